@@ -1,0 +1,66 @@
+// Bundles the four programs and the webview into dist/. `--watch` rebuilds on change, `--production` minifies.
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { context } from "esbuild";
+
+const watch = process.argv.includes("--watch");
+const production = process.argv.includes("--production");
+
+/** dockerode pulls ssh2 and gRPC in for BuildKit sessions and its own ssh; neither is used here (see ARCHITECTURE.md, "Bundles"). */
+const withoutUnusedTransports = {
+  name: "without-unused-transports",
+  setup(build) {
+    build.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/ }, ({ path }) => ({ path, namespace: "unused-transport" }));
+    build.onLoad({ filter: /.*/, namespace: "unused-transport" }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get(_, name) { throw new Error(${JSON.stringify(`${path} is not bundled`)} + " (" + String(name) + ")"); } });`,
+    }));
+  },
+};
+
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : "linked",
+  minify: production,
+  legalComments: "none",
+  logLevel: "info",
+};
+
+const programs = {
+  ...shared,
+  entryPoints: {
+    extension: "client/src/extension.ts",
+    server: "server/src/main.ts",
+    cli: "cli/src/main.ts",
+    layerWorker: "oci/source/layerWorker.ts",
+  },
+  outdir: "dist",
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["vscode"],
+  plugins: [withoutUnusedTransports],
+};
+
+const webviews = {
+  ...shared,
+  entryPoints: { layerDiff: "media/layerDiff/main.ts", "layerDiff.style": "media/layerDiff/layerDiff.css" },
+  outdir: "dist/media",
+  platform: "browser",
+  format: "iife",
+  target: "chrome128",
+};
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist/media", { recursive: true });
+// The package is ESM, so that Node runs the TypeScript sources as modules; the bundles are CommonJS, as VS Code wants them.
+await writeFile("dist/package.json", '{"type":"commonjs"}\n');
+await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/media/codicon.css");
+await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/media/codicon.ttf");
+
+const builds = await Promise.all([context(programs), context(webviews)]);
+for (const build of builds) {
+  if (watch) await build.watch();
+  else {
+    await build.rebuild();
+    await build.dispose();
+  }
+}

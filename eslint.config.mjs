@@ -1,0 +1,55 @@
+import tseslint from "typescript-eslint";
+
+/** What a zone may not import, and why. Flat config replaces a rule for a narrower zone, so each zone lists all it forbids. */
+const zone = (files, ...forbidden) => ({
+  files,
+  rules: { "no-restricted-imports": ["error", { patterns: forbidden.map(([group, message]) => ({ group, message })) }] },
+});
+const node = [["node:*"], "this library does no IO"];
+const vscode = [["vscode", "vscode-*", "vscode-*/**"], "only server/ and client/ speak LSP and VS Code"];
+const clientLsp = [["vscode-languageserver", "vscode-languageserver/**"], "the client talks to the server by its protocol"];
+const serverVscode = [["vscode", "vscode-languageclient", "vscode-languageclient/**"], "the server runs in any LSP editor"];
+const engine = [["dockerode", "tar-stream"], "engines and archives are read in oci/source"];
+const source = [["**/oci/source/**"], "this part is pure: facts come in as values"];
+
+export default tseslint.config(
+  { ignores: ["dist/**", ".tsbuild/**", "node_modules/**", ".rig/**", "test/artefacts/**"] },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "max-lines-per-function": ["error", { max: 50, skipBlankLines: true, skipComments: true }],
+      "max-depth": ["error", 3],
+      complexity: ["error", 12],
+      "max-params": ["error", 4],
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+      eqeqeq: "error",
+      "no-console": "error",
+      "prefer-const": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/only-throw-error": "error",
+    },
+  },
+  zone(["oci/core/**/*.ts"], node, vscode, engine, source),
+  zone(["oci/source/**/*.ts"], vscode),
+  zone(["dockerfile/**/*.ts"], vscode, engine),
+  zone(["dockerfile/{syntax,lint,size}/**/*.ts"], node, vscode, engine, source),
+  zone(["server/protocol/**/*.ts", "media/**/*.ts"], node, vscode, engine, source),
+  zone(["server/src/**/*.ts"], serverVscode, engine),
+  zone(["client/**/*.ts"], clientLsp, engine),
+  zone(["cli/**/*.ts"], vscode, engine),
+  {
+    // Test files are lists of cases; their describe blocks are long by nature. Programs for the terminal print.
+    files: ["test/**/*.ts", "docs/**/*.ts"],
+    rules: { "max-lines-per-function": "off", "no-console": "off" },
+  },
+  { files: ["cli/**/*.ts"], rules: { "no-console": "off" } },
+);
