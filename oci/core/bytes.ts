@@ -1,0 +1,37 @@
+declare const content: unique symbol;
+declare const blob: unique symbol;
+
+/** A count of uncompressed bytes: regular file content, each hard-linked file once, headers and padding left out. */
+export type ContentBytes = number & { readonly [content]: true };
+
+/** A count of bytes of a blob as it is stored and downloaded, usually compressed. */
+export type BlobBytes = number & { readonly [blob]: true };
+
+export function contentBytes(count: number): ContentBytes {
+  return count as ContentBytes;
+}
+
+export function blobBytes(count: number): BlobBytes {
+  return count as BlobBytes;
+}
+
+const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** Prints bytes in the SI units that the Docker CLI prints, three digits from kB on: `0 B`, `999 B`, `1.23 kB`, `117 MB`. */
+export function formatBytes(count: number): string {
+  const sign = count < 0 ? "-" : "";
+  let rest = Math.abs(count);
+  let unit = 0;
+  // 999.5 would print as "1000" of this unit.
+  while (rest >= (unit === 0 ? 1000 : 999.5) && unit < units.length - 1) {
+    rest /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 ? String(rest) : rest >= 99.95 ? rest.toFixed(0) : rest >= 9.995 ? rest.toFixed(1) : rest.toFixed(2);
+  return `${sign}${digits} ${units[unit] ?? ""}`;
+}
+
+/** A difference in bytes with its sign: `+3.10 MB`, `-12 B`, `±0 B`. */
+export function formatDelta(count: number): string {
+  return count > 0 ? `+${formatBytes(count)}` : count < 0 ? formatBytes(count) : "±0 B";
+}

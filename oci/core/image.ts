@@ -1,0 +1,57 @@
+import type { BlobBytes, ContentBytes } from "./bytes.ts";
+import type { ImageConfig } from "./config.ts";
+import type { ConfigDigest, DiffId, IndexDigest, LayerDigest, ManifestDigest } from "./digest.ts";
+import type { HistoryStep } from "./history.ts";
+import type { Platform } from "./platform.ts";
+
+/** One image of one platform, whatever source it comes from. What a source can't know is absent, never guessed. */
+export interface Image {
+  /** The name it was asked for by. */
+  readonly reference: string;
+  /** The source's own name for it: the engine's image ID (a config digest in the classic store, an index or manifest digest in the containerd store), the config digest elsewhere. */
+  readonly id: string;
+  readonly configDigest?: ConfigDigest;
+  readonly manifestDigest?: ManifestDigest;
+  readonly indexDigest?: IndexDigest;
+  readonly platform: Platform;
+  readonly config: ImageConfig;
+  readonly tags: readonly string[];
+  /** `name@digest` as the engine recorded them. */
+  readonly repoDigests: readonly string[];
+  /** Base first. */
+  readonly layers: readonly Layer[];
+  /** History steps after the last layer that made none. */
+  readonly emptyStepsAfter: readonly HistoryStep[];
+  /** Whether history and layers were paired by the config's `empty_layer` ("exact"), by what a step's text says ("inferred"), or not at all. */
+  readonly historyPairing: "exact" | "inferred" | "none";
+}
+
+export interface Layer {
+  /** Base is 0. */
+  readonly index: number;
+  readonly diffId: DiffId;
+  readonly digest?: LayerDigest;
+  readonly mediaType?: string;
+  readonly blobBytes?: BlobBytes;
+  /** Known once the layer was read. */
+  readonly contentBytes?: ContentBytes;
+  /** What the engine's history says of the layer: file content in the classic store, disk usage in the containerd store. */
+  readonly engineBytes?: number;
+  readonly step?: HistoryStep;
+  /** Steps between the layer below and this one that made no layer, oldest first. */
+  readonly emptyStepsBefore: readonly HistoryStep[];
+}
+
+/** One row of an image list. */
+export interface ImageSummary {
+  readonly id: string;
+  /** `repository:tag`, familiar form; empty for a dangling image. */
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** Seconds since 1970. */
+  readonly created?: number;
+  /** As the engine gives it: content in the classic store, content and unpacked snapshots in the containerd store. */
+  readonly engineBytes?: number;
+  /** Containers made from it, where the engine counted them. */
+  readonly containers?: number;
+}

@@ -1,0 +1,7 @@
+/** @see image-spec image-index.md §platform */
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+  readonly osVersion?: string;
+}
