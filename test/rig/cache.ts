@@ -1,0 +1,100 @@
+import { link, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cacheFolder } from "./folders.ts";
+import { guard, onInterrupt } from "./lifetime.ts";
+
+/** The name says what is kept and in which version: another name is another making. */
+export interface Cached {
+  readonly name: string;
+  /** Printed before the making, since that takes long. */
+  readonly announce: string;
+  /** Fills the empty folder it is given. */
+  make(folder: string): Promise<void>;
+}
+
+/** Whether a folder of this name was completely made before. */
+export async function isCached(name: string): Promise<boolean> {
+  return stat(join(cacheFolder(), name)).then((found) => found.isDirectory(), () => false);
+}
+
+/**
+ * Returns the folder of a slow making, made now if it never was. It is made under another name and renamed when complete,
+ * so that what exists is whole; a lock makes a second run wait for the first.
+ */
+export async function cached(entry: Cached): Promise<string> {
+  const final = join(cacheFolder(), entry.name);
+  if (await isCached(entry.name)) return final;
+  await mkdir(cacheFolder(), { recursive: true });
+  const unlock = await lock(`${final}.lock`);
+  try {
+    if (await isCached(entry.name)) return final;
+    const startedMs = Date.now();
+    process.stderr.write(`${entry.announce} …\n`);
+    await makeAtomically(entry, final);
+    process.stderr.write(`${entry.announce}: done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
+    return final;
+  } finally {
+    await unlock();
+  }
+}
+
+async function makeAtomically(entry: Cached, final: string): Promise<void> {
+  const partial = await mkdtemp(`${final}.partial-`);
+  const release = guard({ folder: partial });
+  try {
+    await entry.make(partial);
+    await rename(partial, final);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    release();
+  }
+}
+
+/** Longer than the slowest making on a slow line. */
+const maxLockWaitMs = 15 * 60 * 1000;
+
+async function lock(path: string): Promise<() => Promise<void>> {
+  const mine = `${path}.${process.pid}-${process.hrtime.bigint()}`;
+  await writeFile(mine, String(process.pid));
+  const deadline = Date.now() + maxLockWaitMs;
+  // A link, unlike a new file, never exists without its content, the owner's pid.
+  while (!(await linkOnce(mine, path))) {
+    await removeIfAbandoned(path);
+    if (Date.now() > deadline) throw new Error(`another run has held ${path} for too long; remove the file if no such run exists`);
+    await sleep(200);
+  }
+  await rm(mine);
+  const unlock = async (): Promise<void> => {
+    forget();
+    await rm(path, { force: true });
+  };
+  const forget = onInterrupt(unlock);
+  return unlock;
+}
+
+async function linkOnce(from: string, to: string): Promise<boolean> {
+  return link(from, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") return false;
+      throw error;
+    },
+  );
+}
+
+async function removeIfAbandoned(path: string): Promise<void> {
+  const owner = Number(await readFile(path, "utf8").catch(() => String(process.pid)));
+  if (isAlive(owner)) return;
+  // Renamed first: of two that find it abandoned, only one gets it.
+  const aside = `${path}.abandoned-${process.pid}`;
+  await rename(path, aside).then(() => rm(aside), () => undefined);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}

@@ -1,0 +1,70 @@
+// What a rig starts must be gone when the process that started it is gone, however that ends. Two ways lead there:
+// an interrupt (Ctrl-C, SIGTERM) runs every rig's own stop; a kill or crash leaves it to the guardian, a process
+// that does nothing but wait for its standard input to close, and then ends the groups and removes the folders it was told.
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** Something that must not outlive this process: a process group (by its leader's pid), or a folder. */
+export type Belonging = { readonly processGroup: number } | { readonly folder: string };
+
+/** Hands a belonging to the guardian; the returned function takes it back once it is properly gone. */
+export function guard(belonging: Belonging): () => void {
+  const id = (state.lastId += 1);
+  const stdin = guardianInput();
+  stdin.write(`${JSON.stringify({ id, ...belonging })}\n`);
+  return () => void stdin.write(`${JSON.stringify({ id, gone: true })}\n`);
+}
+
+/** Runs `stop` when the process is interrupted, last registered first; the returned function takes that back. */
+export function onInterrupt(stop: () => Promise<void>): () => void {
+  if (!state.listening) {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void interrupted());
+    state.listening = true;
+  }
+  state.stops.add(stop);
+  return () => void state.stops.delete(stop);
+}
+
+/** Keeps a rig that was started by hand until Ctrl-C; the interrupt then stops it and ends the process. */
+export async function stayUntilInterrupted(): Promise<never> {
+  onInterrupt(() => Promise.resolve());
+  // A pending promise alone does not keep Node alive; a timer does.
+  return new Promise<never>(() => void setInterval(() => undefined, 60_000));
+}
+
+/** How long all the stops together may take before the guardian has to do it. */
+const maxStopMs = 30_000;
+
+/** The one exception to "no state at module level": signals and the guardian belong to the process, not to a caller. */
+const state = {
+  lastId: 0,
+  listening: false,
+  interrupted: false,
+  stops: new Set<() => Promise<void>>(),
+  guardian: undefined as NodeJS.WritableStream | undefined,
+};
+
+async function interrupted(): Promise<void> {
+  if (state.interrupted) process.exit(130);
+  state.interrupted = true;
+  const limit = setTimeout(() => process.exit(130), maxStopMs);
+  for (const stop of [...state.stops].reverse()) {
+    await stop().catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`));
+  }
+  clearTimeout(limit);
+  process.exit(130);
+}
+
+function guardianInput(): NodeJS.WritableStream {
+  if (state.guardian) return state.guardian;
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("./guardian.ts"))], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+    cwd: "/",
+  });
+  child.unref();
+  // The pipe is a handle of its own; unreferenced too, else it would keep every test process alive.
+  if ("unref" in child.stdin && typeof child.stdin.unref === "function") child.stdin.unref();
+  child.stdin.on("error", () => undefined); // A dead guardian cannot be told anything; the rigs' own stops remain.
+  return (state.guardian = child.stdin);
+}

@@ -1,0 +1,62 @@
+// A registry of images on loopback. By hand: node test/rig/registry.ts
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startDaemon, whenReady } from "./daemon.ts";
+import { temporaryFolder } from "./folders.ts";
+import { freePort } from "./freePort.ts";
+import { stayUntilInterrupted } from "./lifetime.ts";
+import { needPrograms, systemPrograms } from "./systemPackages.ts";
+
+export interface Registry {
+  /** 127.0.0.1:PORT, as it stands in an image reference. Engines speak plain HTTP to loopback. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+export interface RegistryOptions {
+  /** Lines "user:bcrypt-hash" as htpasswd -B writes them; without, the registry asks nobody for a name. */
+  readonly htpasswd?: string;
+}
+
+/** Starts an empty registry on a free port; its images live as long as it. */
+export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
+  await needPrograms([systemPrograms.registry]);
+  const folder = await temporaryFolder("registry");
+  const host = `127.0.0.1:${await freePort()}`;
+  const config = join(folder.path, "config.yml");
+  await mkdir(join(folder.path, "images"));
+  // JSON is YAML, and needs no library to write.
+  await writeFile(config, JSON.stringify(await configuration(host, folder.path, options)));
+  const daemon = await startDaemon("docker-registry", ["serve", config]);
+  await whenReady(daemon, "docker-registry", 20_000, () => answers(host));
+  return {
+    host,
+    stop: async () => {
+      await daemon.stop();
+      await folder.remove();
+    },
+  };
+}
+
+async function configuration(host: string, folder: string, options: RegistryOptions): Promise<object> {
+  const htpasswd = join(folder, "htpasswd");
+  if (options.htpasswd !== undefined) await writeFile(htpasswd, options.htpasswd);
+  return {
+    version: "0.1",
+    log: { level: "warn" },
+    storage: { filesystem: { rootdirectory: join(folder, "images") }, delete: { enabled: true } },
+    http: { addr: host, secret: "used by this process only" },
+    ...(options.htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "imagewright", path: htpasswd } } }),
+  };
+}
+
+async function answers(host: string): Promise<true | undefined> {
+  return fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2000) }).then(({ status }) => (status === 200 || status === 401 ? true : undefined), () => undefined);
+}
+
+if (import.meta.main) {
+  const registry = await startRegistry();
+  console.log(`REGISTRY=${registry.host}`);
+  console.log("an empty registry, plain HTTP; Ctrl-C ends it and removes its images");
+  await stayUntilInterrupted();
+}

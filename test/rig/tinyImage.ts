@@ -1,0 +1,169 @@
+// Images from literals: no registry, no build, the same digests every time.
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { askEngine } from "./engineApi.ts";
+import { layerTar, type TinyLayer } from "./tinyLayer.ts";
+
+export interface TinyHistory {
+  readonly created?: string;
+  readonly created_by?: string;
+  readonly comment?: string;
+  readonly empty_layer?: boolean;
+}
+
+export interface TinyImage {
+  /** Base first. */
+  readonly layers: readonly TinyLayer[];
+  /** The `config` of the image config: Env, User, Cmd, Labels … */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Without, every layer gets one entry "layer N". */
+  readonly history?: readonly TinyHistory[];
+  readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  readonly created?: string;
+}
+
+export interface TinyOptions {
+  readonly compression?: "none" | "gzip" | "zstd";
+  /** Whose media types; Docker's has none for zstd. */
+  readonly mediaTypes?: "oci" | "docker";
+  /** An index around a single image too; several images always get one. */
+  readonly index?: "always" | "whenSeveral";
+  /** Adds what BuildKit adds to an index: one manifest of platform unknown/unknown for each image. */
+  readonly attestations?: "none" | "each";
+}
+
+/** A descriptor as it stands in manifests and indexes. */
+export interface TinyDescriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly platform?: TinyImage["platform"];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What an image or an index of images is made of, by digest. */
+export interface TinyContent {
+  readonly blobs: ReadonlyMap<string, Buffer>;
+  /** Of the index, or of the only manifest. */
+  readonly root: TinyDescriptor;
+  readonly images: readonly { readonly manifest: TinyDescriptor; readonly configDigest: string; readonly diffIds: readonly string[]; readonly layers: readonly TinyDescriptor[] }[];
+}
+
+/** Makes the blobs, manifests and, for several images, the index. */
+export async function tinyContent(images: TinyImage | readonly TinyImage[], options: TinyOptions = {}): Promise<TinyContent> {
+  const list = "layers" in images ? [images] : images;
+  const blobs = new Map<string, Buffer>();
+  const built = await Promise.all(list.map((image) => addImage(blobs, image, options)));
+  const [only] = built;
+  if (only === undefined) throw new Error("an index of no images; give at least one");
+  const attestations = options.attestations === "each" ? await Promise.all(built.map(({ manifest }) => addAttestation(blobs, manifest))) : [];
+  const isSingle = built.length === 1 && options.index !== "always" && attestations.length === 0;
+  const root = isSingle ? only.manifest : addJson(blobs, names(options).index, { schemaVersion: 2, mediaType: names(options).index, manifests: [...built.map(({ manifest }) => manifest), ...attestations] });
+  return { blobs, root, images: built };
+}
+
+/** A `docker save` archive of Docker 20.10's shape: `<config>.json`, `<id>/layer.tar`, `manifest.json`. */
+export async function dockerArchive(image: TinyImage, ...tags: readonly string[]): Promise<Buffer> {
+  const { blobs, images: [built] } = await tinyContent(image, { compression: "none" });
+  if (built === undefined) throw new Error("no image");
+  const layerPath = (diffId: string, index: number): string => `${sha256(`${index} ${diffId}`).slice(7)}/layer.tar`;
+  const files: Record<string, Buffer | string> = { [`${built.configDigest.slice(7)}.json`]: blobs.get(built.configDigest) ?? "" };
+  built.diffIds.forEach((diffId, index) => (files[layerPath(diffId, index)] = blobs.get(diffId) ?? ""));
+  files["manifest.json"] = JSON.stringify([{ Config: `${built.configDigest.slice(7)}.json`, RepoTags: tags, Layers: built.diffIds.map(layerPath) }]);
+  return layerTar(files);
+}
+
+/** The files of an OCI image layout, by path. */
+export function layoutFiles(content: TinyContent, tag?: string): Record<string, Buffer | string> {
+  const annotations = tag === undefined ? undefined : { "org.opencontainers.image.ref.name": tag };
+  const manifests = [{ ...content.root, ...(annotations === undefined ? {} : { annotations }) }];
+  return {
+    "oci-layout": JSON.stringify({ imageLayoutVersion: "1.0.0" }),
+    "index.json": JSON.stringify({ schemaVersion: 2, mediaType: names({}).index, manifests }),
+    ...Object.fromEntries([...content.blobs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([digest, bytes]) => [`blobs/${digest.replace(":", "/")}`, bytes])),
+  };
+}
+
+/** An OCI image layout as a tar, what `docker save` of newer engines and `skopeo copy … oci-archive:` give. */
+export async function layoutArchive(content: TinyContent, tag?: string): Promise<Buffer> {
+  return layerTar(layoutFiles(content, tag));
+}
+
+/** An OCI image layout as a folder. */
+export async function writeLayout(content: TinyContent, folder: string, tag?: string): Promise<void> {
+  for (const [path, bytes] of Object.entries(layoutFiles(content, tag))) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+}
+
+/** `docker load`: the archive's images are the engine's afterwards, under the archive's tags. */
+export async function loadImage(engine: { readonly socketPath: string }, archive: Uint8Array): Promise<void> {
+  await askEngine(engine.socketPath, { method: "POST", path: "/images/load?quiet=1", body: archive, timeoutMs: 120_000 });
+}
+
+/** A digest of these bytes, as references write it. */
+export function sha256(bytes: string | Uint8Array): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** @see https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md, and Docker's of image manifest v2 schema 2 */
+function names({ mediaTypes = "oci", compression = "gzip" }: TinyOptions): { index: string; manifest: string; config: string; layer: string } {
+  const suffix = { none: "", gzip: mediaTypes === "oci" ? "+gzip" : ".gzip", zstd: "+zstd" }[compression];
+  const oci = "application/vnd.oci.image";
+  const docker = "application/vnd.docker";
+  return mediaTypes === "oci"
+    ? { index: `${oci}.index.v1+json`, manifest: `${oci}.manifest.v1+json`, config: `${oci}.config.v1+json`, layer: `${oci}.layer.v1.tar${suffix}` }
+    : {
+        index: `${docker}.distribution.manifest.list.v2+json`,
+        manifest: `${docker}.distribution.manifest.v2+json`,
+        config: `${docker}.container.image.v1+json`,
+        layer: `${docker}.image.rootfs.diff.tar${suffix}`,
+      };
+}
+
+const defaultPlatform = { os: "linux", architecture: "amd64" } as const;
+const defaultCreated = "2024-01-01T00:00:00Z";
+
+async function addImage(blobs: Map<string, Buffer>, image: TinyImage, options: TinyOptions): Promise<TinyContent["images"][number]> {
+  const tars = await Promise.all(image.layers.map(layerTar));
+  const diffIds = tars.map(sha256);
+  const layers = tars.map((tar) => addBlob(blobs, names(options).layer, compress(tar, options.compression)));
+  const created = image.created ?? defaultCreated;
+  const platform = image.platform ?? defaultPlatform;
+  const config = addJson(blobs, names(options).config, {
+    ...platform,
+    created,
+    config: image.config ?? {},
+    rootfs: { type: "layers", diff_ids: diffIds },
+    history: image.history ?? image.layers.map((_, index) => ({ created, created_by: `layer ${index}` })),
+  });
+  const manifest = addJson(blobs, names(options).manifest, { schemaVersion: 2, mediaType: names(options).manifest, config, layers });
+  return { manifest: { ...manifest, platform }, configDigest: config.digest, diffIds, layers };
+}
+
+/** @see https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md */
+async function addAttestation(blobs: Map<string, Buffer>, about: TinyDescriptor): Promise<TinyDescriptor> {
+  const statement = addJson(blobs, "application/vnd.in-toto+json", { _type: "https://in-toto.io/Statement/v0.1", subject: [{ digest: { sha256: about.digest.slice(7) } }] });
+  const config = addJson(blobs, names({}).config, { os: "unknown", architecture: "unknown", config: {}, rootfs: { type: "layers", diff_ids: [statement.digest] } });
+  const manifest = addJson(blobs, names({}).manifest, { schemaVersion: 2, mediaType: names({}).manifest, config, layers: [statement] });
+  const annotations = { "vnd.docker.reference.digest": about.digest, "vnd.docker.reference.type": "attestation-manifest" };
+  return { ...manifest, platform: { os: "unknown", architecture: "unknown" }, annotations };
+}
+
+function addJson(blobs: Map<string, Buffer>, mediaType: string, value: unknown): TinyDescriptor {
+  return addBlob(blobs, mediaType, Buffer.from(JSON.stringify(value)));
+}
+
+function addBlob(blobs: Map<string, Buffer>, mediaType: string, bytes: Buffer): TinyDescriptor {
+  const digest = sha256(bytes);
+  blobs.set(digest, bytes);
+  return { mediaType, digest, size: bytes.length };
+}
+
+function compress(tar: Buffer, compression: TinyOptions["compression"]): Buffer {
+  if (compression === "none") return tar;
+  return compression === "zstd" ? zstdCompressSync(tar) : gzipSync(tar);
+}
