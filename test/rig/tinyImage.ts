@@ -75,9 +75,9 @@ export async function dockerArchive(image: TinyImage, ...tags: readonly string[]
   return layerTar(files);
 }
 
-/** The files of an OCI image layout, by path. */
+/** The files of an OCI image layout, by path; a tag with a name before it ("tiny:1") is annotated as `docker save` does it. */
 export function layoutFiles(content: TinyContent, tag?: string): Record<string, Buffer | string> {
-  const annotations = tag === undefined ? undefined : { "org.opencontainers.image.ref.name": tag };
+  const annotations = tag === undefined ? undefined : tagAnnotations(tag);
   const manifests = [{ ...content.root, ...(annotations === undefined ? {} : { annotations }) }];
   return {
     "oci-layout": JSON.stringify({ imageLayoutVersion: "1.0.0" }),
@@ -126,6 +126,13 @@ function names({ mediaTypes = "oci", compression = "gzip" }: TinyOptions): { ind
 
 const defaultPlatform = { os: "linux", architecture: "amd64" } as const;
 const defaultCreated = "2024-01-01T00:00:00Z";
+
+function tagAnnotations(tag: string): Record<string, string> {
+  const [name, version] = tag.split(/:(?=[^/]*$)/);
+  if (version === undefined) return { "org.opencontainers.image.ref.name": tag };
+  const fullName = tag.includes("/") ? tag : `docker.io/library/${name}:${version}`;
+  return { "io.containerd.image.name": fullName, "org.opencontainers.image.ref.name": version };
+}
 
 async function addImage(blobs: Map<string, Buffer>, image: TinyImage, options: TinyOptions): Promise<TinyContent["images"][number]> {
   const tars = await Promise.all(image.layers.map(layerTar));

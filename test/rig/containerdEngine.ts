@@ -1,0 +1,57 @@
+// A newer Docker, with containerd's image store, from Debian sid in a folder. By hand: node test/rig/containerdEngine.ts
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cached, isCached } from "./cache.ts";
+import { startDaemon } from "./daemon.ts";
+import { debootstrap } from "./debootstrap.ts";
+import { dockerdGraceMs, engineObstacle, inOwnNamespaces, type Rig, rigOf } from "./engine.ts";
+import { temporaryDiskFolder, temporaryFolder } from "./folders.ts";
+import { stayUntilInterrupted } from "./lifetime.ts";
+import { needPrograms, systemPrograms } from "./systemPackages.ts";
+
+const cacheName = "sid-docker-1";
+
+/** Where {@link startContainerdEngine} finds its run folders inside the chroot; mount points, made at set-up. */
+export const chrootFolders = { run: "/run/imagewright", data: "/var/lib/imagewright" } as const;
+
+/** Whether the engine can start at once. */
+export async function isContainerdEngineSetUp(): Promise<boolean> {
+  return isCached(cacheName);
+}
+
+/** Makes the chroot, once per machine; returns its folder. */
+export async function setUpContainerdEngine(): Promise<string> {
+  return cached({ name: cacheName, announce: "Setting up Docker with containerd's image store, from Debian sid", make: makeChroot });
+}
+
+/** Starts the engine as {@link startEngine} does its own, setting it up when it is not. Root on Linux only. */
+export async function startContainerdEngine(): Promise<Rig> {
+  const obstacle = engineObstacle();
+  if (obstacle !== undefined) throw new Error(obstacle);
+  await needPrograms([systemPrograms.unshare]);
+  const chroot = await setUpContainerdEngine();
+  const run = await temporaryFolder("containerd");
+  const data = await temporaryDiskFolder("containerd");
+  await writeFile(join(run.path, "daemon.json"), JSON.stringify({ features: { "containerd-snapshotter": true } }));
+  for (const name of ["resolv.conf", "hosts"]) await copyFile(join("/etc", name), join(run.path, name));
+  const launcher = fileURLToPath(import.meta.resolve("./chrootDockerd.ts"));
+  const daemon = await startDaemon("unshare", [...inOwnNamespaces, process.execPath, launcher, chroot, run.path, data.path], { graceMs: dockerdGraceMs });
+  return rigOf(daemon, join(run.path, "docker.sock"), async () => {
+    await run.remove();
+    await data.remove();
+  });
+}
+
+async function makeChroot(folder: string): Promise<void> {
+  await debootstrap({ suite: "sid", include: ["docker.io", "docker-cli", "docker-buildx", "ca-certificates", "iptables"] }, folder);
+  for (const path of Object.values(chrootFolders)) await mkdir(join(folder, path), { recursive: true });
+  for (const name of ["resolv.conf", "hosts"]) await writeFile(join(folder, "etc", name), "");
+}
+
+if (import.meta.main) {
+  const rig = await startContainerdEngine();
+  console.log(`DOCKER_HOST=${rig.host}`);
+  console.log(`${rig.kind} engine, API ${rig.apiVersion}; Ctrl-C ends it and removes its data`);
+  await stayUntilInterrupted();
+}
