@@ -1,0 +1,99 @@
+import { constants, open } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What of the machine is looked at to find engines and credentials; a parameter, so that tests bring their own. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homedir: string;
+  readonly platform: NodeJS.Platform;
+  /** Absent on Windows. */
+  readonly uid?: number;
+}
+
+/** The parts of Docker's `config.json` that are read here, each `unknown` part checked. @see https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */
+export interface DockerConfig {
+  readonly currentContext?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentialStore?: string;
+  /** Registry → helper's name. */
+  readonly credentialHelpers: Readonly<Record<string, string>>;
+  /** Registry → its entry, still undecoded. */
+  readonly auths: Readonly<Record<string, unknown>>;
+  /** Why the file could not be read, where there is one; then everything else is empty, as the docker CLI treats it. */
+  readonly problem?: string;
+}
+
+/** Docker's configuration folder: DOCKER_CONFIG names a folder, not a file. */
+export function configFolder({ env, homedir }: Surroundings): string {
+  return env["DOCKER_CONFIG"] || join(homedir, ".docker");
+}
+
+export async function readDockerConfig(surroundings: Surroundings): Promise<DockerConfig> {
+  const path = join(configFolder(surroundings), "config.json");
+  const file = await readSmallFile(path);
+  if (file.state === "absent") return emptyConfig;
+  if (file.state === "unreadable") return { ...emptyConfig, problem: file.reason };
+  const json = parseObject(file.text);
+  return json ? decodeConfigFile(json) : { ...emptyConfig, problem: `${path} is not a JSON object` };
+}
+
+/** The part that `config.json` and DOCKER_AUTH_CONFIG share, and the rest where it is there. */
+export function decodeConfigFile(json: Readonly<Record<string, unknown>>): DockerConfig {
+  const context = json["currentContext"];
+  const store = json["credsStore"];
+  return {
+    headers: stringsOf(json["HttpHeaders"]),
+    credentialHelpers: stringsOf(json["credHelpers"]),
+    auths: isObject(json["auths"]) ? json["auths"] : {},
+    ...(typeof context === "string" && context !== "" ? { currentContext: context } : {}),
+    ...(typeof store === "string" && store !== "" ? { credentialStore: store } : {}),
+  };
+}
+
+export type SmallFile =
+  | { readonly state: "read"; readonly text: string }
+  | { readonly state: "absent" }
+  | { readonly state: "unreadable"; readonly reason: string };
+
+/** Configurations, contexts and certificates are a few kB; more than this is something else. */
+const maxFileBytes = 4 * 1024 * 1024;
+
+/** Reads a file of at most 4 MiB; a device, a pipe or a longer file is "unreadable", without reading it. */
+export async function readSmallFile(path: string): Promise<SmallFile> {
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever. Windows has neither.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const { size } = await file.stat().then((found) => (found.isFile() ? found : { size: -1 }));
+      if (size < 0) return { state: "unreadable", reason: `${path} is not a regular file` };
+      if (size > maxFileBytes) return { state: "unreadable", reason: `${path} is larger than ${maxFileBytes} bytes` };
+      return { state: "read", text: await file.readFile("utf8") };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return code === "ENOENT" || code === "ENOTDIR" ? { state: "absent" } : { state: "unreadable", reason: `${path} cannot be read: ${code}` };
+  }
+}
+
+/** The JSON object in the text, or undefined. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const emptyConfig: DockerConfig = { headers: {}, credentialHelpers: {}, auths: {} };
+
+function stringsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
