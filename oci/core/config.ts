@@ -1,13 +1,23 @@
+import { decode, isAbsent, items, keys, member, noteProblem, optionalFlag, optionalText, optionalTexts, present, textMap, texts, type Json } from "./decode.ts";
+import { readDigest } from "./descriptor.ts";
 import type { DiffId } from "./digest.ts";
+import type { Result } from "./error.ts";
 import type { HistoryStep } from "./history.ts";
 import type { Platform } from "./platform.ts";
 
 /** The part of an image configuration that is shown or reasoned about. @see image-spec config.md */
-export interface ImageConfig {
+export interface ImageConfig extends RunConfig {
   readonly platform: Platform;
   /** RFC 3339, as written. */
   readonly created?: string;
   readonly author?: string;
+  readonly diffIds: readonly DiffId[];
+  /** Oldest first; empty where the config has none. */
+  readonly history: readonly HistoryStep[];
+}
+
+/** How a container of the image runs: a config's `config`, an engine's `Config`. */
+export interface RunConfig {
   readonly user: string;
   readonly env: readonly string[];
   readonly entrypoint?: readonly string[];
@@ -20,7 +30,60 @@ export interface ImageConfig {
   readonly stopSignal?: string;
   readonly healthcheck?: readonly string[];
   readonly onBuild: readonly string[];
-  readonly diffIds: readonly DiffId[];
-  /** Oldest first; empty where the config has none. */
-  readonly history: readonly HistoryStep[];
+}
+
+/** Decodes an image config blob. Null or absent members are empty; an absent platform is `unknown`. */
+export function decodeConfig(what: string, value: unknown): Result<ImageConfig> {
+  return decode(what, "config", value, readConfig);
+}
+
+/** Reads the `config` of a config blob or the `Config` of an engine's inspect answer; everything empty where it is absent. */
+export function readRunConfig(json: Json): RunConfig {
+  return present({
+    user: optionalText(member(json, "User")) ?? "",
+    env: texts(member(json, "Env")),
+    entrypoint: optionalTexts(member(json, "Entrypoint")),
+    cmd: optionalTexts(member(json, "Cmd")),
+    shell: optionalTexts(member(json, "Shell")),
+    workingDir: optionalText(member(json, "WorkingDir")) ?? "",
+    exposedPorts: keys(member(json, "ExposedPorts")),
+    volumes: keys(member(json, "Volumes")),
+    labels: textMap(member(json, "Labels")),
+    stopSignal: optionalText(member(json, "StopSignal")) || undefined,
+    healthcheck: optionalTexts(member(member(json, "Healthcheck"), "Test")),
+    onBuild: texts(member(json, "OnBuild")),
+  });
+}
+
+function readConfig(json: Json): ImageConfig {
+  const rootfs = member(json, "rootfs");
+  if (isAbsent(rootfs)) noteProblem(rootfs, "expected the list of layers (`diff_ids`); this is no image config");
+  return present({
+    ...readRunConfig(member(json, "config")),
+    platform: readConfigPlatform(json),
+    created: optionalText(member(json, "created")),
+    author: optionalText(member(json, "author")) || undefined,
+    diffIds: items(member(rootfs, "diff_ids")).map(readDigest),
+    history: items(member(json, "history")).map(readHistoryStep),
+  });
+}
+
+function readConfigPlatform(json: Json): Platform {
+  return present({
+    os: optionalText(member(json, "os")) || "unknown",
+    architecture: optionalText(member(json, "architecture")) || "unknown",
+    variant: optionalText(member(json, "variant")) || undefined,
+    osVersion: optionalText(member(json, "os.version")) || undefined,
+  });
+}
+
+function readHistoryStep(json: Json): HistoryStep {
+  return present({
+    created: optionalText(member(json, "created")),
+    createdBy: optionalText(member(json, "created_by")) ?? "",
+    author: optionalText(member(json, "author")) || undefined,
+    comment: optionalText(member(json, "comment")) || undefined,
+    // A config leaves the member out where it is false.
+    isEmptyLayer: optionalFlag(member(json, "empty_layer")) ?? false,
+  });
 }

@@ -28,3 +28,13 @@ export function parseDigest(text: string): Digest | undefined {
 export function shortDigest(text: string): string {
   return text.slice(text.indexOf(":") + 1).slice(0, 12);
 }
+
+/** ChainIDs of a stack of layers, base first: what identifies the root file system after each. `sha256Hex` hashes UTF-8 text. @see image-spec config.md §Layer ChainID */
+export function chainIds(diffIds: readonly DiffId[], sha256Hex: (text: string) => string): readonly ChainId[] {
+  const chain: ChainId[] = [];
+  for (const diffId of diffIds) {
+    const below = chain.at(-1);
+    chain.push(below === undefined ? (diffId as Digest) : (`sha256:${sha256Hex(`${below} ${diffId}`)}` as Digest));
+  }
+  return chain;
+}

@@ -1,7 +1,83 @@
+import { member, optionalText, present, text, type Json } from "./decode.ts";
+
 /** @see image-spec image-index.md §platform */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
   readonly osVersion?: string;
+}
+
+/** Other names for the same thing. @see github.com/containerd/platforms database.go */
+const osNames: Readonly<Record<string, string>> = { macos: "darwin" };
+const architectureNames: Readonly<Record<string, { readonly architecture: string; readonly variant?: string }>> = {
+  i386: { architecture: "386" },
+  x86_64: { architecture: "amd64" },
+  "x86-64": { architecture: "amd64" },
+  aarch64: { architecture: "arm64" },
+  armhf: { architecture: "arm", variant: "v7" },
+  armel: { architecture: "arm", variant: "v6" },
+};
+/** What an architecture without a variant means. */
+const defaultVariants: Readonly<Record<string, number>> = { amd64: 1, arm64: 8, arm: 7 };
+/** Architectures whose default variant isn't written. */
+const hidesDefaultVariant: ReadonlySet<string> = new Set(["amd64", "arm64"]);
+
+/** Parses `os/architecture[/variant]` or `os(version)/architecture[/variant]`, normalised; undefined where the text isn't one. */
+export function parsePlatform(written: string): Platform | undefined {
+  const match = /^([a-z0-9_.-]+)(?:\(([a-z0-9_.-]+)\))?\/([a-z0-9_.-]+)(?:\/([a-z0-9_.-]+))?$/i.exec(written);
+  const [, os, osVersion, architecture, variant] = match ?? [];
+  if (os === undefined || architecture === undefined) return undefined;
+  return normalisePlatform(present({ os, architecture, variant, osVersion }));
+}
+
+/** `linux/arm64`, `linux/arm/v7`, `windows(10.0.17763)/amd64`. */
+export function formatPlatform({ os, architecture, variant, osVersion }: Platform): string {
+  return `${os}${osVersion ? `(${osVersion})` : ""}/${architecture}${variant ? `/${variant}` : ""}`;
+}
+
+/** Lower case, the usual names (`x86_64` → `amd64`, `aarch64` → `arm64`), no variant where it says nothing (`arm64/v8`, `amd64/v1`), `arm` with one. */
+export function normalisePlatform(platform: Platform): Platform {
+  const os = platform.os.toLowerCase();
+  const written = platform.architecture.toLowerCase();
+  const named = architectureNames[written] ?? { architecture: written };
+  const variant = normaliseVariant(named.architecture, (platform.variant || named.variant)?.toLowerCase());
+  return present({ os: osNames[os] ?? os, architecture: named.architecture, variant, osVersion: platform.osVersion || undefined });
+}
+
+/** Whether both name the same platform; a Windows version only counts where `wanted` has one, and then as a prefix. */
+export function matchesPlatform(wanted: Platform, candidate: Platform): boolean {
+  return runsOn(wanted, candidate) && normalisePlatform(wanted).variant === normalisePlatform(candidate).variant;
+}
+
+/** Whether an image of `candidate` runs on `wanted`: the same, or an older variant of it (arm/v6 on arm/v7). */
+export function runsOn(wanted: Platform, candidate: Platform): boolean {
+  const host = normalisePlatform(wanted);
+  const image = normalisePlatform(candidate);
+  if (host.os !== image.os || host.architecture !== image.architecture) return false;
+  if (host.osVersion !== undefined && !`${image.osVersion ?? ""}.`.startsWith(`${host.osVersion}.`)) return false;
+  return host.variant === image.variant || variantNumber(image) <= variantNumber(host);
+}
+
+/** The variant as a number for comparing: `v7` is 7; unknown ones are incomparable (NaN). */
+export function variantNumber({ architecture, variant }: Platform): number {
+  if (variant === undefined) return defaultVariants[architecture] ?? Number.NaN;
+  return Number(/^v([0-9]+(?:\.[0-9]+)?)$/.exec(variant)?.[1] ?? Number.NaN);
+}
+
+/** Reads a descriptor's or config's platform members. Docker writes `os.version` with a dot. */
+export function readPlatform(json: Json): Platform {
+  return present({
+    os: text(member(json, "os")),
+    architecture: text(member(json, "architecture")),
+    variant: optionalText(member(json, "variant")) || undefined,
+    osVersion: optionalText(member(json, "os.version")) || undefined,
+  });
+}
+
+function normaliseVariant(architecture: string, variant: string | undefined): string | undefined {
+  const standard = defaultVariants[architecture];
+  if (!variant) return architecture === "arm" ? `v${standard}` : undefined;
+  const prefixed = /^[0-9]/.test(variant) ? `v${variant}` : variant;
+  return hidesDefaultVariant.has(architecture) && prefixed === `v${standard}` ? undefined : prefixed;
 }

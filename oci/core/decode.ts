@@ -1,0 +1,121 @@
+import { failure, success, type Result } from "./error.ts";
+
+/** A JSON value, the path that leads to it, and where problems with it are noted. Readers note a problem and go on. */
+export interface Json {
+  readonly value: unknown;
+  readonly path: string;
+  readonly problems: string[];
+}
+
+const shownProblems = 3; // Enough to see a pattern; a hostile document could have millions.
+
+/** Runs `read` over foreign data; a `badArchive` error naming the paths where `read` noted problems. `root` starts the paths: `config.history[3].created_by: expected a string`. */
+export function decode<T>(what: string, root: string, value: unknown, read: (json: Json) => T): Result<T> {
+  const problems: string[] = [];
+  const decoded = read({ value, path: root, problems });
+  return problems.length === 0 ? success(decoded) : failure({ kind: "badArchive", what, message: problems.join("; ") });
+}
+
+/** The JSON value of a text; a `badArchive` error where it is none. */
+export function parseJson(what: string, text: string): Result<unknown> {
+  try {
+    return success(JSON.parse(text) as unknown);
+  } catch (error) {
+    return failure({ kind: "badArchive", what, message: `not JSON: ${error instanceof Error ? error.message : String(error)}` });
+  }
+}
+
+export function noteProblem(json: Json, problem: string): void {
+  if (json.problems.length < shownProblems) json.problems.push(`${json.path}: ${problem}`);
+}
+
+/** A member of an object; absent where the object is. Go writes null for what it hasn't, so null counts as absent everywhere. */
+export function member(json: Json, name: string): Json {
+  const path = `${json.path}.${name}`;
+  if (isAbsent(json)) return { ...json, path, value: undefined };
+  if (!isRecord(json.value)) {
+    noteProblem(json, "expected an object");
+    return { ...json, path, value: undefined };
+  }
+  return { ...json, path, value: Object.hasOwn(json.value, name) ? json.value[name] : undefined };
+}
+
+export function isAbsent(json: Json): boolean {
+  return json.value === undefined || json.value === null;
+}
+
+export function text(json: Json): string {
+  const value = optionalText(json);
+  if (isAbsent(json)) noteProblem(json, "expected a string, found nothing");
+  return value ?? "";
+}
+
+export function optionalText(json: Json): string | undefined {
+  if (isAbsent(json)) return undefined;
+  if (typeof json.value === "string") return json.value;
+  noteProblem(json, "expected a string");
+  return undefined;
+}
+
+/** A whole number from 0 to 2⁵³−1. */
+export function count(json: Json): number {
+  if (typeof json.value === "number" && Number.isSafeInteger(json.value) && json.value >= 0) return json.value;
+  noteProblem(json, "expected a count");
+  return 0;
+}
+
+export function optionalNumber(json: Json): number | undefined {
+  if (isAbsent(json)) return undefined;
+  if (typeof json.value === "number") return json.value;
+  noteProblem(json, "expected a number");
+  return undefined;
+}
+
+export function optionalFlag(json: Json): boolean | undefined {
+  if (isAbsent(json)) return undefined;
+  if (typeof json.value === "boolean") return json.value;
+  noteProblem(json, "expected true or false");
+  return undefined;
+}
+
+/** The items of a list; none where it is absent. */
+export function items(json: Json): readonly Json[] {
+  if (isAbsent(json)) return [];
+  if (Array.isArray(json.value)) return json.value.map((value: unknown, index) => ({ ...json, value, path: `${json.path}[${index}]` }));
+  noteProblem(json, "expected a list");
+  return [];
+}
+
+export function texts(json: Json): readonly string[] {
+  return items(json).map(text);
+}
+
+/** A list of strings, or one string standing for a list of one, as Go's strslice reads it. */
+export function optionalTexts(json: Json): readonly string[] | undefined {
+  if (isAbsent(json)) return undefined;
+  return typeof json.value === "string" ? [json.value] : texts(json);
+}
+
+/** The members of an object with string values; a null value is an empty string. */
+export function textMap(json: Json): Readonly<Record<string, string>> {
+  return Object.fromEntries(keys(json).map((key) => [key, optionalText(member(json, key)) ?? ""]));
+}
+
+/** The member names of an object, which is how Go writes a set; none where it is absent. */
+export function keys(json: Json): readonly string[] {
+  if (isAbsent(json)) return [];
+  if (isRecord(json.value)) return Object.keys(json.value);
+  noteProblem(json, "expected an object");
+  return [];
+}
+
+export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+
+/** The object without its undefined members, so that "absent" has one form. */
+export function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

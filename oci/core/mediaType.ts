@@ -1,0 +1,71 @@
+export type MediaKind = "index" | "manifest" | "config" | "layer" | "attestation" | "schema1";
+
+export interface MediaType {
+  readonly name: string;
+  readonly kind: MediaKind;
+  readonly origin: "oci" | "docker" | "in-toto";
+}
+
+/** Sources: image-spec media-types.md; distribution docs manifest-v2-2.md; buildkit attestation-storage.md. What compression a layer has is told by its first bytes, not by its media type. */
+export const mediaTypes: readonly MediaType[] = [
+  { name: "application/vnd.oci.image.index.v1+json", kind: "index", origin: "oci" },
+  { name: "application/vnd.docker.distribution.manifest.list.v2+json", kind: "index", origin: "docker" },
+  { name: "application/vnd.oci.image.manifest.v1+json", kind: "manifest", origin: "oci" },
+  { name: "application/vnd.docker.distribution.manifest.v2+json", kind: "manifest", origin: "docker" },
+  { name: "application/vnd.docker.distribution.manifest.v1+json", kind: "schema1", origin: "docker" },
+  { name: "application/vnd.docker.distribution.manifest.v1+prettyjws", kind: "schema1", origin: "docker" },
+  { name: "application/vnd.oci.image.config.v1+json", kind: "config", origin: "oci" },
+  { name: "application/vnd.docker.container.image.v1+json", kind: "config", origin: "docker" },
+  { name: "application/vnd.oci.image.layer.v1.tar", kind: "layer", origin: "oci" },
+  { name: "application/vnd.oci.image.layer.v1.tar+gzip", kind: "layer", origin: "oci" },
+  { name: "application/vnd.oci.image.layer.v1.tar+zstd", kind: "layer", origin: "oci" },
+  { name: "application/vnd.oci.image.layer.nondistributable.v1.tar", kind: "layer", origin: "oci" },
+  { name: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", kind: "layer", origin: "oci" },
+  { name: "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd", kind: "layer", origin: "oci" },
+  { name: "application/vnd.docker.image.rootfs.diff.tar", kind: "layer", origin: "docker" },
+  { name: "application/vnd.docker.image.rootfs.diff.tar.gzip", kind: "layer", origin: "docker" },
+  { name: "application/vnd.docker.image.rootfs.diff.tar.zstd", kind: "layer", origin: "docker" },
+  { name: "application/vnd.docker.image.rootfs.foreign.diff.tar", kind: "layer", origin: "docker" },
+  { name: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", kind: "layer", origin: "docker" },
+  { name: "application/vnd.in-toto+json", kind: "attestation", origin: "in-toto" },
+];
+
+/** What is asked for when a tag is resolved: every kind of index and manifest, so that none is converted on the way. */
+export const manifestAccept: string = mediaTypes
+  .filter(({ kind }) => kind === "index" || kind === "manifest")
+  .map(({ name }) => name)
+  .join(", ");
+
+/** The kind of a media type, its parameters (`; charset=…`) ignored; undefined where it isn't one of images. */
+export function mediaKind(mediaType: string): MediaKind | undefined {
+  const bare = bareName(mediaType);
+  const plain = bare.endsWith(encryptedSuffix) ? bare.slice(0, -encryptedSuffix.length) : bare;
+  return mediaTypes.find(({ name }) => name === plain)?.kind;
+}
+
+export function isIndex(mediaType: string): boolean {
+  return mediaKind(mediaType) === "index";
+}
+
+export function isManifest(mediaType: string): boolean {
+  return mediaKind(mediaType) === "manifest";
+}
+
+export function isLayer(mediaType: string): boolean {
+  return mediaKind(mediaType) === "layer";
+}
+
+export function isConfig(mediaType: string): boolean {
+  return mediaKind(mediaType) === "config";
+}
+
+/** Whether the layer is encrypted and so can't be read. @see github.com/containers/ocicrypt */
+export function isEncrypted(mediaType: string): boolean {
+  return bareName(mediaType).endsWith(encryptedSuffix);
+}
+
+const encryptedSuffix = "+encrypted";
+
+function bareName(mediaType: string): string {
+  return (mediaType.split(";", 1)[0] ?? "").trim().toLowerCase();
+}

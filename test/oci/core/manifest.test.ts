@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { decodeManifestDocument, pickManifest, type Index } from "../../../oci/core/manifest.ts";
+import { isConfig, isEncrypted, isIndex, isLayer, isManifest, manifestAccept } from "../../../oci/core/mediaType.ts";
+import { parsePlatform } from "../../../oci/core/platform.ts";
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+const ociManifest = "application/vnd.oci.image.manifest.v1+json";
+const child = (letter: string, platform: object | undefined, more: object = {}): object => ({ mediaType: ociManifest, digest: digest(letter), size: 10, platform, ...more });
+
+function index(manifests: readonly object[]): Index {
+  const decoded = decodeManifestDocument("test", { schemaVersion: 2, manifests });
+  assert.ok(decoded.ok && decoded.value.kind === "index");
+  return decoded.value.index;
+}
+
+test("attestations stand apart from images", () => {
+  const attestation = child("b", { os: "unknown", architecture: "unknown" }, { annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest("a") } });
+  const { manifests, attestations } = index([child("a", { os: "linux", architecture: "amd64" }), attestation]);
+  assert.deepEqual(manifests.map(({ digest }) => digest), [digest("a")]);
+  assert.deepEqual(attestations.map(({ subject }) => subject), [digest("a")]);
+});
+
+test("the wanted platform is picked, else its newest older variant", () => {
+  const all = index([child("a", { os: "linux", architecture: "arm", variant: "v5" }), child("b", { os: "linux", architecture: "arm", variant: "v6" }), child("c", { os: "linux", architecture: "arm64", variant: "v8" })]);
+  const pick = (platform: string): string => {
+    const wanted = parsePlatform(platform);
+    assert.ok(wanted);
+    const picked = pickManifest(all, wanted);
+    return picked.ok ? picked.value.digest : picked.error.message;
+  };
+  assert.equal(pick("linux/arm/v7"), digest("b"));
+  assert.equal(pick("linux/arm/v5"), digest("a"));
+  assert.equal(pick("linux/aarch64"), digest("c"));
+  assert.equal(pick("linux/amd64"), "no image for linux/amd64: there is linux/arm/v5, linux/arm/v6, linux/arm64/v8");
+});
+
+test("documents are told apart by what is in them", () => {
+  const message = (value: unknown): string => {
+    const decoded = decodeManifestDocument("test", value);
+    return decoded.ok ? decoded.value.kind : `${decoded.error.kind}: ${decoded.error.message}`;
+  };
+  const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: digest("c"), size: 2 };
+  assert.equal(message({ config, layers: [] }), "manifest");
+  assert.equal(message({ config, layers: null }), "manifest");
+  assert.equal(message({ mediaType: "application/vnd.oci.image.index.v1+json", manifests: null }), "index");
+  assert.match(message({ config, layers: [], manifests: [] }), /^badArchive: .*both/);
+  assert.match(message({ schemaVersion: 1, fsLayers: [] }), /^unsupported/);
+  assert.match(message({}), /neither/);
+  assert.match(message([]), /manifest: expected an object/);
+  assert.match(message("x"), /expected an object/);
+  assert.match(message({ config, layers: [{ digest: "sha256:x", size: 1 }] }), /manifest\.layers\[0\]\.digest: expected a digest/);
+  assert.match(message({ config, layers: [{ digest: digest("a"), size: -1 }] }), /manifest\.layers\[0\]\.size: expected a count/);
+  assert.match(message({ layers: [] }), /manifest\.config\.digest: expected a string, found nothing/);
+});
+
+test("media types of OCI and Docker mean the same", () => {
+  assert.ok(isIndex("application/vnd.docker.distribution.manifest.list.v2+json") && isIndex("application/vnd.oci.image.index.v1+json; charset=utf-8"));
+  assert.ok(isManifest("application/vnd.docker.distribution.manifest.v2+json") && isManifest(ociManifest));
+  assert.ok(isConfig("application/vnd.docker.container.image.v1+json"));
+  assert.ok(isLayer("application/vnd.oci.image.layer.v1.tar+zstd") && isLayer("application/vnd.docker.image.rootfs.diff.tar.gzip"));
+  assert.ok(isEncrypted("application/vnd.oci.image.layer.v1.tar+gzip+encrypted") && isLayer("application/vnd.oci.image.layer.v1.tar+gzip+encrypted"));
+  assert.ok(!isLayer("text/plain"));
+  assert.equal(manifestAccept.split(", ").length, 4);
+});
+
+test("no JSON value makes the decoder throw", () => {
+  const names = fc.constantFrom("manifests", "config", "layers", "digest", "size", "mediaType", "platform", "annotations", "os");
+  const value = fc.letrec((tie) => ({
+    node: fc.oneof({ depthSize: "small" }, fc.constant(null), fc.string(), fc.double(), fc.boolean(), fc.array(tie("node"), { maxLength: 3 }), fc.dictionary(names, tie("node"))),
+  })).node;
+  fc.assert(fc.property(value, (json) => void decodeManifestDocument("test", json)));
+});
