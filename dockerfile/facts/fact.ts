@@ -27,8 +27,14 @@ export interface ContextFilesFact {
 export interface ContextFile {
   readonly path: string;
   readonly kind: "file" | "directory" | "symlink";
+  /** Of a file; 0 for the rest. */
   readonly bytes: number;
+  /** Left out of the context by the ignore file. An ignored directory's content is listed only where a `!` pattern may bring some of it back. */
   readonly isIgnored: boolean;
+  /** Of a symlink, as written. */
+  readonly linkTarget?: string;
+  /** Set where several names share one file: equal for those that do. */
+  readonly inode?: string;
 }
 
 export interface FactTypes {

@@ -1,39 +1,60 @@
-import type { Facts, FactKey } from "../facts/fact.ts";
-import type { Instruction, Stage } from "../syntax/syntax.ts";
+import type { FactKey, Facts } from "../facts/fact.ts";
+import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
 
-/** Bytes of file content that an instruction is expected to add, as low, most likely and high. */
+/** Bytes of file content that an instruction is expected to add. An exact count has `low`, `likely` and `high` equal. */
 export interface Estimate {
   readonly low: number;
   readonly likely: number;
   readonly high: number;
-  /** Where the number comes from, for the tooltip. */
+  /** Where the number comes from, for the tooltip; no trailing stop. */
   readonly because: string;
 }
 
-/** Falling order of trust: counted by an engine or a disk; computed from such counts; a guess from experience. */
+/** Why a source of knowledge that a layer belongs to can't tell its size. */
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** Falling order of trust: counted by an engine; computed from counts; a guess from experience. */
 export type Trust = "measured" | "computed" | "guessed";
 
 /** An instruction of a stage, seen as what it adds to the image. */
 export interface PlannedLayer {
   readonly instruction: Instruction;
   readonly stage: Stage;
+  readonly file: Dockerfile;
+  /** The platform that is built for, where the caller names one. */
+  readonly platform?: string;
+  /** `--build-arg` values. */
+  readonly buildArgs: ReadonlyMap<string, string>;
 }
 
 /** One source of knowledge about layer sizes. */
 export interface Estimator {
+  /** Kebab case; the file's name. */
   readonly id: string;
   readonly trust: Trust;
   readonly summary: string;
   readonly sources: readonly string[];
-  /** The facts without which it knows nothing; empty where the text suffices, undefined where the layer is not its business. */
-  needs(layer: PlannedLayer): readonly FactKey[] | undefined;
-  /** Called once all of `needs` are known; undefined: "I know nothing here". */
-  estimate(layer: PlannedLayer, facts: Facts): Estimate | undefined;
+  /** Executed as tests: marks under the end of a line give the hint there. */
+  readonly examples: readonly [EstimatorExample, ...EstimatorExample[]];
+  /** The facts without which it knows nothing, or a reason why none would help; undefined where the layer is not its business. */
+  needs(layer: PlannedLayer): readonly FactKey[] | Unknown | undefined;
+  /** Called once all of `needs` are known. */
+  estimate(layer: PlannedLayer, facts: Facts): Estimate | Unknown;
+}
+
+export interface EstimatorExample {
+  /** A Dockerfile, each hint marked by `^` under its place and its label. */
+  readonly file: string;
+  readonly facts: readonly (readonly [FactKey, unknown])[];
 }
 
 /** What is said of one layer. */
 export type LayerSize =
-  | { readonly state: "estimated"; readonly layer: PlannedLayer; readonly estimate: Estimate; readonly trust: Trust; readonly estimator: string }
+  | { readonly state: "estimated"; readonly layer: PlannedLayer; readonly estimate: Estimate; readonly trust: Trust }
+  /** FROM an earlier stage: that stage's own total. */
+  | { readonly state: "stage"; readonly layer: PlannedLayer; readonly stageName: string; readonly total: StageTotal }
   | { readonly state: "pending"; readonly layer: PlannedLayer }
   | { readonly state: "unknown"; readonly layer: PlannedLayer; readonly reason: string };
 
@@ -44,4 +65,9 @@ export interface StageTotal {
   readonly high: number;
   readonly unknown: number;
   readonly pending: number;
+}
+
+/** An estimate that is exact. */
+export function exactly(bytes: number, because: string): Estimate {
+  return { low: bytes, likely: bytes, high: bytes, because };
 }

@@ -20,6 +20,8 @@ export interface PinArguments {
   readonly mode: PinMode;
   /** Only the reference at this offset (UTF-16 code units); all of the file where absent. */
   readonly offset?: number;
+  /** Set by the server's own code actions, which no client code waits for: what did not go well is then shown by `window/showMessage`. */
+  readonly announces?: true;
 }
 
 export interface PinAnswer {

@@ -1,0 +1,9 @@
+import type { Command } from "./command.ts";
+import { diff } from "./commands/diff.ts";
+import { layers } from "./commands/layers.ts";
+import { lint } from "./commands/lint.ts";
+import { pin } from "./commands/pin.ts";
+import { rules } from "./commands/rules.ts";
+import { sizes } from "./commands/sizes.ts";
+
+export const commands: readonly Command[] = [lint, sizes, layers, diff, pin, rules];

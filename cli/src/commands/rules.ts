@@ -1,0 +1,20 @@
+import { rules as allRules } from "../../../dockerfile/lint/rules/index.ts";
+import { exitCodes, type Command } from "../command.ts";
+import { formatOf, formatOption } from "../output/format.ts";
+import { table } from "../output/table.ts";
+
+export const rules: Command = {
+  name: "rules",
+  operands: "",
+  summary: "Lists the rules that lint knows",
+  options: { ...formatOption.options },
+  optionHelp: { ...formatOption.help },
+  run(args) {
+    const rows = allRules
+      .map(({ meta: { id, aliases, severity, summary, fixSafety } }) => ({ id, aliases, severity, summary, fix: fixSafety }))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    if (formatOf(args) === "json") console.log(JSON.stringify(rows, undefined, 2));
+    else console.log(table([["rule", "severity", "fix", "also known as", "what"], ...rows.map((row) => [row.id, row.severity, row.fix, row.aliases.join(", "), row.summary])]));
+    return Promise.resolve(exitCodes.clean);
+  },
+};

@@ -1,0 +1,124 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import type { LayerSize, StageTotal } from "../../../dockerfile/size/estimator.ts";
+import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
+import { targetChain } from "../../../dockerfile/syntax/stages.ts";
+import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
+import { scopeOf, withFacts } from "../facts.ts";
+import { readDockerfile, type InputFile } from "../files.ts";
+import { formatOf, formatOption } from "../output/format.ts";
+import { printable, table } from "../output/table.ts";
+import { positionsOf } from "../positions.ts";
+
+export const sizes: Command = {
+  name: "sizes",
+  operands: "FILE",
+  summary: "Says what each line of a Dockerfile is expected to add to the image",
+  options: {
+    ...formatOption.options,
+    context: { type: "string" },
+    target: { type: "string" },
+    platform: { type: "string" },
+    "build-arg": { type: "string", multiple: true },
+    "no-network": { type: "boolean" },
+  },
+  optionHelp: {
+    ...formatOption.help,
+    context: "the build context; the Dockerfile's folder where absent",
+    target: "only this stage and those that it needs",
+    platform: "the platform that is built for, as os/arch[/variant]",
+    "build-arg": "a build argument, NAME=VALUE; may be repeated",
+    "no-network": "asks no engine",
+  },
+  async run(args) {
+    const [path, ...more] = args.positionals;
+    if (path === undefined || more.length > 0) throw new CommandError("sizes takes one FILE");
+    const input = await readDockerfile(path);
+    const platform = args.option("platform");
+    const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
+    const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), (facts) => sizeStages(input.file, facts, options), args.flag("no-network") ? "offline" : "online");
+    const stages = chosen(input, all, args.option("target"));
+    if (formatOf(args) === "json") console.log(JSON.stringify(toJson(input, stages), undefined, 2));
+    else console.log(toText(input, stages));
+    return exitCodes.clean;
+  },
+};
+
+function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
+  return new Map(
+    args.list("build-arg").map((pair) => {
+      const equals = pair.indexOf("=");
+      // As `docker build` does: a name alone takes the environment's value.
+      return equals < 0 ? [pair, process.env[pair] ?? ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}
+
+function chosen({ file }: InputFile, all: readonly StageSizes[], target: string | undefined): readonly StageSizes[] {
+  if (target === undefined) return all;
+  const chain = targetChain(file, target);
+  if (!chain) throw new CommandError(`there is no stage ${target}; the stages are ${file.stages.map((stage) => stage.name?.value ?? stage.index).join(", ")}`);
+  const indexes = new Set(chain.map((stage) => stage.index));
+  return all.filter(({ stage }) => indexes.has(stage.index));
+}
+
+function isFinal(stages: readonly StageSizes[], stage: StageSizes): boolean {
+  return stages.at(-1) === stage;
+}
+
+function toJson({ text }: InputFile, stages: readonly StageSizes[]) {
+  const { position } = positionsOf(text);
+  return {
+    version: 1,
+    stages: stages.map((stage) => ({
+      name: stage.stage.name?.value ?? null,
+      final: isFinal(stages, stage),
+      layers: stage.layers.map((size) => ({ line: position(size.layer.instruction.span.start).line, instruction: size.layer.instruction.keyword.value, ...sizeJson(size) })),
+      total: totalJson(stage.total),
+    })),
+  };
+}
+
+function sizeJson(size: LayerSize) {
+  switch (size.state) {
+    case "estimated": {
+      const { low, likely, high, because } = size.estimate;
+      return { bytes: { low, likely, high }, trust: size.trust, because };
+    }
+    case "stage": {
+      const { low, likely, high, unknown } = size.total;
+      // A number for a stage that has unknown layers would be a number made up.
+      return unknown > 0
+        ? { bytes: null, trust: "unknown", because: `${unknown} unknown in stage ${size.stageName}, at least ${low} bytes` }
+        : { bytes: { low, likely, high }, trust: "computed", because: `all of stage ${size.stageName}` };
+    }
+    case "pending":
+      return { bytes: null, trust: "unknown", because: "still being looked up" };
+    case "unknown":
+      return { bytes: null, trust: "unknown", because: size.reason };
+  }
+}
+
+function totalJson({ low, likely, high, unknown }: StageTotal) {
+  return { low, likely, high, unknown };
+}
+
+function toText(input: InputFile, stages: readonly StageSizes[]): string {
+  const { position, line } = positionsOf(input.text);
+  const blocks = stages.map((stage) => {
+    const rows = stage.layers.map((size) => {
+      const at = position(size.layer.instruction.span.start).line;
+      const { bytes, because } = sizeJson(size);
+      const shown = bytes === null ? "unknown" : bytes.low === bytes.high ? formatBytes(bytes.likely) : `${formatBytes(bytes.low)}–${formatBytes(bytes.high)}`;
+      return [String(at + 1), shown, shorten(printable(line(at))), because];
+    });
+    const { low, high, unknown } = stage.total;
+    const sum = low === high ? formatBytes(low) : `${formatBytes(low)}–${formatBytes(high)}`;
+    const total = unknown > 0 ? `≥ ${sum} + ${unknown} unknown` : sum;
+    return `${table([["line", "adds", "instruction", "because"], ...rows], new Set([0, 1]))}\ntotal ${total}${stage.stage.name ? ` (stage ${stage.stage.name.value})` : ""}`;
+  });
+  return blocks.join("\n\n");
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "./command.ts";
+
+/** Runs the command that `argv` names; prints usage where there is none. */
+export async function runCommand(commands: readonly Command[], argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    console.log(overview(commands));
+    return name === undefined ? exitCodes.failed : exitCodes.clean;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) return fail(`there is no command ${name}; the commands are ${commands.map((known) => known.name).join(", ")}`);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    console.log(help(command));
+    return exitCodes.clean;
+  }
+  try {
+    return await command.run(parse(command, rest), signal);
+  } catch (error) {
+    if (signal.aborted) return fail("interrupted");
+    if (error instanceof CommandError) return fail(error.message);
+    return fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+function parse(command: Command, argv: readonly string[]): Arguments {
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options: command.options, allowPositionals: true });
+    const value = (name: string): unknown => values[name];
+    return {
+      positionals,
+      flag: (name) => value(name) === true,
+      option: (name) => {
+        const found = value(name);
+        return typeof found === "string" ? found : undefined;
+      },
+      list: (name) => {
+        const found = value(name);
+        return Array.isArray(found) ? found.map(String) : [];
+      },
+    };
+  } catch (error) {
+    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n\n${help(command)}`);
+  }
+}
+
+function fail(message: string): ExitCode {
+  console.error(`imagewright: ${message}`);
+  return exitCodes.failed;
+}
+
+function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name, operands }) => name.length + operands.length + 1));
+  const lines = commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(width)}  ${summary}`);
+  return `Usage: imagewright COMMAND …\n\n${lines.join("\n")}\n\nimagewright COMMAND --help tells its options. Exit codes: 0 clean, 1 something found, 2 could not do the job.`;
+}
+
+function help({ name, operands, summary, options, optionHelp }: Command): string {
+  const lines = Object.entries(options).map(([option, { type, short }]) => {
+    const left = `${short ? `-${short}, ` : ""}--${option}${type === "string" ? " …" : ""}`;
+    return `  ${left.padEnd(22)} ${optionHelp[option] ?? ""}`;
+  });
+  return `Usage: imagewright ${name} ${operands} [options]\n\n${summary}\n\n${lines.join("\n")}`;
+}

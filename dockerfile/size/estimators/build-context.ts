@@ -1,0 +1,88 @@
+import type { ContextFile, ContextFilesFact } from "../../facts/fact.ts";
+import { expandWord } from "../../syntax/expand.ts";
+import { parseIgnoreFile } from "../../syntax/ignoreFile.ts";
+import { matchSource, isWholeContext } from "../../context/sources.ts";
+import { exactly, type Estimate, type Estimator, type PlannedLayer, type Unknown } from "../estimator.ts";
+
+const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
+
+/** COPY and ADD of local files: the bytes that a build would send. */
+const buildContext: Estimator = {
+  id: "build-context",
+  trust: "computed",
+  summary: "COPY and ADD of local files: their bytes on disk, less what the ignore file leaves out",
+  sources: ["https://docs.docker.com/build/concepts/context/#dockerignore-files", "https://pkg.go.dev/path/filepath#Match"],
+  examples: [
+    {
+      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ size unknown\n",
+      facts: [[{ kind: "contextFiles" }, { root: "/ctx", files: [contextFile("app/a.js", 1000), contextFile("app/b.js", 2000), contextFile("app/c.css", 9)], isTruncated: false }]],
+    },
+  ],
+  needs(layer) {
+    const { keyword, flags, heredocs } = layer.instruction;
+    if (keyword.value !== "COPY" && keyword.value !== "ADD") return undefined;
+    if (heredocs.length > 0) return undefined;
+    if (flags.some(({ name }) => name === "from")) return { unknown: "what it copies is made by the build of another stage or image" };
+    const sources = sourcesOf(layer);
+    return "unknown" in sources ? sources : [{ kind: "contextFiles" }];
+  },
+  estimate(layer, facts) {
+    const context = facts.get({ kind: "contextFiles" });
+    const sources = sourcesOf(layer);
+    if ("unknown" in sources) return sources;
+    if (context.state !== "known") return { unknown: "the build context is not known" };
+    return countSources(layer, context.value, sources);
+  },
+};
+
+export default buildContext;
+
+function countSources(layer: PlannedLayer, context: ContextFilesFact, sources: readonly string[]): Estimate | Unknown {
+  if (context.isTruncated) return { unknown: `the build context ${context.root} has more files than are counted` };
+  const copied: ContextFile[] = [];
+  for (const source of sources) {
+    const { matched, files } = matchSource(context, source);
+    if (matched.length === 0 && !isWholeContext(source)) return { unknown: `nothing in the build context ${context.root} matches ${source}` };
+    copied.push(...withoutExcluded(layer, source, files));
+  }
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const { inode, bytes: size } of copied) {
+    // Hard links of the context stay hard links in the layer.
+    if (inode !== undefined && seen.has(inode)) continue;
+    if (inode !== undefined) seen.add(inode);
+    bytes += size;
+  }
+  const ignore = context.ignoreFile === undefined ? "" : `, ${context.ignoreFile} applied`;
+  return exactly(bytes, `${copied.length} ${copied.length === 1 ? "file" : "files"} of the build context ${context.root}${ignore}`);
+}
+
+/** `--exclude` patterns are matched as those of an ignore file, on the path below the copied directory. */
+function withoutExcluded({ instruction }: PlannedLayer, source: string, files: readonly ContextFile[]): readonly ContextFile[] {
+  const patterns = instruction.flags.flatMap(({ name, value }) => (name === "exclude" && value ? [value.value] : []));
+  if (patterns.length === 0) return files;
+  const excluded = parseIgnoreFile(patterns.join("\n"));
+  const base = source.replace(/^(\.?\/)+|\/+$/g, "");
+  return files.filter(({ path }) => !excluded.isIgnored(path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path));
+}
+
+/** The sources, variables expanded; or why their size can't be counted. */
+function sourcesOf({ file, stage, instruction, buildArgs }: PlannedLayer): readonly string[] | Unknown {
+  const sources: string[] = [];
+  for (const word of instruction.arguments.slice(0, -1)) {
+    const { value, unknownNames } = expandWord(file, stage, instruction, word, buildArgs);
+    if (unknownNames.length > 0) return { unknown: `${word.value} depends on ${unknownNames.join(", ")}, which has no value here` };
+    const reason = instruction.keyword.value === "ADD" ? remoteOrArchive(value) : undefined;
+    if (reason !== undefined) return { unknown: reason };
+    sources.push(value);
+  }
+  return sources;
+}
+
+/** ADD fetches addresses and unpacks archives: what comes out is not the file's own size. */
+function remoteOrArchive(source: string): string | undefined {
+  if (/^(https?|ftp):\/\//i.test(source)) return `${source} is fetched during the build`;
+  if (/^(git@|git:\/\/|ssh:\/\/)/i.test(source)) return `${source} is cloned during the build`;
+  if (/\.(tar|tgz|tbz2?|txz|tzst|tar\.\w+)$/i.test(source)) return `${source} is unpacked during the build`;
+  return undefined;
+}

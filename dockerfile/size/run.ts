@@ -1,0 +1,96 @@
+import type { Facts } from "../facts/fact.ts";
+import { baseStage } from "../syntax/stages.ts";
+import type { Dockerfile, Stage } from "../syntax/syntax.ts";
+import type { Estimate, Estimator, LayerSize, PlannedLayer, StageTotal, Trust, Unknown } from "./estimator.ts";
+import { estimators } from "./estimators/index.ts";
+import { planStage, type BuildOptions } from "./plan.ts";
+
+export interface StageSizes {
+  readonly stage: Stage;
+  /** FROM first. */
+  readonly layers: readonly LayerSize[];
+  /** With the base. */
+  readonly total: StageTotal;
+}
+
+/** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
+export function sizeStages(file: Dockerfile, facts: Facts, options: BuildOptions = {}): readonly StageSizes[] {
+  const done: StageSizes[] = [];
+  for (const stage of file.stages) {
+    const layers = planStage(file, stage, options).map((layer) => sizeOf(layer, facts, done));
+    done.push({ stage, layers, total: totalOf(layers) });
+  }
+  return done;
+}
+
+function sizeOf(layer: PlannedLayer, facts: Facts, earlier: readonly StageSizes[]): LayerSize {
+  if (layer.instruction === layer.stage.from) {
+    const base = baseStage(layer.file, layer.stage);
+    const sized = base && earlier[base.index];
+    if (sized) return { state: "stage", layer, stageName: base.name?.value ?? String(base.index), total: sized.total };
+  }
+  return mostTrusted(layer, facts);
+}
+
+type Answer = { readonly estimate: Estimate; readonly trust: Trust } | { readonly pending: true } | Unknown;
+
+/** The most trusted estimate; of equal trust the narrowest. A layer nobody knows stays unknown. */
+function mostTrusted(layer: PlannedLayer, facts: Facts): LayerSize {
+  const answers = estimators.flatMap((estimator) => ask(estimator, layer, facts) ?? []);
+  let best: { readonly estimate: Estimate; readonly trust: Trust } | undefined;
+  for (const answer of answers) {
+    if ("estimate" in answer && (!best || isBetter(answer, best))) best = answer;
+  }
+  if (best) return { state: "estimated", layer, ...best };
+  if (answers.some((answer) => "pending" in answer)) return { state: "pending", layer };
+  const reasons = answers.flatMap((answer) => ("unknown" in answer ? [answer.unknown] : []));
+  return { state: "unknown", layer, reason: reasons.join("; ") || "what this instruction writes is known only once it has run" };
+}
+
+function ask(estimator: Estimator, layer: PlannedLayer, facts: Facts): Answer | undefined {
+  const needs = estimator.needs(layer);
+  if (needs === undefined || "unknown" in needs) return needs;
+  let isPending = false;
+  for (const key of needs) {
+    const fact = facts.get(key);
+    if (fact.state === "unavailable") return { unknown: fact.reason };
+    isPending ||= fact.state === "pending";
+  }
+  if (isPending) return { pending: true };
+  const answer = estimator.estimate(layer, facts);
+  return "unknown" in answer ? answer : { estimate: answer, trust: estimator.trust };
+}
+
+const trustOrder: readonly Trust[] = ["measured", "computed", "guessed"];
+
+function isBetter(a: { estimate: Estimate; trust: Trust }, b: { estimate: Estimate; trust: Trust }): boolean {
+  if (a.trust !== b.trust) return trustOrder.indexOf(a.trust) < trustOrder.indexOf(b.trust);
+  return a.estimate.high - a.estimate.low < b.estimate.high - b.estimate.low;
+}
+
+function totalOf(layers: readonly LayerSize[]): StageTotal {
+  const total = { low: 0, likely: 0, high: 0, unknown: 0, pending: 0 };
+  for (const size of layers) {
+    const part = partOf(size);
+    total.low += part.low;
+    total.likely += part.likely;
+    total.high += part.high;
+    total.unknown += part.unknown;
+    total.pending += part.pending;
+  }
+  return total;
+}
+
+function partOf(size: LayerSize): StageTotal {
+  const nothing = { low: 0, likely: 0, high: 0, unknown: 0, pending: 0 };
+  switch (size.state) {
+    case "estimated":
+      return { ...nothing, low: size.estimate.low, likely: size.estimate.likely, high: size.estimate.high };
+    case "stage":
+      return size.total;
+    case "pending":
+      return { ...nothing, pending: 1 };
+    case "unknown":
+      return { ...nothing, unknown: 1 };
+  }
+}

@@ -1,0 +1,29 @@
+import { LSPErrorCodes, ResponseError, type CancellationToken, type RemoteConsole } from "vscode-languageserver";
+
+/**
+ * The fence around every handler: a crash in one request is one log line and `empty`, never a dead server.
+ * A request the editor has cancelled is answered as cancelled.
+ */
+export async function answer<T>(log: RemoteConsole, what: string, token: CancellationToken, empty: T, work: () => Promise<T> | T): Promise<T | ResponseError<void>> {
+  if (token.isCancellationRequested) return cancelled();
+  try {
+    const result = await work();
+    return token.isCancellationRequested ? cancelled() : result;
+  } catch (error) {
+    if (token.isCancellationRequested) return cancelled();
+    log.error(`${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return empty;
+  }
+}
+
+function cancelled(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled by the editor");
+}
+
+/** A cancellation token as the signal that IO takes. */
+export function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,58 @@
+import type { Change, Report } from "../../../dockerfile/lint/rule.ts";
+import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
+import { ignoreInFile, ignoreHere } from "../../../dockerfile/lint/suppressFix.ts";
+import { findImageReferences } from "../../../dockerfile/pin/references.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { PinMode } from "../../protocol/protocol.ts";
+import type { Snapshot } from "../session.ts";
+
+/** One entry of the light bulb: either changes, or a pin of the reference at `pinOffset`. */
+export interface Action {
+  readonly title: string;
+  readonly kind: "quickfix" | "rewrite" | "fixAll";
+  readonly isPreferred: boolean;
+  readonly report?: Report;
+  readonly effect: { readonly changes: readonly Change[] } | { readonly pin: PinMode; readonly offset: number };
+}
+
+/** Fixes of the findings that touch `range`, ways to ignore them, and pins of the references in it. */
+export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {
+  const touched = reports.filter(({ span }) => touches(span, range));
+  return [...touched.flatMap((report) => fixActions(report)), ...pinActions(snapshot, range), ...touched.flatMap((report) => ignoreActions(snapshot, report))];
+}
+
+/** All safe fixes at once. */
+export function fixAll(reports: readonly Report[]): Action | undefined {
+  const changes = safeFixes(reports);
+  return changes.length === 0 ? undefined : { title: "Fix all that is safe to fix", kind: "fixAll", isPreferred: false, effect: { changes } };
+}
+
+function fixActions(report: Report): Action[] {
+  const fix = report.fix?.();
+  if (!fix) return [];
+  return [{ title: fix.title, kind: "quickfix", isPreferred: fix.safety === "safe", report, effect: { changes: fix.changes } }];
+}
+
+function ignoreActions({ file }: Snapshot, report: Report): Action[] {
+  const { id } = report.rule;
+  return [
+    { title: `Ignore ${id} here`, kind: "quickfix", isPreferred: false, report, effect: { changes: ignoreHere(file, report) } },
+    { title: `Ignore ${id} in this file`, kind: "quickfix", isPreferred: false, report, effect: { changes: ignoreInFile(file, report) } },
+  ];
+}
+
+function pinActions({ file }: Snapshot, range: Span): Action[] {
+  const actions: Action[] = [];
+  for (const { span, written, digest, target } of findImageReferences(file)) {
+    if (!touches(span, range) || target.kind === "none") continue;
+    const modes: readonly (readonly [PinMode, string])[] = digest === undefined
+      ? [["pin", `Pin ${written} to its digest`]]
+      : [["update", `Update the digest of ${written}`], ["unpin", `Unpin ${written}`]];
+    for (const [pin, title] of modes) actions.push({ title, kind: "rewrite", isPreferred: false, effect: { pin, offset: span.start } });
+  }
+  return actions;
+}
+
+function touches(a: Span, b: Span): boolean {
+  return a.start <= b.end && b.start <= a.end;
+}

@@ -1,0 +1,38 @@
+import type { StageSizes } from "../../../dockerfile/size/run.ts";
+import { sizeStages } from "../../../dockerfile/size/run.ts";
+import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { Snapshot } from "../session.ts";
+
+/** Text shown in the line, at an offset of the file. */
+export interface Hint {
+  readonly offset: number;
+  readonly label: string;
+  /** Plain text. */
+  readonly tooltip: string;
+}
+
+/** What each line of `range` is expected to add to the image, and each stage's total at its end. */
+export function inlayHints({ file, facts, settings }: Snapshot, range: Span): readonly Hint[] {
+  if (!settings.showsSizeHints) return [];
+  const stages = sizeStages(file, facts);
+  return stages.flatMap((stage) => stageHints(stage, file.text)).filter(({ offset }) => offset >= range.start && offset <= range.end);
+}
+
+function stageHints({ stage, layers, total }: StageSizes, text: string): Hint[] {
+  const hints: Hint[] = [];
+  for (const size of layers) {
+    const described = describeLayerSize(size);
+    if (described) hints.push({ offset: firstLineEnd(text, size.layer.instruction.span.start), ...described });
+  }
+  const last = stage.instructions.at(-1) ?? stage.from;
+  // A stage of FROM alone weighs what its base weighs: the total would say it twice.
+  if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(total) });
+  return hints;
+}
+
+function firstLineEnd(text: string, offset: number): number {
+  const newline = text.indexOf("\n", offset);
+  const end = newline < 0 ? text.length : newline;
+  return text[end - 1] === "\r" ? end - 1 : end;
+}

@@ -1,0 +1,39 @@
+import type { Change } from "../../dockerfile/lint/rule.ts";
+import { planPins } from "../../dockerfile/pin/pinFile.ts";
+import type { PinArguments, PinOutcomeRow } from "../protocol/protocol.ts";
+import type { Session, Snapshot } from "./session.ts";
+
+export interface Pinning {
+  readonly refusal?: string;
+  readonly outcomes: readonly PinOutcomeRow[];
+  readonly changes: readonly Change[];
+  readonly snapshot?: Snapshot;
+}
+
+/** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
+export async function pin(session: Session, { uri, mode, offset }: PinArguments, signal: AbortSignal): Promise<Pinning> {
+  const snapshot = await session.snapshot(uri);
+  if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
+  if (mode !== "unpin") {
+    if (!session.isTrusted) return refused("this workspace is not trusted, so no registry is asked; trust the workspace to pin images");
+    if (!snapshot.settings.isNetworkAllowed) return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
+  }
+  const { resolver } = await session.sources();
+  const only = offset === undefined ? undefined : (span: { start: number; end: number }) => span.start <= offset && offset <= span.end;
+  const { edits, outcomes } = await planPins({ file: snapshot.file, mode, resolver, ...(only && { only }) }, signal);
+  return {
+    changes: edits,
+    snapshot,
+    outcomes: outcomes.map(({ reference, span, outcome, message, digest }) => ({
+      reference,
+      line: snapshot.document.positionAt(span.start).line,
+      outcome,
+      message,
+      ...(digest !== undefined && { digest }),
+    })),
+  };
+}
+
+function refused(refusal: string): Pinning {
+  return { refusal, outcomes: [], changes: [] };
+}

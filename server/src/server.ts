@@ -1,0 +1,129 @@
+import {
+  CodeActionKind,
+  DidChangeWatchedFilesNotification,
+  DocumentDiagnosticReportKind,
+  TextDocumentSyncKind,
+  type CodeActionParams,
+  type Connection,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+  type InitializeResult,
+} from "vscode-languageserver";
+import { pinCommand, trustGranted, type PinAnswer, type PinArguments } from "../protocol/protocol.ts";
+import { answer, signalOf } from "./answer.ts";
+import { codeActions, fixAll } from "./features/codeActions.ts";
+import { diagnostics } from "./features/diagnostics.ts";
+import { inlayHints } from "./features/inlayHints.ts";
+import { pin } from "./pinning.ts";
+import { Session, type Snapshot } from "./session.ts";
+import { toCodeAction, toDiagnostic, toDocumentEdit, toInlayHint, toSpan } from "./toLsp.ts";
+
+const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
+const noDiagnostics: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
+
+/** Starts the language server on `connection`: each request is one line, snapshot → feature → LSP. */
+export function startServer(connection: Connection): void {
+  let capabilities: InitializeParams["capabilities"] = {};
+  const session = new Session(connection, () => refresh(connection, capabilities, pushAll));
+  const reports = (snapshot: Snapshot) => diagnostics(snapshot, (rule, error) => connection.console.error(`rule ${rule} failed on ${snapshot.uri}: ${String(error)}`));
+  const lspDiagnostics = (snapshot: Snapshot | undefined) => (snapshot ? reports(snapshot).map((report) => toDiagnostic(snapshot.document, report)) : []);
+
+  const push = async (uri: string) => {
+    const snapshot = await session.snapshot(uri);
+    if (snapshot) await connection.sendDiagnostics({ uri, version: snapshot.version, diagnostics: lspDiagnostics(snapshot) });
+  };
+  const pushAll = () => Promise.all(session.documents.keys().map(push));
+
+  connection.onInitialize((params) => {
+    capabilities = params.capabilities;
+    session.initialize(params);
+    return serverCapabilities;
+  });
+  connection.onInitialized(() => registerForChanges(connection, capabilities));
+  connection.onShutdown(() => session.dispose());
+  connection.onDidChangeConfiguration(({ settings }) => session.settingsChanged(settings?.imagewright));
+  connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map(({ uri }) => uri)));
+  connection.onNotification(trustGranted, () => session.trustGranted());
+
+  connection.languages.diagnostics.on(({ textDocument }, token) =>
+    answer(connection.console, "diagnostics", token, noDiagnostics, async () => ({
+      kind: DocumentDiagnosticReportKind.Full,
+      items: lspDiagnostics(await session.snapshot(textDocument.uri)),
+    })),
+  );
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    answer(connection.console, "inlay hints", token, [], async () => {
+      const snapshot = await session.snapshot(textDocument.uri);
+      return snapshot ? inlayHints(snapshot, toSpan(snapshot.document, range)).map((hint) => toInlayHint(snapshot.document, hint)) : [];
+    }),
+  );
+  connection.onCodeAction((params, token) =>
+    answer(connection.console, "code actions", token, [], async () => {
+      const snapshot = await session.snapshot(params.textDocument.uri);
+      return snapshot ? actionsFor(snapshot, reports(snapshot), params) : [];
+    }),
+  );
+  connection.onExecuteCommand(({ command, arguments: args }, token) =>
+    answer(connection.console, command, token, undefined, () => (command === pinCommand ? runPin(connection, session, args?.[0] as PinArguments, signalOf(token)) : undefined)),
+  );
+  // Editors without pull diagnostics get them pushed at each change.
+  session.documents.onDidChangeContent(({ document }) => {
+    if (!capabilities.textDocument?.diagnostic) void answer(connection.console, "diagnostics", neverCancelled, undefined, () => push(document.uri));
+  });
+  session.documents.onDidClose(({ document }) => {
+    if (!capabilities.textDocument?.diagnostic) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+  session.documents.listen(connection);
+  connection.listen();
+}
+
+const serverCapabilities: InitializeResult = {
+  serverInfo: { name: "imagewright" },
+  capabilities: {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+    diagnosticProvider: { identifier: "imagewright", interFileDependencies: false, workspaceDiagnostics: false },
+    inlayHintProvider: {},
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
+    executeCommandProvider: { commands: [pinCommand] },
+  },
+};
+
+const neverCancelled = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
+
+function actionsFor(snapshot: Snapshot, reports: ReturnType<typeof diagnostics>, { range, context }: CodeActionParams) {
+  const wants = (kind: string) => !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  const actions = codeActions(snapshot, reports, toSpan(snapshot.document, range)).map((action) => toCodeAction(snapshot.document, action));
+  // Fix-all is asked for by name (on save); it is no light bulb of a line.
+  const all = context.only && wants(fixAllKind) ? fixAll(reports) : undefined;
+  if (all) actions.push(toCodeAction(snapshot.document, all));
+  return actions.filter(({ kind }) => kind !== undefined && wants(kind));
+}
+
+async function runPin(connection: Connection, session: Session, args: PinArguments, signal: AbortSignal): Promise<PinAnswer> {
+  const { changes, snapshot, ...plan } = await pin(session, args, signal);
+  let applied = true;
+  if (snapshot && changes.length > 0) {
+    const result = await connection.workspace.applyEdit({ label: `imagewright: ${args.mode}`, edit: { documentChanges: [toDocumentEdit(snapshot.document, changes)] } });
+    applied = result.applied;
+  }
+  const trouble = plan.refusal ?? plan.outcomes.find(({ outcome }) => outcome === "failed" || outcome === "skipped")?.message;
+  if (args.announces && trouble !== undefined) connection.window.showWarningMessage(trouble);
+  return { ...plan, applied };
+}
+
+/** Facts arrived: whoever shows them asks again. */
+function refresh(connection: Connection, capabilities: InitializeParams["capabilities"], pushAll: () => Promise<unknown>): void {
+  if (capabilities.workspace?.inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(() => logLost(connection, "inlay hints"));
+  if (capabilities.workspace?.diagnostics?.refreshSupport) connection.languages.diagnostics.refresh();
+  else if (!capabilities.textDocument?.diagnostic) pushAll().catch(() => logLost(connection, "diagnostics"));
+}
+
+function logLost(connection: Connection, what: string): void {
+  connection.console.warn(`the editor did not take the news that ${what} changed`);
+}
+
+async function registerForChanges(connection: Connection, capabilities: InitializeParams["capabilities"]): Promise<void> {
+  if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: "**/*" }] });
+  }
+}
