@@ -21,8 +21,9 @@ export interface LintInput {
 export interface RuleMeta {
   /** Kebab case; the file's name, the diagnostic's code, the setting's key. */
   readonly id: string;
-  /** One line for tables and settings. */
+  /** One line for tables and settings, Markdown. */
   readonly summary: string;
+  /** Markdown; paragraphs are separated by an empty line. */
   readonly why: string;
   /** "off" is not run unless enabled. */
   readonly severity: Severity | "off";
@@ -31,9 +32,15 @@ export interface RuleMeta {
   readonly sources: readonly string[];
   /** Executed as tests; a rule without one does not compile. */
   readonly examples: readonly [RuleExample, ...RuleExample[]];
-  /** Only safe fixes take part in fix-all. */
+  /** Only safe fixes take part in fix-all; "unsafe" also where single findings have none or an unsafe one. */
   readonly fixSafety: "safe" | "unsafe" | "none";
+  /** What removes a finding beside `fix`: "pin" puts a digest into the image reference at the report's span. */
+  readonly mendedBy?: "pin";
+  /** How an editor may draw the finding. */
+  readonly tags?: readonly ReportTag[];
 }
+
+export type ReportTag = "unnecessary" | "deprecated";
 
 /** `bad` with marks (a line of blanks, `^^^`, a message); `good` is what the fix makes of it, or a text without findings where there is no fix. */
 export interface RuleExample {
@@ -45,11 +52,11 @@ export interface RuleExample {
 
 export interface Report {
   readonly rule: RuleMeta;
+  /** Within one line. */
   readonly span: Span;
   readonly message: string;
   readonly severity: Severity;
-  readonly tags?: readonly ("unnecessary" | "deprecated")[];
-  /** Lazy; absent where this finding has none. */
+  /** Absent where this finding has none. */
   readonly fix?: () => Fix;
 }
 
@@ -57,6 +64,7 @@ export interface Fix {
   /** An imperative without a trailing stop: `Pin the tag`. */
   readonly title: string;
   readonly safety: "safe" | "unsafe";
+  /** In the file's order, not overlapping. */
   readonly changes: readonly Change[];
 }
 
@@ -66,14 +74,39 @@ export interface Finding<Data> {
 }
 
 export interface RuleDefinition<Data> extends Omit<RuleMeta, "fixSafety"> {
+  /** Of all its fixes, or of the safest where a fix says otherwise. Needed with `fix`. */
   readonly fixSafety?: "safe" | "unsafe";
   check(input: LintInput): Iterable<Finding<Data>>;
   message(data: Data): string;
   /** The changes that remove the finding; undefined where this one can't be mended. */
-  readonly fix?: (finding: Finding<Data>, input: LintInput) => { readonly title: string; readonly changes: readonly Change[] } | undefined;
+  readonly fix?: (finding: Finding<Data>, input: LintInput) => RuleFix | undefined;
+}
+
+export interface RuleFix {
+  readonly title: string;
+  readonly changes: readonly Change[];
+  /** Where this one is less safe than the rule's fixes are in general. */
+  readonly safety?: "unsafe";
 }
 
 export interface LintRule {
   readonly meta: RuleMeta;
   reports(input: LintInput): Iterable<Omit<Report, "severity">>;
+}
+
+/** Closes over the type of a rule's data, so that different rules stand in one list. */
+export function defineRule<Data>(definition: RuleDefinition<Data>): LintRule {
+  const { check, message, fix, fixSafety, ...rest } = definition;
+  const meta: RuleMeta = { ...rest, fixSafety: (fix && fixSafety) ?? "none" };
+  return {
+    meta,
+    *reports(input) {
+      for (const finding of check(input)) yield { rule: meta, span: finding.span, message: message(finding.data), ...fixOf(definition, finding, input) };
+    },
+  };
+}
+
+function fixOf<Data>({ fix, fixSafety = "unsafe" }: RuleDefinition<Data>, finding: Finding<Data>, input: LintInput): Pick<Report, "fix"> {
+  const made = fix?.(finding, input);
+  return made ? { fix: () => ({ title: made.title, safety: made.safety ?? fixSafety, changes: made.changes }) } : {};
 }

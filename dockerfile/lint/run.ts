@@ -1,0 +1,44 @@
+import type { LintInput, LintRule, Report, RuleMeta, Severity } from "./rule.ts";
+import { rules as allRules } from "./rules/index.ts";
+import { isBuildkitCheck, readSuppressions, type Suppressions } from "./suppress.ts";
+
+export interface LintOptions {
+  /** By rule id or alias, in any case; a rule not named has its own severity. */
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** "ignored": comments and directives silence nothing. */
+  readonly suppressions?: "honoured" | "ignored";
+  /** Told of a rule that threw; only that rule's findings are lost. */
+  readonly onCrash?: (ruleId: string, error: unknown) => void;
+  /** Every rule there is unless given. */
+  readonly rules?: readonly LintRule[];
+}
+
+/** Runs the enabled rules over a Dockerfile. In the file's order; never throws. */
+export function runRules(input: LintInput, options: LintOptions = {}): Report[] {
+  const severities = new Map(Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]));
+  const suppressions = readSuppressions(input.file);
+  const reports = (options.rules ?? allRules).flatMap((rule) => {
+    const severity = severityOf(rule.meta, severities, suppressions);
+    return severity === "off" ? [] : reportsOf(rule, input, options).map((report): Report => ({ ...report, severity }));
+  });
+  const shown = options.suppressions === "ignored" ? reports : reports.filter((report) => !suppressions.isSuppressed(report.rule, report.span));
+  return shown.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1));
+}
+
+function severityOf(rule: RuleMeta, severities: ReadonlyMap<string, Severity | "off">, suppressions: Suppressions): Severity | "off" {
+  for (const name of [rule.id, ...rule.aliases]) {
+    const severity = severities.get(name.toLowerCase());
+    if (severity) return severity;
+  }
+  // `# check=experimental=…` switches on what BuildKit leaves off.
+  return rule.severity === "off" && isBuildkitCheck(rule) && suppressions.isExperimental(rule) ? "warning" : rule.severity;
+}
+
+function reportsOf(rule: LintRule, input: LintInput, { onCrash }: LintOptions): Omit<Report, "severity">[] {
+  try {
+    return [...rule.reports(input)];
+  } catch (error) {
+    onCrash?.(rule.meta.id, error);
+    return [];
+  }
+}

@@ -1,0 +1,99 @@
+import treeSitter from "@vscode/tree-sitter-wasm";
+import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "./shell.ts";
+import { shellInEffect } from "./shellInEffect.ts";
+import { shellSource, type ShellSource } from "./shellSource.ts";
+import { rawScript, type RawRange, type RawScript } from "./shellTree.ts";
+import type { RawWord } from "./shellWords.ts";
+import type { Dockerfile, Instruction, Span } from "./syntax.ts";
+
+/** The two files of `@vscode/tree-sitter-wasm` that read shell text. */
+export interface ShellAssets {
+  /** `tree-sitter.wasm`. */
+  readonly runtime: Uint8Array;
+  /** `tree-sitter-bash.wasm`. */
+  readonly bash: Uint8Array;
+}
+
+/** Loads the grammar, which takes some 20 ms; once a process is enough. Rejects only where the bytes are no such files. */
+export async function createShellParser(assets: ShellAssets): Promise<ShellParser> {
+  const options = { wasmBinary: assets.runtime, locateFile: (name: string) => name };
+  await treeSitter.Parser.init(options);
+  const parser = new treeSitter.Parser();
+  parser.setLanguage(await treeSitter.Language.load(assets.bash));
+  const scripts = new WeakMap<Instruction, ShellScript>();
+  const parse = cachedByText((text) => rawScript(parser, text));
+  return {
+    script(instruction, file) {
+      const source = sourceOf(instruction, file);
+      if (!source) return undefined;
+      let script = scripts.get(source.instruction);
+      if (!script) scripts.set(source.instruction, (script = placed(parse(source.text), source)));
+      return script;
+    },
+  };
+}
+
+const noCommands: RawScript = { commands: [], pipes: [], hasErrors: true };
+
+// Texts are kept between versions of a file, so that a keystroke parses one RUN and not all.
+const maxCachedCharacters = 4 * 1024 * 1024;
+
+// Far above any real RUN; the tree of more would take hundreds of megabytes.
+const maxScriptCharacters = 512 * 1024;
+
+function sourceOf(instruction: Instruction, file: Dockerfile): (ShellSource & { readonly instruction: Instruction }) | undefined {
+  const inner = instruction.trigger ?? instruction;
+  if (inner.trigger) return undefined;
+  const source = shellSource(inner, shellInEffect(instruction, file), file.text);
+  return source && { ...source, instruction: inner };
+}
+
+function cachedByText(parse: (text: string) => RawScript): (text: string) => RawScript {
+  const cache = new Map<string, RawScript>();
+  let characters = 0;
+  return (text) => {
+    if (text.length > maxScriptCharacters) return noCommands;
+    const known = cache.get(text);
+    if (known) {
+      cache.delete(text);
+      cache.set(text, known);
+      return known;
+    }
+    const script = parse(text);
+    cache.set(text, script);
+    characters += text.length;
+    for (const oldest of cache.keys()) {
+      if (characters <= maxCachedCharacters) break;
+      cache.delete(oldest);
+      characters -= oldest.length;
+    }
+    return script;
+  };
+}
+
+/** Moves the commands of a text to where that text stands in the file. */
+function placed(script: RawScript, source: ShellSource): ShellScript {
+  const span = ({ start, end }: RawRange): Span => spanOf(source, start, end);
+  const word = (raw: RawWord): ShellWord => ({ value: raw.value, isLiteral: raw.isLiteral, span: span(raw) });
+  return {
+    commands: script.commands.map((raw): ShellCommand => ({
+      ...(raw.name === undefined ? {} : { name: raw.name }),
+      nameSpan: span(raw.nameRange),
+      assignments: raw.assignments.map(({ name, value, ...range }) => ({ name, ...(value && { value: word(value) }), span: span(range) })),
+      arguments: raw.arguments.map(word),
+      redirections: raw.redirections.map(({ operator, target, ...range }) => ({ operator, ...(target && { target: word(target) }), span: span(range) })),
+      span: span(raw),
+      joinedBy: raw.joinedBy,
+      nesting: raw.nesting,
+    })),
+    pipes: script.pipes.map(span),
+    hasErrors: script.hasErrors,
+    form: source.form,
+    end: source.end,
+  };
+}
+
+function spanOf({ offsetAt }: ShellSource, start: number, end: number): Span {
+  // The end is behind the last character: a continuation after it does not belong to the word.
+  return { start: offsetAt(start), end: end > start ? offsetAt(end - 1) + 1 : offsetAt(start) };
+}
