@@ -1,0 +1,38 @@
+import { familiarReference } from "../../oci/core/reference.ts";
+import { failure, type OciError } from "../../oci/core/error.ts";
+import type { DigestResolver, ImageReader } from "../../oci/source/source.ts";
+
+export interface PinSources {
+  readonly registry: DigestResolver;
+  /** An engine that asks registries itself, with its own mirrors, certificates and proxy. */
+  readonly engine?: DigestResolver;
+  /** The engine's own images: only to tell "exists nowhere" from "exists only here". */
+  readonly local?: ImageReader;
+}
+
+/** Resolves by the registry, and by the engine's way to it where this process has none. A local digest is never taken: an engine makes one up for images that no registry has. */
+export function createPinResolver({ registry, engine, local }: PinSources): DigestResolver {
+  return {
+    async resolve(reference, signal) {
+      const direct = await registry.resolve(reference, signal);
+      if (direct.ok) return direct;
+      if (direct.error.kind === "notFound" && local) {
+        const isHere = (await local.image(familiarReference(reference), {}, signal)).ok;
+        return isHere ? failure(onlyHere(direct.error, familiarReference(reference))) : direct;
+      }
+      if (!engine || !isWorthAnotherWay(direct.error)) return direct;
+      const throughEngine = await engine.resolve(reference, signal);
+      // The registry's own words say more than the engine's about them.
+      return throughEngine.ok ? throughEngine : direct;
+    },
+  };
+}
+
+/** The engine may have a mirror, a certificate or a login that this process has not. */
+function isWorthAnotherWay({ kind }: OciError): boolean {
+  return kind === "registryUnreachable" || kind === "unauthorized" || kind === "rateLimited";
+}
+
+function onlyHere(error: OciError & { readonly kind: "notFound" }, name: string): OciError {
+  return { ...error, message: `${name} exists only in the local engine; push it before pinning it, or nobody else can build this` };
+}
