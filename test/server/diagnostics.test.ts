@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startLspClient, type LspClient } from "../support/lspClient.ts";
+
+let client: LspClient;
+before(async () => {
+  client = await startLspClient();
+});
+after(() => client.stop());
+
+const uri = "file:///work/Dockerfile";
+
+test("diagnostics are pulled, with the rule as code and an exact range", async () => {
+  client.open(uri, "FROM debian:latest\n");
+  const [first, ...rest] = await client.diagnostics(uri);
+  assert.deepEqual(rest, []);
+  assert.equal(first?.code, "latest-tag");
+  assert.equal(first?.source, "imagewright");
+  assert.deepEqual(first?.range, { start: { line: 0, character: 5 }, end: { line: 0, character: 18 } });
+});
+
+test("a change is seen at once, and a fix removes its finding", async () => {
+  const text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=1\n";
+  client.change(uri, 2, text);
+  const found = (await client.diagnostics(uri)).find(({ code }) => code === "apt-lists-left");
+  assert.ok(found);
+  const actions = await client.actions(uri, found.range);
+  const fix = actions.find(({ isPreferred }) => isPreferred);
+  const edit = fix?.edit?.documentChanges?.[0];
+  assert.ok(edit && "edits" in edit && edit.edits[0] && "newText" in edit.edits[0]);
+  assert.match(edit.edits[0].newText, /rm -rf \/var\/lib\/apt\/lists\/\*/);
+  assert.equal(edit.textDocument.version, 2);
+});
+
+test("fix-all is offered when it is asked for by name", async () => {
+  const all = await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ["source.fixAll"]);
+  assert.deepEqual(all.map(({ kind }) => kind), ["source.fixAll.imagewright"]);
+});
+
+test("a finding can be ignored where it stands and in the file", async () => {
+  client.change(uri, 3, "FROM debian:latest\n");
+  const [found] = await client.diagnostics(uri);
+  assert.ok(found);
+  const titles = (await client.actions(uri, found.range)).map(({ title }) => title);
+  assert.ok(titles.includes("Ignore latest-tag here"), titles.join());
+  assert.ok(titles.includes("Ignore latest-tag in this file"), titles.join());
+});
+
+for (const [name, text] of [
+  ["an empty file", ""],
+  ["a byte order mark", "\ufeffFROM scratch\n"],
+  ["CRLF", "FROM debian:latest\r\nRUN x\\\r\n  y\r\n"],
+  ["no newline at the end", "FROM scratch"],
+  ["mid-typing", "FROM \nCOPY --from= \nRUN --mount=type=\nENV a\n"],
+  ["binary", String.fromCharCode(...Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256))],
+] as const) {
+  test(`${name} is answered`, async () => {
+    const other = `file:///work/${encodeURIComponent(name)}/Dockerfile`;
+    client.open(other, text);
+    assert.ok(Array.isArray(await client.diagnostics(other)));
+    assert.ok(Array.isArray(await client.hints(other)));
+  });
+}
+
+test("10 MB are answered, and the server lives on", async () => {
+  const large = "file:///work/large/Dockerfile";
+  client.open(large, `FROM scratch\n${"ENV A=1 # some text that is long\n".repeat(320_000)}`);
+  assert.ok(Array.isArray(await client.diagnostics(large)));
+  client.open("file:///work/small/Dockerfile", "FROM debian:latest\n");
+  assert.equal((await client.diagnostics("file:///work/small/Dockerfile")).length, 1);
+});
+
+test("an editor without pull diagnostics gets them pushed", async () => {
+  const pushed = await startLspClient({ capabilities: {} });
+  try {
+    pushed.open(uri, "FROM debian:latest\n");
+    await pushed.hints(uri);
+    assert.deepEqual(pushed.published.get(uri)?.map(({ code }) => code), ["latest-tag"]);
+  } finally {
+    await pushed.stop();
+  }
+});
+
+test("settings choose a rule's severity", async () => {
+  const configured = await startLspClient({ settings: { rules: { "latest-tag": "off", "unpinned-base": "error" } } });
+  try {
+    configured.open(uri, "FROM debian:latest AS a\nFROM alpine\n");
+    assert.deepEqual((await configured.diagnostics(uri)).map(({ code, severity }) => [code, severity]), [["unpinned-base", 1]]);
+  } finally {
+    await configured.stop();
+  }
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { startLspClient, type LspClient } from "../support/lspClient.ts";
+
+let folder: string;
+let client: LspClient;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hints-"));
+  await mkdir(join(folder, "app"));
+  await writeFile(join(folder, "app/a.js"), "x".repeat(1500));
+  await writeFile(join(folder, "app/b.log"), "x".repeat(9000));
+  await writeFile(join(folder, ".dockerignore"), "**/*.log\n");
+  // No engine answers there: what a base image weighs can't be known.
+  client = await startLspClient({ folder, env: { DOCKER_HOST: `unix://${join(folder, "no.sock")}` } });
+});
+after(async () => {
+  await client.stop();
+  await rm(folder, { recursive: true });
+});
+
+test("hints come from the build context, ignored files left out, and are announced when they are there", async () => {
+  const uri = pathToFileURL(join(folder, "Dockerfile")).href;
+  client.open(uri, "FROM scratch\nCOPY app /app\nRUN make\n");
+  const labels = async () => (await client.hints(uri)).map(({ label, position }) => `${position.line}: ${String(label)}`);
+  await settled(client, labels);
+  assert.deepEqual(await labels(), ["0: 0 B", "1: 1.50 kB", "2: size unknown", "2: total ≥ 1.50 kB + 1 unknown"]);
+  assert.ok(client.refreshes > 0);
+});
+
+test("a base image without an engine is unknown, and the hint says why", async () => {
+  const uri = pathToFileURL(join(folder, "Other.dockerfile")).href;
+  client.open(uri, "FROM debian:12\n");
+  await settled(client, async () => (await client.hints(uri)).map(({ label }) => String(label)));
+  const [hint] = await client.hints(uri);
+  assert.equal(hint?.label, "size unknown");
+  assert.match(String(hint?.tooltip), /no\.sock/);
+});
+
+test("a changed file changes the hint", async () => {
+  const uri = pathToFileURL(join(folder, "Dockerfile")).href;
+  await writeFile(join(folder, "app/a.js"), "x".repeat(2500));
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: pathToFileURL(join(folder, "app/a.js")).href, type: 2 }] });
+  const before = client.refreshes;
+  await client.hints(uri);
+  while (client.refreshes === before) await new Promise((resolve) => setTimeout(resolve, 10));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await client.hints(uri))[1]?.label, "2.50 kB");
+});
+
+/** Asks until nothing is pending. */
+async function settled(client: LspClient, labels: () => Promise<string[]>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (!(await labels()).some((label) => label.includes("…"))) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail("hints are pending after 10 s");
+}
