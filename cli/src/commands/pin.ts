@@ -56,9 +56,9 @@ function modeOf(args: Arguments): PinMode {
 }
 
 function codeOf(mode: PinMode, done: readonly PinnedFile[]) {
-  const outcomes = done.flatMap(({ plan }) => plan.outcomes.map(({ outcome }) => outcome));
-  if (outcomes.includes("failed")) return exitCodes.failed;
-  const isDrifted = mode === "check" && outcomes.some((outcome) => outcome === "moved" || outcome === "gone" || outcome === "unpinned");
+  const outcomes = done.flatMap(({ plan }) => plan.outcomes);
+  if (outcomes.some(({ outcome }) => outcome === "failed")) return exitCodes.failed;
+  const isDrifted = mode === "check" && outcomes.some(({ outcome, isPinned }) => outcome === "moved" || outcome === "gone" || !isPinned);
   return isDrifted ? exitCodes.found : exitCodes.clean;
 }
 
