@@ -3,15 +3,24 @@ import type { ChangedAttribute, ChangeKind, DiffSummary } from "../../oci/core/d
 /** One side of a row as the view prints it. */
 export interface ViewEntry {
   readonly kind: string;
+  /** Content bytes; 0 for everything but files. */
   readonly size: number;
+  /** The 12 permission bits. */
   readonly mode: number;
+  /** `uid:gid`, with the archive's names where it has some: `0:0 (root:root)`. */
   readonly owner: string;
   readonly mtimeMs: number;
   readonly linkTarget?: string;
+  /** `major:minor`. */
+  readonly device?: string;
+  /** Only where they differ; values base64. */
+  readonly xattrs?: Readonly<Record<string, string>>;
 }
 
 export interface ViewRow {
   readonly path: string;
+  /** Where a renamed file was. */
+  readonly from?: string;
   readonly change: ChangeKind;
   readonly attributes: readonly ChangedAttribute[];
   readonly before?: ViewEntry;
@@ -19,21 +28,35 @@ export interface ViewRow {
   readonly deltaBytes: number;
 }
 
-export interface DiffModel {
+/** A diff without its rows. */
+export interface DiffHeader {
   readonly title: string;
   readonly before: string;
   readonly after: string;
-  readonly rows: readonly ViewRow[];
   readonly summary: DiffSummary;
+  /** What the reader should know of these numbers: parts that could not be read, how two layers are compared. */
+  readonly notes: readonly string[];
+  readonly rowCount: number;
 }
 
+export interface DiffModel extends DiffHeader {
+  readonly rows: readonly ViewRow[];
+}
+
+/** Rows come in pieces between `begin` and `end`, so that a diff of 100,000 rows is no single message. */
 export type HostToView =
-  | { readonly type: "show"; readonly model: DiffModel }
-  | { readonly type: "progress"; readonly label: string; readonly fraction?: number }
-  | { readonly type: "error"; readonly message: string };
+  | { readonly type: "progress"; readonly label: string; /** 0 to 1; absent where nobody knows. */ readonly fraction?: number }
+  | { readonly type: "begin"; readonly header: DiffHeader }
+  | { readonly type: "rows"; readonly rows: readonly ViewRow[] }
+  | { readonly type: "end" }
+  | { readonly type: "error"; readonly title: string; readonly message: string }
+  | { readonly type: "cancelled" };
 
 export type ViewToHost =
   | { readonly type: "ready" }
   | { readonly type: "copyPath"; readonly path: string }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };
+
+/** How many rows go into one `rows` message. */
+export const rowsPerMessage = 5000;

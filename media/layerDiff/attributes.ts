@@ -1,0 +1,104 @@
+import type { ChangedAttribute } from "../../oci/core/diff.ts";
+import { formatBytes, formatDelta } from "../../oci/core/bytes.ts";
+import type { ViewEntry, ViewRow } from "../protocol/messages.ts";
+
+/** One line of the details: what an attribute was and is. `undefined`: there was none. */
+export interface AttributeLine {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly differs: boolean;
+}
+
+/** All that is known of a row, differing attributes first. */
+export function attributeLines(row: ViewRow): readonly AttributeLine[] {
+  const changed = new Set(row.attributes);
+  const lines = attributes
+    .map(({ attribute, name, print }): AttributeLine => {
+      const before = row.before === undefined ? undefined : print(row.before);
+      const after = row.after === undefined ? undefined : print(row.after);
+      return { name, before, after, differs: changed.has(attribute) };
+    })
+    .filter(({ before, after, differs }) => differs || before !== undefined || after !== undefined);
+  return [...lines.filter(({ differs }) => differs), ...lines.filter(({ differs }) => !differs)];
+}
+
+/** The attributes that differ, in words, for the row's last column; none for what is added or removed. */
+export function changedWords(row: ViewRow): string {
+  switch (row.change) {
+    case "added":
+    case "removed":
+      return "";
+    case "renamed":
+      return `from ${row.from ?? "elsewhere"}`;
+    case "type":
+      return `${row.before?.kind ?? "?"} → ${row.after?.kind ?? "?"}`;
+    case "content":
+    case "metadata":
+      return differing(row.attributes);
+    default:
+      return row.change satisfies never;
+  }
+}
+
+/** Another size means other content; saying both would be noise. */
+function differing(attributes: ViewRow["attributes"]): string {
+  const shown = attributes.includes("content") ? attributes.filter((attribute) => attribute !== "size") : attributes;
+  return shown.map((attribute) => words[attribute]).join(", ");
+}
+
+export function sizeText(entry: ViewEntry | undefined): string {
+  return entry === undefined || entry.kind !== "file" ? "" : formatBytes(entry.size);
+}
+
+export function deltaText(bytes: number): string {
+  return bytes === 0 ? "" : formatDelta(bytes).replace(/^-/, "−");
+}
+
+/** `rwxr-sr-x (2755)`. @see POSIX ls, "file mode" */
+export function modeText(mode: number): string {
+  const bits = (shift: number, special: boolean, letters: readonly [string, string]): string => {
+    const three = mode >> shift;
+    const execute = special ? ((three & 1) === 1 ? letters[0] : letters[1]) : (three & 1) === 1 ? "x" : "-";
+    return `${(three & 4) === 4 ? "r" : "-"}${(three & 2) === 2 ? "w" : "-"}${execute}`;
+  };
+  const text = bits(6, (mode & 0o4000) !== 0, ["s", "S"]) + bits(3, (mode & 0o2000) !== 0, ["s", "S"]) + bits(0, (mode & 0o1000) !== 0, ["t", "T"]);
+  return `${text} (${mode.toString(8).padStart(4, "0")})`;
+}
+
+/** UTC, with as many digits of a second as there are. */
+export function timeText(timeMs: number): string {
+  const date = new Date(timeMs);
+  if (Number.isNaN(date.getTime())) return "an impossible date";
+  return `${date.toISOString().replace("T", " ").replace(/\.000Z$/, "").replace(/Z$/, "")} UTC`;
+}
+
+const words: Readonly<Record<ChangedAttribute, string>> = {
+  content: "content",
+  size: "size",
+  mode: "mode",
+  owner: "owner",
+  mtime: "time",
+  linkTarget: "link target",
+  device: "device",
+  xattrs: "extended attributes",
+  kind: "type",
+  path: "path",
+};
+
+interface Printed {
+  readonly attribute: ChangedAttribute;
+  readonly name: string;
+  readonly print: (entry: ViewEntry) => string | undefined;
+}
+
+const attributes: readonly Printed[] = [
+  { attribute: "kind", name: "Type", print: (entry) => entry.kind },
+  { attribute: "size", name: "Size", print: (entry) => (entry.kind === "file" ? `${formatBytes(entry.size)}${entry.size < 1000 ? "" : ` (${entry.size.toLocaleString("en")} bytes)`}` : undefined) },
+  { attribute: "mode", name: "Mode", print: (entry) => modeText(entry.mode) },
+  { attribute: "owner", name: "Owner", print: (entry) => entry.owner },
+  { attribute: "mtime", name: "Modified", print: (entry) => timeText(entry.mtimeMs) },
+  { attribute: "linkTarget", name: "Link target", print: (entry) => entry.linkTarget },
+  { attribute: "device", name: "Device", print: (entry) => entry.device },
+  { attribute: "xattrs", name: "Extended attributes", print: ({ xattrs }) => (xattrs === undefined ? undefined : Object.entries(xattrs).map(([name, value]) => `${name}=${value}`).join("\n")) },
+];

@@ -1,0 +1,92 @@
+import type { DiffHeader } from "../../protocol/messages.ts";
+import { deltaText } from "../attributes.ts";
+import type { Filter, RowClass } from "../filter.ts";
+import { element, icon, setText } from "./element.ts";
+
+export interface SummaryEvents {
+  onToggle(kind: RowClass): void;
+  onSearch(text: string): void;
+  /** From the search box down into the rows. */
+  onLeaveSearch(): void;
+  onOpenAll(): void;
+  onCloseAll(): void;
+}
+
+export type ClassCounts = Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>>;
+
+const chips: readonly { readonly kind: RowClass; readonly symbol: string; readonly word: string; readonly tip: string }[] = [
+  { kind: "added", symbol: "diff-added", word: "added", tip: "files and folders that are new" },
+  { kind: "changed", symbol: "diff-modified", word: "changed", tip: "other content, mode, owner, link target, type or name" },
+  { kind: "removed", symbol: "diff-removed", word: "removed", tip: "files and folders that are gone" },
+  { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
+];
+
+/** The head of the page: what is compared, the totals that are filters too, the search box. */
+export class Summary {
+  readonly root: HTMLElement;
+  readonly #title = element("h1", {});
+  readonly #before = element("span", { class: "side" });
+  readonly #after = element("span", { class: "side" });
+  readonly #net = element("span", { class: "net" });
+  readonly #notes = element("div", { class: "notes" });
+  readonly #status = element("span", { class: "status", role: "status" });
+  readonly #search: HTMLInputElement;
+  readonly #chips = new Map<RowClass, HTMLButtonElement>();
+
+  constructor(events: SummaryEvents) {
+    this.#search = element("input", { type: "text", class: "search", placeholder: "Filter by path or *.glob", "aria-label": "Filter by path or glob", spellcheck: "false" });
+    this.#search.addEventListener("input", () => events.onSearch(this.#search.value));
+    this.#search.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#search.value !== "") {
+        this.#search.value = "";
+        events.onSearch("");
+      } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") events.onLeaveSearch();
+      else return;
+      event.preventDefault();
+    });
+    for (const { kind } of chips) this.#chips.set(kind, element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }));
+    const tool = (name: string, label: string, onClick: () => void): HTMLElement => element("button", { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick }, icon(name));
+    this.root = element("header", {},
+      element("div", { class: "title-line" }, this.#title, this.#net),
+      element("div", { class: "sides" }, this.#before, icon("arrow-right"), this.#after),
+      this.#notes,
+      element("div", { class: "bar-line" },
+        element("div", { class: "chips", role: "group", "aria-label": "Kinds of change to show" }, ...this.#chips.values()),
+        element("div", { class: "search-line" }, this.#search, tool("expand-all", "Open all folders", () => events.onOpenAll()), tool("collapse-all", "Close all folders", () => events.onCloseAll()))),
+      this.#status);
+  }
+
+  showHeader({ title, before, after, summary, notes }: DiffHeader): void {
+    setText(this.#title, title);
+    setText(this.#before, before);
+    setText(this.#after, after);
+    this.#before.title = before;
+    this.#after.title = after;
+    setText(this.#net, deltaText(summary.deltaBytes) || "±0 B");
+    this.#net.title = "File content after, less file content before, uncompressed";
+    this.#net.className = `net ${summary.deltaBytes > 0 ? "more" : summary.deltaBytes < 0 ? "less" : ""}`;
+    this.#notes.replaceChildren(...notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))));
+  }
+
+  showFilter(filter: Filter, counts: ClassCounts): void {
+    if (this.#search.value !== filter.text) this.#search.value = filter.text;
+    for (const { kind, symbol, word, tip } of chips) {
+      const button = this.#chips.get(kind);
+      const { rows, delta } = counts[kind];
+      if (!button) continue;
+      button.setAttribute("aria-pressed", String(filter.shown[kind]));
+      button.title = `${filter.shown[kind] ? "Hide" : "Show"}: ${tip}`;
+      button.disabled = rows === 0;
+      button.replaceChildren(icon(symbol), element("b", { text: rows.toLocaleString("en") }), element("span", { text: word }), element("span", { class: "bytes", text: deltaText(delta) }));
+    }
+  }
+
+  showStatus(text: string): void {
+    setText(this.#status, text);
+  }
+
+  focusSearch(): void {
+    this.#search.focus();
+    this.#search.select();
+  }
+}

@@ -1,0 +1,102 @@
+import type { ViewRow } from "../protocol/messages.ts";
+import type { DiffTree } from "./tree.ts";
+
+/** What a row counts as in the summary; time-only stands apart since it is noise most of the time. */
+export type RowClass = "added" | "changed" | "removed" | "timeOnly";
+
+export interface Filter {
+  /** Part of a path, case ignored; with `*` or `?` a glob over the path. */
+  readonly text: string;
+  readonly shown: Readonly<Record<RowClass, boolean>>;
+}
+
+/** Per node of the tree, the node itself and all under it: rows that the filter lets through. */
+export interface Totals {
+  readonly added: Int32Array;
+  readonly changed: Int32Array;
+  readonly removed: Int32Array;
+  /** Content bytes after, less before. */
+  readonly delta: Float64Array;
+  /** Sum of the rows' |delta|. */
+  readonly churn: Float64Array;
+  readonly matched: Int32Array;
+}
+
+export function rowClass(row: ViewRow): RowClass {
+  if (row.change === "added" || row.change === "removed") return row.change;
+  return row.change === "metadata" && row.attributes.every((attribute) => attribute === "mtime") ? "timeOnly" : "changed";
+}
+
+/** Counts what passes, bottom up: children stand after their parents. */
+export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
+  const matches = pathMatcher(filter.text);
+  const totals: Totals = {
+    added: new Int32Array(nodes.length),
+    changed: new Int32Array(nodes.length),
+    removed: new Int32Array(nodes.length),
+    delta: new Float64Array(nodes.length),
+    churn: new Float64Array(nodes.length),
+    matched: new Int32Array(nodes.length),
+  };
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const node = nodes[index];
+    if (node === undefined) continue;
+    const kind = node.row === undefined ? undefined : rowClass(node.row);
+    if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.path)) count(totals, index, kind, node.row.deltaBytes);
+    if (index > 0) addUp(totals, index, node.parent);
+  }
+  return totals;
+}
+
+/** How many rows there are of each class, whatever the filter. */
+export function countClasses(rows: readonly ViewRow[]): Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>> {
+  const counts = { added: { rows: 0, delta: 0 }, changed: { rows: 0, delta: 0 }, removed: { rows: 0, delta: 0 }, timeOnly: { rows: 0, delta: 0 } };
+  for (const row of rows) {
+    const of = counts[rowClass(row)];
+    of.rows++;
+    of.delta += row.deltaBytes;
+  }
+  return counts;
+}
+
+function count(totals: Totals, index: number, kind: RowClass, delta: number): void {
+  const counter = kind === "timeOnly" ? totals.changed : totals[kind];
+  counter[index] = (counter[index] ?? 0) + 1;
+  totals.matched[index] = (totals.matched[index] ?? 0) + 1;
+  totals.delta[index] = (totals.delta[index] ?? 0) + delta;
+  totals.churn[index] = (totals.churn[index] ?? 0) + Math.abs(delta);
+}
+
+function addUp(totals: Totals, from: number, to: number): void {
+  for (const numbers of Object.values(totals)) numbers[to] = (numbers[to] ?? 0) + (numbers[from] ?? 0);
+}
+
+function pathMatcher(text: string): (path: string) => boolean {
+  const wanted = text.trim().toLowerCase().replace(/^\//, "");
+  if (wanted === "") return () => true;
+  if (!/[*?]/.test(wanted)) return (path) => path.toLowerCase().includes(wanted);
+  const tokens = wanted.replace(/\*+/g, "*");
+  // A glob without a slash is about names, as in .gitignore; with one, about paths from the root or any folder.
+  return tokens.includes("/")
+    ? (path) => globMatches(tokens, path.toLowerCase()) || globMatches(`*/${tokens}`, path.toLowerCase())
+    : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
+}
+
+/** `*` is any text, `?` one character. Goes back to the last star only, so the time is at most pattern × text: no regular expression from user text. */
+export function globMatches(glob: string, text: string): boolean {
+  let [at, in_, star, mark] = [0, 0, -1, 0];
+  while (in_ < text.length) {
+    if (glob[at] === "*") {
+      star = at++;
+      mark = in_;
+    } else if (at < glob.length && (glob[at] === "?" || glob[at] === text[in_])) {
+      at++;
+      in_++;
+    } else if (star >= 0) {
+      at = star + 1;
+      in_ = ++mark;
+    } else return false;
+  }
+  while (glob[at] === "*") at++;
+  return at === glob.length;
+}

@@ -1,0 +1,265 @@
+import type { DiffHeader, HostToView, ViewRow, ViewToHost } from "../protocol/messages.ts";
+import { showDetails } from "./dom/details.ts";
+import { element } from "./dom/element.ts";
+import { type ClassCounts, Summary } from "./dom/summary.ts";
+import { showWaiting, type Waiting } from "./dom/waiting.ts";
+import { countClasses, type Filter, filterTree, type RowClass, type Totals } from "./filter.ts";
+import { findTyped, keyAction, type KeyAction } from "./keys.ts";
+import { Grid } from "./rows.ts";
+import { decodeState, type ViewState } from "./state.ts";
+import { buildTree, type DiffTree } from "./tree.ts";
+import { pageSize } from "./viewport.ts";
+import { allFolders, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visible.ts";
+
+export interface PageHost {
+  post(message: ViewToHost): void;
+  keep(state: unknown): void;
+  readonly kept: unknown;
+}
+
+/** A diff that has arrived, and what is shown of it. */
+interface Loaded {
+  readonly header: DiffHeader;
+  readonly tree: DiffTree;
+  readonly counts: ClassCounts;
+  totals: Totals;
+  rows: readonly VisibleRow[];
+  current: number;
+}
+
+/** Letters typed within this time make one word. */
+const typeaheadMs = 700;
+/** About a screen of rows: what a first look can take in. */
+const firstLookRows = 40;
+
+/** The whole view: takes the host's messages and the reader's doings, and draws. */
+export class Page {
+  readonly root: HTMLElement;
+  readonly #host: PageHost;
+  readonly #summary: Summary;
+  readonly #grid: Grid;
+  readonly #details = element("aside", { class: "details", "aria-label": "Details" });
+  readonly #waiting = element("main", { class: "waiting" });
+  #state: ViewState;
+  #open: ReadonlySet<string> = new Set();
+  #closedInSearch: ReadonlySet<string> = new Set();
+  #arriving: { readonly header: DiffHeader; readonly rows: ViewRow[] } | undefined;
+  #loaded: Loaded | undefined;
+  #typed = { text: "", atMs: 0 };
+
+  constructor(host: PageHost) {
+    this.#host = host;
+    this.#state = decodeState(host.kept);
+    this.#summary = new Summary({
+      onToggle: (kind) => this.#toggle(kind),
+      onSearch: (text) => this.#filter({ ...this.#state.filter, text }),
+      onLeaveSearch: () => this.#grid.focus(),
+      onOpenAll: () => this.#fold(allFolders(this.#loaded?.tree ?? { nodes: [] }), new Set()),
+      onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
+    });
+    this.#grid = new Grid({
+      onKey: (event) => this.#key(event),
+      onPick: (index, part) => this.#pick(index, part),
+      onSort: (sort) => this.#sort(sort),
+      onScroll: (scrollTop) => this.#keep({ scrollTop }),
+    });
+    this.root = element("div", { class: "page" }, this.#summary.root, element("div", { class: "body" }, this.#waiting, this.#grid.root, this.#details));
+    this.#wait({ kind: "progress", label: "Reading layers…" });
+  }
+
+  receive(message: HostToView): void {
+    switch (message.type) {
+      case "progress":
+        return this.#wait({ kind: "progress", label: message.label, ...(message.fraction === undefined ? {} : { fraction: message.fraction }) });
+      case "begin":
+        this.#arriving = { header: message.header, rows: [] };
+        return this.#wait({ kind: "progress", label: "Drawing…" });
+      case "rows":
+        this.#arriving?.rows.push(...message.rows);
+        return;
+      case "end":
+        return this.#load();
+      case "error":
+        return this.#wait({ kind: "error", title: message.title, message: message.message });
+      case "cancelled":
+        return this.#wait({ kind: "cancelled" });
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #load(): void {
+    if (!this.#arriving) return;
+    const { header, rows } = this.#arriving;
+    this.#arriving = undefined;
+    const tree = buildTree(rows);
+    const totals = filterTree(tree, this.#state.filter);
+    this.#open = this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
+    this.#loaded = { header, tree, counts: countClasses(rows), totals, rows: [], current: 0 };
+    this.#summary.showHeader(header);
+    const { scrollTop } = this.#state;
+    this.#draw();
+    this.#grid.scrollTo(scrollTop);
+    this.#grid.focus();
+  }
+
+  /** Computes the rows again and draws all; the current row stays the same file where it is still there. */
+  #draw(): void {
+    const loaded = this.#loaded;
+    if (!loaded) return;
+    const { filter, sort } = this.#state;
+    loaded.rows = visibleRows(loaded.tree, loaded.totals, sort, { open: this.#open, closedInSearch: this.#closedInSearch, isSearching: filter.text.trim() !== "" });
+    const kept = loaded.rows.findIndex(({ node }) => node.path === this.#state.current);
+    loaded.current = kept >= 0 ? kept : Math.min(loaded.current, Math.max(0, loaded.rows.length - 1));
+    this.#summary.showFilter(filter, loaded.counts);
+    const matched = loaded.totals.matched[0] ?? 0;
+    this.#summary.showStatus(matched === loaded.header.rowCount ? `${matched.toLocaleString("en")} changes` : `${matched.toLocaleString("en")} of ${loaded.header.rowCount.toLocaleString("en")} changes shown`);
+    if (loaded.rows.length === 0) return this.#wait(loaded.header.rowCount === 0 ? { kind: "nothing", label: "No file differs" } : { kind: "nothing", label: "No change passes the filter", reset: () => this.#showAll() });
+    this.root.dataset["state"] = "rows";
+    this.#drawRows();
+  }
+
+  /** Draws what depends on the current row, without computing the rows again. */
+  #drawRows(): void {
+    const loaded = this.#loaded;
+    if (!loaded) return;
+    this.#grid.show({ rows: loaded.rows, totals: loaded.totals, current: loaded.current, sort: this.#state.sort });
+    this.root.classList.toggle("with-details", this.#state.hasDetails);
+    const node = loaded.rows[loaded.current]?.node;
+    showDetails(this.#details, node, node === undefined ? 0 : (loaded.totals.delta[node.index] ?? 0), {
+      onCopyPath: (path) => this.#host.post({ type: "copyPath", path }),
+      onClose: () => {
+        this.#keep({ hasDetails: false });
+        this.#drawRows();
+        this.#grid.focus();
+      },
+    });
+  }
+
+  #wait(waiting: Waiting): void {
+    this.root.dataset["state"] = this.#loaded === undefined ? "waiting" : waiting.kind === "nothing" ? "nothing" : "waiting";
+    showWaiting(this.#waiting, waiting, { onCancel: () => this.#host.post({ type: "cancel" }), onRetry: () => this.#host.post({ type: "retry" }) });
+  }
+
+  #showAll(): void {
+    this.#filter({ text: "", shown: { added: true, changed: true, removed: true, timeOnly: true } });
+  }
+
+  #toggle(kind: RowClass): void {
+    const { filter } = this.#state;
+    this.#filter({ ...filter, shown: { ...filter.shown, [kind]: !filter.shown[kind] } });
+  }
+
+  #filter(filter: Filter): void {
+    if (filter.text !== this.#state.filter.text) this.#closedInSearch = new Set();
+    this.#keep({ filter });
+    if (!this.#loaded) return;
+    this.#loaded.totals = filterTree(this.#loaded.tree, filter);
+    this.#draw();
+  }
+
+  #sort(sort: SortOrder): void {
+    this.#keep({ sort });
+    this.#draw();
+    this.#grid.focus();
+  }
+
+  #fold(open: ReadonlySet<string>, closedInSearch: ReadonlySet<string>): void {
+    this.#open = open;
+    this.#closedInSearch = closedInSearch;
+    this.#keep({ open: [...open] });
+    this.#draw();
+  }
+
+  #setOpen(paths: readonly string[], to: "open" | "closed"): void {
+    const open = new Set(this.#open);
+    const closed = new Set(this.#closedInSearch);
+    for (const path of paths) {
+      if (to === "open") open.add(path);
+      else open.delete(path);
+      if (to === "open") closed.delete(path);
+      else closed.add(path);
+    }
+    this.#fold(open, closed);
+  }
+
+  #moveTo(index: number): void {
+    const loaded = this.#loaded;
+    const row = loaded?.rows[index];
+    if (!loaded || row === undefined) return;
+    loaded.current = index;
+    this.#keep({ current: row.node.path });
+    this.#grid.reveal(index);
+    this.#drawRows();
+  }
+
+  #pick(index: number, part: "row" | "twistie" | "double"): void {
+    const row = this.#loaded?.rows[index];
+    if (row === undefined) return;
+    this.#moveTo(index);
+    if (row.isFolder && part !== "double") this.#setOpen([row.node.path], row.isOpen ? "closed" : "open");
+    else if (!row.isFolder && part === "double") this.#toggleDetails();
+  }
+
+  #toggleDetails(): void {
+    this.#keep({ hasDetails: !this.#state.hasDetails });
+    this.#drawRows();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const loaded = this.#loaded;
+    if (!loaded || event.target !== this.#grid.root) return;
+    const press = { key: event.key, hasControl: event.ctrlKey || event.metaKey, hasAlt: event.altKey };
+    const action = keyAction(press, { rows: loaded.rows, current: loaded.current, pageSize: pageSize(this.#grid.viewport) });
+    if (!action) return;
+    event.preventDefault();
+    this.#act(action, loaded);
+  }
+
+  #act(action: KeyAction, loaded: Loaded): void {
+    switch (action.kind) {
+      case "move":
+        return this.#moveTo(action.to);
+      case "open":
+        return this.#setOpen([action.path], "open");
+      case "close":
+        return this.#setOpen([action.path], "closed");
+      case "openSiblings":
+        return this.#setOpen(siblingFolders(loaded), "open");
+      case "toggleDetails":
+        return this.#toggleDetails();
+      case "copyPath": {
+        const path = loaded.rows[loaded.current]?.node.path;
+        return path === undefined ? undefined : this.#host.post({ type: "copyPath", path });
+      }
+      case "search":
+        return this.#summary.focusSearch();
+      case "type":
+        return this.#type(action.character, loaded);
+      default:
+        return action satisfies never;
+    }
+  }
+
+  #type(character: string, loaded: Loaded): void {
+    const now = performance.now();
+    const text = now - this.#typed.atMs < typeaheadMs ? this.#typed.text + character : character;
+    this.#typed = { text, atMs: now };
+    const found = findTyped(loaded.rows, loaded.current, text);
+    if (found !== undefined) this.#moveTo(found);
+  }
+
+  #keep(change: Partial<ViewState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#host.keep(this.#state);
+  }
+}
+
+/** Folders beside the current row: on its level, up and down until a row of a lower level. */
+function siblingFolders({ rows, current }: Loaded): readonly string[] {
+  const level = rows[current]?.level ?? 1;
+  let [first, end] = [current, current];
+  while (first > 0 && (rows[first - 1]?.level ?? 0) >= level) first--;
+  while (end < rows.length && (rows[end]?.level ?? 0) >= level) end++;
+  return rows.slice(first, end).flatMap((row) => (row.isFolder && row.level === level ? [row.node.path] : []));
+}

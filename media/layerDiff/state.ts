@@ -1,0 +1,43 @@
+import type { Filter } from "./filter.ts";
+import type { SortOrder } from "./visible.ts";
+
+/** What the reader did to the view: kept over hiding and reloading, never a part of the diff itself. */
+export interface ViewState {
+  readonly filter: Filter;
+  readonly sort: SortOrder;
+  /** Absent until the reader opened or closed a folder: then the view chooses. */
+  readonly open?: readonly string[];
+  /** Path of the current row. */
+  readonly current?: string;
+  readonly scrollTop: number;
+  readonly hasDetails: boolean;
+}
+
+export const initialState: ViewState = {
+  filter: { text: "", shown: { added: true, changed: true, removed: true, timeOnly: false } },
+  sort: "path",
+  scrollTop: 0,
+  hasDetails: true,
+};
+
+/** What VS Code kept; anything that is not a state of this version is the initial one. */
+export function decodeState(kept: unknown): ViewState {
+  if (!isRecord(kept) || !isRecord(kept["filter"]) || !isRecord(kept["filter"]["shown"])) return initialState;
+  const shown = kept["filter"]["shown"];
+  const { open, current } = kept;
+  return {
+    filter: {
+      text: typeof kept["filter"]["text"] === "string" ? kept["filter"]["text"] : "",
+      shown: { added: shown["added"] !== false, changed: shown["changed"] !== false, removed: shown["removed"] !== false, timeOnly: shown["timeOnly"] === true },
+    },
+    sort: kept["sort"] === "delta" ? "delta" : "path",
+    ...(Array.isArray(open) ? { open: open.filter((path) => typeof path === "string") } : {}),
+    ...(typeof current === "string" ? { current } : {}),
+    scrollTop: typeof kept["scrollTop"] === "number" && kept["scrollTop"] >= 0 ? kept["scrollTop"] : 0,
+    hasDetails: kept["hasDetails"] !== false,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { countClasses, filterTree, globMatches, rowClass } from "../../../media/layerDiff/filter.ts";
+import { initialState } from "../../../media/layerDiff/state.ts";
+import { buildTree } from "../../../media/layerDiff/tree.ts";
+import { row, rows } from "./diffRows.ts";
+
+describe("the filter", () => {
+  const paths = "A usr/lib/libssl.so 1\nA usr/lib/libc.so 1\nA etc/ssl/Certs.pem 1";
+  const matched = (text: string): number => filterTree(buildTree(rows(paths)), { ...initialState.filter, text }).matched[0] ?? 0;
+
+  test("text is any part of the path, case ignored", () => {
+    assert.equal(matched("SSL"), 2);
+    assert.equal(matched("/etc"), 1);
+    assert.equal(matched("  "), 3);
+    assert.equal(matched("nothing"), 0);
+  });
+
+  test("a glob without a slash is about names", () => {
+    assert.equal(matched("*.so"), 2);
+    assert.equal(matched("lib*"), 2);
+    assert.equal(matched("c?rts.*"), 1);
+  });
+
+  test("a glob with a slash is about paths, from the root or any folder", () => {
+    assert.equal(matched("usr/**"), 2);
+    assert.equal(matched("lib/*.so"), 2);
+    assert.equal(matched("/etc/*/certs.pem"), 1);
+  });
+
+  test("totals of a folder are those of what passes in it", () => {
+    const tree = buildTree(rows("A a/x 5\nA a/y.log 7\nD a/z 2\nM a/w 3>4"));
+    const totals = filterTree(tree, { ...initialState.filter, shown: { ...initialState.filter.shown, removed: false } });
+    assert.deepEqual([totals.added[0], totals.changed[0], totals.removed[0], totals.delta[0], totals.churn[0]], [2, 1, 0, 13, 13]);
+  });
+});
+
+test("glob matching takes no exponential time", () => {
+  const start = performance.now();
+  assert.equal(globMatches("*a".repeat(30) + "b", "a".repeat(5000)), false);
+  assert.ok(performance.now() - start < 1000);
+});
+
+test("only a lone change of time is time-only", () => {
+  assert.equal(rowClass(row("T etc/x")), "timeOnly");
+  assert.equal(rowClass({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
+  assert.equal(rowClass(row("M etc/x 1>1")), "changed");
+  assert.equal(rowClass({ ...row("M etc/x"), change: "renamed" }), "changed");
+});
+
+test("each row counts in one class", () => {
+  const counts = countClasses(rows("A a 5\nA b 6\nD c 2\nM d 1>3\nT e 9"));
+  assert.deepEqual(counts, { added: { rows: 2, delta: 11 }, changed: { rows: 1, delta: 2 }, removed: { rows: 1, delta: -2 }, timeOnly: { rows: 1, delta: 0 } });
+});
