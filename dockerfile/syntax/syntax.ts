@@ -61,11 +61,15 @@ export interface LogicalText {
   offsetAt(index: number): number;
 }
 
-/** One word after BuildKit's splitting. `value` has continuations removed and, in JSON form, escapes decoded; quotes and variables stay as written. */
+/**
+ * One word after BuildKit's splitting. `value` has continuations removed and, in JSON form, escapes decoded; quotes and variables stay as written,
+ * but in the values of flags, from which BuildKit takes quotes and escapes at once.
+ */
 export interface Word {
   readonly value: string;
+  /** In JSON form the string's inside. */
   readonly span: Span;
-  /** The word as one piece of logical text; in JSON form the string's inside. */
+  /** `logical.text` equals `value`; where it was decoded, a character's place is that of its escape. */
   readonly logical: LogicalText;
 }
 
@@ -129,10 +133,12 @@ export interface Instruction {
   readonly heredocs: readonly Heredoc[];
   /** For ENV, LABEL, ARG. */
   readonly pairs: readonly KeyValue[];
-  /** What stands behind ONBUILD or HEALTHCHECK CMD. */
+  /** What stands behind ONBUILD, or from CMD on in HEALTHCHECK CMD. It shares `index`, `stageIndex`, `heredocs` and the spans' ends with the outer one. */
   readonly trigger?: Instruction;
   /** The comment lines directly above, top first; ended by a blank line. */
   readonly leadingComments: readonly Comment[];
+  /** Blank lines between its continued lines, newlines included; BuildKit warns of them. */
+  readonly blankLines: readonly Span[];
   /** From the keyword to the end of its last line (heredoc terminators included), newline left out. */
   readonly span: Span;
   /** From the keyword to the end of the last line before heredoc bodies. */

@@ -1,0 +1,5 @@
+import type { Dockerfile, SyntaxProblem } from "../syntax.ts";
+
+export function checkFile(_file: Dockerfile): SyntaxProblem[] {
+  return [];
+}

@@ -1,0 +1,41 @@
+import { skipSpaces } from "./characters.ts";
+import type { Line } from "./lines.ts";
+import type { Directive } from "./syntax.ts";
+
+/** `# name=value` with a name that BuildKit knows, `hash` being where the `#` stands; undefined ends the block of directives. @see moby/buildkit frontend/dockerfile/parser/directives.go */
+export function directiveAt(text: string, hash: number, line: Line): Directive | undefined {
+  const start = skipSpaces(text, hash + 1, line.contentEnd);
+  const head = directiveHead.exec(text.slice(start, Math.min(line.contentEnd, start + maxHeadLength)));
+  const name = head?.groups?.["name"];
+  if (!head || !name || !knownDirectives.has(name.toLowerCase())) return undefined;
+  const valueSpan = valueSpanIn(text, start + head[0].length, line.contentEnd);
+  if (!valueSpan) return undefined;
+  return {
+    name: name.toLowerCase(),
+    nameSpan: { start, end: start + name.length },
+    value: text.slice(valueSpan.start, valueSpan.end),
+    valueSpan,
+    span: { start: hash, end: line.contentEnd },
+  };
+}
+
+/** The directives BuildKit knows; any other `# name=value` is a comment and ends the block. */
+export const knownDirectives: ReadonlySet<string> = new Set(["syntax", "escape", "check"]);
+
+const directiveHead = /^(?<name>[a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=/;
+
+// The longest known name has 6 letters; blanks before the = are not worth more.
+const maxHeadLength = 1024;
+
+/** Without the blanks at its ends; where there is nothing but blanks, BuildKit's pattern takes the last of them. */
+function valueSpanIn(text: string, start: number, end: number): { start: number; end: number } | undefined {
+  if (start >= end) return undefined;
+  let from = start;
+  while (from < end && blanks.has(text[from] ?? "")) from++;
+  if (from === end) return { start: end - 1, end };
+  let to = end;
+  while (to > from + 1 && blanks.has(text[to - 1] ?? "")) to--;
+  return { start: from, end: to };
+}
+
+const blanks = new Set(["\t", "\n", "\f", "\r", " "]);

@@ -1,0 +1,418 @@
+import { isSpace } from "./characters.ts";
+import type { Range } from "./logical.ts";
+import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./shellPattern.ts";
+
+/** A variable's state: `undefined` where it is not set, an object without `value` where nobody can say. */
+export type Lookup = (name: string) => { readonly value?: string } | undefined;
+
+export interface LexOptions {
+  readonly escape: string;
+  readonly lookup: Lookup;
+  /** Keep quotes in the result. */
+  readonly keepsQuotes?: boolean;
+  /** Keep escape characters in the result. */
+  readonly keepsEscapes?: boolean;
+  /** Quotes are plain characters: heredoc bodies. */
+  readonly ignoresQuotes?: boolean;
+  /** Variables that are not set stay as written. */
+  readonly keepsUnset?: boolean;
+}
+
+/** `$name` or `${name…}`; ranges count in the lexed text. */
+export interface LexedReference extends Range {
+  readonly name: string;
+  readonly nameRange: Range;
+  /** What follows the name in braces: `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
+  readonly modifier: string;
+}
+
+export interface LexedWord extends Range {
+  readonly text: string;
+}
+
+export interface LexFailure {
+  /** Says what is wrong in the middle of a sentence. */
+  readonly message: string;
+  readonly range: Range;
+}
+
+export interface Lexed {
+  readonly result: string;
+  /** The result split at spaces that are not quoted. */
+  readonly words: readonly LexedWord[];
+  readonly references: readonly LexedReference[];
+  /** Names without which the result cannot be told, in order. */
+  readonly unknown: readonly string[];
+  /** Names that are not set, also in operands that were not used. */
+  readonly unset: readonly string[];
+  readonly failure?: LexFailure;
+}
+
+/** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
+export function lexShell(text: string, options: LexOptions): Lexed {
+  const lexer: Lexer = {
+    text, options, position: 0, depth: 0, produced: 0, keepsEscapes: options.keepsEscapes ?? false,
+    buffer: newBuffer(), references: [], unknown: [], unset: [],
+  };
+  const processed = processUntil(lexer, "", lexer.keepsEscapes, "drop");
+  return {
+    result: processed?.result ?? "",
+    words: processed?.words ?? [],
+    references: lexer.references,
+    unknown: [...new Set(lexer.unknown)],
+    unset: [...new Set(lexer.unset)],
+    ...(lexer.failure ? { failure: lexer.failure } : {}),
+  };
+}
+
+interface Lexer {
+  readonly text: string;
+  readonly options: LexOptions;
+  position: number;
+  depth: number;
+  /** Characters that variables have given so far. */
+  produced: number;
+  keepsEscapes: boolean;
+  /** BuildKit shares one buffer between nested calls, which loses the word before `${a:-b}`; heredocs depend on it. */
+  readonly buffer: WordBuffer;
+  readonly references: LexedReference[];
+  readonly unknown: string[];
+  readonly unset: string[];
+  failure?: LexFailure;
+}
+
+interface WordBuffer {
+  text: string;
+  start: number;
+  end: number;
+}
+
+// `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
+const maxDepth = 200;
+
+// Values that double with each ARG would fill the memory; real ones are far below.
+const maxProduced = 1 << 20;
+
+// Steps of matching that stay unnoticed while typing.
+const maxMatchCost = 20_000_000;
+
+function newBuffer(): WordBuffer {
+  return { text: "", start: 0, end: 0 };
+}
+
+interface Processed {
+  readonly result: string;
+  readonly words: readonly LexedWord[];
+}
+
+/** A backslash in a quoted part of a pattern is doubled, since the pattern is read once more. */
+type PatternEscapes = "double" | "drop";
+
+function processUntil(lexer: Lexer, stop: string, keepsEscapes: boolean, patternEscapes: PatternEscapes): Processed | undefined {
+  if (lexer.depth >= maxDepth) return fail(lexer, "variables are nested too deeply", lexer.position);
+  const outerKeepsEscapes = lexer.keepsEscapes;
+  lexer.keepsEscapes = keepsEscapes;
+  lexer.depth++;
+  const processed = processCharacters(lexer, stop, patternEscapes);
+  lexer.depth--;
+  lexer.keepsEscapes = outerKeepsEscapes;
+  return processed;
+}
+
+function processCharacters(lexer: Lexer, stop: string, patternEscapes: PatternEscapes): Processed | undefined {
+  const words = newWords(lexer.buffer);
+  const start = lexer.position;
+  const parts: string[] = [];
+  while (lexer.position < lexer.text.length) {
+    const character = lexer.text[lexer.position] ?? "";
+    if (character === stop) {
+      lexer.position++;
+      return { result: parts.join(""), words: words.finish() };
+    }
+    const part = processOne(lexer, character, words, patternEscapes);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  if (stop !== "") return fail(lexer, `a "${stop}" is missing`, start);
+  return { result: parts.join(""), words: words.finish() };
+}
+
+function processOne(lexer: Lexer, character: string, words: Words, patternEscapes: PatternEscapes): string | undefined {
+  const start = lexer.position;
+  if (character === "$") {
+    const value = readDollar(lexer);
+    if (value !== undefined) words.addSplit(value, { start, end: lexer.position });
+    return value;
+  }
+  if (character === "<" || (!lexer.options.ignoresQuotes && (character === "'" || character === '"'))) {
+    const part = readQuotedOrHeredoc(lexer, character, patternEscapes);
+    if (part !== undefined) words.add(part, { start, end: lexer.position });
+    return part;
+  }
+  lexer.position++;
+  if (character !== lexer.options.escape) {
+    words.addCharacter(character, start);
+    return character;
+  }
+  return processEscape(lexer, words, start);
+}
+
+function processEscape(lexer: Lexer, words: Words, start: number): string {
+  const kept = lexer.keepsEscapes ? lexer.options.escape : "";
+  if (kept !== "") words.add(kept, { start, end: start + 1 });
+  const escaped = lexer.text[lexer.position];
+  if (escaped === undefined) return kept;
+  lexer.position++;
+  words.add(escaped, { start, end: lexer.position });
+  return kept + escaped;
+}
+
+function readQuotedOrHeredoc(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string | undefined {
+  if (character === "'") return readSingleQuoted(lexer, patternEscapes);
+  return character === '"' ? readDoubleQuoted(lexer, patternEscapes) : readHeredocStart(lexer);
+}
+
+function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
+  const start = lexer.position;
+  const end = lexer.text.indexOf("'", start + 1);
+  if (end === -1) {
+    lexer.position = lexer.text.length;
+    return fail(lexer, "a single quote is not closed", start);
+  }
+  lexer.position = end + 1;
+  const inside = lexer.text.slice(start + 1, end);
+  const { escape } = lexer.options;
+  const text = patternEscapes === "double" ? inside.replaceAll(escape, escape + escape) : inside;
+  return lexer.options.keepsQuotes ? `'${text}'` : text;
+}
+
+function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
+  const start = lexer.position++;
+  const quote = lexer.options.keepsQuotes ? '"' : "";
+  const parts = [quote];
+  while (lexer.position < lexer.text.length) {
+    const character = lexer.text[lexer.position] ?? "";
+    if (character === '"') {
+      lexer.position++;
+      parts.push(quote);
+      return parts.join("");
+    }
+    const part = character === "$" ? readDollar(lexer) : readInDoubleQuotes(lexer, character, patternEscapes);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return fail(lexer, "a double quote is not closed", start);
+}
+
+/** Only `"`, `$` and the escape character itself can be escaped here. */
+function readInDoubleQuotes(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string {
+  const { escape, keepsQuotes } = lexer.options;
+  lexer.position++;
+  if (character !== escape) return character;
+  const next = lexer.text[lexer.position];
+  if (next === undefined) return "";
+  if (next === '"' || next === "$" || next === escape) {
+    lexer.position++;
+    return (lexer.keepsEscapes ? escape : "") + next;
+  }
+  return lexer.keepsEscapes && (!keepsQuotes || patternEscapes === "double") ? escape + escape : escape;
+}
+
+/** `<<` takes the blanks behind it into its word. */
+function readHeredocStart(lexer: Lexer): string {
+  const start = lexer.position++;
+  if (lexer.text[lexer.position] !== "<") return "<";
+  lexer.position++;
+  while (heredocBlanks.has(lexer.text[lexer.position] ?? "")) lexer.position++;
+  return lexer.text.slice(start, lexer.position);
+}
+
+const heredocBlanks = new Set(["\t", "\r", " "]);
+
+function readDollar(lexer: Lexer): string | undefined {
+  const start = lexer.position++;
+  if (lexer.text[lexer.position] === "{") return readBraces(lexer, start);
+  const nameStart = lexer.position;
+  const name = readName(lexer);
+  if (name === "") return "$";
+  lexer.references.push({ name, start, end: lexer.position, nameRange: { start: nameStart, end: lexer.position }, modifier: "" });
+  return plainValue(lexer, name, lexer.text.slice(start, lexer.position));
+}
+
+function plainValue(lexer: Lexer, name: string, written: string): string {
+  const found = lookUp(lexer, name);
+  if (!found) return lexer.options.keepsUnset ? written : "";
+  return found.value ?? "";
+}
+
+function readBraces(lexer: Lexer, start: number): string | undefined {
+  lexer.position++;
+  const first = lexer.text[lexer.position];
+  if (first === undefined) return fail(lexer, 'a "}" is missing', start);
+  if (first === "{" || first === "}" || first === ":") return fail(lexer, "a variable's name is missing", start);
+  const nameStart = lexer.position;
+  const name = readName(lexer);
+  const nameRange = { start: nameStart, end: lexer.position };
+  const modifier = readModifier(lexer);
+  const index = lexer.references.push({ name, nameRange, modifier, start, end: lexer.text.length }) - 1;
+  const value = readSubstitution(lexer, { name, modifier, start });
+  lexer.references[index] = { name, nameRange, modifier, start, end: lexer.position };
+  return value;
+}
+
+interface Substitution {
+  readonly name: string;
+  readonly modifier: string;
+  readonly start: number;
+}
+
+function readModifier(lexer: Lexer): string {
+  const { text, position } = lexer;
+  const first = text[position] ?? "";
+  const second = text[position + 1] ?? "";
+  if (first === ":") return first + second;
+  return (first === "/" || first === "#" || first === "%") && second === first ? first + second : first === "}" ? "" : first;
+}
+
+function readSubstitution(lexer: Lexer, substitution: Substitution): string | undefined {
+  const { name, modifier, start } = substitution;
+  if (modifier === "") {
+    if (lexer.text[lexer.position] !== "}") return fail(lexer, 'a "}" is missing', start);
+    lexer.position++;
+    return plainValue(lexer, name, `\${${name}}`);
+  }
+  const kind = modifierKinds.get(modifier);
+  if (!kind) return fail(lexer, `"${modifier}" is no modifier that BuildKit knows`, start);
+  lexer.position += modifier.length;
+  if (kind === "replace") return readReplacement(lexer, substitution);
+  return kind === "trim" ? readTrim(lexer, substitution) : readAlternative(lexer, substitution);
+}
+
+/** All modifiers of `${name…}`. @see https://docs.docker.com/reference/dockerfile/#environment-replacement */
+const modifierKinds = new Map<string, "alternative" | "trim" | "replace">([
+  ["-", "alternative"], [":-", "alternative"], ["+", "alternative"], [":+", "alternative"], ["?", "alternative"], [":?", "alternative"],
+  ["#", "trim"], ["##", "trim"], ["%", "trim"], ["%%", "trim"], ["/", "replace"], ["//", "replace"],
+]);
+
+function readOperand(lexer: Lexer, stop: string, escapes: "keep" | "drop", patternEscapes: PatternEscapes): string | undefined {
+  const operand = processUntil(lexer, stop, escapes === "keep", patternEscapes);
+  return operand?.result;
+}
+
+function readAlternative(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
+  const unknownBefore = lexer.unknown.length;
+  const word = readOperand(lexer, "}", "drop", "drop");
+  if (word === undefined) return undefined;
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return `\${${name}${modifier}${word}}`;
+  if (found && found.value === undefined) return "";
+  const isAbsent = !found || (modifier.startsWith(":") && found.value === "");
+  const takesWord = modifier.endsWith("+") ? !isAbsent : isAbsent;
+  if (modifier.endsWith("?") && isAbsent) return fail(lexer, word || `${name} has no value`, start);
+  // What the unused word would have needed does not matter.
+  if (!takesWord) lexer.unknown.length = unknownBefore;
+  if (takesWord) return word;
+  return modifier.endsWith("+") ? "" : (found?.value ?? "");
+}
+
+function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
+  const word = readOperand(lexer, "}", "keep", "double");
+  if (word === undefined) return undefined;
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return `\${${name}${modifier}${word}}`;
+  const pattern = parsePattern(word);
+  if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
+  const value = found?.value ?? "";
+  if (matchCost(pattern, value) > maxMatchCost) return giveUp(lexer, name);
+  const reach = modifier.length === 2 ? "longest" : "shortest";
+  return modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach);
+}
+
+function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
+  const word = readOperand(lexer, "/", "keep", "double");
+  if (word === undefined) return undefined;
+  const replacement = readOperand(lexer, "}", "keep", "drop");
+  if (replacement === undefined) return undefined;
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return `\${${name}/${word}/${replacement}}`;
+  const pattern = parsePattern(word);
+  if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
+  const value = found?.value ?? "";
+  if (matchCost(pattern, value) > maxMatchCost || replacement.length * value.length > maxProduced) return giveUp(lexer, name);
+  return replaceMatches(pattern, value, replacement, modifier === "//" ? "all" : "first");
+}
+
+/** Letters, digits and `_`; a digit or special parameter stands alone. */
+function readName(lexer: Lexer): string {
+  const start = lexer.position;
+  if (specialParameters.has(lexer.text[start] ?? "")) {
+    lexer.position++;
+    // BuildKit reads a run of digits before it looks for the parameter 0.
+  } else {
+    nameAt.lastIndex = start;
+    lexer.position = start + (nameAt.exec(lexer.text)?.[0].length ?? 0);
+  }
+  return lexer.text.slice(start, lexer.position);
+}
+
+const nameAt = /\p{Nd}+|[\p{L}_][\p{L}\p{Nd}_]*/uy;
+const specialParameters = new Set(["@", "*", "#", "?", "-", "$", "!"]);
+
+function lookUp(lexer: Lexer, name: string): { readonly value?: string } | undefined {
+  const found = lexer.options.lookup(name);
+  if (!found) lexer.unset.push(name);
+  else if (found.value === undefined) lexer.unknown.push(name);
+  lexer.produced += found?.value?.length ?? 0;
+  if (lexer.produced <= maxProduced) return found;
+  lexer.unknown.push(name);
+  return {};
+}
+
+function giveUp(lexer: Lexer, name: string): string {
+  lexer.unknown.push(name);
+  return "";
+}
+
+function fail(lexer: Lexer, message: string, start: number): undefined {
+  lexer.failure ??= { message, range: { start, end: lexer.text.length } };
+  return undefined;
+}
+
+interface Words {
+  add(text: string, source: Range): void;
+  addCharacter(character: string, position: number): void;
+  addSplit(text: string, source: Range): void;
+  finish(): readonly LexedWord[];
+}
+
+function newWords(buffer: WordBuffer): Words {
+  const words: LexedWord[] = [];
+  let isInWord = false;
+  buffer.text = "";
+  const flush = (): void => {
+    words.push({ text: buffer.text, start: buffer.start, end: buffer.end });
+    buffer.text = "";
+    isInWord = false;
+  };
+  const add = (text: string, source: Range): void => {
+    if (buffer.text === "") buffer.start = source.start;
+    buffer.text += text;
+    buffer.end = source.end;
+    isInWord = true;
+  };
+  const addFrom = (character: string, source: Range): void => {
+    if (!isSpace(character.charCodeAt(0))) add(character, source);
+    else if (isInWord && buffer.text !== "") flush();
+  };
+  return {
+    add,
+    addCharacter: (character, position) => addFrom(character, { start: position, end: position + 1 }),
+    addSplit: (text, source) => {
+      for (const character of text) addFrom(character, source);
+    },
+    finish: () => {
+      if (buffer.text !== "") flush();
+      return words;
+    },
+  };
+}

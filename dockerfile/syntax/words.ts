@@ -1,0 +1,56 @@
+import { isBlank, isSpace } from "./characters.ts";
+import type { Range } from "./logical.ts";
+
+/** The words between blanks; quotes mean nothing. */
+export function blankSeparated(text: string, range: Range): Range[] {
+  const words: Range[] = [];
+  let position = range.start;
+  while (position < range.end) {
+    const start = position;
+    while (position < range.end && !isBlank(text.charCodeAt(position))) position++;
+    if (position > start) words.push({ start, end: position });
+    while (position < range.end && isBlank(text.charCodeAt(position))) position++;
+  }
+  return words;
+}
+
+/** The words of ENV, LABEL and ARG: separated by space characters that are neither quoted nor escaped. @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseWords */
+export function quotedWords(text: string, range: Range, escape: string): Range[] {
+  const words: Range[] = [];
+  let position = range.start;
+  while (position < range.end) {
+    while (position < range.end && isSpace(text.charCodeAt(position))) position++;
+    if (position >= range.end) break;
+    const word = quotedWordAt(text, { start: position, end: range.end }, escape);
+    if (word.end > word.start) words.push(word);
+    position = Math.max(word.end, word.next);
+  }
+  return words;
+}
+
+function quotedWordAt(text: string, range: Range, escape: string): Range & { readonly next: number } {
+  let quote = "";
+  let position = range.start;
+  for (; position < range.end; position++) {
+    const character = text[position] ?? "";
+    if (quote === "" && isSpace(text.charCodeAt(position))) break;
+    if (quote === "" && (character === "'" || character === '"')) quote = character;
+    else if (character === quote) quote = "";
+    else if (character === escape && quote !== "'") {
+      // An escape character with nothing behind it is dropped.
+      if (position + 1 === range.end) return { start: range.start, end: position, next: range.end };
+      position++;
+    }
+  }
+  return { start: range.start, end: Math.min(position, range.end), next: position };
+}
+
+/** The first word and all that follows it, for `ENV key value`. */
+export function headAndRest(text: string, range: Range): { head: Range; rest?: Range } {
+  let end = range.start;
+  while (end < range.end && !isBlank(text.charCodeAt(end))) end++;
+  let start = end;
+  while (start < range.end && isBlank(text.charCodeAt(start))) start++;
+  const head = { start: range.start, end };
+  return start > end ? { head, rest: { start, end: range.end } } : { head };
+}
