@@ -24,6 +24,8 @@ export interface Image {
   readonly emptyStepsAfter: readonly HistoryStep[];
   /** Whether history and layers were paired by the config's `empty_layer` ("exact"), by what a step's text says ("inferred"), or not at all. */
   readonly historyPairing: "exact" | "inferred" | "none";
+  /** What an engine counts for the whole image unpacked: file content in the classic store, disk usage in the containerd store. */
+  readonly engineBytes?: number;
 }
 
 export interface Layer {

@@ -1,0 +1,94 @@
+import http from "node:http";
+import https from "node:https";
+import Docker from "dockerode";
+import type { EngineConnection } from "./connection.ts";
+
+/** Query parameters; objects go as JSON, as the Engine API wants filters and platforms. */
+export type EngineQuery = Readonly<Record<string, string | number | object>>;
+
+export interface WireRequest {
+  /** Without version and query; `/images/json`. */
+  readonly path: string;
+  readonly query?: EngineQuery;
+  /** Absent for an unversioned request. */
+  readonly apiVersion?: string;
+  /** Base64url JSON of a registry login, sent as `X-Registry-Auth`. */
+  readonly registryAuth?: string;
+}
+
+/** Sends GET requests to an engine. The answer's body is not read yet; any status is an answer. Rejects with what the socket says. */
+export type EngineWire = (request: WireRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
+
+/** The parts of docker-modem that are used. */
+interface Modem {
+  dial(options: DialOptions, callback: (error: Error | null, answer: http.IncomingMessage) => void): void;
+  buildRequest(options: https.RequestOptions, context: DialOptions, data: unknown, callback: (error: Error | null, answer?: http.IncomingMessage) => void): void;
+}
+
+interface DialOptions {
+  readonly path: string;
+  readonly method: "GET";
+  readonly options?: object;
+  readonly authconfig?: { readonly base64: string };
+  readonly abortSignal: AbortSignal;
+}
+
+/** Requests of one engine that run side by side; more wait. Image lists are read with a few. */
+const maxSockets = 8;
+
+/** Opens no connection yet. */
+export function createEngineWire(connection: EngineConnection): EngineWire {
+  const { socketPath, host, port, tls, headers } = connection;
+  const modem = withoutEnvironment(() => new Docker({ ...fixedOptions, ...(headers && { headers }) } as Docker.DockerOptions).modem as unknown as Modem);
+  const isTls = connection.protocol === "https";
+  const agent = isTls
+    ? new https.Agent({ keepAlive: true, maxSockets, rejectUnauthorized: tls?.verifiesPeer !== false, ca: tls?.ca, cert: tls?.cert, key: tls?.key })
+    : new http.Agent({ keepAlive: true, maxSockets });
+  const where = socketPath === undefined ? { host, port, socketPath: undefined } : { socketPath };
+  // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
+  // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
+  modem.buildRequest = (options, _context, _data, callback) => {
+    const send = (): void => {
+      const request = (isTls ? https : http).request({ ...options, ...where, agent });
+      request.once("response", (answer) => callback(null, answer));
+      request.once("error", (error: NodeJS.ErrnoException) => {
+        // An idle connection that the engine closed meanwhile: the request never reached it.
+        if (request.reusedSocket && error.code === "ECONNRESET") send();
+        else callback(error);
+      });
+      request.end();
+    };
+    send();
+  };
+  return (request, signal) => dial(modem, request, signal);
+}
+
+/** The connection decides where a request goes; docker-modem only needs something that is no host, whose parts it would parse. */
+const fixedOptions = { socketPath: "by-connection", host: undefined, port: undefined, protocol: "http", version: undefined, ca: undefined, cert: undefined, key: undefined };
+
+function dial(modem: Modem, { path, query, apiVersion, registryAuth }: WireRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const hasQuery = query !== undefined && Object.keys(query).length > 0;
+  return new Promise((resolve, reject) => {
+    modem.dial(
+      {
+        path: `${apiVersion === undefined ? "" : `/v${apiVersion}`}${path}${hasQuery ? "?" : ""}`,
+        method: "GET",
+        abortSignal: signal,
+        ...(hasQuery && { options: query }),
+        ...(registryAuth !== undefined && { authconfig: { base64: registryAuth } }),
+      },
+      (error, answer) => (error ? reject(error) : resolve(answer)),
+    );
+  });
+}
+
+/** docker-modem merges DOCKER_HOST and its company into whatever it is given (5.0.7, lib/modem.js), and reads certificates that may not be there. */
+function withoutEnvironment<T>(create: () => T): T {
+  const host = process.env["DOCKER_HOST"];
+  delete process.env["DOCKER_HOST"];
+  try {
+    return create();
+  } finally {
+    if (host !== undefined) process.env["DOCKER_HOST"] = host;
+  }
+}
