@@ -1,0 +1,31 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Largest first; months and years of average length, since this is for reading, not for counting. */
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["year", 365.25 * day],
+  ["month", 30.44 * day],
+  ["week", 7 * day],
+  ["day", day],
+  ["hour", hour],
+  ["minute", minute],
+];
+
+/** `3 days ago`; `not dated` for the epoch and before, which reproducible builds write. */
+export function age(thenMs: number, nowMs: number): string {
+  if (thenMs <= 0) return "not dated";
+  const past = nowMs - thenMs;
+  if (past < minute) return "just now";
+  for (const [unit, length] of units) {
+    if (past >= length) return new Intl.RelativeTimeFormat("en").format(-Math.floor(past / length), unit);
+  }
+  return "just now";
+}
+
+/** UTC, to the second: `2024-01-01 12:00:00 UTC`. */
+export function clockTime(timeMs: number): string {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? "an impossible date" : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}

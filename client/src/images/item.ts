@@ -1,0 +1,29 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
+import { describe, type ItemDescription } from "./describe.ts";
+import type { ImageTreeNode } from "./node.ts";
+import { tooltipMarkdown } from "./tooltip.ts";
+
+/** The only place that makes tree items. The tooltip comes later, by `withTooltip`. */
+export function itemFor(node: ImageTreeNode, nowMs: number): TreeItem {
+  const about = describe(node, nowMs);
+  const item = new TreeItem(about.label, folds[about.fold]);
+  item.id = about.id;
+  item.description = about.description;
+  item.iconPath = new ThemeIcon(about.icon, about.iconColor === undefined ? undefined : new ThemeColor(about.iconColor));
+  item.contextValue = about.contextValue;
+  if (about.spoken !== undefined) item.accessibilityInformation = { label: about.spoken };
+  if (about.command) item.command = { command: about.command.id, title: about.command.title, arguments: [...(about.command.arguments ?? [])] };
+  return item;
+}
+
+/** Hovers are made only for the row that is hovered. No command links: the text is the image's. */
+export function withTooltip(item: TreeItem, node: ImageTreeNode, nowMs: number): TreeItem {
+  item.tooltip = new MarkdownString(tooltipMarkdown(describe(node, nowMs).tooltip));
+  return item;
+}
+
+const folds: Readonly<Record<ItemDescription["fold"], TreeItemCollapsibleState>> = {
+  none: TreeItemCollapsibleState.None,
+  collapsed: TreeItemCollapsibleState.Collapsed,
+  expanded: TreeItemCollapsibleState.Expanded,
+};

@@ -1,0 +1,55 @@
+import type { OciError } from "../../../oci/core/error.ts";
+import { unreachable } from "./unreachable.ts";
+
+/** What to tell about an error: one sentence what failed, one what to do, and the one action that helps. */
+export interface Advice {
+  readonly title: string;
+  readonly detail: string;
+  readonly action: { readonly label: string; readonly command: string };
+}
+
+const tryAgain = { label: "Try Again", command: "imagewright.images.refresh" };
+const chooseEngine = { label: "Choose an Engine…", command: "imagewright.engine.choose" };
+const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
+
+/** One useful action each; the words come from the error itself, which says what was tried. */
+export function adviceFor(error: OciError): Advice {
+  switch (error.kind) {
+    case "engineUnreachable":
+      return { title: "No container engine answers", detail: error.message, action: chooseEngine };
+    case "engineRefused":
+      return { title: `You may not open ${error.endpoint}`, detail: error.message, action: tryAgain };
+    case "badAnswer":
+      return { title: `${error.endpoint} gave an answer that makes no sense`, detail: error.message, action: showOutput };
+    case "unauthorized":
+      return { title: `Not allowed to read ${error.what}`, detail: `${error.message}; log in with docker login, then try again`, action: tryAgain };
+    case "rateLimited":
+      return { title: `${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`, detail: error.message, action: tryAgain };
+    case "registryUnreachable":
+      return { title: `${error.endpoint} does not answer`, detail: error.message, action: tryAgain };
+    default:
+      return { title: contentTitle(error), detail: error.message, action: error.kind === "notFound" ? tryAgain : showOutput };
+  }
+}
+
+type ContentError = Extract<OciError, { readonly what: string }>;
+
+/** Errors about a thing, not about a place. */
+function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "unauthorized" }>): string {
+  switch (kind) {
+    case "notFound":
+      return `${what} is not there`;
+    case "badArchive":
+      return `${what} cannot be read`;
+    case "digestMismatch":
+      return `${what} is damaged`;
+    case "badReference":
+      return `${what} is no image reference`;
+    case "unsupported":
+      return `${what} is not supported`;
+    case "tooLarge":
+      return `${what} is too large`;
+    default:
+      return unreachable(kind);
+  }
+}
