@@ -1,8 +1,8 @@
 import treeSitter from "@vscode/tree-sitter-wasm";
 import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "./shell.ts";
 import { shellInEffect } from "./shellInEffect.ts";
-import { shellSource, type ShellSource } from "./shellSource.ts";
-import { rawScript, type RawRange, type RawScript } from "./shellTree.ts";
+import { heredocSource, shellSource, type ShellSource } from "./shellSource.ts";
+import { isShellReadingInput, rawScript, type RawCommand, type RawRange, type RawScript } from "./shellTree.ts";
 import type { RawWord } from "./shellWords.ts";
 import type { Dockerfile, Instruction, Span } from "./syntax.ts";
 
@@ -27,7 +27,7 @@ export async function createShellParser(assets: ShellAssets): Promise<ShellParse
       const source = sourceOf(instruction, file);
       if (!source) return undefined;
       let script = scripts.get(source.instruction);
-      if (!script) scripts.set(source.instruction, (script = placed(parse(source.text), source)));
+      if (!script) scripts.set(source.instruction, (script = scriptOf(source, file.text, parse)));
       return script;
     },
   };
@@ -71,25 +71,45 @@ function cachedByText(parse: (text: string) => RawScript): (text: string) => Raw
   };
 }
 
-/** Moves the commands of a text to where that text stands in the file. */
-function placed(script: RawScript, source: ShellSource): ShellScript {
-  const span = ({ start, end }: RawRange): Span => spanOf(source, start, end);
-  const word = (raw: RawWord): ShellWord => ({ value: raw.value, isLiteral: raw.isLiteral, span: span(raw) });
+type Parse = (text: string) => RawScript;
+
+function scriptOf(source: ShellSource, file: string, parse: Parse): ShellScript {
+  const raw = parse(source.text);
+  const scripts = raw.commands.map((command) => inputScripts(placed(command, source), source, file, parse));
   return {
-    commands: script.commands.map((raw): ShellCommand => ({
-      ...(raw.name === undefined ? {} : { name: raw.name }),
-      nameSpan: span(raw.nameRange),
-      assignments: raw.assignments.map(({ name, value, ...range }) => ({ name, ...(value && { value: word(value) }), span: span(range) })),
-      arguments: raw.arguments.map(word),
-      redirections: raw.redirections.map(({ operator, target, ...range }) => ({ operator, ...(target && { target: word(target) }), span: span(range) })),
-      span: span(raw),
-      joinedBy: raw.joinedBy,
-      nesting: raw.nesting,
-    })),
-    pipes: script.pipes.map(span),
-    hasErrors: script.hasErrors,
+    commands: scripts.flatMap(({ commands }) => commands),
+    pipes: [...raw.pipes.map(({ start, end }) => spanOf(source, start, end)), ...scripts.flatMap(({ pipes }) => pipes)],
+    hasErrors: raw.hasErrors || scripts.some(({ hasErrors }) => hasErrors),
     form: source.form,
     end: source.end,
+  };
+}
+
+/** A command and what it reads: `bash <<EOF` runs the heredoc's lines. */
+function inputScripts(command: ShellCommand, source: ShellSource, file: string, parse: Parse): Pick<ShellScript, "commands" | "pipes" | "hasErrors"> {
+  const inputs = command.redirections.flatMap(({ span }) => source.inputs.find((input) => input.span.start === span.start) ?? []);
+  if (inputs.length === 0) return { commands: [command], pipes: [], hasErrors: false };
+  const isInput = (span: Span): boolean => inputs.some((input) => input.span.start === span.start);
+  const redirections = command.redirections.map((it) => (isInput(it.span) ? { operator: "<<", span: it.span } : it));
+  const body = inputs.at(-1);
+  const inner = body && isShellReadingInput(command) ? scriptOf(heredocSource(body, file), file, parse) : undefined;
+  const nested = inner?.commands.map((it): ShellCommand => ({ ...it, nesting: [...command.nesting, "script", ...it.nesting] })) ?? [];
+  return { commands: [{ ...command, redirections }, ...nested], pipes: inner?.pipes ?? [], hasErrors: inner?.hasErrors ?? false };
+}
+
+/** Moves a command to where its text stands in the file. */
+function placed(raw: RawCommand, source: ShellSource): ShellCommand {
+  const span = ({ start, end }: RawRange): Span => spanOf(source, start, end);
+  const word = ({ value, isLiteral, ...range }: RawWord): ShellWord => ({ value, isLiteral, span: span(range) });
+  return {
+    ...(raw.name !== undefined && { name: raw.name }),
+    nameSpan: span(raw.nameRange),
+    assignments: raw.assignments.map(({ name, value, ...range }) => ({ name, ...(value && { value: word(value) }), span: span(range) })),
+    arguments: raw.arguments.map(word),
+    redirections: raw.redirections.map(({ operator, target, ...range }) => ({ operator, ...(target && { target: word(target) }), span: span(range) })),
+    span: span(raw),
+    joinedBy: raw.joinedBy,
+    nesting: raw.nesting,
   };
 }
 

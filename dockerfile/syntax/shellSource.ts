@@ -1,6 +1,6 @@
 import type { EffectiveShell } from "./shellInEffect.ts";
 import { isPosixShell } from "./shellInEffect.ts";
-import type { Heredoc, Instruction } from "./syntax.ts";
+import type { Heredoc, Instruction, LogicalText } from "./syntax.ts";
 
 /** The text a shell gets, and where each of its characters stands in the file. */
 export interface ShellSource {
@@ -9,6 +9,8 @@ export interface ShellSource {
   readonly form: "line" | "heredoc";
   /** Offset behind the last character that is no blank, heredoc bodies of a "line" left out. */
   readonly end: number;
+  /** Heredocs that commands of the line read; in `text` each is `<` and underscores. */
+  readonly inputs: readonly Heredoc[];
 }
 
 /** The shell text of an instruction, as BuildKit hands it on; undefined where a POSIX shell gets none. @see dispatchRun in BuildKit's dockerfile2llb */
@@ -16,7 +18,7 @@ export function shellSource(instruction: Instruction, shell: EffectiveShell, fil
   if (!shellInstructions.has(instruction.keyword.value) || instruction.form === "json") return undefined;
   const script = loneHeredoc(instruction);
   if (script) return scriptSource(script, shell, file);
-  return shell.isPosix ? lineSource(instruction, file) : undefined;
+  return shell.isPosix ? lineSource(instruction) : undefined;
 }
 
 const shellInstructions = new Set(["RUN", "CMD", "ENTRYPOINT"]);
@@ -31,15 +33,20 @@ function loneHeredoc({ rest, heredocs }: Instruction): Heredoc | undefined {
   return isAll ? heredoc : undefined;
 }
 
-function scriptSource({ body }: Heredoc, shell: EffectiveShell, file: string): ShellSource | undefined {
+function scriptSource(heredoc: Heredoc, shell: EffectiveShell, file: string): ShellSource | undefined {
+  const interpreter = shebangProgram(file.slice(heredoc.body.start, heredoc.body.end));
+  return (interpreter === undefined ? shell.isPosix : isPosixShell(interpreter)) ? heredocSource(heredoc, file) : undefined;
+}
+
+/** The lines of a heredoc as a script. */
+export function heredocSource({ body }: Heredoc, file: string): ShellSource {
   const text = file.slice(body.start, body.end);
-  const interpreter = shebangProgram(text);
-  if (interpreter === undefined ? !shell.isPosix : !isPosixShell(interpreter)) return undefined;
   return {
     text: withoutCarriageReturns(text),
     offsetAt: (index) => body.start + Math.min(index, text.length),
     form: "heredoc",
     end: body.start + text.trimEnd().length,
+    inputs: [],
   };
 }
 
@@ -52,23 +59,35 @@ function shebangProgram(text: string): string | undefined {
   return rest.find((word) => !word.startsWith("-") && !word.includes("="));
 }
 
-/** The logical line, then the heredocs that it reads, as the shell sees them. */
-function lineSource({ rest, heredocs }: Instruction, file: string): ShellSource {
-  const pieces: { readonly at: number; readonly offset: number }[] = [];
+/** The logical line. What reads a heredoc reads a file as far as the grammar knows, which gets several heredocs wrong. */
+function lineSource({ rest, heredocs }: Instruction): ShellSource {
   let text = rest.text;
-  for (const { body, end } of heredocs) {
-    text += "\n";
-    pieces.push({ at: text.length, offset: body.start });
-    text += file.slice(body.start, end?.end ?? body.end);
+  for (const { span } of heredocs) {
+    const start = indexOf(rest, span.start);
+    const end = indexOf(rest, span.end);
+    const operator = text.slice(start, end).replace(/<[^]*$/, "<");
+    text = text.slice(0, start) + operator.padEnd(end - start, "_") + text.slice(end);
   }
-  const length = rest.text.length;
-  const offsetAt = (index: number): number => {
-    if (index <= length) return rest.offsetAt(index);
-    const piece = pieces.findLast(({ at }) => at <= index);
-    return piece ? piece.offset + index - piece.at : rest.offsetAt(length);
-  };
   const end = rest.text.trimEnd().length;
-  return { text: withoutCarriageReturns(text), offsetAt, form: "line", end: end > 0 ? rest.offsetAt(end - 1) + 1 : rest.offsetAt(0) };
+  return {
+    text: withoutCarriageReturns(text),
+    offsetAt: (index) => rest.offsetAt(index),
+    form: "line",
+    end: end > 0 ? rest.offsetAt(end - 1) + 1 : rest.offsetAt(0),
+    inputs: heredocs,
+  };
+}
+
+/** The first character at an offset or behind it. */
+function indexOf(rest: LogicalText, offset: number): number {
+  let low = 0;
+  let high = rest.text.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rest.offsetAt(middle) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The grammar takes a carriage return for part of a word. Blanks keep every character in its place. */

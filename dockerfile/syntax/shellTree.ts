@@ -257,6 +257,6 @@ function isArgument(node: Node): boolean {
 }
 
 /** `bash <<EOF`, `sh -ex -s <<EOF`: no script file and no -c. */
-function isShellReadingInput({ name, arguments: args }: RawCommand): boolean {
+export function isShellReadingInput({ name, arguments: args }: { readonly name?: string | undefined; readonly arguments: readonly { readonly value: string }[] }): boolean {
   return name !== undefined && isPosixShell(baseName(name)) && args.every(({ value }) => /^[-+]/.test(value) && !/^-[a-z]*c/.test(value));
 }

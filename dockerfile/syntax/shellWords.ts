@@ -28,11 +28,12 @@ type Decoded = Pick<RawWord, "value" | "isLiteral">;
 function decode(node: Node, text: string): Decoded {
   const written = text.slice(node.startIndex, node.endIndex);
   switch (node.type) {
+    case "command_name":
+      return node.firstChild ? decode(node.firstChild, text) : decodeBare(written);
     case "word":
     case "number":
-    case "command_name":
     case "variable_name":
-      return node.type === "command_name" && node.firstChild ? decode(node.firstChild, text) : decodeBare(written);
+      return decodeBare(written);
     case "raw_string":
       return { value: written.slice(1, -1), isLiteral: true };
     case "ansi_c_string":
@@ -45,7 +46,7 @@ function decode(node: Node, text: string): Decoded {
       return joined(present(node.children).map((child) => decode(child, text)));
     default:
       // Expansions, substitutions, patterns: what they become is known only when the command runs.
-      return { value: written, isLiteral: node.childCount === 0 && !/[$`*?[{~]/.test(written) };
+      return { value: written, isLiteral: !/[$`*?[{~]/.test(written) };
   }
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { FactKey, Facts, FactState, FactTypes } from "../../dockerfile/facts/fact.ts";
-import type { Change, LintInput, LintRule, Report } from "../../dockerfile/lint/rule.ts";
+import type { LintInput, LintRule, Report } from "../../dockerfile/lint/rule.ts";
+import { applyChanges } from "../../dockerfile/lint/applyChanges.ts";
 import { runRules, type LintOptions } from "../../dockerfile/lint/run.ts";
-import { readShellAssets } from "../../dockerfile/shellAssets.ts";
+import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { createShellParser } from "../../dockerfile/syntax/shellParser.ts";
 import { mark, unmark } from "./unmark.ts";
 
 export type KnownFacts = readonly (readonly [FactKey, unknown])[];
@@ -14,7 +14,7 @@ export interface CheckOptions extends LintOptions {
   readonly facts?: KnownFacts | undefined;
 }
 
-export const shell = await createShellParser(await readShellAssets());
+export const shell = await loadShellParser();
 
 /** What the rules get for a text. */
 export function lintInput(text: string, facts: KnownFacts = []): LintInput {
@@ -50,11 +50,7 @@ export function fixed(text: string, options: CheckOptions = {}): string {
     if (isApart) last = Math.max(last, ...own.map(({ span }) => span.end));
     return isApart ? own : [];
   });
-  return changed(text, changes);
-}
-
-export function changed(text: string, changes: readonly Change[]): string {
-  return changes.toReversed().reduce((result, { span, text: insert }) => result.slice(0, span.start) + insert + result.slice(span.end), text);
+  return applyChanges(text, changes);
 }
 
 /** One rule, enabled whatever its severity, with nothing else beside it. */

@@ -1,0 +1,139 @@
+import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
+import { appendCommand } from "../edits.ts";
+import { mountsAt } from "../mounts.ts";
+import { defineRule } from "../rule.ts";
+import { finalStages, isBuiltOn } from "../stageChains.ts";
+
+export default defineRule({
+  id: "apt-lists-left",
+  summary: "Package lists stay in the layer of the `RUN` that fetched them",
+  why: `\`apt-get update\` writes tens of megabytes of package lists to \`/var/lib/apt/lists\`. A later \`RUN\` that deletes them only hides them: they remain in the layer below and every pull carries them.
+
+Nothing is said where the lists never reach the image: in a stage that the final image is not built on, with a cache or tmpfs mount over them, or where the same \`RUN\` removes them.`,
+  severity: "info",
+  aliases: ["DL3009"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#apt-get"],
+  examples: [
+    {
+      bad: `FROM debian:12
+RUN apt-get update && apt-get install -y curl
+    ^^^^^^^^^^^^^^ package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
+`,
+      good: `FROM debian:12
+RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+`,
+    },
+    {
+      bad: `FROM debian:12
+RUN apt-get update \\
+    ^^^^^^^^^^^^^^ package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
+    && apt-get install -y \\
+       curl \\
+       git \\
+    && rm -rf /tmp/build
+`,
+      good: `FROM debian:12
+RUN apt-get update \\
+    && apt-get install -y \\
+       curl \\
+       git \\
+    && rm -rf /tmp/build \\
+    && rm -rf /var/lib/apt/lists/*
+`,
+    },
+    {
+      bad: `FROM debian:12
+RUN <<EOF
+set -e
+apt-get update
+^^^^^^^^^^^^^^ package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
+apt-get install -y curl
+EOF
+`,
+      good: `FROM debian:12
+RUN <<EOF
+set -e
+apt-get update
+apt-get install -y curl
+rm -rf /var/lib/apt/lists/*
+EOF
+`,
+    },
+    {
+      bad: `FROM debian:12
+RUN apt-get update
+    ^^^^^^^^^^^^^^ package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN
+RUN apt-get install -y curl
+`,
+      good: `FROM debian:12
+RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install -y curl
+`,
+    },
+  ],
+  *check(input) {
+    const { file } = input;
+    const shipped = finalStages(file);
+    const scripts = [...runScripts(input)];
+    for (const it of scripts) {
+      const update = isShipped(it.instruction, shipped, file) ? leftUpdate(it) : undefined;
+      if (!update) continue;
+      const subcommand = operandsOf(update)[0];
+      const isNeededLater = scripts.some((later) => later.instruction.index > it.instruction.index && isBuiltOn(later.instruction, it.instruction, file) && installsFirst(later.script));
+      const span = spanUpTo(update, subcommand);
+      yield { span: file.text.slice(span.start, span.end).includes("\n") ? update.nameSpan : span, data: { ...it, isNeededLater } };
+    }
+  },
+  message: ({ isNeededLater }) =>
+    isNeededLater
+      ? "package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN"
+      : "package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN",
+  fixSafety: "safe",
+  fix({ data: { instruction, script, isNeededLater } }, { file }) {
+    const changes = isNeededLater ? undefined : appendCommand(file, instruction, script, "rm -rf /var/lib/apt/lists/*");
+    return changes && { title: "Remove the package lists in this RUN", changes };
+  },
+});
+
+const listsFolder = "/var/lib/apt/lists";
+
+function isShipped({ stageIndex }: Instruction, shipped: ReadonlySet<number>, file: Dockerfile): boolean {
+  return shipped.has(stageIndex) || file.stages.length === 0;
+}
+
+/** The last update whose lists nothing removes before the RUN ends. */
+function leftUpdate({ run, script: { commands } }: InstructionScript): ShellCommand | undefined {
+  if (mountsAt(run, listsFolder).some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
+  const index = commands.findLastIndex((command) => runsProgram(command, "apt-get", "apt", "aptitude") && subcommandOf(command) === "update");
+  // A trap on EXIT runs last wherever it is set.
+  const isRemoved = commands.slice(Math.max(index, 0)).some(removesLists) || commands.some((command) => command.name === "trap" && command.arguments[0]?.value.includes(listsFolder));
+  return index >= 0 && !isRemoved ? commands[index] : undefined;
+}
+
+function removesLists(command: ShellCommand): boolean {
+  // `apt-get distclean` removes the lists since apt 2.7.8 (apt-get(8)).
+  if (runsProgram(command, "apt-get", "apt")) return ["distclean", "dist-clean"].includes(subcommandOf(command) ?? "");
+  if (runsProgram(command, "find")) return operandsOf(command).some(({ value }) => coversLists(value)) && command.arguments.some(({ value }) => /^-(?:delete|exec)/.test(value));
+  return runsProgram(command, "rm") && operandsOf(command).some(({ value }) => withBraces(value).some(coversLists));
+}
+
+/** Whether removing a path, which may end in a pattern, empties the lists folder: it is the folder, one above it or what it holds. */
+function coversLists(path: string): boolean {
+  const plain = path.replaceAll(/\/+/g, "/").replace(/\/(?:\*|\*_\*)?$/, "");
+  return plain !== "" && (listsFolder === plain || listsFolder.startsWith(`${plain}/`));
+}
+
+/** `/var/{cache,lib}/apt` → both paths. One pair of braces. */
+function withBraces(path: string): readonly string[] {
+  const [, before = "", choices, after = ""] = /^([^{]*)\{([^{}]*,[^{}]*)\}(.*)$/.exec(path) ?? [];
+  return choices === undefined ? [path] : choices.split(",").map((choice) => before + choice + after);
+}
+
+/** Whether a script installs packages before it fetches lists itself. */
+function installsFirst({ commands }: ShellScript): boolean {
+  const first = commands.find((command) => runsProgram(command, "apt-get", "apt", "aptitude") && usesLists.has(subcommandOf(command) ?? ""));
+  return first !== undefined && subcommandOf(first) !== "update";
+}
+
+const usesLists = new Set(["update", "install", "upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade", "build-dep", "source", "download"]);

@@ -1,0 +1,2 @@
+import type { LintRule } from "../rule.ts";
+export const rules: readonly LintRule[] = [];
