@@ -1,0 +1,19 @@
+import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
+import type { ImageReader } from "../../../oci/source/source.ts";
+import type { BaseImageFact, FactKey, FactState } from "../fact.ts";
+
+/** Looks up the local image of a reference. An image that is not there, or an engine that is not, is "unavailable" with the reason. */
+export async function fetchBaseImage(key: Extract<FactKey, { readonly kind: "baseImage" }>, reader: ImageReader, signal: AbortSignal): Promise<FactState<BaseImageFact>> {
+  const platform = key.platform === undefined ? undefined : parsePlatform(key.platform);
+  if (key.platform !== undefined && !platform) return { state: "unavailable", reason: `"${key.platform}" is no platform; write os/architecture as in linux/arm64` };
+  const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
+  if (!image.ok) return { state: "unavailable", reason: image.error.kind === "notFound" ? notHere(key) : image.error.message };
+  const { engineBytes, id, config } = image.value;
+  if (engineBytes === undefined) return { state: "unavailable", reason: `the engine does not say how large ${key.reference} is for ${formatPlatform(image.value.platform)}; it may not be unpacked` };
+  return { state: "known", value: { bytes: engineBytes, id, user: config.user, env: config.env, workingDir: config.workingDir } };
+}
+
+function notHere({ reference, platform }: { readonly reference: string; readonly platform?: string }): string {
+  const option = platform === undefined ? "" : ` --platform ${platform}`;
+  return `${reference} is not among the engine's images${platform === undefined ? "" : ` for ${platform}`}; "docker pull${option} ${reference}" brings it`;
+}
