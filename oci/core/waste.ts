@@ -1,0 +1,94 @@
+import { contentBytes, type ContentBytes } from "./bytes.ts";
+import { changedAttributes } from "./diff.ts";
+import type { LayerEntry } from "./entry.ts";
+import type { Stack, Vanished } from "./stack.ts";
+
+/** Why bytes that were shipped don't show: other content at the path, the same content with other attributes (chmod, chown, touch), the very same file again, or nothing at the path. */
+export type WasteCause = "overwritten" | "metadata" | "identical" | "deleted";
+
+/** What an image ships and nobody can see. Bytes are file content, uncompressed; each copy that stays visible is not waste. */
+export interface Waste {
+  /** shippedBytes − visibleBytes. */
+  readonly bytes: ContentBytes;
+  readonly shippedBytes: ContentBytes;
+  readonly visibleBytes: ContentBytes;
+  /** visibleBytes ÷ shippedBytes, 1 where nothing was shipped. */
+  readonly efficiency: number;
+  readonly byCause: Readonly<Record<WasteCause, ContentBytes>>;
+  /** Most bytes first, then by path. */
+  readonly paths: readonly WastedPath[];
+  /** Of what each layer ships, base first, the bytes that an upper layer (or itself) hides. */
+  readonly introducedBytes: readonly ContentBytes[];
+  /** The bytes that each layer hides. */
+  readonly hiddenBytes: readonly ContentBytes[];
+}
+
+export interface WastedPath {
+  readonly path: string;
+  readonly bytes: ContentBytes;
+  /** Each hidden version, lowest first. */
+  readonly versions: readonly WastedVersion[];
+}
+
+export interface WastedVersion {
+  readonly bytes: ContentBytes;
+  readonly cause: WasteCause;
+  readonly introducedBy: number;
+  readonly hiddenBy: number;
+  /** The directory whose removal took the path along, where it is not the path itself. */
+  readonly through?: string;
+}
+
+/** Sums the bytes of every version of every path that the stack's file system doesn't show; directory whiteouts and opaque markers are counted file by file. */
+export function waste(stack: Stack, layerCount: number): Waste {
+  const introduced = new Array<number>(layerCount).fill(0);
+  const hidden = new Array<number>(layerCount).fill(0);
+  const byCause: Record<WasteCause, number> = { overwritten: 0, metadata: 0, identical: 0, deleted: 0 };
+  const versions = new Map<string, WastedVersion[]>();
+  for (const vanished of stack.vanished) {
+    if (vanished.bytes === 0) continue;
+    const version = describe(vanished);
+    introduced[version.introducedBy] = (introduced[version.introducedBy] ?? 0) + version.bytes;
+    hidden[version.hiddenBy] = (hidden[version.hiddenBy] ?? 0) + version.bytes;
+    byCause[version.cause] += version.bytes;
+    const list = versions.get(vanished.path);
+    if (list) list.push(version);
+    else versions.set(vanished.path, [version]);
+  }
+  const { shippedBytes, visibleBytes } = stack;
+  return {
+    bytes: contentBytes(shippedBytes - visibleBytes),
+    shippedBytes,
+    visibleBytes,
+    efficiency: shippedBytes === 0 ? 1 : visibleBytes / shippedBytes,
+    byCause: { overwritten: contentBytes(byCause.overwritten), metadata: contentBytes(byCause.metadata), identical: contentBytes(byCause.identical), deleted: contentBytes(byCause.deleted) },
+    paths: [...versions].map(([path, list]) => ({ path, bytes: sum(list), versions: list })).sort(mostBytesFirst),
+    introducedBytes: introduced.map(contentBytes),
+    hiddenBytes: hidden.map(contentBytes),
+  };
+}
+
+function describe(vanished: Vanished): WastedVersion {
+  const { bytes, introducedBy, endedBy, path, cause } = vanished;
+  return { bytes, cause: causeOf(vanished), introducedBy, hiddenBy: endedBy, ...(cause === path ? {} : { through: cause }) };
+}
+
+function causeOf({ entry, successor }: Vanished): WasteCause {
+  if (!successor) return "deleted";
+  if (entry.kind !== "file" || successor.kind !== "file" || !isSameContent(entry, successor)) return "overwritten";
+  return changedAttributes({ entry }, { entry: successor }).length === 0 ? "identical" : "metadata";
+}
+
+/** Without hashes the same size and time count as the same content, as rsync has it: a chmod in a layer keeps both. */
+function isSameContent(a: LayerEntry, b: LayerEntry): boolean {
+  if (a.size !== b.size) return false;
+  return a.sha256 !== undefined && b.sha256 !== undefined ? a.sha256 === b.sha256 : a.mtimeMs === b.mtimeMs;
+}
+
+function sum(versions: readonly WastedVersion[]): ContentBytes {
+  return contentBytes(versions.reduce((total, { bytes }) => total + bytes, 0));
+}
+
+function mostBytesFirst(a: WastedPath, b: WastedPath): number {
+  return b.bytes - a.bytes || (a.path < b.path ? -1 : 1);
+}

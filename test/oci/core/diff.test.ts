@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { diff, diffSummary, type DiffRow } from "../../../oci/core/diff.ts";
+import { layerTree, walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
+import { stack } from "../../../oci/core/stack.ts";
+import { randomLayer } from "../../support/randomLayer.ts";
+import { golden, layer, printRows } from "../../support/tinyTree.ts";
+
+function check(before: string, after: string, expected: string): void {
+  assert.equal(printRows(diff(stack([layer(before)]).root, stack([layer(after)]).root)), golden(expected));
+}
+
+test("paths are added, removed and changed", () => {
+  check("a 1\nb 2 #x\nsame 4 #s", "b 3 #y\nc 5\nsame 4 #s", "removed a -1\ncontent b (content, size) +1\nadded c +5");
+});
+
+test("every differing attribute is listed", () => {
+  check("a 1 #x", "a 1 #x 0600 u7 @9 cap", "metadata a (mode, owner, mtime, xattrs)");
+});
+
+test("same size with another hash is other content; without hashes the size decides", () => {
+  check("a 1 #x", "a 1 #y", "content a (content)");
+  check("a 1", "a 1 @5", "metadata a (mtime)");
+});
+
+test("a symlink that points elsewhere has other content", () => {
+  check("l -> a", "l -> b", "content l (linkTarget)");
+});
+
+test("another kind of thing is a change of type", () => {
+  check("a 5", "a -> b", "type a (kind, content, size, linkTarget) -5");
+  check("a/\na/x 2", "a 5", "type a (kind, content, size, mode) +5\nremoved a/x -2");
+});
+
+test("a directory that goes is listed file by file, implied ones are no rows", () => {
+  check("d/\nd/x 1\nd/e/y 2", "", "removed d\nremoved d/e/y -2\nremoved d/x -1");
+  check("d/x 1", "d/\nd/x 1", "");
+  check("d/x 1", "d 3", "type d (kind) +3\nremoved d/x -1");
+});
+
+test("a file with the same content elsewhere has moved, the same name first", () => {
+  check("old/a 40 #x\nold/b 40 #x", "new/b 40 #x\nnew/c 40 #x 0600", "renamed old/b -> new/b (path)\nrenamed old/a -> new/c (path, mode)");
+  check("a 4 #x", "b 4 #x", "removed a -4\nadded b +4");
+  check("a 40", "b 40", "removed a -40\nadded b +40");
+});
+
+test("a file that became a hard link shows the same content", () => {
+  check("a 10 #x\nb 10 #x", "a 10 #x\nb => a", "metadata b (kind, linkTarget) -10");
+  check("a 10 #x\nb 9 #y", "a 10 #x\nb => a", "content b (kind, content, size, linkTarget) -9");
+});
+
+test("changesets differ in their whiteouts too", () => {
+  const rows = diff(layerTree(layer("-gone\n-both\n-turned\nkept 1")), layerTree(layer("-both\nturned 3\nkept 1\n-new")));
+  assert.equal(printRows(rows), "removed gone whiteout before\nadded new whiteout after\ntype turned (kind) whiteout before +3");
+});
+
+test("a summary counts rows and bytes", () => {
+  const rows = diff(layerTree(layer("a 1\nb 2\nc 3")), layerTree(layer("b 7\nc 1\nd 10")));
+  assert.deepEqual(diffSummary(rows), { added: 1, removed: 1, changed: 2, addedBytes: 15, removedBytes: 3, deltaBytes: 12 });
+});
+
+const tree = fc.array(randomLayer, { maxLength: 3 }).map((layers) => stack(layers).root);
+
+test("a tree doesn't differ from itself, and the other way round is the opposite", () => {
+  const flip: Readonly<Record<string, string>> = { added: "removed", removed: "added" };
+  const print = (rows: readonly DiffRow[]): string[] => rows.map(({ path, change, attributes, deltaBytes }) => `${path} ${change} ${attributes.join()} ${deltaBytes}`);
+  const flipped = (rows: readonly DiffRow[]): string[] => print(rows.map((row) => ({ ...row, change: (flip[row.change] ?? row.change) as DiffRow["change"], deltaBytes: 0 - row.deltaBytes })));
+  fc.assert(
+    fc.property(tree, tree, (a, b) => {
+      assert.deepEqual(diff(a, a), []);
+      assert.deepEqual(print(diff(b, a)), flipped(diff(a, b)));
+    }),
+  );
+});
+
+test("rows are those of comparing every path, and their bytes add up", () => {
+  fc.assert(
+    fc.property(tree, tree, (a, b) => {
+      const rows = diff(a, b);
+      assert.deepEqual(rows.map(({ path }) => path), naiveDiff(a, b));
+      assert.equal(diffSummary(rows).deltaBytes, b.totalBytes - a.totalBytes);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Paths whose printed attributes differ; sizes here are too small for anything to count as moved. */
+function naiveDiff(a: TreeNode, b: TreeNode): string[] {
+  const print = (root: TreeNode): Map<string, string> => new Map([...walkTree(root)].map((node) => [node.path, describe(node)]));
+  const [before, after] = [print(a), print(b)];
+  const isImplied = (text: string | undefined): boolean => text === undefined || text === "implied";
+  const differs = (path: string): boolean => {
+    const [old, current] = [before.get(path), after.get(path)];
+    if (isImplied(old) && isImplied(current)) return false;
+    if ((old === "implied" && current?.includes("directory")) || (current === "implied" && old?.includes("directory"))) return false;
+    return old !== current;
+  };
+  return [...new Set([...before.keys(), ...after.keys()])].filter(differs).sort();
+}
+
+function describe({ entry, linked }: TreeNode): string {
+  if (!entry) return "implied";
+  const shown = linked ?? entry;
+  return JSON.stringify([entry.kind, entry.linkTarget, shown.size, shown.mode, shown.sha256]);
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
+import { walkTree } from "../../../oci/core/layerTree.ts";
+import { stack, type Stack } from "../../../oci/core/stack.ts";
+import { randomLayer } from "../../support/randomLayer.ts";
+import { golden, layer, printTree } from "../../support/tinyTree.ts";
+
+function check(texts: readonly string[], tree: string, vanished = ""): void {
+  const stacked = stack(texts.map(layer));
+  assert.equal(printTree(stacked.root), golden(tree));
+  assert.equal(printVanished(stacked), golden(vanished));
+}
+
+function printVanished({ vanished }: Stack): string {
+  return vanished
+    .map(({ path, introducedBy, endedBy, reason, cause, bytes, successor }) => `${path} ${introducedBy}-${endedBy} ${reason}${cause === path ? "" : ` of ${cause || "/"}`}${bytes === 0 ? "" : ` ${bytes}`}${successor ? ` by ${successor.kind}` : ""}`)
+    .join("\n");
+}
+
+test("a whiteout removes from lower layers only, wherever it stands in its own", () => {
+  check(["a 1\nb 2", "a 3\n-a\n-b"], "a 3 @1", "a 0-1 whiteout 1 by file\nb 0-1 whiteout 2");
+});
+
+test("a directory whiteout takes everything below along", () => {
+  check(["d/\nd/x 1\nd/e/y 2", "-d"], "", "d 0-1 whiteout\nd/e/y 0-1 whiteout of d 2\nd/x 0-1 whiteout of d 1");
+});
+
+test("an opaque directory hides what is below it in lower layers and keeps its own", () => {
+  check(
+    ["d/\nd/x 1\nd/sub/y 2", "d/\nd/ !\nd/z 4"],
+    `
+    d/ [4 in 1] @1
+      z 4 @1`,
+    "d/x 0-1 opaque of d 1\nd/sub/y 0-1 opaque of d 2",
+  );
+});
+
+test("an opaque root leaves only the layer itself", () => {
+  check(["a 1", "/ !\nb 2"], "b 2 @1", "a 0-1 opaque of / 1");
+});
+
+test("a file over a directory removes the subtree, a directory over a file the file", () => {
+  check(["d/\nd/x 1", "d 5"], "d 5 @1", "d 0-1 replaced by file\nd/x 0-1 replaced of d 1");
+  check(["d 5", "d/\nd/x 1"], "d/ [1 in 1] @1\n  x 1 @1", "d 0-1 replaced 5 by directory");
+});
+
+test("a directory over a directory changes attributes and keeps the children", () => {
+  check(["d/\nd/x 1", "d/ 0700"], "d/ [1 in 1] @1\n  x 1 @0");
+});
+
+test("a path below a lower symlink makes that a directory: links of other layers are not followed", () => {
+  check(["lib -> usr/lib\nusr/lib/a 1", "lib/b 2"], "lib/ [2 in 1] implied\n  b 2 @1\nusr/ [1 in 1] implied\n  lib/ [1 in 1] implied\n    a 1 @0", "lib 0-1 replaced");
+});
+
+test("a hard link keeps the content when its first name goes", () => {
+  check(["a 10\nb => a", "-a"], "b 10 @0", "a 0-1 whiteout");
+  check(["a 10\nb => a", "-a", "-b"], "", "a 0-1 whiteout\nb 0-2 whiteout 10");
+});
+
+test("changing one name of a hard link splits it", () => {
+  check(["a 10\nb => a", "a 12"], "a 12 @1\nb 10 @0", "a 0-1 replaced by file");
+});
+
+test("a hard link into a lower layer shows its content", () => {
+  check(["a 10", "b => a"], "a 10 @0\nb => a (10) @1");
+  check(["a 10", "b => nowhere"], "a 10 @0\nb => nowhere (dangling) @1");
+});
+
+test("whiteouts of nothing are told", () => {
+  const { danglingWhiteouts } = stack([layer("a 1\nd/x 1"), layer("-a\n-gone\n-d\n-d/x")]);
+  assert.deepEqual(danglingWhiteouts, [{ path: "gone", layerIndex: 1 }]);
+});
+
+test("what was shipped is either visible or vanished, byte for byte", () => {
+  fc.assert(
+    fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
+      const { shippedBytes, visibleBytes, vanished } = stack(layers);
+      assert.equal(vanished.reduce((sum, { bytes }) => sum + bytes, visibleBytes), shippedBytes);
+    }),
+  );
+});
+
+test("the file system is that of the naive way: a flat list of paths, filtered layer by layer", () => {
+  fc.assert(
+    fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
+      const shown = [...walkTree(stack(layers).root)].flatMap(({ path, layerIndex, entry }) => (entry ? [`${path} ${layerIndex} ${entry.kind === "hardlink" ? "file" : entry.kind}`] : []));
+      assert.deepEqual(shown.sort(), naiveStack(layers).sort());
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** The rules of image-spec layer.md, written down as plainly as can be: no tree, no shared code. Links count as files here. */
+function naiveStack(layers: readonly LayerContent[]): string[] {
+  let paths = new Map<string, { readonly layer: number; readonly kind: LayerEntry["kind"] }>();
+  const isBelow = (path: string, directory: string): boolean => directory === "" || path.startsWith(`${directory}/`);
+  for (const [layerIndex, { entries, whiteouts, opaqueDirectories }] of layers.entries()) {
+    const isRemoved = (path: string): boolean => opaqueDirectories.some((directory) => isBelow(path, directory)) || whiteouts.some((gone) => path === gone || isBelow(path, gone));
+    paths = new Map([...paths].filter(([path]) => !isRemoved(path)));
+    for (const { path, kind } of entries) {
+      const old = paths.get(path);
+      const staysDirectory = kind === "directory" && (old === undefined || old.kind === "directory");
+      if (!staysDirectory) for (const other of paths.keys()) if (isBelow(other, path)) paths.delete(other);
+      const unopened = [...paths].filter(([other, parent]) => isBelow(path, other) && parent.kind !== "directory" && parent.layer < layerIndex);
+      for (const [gone] of unopened) for (const other of paths.keys()) if (other === gone || isBelow(other, gone)) paths.delete(other);
+      paths.set(path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
+    }
+  }
+  return [...paths].map(([path, { layer, kind }]) => `${path} ${layer} ${kind}`);
+}
