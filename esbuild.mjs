@@ -21,6 +21,8 @@ const shared = {
   sourcemap: production ? false : "linked",
   minify: production,
   legalComments: "none",
+  // Code that runs from sources asks for import.meta.url only where there is no __dirname.
+  logOverride: { "empty-import-meta": "silent" },
   logLevel: "info",
 };
 
@@ -53,6 +55,7 @@ await rm("dist", { recursive: true, force: true });
 await mkdir("dist/media", { recursive: true });
 // The package is ESM, so that Node runs the TypeScript sources as modules; the bundles are CommonJS, as VS Code wants them.
 await writeFile("dist/package.json", '{"type":"commonjs"}\n');
+for (const file of ["tree-sitter.wasm", "tree-sitter-bash.wasm"]) await cp(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/${file}`);
 await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/media/codicon.css");
 await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/media/codicon.ttf");
 

@@ -1,22 +1,14 @@
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { createFactStore, type FactScope } from "../../dockerfile/facts/store.ts";
+import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
-import { baseImageFetcher } from "../../dockerfile/facts/fetch/baseImage.ts";
-import { connectEngine } from "./engine.ts";
+import { createFactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
+import type { Result } from "../../oci/core/error.ts";
+import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/localEngine.ts";
 
-/**
- * Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none.
- * The engine is only looked for when a base image's fact is asked for.
- */
-export async function withFacts<T>(scope: FactScope, read: (facts: Facts) => T, network: "online" | "offline"): Promise<T> {
-  const store = createFactStore(
-    {
-      baseImage: network === "online" ? baseImageFetcher(connectEngine) : () => Promise.resolve({ state: "unavailable", reason: "--no-network was given, so the engine is not asked" }),
-      contextFiles: (_key, where, signal) => fetchContextFiles(where, signal),
-    },
-    () => undefined,
-  );
+/** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. Offline, no engine is asked. */
+export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T): Promise<T> {
+  const store = createFactStore(fetchers(network), () => undefined);
   try {
     // Each round can ask for facts that only the answers of the one before made it ask for.
     for (;;) {
@@ -41,4 +33,17 @@ export async function withFacts<T>(scope: FactScope, read: (facts: Facts) => T, 
 export function scopeOf(dockerfilePath: string | undefined, context: string | undefined): FactScope {
   const root = context ?? (dockerfilePath === undefined ? undefined : dirname(dockerfilePath));
   return { ...(dockerfilePath !== undefined && { dockerfilePath }), ...(root !== undefined && { contextRoot: resolve(root) }) };
+}
+
+/** The engine is only looked for once a base image's fact is asked for. */
+function fetchers(network: "online" | "offline"): FactFetchers {
+  let opening: Promise<Result<LocalEngine>> | undefined;
+  return {
+    contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
+    async baseImage(key, _scope, signal) {
+      if (network === "offline") return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
+      const opened = await (opening ??= openLocalEngine("", noLayers, signal));
+      return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : { state: "unavailable", reason: opened.error.message };
+    },
+  };
 }

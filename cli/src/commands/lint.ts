@@ -44,11 +44,12 @@ export const lint: Command = {
     const failOn = failOnOf(args);
     const shell = await loadShellParser();
     const severities = { ...(await readLintConfig(args.option("config"))), ...enabled(args) };
+    const linting: Linting = { shell, severities, network: args.flag("no-network") ? "offline" : "online" };
     const linted: LintedFile[] = [];
     for (const path of args.positionals) {
       const input = await readDockerfile(path);
-      const first = await lintFile(input, shell, severities, args.flag("no-network"));
-      linted.push(args.flag("fix") ? await fixed(first, shell, severities, args.flag("no-network")) : first);
+      const first = await lintFile(input, linting);
+      linted.push(args.flag("fix") ? await fixed(first, linting) : first);
     }
     console.log(formatOf(args) === "json" ? JSON.stringify(lintJson(linted), undefined, 2) : lintText(linted));
     const isBad = linted.some(({ reports }) => reports.some(({ severity }) => failOn.has(severity)));
@@ -56,34 +57,36 @@ export const lint: Command = {
   },
 };
 
-async function lintFile(input: InputFile, shell: ShellParser, severities: Readonly<Record<string, string>>, isOffline: boolean): Promise<LintedFile> {
+interface Linting {
+  readonly shell: ShellParser;
+  readonly severities: Readonly<Record<string, Severity | "off">>;
+  readonly network: "online" | "offline";
+}
+
+async function lintFile(input: InputFile, { shell, severities, network }: Linting): Promise<LintedFile> {
   const onCrash = (rule: string, error: unknown) => console.error(`imagewright: rule ${rule} failed on ${input.path}: ${String(error)}`);
-  const reports = await withFacts(
-    scopeOf(input.absolutePath, undefined),
-    (facts) => runRules({ file: input.file, shell, facts }, { severities, onCrash }),
-    isOffline ? "offline" : "online",
-  );
+  const reports = await withFacts(scopeOf(input.absolutePath, undefined), network, (facts) => runRules({ file: input.file, shell, facts }, { severities, onCrash }));
   return { input, reports };
 }
 
 // A fix can make room for another; each round removes at least one finding, and no file needs many.
 const maxFixRounds = 10;
 
-async function fixed(first: LintedFile, shell: ShellParser, severities: Readonly<Record<string, string>>, isOffline: boolean): Promise<LintedFile> {
+async function fixed(first: LintedFile, linting: Linting): Promise<LintedFile> {
   let linted = first;
   for (let round = 0; round < maxFixRounds; round++) {
     const changes = safeFixes(linted.reports);
     if (changes.length === 0) break;
     const text = applyChanges(linted.input.text, changes);
-    linted = await lintFile({ ...linted.input, text, file: parse(text) }, shell, severities, isOffline);
+    linted = await lintFile({ ...linted.input, text, file: parse(text) }, linting);
   }
   if (linted.input.text !== first.input.text) await writeDockerfile(first.input, linted.input.text);
   return linted;
 }
 
-function enabled(args: Arguments): Record<string, string> {
+function enabled(args: Arguments): Record<string, Severity> {
   const wanted = args.list("enable");
-  const severities: Record<string, string> = {};
+  const severities: Record<string, Severity> = {};
   for (const { meta } of rules) {
     const isNamed = wanted.some((name) => name === meta.id || meta.aliases.some((alias) => alias.toLowerCase() === name.toLowerCase()));
     if (meta.severity === "off" && (isNamed || wanted.includes("all"))) severities[meta.id] = "info";

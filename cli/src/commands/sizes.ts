@@ -35,7 +35,7 @@ export const sizes: Command = {
     const input = await readDockerfile(path);
     const platform = args.option("platform");
     const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
-    const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), (facts) => sizeStages(input.file, facts, options), args.flag("no-network") ? "offline" : "online");
+    const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), args.flag("no-network") ? "offline" : "online", (facts) => sizeStages(input.file, facts, options));
     const stages = chosen(input, all, args.option("target"));
     if (formatOf(args) === "json") console.log(JSON.stringify(toJson(input, stages), undefined, 2));
     else console.log(toText(input, stages));

@@ -1,7 +1,7 @@
 import type { Change, Report } from "../../../dockerfile/lint/rule.ts";
 import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
 import { ignoreInFile, ignoreHere } from "../../../dockerfile/lint/suppressFix.ts";
-import { findImageReferences } from "../../../dockerfile/pin/references.ts";
+import { findReferences } from "../../../dockerfile/pin/references.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
 import type { Snapshot } from "../session.ts";
@@ -43,9 +43,9 @@ function ignoreActions({ file }: Snapshot, report: Report): Action[] {
 
 function pinActions({ file }: Snapshot, range: Span): Action[] {
   const actions: Action[] = [];
-  for (const { span, written, digest, target } of findImageReferences(file)) {
+  for (const { span, written, reference, target } of findReferences(file)) {
     if (!touches(span, range) || target.kind === "none") continue;
-    const modes: readonly (readonly [PinMode, string])[] = digest === undefined
+    const modes: readonly (readonly [PinMode, string])[] = reference?.digest === undefined
       ? [["pin", `Pin ${written} to its digest`]]
       : [["update", `Update the digest of ${written}`], ["unpin", `Unpin ${written}`]];
     for (const [pin, title] of modes) actions.push({ title, kind: "rewrite", isPreferred: false, effect: { pin, offset: span.start } });

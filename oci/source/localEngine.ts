@@ -1,0 +1,24 @@
+import { homedir } from "node:os";
+import { success, type Result } from "../core/error.ts";
+import { findEndpoint, type Endpoint } from "./endpoint.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import type { LayerReader } from "./source.ts";
+
+export interface LocalEngine {
+  readonly engine: Engine;
+  readonly endpoint: Endpoint;
+}
+
+/** Finds the engine by the setting and this process's surroundings. Asks nothing of it yet, unless it must be told from others by its socket. */
+export async function openLocalEngine(setting: string, layers: LayerReader, signal: AbortSignal): Promise<Result<LocalEngine>> {
+  const uid = process.getuid?.();
+  const surroundings = { env: process.env, homedir: homedir(), platform: process.platform, ...(uid !== undefined && { uid }) };
+  const endpoint = await findEndpoint({ surroundings, ...(setting !== "" && { setting }) }, signal);
+  if (!endpoint.ok) return endpoint;
+  return success({ engine: createEngine(endpoint.value.connection, layers), endpoint: endpoint.value });
+}
+
+/** For a front that reads no layers: asking for them is a bug. */
+export const noLayers: LayerReader = {
+  layers: () => Promise.reject(new Error("this engine was opened without a layer reader")),
+};
