@@ -141,7 +141,8 @@ const maxLinkRounds = 40; // Links mostly name files; links to later links need 
 
 /** Joins hard links with the file they name, in this layer or below; a link to a link is followed by going round until nothing changes. */
 function resolveLinks(root: GrowingNode<Placed>, links: readonly GrowingNode<Placed>[]): void {
-  let open = links.filter(({ value }) => value.entry?.kind === "hardlink");
+  // A later entry of the same layer may have taken the place of a link or of a directory above it.
+  let open = links.filter((node) => node.value.entry?.kind === "hardlink" && find(root, node.path) === node);
   let before = -1;
   for (let round = 0; open.length !== before && round < maxLinkRounds; round++) {
     before = open.length;

@@ -18,25 +18,28 @@ export function layer(text: string): LayerContent {
 
 function entryOf(line: string): LayerEntry {
   const [path = "", ...words] = line.split(" ");
-  const after = (sign: string): string | undefined => (words.includes(sign) ? words[words.indexOf(sign) + 1] : undefined);
-  const symlink = after("->");
-  const hardLink = after("=>");
-  const kind = path.endsWith("/") ? "directory" : symlink !== undefined ? "symlink" : hardLink !== undefined ? "hardlink" : "file";
+  const { kind, linkTarget } = kindOf(path, words);
   const find = (pattern: RegExp): string | undefined => words.map((word) => pattern.exec(word)?.[1]).find((found) => found !== undefined);
-  const size = kind === "file" ? Number(find(/^([1-9][0-9]*|0)$/) ?? 0) : 0;
+  const number = (pattern: RegExp): number => Number(find(pattern) ?? 0);
   const content = find(/^#(.+)$/);
   return {
     path: path.replace(/\/$/, ""),
     kind,
-    size: contentBytes(size),
+    size: contentBytes(kind === "file" ? number(/^([1-9][0-9]*|0)$/) : 0),
     mode: Number.parseInt(find(/^(0[0-7]{3,4})$/) ?? (kind === "directory" ? "755" : "644"), 8),
-    uid: Number(find(/^u([0-9]+)$/) ?? 0),
+    uid: number(/^u([0-9]+)$/),
     gid: 0,
-    mtimeMs: Number(find(/^@([0-9]+)$/) ?? 0) * 1000,
-    ...(symlink === undefined && hardLink === undefined ? {} : { linkTarget: symlink ?? hardLink ?? "" }),
+    mtimeMs: number(/^@([0-9]+)$/) * 1000,
+    ...(linkTarget === undefined ? {} : { linkTarget }),
     ...(words.includes("cap") ? { xattrs: { "security.capability": "AQAAAg==" } } : {}),
     ...(content === undefined ? {} : { sha256: `hash of ${content}` }),
   };
+}
+
+function kindOf(path: string, [sign, target = ""]: readonly string[]): Pick<LayerEntry, "kind" | "linkTarget"> {
+  if (sign === "->") return { kind: "symlink", linkTarget: target };
+  if (sign === "=>") return { kind: "hardlink", linkTarget: target };
+  return { kind: path.endsWith("/") ? "directory" : "file" };
 }
 
 /** One line a path, indented; totals of directories in brackets. */
@@ -44,17 +47,18 @@ export function printTree(root: TreeNode): string {
   return [...walkTree(root)].map((node) => `${"  ".repeat(node.path.split("/").length - 1)}${printNode(node)}`).join("\n");
 }
 
-function printNode({ name, entry, marker, linked, children, totalBytes, totalFiles, layerIndex }: TreeNode): string {
+function printNode(node: TreeNode): string {
+  const { name, entry, marker, children, totalBytes, totalFiles, layerIndex } = node;
   const isFolder = entry?.kind === "directory" || (!entry && marker !== "whiteout") || children.size > 0;
-  const parts = [isFolder ? `${name}/` : name];
-  if (marker) parts.push(`<${marker}>`);
-  if (entry?.kind === "file") parts.push(String(entry.size));
-  if (entry?.linkTarget !== undefined) parts.push(entry.kind === "symlink" ? "->" : "=>", entry.linkTarget);
-  if (entry?.kind === "hardlink") parts.push(linked ? `(${linked.size})` : "(dangling)");
-  if (isFolder) parts.push(`[${totalBytes} in ${totalFiles}]`);
-  if (isFolder && !entry && !marker) parts.push("implied");
-  if (layerIndex !== undefined) parts.push(`@${layerIndex}`);
-  return parts.join(" ");
+  const parts = [isFolder ? `${name}/` : name, marker ? `<${marker}>` : "", printEntry(node), isFolder ? `[${totalBytes} in ${totalFiles}]` : ""];
+  parts.push(isFolder && !entry && !marker ? "implied" : "", layerIndex === undefined ? "" : `@${layerIndex}`);
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function printEntry({ entry, linked }: TreeNode): string {
+  if (entry?.kind === "file") return String(entry.size);
+  if (entry?.kind === "symlink") return `-> ${entry.linkTarget ?? ""}`;
+  return entry?.kind === "hardlink" ? `=> ${entry.linkTarget ?? ""} (${linked?.size ?? "dangling"})` : "";
 }
 
 /** `content a (size, mtime) +3`. */

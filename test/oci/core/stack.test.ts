@@ -77,7 +77,7 @@ test("what was shipped is either visible or vanished, byte for byte", () => {
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
       const { shippedBytes, visibleBytes, vanished } = stack(layers);
-      assert.equal(vanished.reduce((sum, { bytes }) => sum + bytes, visibleBytes), shippedBytes);
+      assert.equal(vanished.reduce<number>((sum, { bytes }) => sum + bytes, visibleBytes), shippedBytes);
     }),
   );
 });
@@ -92,21 +92,32 @@ test("the file system is that of the naive way: a flat list of paths, filtered l
   );
 });
 
+type Paths = Map<string, { readonly layer: number; readonly kind: LayerEntry["kind"] }>;
+
 /** The rules of image-spec layer.md, written down as plainly as can be: no tree, no shared code. Links count as files here. */
 function naiveStack(layers: readonly LayerContent[]): string[] {
-  let paths = new Map<string, { readonly layer: number; readonly kind: LayerEntry["kind"] }>();
-  const isBelow = (path: string, directory: string): boolean => directory === "" || path.startsWith(`${directory}/`);
+  const paths: Paths = new Map();
   for (const [layerIndex, { entries, whiteouts, opaqueDirectories }] of layers.entries()) {
-    const isRemoved = (path: string): boolean => opaqueDirectories.some((directory) => isBelow(path, directory)) || whiteouts.some((gone) => path === gone || isBelow(path, gone));
-    paths = new Map([...paths].filter(([path]) => !isRemoved(path)));
-    for (const { path, kind } of entries) {
-      const old = paths.get(path);
-      const staysDirectory = kind === "directory" && (old === undefined || old.kind === "directory");
-      if (!staysDirectory) for (const other of paths.keys()) if (isBelow(other, path)) paths.delete(other);
-      const unopened = [...paths].filter(([other, parent]) => isBelow(path, other) && parent.kind !== "directory" && parent.layer < layerIndex);
-      for (const [gone] of unopened) for (const other of paths.keys()) if (other === gone || isBelow(other, gone)) paths.delete(other);
-      paths.set(path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
-    }
+    drop(paths, (path) => opaqueDirectories.some((directory) => isBelow(path, directory)));
+    drop(paths, (path) => whiteouts.some((gone) => path === gone || isBelow(path, gone)));
+    for (const { path, kind } of entries) naivePlace(paths, path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
   }
   return [...paths].map(([path, { layer, kind }]) => `${path} ${layer} ${kind}`);
+}
+
+function naivePlace(paths: Paths, path: string, entry: { readonly layer: number; readonly kind: LayerEntry["kind"] }): void {
+  const old = paths.get(path);
+  const staysDirectory = entry.kind === "directory" && (old === undefined || old.kind === "directory");
+  if (!staysDirectory) drop(paths, (other) => isBelow(other, path));
+  const turned = [...paths].filter(([other, { layer, kind }]) => isBelow(path, other) && kind !== "directory" && layer < entry.layer);
+  drop(paths, (other) => turned.some(([gone]) => other === gone || isBelow(other, gone)));
+  paths.set(path, entry);
+}
+
+function drop(paths: Paths, isGone: (path: string) => boolean): void {
+  for (const path of paths.keys()) if (isGone(path)) paths.delete(path);
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return directory === "" || path.startsWith(`${directory}/`);
 }
