@@ -1,5 +1,4 @@
 import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
-import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
 import { appendCommand } from "../edits.ts";
 import { mountsAt } from "../mounts.ts";
@@ -77,7 +76,7 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
     const shipped = finalStages(file);
     const scripts = [...runScripts(input)];
     for (const it of scripts) {
-      const update = isShipped(it.instruction, shipped, file) ? leftUpdate(it) : undefined;
+      const update = shipped.has(it.instruction.stageIndex) ? leftUpdate(it) : undefined;
       if (!update) continue;
       const subcommand = operandsOf(update)[0];
       const isNeededLater = scripts.some((later) => later.instruction.index > it.instruction.index && isBuiltOn(later.instruction, it.instruction, file) && installsFirst(later.script));
@@ -97,10 +96,6 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
 });
 
 const listsFolder = "/var/lib/apt/lists";
-
-function isShipped({ stageIndex }: Instruction, shipped: ReadonlySet<number>, file: Dockerfile): boolean {
-  return shipped.has(stageIndex) || file.stages.length === 0;
-}
 
 /** The last update whose lists nothing removes before the RUN ends. */
 function leftUpdate({ run, script: { commands } }: InstructionScript): ShellCommand | undefined {

@@ -1,0 +1,38 @@
+import { baseImages } from "../baseImages.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "latest-tag",
+  summary: "A base image has the tag `latest`",
+  why: `\`latest\` is a tag like any other, moved by its owner whenever they like, across major versions too. A build that worked yesterday can fail or change today without a line of yours having changed.
+
+A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for ever. A reference without any tag is [unpinned-base](unpinned-base.md)'s business.`,
+  severity: "warning",
+  aliases: ["DL3007"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
+  mendedBy: "pin",
+  examples: [
+    {
+      bad: `FROM debian:latest
+     ^^^^^^^^^^^^^ debian:latest changes under you: name a version or pin its digest
+`,
+      good: `FROM debian:12
+`,
+    },
+    {
+      bad: `ARG VERSION=latest
+FROM debian:\${VERSION}
+     ^^^^^^^^^^^^^^^^^ debian:latest changes under you: name a version or pin its digest
+`,
+      good: `ARG VERSION=12
+FROM debian:\${VERSION}
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { word, text, reference } of baseImages(file)) {
+      if (reference.tag === "latest" && reference.digest === undefined) yield { span: word.span, data: text };
+    }
+  },
+  message: (image) => `${image} changes under you: name a version or pin its digest`,
+});

@@ -1,0 +1,64 @@
+// Writes what follows from the sources: rule and estimator indexes, rule pages, the settings in package.json.
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { LintRule } from "../dockerfile/lint/rule.ts";
+import { settings } from "../server/protocol/settings.ts";
+import { indexModule, listings } from "./indexes.ts";
+import { rulePage, rulesTable } from "./rulePages.ts";
+import { withConfiguration } from "./settingsSchema.ts";
+
+const root = join(import.meta.dirname, "..");
+const rulePages = "docs/rules";
+
+/** Every generated file by its path from the root, made in memory. */
+export async function generated(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const listing of listings) files.set(`${listing.folder}/index.ts`, indexModule(listing, await idsIn(listing.folder)));
+  const rules = await allRules();
+  for (const { meta } of rules) files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
+  const metas = rules.map(({ meta }) => meta);
+  files.set(`${rulePages}/README.md`, rulesTable(metas));
+  files.set("package.json", withConfiguration(await readFile(join(root, "package.json"), "utf8"), settings, metas));
+  return files;
+}
+
+/** Pages that no rule has any more. */
+export async function stalePages(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const names = await readdir(join(root, rulePages));
+  return names.map((name) => `${rulePages}/${name}`).filter((path) => !files.has(path));
+}
+
+/** Rules are read from their own files: the index that lists them may be out of date. */
+async function allRules(): Promise<readonly LintRule[]> {
+  const [{ folder } = { folder: "" }] = listings;
+  const rules: LintRule[] = [];
+  for (const id of await idsIn(folder)) {
+    const module: { readonly default: LintRule } = await import(pathToFileURL(join(root, folder, `${id}.ts`)).href);
+    rules.push(module.default);
+  }
+  return rules;
+}
+
+async function idsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, folder));
+  return names.filter((name) => name.endsWith(".ts") && name !== "index.ts").map((name) => name.slice(0, -".ts".length)).sort();
+}
+
+async function write(): Promise<void> {
+  await mkdir(join(root, rulePages), { recursive: true });
+  const files = await generated();
+  for (const [path, text] of files) {
+    const current = await readFile(join(root, path), "utf8").catch(() => undefined);
+    if (current === text) continue;
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+    console.log(path);
+  }
+  for (const path of await stalePages(files)) {
+    await rm(join(root, path));
+    console.log(`${path} (removed)`);
+  }
+}
+
+if (import.meta.main) await write();
