@@ -54,20 +54,21 @@ const heredocHead = /^(?<descriptor>[0-9]*)<<(?<dash>-?)[\t\n\f\r ]*/;
 
 function heredocMark(word: string): Omit<HeredocMark, "start" | "end"> | undefined {
   const head = heredocHead.exec(word);
-  const { descriptor = "", dash = "" } = head?.groups ?? {};
-  const rest = word.slice(head?.[0].length ?? word.length);
-  if (rest === "" || rest.includes("<")) return undefined;
+  const name = head && heredocName(word.slice(head[0].length));
+  if (!head || !name) return undefined;
+  const descriptor = head.groups?.["descriptor"] ?? "";
+  return { ...name, stripsTabs: head.groups?.["dash"] === "-", ...(descriptor === "" ? {} : { fileDescriptor: Number(descriptor) }) };
+}
+
+/** A single word that holds no `<`. Where quotes were taken out of it, the body is not expanded. */
+function heredocName(text: string): Pick<HeredocMark, "name" | "isExpanded"> | undefined {
+  if (text === "" || text.includes("<")) return undefined;
   const options = { escape: "\\", lookup: () => undefined, keepsUnset: true };
-  const { words, failure } = lexShell(rest, options);
+  const { words, failure } = lexShell(text, options);
   const [name] = words;
   if (failure || !name || words.length !== 1) return undefined;
-  const raw = lexShell(rest, { ...options, keepsQuotes: true }).words[0]?.text ?? "";
-  return {
-    name: name.text,
-    isExpanded: quotesIn(name.text) === quotesIn(raw),
-    stripsTabs: dash === "-",
-    ...(descriptor === "" ? {} : { fileDescriptor: Number(descriptor) }),
-  };
+  const [raw] = lexShell(text, { ...options, keepsQuotes: true }).words;
+  return { name: name.text, isExpanded: quotesIn(name.text) === quotesIn(raw?.text ?? "") };
 }
 
 function quotesIn(text: string): number {

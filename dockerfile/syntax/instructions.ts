@@ -51,7 +51,7 @@ export interface InstructionKnowledge {
 
 /** The instruction of a keyword in any case. */
 export function instructionKnowledge(keyword: string): InstructionKnowledge | undefined {
-  return byKeyword.get(keyword.toUpperCase());
+  return instructionTable.get(keyword.toUpperCase());
 }
 
 /** A value of a `--mount` option that is one of few words, or what kind of text it is. */
@@ -76,8 +76,7 @@ const exclude: FlagKnowledge = { name: "exclude", value: "pattern", isRepeatable
 
 const plain = { flags: [], makesLayer: false, takesHeredocs: false, isTrigger: true, expandsVariables: false, isDeprecated: false } as const;
 
-/** Every instruction. @see https://docs.docker.com/reference/dockerfile/ */
-export const instructionTable: readonly InstructionKnowledge[] = [
+const instructions: readonly InstructionKnowledge[] = [
   {
     ...plain, keyword: "ADD", arguments: "jsonOrList", makesLayer: true, takesHeredocs: true, expandsVariables: true,
     synopsis: ["ADD [OPTIONS] <src>... <dest>", 'ADD [OPTIONS] ["<src>", ... "<dest>"]'],
@@ -182,7 +181,8 @@ export const instructionTable: readonly InstructionKnowledge[] = [
   },
 ];
 
-const byKeyword = new Map(instructionTable.map((knowledge) => [knowledge.keyword, knowledge]));
+/** Every instruction by its keyword in upper case. @see https://docs.docker.com/reference/dockerfile/ */
+export const instructionTable: ReadonlyMap<string, InstructionKnowledge> = new Map(instructions.map((knowledge) => [knowledge.keyword, knowledge]));
 
 /** The types of `--mount`; bind without one. @see https://docs.docker.com/reference/dockerfile/#run---mount */
 export const mountTypes: readonly { readonly name: string; readonly doc: string }[] = [

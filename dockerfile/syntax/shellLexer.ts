@@ -1,52 +1,6 @@
-import { isSpace } from "./characters.ts";
-import type { Range } from "./logical.ts";
+import { fail, giveUp, lookUp, maxProducedCharacters, readHeredocStart, readName, readSingleQuoted, type Lexed, type Lexer, type LexOptions, type PatternEscapes } from "./shellLexerState.ts";
 import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./shellPattern.ts";
-
-/** A variable's state: `undefined` where it is not set, an object without `value` where nobody can say. */
-export type Lookup = (name: string) => { readonly value?: string } | undefined;
-
-export interface LexOptions {
-  readonly escape: string;
-  readonly lookup: Lookup;
-  /** Keep quotes in the result. */
-  readonly keepsQuotes?: boolean;
-  /** Keep escape characters in the result. */
-  readonly keepsEscapes?: boolean;
-  /** Quotes are plain characters: heredoc bodies. */
-  readonly ignoresQuotes?: boolean;
-  /** Variables that are not set stay as written. */
-  readonly keepsUnset?: boolean;
-}
-
-/** `$name` or `${name…}`; ranges count in the lexed text. */
-export interface LexedReference extends Range {
-  readonly name: string;
-  readonly nameRange: Range;
-  /** What follows the name in braces: `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
-  readonly modifier: string;
-}
-
-export interface LexedWord extends Range {
-  readonly text: string;
-}
-
-export interface LexFailure {
-  /** Says what is wrong in the middle of a sentence. */
-  readonly message: string;
-  readonly range: Range;
-}
-
-export interface Lexed {
-  readonly result: string;
-  /** The result split at spaces that are not quoted. */
-  readonly words: readonly LexedWord[];
-  readonly references: readonly LexedReference[];
-  /** Names without which the result cannot be told, in order. */
-  readonly unknown: readonly string[];
-  /** Names that are not set, also in operands that were not used. */
-  readonly unset: readonly string[];
-  readonly failure?: LexFailure;
-}
+import { newBuffer, newWords, type LexedWord, type Words } from "./shellWordBuffer.ts";
 
 /** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
 export function lexShell(text: string, options: LexOptions): Lexed {
@@ -65,48 +19,16 @@ export function lexShell(text: string, options: LexOptions): Lexed {
   };
 }
 
-interface Lexer {
-  readonly text: string;
-  readonly options: LexOptions;
-  position: number;
-  depth: number;
-  /** Characters that variables have given so far. */
-  produced: number;
-  keepsEscapes: boolean;
-  /** BuildKit shares one buffer between nested calls, which loses the word before `${a:-b}`; heredocs depend on it. */
-  readonly buffer: WordBuffer;
-  readonly references: LexedReference[];
-  readonly unknown: string[];
-  readonly unset: string[];
-  failure?: LexFailure;
-}
-
-interface WordBuffer {
-  text: string;
-  start: number;
-  end: number;
-}
-
 // `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
 const maxDepth = 200;
 
-// Values that double with each ARG would fill the memory; real ones are far below.
-const maxProduced = 1 << 20;
-
 // Steps of matching that stay unnoticed while typing.
 const maxMatchCost = 20_000_000;
-
-function newBuffer(): WordBuffer {
-  return { text: "", start: 0, end: 0 };
-}
 
 interface Processed {
   readonly result: string;
   readonly words: readonly LexedWord[];
 }
-
-/** A backslash in a quoted part of a pattern is doubled, since the pattern is read once more. */
-type PatternEscapes = "double" | "drop";
 
 function processUntil(lexer: Lexer, stop: string, keepsEscapes: boolean, patternEscapes: PatternEscapes): Processed | undefined {
   if (lexer.depth >= maxDepth) return fail(lexer, "variables are nested too deeply", lexer.position);
@@ -172,20 +94,6 @@ function readQuotedOrHeredoc(lexer: Lexer, character: string, patternEscapes: Pa
   return character === '"' ? readDoubleQuoted(lexer, patternEscapes) : readHeredocStart(lexer);
 }
 
-function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
-  const start = lexer.position;
-  const end = lexer.text.indexOf("'", start + 1);
-  if (end === -1) {
-    lexer.position = lexer.text.length;
-    return fail(lexer, "a single quote is not closed", start);
-  }
-  lexer.position = end + 1;
-  const inside = lexer.text.slice(start + 1, end);
-  const { escape } = lexer.options;
-  const text = patternEscapes === "double" ? inside.replaceAll(escape, escape + escape) : inside;
-  return lexer.options.keepsQuotes ? `'${text}'` : text;
-}
-
 function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
   const start = lexer.position++;
   const quote = lexer.options.keepsQuotes ? '"' : "";
@@ -217,17 +125,6 @@ function readInDoubleQuotes(lexer: Lexer, character: string, patternEscapes: Pat
   }
   return lexer.keepsEscapes && (!keepsQuotes || patternEscapes === "double") ? escape + escape : escape;
 }
-
-/** `<<` takes the blanks behind it into its word. */
-function readHeredocStart(lexer: Lexer): string {
-  const start = lexer.position++;
-  if (lexer.text[lexer.position] !== "<") return "<";
-  lexer.position++;
-  while (heredocBlanks.has(lexer.text[lexer.position] ?? "")) lexer.position++;
-  return lexer.text.slice(start, lexer.position);
-}
-
-const heredocBlanks = new Set(["\t", "\r", " "]);
 
 function readDollar(lexer: Lexer): string | undefined {
   const start = lexer.position++;
@@ -299,20 +196,27 @@ function readOperand(lexer: Lexer, stop: string, escapes: "keep" | "drop", patte
   return operand?.result;
 }
 
-function readAlternative(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
+function readAlternative(lexer: Lexer, substitution: Substitution): string | undefined {
+  const { name, modifier } = substitution;
   const unknownBefore = lexer.unknown.length;
   const word = readOperand(lexer, "}", "drop", "drop");
   if (word === undefined) return undefined;
   const found = lookUp(lexer, name);
   if (!found && lexer.options.keepsUnset) return `\${${name}${modifier}${word}}`;
   if (found && found.value === undefined) return "";
-  const isAbsent = !found || (modifier.startsWith(":") && found.value === "");
-  const takesWord = modifier.endsWith("+") ? !isAbsent : isAbsent;
-  if (modifier.endsWith("?") && isAbsent) return fail(lexer, word || `${name} has no value`, start);
-  // What the unused word would have needed does not matter.
-  if (!takesWord) lexer.unknown.length = unknownBefore;
-  if (takesWord) return word;
-  return modifier.endsWith("+") ? "" : (found?.value ?? "");
+  const value = found?.value;
+  const choice = chooseAlternative(modifier, value);
+  // What an unused word would have needed does not matter.
+  if (choice !== "word") lexer.unknown.length = unknownBefore;
+  if (choice === "failure") return fail(lexer, word || `${name} has no value`, substitution.start);
+  return choice === "word" ? word : choice === "value" ? value : "";
+}
+
+function chooseAlternative(modifier: string, value: string | undefined): "word" | "value" | "nothing" | "failure" {
+  const isAbsent = value === undefined || (modifier.startsWith(":") && value === "");
+  if (modifier.endsWith("+")) return isAbsent ? "nothing" : "word";
+  if (!isAbsent) return "value";
+  return modifier.endsWith("?") ? "failure" : "word";
 }
 
 function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
@@ -338,81 +242,6 @@ function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution):
   const pattern = parsePattern(word);
   if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
   const value = found?.value ?? "";
-  if (matchCost(pattern, value) > maxMatchCost || replacement.length * value.length > maxProduced) return giveUp(lexer, name);
+  if (matchCost(pattern, value) > maxMatchCost || replacement.length * value.length > maxProducedCharacters) return giveUp(lexer, name);
   return replaceMatches(pattern, value, replacement, modifier === "//" ? "all" : "first");
-}
-
-/** Letters, digits and `_`; a digit or special parameter stands alone. */
-function readName(lexer: Lexer): string {
-  const start = lexer.position;
-  if (specialParameters.has(lexer.text[start] ?? "")) {
-    lexer.position++;
-    // BuildKit reads a run of digits before it looks for the parameter 0.
-  } else {
-    nameAt.lastIndex = start;
-    lexer.position = start + (nameAt.exec(lexer.text)?.[0].length ?? 0);
-  }
-  return lexer.text.slice(start, lexer.position);
-}
-
-const nameAt = /\p{Nd}+|[\p{L}_][\p{L}\p{Nd}_]*/uy;
-const specialParameters = new Set(["@", "*", "#", "?", "-", "$", "!"]);
-
-function lookUp(lexer: Lexer, name: string): { readonly value?: string } | undefined {
-  const found = lexer.options.lookup(name);
-  if (!found) lexer.unset.push(name);
-  else if (found.value === undefined) lexer.unknown.push(name);
-  lexer.produced += found?.value?.length ?? 0;
-  if (lexer.produced <= maxProduced) return found;
-  lexer.unknown.push(name);
-  return {};
-}
-
-function giveUp(lexer: Lexer, name: string): string {
-  lexer.unknown.push(name);
-  return "";
-}
-
-function fail(lexer: Lexer, message: string, start: number): undefined {
-  lexer.failure ??= { message, range: { start, end: lexer.text.length } };
-  return undefined;
-}
-
-interface Words {
-  add(text: string, source: Range): void;
-  addCharacter(character: string, position: number): void;
-  addSplit(text: string, source: Range): void;
-  finish(): readonly LexedWord[];
-}
-
-function newWords(buffer: WordBuffer): Words {
-  const words: LexedWord[] = [];
-  let isInWord = false;
-  buffer.text = "";
-  const flush = (): void => {
-    words.push({ text: buffer.text, start: buffer.start, end: buffer.end });
-    buffer.text = "";
-    isInWord = false;
-  };
-  const add = (text: string, source: Range): void => {
-    if (buffer.text === "") buffer.start = source.start;
-    buffer.text += text;
-    buffer.end = source.end;
-    isInWord = true;
-  };
-  const addFrom = (character: string, source: Range): void => {
-    if (!isSpace(character.charCodeAt(0))) add(character, source);
-    else if (isInWord && buffer.text !== "") flush();
-  };
-  return {
-    add,
-    addCharacter: (character, position) => addFrom(character, { start: position, end: position + 1 }),
-    addSplit: (text, source) => {
-      for (const character of text) addFrom(character, source);
-    },
-    finish: () => {
-      if (buffer.text !== "") flush();
-      return words;
-    },
-  };
 }

@@ -1,0 +1,141 @@
+import { escapeTest, readRegexClass, type CodePointTest } from "./globClass.ts";
+import { isGlobAccepted } from "./globSyntax.ts";
+
+/** A pattern of an ignore file, ready to match. */
+export interface Glob {
+  /** Whether the path itself matches. */
+  matches(path: string): boolean;
+  /** Whether the path or a folder above it matches. */
+  covers(path: string): boolean;
+}
+
+/** Undefined where BuildKit refuses the pattern. Matching takes time in proportion to the path's length. @see moby/patternmatcher patternmatcher.go compile */
+export function compileGlob(pattern: string): Glob | undefined {
+  if (!isGlobAccepted(pattern)) return undefined;
+  if (!/[*?[\]\\]/.test(pattern)) return exactGlob(pattern);
+  const literalPrefix = pattern.endsWith("**") && !/[*?[\]\\]/.test(pattern.slice(0, -2)) ? pattern.slice(0, -2) : "";
+  if (literalPrefix !== "") return prefixGlob(literalPrefix);
+  if (pattern.startsWith("**") && !/[*?[\]\\]/.test(pattern.slice(2))) return suffixGlob(pattern.slice(2));
+  const steps = readSteps(pattern);
+  return steps && { matches: (path) => run(steps, path, "whole"), covers: (path) => run(steps, path, "folders") };
+}
+
+function exactGlob(pattern: string): Glob {
+  const matches = (path: string): boolean => path === pattern;
+  return { matches, covers: (path) => matches(path) || path.startsWith(`${pattern}/`) };
+}
+
+/** `folder/**`. */
+function prefixGlob(prefix: string): Glob {
+  const matches = (path: string): boolean => path.startsWith(prefix);
+  return { matches, covers: matches };
+}
+
+/** `**` and a text: what ends with the text, also in the middle of a name; with a slash in front also what is just the rest. */
+function suffixGlob(suffix: string): Glob {
+  const whole = suffix.startsWith("/") ? suffix.slice(1) : undefined;
+  return {
+    matches: (path) => path.endsWith(suffix) || path === whole,
+    covers: (path) => path.endsWith(suffix) || path.includes(`${suffix}/`) || path === whole || (whole !== undefined && path.startsWith(`${whole}/`)),
+  };
+}
+
+/** "one" takes a character, "run" any number of them; "maybe" may skip itself and the step behind it, which takes folders up to a slash. */
+type Step = { readonly kind: "one" | "run"; readonly test: CodePointTest } | { readonly kind: "maybe" } | { readonly kind: "folders" };
+
+const slash = 0x2f;
+const newline = 0x0a;
+const notNewline: CodePointTest = (codePoint) => codePoint !== newline;
+
+/** BuildKit makes a regular expression, in which a backslash, a class and `^` mean what they mean there. */
+function readSteps(pattern: string): readonly Step[] | undefined {
+  const expression = Array.from(expressionOf(pattern));
+  const steps: Step[] = [];
+  let position = 0;
+  while (position < expression.length) {
+    const read = readStep(expression, position);
+    if (!read) return undefined;
+    const isRepeated = expression[read.next] === "*";
+    steps.push(...(isRepeated ? read.steps.map((step): Step => (step.kind === "one" ? { ...step, kind: "run" } : step)) : read.steps));
+    position = isRepeated ? read.next + 1 : read.next;
+  }
+  return steps;
+}
+
+const folders = "(.*/)?";
+
+function expressionOf(pattern: string): string {
+  const output: string[] = [];
+  for (let position = 0; position < pattern.length; position++) {
+    const character = pattern[position] ?? "";
+    if (character === "\\") output.push(pattern.slice(position, ++position + 1));
+    else if (character === "?") output.push("[^/]");
+    else if (character !== "*") output.push(/[.+()|{}$]/.test(character) ? `\\${character}` : character);
+    else if (pattern[position + 1] !== "*") output.push("[^/]*");
+    else {
+      position += pattern[position + 2] === "/" ? 2 : 1;
+      output.push(position + 1 >= pattern.length ? ".*" : folders);
+    }
+  }
+  return output.join("");
+}
+
+interface ReadStep {
+  readonly steps: readonly Step[];
+  readonly next: number;
+}
+
+function readStep(expression: readonly string[], position: number): ReadStep | undefined {
+  const character = expression[position] ?? "";
+  if (character === "[") return oneStep(readRegexClass(expression, position + 1));
+  if (character === "(") return { steps: [{ kind: "maybe" }, { kind: "folders" }], next: position + folders.length };
+  if (character === "\\") {
+    const test = escapeTest(expression[position + 1] ?? "");
+    return oneStep(test && { test, next: position + 2 });
+  }
+  if (character === ".") return oneStep({ test: notNewline, next: position + 1 });
+  // The expression begins with ^ anyway; elsewhere it never holds.
+  if (character === "^") return position === 0 ? { steps: [], next: 1 } : oneStep({ test: () => false, next: position + 1 });
+  const code = character.codePointAt(0);
+  return oneStep({ test: (codePoint) => codePoint === code, next: position + 1 });
+}
+
+function oneStep(read: { readonly test: CodePointTest; readonly next: number } | undefined): ReadStep | undefined {
+  return read && { steps: [{ kind: "one", test: read.test }], next: read.next };
+}
+
+/** Follows all ways through the steps at once. */
+function run(steps: readonly Step[], path: string, reach: "whole" | "folders"): boolean {
+  let states = withSkips(steps, new Set([0]));
+  for (const character of path) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (reach === "folders" && codePoint === slash && states.has(steps.length)) return true;
+    states = advance(steps, states, codePoint);
+    if (states.size === 0) return false;
+  }
+  return states.has(steps.length);
+}
+
+function advance(steps: readonly Step[], states: ReadonlySet<number>, codePoint: number): Set<number> {
+  const next = new Set<number>();
+  for (const state of states) {
+    const step = steps[state];
+    if (!step || step.kind === "maybe") continue;
+    if (step.kind === "folders") {
+      if (codePoint !== newline) next.add(state);
+      if (codePoint === slash) next.add(state + 1);
+    } else if (step.test(codePoint)) {
+      next.add(step.kind === "one" ? state + 1 : state);
+    }
+  }
+  return withSkips(steps, next);
+}
+
+function withSkips(steps: readonly Step[], states: Set<number>): Set<number> {
+  for (const state of states) {
+    const step = steps[state];
+    if (step?.kind === "run") states.add(state + 1);
+    if (step?.kind === "maybe") states.add(state + 1).add(state + 2);
+  }
+  return states;
+}

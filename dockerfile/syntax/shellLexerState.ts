@@ -1,0 +1,127 @@
+import type { Range } from "./logical.ts";
+import type { LexedWord, WordBuffer } from "./shellWordBuffer.ts";
+
+/** A variable's state: `undefined` where it is not set, an object without `value` where nobody can say. */
+export type Lookup = (name: string) => { readonly value?: string } | undefined;
+
+export interface LexOptions {
+  readonly escape: string;
+  readonly lookup: Lookup;
+  /** Keep quotes in the result. */
+  readonly keepsQuotes?: boolean;
+  /** Keep escape characters in the result. */
+  readonly keepsEscapes?: boolean;
+  /** Quotes are plain characters: heredoc bodies. */
+  readonly ignoresQuotes?: boolean;
+  /** Variables that are not set stay as written. */
+  readonly keepsUnset?: boolean;
+}
+
+/** `$name` or `${name…}`; ranges count in the lexed text. */
+export interface LexedReference extends Range {
+  readonly name: string;
+  readonly nameRange: Range;
+  /** What follows the name in braces: `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
+  readonly modifier: string;
+}
+
+export interface LexFailure {
+  /** Says what is wrong in the middle of a sentence. */
+  readonly message: string;
+  readonly range: Range;
+}
+
+export interface Lexed {
+  readonly result: string;
+  /** The result split at spaces that are not quoted. */
+  readonly words: readonly LexedWord[];
+  readonly references: readonly LexedReference[];
+  /** Names without which the result cannot be told, in order. */
+  readonly unknown: readonly string[];
+  /** Names that are not set, also in operands that were not used. */
+  readonly unset: readonly string[];
+  readonly failure?: LexFailure;
+}
+
+export interface Lexer {
+  readonly text: string;
+  readonly options: LexOptions;
+  position: number;
+  depth: number;
+  /** Characters that variables have given so far. */
+  produced: number;
+  keepsEscapes: boolean;
+  /** BuildKit shares one buffer between nested calls, which loses the word before `${a:-b}`; heredocs depend on it. */
+  readonly buffer: WordBuffer;
+  readonly references: LexedReference[];
+  readonly unknown: string[];
+  readonly unset: string[];
+  failure?: LexFailure;
+}
+
+// Values that double with each ARG would fill the memory; real ones are far below.
+export const maxProducedCharacters = 1 << 20;
+
+/** A backslash in a quoted part of a pattern is doubled, since the pattern is read once more. */
+export type PatternEscapes = "double" | "drop";
+
+export function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
+  const start = lexer.position;
+  const end = lexer.text.indexOf("'", start + 1);
+  if (end === -1) {
+    lexer.position = lexer.text.length;
+    return fail(lexer, "a single quote is not closed", start);
+  }
+  lexer.position = end + 1;
+  const inside = lexer.text.slice(start + 1, end);
+  const { escape } = lexer.options;
+  const text = patternEscapes === "double" ? inside.replaceAll(escape, escape + escape) : inside;
+  return lexer.options.keepsQuotes ? `'${text}'` : text;
+}
+
+/** `<<` takes the blanks behind it into its word. */
+export function readHeredocStart(lexer: Lexer): string {
+  const start = lexer.position++;
+  if (lexer.text[lexer.position] !== "<") return "<";
+  lexer.position++;
+  while (heredocBlanks.has(lexer.text[lexer.position] ?? "")) lexer.position++;
+  return lexer.text.slice(start, lexer.position);
+}
+
+const heredocBlanks = new Set(["\t", "\r", " "]);
+
+/** Letters, digits and `_`; a digit or special parameter stands alone. */
+export function readName(lexer: Lexer): string {
+  const start = lexer.position;
+  if (specialParameters.has(lexer.text[start] ?? "")) {
+    lexer.position++;
+    // BuildKit reads a run of digits before it looks for the parameter 0.
+  } else {
+    nameAt.lastIndex = start;
+    lexer.position = start + (nameAt.exec(lexer.text)?.[0].length ?? 0);
+  }
+  return lexer.text.slice(start, lexer.position);
+}
+
+const nameAt = /\p{Nd}+|[\p{L}_][\p{L}\p{Nd}_]*/uy;
+const specialParameters = new Set(["@", "*", "#", "?", "-", "$", "!"]);
+
+export function lookUp(lexer: Lexer, name: string): { readonly value?: string } | undefined {
+  const found = lexer.options.lookup(name);
+  if (!found) lexer.unset.push(name);
+  else if (found.value === undefined) lexer.unknown.push(name);
+  lexer.produced += found?.value?.length ?? 0;
+  if (lexer.produced <= maxProducedCharacters) return found;
+  lexer.unknown.push(name);
+  return {};
+}
+
+export function giveUp(lexer: Lexer, name: string): string {
+  lexer.unknown.push(name);
+  return "";
+}
+
+export function fail(lexer: Lexer, message: string, start: number): undefined {
+  lexer.failure ??= { message, range: { start, end: lexer.text.length } };
+  return undefined;
+}

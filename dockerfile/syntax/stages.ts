@@ -1,0 +1,169 @@
+import { lexShell } from "./shellLexer.ts";
+import type { Dockerfile, Flag, Instruction, Stage, Word } from "./syntax.ts";
+import { scopesOf, type BuildInputs, type Scopes } from "./variables.ts";
+
+/** What a FROM, `COPY --from` or mount's `from` names. */
+export type StageSource =
+  | { readonly kind: "stage"; readonly stage: Stage }
+  | { readonly kind: "scratch" }
+  /** An image or a named context of the caller. */
+  | { readonly kind: "image"; readonly reference: string }
+  /** `COPY --from=7` where there is no such stage. */
+  | { readonly kind: "noSuchIndex"; readonly stageIndex: number }
+  /** It depends on variables that are not known, is blank, or has variables where none are allowed. */
+  | { readonly kind: "unknown" };
+
+/** One place where a stage takes from elsewhere. */
+export interface StageUse {
+  readonly by: "from" | "copy" | "mount";
+  /** The stage that takes. */
+  readonly stage: Stage;
+  /** For an ONBUILD trigger of the base stage: the trigger. */
+  readonly instruction: Instruction;
+  /** The name's place. */
+  readonly word: Word;
+  readonly source: StageSource;
+}
+
+/** All uses in the order of the stages and their instructions; those of ONBUILD triggers are the child stage's. */
+export function stageUses(file: Dockerfile, inputs: BuildInputs = {}): readonly StageUse[] {
+  return usesWith(file, scopesOf(file, inputs));
+}
+
+/** As `stageUses`, for callers that have the scopes. */
+export function usesWith(file: Dockerfile, scopes: Scopes): readonly StageUse[] {
+  const finder = finderOf(file);
+  return file.stages.flatMap((stage) => usesOf(stage, scopes, finder));
+}
+
+/** The stage that a stage's FROM names. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go addState */
+export function baseStage(file: Dockerfile, stage: Stage, inputs: BuildInputs = {}): Stage | undefined {
+  return scopesOf(file, inputs).baseStage(stage);
+}
+
+/** A stage and those its FROM leads to, base first; the last stage without a target. Undefined where there is no such stage. */
+export function targetChain(file: Dockerfile, target?: string, inputs: BuildInputs = {}): readonly Stage[] | undefined {
+  const last = targetStage(file, target);
+  if (!last) return undefined;
+  const scopes = scopesOf(file, inputs);
+  const chain: Stage[] = [];
+  for (let stage: Stage | undefined = last; stage; stage = scopes.baseStage(stage)) chain.push(stage);
+  return chain.reverse();
+}
+
+/** The stage that a build without or with `--target` makes; names compare in lower case, and of equal ones the last counts. */
+export function targetStage(file: Dockerfile, target?: string): Stage | undefined {
+  if (target === undefined) return file.stages.at(-1);
+  return file.stages.findLast((stage) => stage.name?.value.toLowerCase() === target.toLowerCase());
+}
+
+/** Every stage that a target needs, itself included, in the file's order. */
+export function neededStages(file: Dockerfile, target?: string, inputs: BuildInputs = {}): readonly Stage[] {
+  const first = targetStage(file, target);
+  const uses = byStage(stageUses(file, inputs));
+  const needed = new Set<number>(first ? [first.index] : []);
+  for (const index of needed) {
+    for (const { source } of uses.get(index) ?? []) if (source.kind === "stage") needed.add(source.stage.index);
+  }
+  return file.stages.filter(({ index }) => needed.has(index));
+}
+
+/** The stages that a build without a target leaves out. A caller may still want them as targets. */
+export function unusedStages(file: Dockerfile, inputs: BuildInputs = {}): readonly Stage[] {
+  const needed = new Set(neededStages(file, undefined, inputs));
+  return file.stages.filter((stage) => !needed.has(stage));
+}
+
+/** Uses that lie on a cycle: a stage that needs itself, directly or through others. */
+export function cyclicUses(uses: readonly StageUse[]): readonly StageUse[] {
+  const targets = byStage(uses);
+  return uses.filter((use) => use.source.kind === "stage" && use.source.stage.index >= use.stage.index && reaches(targets, use.source.stage, use.stage));
+}
+
+function byStage(uses: readonly StageUse[]): ReadonlyMap<number, readonly StageUse[]> {
+  const groups = new Map<number, StageUse[]>();
+  for (const use of uses) {
+    const group = groups.get(use.stage.index);
+    if (group) group.push(use);
+    else groups.set(use.stage.index, [use]);
+  }
+  return groups;
+}
+
+interface Finder {
+  readonly escape: string;
+  /** For COPY and mounts: anywhere in the file. */
+  readonly byName: (name: string) => Stage | undefined;
+  readonly byIndex: (index: number) => Stage | undefined;
+}
+
+function finderOf(file: Dockerfile): Finder {
+  const named = new Map<string, Stage>();
+  for (const stage of file.stages) if (stage.name) named.set(stage.name.value.toLowerCase(), stage);
+  return { escape: file.escape, byName: (name) => named.get(name.toLowerCase()), byIndex: (index) => file.stages[index] };
+}
+
+function usesOf(stage: Stage, scopes: Scopes, finder: Finder): StageUse[] {
+  const base = scopes.baseStage(stage);
+  const inherited = (base?.instructions ?? []).flatMap(({ keyword, trigger }) => (keyword.value === "ONBUILD" && trigger ? [trigger] : []));
+  const own = [...inherited, ...stage.instructions].flatMap((instruction) => instructionUses(stage, instruction, finder));
+  return stage.base ? [{ by: "from", stage, instruction: stage.from, word: stage.base, source: baseSource(stage, base, scopes) }, ...own] : own;
+}
+
+function baseSource(stage: Stage, base: Stage | undefined, scopes: Scopes): StageSource {
+  if (base) return { kind: "stage", stage: base };
+  const lexed = scopes.base(stage);
+  if (!lexed || lexed.failure || lexed.unknown.length > 0 || lexed.result === "") return { kind: "unknown" };
+  return imageSource(lexed.result);
+}
+
+function imageSource(reference: string): StageSource {
+  return reference === "scratch" ? { kind: "scratch" } : { kind: "image", reference };
+}
+
+function instructionUses(stage: Stage, instruction: Instruction, finder: Finder): StageUse[] {
+  return sourceWords(instruction).map(({ by, word }) => ({ by, stage, instruction, word, source: by === "copy" ? copySource(word.value, finder) : mountSource(word.value, finder) }));
+}
+
+/** The words of an instruction that name a stage or image to take from: `COPY --from` and the mounts' `from`. */
+export function sourceWords(instruction: Instruction): readonly { readonly by: "copy" | "mount"; readonly word: Word }[] {
+  const { value: keyword } = instruction.keyword;
+  if (keyword === "COPY") return wordsOf(instruction.flags, "from").map((word) => ({ by: "copy", word }));
+  if (keyword !== "RUN") return [];
+  const options = instruction.flags.filter(({ name }) => name === "mount").flatMap((flag) => flag.options);
+  return options.filter(({ key }) => key === "from").flatMap(({ value }) => (value && value.value !== "" ? [{ by: "mount", word: value }] : []));
+}
+
+function wordsOf(flags: readonly Flag[], name: string): Word[] {
+  return flags.flatMap((flag) => (flag.name === name && flag.value && flag.value.value !== "" ? [flag.value] : []));
+}
+
+/** A number is a stage's index; a name is looked for in the whole file, so that a later stage hides an image. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go toCommand */
+function copySource(name: string, finder: Finder): StageSource {
+  if (lexShell(name, { escape: finder.escape, lookup: () => undefined }).result !== name) return { kind: "unknown" };
+  if (/^[+-]?[0-9]+$/.test(name)) {
+    const stage = finder.byIndex(Number(name));
+    return stage ? { kind: "stage", stage } : { kind: "noSuchIndex", stageIndex: Number(name) };
+  }
+  return namedSource(name, finder);
+}
+
+/** By name only: `from=0` is an image. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_runmount.go detectRunMount */
+function mountSource(name: string, finder: Finder): StageSource {
+  return /\$./.test(name) ? { kind: "unknown" } : namedSource(name, finder);
+}
+
+function namedSource(name: string, finder: Finder): StageSource {
+  const stage = finder.byName(name);
+  return stage ? { kind: "stage", stage } : imageSource(name);
+}
+
+function reaches(targets: ReadonlyMap<number, readonly StageUse[]>, start: Stage, goal: Stage): boolean {
+  const seen = new Set([start.index]);
+  for (const index of seen) {
+    if (index === goal.index) return true;
+    for (const { source } of targets.get(index) ?? []) if (source.kind === "stage") seen.add(source.stage.index);
+  }
+  return false;
+}
+

@@ -1,0 +1,235 @@
+import { lexShell } from "./shellLexer.ts";
+import type { Lexed, Lookup } from "./shellLexerState.ts";
+import { predefinedArgs } from "./predefinedArgs.ts";
+import type { Dockerfile, Instruction, KeyValue, Stage } from "./syntax.ts";
+
+/** A variable where BuildKit puts it in. */
+export interface Variable {
+  readonly name: string;
+  /** Absent where nobody can say: an ARG without default that the caller may set, a platform ARG, what a base image sets. */
+  readonly value?: string;
+  readonly origin: "arg" | "env" | "predefined" | "baseImage";
+  /** Absent for predefined variables and those of the base image. */
+  readonly definition?: { readonly instruction: Instruction; readonly pair: KeyValue };
+}
+
+/** What the caller of a build knows beyond the text. */
+export interface BuildInputs {
+  readonly buildArgs?: ReadonlyMap<string, string>;
+  /** The ENV of the image that a stage is built on; undefined where it is not known. */
+  readonly baseEnv?: (stage: Stage) => ReadonlyMap<string, string> | undefined;
+}
+
+/** The variables of a Dockerfile, each from the instruction behind the one that sets it. */
+export interface Scopes {
+  /** What FROM sees: the predefined ARGs and those before the first FROM; before an index, where given. */
+  globalVariable(name: string, globalIndex?: number): Variable | undefined;
+  /** What an instruction sees when it runs, as far as the file tells. An ONBUILD trigger sees what its ONBUILD does. */
+  variable(instruction: Instruction, name: string): Variable | undefined;
+  /** All of them, the inner ones hiding the outer. */
+  variables(instruction: Instruction): readonly Variable[];
+  /** False where the base image may set variables that nobody told of. */
+  isComplete(instruction: Instruction): boolean;
+  /** For expansion: a name that the base image may set counts as unknown. */
+  lookup(instruction: Instruction): Lookup;
+  /** What FROM expands its words with. */
+  readonly globalLookup: Lookup;
+  /** The stage that a stage's FROM names. */
+  baseStage(stage: Stage): Stage | undefined;
+  /** FROM's image or stage word, expanded. */
+  base(stage: Stage): Lexed | undefined;
+}
+
+/** Follows ARG and ENV through the file as BuildKit does. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchArg, dispatchEnv, buildMetaArgs */
+export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
+  const globals = globalTimeline(file, inputs);
+  const globalLookup: Lookup = (name) => find(globals, name, Infinity);
+  const bases = file.stages.map((stage) => stage.base && lexShell(stage.base.value, { escape: file.escape, lookup: globalLookup }));
+  const stages = stageTimelines({ file, inputs, globals, bases });
+  const place = (instruction: Instruction): Place => placeOf(file, globals, stages, instruction);
+  return {
+    globalLookup,
+    globalVariable: (name, globalIndex = Infinity) => find(globals, name, globalIndex),
+    variable: (instruction, name) => find(place(instruction).timeline, name, place(instruction).at),
+    variables: (instruction) => allIn(place(instruction)),
+    isComplete: (instruction) => isClosed(place(instruction).timeline),
+    lookup: (instruction) => lookupIn(place(instruction)),
+    baseStage: (stage) => stages[stage.index]?.base,
+    base: (stage) => bases[stage.index],
+  };
+}
+
+interface Timeline {
+  readonly entries: Map<string, { readonly at: number; readonly variable: Variable }[]>;
+  readonly parent?: Timeline;
+  /** False where names may be set that are not in `entries`. */
+  readonly isClosed: boolean;
+}
+
+interface StageTimeline extends Timeline {
+  readonly base?: Stage;
+}
+
+interface Place {
+  readonly timeline: Timeline;
+  readonly at: number;
+}
+
+interface Work {
+  readonly file: Dockerfile;
+  readonly inputs: BuildInputs;
+  readonly globals: Timeline;
+  readonly bases: readonly (Lexed | undefined)[];
+}
+
+function define(timeline: Timeline, at: number, variable: Variable): void {
+  const entries = timeline.entries.get(variable.name);
+  if (entries) entries.push({ at, variable });
+  else timeline.entries.set(variable.name, [{ at, variable }]);
+}
+
+/** What the last instruction before `at` has set, or what was inherited. */
+function find(timeline: Timeline, name: string, at: number): Variable | undefined {
+  let limit = at;
+  for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) {
+    const found = lastBefore(scope.entries.get(name) ?? [], limit);
+    if (found) return found;
+    limit = Infinity;
+  }
+  return undefined;
+}
+
+function lastBefore(entries: readonly { readonly at: number; readonly variable: Variable }[], limit: number): Variable | undefined {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle]?.at ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low - 1]?.variable;
+}
+
+function isClosed(timeline: Timeline): boolean {
+  for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) if (!scope.isClosed) return false;
+  return true;
+}
+
+function lookupIn({ timeline, at }: Place): Lookup {
+  const rest = isClosed(timeline) ? undefined : {};
+  return (name) => find(timeline, name, at) ?? rest;
+}
+
+function allIn({ timeline, at }: Place): readonly Variable[] {
+  const found = new Map<string, Variable>();
+  for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) {
+    for (const name of scope.entries.keys()) {
+      const variable = found.has(name) ? undefined : find(timeline, name, at);
+      if (variable) found.set(name, variable);
+    }
+  }
+  return [...found.values()];
+}
+
+function placeOf(file: Dockerfile, globals: Timeline, stages: readonly StageTimeline[], instruction: Instruction): Place {
+  const stage = file.stages[instruction.stageIndex];
+  const timeline = stages[instruction.stageIndex];
+  if (!stage || !timeline) return { timeline: globals, at: instruction.index };
+  return instruction.index === stage.from.index ? { timeline: globals, at: Infinity } : { timeline, at: instruction.index };
+}
+
+function globalTimeline(file: Dockerfile, inputs: BuildInputs): Timeline {
+  const timeline: Timeline = { entries: new Map(), isClosed: true };
+  for (const { name, kind } of predefinedArgs.values()) {
+    if (kind === "platform") define(timeline, -1, withValue({ name, origin: "predefined" }, inputs.buildArgs?.get(name)));
+  }
+  for (const instruction of file.globals) {
+    if (instruction.keyword.value !== "ARG") continue;
+    for (const pair of instruction.pairs) {
+      const lookup: Lookup = (name) => find(timeline, name, Infinity);
+      define(timeline, instruction.index, argVariable({ file, inputs, instruction, pair }, lookup, find(timeline, pair.key.value, Infinity)));
+    }
+  }
+  return timeline;
+}
+
+interface ArgPlace {
+  readonly file: Dockerfile;
+  readonly inputs: BuildInputs;
+  readonly instruction: Instruction;
+  readonly pair: KeyValue;
+}
+
+/** A build argument wins over the default, the default over what was there, which stays without both. */
+function argVariable({ file, inputs, instruction, pair }: ArgPlace, lookup: Lookup, inherited: Variable | undefined): Variable {
+  const name = pair.key.value;
+  const variable: Variable = { name, origin: "arg", definition: { instruction, pair } };
+  const given = inputs.buildArgs?.get(name);
+  if (given !== undefined) return { ...variable, value: given };
+  return withValue(variable, pair.value ? valueOf(file, pair.value.value, lookup) : inherited?.value);
+}
+
+function withValue(variable: Variable, value: string | undefined): Variable {
+  return value === undefined ? variable : { ...variable, value };
+}
+
+function valueOf(file: Dockerfile, text: string, lookup: Lookup): string | undefined {
+  const { result, unknown, failure } = lexShell(text, { escape: file.escape, lookup });
+  return unknown.length > 0 || failure ? undefined : result;
+}
+
+function stageTimelines(work: Work): StageTimeline[] {
+  const byName = new Map<string, Stage>();
+  const timelines: StageTimeline[] = [];
+  for (const stage of work.file.stages) {
+    const base = work.bases[stage.index];
+    const parent = base && base.unknown.length === 0 ? byName.get(base.result) : undefined;
+    timelines.push(stageTimeline(work, stage, parent, parent && timelines[parent.index]));
+    if (stage.name) byName.set(stage.name.value.toLowerCase(), stage);
+  }
+  return timelines;
+}
+
+function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent: Timeline | undefined): StageTimeline {
+  const timeline = base && parent ? { entries: new Map(), base, parent, isClosed: true } : imageTimeline(work, stage);
+  for (const { keyword, trigger } of base?.instructions ?? []) {
+    if (keyword.value === "ONBUILD" && trigger) apply(work, timeline, trigger, stage.from.index);
+  }
+  for (const instruction of stage.instructions) apply(work, timeline, instruction, instruction.index);
+  return timeline;
+}
+
+/** The start of a stage on an image: BuildKit sets PATH where the image does not. */
+function imageTimeline(work: Work, stage: Stage): StageTimeline {
+  const isScratch = work.bases[stage.index]?.result === "scratch";
+  const env = isScratch ? new Map<string, string>() : work.inputs.baseEnv?.(stage);
+  const timeline: StageTimeline = { entries: new Map(), isClosed: env !== undefined };
+  define(timeline, -1, { name: "PATH", origin: "baseImage" });
+  for (const [name, value] of env ?? []) define(timeline, -1, { name, value, origin: "baseImage" });
+  return timeline;
+}
+
+function apply(work: Work, timeline: Timeline, instruction: Instruction, at: number): void {
+  if (instruction.keyword.value === "ENV") applyEnv(work, timeline, instruction, at);
+  if (instruction.keyword.value === "ARG") applyArg(work, timeline, instruction, at);
+}
+
+/** All pairs of an ENV see the variables from before it. */
+function applyEnv({ file }: Work, timeline: Timeline, instruction: Instruction, at: number): void {
+  const lookup = lookupIn({ timeline, at });
+  for (const pair of instruction.pairs) {
+    const name = valueOf(file, pair.key.value, lookup);
+    if (name === undefined || !pair.value) continue;
+    define(timeline, at, withValue({ name, origin: "env", definition: { instruction, pair } }, valueOf(file, pair.value.value, lookup)));
+  }
+}
+
+/** Each name of an ARG sees those before it. Without a default it takes the global ARG's value, else keeps what the stage had. */
+function applyArg({ file, inputs, globals }: Work, timeline: Timeline, instruction: Instruction, at: number): void {
+  for (const pair of instruction.pairs) {
+    const lookup = lookupIn({ timeline, at: Infinity });
+    const name = pair.key.value;
+    const inherited = find(globals, name, Infinity) ?? find(timeline, name, Infinity);
+    define(timeline, at, argVariable({ file, inputs, instruction, pair }, lookup, inherited));
+  }
+}
