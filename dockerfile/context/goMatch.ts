@@ -52,7 +52,7 @@ function readSet(pattern: string, start: number): { source: string; end: number 
     if (low.character <= high.character) ranges += `${setEscaped(low.character)}-${setEscaped(high.character)}`;
   }
   if (pattern[i] !== "]") return undefined;
-  return { source: `(?!/)[${isNegated ? "^" : ""}${ranges}]`, end: i + 1 };
+  return { source: `[${isNegated ? "^" : ""}${ranges}]`, end: i + 1 };
 }
 
 function readSetCharacter(pattern: string, at: number): { character: string; end: number } | undefined {

@@ -1,5 +1,6 @@
 import type { FactKey, Facts } from "../facts/fact.ts";
 import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
+import type { Scopes } from "../syntax/variables.ts";
 
 /** Bytes of file content that an instruction is expected to add. An exact count has `low`, `likely` and `high` equal. */
 export interface Estimate {
@@ -25,8 +26,8 @@ export interface PlannedLayer {
   readonly file: Dockerfile;
   /** The platform that is built for, where the caller names one. */
   readonly platform?: string;
-  /** `--build-arg` values. */
-  readonly buildArgs: ReadonlyMap<string, string>;
+  /** The variables of the file, build arguments included. */
+  readonly scopes: Scopes;
 }
 
 /** One source of knowledge about layer sizes. */

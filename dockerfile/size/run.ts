@@ -1,9 +1,8 @@
 import type { Facts } from "../facts/fact.ts";
-import { baseStage } from "../syntax/stages.ts";
 import type { Dockerfile, Stage } from "../syntax/syntax.ts";
 import type { Estimate, Estimator, LayerSize, PlannedLayer, StageTotal, Trust, Unknown } from "./estimator.ts";
 import { estimators } from "./estimators/index.ts";
-import { planStage, type BuildOptions } from "./plan.ts";
+import { planStages, type BuildOptions } from "./plan.ts";
 
 export interface StageSizes {
   readonly stage: Stage;
@@ -16,16 +15,17 @@ export interface StageSizes {
 /** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
 export function sizeStages(file: Dockerfile, facts: Facts, options: BuildOptions = {}): readonly StageSizes[] {
   const done: StageSizes[] = [];
-  for (const stage of file.stages) {
-    const layers = planStage(file, stage, options).map((layer) => sizeOf(layer, facts, done));
-    done.push({ stage, layers, total: totalOf(layers) });
+  for (const plan of planStages(file, options)) {
+    const layers = plan.map((layer) => sizeOf(layer, facts, done));
+    const [from] = plan;
+    if (from) done.push({ stage: from.stage, layers, total: totalOf(layers) });
   }
   return done;
 }
 
 function sizeOf(layer: PlannedLayer, facts: Facts, earlier: readonly StageSizes[]): LayerSize {
   if (layer.instruction === layer.stage.from) {
-    const base = baseStage(layer.file, layer.stage);
+    const base = layer.scopes.baseStage(layer.stage);
     const sized = base && earlier[base.index];
     if (sized) return { state: "stage", layer, stageName: base.name?.value ?? String(base.index), total: sized.total };
   }

@@ -4,7 +4,7 @@ import { LSPErrorCodes, ResponseError, type CancellationToken, type RemoteConsol
  * The fence around every handler: a crash in one request is one log line and `empty`, never a dead server.
  * A request the editor has cancelled is answered as cancelled.
  */
-export async function answer<T>(log: RemoteConsole, what: string, token: CancellationToken, empty: T, work: () => Promise<T> | T): Promise<T | ResponseError<void>> {
+export async function answer<T>(log: RemoteConsole, what: string, token: CancellationToken, empty: T, work: () => Promise<T> | T): Promise<T | ResponseError<never>> {
   if (token.isCancellationRequested) return cancelled();
   try {
     const result = await work();
@@ -16,7 +16,7 @@ export async function answer<T>(log: RemoteConsole, what: string, token: Cancell
   }
 }
 
-function cancelled(): ResponseError<void> {
+function cancelled(): ResponseError<never> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled by the editor");
 }
 

@@ -1,7 +1,6 @@
 import {
   CodeActionKind,
   DiagnosticSeverity,
-  DiagnosticTag,
   type CodeAction,
   type Diagnostic,
   type InlayHint,
@@ -26,14 +25,13 @@ export function toSpan(document: TextDocument, { start, end }: Range): Span {
   return { start: document.offsetAt(start), end: document.offsetAt(end) };
 }
 
-export function toDiagnostic(document: TextDocument, { rule, span, message, severity, tags }: Report): Diagnostic {
+export function toDiagnostic(document: TextDocument, { rule, span, message, severity }: Report): Diagnostic {
   return {
     range: toRange(document, span),
     severity: severities[severity],
     source: "imagewright",
     code: rule.id,
     message,
-    ...(tags && { tags: tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)) }),
   };
 }
 

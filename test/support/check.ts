@@ -58,7 +58,8 @@ export function only(rule: LintRule): LintOptions {
   return { rules: [rule], severities: { [rule.meta.id]: rule.meta.severity === "off" ? "warning" : rule.meta.severity } };
 }
 
-function knownFacts(known: KnownFacts): Facts {
+/** Facts as an example gives them; what it does not give can't be had. */
+export function knownFacts(known: KnownFacts): Facts {
   return {
     get<K extends FactKey>(key: K): FactState<FactTypes[K["kind"]]> {
       const found = known.find(([other]) => JSON.stringify(other) === JSON.stringify(key));

@@ -1,5 +1,4 @@
 import type { FactKey } from "../../facts/fact.ts";
-import { expandBase } from "../../syntax/expand.ts";
 import { exactly, type Estimator, type PlannedLayer } from "../estimator.ts";
 
 const baseImage: Estimator = {
@@ -30,9 +29,10 @@ const baseImage: Estimator = {
 
 export default baseImage;
 
-function baseOf({ file, stage, buildArgs }: PlannedLayer): string | undefined {
-  const expanded = expandBase(file, stage, buildArgs);
-  return expanded === "" ? undefined : expanded;
+/** FROM's image with its variables put in; undefined where they have no value here. */
+function baseOf({ scopes, stage }: PlannedLayer): string | undefined {
+  const base = scopes.base(stage);
+  return base && !base.failure && base.unknown.length === 0 && base.result !== "" ? base.result : undefined;
 }
 
 function factKey({ platform }: PlannedLayer, reference: string): Extract<FactKey, { kind: "baseImage" }> {

@@ -1,5 +1,5 @@
 import type { ContextFile, ContextFilesFact } from "../../facts/fact.ts";
-import { expandWord } from "../../syntax/expand.ts";
+import { expandWith } from "../../syntax/expand.ts";
 import { parseIgnoreFile } from "../../syntax/ignoreFile.ts";
 import { matchSource, isWholeContext } from "../../context/sources.ts";
 import { exactly, type Estimate, type Estimator, type PlannedLayer, type Unknown } from "../estimator.ts";
@@ -14,7 +14,7 @@ const buildContext: Estimator = {
   sources: ["https://docs.docker.com/build/concepts/context/#dockerignore-files", "https://pkg.go.dev/path/filepath#Match"],
   examples: [
     {
-      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ size unknown\n",
+      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ size unknown\n              ^ total ≥ 3.00 kB + 1 unknown\n",
       facts: [[{ kind: "contextFiles" }, { root: "/ctx", files: [contextFile("app/a.js", 1000), contextFile("app/b.js", 2000), contextFile("app/c.css", 9)], isTruncated: false }]],
     },
   ],
@@ -67,10 +67,10 @@ function withoutExcluded({ instruction }: PlannedLayer, source: string, files: r
 }
 
 /** The sources, variables expanded; or why their size can't be counted. */
-function sourcesOf({ file, stage, instruction, buildArgs }: PlannedLayer): readonly string[] | Unknown {
+function sourcesOf({ file, instruction, scopes }: PlannedLayer): readonly string[] | Unknown {
   const sources: string[] = [];
   for (const word of instruction.arguments.slice(0, -1)) {
-    const { value, unknownNames } = expandWord(file, stage, instruction, word, buildArgs);
+    const { value, unknownNames } = expandWith(word.logical, file.escape, scopes.lookup(instruction));
     if (unknownNames.length > 0) return { unknown: `${word.value} depends on ${unknownNames.join(", ")}, which has no value here` };
     const reason = instruction.keyword.value === "ADD" ? remoteOrArchive(value) : undefined;
     if (reason !== undefined) return { unknown: reason };

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
+import { estimators } from "../../../dockerfile/size/estimators/index.ts";
+import { sizeStages } from "../../../dockerfile/size/run.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { knownFacts } from "../../support/check.ts";
+import { mark, unmark, type Mark } from "../../support/unmark.ts";
+
+for (const { id, examples } of estimators) {
+  for (const [index, { file, facts }] of examples.entries()) {
+    test(`${id}: example ${index + 1} is what it says`, () => {
+      const { text, marks } = unmark(file);
+      const hints = sizeStages(parse(text), knownFacts(facts)).flatMap(({ stage, layers, total }): Mark[] => {
+        const lines = layers.flatMap((size) => {
+          const described = describeLayerSize(size);
+          return described ? [position(lineEnd(text, size.layer.instruction.span.start), described.label)] : [];
+        });
+        return stage.instructions.length === 0 ? lines : [...lines, position(stage.span.end, describeTotal(total).label)];
+      });
+      assert.equal(mark(text, hints), mark(text, marks));
+    });
+  }
+}
+
+function position(offset: number, label: string): Mark {
+  return { start: offset, end: offset, label };
+}
+
+function lineEnd(text: string, offset: number): number {
+  return text.indexOf("\n", offset);
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { FactKey } from "../../../dockerfile/facts/fact.ts";
+import { describeTotal } from "../../../dockerfile/size/describe.ts";
+import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
+import type { BuildOptions } from "../../../dockerfile/size/plan.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { knownFacts, type KnownFacts } from "../../support/check.ts";
+
+const base: readonly [FactKey, unknown] = [{ kind: "baseImage", reference: "debian:12" }, { bytes: 100, id: "sha256:00", user: "", env: [], workingDir: "" }];
+
+function sizes(text: string, facts: KnownFacts = [base], options: BuildOptions = {}): readonly StageSizes[] {
+  return sizeStages(parse(text), knownFacts(facts), options);
+}
+
+test("a stage built on another has all of that stage", () => {
+  const [, second] = sizes("FROM debian:12 AS a\nCOPY <<E /x\n1\nE\nFROM a\nCOPY <<E /y\n2\nE\n");
+  assert.deepEqual(second?.total, { low: 104, likely: 104, high: 104, unknown: 0, pending: 0 });
+});
+
+test("what is unknown is counted, not added as 0, through the stages", () => {
+  const [, second] = sizes("FROM debian:12 AS a\nRUN make\nFROM a\nRUN make install\n");
+  assert.deepEqual(second?.total, { low: 100, likely: 100, high: 100, unknown: 2, pending: 0 });
+  assert.equal(second && describeTotal(second.total).label, "total ≥ 100 B + 2 unknown");
+});
+
+test("a base by build argument is what the argument says", () => {
+  const text = "ARG V=11\nFROM debian:$V\n";
+  assert.equal(sizes(text)[0]?.total.unknown, 1);
+  assert.equal(sizes(text, [base], { buildArgs: new Map([["V", "12"]]) })[0]?.total.likely, 100);
+});
+
+test("a fact that can't be had is unknown with its reason", () => {
+  const [stage] = sizes("FROM other:1\n");
+  const [from] = stage?.layers ?? [];
+  assert.equal(from?.state, "unknown");
+  assert.equal(from?.state === "unknown" && from.reason, "not in this example");
+});
+
+test("a pending fact makes the layer and the total pending", () => {
+  const [stage] = sizeStages(parse("FROM debian:12\n"), { get: () => ({ state: "pending" }) });
+  assert.equal(stage?.layers[0]?.state, "pending");
+  assert.equal(stage && describeTotal(stage.total).label, "total …");
+});
