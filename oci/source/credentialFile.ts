@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { decodeConfigFile, isObject, parseObject, readDockerConfig, readSmallFile, type DockerConfig, type Surroundings } from "./dockerConfig.ts";
+
+/** A login at a registry. Never printed, never part of an error. */
+export type Credential =
+  | { readonly kind: "basic"; readonly username: string; readonly password: string }
+  /** Exchanged for an access token at the registry's token service. */
+  | { readonly kind: "identityToken"; readonly token: string }
+  /** Sent to the registry as it is. */
+  | { readonly kind: "registryToken"; readonly token: string };
+
+/** Where Docker Hub's login is kept, for historical reasons. */
+export const dockerHubKey = "https://index.docker.io/v1/";
+
+/** The name under which Docker keeps a registry's login: Hub's URL for docker.io, else the host with its port. */
+export function credentialKey(registry: string): string {
+  return ["docker.io", "index.docker.io", "registry-1.docker.io"].includes(registry) ? dockerHubKey : registry;
+}
+
+/** Docker's configuration with the logins of DOCKER_AUTH_CONFIG in front, as the docker CLI merges them. */
+export async function readCredentialConfig(surroundings: Surroundings): Promise<{ readonly environment: DockerConfig["auths"]; readonly file: DockerConfig }> {
+  const written = surroundings.env["DOCKER_AUTH_CONFIG"];
+  const json = written === undefined ? undefined : parseObject(written);
+  return { environment: json ? decodeConfigFile(json).auths : {}, file: await readDockerConfig(surroundings) };
+}
+
+/** Podman's logins, in the order in which it looks: REGISTRY_AUTH_FILE, the session's, the user's. Keys may name repositories. */
+export async function readPodmanAuths({ env, homedir }: Surroundings): Promise<DockerConfig["auths"]> {
+  const runtime = env["XDG_RUNTIME_DIR"];
+  const named = env["REGISTRY_AUTH_FILE"];
+  const paths = named ? [named] : [...(runtime ? [join(runtime, "containers", "auth.json")] : []), join(homedir, ".config", "containers", "auth.json")];
+  for (const path of paths) {
+    const file = await readSmallFile(path);
+    const json = file.state === "read" ? parseObject(file.text) : undefined;
+    if (json) return decodeConfigFile(json).auths;
+  }
+  return {};
+}
+
+/** The entry for a key; old entries are URLs, of which only the host counts. */
+export function authEntry(auths: DockerConfig["auths"], key: string): Credential | undefined {
+  const exact = Object.hasOwn(auths, key) ? auths[key] : undefined;
+  if (exact !== undefined) return credentialOf(exact);
+  const host = hostOf(key);
+  const legacy = Object.entries(auths).find(([name]) => hostOf(name) === host);
+  return legacy && credentialOf(legacy[1]);
+}
+
+/** The entry for the longest part of `host/repository` that has one. */
+export function longestAuthEntry(auths: DockerConfig["auths"], registry: string, repository: string): Credential | undefined {
+  const parts = `${registry}/${repository}`.split("/");
+  for (let length = parts.length; length > 0; length--) {
+    const key = parts.slice(0, length).join("/");
+    const credential = Object.hasOwn(auths, key) ? credentialOf(auths[key]) : undefined;
+    if (credential) return credential;
+  }
+  return undefined;
+}
+
+function hostOf(key: string): string {
+  return key.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";
+}
+
+/** An empty entry beside a credential store is normal, and is no login. */
+function credentialOf(entry: unknown): Credential | undefined {
+  if (!isObject(entry)) return undefined;
+  const text = (name: string): string => {
+    const value = entry[name];
+    return typeof value === "string" ? value : "";
+  };
+  if (text("registrytoken")) return { kind: "registryToken", token: text("registrytoken") };
+  if (text("identitytoken")) return { kind: "identityToken", token: text("identitytoken") };
+  // Docker pads with NUL bytes in some old files.
+  const decoded = Buffer.from(text("auth"), "base64").toString("utf8").replace(/\0+$/, "");
+  const colon = decoded.indexOf(":");
+  if (colon > 0) return { kind: "basic", username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+  return text("username") ? { kind: "basic", username: text("username"), password: text("password") } : undefined;
+}

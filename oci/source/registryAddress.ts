@@ -1,0 +1,64 @@
+import { BlockList, isIP } from "node:net";
+
+/** Where a registry's API is, and how carefully it must be spoken to. */
+export interface RegistryAddress {
+  /** As references name it: `docker.io`, `localhost:5000`. */
+  readonly registry: string;
+  /** `https://registry-1.docker.io`. */
+  readonly origin: string;
+  /** Plain HTTP is allowed: a registry of this machine, or one that the user listed. */
+  readonly isInsecure: boolean;
+}
+
+/** Plain HTTP goes to this machine and to registries (`host` or `host:port`) that the user listed; HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
+export function addressOf(registry: string, insecureRegistries: readonly string[]): RegistryAddress | undefined {
+  // The API of Docker Hub is at another host than its name.
+  const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+  if (!URL.canParse(`https://${host}`)) return undefined;
+  const { hostname } = new URL(`https://${host}`);
+  const isInsecure = isLoopback(hostname) || insecureRegistries.includes(registry) || insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
+  return { registry, origin: `${isInsecure ? "http" : "https"}://${host}`, isInsecure };
+}
+
+/**
+ * Why a registry may not send us to this URL, as its token service or by a redirect; undefined where it may. A registry is
+ * named by whoever wrote the Dockerfile: it must not reach into the user's network or onto an unencrypted line.
+ */
+export function whyNotGoTo(target: URL, { origin, isInsecure, registry }: RegistryAddress): string | undefined {
+  const own = new URL(origin).hostname;
+  if (target.protocol !== "https:" && !(target.protocol === "http:" && isInsecure)) return `${registry} refers to ${target.protocol}//${target.host}, which is not https`;
+  if (target.username !== "" || target.password !== "") return `${registry} refers to a URL with a password in it`;
+  if (target.hostname === own || (isLoopback(own) && isLoopback(target.hostname))) return undefined;
+  return isPrivate(target.hostname) ? `${registry} refers to ${target.host}, an address of the local network` : undefined;
+}
+
+/** @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */
+export function isLoopback(hostname: string): boolean {
+  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
+  return inList(loopback, hostname);
+}
+
+function isPrivate(hostname: string): boolean {
+  return isLoopback(hostname) || inList(privateNetworks, hostname);
+}
+
+const loopback = listOf([["127.0.0.0", 8], ["::1", 128]]);
+
+/** Networks that are not the public internet. @see RFC 6890 and the IANA special-purpose address registries */
+const privateNetworks = listOf([
+  ["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.0.0.0", 24],
+  ["192.168.0.0", 16], ["198.18.0.0", 15], ["224.0.0.0", 3], ["::", 128], ["64:ff9b:1::", 48], ["fc00::", 7], ["fe80::", 10], ["ff00::", 8],
+]);
+
+function listOf(networks: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of networks) list.addSubnet(network, prefix, isIP(network) === 6 ? "ipv6" : "ipv4");
+  return list;
+}
+
+/** IPv4 addresses written as IPv6 (`::ffff:10.0.0.1`) are in the list when the IPv4 address is. */
+function inList(list: BlockList, hostname: string): boolean {
+  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  const version = isIP(address);
+  return version !== 0 && list.check(address, version === 6 ? "ipv6" : "ipv4");
+}
