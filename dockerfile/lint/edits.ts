@@ -22,8 +22,7 @@ export function newlineOf({ text }: Dockerfile): "\n" | "\r\n" {
 
 /** Blanks at the start of the line in which `offset` stands. */
 export function indentationAt({ text }: Dockerfile, offset: number): string {
-  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(lineStart, offset))?.[0] ?? "";
+  return indentationOf(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset));
 }
 
 /** Without `set -e` only the last command's failure counts, so a line more would hide it. */
@@ -50,17 +49,21 @@ function appendToLine(file: Dockerfile, instruction: Instruction, script: ShellS
   if (!/^(?:[\s\\`;})"']|\b(?:fi|done|esac)\b)*$/.test(tail)) return undefined;
   const semicolons = /[;\s]*$/.exec(tail)?.[0] ?? "";
   const start = script.end - (semicolons.includes(";") ? semicolons.length : 0);
-  return [{ span: { start, end: script.end }, text: joined(file, { start: instruction.headSpan.start, end: script.end }, command) }];
+  return [{ span: { start, end: script.end }, text: joined(file, { start: instruction.headSpan.start, end: script.end }, script, command) }];
 }
 
-/** ` && command`, on a line of its own where the instruction has more than one. */
-function joined(file: Dockerfile, head: Span, command: string): string {
-  const lines = file.text.slice(head.start, head.end).split("\n");
+/** ` && command`, on a line of its own where the instruction has more than one, laid out as they are. */
+function joined(file: Dockerfile, head: Span, script: ShellScript, command: string): string {
+  const lines = file.text.slice(head.start, head.end).split(/\r?\n/);
   if (lines.length === 1) return ` && ${command}`;
-  const continued = lines.slice(1).map((line) => line.replace(/\r$/, ""));
+  const continued = lines.slice(1).filter((line) => /\S/.test(line) && !/^\s*#/.test(line));
   const leading = continued.findLast((line) => /^\s*&&/.test(line));
-  const trails = lines.some((line) => /&&\s*[\\`]\s*$/.test(line));
-  const indentation = /^[ \t]*/.exec(leading ?? (trails ? continued.at(-1) : continued.find((line) => /\S/.test(line) && !/^\s*#/.test(line))) ?? "")?.[0] ?? "";
-  const newline = newlineOf(file);
-  return leading === undefined && trails ? ` && ${file.escape}${newline}${indentation}${command}` : ` ${file.escape}${newline}${indentation}&& ${command}`;
+  const separator = leading === undefined ? lines.flatMap((line) => /(&&|;)\s*[\\`]\s*$/.exec(line)?.[1] ?? []).at(-1) : undefined;
+  const lineBreak = `${file.escape}${newlineOf(file)}${indentationOf(leading ?? (separator ? continued.at(-1) : continued[0]))}`;
+  if (separator === ";" && stopsOnError(file, script)) return `; ${lineBreak}${command}`;
+  return separator === "&&" ? ` && ${lineBreak}${command}` : ` ${lineBreak}&& ${command}`;
+}
+
+function indentationOf(line = ""): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? "";
 }

@@ -124,10 +124,9 @@ function matches(rule: RuleMeta, silenced: ReadonlySet<string> | undefined): boo
 function instructionOf({ style, namesSpan }: SuppressionList, file: Dockerfile): Instruction | undefined {
   const instruction = instructionAt(file, namesSpan.start);
   if (!instruction || instruction.span.start <= namesSpan.start) return instruction;
-  if (instruction.leadingComments.some(({ span }) => span.start <= namesSpan.start && namesSpan.start < span.end)) return instruction;
   // BuildKit passes over blank lines, but a bare `#` ends its block. The others want the comment right above.
-  const between = file.text.slice(namesSpan.end, instruction.span.start);
-  return style === "buildkit" && !/^#[ \t]*\r?$/m.test(between) ? instruction : undefined;
+  if (style === "buildkit") return /^#[ \t]*\r?$/m.test(file.text.slice(namesSpan.end, instruction.span.start)) ? undefined : instruction;
+  return instruction.leadingComments.some(({ span }) => span.start <= namesSpan.start && namesSpan.start < span.end) ? instruction : undefined;
 }
 
 function namesOf(lists: readonly SuppressionList[]): ReadonlySet<string> {

@@ -2,11 +2,13 @@
 import type { LintRule } from "../rule.ts";
 import aptListsLeft from "./apt-lists-left.ts";
 import latestTag from "./latest-tag.ts";
+import maintainerDeprecated from "./maintainer-deprecated.ts";
 import unpinnedBase from "./unpinned-base.ts";
 
 /** Every rule, by id. */
 export const rules: readonly LintRule[] = [
   aptListsLeft,
   latestTag,
+  maintainerDeprecated,
   unpinnedBase,
 ];

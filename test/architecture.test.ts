@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { test } from "node:test";
+import ts from "typescript";
+import { rules } from "../dockerfile/lint/rules/index.ts";
+import { estimators } from "../dockerfile/size/estimators/index.ts";
+
+const root = join(import.meta.dirname, "..");
+const parts = ["oci", "dockerfile", "server", "client", "media", "cli", "docs", "test"];
+
+/** What each part may import beside itself. Longer prefixes win. @see ARCHITECTURE.md */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  "oci/core": [],
+  "oci/source": ["oci/core"],
+  "dockerfile/syntax": ["oci/core"],
+  "dockerfile/context": ["dockerfile/syntax", "dockerfile/facts/fact.ts"],
+  "dockerfile/lint": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
+  "dockerfile/size": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
+  "dockerfile/pin": ["dockerfile/syntax", "dockerfile/lint/rule.ts", "dockerfile/facts/fact.ts", "oci/core", "oci/source"],
+  "dockerfile/facts": ["dockerfile/syntax", "oci/core"],
+  "dockerfile/facts/fetch": ["dockerfile/facts", "dockerfile/syntax", "dockerfile/context", "oci"],
+  "dockerfile/shellAssets.ts": ["dockerfile/syntax"],
+  "server/protocol": [],
+  "server/src": ["server/protocol", "dockerfile", "oci"],
+  "media/protocol": ["oci/core"],
+  "media/layerDiff": ["media/protocol", "oci/core"],
+  "client/src": ["oci", "server/protocol", "media/protocol"],
+  "client/src/images": ["client/src/ui", "oci", "server/protocol", "media/protocol"],
+  "client/src/diff": ["client/src/ui", "oci", "server/protocol", "media/protocol"],
+  "client/src/pin": ["client/src/ui", "client/src/languageClient.ts", "oci", "server/protocol", "media/protocol"],
+  "cli/src": ["dockerfile", "oci"],
+  docs: ["dockerfile", "oci", "server/protocol"],
+  test: parts,
+};
+
+/** Packages that only these files may import. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  "vscode-languageserver": ["server/src/main.ts", "server/src/server.ts", "server/src/session.ts", "server/src/answer.ts", "server/src/toLsp.ts", "test"],
+  vscode: ["client/src", "test"],
+  dockerode: ["oci/source", "test"],
+  "tar-stream": ["oci/source", "test"],
+  "@vscode/tree-sitter-wasm": ["dockerfile/syntax"],
+};
+
+const files = (await Promise.all(parts.map((part) => sourcesIn(part)))).flat();
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+test("no import cycles", () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    assert.ok(!path.includes(file), `cycle: ${[...path.slice(path.indexOf(file)), file].join(" → ")}`);
+    if (done.has(file)) return;
+    for (const next of imports.get(file) ?? []) if (imports.has(next)) visit(next, [...path, file]);
+    done.add(file);
+  };
+  files.forEach((file) => visit(file, []));
+});
+
+test("imports follow the arrows", () => {
+  const wrong = files.flatMap((file) => {
+    const part = partOf(file);
+    const allowed = [part, ...(arrows[part] ?? [])];
+    return localImports(file).filter((target) => !allowed.some((prefix) => isIn(target, prefix))).map((target) => `${file} → ${target}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test("only fetching and resolving read images", () => {
+  const readers = files.filter((file) => isIn(file, "dockerfile") && localImports(file).some((target) => isIn(target, "oci/source")));
+  assert.deepEqual(readers.filter((file) => !isIn(file, "dockerfile/facts/fetch") && !/^dockerfile\/pin\/(?:resolve|drift|pinFile)\.ts$/.test(file)), []);
+});
+
+test("features of the server fetch nothing", () => {
+  const features = files.filter((file) => isIn(file, "server/src/features"));
+  assert.deepEqual(features.filter((file) => localImports(file).some((target) => isIn(target, "dockerfile/facts/fetch") || isIn(target, "oci/source"))), []);
+});
+
+test("packages are imported where they belong", () => {
+  const wrong = files.flatMap((file) =>
+    (imports.get(file) ?? []).flatMap((target) => {
+      const [name, homes] = Object.entries(packages).find(([known]) => isIn(target, known)) ?? [];
+      return homes && !homes.some((home) => isIn(file, home)) ? [`${file} → ${name}`] : [];
+    }),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("a rule's and an estimator's file is named by its id", async () => {
+  assert.deepEqual(rules.map(({ meta }) => meta.id), await idsIn("dockerfile/lint/rules"));
+  assert.deepEqual(estimators.map(({ id }) => id), await idsIn("dockerfile/size/estimators"));
+});
+
+test("rules' ids and aliases are used once", () => {
+  const ids = rules.map(({ meta }) => meta.id.toLowerCase());
+  assert.equal(new Set(ids).size, ids.length);
+  for (const { meta } of rules) for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
+});
+
+test("no file is named for having no name", () => {
+  assert.deepEqual(files.filter((file) => /^(?:utils?|helpers?|common|misc|manager)\b/i.test(basename(file))), []);
+});
+
+function importsOf(file: string): readonly string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), "utf8"), true, true);
+  return importedFiles.map(({ fileName }) => (fileName.startsWith(".") ? join(dirname(file), fileName) : fileName));
+}
+
+function localImports(file: string): readonly string[] {
+  return (imports.get(file) ?? []).filter((target) => parts.some((part) => isIn(target, part)) && target.endsWith(".ts"));
+}
+
+function partOf(file: string): string {
+  const prefixes = Object.keys(arrows).filter((prefix) => isIn(file, prefix));
+  const longest = prefixes.sort((a, b) => b.length - a.length)[0];
+  assert.ok(longest !== undefined, `${file} is in no part that the architecture knows`);
+  return longest;
+}
+
+function isIn(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+async function sourcesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  return paths.filter((path) => !path.includes("node_modules")).sort();
+}
+
+async function idsIn(folder: string): Promise<string[]> {
+  const names = await readdir(join(root, folder));
+  return names.filter((name) => name !== "index.ts").map((name) => basename(name, ".ts")).sort();
+}
