@@ -25,15 +25,22 @@ export async function isCached(name: string): Promise<boolean> {
 export async function cached(entry: Cached): Promise<string> {
   const final = join(cacheFolder(), entry.name);
   if (await isCached(entry.name)) return final;
-  await mkdir(cacheFolder(), { recursive: true });
-  const unlock = await lock(`${final}.lock`);
-  try {
-    if (await isCached(entry.name)) return final;
+  await oneAtATime(entry.name, async () => {
+    if (await isCached(entry.name)) return;
     const startedMs = Date.now();
     process.stderr.write(`${entry.announce} …\n`);
     await makeAtomically(entry, final);
     process.stderr.write(`${entry.announce}: done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
-    return final;
+  });
+  return final;
+}
+
+/** Does the work while no other process, and nothing else in this one, does work of the same name. */
+export async function oneAtATime(name: string, work: () => Promise<void>): Promise<void> {
+  await mkdir(cacheFolder(), { recursive: true });
+  const unlock = await lock(join(cacheFolder(), `${name}.lock`));
+  try {
+    await work();
   } finally {
     await unlock();
   }

@@ -8,7 +8,7 @@ import { debootstrap } from "./debootstrap.ts";
 import { dockerdGraceMs, engineObstacle, inOwnNamespaces, type Rig, rigOf } from "./engine.ts";
 import { temporaryDiskFolder, temporaryFolder } from "./folders.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
-import { needPrograms, systemPrograms } from "./systemPackages.ts";
+import { MissingRig, needPrograms, systemPrograms } from "./systemPackages.ts";
 
 const cacheName = "sid-docker-1";
 
@@ -28,7 +28,7 @@ export async function setUpContainerdEngine(): Promise<string> {
 /** Starts the engine as {@link startEngine} does its own, setting it up when it is not. Root on Linux only. */
 export async function startContainerdEngine(): Promise<Rig> {
   const obstacle = engineObstacle();
-  if (obstacle !== undefined) throw new Error(obstacle);
+  if (obstacle !== undefined) throw new MissingRig(obstacle);
   await needPrograms([systemPrograms.unshare]);
   const chroot = await setUpContainerdEngine();
   const run = await temporaryFolder("containerd");

@@ -6,7 +6,7 @@ import { type Daemon, startDaemon, whenReady } from "./daemon.ts";
 import { askEngine, callEngine } from "./engineApi.ts";
 import { temporaryDiskFolder, temporaryFolder } from "./folders.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
-import { findProgram, needPrograms, systemPrograms } from "./systemPackages.ts";
+import { findProgram, MissingRig, needPrograms, systemPrograms } from "./systemPackages.ts";
 
 /** How the engine keeps images: layers unpacked by a graph driver, or blobs in containerd's store; external: not ours to know. */
 export type EngineKind = "graphdriver" | "containerd" | "external";
@@ -67,7 +67,7 @@ export const dockerdGraceMs = 15_000;
 
 async function startOwnEngine(): Promise<Rig> {
   const obstacle = engineObstacle();
-  if (obstacle !== undefined) throw new Error(obstacle);
+  if (obstacle !== undefined) throw new MissingRig(obstacle);
   await needPrograms([systemPrograms.dockerd, systemPrograms.unshare]);
   const dockerd = (await findProgram("dockerd")) ?? "dockerd";
   const run = await temporaryFolder("engine");

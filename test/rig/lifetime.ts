@@ -35,18 +35,24 @@ export async function stayUntilInterrupted(): Promise<never> {
 /** How long all the stops together may take before the guardian has to do it. */
 const maxStopMs = 30_000;
 
+/** One Ctrl-C arrives twice below npm, from the terminal and from npm; a second press later than this is meant: end at once. */
+const samePressMs = 1000;
+
 /** The one exception to "no state at module level": signals and the guardian belong to the process, not to a caller. */
 const state = {
   lastId: 0,
   listening: false,
-  interrupted: false,
+  interruptedAtMs: undefined as number | undefined,
   stops: new Set<() => Promise<void>>(),
   guardian: undefined as NodeJS.WritableStream | undefined,
 };
 
 async function interrupted(): Promise<void> {
-  if (state.interrupted) process.exit(130);
-  state.interrupted = true;
+  if (state.interruptedAtMs !== undefined) {
+    if (Date.now() - state.interruptedAtMs > samePressMs) process.exit(130);
+    return;
+  }
+  state.interruptedAtMs = Date.now();
   const limit = setTimeout(() => process.exit(130), maxStopMs);
   for (const stop of [...state.stops].reverse()) {
     await stop().catch((error: unknown) => process.stderr.write(`while stopping: ${String(error)}\n`));

@@ -1,5 +1,6 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { oneAtATime } from "./cache.ts";
 import { runCommand } from "./command.ts";
 
 /** A program the rigs start, and the Debian packages that bring it. */
@@ -14,8 +15,7 @@ export const systemPrograms = {
   dockerd: { program: "dockerd", packages: ["docker.io", "containerd", "runc", "iptables"] },
   registry: { program: "docker-registry", packages: ["docker-registry"] },
   debootstrap: { program: "debootstrap", packages: ["debootstrap", "debian-archive-keyring"] },
-  virtualDisplay: { program: "xvfb-run", packages: ["xvfb", "xauth"] },
-  htpasswd: { program: "htpasswd", packages: ["apache2-utils"] },
+  virtualDisplay: { program: "Xvfb", packages: ["xvfb"] },
   unshare: { program: "unshare", packages: ["util-linux"] },
 } as const satisfies Record<string, SystemProgram>;
 
@@ -24,17 +24,22 @@ export async function needPrograms(programs: readonly SystemProgram[]): Promise<
   const found = await Promise.all(programs.map(({ program }) => findProgram(program)));
   const missing = programs.filter((_, index) => found[index] === undefined);
   if (missing.length === 0) return;
-  const names = missing.map(({ program }) => program).join(", ");
   const packages = [...new Set(missing.flatMap((program) => program.packages))];
-  const install = ["install", "-y", "--no-install-recommends", ...packages];
-  if (process.getuid?.() !== 0 || !(await isDebianLike())) {
-    throw new Error(`${names} missing; install it and run again, on Debian or Ubuntu with\n  sudo apt-get update && sudo apt-get ${install.join(" ")}`);
-  }
-  process.stderr.write(`${names} missing, installing ${packages.join(" ")} …\n`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await runCommand("apt-get", [...waitForLock, "update"], { timeoutMs: 5 * 60_000, env });
-  await runCommand("apt-get", [...waitForLock, ...install], { timeoutMs: 15 * 60_000, env });
+  await installPackages(missing.map(({ program }) => program).join(", "), packages.map((name) => [name]));
 }
+
+/** Installs packages because `what` is missing; of each list the first name that apt knows. */
+export async function installPackages(what: string, packages: readonly (readonly string[])[]): Promise<void> {
+  if (process.getuid?.() !== 0 || !(await isDebianLike())) {
+    const names = packages.map((names) => names.at(-1)).join(" ");
+    throw new MissingRig(`${what} missing; install it and run again, on Debian or Ubuntu with\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names}`);
+  }
+  // Two rigs that lack something may find out at the same time, and apt's own lock is no queue.
+  await oneAtATime("apt", () => install(what, packages));
+}
+
+/** Something this machine lacks and that was not ours to bring: tests are skipped for it on a desk, and fail in CI. */
+export class MissingRig extends Error {}
 
 /** Where a program of this name is on the PATH, if anywhere. */
 export async function findProgram(name: string): Promise<string | undefined> {
@@ -48,7 +53,26 @@ export async function findProgram(name: string): Promise<string | undefined> {
 }
 
 /** Another apt may be at work, in a fresh machine its own first update; in seconds. */
-const waitForLock = ["-o", "DPkg::Lock::Timeout=300"];
+const lockTimeout = "DPkg::Lock::Timeout=300";
+/** Chromium with all it needs is some 300 MB. */
+const maxInstallMs = 15 * 60_000;
+
+async function install(what: string, packages: readonly (readonly string[])[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (...args: string[]): Promise<string> => runCommand("apt-get", ["-o", lockTimeout, ...args], { timeoutMs: maxInstallMs, env });
+  process.stderr.write(`${what} missing, asking apt …\n`);
+  await apt("update");
+  const names = [...new Set(await Promise.all(packages.map(firstKnown)))];
+  process.stderr.write(`installing ${names.join(" ")} …\n`);
+  await apt("install", "-y", "--no-install-recommends", ...names);
+}
+
+async function firstKnown(names: readonly string[]): Promise<string> {
+  for (const name of names.slice(0, -1)) {
+    if (await runCommand("apt-cache", ["show", name], { timeoutMs: 30_000 }).then(() => true, () => false)) return name;
+  }
+  return names.at(-1) ?? "";
+}
 
 async function isDebianLike(): Promise<boolean> {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");

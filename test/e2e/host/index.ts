@@ -1,0 +1,51 @@
+// What the extension host calls: loads the suite's files and runs them with mocha. Bundled by test/rig/hostSuite.ts, since
+// extension hosts of older VS Codes do not run TypeScript.
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+
+/** One test of the host suite, as the runner reads it. */
+export interface HostTest {
+  readonly title: string;
+  readonly state: "passed" | "failed" | "skipped";
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+/** Runs every test file beside this one; rejects when one fails, and writes the outcome where the runner looks for it. */
+export async function run(): Promise<void> {
+  const { IMAGEWRIGHT_HOST_SUITE: suite = "", IMAGEWRIGHT_HOST_RESULT: result = "" } = process.env;
+  const tests: HostTest[] = [];
+  try {
+    const mocha = new Mocha({ ui: "tdd", timeout: 30_000, reporter: collecting(tests) });
+    for (const name of readdirSync(suite, { recursive: true, encoding: "utf8" }).sort()) {
+      if (name.endsWith(".test.cjs")) mocha.addFile(join(suite, name));
+    }
+    const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+    if (failures > 0) throw new Error(`${failures} of the host suite's tests failed`);
+  } catch (error) {
+    // A file that cannot be loaded must be seen as well.
+    if (!tests.some(({ state }) => state === "failed")) tests.push({ title: "the host suite", state: "failed", durationMs: 0, error: inWords(error) });
+    throw error;
+  } finally {
+    writeFileSync(result, JSON.stringify(tests));
+  }
+}
+
+function collecting(tests: HostTest[]): typeof Mocha.reporters.Base {
+  return class extends Mocha.reporters.Base {
+    constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
+      super(runner, options);
+      const add = (test: Mocha.Runnable, state: HostTest["state"], error?: unknown): void => {
+        tests.push({ title: test.fullTitle(), state, durationMs: test.duration ?? 0, ...(error === undefined ? {} : { error: inWords(error) }) });
+      };
+      runner.on("pass", (test) => add(test, "passed"));
+      runner.on("pending", (test) => add(test, "skipped"));
+      runner.on("fail", (test: Mocha.Runnable, error: unknown) => add(test, "failed", error));
+    }
+  };
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

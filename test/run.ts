@@ -1,0 +1,15 @@
+// npm test: build, types, lint, unit, engine, extension host, UI; see CONTRIBUTING.md. Arguments narrow it: npm test -- unit dockerfile/lint
+import { buildStep, lintStep, typesStep } from "./runner/checks.ts";
+import { prepare } from "./runner/preparation.ts";
+import { select } from "./runner/selection.ts";
+import { type Result, runStep, summarize } from "./runner/step.ts";
+import { testStepsOf } from "./runner/testSteps.ts";
+
+const selection = select(process.argv.slice(2));
+const preparation = prepare(selection);
+const checks = selection.isWhole ? [typesStep, lintStep] : [];
+const results: Result[] = [];
+for (const step of [buildStep, ...checks, ...testStepsOf(selection, preparation)]) results.push(await runStep(step));
+await preparation.stop();
+console.log(summarize(results));
+process.exit(results.some(({ failed }) => failed > 0) ? 1 : 0);

@@ -1,0 +1,69 @@
+// Rigs take long to come up, and most of that is waiting: they start while types and lint are checked.
+import { importBaseImage } from "../rig/baseImage.ts";
+import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
+import { type Rig, startEngine } from "../rig/engine.ts";
+import { chooseHost, type Host } from "../rig/hosts.ts";
+import { type Registry, startRegistry } from "../rig/registry.ts";
+import { MissingRig } from "../rig/systemPackages.ts";
+import { installWorkbench } from "../rig/workbench.ts";
+import type { Selection } from "./selection.ts";
+import { isCi } from "./step.ts";
+
+/** A rig, or why there is none: the machine lacks something, or starting it went wrong. */
+export type Prepared<T> = { readonly rig: T } | { readonly missing: string } | { readonly error: unknown };
+
+export interface EngineRigs {
+  readonly engine: Rig;
+  readonly registry: Registry;
+  /** Set up when asked to or in CI: it takes a minute and half a gigabyte. */
+  readonly containerdEngine: Prepared<Rig>;
+}
+
+export interface Preparation {
+  readonly engines: Promise<Prepared<EngineRigs>>;
+  readonly host: Promise<Prepared<Host>>;
+  readonly workbench: Promise<Prepared<string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts what the selected tests need; returns at once. */
+export function prepare({ files }: Selection): Preparation {
+  const isWindowed = files.host.length > 0 || files.ui.length > 0;
+  const engines = files.engine.length > 0 || isWindowed ? outcome(startEngines(files.engine.length > 0 ? "all" : "engine")) : unneeded;
+  const host = files.host.length > 0 ? outcome(chooseHost()) : unneeded;
+  const isWorkbenchWanted = async (): Promise<boolean> => {
+    const chosen = await host;
+    return files.ui.length > 0 || ("rig" in chosen && chosen.rig.kind === "workbench");
+  };
+  const workbench = outcome(isWorkbenchWanted().then((isWanted) => (isWanted ? installWorkbench() : "")));
+  return { engines, host, workbench, stop: () => stopEngines(engines) };
+}
+
+const unneeded = Promise.resolve({ missing: "no test asked for it" });
+
+async function startEngines(which: "all" | "engine"): Promise<EngineRigs> {
+  const [registry, engine] = await Promise.all([startRegistry(), startEngine()]);
+  if (which === "engine") return { engine, registry, containerdEngine: await unneeded };
+  // Every test that wants the image imports it as well, finds it here, or fails with this very reason.
+  await importBaseImage(engine).catch((error: unknown) => console.log(`no base image: ${String(error)}`));
+  return { engine, registry, containerdEngine: await outcome(startContainerdEngineIfWanted()) };
+}
+
+async function startContainerdEngineIfWanted(): Promise<Rig> {
+  if (isCi || process.env["IMAGEWRIGHT_TEST_ALL_ENGINES"] || (await isContainerdEngineSetUp())) return startContainerdEngine();
+  throw new MissingRig("it is not set up; IMAGEWRIGHT_TEST_ALL_ENGINES=1 does it");
+}
+
+async function stopEngines(engines: Promise<Prepared<EngineRigs>>): Promise<void> {
+  const prepared = await engines;
+  if (!("rig" in prepared)) return;
+  const { engine, registry, containerdEngine } = prepared.rig;
+  await Promise.all([engine.stop(), registry.stop(), "rig" in containerdEngine ? containerdEngine.rig.stop() : undefined]);
+}
+
+async function outcome<T>(starting: Promise<T>): Promise<Prepared<T>> {
+  return starting.then(
+    (rig) => ({ rig }),
+    (error: unknown) => (error instanceof MissingRig ? { missing: error.message } : { error }),
+  );
+}

@@ -1,0 +1,44 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../rig/project.ts";
+
+/** The steps with test files; the others, build, types and lint, look at everything. */
+export const testSteps = ["unit", "engine", "host", "ui"] as const;
+export type TestStep = (typeof testSteps)[number];
+
+/** What the arguments of `npm test` ask for. */
+export interface Selection {
+  /** Types and lint too: nothing was left out. */
+  readonly isWhole: boolean;
+  readonly files: Readonly<Record<TestStep, readonly string[]>>;
+}
+
+/** Which files belong to a step; unit is what is left. */
+const patterns: Readonly<Record<TestStep, string>> = {
+  unit: "test/**/*.test.ts",
+  engine: "test/engine/**/*.test.ts",
+  host: "test/e2e/host/**/*.test.ts",
+  ui: "test/e2e/ui/**/*.test.ts",
+};
+
+/** Arguments are names of steps, and parts of file paths; none means everything. */
+export function select(args: readonly string[]): Selection {
+  const steps = args.filter((arg): arg is TestStep => testSteps.some((step) => step === arg));
+  const paths = args.filter((arg) => !testSteps.some((step) => step === arg)).map((path) => path.replace(/^\.\//, ""));
+  const wanted = steps.length === 0 ? testSteps : steps;
+  const files: Record<TestStep, readonly string[]> = { unit: [], engine: [], host: [], ui: [] };
+  for (const step of wanted) {
+    const found = filesOf(step);
+    files[step] = paths.length === 0 ? found : found.filter((file) => paths.some((path) => file.includes(path)));
+  }
+  if (args.length > 0 && testSteps.every((step) => files[step].length === 0)) {
+    throw new Error(`no test file matches "${args.join(" ")}"; give a step (${testSteps.join(", ")}) or a part of a file's path`);
+  }
+  return { isWhole: args.length === 0, files };
+}
+
+function filesOf(step: TestStep): string[] {
+  const found = globSync(patterns[step], { cwd: projectFolder });
+  const own = step === "unit" ? found.filter((file) => !/^test\/(engine|e2e)\//.test(file)) : found;
+  return own.sort().map((file) => join(projectFolder, file));
+}

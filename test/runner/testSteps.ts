@@ -1,0 +1,92 @@
+import { relative } from "node:path";
+import { availableParallelism } from "node:os";
+import type { HostTest } from "../e2e/host/index.ts";
+import { runHostSuite } from "../rig/hosts.ts";
+import type { Rig } from "../rig/engine.ts";
+import { projectFolder } from "../rig/project.ts";
+import { rigVariables } from "../rig/sharedRigs.ts";
+import { runNodeTests } from "./nodeTests.ts";
+import type { EngineRigs, Preparation, Prepared } from "./preparation.ts";
+import type { Selection } from "./selection.ts";
+import { cannotRun, type Counts, isCi, type Step } from "./step.ts";
+
+/** The steps that have files to run, in the order in which a reader wants their failures. */
+export function testStepsOf({ files }: Selection, preparation: Preparation): Step[] {
+  const steps: (Step & { files: readonly string[] })[] = [
+    { name: "unit", files: files.unit, run: () => runNodeTests(files.unit, { concurrency: availableParallelism(), print: "failures", maxFileMs: 60_000 }) },
+    { name: "engine", files: files.engine, run: () => engineTests(files.engine, preparation) },
+    { name: "host", files: files.host, run: () => hostTests(files.host, preparation) },
+    { name: "ui", files: files.ui, run: () => uiTests(files.ui, preparation) },
+  ];
+  return steps.filter((step) => step.files.length > 0);
+}
+
+async function engineTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
+  return withRig(await preparation.engines, files, async (rigs) => {
+    Object.assign(process.env, environmentOf(rigs));
+    console.log(`engine: ${rigs.engine.kind}, API ${rigs.engine.apiVersion}`);
+    const second = announceSecond(rigs.containerdEngine);
+    const first = await runNodeTests(files, { concurrency: 1, print: "every test", maxFileMs: maxSlowFileMs });
+    return { ...first, failed: first.failed + second.failed };
+  });
+}
+
+/** Its tests skip themselves without it, which in CI must not pass unseen. */
+function announceSecond(engine: Prepared<Rig>): Counts {
+  const found = "rig" in engine ? `API ${engine.rig.apiVersion}` : `none, ${"missing" in engine ? engine.missing : String(engine.error)}`;
+  console.log(`engine with containerd's store: ${found}`);
+  return { ...none, failed: isCi && !("rig" in engine) ? 1 : 0 };
+}
+
+async function hostTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
+  return withRig(await preparation.host, files, async (host) => {
+    console.log(host.kind === "electron" ? `host: VS Code at ${host.executable}` : `host: the workbench from npm (${host.because})`);
+    if (host.kind === "workbench") {
+      const workbench = await preparation.workbench;
+      if (!("rig" in workbench)) return withRig(workbench, files, () => Promise.resolve(none));
+    }
+    const tests = await runHostSuite(host, { files: files.map((file) => relative(projectFolder, file)), env: windowEnvironment(await preparation.engines) });
+    tests.forEach(printHostTest);
+    const count = (state: HostTest["state"]): number => tests.filter((test) => test.state === state).length;
+    return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+  });
+}
+
+async function uiTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
+  return withRig(await preparation.workbench, files, async () => {
+    Object.assign(process.env, windowEnvironment(await preparation.engines));
+    return runNodeTests(files, { concurrency: 1, print: "every test", maxFileMs: maxSlowFileMs });
+  });
+}
+
+/** Builds of images and windows with several flows, on a slow machine. */
+const maxSlowFileMs = 5 * 60_000;
+
+const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+async function withRig<T>(prepared: Prepared<T>, files: readonly string[], run: (rig: T) => Promise<Counts>): Promise<Counts> {
+  if ("error" in prepared) throw prepared.error;
+  return "missing" in prepared ? cannotRun(files.length, prepared.missing) : run(prepared.rig);
+}
+
+/** The extension under test uses the rig's engine: what else runs on this machine is not the tests' to show. */
+function windowEnvironment(engines: Prepared<EngineRigs>): Record<string, string> {
+  if ("rig" in engines) return { ...environmentOf(engines.rig), DOCKER_HOST: engines.rig.engine.host };
+  console.log(`without an engine: ${"missing" in engines ? engines.missing : String(engines.error)}`);
+  return {};
+}
+
+function environmentOf(rigs: EngineRigs): Record<string, string> {
+  const { engine, registry, containerdEngine } = rigs;
+  return {
+    [rigVariables.engine]: engine.socketPath,
+    [rigVariables.registry]: registry.host,
+    ...("rig" in containerdEngine ? { [rigVariables.containerdEngine]: containerdEngine.rig.socketPath } : {}),
+  };
+}
+
+function printHostTest({ title, state, durationMs, error }: HostTest): void {
+  if (state === "skipped") console.log(`- skipped: ${title}`);
+  else if (state === "passed") console.log(`✔ ${title} (${(durationMs / 1000).toFixed(1)} s)`);
+  else console.log(`✖ ${title}\n${(error ?? "").replaceAll(/^/gm, "    ")}\n`);
+}
