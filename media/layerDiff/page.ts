@@ -45,6 +45,7 @@ export class Page {
   #closedInSearch: ReadonlySet<string> = new Set();
   #arriving: { readonly header: DiffHeader; readonly rows: ViewRow[] } | undefined;
   #loaded: Loaded | undefined;
+  #request: unknown;
   #typed = { text: "", atMs: 0 };
 
   constructor(host: PageHost) {
@@ -69,6 +70,9 @@ export class Page {
 
   receive(message: HostToView): void {
     switch (message.type) {
+      case "identify":
+        this.#request = message.request;
+        return this.#keep({});
       case "progress":
         return this.#wait({ kind: "progress", label: message.label, ...(message.fraction === undefined ? {} : { fraction: message.fraction }) });
       case "begin":
@@ -251,7 +255,7 @@ export class Page {
 
   #keep(change: Partial<ViewState>): void {
     this.#state = { ...this.#state, ...change };
-    this.#host.keep(this.#state);
+    this.#host.keep({ ...this.#state, request: this.#request });
   }
 }
 

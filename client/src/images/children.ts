@@ -8,7 +8,8 @@ import type { ImageNode, ImageTreeNode, NoticeNode, SourcesState, StepNode } fro
 
 /** What the tree reads from; `source` is undefined for one that was closed meanwhile. */
 export interface TreeReaders {
-  readonly state: SourcesState;
+  /** Waits until it is known whether an engine is there. */
+  state(): Promise<SourcesState>;
   source(sourceId: string): (ImageLister & ImageReader) | undefined;
 }
 
@@ -32,7 +33,7 @@ export async function childrenOf(parent: ImageTreeNode | undefined, readers: Tre
 
 /** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
 async function rootRows(readers: TreeReaders, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
-  const { engine, archives, isTrusted } = readers.state;
+  const { engine, archives, isTrusted } = await readers.state();
   if (!isTrusted) return archives;
   if (engine.kind === "absent") return [...archives, engineNotice(engine.error, archives.length > 0 ? "aside" : "alone")];
   return archives.length > 0 ? [engine.source, ...archives] : imageRows(engine.source.sourceId, readers, signal);

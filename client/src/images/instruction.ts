@@ -17,16 +17,25 @@ export function readableStep(createdBy: string): ReadableStep {
   const text = createdBy.replace(/\s+/g, " ").trim().replace(/ # buildkit$/, "");
   const noOperation = /^(?:\/bin\/sh -c|cmd \/S \/C|powershell .*?) ?#\(nop\) ?(.*)$/.exec(text)?.[1];
   if (noOperation !== undefined) return instruction(noOperation.trim());
-  const classicRun = /^((?:\|\d+ .*?)?)\/bin\/sh -c (.*)$/.exec(text);
-  if (classicRun) return run(classicRun[1] ?? "", classicRun[2] ?? "");
-  const buildkitRun = /^RUN ((?:\|\d+ .*?)?)(?:\/bin\/sh -c )?(.*)$/.exec(text);
-  if (buildkitRun) return run(buildkitRun[1] ?? "", buildkitRun[2] ?? "");
-  return instruction(text);
+  if (text.startsWith("RUN ")) return run(text.slice("RUN ".length));
+  return text.startsWith(shell) || /^\|\d+ /.test(text) ? classicRun(text) : instruction(text);
 }
 
-function run(argsPrefix: string, command: string): ReadableStep {
-  const buildArgs = argsPrefix.replace(/^\|\d+ /, "").trim();
-  return { keyword: "RUN", text: command, ...(buildArgs === "" ? {} : { buildArgs }) };
+const shell = "/bin/sh -c ";
+
+/** The command without the shell that ran it; before the shell may stand `|N` and N build arguments. */
+function run(text: string): ReadableStep {
+  const argumentCount = /^\|\d+ /.exec(text)?.[0];
+  const shellStart = text.indexOf(shell);
+  if (argumentCount !== undefined && shellStart > 0) {
+    return { keyword: "RUN", text: text.slice(shellStart + shell.length), buildArgs: text.slice(argumentCount.length, shellStart).trim() };
+  }
+  return { keyword: "RUN", text: shellStart === 0 ? text.slice(shell.length) : text };
+}
+
+/** The classic builder writes no keyword: only the shell tells that it was a RUN. */
+function classicRun(text: string): ReadableStep {
+  return text.includes(shell) ? run(text) : { text };
 }
 
 /** @see https://docs.docker.com/reference/dockerfile/#overview */

@@ -55,9 +55,8 @@ describe("the rows on show", () => {
     assert.equal(draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true } }), `
 + var/log  ±0`);
     assert.equal(draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true }, open: ["var/log"] }), `
-- var  ±0
-  - log  ±0
-      dpkg.log  ±0`);
+- var/log  ±0
+    dpkg.log  ±0`);
   });
 
   test("a folder that changed itself is not folded into the one above", () => {

@@ -1,0 +1,87 @@
+import type { PinMode } from "../../server/protocol/protocol.ts";
+import type { CompareActions } from "./diff/actions.ts";
+import { type DiffSide, layerChange } from "./diff/side.ts";
+import type { ImageActions } from "./images/actions.ts";
+import { imageName } from "./images/describe.ts";
+import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
+
+/** What commands act on; made in `extension.ts`. */
+export interface Parts {
+  readonly images: ImageActions;
+  readonly compare: CompareActions;
+  refresh(): Promise<void>;
+  chooseEngine(): Promise<void>;
+  /** The given file, or one that is asked for. */
+  openArchive(uri: unknown): Promise<void>;
+  closeArchive(sourceId: string): Promise<void>;
+  pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
+  pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
+  pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
+  restartServer(): Promise<void>;
+  showOutput(): void;
+}
+
+/** From the tree: the row and, with several selected, all of them. From the palette: nothing. */
+type Handler = (parts: Parts, node: ImageTreeNode | undefined, nodes: readonly ImageTreeNode[]) => unknown;
+
+/** Every command of the extension; the same ids stand in package.json. */
+export const commandTable: Readonly<Record<string, Handler>> = {
+  "imagewright.images.refresh": (parts) => parts.refresh(),
+  "imagewright.engine.choose": (parts) => parts.chooseEngine(),
+  "imagewright.archive.open": (parts, uri) => parts.openArchive(uri),
+  "imagewright.archive.close": (parts, node) => (node?.kind === "source" ? parts.closeArchive(node.sourceId) : undefined),
+  "imagewright.compare.withParent": (parts, node) => compareWithParent(parts, node),
+  "imagewright.compare.two": (parts) => compareTwo(parts),
+  "imagewright.compare.select": (parts, node) => onSide(node, (side) => parts.compare.select(side)),
+  "imagewright.compare.withSelected": (parts, node) => onSide(node, (side) => parts.compare.withSelected(side)),
+  "imagewright.compare.rows": (parts, _, nodes) => compareRows(parts, nodes),
+  "imagewright.copy.reference": (parts, _, nodes) => parts.images.copyReference(nodes),
+  "imagewright.copy.digest": (parts, node) => parts.images.copyDigest(node),
+  "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
+  "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
+  "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
+  "imagewright.pin.atCursor": (parts) => parts.pin("pin", "cursor"),
+  "imagewright.pin.all": (parts) => parts.pin("pin", "file"),
+  "imagewright.pin.check": (parts) => parts.pin("check", "file"),
+  "imagewright.pin.update": (parts) => parts.pin("update", "file"),
+  "imagewright.pin.unpin": (parts) => parts.pin("unpin", "file"),
+  "imagewright.server.restart": (parts) => parts.restartServer(),
+  "imagewright.showOutput": (parts) => parts.showOutput(),
+};
+
+/** The side that a row stands for: an image as a whole, or as far as a layer. */
+export function sideOf(node: ImageTreeNode | undefined): DiffSide | undefined {
+  if (node?.kind === "image") return { sourceId: node.sourceId, image: node.summary.id, name: imageName(node.summary) };
+  return node?.kind === "layer" ? { ...wholeImage(node), layerCount: node.layer.index + 1 } : undefined;
+}
+
+function wholeImage({ sourceId, image }: LayerNode): DiffSide {
+  return { sourceId, image: image.id, name: imageName({ id: image.id, tags: image.tags, repoDigests: image.repoDigests }) };
+}
+
+function onSide(node: ImageTreeNode | undefined, act: (side: DiffSide) => unknown): unknown {
+  const side = sideOf(node);
+  return side && act(side);
+}
+
+async function compareWithParent(parts: Parts, node: ImageTreeNode | undefined): Promise<void> {
+  const layer = node?.kind === "layer" ? node : await parts.pickLayer("Show what which layer changed?");
+  if (!layer) return;
+  const { before, after } = layerChange(wholeImage(layer), layer.layer.index);
+  parts.compare.two(before, after);
+}
+
+async function compareTwo(parts: Parts): Promise<void> {
+  const before = sideOf(await parts.pickSide("Compare what"));
+  const after = before && sideOf(await parts.pickSide("Compare with what"));
+  if (before && after) parts.compare.two(before, after);
+}
+
+/** Of two layers of one image the lower one is what was before. */
+function compareRows(parts: Parts, nodes: readonly ImageTreeNode[]): void {
+  const [first, second] = nodes.flatMap((node) => sideOf(node) ?? []);
+  if (!first || !second) return;
+  const isUpsideDown = first.image === second.image && (first.layerCount ?? Infinity) > (second.layerCount ?? Infinity);
+  if (isUpsideDown) parts.compare.two(second, first);
+  else parts.compare.two(first, second);
+}

@@ -1,0 +1,31 @@
+/** Addresses of the webview's own files, and the origin that VS Code serves them from. */
+export interface PageParts {
+  readonly script: string;
+  readonly styles: readonly string[];
+  readonly cspSource: string;
+  readonly nonce: string;
+}
+
+/** The page: one script by nonce, styles and the icon font by origin, nothing else; no data is ever in it. */
+export function pageHtml({ script, styles, cspSource, nonce }: PageParts): string {
+  const policy = [`default-src 'none'`, `style-src ${cspSource}`, `font-src ${cspSource}`, `script-src 'nonce-${nonce}'`].join("; ");
+  const links = styles.map((address) => `<link rel="stylesheet" href="${attribute(address)}">`).join("\n");
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${links}
+<title>Layer diff</title>
+</head>
+<body>
+<script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+</body>
+</html>
+`;
+}
+
+function attribute(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+}

@@ -1,0 +1,55 @@
+/** One side of a comparison: the file system that the lowest `layerCount` layers of an image make. Plain data that outlives a reload. */
+export interface DiffSide {
+  readonly sourceId: string;
+  /** What the source knows the image by. */
+  readonly image: string;
+  /** What people know it by. */
+  readonly name: string;
+  /** All layers where absent; 0 is an empty file system. */
+  readonly layerCount?: number;
+}
+
+export interface DiffRequest {
+  readonly before: DiffSide;
+  readonly after: DiffSide;
+}
+
+/** What one layer changed: the file system below it against the one with it. */
+export function layerChange(side: DiffSide, layerIndex: number): DiffRequest {
+  return { before: { ...side, layerCount: layerIndex }, after: { ...side, layerCount: layerIndex + 1 } };
+}
+
+/** True where the request is about one layer of one image. */
+export function isLayerChange({ before, after }: DiffRequest): boolean {
+  return before.sourceId === after.sourceId && before.image === after.image && before.layerCount !== undefined && after.layerCount === before.layerCount + 1;
+}
+
+export function requestTitle(request: DiffRequest): string {
+  const { before, after } = request;
+  return isLayerChange(request) ? `Layer ${after.layerCount ?? ""} of ${after.name}` : `${shortSide(before)} ↔ ${shortSide(after)}`;
+}
+
+/** `debian:12`, `debian:12 up to layer 3`. */
+export function shortSide({ name, layerCount }: DiffSide): string {
+  return layerCount === undefined ? name : layerCount === 0 ? "an empty file system" : `${name} up to layer ${layerCount}`;
+}
+
+/** A request as a webview kept it, or undefined where it is none. */
+export function decodeRequest(kept: unknown): DiffRequest | undefined {
+  if (!isRecord(kept)) return undefined;
+  const before = decodeSide(kept["before"]);
+  const after = decodeSide(kept["after"]);
+  return before && after ? { before, after } : undefined;
+}
+
+function decodeSide(kept: unknown): DiffSide | undefined {
+  if (!isRecord(kept)) return undefined;
+  const { sourceId, image, name, layerCount } = kept;
+  if (typeof sourceId !== "string" || typeof image !== "string" || typeof name !== "string") return undefined;
+  if (layerCount === undefined) return { sourceId, image, name };
+  return Number.isSafeInteger(layerCount) && Number(layerCount) >= 0 ? { sourceId, image, name, layerCount: Number(layerCount) } : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

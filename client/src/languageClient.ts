@@ -1,0 +1,64 @@
+import { type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
+import { ExecuteCommandRequest, LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
+import { type InitializationOptions, pinCommand, type PinAnswer, type PinArguments, trustGranted } from "../../server/protocol/protocol.ts";
+import { serverEnvironment } from "./serverEnvironment.ts";
+
+/** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
+export const dockerfiles = [{ language: "dockerfile" }, { pattern: "**/{Dockerfile,Containerfile}" }] as const;
+
+/** The language server as the rest of the client sees it. */
+export interface Server {
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  pin(args: PinArguments): Promise<PinAnswer>;
+  tellTrust(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
+  const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
+  return {
+    start: () => client.start(),
+    restart: () => client.restart(),
+    pin: async (args) => {
+      const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: pinCommand, arguments: [args] });
+      return decodeAnswer(answer);
+    },
+    tellTrust: () => client.sendNotification(trustGranted),
+    stop: () => client.stop(),
+  };
+}
+
+function serverOptions(context: ExtensionContext): ServerOptions {
+  const http = workspace.getConfiguration("http");
+  const settings = {
+    proxy: http.get("proxy", ""),
+    noProxy: http.get<readonly string[]>("noProxy", []),
+    proxySupport: http.get("proxySupport", "override"),
+    systemCertificates: http.get("systemCertificates", true),
+  };
+  const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
+  const run = { module, transport: TransportKind.ipc, options: { env: serverEnvironment(settings, process.env) } };
+  return { run, debug: { ...run, options: { ...run.options, execArgv: ["--nolazy", "--inspect=6009"] } } };
+}
+
+function clientOptions(log: LogOutputChannel): LanguageClientOptions {
+  return {
+    documentSelector: [...dockerfiles],
+    outputChannel: log,
+    traceOutputChannel: log,
+    diagnosticCollectionName: "imagewright",
+    initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted }),
+    synchronize: { configurationSection: "imagewright" },
+    // A missing server is told by the log and a status, not by a dialog over every start.
+    initializationFailedHandler: (error: unknown) => {
+      log.error(error instanceof Error ? error : String(error));
+      return false;
+    },
+  };
+}
+
+function decodeAnswer(answer: unknown): PinAnswer {
+  if (typeof answer === "object" && answer !== null && "outcomes" in answer && Array.isArray(answer.outcomes)) return answer as PinAnswer;
+  return { refusal: "The language server gave no answer; see its output", outcomes: [], applied: false };
+}

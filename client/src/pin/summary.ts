@@ -1,0 +1,47 @@
+import type { PinAnswer, PinMode, PinOutcomeRow } from "../../../server/protocol/protocol.ts";
+
+export interface PinSummary {
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+  /** One line for each reference, for the output; empty where the text says all. */
+  readonly lines: readonly string[];
+}
+
+const words: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
+  pinned: "pinned",
+  updated: "updated",
+  unpinned: "unpinned",
+  unchanged: "up to date",
+  moved: "behind their tag",
+  gone: "gone from their registry",
+  skipped: "left alone",
+  failed: "failed",
+};
+
+const nothingToDo: Readonly<Record<PinMode, string>> = {
+  pin: "No image here to pin",
+  check: "No pinned image here",
+  update: "No pinned image here",
+  unpin: "No pinned image here",
+};
+
+/** What one message can say of a pin run; the only outcome is told in full, several are counted. */
+export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinAnswer): PinSummary {
+  if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
+  const lines = outcomes.map(({ line, reference, outcome, message }) => `line ${line + 1}: ${reference}: ${words[outcome]}: ${message}`);
+  const [only] = outcomes;
+  if (only === undefined) return { severity: "info", text: nothingToDo[mode], lines };
+  if (!applied && outcomes.some(({ outcome }) => outcome === "pinned" || outcome === "updated" || outcome === "unpinned")) return { severity: "error", text: "The editor did not take the changes: the file changed meanwhile. Try again", lines };
+  const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone") ? "error" : outcomes.some(({ outcome }) => outcome === "moved" || outcome === "skipped") ? "warning" : "info";
+  return { severity, text: outcomes.length === 1 ? only.message : countOutcomes(outcomes), lines };
+}
+
+/** `3 pinned, 1 left alone`, in the order of the table. */
+function countOutcomes(outcomes: readonly PinOutcomeRow[]): string {
+  const kinds = Object.keys(words) as PinOutcomeRow["outcome"][];
+  return kinds
+    .map((kind) => [outcomes.filter(({ outcome }) => outcome === kind).length, words[kind]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+}

@@ -1,0 +1,109 @@
+import { homedir } from "node:os";
+import type { OciError } from "../../../oci/core/error.ts";
+import type { EngineConnection } from "../../../oci/source/connection.ts";
+import { findEndpoint } from "../../../oci/source/endpoint.ts";
+import { createEngine, type Engine } from "../../../oci/source/engine.ts";
+import { type EngineWatch, watchEngine } from "../../../oci/source/engineEvents.ts";
+import type { LayerReader } from "../../../oci/source/source.ts";
+
+export type Keeping =
+  | { readonly kind: "looking" }
+  | { readonly kind: "ready"; readonly engine: Engine; readonly label: string }
+  | { readonly kind: "absent"; readonly error: OciError };
+
+export interface KeeperOptions {
+  /** The host that the user's settings name; empty for none. */
+  host(): string;
+  layersOf(connection: EngineConnection): LayerReader;
+  onState(state: Keeping): void;
+  onImagesChanged(): void;
+  onNotice(text: string): void;
+}
+
+// Looking at known sockets costs a millisecond; an engine that was just started should be seen soon.
+const firstRetryMs = 2000;
+const slowestRetryMs = 20_000;
+
+/** Keeps a connection to the engine in use: finds it, follows its events, looks again where it is gone. */
+export class EngineKeeper {
+  readonly #options: KeeperOptions;
+  #watch: EngineWatch | undefined;
+  #looking = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #retryMs = firstRetryMs;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
+  async connect(): Promise<void> {
+    this.#letGo();
+    this.#retryMs = firstRetryMs;
+    await this.#look();
+  }
+
+  dispose(): void {
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#looking.abort();
+    this.#looking = new AbortController();
+    clearTimeout(this.#timer);
+    this.#watch?.dispose();
+    this.#watch = undefined;
+  }
+
+  async #look(): Promise<void> {
+    const { signal } = this.#looking;
+    const endpoint = await findEndpoint({ setting: this.#options.host(), surroundings: surroundings() }, signal);
+    if (signal.aborted) return;
+    if (!endpoint.ok) return this.#isAbsent(endpoint.error);
+    const { connection, label, notices } = endpoint.value;
+    for (const notice of notices) this.#options.onNotice(notice);
+    const engine = createEngine(connection, this.#options.layersOf(connection));
+    const pong = await engine.ping(signal);
+    if (signal.aborted) return;
+    if (!pong.ok) return this.#isAbsent(pong.error);
+    this.#retryMs = firstRetryMs;
+    this.#options.onState({ kind: "ready", engine, label });
+    this.#follow(connection);
+  }
+
+  #follow(connection: EngineConnection): void {
+    const { signal } = this.#looking;
+    this.#watch = watchEngine(connection, {
+      onImagesChanged: () => this.#options.onImagesChanged(),
+      onConnection: (state) => {
+        if (signal.aborted || state.isConnected) return;
+        // The stream ended: whether the engine is gone or another has come is found out by looking again.
+        this.#watch?.dispose();
+        this.#watch = undefined;
+        this.#lookLater(0);
+      },
+    });
+  }
+
+  #isAbsent(error: OciError): void {
+    this.#options.onState({ kind: "absent", error });
+    this.#lookLater(this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, slowestRetryMs);
+  }
+
+  #lookLater(delayMs: number): void {
+    const { signal } = this.#looking;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (signal.aborted) return;
+      this.#look().catch((error: unknown) => {
+        if (!signal.aborted) this.#options.onNotice(`looking for an engine failed: ${String(error)}`);
+      });
+    }, delayMs);
+  }
+}
+
+function surroundings(): Parameters<typeof findEndpoint>[0]["surroundings"] {
+  const uid = process.getuid?.();
+  return { env: process.env, homedir: homedir(), platform: process.platform, ...(uid === undefined ? {} : { uid }) };
+}

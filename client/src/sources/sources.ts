@@ -1,0 +1,114 @@
+import { basename } from "node:path";
+import type { OciError, Result } from "../../../oci/core/error.ts";
+import type { EngineConnection } from "../../../oci/source/connection.ts";
+import type { ImageLister, ImageReader, LayerReader } from "../../../oci/source/source.ts";
+import { EngineKeeper, type Keeping } from "./engineKeeper.ts";
+import type { ImageSource } from "./source.ts";
+
+/** How layers and archives are read: in a worker, since both may be gigabytes. */
+export interface LayerAccess {
+  layersOf(connection: EngineConnection): LayerReader;
+  openArchive(path: string, signal: AbortSignal): Promise<Result<ImageLister & ImageReader & LayerReader>>;
+  dispose(): void;
+}
+
+export interface SourcesOptions {
+  readonly access: LayerAccess;
+  engineHost(): string;
+  isTrusted(): boolean;
+  /** Another engine, another archive, or another state of one. */
+  onSources(): void;
+  /** The same sources, other images. */
+  onImages(): void;
+  onNotice(text: string): void;
+}
+
+export const engineId = "engine";
+
+/** Every place that images come from: the engine in use and the archives that were opened. */
+export class Sources {
+  readonly #options: SourcesOptions;
+  readonly #keeper: EngineKeeper;
+  readonly #archives = new Map<string, ImageSource>();
+  #engine: Keeping = { kind: "looking" };
+  #engineSource: ImageSource | undefined;
+  /** Settled once it is known whether an engine is there. */
+  readonly #firstLook: Promise<void>;
+  #endFirstLook: () => void = () => undefined;
+
+  constructor(options: SourcesOptions) {
+    this.#options = options;
+    this.#firstLook = new Promise((resolve) => (this.#endFirstLook = resolve));
+    this.#keeper = new EngineKeeper({
+      host: options.engineHost,
+      layersOf: (connection) => options.access.layersOf(connection),
+      onState: (state) => this.#engineIs(state),
+      onImagesChanged: options.onImages,
+      onNotice: options.onNotice,
+    });
+  }
+
+  get engine(): Keeping {
+    return this.#engine;
+  }
+
+  get archives(): readonly ImageSource[] {
+    return [...this.#archives.values()];
+  }
+
+  get(sourceId: string): ImageSource | undefined {
+    return sourceId === engineId ? this.#engineSource : this.#archives.get(sourceId);
+  }
+
+  /** Waits until the first look for an engine is over, so that nobody is told of an absence that is only a beginning. */
+  async looked(): Promise<void> {
+    if (this.#options.isTrusted()) await this.#firstLook;
+  }
+
+  /** Looks for the engine; nothing in an untrusted workspace. */
+  async connect(): Promise<void> {
+    if (this.#options.isTrusted()) await this.#keeper.connect();
+  }
+
+  async openArchive(path: string, signal: AbortSignal): Promise<OciError | undefined> {
+    const opened = await this.#options.access.openArchive(path, signal);
+    if (!opened.ok) return opened.error;
+    const archive = opened.value;
+    const id = `archive:${path}`;
+    this.#archives.set(id, {
+      id, kind: "archive", label: basename(path), place: path,
+      list: (stop) => archive.list(stop),
+      image: (reference, options, stop) => archive.image(reference, options, stop),
+      layers: (image, request, stop) => archive.layers(image, request, stop),
+    });
+    this.#options.onSources();
+    return undefined;
+  }
+
+  closeArchive(sourceId: string): void {
+    if (this.#archives.delete(sourceId)) this.#options.onSources();
+  }
+
+  dispose(): void {
+    this.#keeper.dispose();
+    this.#options.access.dispose();
+  }
+
+  #engineIs(state: Keeping): void {
+    const isSame = this.#engine.kind === "absent" && state.kind === "absent" && this.#engine.error.message === state.error.message;
+    this.#engine = state;
+    this.#engineSource = state.kind === "ready" ? engineSource(state) : undefined;
+    this.#endFirstLook();
+    // Looking again in vain is no news.
+    if (!isSame) this.#options.onSources();
+  }
+}
+
+function engineSource({ engine, label }: Extract<Keeping, { kind: "ready" }>): ImageSource {
+  return {
+    id: engineId, kind: "engine", label: "Container engine", place: label,
+    list: (signal) => engine.list(signal),
+    image: (reference, options, signal) => engine.image(reference, options, signal),
+    layers: (image, request, signal) => engine.layers(image, request, signal),
+  };
+}

@@ -1,0 +1,18 @@
+import { commands, type LogOutputChannel, window } from "vscode";
+import type { OciError } from "../../../oci/core/error.ts";
+import { adviceFor } from "./advice.ts";
+
+/** Tells about an expected failure: one message with one useful action. */
+export async function reportError(error: OciError, log: LogOutputChannel): Promise<void> {
+  const { title, detail, action } = adviceFor(error);
+  log.warn(`${title}: ${detail}`);
+  const chosen = await window.showErrorMessage(`${title}: ${detail}`, action.label);
+  if (chosen === action.label) await commands.executeCommand(action.command);
+}
+
+/** Tells about a bug: the message is short, the log has the rest. */
+export async function reportFailure(error: unknown, log: LogOutputChannel): Promise<void> {
+  log.error(error instanceof Error ? error : String(error));
+  const chosen = await window.showErrorMessage("Imagewright failed at this; its output says more", "Show Output");
+  if (chosen !== undefined) log.show();
+}
