@@ -2,13 +2,13 @@ import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
-import { createFactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
+import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
 import type { Result } from "../../oci/core/error.ts";
 import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/localEngine.ts";
 
 /** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. Offline, no engine is asked. */
 export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T): Promise<T> {
-  const store = createFactStore(fetchers(network), () => undefined);
+  const store = new FactStore(fetchers(network), () => undefined);
   try {
     // Each round can ask for facts that only the answers of the one before made it ask for.
     for (;;) {

@@ -4,23 +4,29 @@ import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } 
 /** Runs the command that `argv` names; prints usage where there is none. */
 export async function runCommand(commands: readonly Command[], argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+  if (name === undefined || helpWords.has(name)) {
     console.log(overview(commands));
     return name === undefined ? exitCodes.failed : exitCodes.clean;
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) return fail(`there is no command ${name}; the commands are ${commands.map((known) => known.name).join(", ")}`);
-  if (rest.includes("--help") || rest.includes("-h")) {
+  if (rest.some((word) => word !== "help" && helpWords.has(word))) {
     console.log(help(command));
     return exitCodes.clean;
   }
   try {
     return await command.run(parse(command, rest), signal);
   } catch (error) {
-    if (signal.aborted) return fail("interrupted");
-    if (error instanceof CommandError) return fail(error.message);
-    return fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return fail(signal.aborted ? "interrupted" : reasonOf(error));
   }
+}
+
+const helpWords: ReadonlySet<string> = new Set(["--help", "-h", "help"]);
+
+/** What went wrong; of a bug all that helps to find it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function parse(command: Command, argv: readonly string[]): Arguments {

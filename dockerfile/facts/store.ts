@@ -26,85 +26,86 @@ interface Slot {
   fetching?: AbortController;
 }
 
-/** Facts read at once and fetched behind: reading never waits, and what arrives is announced once. */
-export interface FactStore {
-  /** The facts as one Dockerfile sees them. */
-  view(scope: FactScope): Facts;
-  /** Marks facts as outdated; they are fetched again when next read, and the old value stands until then. */
-  invalidate(isOutdated: (key: FactKey, scope: FactScope) => boolean): void;
-  /** Resolves when nothing is being fetched. */
-  settled(): Promise<void>;
-  dispose(): void;
-}
-
 // Announcements that come within this time are one: a burst of arriving facts is one refresh of the editor.
 const announceDelayMs = 30;
 // Oldest facts are dropped beyond this; a workspace has far fewer base images and contexts.
 const maxSlots = 500;
 
-/** `onChange` is called once after facts changed, debounced. */
-export function createFactStore(fetchers: FactFetchers, onChange: () => void): FactStore {
-  const slots = new Map<string, Slot>();
-  const running = new Set<Promise<void>>();
-  let announcement: NodeJS.Timeout | undefined;
+/** Facts read at once and fetched behind: reading never waits, and what arrives is announced once. */
+export class FactStore {
+  readonly #slots = new Map<string, Slot>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #fetchers: FactFetchers;
+  readonly #onChange: () => void;
+  #announcement: NodeJS.Timeout | undefined;
 
-  const announce = () => {
-    announcement ??= setTimeout(() => {
-      announcement = undefined;
-      onChange();
-    }, announceDelayMs);
-  };
+  /** `onChange` is called once after facts changed, debounced. */
+  constructor(fetchers: FactFetchers, onChange: () => void) {
+    this.#fetchers = fetchers;
+    this.#onChange = onChange;
+  }
 
-  const fetchSlot = (slot: Slot) => {
+  /** The facts as one Dockerfile sees them. */
+  view(scope: FactScope): Facts {
+    // The slot's name contains the kind, so the state read is of that kind's type.
+    return { get: (key) => this.#read(key, scope) as FactState<never> };
+  }
+
+  /** Marks facts as outdated; they are fetched again when next read, and the old value stands until then. */
+  invalidate(isOutdated: (key: FactKey, scope: FactScope) => boolean): void {
+    for (const slot of this.#slots.values()) {
+      if (!isOutdated(slot.key, slot.scope)) continue;
+      slot.fetching?.abort();
+      delete slot.fetching;
+      slot.isStale = true;
+      this.#announce();
+    }
+  }
+
+  /** Resolves when nothing is being fetched. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#announcement);
+    for (const slot of this.#slots.values()) slot.fetching?.abort();
+    this.#slots.clear();
+  }
+
+  #read(key: FactKey, scope: FactScope): Slot["state"] {
+    const name = slotName(key, scope);
+    let slot = this.#slots.get(name);
+    if (!slot) {
+      slot = { key, scope, state: { state: "pending" }, isStale: true };
+      this.#slots.set(name, slot);
+      evictOldest(this.#slots);
+    }
+    if (slot.isStale) this.#fetch(slot);
+    return slot.state;
+  }
+
+  #fetch(slot: Slot): void {
     const controller = new AbortController();
     slot.fetching = controller;
     slot.isStale = false;
-    const run = fetchFact(fetchers, slot, controller.signal).then((state) => {
+    const run = fetchFact(this.#fetchers, slot, controller.signal).then((state) => {
       if (controller.signal.aborted) return;
       delete slot.fetching;
       const hasChanged = JSON.stringify(state) !== JSON.stringify(slot.state);
       slot.state = state;
-      if (hasChanged) announce();
+      if (hasChanged) this.#announce();
     });
-    running.add(run);
-    void run.finally(() => running.delete(run));
-  };
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+  }
 
-  const read = (key: FactKey, scope: FactScope) => {
-    const name = slotName(key, scope);
-    let slot = slots.get(name);
-    if (!slot) {
-      slot = { key, scope, state: { state: "pending" }, isStale: true };
-      slots.set(name, slot);
-      evictOldest(slots);
-    }
-    if (slot.isStale && !slot.fetching) fetchSlot(slot);
-    return slot.state;
-  };
-
-  return {
-    // The slot's name contains the kind, so the state read is of that kind's type.
-    view: (scope) => ({ get: (key) => read(key, scope) as FactState<never> }),
-    invalidate(isOutdated) {
-      let any = false;
-      for (const slot of slots.values()) {
-        if (!isOutdated(slot.key, slot.scope)) continue;
-        slot.fetching?.abort();
-        delete slot.fetching;
-        slot.isStale = true;
-        any = true;
-      }
-      if (any) announce();
-    },
-    async settled() {
-      while (running.size > 0) await Promise.all(running);
-    },
-    dispose() {
-      clearTimeout(announcement);
-      for (const slot of slots.values()) slot.fetching?.abort();
-      slots.clear();
-    },
-  };
+  #announce(): void {
+    this.#announcement ??= setTimeout(() => {
+      this.#announcement = undefined;
+      this.#onChange();
+    }, announceDelayMs);
+  }
 }
 
 /** A fetcher that throws costs its own fact, which then says why. */

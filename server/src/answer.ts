@@ -1,10 +1,19 @@
 import { LSPErrorCodes, ResponseError, type CancellationToken, type RemoteConsole } from "vscode-languageserver";
 
+export interface Fence<T> {
+  readonly log: RemoteConsole;
+  /** The request's name for the log. */
+  readonly what: string;
+  readonly token: CancellationToken;
+  /** The answer where there is none. */
+  readonly empty: T;
+}
+
 /**
  * The fence around every handler: a crash in one request is one log line and `empty`, never a dead server.
  * A request the editor has cancelled is answered as cancelled.
  */
-export async function answer<T>(log: RemoteConsole, what: string, token: CancellationToken, empty: T, work: () => Promise<T> | T): Promise<T | ResponseError<never>> {
+export async function answer<T>({ log, what, token, empty }: Fence<T>, work: () => Promise<T> | T): Promise<T | ResponseError<never>> {
   if (token.isCancellationRequested) return cancelled();
   try {
     const result = await work();

@@ -23,9 +23,10 @@ const noDiagnostics: DocumentDiagnosticReport = { kind: DocumentDiagnosticReport
 
 /** Starts the language server on `connection`: each request is one line, snapshot → feature → LSP. */
 export function startServer(connection: Connection): void {
+  const log = connection.console;
   let capabilities: InitializeParams["capabilities"] = {};
   const session = new Session(connection, () => refresh(connection, capabilities, pushAll));
-  const reports = (snapshot: Snapshot) => diagnostics(snapshot, (rule, error) => connection.console.error(`rule ${rule} failed on ${snapshot.uri}: ${String(error)}`));
+  const reports = (snapshot: Snapshot) => diagnostics(snapshot, (rule, error) => log.error(`rule ${rule} failed on ${snapshot.uri}: ${String(error)}`));
   const lspDiagnostics = (snapshot: Snapshot | undefined) => (snapshot ? reports(snapshot).map((report) => toDiagnostic(snapshot.document, report)) : []);
 
   const push = async (uri: string) => {
@@ -39,40 +40,36 @@ export function startServer(connection: Connection): void {
     session.initialize(params);
     return serverCapabilities;
   });
-  connection.onInitialized(() => registerForChanges(connection, capabilities));
+  connection.onInitialized(async () => {
+    if (!capabilities.textDocument?.diagnostic) pushOnChange(connection, session, push);
+    await registerForChanges(connection, capabilities);
+  });
   connection.onShutdown(() => session.dispose());
   connection.onDidChangeConfiguration(({ settings }) => session.settingsChanged(settings?.imagewright));
   connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map(({ uri }) => uri)));
   connection.onNotification(trustGranted, () => session.trustGranted());
 
   connection.languages.diagnostics.on(({ textDocument }, token) =>
-    answer(connection.console, "diagnostics", token, noDiagnostics, async () => ({
+    answer({ log, what: "diagnostics", token, empty: noDiagnostics }, async () => ({
       kind: DocumentDiagnosticReportKind.Full,
       items: lspDiagnostics(await session.snapshot(textDocument.uri)),
     })),
   );
   connection.languages.inlayHint.on(({ textDocument, range }, token) =>
-    answer(connection.console, "inlay hints", token, [], async () => {
+    answer({ log, what: "inlay hints", token, empty: [] }, async () => {
       const snapshot = await session.snapshot(textDocument.uri);
       return snapshot ? inlayHints(snapshot, toSpan(snapshot.document, range)).map((hint) => toInlayHint(snapshot.document, hint)) : [];
     }),
   );
   connection.onCodeAction((params, token) =>
-    answer(connection.console, "code actions", token, [], async () => {
+    answer({ log, what: "code actions", token, empty: [] }, async () => {
       const snapshot = await session.snapshot(params.textDocument.uri);
       return snapshot ? actionsFor(snapshot, reports(snapshot), params) : [];
     }),
   );
   connection.onExecuteCommand(({ command, arguments: args }, token) =>
-    answer(connection.console, command, token, undefined, () => (command === pinCommand ? runPin(connection, session, args?.[0] as PinArguments, signalOf(token)) : undefined)),
+    answer({ log, what: command, token, empty: undefined }, () => (command === pinCommand ? runPin(connection, session, args?.[0] as PinArguments, signalOf(token)) : undefined)),
   );
-  // Editors without pull diagnostics get them pushed at each change.
-  session.documents.onDidChangeContent(({ document }) => {
-    if (!capabilities.textDocument?.diagnostic) void answer(connection.console, "diagnostics", neverCancelled, undefined, () => push(document.uri));
-  });
-  session.documents.onDidClose(({ document }) => {
-    if (!capabilities.textDocument?.diagnostic) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
-  });
   session.documents.listen(connection);
   connection.listen();
 }
@@ -111,10 +108,18 @@ async function runPin(connection: Connection, session: Session, args: PinArgumen
   return { ...plan, applied };
 }
 
+/** Editors without pull diagnostics get them pushed at each change. */
+function pushOnChange(connection: Connection, session: Session, push: (uri: string) => Promise<void>): void {
+  session.documents.onDidChangeContent(({ document }) => {
+    void answer({ log: connection.console, what: "diagnostics", token: neverCancelled, empty: undefined }, () => push(document.uri));
+  });
+  session.documents.onDidClose(({ document }) => void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }));
+}
+
 /** Facts arrived: whoever shows them asks again. */
 function refresh(connection: Connection, capabilities: InitializeParams["capabilities"], pushAll: () => Promise<unknown>): void {
   if (capabilities.workspace?.inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(() => logLost(connection, "inlay hints"));
-  if (capabilities.workspace?.diagnostics?.refreshSupport) connection.languages.diagnostics.refresh();
+  if (capabilities.workspace?.diagnostics?.refreshSupport) connection.languages.diagnostics.refresh().catch(() => logLost(connection, "diagnostics"));
   else if (!capabilities.textDocument?.diagnostic) pushAll().catch(() => logLost(connection, "diagnostics"));
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { TextDocuments, type Connection, type InitializeParams } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { createFactStore, type FactScope, type FactStore } from "../../dockerfile/facts/store.ts";
+import { FactStore, type FactScope } from "../../dockerfile/facts/store.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../dockerfile/syntax/shell.ts";
@@ -40,7 +40,7 @@ export class Session {
   /** `onFactsChanged` is called after facts arrived that an earlier answer lacked. */
   constructor(connection: Connection, onFactsChanged: () => void) {
     this.#connection = connection;
-    this.#facts = createFactStore(
+    this.#facts = new FactStore(
       {
         baseImage: async (key, scope, signal) => (await this.sources()).baseImage(key, scope, signal),
         contextFiles: async (key, scope, signal) => (await this.sources()).contextFiles(key, scope, signal),

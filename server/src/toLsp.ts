@@ -1,6 +1,7 @@
 import {
   CodeActionKind,
   DiagnosticSeverity,
+  DiagnosticTag,
   type CodeAction,
   type Diagnostic,
   type InlayHint,
@@ -32,6 +33,7 @@ export function toDiagnostic(document: TextDocument, { rule, span, message, seve
     source: "imagewright",
     code: rule.id,
     message,
+    ...(rule.tags && { tags: rule.tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)) }),
   };
 }
 

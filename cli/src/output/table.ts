@@ -10,6 +10,5 @@ export function table(rows: readonly (readonly string[])[], right: ReadonlySet<n
 /** Text from an image or a file, made safe for a terminal: control characters become `\xNN`. */
 export function printable(text: string): string {
   // Terminals obey escape sequences in whatever is printed to them.
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

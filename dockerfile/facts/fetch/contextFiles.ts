@@ -50,21 +50,24 @@ async function listFolder(walk: Walk, folder: string, isParentIgnored: boolean):
   const directory = await opendir(join(walk.root, folder)).catch(() => undefined);
   // A folder that can't be read (permissions) can't be sent by a build either.
   if (!directory) return true;
-  const folders: { path: string; isIgnored: boolean }[] = [];
-  for await (const item of directory) {
+  const folders: ContextFile[] = [];
+  for await (const { name } of directory) {
     walk.signal.throwIfAborted();
     if (walk.files.length >= maxFiles || Date.now() > walk.deadline) return false;
-    const path = folder === "" ? item.name : `${folder}/${item.name}`;
-    const isIgnored = walk.ignore ? walk.ignore.isIgnored(path) : isParentIgnored;
-    const file = await describe(walk.root, path, isIgnored);
+    const path = folder === "" ? name : `${folder}/${name}`;
+    const file = await describe(walk.root, path, walk.ignore ? walk.ignore.isIgnored(path) : isParentIgnored);
     if (!file) continue;
     walk.files.push(file);
-    if (file.kind === "directory" && (!isIgnored || walk.ignore?.hasExceptions)) folders.push({ path, isIgnored });
+    if (isLookedInto(walk, file)) folders.push(file);
   }
   for (const { path, isIgnored } of folders) {
     if (!(await listFolder(walk, path, isIgnored))) return false;
   }
   return true;
+}
+
+function isLookedInto({ ignore }: Walk, { kind, isIgnored }: ContextFile): boolean {
+  return kind === "directory" && (!isIgnored || ignore?.hasExceptions === true);
 }
 
 /** Undefined for sockets and devices, which are no part of a context, and for what vanished meanwhile. */

@@ -18,7 +18,7 @@ export interface Action {
 /** Fixes of the findings that touch `range`, ways to ignore them, and pins of the references in it. */
 export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {
   const touched = reports.filter(({ span }) => touches(span, range));
-  return [...touched.flatMap((report) => fixActions(report)), ...pinActions(snapshot, range), ...touched.flatMap((report) => ignoreActions(snapshot, report))];
+  return [...touched.flatMap((report) => fixActions(report)), ...pinActions(snapshot, touched, range), ...touched.flatMap((report) => ignoreActions(snapshot, report))];
 }
 
 /** All safe fixes at once. */
@@ -41,16 +41,20 @@ function ignoreActions({ file }: Snapshot, report: Report): Action[] {
   ];
 }
 
-function pinActions({ file }: Snapshot, range: Span): Action[] {
-  const actions: Action[] = [];
-  for (const { span, written, reference, target } of findReferences(file)) {
-    if (!touches(span, range) || target.kind === "none") continue;
-    const modes: readonly (readonly [PinMode, string])[] = reference?.digest === undefined
-      ? [["pin", `Pin ${written} to its digest`]]
-      : [["update", `Update the digest of ${written}`], ["unpin", `Unpin ${written}`]];
-    for (const [pin, title] of modes) actions.push({ title, kind: "rewrite", isPreferred: false, effect: { pin, offset: span.start } });
-  }
-  return actions;
+/** A pin is the quick fix of a finding that it mends, and a rewrite elsewhere. */
+function pinActions({ file }: Snapshot, touched: readonly Report[], range: Span): Action[] {
+  return findReferences(file).flatMap(({ span, written, reference, target }): Action[] => {
+    if (!touches(span, range) || target.kind === "none") return [];
+    const effect = (pin: PinMode) => ({ pin, offset: span.start });
+    if (reference?.digest !== undefined) {
+      return [
+        { title: `Update the digest of ${written}`, kind: "rewrite", isPreferred: false, effect: effect("update") },
+        { title: `Unpin ${written}`, kind: "rewrite", isPreferred: false, effect: effect("unpin") },
+      ];
+    }
+    const mended = touched.find((report) => report.rule.mendedBy === "pin" && touches(report.span, span));
+    return [{ title: `Pin ${written} to its digest`, kind: mended ? "quickfix" : "rewrite", isPreferred: false, effect: effect("pin"), ...(mended && { report: mended }) }];
+  });
 }
 
 function touches(a: Span, b: Span): boolean {
