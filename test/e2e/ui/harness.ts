@@ -8,6 +8,7 @@ import { projectFolder } from "../../rig/project.ts";
 import { openSample } from "../../rig/sample.ts";
 import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/workbench.ts";
 
+/** By default the extension finds the engine that DOCKER_HOST names, which is the rig's when the test runner runs the tests. */
 export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env"> {
   /** A folder to open a copy of, instead of test/sample. */
   readonly sample?: string;

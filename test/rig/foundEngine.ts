@@ -1,0 +1,14 @@
+import { processSurroundings } from "../../oci/source/localEngine.ts";
+import { findEndpoint } from "../../oci/source/endpoint.ts";
+import { createEngineClient } from "../../oci/source/engineRequest.ts";
+import { createNegotiation } from "../../oci/source/engineVersion.ts";
+
+/** In one line, the engine the extension will find on this machine, or that it finds none. */
+export async function describeFoundEngine(): Promise<string> {
+  const signal = AbortSignal.timeout(10_000);
+  const endpoint = await findEndpoint({ surroundings: processSurroundings() }, signal);
+  if (!endpoint.ok) return `No Docker Engine: ${endpoint.error.message}`;
+  const answer = await createNegotiation(createEngineClient(endpoint.value.connection)).ping(signal);
+  if (!answer.ok) return `No Docker Engine at ${endpoint.value.label}: ${answer.error.message}`;
+  return `Docker Engine at ${endpoint.value.label}, API ${answer.value.apiVersion}`;
+}

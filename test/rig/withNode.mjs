@@ -1,0 +1,37 @@
+// Runs a TypeScript program of this project: node test/rig/withNode.mjs PROGRAM.ts ARGUMENTS…
+// The npm scripts find Node 24 first on their PATH, from the npm package `node`. Where install scripts are blocked that
+// package is empty, and an older Node reads this file; so it is plain JavaScript, and looks for Node 24 itself.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const wantedMajor = 24;
+const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
+const program = process.platform === "win32" ? "node.exe" : "node";
+
+const node = findNode();
+if (node === undefined) {
+  const cause = existsSync(modules) ? "the npm package `node` brings it, but its install script has not run" : "node_modules is missing";
+  const command = existsSync(modules) ? "npm rebuild node" : "npm ci";
+  console.error(`This needs Node ${wantedMajor}, and ${process.version} runs: ${cause}. Run\n  ${command}\nand try again.`);
+  process.exit(1);
+}
+
+const child = spawn(node, process.argv.slice(2), { stdio: "inherit", env: process.env });
+// A Ctrl-C reaches the child too; it decides when all is cleaned up, and this process only passes on how it ended.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
+
+/** This Node if it will do, else one that npm has unpacked, with or without its install script. */
+function findNode() {
+  if (isNewEnough(process.version)) return process.execPath;
+  const nested = [modules, join(modules, "node/node_modules/")].flatMap((folder) =>
+    (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^node(-|$)/.test(name)).map((name) => join(folder, name, "bin", program)),
+  );
+  return nested.find((path) => existsSync(path) && isNewEnough(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout ?? ""));
+}
+
+function isNewEnough(version) {
+  return Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= wantedMajor;
+}
