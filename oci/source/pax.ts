@@ -1,0 +1,65 @@
+/** Records of an extended header; values as bytes, since those of xattrs are binary. */
+export type PaxRecords = ReadonlyMap<string, Buffer>;
+
+export const noRecords: PaxRecords = new Map();
+
+/** Parses `length key=value\n` records; undefined where they are not that. @see POSIX pax §Extended Header */
+export function parsePax(bytes: Buffer): PaxRecords | undefined {
+  const records = new Map<string, Buffer>();
+  for (let start = 0; start < bytes.length && bytes[start] !== 0; ) {
+    const blank = bytes.indexOf(0x20, start);
+    const digits = blank === -1 ? "" : bytes.toString("latin1", start, blank);
+    const end = start + Number(digits);
+    if (!/^[0-9]{1,10}$/.test(digits) || end > bytes.length || bytes[end - 1] !== 0x0a) return undefined;
+    const equals = bytes.indexOf(0x3d, blank);
+    if (equals === -1 || equals >= end) return undefined;
+    // Copied, since a global header outlives the buffer it was read from.
+    records.set(bytes.toString("utf8", blank + 1, equals), Buffer.from(bytes.subarray(equals + 1, end - 1)));
+    start = end;
+  }
+  return records;
+}
+
+/** Records of the archive overlaid with those of a member. */
+export function mergePax(global: PaxRecords, local: PaxRecords): PaxRecords {
+  if (global.size === 0) return local;
+  return local.size === 0 ? global : new Map([...global, ...local]);
+}
+
+/** A record's bytes; an empty one says that the plain header's value holds. */
+export function paxBytes(records: PaxRecords, key: string): Buffer | undefined {
+  const value = records.get(key);
+  return value === undefined || value.length === 0 ? undefined : value;
+}
+
+/** A record's number; NaN where it is none. */
+export function paxNumber(records: PaxRecords, key: string): number | undefined {
+  const text = paxBytes(records, key)?.toString("latin1");
+  if (text === undefined) return undefined;
+  return /^-?[0-9]+(\.[0-9]*)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+const rawXattr = "SCHILY.xattr.";
+const encodedXattr = "LIBARCHIVE.xattr.";
+
+/** Extended attributes, values base64; undefined where there are none. libarchive writes each twice, names percent-encoded and values base64. */
+export function paxXattrs(records: PaxRecords): Readonly<Record<string, string>> | undefined {
+  if (records.size === 0) return undefined;
+  const found = new Map<string, string>();
+  for (const [key, value] of records) {
+    if (key.startsWith(encodedXattr)) {
+      const name = decodePercent(key.slice(encodedXattr.length));
+      if (!found.has(name)) found.set(name, Buffer.from(value.toString("latin1"), "base64").toString("base64"));
+    } else if (key.startsWith(rawXattr)) found.set(key.slice(rawXattr.length), value.toString("base64"));
+  }
+  return found.size === 0 ? undefined : Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not percent-encoded then; the name as it stands is still the attribute's.
+    return text;
+  }
+}

@@ -1,0 +1,141 @@
+import type { EntryKind } from "../core/entry.ts";
+
+export const blockBytes = 512; // POSIX pax §ustar Interchange Format.
+
+/** What one 512-byte header says, before extended headers are applied. */
+export interface TarHeader {
+  readonly name: Buffer;
+  readonly linkName: Buffer;
+  /** The type flag as a character; `0` for the NUL of v7 archives. */
+  readonly type: string;
+  /** Bytes stored after the header, padding left out; 0 for types that store none. */
+  readonly storedBytes: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  readonly userName: string;
+  readonly groupName: string;
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  /** Old GNU sparse files only: the size with holes, and whether map blocks follow the header. */
+  readonly sparse?: { readonly realBytes: number; readonly isExtended: boolean };
+}
+
+export type HeaderBlock = { readonly kind: "header"; readonly header: TarHeader } | { readonly kind: "zero" } | { readonly kind: "bad"; readonly problem: string };
+
+/** File system objects by type flag; `7` (contiguous) and `S` (GNU sparse) are files. @see POSIX pax; GNU tar manual §Basic Tar Format */
+export const entryKinds: Readonly<Record<string, EntryKind>> = { 0: "file", 7: "file", S: "file", 1: "hardlink", 2: "symlink", 3: "character", 4: "block", 5: "directory", D: "directory", 6: "fifo" };
+
+/** Types whose size field says nothing: they are followed by the next header, as Go's archive/tar (and so every engine) reads them. */
+const headerOnly: ReadonlySet<string> = new Set(["1", "2", "3", "4", "5", "6"]);
+
+export function storesContent(type: string): boolean {
+  return !headerOnly.has(type);
+}
+
+/** Decodes a header block, of any dialect: v7, ustar, GNU. */
+export function decodeHeader(block: Buffer): HeaderBlock {
+  if (isZero(block)) return { kind: "zero" };
+  const checksum = octal(block, 148, 8);
+  if (checksum === undefined || !sums(block).includes(checksum)) return bad("the header's checksum is wrong");
+  const magic = block.toString("latin1", 257, 263);
+  const numbers = numbersOf(block, magic);
+  const wrong = Object.entries(numbers).find(([, value]) => value === undefined);
+  if (wrong) return bad(`the header's ${wrong[0]} is no number`);
+  const { size, ...others } = numbers as Readonly<Record<NumberField, number>>;
+  if (size < 0) return bad("the header's size is negative");
+  const flag = block[156] ?? 0;
+  const type = flag === 0 ? "0" : String.fromCharCode(flag);
+  const storedBytes = storesContent(type) ? size : 0;
+  const header = { name: nameOf(block, magic), linkName: field(block, 157, 100), type, storedBytes, ...ownersOf(block, magic), ...others };
+  return type === "S" ? withSparse(block, header) : { kind: "header", header };
+}
+
+function bad(problem: string): HeaderBlock {
+  return { kind: "bad", problem };
+}
+
+function ownersOf(block: Buffer, magic: string): Pick<TarHeader, "userName" | "groupName"> {
+  if (!magic.startsWith("ustar")) return { userName: "", groupName: "" };
+  return { userName: decodeName(field(block, 265, 32)), groupName: decodeName(field(block, 297, 32)) };
+}
+
+/** Whether the block is of NULs only, which two of end an archive. */
+export function isZero(block: Buffer): boolean {
+  return block.every((byte) => byte === 0);
+}
+
+/** Text of bytes that should be UTF-8; as Latin-1 where they are not, so that different names stay different. */
+export function decodeName(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.includes("\uFFFD") && !Buffer.from(text, "utf8").equals(bytes) ? bytes.toString("latin1") : text;
+}
+
+type NumberField = "size" | "mode" | "uid" | "gid" | "mtime" | "deviceMajor" | "deviceMinor";
+
+function numbersOf(block: Buffer, magic: string): Readonly<Record<NumberField, number | undefined>> {
+  const hasDevices = magic.startsWith("ustar");
+  return {
+    size: numeric(block, 124, 12),
+    mode: numeric(block, 100, 8),
+    uid: numeric(block, 108, 8),
+    gid: numeric(block, 116, 8),
+    mtime: numeric(block, 136, 12),
+    deviceMajor: hasDevices ? numeric(block, 329, 8) : 0,
+    deviceMinor: hasDevices ? numeric(block, 337, 8) : 0,
+  };
+}
+
+/** POSIX archives split long names in two; GNU ones (`ustar  `) keep other things in the prefix's place. */
+function nameOf(block: Buffer, magic: string): Buffer {
+  const name = field(block, 0, 100);
+  const prefix = magic === "ustar\0" ? field(block, 345, 155) : Buffer.alloc(0);
+  return prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from("/"), name]);
+}
+
+function withSparse(block: Buffer, header: TarHeader): HeaderBlock {
+  const realBytes = numeric(block, 483, 12);
+  if (realBytes === undefined || realBytes < 0) return bad("the sparse file's size is no number");
+  return { kind: "header", header: { ...header, sparse: { realBytes, isExtended: block[482] !== 0 } } };
+}
+
+/** The bytes of a field up to its first NUL. */
+function field(block: Buffer, start: number, length: number): Buffer {
+  const bytes = block.subarray(start, start + length);
+  const end = bytes.indexOf(0);
+  return end === -1 ? bytes : bytes.subarray(0, end);
+}
+
+/** Octal text, or GNU's base-256 where the first bit is set; undefined where it is neither or beyond 2⁵³. */
+function numeric(block: Buffer, start: number, length: number): number | undefined {
+  const first = block[start] ?? 0;
+  if (first < 0x80) return octal(block, start, length);
+  const isNegative = (first & 0x40) !== 0;
+  let value = BigInt(isNegative ? (first | 0xffffff00) | 0 : first & 0x3f);
+  for (let index = start + 1; index < start + length; index++) value = value * 256n + BigInt(block[index] ?? 0);
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Blank fields are 0: v7 writers leave what they don't know empty. */
+function octal(block: Buffer, start: number, length: number): number | undefined {
+  const text = block.toString("latin1", start, start + length).replace(/\0.*$/s, "").trim();
+  if (text === "") return 0;
+  const number = /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** The sum of the block's bytes with the checksum field as blanks; old writers summed signed bytes. */
+function sums(block: Buffer): readonly [number, number] {
+  let unsigned = 8 * 32;
+  let signed = unsigned;
+  for (let index = 0; index < blockBytes; index++) {
+    if (index >= 148 && index < 156) continue;
+    const byte = block[index] ?? 0;
+    unsigned += byte;
+    signed += byte < 128 ? byte : byte - 256;
+  }
+  return [unsigned, signed];
+}
