@@ -1,5 +1,96 @@
-import type { Dockerfile, SyntaxProblem } from "../syntax.ts";
+import { instructionKnowledge, instructionTable } from "../instructions.ts";
+import { lineAt } from "../lines.ts";
+import { inCaseOf, nearest } from "../suggest.ts";
+import type { Dockerfile, Heredoc, Instruction, SyntaxProblem } from "../syntax.ts";
+import { checkArguments } from "./arguments.ts";
+import { checkExpansion } from "./expansion.ts";
+import { checkFlags } from "./flags.ts";
+import { checkHealthcheck } from "./healthcheck.ts";
+import { checkMounts } from "./mounts.ts";
+import { checkPorts } from "./ports.ts";
+import { problem, quoted } from "./problem.ts";
+import { checkStages } from "./stages.ts";
+import { checkValues } from "./values.ts";
 
-export function checkFile(_file: Dockerfile): SyntaxProblem[] {
-  return [];
+/** Everything that BuildKit refuses, beyond what reading has found already. */
+export function checkFile(file: Dockerfile): SyntaxProblem[] {
+  return [
+    ...checkOrder(file),
+    ...file.instructions.flatMap((instruction) => checkInstruction(file, instruction)),
+    ...checkStages(file),
+    ...checkLineLengths(file.text),
+  ];
+}
+
+function checkOrder(file: Dockerfile): SyntaxProblem[] {
+  const [first] = file.instructions;
+  if (!first) return [problem("emptyFile", { start: 0, end: 0 }, "There is no instruction in this file; begin with FROM and an image, or with FROM scratch")];
+  if (file.stages.length === 0) return [problem("noFrom", first.keyword.span, "There is no FROM in this file, so that there is nothing to build; begin with FROM and an image, or with FROM scratch")];
+  return file.globals
+    .filter(({ keyword }) => keyword.value !== "ARG" && instructionKnowledge(keyword.value))
+    .map(({ keyword }) => problem("beforeFrom", keyword.span, `${keyword.value} stands before the first FROM, where only ARG may; move it behind a FROM`));
+}
+
+/** An ONBUILD's instruction is checked as well: it runs in every image that is built on this one. */
+function checkInstruction(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
+  const { keyword, trigger } = instruction;
+  if (!instructionKnowledge(keyword.value)) return [unknownInstruction(instruction)];
+  const inner = keyword.value === "ONBUILD" && trigger && trigger.keyword.value !== "ONBUILD" ? checkInstruction(file, trigger) : [];
+  return [
+    ...checkFlags(instruction),
+    ...checkArguments(instruction),
+    ...checkExpansion(file, instruction),
+    ...checkValues(instruction, file.escape),
+    ...checkSpecial(file, instruction),
+    ...(keyword.value === "ONBUILD" ? [] : instruction.heredocs.flatMap(checkHeredoc)),
+    ...inner,
+  ];
+}
+
+function checkSpecial({ escape }: Dockerfile, instruction: Instruction): SyntaxProblem[] {
+  switch (instruction.keyword.value) {
+    case "RUN":
+      return checkMounts(instruction, escape);
+    case "HEALTHCHECK":
+      return checkHealthcheck(instruction);
+    case "EXPOSE":
+      return checkPorts(instruction, escape);
+    default:
+      return [];
+  }
+}
+
+function unknownInstruction({ keyword }: Instruction): SyntaxProblem {
+  const suggestion = nearest(keyword.written, instructionTable.keys());
+  const advice = suggestion ? `did you mean ${suggestion}?` : "if it belongs to the line above, that line needs the escape character at its end";
+  return problem("unknownInstruction", keyword.span, `There is no instruction ${quoted(keyword.written)}: ${advice}`, suggestion && inCaseOf(suggestion, keyword.written));
+}
+
+function checkHeredoc({ name, stripsTabs, span, end }: Heredoc): SyntaxProblem[] {
+  if (end) return [];
+  const place = stripsTabs ? "with nothing before it but tabs" : "with nothing before it";
+  return [problem("heredoc", span, `This heredoc is not ended: the rest of the file belongs to it; write a line that is ${quoted(name)}, ${place} or behind it`)];
+}
+
+/** BuildKit reads no line of more bytes than this, newline not counted. @see https://pkg.go.dev/bufio#MaxScanTokenSize */
+const maxLineBytes = 64 * 1024 - 1;
+
+function checkLineLengths(text: string): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  for (let line = lineAt(text, 0); line; line = lineAt(text, line.end)) {
+    // No character of UTF-16 takes more than three bytes.
+    if ((line.end - line.start) * 3 <= maxLineBytes || utf8Length(text, line.start, line.end) <= maxLineBytes + 1) continue;
+    problems.push(problem("line", { start: line.start, end: line.contentEnd }, `This line has more than ${maxLineBytes} bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file`));
+  }
+  return problems;
+}
+
+function utf8Length(text: string, start: number, end: number): number {
+  let bytes = 0;
+  for (let index = start; index < end; index++) {
+    const code = text.charCodeAt(index);
+    // Each half of a surrogate pair stands for two of its four bytes.
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3;
+  }
+  return bytes;
 }

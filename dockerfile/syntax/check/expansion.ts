@@ -1,0 +1,53 @@
+import { expandWith } from "../expand.ts";
+import { isHeredocWord } from "../heredocs.ts";
+import { instructionKnowledge } from "../instructions.ts";
+import { lexShell } from "../shellLexer.ts";
+import type { Dockerfile, Heredoc, Instruction, SyntaxProblem, Word } from "../syntax.ts";
+import { problem } from "./problem.ts";
+
+/** Quotes that are not closed and `${…}` that BuildKit cannot read, in all that it expands. @see moby/buildkit frontend/dockerfile/instructions/commands.go Expand */
+export function checkExpansion(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
+  const words = [...expandedWords(instruction), ...mountValues(instruction)];
+  return [...words.flatMap((word) => checkWord(word, file.escape)), ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc))];
+}
+
+function checkWord(word: Word, escape: string): SyntaxProblem[] {
+  const { failure } = expandWith(word.logical, escape, () => ({}));
+  return failure ? [problem("expansion", failure.span, `BuildKit cannot expand this: ${failure.message}; mend it, or put the escape character before a $ or quote that is meant literally`)] : [];
+}
+
+/** The words into which BuildKit puts variables; FROM's are checked with the stages. */
+export function expandedWords(instruction: Instruction): readonly Word[] {
+  const { keyword, pairs, arguments: words, flags } = instruction;
+  if (keyword.value === "FROM" || !instructionKnowledge(keyword.value)?.expandsVariables) return [];
+  if (keyword.value === "ENV" || keyword.value === "LABEL") return pairs.flatMap(({ key, value }) => (value ? [key, value] : [key]));
+  if (keyword.value === "ARG") return pairs.flatMap(({ value }) => (value ? [value] : []));
+  const values = flags.flatMap(({ name, value }) => (value && expandedFlags.has(name) ? [value] : []));
+  return [...values, ...words.filter(({ value }) => instruction.heredocs.length === 0 || !isHeredocWord(value))];
+}
+
+/** Of ADD and COPY; `--from`, `--exclude` and switches are taken as they stand. */
+const expandedFlags = new Set(["chown", "chmod", "checksum"]);
+
+/** The values of a RUN's mounts into which BuildKit puts variables. */
+export function mountValues(instruction: Instruction): readonly Word[] {
+  if (instruction.keyword.value !== "RUN") return [];
+  return instruction.flags.flatMap(({ options }) => options.flatMap(({ key, value }) => (value && key !== "from" ? [value] : [])));
+}
+
+/** The heredocs into whose bodies BuildKit puts variables: those of ADD and COPY with a plain name. */
+export function expandedBodies({ keyword, heredocs }: Instruction): readonly Heredoc[] {
+  return keyword.value === "ADD" || keyword.value === "COPY" ? heredocs.filter(({ isExpanded }) => isExpanded) : [];
+}
+
+/** Always with the backslash, whatever the escape directive says. */
+function checkBody(text: string, { body, name }: Heredoc): SyntaxProblem[] {
+  const content = text.slice(body.start, body.end);
+  if (!content.includes("$")) return [];
+  const { failure } = lexShell(content, { escape: "\\", lookup: () => ({}), ignoresQuotes: true });
+  if (!failure) return [];
+  const start = body.start + failure.range.start;
+  const newline = text.indexOf("\n", start);
+  const span = { start, end: newline === -1 || newline > body.end ? body.end : newline };
+  return [problem("expansion", span, `BuildKit cannot expand this: ${failure.message}; write a backslash before the $, or quote the heredoc's name ("${name}") so that nothing in it is expanded`)];
+}

@@ -1,0 +1,48 @@
+import { instructionKnowledge, type FlagKnowledge } from "../instructions.ts";
+import { nearest } from "../suggest.ts";
+import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
+import { listed, problem, quoted } from "./problem.ts";
+
+/** Flags that an instruction does not have, has twice, or that have no or a wrong value. @see moby/buildkit frontend/dockerfile/instructions/bflag.go */
+export function checkFlags(instruction: Instruction): SyntaxProblem[] {
+  const knowledge = instructionKnowledge(instruction.keyword.value);
+  if (!knowledge || ignoresFlags(instruction)) return [];
+  const seen = new Set<string>();
+  return instruction.flags.flatMap((flag) => {
+    const known = knowledge.flags.find(({ name }) => name === flag.name);
+    if (!known) return [unknownFlag(knowledge.keyword, flag, knowledge.flags)];
+    const isRepeated = seen.has(flag.name) && !known.isRepeatable;
+    seen.add(flag.name);
+    return isRepeated ? [duplicateFlag(knowledge.keyword, flag)] : checkValue(flag, known);
+  });
+}
+
+/** BuildKit never looks at the flags of these. */
+function ignoresFlags({ keyword, arguments: [first] }: Instruction): boolean {
+  if (keyword.value === "HEALTHCHECK") return first?.value.toUpperCase() === "NONE";
+  return keyword.value === "ARG" || keyword.value === "STOPSIGNAL";
+}
+
+function unknownFlag(keyword: string, flag: Flag, known: readonly FlagKnowledge[]): SyntaxProblem {
+  const names = known.map(({ name }) => name);
+  const suggestion = nearest(flag.name, names);
+  const advice = names.length === 0 ? `${keyword} takes no flags; remove it` : suggestion ? `did you mean --${suggestion}?` : `${keyword} takes ${listed(names.map((name) => `--${name}`))}`;
+  return problem("unknownFlag", flag.nameSpan, `${keyword} has no flag ${quoted(`--${flag.name}`)}: ${advice}`, suggestion);
+}
+
+function duplicateFlag(keyword: string, flag: Flag): SyntaxProblem {
+  return problem("duplicateFlag", flag.span, `--${flag.name} is given twice, and ${keyword} takes it once; remove one of them`);
+}
+
+function checkValue(flag: Flag, known: FlagKnowledge): SyntaxProblem[] {
+  if (known.value === "boolean") return checkBoolean(flag);
+  if (flag.value) return [];
+  return [problem("flagValue", flag.span, `--${flag.name} has no value; write --${flag.name}=…, without blanks around the =`)];
+}
+
+function checkBoolean(flag: Flag): SyntaxProblem[] {
+  const value = flag.value?.value;
+  if (value === undefined || /^(true|false)$/i.test(value)) return [];
+  if (value === "") return [problem("flagValue", flag.span, `--${flag.name}= has no value; write --${flag.name} or --${flag.name}=true`)];
+  return [problem("flagValue", flag.value?.span ?? flag.span, `--${flag.name} is either true or false, not ${quoted(value)}; variables are not put in here`)];
+}

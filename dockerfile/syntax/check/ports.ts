@@ -1,0 +1,48 @@
+import { lexShell } from "../shellLexer.ts";
+import type { Instruction, SyntaxProblem, Word } from "../syntax.ts";
+import { problem, quoted } from "./problem.ts";
+
+/** The ports of an EXPOSE; those that depend on variables are not judged. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_expose.go */
+export function checkPorts(instruction: Instruction, escape: string): SyntaxProblem[] {
+  return instruction.arguments.flatMap((word) => {
+    const { words, unknown, failure } = lexShell(word.value, { escape, lookup: () => ({}) });
+    return unknown.length > 0 || failure ? [] : words.flatMap(({ text }) => checkPort(word, text));
+  });
+}
+
+/** `[[ip:]hostPort:]port[-port][/protocol]`. */
+function checkPort(word: Word, text: string): SyntaxProblem[] {
+  const parts = text.split(":");
+  const [container = "", host = ""] = [parts.at(-1), parts.at(-2)];
+  const address = parts.slice(0, -2).join(":");
+  const [ports = "", ...protocol] = container.split("/");
+  const report = (message: string): SyntaxProblem[] => [problem("expose", word.span, message)];
+  if (!["", "tcp", "udp", "sctp"].includes(protocol.join("/").toLowerCase())) return report(`${quoted(protocol.join("/"))} is no protocol that EXPOSE takes; write tcp, udp or sctp`);
+  const range = portRange(ports);
+  if (!range) return report(`${quoted(text)} is no port: ports are numbers from 0 to 65535, or two of them with - between, the smaller first`);
+  if (address !== "" && !isAddress(address)) return report(`${quoted(address)} is no IP address; EXPOSE needs none anyway, write only the port`);
+  const hostRange = host === "" ? range : portRange(host);
+  if (!hostRange) return report(`${quoted(host)} is no port; EXPOSE maps none anyway, write only the port of the container`);
+  if (range.length === 1 || range.length === hostRange.length) return [];
+  return report("The two ranges have different lengths; EXPOSE maps no ports anyway, write only those of the container");
+}
+
+function portRange(text: string): { readonly length: number } | undefined {
+  const [first = "", ...others] = text.split("-");
+  const start = portNumber(first);
+  const end = others.length === 0 ? start : portNumber(others.join("-"));
+  return start === undefined || end === undefined || end < start ? undefined : { length: end - start + 1 };
+}
+
+function portNumber(text: string): number | undefined {
+  const port = /^\+?[0-9]+$/.test(text) ? Number(text) : NaN;
+  return port <= 65535 ? port : undefined;
+}
+
+/** Loose about the inner rules of IPv6: they are not what such a line is about. */
+function isAddress(text: string): boolean {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  const bytes = bare.split(".");
+  if (bytes.length === 4) return bytes.every((byte) => /^(0|[1-9][0-9]{0,2})$/.test(byte) && Number(byte) < 256) || bare.includes(":");
+  return /^[0-9a-fA-F:]+$/.test(bare) && bare.includes(":");
+}
