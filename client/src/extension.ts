@@ -64,7 +64,9 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
     { dispose: () => void server.stop().catch(() => undefined) });
   showSources();
-  Promise.all([sources.connect(), reopenArchives(archives), server.start()]).catch(failed);
+  // A server that does not start has been told about by its own client.
+  server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+  Promise.all([sources.connect(), reopenArchives(archives)]).catch(failed);
 }
 
 function registerCommands(parts: Parts, failed: (error: unknown) => void): { dispose(): void } {

@@ -35,7 +35,7 @@ export async function childrenOf(parent: ImageTreeNode | undefined, readers: Tre
 async function rootRows(readers: TreeReaders, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { engine, archives, isTrusted } = await readers.state();
   if (!isTrusted) return archives;
-  if (engine.kind === "absent") return [...archives, engineNotice(engine.error, archives.length > 0 ? "aside" : "alone")];
+  if (engine.kind === "absent") return archives.length > 0 ? [...archives, engineNotice(engine.error, "aside")] : [engineNotice(engine.error, "alone"), ...engineActions()];
   return archives.length > 0 ? [engine.source, ...archives] : imageRows(engine.source.sourceId, readers, signal);
 }
 
@@ -100,16 +100,22 @@ function errorNotice(place: string, error: OciError): NoticeNode {
   return { kind: "notice", id: `${place}/error`, severity: "error", label: title, description: detail, detail: `${detail}\n\nClick: ${action.label}`, command };
 }
 
-/** Names what was tried and offers what helps; folded up beside opened archives. */
+/** Says that no engine is there and names what was tried; folded up where that is long or not the point. */
 function engineNotice(error: OciError, standing: "alone" | "aside"): NoticeNode {
   const { title, detail } = adviceFor(error);
   const tried = error.kind === "engineUnreachable" ? error.tried : [];
-  const children: NoticeNode[] = [
-    ...tried.map((place, index): NoticeNode => ({ kind: "notice", id: `engine-absent/tried-${index}`, severity: "info", icon: "debug-disconnect", label: place, detail: `Looked for an engine at ${place}` })),
-    ...actionRows.map(([id, label, icon, command]): NoticeNode => ({ kind: "notice", id: `engine-absent/${id}`, severity: "action", label, icon, command: { id: command, title: label } })),
-  ];
-  const description = tried.length > 0 ? `looked in ${tried.length} place${tried.length === 1 ? "" : "s"}` : detail;
-  return { kind: "notice", id: `engine-absent/${standing}`, severity: "warning", label: title, description, detail, fold: standing === "alone" ? "expanded" : "collapsed", children };
+  const [first] = tried;
+  const description = first === undefined ? detail : tried.length === 1 ? first : `looked at ${first} and ${tried.length - 1} more`;
+  const notice: NoticeNode = { kind: "notice", id: `engine-absent/${standing}`, severity: "warning", label: title, description, detail };
+  if (tried.length < 2) return notice;
+  const children = tried.map((place, index): NoticeNode => ({ kind: "notice", id: `engine-absent/tried-${index}`, severity: "info", icon: "debug-disconnect", label: place, detail: `No engine answers at ${place}` }));
+  return { ...notice, fold: standing === "alone" && tried.length <= maxUnfolded ? "expanded" : "collapsed", children };
+}
+
+const maxUnfolded = 3;
+
+function engineActions(): readonly NoticeNode[] {
+  return actionRows.map(([id, label, icon, command]) => ({ kind: "notice", id: `engine-absent/${id}`, severity: "action", label, icon, command: { id: command, title: label } }));
 }
 
 const actionRows = [

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
+import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
 import { unreachable } from "../ui/unreachable.ts";
 import { age, clockTime } from "./age.ts";
@@ -121,7 +122,7 @@ function imageTooltip(summary: ImageSummary, title: string, nowMs: number): Tool
 }
 
 function describeLayer({ id, image, layer }: LayerNode): ItemDescription {
-  const step = layer.step === undefined ? undefined : readableStep(layer.step.createdBy);
+  const step = layer.step === undefined ? undefined : readable(layer.step);
   const size = layerSize(layer);
   const sizeText = size === undefined ? "size unknown" : `${formatBytes(size.bytes)}${size.isCompressed ? " compressed" : ""}`;
   const ofText = `Layer ${layer.index + 1} of ${image.layers.length}`;
@@ -144,7 +145,7 @@ function layerWords(layer: Layer): readonly string[] {
 
 function layerTooltip(image: Image, layer: Layer, title: string): Tooltip {
   const size = layerSize(layer);
-  const full = layer.step === undefined ? undefined : readableStep(layer.step.createdBy);
+  const full = layer.step === undefined ? undefined : readable(layer.step);
   return {
     title: layer.index === 0 ? `${title}, the base` : title,
     facts: [
@@ -163,30 +164,30 @@ function layerTooltip(image: Image, layer: Layer, title: string): Tooltip {
 const stepTitles = { none: "Made no layer", inferred: "Made no layer, as far as its text tells", unknown: "Whether it made a layer, and which, is not recorded" } as const;
 
 function describeStep({ id, step, layer }: StepNode): ItemDescription {
-  const readable = readableStep(step.createdBy);
+  const shown = readable(step);
   return {
     id,
-    label: labelOf(readable),
-    description: readable.keyword === undefined ? "" : shorten(readable.text),
+    label: labelOf(shown),
+    description: shown.keyword === undefined ? "" : shorten(shown.text),
     icon: "circle-small",
     iconColor: "disabledForeground",
     tooltip: {
       title: stepTitles[layer],
-      facts: stepFacts(step, readable),
+      facts: stepFacts(step, shown),
       ...(step.createdBy === "" ? {} : { code: step.createdBy }),
     },
     contextValue: "step",
     fold: "none",
-    spoken: `${stepTitles[layer]}: ${readable.keyword ?? ""} ${readable.text}`,
+    spoken: `${stepTitles[layer]}: ${shown.keyword ?? ""} ${shown.text}`,
   };
 }
 
-function stepFacts(step: Layer["step"], readable: ReadableStep | undefined): readonly Fact[] {
+function stepFacts(step: Layer["step"], shown: ReadableStep | undefined): readonly Fact[] {
   return [
-    ...(step?.created === undefined ? [] : [{ name: "Created", value: step.created }]),
+    ...(step?.created === undefined ? [] : [{ name: "Created", value: clockTime(Date.parse(step.created)) }]),
     ...(step?.author === undefined || step.author === "" ? [] : [{ name: "Author", value: step.author }]),
     ...(step?.comment === undefined || step.comment === "" ? [] : [{ name: "Comment", value: step.comment }]),
-    ...(readable?.buildArgs === undefined ? [] : [{ name: "Build arguments", value: readable.buildArgs, isLiteral: true }]),
+    ...(shown?.buildArgs === undefined ? [] : [{ name: "Build arguments", value: shown.buildArgs, isLiteral: true }]),
   ];
 }
 
@@ -206,6 +207,11 @@ function describeNotice(node: NoticeNode): ItemDescription {
     fold: node.fold ?? "none",
     ...(node.command === undefined ? {} : { command: node.command }),
   };
+}
+
+/** Where nothing is recorded, the comment often says what happened: `Imported from -`. */
+function readable({ createdBy, comment }: HistoryStep): ReadableStep {
+  return createdBy.trim() === "" && comment !== undefined ? { text: comment } : readableStep(createdBy);
 }
 
 function labelOf(step: ReadableStep): string {

@@ -17,7 +17,7 @@ function cut(code: string): string {
 }
 
 function row({ name, value, isLiteral }: Fact): string {
-  return `| ${plain(name)}  | ${isLiteral === true ? literal(value) : plain(value)} |`;
+  return `| ${plain(name)}&nbsp;&nbsp; | ${isLiteral === true ? literal(value) : plain(value)} |`;
 }
 
 /** Every ASCII punctuation mark can be escaped in Markdown. @see CommonMark §2.4 */

@@ -26,22 +26,31 @@ x.tar | /x.tar`);
   test("without an engine it says what was tried and offers what helps", async () => {
     const tree = readers({ engine: { kind: "absent", error: unreachable } }, []);
     assert.equal(await draw(undefined, tree), `
-No container engine answers | looked in 2 places`);
-    const [notice] = await childrenOf(undefined, tree, never);
-    assert.equal(await draw(notice, tree), `
-unix:///a.sock |
-unix:///b.sock |
+No container engine answers | looked at unix:///a.sock and 1 more
 Try Again |
 Open an Image Archive… |
 Choose an Engine… |`);
-    assert.equal(notice && describeNode(notice, now).fold, "expanded");
+    const [notice] = await childrenOf(undefined, tree, never);
+    assert.equal(await draw(notice, tree), `
+unix:///a.sock |
+unix:///b.sock |`);
+  });
+
+  test("an engine that is named and does not answer is named", async () => {
+    const tree = readers({ engine: { kind: "absent", error: { ...unreachable, tried: ["tcp://build:2376"] } } }, []);
+    assert.match(await draw(undefined, tree), /No container engine answers \| tcp:\/\/build:2376/);
+  });
+
+  test("a refusal says what to do", async () => {
+    const tree = readers({ engine: { kind: "absent", error: { kind: "engineRefused", endpoint: "unix:///a.sock", message: "join the group" } } }, []);
+    assert.match(await draw(undefined, tree), /You may not open unix:\/\/\/a.sock \| join the group/);
   });
 
   test("an archive is usable without an engine", async () => {
     const tree = readers({ engine: { kind: "absent", error: unreachable }, archives: [archiveNode] }, []);
     assert.equal(await draw(undefined, tree), `
 x.tar | /x.tar
-No container engine answers | looked in 2 places`);
+No container engine answers | looked at unix:///a.sock and 1 more`);
   });
 
   test("nothing there leaves room for the welcome text", async () => {
