@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { createEngine, type Engine } from "../../oci/source/engine.ts";
+import { watchEngine } from "../../oci/source/engineEvents.ts";
+import { socketConnection } from "../../oci/source/endpointHost.ts";
+import { noLayers } from "../../oci/source/localEngine.ts";
+import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
+import type { Rig } from "../rig/engine.ts";
+import { askEngine, callEngine } from "../rig/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
+import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { checkIdentity, digestsInTar } from "../support/sourceContract.ts";
+
+const signal = new AbortController().signal;
+const tiny: TinyImage = {
+  layers: [{ "etc/": { directory: true }, "etc/hello": "x".repeat(1000) }, { "etc/.wh.hello": "" }],
+  config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" } },
+  history: [{ created: "2024-01-01T00:00:00Z", created_by: "COPY hello /etc/ # buildkit" }, { created_by: "ENV A=b", empty_layer: true }, { created_by: "COPY .wh /etc/ # buildkit" }, { created_by: 'CMD ["run"]', empty_layer: true }],
+};
+const name = "imagewright.test/engine";
+
+function engineOf(rig: Rig): Engine {
+  return createEngine(socketConnection(rig.socketPath), noLayers);
+}
+
+async function remove(rig: Rig, reference: string): Promise<void> {
+  await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
+}
+
+describe("an engine with the classic store", () => {
+  let rig: Rig;
+  let content: TinyContent;
+  before(async () => {
+    rig = await sharedEngine();
+    content = await tinyContent(tiny);
+    await loadImage(rig, await dockerArchive(tiny, `${name}:1`, `${name}:2`));
+  });
+  after(async () => {
+    for (const tag of ["1", "2", "3"]) await remove(rig, `${name}:${tag}`);
+    await rig.stop();
+  });
+
+  test("pings", async () => {
+    const pong = await engineOf(rig).ping(signal);
+    assert.match(pong.ok ? pong.value.apiVersion : "", /^1\.\d+$/);
+  });
+  test("lists an image once, with all its tags", async () => {
+    const list = await engineOf(rig).list(signal);
+    assert.ok(list.ok);
+    const mine = list.value.filter(({ tags }) => tags.some((tag) => tag.startsWith(name)));
+    assert.deepEqual(mine.map(({ tags }) => [...tags].sort()), [[`${name}:1`, `${name}:2`]]);
+  });
+  test("reads an image by name and by ID, identity and config exact", async () => {
+    const byName = await engineOf(rig).image(`${name}:1`, {}, signal);
+    assert.ok(byName.ok);
+    checkIdentity(byName.value, content);
+    if (rig.kind === "graphdriver") assert.equal(byName.value.configDigest, byName.value.id);
+    const { config, platform } = byName.value;
+    assert.deepEqual([config.user, config.workingDir, config.env, config.cmd, config.labels], ["ada", "/w", ["A=b"], ["run"], { l: "m" }]);
+    assert.deepEqual(platform, { os: "linux", architecture: "amd64" });
+    const byId = await engineOf(rig).image(byName.value.id, {}, signal);
+    assert.deepEqual(byId.ok && byId.value.layers, byName.value.layers);
+  });
+  test("pairs the history without flags, and says that it inferred it", async () => {
+    const image = await engineOf(rig).image(`${name}:1`, {}, signal);
+    assert.ok(image.ok);
+    assert.equal(image.value.historyPairing, "inferred");
+    assert.deepEqual(image.value.layers.map(({ step, emptyStepsBefore }) => [step?.createdBy, emptyStepsBefore.length]), [["COPY hello /etc/ # buildkit", 0], ["COPY .wh /etc/ # buildkit", 1]]);
+    assert.deepEqual(image.value.emptyStepsAfter.map(({ createdBy }) => createdBy), ['CMD ["run"]']);
+  });
+  test("every DiffID is the digest of bytes that the engine gives out", async () => {
+    const image = await engineOf(rig).image(`${name}:1`, {}, signal);
+    assert.ok(image.ok);
+    const digests = await digestsInTar(await askEngine(rig.socketPath, { path: `/images/${name}:1/get` }));
+    for (const { diffId } of image.value.layers) assert.ok(digests.has(diffId), diffId);
+  });
+  test("what is not there is not found; another platform says what to pull", async () => {
+    const absent = await engineOf(rig).image(`${name}:absent`, {}, signal);
+    assert.equal(!absent.ok && absent.error.kind, "notFound");
+    const other = await engineOf(rig).image(`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }, signal);
+    assert.equal(!other.ok && other.error.kind, "notFound");
+  });
+  test("a base image's size is its content", async () => {
+    const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engineOf(rig), signal);
+    assert.ok(fact.state === "known");
+    if (rig.kind === "graphdriver") assert.equal(fact.value.bytes, 1000);
+    assert.deepEqual([fact.value.user, fact.value.workingDir], ["ada", "/w"]);
+    const absent = await fetchBaseImage({ kind: "baseImage", reference: `${name}:absent` }, engineOf(rig), signal);
+    assert.match(absent.state === "unavailable" ? absent.reason : "", /"docker pull imagewright\.test\/engine:absent" brings it/);
+  });
+  test("tagging, untagging and loading are announced; reading and saving are not", async () => {
+    const seen: (readonly string[] | "all")[] = [];
+    let isConnected = (): void => undefined;
+    const connected = new Promise<void>((resolve) => (isConnected = resolve));
+    const watch = watchEngine(socketConnection(rig.socketPath), { onImagesChanged: (changed) => seen.push(changed), onConnection: () => isConnected(), debounceMs: 20 });
+    try {
+      await connected;
+      const image = await engineOf(rig).image(`${name}:1`, {}, signal);
+      assert.ok(image.ok);
+      await askEngine(rig.socketPath, { path: `/images/${name}:1/get` });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      // Other test files use the same engine, so only this image counts.
+      const own = (): number => seen.filter((changed) => changed === "all" || changed.includes(image.value.id)).length;
+      const before = own();
+      await askEngine(rig.socketPath, { method: "POST", path: `/images/${name}:1/tag?repo=${name}&tag=3` });
+      await until(() => own() === before + 1);
+      await remove(rig, `${name}:3`);
+      await until(() => own() === before + 2);
+    } finally {
+      watch.dispose();
+    }
+  });
+});
+
+describe("an engine with the containerd store", () => {
+  let rig: Rig | undefined;
+  before(async () => {
+    rig = await sharedContainerdEngine();
+  });
+  after(() => rig?.stop());
+
+  test("names index and manifest, never a config digest, for each platform", async (context) => {
+    if (!rig) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+    const content = await tinyContent([tiny, { ...tiny, platform: { os: "linux", architecture: "arm64" } }], { attestations: "each" });
+    await loadImage(rig, await layoutArchive(content, `${name}:c`));
+    const list = await engineOf(rig).list(signal);
+    const mine = list.ok ? list.value.find(({ id }) => id === content.root.digest) : undefined;
+    assert.ok(mine);
+    const image = await engineOf(rig).image(mine.id, {}, signal);
+    assert.ok(image.ok);
+    checkIdentity(image.value, content, 0);
+    assert.deepEqual([image.value.configDigest, image.value.indexDigest, image.value.manifestDigest], [undefined, content.root.digest, content.images[0]?.manifest.digest]);
+    const arm = await engineOf(rig).image(mine.tags[0] ?? mine.id, { platform: { os: "linux", architecture: "arm64" } }, signal);
+    assert.ok(arm.ok);
+    assert.deepEqual([arm.value.platform.architecture, arm.value.manifestDigest, arm.value.indexDigest], ["arm64", content.images[1]?.manifest.digest, content.root.digest]);
+  });
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!isSo()) {
+    assert.ok(Date.now() < deadline, "it did not come in 5 s");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
