@@ -1,5 +1,5 @@
 import type { ShellScript } from "../syntax/shell.ts";
-import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
+import type { Dockerfile, Flag, Instruction, Span } from "../syntax/syntax.ts";
 import type { Change } from "./rule.ts";
 
 /** Makes a command the last of a script, run only if what is there succeeded. Undefined where that can't be said by appending. */
@@ -66,4 +66,10 @@ function joined(file: Dockerfile, head: Span, script: ShellScript, command: stri
 
 function indentationOf(line = ""): string {
   return /^[ \t]*/.exec(line)?.[0] ?? "";
+}
+
+/** Takes a flag out, with the blanks behind it. */
+export function withoutFlag({ text }: Dockerfile, { span }: Flag): Change {
+  const blanks = /^[ \t]*/.exec(text.slice(span.end))?.[0].length ?? 0;
+  return { span: { start: span.start, end: span.end + blanks }, text: "" };
 }

@@ -69,6 +69,7 @@ export interface Fix {
 }
 
 export interface Finding<Data> {
+  /** Is shown up to the end of its first line. */
   readonly span: Span;
   readonly data: Data;
 }
@@ -101,7 +102,7 @@ export function defineRule<Data>(definition: RuleDefinition<Data>): LintRule {
   return {
     meta,
     *reports(input) {
-      for (const finding of check(input)) yield { rule: meta, span: finding.span, message: message(finding.data), ...fixOf(definition, finding, input) };
+      for (const finding of check(input)) yield { rule: meta, span: withinLine(input.file.text, finding.span), message: message(finding.data), ...fixOf(definition, finding, input) };
     },
   };
 }
@@ -109,4 +110,10 @@ export function defineRule<Data>(definition: RuleDefinition<Data>): LintRule {
 function fixOf<Data>({ fix, fixSafety = "unsafe" }: RuleDefinition<Data>, finding: Finding<Data>, input: LintInput): Pick<Report, "fix"> {
   const made = fix?.(finding, input);
   return made ? { fix: () => ({ title: made.title, safety: made.safety ?? fixSafety, changes: made.changes }) } : {};
+}
+
+/** Squiggles over several lines hide more than they show. */
+function withinLine(text: string, { start, end }: Span): Span {
+  const line = text.slice(start, end).split("\n", 1)[0] ?? "";
+  return line.length === end - start ? { start, end } : { start, end: start + line.replace(/[\s\\`]+$/, "").length };
 }

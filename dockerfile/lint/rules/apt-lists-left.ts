@@ -78,10 +78,8 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
     for (const it of scripts) {
       const update = shipped.has(it.instruction.stageIndex) ? leftUpdate(it) : undefined;
       if (!update) continue;
-      const subcommand = operandsOf(update)[0];
       const isNeededLater = scripts.some((later) => later.instruction.index > it.instruction.index && isBuiltOn(later.instruction, it.instruction, file) && installsFirst(later.script));
-      const span = spanUpTo(update, subcommand);
-      yield { span: file.text.slice(span.start, span.end).includes("\n") ? update.nameSpan : span, data: { ...it, isNeededLater } };
+      yield { span: spanUpTo(update, operandsOf(update)[0]), data: { ...it, isNeededLater } };
     }
   },
   message: ({ isNeededLater }) =>

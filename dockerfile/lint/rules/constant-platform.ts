@@ -1,0 +1,55 @@
+import { withoutFlag } from "../edits.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "constant-platform",
+  summary: "`FROM --platform` names one platform",
+  why: `With a constant the stage has that platform whatever is built for, so that a build for another platform gives the wrong files or runs emulated. \`$BUILDPLATFORM\` is right for a stage that compiles for others; for the rest the platform is best left to \`--platform\` of the build.
+
+Nothing is said of a stage whose name tells the operating system or architecture, as \`build-arm64\` does.`,
+  severity: "info",
+  aliases: ["FromPlatformFlagConstDisallowed", "DL3029"],
+  sources: ["https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/"],
+  examples: [
+    {
+      bad: `FROM --platform=linux/amd64 alpine:3.22
+                ^^^^^^^^^^^ this stage is always linux/amd64, whatever is built for: leave the platform to the build
+`,
+      good: `FROM alpine:3.22
+`,
+    },
+    {
+      bad: `FROM --platform=linux/arm64 alpine:3.22 AS base
+                ^^^^^^^^^^^ this stage is always linux/arm64, whatever is built for: leave the platform to the build
+FROM --platform=linux/amd64 alpine:3.22 AS base-amd64
+FROM --platform=$BUILDPLATFORM golang:1.25
+`,
+      good: `FROM alpine:3.22 AS base
+FROM --platform=linux/amd64 alpine:3.22 AS base-amd64
+FROM --platform=$BUILDPLATFORM golang:1.25
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { from, name } of file.stages) {
+      for (const flag of from.flags) {
+        const platform = flag.name === "platform" ? flag.value : undefined;
+        if (platform && isConstant(platform.value) && !tellsPlatform(name?.value, platform.value)) yield { span: platform.span, data: { flag, platform: platform.value } };
+      }
+    }
+  },
+  message: ({ platform }) => `this stage is always ${platform}, whatever is built for: leave the platform to the build`,
+  fixSafety: "unsafe",
+  fix: ({ data: { flag } }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
+});
+
+function isConstant(platform: string): boolean {
+  return platform !== "" && !platform.includes("$");
+}
+
+/** `build-arm64` for linux/arm64. */
+function tellsPlatform(stage: string | undefined, platform: string): boolean {
+  const [os, arch] = platform.toLowerCase().split("/");
+  const name = stage?.toLowerCase() ?? "";
+  return [os, arch].some((part) => part && name.includes(part));
+}

@@ -1,0 +1,33 @@
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "expose-proto-casing",
+  summary: "The protocol of `EXPOSE` has capitals",
+  why: "Protocols are written in lower case, as in `80/tcp`. BuildKit understands capitals, other readers of the file may not.",
+  severity: "hint",
+  aliases: ["ExposeProtoCasing"],
+  sources: ["https://docs.docker.com/reference/build-checks/expose-proto-casing/"],
+  examples: [
+    {
+      bad: `FROM scratch
+EXPOSE 80/TCP 90/udp
+          ^^^ the protocol TCP has capitals: write tcp
+`,
+      good: `FROM scratch
+EXPOSE 80/tcp 90/udp
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { keyword, arguments: ports } of file.instructions) {
+      if (keyword.value !== "EXPOSE") continue;
+      for (const { value, span } of ports) {
+        const protocol = /\/([A-Za-z]+)$/.exec(value)?.[1];
+        if (protocol && protocol !== protocol.toLowerCase()) yield { span: { start: span.end - protocol.length, end: span.end }, data: protocol };
+      }
+    }
+  },
+  message: (protocol) => `the protocol ${protocol} has capitals: write ${protocol.toLowerCase()}`,
+  fixSafety: "safe",
+  fix: ({ span, data: protocol }) => ({ title: `Write ${protocol.toLowerCase()}`, changes: [{ span, text: protocol.toLowerCase() }] }),
+});

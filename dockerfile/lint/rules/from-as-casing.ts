@@ -1,0 +1,46 @@
+import type { Instruction, Word } from "../../syntax/syntax.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "from-as-casing",
+  summary: "`FROM` and `AS` are written in different case",
+  why: "`FROM … as …` mixes two spellings of keywords in one line. Both work; one reads better.",
+  severity: "hint",
+  aliases: ["FromAsCasing"],
+  sources: ["https://docs.docker.com/reference/build-checks/from-as-casing/"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22 as build
+                 ^^ as is written in another case than FROM
+`,
+      good: `FROM alpine:3.22 AS build
+`,
+    },
+    {
+      bad: `from alpine:3.22 As build
+                 ^^ As is written in another case than from
+`,
+      good: `from alpine:3.22 as build
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { from } of file.stages) {
+      const as = asWord(from);
+      const wanted = from.keyword.written === "from" ? "as" : "AS";
+      if (as && as.value !== wanted && isOneCase(from.keyword.written)) yield { span: as.span, data: { as: as.value, from: from.keyword.written, wanted } };
+    }
+  },
+  message: ({ as, from }) => `${as} is written in another case than ${from}`,
+  fixSafety: "safe",
+  fix: ({ span, data: { wanted } }) => ({ title: `Write ${wanted}`, changes: [{ span, text: wanted }] }),
+});
+
+function asWord({ arguments: [, as] }: Instruction): Word | undefined {
+  return as?.value.toLowerCase() === "as" ? as : undefined;
+}
+
+/** A keyword in mixed case is instruction-casing's. */
+function isOneCase(written: string): boolean {
+  return written === written.toLowerCase() || written === written.toUpperCase();
+}

@@ -1,0 +1,48 @@
+import type { Instruction } from "../../syntax/syntax.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "instruction-casing",
+  summary: "Keywords are written in different cases",
+  why: "Keywords may be written in any case, and by custom in capitals. A file that mixes them is harder to read; what most of its instructions have is taken as wanted, capitals where both are as frequent.",
+  severity: "hint",
+  aliases: ["ConsistentInstructionCasing"],
+  sources: ["https://docs.docker.com/reference/build-checks/consistent-instruction-casing/"],
+  examples: [
+    {
+      bad: `FROM scratch
+Copy a /a
+^^^^ Copy is written in another case than most instructions here: write COPY
+run x
+^^^ run is written in another case than most instructions here: write RUN
+`,
+      good: `FROM scratch
+COPY a /a
+RUN x
+`,
+    },
+    {
+      bad: `from scratch
+copy a /a
+USER 1000
+^^^^ USER is written in another case than most instructions here: write user
+`,
+      good: `from scratch
+copy a /a
+user 1000
+`,
+    },
+  ],
+  *check({ file }) {
+    const keywords = file.instructions.map(({ keyword }) => keyword);
+    const lower = keywords.filter(({ written }) => written === written.toLowerCase()).length;
+    const upper = keywords.filter(({ written, value }) => written === value).length;
+    const spell = (keyword: Instruction["keyword"]): string => (lower > upper ? keyword.value.toLowerCase() : keyword.value);
+    for (const keyword of keywords) {
+      if (keyword.written !== spell(keyword)) yield { span: keyword.span, data: { written: keyword.written, wanted: spell(keyword) } };
+    }
+  },
+  message: ({ written, wanted }) => `${written} is written in another case than most instructions here: write ${wanted}`,
+  fixSafety: "safe",
+  fix: ({ span, data: { wanted } }) => ({ title: `Write ${wanted}`, changes: [{ span, text: wanted }] }),
+});

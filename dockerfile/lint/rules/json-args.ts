@@ -1,0 +1,87 @@
+import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import { shellInEffect } from "../../syntax/shellInEffect.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { defineRule } from "../rule.ts";
+import { stageChain } from "../stageChains.ts";
+
+export default defineRule({
+  id: "json-args",
+  summary: "`CMD` or `ENTRYPOINT` goes through a shell",
+  why: `In shell form the container's first process is \`/bin/sh -c\`, not the program. The shell passes no signals on, so \`docker stop\` waits ten seconds and then kills; and an \`ENTRYPOINT\` in shell form ignores \`CMD\` and arguments. The JSON form starts the program itself.
+
+Nothing is said where a \`SHELL\` of your own was chosen, and where the command begins with \`exec\`, which puts the program in the shell's place.`,
+  severity: "warning",
+  aliases: ["JSONArgsRecommended", "DL3025"],
+  sources: ["https://docs.docker.com/reference/build-checks/json-args-recommended/", "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+CMD node server.js --port 80
+^^^ the shell that runs this CMD keeps signals from the program: write it as a JSON array
+`,
+      good: `FROM alpine:3.22
+CMD ["node", "server.js", "--port", "80"]
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+ENTRYPOINT cd /app && ./run $MODE
+^^^^^^^^^^ the shell that runs this ENTRYPOINT keeps signals from the program: write it as a JSON array
+`,
+      good: `FROM alpine:3.22
+ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
+`,
+    },
+  ],
+  *check({ file, shell }) {
+    for (const instruction of file.instructions) {
+      const command = instruction.keyword.value === "HEALTHCHECK" ? undefined : instruction;
+      if (!command || !isShellForm(command) || shellInEffect(command, file).isExplicit) continue;
+      const script = shell.script(command, file);
+      if (script?.commands[0]?.name !== "exec") yield { span: command.keyword.span, data: { instruction, script } };
+    }
+  },
+  message: ({ instruction: { keyword } }) => `the shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
+  fixSafety: "safe",
+  fix({ data: { instruction, script } }, { file }) {
+    if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(file, instruction)) return undefined;
+    const words = plainWords(script);
+    const items = words ?? [...shellInEffect(instruction, file).command, instruction.rest.text.trim()];
+    const array = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
+    const isSafe = words !== undefined && !hasCounterpart(file, instruction);
+    return { title: "Write a JSON array", changes: [{ span: { start: instruction.restSpan.start, end: script.end }, text: array }], ...(!isSafe && { safety: "unsafe" as const }) };
+  },
+});
+
+function isShellForm({ keyword, form, rest }: Instruction): boolean {
+  return (keyword.value === "CMD" || keyword.value === "ENTRYPOINT") && form === "words" && rest.text.trim() !== "";
+}
+
+function hasComments(file: Dockerfile, { headSpan }: Instruction): boolean {
+  return file.comments.some(({ span, isInsideInstruction }) => isInsideInstruction && span.start > headSpan.start && span.end < headSpan.end);
+}
+
+/** The words of a script that needs no shell: one command of literal words. */
+function plainWords({ commands }: ShellScript): readonly string[] | undefined {
+  const [command] = commands;
+  const outer = commands.filter(({ nesting }) => !nesting.includes("wrapper") && !nesting.includes("script"));
+  if (!command?.name || outer.length !== 1 || !isPlain(command) || builtins.has(command.name)) return undefined;
+  return [command.name, ...command.arguments.map(({ value }) => value)];
+}
+
+function isPlain(command: ShellCommand): boolean {
+  const hasOnlyLiterals = command.arguments.every(({ isLiteral }) => isLiteral);
+  return hasOnlyLiterals && command.nesting.length === 0 && command.assignments.length === 0 && command.redirections.length === 0;
+}
+
+/** A JSON ENTRYPOINT takes CMD as its arguments, one in shell form does not: turning one into JSON changes what the other means. */
+function hasCounterpart(file: Dockerfile, { keyword, stageIndex }: Instruction): boolean {
+  const other = keyword.value === "CMD" ? "ENTRYPOINT" : "CMD";
+  const stages = stageChain(file, file.stages[stageIndex]);
+  return stages.some(({ instructions }) => instructions.some((instruction) => instruction.keyword.value === other));
+}
+
+/** Commands of the shell itself, which no program replaces. @see POSIX XCU 2.14 and 1.7 */
+const builtins: ReadonlySet<string> = new Set([
+  ".", ":", "alias", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "fg", "hash", "jobs", "read", "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask", "unset", "wait",
+]);

@@ -1,0 +1,37 @@
+import { withoutFlag } from "../edits.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "redundant-target-platform",
+  summary: "`--platform=$TARGETPLATFORM` is what a stage has anyway",
+  why: "A stage without `--platform` is built for the target platform. Saying so again adds noise, and it looks as if something were special about the stage.",
+  severity: "warning",
+  aliases: ["RedundantTargetPlatform", "DL3065"],
+  sources: ["https://docs.docker.com/reference/build-checks/redundant-target-platform/"],
+  tags: ["unnecessary"],
+  examples: [
+    {
+      bad: `FROM --platform=$TARGETPLATFORM alpine:3.22
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^ the target platform is the default: remove the flag
+`,
+      good: `FROM alpine:3.22
+`,
+    },
+    {
+      bad: `FROM --platform=\${TARGETPLATFORM} alpine:3.22 AS build
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the target platform is the default: remove the flag
+`,
+      good: `FROM alpine:3.22 AS build
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { from } of file.stages) {
+      const flag = from.flags.find(({ name, value }) => name === "platform" && /^"?\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})"?$/.test(value?.value ?? ""));
+      if (flag) yield { span: flag.span, data: flag };
+    }
+  },
+  message: () => "the target platform is the default: remove the flag",
+  fixSafety: "safe",
+  fix: ({ data: flag }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
+});

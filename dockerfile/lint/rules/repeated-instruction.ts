@@ -1,0 +1,59 @@
+import type { Instruction } from "../../syntax/syntax.ts";
+import { withoutLines } from "../edits.ts";
+import { defineRule } from "../rule.ts";
+
+const lastOneCounts = ["CMD", "ENTRYPOINT", "HEALTHCHECK"] as const;
+
+export default defineRule({
+  id: "repeated-instruction",
+  summary: "A stage has more than one `CMD`, `ENTRYPOINT` or `HEALTHCHECK`",
+  why: "Each sets one value of the image, and only the last in a stage has an effect. An earlier one is a leftover or a mistake.",
+  severity: "warning",
+  aliases: ["MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012"],
+  sources: ["https://docs.docker.com/reference/build-checks/multiple-instructions-disallowed/"],
+  tags: ["unnecessary"],
+  examples: [
+    {
+      bad: `FROM scratch
+CMD ["a"]
+^^^ a later CMD in this stage takes its place: remove this one
+EXPOSE 80
+CMD ["b"]
+`,
+      good: `FROM scratch
+EXPOSE 80
+CMD ["b"]
+`,
+    },
+    {
+      bad: `FROM scratch AS a
+ENTRYPOINT ["a"]
+FROM a
+ENTRYPOINT ["b"]
+^^^^^^^^^^ a later ENTRYPOINT in this stage takes its place: remove this one
+HEALTHCHECK NONE
+^^^^^^^^^^^ a later HEALTHCHECK in this stage takes its place: remove this one
+ENTRYPOINT ["c"]
+HEALTHCHECK CMD ["d"]
+`,
+      good: `FROM scratch AS a
+ENTRYPOINT ["a"]
+FROM a
+ENTRYPOINT ["c"]
+HEALTHCHECK CMD ["d"]
+`,
+    },
+  ],
+  *check({ file }) {
+    const stages: (readonly Instruction[])[] = [file.globals, ...file.stages.map(({ instructions }) => instructions)];
+    for (const instructions of stages) {
+      for (const keyword of lastOneCounts) {
+        const same = instructions.filter((instruction) => instruction.keyword.value === keyword);
+        for (const instruction of same.slice(0, -1)) yield { span: instruction.keyword.span, data: instruction };
+      }
+    }
+  },
+  message: ({ keyword }) => `a later ${keyword.value} in this stage takes its place: remove this one`,
+  fixSafety: "safe",
+  fix: ({ data: { span, keyword } }, { file }) => ({ title: `Remove this ${keyword.value}`, changes: [withoutLines(file, span)] }),
+});

@@ -1,0 +1,27 @@
+import { defineRule } from "../rule.ts";
+
+const reserved: ReadonlySet<string> = new Set(["scratch", "context"]);
+
+export default defineRule({
+  id: "reserved-stage-name",
+  summary: "A stage is named `scratch` or `context`",
+  why: "Both names have a meaning of their own: `FROM scratch` starts from nothing, and `context` is the build context. A stage of that name hides one or is hidden by it.",
+  severity: "warning",
+  aliases: ["ReservedStageName", "DL3063"],
+  sources: ["https://docs.docker.com/reference/build-checks/reserved-stage-name/"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22 AS scratch
+                    ^^^^^^^ scratch has a meaning of its own: choose another stage name
+`,
+      good: `FROM alpine:3.22 AS base
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { name } of file.stages) {
+      if (name && reserved.has(name.value.toLowerCase())) yield { span: name.span, data: name.value };
+    }
+  },
+  message: (name) => `${name} has a meaning of its own: choose another stage name`,
+});

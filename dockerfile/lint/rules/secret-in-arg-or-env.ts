@@ -1,0 +1,51 @@
+import type { KeyValue } from "../../syntax/syntax.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "secret-in-arg-or-env",
+  summary: "An `ARG` or `ENV` is named like a secret",
+  why: `The value of an \`ENV\` is in the image's configuration, that of an \`ARG\` in its history: whoever can pull the image can read both. \`RUN --mount=type=secret\` gives a value to one command and leaves no trace.
+
+Names are all there is to go by, so some values are let pass: paths, addresses, booleans, small numbers and key fingerprints are no secrets, and a name with \`FILE\`, \`PATH\`, \`PUBLIC\` or \`VERSION\` in it names none.`,
+  severity: "warning",
+  aliases: ["SecretsUsedInArgOrEnv", "DL3064"],
+  sources: ["https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/", "https://docs.docker.com/build/building/secrets/"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+ARG NPM_TOKEN
+    ^^^^^^^^^ NPM_TOKEN looks like a secret and stays readable in the image: use RUN --mount=type=secret
+ENV DB_PASSWORD=hunter2 API_KEY_FILE=/run/secrets/key
+    ^^^^^^^^^^^ DB_PASSWORD looks like a secret and stays readable in the image: use RUN --mount=type=secret
+`,
+      good: `FROM alpine:3.22
+RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
+ENV DB_PASSWORD_FILE=/run/secrets/db_password API_KEY_FILE=/run/secrets/key
+`,
+    },
+  ],
+  *check({ file }) {
+    // An ARG before the first FROM is in no image.
+    const instructions = file.stages.length === 0 ? file.globals : file.stages.flatMap((stage) => stage.instructions);
+    for (const { keyword, pairs } of instructions) {
+      if (keyword.value !== "ARG" && keyword.value !== "ENV") continue;
+      for (const pair of pairs) if (isSecret(pair)) yield { span: pair.key.span, data: pair.key.value };
+    }
+  },
+  message: (name) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
+});
+
+const secretWord = /(?:^|_)(?:api_?key|auth|credentials?|key|passphrase|password|passwd|pword|secret|token)(?:_|$)/i;
+const harmlessWord = /(?:^|_)(?:public|file|path|dir|version|sock|url|uri|id|name|type|length|size|ttl|expiry|algorithm|server|service|fingerprint|endpoint|header|host|port)(?:_|$)/i;
+
+function isSecret({ key, value }: KeyValue): boolean {
+  if (!secretWord.test(key.value) || harmlessWord.test(key.value)) return false;
+  return value === undefined || !isHarmless(key.value, value.value.replace(/^(["'])(.*)\1$/, "$2"));
+}
+
+function isHarmless(name: string, value: string): boolean {
+  if (/^(?:true|false|yes|no|on|off|none|null|\d{1,6}|)$/i.test(value) && value !== "") return true;
+  if (/^(?:[/~.]|[a-z][a-z0-9+.-]*:\/\/[^:@\s]*$)/i.test(value)) return true;
+  // `ENV GPG_KEY E3FF2839C048B25C084DEBE9B26995E310250568`: the fingerprint of a public key.
+  return /gpg|pgp/i.test(name) && /^(?:0x)?(?:[0-9a-f]{4}\s*){4,10}$/i.test(value);
+}

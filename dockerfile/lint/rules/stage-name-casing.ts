@@ -1,0 +1,38 @@
+import { stageUses } from "../../syntax/stages.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "stage-name-casing",
+  summary: "A stage name has capitals",
+  why: "Stage names compare in lower case, so that `Build` and `build` are the same stage. Written in lower case everywhere they also look the same, and `--target` is typed as it is read.",
+  severity: "warning",
+  aliases: ["StageNameCasing"],
+  sources: ["https://docs.docker.com/reference/build-checks/stage-name-casing/"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22 AS BuildBase
+                    ^^^^^^^^^ the stage name BuildBase has capitals: write buildbase
+FROM scratch
+COPY --from=BuildBase /a /a
+`,
+      good: `FROM alpine:3.22 AS buildbase
+FROM scratch
+COPY --from=buildbase /a /a
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const stage of file.stages) {
+      if (stage.name && stage.name.value !== stage.name.value.toLowerCase()) yield { span: stage.name.span, data: { stage, name: stage.name.value } };
+    }
+  },
+  message: ({ name }) => `the stage name ${name} has capitals: write ${name.toLowerCase()}`,
+  fixSafety: "safe",
+  fix({ span, data: { stage, name } }, { file }) {
+    const lower = name.toLowerCase();
+    const uses = stageUses(file).filter(({ source, word }) => source.kind === "stage" && source.stage === stage && word.value.toLowerCase() === lower && word.value !== lower);
+    // An inherited trigger is a use of each child stage.
+    const spans = new Map([span, ...uses.map(({ word }) => word.span)].map((it) => [it.start, it]));
+    return { title: `Write ${lower} everywhere`, changes: [...spans.values()].sort((a, b) => a.start - b.start).map((it) => ({ span: it, text: lower })) };
+  },
+});

@@ -1,0 +1,50 @@
+import { variableReferences } from "../../syntax/expand.ts";
+import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
+import { scopesIn } from "../fileScopes.ts";
+import { nearest } from "../nearest.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "undefined-arg-in-from",
+  summary: "`FROM` uses an `ARG` that is not declared before the first `FROM`",
+  why: "`FROM` sees only the build arguments declared above the first `FROM`, and the platform ones. Any other name is empty, so that the image's name comes out wrong or the build fails.",
+  severity: "warning",
+  aliases: ["UndefinedArgInFrom"],
+  sources: ["https://docs.docker.com/reference/build-checks/undefined-arg-in-from/"],
+  examples: [
+    {
+      bad: `ARG VERSION=3.22
+FROM alpine:\${VERSON}
+              ^^^^^^ no ARG named VERSON stands above the first FROM: did you mean VERSION?
+`,
+      good: `ARG VERSION=3.22
+FROM alpine:\${VERSION}
+`,
+    },
+    {
+      bad: `FROM --platform=$BULDPLATFORM alpine:3.22 AS build
+                 ^^^^^^^^^^^^ no ARG named BULDPLATFORM stands above the first FROM: did you mean BUILDPLATFORM?
+`,
+      good: `FROM --platform=$BUILDPLATFORM alpine:3.22 AS build
+`,
+    },
+  ],
+  *check({ file }) {
+    const scopes = scopesIn(file);
+    const declared = [...file.globals.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)), ...[...predefinedArgs.values()].filter(({ kind }) => kind === "platform").map(({ name }) => name)];
+    for (const { base, platform } of file.stages) {
+      const references = [platform, base].flatMap((word) => (word ? variableReferences(word.logical, file.escape) : []));
+      for (const { name, nameSpan, modifier } of references) {
+        if (!scopes.globalVariable(name) && !hasFallback(modifier)) yield { span: nameSpan, data: { name, meant: nearest(name, declared) } };
+      }
+    }
+  },
+  message: ({ name, meant }) => `no ARG named ${name} stands above the first FROM: ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
+  fixSafety: "unsafe",
+  fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
+});
+
+/** `${A:-b}` and its like are meant for a name that is not set. */
+function hasFallback(modifier: string): boolean {
+  return /^:?[-+?]/.test(modifier);
+}

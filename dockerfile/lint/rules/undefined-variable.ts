@@ -1,0 +1,91 @@
+import { variableReferences, type VariableReference } from "../../syntax/expand.ts";
+import { instructionKnowledge } from "../../syntax/instructions.ts";
+import type { Dockerfile, Instruction, LogicalText, Stage } from "../../syntax/syntax.ts";
+import { scopesOf, type Scopes } from "../../syntax/variables.ts";
+import { baseImages } from "../baseImages.ts";
+import { nearest } from "../nearest.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+
+export default defineRule({
+  id: "undefined-variable",
+  summary: "A variable is used that nothing sets",
+  why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
+
+What the base image sets is known where it is \`scratch\` or where the image is in the local engine. Where it is not known, only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing.`,
+  severity: "warning",
+  aliases: ["UndefinedVar"],
+  sources: ["https://docs.docker.com/reference/build-checks/undefined-var/"],
+  examples: [
+    {
+      bad: `FROM scratch
+ARG SOURCE=src
+COPY $SORUCE /app
+      ^^^^^^ nothing sets SORUCE: did you mean SOURCE?
+`,
+      good: `FROM scratch
+ARG SOURCE=src
+COPY $SOURCE /app
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+ENV APP_HOME=/srv/app
+WORKDIR $APP_HOMR
+         ^^^^^^^^ nothing sets APP_HOMR: did you mean APP_HOME?
+COPY a $SET_BY_BASE
+`,
+      good: `FROM alpine:3.22
+ENV APP_HOME=/srv/app
+WORKDIR $APP_HOME
+COPY a $SET_BY_BASE
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+WORKDIR $PLACE
+         ^^^^^ nothing sets PLACE, so it is empty here
+COPY a $SET_BY_BASE
+`,
+      good: `FROM alpine:3.22
+WORKDIR /srv
+COPY a $SET_BY_BASE
+`,
+      facts: [[{ kind: "baseImage", reference: "alpine:3.22" }, { bytes: 8_000_000, id: "sha256:00", user: "", env: ["SET_BY_BASE=/x"], workingDir: "" }]],
+    },
+  ],
+  *check(input) {
+    const { file } = input;
+    const scopes = scopesOf(file, { baseEnv: (stage) => baseEnv(input, stage) });
+    for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
+      for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
+        const meant = nearest(name, scopes.variables(instruction).map((variable) => variable.name));
+        if (meant !== undefined || scopes.isComplete(instruction)) yield { span: nameSpan, data: { name, meant } };
+      }
+    }
+  },
+  message: ({ name, meant }) => `nothing sets ${name}${meant ? `: did you mean ${meant}?` : ", so it is empty here"}`,
+  fixSafety: "unsafe",
+  fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
+});
+
+function missingIn(file: Dockerfile, instruction: Instruction, scopes: Scopes): readonly VariableReference[] {
+  if (!instructionKnowledge(instruction.keyword.value)?.expandsVariables) return [];
+  const references = textsOf(instruction).flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape) : []));
+  // BuildKit gives every stage a PATH.
+  return references.filter(({ name, modifier }) => name !== "PATH" && !/^:?[-+?]/.test(modifier) && !scopes.variable(instruction, name));
+}
+
+function textsOf({ keyword, pairs, arguments: words, flags, trigger }: Instruction): readonly LogicalText[] {
+  if (trigger) return [];
+  const values = keyword.value === "ENV" || keyword.value === "LABEL" || keyword.value === "ARG" ? pairs.flatMap(({ key, value }) => (value ? [key, value] : [key])) : words;
+  const flagValues = flags.flatMap(({ name, value }) => (value && name !== "from" ? [value] : []));
+  return [...flagValues, ...values].map(({ logical }) => logical);
+}
+
+function baseEnv({ file, facts }: LintInput, stage: Stage): ReadonlyMap<string, string> | undefined {
+  if (stage.base?.value === "scratch") return new Map();
+  const base = baseImages(file).find((image) => image.stage === stage);
+  const fact = base && facts.get({ kind: "baseImage", reference: base.text });
+  if (fact?.state !== "known") return undefined;
+  return new Map(fact.value.env.map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]));
+}
