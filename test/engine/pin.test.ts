@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { planPins, type PinMode, type PinPlan } from "../../dockerfile/pin/pinFile.ts";
+import { createPinResolver } from "../../dockerfile/pin/resolve.ts";
+import { parse } from "../../dockerfile/syntax/parse.ts";
+import { failure } from "../../oci/core/error.ts";
+import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
+import { noCredentials, type Credentials } from "../../oci/source/credentials.ts";
+import { createEngine } from "../../oci/source/engine.ts";
+import { createEngineResolver } from "../../oci/source/engineDistribution.ts";
+import { socketConnection } from "../../oci/source/endpointHost.ts";
+import { noLayers } from "../../oci/source/localEngine.ts";
+import { createRegistrySource } from "../../oci/source/registry.ts";
+import type { DigestResolver } from "../../oci/source/source.ts";
+import type { Rig } from "../rig/engine.ts";
+import { askEngine, callEngine } from "../rig/engineApi.ts";
+import { startRegistry, type Registry } from "../rig/registry.ts";
+import { sharedEngine, sharedRegistry } from "../rig/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { pushTiny } from "../rig/tinyPush.ts";
+import { checkIdentity } from "../support/sourceContract.ts";
+
+const signal = new AbortController().signal;
+const amd64: TinyImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
+const arm64: TinyImage = { layers: [{ hello: "arm64" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+const repository = "imagewright/pin";
+
+let rig: Rig;
+let registry: Registry;
+before(async () => {
+  [rig, registry] = await Promise.all([sharedEngine(), sharedRegistry()]);
+});
+after(async () => {
+  await registry.stop();
+  await rig.stop();
+});
+
+function referenceTo(tag: string, host = registry.host): ImageReference {
+  const parsed = parseReference(`${host}/${repository}:${tag}`);
+  assert.ok(parsed.ok);
+  return parsed.value;
+}
+
+async function push(tag: string, ...parameters: Parameters<typeof tinyContent>): Promise<TinyContent> {
+  const content = await tinyContent(...parameters);
+  await pushTiny(registry, { repository, tag }, content);
+  return content;
+}
+
+async function plan(text: string, mode: PinMode, resolver: DigestResolver = createRegistrySource()): Promise<PinPlan & { readonly text: string }> {
+  const planned = await planPins({ file: parse(text), mode, resolver }, signal);
+  let after = text;
+  for (const { span, text: inserted } of [...planned.edits].reverse()) after = after.slice(0, span.start) + inserted + after.slice(span.end);
+  return { ...planned, text: after };
+}
+
+describe("a real registry", () => {
+  test("a tag's digest is the index's, in OCI's and in Docker's media types", async () => {
+    for (const mediaTypes of ["oci", "docker"] as const) {
+      const content = await push(`multi-${mediaTypes}`, [amd64, arm64], { mediaTypes });
+      const resolved = await createRegistrySource().resolve(referenceTo(`multi-${mediaTypes}`), signal);
+      assert.deepEqual(resolved.ok && [resolved.value.digest, resolved.value.isIndex], [content.root.digest, true]);
+    }
+  });
+  test("a single manifest says so", async () => {
+    const content = await push("single", amd64);
+    const resolved = await createRegistrySource().resolve(referenceTo("single"), signal);
+    assert.deepEqual(resolved.ok && [resolved.value.digest, resolved.value.isIndex], [content.root.digest, false]);
+  });
+  test("an image of each platform, without pulling, every digest right", async () => {
+    for (const compression of ["gzip", "zstd", "none"] as const) {
+      const content = await push(`read-${compression}`, [amd64, arm64], { compression, attestations: "each" });
+      for (const [index, { platform }] of [{ platform: { os: "linux", architecture: "amd64" } }, { platform: { os: "linux", architecture: "arm64" } }].entries()) {
+        const image = await createRegistrySource().image(`${registry.host}/${repository}:read-${compression}`, { platform }, signal);
+        assert.ok(image.ok);
+        checkIdentity(image.value, content, index);
+        assert.deepEqual([image.value.configDigest, image.value.indexDigest, image.value.historyPairing], [content.images[index]?.configDigest, content.root.digest, "exact"]);
+      }
+    }
+  });
+  test("a platform that is not there lists what is", async () => {
+    const image = await createRegistrySource().image(`${registry.host}/${repository}:read-gzip`, { platform: { os: "windows", architecture: "amd64" } }, signal);
+    assert.match(image.ok ? "" : image.error.message, /there is linux\/amd64, linux\/arm64/);
+  });
+  test("a login by Basic", async () => {
+    // ada, tiny-secret; by bcrypt.
+    const locked = await startRegistry({ htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n" });
+    try {
+      const content = await tinyContent(amd64);
+      await pushTiny(locked, { repository, tag: "1" }, content, { credentials: "ada:tiny-secret" });
+      const login = (password: string): Credentials => ({ find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password } }) });
+      const resolved = await createRegistrySource({ credentials: login("tiny-secret") }).resolve(referenceTo("1", locked.host), signal);
+      assert.equal(resolved.ok && resolved.value.digest, content.root.digest);
+      for (const credentials of [login("wrong-secret"), noCredentials]) {
+        const refused = await createRegistrySource({ credentials }).resolve(referenceTo("1", locked.host), signal);
+        assert.equal(!refused.ok && refused.error.kind, "unauthorized");
+        assert.doesNotMatch(JSON.stringify(refused), /secret/);
+      }
+    } finally {
+      await locked.stop();
+    }
+  });
+});
+
+describe("pinning a Dockerfile", () => {
+  test("the pinned file builds on what the tag named, and says when the tag moved and when the digest is gone", async () => {
+    const first = await push("moving", [amd64, arm64]);
+    const dockerfile = `FROM --platform=linux/amd64 ${registry.host}/${repository}:moving AS base\nCOPY --from=base /hello /\n`;
+    const pinned = await plan(dockerfile, "pin");
+    assert.equal(pinned.text, dockerfile.replace(":moving", `:moving@${first.root.digest}`));
+    await askEngine(rig.socketPath, { method: "POST", path: `/images/create?fromImage=${registry.host}/${repository}@${first.root.digest}` });
+    assert.deepEqual((await plan(pinned.text, "check")).outcomes.map(({ outcome }) => outcome), ["unchanged"]);
+
+    const second = await push("moving", [{ ...amd64, config: { User: "eve" } }, arm64]);
+    assert.deepEqual((await plan(pinned.text, "check")).outcomes.map(({ outcome, digest }) => [outcome, digest]), [["moved", second.root.digest]]);
+    const updated = await plan(pinned.text, "update");
+    assert.equal(updated.text, dockerfile.replace(":moving", `:moving@${second.root.digest}`));
+
+    const deleted = await fetch(`http://${registry.host}/v2/${repository}/manifests/${first.root.digest}`, { method: "DELETE" });
+    assert.equal(deleted.status, 202);
+    assert.deepEqual((await plan(pinned.text, "check")).outcomes.map(({ outcome }) => outcome), ["gone"]);
+    assert.equal((await plan(updated.text, "unpin")).text, dockerfile);
+  });
+  test("an image that only the engine has is not pinned", async () => {
+    const name = `${registry.host}/${repository}:local`;
+    await loadImage(rig, await dockerArchive(amd64, name));
+    try {
+      const local = createEngine(socketConnection(rig.socketPath), noLayers);
+      const planned = await plan(`FROM ${name}\n`, "pin", createPinResolver({ registry: createRegistrySource(), local }));
+      assert.deepEqual(planned.edits, []);
+      assert.match(planned.outcomes[0]?.message ?? "", /exists only in the local engine; push it before pinning it/);
+    } finally {
+      await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}?force=1` });
+    }
+  });
+  test("the engine resolves where this process cannot", async () => {
+    const content = await push("engine", [amd64, arm64]);
+    const unreachable: DigestResolver = { resolve: ({ registry: endpoint }) => Promise.resolve(failure({ kind: "registryUnreachable", endpoint, message: "no way" })) };
+    const engine = createEngineResolver(socketConnection(rig.socketPath), noCredentials);
+    const resolved = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("engine"), signal);
+    assert.ok(resolved.ok);
+    assert.deepEqual([resolved.value.digest, resolved.value.isIndex], [content.root.digest, true]);
+    assert.match(resolved.value.endpoint, /through unix:/);
+    const absent = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("absent"), signal);
+    assert.equal(!absent.ok && absent.error.kind, "registryUnreachable");
+  });
+  test("what the engine recorded at a pull is the same digest", async () => {
+    const content = await push("pulled", [amd64, arm64]);
+    await askEngine(rig.socketPath, { method: "POST", path: `/images/create?fromImage=${registry.host}/${repository}&tag=pulled` });
+    const local = await createEngine(socketConnection(rig.socketPath), noLayers).localDigests(referenceTo("pulled"), signal);
+    assert.ok(local.ok && local.value.includes(content.root.digest as (typeof local.value)[number]));
+  });
+});
