@@ -1,11 +1,15 @@
 // npm test: build, types, lint, unit, engine, extension host, UI; see CONTRIBUTING.md. Arguments narrow it: npm test -- unit dockerfile/lint
 import { buildStep, lintStep, typesStep } from "./runner/checks.ts";
 import { prepare } from "./runner/preparation.ts";
-import { select } from "./runner/selection.ts";
+import { select, testSteps } from "./runner/selection.ts";
 import { type Result, runStep, summarize } from "./runner/step.ts";
 import { testStepsOf } from "./runner/testSteps.ts";
 
 const selection = select(process.argv.slice(2));
+if (selection === undefined) {
+  console.error(`no test file matches; give a step (${testSteps.join(", ")}), a part of a file's path, or both`);
+  process.exit(2);
+}
 const preparation = prepare(selection);
 const checks = selection.isWhole ? [typesStep, lintStep] : [];
 const results: Result[] = [];

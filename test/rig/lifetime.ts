@@ -19,6 +19,9 @@ export function guard(belonging: Belonging): () => void {
 export function onInterrupt(stop: () => Promise<void>): () => void {
   if (!state.listening) {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void interrupted());
+    // withNode.mjs, where it started this process, has a channel to it; the channel alone is no reason to stay.
+    process.on("disconnect", () => void interrupted());
+    process.channel?.unref();
     state.listening = true;
   }
   state.stops.add(stop);

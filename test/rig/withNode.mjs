@@ -18,10 +18,14 @@ if (node === undefined) {
   process.exit(1);
 }
 
-const child = spawn(node, process.argv.slice(2), { stdio: "inherit", env: process.env });
+// The channel tells the program when this process is gone; see lifetime.ts.
+const child = spawn(node, process.argv.slice(2), { stdio: ["inherit", "inherit", "inherit", "ipc"] });
 // A Ctrl-C reaches the child too; it decides when all is cleaned up, and this process only passes on how it ended.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
+// npm hands a SIGTERM to its shell only, which dies of it and tells nobody.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref();
 
 /** This Node if it will do, else one that npm has unpacked, with or without its install script. */
 function findNode() {

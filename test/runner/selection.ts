@@ -21,8 +21,8 @@ const patterns: Readonly<Record<TestStep, string>> = {
   ui: "test/e2e/ui/**/*.test.ts",
 };
 
-/** Arguments are names of steps, and parts of file paths; none means everything. */
-export function select(args: readonly string[]): Selection {
+/** Arguments are names of steps, and parts of file paths; none means everything. Undefined when no file matches. */
+export function select(args: readonly string[]): Selection | undefined {
   const steps = args.filter((arg): arg is TestStep => testSteps.some((step) => step === arg));
   const paths = args.filter((arg) => !testSteps.some((step) => step === arg)).map((path) => path.replace(/^\.\//, ""));
   const wanted = steps.length === 0 ? testSteps : steps;
@@ -31,9 +31,7 @@ export function select(args: readonly string[]): Selection {
     const found = filesOf(step);
     files[step] = paths.length === 0 ? found : found.filter((file) => paths.some((path) => file.includes(path)));
   }
-  if (args.length > 0 && testSteps.every((step) => files[step].length === 0)) {
-    throw new Error(`no test file matches "${args.join(" ")}"; give a step (${testSteps.join(", ")}) or a part of a file's path`);
-  }
+  if (args.length > 0 && testSteps.every((step) => files[step].length === 0)) return undefined;
   return { isWhole: args.length === 0, files };
 }
 
