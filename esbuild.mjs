@@ -5,13 +5,23 @@ import { context } from "esbuild";
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
 
-/** dockerode pulls ssh2 and gRPC in for BuildKit sessions and its own ssh; neither is used here (see ARCHITECTURE.md, "Bundles"). */
+/**
+ * dockerode brings ssh2 and gRPC for BuildKit sessions and its own ssh, and tar-fs for packing build contexts: none is used here,
+ * and calling what is left of them throws. Its debug output would print the headers that logins are sent in. See ARCHITECTURE.md, "Bundles".
+ */
 const withoutUnusedTransports = {
   name: "without-unused-transports",
   setup(build) {
-    build.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/ }, ({ path }) => ({ path, namespace: "unused-transport" }));
+    const fromDockerode = /node_modules[\\/](dockerode|docker-modem)[\\/]/;
+    build.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|tar-fs|@balena\/dockerignore|debug)$/ }, ({ path, importer }) =>
+      fromDockerode.test(importer) ? { path, namespace: "unused-transport" } : undefined,
+    );
+    // Node's own streams do what the copy does.
+    build.onResolve({ filter: /^readable-stream$/ }, ({ importer }) => (fromDockerode.test(importer) ? { path: "stream", external: true } : undefined));
     build.onLoad({ filter: /.*/, namespace: "unused-transport" }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get(_, name) { throw new Error(${JSON.stringify(`${path} is not bundled`)} + " (" + String(name) + ")"); } });`,
+      contents: path === "debug"
+        ? "module.exports = () => () => {};"
+        : `function unused() { throw new Error(${JSON.stringify(`${path} is not bundled`)}); }\nmodule.exports = new Proxy(unused, { get: (target, name) => (name === "prototype" ? target.prototype : module.exports) });`,
     }));
   },
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { extract } from "tar-stream";
 import type { Image } from "../../oci/core/image.ts";
-import type { TinyContent } from "../rig/tinyImage.ts";
+import type { TinyContent, TinyDescriptor } from "../rig/tinyImage.ts";
 
 /** What every source must say of an image whose bytes are known: each digest it names is that of the bytes, and what it leaves out is not made up. */
 export function checkIdentity(image: Image, content: TinyContent, index = 0): void {
@@ -16,7 +16,7 @@ export function checkIdentity(image: Image, content: TinyContent, index = 0): vo
   checkDigest(image.manifestDigest, built.manifest.digest, content);
   checkDigest(image.indexDigest, isSingle ? undefined : content.root.digest, content);
   for (const [position, { digest, blobBytes, mediaType }] of image.layers.entries()) {
-    const blob = built.layers[position];
+    const blob: TinyDescriptor | undefined = built.layers[position];
     checkDigest(digest, blob?.digest, content);
     if (blobBytes !== undefined) assert.equal(blobBytes, content.blobs.get(digest ?? "")?.length);
     if (mediaType !== undefined) assert.equal(mediaType, blob?.mediaType);
