@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { runCommand } from "./command.ts";
-import { installPackages } from "./systemPackages.ts";
+import { installPackages, whileAloneWithApt } from "./systemPackages.ts";
 
 /** Shared libraries of VS Code that a server or container image lacks; packages by their names, newest Debian and Ubuntu first. */
 const libraries: readonly { readonly file: string; readonly packages: readonly string[] }[] = [
@@ -32,5 +32,5 @@ export async function needElectronLibraries(executable: string): Promise<void> {
   const linked = await runCommand("ldd", [executable], { timeoutMs: 20_000, cwd: dirname(executable) }).catch(() => "");
   const missing = [...linked.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
   const wanted = libraries.filter(({ file }) => missing.includes(file));
-  if (wanted.length > 0) await installPackages(missing.join(", "), wanted.map(({ packages }) => packages));
+  if (wanted.length > 0) await whileAloneWithApt(() => installPackages(missing.join(", "), wanted.map(({ packages }) => packages)));
 }

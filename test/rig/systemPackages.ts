@@ -21,11 +21,17 @@ export const systemPrograms = {
 
 /** The programs are there afterwards: as root on Debian or Ubuntu by installing what lacks, elsewhere the error says how. */
 export async function needPrograms(programs: readonly SystemProgram[]): Promise<void> {
-  const found = await Promise.all(programs.map(({ program }) => findProgram(program)));
-  const missing = programs.filter((_, index) => found[index] === undefined);
-  if (missing.length === 0) return;
-  const packages = [...new Set(missing.flatMap((program) => program.packages))];
-  await installPackages(missing.map(({ program }) => program).join(", "), packages.map((name) => [name]));
+  if ((await missingOf(programs)).length === 0) return;
+  await whileAloneWithApt(async () => {
+    const missing = await missingOf(programs);
+    const packages = [...new Set(missing.flatMap((program) => program.packages))];
+    if (missing.length > 0) await installPackages(missing.map(({ program }) => program).join(", "), packages.map((name) => [name]));
+  });
+}
+
+/** Two rigs that lack something may find out at the same time, and apt's own lock is no queue. */
+export async function whileAloneWithApt(work: () => Promise<void>): Promise<void> {
+  await oneAtATime("apt", work);
 }
 
 /** Installs packages because `what` is missing; of each list the first name that apt knows. */
@@ -34,8 +40,13 @@ export async function installPackages(what: string, packages: readonly (readonly
     const names = packages.map((names) => names.at(-1)).join(" ");
     throw new MissingRig(`${what} missing; install it and run again, on Debian or Ubuntu with\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names}`);
   }
-  // Two rigs that lack something may find out at the same time, and apt's own lock is no queue.
-  await oneAtATime("apt", () => install(what, packages));
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (...args: string[]): Promise<string> => runCommand("apt-get", ["-o", lockTimeout, ...args], { timeoutMs: maxInstallMs, env });
+  process.stderr.write(`${what} missing, asking apt …\n`);
+  await apt("update");
+  const names = [...new Set(await Promise.all(packages.map(firstKnown)))];
+  process.stderr.write(`installing ${names.join(" ")} …\n`);
+  await apt("install", "-y", "--no-install-recommends", ...names);
 }
 
 /** Something this machine lacks and that was not ours to bring: tests are skipped for it on a desk, and fail in CI. */
@@ -57,14 +68,9 @@ const lockTimeout = "DPkg::Lock::Timeout=300";
 /** Chromium with all it needs is some 300 MB. */
 const maxInstallMs = 15 * 60_000;
 
-async function install(what: string, packages: readonly (readonly string[])[]): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args: string[]): Promise<string> => runCommand("apt-get", ["-o", lockTimeout, ...args], { timeoutMs: maxInstallMs, env });
-  process.stderr.write(`${what} missing, asking apt …\n`);
-  await apt("update");
-  const names = [...new Set(await Promise.all(packages.map(firstKnown)))];
-  process.stderr.write(`installing ${names.join(" ")} …\n`);
-  await apt("install", "-y", "--no-install-recommends", ...names);
+async function missingOf(programs: readonly SystemProgram[]): Promise<SystemProgram[]> {
+  const found = await Promise.all(programs.map(({ program }) => findProgram(program)));
+  return programs.filter((_, index) => found[index] === undefined);
 }
 
 async function firstKnown(names: readonly string[]): Promise<string> {
