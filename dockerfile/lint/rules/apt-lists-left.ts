@@ -18,7 +18,7 @@ Nothing is said where the lists never reach the image: in a stage that the final
     {
       bad: `FROM debian:12
 RUN apt-get update && apt-get install -y curl
-    ^^^^^^^^^^^^^^ package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
+    ^^^^^^^^^^^^^^ Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
 `,
       good: `FROM debian:12
 RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
@@ -27,7 +27,7 @@ RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
     {
       bad: `FROM debian:12
 RUN apt-get update \\
-    ^^^^^^^^^^^^^^ package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
+    ^^^^^^^^^^^^^^ Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
     && apt-get install -y \\
        curl \\
        git \\
@@ -47,7 +47,7 @@ RUN apt-get update \\
 RUN <<EOF
 set -e
 apt-get update
-^^^^^^^^^^^^^^ package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
+^^^^^^^^^^^^^^ Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN
 apt-get install -y curl
 EOF
 `,
@@ -63,7 +63,7 @@ EOF
     {
       bad: `FROM debian:12
 RUN apt-get update
-    ^^^^^^^^^^^^^^ package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN
+    ^^^^^^^^^^^^^^ Package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN
 RUN apt-get install -y curl
 `,
       good: `FROM debian:12
@@ -84,8 +84,8 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
   },
   message: ({ isNeededLater }) =>
     isNeededLater
-      ? "package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN"
-      : "package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN",
+      ? "Package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN"
+      : "Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN",
   fixSafety: "safe",
   fix({ data: { instruction, script, isNeededLater } }, { file }) {
     const changes = isNeededLater ? undefined : appendCommand(file, instruction, script, "rm -rf /var/lib/apt/lists/*");

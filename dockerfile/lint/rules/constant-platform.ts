@@ -13,14 +13,14 @@ Nothing is said of a stage whose name tells the operating system or architecture
   examples: [
     {
       bad: `FROM --platform=linux/amd64 alpine:3.22
-                ^^^^^^^^^^^ this stage is always linux/amd64, whatever is built for: leave the platform to the build
+                ^^^^^^^^^^^ This stage is always linux/amd64, whatever is built for: leave the platform to the build
 `,
       good: `FROM alpine:3.22
 `,
     },
     {
       bad: `FROM --platform=linux/arm64 alpine:3.22 AS base
-                ^^^^^^^^^^^ this stage is always linux/arm64, whatever is built for: leave the platform to the build
+                ^^^^^^^^^^^ This stage is always linux/arm64, whatever is built for: leave the platform to the build
 FROM --platform=linux/amd64 alpine:3.22 AS base-amd64
 FROM --platform=$BUILDPLATFORM golang:1.25
 `,
@@ -38,7 +38,7 @@ FROM --platform=$BUILDPLATFORM golang:1.25
       }
     }
   },
-  message: ({ platform }) => `this stage is always ${platform}, whatever is built for: leave the platform to the build`,
+  message: ({ platform }) => `This stage is always ${platform}, whatever is built for: leave the platform to the build`,
   fixSafety: "unsafe",
   fix: ({ data: { flag } }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
 });

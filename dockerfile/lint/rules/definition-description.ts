@@ -11,7 +11,7 @@ export default defineRule({
   examples: [
     {
       bad: `# a compiler
-^^^^^^^^^^^^ this comment describes build only if it begins with that name
+^^^^^^^^^^^^ This comment describes build only if it begins with that name
 FROM alpine:3.22 AS build
 # VERSION is what is built
 ARG VERSION
@@ -37,7 +37,7 @@ ARG OTHER
       if (comment && names.length > 0 && !names.includes(first) && !isPragma(comment.text)) yield { span: comment.span, data: names };
     }
   },
-  message: (names) => `this comment describes ${names.join(" or ")} only if it begins with that name`,
+  message: (names) => `This comment describes ${names.join(" or ")} only if it begins with that name`,
 });
 
 function namesOf({ keyword, pairs }: Instruction, stage: string | undefined): readonly string[] {

@@ -11,7 +11,7 @@ export default defineRule({
     {
       bad: `FROM alpine:3.22 AS build
 FROM debian:12 AS Build
-                  ^^^^^ an earlier stage is named build already: choose another name
+                  ^^^^^ An earlier stage is named build already: choose another name
 `,
       good: `FROM alpine:3.22 AS build
 FROM debian:12 AS build-debian
@@ -27,5 +27,5 @@ FROM debian:12 AS build-debian
       names.add(lower);
     }
   },
-  message: (name) => `an earlier stage is named ${name} already: choose another name`,
+  message: (name) => `An earlier stage is named ${name} already: choose another name`,
 });

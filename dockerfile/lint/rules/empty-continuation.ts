@@ -12,7 +12,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 RUN a && \\
-^^^ an empty line stands inside this instruction: remove it
+^^^ An empty line stands inside this instruction: remove it
 
     # why
     b
@@ -30,7 +30,7 @@ RUN a && \\
       if (lines.length > 0) yield { span: keyword.span, data: lines };
     }
   },
-  message: (lines) => (lines.length === 1 ? "an empty line stands inside this instruction: remove it" : `${lines.length} empty lines stand inside this instruction: remove them`),
+  message: (lines) => (lines.length === 1 ? "An empty line stands inside this instruction: remove it" : `${lines.length} empty lines stand inside this instruction: remove them`),
   fixSafety: "safe",
   fix: ({ data: lines }) => ({ title: lines.length === 1 ? "Remove the empty line" : "Remove the empty lines", changes: lines.map((span) => ({ span, text: "" })) }),
 });

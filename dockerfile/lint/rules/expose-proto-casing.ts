@@ -11,7 +11,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 EXPOSE 80/TCP 90/udp
-          ^^^ the protocol TCP has capitals: write tcp
+          ^^^ The protocol TCP has capitals: write tcp
 `,
       good: `FROM scratch
 EXPOSE 80/tcp 90/udp
@@ -27,7 +27,7 @@ EXPOSE 80/tcp 90/udp
       }
     }
   },
-  message: (protocol) => `the protocol ${protocol} has capitals: write ${protocol.toLowerCase()}`,
+  message: (protocol) => `The protocol ${protocol} has capitals: write ${protocol.toLowerCase()}`,
   fixSafety: "safe",
   fix: ({ span, data: protocol }) => ({ title: `Write ${protocol.toLowerCase()}`, changes: [{ span, text: protocol.toLowerCase() }] }),
 });

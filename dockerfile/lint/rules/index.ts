@@ -10,19 +10,26 @@ import exposeFormat from "./expose-format.ts";
 import exposeProtoCasing from "./expose-proto-casing.ts";
 import fromAsCasing from "./from-as-casing.ts";
 import instructionCasing from "./instruction-casing.ts";
+import invalidCopySource from "./invalid-copy-source.ts";
 import invalidDefaultArgInFrom from "./invalid-default-arg-in-from.ts";
+import invalidFlag from "./invalid-flag.ts";
+import invalidPort from "./invalid-port.ts";
+import invalidTrigger from "./invalid-trigger.ts";
 import jsonArgs from "./json-args.ts";
 import latestTag from "./latest-tag.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
 import maintainerDeprecated from "./maintainer-deprecated.ts";
+import noStage from "./no-stage.ts";
 import redundantTargetPlatform from "./redundant-target-platform.ts";
 import relativeWorkdir from "./relative-workdir.ts";
 import repeatedInstruction from "./repeated-instruction.ts";
 import reservedStageName from "./reserved-stage-name.ts";
 import secretInArgOrEnv from "./secret-in-arg-or-env.ts";
 import stageNameCasing from "./stage-name-casing.ts";
+import syntaxError from "./syntax-error.ts";
 import undefinedArgInFrom from "./undefined-arg-in-from.ts";
 import undefinedVariable from "./undefined-variable.ts";
+import unknownInstruction from "./unknown-instruction.ts";
 import unpinnedBase from "./unpinned-base.ts";
 
 /** Every rule, by id. */
@@ -37,18 +44,25 @@ export const rules: readonly LintRule[] = [
   exposeProtoCasing,
   fromAsCasing,
   instructionCasing,
+  invalidCopySource,
   invalidDefaultArgInFrom,
+  invalidFlag,
+  invalidPort,
+  invalidTrigger,
   jsonArgs,
   latestTag,
   legacyKeyValue,
   maintainerDeprecated,
+  noStage,
   redundantTargetPlatform,
   relativeWorkdir,
   repeatedInstruction,
   reservedStageName,
   secretInArgOrEnv,
   stageNameCasing,
+  syntaxError,
   undefinedArgInFrom,
   undefinedVariable,
+  unknownInstruction,
   unpinnedBase,
 ];

@@ -14,7 +14,7 @@ export default defineRule({
     {
       bad: `ARG TAG
 FROM alpine:\${TAG}
-     ^^^^^^^^^^^^^ without build arguments this is "alpine:", which names no image: give TAG a default
+     ^^^^^^^^^^^^^ Without build arguments this is "alpine:", which names no image: give TAG a default
 `,
       good: `ARG TAG=3.22
 FROM alpine:\${TAG}
@@ -36,5 +36,5 @@ FROM alpine:\${TAG}
       if (!failure && missing.length > 0 && !parseReference(value).ok) yield { span: base.span, data: { value, missing } };
     }
   },
-  message: ({ value, missing }) => `without build arguments this is "${value}", which names no image: give ${[...new Set(missing)].join(" and ")} a default`,
+  message: ({ value, missing }) => `Without build arguments this is "${value}", which names no image: give ${[...new Set(missing)].join(" and ")} a default`,
 });

@@ -17,7 +17,7 @@ Nothing is said where a \`SHELL\` of your own was chosen, and where the command 
     {
       bad: `FROM alpine:3.22
 CMD node server.js --port 80
-^^^ the shell that runs this CMD keeps signals from the program: write it as a JSON array
+^^^ The shell that runs this CMD keeps signals from the program: write it as a JSON array
 `,
       good: `FROM alpine:3.22
 CMD ["node", "server.js", "--port", "80"]
@@ -26,7 +26,7 @@ CMD ["node", "server.js", "--port", "80"]
     {
       bad: `FROM alpine:3.22
 ENTRYPOINT cd /app && ./run $MODE
-^^^^^^^^^^ the shell that runs this ENTRYPOINT keeps signals from the program: write it as a JSON array
+^^^^^^^^^^ The shell that runs this ENTRYPOINT keeps signals from the program: write it as a JSON array
 `,
       good: `FROM alpine:3.22
 ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
@@ -41,7 +41,7 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
       if (script?.commands[0]?.name !== "exec") yield { span: command.keyword.span, data: { instruction, script } };
     }
   },
-  message: ({ instruction: { keyword } }) => `the shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
+  message: ({ instruction: { keyword } }) => `The shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
   fixSafety: "safe",
   fix({ data: { instruction, script } }, { file }) {
     if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(file, instruction)) return undefined;

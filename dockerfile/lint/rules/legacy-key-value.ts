@@ -13,9 +13,9 @@ export default defineRule({
     {
       bad: `FROM scratch
 ENV DIR /opt/app
-    ^^^ the form without = is deprecated: write DIR=…
+    ^^^ The form without = is deprecated: write DIR=…
 LABEL description What it does
-      ^^^^^^^^^^^ the form without = is deprecated: write description=…
+      ^^^^^^^^^^^ The form without = is deprecated: write description=…
 `,
       good: `FROM scratch
 ENV DIR=/opt/app
@@ -30,7 +30,7 @@ LABEL description="What it does"
       if (pair?.isLegacy && hasPairs(instruction)) yield { span: pair.key.span, data: pair };
     }
   },
-  message: ({ key }) => `the form without = is deprecated: write ${key.value}=…`,
+  message: ({ key }) => `The form without = is deprecated: write ${key.value}=…`,
   fixSafety: "safe",
   fix({ data: { key, value } }, { file }) {
     const quoted = value && quotedValue(value.value, file.escape);

@@ -12,14 +12,14 @@ export default defineRule({
   examples: [
     {
       bad: `FROM --platform=$TARGETPLATFORM alpine:3.22
-     ^^^^^^^^^^^^^^^^^^^^^^^^^^ the target platform is the default: remove the flag
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^ The target platform is the default: remove the flag
 `,
       good: `FROM alpine:3.22
 `,
     },
     {
       bad: `FROM --platform=\${TARGETPLATFORM} alpine:3.22 AS build
-     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the target platform is the default: remove the flag
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The target platform is the default: remove the flag
 `,
       good: `FROM alpine:3.22 AS build
 `,
@@ -31,7 +31,7 @@ export default defineRule({
       if (flag) yield { span: flag.span, data: flag };
     }
   },
-  message: () => "the target platform is the default: remove the flag",
+  message: () => "The target platform is the default: remove the flag",
   fixSafety: "safe",
   fix: ({ data: flag }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
 });

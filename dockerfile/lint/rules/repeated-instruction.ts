@@ -16,7 +16,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 CMD ["a"]
-^^^ a later CMD in this stage takes its place: remove this one
+^^^ A later CMD in this stage takes its place: remove this one
 EXPOSE 80
 CMD ["b"]
 `,
@@ -30,9 +30,9 @@ CMD ["b"]
 ENTRYPOINT ["a"]
 FROM a
 ENTRYPOINT ["b"]
-^^^^^^^^^^ a later ENTRYPOINT in this stage takes its place: remove this one
+^^^^^^^^^^ A later ENTRYPOINT in this stage takes its place: remove this one
 HEALTHCHECK NONE
-^^^^^^^^^^^ a later HEALTHCHECK in this stage takes its place: remove this one
+^^^^^^^^^^^ A later HEALTHCHECK in this stage takes its place: remove this one
 ENTRYPOINT ["c"]
 HEALTHCHECK CMD ["d"]
 `,
@@ -53,7 +53,7 @@ HEALTHCHECK CMD ["d"]
       }
     }
   },
-  message: ({ keyword }) => `a later ${keyword.value} in this stage takes its place: remove this one`,
+  message: ({ keyword }) => `A later ${keyword.value} in this stage takes its place: remove this one`,
   fixSafety: "safe",
   fix: ({ data: { span, keyword } }, { file }) => ({ title: `Remove this ${keyword.value}`, changes: [withoutLines(file, span)] }),
 });

@@ -11,7 +11,7 @@ export default defineRule({
   examples: [
     {
       bad: `FROM alpine:3.22 AS BuildBase
-                    ^^^^^^^^^ the stage name BuildBase has capitals: write buildbase
+                    ^^^^^^^^^ The stage name BuildBase has capitals: write buildbase
 FROM scratch
 COPY --from=BuildBase /a /a
 `,
@@ -26,7 +26,7 @@ COPY --from=buildbase /a /a
       if (stage.name && stage.name.value !== stage.name.value.toLowerCase()) yield { span: stage.name.span, data: { stage, name: stage.name.value } };
     }
   },
-  message: ({ name }) => `the stage name ${name} has capitals: write ${name.toLowerCase()}`,
+  message: ({ name }) => `The stage name ${name} has capitals: write ${name.toLowerCase()}`,
   fixSafety: "safe",
   fix({ span, data: { stage, name } }, { file }) {
     const lower = name.toLowerCase();

@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `ARG VERSION=3.22
 FROM alpine:\${VERSON}
-              ^^^^^^ no ARG named VERSON stands above the first FROM: did you mean VERSION?
+              ^^^^^^ No ARG named VERSON stands above the first FROM: did you mean VERSION?
 `,
       good: `ARG VERSION=3.22
 FROM alpine:\${VERSION}
@@ -23,7 +23,7 @@ FROM alpine:\${VERSION}
     },
     {
       bad: `FROM --platform=$BULDPLATFORM alpine:3.22 AS build
-                 ^^^^^^^^^^^^ no ARG named BULDPLATFORM stands above the first FROM: did you mean BUILDPLATFORM?
+                 ^^^^^^^^^^^^ No ARG named BULDPLATFORM stands above the first FROM: did you mean BUILDPLATFORM?
 `,
       good: `FROM --platform=$BUILDPLATFORM alpine:3.22 AS build
 `,
@@ -39,7 +39,7 @@ FROM alpine:\${VERSION}
       }
     }
   },
-  message: ({ name, meant }) => `no ARG named ${name} stands above the first FROM: ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
+  message: ({ name, meant }) => `No ARG named ${name} stands above the first FROM: ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
 });

@@ -20,7 +20,7 @@ What the base image sets is known where it is \`scratch\` or where the image is 
       bad: `FROM scratch
 ARG SOURCE=src
 COPY $SORUCE /app
-      ^^^^^^ nothing sets SORUCE: did you mean SOURCE?
+      ^^^^^^ Nothing sets SORUCE: did you mean SOURCE?
 `,
       good: `FROM scratch
 ARG SOURCE=src
@@ -31,7 +31,7 @@ COPY $SOURCE /app
       bad: `FROM alpine:3.22
 ENV APP_HOME=/srv/app
 WORKDIR $APP_HOMR
-         ^^^^^^^^ nothing sets APP_HOMR: did you mean APP_HOME?
+         ^^^^^^^^ Nothing sets APP_HOMR: did you mean APP_HOME?
 COPY a $SET_BY_BASE
 `,
       good: `FROM alpine:3.22
@@ -43,7 +43,7 @@ COPY a $SET_BY_BASE
     {
       bad: `FROM alpine:3.22
 WORKDIR $PLACE
-         ^^^^^ nothing sets PLACE, so it is empty here
+         ^^^^^ Nothing sets PLACE, so it is empty here
 COPY a $SET_BY_BASE
 `,
       good: `FROM alpine:3.22
@@ -63,7 +63,7 @@ COPY a $SET_BY_BASE
       }
     }
   },
-  message: ({ name, meant }) => `nothing sets ${name}${meant ? `: did you mean ${meant}?` : ", so it is empty here"}`,
+  message: ({ name, meant }) => `Nothing sets ${name}${meant ? `: did you mean ${meant}?` : ", so it is empty here"}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
 });

@@ -1,0 +1,21 @@
+import { defineSyntaxRule } from "../syntaxRule.ts";
+
+export default defineSyntaxRule({
+  id: "invalid-flag",
+  kinds: ["unknownFlag", "duplicateFlag", "flagValue", "mount", "checksum", "chmod", "platform"],
+  summary: "A flag or its value is one that the instruction does not take",
+  why: "Flags stand between the keyword and its arguments. The build stops at one that the instruction does not know, at one that is written twice, and at a value it cannot read.",
+  aliases: ["DL1000"],
+  sources: ["https://docs.docker.com/reference/dockerfile/"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+RUN --mout=type=cache,target=/c true
+      ^^^^ RUN has no flag "--mout": did you mean --mount?
+`,
+      good: `FROM alpine:3.22
+RUN --mount=type=cache,target=/c true
+`,
+    },
+  ],
+});

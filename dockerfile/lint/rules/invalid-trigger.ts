@@ -1,0 +1,21 @@
+import { defineSyntaxRule } from "../syntaxRule.ts";
+
+export default defineSyntaxRule({
+  id: "invalid-trigger",
+  kinds: ["onbuild"],
+  summary: "`ONBUILD` is followed by an instruction that cannot be a trigger",
+  why: "A trigger is put behind the `FROM` of a file that builds on this image. `FROM`, `MAINTAINER` and another `ONBUILD` make no sense there, and the build refuses them.",
+  aliases: ["DL3043"],
+  sources: ["https://docs.docker.com/reference/dockerfile/#onbuild-limitations"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+ONBUILD FROM debian:12
+        ^^^^ FROM cannot stand behind ONBUILD
+`,
+      good: `FROM alpine:3.22
+ONBUILD RUN true
+`,
+    },
+  ],
+});

@@ -1,0 +1,30 @@
+import { defineSyntaxRule } from "../syntaxRule.ts";
+
+export default defineSyntaxRule({
+  id: "syntax-error",
+  kinds: ["argumentCount", "stageName", "keyValue", "heredoc", "json", "healthcheck", "directive", "expansion", "line", "other"],
+  summary: "An instruction is written in a way that the build refuses",
+  why: "The build stops here. The rest of the file is understood and looked at all the same.",
+  aliases: ["DL1000"],
+  sources: ["https://docs.docker.com/reference/dockerfile/"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+SHELL bash
+      ^^^^ SHELL takes only the JSON form: double quotes around each word, in brackets
+`,
+      good: `FROM alpine:3.22
+SHELL ["bash"]
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+COPY a
+     ^ COPY has a source but no destination; write where "a" goes behind it
+`,
+      good: `FROM alpine:3.22
+COPY a /a
+`,
+    },
+  ],
+});
