@@ -41,10 +41,10 @@ export function changedWords(row: ViewRow): string {
   }
 }
 
-/** Another size means other content; saying both would be noise. */
+/** Without what goes without saying: another size means other content, and whatever changes a file changes its time. The details tell all. */
 function differing(attributes: ViewRow["attributes"]): string {
-  const shown = attributes.includes("content") ? attributes.filter((attribute) => attribute !== "size") : attributes;
-  return shown.map((attribute) => words[attribute]).join(", ");
+  const said = attributes.filter((attribute) => attribute !== "mtime" && !(attribute === "size" && attributes.includes("content")));
+  return (said.length === 0 ? attributes : said).map((attribute) => words[attribute]).join(", ");
 }
 
 export function sizeText(entry: ViewEntry | undefined): string {

@@ -43,21 +43,34 @@ export function isOpen(path: string, { open, closedInSearch, isSearching }: Fold
   return isSearching ? !closedInSearch.has(path) : open.has(path);
 }
 
-/** Folders to open at first: from the top the one with the largest change, while the list stays short enough to be taken in. */
+/** Folders to open at first: those with the largest change in them, while the list stays short enough to be taken in. */
 export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): ReadonlySet<string> {
   const open = new Set<string>();
   const folding: Folding = { open, closedInSearch: new Set(), isSearching: false };
   const candidates = topRows(tree, totals, folding);
   let shown = candidates.length;
-  for (;;) {
-    const next = candidates.filter((row) => row.isFolder && !open.has(row.node.path)).sort((a, b) => at(totals.churn, b.node) - at(totals.churn, a.node))[0];
-    if (next === undefined) return open;
+  for (let next = takeLargest(candidates, totals); next !== undefined; next = takeLargest(candidates, totals)) {
+    const room = maxRows - shown;
+    // Counting first: a folder of 100,000 files need not be sorted to be left closed.
+    if (countMatching(totals, next.node) > room) continue;
     const inside = levelRows(tree, totals, "path", folding, next.node, next.level + 1);
-    if (shown + inside.length > maxRows) return open;
     open.add(next.node.path);
     shown += inside.length;
     candidates.push(...inside);
   }
+  return open;
+}
+
+function takeLargest(candidates: VisibleRow[], totals: Totals): VisibleRow | undefined {
+  let best = -1;
+  for (const [index, row] of candidates.entries()) {
+    if (row.isFolder && (best < 0 || at(totals.churn, row.node) > at(totals.churn, (candidates[best] ?? row).node))) best = index;
+  }
+  return best < 0 ? undefined : candidates.splice(best, 1)[0];
+}
+
+function countMatching(totals: Totals, { children }: TreeNode): number {
+  return children.reduce((count, child) => count + Number((totals.matched[child] ?? 0) > 0), 0);
 }
 
 /** Every folder's path. */

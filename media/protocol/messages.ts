@@ -31,6 +31,8 @@ export interface ViewRow {
 /** A diff without its rows. */
 export interface DiffHeader {
   readonly title: string;
+  /** The instruction that made the layer, where one layer is looked at. */
+  readonly subtitle?: string;
   readonly before: string;
   readonly after: string;
   readonly summary: DiffSummary;

@@ -6,6 +6,7 @@ import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import type { ImageReader, LayerReader, Progress } from "../../../oci/source/source.ts";
+import { readableStep } from "../ui/instruction.ts";
 import type { DiffModel, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
@@ -26,6 +27,7 @@ export async function compare(request: DiffRequest, hooks: CompareHooks, signal:
   const rows = diff(stack(before.value.layers).root, stack(after.value.layers).root);
   return success({
     title: isLayerChange(request) ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed` : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
+    ...subtitleOf(request, after.value.image),
     before: describeSide(request.before, before.value),
     after: describeSide(request.after, after.value),
     summary: diffSummary(rows),
@@ -34,6 +36,17 @@ export async function compare(request: DiffRequest, hooks: CompareHooks, signal:
     rows: rows.map(viewRow),
   });
 }
+
+/** As the Dockerfile had it: what changed is the work of this line. */
+function subtitleOf(request: DiffRequest, { layers }: Image): { subtitle?: string } {
+  const step = isLayerChange(request) ? layers[(request.after.layerCount ?? 0) - 1]?.step : undefined;
+  if (step === undefined || step.createdBy === "") return {};
+  const { keyword, text } = readableStep(step.createdBy);
+  return { subtitle: (keyword === undefined ? text : `${keyword} ${text}`).slice(0, maxSubtitle) };
+}
+
+/** A line of the page; the tree's hover has the whole instruction. */
+const maxSubtitle = 1000;
 
 interface ReadSide {
   readonly image: Image;

@@ -4,7 +4,7 @@ import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
 import { unreachable } from "../ui/unreachable.ts";
 import { age, clockTime } from "./age.ts";
-import { type ReadableStep, readableStep } from "./instruction.ts";
+import { type ReadableStep, readableStep } from "../ui/instruction.ts";
 import type { ImageNode, ImageTreeNode, LayerNode, NoticeNode, SourceNode, StepNode } from "./node.ts";
 
 /** All that a row shows, as plain data; `item.ts` makes VS Code's TreeItem of it. */

@@ -89,8 +89,8 @@ function whatChanged(row: VisibleRow, totals: Totals): string {
   return row.node.row === undefined ? "" : changedWords(row.node.row);
 }
 
-/** As VS Code's own trees indent. */
-const indentPx = 8;
+/** Enough to see the level of a row without guides. */
+const indentPx = 12;
 
 function describeToReaders({ root, what }: Parts, row: VisibleRow, place: RowPlace, kindWord: string): void {
   const set = (name: string, value: string | number): void => root.setAttribute(name, String(value));

@@ -25,6 +25,7 @@ const chips: readonly { readonly kind: RowClass; readonly symbol: string; readon
 export class Summary {
   readonly root: HTMLElement;
   readonly #title = element("h1", {});
+  readonly #subtitle = element("div", { class: "subtitle" });
   readonly #before = element("span", { class: "side" });
   readonly #after = element("span", { class: "side" });
   readonly #net = element("span", { class: "net" });
@@ -48,6 +49,7 @@ export class Summary {
     const tool = (name: string, label: string, onClick: () => void): HTMLElement => element("button", { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick }, icon(name));
     this.root = element("header", {},
       element("div", { class: "title-line" }, this.#title, this.#net),
+      this.#subtitle,
       element("div", { class: "sides" }, this.#before, icon("arrow-right"), this.#after),
       this.#notes,
       element("div", { class: "bar-line" },
@@ -56,8 +58,10 @@ export class Summary {
       this.#status);
   }
 
-  showHeader({ title, before, after, summary, notes }: DiffHeader): void {
+  showHeader({ title, subtitle = "", before, after, summary, notes }: DiffHeader): void {
     setText(this.#title, title);
+    setText(this.#subtitle, subtitle);
+    this.#subtitle.title = subtitle;
     setText(this.#before, before);
     setText(this.#after, after);
     this.#before.title = before;

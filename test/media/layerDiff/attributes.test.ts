@@ -25,7 +25,8 @@ test("what differs stands first, with both values", () => {
 });
 
 test("the last column says what changed, once", () => {
-  assert.equal(changedWords(row("M a 1>2")), "content, time");
+  assert.equal(changedWords(row("M a 1>2")), "content");
+  assert.equal(changedWords(row("T a 1")), "time");
   assert.equal(changedWords(row("A a 1")), "");
   assert.equal(changedWords({ ...row("M a 1>1"), change: "renamed", from: "b" }), "from b");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readableStep } from "../../../client/src/images/instruction.ts";
+import { readableStep } from "../../../client/src/ui/instruction.ts";
 
 /** What a builder recorded → what is shown. */
 const cases: readonly (readonly [string, string, string | undefined, string])[] = [
