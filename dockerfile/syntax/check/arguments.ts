@@ -1,13 +1,13 @@
 import { isHeredocWord } from "../heredocs.ts";
 import type { Instruction, Span, SyntaxProblem } from "../syntax.ts";
-import { problem, quoted } from "./problem.ts";
+import { literalValue, problem, quoted } from "./problem.ts";
 
 /** How many arguments an instruction has, and their form. @see moby/buildkit frontend/dockerfile/instructions/parse.go */
-export function checkArguments(instruction: Instruction): SyntaxProblem[] {
-  return rules.get(instruction.keyword.value)?.(instruction) ?? [];
+export function checkArguments(instruction: Instruction, escape: string): SyntaxProblem[] {
+  return rules.get(instruction.keyword.value)?.(instruction, escape) ?? [];
 }
 
-type Rule = (instruction: Instruction) => SyntaxProblem[];
+type Rule = (instruction: Instruction, escape: string) => SyntaxProblem[];
 
 const needsOne = (what: string): Rule => (instruction) =>
   instruction.arguments.length > 0 || hasJsonProblem(instruction) ? [] : [problem("argumentCount", instruction.keyword.span, `${instruction.keyword.value} needs ${what} behind it`)];
@@ -81,9 +81,9 @@ function checkOnbuild({ keyword, trigger }: Instruction): SyntaxProblem[] {
   return [];
 }
 
-function checkVolume(instruction: Instruction): SyntaxProblem[] {
-  const blank = instruction.arguments.find(({ value }) => value.trim() === "");
-  if (!blank) return needsOne("a path")(instruction);
+function checkVolume(instruction: Instruction, escape: string): SyntaxProblem[] {
+  const blank = instruction.arguments.find((word) => word.value.trim() === "" || literalValue(word, escape) === "");
+  if (!blank) return needsOne("a path")(instruction, escape);
   return [problem("argumentCount", around(blank.span), "A volume's path cannot be empty; write a path or remove it")];
 }
 

@@ -38,7 +38,7 @@ function checkInstruction(file: Dockerfile, instruction: Instruction): SyntaxPro
   const inner = keyword.value === "ONBUILD" && trigger && trigger.keyword.value !== "ONBUILD" ? checkInstruction(file, trigger) : [];
   return [
     ...checkFlags(instruction),
-    ...checkArguments(instruction),
+    ...checkArguments(instruction, file.escape),
     ...checkExpansion(file, instruction),
     ...checkValues(instruction, file.escape),
     ...checkSpecial(file, instruction),

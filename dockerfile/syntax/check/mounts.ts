@@ -130,5 +130,5 @@ function checkTarget(mount: Mount): void {
   const target = mount.given.get("target");
   const value = target?.value && literalValue(target.value, mount.escape);
   if (!target || value === undefined || mount.type === "secret" || mount.type === "ssh") return;
-  if (/^\/+(\.?\/+)*\.?$/.test(value)) reportKey(mount, target, "A mount cannot cover the root folder; name a folder below it");
+  if (value === "/") reportKey(mount, target, "A mount cannot cover the root folder; name a folder below it");
 }
