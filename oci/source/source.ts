@@ -1,6 +1,6 @@
 import type { LayerContent } from "../core/entry.ts";
 import type { Digest, DiffId } from "../core/digest.ts";
-import type { Result } from "../core/error.ts";
+import type { OciError, Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
 import type { ImageReference } from "../core/reference.ts";
 import type { Platform } from "../core/platform.ts";
@@ -41,6 +41,8 @@ export interface Progress {
 export interface ReadLayers {
   readonly image: Image;
   readonly contents: ReadonlyMap<DiffId, LayerContent>;
+  /** Wanted layers that are not in `contents`, each with its reason: one broken layer doesn't fail the others. */
+  readonly problems?: ReadonlyMap<DiffId, OciError>;
 }
 
 /** What a reference points to now. */

@@ -1,48 +1,66 @@
+// What every source of images must keep to, checked on what it returns: digests and sizes are computed again.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { extract } from "tar-stream";
 import type { Image } from "../../oci/core/image.ts";
-import type { TinyContent, TinyDescriptor } from "../rig/tinyImage.ts";
+import { stack } from "../../oci/core/stack.ts";
+import { walkTree } from "../../oci/core/layerTree.ts";
+import type { ImageReader, LayerReader, Progress, ReadLayers } from "../../oci/source/source.ts";
 
-/** What every source must say of an image whose bytes are known: each digest it names is that of the bytes, and what it leaves out is not made up. */
-export function checkIdentity(image: Image, content: TinyContent, index = 0): void {
-  const built = content.images[index];
-  assert.ok(built, "no such image in the content");
-  assert.deepEqual(image.layers.map(({ diffId }) => diffId), built.diffIds);
-  assert.deepEqual(image.layers.map((layer) => layer.index), built.diffIds.map((_, position) => position));
-  assert.deepEqual(image.config.diffIds, built.diffIds);
-  const isSingle = content.root.digest === built.manifest.digest;
-  checkDigest(image.configDigest, built.configDigest, content);
-  checkDigest(image.manifestDigest, built.manifest.digest, content);
-  checkDigest(image.indexDigest, isSingle ? undefined : content.root.digest, content);
-  for (const [position, { digest, blobBytes, mediaType }] of image.layers.entries()) {
-    const blob: TinyDescriptor | undefined = built.layers[position];
-    checkDigest(digest, blob?.digest, content);
-    if (blobBytes !== undefined) assert.equal(blobBytes, content.blobs.get(digest ?? "")?.length);
-    if (mediaType !== undefined) assert.equal(mediaType, blob?.mediaType);
+export interface ExpectedImage {
+  readonly reference: string;
+  /** Paths of the file system that the layers make, with sizes of files: `etc/passwd 10`. */
+  readonly files: readonly string[];
+}
+
+/** Reads an image and its layers as every front does, and checks what the interfaces promise. */
+export async function checkSource(source: ImageReader & LayerReader, expected: ExpectedImage): Promise<{ readonly image: Image; readonly read: ReadLayers }> {
+  const { signal } = new AbortController();
+  const image = await source.image(expected.reference, {}, signal);
+  assert.ok(image.ok, image.ok ? "" : `${image.error.kind}: ${image.error.message}`);
+  checkImage(image.value, expected.reference);
+  const progress: Progress[] = [];
+  const read = await source.layers(image.value, { onProgress: (step) => progress.push(step) }, signal);
+  assert.ok(read.ok, read.ok ? "" : `${read.error.kind}: ${read.error.message}`);
+  checkImage(read.value.image, expected.reference);
+  checkContents(read.value);
+  checkProgress(progress);
+  const contents = image.value.layers.flatMap(({ diffId }) => read.value.contents.get(diffId) ?? []);
+  const shown = [...walkTree(stack(contents).root)].flatMap(({ entry }) => (entry?.kind === "file" ? [`${entry.path} ${entry.size}`] : []));
+  assert.deepEqual(shown.sort(), [...expected.files].sort());
+  await checkCancelling(source, image.value);
+  return { image: image.value, read: read.value };
+}
+
+function checkImage(image: Image, reference: string): void {
+  assert.equal(image.reference, reference);
+  assert.deepEqual(image.layers.map(({ index }) => index), image.layers.map((_, index) => index));
+  assert.deepEqual(image.layers.map(({ diffId }) => diffId), image.config.diffIds);
+  const steps = image.layers.flatMap(({ emptyStepsBefore, step }) => [...emptyStepsBefore, ...(step ? [step] : [])]);
+  if (image.historyPairing === "exact") assert.deepEqual([...steps, ...image.emptyStepsAfter], image.config.history);
+}
+
+function checkContents({ image, contents, problems }: ReadLayers): void {
+  assert.deepEqual([...(problems ?? [])], []);
+  for (const { diffId, contentBytes } of image.layers) {
+    const content = contents.get(diffId);
+    assert.ok(content, `no content of ${diffId}`);
+    assert.equal(contentBytes, content.contentBytes);
+    assert.equal(content.entries.reduce((sum, { size }) => sum + size, 0), content.contentBytes);
+    for (const { path } of content.entries) assert.match(path, /^(?!\/)(?!.*(^|\/)\.{0,2}(\/|$)).+/);
+    for (const { kind, sha256 } of content.entries) if (kind === "file") assert.match(sha256 ?? "sparse", /^([0-9a-f]{64}|sparse)$/);
   }
 }
 
-/** Absent is allowed; named must be right, and the digest of the bytes. */
-function checkDigest(said: string | undefined, expected: string | undefined, { blobs }: TinyContent): void {
-  if (said === undefined) return;
-  assert.equal(said, expected);
-  assert.equal(sha256(blobs.get(said) ?? ""), said);
-}
-
-/** The digests of all regular files of a tar: among them are the DiffIDs of an image whose `docker save` it is, if its layers are stored plain. */
-export async function digestsInTar(tar: Buffer): Promise<ReadonlySet<string>> {
-  const digests = new Set<string>();
-  const reader = extract();
-  reader.end(tar);
-  for await (const entry of reader) {
-    const hash = createHash("sha256");
-    for await (const chunk of entry as AsyncIterable<Buffer>) hash.update(chunk);
-    if (entry.header.type === "file") digests.add(`sha256:${hash.digest("hex")}`);
+function checkProgress(progress: readonly Progress[]): void {
+  let last = 0;
+  for (const { readBytes, totalBytes, label } of progress) {
+    assert.ok(readBytes >= last, "progress goes back");
+    assert.ok(totalBytes === undefined || readBytes <= totalBytes || totalBytes === 0, `${readBytes} of ${totalBytes}`);
+    assert.notEqual(label, "");
+    last = readBytes;
   }
-  return digests;
 }
 
-function sha256(bytes: string | Uint8Array): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+async function checkCancelling(source: LayerReader, image: Image): Promise<void> {
+  if (image.layers.length === 0) return;
+  await assert.rejects(source.layers(image, {}, AbortSignal.abort()), { name: "AbortError" });
 }

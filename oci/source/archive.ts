@@ -1,0 +1,210 @@
+import { open, stat, type FileHandle } from "node:fs/promises";
+import { parseJson } from "../core/decode.ts";
+import type { DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import type { Platform } from "../core/platform.ts";
+import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./archiveFiles.ts";
+import { findImages, type FoundImage } from "./archiveLayout.ts";
+import { selectImage, summarise } from "./archiveSelect.ts";
+import { spool, type Spool, type SpoolOptions } from "./archiveSpool.ts";
+import type { LayerCache } from "./cache.ts";
+import { readProblem, sniffCompression, sniffedBytes } from "./decompress.ts";
+import type { ImageLister, ImageReader, LayerReader, LayerRequest, ReadLayers } from "./source.ts";
+import { readLayer } from "./tarEntries.ts";
+
+/** An archive or OCI layout on disk, open until `close`. `image` takes what {@link selectImage} does. */
+export interface Archive extends ImageLister, ImageReader, LayerReader {
+  images(): readonly ArchiveImage[];
+  close(): Promise<void>;
+}
+
+/** One image of one platform. */
+export interface ArchiveImage {
+  /** Its place in the archive, which also selects it. */
+  readonly index: number;
+  readonly tags: readonly string[];
+  readonly platform?: Platform;
+  /** The image, or why this one can't be read. */
+  readonly image: Result<Image>;
+}
+
+export interface ArchiveOptions {
+  /** Where a compressed archive is unpacked to; the system's temporary folder where absent. */
+  readonly spoolFolder?: string;
+  readonly cache?: LayerCache;
+}
+
+/** Opens docker save archives of every generation, OCI layouts as tar and folder, plain or compressed, told apart by their content. */
+export async function openArchive(path: string, options: ArchiveOptions, signal: AbortSignal): Promise<Result<Archive>> {
+  const files = await openFiles(path, options, signal);
+  return files.ok ? openFound(files.value, options) : files;
+}
+
+/** Opens an archive that comes as a stream, by way of a private copy on disk. */
+export async function openArchiveStream(stream: AsyncIterable<Buffer>, spooling: SpoolOptions, options: ArchiveOptions & { readonly signal: AbortSignal }): Promise<Result<Archive>> {
+  const { what } = spooling;
+  const copy = await spool(stream, spooling, options.signal);
+  if (!copy.ok) return copy;
+  const { file, length, close } = copy.value;
+  const files = await openTarFiles(what, file, length, options.signal);
+  const archive = files.ok ? await findIn({ ...files.value, close }, options) : files;
+  if (archive.ok) return archive;
+  const told = await trailingError(what, file, length);
+  await close();
+  return told ? failure(told) : archive;
+}
+
+async function openFound(files: ArchiveFiles, options: ArchiveOptions): Promise<Result<Archive>> {
+  const archive = await findIn(files, options);
+  if (!archive.ok) await files.close();
+  return archive;
+}
+
+async function findIn(files: ArchiveFiles, options: ArchiveOptions): Promise<Result<Archive>> {
+  try {
+    const found = await findImages(files);
+    return found.ok ? success(createArchive(files, found.value, options)) : found;
+  } catch (thrown) {
+    return failure(fileProblem(files.what, thrown));
+  }
+}
+
+async function openFiles(path: string, { spoolFolder }: ArchiveOptions, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
+  try {
+    const kind = await stat(path);
+    if (kind.isDirectory()) return success(await openFolderFiles(path, path));
+    if (!kind.isFile()) return failure({ kind: "badArchive", what: path, message: "neither a file nor a folder" });
+    const file = await open(path);
+    const first = Buffer.alloc(sniffedBytes);
+    await file.read(first, 0, sniffedBytes, 0);
+    if (sniffCompression(first) === "none") return await closingOnFailure(file, openTarFiles(path, file, kind.size, signal));
+    const copy = await spool(streamFile(file, 0, kind.size), { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) }, signal);
+    await file.close();
+    return await openSpooled(copy, path, signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return failure(fileProblem(path, thrown));
+  }
+}
+
+async function closingOnFailure(file: FileHandle, opening: Promise<Result<ArchiveFiles>>): Promise<Result<ArchiveFiles>> {
+  const opened = await opening;
+  if (!opened.ok) await file.close();
+  return opened;
+}
+
+async function openSpooled(copy: Result<Spool>, what: string, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
+  if (!copy.ok) return copy;
+  const { file, length, close } = copy.value;
+  const files = await openTarFiles(what, file, length, signal);
+  if (files.ok) return success({ ...files.value, close });
+  await close();
+  return files;
+}
+
+const trailingBytes = 16 * 1024; // The error is one line of JSON.
+
+/** Engines put an error that comes after the first byte behind what they already sent (moby's getImagesGet), so the tar breaks off and JSON follows. */
+async function trailingError(what: string, file: FileHandle, length: number): Promise<OciError | undefined> {
+  const start = Math.max(length - trailingBytes, 0);
+  const chunks: Buffer[] = [];
+  for await (const chunk of streamFile(file, start, length - start)) chunks.push(chunk);
+  const tail = Buffer.concat(chunks).toString("utf8");
+  const json = /\{"(?:errorDetail|message|cause)".*\}\s*$/s.exec(tail)?.[0];
+  const parsed = json === undefined ? undefined : parseJson(what, json);
+  if (!parsed?.ok) return undefined;
+  const { error, message, errorDetail } = parsed.value as { readonly error?: unknown; readonly message?: unknown; readonly errorDetail?: { readonly message?: unknown } };
+  const said = errorDetail?.message ?? error ?? message;
+  return { kind: "badArchive", what, message: `the engine broke off: ${typeof said === "string" ? said : "it gave no reason"}` };
+}
+
+function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cache }: ArchiveOptions): Archive {
+  const listed = found.map(({ tags, platform, image }, index): ArchiveImage => ({ index, tags, image, ...(platform && { platform }) }));
+  return {
+    images: () => listed,
+    list: () => Promise.resolve(success(summarise(found))),
+    image: (reference, { platform }) => {
+      const selected = selectImage({ what: files.what, found }, reference, platform);
+      if (!selected.ok || !selected.value.image.ok) return Promise.resolve(selected.ok ? selected.value.image : selected);
+      return Promise.resolve(success({ ...selected.value.image.value, reference }));
+    },
+    layers: (image, request, signal) => {
+      const same = found.find((candidate) => isImage(candidate, image));
+      if (!same?.image.ok) return Promise.resolve(same && !same.image.ok ? same.image : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }));
+      return readLayers({ files, found: same, image: same.image.value, cache }, { ...request, reference: image.reference }, signal);
+    },
+    close: () => files.close(),
+  };
+}
+
+/** Whether an archive's image is the one asked for: by the config where both know it, else by the layers, which no two different images share all of. */
+function isImage({ image: found, configDigest }: FoundImage, { configDigest: wanted, config }: Image): boolean {
+  if (wanted !== undefined && configDigest !== undefined) return wanted === configDigest;
+  return found.ok && found.value.config.diffIds.join() === config.diffIds.join();
+}
+
+interface Reading {
+  readonly files: ArchiveFiles;
+  readonly found: FoundImage;
+  readonly image: Image;
+  readonly cache: LayerCache | undefined;
+}
+
+/** Reads layer by layer; what is wrong with one is told for it alone. */
+async function readLayers(reading: Reading, request: LayerRequest & { readonly reference: string }, signal: AbortSignal): Promise<Result<ReadLayers>> {
+  const { image, found } = reading;
+  const wanted = image.layers.filter(({ diffId }, index) => (request.wanted?.includes(diffId) ?? true) && image.layers.findIndex((layer) => layer.diffId === diffId) === index);
+  const contents = new Map<DiffId, LayerContent>();
+  const problems = new Map<DiffId, OciError>();
+  const totalBytes = wanted.reduce((sum, { blobBytes }) => sum + (blobBytes ?? 0), 0);
+  let readBytes = 0;
+  for (const [count, { diffId, index }] of wanted.entries()) {
+    signal.throwIfAborted();
+    const onRead = (bytes: number): void => {
+      readBytes += bytes;
+      request.onProgress?.({ readBytes, totalBytes, label: `reading layer ${count + 1} of ${wanted.length}` });
+    };
+    const content = await readOne(reading, { diffId, path: found.blobs[index], index, onRead }, signal);
+    if (content.ok) contents.set(diffId, content.value);
+    else problems.set(diffId, content.error);
+  }
+  const layers = image.layers.map((layer) => {
+    const content = contents.get(layer.diffId);
+    return content ? { ...layer, contentBytes: content.contentBytes } : layer;
+  });
+  return success({ image: { ...image, reference: request.reference, layers }, contents, problems });
+}
+
+interface WantedLayer {
+  readonly diffId: DiffId;
+  readonly index: number;
+  readonly path: string | undefined;
+  readonly onRead: (bytes: number) => void;
+}
+
+async function readOne({ files, cache }: Reading, { diffId, index, path, onRead }: WantedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
+  const what = `layer ${index} (${diffId}) of ${files.what}`;
+  const known = await cache?.get(diffId);
+  if (known) return success(known);
+  if (path === undefined) return failure({ kind: "badArchive", what, message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown" });
+  try {
+    if ((await files.size(path)) === undefined) {
+      return failure({ kind: "notFound", what, message: `its blob ${path} is not in the archive; an engine that already had the layer unpacked may not keep its blob, pull the image again or read it from the registry` });
+    }
+    const read = await readLayer(files.stream(path), { what, diffId, onRead }, signal);
+    if (!read.ok) return read;
+    await cache?.set(diffId, read.value.content);
+    return success(read.value.content);
+  } catch (thrown) {
+    return failure(readProblem(what, thrown, signal));
+  }
+}
+
+function fileProblem(path: string, thrown: unknown): OciError {
+  const { code, message } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  if (code === "ENOENT" || code === "ENOTDIR") return { kind: "notFound", what: path, message: `there is no ${path}` };
+  if (code === "EACCES" || code === "EPERM") return { kind: "unauthorized", what: path, message: `${path} may not be read; check its permissions` };
+  return { kind: "badArchive", what: path, message: `could not be read: ${message}` };
+}

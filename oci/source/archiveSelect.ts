@@ -1,0 +1,94 @@
+import { present } from "../core/decode.ts";
+import { failure, success, type Result } from "../core/error.ts";
+import type { ImageSummary } from "../core/image.ts";
+import { formatPlatform, matchesPlatform, parsePlatform, runsOn, type Platform } from "../core/platform.ts";
+import { familiarReference, parseReference, withDefaultTag } from "../core/reference.ts";
+import type { FoundImage } from "./archiveLayout.ts";
+
+/** An archive's place with which of its images is meant: `path[#image][@platform]`. */
+export interface ArchiveReference {
+  readonly path: string;
+  /** A tag, a digest, an ID or a number; empty where none was written. */
+  readonly image: string;
+  readonly platform?: Platform;
+}
+
+/** Splits `path[#image][@platform]`. A path may hold `#` and `@` itself, so the longest one that exists counts; the whole text where none does. */
+export async function splitArchiveReference(written: string, exists: (path: string) => Promise<boolean>): Promise<ArchiveReference> {
+  if (await exists(written)) return { path: written, image: "" };
+  const at = written.lastIndexOf("@");
+  const platform = at === -1 ? undefined : parsePlatform(written.slice(at + 1));
+  const rest = platform ? written.slice(0, at) : written;
+  for (let hash = rest.length; hash > 0; hash = rest.lastIndexOf("#", hash - 1)) {
+    const path = rest.slice(0, hash);
+    if (await exists(path)) return present({ path, image: rest.slice(hash + 1), platform });
+  }
+  return { path: written, image: "" };
+}
+
+interface Searched {
+  readonly what: string;
+  readonly found: readonly FoundImage[];
+}
+
+/** The image that is meant: by a tag in any form, by one of its digests (12 digits suffice), by its number; the only one where nothing is said. Of several platforms the wanted one, else this machine's. */
+export function selectImage({ what, found }: Searched, selector: string, platform: Platform | undefined): Result<FoundImage> {
+  const matches = selector === "" ? found : matching(found, selector);
+  const list = describe(found);
+  if (matches.length === 0) return failure({ kind: "notFound", what: selector, message: `${what} has no image ${selector}; it has ${list}` });
+  // An ID names one platform's image; with another platform wanted it stands for all of them.
+  const named = platform ? found.filter(({ root }) => matches.some((match) => match.root === root)) : matches;
+  const chosen = ofPlatform(named, platform);
+  const [first] = [...chosen.filter(({ image }) => image.ok), ...chosen];
+  if (!first) return failure({ kind: "notFound", what: selector, message: `${what} has no image${platform ? ` for ${formatPlatform(platform)}` : ""}; it has ${list}` });
+  const roots = new Set((selector === "" && !platform ? named : chosen).map(({ root }) => root));
+  return roots.size === 1 ? success(first) : failure({ kind: "badReference", what, message: `${what} holds several images; say which with #: ${list}` });
+}
+
+/** Those of the wanted platform, else those that run on it; without one of this machine's, and then any rather than none. */
+function ofPlatform(images: readonly FoundImage[], platform: Platform | undefined): readonly FoundImage[] {
+  const wanted = platform ?? machinePlatform();
+  const exact = images.filter((image) => image.platform && matchesPlatform(wanted, image.platform));
+  if (exact.length > 0) return exact;
+  const running = images.filter((image) => image.platform && runsOn(wanted, image.platform));
+  return running.length > 0 || platform ? running : images;
+}
+
+/** One row for each image, whatever its platforms; broken ones too, so that they are seen. */
+export function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
+  const roots = new Map<string, FoundImage[]>();
+  for (const image of found) roots.set(image.root, [...(roots.get(image.root) ?? []), image]);
+  return [...roots].map(([root, images]) => {
+    const chosen = selectImage({ what: "", found: images }, "", undefined);
+    const image = chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined;
+    const created = image?.config.created === undefined ? Number.NaN : Date.parse(image.config.created) / 1000;
+    return present({ id: image?.id || root, tags: [...new Set(images.flatMap(({ tags }) => tags))], repoDigests: [], created: Number.isNaN(created) ? undefined : Math.floor(created) });
+  });
+}
+
+const minIdDigits = 12; // What `docker images` prints.
+
+function matching(found: readonly FoundImage[], selector: string): readonly FoundImage[] {
+  const parsed = parseReference(selector);
+  const familiar = parsed.ok ? familiarReference(withDefaultTag(parsed.value)) : selector;
+  const byTag = found.filter(({ tags }) => tags.includes(selector) || tags.includes(familiar));
+  if (byTag.length > 0) return byTag;
+  const digits = selector.replace(/^sha256:/, "");
+  const isId = digits.length >= minIdDigits && /^[0-9a-f]+$/.test(digits);
+  const byDigest = isId ? found.filter(({ root, configDigest, manifestDigest, indexDigest }) => [root, configDigest, manifestDigest, indexDigest].some((digest) => digest?.startsWith(`sha256:${digits}`))) : [];
+  if (byDigest.length > 0) return byDigest;
+  const numbered = /^[0-9]{1,5}$/.test(selector) ? found[Number(selector)] : undefined;
+  return numbered ? [numbered] : [];
+}
+
+function describe(found: readonly FoundImage[]): string {
+  const shown = 10; // A message, not a listing.
+  const names = found.slice(0, shown).map(({ tags, platform }, index) => `#${tags[0] ?? index}${platform ? ` (${formatPlatform(platform)})` : ""}`);
+  return [...names, ...(found.length > shown ? [`${found.length - shown} more`] : [])].join(", ");
+}
+
+/** Images are of Linux, unless they are Windows' own. */
+function machinePlatform(): Platform {
+  const names: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
+  return { os: "linux", architecture: names[process.arch] ?? process.arch };
+}

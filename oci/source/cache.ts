@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
+import type { DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
+
+/** Layer contents by DiffID. They never change, so they never expire; they only make room. */
+export interface LayerCache {
+  get(diffId: DiffId): Promise<LayerContent | undefined>;
+  set(diffId: DiffId, content: LayerContent): Promise<void>;
+}
+
+export interface CacheOptions {
+  readonly memoryBytes?: number;
+  /** Where contents outlive the process; memory only where absent. */
+  readonly folder?: string;
+  readonly diskBytes?: number;
+}
+
+const defaultMemoryBytes = 256 * 1024 ** 2; // About a million entries.
+const defaultDiskBytes = 512 * 1024 ** 2; // About ten times as many, deflated.
+
+/** A cache in memory, and on disk where a folder is given. A full or broken disk only makes it forgetful. */
+export function createLayerCache({ memoryBytes = defaultMemoryBytes, folder, diskBytes = defaultDiskBytes }: CacheOptions = {}): LayerCache {
+  const memory = createMemory(memoryBytes);
+  const disk = folder === undefined ? undefined : createDisk(folder, diskBytes);
+  return {
+    get: async (diffId) => {
+      const known = memory.get(diffId);
+      if (known) return known;
+      const stored = await disk?.get(diffId);
+      if (stored) memory.set(diffId, stored);
+      return stored;
+    },
+    set: async (diffId, content) => {
+      memory.set(diffId, content);
+      await disk?.set(diffId, content);
+    },
+  };
+}
+
+interface Memory {
+  get(diffId: DiffId): LayerContent | undefined;
+  set(diffId: DiffId, content: LayerContent): void;
+}
+
+function createMemory(maxBytes: number): Memory {
+  // A map keeps the order of insertion: the first is the longest unused.
+  const kept = new Map<DiffId, { readonly content: LayerContent; readonly bytes: number }>();
+  let total = 0;
+  const drop = (diffId: DiffId): void => {
+    total -= kept.get(diffId)?.bytes ?? 0;
+    kept.delete(diffId);
+  };
+  return {
+    get: (diffId) => {
+      const found = kept.get(diffId);
+      if (!found) return undefined;
+      kept.delete(diffId);
+      kept.set(diffId, found);
+      return found.content;
+    },
+    set: (diffId, content) => {
+      drop(diffId);
+      const bytes = estimateBytes(content);
+      if (bytes > maxBytes) return;
+      kept.set(diffId, { content, bytes });
+      total += bytes;
+      for (const oldest of kept.keys()) {
+        if (total <= maxBytes) return;
+        drop(oldest);
+      }
+    },
+  };
+}
+
+const entryBytes = 250; // An entry's object, numbers and hash without its path, measured as heap per entry on Node 24.
+
+/** Heap that a content takes, roughly. */
+function estimateBytes({ entries, whiteouts, opaqueDirectories }: LayerContent): number {
+  let bytes = 1000;
+  for (const entry of entries) bytes += entryBytes + entry.path.length + (entry.linkTarget?.length ?? 0) + (entry.xattrs ? JSON.stringify(entry.xattrs).length : 0);
+  for (const path of [...whiteouts, ...opaqueDirectories]) bytes += 50 + path.length;
+  return bytes;
+}
+
+/** Names the shape of what is stored; another one is not read. */
+const version = "1";
+const suffix = `.layer${version}`;
+const deflate = promisify(deflateRaw);
+const inflate = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(inflateRaw);
+const maxStoredBytes = 1024 ** 3; // Of one content, inflated; a damaged file may claim anything.
+
+function createDisk(folder: string, maxBytes: number): LayerCache {
+  const place = (diffId: DiffId): string => join(folder, `${diffId.replace(":", "-")}${suffix}`);
+  return {
+    get: async (diffId) => {
+      const path = place(diffId);
+      const content = await readStored(path, diffId);
+      // Marks it as used for the eviction of another day; a cache that can't be written still reads.
+      if (content) await utimes(path, new Date(), new Date()).catch(() => undefined);
+      return content;
+    },
+    set: async (diffId, content) => {
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        // Renamed into place, so that no reader sees half a file.
+        const draft = `${place(diffId)}.${randomUUID()}`;
+        await writeFile(draft, await deflate(serialize({ diffId, content }), { level: 1 }), { mode: 0o600 });
+        await rename(draft, place(diffId));
+        await evict(folder, maxBytes);
+      } catch {
+        // A full or read-only disk: what was read is read again next time.
+      }
+    },
+  };
+}
+
+/** A stored content; a file that isn't one is removed. */
+async function readStored(path: string, diffId: DiffId): Promise<LayerContent | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    // Not cached, as a rule.
+    return undefined;
+  }
+  try {
+    const stored: unknown = deserialize(await inflate(bytes, { maxOutputLength: maxStoredBytes }));
+    if (isStored(stored, diffId)) return stored.content;
+  } catch {
+    // Damaged; it goes like one of another shape.
+  }
+  await rm(path, { force: true });
+  return undefined;
+}
+
+function isStored(value: unknown, diffId: DiffId): value is { readonly content: LayerContent } {
+  if (typeof value !== "object" || value === null || !("diffId" in value) || value.diffId !== diffId || !("content" in value)) return false;
+  const { content } = value;
+  return typeof content === "object" && content !== null && "entries" in content && Array.isArray(content.entries) && "whiteouts" in content && "opaqueDirectories" in content && "contentBytes" in content;
+}
+
+const staleDraftMs = 60 * 60 * 1000; // A write takes seconds; what is older was left by a crash.
+
+/** Removes the longest unused contents until the rest fits. */
+async function evict(folder: string, maxBytes: number): Promise<void> {
+  const names = await readdir(folder);
+  const files = await Promise.all(names.filter((name) => name.includes(".layer")).map(async (name) => ({ path: join(folder, name), ...(await statOf(join(folder, name))) })));
+  let total = 0;
+  for (const { path, bytes, usedMs } of files.sort((a, b) => b.usedMs - a.usedMs)) {
+    total += bytes;
+    const isStale = !path.endsWith(suffix) && usedMs < Date.now() - staleDraftMs;
+    if (total > maxBytes || isStale) await rm(path, { force: true });
+  }
+}
+
+async function statOf(path: string): Promise<{ readonly bytes: number; readonly usedMs: number }> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { bytes: size, usedMs: mtimeMs };
+  } catch {
+    // Another process evicted it meanwhile.
+    return { bytes: 0, usedMs: 0 };
+  }
+}
