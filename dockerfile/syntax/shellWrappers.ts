@@ -31,6 +31,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
 
 /** Where in the arguments of a wrapper the command it runs begins; undefined for other programs. */
 export function wrappedCommandIndex(name: string | undefined, words: readonly { readonly value: string }[]): number | undefined {
+  if (name !== undefined && /^python[\d.]*$/.test(baseName(name))) return moduleIndex(words);
   const wrapper = name === undefined ? undefined : wrappers[baseName(name)];
   if (!wrapper) return undefined;
   let operands = wrapper.operands;
@@ -42,4 +43,10 @@ export function wrappedCommandIndex(name: string | undefined, words: readonly { 
     else return index;
   }
   return undefined;
+}
+
+/** `python3 -m pip install a` runs pip. */
+function moduleIndex(words: readonly { readonly value: string }[]): number | undefined {
+  const index = words.findIndex(({ value }) => value === "-m");
+  return index >= 0 && words.slice(0, index).every(({ value }) => value.startsWith("-")) ? index + 1 : undefined;
 }

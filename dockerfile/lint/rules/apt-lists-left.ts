@@ -2,6 +2,7 @@ import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
 import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
 import { appendCommand } from "../edits.ts";
 import { mountsAt } from "../mounts.ts";
+import { removesFolder } from "../removals.ts";
 import { defineRule } from "../rule.ts";
 import { finalStages, isBuiltOn } from "../stageChains.ts";
 
@@ -99,28 +100,14 @@ const listsFolder = "/var/lib/apt/lists";
 function leftUpdate({ run, script: { commands } }: InstructionScript): ShellCommand | undefined {
   if (mountsAt(run, listsFolder).some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
   const index = commands.findLastIndex((command) => runsProgram(command, "apt-get", "apt", "aptitude") && subcommandOf(command) === "update");
-  // A trap on EXIT runs last wherever it is set.
-  const isRemoved = commands.slice(Math.max(index, 0)).some(removesLists) || commands.some((command) => command.name === "trap" && command.arguments[0]?.value.includes(listsFolder));
+  const isRemoved = commands.some((command, at) => (at > index || command.name === "trap") && removesLists(command));
   return index >= 0 && !isRemoved ? commands[index] : undefined;
 }
 
 function removesLists(command: ShellCommand): boolean {
   // `apt-get distclean` removes the lists since apt 2.7.8 (apt-get(8)).
-  if (runsProgram(command, "apt-get", "apt")) return ["distclean", "dist-clean"].includes(subcommandOf(command) ?? "");
-  if (runsProgram(command, "find")) return operandsOf(command).some(({ value }) => coversLists(value)) && command.arguments.some(({ value }) => /^-(?:delete|exec)/.test(value));
-  return runsProgram(command, "rm") && operandsOf(command).some(({ value }) => withBraces(value).some(coversLists));
-}
-
-/** Whether removing a path, which may end in a pattern, empties the lists folder: it is the folder, one above it or what it holds. */
-function coversLists(path: string): boolean {
-  const plain = path.replaceAll(/\/+/g, "/").replace(/\/(?:\*|\*_\*)?$/, "");
-  return plain !== "" && (listsFolder === plain || listsFolder.startsWith(`${plain}/`));
-}
-
-/** `/var/{cache,lib}/apt` → both paths. One pair of braces. */
-function withBraces(path: string): readonly string[] {
-  const [, before = "", choices, after = ""] = /^([^{]*)\{([^{}]*,[^{}]*)\}(.*)$/.exec(path) ?? [];
-  return choices === undefined ? [path] : choices.split(",").map((choice) => before + choice + after);
+  const isDistclean = runsProgram(command, "apt-get", "apt") && ["distclean", "dist-clean"].includes(subcommandOf(command) ?? "");
+  return isDistclean || removesFolder(command, listsFolder);
 }
 
 /** Whether a script installs packages before it fetches lists itself. */

@@ -50,13 +50,15 @@ describe("the commands of a RUN", () => {
   });
 
   test("what a wrapper runs is a command too", () => {
-    checkCommands("RUN sudo -E -u root apt-get update && env -i A=b apk add c && timeout -k 5 10 yum install d", `
+    checkCommands("RUN sudo -E -u root apt-get update && env -i A=b apk add c && timeout -k 5 10 yum install d && python3 -I -m pip list", `
       start: sudo [-E] [-u] [root] [apt-get] [update]
       start wrapper: apt-get [update]
       &&: env [-i] [A=b] [apk] [add] [c]
       start wrapper: apk [add] [c]
       &&: timeout [-k] [5] [10] [yum] [install] [d]
-      start wrapper: yum [install] [d]`);
+      start wrapper: yum [install] [d]
+      &&: python3 [-I] [-m] [pip] [list]
+      start wrapper: pip [list]`);
   });
 
   test("assignments before the name and redirections stand apart", () => {

@@ -1,0 +1,57 @@
+import { expandWith } from "../../syntax/expand.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { isRemote } from "../contextSources.ts";
+import { scopesIn } from "../fileScopes.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "add-for-local-files",
+  summary: "`ADD` is used where `COPY` would do",
+  why: "`ADD` also fetches addresses, clones repositories and unpacks archives. For plain files and folders `COPY` does the same and says that nothing else happens.",
+  severity: "warning",
+  aliases: ["DL3020"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#add-or-copy"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+ADD --chown=1000 src/ /app/src/
+^^^ ADD does here what COPY does: use COPY
+ADD rootfs.tar.xz /
+ADD https://example.org/a.bin /a.bin
+`,
+      good: `FROM alpine:3.22
+COPY --chown=1000 src/ /app/src/
+ADD rootfs.tar.xz /
+ADD https://example.org/a.bin /a.bin
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const outer of file.instructions) {
+      const instruction = outer.trigger ?? outer;
+      const sources = instruction.keyword.value === "ADD" && !instruction.flags.some(({ name }) => onlyForAdd.has(name)) ? sourcesOf(file, instruction) : undefined;
+      if (sources && sources.length > 0 && !sources.some(needsAdd)) yield { span: instruction.keyword.span, data: { keyword: instruction.keyword, hasPattern: sources.some((source) => /[*?[]/.test(source)) } };
+    }
+  },
+  message: () => "ADD does here what COPY does: use COPY",
+  fixSafety: "safe",
+  fix: ({ span, data: { keyword, hasPattern } }) => ({
+    title: "Use COPY",
+    changes: [{ span, text: keyword.written === "add" ? "copy" : "COPY" }],
+    // A pattern may match an archive.
+    ...(hasPattern && { safety: "unsafe" as const }),
+  }),
+});
+
+const onlyForAdd: ReadonlySet<string> = new Set(["checksum", "unpack", "keep-git-dir"]);
+
+/** Undefined where one depends on what is not known. */
+function sourcesOf(file: Dockerfile, instruction: Instruction): readonly string[] | undefined {
+  const expanded = instruction.arguments.slice(0, -1).map((word) => expandWith(word.logical, file.escape, scopesIn(file).lookup(instruction)));
+  return expanded.every(({ unknownNames, failure }) => unknownNames.length === 0 && !failure) ? expanded.map(({ value }) => value) : undefined;
+}
+
+/** By its name: the content is what BuildKit goes by. */
+function needsAdd(source: string): boolean {
+  return isRemote(source) || /\.git(?:#|$)/.test(source) || /\.(?:tar|tgz|tbz2?|txz|tzst|tar\.\w+|tlz|tz|tb2|gz|bz2|xz|zst|Z)$/i.test(source);
+}

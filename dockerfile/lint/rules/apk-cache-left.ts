@@ -1,0 +1,79 @@
+import type { ShellCommand } from "../../syntax/shell.ts";
+import type { Dockerfile, Span } from "../../syntax/syntax.ts";
+import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
+import { mountsAt } from "../mounts.ts";
+import { removesFolder } from "../removals.ts";
+import { defineRule, type Change } from "../rule.ts";
+import { finalStages } from "../stageChains.ts";
+
+export default defineRule({
+  id: "apk-cache-left",
+  summary: "`apk add` without `--no-cache` leaves the package index in the layer",
+  why: `\`apk add\` needs the package index, which \`apk update\` or \`--update\` fetch to \`/var/cache/apk\`. With \`--no-cache\` it is fetched for this one command and never stored.
+
+Nothing is said in a stage that the final image is not built on, with a cache mount over \`/var/cache/apk\`, or where the same \`RUN\` removes it.`,
+  severity: "info",
+  aliases: ["DL3019"],
+  sources: ["https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper#Add_a_Package"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+RUN apk add --update curl
+    ^^^^^^^ The package index stays in this layer: add --no-cache
+`,
+      good: `FROM alpine:3.22
+RUN apk add --no-cache curl
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+RUN apk update && \\
+    apk add curl
+    ^^^^^^^ The package index stays in this layer: add --no-cache
+`,
+      good: `FROM alpine:3.22
+RUN apk add --no-cache curl
+`,
+    },
+  ],
+  *check(input) {
+    const shipped = finalStages(input.file);
+    for (const it of runScripts(input)) {
+      if (!shipped.has(it.instruction.stageIndex) || isExempt(it)) continue;
+      for (const command of it.script.commands) {
+        const isAdd = runsProgram(command, "apk") && subcommandOf(command) === "add";
+        if (isAdd && !hasOption(command, "--no-cache")) yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, command } };
+      }
+    }
+  },
+  message: () => "The package index stays in this layer: add --no-cache",
+  fixSafety: "safe",
+  fix({ data: { script, command } }, { file }) {
+    const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
+    const redundant = command.arguments.filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache").map(({ span }) => withBlanksBefore(file, span));
+    const changes: Change[] = [{ span: { start: end, end }, text: " --no-cache" }, ...redundant.map((span) => ({ span, text: "" }))];
+    const update = updateBefore(file, script.commands, command);
+    if (update) changes.push({ span: update, text: "" });
+    return { title: "Add --no-cache", changes: changes.sort((a, b) => a.span.start - b.span.start) };
+  },
+});
+
+function isExempt({ run, script: { commands } }: InstructionScript): boolean {
+  const isMounted = ["/var/cache/apk", "/etc/apk/cache"].some((folder) => mountsAt(run, folder).length > 0);
+  // With its own root, cache or repositories apk does as that place says.
+  const isElsewhere = commands.some((command) => runsProgram(command, "apk") && hasOption(command, "--root", "-p", "--cache-dir"));
+  return isMounted || isElsewhere || commands.some((command) => removesFolder(command, "/var/cache/apk"));
+}
+
+function withBlanksBefore({ text }: Dockerfile, { start, end }: Span): Span {
+  return { start: start - (/[ \t]+$/.exec(text.slice(0, start))?.[0].length ?? 0), end };
+}
+
+/** An `apk update &&` that only this command is waiting for, up to where this command begins. */
+function updateBefore({ text }: Dockerfile, commands: readonly ShellCommand[], command: ShellCommand): Span | undefined {
+  const update = commands[commands.indexOf(command) - 1];
+  if (!update || !runsProgram(update, "apk") || subcommandOf(update) !== "update" || command.joinedBy !== "&&") return undefined;
+  const isOnlyUse = commands.filter((it) => runsProgram(it, "apk")).length === 2;
+  const between = text.slice(update.span.end, command.span.start);
+  return isOnlyUse && /^[\s\\`]*&&[\s\\`]*$/.test(between) ? { start: update.span.start, end: command.span.start } : undefined;
+}

@@ -1,0 +1,40 @@
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "copy-needs-slash",
+  summary: "Several sources are copied to a destination without a slash at its end",
+  why: "With more than one source the destination has to be a directory, and only a slash at its end says so.",
+  severity: "error",
+  aliases: ["DL3021"],
+  sources: ["https://docs.docker.com/reference/dockerfile/#copy"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+COPY package.json package-lock.json /app
+                                    ^^^^ Several sources need a directory to go to: end it with /
+ADD ["a", "b", "/c d"]
+                ^^^^ Several sources need a directory to go to: end it with /
+`,
+      good: `FROM alpine:3.22
+COPY package.json package-lock.json /app/
+ADD ["a", "b", "/c d/"]
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const instruction of file.instructions) {
+      const { keyword, arguments: words } = instruction.trigger ?? instruction;
+      const destination = words.at(-1);
+      if ((keyword.value !== "COPY" && keyword.value !== "ADD") || words.length < 3 || !destination) continue;
+      // What a variable stands for may well end with a slash.
+      const path = destination.value.replace(/["']$/, "");
+      if (!/[/\\]$|^\.{1,2}$|\/\.{1,2}$|\$(?:\w+|\{[^}]*\})$/.test(path)) yield { span: destination.span, data: destination };
+    }
+  },
+  message: () => "Several sources need a directory to go to: end it with /",
+  fixSafety: "safe",
+  fix({ span, data: { value } }) {
+    const end = span.end - (/["']$/.test(value) ? 1 : 0);
+    return { title: "End it with /", changes: [{ span: { start: end, end }, text: "/" }] };
+  },
+});

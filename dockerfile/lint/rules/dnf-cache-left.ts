@@ -1,0 +1,26 @@
+import { subcommandOf } from "../commands.ts";
+import { defineLeftoverRule } from "../leftovers.ts";
+
+export default defineLeftoverRule({
+  id: "dnf-cache-left",
+  aliases: ["DL3040"],
+  sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html#clean-command"],
+  program: {
+    names: ["dnf", "dnf5", "microdnf", "tdnf"],
+    subcommands: ["install", "groupinstall", "localinstall", "reinstall", "update", "upgrade", "distro-sync", "builddep", "makecache"],
+    folders: ["/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum", "/var/cache/tdnf"],
+    cleans: (command) => subcommandOf(command) === "clean",
+    cleanup: "clean all",
+  },
+  examples: [
+    {
+      bad: `FROM fedora:42
+RUN dnf install -y httpd
+    ^^^^^^^^^^^ What dnf downloaded stays in this layer: end this RUN with dnf clean all
+`,
+      good: `FROM fedora:42
+RUN dnf install -y httpd && dnf clean all
+`,
+    },
+  ],
+});

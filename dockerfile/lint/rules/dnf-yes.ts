@@ -1,0 +1,24 @@
+import { defineAssumeYesRule } from "../assumeYes.ts";
+
+export default defineAssumeYesRule({
+  id: "dnf-yes",
+  aliases: ["DL3038"],
+  sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html"],
+  program: {
+    names: ["dnf", "dnf5", "microdnf", "tdnf"],
+    subcommands: ["install", "groupinstall", "localinstall", "reinstall", "update", "upgrade", "remove", "erase", "autoremove", "downgrade", "distro-sync", "builddep"],
+    answers: ["-y", "--assumeyes", "--assumeno", "--downloadonly"],
+    answer: "-y",
+  },
+  examples: [
+    {
+      bad: `FROM fedora:42
+RUN dnf install httpd && dnf clean all
+    ^^^^^^^^^^^ Nobody can answer dnf in a build: add -y
+`,
+      good: `FROM fedora:42
+RUN dnf install -y httpd && dnf clean all
+`,
+    },
+  ],
+});

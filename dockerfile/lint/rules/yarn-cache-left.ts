@@ -1,0 +1,26 @@
+import { operandsOf } from "../commands.ts";
+import { defineLeftoverRule } from "../leftovers.ts";
+
+export default defineLeftoverRule({
+  id: "yarn-cache-left",
+  aliases: ["DL3060"],
+  sources: ["https://classic.yarnpkg.com/lang/en/docs/cli/cache/"],
+  program: {
+    names: ["yarn", "yarnpkg"],
+    subcommands: ["", "install", "add"],
+    folders: ["/usr/local/share/.cache", "/root/.cache/yarn", "/root/.yarn"],
+    cleans: (command) => operandsOf(command)[0]?.value === "cache" && operandsOf(command)[1]?.value === "clean",
+    cleanup: "cache clean",
+  },
+  examples: [
+    {
+      bad: `FROM node:22
+RUN yarn install --frozen-lockfile
+    ^^^^^^^^^^^^ What yarn downloaded stays in this layer: end this RUN with yarn cache clean
+`,
+      good: `FROM node:22
+RUN yarn install --frozen-lockfile && yarn cache clean
+`,
+    },
+  ],
+});

@@ -1,0 +1,26 @@
+import { subcommandOf } from "../commands.ts";
+import { defineLeftoverRule } from "../leftovers.ts";
+
+export default defineLeftoverRule({
+  id: "yum-cache-left",
+  aliases: ["DL3032"],
+  sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
+  program: {
+    names: ["yum"],
+    subcommands: ["install", "groupinstall", "localinstall", "reinstall", "update", "upgrade", "makecache"],
+    folders: ["/var/cache/yum", "/var/cache/dnf"],
+    cleans: (command) => subcommandOf(command) === "clean",
+    cleanup: "clean all",
+  },
+  examples: [
+    {
+      bad: `FROM centos:7
+RUN yum install -y httpd && rm -rf /tmp/x
+    ^^^^^^^^^^^ What yum downloaded stays in this layer: end this RUN with yum clean all
+`,
+      good: `FROM centos:7
+RUN yum install -y httpd && rm -rf /tmp/x && yum clean all
+`,
+    },
+  ],
+});

@@ -1,0 +1,24 @@
+import { defineAssumeYesRule } from "../assumeYes.ts";
+
+export default defineAssumeYesRule({
+  id: "yum-yes",
+  aliases: ["DL3030"],
+  sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
+  program: {
+    names: ["yum"],
+    subcommands: ["install", "groupinstall", "localinstall", "reinstall", "update", "upgrade", "remove", "erase", "autoremove", "downgrade"],
+    answers: ["-y", "--assumeyes", "--assumeno", "--downloadonly"],
+    answer: "-y",
+  },
+  examples: [
+    {
+      bad: `FROM centos:7
+RUN yum install httpd && yum clean all
+    ^^^^^^^^^^^ Nobody can answer yum in a build: add -y
+`,
+      good: `FROM centos:7
+RUN yum install -y httpd && yum clean all
+`,
+    },
+  ],
+});
