@@ -26,20 +26,26 @@ import jsonArgs from "./json-args.ts";
 import latestTag from "./latest-tag.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
 import maintainerDeprecated from "./maintainer-deprecated.ts";
+import noInstallRecommends from "./no-install-recommends.ts";
 import noStage from "./no-stage.ts";
 import pipCacheLeft from "./pip-cache-left.ts";
+import pipefail from "./pipefail.ts";
 import redundantTargetPlatform from "./redundant-target-platform.ts";
+import relativeDestination from "./relative-destination.ts";
 import relativeWorkdir from "./relative-workdir.ts";
 import repeatedInstruction from "./repeated-instruction.ts";
 import reservedStageName from "./reserved-stage-name.ts";
+import rootUser from "./root-user.ts";
 import secretInArgOrEnv from "./secret-in-arg-or-env.ts";
 import stageNameCasing from "./stage-name-casing.ts";
+import sudo from "./sudo.ts";
 import syntaxError from "./syntax-error.ts";
 import undefinedArgInFrom from "./undefined-arg-in-from.ts";
 import undefinedVariable from "./undefined-variable.ts";
 import unknownInstruction from "./unknown-instruction.ts";
 import unpinnedBase from "./unpinned-base.ts";
 import useraddNoLogInit from "./useradd-no-log-init.ts";
+import wgetProgress from "./wget-progress.ts";
 import yarnCacheLeft from "./yarn-cache-left.ts";
 import yumCacheLeft from "./yum-cache-left.ts";
 import yumYes from "./yum-yes.ts";
@@ -74,20 +80,26 @@ export const rules: readonly LintRule[] = [
   latestTag,
   legacyKeyValue,
   maintainerDeprecated,
+  noInstallRecommends,
   noStage,
   pipCacheLeft,
+  pipefail,
   redundantTargetPlatform,
+  relativeDestination,
   relativeWorkdir,
   repeatedInstruction,
   reservedStageName,
+  rootUser,
   secretInArgOrEnv,
   stageNameCasing,
+  sudo,
   syntaxError,
   undefinedArgInFrom,
   undefinedVariable,
   unknownInstruction,
   unpinnedBase,
   useraddNoLogInit,
+  wgetProgress,
   yarnCacheLeft,
   yumCacheLeft,
   yumYes,

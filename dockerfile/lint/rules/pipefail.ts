@@ -1,0 +1,88 @@
+import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import { baseName, shellInEffect } from "../../syntax/shellInEffect.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { runScripts } from "../commands.ts";
+import { indentationAt, newlineOf } from "../edits.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "pipefail",
+  summary: "A failure in the middle of a pipe goes unnoticed",
+  why: `A pipe's exit status is that of its last command: \`curl … | tar x\` can succeed with half a file. Under \`set -o pipefail\`, or a \`SHELL\` that has it, the \`RUN\` fails as it should.
+
+\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is said where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), nor where failure is allowed for by \`|| true\`.`,
+  severity: "warning",
+  aliases: ["DL4006"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#using-pipes"],
+  examples: [
+    {
+      bad: `FROM debian:12
+RUN curl -fsSL https://example.org/a.tgz | tar xz
+                                         ^ A failure before this pipe goes unnoticed: use a SHELL with -o pipefail
+`,
+      good: `FROM debian:12
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN curl -fsSL https://example.org/a.tgz | tar xz
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+RUN curl -fsSL https://example.org/a.tgz | tar xz
+                                         ^ A failure before this pipe goes unnoticed: use a SHELL with -o pipefail
+RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
+RUN echo a | sh
+`,
+      good: `FROM alpine:3.22
+SHELL ["/bin/ash", "-eo", "pipefail", "-c"]
+RUN curl -fsSL https://example.org/a.tgz | tar xz
+RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
+RUN echo a | sh
+`,
+    },
+  ],
+  *check(input) {
+    for (const { instruction, script } of runScripts(input)) {
+      const { command } = shellInEffect(instruction, input.file);
+      if (command.some((word) => word === "pipefail") || setsPipefail(script, input.file, instruction)) continue;
+      const pipe = script.pipes.find((span) => isRisky(commandsBefore(script, span.start)));
+      if (pipe && !isAllowedToFail(script)) yield { span: pipe, data: { instruction, shell: command } };
+    }
+  },
+  message: () => "A failure before this pipe goes unnoticed: use a SHELL with -o pipefail",
+  fixSafety: "unsafe",
+  fix({ data: { instruction, shell } }, { file }) {
+    const start = instruction.span.start - indentationAt(file, instruction.span.start).length;
+    const line = `SHELL [${shellWithPipefail(shell, file.stages[instruction.stageIndex]?.base?.value).map((word) => JSON.stringify(word)).join(", ")}]${newlineOf(file)}`;
+    return { title: "Use a shell with pipefail from here on", changes: [{ span: { start, end: start }, text: line }] };
+  },
+});
+
+function setsPipefail({ commands }: ShellScript, { text }: Dockerfile, { span }: Instruction): boolean {
+  const isSet = commands.some(({ name, arguments: words }) => (name === "set" || baseName(name ?? "").endsWith("sh")) && words.some(({ value }) => value === "pipefail"));
+  return isSet || /^\s*#!.*pipefail/m.test(text.slice(span.start, span.end));
+}
+
+/** The commands of the pipeline that stand before a pipe. */
+function commandsBefore({ commands }: ShellScript, offset: number): readonly ShellCommand[] {
+  const before = commands.filter(({ span }) => span.end <= offset);
+  const first = before.findLastIndex(({ joinedBy }) => joinedBy !== "|" && joinedBy !== "|&");
+  return before.slice(Math.max(first, 0));
+}
+
+function isRisky(commands: readonly ShellCommand[]): boolean {
+  return commands.some(({ name }) => name === undefined || !hardlyFails.has(baseName(name)));
+}
+
+const hardlyFails: ReadonlySet<string> = new Set(["echo", "printf", "yes", "true", ":"]);
+
+/** `a | b || true`: whatever happens is fine. */
+function isAllowedToFail({ commands }: ShellScript): boolean {
+  const last = commands.at(-1);
+  return last?.joinedBy === "||" && (last.name === "true" || last.name === ":");
+}
+
+function shellWithPipefail(shell: readonly string[], base = ""): readonly string[] {
+  const [program = ""] = shell;
+  if (baseName(program) !== "sh") return [program, "-o", "pipefail", ...shell.slice(1)];
+  return /alpine/i.test(base) ? ["/bin/ash", "-eo", "pipefail", "-c"] : ["/bin/bash", "-o", "pipefail", "-c"];
+}

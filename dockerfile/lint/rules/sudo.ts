@@ -1,0 +1,47 @@
+import { wrappedCommandIndex } from "../../syntax/shellWrappers.ts";
+import { runScripts, runsProgram } from "../commands.ts";
+import { defineRule } from "../rule.ts";
+import { isRoot, runtimeUser } from "../runtimeUser.ts";
+
+export default defineRule({
+  id: "sudo",
+  summary: "`sudo` is used in a build",
+  why: "A build runs as the stage's `USER`, root unless it says otherwise, so that `sudo` adds nothing but a package with a long history of holes. As another user, switch with `USER root` and back. In an entrypoint, `gosu` and `su-exec` pass signals on, which `sudo` does not.",
+  severity: "warning",
+  aliases: ["DL3004"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#user"],
+  examples: [
+    {
+      bad: `FROM debian:12
+USER root
+RUN sudo apt-get clean && sudo -E make install
+    ^^^^ sudo is not needed in a build: run the command itself, under USER root if it must be
+                          ^^^^ sudo is not needed in a build: run the command itself, under USER root if it must be
+`,
+      good: `FROM debian:12
+USER root
+RUN apt-get clean && make install
+`,
+    },
+  ],
+  *check(input) {
+    for (const { instruction, script } of runScripts(input)) {
+      for (const command of script.commands) {
+        if (!runsProgram(command, "sudo")) continue;
+        const user = runtimeUser(input, input.file.stages[instruction.stageIndex], instruction.index);
+        const isKnownRoot = (user.by === "instruction" || user.by === "baseImage") && isRoot(user.user);
+        yield { span: command.nameSpan, data: { command, isKnownRoot } };
+      }
+    }
+  },
+  message: () => "sudo is not needed in a build: run the command itself, under USER root if it must be",
+  fixSafety: "safe",
+  fix({ span, data: { command, isKnownRoot } }) {
+    const index = wrappedCommandIndex(command.name, command.arguments) ?? -1;
+    const program = command.arguments[index];
+    // With another user, folder or variables the command is not the same without sudo.
+    const hasMeaning = command.arguments.slice(0, index).some(({ value }) => !/^-(?:E|n|H|S|k)+$|^--preserve-env$/.test(value));
+    if (!program || hasMeaning) return undefined;
+    return { title: "Run the command itself", changes: [{ span: { start: span.start, end: program.span.start }, text: "" }], ...(!isKnownRoot && { safety: "unsafe" as const }) };
+  },
+});

@@ -1,0 +1,48 @@
+import { hasOption, runScripts, runsProgram } from "../commands.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "wget-progress",
+  summary: "`wget` draws its progress bar into the build log",
+  why: "Where there is no terminal, `wget` writes a line for every 50 KB, which buries the log of a large download. `--progress=dot:giga` writes one for every 32 MB. BusyBox's `wget` has no such option; there `-q` does.",
+  severity: "hint",
+  aliases: ["DL3047"],
+  sources: ["https://www.gnu.org/software/wget/manual/wget.html#Download-Options"],
+  examples: [
+    {
+      bad: `FROM debian:12
+RUN wget https://example.org/a.tar.gz
+    ^^^^ wget fills the build log with its progress: add --progress=dot:giga
+`,
+      good: `FROM debian:12
+RUN wget --progress=dot:giga https://example.org/a.tar.gz
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+RUN wget https://example.org/a.tar.gz
+    ^^^^ wget fills the build log with its progress: add -q
+`,
+      good: `FROM alpine:3.22
+RUN wget -q https://example.org/a.tar.gz
+`,
+    },
+  ],
+  *check(input) {
+    for (const { instruction, script } of runScripts(input)) {
+      const option = isBusybox(input.file.stages[instruction.stageIndex]?.base?.value) ? "-q" : "--progress=dot:giga";
+      for (const command of script.commands) {
+        const isQuiet = hasOption(command, "-q", "--quiet", "-nv", "--no-verbose", "-o", "--output-file", "-a", "--append-output", "--progress") || command.arguments.some(({ value }) => /^-nv|^-[a-zA-Z]*q/.test(value));
+        const isAway = command.redirections.some(({ operator }) => /^(?:2|&)?>/.test(operator) && operator !== ">" && operator !== ">>");
+        if (runsProgram(command, "wget") && !isQuiet && !isAway && command.arguments.length > 0 && !hasOption(command, "--version", "--help")) yield { span: command.nameSpan, data: option };
+      }
+    }
+  },
+  message: (option) => `wget fills the build log with its progress: add ${option}`,
+  fixSafety: "safe",
+  fix: ({ span, data: option }) => ({ title: `Add ${option}`, changes: [{ span: { start: span.end, end: span.end }, text: ` ${option}` }] }),
+});
+
+function isBusybox(base = ""): boolean {
+  return /alpine|busybox/i.test(base);
+}
