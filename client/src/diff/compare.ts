@@ -5,7 +5,7 @@ import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { stack } from "../../../oci/core/stack.ts";
-import type { ImageReader, LayerReader, Progress } from "../../../oci/source/source.ts";
+import type { ImageReader, LayerReader, Progress, ReadLayers } from "../../../oci/source/source.ts";
 import { readableStep } from "../ui/instruction.ts";
 import type { DiffModel, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
@@ -67,15 +67,16 @@ async function readSide(side: DiffSide, hooks: CompareHooks, signal: AbortSignal
   if (wanted.length === 0) return success({ image: image.value, layers: [] });
   const read = await source.layers(image.value, { wanted, onProgress: (progress) => hooks.onProgress(...progressOf(side, progress)) }, signal);
   if (!read.ok) return read;
-  return inOrder(side, image.value, wanted, read.value.contents);
+  return inOrder(side, image.value, wanted, read.value);
 }
 
 /** The same layer may stand twice in an image. */
-function inOrder(side: DiffSide, image: Image, wanted: readonly DiffId[], contents: ReadonlyMap<DiffId, LayerContent>): Result<ReadSide> {
+function inOrder(side: DiffSide, image: Image, wanted: readonly DiffId[], { contents, problems }: ReadLayers): Result<ReadSide> {
   const layers: LayerContent[] = [];
   for (const diffId of wanted) {
     const content = contents.get(diffId);
-    if (!content) return failure({ kind: "notFound", what: `layer ${diffId} of ${side.name}`, message: "what the source sent does not hold this layer" });
+    // A file system without one of its layers would be another one: no half comparison.
+    if (!content) return failure(problems?.get(diffId) ?? { kind: "notFound", what: `layer ${diffId} of ${side.name}`, message: "what the source sent does not hold this layer" });
     layers.push(content);
   }
   return success({ image, layers });
@@ -95,7 +96,8 @@ function describeSide(side: DiffSide, { layers, image }: ReadSide): string {
 /** What could not be compared as exactly as it looks. */
 function notesOn(rows: readonly DiffRow[]): readonly string[] {
   const unsure = rows.filter(({ before, after }) => before?.kind === "file" && after?.kind === "file" && before.size === after.size && (before.sha256 === undefined || after.sha256 === undefined));
-  return unsure.length === 0 ? [] : [`${unsure.length.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`];
+  if (unsure.length === 0) return [];
+  return [unsure.length === 1 ? "1 file of the same size was compared by its attributes only: its content was not read" : `${unsure.length.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`];
 }
 
 function viewRow(row: DiffRow): ViewRow {

@@ -33,7 +33,13 @@ export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinA
   if (only === undefined) return { severity: "info", text: nothingToDo[mode], lines };
   if (!applied && outcomes.some(({ outcome }) => outcome === "pinned" || outcome === "updated" || outcome === "unpinned")) return { severity: "error", text: "The editor did not take the changes: the file changed meanwhile. Try again", lines };
   const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone") ? "error" : outcomes.some(({ outcome }) => outcome === "moved" || outcome === "skipped") ? "warning" : "info";
-  return { severity, text: outcomes.length === 1 ? only.message : countOutcomes(outcomes), lines };
+  return { severity, text: outcomes.length === 1 ? only.message : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`, lines };
+}
+
+/** Why the first of those failed that did; the others mostly have the same reason. */
+function firstTrouble(outcomes: readonly PinOutcomeRow[]): string {
+  const trouble = outcomes.find(({ outcome }) => outcome === "failed") ?? outcomes.find(({ outcome }) => outcome === "gone");
+  return trouble === undefined ? "" : `. ${trouble.reference}: ${trouble.message}`;
 }
 
 /** `3 pinned, 1 left alone`, in the order of the table. */

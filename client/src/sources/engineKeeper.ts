@@ -18,10 +18,12 @@ export interface KeeperOptions {
   onState(state: Keeping): void;
   onImagesChanged(): void;
   onNotice(text: string): void;
+  /** How soon to look again the first time. */
+  readonly firstRetryMs?: number;
 }
 
 // Looking at known sockets costs a millisecond; an engine that was just started should be seen soon.
-const firstRetryMs = 2000;
+const defaultFirstRetryMs = 2000;
 const slowestRetryMs = 20_000;
 
 /** Keeps a connection to the engine in use: finds it, follows its events, looks again where it is gone. */
@@ -30,16 +32,21 @@ export class EngineKeeper {
   #watch: EngineWatch | undefined;
   #looking = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #retryMs = firstRetryMs;
+  #retryMs: number;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    this.#retryMs = this.#firstRetryMs;
+  }
+
+  get #firstRetryMs(): number {
+    return this.#options.firstRetryMs ?? defaultFirstRetryMs;
   }
 
   /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
   async connect(): Promise<void> {
     this.#letGo();
-    this.#retryMs = firstRetryMs;
+    this.#retryMs = this.#firstRetryMs;
     await this.#look();
   }
 
@@ -66,7 +73,7 @@ export class EngineKeeper {
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
     if (!pong.ok) return this.#isAbsent(pong.error);
-    this.#retryMs = firstRetryMs;
+    this.#retryMs = this.#firstRetryMs;
     this.#options.onState({ kind: "ready", engine, label });
     this.#follow(connection);
   }

@@ -12,7 +12,7 @@ export function createEngineStatus(selector: DocumentSelector): Disposable & { s
     item.busy = engine.kind === "looking";
     item.severity = engine.kind === "absent" ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
     item.text = textOf(engine);
-    item.detail = engine.kind === "absent" ? engine.error.message : engine.kind === "untrusted" ? "not asked in Restricted Mode" : "container engine";
+    item.detail = engine.kind === "absent" ? engine.error.message : engine.kind === "untrusted" ? "not asked in Restricted Mode" : "";
     item.command = engine.kind === "absent" ? { command: "imagewright.images.refresh", title: "Try Again" } : { command: "imagewright.engine.choose", title: "Choose…" };
   };
   show({ kind: "looking" });
@@ -26,7 +26,7 @@ function textOf(engine: ShownEngine): string {
     case "untrusted":
       return "No container engine";
     case "ready":
-      return engine.label;
+      return `Engine: ${engine.label}`;
     case "absent":
       return adviceFor(engine.error).title;
     default:

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { compare, type CompareHooks } from "../../../client/src/diff/compare.ts";
+import { layerChange } from "../../../client/src/diff/side.ts";
+import { contentBytes } from "../../../oci/core/bytes.ts";
+import type { DiffId } from "../../../oci/core/digest.ts";
+import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
+import { failure, success } from "../../../oci/core/error.ts";
+import { image, layer, never, step } from "../images/fakeSource.ts";
+
+const side = { sourceId: "engine", image: "sha256:1", name: "app:1" };
+
+const file = (path: string, size: number, more: Partial<LayerEntry> = {}): LayerEntry => ({ path, kind: "file", size: contentBytes(size), mode: 0o644, uid: 0, gid: 0, mtimeMs: 0, sha256: `${path} ${size}`, ...more });
+const content = (entries: readonly LayerEntry[], whiteouts: readonly string[] = []): LayerContent => ({ entries, whiteouts, opaqueDirectories: [], contentBytes: contentBytes(0) });
+
+const layers = [
+  content([file("etc/a", 5), file("etc/b", 7)]),
+  content([file("etc/a", 6), file("new", 9, { userName: "app", uid: 1000, gid: 1000 })], ["etc/b"]),
+  content([file("later", 1)]),
+];
+
+describe("comparing", () => {
+  test("a layer with its parent shows what the layer did, and only its layers are asked for", async () => {
+    const { hooks, wanted } = source();
+    const result = await compare(layerChange(side, 1), hooks, never);
+    assert.ok(result.ok);
+    const { title, subtitle, before, after, rows, summary } = result.value;
+    assert.deepEqual([title, subtitle, before, after], ["What layer 2 of app:1 changed", "RUN make", "app:1, its base layer of 3", "app:1, layers 1 to 2 of 3"]);
+    assert.deepEqual(rows.map(({ path, change, deltaBytes }) => [path, change, deltaBytes]), [["etc/a", "content", 1], ["etc/b", "removed", -7], ["new", "added", 9]]);
+    assert.equal(rows[2]?.after?.owner, "1000:1000 (app:1000)");
+    assert.equal(summary.deltaBytes, 3);
+    assert.deepEqual(wanted, [[layer(0).diffId, layer(1).diffId]]);
+  });
+
+  test("the base layer is compared with nothing", async () => {
+    const result = await compare(layerChange(side, 0), source().hooks, never);
+    assert.ok(result.ok);
+    assert.deepEqual([result.value.before, result.value.after, result.value.rows.length], ["an empty file system", "app:1, its base layer of 3", 2]);
+  });
+
+  test("two images as wholes", async () => {
+    const result = await compare({ before: { ...side, layerCount: 1 }, after: side }, source().hooks, never);
+    assert.ok(result.ok);
+    assert.deepEqual([result.value.title, result.value.after, result.value.rows.length], ["From app:1 up to layer 1 to app:1", "app:1, all 3 layers", 4]);
+  });
+
+  test("files whose content nobody read are said to be compared by attributes", async () => {
+    const unread = [content([file("a", 5, { sha256: undefined as never })]), content([file("a", 5, { sha256: undefined as never, mtimeMs: 9 })])];
+    const result = await compare(layerChange(side, 1), source(unread).hooks, never);
+    assert.ok(result.ok);
+    assert.match(result.value.notes.join(), /^1 file of the same size was compared by its attributes only/);
+  });
+});
+
+describe("what cannot be compared", () => {
+  test("a source that was closed", async () => {
+    const result = await compare(layerChange({ ...side, sourceId: "archive:/x.tar" }, 0), { ...source().hooks, source: () => undefined }, never);
+    assert.deepEqual(!result.ok && [result.error.kind, result.error.message], ["notFound", "/x.tar is not open; open it and compare again"]);
+  });
+  test("a layer that the image has no more", async () => {
+    const result = await compare(layerChange(side, 7), source().hooks, never);
+    assert.deepEqual(!result.ok && result.error.message, "app:1 has 3 layers now");
+  });
+  test("an answer without the layer", async () => {
+    const result = await compare(layerChange(side, 1), source([content([])]).hooks, never);
+    assert.equal(!result.ok && result.error.kind, "notFound");
+  });
+  test("an image that is gone: the source's own error", async () => {
+    const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
+    const result = await compare(layerChange(side, 1), { ...source().hooks, source: () => ({ image: () => Promise.resolve(gone), layers: () => Promise.resolve(gone) }) }, never);
+    assert.deepEqual(result, gone);
+  });
+});
+
+function source(contents: readonly LayerContent[] = layers): { hooks: CompareHooks; wanted: (readonly DiffId[])[] } {
+  const wanted: (readonly DiffId[])[] = [];
+  const one = image({ layers: [layer(0), layer(1, { step: step("RUN /bin/sh -c make # buildkit") }), layer(2)] });
+  const hooks: CompareHooks = {
+    onProgress: () => undefined,
+    source: () => ({
+      image: () => Promise.resolve(success(one)),
+      layers: (_, request) => {
+        wanted.push(request.wanted ?? []);
+        return Promise.resolve(success({ image: one, contents: new Map(contents.map((each, index) => [layer(index).diffId, each])) }));
+      },
+    }),
+  };
+  return { hooks, wanted };
+}
