@@ -1,6 +1,6 @@
 import type { ShellCommand, ShellScript, ShellWord } from "../syntax/shell.ts";
 import { baseName } from "../syntax/shellInEffect.ts";
-import type { Instruction, Span } from "../syntax/syntax.ts";
+import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
 import type { LintInput } from "./rule.ts";
 
 export interface InstructionScript {
@@ -10,14 +10,21 @@ export interface InstructionScript {
   readonly script: ShellScript;
 }
 
-/** The scripts that a build runs: RUN and ONBUILD RUN, in the file's order. */
-export function* runScripts(input: LintInput): Iterable<InstructionScript> {
-  for (const instruction of input.file.instructions) {
-    const run = instruction.trigger ?? instruction;
-    const script = run.keyword.value === "RUN" ? input.shell.script(instruction, input.file) : undefined;
-    if (script) yield { instruction, run, script };
+/** The scripts that a build runs: RUN and ONBUILD RUN, in the file's order; read once for all rules. */
+export function runScripts({ file, shell }: LintInput): readonly InstructionScript[] {
+  let scripts = known.get(file);
+  if (!scripts) {
+    scripts = file.instructions.flatMap((instruction) => {
+      const run = instruction.trigger ?? instruction;
+      const script = run.keyword.value === "RUN" ? shell.script(instruction, file) : undefined;
+      return script ? [{ instruction, run, script }] : [];
+    });
+    known.set(file, scripts);
   }
+  return scripts;
 }
+
+const known = new WeakMap<Dockerfile, readonly InstructionScript[]>();
 
 /** Whether a command runs one of these programs, by name or path. */
 export function runsProgram({ name }: ShellCommand, ...programs: readonly string[]): boolean {

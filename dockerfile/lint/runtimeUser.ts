@@ -1,6 +1,6 @@
 import { expandWith } from "../syntax/expand.ts";
 import type { Instruction, Stage } from "../syntax/syntax.ts";
-import { baseImages } from "./baseImages.ts";
+import { baseImageOf } from "./baseImages.ts";
 import { scopesIn } from "./fileScopes.ts";
 import type { LintInput } from "./rule.ts";
 import { stageChain } from "./stageChains.ts";
@@ -35,7 +35,7 @@ function userOf({ file }: LintInput, instruction: Instruction): RuntimeUser {
 
 function baseUser({ file, facts }: LintInput, root: Stage | undefined): RuntimeUser {
   if (root?.base?.value === "scratch") return { by: "scratch" };
-  const base = baseImages(file).find(({ stage }) => stage === root);
+  const base = baseImageOf(file, root);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   return base && fact?.state === "known" ? { by: "baseImage", user: fact.value.user, reference: base.text } : { by: "unknown" };
 }

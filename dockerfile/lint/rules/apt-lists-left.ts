@@ -75,7 +75,7 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
   *check(input) {
     const { file } = input;
     const shipped = finalStages(file);
-    const scripts = [...runScripts(input)];
+    const scripts = runScripts(input);
     for (const it of scripts) {
       const update = shipped.has(it.instruction.stageIndex) ? leftUpdate(it) : undefined;
       if (!update) continue;

@@ -1,5 +1,5 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { baseImages } from "../baseImages.ts";
+import { baseImageOf } from "../baseImages.ts";
 import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
 import { scopesIn } from "../fileScopes.ts";
 import { mountsOf } from "../mounts.ts";
@@ -69,7 +69,7 @@ function isDisabled({ file, facts }: LintInput, instruction: Instruction): boole
   const variable = scopesIn(file).variable(instruction, "PIP_NO_CACHE_DIR");
   if (variable) return !/^(?:0|false|no|off)$/i.test(variable.value ?? "1");
   const root = stageChain(file, file.stages[instruction.stageIndex]).at(-1);
-  const base = baseImages(file).find(({ stage }) => stage === root);
+  const base = baseImageOf(file, root);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   return fact?.state === "known" && fact.value.env.some((entry) => entry.startsWith("PIP_NO_CACHE_DIR="));
 }

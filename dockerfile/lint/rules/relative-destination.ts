@@ -1,6 +1,6 @@
 import { expandWith } from "../../syntax/expand.ts";
 import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImages } from "../baseImages.ts";
+import { baseImageOf } from "../baseImages.ts";
 import { scopesIn } from "../fileScopes.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import { stageChain } from "../stageChains.ts";
@@ -48,7 +48,7 @@ function absolute(path: string): string {
 function hasKnownFolder({ file, facts }: LintInput, stage: Stage): boolean {
   const chain = stageChain(file, stage);
   if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR"))) return true;
-  const base = baseImages(file).find((image) => image.stage === chain.at(-1));
+  const base = baseImageOf(file, chain.at(-1));
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   return fact?.state === "known" && fact.value.workingDir !== "" && fact.value.workingDir !== "/";
 }

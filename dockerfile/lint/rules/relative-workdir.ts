@@ -1,6 +1,6 @@
 import { expandWith } from "../../syntax/expand.ts";
 import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImages } from "../baseImages.ts";
+import { baseImageOf } from "../baseImages.ts";
 import { scopesIn } from "../fileScopes.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -58,7 +58,7 @@ WORKDIR /app/src
 });
 
 function hasKnownFolder({ file, facts }: LintInput, stage: Stage): boolean {
-  const base = baseImages(file).find((image) => image.stage === stage);
+  const base = baseImageOf(file, stage);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   return fact?.state === "known" && fact.value.workingDir !== "" && fact.value.workingDir !== "/";
 }

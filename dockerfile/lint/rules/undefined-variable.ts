@@ -2,7 +2,7 @@ import { variableReferences, type VariableReference } from "../../syntax/expand.
 import { instructionKnowledge } from "../../syntax/instructions.ts";
 import type { Dockerfile, Instruction, LogicalText, Stage } from "../../syntax/syntax.ts";
 import { scopesOf, type Scopes } from "../../syntax/variables.ts";
-import { baseImages } from "../baseImages.ts";
+import { baseImageOf } from "../baseImages.ts";
 import { nearest } from "../nearest.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -84,7 +84,7 @@ function textsOf({ keyword, pairs, arguments: words, flags, trigger }: Instructi
 
 function baseEnv({ file, facts }: LintInput, stage: Stage): ReadonlyMap<string, string> | undefined {
   if (stage.base?.value === "scratch") return new Map();
-  const base = baseImages(file).find((image) => image.stage === stage);
+  const base = baseImageOf(file, stage);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   if (fact?.state !== "known") return undefined;
   return new Map(fact.value.env.map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]));
