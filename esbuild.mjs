@@ -1,5 +1,5 @@
 // Bundles the four programs and the webview into dist/. `--watch` rebuilds on change, `--production` minifies.
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
@@ -61,7 +61,6 @@ const webviews = {
   target: "chrome128",
 };
 
-await rm("dist", { recursive: true, force: true });
 await mkdir("dist/media", { recursive: true });
 // The package is ESM, so that Node runs the TypeScript sources as modules; the bundles are CommonJS, as VS Code wants them.
 await writeFile("dist/package.json", '{"type":"commonjs"}\n');
