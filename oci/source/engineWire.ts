@@ -22,7 +22,7 @@ export type EngineWire = (request: WireRequest, signal: AbortSignal) => Promise<
 /** The parts of docker-modem that are used. */
 interface Modem {
   dial(options: DialOptions, callback: (error: Error | null, answer: http.IncomingMessage) => void): void;
-  buildRequest(options: https.RequestOptions, context: DialOptions, data: unknown, callback: (error: Error | null, answer?: http.IncomingMessage) => void): void;
+  buildRequest(options: https.RequestOptions, context: DialOptions, data: unknown, callback: Callback): void;
 }
 
 interface DialOptions {
@@ -47,20 +47,28 @@ export function createEngineWire(connection: EngineConnection): EngineWire {
   const where = socketPath === undefined ? { host, port, socketPath: undefined } : { socketPath };
   // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
   // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
-  modem.buildRequest = (options, _context, _data, callback) => {
-    const send = (): void => {
-      const request = (isTls ? https : http).request({ ...options, ...where, agent });
-      request.once("response", (answer) => callback(null, answer));
-      request.once("error", (error: NodeJS.ErrnoException) => {
-        // An idle connection that the engine closed meanwhile: the request never reached it.
-        if (request.reusedSocket && error.code === "ECONNRESET") send();
-        else callback(error);
-      });
-      request.end();
-    };
-    send();
-  };
+  const open = (options: https.RequestOptions): http.ClientRequest => (isTls ? https : http).request({ ...options, ...where, agent });
+  modem.buildRequest = (options, _context, _data, callback) => sendRequest(() => open(options), callback);
   return (request, signal) => dial(modem, request, signal);
+}
+
+type Callback = (error: Error | null, answer?: http.IncomingMessage) => void;
+
+function sendRequest(open: () => http.ClientRequest, callback: Callback): void {
+  let request: http.ClientRequest;
+  try {
+    request = open();
+  } catch (error) {
+    // Certificates that can't be read are found out here; docker-modem calls from within a promise that nobody holds.
+    return callback(error instanceof Error ? error : new Error(String(error)));
+  }
+  request.once("response", (answer) => callback(null, answer));
+  request.once("error", (error: NodeJS.ErrnoException) => {
+    // An idle connection that the engine closed meanwhile: the request never reached it.
+    if (request.reusedSocket && error.code === "ECONNRESET") sendRequest(open, callback);
+    else callback(error);
+  });
+  request.end();
 }
 
 /** The connection decides where a request goes; docker-modem only needs something that is no host, whose parts it would parse. */
