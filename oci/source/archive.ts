@@ -4,30 +4,20 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
-import type { Platform } from "../core/platform.ts";
 import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./archiveFiles.ts";
 import { findImages, type FoundImage } from "./archiveLayout.ts";
-import { selectImage, summarise } from "./archiveSelect.ts";
+import { createFoundReader, type FoundReader } from "./archiveSelect.ts";
 import { spool, type Spool, type SpoolOptions } from "./archiveSpool.ts";
 import type { LayerCache } from "./cache.ts";
 import { readProblem, sniffCompression, sniffedBytes } from "./decompress.ts";
-import type { ImageLister, ImageReader, LayerReader, LayerRequest, ReadLayers } from "./source.ts";
+import type { LayerReader, LayerRequest, ReadLayers } from "./source.ts";
 import { readLayer } from "./tarEntries.ts";
 
-/** An archive or OCI layout on disk, open until `close`. `image` takes what {@link selectImage} does. */
-export interface Archive extends ImageLister, ImageReader, LayerReader {
-  images(): readonly ArchiveImage[];
+/** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
+export interface Archive extends FoundReader, LayerReader {
+  /** Plain data, for {@link createFoundReader} in another thread. */
+  readonly found: readonly FoundImage[];
   close(): Promise<void>;
-}
-
-/** One image of one platform. */
-export interface ArchiveImage {
-  /** Its place in the archive, which also selects it. */
-  readonly index: number;
-  readonly tags: readonly string[];
-  readonly platform?: Platform;
-  /** The image, or why this one can't be read. */
-  readonly image: Result<Image>;
 }
 
 export interface ArchiveOptions {
@@ -121,15 +111,9 @@ async function trailingError(what: string, file: FileHandle, length: number): Pr
 }
 
 function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cache }: ArchiveOptions): Archive {
-  const listed = found.map(({ tags, platform, image }, index): ArchiveImage => ({ index, tags, image, ...(platform && { platform }) }));
   return {
-    images: () => listed,
-    list: () => Promise.resolve(success(summarise(found))),
-    image: (reference, { platform }) => {
-      const selected = selectImage({ what: files.what, found }, reference, platform);
-      if (!selected.ok || !selected.value.image.ok) return Promise.resolve(selected.ok ? selected.value.image : selected);
-      return Promise.resolve(success({ ...selected.value.image.value, reference }));
-    },
+    ...createFoundReader(files.what, found),
+    found,
     layers: (image, request, signal) => {
       const same = found.find((candidate) => isImage(candidate, image));
       if (!same?.image.ok) return Promise.resolve(same && !same.image.ok ? same.image : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }));

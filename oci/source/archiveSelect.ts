@@ -1,9 +1,10 @@
 import { present } from "../core/decode.ts";
 import { failure, success, type Result } from "../core/error.ts";
-import type { ImageSummary } from "../core/image.ts";
+import type { Image, ImageSummary } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, parsePlatform, runsOn, type Platform } from "../core/platform.ts";
 import { familiarReference, parseReference, withDefaultTag } from "../core/reference.ts";
 import type { FoundImage } from "./archiveLayout.ts";
+import type { ImageLister, ImageReader } from "./source.ts";
 
 /** An archive's place with which of its images is meant: `path[#image][@platform]`. */
 export interface ArchiveReference {
@@ -11,6 +12,21 @@ export interface ArchiveReference {
   /** A tag, a digest, an ID or a number; empty where none was written. */
   readonly image: string;
   readonly platform?: Platform;
+}
+
+/** What an archive's images are, without their content. */
+export interface FoundReader extends ImageLister, ImageReader {
+  images(): readonly ArchiveImage[];
+}
+
+/** One image of one platform. */
+export interface ArchiveImage {
+  /** Its place in the archive, which also selects it. */
+  readonly index: number;
+  readonly tags: readonly string[];
+  readonly platform?: Platform;
+  /** The image, or why this one can't be read. */
+  readonly image: Result<Image>;
 }
 
 /** Splits `path[#image][@platform]`. A path may hold `#` and `@` itself, so the longest one that exists counts; the whole text where none does. */
@@ -24,6 +40,20 @@ export async function splitArchiveReference(written: string, exists: (path: stri
     if (await exists(path)) return present({ path, image: rest.slice(hash + 1), platform });
   }
   return { path: written, image: "" };
+}
+
+/** Answers from what was found in an archive; needs the archive itself no more. */
+export function createFoundReader(what: string, found: readonly FoundImage[]): FoundReader {
+  const listed = found.map(({ tags, platform, image }, index): ArchiveImage => ({ index, tags, image, ...(platform && { platform }) }));
+  return {
+    images: () => listed,
+    list: () => Promise.resolve(success(summarise(found))),
+    image: (reference, { platform }) => {
+      const selected = selectImage({ what, found }, reference, platform);
+      if (!selected.ok || !selected.value.image.ok) return Promise.resolve(selected.ok ? selected.value.image : selected);
+      return Promise.resolve(success({ ...selected.value.image.value, reference }));
+    },
+  };
 }
 
 interface Searched {

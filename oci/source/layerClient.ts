@@ -1,0 +1,154 @@
+import { Worker } from "node:worker_threads";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { createFoundReader, type FoundReader } from "./archiveSelect.ts";
+import type { EngineConnection } from "./connection.ts";
+import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./layerProtocol.ts";
+import type { LayerReader, Progress } from "./source.ts";
+
+export interface LayerClientOptions extends LayerWorkerData {
+  /** `dist/layerWorker.js`, or `layerWorker.ts` where sources run. */
+  readonly workerPath: string | URL;
+}
+
+/** Reads archives and layers in a worker thread. The worker starts with the first request and ends when it has been idle for a while; it never keeps the process alive. */
+export interface LayerClient {
+  /** Layers of an engine's images. */
+  layersOf(connection: EngineConnection): LayerReader;
+  openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
+  dispose(): void;
+}
+
+/** An archive's images are known from here on; its layers are read by the worker. */
+export type OpenedArchive = FoundReader & LayerReader;
+
+export function createLayerClient(options: LayerClientOptions): LayerClient {
+  const thread = new LayerThread(options);
+  const layers = (source: LayerSource): LayerReader => ({
+    layers: (image, { wanted, onProgress }, signal) => thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, onProgress, signal),
+  });
+  return {
+    layersOf: (connection) => layers({ kind: "engine", connection }),
+    openArchive: async (path, signal) => {
+      const found = await thread.run({ kind: "open", path }, undefined, signal);
+      return found.ok ? success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }) }) : found;
+    },
+    dispose: () => thread.end(),
+  };
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never;
+type Job = Unnumbered<WorkerJob>;
+
+interface Waiting {
+  readonly what: string;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  resolve(result: WorkerResults[WorkerJob["kind"]]): void;
+  reject(reason: unknown): void;
+}
+
+const idleMs = 60_000; // Long enough to look at one layer after the other without opening the archive again.
+const cancelMs = 5_000; // A worker that does not stop by then is stuck in something.
+const maxHeapMb = 4096; // Two images of the most entries that are read; beyond, the worker ends and not the process.
+
+/** Owns the worker and the requests it has. */
+class LayerThread {
+  readonly #path: string | URL;
+  readonly #data: LayerWorkerData;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #count = 0;
+
+  constructor({ workerPath, ...data }: LayerClientOptions) {
+    this.#path = workerPath;
+    this.#data = data;
+  }
+
+  run<K extends WorkerJob["kind"]>(job: Job & { readonly kind: K }, onProgress: ((progress: Progress) => void) | undefined, signal: AbortSignal): Promise<WorkerResults[K]> {
+    return new Promise<WorkerResults[K]>((resolve, reject) => {
+      signal.throwIfAborted();
+      const id = this.#count++;
+      const worker = this.#awake();
+      const cancel = (): void => {
+        reject(signal.reason as Error);
+        this.#cancel(worker, id);
+      };
+      const settled = (): void => signal.removeEventListener("abort", cancel);
+      // The worker answers a job with its own kind of result.
+      this.#waiting.set(id, { what: whatOf(job), onProgress, resolve: (result) => (settled(), resolve(result as WorkerResults[K])), reject: (reason) => (settled(), reject(reason as Error)) });
+      signal.addEventListener("abort", cancel, { once: true });
+      worker.postMessage({ ...job, id });
+    });
+  }
+
+  end(): void {
+    for (const { reject } of this.#waiting.values()) reject(new DOMException("the layer reader was closed", "AbortError"));
+    this.#waiting.clear();
+    this.#stop();
+  }
+
+  /** The worker, which keeps the process alive while it works. */
+  #awake(): Worker {
+    clearTimeout(this.#idle);
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
+    return worker;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#path, { execArgv: [], workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    worker.on("message", (answer: WorkerAnswer) => this.#take(answer));
+    worker.on("error", (thrown) => this.#lose(worker, thrown));
+    worker.on("exit", () => this.#lose(worker, new Error("it ended")));
+    return worker;
+  }
+
+  #take(answer: WorkerAnswer): void {
+    const asked = this.#waiting.get(answer.id);
+    if (answer.kind === "progress") return asked?.onProgress?.(answer.progress);
+    this.#waiting.delete(answer.id);
+    if (answer.kind === "done") asked?.resolve(answer.result);
+    else asked?.reject(new Error(`the layer worker failed: ${answer.message}`));
+    this.#rest();
+  }
+
+  #cancel(worker: Worker, id: number): void {
+    worker.postMessage({ kind: "cancel", id });
+    setTimeout(() => {
+      if (this.#waiting.has(id) && this.#worker === worker) void worker.terminate();
+    }, cancelMs).unref();
+  }
+
+  #lose(worker: Worker, thrown: unknown): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const { what, resolve } of this.#waiting.values()) resolve(failure(crashError(what, thrown)));
+    this.#waiting.clear();
+  }
+
+  #rest(): void {
+    if (this.#waiting.size > 0) return;
+    this.#worker?.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#stop(), idleMs).unref();
+  }
+
+  /** Lets the worker clean up and end by itself. */
+  #stop(): void {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.unref();
+    worker?.postMessage({ kind: "end" });
+  }
+}
+
+function whatOf(job: Job): string {
+  return job.kind === "open" ? job.path : job.image.reference;
+}
+
+function crashError(what: string, thrown: unknown): OciError {
+  const { code, message } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  if (code === "ERR_WORKER_OUT_OF_MEMORY") return { kind: "tooLarge", what, message: `reading it takes more than ${maxHeapMb} MB of memory` };
+  return { kind: "badArchive", what, message: `reading it broke the layer reader: ${message}` };
+}

@@ -1,0 +1,40 @@
+import type { DiffId } from "../core/digest.ts";
+import type { Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import type { FoundImage } from "./archiveLayout.ts";
+import type { EngineConnection } from "./connection.ts";
+import type { Progress, ReadLayers } from "./source.ts";
+
+/** Where the worker reads layers from. */
+export type LayerSource = { readonly kind: "archive"; readonly path: string } | { readonly kind: "engine"; readonly connection: EngineConnection };
+
+/** Given to the worker when it starts. */
+export interface LayerWorkerData {
+  /** Where layer contents outlive the process; in memory only where absent. */
+  readonly cacheFolder?: string;
+  /** Where archives are unpacked to; the system's temporary folder where absent. */
+  readonly spoolFolder?: string;
+}
+
+/** Main thread to worker; `id` is the caller's. */
+export type WorkerRequest =
+  | { readonly kind: "open"; readonly id: number; readonly path: string }
+  | { readonly kind: "layers"; readonly id: number; readonly source: LayerSource; readonly image: Image; readonly wanted?: readonly DiffId[] }
+  | { readonly kind: "cancel"; readonly id: number }
+  /** Clean up and end: there will be no more requests. */
+  | { readonly kind: "end" };
+
+export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "layers" }>;
+
+/** What each kind of job gives. */
+export interface WorkerResults {
+  readonly open: Result<readonly FoundImage[]>;
+  readonly layers: Result<ReadLayers>;
+}
+
+/** Worker to main thread. */
+export type WorkerAnswer =
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "done"; readonly id: number; readonly result: WorkerResults[WorkerJob["kind"]] }
+  /** The job was cancelled, or it threw: a bug. */
+  | { readonly kind: "threw"; readonly id: number; readonly message: string };
