@@ -9,7 +9,7 @@ import type { Rig } from "../rig/engine.ts";
 import { askEngine, callEngine } from "../rig/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
 import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { checkIdentity, digestsInTar } from "../support/sourceContract.ts";
+import { checkIdentity, digestsInTar } from "../support/imageIdentity.ts";
 
 const signal = new AbortController().signal;
 const tiny: TinyImage = {

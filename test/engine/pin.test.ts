@@ -18,7 +18,7 @@ import { startRegistry, type Registry } from "../rig/registry.ts";
 import { sharedEngine, sharedRegistry } from "../rig/sharedRigs.ts";
 import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
 import { pushTiny } from "../rig/tinyPush.ts";
-import { checkIdentity } from "../support/sourceContract.ts";
+import { checkIdentity } from "../support/imageIdentity.ts";
 
 const signal = new AbortController().signal;
 const amd64: TinyImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
