@@ -1,4 +1,5 @@
-import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { createLayerClient } from "../../oci/source/layerClient.ts";
 import { commandTable, type Parts } from "./commands.ts";
 import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
@@ -11,7 +12,6 @@ import { pickLayer, pickImage, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
 import { createServer, dockerfiles } from "./languageClient.ts";
 import { runPin } from "./pin/commands.ts";
-import { createLayerAccess } from "./sources/layerAccess.ts";
 import { Sources } from "./sources/sources.ts";
 import { shownEngine, treeState } from "./treeState.ts";
 import { createEngineStatus } from "./ui/engineStatus.ts";
@@ -23,7 +23,7 @@ export function activate(context: ExtensionContext): void {
   const failed = (error: unknown): void => void reportFailure(error, log);
   const status = createEngineStatus([...dockerfiles]);
   const sources = new Sources({
-    access: createLayerAccess(context.asAbsolutePath("dist/layerWorker.js")),
+    layers: createLayerClient({ workerPath: context.asAbsolutePath("dist/layerWorker.js"), cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath }),
     engineHost: () => workspace.getConfiguration("imagewright").get("engine.host", ""),
     isTrusted: () => workspace.isTrusted,
     onSources: () => showSources(),

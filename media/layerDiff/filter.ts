@@ -20,6 +20,8 @@ export interface Totals {
   /** Sum of the rows' |delta|. */
   readonly churn: Float64Array;
   readonly matched: Int32Array;
+  /** Rows let through of the node alone: 0 or 1. */
+  readonly own: Int32Array;
 }
 
 export function rowClass(row: ViewRow): RowClass {
@@ -37,6 +39,7 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
     delta: new Float64Array(nodes.length),
     churn: new Float64Array(nodes.length),
     matched: new Int32Array(nodes.length),
+    own: new Int32Array(nodes.length),
   };
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index];
@@ -61,14 +64,15 @@ export function countClasses(rows: readonly ViewRow[]): Readonly<Record<RowClass
 
 function count(totals: Totals, index: number, kind: RowClass, delta: number): void {
   const counter = kind === "timeOnly" ? totals.changed : totals[kind];
+  totals.own[index] = 1;
   counter[index] = (counter[index] ?? 0) + 1;
   totals.matched[index] = (totals.matched[index] ?? 0) + 1;
   totals.delta[index] = (totals.delta[index] ?? 0) + delta;
   totals.churn[index] = (totals.churn[index] ?? 0) + Math.abs(delta);
 }
 
-function addUp(totals: Totals, from: number, to: number): void {
-  for (const numbers of Object.values(totals)) numbers[to] = (numbers[to] ?? 0) + (numbers[from] ?? 0);
+function addUp({ own: _, ...sums }: Totals, from: number, to: number): void {
+  for (const numbers of Object.values(sums)) numbers[to] = (numbers[to] ?? 0) + (numbers[from] ?? 0);
 }
 
 function pathMatcher(text: string): (path: string) => boolean {

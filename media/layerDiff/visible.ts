@@ -1,3 +1,4 @@
+import type { ViewRow } from "../protocol/messages.ts";
 import type { Totals } from "./filter.ts";
 import { type DiffTree, isFolder, type TreeNode } from "./tree.ts";
 
@@ -19,6 +20,8 @@ export interface VisibleRow {
   readonly level: number;
   readonly isFolder: boolean;
   readonly isOpen: boolean;
+  /** What the row shows of its own; absent where only what is inside passes the filter. */
+  readonly own: ViewRow | undefined;
   /** 1-based place among its siblings, and how many they are. */
   readonly position: number;
   readonly siblings: number;
@@ -43,16 +46,18 @@ export function isOpen(path: string, { open, closedInSearch, isSearching }: Fold
   return isSearching ? !closedInSearch.has(path) : open.has(path);
 }
 
-/** Folders to open at first: those with the largest change in them, while the list stays short enough to be taken in. */
+/** Folders to open at first: all where that is short enough to be taken in, else those with much of the change, as far as there is room. */
 export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): ReadonlySet<string> {
+  if ((totals.matched[0] ?? 0) <= maxRows / 2) return allFolders(tree);
   const open = new Set<string>();
   const folding: Folding = { open, closedInSearch: new Set(), isSearching: false };
   const candidates = topRows(tree, totals, folding);
+  const leastChurn = (totals.churn[0] ?? 0) * notableShare;
   let shown = candidates.length;
   for (let next = takeLargest(candidates, totals); next !== undefined; next = takeLargest(candidates, totals)) {
-    const room = maxRows - shown;
+    const isNotable = at(totals.churn, next.node) > leastChurn;
     // Counting first: a folder of 100,000 files need not be sorted to be left closed.
-    if (countMatching(totals, next.node) > room) continue;
+    if (!isNotable || countMatching(totals, next.node) > maxRows - shown) continue;
     const inside = levelRows(tree, totals, "path", folding, next.node, next.level + 1);
     open.add(next.node.path);
     shown += inside.length;
@@ -60,6 +65,9 @@ export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): 
   }
   return open;
 }
+
+/** A folder with a tenth of all changed bytes is worth a look. */
+const notableShare = 0.1;
 
 function takeLargest(candidates: VisibleRow[], totals: Totals): VisibleRow | undefined {
   let best = -1;
@@ -88,7 +96,8 @@ function levelRows(...[tree, totals, sort, folding, parent, level]: [DiffTree, T
   return nodes.map((first, index): VisibleRow => {
     const [node, label] = compact(tree, totals, first);
     const folder = isFolder(node);
-    return { node, label, level, isFolder: folder, isOpen: folder && hasMatchInside(totals, node) && isOpen(node.path, folding), position: index + 1, siblings: nodes.length };
+    const own = (totals.own[node.index] ?? 0) > 0 ? node.row : undefined;
+    return { node, label, level, own, isFolder: folder, isOpen: folder && hasMatchInside(totals, node) && isOpen(node.path, folding), position: index + 1, siblings: nodes.length };
   });
 }
 
@@ -103,12 +112,12 @@ function hasMatchInside(totals: Totals, node: TreeNode): boolean {
   return node.children.some((child) => (totals.matched[child] ?? 0) > 0);
 }
 
-/** Follows folders that did not change themselves and hold one folder only. */
+/** Follows folders that show no change of their own and hold one folder only. */
 function compact(tree: DiffTree, totals: Totals, first: TreeNode): readonly [TreeNode, string] {
   let node = first;
   let label = first.name;
   for (;;) {
-    const inside = node.row === undefined ? matchingChildren(tree, totals, node) : [];
+    const inside = (totals.own[node.index] ?? 0) === 0 ? matchingChildren(tree, totals, node) : [];
     const [only] = inside;
     if (only === undefined || inside.length > 1 || !isFolder(only)) return [node, label];
     node = only;

@@ -84,7 +84,11 @@ function inOrder(side: DiffSide, image: Image, wanted: readonly DiffId[], { cont
 
 function progressOf(side: DiffSide, { readBytes, totalBytes, label }: Progress): [string, number | undefined] {
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
-  return [`${label || `Reading ${side.name}`}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`, fraction];
+  return [`${sentence(label) || `Reading ${side.name}`}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`, fraction];
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function describeSide(side: DiffSide, { layers, image }: ReadSide): string {

@@ -35,7 +35,7 @@ export async function childrenOf(parent: ImageTreeNode | undefined, readers: Tre
 async function rootRows(readers: TreeReaders, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { engine, archives, isTrusted } = await readers.state();
   if (!isTrusted) return archives;
-  if (engine.kind === "absent") return archives.length > 0 ? [...archives, engineNotice(engine.error, "aside")] : [engineNotice(engine.error, "alone"), ...engineActions()];
+  if (engine.kind === "absent") return [...archives, ...engineNotices(engine.error, archives.length > 0 ? "aside" : "alone")];
   return archives.length > 0 ? [engine.source, ...archives] : imageRows(engine.source.sourceId, readers, signal);
 }
 
@@ -100,19 +100,22 @@ function errorNotice(place: string, error: OciError): NoticeNode {
   return { kind: "notice", id: `${place}/error`, severity: "error", label: title, description: detail, detail: `${detail}\n\nClick: ${action.label}`, command };
 }
 
-/** Says that no engine is there and names what was tried; folded up where that is long or not the point. */
-function engineNotice(error: OciError, standing: "alone" | "aside"): NoticeNode {
+/** Says that no engine is there, offers what helps and names what was tried; folded into one row where archives are what is looked at. */
+function engineNotices(error: OciError, standing: "alone" | "aside"): readonly NoticeNode[] {
   const { title, detail } = adviceFor(error);
-  const tried = error.kind === "engineUnreachable" ? error.tried : [];
-  const [first] = tried;
-  const description = first === undefined ? detail : tried.length === 1 ? first : `looked at ${first} and ${tried.length - 1} more`;
-  const notice: NoticeNode = { kind: "notice", id: `engine-absent/${standing}`, severity: "warning", label: title, description, detail };
-  if (tried.length < 2) return notice;
-  const children = tried.map((place, index): NoticeNode => ({ kind: "notice", id: `engine-absent/tried-${index}`, severity: "info", icon: "debug-disconnect", label: place, detail: `No engine answers at ${place}` }));
-  return { ...notice, fold: standing === "alone" && tried.length <= maxUnfolded ? "expanded" : "collapsed", children };
+  const tried = error.kind === "engineUnreachable" ? triedNotices(error.tried) : [];
+  const notice: NoticeNode = { kind: "notice", id: `engine-absent/${standing}`, severity: "warning", label: title, detail, ...(tried.length === 0 ? { description: detail } : {}) };
+  return standing === "alone" ? [notice, ...engineActions(), ...tried] : [{ ...notice, fold: "collapsed", children: [...engineActions(), ...tried] }];
 }
 
-const maxUnfolded = 3;
+function triedNotices(tried: readonly string[]): readonly NoticeNode[] {
+  const [first] = tried;
+  if (first === undefined) return [];
+  const common = { kind: "notice", severity: "info", icon: "debug-disconnect" } as const;
+  if (tried.length === 1) return [{ ...common, id: "engine-absent/tried", label: `Looked at ${first}` }];
+  const children = tried.map((place, index): NoticeNode => ({ ...common, id: `engine-absent/tried-${index}`, label: place, detail: `No engine answers at ${place}` }));
+  return [{ ...common, id: "engine-absent/tried", icon: "search", label: `Looked at ${tried.length} places`, description: tried.join(", "), fold: "collapsed", children }];
+}
 
 function engineActions(): readonly NoticeNode[] {
   return actionRows.map(([id, label, icon, command]) => ({ kind: "notice", id: `engine-absent/${id}`, severity: "action", label, icon, command: { id: command, title: label } }));

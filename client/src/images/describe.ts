@@ -66,10 +66,10 @@ export function imageName(summary: ImageSummary): string {
 }
 
 /** A layer's most exact size, and what that number counts. */
-export function layerSize(layer: Layer): { readonly bytes: number; readonly counts: string; readonly isCompressed: boolean } | undefined {
-  if (layer.contentBytes !== undefined) return { bytes: layer.contentBytes, counts: "file content, uncompressed", isCompressed: false };
-  if (layer.engineBytes !== undefined) return { bytes: layer.engineBytes, counts: "as the engine's history counts it", isCompressed: false };
-  if (layer.blobBytes !== undefined) return { bytes: layer.blobBytes, counts: "the blob as stored, usually compressed", isCompressed: true };
+export function layerSize(layer: Layer): { readonly bytes: number; readonly counts: string; readonly isBlob: boolean } | undefined {
+  if (layer.contentBytes !== undefined) return { bytes: layer.contentBytes, counts: "file content, uncompressed", isBlob: false };
+  if (layer.engineBytes !== undefined) return { bytes: layer.engineBytes, counts: "as the engine's history counts it", isBlob: false };
+  if (layer.blobBytes !== undefined) return { bytes: layer.blobBytes, counts: "the blob as stored, usually compressed", isBlob: true };
   return undefined;
 }
 
@@ -78,7 +78,7 @@ function describeSource(node: SourceNode): ItemDescription {
   return {
     id: node.id,
     label: node.label,
-    description: node.place,
+    description: isEngine ? node.place : "archive",
     icon: isEngine ? "server-environment" : "file-zip",
     tooltip: { title: node.label, facts: [{ name: isEngine ? "Endpoint" : "File", value: node.place, isLiteral: true }] },
     contextValue: `source ${node.sourceKind}`,
@@ -124,7 +124,7 @@ function imageTooltip(summary: ImageSummary, title: string, nowMs: number): Tool
 function describeLayer({ id, image, layer }: LayerNode): ItemDescription {
   const step = layer.step === undefined ? undefined : readable(layer.step);
   const size = layerSize(layer);
-  const sizeText = size === undefined ? "size unknown" : `${formatBytes(size.bytes)}${size.isCompressed ? " compressed" : ""}`;
+  const sizeText = size === undefined ? "size unknown" : `${formatBytes(size.bytes)}${size.isBlob ? " stored" : ""}`;
   const ofText = `Layer ${layer.index + 1} of ${image.layers.length}`;
   const text = step === undefined ? "no history for this layer" : step.text;
   return {
@@ -150,7 +150,7 @@ function layerTooltip(image: Image, layer: Layer, title: string): Tooltip {
     title: layer.index === 0 ? `${title}, the base` : title,
     facts: [
       size === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(size.bytes)} (${size.bytes.toLocaleString("en")} bytes), ${size.counts}` },
-      ...(layer.blobBytes === undefined || size?.isCompressed ? [] : [{ name: "Download", value: `${formatBytes(layer.blobBytes)}, the blob as stored` }]),
+      ...(layer.blobBytes === undefined || size?.isBlob ? [] : [{ name: "Download", value: `${formatBytes(layer.blobBytes)}, the blob as stored` }]),
       { name: "DiffID", value: layer.diffId, isLiteral: true },
       layer.digest === undefined ? { name: "Digest", value: "unknown here: this source does not tell how the layer is stored" } : { name: "Digest", value: layer.digest, isLiteral: true },
       ...(layer.mediaType === undefined ? [] : [{ name: "Media type", value: layer.mediaType, isLiteral: true }]),

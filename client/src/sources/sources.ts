@@ -1,19 +1,12 @@
 import { basename } from "node:path";
-import type { OciError, Result } from "../../../oci/core/error.ts";
-import type { EngineConnection } from "../../../oci/source/connection.ts";
-import type { ImageLister, ImageReader, LayerReader } from "../../../oci/source/source.ts";
+import type { OciError } from "../../../oci/core/error.ts";
+import type { LayerClient } from "../../../oci/source/layerClient.ts";
 import { EngineKeeper, type Keeping } from "./engineKeeper.ts";
 import type { ImageSource } from "./source.ts";
 
-/** How layers and archives are read: in a worker, since both may be gigabytes. */
-export interface LayerAccess {
-  layersOf(connection: EngineConnection): LayerReader;
-  openArchive(path: string, signal: AbortSignal): Promise<Result<ImageLister & ImageReader & LayerReader>>;
-  dispose(): void;
-}
-
 export interface SourcesOptions {
-  readonly access: LayerAccess;
+  /** Reads layers and archives in a worker: both may be gigabytes. */
+  readonly layers: LayerClient;
   engineHost(): string;
   isTrusted(): boolean;
   /** Another engine, another archive, or another state of one. */
@@ -41,7 +34,7 @@ export class Sources {
     this.#firstLook = new Promise((resolve) => (this.#endFirstLook = resolve));
     this.#keeper = new EngineKeeper({
       host: options.engineHost,
-      layersOf: (connection) => options.access.layersOf(connection),
+      layersOf: (connection) => options.layers.layersOf(connection),
       onState: (state) => this.#engineIs(state),
       onImagesChanged: options.onImages,
       onNotice: options.onNotice,
@@ -71,7 +64,7 @@ export class Sources {
   }
 
   async openArchive(path: string, signal: AbortSignal): Promise<OciError | undefined> {
-    const opened = await this.#options.access.openArchive(path, signal);
+    const opened = await this.#options.layers.openArchive(path, signal);
     if (!opened.ok) return opened.error;
     const archive = opened.value;
     const id = `archive:${path}`;
@@ -91,7 +84,7 @@ export class Sources {
 
   dispose(): void {
     this.#keeper.dispose();
-    this.#options.access.dispose();
+    this.#options.layers.dispose();
   }
 
   #engineIs(state: Keeping): void {

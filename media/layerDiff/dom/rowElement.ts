@@ -41,7 +41,7 @@ export function makeRow(): RowElement {
   return {
     root: parts.root,
     show: (row, place) => {
-      const kind = row.node.row === undefined ? "folder" : rowClass(row.node.row);
+      const kind = row.own === undefined ? "folder" : rowClass(row.own);
       parts.root.className = `row ${kind}${place.isCurrent ? " current" : ""}${row.isFolder ? " is-folder" : ""}`;
       parts.root.style.transform = `translateY(${place.index * place.rowHeight}px)`;
       showName(parts, row, marks[kind]);
@@ -73,11 +73,11 @@ function showName({ name, twistie, symbol, label, mark }: Parts, row: VisibleRow
   name.title = row.node.path;
 }
 
-function showSizes({ before, after, delta, bar }: Parts, { node }: VisibleRow, { totals, largestDelta }: RowPlace): void {
+function showSizes({ before, after, delta, bar }: Parts, { node, own }: VisibleRow, { totals, largestDelta }: RowPlace): void {
   const bytes = totals.delta[node.index] ?? 0;
   const sign = bytes > 0 ? " more" : bytes < 0 ? " less" : "";
-  setText(before, sizeText(node.row?.before));
-  setText(after, sizeText(node.row?.after));
+  setText(before, sizeText(own?.before));
+  setText(after, sizeText(own?.after));
   setText(delta, deltaText(bytes));
   delta.className = `cell number delta${sign}`;
   bar.className = `bar${sign}`;
@@ -86,7 +86,7 @@ function showSizes({ before, after, delta, bar }: Parts, { node }: VisibleRow, {
 
 function whatChanged(row: VisibleRow, totals: Totals): string {
   if (row.isFolder && row.node.children.length > 0) return folderWords(row, totals);
-  return row.node.row === undefined ? "" : changedWords(row.node.row);
+  return row.own === undefined ? "" : changedWords(row.own);
 }
 
 /** Enough to see the level of a row without guides. */
@@ -108,13 +108,13 @@ function describeToReaders({ root, what }: Parts, row: VisibleRow, place: RowPla
 }
 
 /** `+12 ~3 −1`: how many rows in a folder were added, changed, removed, of those that the filter lets through. */
-function folderWords({ node }: VisibleRow, { added, changed, removed }: Totals): string {
-  const own = node.row === undefined ? undefined : rowClass(node.row);
+function folderWords({ node, own }: VisibleRow, { added, changed, removed }: Totals): string {
+  const kind = own === undefined ? undefined : rowClass(own);
   const count = (numbers: Int32Array, isOwn: boolean): number => (numbers[node.index] ?? 0) - Number(isOwn);
   const counts: readonly (readonly [string, number])[] = [
-    ["+", count(added, own === "added")],
-    ["~", count(changed, own === "changed")],
-    ["−", count(removed, own === "removed")],
+    ["+", count(added, kind === "added")],
+    ["~", count(changed, kind === "changed" || kind === "timeOnly")],
+    ["−", count(removed, kind === "removed")],
   ];
   return counts.flatMap(([sign, number]) => (number > 0 ? [`${sign}${number.toLocaleString("en")}`] : [])).join("  ");
 }

@@ -81,6 +81,7 @@ export class Summary {
       button.setAttribute("aria-pressed", String(filter.shown[kind]));
       button.title = `${filter.shown[kind] ? "Hide" : "Show"}: ${tip}`;
       button.disabled = rows === 0;
+      button.hidden = rows === 0 && kind === "timeOnly";
       button.replaceChildren(icon(symbol), element("b", { text: rows.toLocaleString("en") }), element("span", { text: word }), element("span", { class: "bytes", text: deltaText(delta) }));
     }
   }

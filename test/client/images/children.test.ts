@@ -20,25 +20,25 @@ undated:1 | 117 MB`);
   test("with an archive open, each source is a row", async () => {
     assert.equal(await draw(undefined, readers({ archives: [archiveNode] }, [summary()])), `
 Container engine | unix:///d.sock
-x.tar | /x.tar`);
+x.tar | archive`);
   });
 
-  test("without an engine it says what was tried and offers what helps", async () => {
+  test("without an engine it says so, offers what helps and names what was tried", async () => {
     const tree = readers({ engine: { kind: "absent", error: unreachable } }, []);
     assert.equal(await draw(undefined, tree), `
-No container engine answers | looked at unix:///a.sock and 1 more
+No container engine answers |
 Try Again |
 Open an Image Archive… |
-Choose an Engine… |`);
-    const [notice] = await childrenOf(undefined, tree, never);
-    assert.equal(await draw(notice, tree), `
+Choose an Engine… |
+Looked at 2 places | unix:///a.sock, unix:///b.sock`);
+    assert.equal(await draw((await childrenOf(undefined, tree, never)).at(-1), tree), `
 unix:///a.sock |
 unix:///b.sock |`);
   });
 
   test("an engine that is named and does not answer is named", async () => {
     const tree = readers({ engine: { kind: "absent", error: { ...unreachable, tried: ["tcp://build:2376"] } } }, []);
-    assert.match(await draw(undefined, tree), /No container engine answers \| tcp:\/\/build:2376/);
+    assert.match(await draw(undefined, tree), /\nLooked at tcp:\/\/build:2376 \|$/);
   });
 
   test("a refusal says what to do", async () => {
@@ -49,8 +49,9 @@ unix:///b.sock |`);
   test("an archive is usable without an engine", async () => {
     const tree = readers({ engine: { kind: "absent", error: unreachable }, archives: [archiveNode] }, []);
     assert.equal(await draw(undefined, tree), `
-x.tar | /x.tar
-No container engine answers | looked at unix:///a.sock and 1 more`);
+x.tar | archive
+No container engine answers |`);
+    assert.equal((await childrenOf((await childrenOf(undefined, tree, never)).at(-1), tree, never)).length, 4);
   });
 
   test("nothing there leaves room for the welcome text", async () => {

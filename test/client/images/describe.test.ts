@@ -28,7 +28,7 @@ suite("a layer's size", () => {
   test("is of the kind that is known best, and the tooltip says which", () => {
     assert.deepEqual(described({ contentBytes: contentBytes(1500), engineBytes: 3000, blobBytes: blobBytes(700) }), ["1.50 kB · x", "1.50 kB (1,500 bytes), file content, uncompressed"]);
     assert.deepEqual(described({ engineBytes: 3000, blobBytes: blobBytes(700) }), ["3.00 kB · x", "3.00 kB (3,000 bytes), as the engine's history counts it"]);
-    assert.deepEqual(described({ blobBytes: blobBytes(700) }), ["700 B compressed · x", "700 B (700 bytes), the blob as stored, usually compressed"]);
+    assert.deepEqual(described({ blobBytes: blobBytes(700) }), ["700 B stored · x", "700 B (700 bytes), the blob as stored, usually compressed"]);
   });
   test("that nobody knows is unknown, not 0", () => {
     assert.deepEqual(described({}), ["size unknown · x", "unknown here"]);

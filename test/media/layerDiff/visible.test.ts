@@ -66,6 +66,12 @@ describe("the rows on show", () => {
       x  +1`);
   });
 
+  test("a folder whose own change is hidden shows only what is inside", () => {
+    const tree = buildTree(rows("T opt/\nT opt/app/\nA opt/app/x 1"));
+    const [row] = visibleRows(tree, filterTree(tree, initialState.filter), "path", { open: new Set(), closedInSearch: new Set(), isSearching: false });
+    assert.deepEqual([row?.label, row?.own], ["opt/app", undefined]);
+  });
+
   test("positions are counted among siblings", () => {
     const tree = buildTree(rows(sample));
     const shown = visibleRows(tree, filterTree(tree, initialState.filter), "path", { open: new Set(), closedInSearch: new Set(), isSearching: false });
@@ -74,10 +80,15 @@ describe("the rows on show", () => {
 });
 
 describe("the first look", () => {
-  test("opens the largest folders while the list is short", () => {
+  test("opens everything where that is short", () => {
     const tree = buildTree(rows(sample));
-    assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 5)], ["etc"]);
-    assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 100)].sort(), ["etc", "usr/share/doc", "usr/share/doc/a", "usr/share/doc/b"]);
+    assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 40)], [...allFolders(tree)]);
+  });
+
+  test("else opens folders with much of the change, as far as there is room", () => {
+    const many = Array.from({ length: 30 }, (_, index) => `A big/many/${index} 1000`).join("\n");
+    const tree = buildTree(rows(`${many}\nA big/few/a 5000\nA small/a 1\nM other/b 1>9000`));
+    assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 20)], ["big", "other", "big/few"]);
   });
 
   test("100,000 rows in one folder are not opened", () => {
