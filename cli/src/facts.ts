@@ -42,7 +42,7 @@ function fetchers(network: "online" | "offline"): FactFetchers {
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
     async baseImage(key, _scope, signal) {
       if (network === "offline") return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
-      const opened = await (opening ??= openLocalEngine("", noLayers, signal));
+      const opened = await (opening ??= openLocalEngine("", () => noLayers, signal));
       return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : { state: "unavailable", reason: opened.error.message };
     },
   };

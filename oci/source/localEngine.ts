@@ -1,5 +1,7 @@
 import { homedir } from "node:os";
 import { success, type Result } from "../core/error.ts";
+import type { EngineConnection } from "./connection.ts";
+import type { Surroundings } from "./dockerConfig.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import type { LayerReader } from "./source.ts";
@@ -10,12 +12,16 @@ export interface LocalEngine {
 }
 
 /** Finds the engine by the setting and this process's surroundings. Asks nothing of it yet, unless it must be told from others by its socket. */
-export async function openLocalEngine(setting: string, layers: LayerReader, signal: AbortSignal): Promise<Result<LocalEngine>> {
-  const uid = process.getuid?.();
-  const surroundings = { env: process.env, homedir: homedir(), platform: process.platform, ...(uid !== undefined && { uid }) };
-  const endpoint = await findEndpoint({ surroundings, ...(setting !== "" && { setting }) }, signal);
+export async function openLocalEngine(setting: string, layersOf: (connection: EngineConnection) => LayerReader, signal: AbortSignal): Promise<Result<LocalEngine>> {
+  const endpoint = await findEndpoint({ surroundings: processSurroundings(), ...(setting !== "" && { setting }) }, signal);
   if (!endpoint.ok) return endpoint;
-  return success({ engine: createEngine(endpoint.value.connection, layers), endpoint: endpoint.value });
+  return success({ engine: createEngine(endpoint.value.connection, layersOf(endpoint.value.connection)), endpoint: endpoint.value });
+}
+
+/** The machine as this process sees it. */
+export function processSurroundings(): Surroundings {
+  const uid = process.getuid?.();
+  return { env: process.env, homedir: homedir(), platform: process.platform, ...(uid !== undefined && { uid }) };
 }
 
 /** For a front that reads no layers: asking for them is a bug. */

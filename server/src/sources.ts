@@ -38,7 +38,7 @@ export function createSources({ settings, isTrusted, onImagesChanged }: SourceOp
     if (!lifetime.signal.aborted) onImagesChanged();
   };
   const open = async (): Promise<Result<LocalEngine>> => {
-    const opened = await openLocalEngine(settings.engineHost, noLayers, lifetime.signal);
+    const opened = await openLocalEngine(settings.engineHost, () => noLayers, lifetime.signal);
     if (opened.ok) watch ??= watchEngine(opened.value.endpoint.connection, { onImagesChanged });
     else setTimeout(searchAgain, searchAgainMs).unref();
     return opened;

@@ -1,0 +1,109 @@
+import { contentBytes, formatBytes } from "../../../oci/core/bytes.ts";
+import type { LayerContent } from "../../../oci/core/entry.ts";
+import type { HistoryStep } from "../../../oci/core/history.ts";
+import type { Image, Layer } from "../../../oci/core/image.ts";
+import { formatPlatform } from "../../../oci/core/platform.ts";
+import { stack } from "../../../oci/core/stack.ts";
+import { waste, type Waste } from "../../../oci/core/waste.ts";
+import { CommandError, exitCodes, type Command } from "../command.ts";
+import { createImageOpener, imageOptions, openerOptionsOf } from "../images.ts";
+import { formatOf, formatOption } from "../output/format.ts";
+import { printable, table } from "../output/table.ts";
+import { readLayers, type ReadImage } from "../readStack.ts";
+
+export const layers: Command = {
+  name: "layers",
+  operands: "IMAGE",
+  summary: "Says what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them",
+  options: { ...formatOption.options, ...imageOptions.options },
+  optionHelp: { ...formatOption.help, ...imageOptions.help },
+  async run(args, signal) {
+    const [operand, ...more] = args.positionals;
+    if (operand === undefined || more.length > 0) throw new CommandError("layers takes one IMAGE");
+    const opener = createImageOpener(openerOptionsOf(args));
+    try {
+      const read = await readLayers(await opener.open(operand, signal), undefined, signal);
+      const wasted = waste(stack(read.contents), read.contents.length);
+      console.log(formatOf(args) === "json" ? JSON.stringify(toJson(read, wasted), undefined, 2) : toText(read, wasted));
+      return exitCodes.clean;
+    } finally {
+      opener.dispose();
+    }
+  },
+};
+
+function toJson({ image, contents }: ReadImage, wasted: Waste) {
+  return {
+    version: 1,
+    image: imageJson(image),
+    layers: image.layers.map((layer, index) => layerJson(layer, contents[index], wasted.introducedBytes[index] ?? contentBytes(0))),
+    emptyStepsAfter: image.emptyStepsAfter.map(stepJson),
+    waste: {
+      bytes: wasted.bytes,
+      efficiency: wasted.efficiency,
+      byCause: wasted.byCause,
+      paths: wasted.paths.map(({ path, bytes, versions }) => ({
+        path,
+        bytes,
+        versions: versions.map(({ bytes: hidden, cause, introducedBy, hiddenBy }) => ({ bytes: hidden, cause, introducedBy, hiddenBy })),
+      })),
+    },
+  };
+}
+
+function imageJson({ reference, id, configDigest, manifestDigest, indexDigest, platform, config, tags, repoDigests, historyPairing }: Image) {
+  const { created, user, env, entrypoint, cmd, workingDir, exposedPorts, volumes, labels, stopSignal, healthcheck } = config;
+  return {
+    reference, id,
+    configDigest: configDigest ?? null, manifestDigest: manifestDigest ?? null, indexDigest: indexDigest ?? null,
+    platform: formatPlatform(platform),
+    created: created ?? null, user, env, entrypoint: entrypoint ?? null, cmd: cmd ?? null, workingDir, exposedPorts, volumes, labels,
+    stopSignal: stopSignal ?? null, healthcheck: healthcheck ?? null,
+    tags, repoDigests, historyPairing,
+  };
+}
+
+function layerJson(layer: Layer, content: LayerContent | undefined, wastedBytes: number) {
+  return {
+    diffId: layer.diffId, digest: layer.digest ?? null, mediaType: layer.mediaType ?? null, blobBytes: layer.blobBytes ?? null,
+    contentBytes: content?.contentBytes ?? layer.contentBytes ?? null,
+    files: content ? content.entries.filter(({ kind }) => kind !== "directory").length : null,
+    createdBy: layer.step?.createdBy ?? null,
+    emptyStepsBefore: layer.emptyStepsBefore.map(stepJson),
+    wastedBytes,
+  };
+}
+
+function stepJson({ createdBy, created, comment }: HistoryStep) {
+  return { createdBy, created: created ?? null, comment: comment ?? null };
+}
+
+// More would hide the layers; JSON has them all.
+const shownPaths = 10;
+
+function toText({ image, contents }: ReadImage, wasted: Waste): string {
+  const rows = image.layers.map((layer, index) => [
+    `#${index}`,
+    formatBytes(contents[index]?.contentBytes ?? 0),
+    layer.blobBytes === undefined ? "unknown" : formatBytes(layer.blobBytes),
+    formatBytes(wasted.introducedBytes[index] ?? 0),
+    layer.diffId.slice(0, 19),
+    shorten(printable(layer.step?.createdBy ?? "no history")),
+  ]);
+  const paths = wasted.paths.slice(0, shownPaths).map(({ path, bytes, versions }) => [formatBytes(bytes), printable(path), versions.map(({ cause, introducedBy, hiddenBy }) => `#${introducedBy} ${cause} by #${hiddenBy}`).join(", ")]);
+  const more = wasted.paths.length - paths.length;
+  return [
+    `${printable(image.reference || image.id)}  ${formatPlatform(image.platform)}  user ${printable(image.config.user || "root")}`,
+    `config ${image.configDigest ?? "unknown here"}`,
+    "",
+    table([["layer", "content", "blob", "hidden", "DiffID", "made by"], ...rows], new Set([1, 2, 3])),
+    "",
+    `${formatBytes(wasted.shippedBytes)} shipped, ${formatBytes(wasted.bytes)} of it hidden by later layers (${(wasted.efficiency * 100).toFixed(1)} % efficient)`,
+    ...(paths.length > 0 ? [table(paths, new Set([0]))] : []),
+    ...(more > 0 ? [`… and ${more} more paths`] : []),
+  ].join("\n");
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
