@@ -1,3 +1,4 @@
+import { createAutomaton, type GlobStep } from "./globAutomaton.ts";
 import { escapeTest, readRegexClass, type CodePointTest } from "./globClass.ts";
 import { isGlobAccepted } from "./globSyntax.ts";
 
@@ -17,7 +18,7 @@ export function compileGlob(pattern: string): Glob | undefined {
   if (literalPrefix !== "") return prefixGlob(literalPrefix);
   if (pattern.startsWith("**") && !/[*?[\]\\]/.test(pattern.slice(2))) return suffixGlob(pattern.slice(2));
   const steps = readSteps(pattern);
-  return steps && { matches: (path) => run(steps, path, "whole"), covers: (path) => run(steps, path, "folders") };
+  return steps && automatonGlob(steps);
 }
 
 function exactGlob(pattern: string): Glob {
@@ -40,23 +41,23 @@ function suffixGlob(suffix: string): Glob {
   };
 }
 
-/** "one" takes a character, "run" any number of them; "maybe" may skip itself and the step behind it, which takes folders up to a slash. */
-type Step = { readonly kind: "one" | "run"; readonly test: CodePointTest } | { readonly kind: "maybe" } | { readonly kind: "folders" };
+function automatonGlob(steps: readonly GlobStep[]): Glob {
+  const automaton = createAutomaton(steps);
+  return { matches: (path) => automaton.accepts(path, "whole"), covers: (path) => automaton.accepts(path, "folders") };
+}
 
-const slash = 0x2f;
-const newline = 0x0a;
-const notNewline: CodePointTest = (codePoint) => codePoint !== newline;
+const notNewline: CodePointTest = (codePoint) => codePoint !== 0x0a;
 
 /** BuildKit makes a regular expression, in which a backslash, a class and `^` mean what they mean there. */
-function readSteps(pattern: string): readonly Step[] | undefined {
+function readSteps(pattern: string): readonly GlobStep[] | undefined {
   const expression = Array.from(expressionOf(pattern));
-  const steps: Step[] = [];
+  const steps: GlobStep[] = [];
   let position = 0;
   while (position < expression.length) {
     const read = readStep(expression, position);
     if (!read) return undefined;
     const isRepeated = expression[read.next] === "*";
-    steps.push(...(isRepeated ? read.steps.map((step): Step => (step.kind === "one" ? { ...step, kind: "run" } : step)) : read.steps));
+    steps.push(...(isRepeated ? read.steps.map((step): GlobStep => (step.kind === "one" ? { ...step, kind: "run" } : step)) : read.steps));
     position = isRepeated ? read.next + 1 : read.next;
   }
   return steps;
@@ -81,7 +82,7 @@ function expressionOf(pattern: string): string {
 }
 
 interface ReadStep {
-  readonly steps: readonly Step[];
+  readonly steps: readonly GlobStep[];
   readonly next: number;
 }
 
@@ -102,40 +103,4 @@ function readStep(expression: readonly string[], position: number): ReadStep | u
 
 function oneStep(read: { readonly test: CodePointTest; readonly next: number } | undefined): ReadStep | undefined {
   return read && { steps: [{ kind: "one", test: read.test }], next: read.next };
-}
-
-/** Follows all ways through the steps at once. */
-function run(steps: readonly Step[], path: string, reach: "whole" | "folders"): boolean {
-  let states = withSkips(steps, new Set([0]));
-  for (const character of path) {
-    const codePoint = character.codePointAt(0) ?? 0;
-    if (reach === "folders" && codePoint === slash && states.has(steps.length)) return true;
-    states = advance(steps, states, codePoint);
-    if (states.size === 0) return false;
-  }
-  return states.has(steps.length);
-}
-
-function advance(steps: readonly Step[], states: ReadonlySet<number>, codePoint: number): Set<number> {
-  const next = new Set<number>();
-  for (const state of states) {
-    const step = steps[state];
-    if (!step || step.kind === "maybe") continue;
-    if (step.kind === "folders") {
-      if (codePoint !== newline) next.add(state);
-      if (codePoint === slash) next.add(state + 1);
-    } else if (step.test(codePoint)) {
-      next.add(step.kind === "one" ? state + 1 : state);
-    }
-  }
-  return withSkips(steps, next);
-}
-
-function withSkips(steps: readonly Step[], states: Set<number>): Set<number> {
-  for (const state of states) {
-    const step = steps[state];
-    if (step?.kind === "run") states.add(state + 1);
-    if (step?.kind === "maybe") states.add(state + 1).add(state + 2);
-  }
-  return states;
 }

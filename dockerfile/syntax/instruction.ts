@@ -6,7 +6,7 @@ import { derivedWord, sliceOf, spanOf, wordOf, type Range } from "./logical.ts";
 import { readPairs } from "./pairs.ts";
 import type { Flag, Instruction, KeyValue, LogicalText, Span, SyntaxProblem, Word } from "./syntax.ts";
 import type { Mark } from "./tokens.ts";
-import { blankSeparated, headAndRest, quotedWords } from "./words.ts";
+import { blankSeparated, firstWord, headAndRest, quotedWords } from "./words.ts";
 
 /** The logical text of an instruction and what is needed to read it. */
 export interface Source {
@@ -33,7 +33,7 @@ export interface Statement {
 export function readStatement(source: Source, range: Range, place: "line" | "trigger"): Statement {
   const { text } = source.logical;
   const trimmed = trim(text, range.start, range.end);
-  const keyword = { start: trimmed.start, end: blankSeparated(text, trimmed)[0]?.end ?? trimmed.end };
+  const keyword = firstWord(text, trimmed);
   const flags = readFlags(source.logical, { start: keyword.end, end: trimmed.end }, source.escape);
   const rest = trim(text, flags.end, trimmed.end);
   const written = text.slice(keyword.start, keyword.end);
@@ -160,7 +160,7 @@ function triggerArguments(source: Source, rest: Range, place: "line" | "trigger"
   if (rest.end === rest.start) return wordArguments(source, []);
   if (place === "trigger") return wordArguments(source, blankSeparated(source.logical.text, rest));
   const trigger = readStatement(source, rest, "trigger");
-  const words = wordArguments(source, blankSeparated(source.logical.text, rest).slice(0, 1));
+  const words = wordArguments(source, [firstWord(source.logical.text, rest)]);
   return { ...words, arguments: [...words.arguments, ...trigger.arguments], trigger, marks: trigger.marks };
 }
 

@@ -92,7 +92,7 @@ function setEscape(draft: Draft, directive: Directive): void {
 function readInstruction(draft: Draft, line: Line): number {
   draft.block = "closed";
   const head = readHead(draft.text, line, draft.escape);
-  draft.comments.push(...head.comments);
+  for (const comment of head.comments) draft.comments.push(comment);
   const source: Source = { logical: head.logical, escape: draft.escape, problems: draft.problems };
   const statement = readStatement(source, { start: 0, end: head.logical.text.length }, "line");
   pushHead(draft.tokens, draft.text, head.segments, statement.marks);

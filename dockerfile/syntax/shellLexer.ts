@@ -4,6 +4,7 @@ import { newBuffer, newWords, type LexedWord, type Words } from "./shellWordBuff
 
 /** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
 export function lexShell(text: string, options: LexOptions): Lexed {
+  if (plainWord.test(text)) return { result: text, words: text === "" ? [] : [{ text, start: 0, end: text.length }], references: [], unknown: [], unset: [] };
   const lexer: Lexer = {
     text, options, position: 0, depth: 0, produced: 0, keepsEscapes: options.keepsEscapes ?? false,
     buffer: newBuffer(), references: [], unknown: [], unset: [],
@@ -18,6 +19,9 @@ export function lexShell(text: string, options: LexOptions): Lexed {
     ...(lexer.failure ? { failure: lexer.failure } : {}),
   };
 }
+
+/** Nothing but characters that stand for themselves: most words of most files. */
+const plainWord = /^[A-Za-z0-9_./:=@,+-]*$/;
 
 // `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
 const maxDepth = 200;

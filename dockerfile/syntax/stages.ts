@@ -1,3 +1,4 @@
+import { cycleGroups } from "./cycles.ts";
 import { lexShell } from "./shellLexer.ts";
 import type { Dockerfile, Flag, Instruction, Stage, Word } from "./syntax.ts";
 import { scopesOf, type BuildInputs, type Scopes } from "./variables.ts";
@@ -74,10 +75,12 @@ export function unusedStages(file: Dockerfile, inputs: BuildInputs = {}): readon
   return file.stages.filter((stage) => !needed.has(stage));
 }
 
-/** Uses that lie on a cycle: a stage that needs itself, directly or through others. */
+/** Uses of the stage itself or a later one that close a cycle: a stage that needs itself, directly or through others. */
 export function cyclicUses(uses: readonly StageUse[]): readonly StageUse[] {
-  const targets = byStage(uses);
-  return uses.filter((use) => use.source.kind === "stage" && use.source.stage.index >= use.stage.index && reaches(targets, use.source.stage, use.stage));
+  const edges = uses.flatMap(({ stage, source }) => (source.kind === "stage" ? [{ from: stage.index, to: source.stage.index }] : []));
+  if (!edges.some(({ from, to }) => to >= from)) return [];
+  const groups = cycleGroups(edges);
+  return uses.filter(({ stage, source }) => source.kind === "stage" && source.stage.index >= stage.index && groups.get(stage.index) === groups.get(source.stage.index));
 }
 
 function byStage(uses: readonly StageUse[]): ReadonlyMap<number, readonly StageUse[]> {
@@ -157,13 +160,3 @@ function namedSource(name: string, finder: Finder): StageSource {
   const stage = finder.byName(name);
   return stage ? { kind: "stage", stage } : imageSource(name);
 }
-
-function reaches(targets: ReadonlyMap<number, readonly StageUse[]>, start: Stage, goal: Stage): boolean {
-  const seen = new Set([start.index]);
-  for (const index of seen) {
-    if (index === goal.index) return true;
-    for (const { source } of targets.get(index) ?? []) if (source.kind === "stage") seen.add(source.stage.index);
-  }
-  return false;
-}
-

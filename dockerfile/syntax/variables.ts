@@ -45,8 +45,13 @@ export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
   const globals = globalTimeline(file, inputs);
   const globalLookup: Lookup = (name) => find(globals, name, Infinity);
   const bases = file.stages.map((stage) => stage.base && lexShell(stage.base.value, { escape: file.escape, lookup: globalLookup }));
-  const stages = stageTimelines({ file, inputs, globals, bases });
-  const place = (instruction: Instruction): Place => placeOf(file, globals, stages, instruction);
+  const baseStages = findBaseStages(file, bases);
+  let stages: readonly Timeline[] | undefined;
+  const place = (instruction: Instruction): Place => {
+    // Who only asks for bases need not wait for all ENV of the file.
+    stages ??= stageTimelines({ file, inputs, globals, bases, baseStages });
+    return placeOf(file, globals, stages, instruction);
+  };
   return {
     globalLookup,
     globalVariable: (name, globalIndex = Infinity) => find(globals, name, globalIndex),
@@ -54,7 +59,7 @@ export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
     variables: (instruction) => allIn(place(instruction)),
     isComplete: (instruction) => isClosed(place(instruction).timeline),
     lookup: (instruction) => lookupIn(place(instruction)),
-    baseStage: (stage) => stages[stage.index]?.base,
+    baseStage: (stage) => baseStages[stage.index],
     base: (stage) => bases[stage.index],
   };
 }
@@ -64,10 +69,6 @@ interface Timeline {
   readonly parent?: Timeline;
   /** False where names may be set that are not in `entries`. */
   readonly isClosed: boolean;
-}
-
-interface StageTimeline extends Timeline {
-  readonly base?: Stage;
 }
 
 interface Place {
@@ -80,6 +81,7 @@ interface Work {
   readonly inputs: BuildInputs;
   readonly globals: Timeline;
   readonly bases: readonly (Lexed | undefined)[];
+  readonly baseStages: readonly (Stage | undefined)[];
 }
 
 function define(timeline: Timeline, at: number, variable: Variable): void {
@@ -131,7 +133,7 @@ function allIn({ timeline, at }: Place): readonly Variable[] {
   return [...found.values()];
 }
 
-function placeOf(file: Dockerfile, globals: Timeline, stages: readonly StageTimeline[], instruction: Instruction): Place {
+function placeOf(file: Dockerfile, globals: Timeline, stages: readonly Timeline[], instruction: Instruction): Place {
   const stage = file.stages[instruction.stageIndex];
   const timeline = stages[instruction.stageIndex];
   if (!stage || !timeline) return { timeline: globals, at: instruction.index };
@@ -178,20 +180,28 @@ function valueOf(file: Dockerfile, text: string, lookup: Lookup): string | undef
   return unknown.length > 0 || failure ? undefined : result;
 }
 
-function stageTimelines(work: Work): StageTimeline[] {
+/** The last earlier stage whose name, in lower case, is exactly what FROM says. */
+function findBaseStages(file: Dockerfile, bases: readonly (Lexed | undefined)[]): (Stage | undefined)[] {
   const byName = new Map<string, Stage>();
-  const timelines: StageTimeline[] = [];
-  for (const stage of work.file.stages) {
-    const base = work.bases[stage.index];
-    const parent = base && base.unknown.length === 0 ? byName.get(base.result) : undefined;
-    timelines.push(stageTimeline(work, stage, parent, parent && timelines[parent.index]));
+  return file.stages.map((stage) => {
+    const base = bases[stage.index];
+    const found = base && base.unknown.length === 0 ? byName.get(base.result) : undefined;
     if (stage.name) byName.set(stage.name.value.toLowerCase(), stage);
+    return found;
+  });
+}
+
+function stageTimelines(work: Work): Timeline[] {
+  const timelines: Timeline[] = [];
+  for (const stage of work.file.stages) {
+    const base = work.baseStages[stage.index];
+    timelines.push(stageTimeline(work, stage, base, base && timelines[base.index]));
   }
   return timelines;
 }
 
-function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent: Timeline | undefined): StageTimeline {
-  const timeline = base && parent ? { entries: new Map(), base, parent, isClosed: true } : imageTimeline(work, stage);
+function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent: Timeline | undefined): Timeline {
+  const timeline = parent ? { entries: new Map(), parent, isClosed: true } : imageTimeline(work, stage);
   for (const { keyword, trigger } of base?.instructions ?? []) {
     if (keyword.value === "ONBUILD" && trigger) apply(work, timeline, trigger, stage.from.index);
   }
@@ -200,10 +210,10 @@ function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent
 }
 
 /** The start of a stage on an image: BuildKit sets PATH where the image does not. */
-function imageTimeline(work: Work, stage: Stage): StageTimeline {
+function imageTimeline(work: Work, stage: Stage): Timeline {
   const isScratch = work.bases[stage.index]?.result === "scratch";
   const env = isScratch ? new Map<string, string>() : work.inputs.baseEnv?.(stage);
-  const timeline: StageTimeline = { entries: new Map(), isClosed: env !== undefined };
+  const timeline: Timeline = { entries: new Map(), isClosed: env !== undefined };
   define(timeline, -1, { name: "PATH", origin: "baseImage" });
   for (const [name, value] of env ?? []) define(timeline, -1, { name, value, origin: "baseImage" });
   return timeline;

@@ -45,12 +45,17 @@ function quotedWordAt(text: string, range: Range, escape: string): Range & { rea
   return { start: range.start, end: Math.min(position, range.end), next: position };
 }
 
-/** The first word and all that follows it, for `ENV key value`. */
-export function headAndRest(text: string, range: Range): { head: Range; rest?: Range } {
+/** Up to the first blank. */
+export function firstWord(text: string, range: Range): Range {
   let end = range.start;
   while (end < range.end && !isBlank(text.charCodeAt(end))) end++;
-  let start = end;
+  return { start: range.start, end };
+}
+
+/** The first word and all that follows it, for `ENV key value`. */
+export function headAndRest(text: string, range: Range): { head: Range; rest?: Range } {
+  const head = firstWord(text, range);
+  let start = head.end;
   while (start < range.end && isBlank(text.charCodeAt(start))) start++;
-  const head = { start: range.start, end };
-  return start > end ? { head, rest: { start, end: range.end } } : { head };
+  return start > head.end ? { head, rest: { start, end: range.end } } : { head };
 }

@@ -7,13 +7,14 @@ import { problem } from "./problem.ts";
 
 /** Quotes that are not closed and `${…}` that BuildKit cannot read, in all that it expands. @see moby/buildkit frontend/dockerfile/instructions/commands.go Expand */
 export function checkExpansion(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
-  const words = [...expandedWords(instruction), ...mountValues(instruction)];
+  const words = instruction.keyword.value === "RUN" ? mountValues(instruction) : expandedWords(instruction);
   const endsAtBlanks = instruction.form === "words" && instructionKnowledge(instruction.keyword.value)?.arguments === "jsonOrList";
   const advice = endsAtBlanks ? "words end at blanks here even in quotes, so use the JSON form for paths with blanks" : "mend it, or put the escape character before a $ or quote that is meant literally";
   return [...words.flatMap((word) => checkWord(word, file.escape, advice)), ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc))];
 }
 
 function checkWord(word: Word, escape: string, advice: string): SyntaxProblem[] {
+  if (!/[$'"`\\]/.test(word.value)) return [];
   const { failure } = expandWith(word.logical, escape, () => ({}));
   return failure ? [problem("expansion", failure.span, `BuildKit cannot expand this: ${failure.message}; ${advice}`)] : [];
 }

@@ -14,12 +14,19 @@ import { checkValues } from "./values.ts";
 
 /** Everything that BuildKit refuses, beyond what reading has found already. */
 export function checkFile(file: Dockerfile): SyntaxProblem[] {
-  return [
-    ...checkOrder(file),
-    ...file.instructions.flatMap((instruction) => checkInstruction(file, instruction)),
-    ...checkStages(file),
-    ...checkLineLengths(file.text),
-  ];
+  return [...checkOrder(file), ...checkInstructions(file), ...checkStages(file), ...checkLineLengths(file.text)];
+}
+
+// A binary file has a problem in each line; nobody reads more than these.
+const enoughProblems = 1000;
+
+function checkInstructions(file: Dockerfile): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  for (const instruction of file.instructions) {
+    if (problems.length >= enoughProblems) break;
+    for (const found of checkInstruction(file, instruction)) problems.push(found);
+  }
+  return problems;
 }
 
 function checkOrder(file: Dockerfile): SyntaxProblem[] {
