@@ -2,20 +2,28 @@
 import type { LintRule } from "../rule.ts";
 import addForLocalFiles from "./add-for-local-files.ts";
 import apkCacheLeft from "./apk-cache-left.ts";
+import apkVersion from "./apk-version.ts";
 import aptCommand from "./apt-command.ts";
 import aptGetYes from "./apt-get-yes.ts";
 import aptListsLeft from "./apt-lists-left.ts";
+import aptVersion from "./apt-version.ts";
+import cdInRun from "./cd-in-run.ts";
 import constantPlatform from "./constant-platform.ts";
 import copyIgnoredFile from "./copy-ignored-file.ts";
 import copyNeedsSlash from "./copy-needs-slash.ts";
+import copyWholeStage from "./copy-whole-stage.ts";
 import definitionDescription from "./definition-description.ts";
 import dnfCacheLeft from "./dnf-cache-left.ts";
+import dnfVersion from "./dnf-version.ts";
 import dnfYes from "./dnf-yes.ts";
 import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
+import envSelfReference from "./env-self-reference.ts";
 import exposeFormat from "./expose-format.ts";
 import exposeProtoCasing from "./expose-proto-casing.ts";
 import fromAsCasing from "./from-as-casing.ts";
+import gemVersion from "./gem-version.ts";
+import goVersion from "./go-version.ts";
 import instructionCasing from "./instruction-casing.ts";
 import invalidCopySource from "./invalid-copy-source.ts";
 import invalidDefaultArgInFrom from "./invalid-default-arg-in-from.ts";
@@ -25,11 +33,17 @@ import invalidTrigger from "./invalid-trigger.ts";
 import jsonArgs from "./json-args.ts";
 import latestTag from "./latest-tag.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
+import linkedShell from "./linked-shell.ts";
 import maintainerDeprecated from "./maintainer-deprecated.ts";
+import missingHealthcheck from "./missing-healthcheck.ts";
 import noInstallRecommends from "./no-install-recommends.ts";
 import noStage from "./no-stage.ts";
+import npmVersion from "./npm-version.ts";
+import numericUser from "./numeric-user.ts";
 import pipCacheLeft from "./pip-cache-left.ts";
+import pipVersion from "./pip-version.ts";
 import pipefail from "./pipefail.ts";
+import pointlessCommand from "./pointless-command.ts";
 import redundantTargetPlatform from "./redundant-target-platform.ts";
 import relativeDestination from "./relative-destination.ts";
 import relativeWorkdir from "./relative-workdir.ts";
@@ -45,31 +59,43 @@ import undefinedVariable from "./undefined-variable.ts";
 import unknownInstruction from "./unknown-instruction.ts";
 import unpinnedBase from "./unpinned-base.ts";
 import useraddNoLogInit from "./useradd-no-log-init.ts";
+import wgetAndCurl from "./wget-and-curl.ts";
 import wgetProgress from "./wget-progress.ts";
 import yarnCacheLeft from "./yarn-cache-left.ts";
 import yumCacheLeft from "./yum-cache-left.ts";
+import yumVersion from "./yum-version.ts";
 import yumYes from "./yum-yes.ts";
 import zypperCacheLeft from "./zypper-cache-left.ts";
+import zypperDistUpgrade from "./zypper-dist-upgrade.ts";
+import zypperVersion from "./zypper-version.ts";
 import zypperYes from "./zypper-yes.ts";
 
 /** Every rule, by id. */
 export const rules: readonly LintRule[] = [
   addForLocalFiles,
   apkCacheLeft,
+  apkVersion,
   aptCommand,
   aptGetYes,
   aptListsLeft,
+  aptVersion,
+  cdInRun,
   constantPlatform,
   copyIgnoredFile,
   copyNeedsSlash,
+  copyWholeStage,
   definitionDescription,
   dnfCacheLeft,
+  dnfVersion,
   dnfYes,
   duplicateStageName,
   emptyContinuation,
+  envSelfReference,
   exposeFormat,
   exposeProtoCasing,
   fromAsCasing,
+  gemVersion,
+  goVersion,
   instructionCasing,
   invalidCopySource,
   invalidDefaultArgInFrom,
@@ -79,11 +105,17 @@ export const rules: readonly LintRule[] = [
   jsonArgs,
   latestTag,
   legacyKeyValue,
+  linkedShell,
   maintainerDeprecated,
+  missingHealthcheck,
   noInstallRecommends,
   noStage,
+  npmVersion,
+  numericUser,
   pipCacheLeft,
+  pipVersion,
   pipefail,
+  pointlessCommand,
   redundantTargetPlatform,
   relativeDestination,
   relativeWorkdir,
@@ -99,10 +131,14 @@ export const rules: readonly LintRule[] = [
   unknownInstruction,
   unpinnedBase,
   useraddNoLogInit,
+  wgetAndCurl,
   wgetProgress,
   yarnCacheLeft,
   yumCacheLeft,
+  yumVersion,
   yumYes,
   zypperCacheLeft,
+  zypperDistUpgrade,
+  zypperVersion,
   zypperYes,
 ];

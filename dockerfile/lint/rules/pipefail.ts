@@ -45,12 +45,14 @@ RUN echo a | sh
       const { command } = shellInEffect(instruction, input.file);
       if (command.some((word) => word === "pipefail") || setsPipefail(script, input.file, instruction)) continue;
       const pipe = script.pipes.find((span) => isRisky(commandsBefore(script, span.start)));
-      if (pipe && !isAllowedToFail(script)) yield { span: pipe, data: { instruction, shell: command } };
+      if (pipe && !isAllowedToFail(script)) yield { span: pipe, data: { instruction, shell: command, isInnerShell: commandsBefore(script, pipe.start).some(({ nesting }) => nesting.includes("script")) } };
     }
   },
-  message: () => "A failure before this pipe goes unnoticed: use a SHELL with -o pipefail",
+  message: ({ isInnerShell }) => `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
   fixSafety: "unsafe",
-  fix({ data: { instruction, shell } }, { file }) {
+  fix({ data: { instruction, shell, isInnerShell } }, { file }) {
+    // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.
+    if (isInnerShell || instruction.trigger) return undefined;
     const start = instruction.span.start - indentationAt(file, instruction.span.start).length;
     const line = `SHELL [${shellWithPipefail(shell, file.stages[instruction.stageIndex]?.base?.value).map((word) => JSON.stringify(word)).join(", ")}]${newlineOf(file)}`;
     return { title: "Use a shell with pipefail from here on", changes: [{ span: { start, end: start }, text: line }] };

@@ -1,0 +1,26 @@
+import { defineUnpinnedRule } from "../unpinnedPackages.ts";
+
+export default defineUnpinnedRule({
+  id: "apk-version",
+  title: "apk add",
+  severity: "off",
+  aliases: ["DL3018"],
+  sources: ["https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"],
+  program: {
+    name: /(?:^|\/)apk$/,
+    subcommands: ["add"],
+    isPinned: (word) => /[=~<>@]|\.apk$|^\./.test(word),
+    sample: (name) => `${name}=<version>`,
+  },
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+RUN apk add --no-cache curl
+                       ^^^^ curl has no version: write curl=<version>
+`,
+      good: `FROM alpine:3.22
+RUN apk add --no-cache curl=~8
+`,
+    },
+  ],
+});

@@ -1,0 +1,67 @@
+import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import type { Dockerfile } from "../../syntax/syntax.ts";
+import { runScripts } from "../commands.ts";
+import { indentationAt, newlineOf } from "../edits.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "cd-in-run",
+  summary: "`RUN cd` at the start, where `WORKDIR` would do",
+  why: "A `cd` ends with its `RUN`. `WORKDIR` makes the folder, holds for all that follows, and shows in the image's configuration. A `cd` in the middle of a script, or in a subshell, is left alone: it has its place there.",
+  severity: "hint",
+  aliases: ["DL3003"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#workdir"],
+  examples: [
+    {
+      bad: `FROM debian:12
+RUN cd /src && make && make install
+    ^^^^^^^ This cd ends with the RUN: use WORKDIR /src
+`,
+      good: `FROM debian:12
+WORKDIR /src
+RUN make && make install
+`,
+    },
+    {
+      bad: `FROM debian:12
+RUN cd /src
+    ^^^^^^^ This cd ends with the RUN: use WORKDIR /src
+`,
+      good: `FROM debian:12
+WORKDIR /src
+`,
+    },
+  ],
+  *check(input) {
+    for (const { instruction, script } of runScripts(input)) {
+      const first = leadingCd(script);
+      const folder = first?.arguments[0];
+      if (first && folder?.isLiteral && folder.value !== "-") yield { span: first.span, data: { instruction, script, first, folder: folder.value } };
+    }
+  },
+  message: ({ folder }) => `This cd ends with the RUN: use WORKDIR ${folder}`,
+  fixSafety: "unsafe",
+  fix({ data: { instruction, script, first, folder } }, { file }) {
+    if (script.form === "heredoc" || instruction.trigger || script.hasErrors || /\s/.test(folder)) return undefined;
+    const workdir = `WORKDIR ${folder}`;
+    const rest = startOfRest(file, script, first);
+    if (rest === undefined) return { title: `Use ${workdir}`, changes: [{ span: instruction.span, text: workdir }] };
+    const start = instruction.span.start;
+    const line = `${workdir}${newlineOf(file)}${indentationAt(file, start)}`;
+    return { title: `Use ${workdir}`, changes: [{ span: { start, end: start }, text: line }, { span: { start: first.span.start, end: rest }, text: "" }] };
+  },
+});
+
+/** Where the next command begins; what stands between, `{` or `(` too, stays. */
+function startOfRest({ text }: Dockerfile, { commands, end }: ShellScript, first: ShellCommand): number | undefined {
+  if (commands.length === 1) return undefined;
+  return first.span.end + (/^[\s\\`]*(?:&&|;)[\s\\`]*/.exec(text.slice(first.span.end, end))?.[0].length ?? 0);
+}
+
+/** A script's only change of folder, where all that follows depends on it. */
+function leadingCd({ commands }: ShellScript): ShellCommand | undefined {
+  const [first, second] = commands;
+  if (first?.name !== "cd" || first.nesting.length > 0 || first.arguments.length !== 1) return undefined;
+  const isOnly = commands.filter(({ name }) => name === "cd" || name === "pushd").length === 1;
+  return isOnly && (!second || second.joinedBy === "&&" || second.joinedBy === ";") ? first : undefined;
+}

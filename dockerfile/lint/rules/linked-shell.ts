@@ -1,0 +1,39 @@
+import { operandsOf, runScripts, runsProgram } from "../commands.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "linked-shell",
+  summary: "`/bin/sh` is replaced by a link to another shell",
+  why: "A link at `/bin/sh` changes every script of the image that says `#!/bin/sh`. `SHELL` changes the shell of the build and nothing else.",
+  severity: "warning",
+  aliases: ["DL4005"],
+  sources: ["https://docs.docker.com/reference/dockerfile/#shell"],
+  examples: [
+    {
+      bad: `FROM debian:12
+RUN ln -sf /bin/bash /bin/sh
+    ^^^^^^^^^^^^^^^^^^^^^^^^ This changes /bin/sh for every script: use SHELL ["/bin/bash", "-c"]
+`,
+      good: `FROM debian:12
+SHELL ["/bin/bash", "-c"]
+`,
+    },
+  ],
+  *check(input) {
+    for (const { instruction, script } of runScripts(input)) {
+      for (const command of script.commands) {
+        const [target, link, ...more] = runsProgram(command, "ln") ? operandsOf(command) : [];
+        const isShell = link !== undefined && more.length === 0 && /^(?:\/usr)?\/bin\/sh$/.test(link.value);
+        if (isShell && target?.isLiteral) yield { span: command.span, data: { target: absolute(target.value), instruction, isAlone: script.commands.length === 1 && !instruction.trigger } };
+      }
+    }
+  },
+  message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
+  fixSafety: "unsafe",
+  fix: ({ data: { target, instruction, isAlone } }) => (isAlone ? { title: `Use SHELL ["${target}", "-c"]`, changes: [{ span: instruction.span, text: `SHELL ["${target}", "-c"]` }] } : undefined),
+});
+
+/** `bash` beside `/bin/sh` is `/bin/bash`. */
+function absolute(target: string): string {
+  return target.startsWith("/") ? target : `/bin/${target}`;
+}

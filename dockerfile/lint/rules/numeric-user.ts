@@ -1,0 +1,27 @@
+import { defineRule } from "../rule.ts";
+import { isRoot, runtimeUser } from "../runtimeUser.ts";
+
+export default defineRule({
+  id: "numeric-user",
+  summary: "The image's `USER` is a name, not a number",
+  why: "Kubernetes can enforce `runAsNonRoot` only for a number: from a name alone it cannot tell that it is not root, and refuses to start the container. Off unless enabled, since the number of a name is known only inside the image.",
+  severity: "off",
+  aliases: ["DL3066"],
+  sources: ["https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"],
+  examples: [
+    {
+      bad: `FROM debian:12
+USER app
+     ^^^ app is a name: write its number, so that Kubernetes can tell that it is not root
+`,
+      good: `FROM debian:12
+USER 1000:1000
+`,
+    },
+  ],
+  *check(input) {
+    const user = runtimeUser(input, input.file.stages.at(-1));
+    if (user.by === "instruction" && !/^\d/.test(user.user) && !isRoot(user.user)) yield { span: user.instruction.restSpan, data: user.user };
+  },
+  message: (user) => `${user} is a name: write its number, so that Kubernetes can tell that it is not root`,
+});
