@@ -35,5 +35,6 @@ export interface Command {
 export class CommandError extends Error {}
 
 export function fromOciError(error: OciError): CommandError {
-  return new CommandError(error.message);
+  const subject = "what" in error ? error.what : error.endpoint;
+  return new CommandError(error.message.includes(subject) ? error.message : `${subject}: ${error.message}`);
 }
