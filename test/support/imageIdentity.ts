@@ -18,7 +18,8 @@ export function checkIdentity(image: Image, content: TinyContent, index = 0): vo
   for (const [position, { digest, blobBytes, mediaType }] of image.layers.entries()) {
     const blob: TinyDescriptor | undefined = built.layers[position];
     checkDigest(digest, blob?.digest, content);
-    if (blobBytes !== undefined) assert.equal(blobBytes, content.blobs.get(digest ?? "")?.length);
+    // A classic store's archive has plain layers without a digest of their own.
+    if (blobBytes !== undefined) assert.equal(blobBytes, content.blobs.get(digest ?? built.diffIds[position] ?? "")?.length);
     if (mediaType !== undefined) assert.equal(mediaType, blob?.mediaType);
   }
 }

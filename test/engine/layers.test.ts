@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createEngine } from "../../oci/source/engine.ts";
+import { socketConnection } from "../../oci/source/endpointHost.ts";
+import { createLayerClient } from "../../oci/source/layerClient.ts";
+import type { Rig } from "../rig/engine.ts";
+import { callEngine } from "../rig/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
+import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { checkIdentity } from "../support/imageIdentity.ts";
+import { checkSource } from "../support/sourceContract.ts";
+
+const tiny: TinyImage = {
+  layers: [
+    { "etc/": { directory: true }, "etc/hello": "hello", "etc/gone": "gone", "bin/x": { content: "x".repeat(10_000), mode: 0o755 } },
+    { "etc/.wh.gone": "", "etc/hello": "hello, changed", "link": { link: "etc/hello" } },
+  ],
+};
+const files = ["bin/x 10000", "etc/hello 14"];
+const reference = "imagewright.test/layers:1";
+
+async function readAll(rig: Rig, archive: Buffer, content: TinyContent): Promise<void> {
+  await loadImage(rig, archive);
+  // A worker of its own: from one that knows these layers already, the engine would not be asked.
+  const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+  try {
+    const connection = socketConnection(rig.socketPath);
+    const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), { reference, files });
+    checkIdentity(image, content);
+    // From the bytes the history is exact, where the engine alone could only infer it.
+    assert.equal(read.image.historyPairing, "exact");
+    checkIdentity(read.image, content);
+  } finally {
+    client.dispose();
+    await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
+  }
+}
+
+describe("layers of an engine's image, read by the worker", () => {
+  test("classic store", async () => {
+    const rig = await sharedEngine();
+    try {
+      await readAll(rig, await dockerArchive(tiny, reference), await tinyContent(tiny, { compression: "none" }));
+    } finally {
+      await rig.stop();
+    }
+  });
+  for (const compression of ["gzip", "zstd"] as const) {
+    test(`containerd store, ${compression}`, async (context) => {
+      const rig = await sharedContainerdEngine();
+      if (!rig) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+      try {
+        const content = await tinyContent(tiny, { compression, attestations: "each" });
+        await readAll(rig, await layoutArchive(content, reference), content);
+      } finally {
+        await rig.stop();
+      }
+    });
+  }
+});
