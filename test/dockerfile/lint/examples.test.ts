@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { LintRule, RuleExample } from "../../../dockerfile/lint/rule.ts";
+import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
+import type { LintRule, Report, RuleExample } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { checkDiagnostics, fixed, lint, only } from "../../support/check.ts";
+import { checkDiagnostics, fixed, lint, only, type CheckOptions } from "../../support/check.ts";
 import { unmark } from "../../support/unmark.ts";
 
 for (const rule of rules) {
@@ -35,5 +36,23 @@ function checkExample(rule: LintRule, { bad, good, facts }: RuleExample, name: s
   const { text } = unmark(bad);
   if (!lint(text, options).some((report) => report.fix)) return;
   test(`${name}: the fix makes bad good`, () => assert.equal(fixed(text, options), good));
-  test(`${name}: the fix makes no new syntax problem`, () => assert.ok(parse(good).problems.length <= parse(text).problems.length));
+  test(`${name}: each fix alone mends its finding and nothing else`, () => {
+    for (const report of lint(text, options)) checkAlone(text, report, options);
+  });
+}
+
+/** The finding is gone, no syntax problem is new, and instructions that the changes do not touch are as they were. */
+function checkAlone(text: string, { fix, message }: Report, options: CheckOptions): void {
+  if (!fix) return;
+  const { changes } = fix();
+  const after = applyChanges(text, changes);
+  const count = (source: string): number => lint(source, options).filter((report) => report.message === message).length;
+  assert.equal(count(after), count(text) - 1, after);
+  assert.ok(parse(after).problems.length <= parse(text).problems.length, after);
+  const remaining = parse(after).instructions.map(({ span }) => after.slice(span.start, span.end));
+  for (const { span } of parse(text).instructions) {
+    const isTouched = changes.some((change) => change.span.start <= span.end && span.start <= change.span.end);
+    const written = text.slice(span.start, span.end);
+    assert.ok(isTouched || remaining.includes(written), `${written} is gone or changed in ${after}`);
+  }
 }
