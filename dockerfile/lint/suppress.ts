@@ -16,6 +16,8 @@ export interface SuppressionList {
   readonly names: readonly string[];
   /** Of the names, where another may be appended behind a comma. */
   readonly namesSpan: Span;
+  /** Between the continued lines of an instruction. */
+  readonly isInside?: boolean;
 }
 
 /** Every suppression in a file. An instruction's stand in the comment block above it or between its lines. @see https://docs.docker.com/build/checks/#skip-checks */
@@ -45,7 +47,10 @@ export function readSuppressions(file: Dockerfile): Suppressions {
 /** In the file's order: directives, then comments. */
 export function suppressionLists(file: Dockerfile): readonly SuppressionList[] {
   const directives = file.directives.filter(({ name }) => name === "check").map(({ valueSpan }) => checkList(file.text, valueSpan.start, valueSpan.end, "file"));
-  const comments = file.comments.map(({ span }) => commentList(file.text, span));
+  const comments = file.comments.map(({ span, isInsideInstruction }) => {
+    const list = commentList(file.text, span);
+    return list && { ...list, isInside: isInsideInstruction };
+  });
   return [...directives, ...comments].filter((list) => list !== undefined);
 }
 
@@ -121,9 +126,9 @@ function matches(rule: RuleMeta, silenced: ReadonlySet<string> | undefined): boo
 }
 
 /** The instruction that a comment stands above or inside of. */
-function instructionOf({ style, namesSpan }: SuppressionList, file: Dockerfile): Instruction | undefined {
+function instructionOf({ style, namesSpan, isInside }: SuppressionList, file: Dockerfile): Instruction | undefined {
   const instruction = instructionAt(file, namesSpan.start);
-  if (!instruction || instruction.span.start <= namesSpan.start) return instruction;
+  if (!instruction || isInside || instruction.span.start <= namesSpan.start) return instruction;
   // BuildKit passes over blank lines, but a bare `#` ends its block. The others want the comment right above.
   if (style === "buildkit") return /^#[ \t]*\r?$/m.test(file.text.slice(namesSpan.end, instruction.span.start)) ? undefined : instruction;
   return instruction.leadingComments.some(({ span }) => span.start <= namesSpan.start && namesSpan.start < span.end) ? instruction : undefined;
