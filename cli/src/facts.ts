@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
+import { fetchBaseImage, withoutEngine } from "../../dockerfile/facts/fetch/baseImage.ts";
 import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
 import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
 import type { Result } from "../../oci/core/error.ts";
@@ -43,7 +43,7 @@ function fetchers(network: "online" | "offline"): FactFetchers {
     async baseImage(key, _scope, signal) {
       if (network === "offline") return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
       const opened = await (opening ??= openLocalEngine("", () => noLayers, signal));
-      return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : { state: "unavailable", reason: opened.error.message };
+      return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
     },
   };
 }

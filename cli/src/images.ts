@@ -4,11 +4,12 @@ import type { Platform } from "../../oci/core/platform.ts";
 import { parsePlatform } from "../../oci/core/platform.ts";
 import type { Image } from "../../oci/core/image.ts";
 import { splitArchiveReference } from "../../oci/source/archiveSelect.ts";
+import { createCredentials } from "../../oci/source/credentials.ts";
 import { createLayerClient } from "../../oci/source/layerClient.ts";
-import { openLocalEngine } from "../../oci/source/localEngine.ts";
+import { openLocalEngine, processSurroundings } from "../../oci/source/localEngine.ts";
+import { createRegistrySource } from "../../oci/source/registry.ts";
 import type { ImageReader, LayerReader } from "../../oci/source/source.ts";
 import { CommandError, fromOciError, type Arguments } from "./command.ts";
-import { openRegistries } from "./registry.ts";
 
 /** An image with the source that can read its layers. */
 export interface OpenedImage {
@@ -47,7 +48,7 @@ export function createImageOpener({ platform, insecureRegistries }: OpenerOption
   return {
     async open(operand, signal) {
       if (operand.startsWith("registry:")) {
-        const registry = openRegistries(insecureRegistries);
+        const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), insecureRegistries });
         return read(registry, client.layersOfRegistry({ insecureRegistries }), { reference: operand.slice("registry:".length), platform: wanted }, signal);
       }
       const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(existsSync(candidate)));

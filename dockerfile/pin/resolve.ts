@@ -1,5 +1,9 @@
 import { familiarReference } from "../../oci/core/reference.ts";
-import { failure, type OciError } from "../../oci/core/error.ts";
+import { failure, type OciError, type Result } from "../../oci/core/error.ts";
+import type { Credentials } from "../../oci/source/credentials.ts";
+import { createEngineResolver } from "../../oci/source/engineDistribution.ts";
+import type { LocalEngine } from "../../oci/source/localEngine.ts";
+import { createRegistrySource } from "../../oci/source/registry.ts";
 import type { DigestResolver, ImageReader } from "../../oci/source/source.ts";
 
 export interface PinSources {
@@ -26,6 +30,32 @@ export function createPinResolver({ registry, engine, local }: PinSources): Dige
       return throughEngine.ok ? throughEngine : direct;
     },
   };
+}
+
+export interface MachineSources {
+  readonly credentials: Credentials;
+  readonly insecureRegistries: readonly string[];
+  /** Called only once an engine is needed. */
+  openEngine(signal: AbortSignal): Promise<Result<LocalEngine>>;
+}
+
+/** Resolves with all that this machine has: its registries and logins, and its engine where there is one. */
+export function createMachineResolver({ credentials, insecureRegistries, openEngine }: MachineSources): DigestResolver {
+  return createPinResolver({
+    registry: createRegistrySource({ credentials, insecureRegistries }),
+    engine: {
+      async resolve(reference, signal) {
+        const opened = await openEngine(signal);
+        return opened.ok ? createEngineResolver(opened.value.endpoint.connection, credentials).resolve(reference, signal) : opened;
+      },
+    },
+    local: {
+      async image(reference, options, signal) {
+        const opened = await openEngine(signal);
+        return opened.ok ? opened.value.engine.image(reference, options, signal) : opened;
+      },
+    },
+  });
 }
 
 /** The engine may have a mirror, a certificate or a login that this process has not. */

@@ -6,6 +6,7 @@ import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "./archive.ts";
 import type { EngineConnection } from "./connection.ts";
 import { createEngineClient } from "./engineRequest.ts";
+import { createNegotiation } from "./engineVersion.ts";
 import type { LayerRequest, Progress, ReadLayers } from "./source.ts";
 
 /** Reads layers of an engine's image by way of its save stream. Nothing is asked of the engine where the cache has all that is wanted. */
@@ -17,7 +18,9 @@ export async function readEngineLayers(connection: EngineConnection, asked: Aske
     received += bytes;
     asked.onProgress?.({ readBytes: received, label: "receiving the image from the engine" });
   };
-  const archive = await saved(connection, asked.image, { ...options, onRead });
+  const spoken = await negotiated(connection, options.signal);
+  if (!spoken.ok) return spoken;
+  const archive = await saved(spoken.value, asked.image, { ...options, onRead });
   if (!archive.ok) return archive;
   try {
     const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void => asked.onProgress?.({ readBytes: received + readBytes, totalBytes: received + totalBytes, label });
@@ -30,6 +33,13 @@ export async function readEngineLayers(connection: EngineConnection, asked: Aske
 
 export interface AskedLayers extends LayerRequest {
   readonly image: Image;
+}
+
+/** The connection with the API version that the engine speaks, on which it depends what can be asked. */
+async function negotiated(connection: EngineConnection, signal: AbortSignal): Promise<Result<EngineConnection>> {
+  if (connection.apiVersion !== undefined) return success(connection);
+  const version = await createNegotiation(createEngineClient(connection)).version(signal);
+  return version.ok ? success({ ...connection, apiVersion: version.value.apiVersion }) : version;
 }
 
 const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.

@@ -1,12 +1,11 @@
 import type { FactFetchers } from "../../dockerfile/facts/store.ts";
-import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
+import { fetchBaseImage, withoutEngine } from "../../dockerfile/facts/fetch/baseImage.ts";
 import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
-import { createPinResolver } from "../../dockerfile/pin/resolve.ts";
+import { createMachineResolver } from "../../dockerfile/pin/resolve.ts";
 import type { Result } from "../../oci/core/error.ts";
 import { createCredentials } from "../../oci/source/credentials.ts";
 import { watchEngine, type EngineWatch } from "../../oci/source/engineEvents.ts";
 import { noLayers, openLocalEngine, processSurroundings, type LocalEngine } from "../../oci/source/localEngine.ts";
-import { createRegistrySource } from "../../oci/source/registry.ts";
 import type { DigestResolver } from "../../oci/source/source.ts";
 import type { ServerSettings } from "../protocol/settings.ts";
 
@@ -29,7 +28,7 @@ const searchAgainMs = 10_000;
 
 export function createSources({ settings, isTrusted, onImagesChanged }: SourceOptions): Sources {
   const lifetime = new AbortController();
-  const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), insecureRegistries: settings.insecureRegistries });
+  const { insecureRegistries } = settings;
   let opening: Promise<Result<LocalEngine>> | undefined;
   let watch: EngineWatch | undefined;
 
@@ -45,12 +44,12 @@ export function createSources({ settings, isTrusted, onImagesChanged }: SourceOp
   };
 
   return {
-    resolver: createPinResolver({ registry }),
+    resolver: createMachineResolver({ credentials: createCredentials(processSurroundings()), insecureRegistries, openEngine: () => (opening ??= open()) }),
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
     async baseImage(key, _scope, signal) {
       if (!isTrusted) return { state: "unavailable", reason: "this workspace is not trusted, so no engine is asked" };
       const opened = await (opening ??= open());
-      return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : { state: "unavailable", reason: opened.error.message };
+      return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
     },
     dispose() {
       lifetime.abort();

@@ -1,8 +1,10 @@
 import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
 import { planPins, type PinMode, type PinPlan } from "../../../dockerfile/pin/pinFile.ts";
+import { createMachineResolver } from "../../../dockerfile/pin/resolve.ts";
+import { createCredentials } from "../../../oci/source/credentials.ts";
+import { noLayers, openLocalEngine, processSurroundings } from "../../../oci/source/localEngine.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { readDockerfile, writeDockerfile, type InputFile } from "../files.ts";
-import { openRegistries } from "../registry.ts";
 import { formatOf, formatOption } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";
@@ -35,7 +37,11 @@ export const pin: Command = {
   async run(args, signal) {
     if (args.positionals.length === 0) throw new CommandError("pin takes one or more FILEs");
     const mode = modeOf(args);
-    const resolver = openRegistries(args.list("insecure-registry"));
+    const resolver = createMachineResolver({
+      credentials: createCredentials(processSurroundings()),
+      insecureRegistries: args.list("insecure-registry"),
+      openEngine: (opening) => openLocalEngine("", () => noLayers, opening),
+    });
     const done: PinnedFile[] = [];
     for (const path of args.positionals) {
       const input = await readDockerfile(path);

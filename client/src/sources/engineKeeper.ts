@@ -1,9 +1,9 @@
-import { homedir } from "node:os";
 import type { OciError } from "../../../oci/core/error.ts";
 import type { EngineConnection } from "../../../oci/source/connection.ts";
 import { findEndpoint } from "../../../oci/source/endpoint.ts";
 import { createEngine, type Engine } from "../../../oci/source/engine.ts";
 import { type EngineWatch, watchEngine } from "../../../oci/source/engineEvents.ts";
+import { processSurroundings } from "../../../oci/source/localEngine.ts";
 import type { LayerReader } from "../../../oci/source/source.ts";
 
 export type Keeping =
@@ -64,7 +64,7 @@ export class EngineKeeper {
 
   async #look(): Promise<void> {
     const { signal } = this.#looking;
-    const endpoint = await findEndpoint({ setting: this.#options.host(), surroundings: surroundings() }, signal);
+    const endpoint = await findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
     if (signal.aborted) return;
     if (!endpoint.ok) return this.#isAbsent(endpoint.error);
     const { connection, label, notices } = endpoint.value;
@@ -108,9 +108,4 @@ export class EngineKeeper {
       });
     }, delayMs);
   }
-}
-
-function surroundings(): Parameters<typeof findEndpoint>[0]["surroundings"] {
-  const uid = process.getuid?.();
-  return { env: process.env, homedir: homedir(), platform: process.platform, ...(uid === undefined ? {} : { uid }) };
 }

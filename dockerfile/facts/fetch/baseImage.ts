@@ -1,4 +1,5 @@
 import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
+import type { OciError } from "../../../oci/core/error.ts";
 import type { ImageReader } from "../../../oci/source/source.ts";
 import type { BaseImageFact, FactKey, FactState } from "../fact.ts";
 
@@ -11,6 +12,13 @@ export async function fetchBaseImage(key: Extract<FactKey, { readonly kind: "bas
   const { engineBytes, id, config } = image.value;
   if (engineBytes === undefined) return { state: "unavailable", reason: `the engine does not say how large ${key.reference} is for ${formatPlatform(image.value.platform)}; it may not be unpacked` };
   return { state: "known", value: { bytes: engineBytes, id, user: config.user, env: config.env, workingDir: config.workingDir } };
+}
+
+/** The fact where there is no engine to ask. */
+export function withoutEngine(error: OciError): FactState<BaseImageFact> {
+  // The places that were tried are for a view of its own; here there is one line.
+  const tried = error.kind === "engineUnreachable" ? error.tried.length : 0;
+  return { state: "unavailable", reason: tried > 1 ? "no container engine answers; start Docker, or name the engine in DOCKER_HOST" : error.message };
 }
 
 function notHere({ reference, platform }: { readonly reference: string; readonly platform?: string }): string {
