@@ -28,6 +28,8 @@ export interface GrowingNode<T> {
   readonly path: string;
   value: T;
   children: Map<string, GrowingNode<T>> | undefined;
+  /** Set once the tree is finished. */
+  frozen?: TreeNode;
 }
 
 /** The changeset of one layer as a tree, whiteouts as nodes of their own. Of entries with the same path the last wins. */
@@ -89,24 +91,25 @@ export function freeze<T>(root: GrowingNode<T>, describe: (value: T) => Noted): 
   for (let index = 0; index < order.length; index++) {
     for (const child of order[index]?.children?.values() ?? []) order.push(child);
   }
-  const done = new Map<GrowingNode<T>, TreeNode>();
-  for (const node of order.reverse()) {
-    const children = frozenChildren(node, done);
-    done.set(node, { ...describe(node.value), name: node.path.slice(node.path.lastIndexOf("/") + 1), path: node.path, children, ...totals(describe(node.value), children) });
-    for (const child of node.children?.values() ?? []) done.delete(child);
-  }
-  return done.get(root) ?? { name: "", path: "", children: noChildren, totalBytes: contentBytes(0), totalFiles: 0 };
+  for (const node of order.reverse()) node.frozen = freezeNode(node, describe(node.value));
+  return root.frozen ?? freezeNode(root, {});
 }
 
 const noChildren: ReadonlyMap<string, TreeNode> = new Map();
 
-function frozenChildren<T>(node: GrowingNode<T>, done: ReadonlyMap<GrowingNode<T>, TreeNode>): ReadonlyMap<string, TreeNode> {
-  if (!node.children || node.children.size === 0) return noChildren;
-  const sorted = [...node.children].sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(sorted.flatMap(([name, child]) => {
-    const frozen = done.get(child);
-    return frozen ? [[name, frozen] as const] : [];
-  }));
+/** A node whose children are finished. */
+function freezeNode<T>({ path, children: growing }: GrowingNode<T>, noted: Noted): TreeNode {
+  const children = growing && growing.size > 0 ? sortedChildren(growing) : noChildren;
+  return { ...noted, name: path.slice(path.lastIndexOf("/") + 1), path, children, ...totals(noted, children) };
+}
+
+function sortedChildren<T>(growing: ReadonlyMap<string, GrowingNode<T>>): ReadonlyMap<string, TreeNode> {
+  const children = new Map<string, TreeNode>();
+  for (const name of [...growing.keys()].sort()) {
+    const child = growing.get(name)?.frozen;
+    if (child) children.set(name, child);
+  }
+  return children;
 }
 
 function totals({ entry }: Noted, children: ReadonlyMap<string, TreeNode>): Pick<TreeNode, "totalBytes" | "totalFiles"> {

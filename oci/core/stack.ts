@@ -1,7 +1,6 @@
 import { contentBytes, type ContentBytes } from "./bytes.ts";
-import { present } from "./decode.ts";
 import type { LayerContent, LayerEntry } from "./entry.ts";
-import { freeze, grow, type GrowingNode, type TreeNode } from "./layerTree.ts";
+import { freeze, grow, type GrowingNode, type Noted, type TreeNode } from "./layerTree.ts";
 
 /** The file system that layers make, and what became of everything that is not in it. */
 export interface Stack {
@@ -183,8 +182,12 @@ function promoteLinks(root: GrowingNode<Placed>): void {
   }
 }
 
-function describe({ entry, layerIndex, inode }: Placed): Pick<TreeNode, "entry" | "layerIndex" | "linked"> {
-  return present({ entry, layerIndex, linked: entry?.kind === "hardlink" ? inode?.file : undefined });
+function describe({ entry, layerIndex, inode }: Placed): Noted {
+  const noted: Noted = {};
+  if (entry) noted.entry = entry;
+  if (layerIndex !== undefined) noted.layerIndex = layerIndex;
+  if (inode && entry?.kind === "hardlink") noted.linked = inode.file;
+  return noted;
 }
 
 function find(root: GrowingNode<Placed>, path: string): GrowingNode<Placed> | undefined {

@@ -61,15 +61,36 @@ export async function openFolderFiles(what: string, folder: string): Promise<Arc
   };
 }
 
-/** A file's bytes from an offset on. Chunks are new buffers, since a reader may keep them. */
+/** A file's bytes from an offset on, the next chunk read while one is looked at. Chunks are new buffers, since a reader may keep them. */
 export async function* streamFile(file: FileHandle, start: number, bytes: number): AsyncGenerator<Buffer> {
-  for (let position = start; position < start + bytes; ) {
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, start + bytes - position));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+  const end = start + bytes;
+  let ahead = readAhead(file, start, end);
+  try {
+    for (let position = start; position < end; ) {
+      const chunk = await ahead;
+      if (chunk.length === 0) return;
+      position += chunk.length;
+      ahead = readAhead(file, position, end);
+      yield chunk;
+    }
+  } finally {
+    // Whoever stops early closes the file next.
+    await ahead.catch(() => undefined);
   }
+}
+
+/** A chunk to be awaited later, or never: until then its failure is nobody's. */
+function readAhead(file: FileHandle, position: number, end: number): Promise<Buffer> {
+  const chunk = readChunk(file, position, end);
+  chunk.catch(() => undefined);
+  return chunk;
+}
+
+async function readChunk(file: FileHandle, position: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(Math.min(chunkBytes, end - position), 0));
+  if (buffer.length === 0) return buffer;
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+  return buffer.subarray(0, bytesRead);
 }
 
 const chunkBytes = 256 * 1024; // Beyond this reading gets no faster.

@@ -1,6 +1,5 @@
 import * as crypto from "node:crypto";
 import { contentBytes } from "../core/bytes.ts";
-import { present } from "../core/decode.ts";
 import { parseDigest, type DiffId } from "../core/digest.ts";
 import type { EntryKind, LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
@@ -124,7 +123,7 @@ function takeEntry(collecting: Collecting, member: TarMember, path: string): Res
 }
 
 function keep(collecting: Collecting, entry: LayerEntry): Result<"skip"> {
-  for (const value of Object.values(entry.xattrs ?? {})) collecting.textBytes += value.length;
+  if (entry.xattrs) for (const value of Object.values(entry.xattrs)) collecting.textBytes += value.length;
   const isAufs = entry.path.startsWith(aufsPrefix) || entry.path.includes(`/${aufsPrefix}`);
   if (isAufs) {
     if (entry.kind === "file") collecting.aufs.set(entry.path, entry);
@@ -143,24 +142,20 @@ function kindOf({ type, path }: TarMember): EntryKind | undefined {
   return kind === "file" && path.endsWith("/") ? "directory" : kind;
 }
 
-function toEntry(member: TarMember, path: string, kind: EntryKind): LayerEntry {
-  const isDevice = kind === "character" || kind === "block";
-  return present({
-    path,
-    kind,
-    size: contentBytes(kind === "file" ? member.size : 0),
-    mode: member.mode & 0o7777,
-    uid: member.uid,
-    gid: member.gid,
-    userName: member.userName || undefined,
-    groupName: member.groupName || undefined,
-    mtimeMs: member.mtimeMs,
-    linkTarget: kind === "symlink" ? member.linkTarget : undefined,
-    deviceMajor: isDevice ? member.deviceMajor : undefined,
-    deviceMinor: isDevice ? member.deviceMinor : undefined,
-    xattrs: paxXattrs(member.pax),
-  });
+/** Members are set one by one: this runs for every file of an image. */
+function toEntry(member: TarMember, path: string, kind: EntryKind): Mutable<LayerEntry> {
+  const { mode, uid, gid, mtimeMs, userName, groupName, linkTarget, deviceMajor, deviceMinor } = member;
+  const entry: Mutable<LayerEntry> = { path, kind, size: contentBytes(kind === "file" ? member.size : 0), mode: mode & 0o7777, uid, gid, mtimeMs };
+  if (userName !== "") entry.userName = userName;
+  if (groupName !== "") entry.groupName = groupName;
+  if (kind === "symlink") entry.linkTarget = linkTarget;
+  if (kind === "character" || kind === "block") Object.assign(entry, { deviceMajor, deviceMinor });
+  const xattrs = paxXattrs(member.pax);
+  if (xattrs) entry.xattrs = xattrs;
+  return entry;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function hashContent({ current }: Collecting, chunk: Buffer): void {
   if (!current) return;
@@ -171,8 +166,10 @@ function hashContent({ current }: Collecting, chunk: Buffer): void {
 function endMember(collecting: Collecting): void {
   const { current } = collecting;
   if (!current) return;
+  const entry = toEntry(current.member, current.path, "file");
   const digest = current.sha256 ?? current.hash?.digest("hex");
-  keep(collecting, present({ ...toEntry(current.member, current.path, "file"), sha256: digest }));
+  if (digest !== undefined) entry.sha256 = digest;
+  keep(collecting, entry);
   collecting.current = undefined;
 }
 

@@ -119,12 +119,19 @@ function numeric(block: Buffer, start: number, length: number): number | undefin
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** Blank fields are 0: v7 writers leave what they don't know empty. */
+/** Digits between blanks or NULs. Blank fields are 0: v7 writers leave what they don't know empty. */
 function octal(block: Buffer, start: number, length: number): number | undefined {
-  const text = block.toString("latin1", start, start + length).replace(/\0.*$/s, "").trim();
-  if (text === "") return 0;
-  const number = /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : undefined;
+  const end = start + length;
+  let at = start;
+  while (at < end && block[at] === 0x20) at++;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = (block[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  const isEnded = at === end || block[at] === 0x20 || block[at] === 0;
+  return isEnded ? value : undefined;
 }
 
 /** The sum of the block's bytes with the checksum field as blanks; old writers summed signed bytes. */
