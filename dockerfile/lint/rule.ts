@@ -1,6 +1,7 @@
 import type { Facts, FactKey } from "../facts/fact.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
 import type { ShellParser } from "../syntax/shell.ts";
+import type { RuleConfig } from "./ruleConfig.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 
@@ -10,11 +11,12 @@ export interface Change {
   readonly text: string;
 }
 
-/** What a rule may look at: the syntax, the shell inside it, and what is known beyond the text. */
+/** What a rule may look at: the syntax, the shell inside it, what is known beyond the text, and what the user's configuration says. */
 export interface LintInput {
   readonly file: Dockerfile;
   readonly shell: ShellParser;
   readonly facts: Facts;
+  readonly config: RuleConfig;
 }
 
 /** All that documentation, settings and code actions need to know of a rule. */
@@ -48,6 +50,8 @@ export interface RuleExample {
   readonly good: string;
   /** What is known beside the text. */
   readonly facts?: readonly (readonly [FactKey, unknown])[];
+  /** The text of a `.hadolint.yaml` that applies. */
+  readonly config?: string;
 }
 
 export interface Report {
@@ -92,6 +96,7 @@ export interface RuleFix {
 
 export interface LintRule {
   readonly meta: RuleMeta;
+  /** A report's `rule` is `meta`, or one that this rule stands for (`SC2086`): such has a severity of its own. */
   reports(input: LintInput): Iterable<Omit<Report, "severity">>;
 }
 
@@ -113,7 +118,7 @@ function fixOf<Data>({ fix, fixSafety = "unsafe" }: RuleDefinition<Data>, findin
 }
 
 /** Squiggles over several lines hide more than they show. */
-function withinLine(text: string, { start, end }: Span): Span {
+export function withinLine(text: string, { start, end }: Span): Span {
   const line = text.slice(start, end).split("\n", 1)[0] ?? "";
   return line.length === end - start ? { start, end } : { start, end: start + line.replace(/[\s\\`]+$/, "").length };
 }

@@ -1,10 +1,13 @@
 import type { LintInput, LintRule, Report, RuleMeta, Severity } from "./rule.ts";
+import { defaultRuleConfig, type RuleConfig } from "./ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { isBuildkitCheck, readSuppressions, type Suppressions } from "./suppress.ts";
 
 export interface LintOptions {
   /** By rule id or alias, in any case; a rule not named has its own severity. */
   readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** What the rules are told of the user's configuration. */
+  readonly config?: RuleConfig;
   /** "ignored": comments and directives silence nothing. */
   readonly suppressions?: "honoured" | "ignored";
   /** Told of a rule that threw; only that rule's findings are lost. */
@@ -14,12 +17,17 @@ export interface LintOptions {
 }
 
 /** Runs the enabled rules over a Dockerfile. In the file's order; never throws. */
-export function runRules(input: LintInput, options: LintOptions = {}): Report[] {
+export function runRules(subject: Omit<LintInput, "config">, options: LintOptions = {}): Report[] {
+  const input: LintInput = { ...subject, config: options.config ?? defaultRuleConfig };
   const severities = new Map(Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]));
-  const suppressions = readSuppressions(input.file);
+  const suppressions = readSuppressions(input.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
   const reports = (options.rules ?? allRules).flatMap((rule) => {
     const severity = severityOf(rule.meta, severities, suppressions);
-    return severity === "off" ? [] : reportsOf(rule, input, options).map((report): Report => ({ ...report, severity }));
+    if (severity === "off") return [];
+    return reportsOf(rule, input, options).flatMap((report): Report[] => {
+      const own = report.rule === rule.meta ? severity : severityOf(report.rule, severities, suppressions);
+      return own === "off" ? [] : [{ ...report, severity: own }];
+    });
   });
   const shown = options.suppressions === "ignored" ? reports : reports.filter((report) => !suppressions.isSuppressed(report.rule, report.span));
   return shown.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1));

@@ -10,7 +10,7 @@ export interface Suppressions {
 
 /** A comment or directive that silences rules. */
 export interface SuppressionList {
-  readonly style: "imagewright" | "hadolint" | "buildkit";
+  readonly style: "imagewright" | "hadolint" | "buildkit" | "shellcheck";
   readonly scope: "file" | "stage" | "instruction";
   /** Lower case. */
   readonly names: readonly string[];
@@ -20,9 +20,9 @@ export interface SuppressionList {
   readonly isInside?: boolean;
 }
 
-/** Every suppression in a file. An instruction's stand in the comment block above it or between its lines. @see https://docs.docker.com/build/checks/#skip-checks */
-export function readSuppressions(file: Dockerfile): Suppressions {
-  const lists = suppressionLists(file);
+/** Every suppression in a file, or only those that BuildKit itself obeys. An instruction's stand in the comment block above it or between its lines. @see https://docs.docker.com/build/checks/#skip-checks */
+export function readSuppressions(file: Dockerfile, honoured: "all" | "buildkit" = "all"): Suppressions {
+  const lists = suppressionLists(file).filter(({ style }) => honoured === "all" || style === honoured);
   const ofFile = namesOf(lists.filter(({ scope }) => scope === "file"));
   const ofStage = new Map<number, Set<string>>();
   const ofInstruction = new Map<number, Set<string>>();
@@ -73,6 +73,7 @@ export function isBuildkitCheck({ aliases }: RuleMeta): boolean {
 
 const pragma = /^#\s*(?:(hadolint)\s+(?:(global|stage)\s+)?|(imagewright)\s+(?:(file|stage)\s+)?)ignore\s*=\s*/i;
 const check = /^#\s*check\s*=\s*/i;
+const shellcheck = /^#\s*shellcheck\s+(?:\S+=\S+\s+)*disable=/;
 // A list ends at the first thing that is neither a name nor a comma: what follows is a reason.
 const names = /^[\w-]+(?:\s*,\s*[\w-]+)*/;
 
@@ -81,7 +82,7 @@ function commentList(text: string, span: Span): SuppressionList | undefined {
   const opening = pragma.exec(written);
   if (!opening) {
     const before = check.exec(written);
-    return before ? checkList(text, span.start + before[0].length, span.end, "instruction") : undefined;
+    return before ? checkList(text, span.start + before[0].length, span.end, "instruction") : shellcheckList(written, span.start);
   }
   const [all, hadolint, hadolintScope, , ownScope] = opening;
   const list = names.exec(written.slice(all.length))?.[0];
@@ -94,6 +95,16 @@ function commentList(text: string, span: Span): SuppressionList | undefined {
     names: splitNames(list),
     namesSpan: { start, end: start + list.length },
   };
+}
+
+/** `# shellcheck disable=SC2086,SC2046`; `all` means the codes of ShellCheck. @see https://www.shellcheck.net/wiki/Directive */
+function shellcheckList(comment: string, start: number): SuppressionList | undefined {
+  const opening = shellcheck.exec(comment)?.[0];
+  const list = opening && names.exec(comment.slice(opening.length))?.[0];
+  if (!list) return undefined;
+  const from = start + opening.length;
+  const codes = splitNames(list).map((name) => (name === "all" ? "shellcheck" : name)).filter((name) => /^(?:sc\d+|shellcheck)$/.test(name));
+  return { style: "shellcheck", scope: "instruction", names: codes, namesSpan: { start: from, end: from + list.length } };
 }
 
 /** `skip=A,B;error=true` */
@@ -122,7 +133,7 @@ const allBuildkit = "all of buildkit";
 function matches(rule: RuleMeta, silenced: ReadonlySet<string> | undefined): boolean {
   if (!silenced || silenced.size === 0) return false;
   if (silenced.has("all") || (silenced.has(allBuildkit) && isBuildkitCheck(rule))) return true;
-  return [rule.id, ...rule.aliases].some((name) => silenced.has(name.toLowerCase()));
+  return silenced.has(rule.id.toLowerCase()) || rule.aliases.some((name) => silenced.has(name.toLowerCase()));
 }
 
 /** The instruction that a comment stands above or inside of. */

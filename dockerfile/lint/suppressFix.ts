@@ -21,11 +21,11 @@ export function ignoreInFile(file: Dockerfile, { rule }: Pick<Report, "rule">): 
 
 /** Our own list is preferred; another tool's only takes names that this tool knows. */
 function extended(lists: readonly SuppressionList[], rule: RuleMeta): Change[] | undefined {
-  for (const style of ["imagewright", "buildkit", "hadolint"] as const) {
+  for (const style of ["imagewright", "buildkit", "hadolint", "shellcheck"] as const) {
     const list = lists.findLast((candidate) => candidate.style === style);
     const name = nameIn(style, rule);
     // `skip=all,X` is no list that BuildKit reads.
-    if (list && name && !list.names.some((known) => known.startsWith("all"))) {
+    if (list && name && !list.names.some((known) => known.startsWith("all") || known === "shellcheck")) {
       return [{ span: { start: list.namesSpan.end, end: list.namesSpan.end }, text: `,${name}` }];
     }
   }
@@ -37,7 +37,9 @@ function nameIn(style: SuppressionList["style"], rule: RuleMeta): string | undef
     case "imagewright":
       return rule.id;
     case "hadolint":
-      return rule.aliases.find((alias) => /^(?:DL|SC)\d+$/.test(alias));
+      return [rule.id, ...rule.aliases].find((name) => /^(?:DL|SC)\d+$/.test(name));
+    case "shellcheck":
+      return /^SC\d+$/.test(rule.id) ? rule.id : undefined;
     case "buildkit":
       return isBuildkitCheck(rule) ? rule.aliases.find((alias) => /^[A-Z]+[a-z]/.test(alias)) : undefined;
   }

@@ -7,7 +7,9 @@ import aptCommand from "./apt-command.ts";
 import aptGetYes from "./apt-get-yes.ts";
 import aptListsLeft from "./apt-lists-left.ts";
 import aptVersion from "./apt-version.ts";
+import archiveCopied from "./archive-copied.ts";
 import cdInRun from "./cd-in-run.ts";
+import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
 import copyIgnoredFile from "./copy-ignored-file.ts";
 import copyNeedsSlash from "./copy-needs-slash.ts";
@@ -24,6 +26,7 @@ import exposeProtoCasing from "./expose-proto-casing.ts";
 import fromAsCasing from "./from-as-casing.ts";
 import gemVersion from "./gem-version.ts";
 import goVersion from "./go-version.ts";
+import ignoreComment from "./ignore-comment.ts";
 import instructionCasing from "./instruction-casing.ts";
 import invalidCopySource from "./invalid-copy-source.ts";
 import invalidDefaultArgInFrom from "./invalid-default-arg-in-from.ts";
@@ -79,7 +82,9 @@ export const rules: readonly LintRule[] = [
   aptGetYes,
   aptListsLeft,
   aptVersion,
+  archiveCopied,
   cdInRun,
+  consecutiveRuns,
   constantPlatform,
   copyIgnoredFile,
   copyNeedsSlash,
@@ -96,6 +101,7 @@ export const rules: readonly LintRule[] = [
   fromAsCasing,
   gemVersion,
   goVersion,
+  ignoreComment,
   instructionCasing,
   invalidCopySource,
   invalidDefaultArgInFrom,

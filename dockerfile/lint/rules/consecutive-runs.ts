@@ -1,0 +1,54 @@
+import type { Instruction } from "../../syntax/syntax.ts";
+import { runScripts, type InstructionScript } from "../commands.ts";
+import { indentationAt, newlineOf } from "../edits.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "consecutive-runs",
+  summary: "Short `RUN`s follow each other",
+  why: "Each `RUN` is a layer. Small steps that belong together cost less as one, unless the first changes seldom and is slow: then it is worth its place in the cache.",
+  severity: "hint",
+  aliases: ["DL3059"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#run"],
+  examples: [
+    {
+      bad: `FROM debian:12
+RUN groupadd app
+RUN useradd -g app app
+^^^ This RUN could be joined to the one above
+`,
+      good: `FROM debian:12
+RUN groupadd app \\
+    && useradd -g app app
+`,
+    },
+  ],
+  *check(input) {
+    const scripts = new Map(runScripts(input).map((it) => [it.instruction.index, it]));
+    for (const second of scripts.values()) {
+      const first = scripts.get(second.instruction.index - 1);
+      if (first && isShort(first) && isShort(second) && haveSameFlags(first.instruction, second.instruction)) yield { span: second.instruction.keyword.span, data: { first, second } };
+    }
+  },
+  message: () => "This RUN could be joined to the one above",
+  fixSafety: "unsafe",
+  fix({ data: { first, second } }, { file }) {
+    const hasOr = [first, second].some(({ script }) => script.hasErrors || script.commands.some(({ joinedBy }) => joinedBy !== "start" && joinedBy !== "&&"));
+    const between = file.text.slice(first.instruction.span.end, second.instruction.span.start);
+    if (hasOr || between.trim() !== "" || file.text.slice(second.script.end, second.instruction.span.end).trim() !== "") return undefined;
+    const indentation = `${indentationAt(file, first.instruction.span.start)}    `;
+    return { title: "Join it to the one above", changes: [{ span: { start: first.script.end, end: second.instruction.restSpan.start }, text: ` ${file.escape}${newlineOf(file)}${indentation}&& ` }] };
+  },
+});
+
+/** Long ones are split for a reason. */
+const mostCommands = 2;
+
+function isShort({ instruction, script }: InstructionScript): boolean {
+  return instruction.keyword.value === "RUN" && instruction.heredocs.length === 0 && script.commands.length <= mostCommands;
+}
+
+function haveSameFlags(first: Instruction, second: Instruction): boolean {
+  const flags = ({ flags: written }: Instruction): string => written.map(({ name, value }) => `${name}=${value?.value ?? ""}`).sort().join(" ");
+  return first.stageIndex === second.stageIndex && flags(first) === flags(second);
+}
