@@ -23,6 +23,8 @@ interface Slot {
   /** The last answer; kept while a newer one is fetched, so that hints don't flicker. */
   state: FactState<FactTypes[FactKey["kind"]]>;
   isStale: boolean;
+  /** When it is fetched again though nobody said that it is outdated; milliseconds as of performance.now(). */
+  expiresMs: number;
   fetching?: AbortController;
 }
 
@@ -77,11 +79,11 @@ export class FactStore {
     const name = slotName(key, scope);
     let slot = this.#slots.get(name);
     if (!slot) {
-      slot = { key, scope, state: { state: "pending" }, isStale: true };
+      slot = { key, scope, state: { state: "pending" }, isStale: true, expiresMs: Infinity };
       this.#slots.set(name, slot);
       evictOldest(this.#slots);
     }
-    if (slot.isStale) this.#fetch(slot);
+    if (slot.isStale || (performance.now() > slot.expiresMs && !slot.fetching)) this.#fetch(slot);
     return slot.state;
   }
 
@@ -89,9 +91,11 @@ export class FactStore {
     const controller = new AbortController();
     slot.fetching = controller;
     slot.isStale = false;
+    const startMs = performance.now();
     const run = fetchFact(this.#fetchers, slot, controller.signal).then((state) => {
       if (controller.signal.aborted) return;
       delete slot.fetching;
+      slot.expiresMs = expiry(slot.key, startMs);
       const hasChanged = JSON.stringify(state) !== JSON.stringify(slot.state);
       slot.state = state;
       if (hasChanged) this.#announce();
@@ -107,6 +111,16 @@ export class FactStore {
     }, announceDelayMs);
   }
 }
+
+/** Not every editor tells of files that change, and none of those outside its folders: they are looked at again now and then, the dearer the more rarely. Engines tell of their images. */
+function expiry({ kind }: FactKey, startMs: number): number {
+  const now = performance.now();
+  return kind === "contextFiles" ? now + Math.max(minContextAgeMs, (now - startMs) * contextAgeFactor) : Infinity;
+}
+
+const minContextAgeMs = 5_000;
+// A context that takes a second to list is listed at most every fifty.
+const contextAgeFactor = 50;
 
 /** A fetcher that throws costs its own fact, which then says why. */
 async function fetchFact(fetchers: FactFetchers, { key, scope }: Slot, signal: AbortSignal): Promise<FactState<FactTypes[FactKey["kind"]]>> {

@@ -1,11 +1,12 @@
 import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { languages, Range, Uri, window, workspace, WorkspaceEdit, type Diagnostic, type TextEditor } from "vscode";
 
-/** Opens an editor on a new Dockerfile, in a folder of its own. */
+/** Opens an editor on a new Dockerfile, in a folder of its own in the workspace. */
 export async function openDockerfile(text: string): Promise<TextEditor> {
-  const folder = await mkdtemp(join(tmpdir(), "imagewright-host-"));
+  const [root] = workspace.workspaceFolders ?? [];
+  if (!root) throw new Error("the host suite runs in a workspace");
+  const folder = await mkdtemp(join(root.uri.fsPath, "test-"));
   const uri = Uri.file(join(folder, "Dockerfile"));
   await workspace.fs.writeFile(uri, Buffer.from(text));
   return window.showTextDocument(await workspace.openTextDocument(uri));
