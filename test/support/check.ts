@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { FactKey, Facts, FactState, FactTypes } from "../../dockerfile/facts/fact.ts";
 import type { LintInput, LintRule, Report } from "../../dockerfile/lint/rule.ts";
 import { applyChanges } from "../../dockerfile/lint/applyChanges.ts";
+import { decodeLintConfig, ruleConfigOf } from "../../dockerfile/lint/config.ts";
+import { defaultRuleConfig } from "../../dockerfile/lint/ruleConfig.ts";
 import { runRules, type LintOptions } from "../../dockerfile/lint/run.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
@@ -17,8 +19,8 @@ export interface CheckOptions extends LintOptions {
 export const shell = await loadShellParser();
 
 /** What the rules get for a text. */
-export function lintInput(text: string, facts: KnownFacts = []): LintInput {
-  return { file: parse(text), shell, facts: knownFacts(facts) };
+export function lintInput(text: string, facts: KnownFacts = []): Omit<LintInput, "config"> {
+  return { file: parse(text), shell, facts: knownFacts(facts), config: defaultRuleConfig };
 }
 
 /** Reports on a text without marks; a rule that throws fails the test. */
@@ -51,6 +53,14 @@ export function fixed(text: string, options: CheckOptions = {}): string {
     return isApart ? own : [];
   });
   return applyChanges(text, changes);
+}
+
+/** What rules are told by the text of a `.hadolint.yaml`, in which there must be nothing to complain of. */
+export function configured(text: string | undefined): LintOptions {
+  if (text === undefined) return {};
+  const { config, problems } = decodeLintConfig(text);
+  assert.deepEqual(problems, []);
+  return { config: ruleConfigOf(config) };
 }
 
 /** One rule, enabled whatever its severity, with nothing else beside it. */
