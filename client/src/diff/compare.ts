@@ -11,7 +11,8 @@ import type { DiffModel, ViewEntry, ViewRow } from "../../../media/protocol/mess
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
 export interface CompareHooks {
-  source(sourceId: string): (ImageReader & LayerReader) | undefined;
+  /** Undefined for one that is not open. */
+  source(sourceId: string): Promise<(ImageReader & LayerReader) | undefined>;
   /** `fraction` from 0 to 1, absent where nobody knows. */
   onProgress(label: string, fraction: number | undefined): void;
 }
@@ -55,9 +56,9 @@ interface ReadSide {
 }
 
 async function readSide(side: DiffSide, hooks: CompareHooks, signal: AbortSignal): Promise<Result<ReadSide>> {
-  const source = hooks.source(side.sourceId);
-  if (!source) return failure({ kind: "notFound", what: side.name, message: `${side.sourceId.replace(/^archive:/, "")} is not open; open it and compare again` });
   hooks.onProgress(`Looking at ${side.name}…`, undefined);
+  const source = await hooks.source(side.sourceId);
+  if (!source) return failure({ kind: "notFound", what: side.name, message: `${side.sourceId.replace(/^archive:/, "")} is not open; open it and compare again` });
   const image = await source.image(side.image, {}, signal);
   if (!image.ok) return image;
   const wanted = image.value.layers.slice(0, side.layerCount).map(({ diffId }) => diffId);

@@ -5,13 +5,13 @@ import { adviceFor } from "../ui/advice.ts";
 export const inspectScheme = "imagewright-image";
 
 /** Read-only documents that hold what is known of an image as JSON; read again when a window is reloaded. */
-export function createInspectDocuments(source: (sourceId: string) => ImageReader | undefined): TextDocumentContentProvider {
+export function createInspectDocuments(source: (sourceId: string) => Promise<ImageReader | undefined>): TextDocumentContentProvider {
   return {
     provideTextDocumentContent: async (uri: Uri, token: CancellationToken): Promise<string> => {
       const asked = new URLSearchParams(uri.query);
       const reading = new AbortController();
       token.onCancellationRequested(() => reading.abort());
-      const reader = source(asked.get("source") ?? "");
+      const reader = await source(asked.get("source") ?? "");
       if (!reader) return "// The source of this image is not open any more\n";
       const read = await reader.image(asked.get("image") ?? "", {}, reading.signal);
       if (!read.ok) return `// ${adviceFor(read.error).title}: ${read.error.message.replace(/\s+/g, " ")}\n`;

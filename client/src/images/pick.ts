@@ -16,8 +16,10 @@ export async function pickImage(readers: TreeReaders, placeHolder: string): Prom
   });
 }
 
-/** Asks for a layer of an image. */
-export async function pickLayer(image: ImageNode, readers: TreeReaders, placeHolder: string): Promise<LayerNode | undefined> {
+/** Asks for an image, then for a layer of it. */
+export async function pickLayer(readers: TreeReaders, placeHolder: string): Promise<LayerNode | undefined> {
+  const image = await pickImage(readers, placeHolder);
+  if (!image) return undefined;
   return pick(placeHolder, async (signal) => {
     const rows = await childrenOf(image, readers, signal);
     return rows.flatMap((node) => (node.kind === "layer" ? [itemOf(node)] : node.kind === "notice" ? [noticeItem(node)] : []));

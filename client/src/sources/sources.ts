@@ -17,6 +17,7 @@ export interface SourcesOptions {
 }
 
 export const engineId = "engine";
+const archivePrefix = "archive:";
 
 /** Every place that images come from: the engine in use and the archives that were opened. */
 export class Sources {
@@ -58,6 +59,12 @@ export class Sources {
     if (this.#options.isTrusted()) await this.#firstLook;
   }
 
+  /** For what a reloaded window restores: asks once the engine was looked for and `restored` has settled. */
+  async opened(sourceId: string, restored: Promise<unknown>): Promise<ImageSource | undefined> {
+    await Promise.all([this.looked(), restored]);
+    return this.get(sourceId);
+  }
+
   /** Looks for the engine; nothing in an untrusted workspace. */
   async connect(): Promise<void> {
     if (this.#options.isTrusted()) await this.#keeper.connect();
@@ -67,7 +74,7 @@ export class Sources {
     const opened = await this.#options.layers.openArchive(path, signal);
     if (!opened.ok) return opened.error;
     const archive = opened.value;
-    const id = `archive:${path}`;
+    const id = `${archivePrefix}${path}`;
     this.#archives.set(id, {
       id, kind: "archive", label: basename(path), place: path,
       list: (stop) => archive.list(stop),
@@ -78,8 +85,10 @@ export class Sources {
     return undefined;
   }
 
-  closeArchive(sourceId: string): void {
+  /** Returns the path that the archive was opened by. */
+  closeArchive(sourceId: string): string {
     if (this.#archives.delete(sourceId)) this.#options.onSources();
+    return sourceId.slice(archivePrefix.length);
   }
 
   dispose(): void {

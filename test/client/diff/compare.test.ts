@@ -54,7 +54,7 @@ describe("comparing", () => {
 
 describe("what cannot be compared", () => {
   test("a source that was closed", async () => {
-    const result = await compare(layerChange({ ...side, sourceId: "archive:/x.tar" }, 0), { ...source().hooks, source: () => undefined }, never);
+    const result = await compare(layerChange({ ...side, sourceId: "archive:/x.tar" }, 0), { ...source().hooks, source: () => Promise.resolve(undefined) }, never);
     assert.deepEqual(!result.ok && [result.error.kind, result.error.message], ["notFound", "/x.tar is not open; open it and compare again"]);
   });
   test("a layer that the image has no more", async () => {
@@ -67,7 +67,7 @@ describe("what cannot be compared", () => {
   });
   test("an image that is gone: the source's own error", async () => {
     const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
-    const result = await compare(layerChange(side, 1), { ...source().hooks, source: () => ({ image: () => Promise.resolve(gone), layers: () => Promise.resolve(gone) }) }, never);
+    const result = await compare(layerChange(side, 1), { ...source().hooks, source: () => Promise.resolve({ image: () => Promise.resolve(gone), layers: () => Promise.resolve(gone) }) }, never);
     assert.deepEqual(result, gone);
   });
 });
@@ -77,7 +77,7 @@ function source(contents: readonly LayerContent[] = layers): { hooks: CompareHoo
   const one = image({ layers: [layer(0), layer(1, { step: step("RUN /bin/sh -c make # buildkit") }), layer(2)] });
   const hooks: CompareHooks = {
     onProgress: () => undefined,
-    source: () => ({
+    source: () => Promise.resolve({
       image: () => Promise.resolve(success(one)),
       layers: (_, request) => {
         wanted.push(request.wanted ?? []);
