@@ -183,7 +183,7 @@ function readSubstitution(lexer: Lexer, substitution: Substitution): string | un
     return plainValue(lexer, name, `\${${name}}`);
   }
   const kind = modifierKinds.get(modifier);
-  if (!kind) return fail(lexer, `"${modifier}" is no modifier that BuildKit knows`, start);
+  if (!kind) return fail(lexer, `"${modifier}" is no modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
   lexer.position += modifier.length;
   if (kind === "replace") return readReplacement(lexer, substitution);
   return kind === "trim" ? readTrim(lexer, substitution) : readAlternative(lexer, substitution);

@@ -9,8 +9,8 @@ export function checkArguments(instruction: Instruction, escape: string): Syntax
 
 type Rule = (instruction: Instruction, escape: string) => SyntaxProblem[];
 
-const needsOne = (what: string): Rule => (instruction) =>
-  instruction.arguments.length > 0 || hasJsonProblem(instruction) ? [] : [problem("argumentCount", instruction.keyword.span, `${instruction.keyword.value} needs ${what} behind it`)];
+const needsOne = (what: string, example: string): Rule => (instruction) =>
+  instruction.arguments.length > 0 || hasJsonProblem(instruction) ? [] : [problem("argumentCount", instruction.keyword.span, `${instruction.keyword.value} needs ${what} behind it, such as ${example}`)];
 
 const rules: ReadonlyMap<string, Rule> = new Map([
   ["ADD", checkCopy],
@@ -22,11 +22,11 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ["ARG", checkPairs],
   ["ENV", checkPairs],
   ["LABEL", checkPairs],
-  ["EXPOSE", needsOne("a port, such as 8080")],
-  ["MAINTAINER", needsOne("a name")],
-  ["STOPSIGNAL", needsOne("a signal, such as SIGINT")],
-  ["USER", needsOne("a user")],
-  ["WORKDIR", needsOne("a path")],
+  ["EXPOSE", needsOne("a port", "8080")],
+  ["MAINTAINER", needsOne("a name", "Ada")],
+  ["STOPSIGNAL", needsOne("a signal", "SIGINT")],
+  ["USER", needsOne("a user", "1000:1000")],
+  ["WORKDIR", needsOne("a path", "/app")],
 ]);
 
 /** An array of other things than strings has been reported already. */
@@ -83,7 +83,7 @@ function checkOnbuild({ keyword, trigger }: Instruction): SyntaxProblem[] {
 
 function checkVolume(instruction: Instruction, escape: string): SyntaxProblem[] {
   const blank = instruction.arguments.find((word) => word.value.trim() === "" || literalValue(word, escape) === "");
-  if (!blank) return needsOne("a path")(instruction, escape);
+  if (!blank) return needsOne("a path", "/data")(instruction, escape);
   return [problem("argumentCount", around(blank.span), "A volume's path cannot be empty; write a path or remove it")];
 }
 

@@ -10,7 +10,9 @@ export function checkExpansion(file: Dockerfile, instruction: Instruction): Synt
   const words = instruction.keyword.value === "RUN" ? mountValues(instruction) : expandedWords(instruction);
   const endsAtBlanks = instruction.form === "words" && instructionKnowledge(instruction.keyword.value)?.arguments === "jsonOrList";
   const advice = endsAtBlanks ? "words end at blanks here even in quotes, so use the JSON form for paths with blanks" : "mend it, or put the escape character before a $ or quote that is meant literally";
-  return [...words.flatMap((word) => checkWord(word, file.escape, advice)), ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc))];
+  const found = words.flatMap((word) => checkWord(word, file.escape, advice));
+  // Quotes around a blank break two words; one finding says it.
+  return [...(endsAtBlanks ? found.slice(0, 1) : found), ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc))];
 }
 
 function checkWord(word: Word, escape: string, advice: string): SyntaxProblem[] {

@@ -68,9 +68,10 @@ function checkSpecial({ escape }: Dockerfile, instruction: Instruction): SyntaxP
 }
 
 function unknownInstruction({ keyword }: Instruction): SyntaxProblem {
-  const suggestion = nearest(keyword.written, instructionTable.keys());
+  const meant = nearest(keyword.written, instructionTable.keys());
+  const suggestion = meant && inCaseOf(meant, keyword.written);
   const advice = suggestion ? `did you mean ${suggestion}?` : "if it belongs to the line above, that line needs the escape character at its end";
-  return problem("unknownInstruction", keyword.span, `There is no instruction ${quoted(keyword.written)}: ${advice}`, suggestion && inCaseOf(suggestion, keyword.written));
+  return problem("unknownInstruction", keyword.span, `There is no instruction ${quoted(keyword.written)}: ${advice}`, suggestion);
 }
 
 function checkHeredoc({ name, stripsTabs, span, end }: Heredoc): SyntaxProblem[] {

@@ -23,7 +23,7 @@ function checkBase(stage: Stage, scopes: Scopes): SyntaxProblem[] {
   if (!stage.base || !lexed) return [];
   if (lexed.failure) return [problem("expansion", stage.base.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
   if (lexed.result !== "" || lexed.unknown.length > 0) return [];
-  return [problem("expansion", stage.base.span, `FROM has no image: ${quoted(stage.base.value)} is empty${becauseUnset(lexed)}`)];
+  return [problem("expansion", stage.base.span, `FROM has no image: ${stage.base.value.slice(0, 40)} is empty${becauseUnset(lexed)}`)];
 }
 
 function becauseUnset({ unset: [name] }: Lexed): string {
@@ -70,8 +70,8 @@ function checkUse(file: Dockerfile, use: StageUse, { isCyclic, extraStages }: Us
   if (source.kind === "noSuchIndex") return checkIndex(file, use, source.stageIndex, extraStages);
   if (source.kind !== "stage" || by === "from" || source.stage.index < stage.index) return [];
   if (source.stage === stage) return [problem("stageCycle", word.span, `A stage cannot take files from itself; remove ${flag}, or name another stage`)];
-  const reason = isCyclic ? `needs this stage itself` : "is defined later, and stages are built in the order of the file";
-  return [problem(isCyclic ? "stageCycle" : "copyFrom", word.span, `Stage ${quoted(word.value)} ${reason}; move it up`)];
+  if (isCyclic) return [problem("stageCycle", word.span, `Stage ${quoted(word.value)} needs this stage itself, so that neither can be built first; let one of them do without the other`)];
+  return [problem("copyFrom", word.span, `Stage ${quoted(word.value)} is defined later, and stages are built in the order of the file; move it up`)];
 }
 
 function checkIndex(file: Dockerfile, { word }: StageUse, index: number, extraStages: number): SyntaxProblem[] {

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { dumpTokens } from "./dump.ts";
+
+const goldenTokens: readonly (readonly [string, string, string])[] = [
+  [
+    "continuations with comments, blank lines and blanks behind the escape character",
+    "FROM a\nRUN one \\ \t\n  # c\n\n\ttwo \\\n \t\n  three\nRUN a \\\\\nRUN b\\",
+    `keyword "FROM"
+whitespace " "
+argument "a"
+newline "\\n"
+keyword "RUN"
+whitespace " "
+argument "one "
+continuation "\\\\ \\t"
+newline "\\n"
+whitespace "  "
+comment "# c"
+newline "\\n"
+newline "\\n"
+argument "\\ttwo "
+continuation "\\\\"
+newline "\\n"
+whitespace " \\t"
+newline "\\n"
+argument "  three"
+newline "\\n"
+keyword "RUN"
+whitespace " "
+argument "a \\\\\\\\"
+newline "\\n"
+keyword "RUN"
+whitespace " "
+argument "b"
+continuation "\\\\"
+`,
+  ],
+  [
+    "the other escape character",
+    "# escape=`\nFROM a\nRUN C:\\ `\n  && x\nENV A=b` c D=\\\nCOPY --chown=a`\"b x y\n",
+    `directive "# escape=\`"
+newline "\\n"
+keyword "FROM"
+whitespace " "
+argument "a"
+newline "\\n"
+keyword "RUN"
+whitespace " "
+argument "C:\\\\ "
+continuation "\`"
+newline "\\n"
+argument "  && x"
+newline "\\n"
+keyword "ENV"
+whitespace " "
+argument "A=b\` c"
+whitespace " "
+argument "D=\\\\"
+newline "\\n"
+keyword "COPY"
+whitespace " "
+flag "--chown=a\`\\"b"
+whitespace " "
+argument "x"
+whitespace " "
+argument "y"
+newline "\\n"
+`,
+  ],
+  [
+    "carriage returns, NUL and a byte order mark",
+    "\uFEFF# syntax=a\r\nFROM a\r\r\n# c\r\nRUN x\ry \\\r\n  z\u0000\r\nCMD",
+    `bom "\uFEFF"
+directive "# syntax=a"
+newline "\\r\\n"
+keyword "FROM"
+whitespace " "
+argument "a"
+newline "\\r\\r\\n"
+comment "# c"
+newline "\\r\\n"
+keyword "RUN"
+whitespace " "
+argument "x\\ry "
+continuation "\\\\"
+newline "\\r\\n"
+argument "  z\\u0000"
+newline "\\r\\n"
+keyword "CMD"
+`,
+  ],
+  [
+    "flags",
+    "FROM --platform=linux/amd64 a\nRUN --mount='type=bind,\"source=a,b\",RO' --mount=Target=/x --network=none --x -- --y\nCOPY --from=\"b\" --li\\\nnk --chown=a:b --exclude= s d\nRUN -x --y\nHEALTHCHECK --interval=1s --retries=2 \\\n  CMD [\"c\"]\nHEALTHCHECK none\n",
+    `keyword "FROM"
+whitespace " "
+flag "--platform=linux/amd64"
+whitespace " "
+argument "a"
+newline "\\n"
+keyword "RUN"
+whitespace " "
+flag "--mount='type=bind,\\"source=a,b\\",RO'"
+whitespace " "
+flag "--mount=Target=/x"
+whitespace " "
+flag "--network=none"
+whitespace " "
+flag "--x"
+whitespace " "
+flag "--"
+whitespace " "
+argument "--y"
+newline "\\n"
+keyword "COPY"
+whitespace " "
+flag "--from=\\"b\\""
+whitespace " "
+flag "--li"
+continuation "\\\\"
+newline "\\n"
+flag "nk"
+whitespace " "
+flag "--chown=a:b"
+whitespace " "
+flag "--exclude="
+whitespace " "
+argument "s"
+whitespace " "
+argument "d"
+newline "\\n"
+keyword "RUN"
+whitespace " "
+argument "-x --y"
+newline "\\n"
+keyword "HEALTHCHECK"
+whitespace " "
+flag "--interval=1s"
+whitespace " "
+flag "--retries=2"
+whitespace " "
+continuation "\\\\"
+newline "\\n"
+whitespace "  "
+keyword "CMD"
+whitespace " "
+argument "[\\"c\\"]"
+newline "\\n"
+keyword "HEALTHCHECK"
+whitespace " "
+argument "none"
+newline "\\n"
+`,
+  ],
+];
+
+describe("tokens", () => {
+  for (const [name, text, expected] of goldenTokens) test(name, () => assert.equal(dumpTokens(parse(text)), expected));
+});
