@@ -35,9 +35,10 @@ function fixText({ fixSafety, mendedBy }: RuleMeta): string {
   return fixSafety === "none" ? "–" : fixSafety;
 }
 
-function exampleText({ fixSafety }: RuleMeta, { bad, good, facts }: RuleExample): string {
+function exampleText({ fixSafety }: RuleMeta, { bad, good, facts, config }: RuleExample): string {
+  const configured = config === undefined ? "" : `\n\nWith this \`.hadolint.yaml\`:\n\n${fenced(config, "yaml")}`;
   const known = facts?.map(([key, value]) => `\n\nKnown beside the text: \`${JSON.stringify(key)}\` is \`${JSON.stringify(value)}\`.`).join("") ?? "";
-  return `${fenced(bad)}${known}\n\n${fixSafety === "none" ? "Without the finding:" : "Mended:"}\n\n${fenced(good, "dockerfile")}`;
+  return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Mended:"}\n\n${fenced(good, "dockerfile")}`;
 }
 
 function silenceText({ id }: RuleMeta): string {

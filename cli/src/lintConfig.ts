@@ -8,7 +8,7 @@ export async function readLintConfig(path: string | undefined): Promise<LintConf
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw new CommandError(`the configuration ${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const { severities, problems } = decodeLintConfig(text);
+  const { config: { severities }, problems } = decodeLintConfig(text);
   for (const problem of problems) console.error(`imagewright: ${path}:${problem.line + 1}: ${problem.message}`);
   return severities;
 }

@@ -3,7 +3,6 @@ import type { FactKey, Facts, FactState, FactTypes } from "../../dockerfile/fact
 import type { LintInput, LintRule, Report } from "../../dockerfile/lint/rule.ts";
 import { applyChanges } from "../../dockerfile/lint/applyChanges.ts";
 import { decodeLintConfig, ruleConfigOf } from "../../dockerfile/lint/config.ts";
-import { defaultRuleConfig } from "../../dockerfile/lint/ruleConfig.ts";
 import { runRules, type LintOptions } from "../../dockerfile/lint/run.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
@@ -20,7 +19,7 @@ export const shell = await loadShellParser();
 
 /** What the rules get for a text. */
 export function lintInput(text: string, facts: KnownFacts = []): Omit<LintInput, "config"> {
-  return { file: parse(text), shell, facts: knownFacts(facts), config: defaultRuleConfig };
+  return { file: parse(text), shell, facts: knownFacts(facts) };
 }
 
 /** Reports on a text without marks; a rule that throws fails the test. */

@@ -4,7 +4,7 @@ import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
 import type { LintRule, Report, RuleExample } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { checkDiagnostics, fixed, lint, only, type CheckOptions } from "../../support/check.ts";
+import { checkDiagnostics, configured, fixed, lint, only, type CheckOptions } from "../../support/check.ts";
 import { unmark } from "../../support/unmark.ts";
 
 for (const rule of rules) {
@@ -21,15 +21,15 @@ test("nothing throws on any prefix of any example", () => {
 
 test("every finding lies within one line", () => {
   for (const { meta } of rules) {
-    for (const { bad, facts } of meta.examples) {
+    for (const { bad, facts, config } of meta.examples) {
       const { text } = unmark(bad);
-      for (const { rule, span } of lint(text, { facts })) assert.ok(!text.slice(span.start, span.end).includes("\n"), `${rule.id}: ${JSON.stringify(text)}`);
+      for (const { rule, span } of lint(text, { facts, ...configured(config) })) assert.ok(!text.slice(span.start, span.end).includes("\n"), `${rule.id}: ${JSON.stringify(text)}`);
     }
   }
 });
 
-function checkExample(rule: LintRule, { bad, good, facts }: RuleExample, name: string): void {
-  const options = { ...only(rule), facts };
+function checkExample(rule: LintRule, { bad, good, facts, config }: RuleExample, name: string): void {
+  const options = { ...only(rule), ...configured(config), facts };
   test(`${name}: bad has its marks`, () => checkDiagnostics(bad, options));
   test(`${name}: good has no findings`, () => checkDiagnostics(good, options));
   if (rule.meta.fixSafety === "none") return;
