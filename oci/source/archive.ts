@@ -4,6 +4,7 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
+import { isEncrypted } from "../core/mediaType.ts";
 import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./archiveFiles.ts";
 import { findImages, type FoundImage } from "./archiveLayout.ts";
 import { createFoundReader, type FoundReader } from "./archiveSelect.ts";
@@ -144,13 +145,13 @@ async function readLayers(reading: Reading, request: LayerRequest & { readonly r
   const problems = new Map<DiffId, OciError>();
   const totalBytes = wanted.reduce((sum, { blobBytes }) => sum + (blobBytes ?? 0), 0);
   let readBytes = 0;
-  for (const [count, { diffId, index }] of wanted.entries()) {
+  for (const [count, { diffId, index, mediaType = "" }] of wanted.entries()) {
     signal.throwIfAborted();
     const onRead = (bytes: number): void => {
       readBytes += bytes;
       request.onProgress?.({ readBytes, totalBytes, label: `reading layer ${count + 1} of ${wanted.length}` });
     };
-    const content = await readOne(reading, { diffId, path: found.blobs[index], index, onRead }, signal);
+    const content = await readOne(reading, { diffId, path: found.blobs[index], index, mediaType, onRead }, signal);
     if (content.ok) contents.set(diffId, content.value);
     else problems.set(diffId, content.error);
   }
@@ -165,13 +166,15 @@ interface WantedLayer {
   readonly diffId: DiffId;
   readonly index: number;
   readonly path: string | undefined;
+  readonly mediaType: string;
   readonly onRead: (bytes: number) => void;
 }
 
-async function readOne({ files, cache }: Reading, { diffId, index, path, onRead }: WantedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
+async function readOne({ files, cache }: Reading, { diffId, index, path, mediaType, onRead }: WantedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
   const what = `layer ${index} (${diffId}) of ${files.what}`;
   const known = await cache?.get(diffId);
   if (known) return success(known);
+  if (isEncrypted(mediaType)) return failure({ kind: "unsupported", what, message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)" });
   if (path === undefined) return failure({ kind: "badArchive", what, message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown" });
   try {
     if ((await files.size(path)) === undefined) {

@@ -10,6 +10,8 @@ export interface TinyImage {
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
   /** Over the config that is made of the layers. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Put behind the media types of its layers. */
+  readonly mediaTypeSuffix?: string;
 }
 
 export type TinyFiles = Record<string, string | Buffer>;
@@ -87,7 +89,7 @@ type Add = (bytes: string | Buffer) => { readonly digest: string; readonly size:
 function manifestOf(image: TinyImage, { compression = "gzip" }: LayoutOptions, add: Add): object {
   const { config, tars } = parts(image);
   const pack = { none: (bytes: Buffer) => bytes, gzip: (bytes: Buffer) => gzipSync(bytes), zstd: (bytes: Buffer) => zstdCompressSync(bytes) }[compression];
-  const layers = tars.map((tar) => ({ mediaType: `application/vnd.oci.image.layer.v1.tar${compression === "none" ? "" : `+${compression}`}`, ...add(pack(tar)) }));
+  const layers = tars.map((tar) => ({ mediaType: `application/vnd.oci.image.layer.v1.tar${compression === "none" ? "" : `+${compression}`}${image.mediaTypeSuffix ?? ""}`, ...add(pack(tar)) }));
   const manifest = { schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", config: { mediaType: "application/vnd.oci.image.config.v1+json", ...add(config) }, layers };
   return { mediaType: manifest.mediaType, ...add(JSON.stringify(manifest)) };
 }

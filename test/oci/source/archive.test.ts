@@ -190,6 +190,16 @@ test("a corrupt layer, one with other content, and a lying media type are told a
   assert.equal(await problem(Buffer.from("BZh91AY")), "unsupported");
 });
 
+test("an encrypted layer is said to be", async () => {
+  const layout = ociLayout([{ layers: [{ a: "1" }], mediaTypeSuffix: "+encrypted" }]);
+  const archive = await openFiles(layout);
+  const found = await archive.image("", {}, signal);
+  assert.ok(found.ok);
+  const layers = await archive.layers(found.value, {}, signal);
+  assert.ok(layers.ok);
+  assert.deepEqual([...(layers.value.problems?.values() ?? [])].map(({ kind }) => kind), ["unsupported"]);
+});
+
 test("Docker 25.0.0's manifests without layers, and its null list, fall back to manifest.json", async () => {
   const content = hybridSave(image);
   const index = JSON.parse(String(content["index.json"])) as { manifests: { digest: string; size: number }[] };

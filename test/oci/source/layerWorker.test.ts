@@ -103,12 +103,15 @@ test("a process that is done ends, although a worker waits", () => {
 
 /** An engine that knows one path, on a socket of its own. */
 async function engine(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<EngineConnection> {
-  const server = createServer(answer);
+  const server = createServer((request, response) => {
+    if (request.url === "/_ping") response.writeHead(200, { "Api-Version": "1.48" }).end("OK");
+    else answer(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   after(() => server.close());
   const address = server.address();
   assert.ok(typeof address === "object" && address);
-  return { endpoint: "tcp://127.0.0.1", protocol: "http", host: "127.0.0.1", port: address.port, apiVersion: "1.48" };
+  return { endpoint: "tcp://127.0.0.1", protocol: "http", host: "127.0.0.1", port: address.port };
 }
 
 /** The image as an engine describes it. */
