@@ -202,9 +202,9 @@ function stageTimelines(work: Work): Timeline[] {
 
 function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent: Timeline | undefined): Timeline {
   const timeline = parent ? { entries: new Map(), parent, isClosed: true } : imageTimeline(work, stage);
-  for (const { keyword, trigger } of base?.instructions ?? []) {
-    if (keyword.value === "ONBUILD" && trigger) apply(work, timeline, trigger, stage.from.index);
-  }
+  const triggers = (base?.instructions ?? []).flatMap(({ keyword, trigger }) => (keyword.value === "ONBUILD" && trigger ? [trigger] : []));
+  // They run between FROM and the stage's first instruction, one after the other.
+  for (const [index, trigger] of triggers.entries()) apply(work, timeline, trigger, stage.from.index + index / (triggers.length + 1));
   for (const instruction of stage.instructions) apply(work, timeline, instruction, instruction.index);
   return timeline;
 }

@@ -59,7 +59,7 @@ describe("variables of parents", () => {
     assert.equal(user("FROM debian:12 AS b\nFROM b\nUSER $A", inputs), "x");
   });
   test("PATH is always set", () => assert.equal(user("FROM scratch\nUSER $PATH"), "? PATH"));
-  test("ONBUILD ENV of the base stage comes first", () => assert.equal(user("FROM scratch AS b\nONBUILD ENV A=1\nFROM b\nUSER $A"), "1"));
+  test("ONBUILD ENV of the base stage comes first, in order", () => assert.equal(user("FROM scratch AS b\nONBUILD ENV A=1\nONBUILD ENV B=${A}2\nFROM b\nUSER $B"), "12"));
   test("with the other escape character", () => assert.equal(user("# escape=`\nFROM scratch\nENV A=x\nUSER `$A\\$A"), "$A\\x"));
   test("what cannot be read says so", () => assert.equal(user("FROM scratch\nUSER ${A^}").slice(0, 6), '! "^" '));
 });
