@@ -1,54 +1,21 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, describe, test } from "node:test";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import type { OciError } from "../../../oci/core/error.ts";
-import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
-import { openArchive, openArchiveStream, type Archive, type ArchiveOptions } from "../../../oci/source/archive.ts";
+import { formatPlatform } from "../../../oci/core/platform.ts";
+import { openArchive, openArchiveStream, type Archive } from "../../../oci/source/archive.ts";
 import { createLayerCache } from "../../../oci/source/cache.ts";
+import { archiveFolder } from "../../support/archiveFolder.ts";
 import { checkSource } from "../../support/sourceContract.ts";
 import { hybridSave, legacySave, ociLayout, podmanSave, sha256, type TinyFiles, type TinyImage } from "../../support/tinyArchive.ts";
 import { tar, tinyTar } from "../../support/tinyTar.ts";
 
 const { signal } = new AbortController();
-const folder = mkdtempSync(join(tmpdir(), "imagewright-archive-test-"));
-const archives: Archive[] = [];
-after(async () => {
-  for (const archive of archives) await archive.close();
-  rmSync(folder, { recursive: true });
-});
-
-let count = 0;
-function save(bytes: Buffer): string {
-  const path = join(folder, `archive-${count++}`);
-  writeFileSync(path, bytes);
-  return path;
-}
-
-function saveFolder(files: TinyFiles): string {
-  const root = join(folder, `layout-${count++}`);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    if (typeof content === "string" && content.startsWith("-> ")) symlinkSync(content.slice(3), join(root, path));
-    else writeFileSync(join(root, path), content);
-  }
-  return root;
-}
-
-async function opened(path: string, options: ArchiveOptions = {}): Promise<Archive> {
-  const archive = await openArchive(path, options, signal);
-  assert.ok(archive.ok, archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`);
-  archives.push(archive.value);
-  return archive.value;
-}
-
-async function openFiles(files: TinyFiles): Promise<Archive> {
-  return opened(save(tinyTar(files)));
-}
+const { folder, save, saveFolder, opened, openFiles, keep } = archiveFolder();
 
 async function problemOf(path: string): Promise<OciError> {
   const archive = await openArchive(path, {}, signal);
@@ -87,8 +54,7 @@ describe("every generation of archive", () => {
 async function streamed(bytes: Buffer): Promise<Archive> {
   const archive = await openArchiveStream(chunks(bytes), { what: "engine" }, { signal });
   assert.ok(archive.ok, archive.ok ? "" : archive.error.message);
-  archives.push(archive.value);
-  return archive.value;
+  return keep(archive.value);
 }
 
 async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -111,48 +77,6 @@ test("a stream has a bound", async () => {
 });
 
 const names = (archive: Archive): string[] => archive.images().map(({ tags, platform, image: it }) => `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`);
-
-test("several images are all there, and one must be chosen", async () => {
-  const other: TinyImage = { layers: [{ b: "2" }], tags: ["other:2", "other:latest"] };
-  for (const content of [legacySave(image, other), hybridSave(image, other), ociLayout([image, other], { names: "containerd" })]) {
-    const archive = await openFiles(content);
-    assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "other:2,other:latest linux/amd64 1"]);
-    const which = await archive.image("", {}, signal);
-    assert.ok(!which.ok && which.error.kind === "badReference");
-    assert.match(which.error.message, /several images; say which with #: #tiny:1 \(linux\/amd64\), #other:2/);
-    for (const selector of ["other:2", "other", "docker.io/library/other", "1"]) {
-      const found = await archive.image(selector, {}, signal);
-      assert.ok(found.ok, selector);
-      assert.deepEqual(found.value.tags, ["other:2", "other:latest"]);
-      const byId = await archive.image(found.value.id.slice(7, 19), {}, signal);
-      assert.ok(byId.ok);
-      assert.equal(byId.value.id, found.value.id);
-    }
-    const none = await archive.image("third", {}, signal);
-    assert.ok(!none.ok && none.error.kind === "notFound");
-    const list = await archive.list(signal);
-    assert.ok(list.ok);
-    assert.deepEqual(list.value.map(({ tags }) => tags.join()), ["tiny:1", "other:2,other:latest"]);
-  }
-});
-
-test("platforms of one index are one image, attestations none", async () => {
-  const arm: TinyImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
-  const archive = await openFiles(ociLayout([image, arm], { isIndex: true }));
-  assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "tiny:1 linux/arm64/v8 1"]);
-  const list = await archive.list(signal);
-  assert.equal(list.ok && list.value.length, 1);
-  const platform = parsePlatform("linux/aarch64");
-  assert.ok(platform && list.ok);
-  for (const selector of ["", "tiny:1", list.value[0]?.id ?? ""]) {
-    const chosen = await archive.image(selector, { platform }, signal);
-    assert.ok(chosen.ok);
-    assert.equal(chosen.value.layers.length, 1);
-  }
-  const none = await archive.image("", { platform: { os: "windows", architecture: "amd64" } }, signal);
-  assert.match(none.ok ? "" : none.error.message, /no image for windows\/amd64; it has #tiny:1 \(linux\/amd64\), #tiny:1 \(linux\/arm64\/v8\)/);
-  await archive.close();
-});
 
 test("a missing blob is a problem of its layer alone", async () => {
   const content = ociLayout([image], { compression: "none" });

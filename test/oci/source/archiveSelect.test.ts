@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatPlatform } from "../../../oci/core/platform.ts";
+import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
+import type { Archive } from "../../../oci/source/archive.ts";
 import { splitArchiveReference } from "../../../oci/source/archiveSelect.ts";
+import { archiveFolder } from "../../support/archiveFolder.ts";
+import { hybridSave, legacySave, ociLayout, type TinyImage } from "../../support/tinyArchive.ts";
+
+const { signal } = new AbortController();
+const { openFiles } = archiveFolder();
+const image: TinyImage = { layers: [{ a: "1" }, { b: "2" }, { c: "3" }], tags: ["tiny:1"] };
+
+const names = (archive: Archive): string[] => archive.images().map(({ tags, platform, image: it }) => `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`);
 
 test("a reference splits at the longest path that exists", async () => {
   const split = async (written: string, ...paths: readonly string[]): Promise<string> => {
@@ -15,4 +24,46 @@ test("a reference splits at the longest path that exists", async () => {
   assert.equal(await split("a@linux/amd64", "a@linux/amd64", "a"), "a@linux/amd64 |  | ");
   assert.equal(await split("gone#x"), "gone#x |  | ");
   assert.equal(await split(`a#x@sha256:${"0".repeat(64)}`, "a"), `a | x@sha256:${"0".repeat(64)} | `);
+});
+
+test("several images are all there, and one must be chosen", async () => {
+  const other: TinyImage = { layers: [{ b: "2" }], tags: ["other:2", "other:latest"] };
+  for (const content of [legacySave(image, other), hybridSave(image, other), ociLayout([image, other], { names: "containerd" })]) {
+    const archive = await openFiles(content);
+    assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "other:2,other:latest linux/amd64 1"]);
+    const which = await archive.image("", {}, signal);
+    assert.ok(!which.ok && which.error.kind === "badReference");
+    assert.match(which.error.message, /several images; say which with #: #tiny:1 \(linux\/amd64\), #other:2/);
+    for (const selector of ["other:2", "other", "docker.io/library/other", "1"]) {
+      const found = await archive.image(selector, {}, signal);
+      assert.ok(found.ok, selector);
+      assert.deepEqual(found.value.tags, ["other:2", "other:latest"]);
+      const byId = await archive.image(found.value.id.slice(7, 19), {}, signal);
+      assert.ok(byId.ok);
+      assert.equal(byId.value.id, found.value.id);
+    }
+    const none = await archive.image("third", {}, signal);
+    assert.ok(!none.ok && none.error.kind === "notFound");
+    const list = await archive.list(signal);
+    assert.ok(list.ok);
+    assert.deepEqual(list.value.map(({ tags }) => tags.join()), ["tiny:1", "other:2,other:latest"]);
+  }
+});
+
+test("platforms of one index are one image, attestations none", async () => {
+  const arm: TinyImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+  const archive = await openFiles(ociLayout([image, arm], { isIndex: true }));
+  assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "tiny:1 linux/arm64/v8 1"]);
+  const list = await archive.list(signal);
+  assert.equal(list.ok && list.value.length, 1);
+  const platform = parsePlatform("linux/aarch64");
+  assert.ok(platform && list.ok);
+  for (const selector of ["", "tiny:1", list.value[0]?.id ?? ""]) {
+    const chosen = await archive.image(selector, { platform }, signal);
+    assert.ok(chosen.ok);
+    assert.equal(chosen.value.layers.length, 1);
+  }
+  const none = await archive.image("", { platform: { os: "windows", architecture: "amd64" } }, signal);
+  assert.match(none.ok ? "" : none.error.message, /no image for windows\/amd64; it has #tiny:1 \(linux\/amd64\), #tiny:1 \(linux\/arm64\/v8\)/);
+  await archive.close();
 });
