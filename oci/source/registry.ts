@@ -3,7 +3,7 @@ import { decodeConfig, type ImageConfig } from "../core/config.ts";
 import { parseJson, present } from "../core/decode.ts";
 import type { Descriptor } from "../core/descriptor.ts";
 import { parseDigest, type ConfigDigest, type Digest, type IndexDigest, type ManifestDigest } from "../core/digest.ts";
-import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { failure, success, type Result } from "../core/error.ts";
 import { pairHistory } from "../core/history.ts";
 import type { Image, Layer } from "../core/image.ts";
 import { decodeManifestDocument, pickManifest, type Manifest } from "../core/manifest.ts";
@@ -13,6 +13,7 @@ import { familiarName, formatReference, parseReference, withDefaultTag, withDige
 import { noCredentials, type Credentials } from "./credentials.ts";
 import { createBlobCache, type BlobCache } from "./registryCache.ts";
 import { createRegistryClient, digestOf, type RegistryClient } from "./registryClient.ts";
+import { mismatchError, statusError } from "./registryError.ts";
 import type { RegistryAnswer } from "./registryHttp.ts";
 import { createRegistryHttp } from "./registryHttp.ts";
 import { createSharing } from "./sharing.ts";
@@ -88,7 +89,7 @@ function mediaTypeOf(contentType: string, body: Buffer): string {
 
 function checked(reference: ImageReference, digest: Digest, mediaType: string): Result<ResolvedDigest> {
   const what = formatReference(reference);
-  if (reference.digest !== undefined && digest !== reference.digest) return failure(mismatch(what, reference.registry));
+  if (reference.digest !== undefined && digest !== reference.digest) return failure(mismatchError(what, reference.registry));
   const kind = mediaKind(mediaType);
   if (kind === "schema1") return failure({ kind: "unsupported", what, message: `${what} is a schema 1 manifest, whose digest is not stable; push the image again with a current client` });
   if (kind !== "index" && kind !== "manifest") return failure({ kind: "badAnswer", endpoint: reference.registry, message: `${reference.registry} answered something that is no image for ${what}` });
@@ -151,7 +152,7 @@ async function fetchJson({ client, cache, reference, text }: Reading, { kind, di
   const answer = await client.ask(withDigest(reference, digest), { method: "GET", path: `${kind}/${digest}`, maxBytes }, signal);
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return failure(statusError(withDigest(reference, digest), answer.value.status));
-  if (digestOf(answer.value.body, digest) !== digest) return failure(mismatch(`${text} (${kind}/${digest})`, reference.registry));
+  if (digestOf(answer.value.body, digest) !== digest) return failure(mismatchError(`${text} (${kind}/${digest})`, reference.registry));
   cache.put(digest, answer.value.body);
   return parseJson(text, answer.value.body.toString("utf8"));
 }
@@ -178,17 +179,6 @@ function toImage({ text, reference }: Reading, { manifest, manifestDigest, root 
     emptyStepsAfter,
     historyPairing: pairing,
   });
-}
-
-function statusError(reference: ImageReference, status: number): OciError {
-  const what = formatReference(reference);
-  if (status === 404) return { kind: "notFound", what, message: `${what} does not exist in its registry` };
-  if (status === 401 || status === 403) return { kind: "unauthorized", what, message: `${reference.registry} does not give out ${what} (${status}); log in to it` };
-  return { kind: "badAnswer", endpoint: reference.registry, status, message: `${reference.registry} failed for ${what} (${status})` };
-}
-
-function mismatch(what: string, registry: string): OciError {
-  return { kind: "digestMismatch", what, message: `${registry} answered other content than the digest of ${what} stands for; do not use it` };
 }
 
 /** Names of processors in Node and in images. @see https://go.dev/doc/install/source#environment */

@@ -9,7 +9,7 @@ import type { Credentials } from "./credentials.ts";
 import { addressOf, type RegistryAddress } from "./registryAddress.ts";
 import { authorize, type Authorization } from "./registryAuth.ts";
 import { parseChallenges, type Challenge } from "./registryChallenge.ts";
-import type { RegistryAnswer, RegistryHttp } from "./registryHttp.ts";
+import type { BodyTaker, RegistryAnswer, RegistryHttp } from "./registryHttp.ts";
 
 /** Asks for the parts of one repository, logging in as the registry wants. */
 export interface RegistryClient {
@@ -22,6 +22,8 @@ export interface RegistryPart {
   /** `manifests/3.20`, `blobs/sha256:…`. */
   readonly path: string;
   readonly maxBytes: number;
+  /** Takes the body of a 200, which is streamed. */
+  readonly take?: BodyTaker;
 }
 
 export interface RegistryClientOptions {
@@ -68,8 +70,8 @@ export function digestOf(bytes: Uint8Array, like: Digest | undefined): Digest {
 type Send = (authorization: string | undefined, signal: AbortSignal) => Promise<Result<RegistryAnswer>>;
 
 function sender({ http, address, reference, part }: { readonly http: RegistryHttp; readonly address: RegistryAddress; readonly reference: ImageReference; readonly part: RegistryPart }): Send {
-  const { method, path, maxBytes } = part;
-  const request = { method, url: new URL(`/v2/${reference.repository}/${path}`, address.origin), maxBytes, what: formatReference(reference), accept: path.startsWith("manifests/") ? manifestAccept : "*/*" };
+  const { method, path, maxBytes, take } = part;
+  const request = { method, url: new URL(`/v2/${reference.repository}/${path}`, address.origin), maxBytes, what: formatReference(reference), accept: path.startsWith("manifests/") ? manifestAccept : "*/*", ...(take && { take }) };
   return (authorization, signal) => http.send(address, { ...request, ...(authorization !== undefined && { authorization }) }, signal);
 }
 

@@ -1,6 +1,7 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withDeadline } from "./deadline.ts";
 import { whyNotGoTo, type RegistryAddress } from "./registryAddress.ts";
+import { streamBody, type BodyStop } from "./registryBody.ts";
 
 export interface RegistryRequest {
   readonly method: "GET" | "HEAD" | "POST";
@@ -14,7 +15,12 @@ export interface RegistryRequest {
   readonly maxBytes: number;
   /** What is asked for, in the words of an error: `docker.io/library/alpine:3.20`. */
   readonly what: string;
+  /** Takes the body of a 200; the answer's own is empty then. The time limit of a request ends there, and one for standing still begins. */
+  readonly take?: BodyTaker;
 }
+
+/** Reads a body as it comes, as far as it wants. Where the body throws, the request fails with the reason, whatever the taker makes of it. */
+export type BodyTaker = (body: AsyncIterable<Buffer>) => Promise<void>;
 
 export interface RegistryAnswer {
   readonly status: number;
@@ -30,19 +36,26 @@ export interface RegistryHttp {
 
 // A registry that needs longer is of no use while editing.
 const timeoutMs = 15_000;
+// As long as a busy store may need to find the rest of a large blob.
+const defaultIdleMs = 30_000;
 // Registries throttle clients that ask more at once.
 const maxConcurrentPerHost = 4;
 // Registry → storage → content network; more is a loop.
 const maxRedirects = 4;
 
-export function createRegistryHttp(): RegistryHttp {
+export interface RegistryHttpOptions {
+  /** How long a streamed body may stand still, in milliseconds. */
+  readonly idleMs?: number;
+}
+
+export function createRegistryHttp({ idleMs = defaultIdleMs }: RegistryHttpOptions = {}): RegistryHttp {
   const lanes = createLanes();
   const blocked = new Map<string, number>();
   return {
     send: async (address, request, signal) => {
       const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
       if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const answer = await lanes.run(request.url.host, () => sendInTime(address, request, signal), signal);
+      const answer = await lanes.run(request.url.host, () => sendInTime(address, { ...request, idleMs }, signal), signal);
       if (!answer.ok || answer.value.status !== 429) return answer;
       const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
       // Asking again before that only makes it longer.
@@ -55,19 +68,59 @@ export function createRegistryHttp(): RegistryHttp {
 // Docker Hub's window is six hours; a hostile or mistaken header must not shut a registry out until tomorrow.
 const maxBlockMs = 60 * 60 * 1000;
 
-async function sendInTime(address: RegistryAddress, request: RegistryRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
+interface TimedRequest extends RegistryRequest {
+  readonly idleMs: number;
+}
+
+async function sendInTime(address: RegistryAddress, request: TimedRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
   return withDeadline(timeoutMs, signal, async (deadline) => {
-    try {
-      return await follow(address, request, deadline.signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      const why = deadline.isOver() ? `did not answer within ${timeoutMs / 1000} s` : `cannot be reached (${causeOf(error)})`;
-      return failure({ kind: "registryUnreachable", endpoint: address.registry, message: `${address.registry} ${why}; check the name, the network and the proxy` });
-    }
+    const tried = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        return failure(unreachable(address, deadline.isOver() ? `did not answer within ${timeoutMs / 1000} s` : `cannot be reached (${causeOf(error)})`));
+      }
+    };
+    const response = await tried(() => follow(address, request, deadline.signal));
+    if (!response.ok) return response;
+    const { take } = request;
+    if (!take) return tried(() => readAnswer(response.value, request));
+    deadline.lift();
+    return deliver(address, response.value, { ...request, take }, signal);
   });
 }
 
-async function follow(address: RegistryAddress, request: RegistryRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
+/** Hands a body over. An answer without what was asked for needs no body. */
+async function deliver(address: RegistryAddress, response: Response, request: TimedRequest & { readonly take: BodyTaker }, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
+  const body = streamBody(response, request);
+  try {
+    if (response.status === 200) await request.take(body.pieces);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!body.stop()) throw thrown;
+  } finally {
+    await body.close();
+  }
+  signal.throwIfAborted();
+  const stop = body.stop();
+  return stop ? failure(stopError(address, request, stop)) : success({ status: response.status, headers: response.headers, body: Buffer.alloc(0) });
+}
+
+function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRequest, stop: BodyStop): OciError {
+  switch (stop.kind) {
+    case "tooLong":
+      return tooLong(what, maxBytes);
+    case "stalled":
+      return unreachable(address, `sent nothing of ${what} for ${idleMs / 1000} s`);
+    case "broken":
+      return unreachable(address, `broke off in the middle of ${what} (${causeOf(stop.thrown)})`);
+    default:
+      return stop satisfies never;
+  }
+}
+
+async function follow(address: RegistryAddress, request: RegistryRequest, signal: AbortSignal): Promise<Result<Response>> {
   let url = request.url;
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const response = await fetch(url, {
@@ -78,7 +131,7 @@ async function follow(address: RegistryAddress, request: RegistryRequest, signal
       ...(request.form && { body: request.form }),
     });
     const location = redirectOf(response);
-    if (location === undefined) return readAnswer(response, request);
+    if (location === undefined) return success(response);
     await response.body?.cancel();
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
     const problem = next === undefined ? "redirects to something that is no URL" : whyNotGoTo(next, address);
@@ -107,7 +160,7 @@ async function readAnswer(response: Response, { what, maxBytes }: RegistryReques
   // Leaving the loop cancels the body.
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
-    if (length > maxBytes) return failure({ kind: "tooLarge", what, message: `the registry's answer for ${what} is longer than ${maxBytes} bytes` });
+    if (length > maxBytes) return failure(tooLong(what, maxBytes));
     chunks.push(chunk);
   }
   return success({ status: response.status, headers: response.headers, body: Buffer.concat(chunks) });
@@ -123,6 +176,14 @@ function retryAfter(header: string | null): number | undefined {
 function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undefined): OciError {
   const when = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1000)} s`;
   return { kind: "rateLimited", endpoint: registry, message: `${registry} takes no more requests for now; try again ${when}, or log in for a higher limit`, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+function tooLong(what: string, maxBytes: number): OciError {
+  return { kind: "tooLarge", what, message: `the registry's answer for ${what} is longer than ${maxBytes} bytes` };
+}
+
+function unreachable({ registry }: RegistryAddress, why: string): OciError {
+  return { kind: "registryUnreachable", endpoint: registry, message: `${registry} ${why}; check the name, the network and the proxy` };
 }
 
 function badAnswer({ registry }: RegistryAddress, problem: string): OciError {
@@ -161,7 +222,7 @@ function createLanes(): Lanes {
       else {
         const queue = waiting.get(host) ?? [];
         waiting.set(host, queue);
-        await new Promise<void>((resolve) => queue.push(resolve));
+        await turnIn(queue, signal);
       }
       try {
         signal.throwIfAborted();
@@ -171,4 +232,21 @@ function createLanes(): Lanes {
       }
     },
   };
+}
+
+/** Waits in the queue; who cancels leaves it. */
+function turnIn(queue: (() => void)[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const start = (): void => {
+      signal.removeEventListener("abort", leave);
+      resolve();
+    };
+    const leave = (): void => {
+      queue.splice(queue.indexOf(start), 1);
+      reject(signal.reason as Error);
+    };
+    queue.push(start);
+    signal.addEventListener("abort", leave, { once: true });
+  });
 }

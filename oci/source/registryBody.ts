@@ -1,0 +1,58 @@
+/** The body of an answer, taken piece by piece. */
+export interface StreamedBody {
+  /** Throws where it stops before its end; `stop` says why. */
+  readonly pieces: AsyncIterable<Buffer>;
+  stop(): BodyStop | undefined;
+  /** Hangs up where there is more to come. */
+  close(): Promise<void>;
+}
+
+export type BodyStop =
+  /** Nothing came for `idleMs`. */
+  | { readonly kind: "stalled" }
+  /** More than `maxBytes`. */
+  | { readonly kind: "tooLong" }
+  /** The connection broke, or the caller cancelled. */
+  | { readonly kind: "broken"; readonly thrown: unknown };
+
+export interface BodyBounds {
+  readonly maxBytes: number;
+  /** Only waiting for the registry counts, not what the taker does between two pieces. */
+  readonly idleMs: number;
+}
+
+/** A body may take as long as it needs, as long as it moves on. */
+export function streamBody(response: Response, { maxBytes, idleMs }: BodyBounds): StreamedBody {
+  const reader = response.body?.getReader();
+  let stop: BodyStop | undefined;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    const timer = setTimeout(() => {
+      stop ??= { kind: "stalled" };
+      void hangUp(reader);
+    }, idleMs);
+    try {
+      return (await reader?.read())?.value;
+    } catch (thrown) {
+      stop ??= { kind: "broken", thrown };
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const pieces = async function* (): AsyncGenerator<Buffer> {
+    let length = 0;
+    for (let piece = await next(); piece !== undefined; piece = await next()) {
+      length += piece.length;
+      if (length > maxBytes) stop = { kind: "tooLong" };
+      if (stop) break;
+      yield Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    }
+    if (stop) throw new Error(`the body stopped: ${stop.kind}`);
+  };
+  return { pieces: pieces(), stop: () => stop, close: () => hangUp(reader) };
+}
+
+/** Fails where the body has failed, which `stop` says already. */
+async function hangUp(reader: ReadableStreamDefaultReader | undefined): Promise<void> {
+  await reader?.cancel().catch(() => undefined);
+}
