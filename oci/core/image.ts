@@ -1,6 +1,7 @@
 import type { BlobBytes, ContentBytes } from "./bytes.ts";
 import type { ImageConfig } from "./config.ts";
 import type { ConfigDigest, DiffId, IndexDigest, LayerDigest, ManifestDigest } from "./digest.ts";
+import type { LayerContent } from "./entry.ts";
 import type { HistoryStep } from "./history.ts";
 import type { Platform } from "./platform.ts";
 
@@ -56,4 +57,13 @@ export interface ImageSummary {
   readonly engineBytes?: number;
   /** Containers made from it, where the engine counted them. */
   readonly containers?: number;
+}
+
+/** The image with the sizes of the layers that were read. */
+export function withContents(image: Image, contents: ReadonlyMap<DiffId, LayerContent>): Image {
+  const layers = image.layers.map((layer) => {
+    const content = contents.get(layer.diffId);
+    return content ? { ...layer, contentBytes: content.contentBytes } : layer;
+  });
+  return { ...image, layers };
 }

@@ -64,6 +64,11 @@ export function isEncrypted(mediaType: string): boolean {
   return bareName(mediaType).endsWith(encryptedSuffix);
 }
 
+/** Whether the layer may be missing from registries, because only others may distribute it. @see image-spec layer.md §Non-Distributable Layers */
+export function isForeign(mediaType: string): boolean {
+  return isLayer(mediaType) && /\.(nondistributable|foreign)\./.test(bareName(mediaType));
+}
+
 const encryptedSuffix = "+encrypted";
 
 function bareName(mediaType: string): string {

@@ -1,7 +1,7 @@
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import type { Image } from "../core/image.ts";
+import { withContents, type Image } from "../core/image.ts";
 import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "./archive.ts";
 import type { EngineConnection } from "./connection.ts";
@@ -88,11 +88,7 @@ async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptio
     if (!content) return undefined;
     contents.set(diffId, content);
   }
-  const layers = image.layers.map((layer) => {
-    const content = contents.get(layer.diffId);
-    return content ? { ...layer, contentBytes: content.contentBytes } : layer;
-  });
-  return { image: { ...image, layers }, contents };
+  return { image: withContents(image, contents), contents };
 }
 
 /** The archive's description, exact in history and digests, under the engine's names and with its own counts. */

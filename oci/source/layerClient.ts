@@ -14,6 +14,8 @@ export interface LayerClientOptions extends LayerWorkerData {
 export interface LayerClient {
   /** Layers of an engine's images. */
   layersOf(connection: EngineConnection): LayerReader;
+  /** Layers of images that were read from a registry, fetched with the user's logins. */
+  layersOfRegistry(options: { readonly insecureRegistries: readonly string[] }): LayerReader;
   openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
   dispose(): void;
 }
@@ -28,6 +30,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
   });
   return {
     layersOf: (connection) => layers({ kind: "engine", connection }),
+    layersOfRegistry: ({ insecureRegistries }) => layers({ kind: "registry", insecureRegistries }),
     openArchive: async (path, signal) => {
       const found = await thread.run({ kind: "open", path }, undefined, signal);
       return found.ok ? success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }) }) : found;

@@ -6,7 +6,11 @@ import type { EngineConnection } from "./connection.ts";
 import type { Progress, ReadLayers } from "./source.ts";
 
 /** Where the worker reads layers from. */
-export type LayerSource = { readonly kind: "archive"; readonly path: string } | { readonly kind: "engine"; readonly connection: EngineConnection };
+export type LayerSource =
+  | { readonly kind: "archive"; readonly path: string }
+  | { readonly kind: "engine"; readonly connection: EngineConnection }
+  /** With the user's logins, which the worker reads itself. */
+  | { readonly kind: "registry"; readonly insecureRegistries: readonly string[] };
 
 /** Given to the worker when it starts. */
 export interface LayerWorkerData {

@@ -4,9 +4,12 @@ import { success } from "../core/error.ts";
 import type { ArchiveOptions } from "./archive.ts";
 import { createShelf } from "./archiveShelf.ts";
 import { createLayerCache } from "./cache.ts";
+import { createCredentials } from "./credentials.ts";
 import { readEngineLayers } from "./engineLayers.ts";
 import type { LayerWorkerData, WorkerAnswer, WorkerJob, WorkerRequest, WorkerResults } from "./layerProtocol.ts";
-import type { LayerRequest, Progress } from "./source.ts";
+import { processSurroundings } from "./localEngine.ts";
+import { createRegistryLayers } from "./registryLayers.ts";
+import type { LayerReader, LayerRequest, Progress } from "./source.ts";
 
 const port = parentPort;
 if (!port) throw new Error("layerWorker runs in a worker thread only");
@@ -15,6 +18,9 @@ const { cacheFolder, spoolFolder } = workerData as LayerWorkerData;
 const options: ArchiveOptions = { cache: createLayerCache(cacheFolder === undefined ? {} : { folder: cacheFolder }), ...(spoolFolder !== undefined && { spoolFolder }) };
 const running = new Map<number, AbortController>();
 const shelf = createShelf(options);
+const credentials = createCredentials(processSurroundings());
+/** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
+const registries = new Map<string, LayerReader>();
 
 port.on("message", (request: WorkerRequest) => {
   switch (request.kind) {
@@ -50,8 +56,23 @@ async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[
   if (job.kind === "open") return shelf.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
   const { source, image, wanted } = job;
   const request: LayerRequest = { ...(wanted && { wanted }), onProgress: reporter(job.id) };
-  if (source.kind === "engine") return readEngineLayers(source.connection, { ...request, image }, { ...options, signal });
-  return shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal));
+  switch (source.kind) {
+    case "engine":
+      return readEngineLayers(source.connection, { ...request, image }, { ...options, signal });
+    case "registry":
+      return registryLayers(source.insecureRegistries).layers(image, request, signal);
+    case "archive":
+      return shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal));
+    default:
+      return source satisfies never;
+  }
+}
+
+function registryLayers(insecureRegistries: readonly string[]): LayerReader {
+  const key = insecureRegistries.join(" ");
+  const reader = registries.get(key) ?? createRegistryLayers({ ...options, credentials, insecureRegistries });
+  registries.set(key, reader);
+  return reader;
 }
 
 function answer(message: WorkerAnswer): void {

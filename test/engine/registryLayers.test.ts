@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import type { Platform } from "../../oci/core/platform.ts";
+import { createLayerClient, type LayerClient } from "../../oci/source/layerClient.ts";
+import { createRegistrySource } from "../../oci/source/registry.ts";
+import type { Registry } from "../rig/registry.ts";
+import { sharedRegistry } from "../rig/sharedRigs.ts";
+import { tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { pushTiny } from "../rig/tinyPush.ts";
+import { checkIdentity } from "../support/imageIdentity.ts";
+import { checkSource } from "../support/sourceContract.ts";
+
+const repository = "imagewright/layers";
+const platforms: readonly Platform[] = [{ os: "linux", architecture: "amd64" }, { os: "linux", architecture: "arm64" }];
+const unpack = { none: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync } as const;
+
+let registry: Registry;
+let client: LayerClient;
+before(async () => {
+  registry = await sharedRegistry();
+  client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+});
+after(async () => {
+  client.dispose();
+  await registry.stop();
+});
+
+/** Of each platform something else, so that one taken for the other is seen. */
+function tiny({ architecture }: Platform, compression: string): TinyImage {
+  return {
+    platform: { os: "linux", architecture },
+    layers: [
+      { "etc/": { directory: true }, "etc/hello": `hello from ${architecture}, ${compression}`, "etc/gone": "gone", "bin/x": { content: "x".repeat(1_000_000), mode: 0o755 } },
+      { "etc/.wh.gone": "", "link": { link: "etc/hello" } },
+    ],
+  };
+}
+
+/** The DiffIDs by the blobs that were pushed, without any of our code. */
+function recomputed({ blobs, images }: TinyContent, index: number, compression: keyof typeof unpack): readonly string[] {
+  return (images[index]?.layers ?? []).map(({ digest }) => `sha256:${createHash("sha256").update(unpack[compression](blobs.get(digest) ?? Buffer.alloc(0))).digest("hex")}`);
+}
+
+describe("layers from a real registry", () => {
+  for (const compression of ["gzip", "zstd", "none"] as const) {
+    for (const [index, platform] of platforms.entries()) {
+      test(`${compression}, ${platform.architecture} of an index`, async () => {
+        const content = await tinyContent(platforms.map((each) => tiny(each, compression)), { compression, attestations: "each" });
+        await pushTiny(registry, { repository, tag: compression }, content);
+        const source = { ...createRegistrySource({ defaultPlatform: platform }), ...client.layersOfRegistry({ insecureRegistries: [] }) };
+        const hello = `hello from ${platform.architecture}, ${compression}`;
+        const { image, read } = await checkSource(source, { reference: `${registry.host}/${repository}:${compression}`, files: ["bin/x 1000000", `etc/hello ${hello.length}`] });
+        checkIdentity(image, content, index);
+        checkIdentity(read.image, content, index);
+        assert.deepEqual([...read.contents.keys()], recomputed(content, index, compression));
+      });
+    }
+  }
+  test("a single image, in Docker's media types", async () => {
+    const content = await tinyContent({ layers: [{ only: "1" }] }, { mediaTypes: "docker" });
+    await pushTiny(registry, { repository, tag: "single" }, content);
+    const source = { ...createRegistrySource(), ...client.layersOfRegistry({ insecureRegistries: [] }) };
+    const { read } = await checkSource(source, { reference: `${registry.host}/${repository}:single`, files: ["only 1"] });
+    checkIdentity(read.image, content);
+  });
+});
