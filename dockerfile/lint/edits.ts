@@ -73,3 +73,9 @@ export function withoutFlag({ text }: Dockerfile, { span }: Flag): Change {
   const blanks = /^[ \t]*/.exec(text.slice(span.end))?.[0].length ?? 0;
   return { span: { start: span.start, end: span.end + blanks }, text: "" };
 }
+
+/** Puts a line behind the last instruction, after what its heredocs hold. */
+export function insertAtEnd(file: Dockerfile, line: string): Change {
+  const end = file.instructions.at(-1)?.span.end ?? file.text.length;
+  return { span: { start: end, end }, text: `${newlineOf(file)}${line}` };
+}

@@ -1,0 +1,96 @@
+import { expandWith } from "../syntax/expand.ts";
+import type { Instruction, KeyValue, Stage } from "../syntax/syntax.ts";
+import { scopesIn } from "./fileScopes.ts";
+import { defineRule, type LintInput, type LintRule, type RuleFix, type RuleMeta } from "./rule.ts";
+import type { LabelFormat } from "./ruleConfig.ts";
+import { stageChain } from "./stageChains.ts";
+
+/** One `key=value` of a LABEL. */
+export interface Label {
+  readonly instruction: Instruction;
+  readonly pair: KeyValue;
+  /** Variables put in, quotes removed; absent where it depends on what is not known. */
+  readonly key?: string;
+  readonly value?: string;
+}
+
+/** The labels of a stage's own instructions, in the file's order; those of its triggers are another image's. */
+export function labelsOf(input: LintInput, stage: Stage): readonly Label[] {
+  return stage.instructions.filter(({ keyword }) => keyword.value === "LABEL").flatMap((instruction) => instruction.pairs.map((pair) => labelOf(input, instruction, pair)));
+}
+
+/** The labels of the whole file. */
+export function allLabels(input: LintInput): readonly Label[] {
+  return input.file.stages.flatMap((stage) => labelsOf(input, stage));
+}
+
+/** The labels that the file gives the image of a build without a target. */
+export function imageLabels(input: LintInput): readonly Label[] {
+  return stageChain(input.file, input.file.stages.at(-1)).flatMap((stage) => labelsOf(input, stage));
+}
+
+/** What the OCI's own labels hold, where the specification says so. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys */
+const ociFormats: ReadonlyMap<string, LabelFormat> = new Map([
+  ["org.opencontainers.image.created", "rfc3339"],
+  ["org.opencontainers.image.url", "url"],
+  ["org.opencontainers.image.documentation", "url"],
+  ["org.opencontainers.image.source", "url"],
+  ["org.opencontainers.image.licenses", "spdx"],
+]);
+
+type Texts = Pick<RuleMeta, "id" | "summary" | "aliases" | "sources" | "examples"> & {
+  readonly format: LabelFormat;
+  readonly why: string;
+  readonly isValid: (value: string) => boolean;
+  /** What is wrong and what to write, in one line. */
+  readonly message: (key: string, value: string) => string;
+  /** What the value was meant to be, where that can be told, and how sure it is. */
+  readonly mended?: (value: string) => { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined;
+  readonly fixSafety?: "safe" | "unsafe";
+};
+
+/** A rule that a label holds what the schema of the configuration, or the OCI's specification, says it does. */
+export function defineLabelFormatRule({ format, isValid, message, mended, why, ...texts }: Texts): LintRule {
+  return defineRule<{ readonly key: string; readonly value: string; readonly label: Label }>({
+    ...texts,
+    why: `${why}\n\nWhich labels are looked at is said by \`label-schema\` in \`.hadolint.yaml\`${ociKeysOf(format)}. A value that needs a build argument without a default is left alone.`,
+    severity: "warning",
+    *check(input) {
+      for (const label of allLabels(input)) {
+        const { key, value, pair } = label;
+        const isMeant = key !== undefined && (input.config.labelSchema.get(key) ?? ociFormats.get(key)) === format;
+        // An empty value is another rule's.
+        if (isMeant && value !== undefined && value !== "" && pair.value && !isValid(value)) yield { span: pair.value.span, data: { key, value, label } };
+      }
+    },
+    message: ({ key, value }) => message(key, value),
+    ...(mended && { fix: ({ data: { value, label } }) => replaced(label, mended(value)) }),
+  });
+}
+
+/** Only where the value stands as it is meant: no variables, no escapes. */
+function replaced({ pair, value }: Label, mended: { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined): RuleFix | undefined {
+  const written = pair.value;
+  if (!mended || !written || pair.isLegacy) return undefined;
+  const quote = /^(["'])(.*)\1$/s.exec(written.value);
+  if ((quote ? quote[2] : written.value) !== value) return undefined;
+  const text = quote ? `${quote[1]}${mended.value}${quote[1]}` : /\s/.test(mended.value) ? `"${mended.value}"` : mended.value;
+  return { title: `Write ${mended.value}`, changes: [{ span: written.span, text }], ...(mended.safety === "unsafe" && { safety: "unsafe" }) };
+}
+
+function ociKeysOf(format: LabelFormat): string {
+  const keys = [...ociFormats].filter(([, of]) => of === format).map(([key]) => `\`${key}\``);
+  return keys.length === 0 ? "" : `, and ${keys.join(", ")} always ${keys.length > 1 ? "are" : "is"}`;
+}
+
+function labelOf({ file }: LintInput, instruction: Instruction, pair: KeyValue): Label {
+  const lookup = scopesIn(file).lookup(instruction);
+  const textOf = ({ logical }: KeyValue["key"]): string | undefined => {
+    const { value, unknownNames, unsetNames, failure } = expandWith(logical, file.escape, lookup);
+    // What is unset may well be set by a build argument that another file declares.
+    return failure || unknownNames.length > 0 || unsetNames.length > 0 ? undefined : value;
+  };
+  const key = textOf(pair.key);
+  const value = pair.value && textOf(pair.value);
+  return { instruction, pair, ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
+}

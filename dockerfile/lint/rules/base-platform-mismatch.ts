@@ -1,0 +1,38 @@
+import { formatPlatform, parsePlatform, runsOn } from "../../../oci/core/platform.ts";
+import { expandWith } from "../../syntax/expand.ts";
+import { baseImages } from "../baseImages.ts";
+import { scopesIn } from "../fileScopes.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "base-platform-mismatch",
+  summary: "The base image is not of the platform that its stage wants",
+  why: `The builder takes an image that exists for one platform only whatever platform is asked for, and warns. What it builds then fails with \`exec format error\`, or runs under emulation.
+
+Known where the image is in the local engine and the engine says that its name stands for this one image, not for an index of several platforms.`,
+  severity: "warning",
+  aliases: ["InvalidBaseImagePlatform"],
+  sources: ["https://docs.docker.com/reference/dockerfile/#from", "https://github.com/moby/buildkit/blob/master/frontend/dockerfile/linter/ruleset.go"],
+  examples: [
+    {
+      bad: `FROM --platform=linux/arm64 acme/tools:1
+                            ^^^^^^^^^^^^ acme/tools:1 is linux/amd64 only, and this stage wants linux/arm64: name another image, or build for linux/amd64
+`,
+      good: `FROM --platform=linux/amd64 acme/tools:1
+FROM acme/tools:1
+`,
+      facts: [[{ kind: "baseImage", reference: "acme/tools:1" }, { bytes: 1, id: "sha256:00", user: "", env: [], workingDir: "", platform: "linux/amd64", isOnlyPlatform: true }]],
+    },
+  ],
+  *check({ file, facts }) {
+    for (const { stage, word, text } of baseImages(file)) {
+      const expanded = stage.platform && expandWith(stage.platform.logical, file.escape, scopesIn(file).globalLookup);
+      const wanted = expanded && expanded.unknownNames.length === 0 ? parsePlatform(expanded.value) : undefined;
+      const fact = wanted && facts.get({ kind: "baseImage", reference: text });
+      if (!wanted || fact?.state !== "known" || !fact.value.isOnlyPlatform) continue;
+      const present = parsePlatform(fact.value.platform ?? "");
+      if (present && !runsOn(wanted, present)) yield { span: word.span, data: { image: text, present: formatPlatform(present), wanted: formatPlatform(wanted) } };
+    }
+  },
+  message: ({ image, present, wanted }) => `${image} is ${present} only, and this stage wants ${wanted}: name another image, or build for ${present}`,
+});

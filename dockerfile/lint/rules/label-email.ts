@@ -1,0 +1,27 @@
+import { defineLabelFormatRule } from "../labels.ts";
+
+export default defineLabelFormatRule({
+  id: "label-email",
+  summary: "A label that holds a mail address does not",
+  why: "Who has a question about the image writes to this address.",
+  aliases: ["DL3058"],
+  sources: ["https://datatracker.ietf.org/doc/html/rfc5321#section-4.1.2"],
+  format: "email",
+  examples: [
+    {
+      bad: `FROM scratch
+LABEL maintainer="Ada Lovelace"
+                 ^^^^^^^^^^^^^^ maintainer is no mail address: write one, as in team@example.org
+`,
+      good: `FROM scratch
+LABEL maintainer="Ada Lovelace <ada@example.org>"
+LABEL maintainer=ada+images@example.org
+`,
+      config: "label-schema: { maintainer: email }\n",
+    },
+  ],
+  isValid: (value) => addressPattern.test(/<([^<>]*)>\s*$/.exec(value)?.[1] ?? value),
+  message: (key) => `${key} is no mail address: write one, as in team@example.org`,
+});
+
+const addressPattern = /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;

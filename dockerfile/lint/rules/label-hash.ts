@@ -1,0 +1,26 @@
+import { defineLabelFormatRule } from "../labels.ts";
+
+export default defineLabelFormatRule({
+  id: "label-hash",
+  summary: "A label that holds a commit is no Git hash",
+  why: "Only a hash names one commit for ever: branches and tags move. A short one has seven digits or more, a full one 40 (64 with SHA-256).",
+  aliases: ["DL3055"],
+  sources: ["https://git-scm.com/docs/gitrevisions"],
+  format: "hash",
+  examples: [
+    {
+      bad: `FROM scratch
+LABEL revision=main
+               ^^^^ revision is no Git hash: write the commit's, as "git rev-parse HEAD" gives it
+`,
+      good: `FROM scratch
+LABEL revision=d7d27f4
+ARG COMMIT
+LABEL revision=$COMMIT
+`,
+      config: "label-schema: { revision: hash }\n",
+    },
+  ],
+  isValid: (value) => /^(?:[0-9a-f]{7,40}|[0-9a-f]{64})$/i.test(value),
+  message: (key) => `${key} is no Git hash: write the commit's, as "git rev-parse HEAD" gives it`,
+});

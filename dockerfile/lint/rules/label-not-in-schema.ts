@@ -1,0 +1,34 @@
+import { nearest } from "../../syntax/suggest.ts";
+import { allLabels } from "../labels.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "label-not-in-schema",
+  summary: "A label is not in the schema",
+  why: "With `strict-labels` in `.hadolint.yaml` an image has the labels of `label-schema` and no others, so that a slip in a key does not stay unseen.",
+  severity: "info",
+  aliases: ["DL3050"],
+  sources: ["https://github.com/hadolint/hadolint#linting-labels"],
+  examples: [
+    {
+      bad: `FROM scratch
+LABEL taem=core team=core
+      ^^^^ taem is not in the label schema: did you mean team?
+`,
+      good: `FROM scratch
+LABEL team=core team=core
+`,
+      config: "strict-labels: true\nlabel-schema: { team: text }\n",
+    },
+  ],
+  *check(input) {
+    const { labelSchema, strictLabels } = input.config;
+    if (!strictLabels) return;
+    for (const { key, pair } of allLabels(input)) {
+      if (key !== undefined && !labelSchema.has(key)) yield { span: pair.key.span, data: { key, meant: nearest(key, labelSchema.keys()), isWritten: pair.key.value === key } };
+    }
+  },
+  message: ({ key, meant }) => `${key} is not in the label schema: ${meant === undefined ? "remove it, or add it to label-schema" : `did you mean ${meant}?`}`,
+  fixSafety: "unsafe",
+  fix: ({ span, data: { meant, isWritten } }) => (meant !== undefined && isWritten ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined),
+});

@@ -1,0 +1,48 @@
+import { defineLabelFormatRule } from "../labels.ts";
+
+export default defineLabelFormatRule({
+  id: "label-semver",
+  summary: "A label that holds a version is no semantic version",
+  why: "Tools that order versions or look for newer ones need three numbers, `major.minor.patch`, and what the specification allows behind them.",
+  aliases: ["DL3056"],
+  sources: ["https://semver.org/#semantic-versioning-specification-semver"],
+  format: "semver",
+  examples: [
+    {
+      bad: `FROM scratch
+LABEL version=v1.2.3
+              ^^^^^^ version is no semantic version: write 1.2.3
+`,
+      good: `FROM scratch
+LABEL version=1.2.3
+`,
+      config: "label-schema: { version: semver }\n",
+    },
+    {
+      bad: `FROM scratch
+LABEL version="second edition"
+              ^^^^^^^^^^^^^^^^ version is no semantic version: write major.minor.patch, as in 1.4.0
+`,
+      good: `FROM scratch
+LABEL version="2.0.0-rc.1+build.5"
+`,
+      config: "label-schema: { version: semver }\n",
+    },
+  ],
+  isValid,
+  message: (key, value) => `${key} is no semantic version: write ${mended(value)?.value ?? "major.minor.patch, as in 1.4.0"}`,
+  fixSafety: "unsafe",
+  mended,
+});
+
+/** @see https://semver.org/#backusnaur-form-grammar-for-valid-semver-versions */
+function isValid(value: string): boolean {
+  const [, core, , release] = /^((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/.exec(value) ?? [];
+  return core !== undefined && (release === undefined || release.split(".").every((part) => part !== "" && !/^0\d+$/.test(part)));
+}
+
+/** `v1.2.3`, `1.2`. */
+function mended(value: string): { readonly value: string; readonly safety: "unsafe" } | undefined {
+  const text = value.replace(/^v(?=\d)/i, "").replace(/^(\d+)(\.\d+)?(?=$|[-+])/, (_, major: string, minor = ".0") => `${major}${minor}.0`);
+  return isValid(text) ? { value: text, safety: "unsafe" } : undefined;
+}

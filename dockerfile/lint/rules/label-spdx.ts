@@ -1,0 +1,44 @@
+import { defineLabelFormatRule } from "../labels.ts";
+import { spdxProblem } from "../spdx.ts";
+
+export default defineLabelFormatRule({
+  id: "label-spdx",
+  summary: "A label that holds a licence is no SPDX expression",
+  why: "Scanners and registries read the licence of an image from its label, and understand SPDX expressions only: `MIT`, `Apache-2.0 OR GPL-2.0-or-later WITH Classpath-exception-2.0`.",
+  aliases: ["DL3054"],
+  sources: ["https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/", "https://spdx.org/licenses/"],
+  format: "spdx",
+  examples: [
+    {
+      bad: `FROM scratch
+LABEL org.opencontainers.image.licenses="Apache2.0"
+                                        ^^^^^^^^^^^ SPDX has no licence Apache2.0: did you mean Apache-2.0?
+`,
+      good: `FROM scratch
+LABEL org.opencontainers.image.licenses="Apache-2.0"
+`,
+    },
+    {
+      bad: `FROM scratch
+LABEL licence="MIT / BSD-3-Clause"
+              ^^^^^^^^^^^^^^^^^^^^ licence is no SPDX expression, / is unexpected: join licences with AND or OR
+`,
+      good: `FROM scratch
+LABEL licence="(MIT OR BSD-3-Clause) AND LicenseRef-Ours"
+`,
+      config: "label-schema:\n  licence: spdx\n",
+    },
+  ],
+  isValid: (value) => spdxProblem(value) === undefined,
+  message(key, value) {
+    const problem = spdxProblem(value);
+    if (problem?.kind !== "unknownLicence") return `${key} is no SPDX expression, ${problem?.at ?? value} is unexpected: join licences with AND or OR`;
+    return `SPDX has no licence ${problem.at}: ${problem.meant === undefined ? "write an id of spdx.org/licenses, or LicenseRef-… for one of your own" : `did you mean ${problem.meant}?`}`;
+  },
+  fixSafety: "unsafe",
+  mended(value) {
+    const problem = spdxProblem(value);
+    const isOne = problem?.kind === "unknownLicence" && problem.meant !== undefined && value.split(problem.at).length === 2;
+    return isOne ? { value: value.replace(problem.at, () => problem.meant ?? ""), safety: "unsafe" } : undefined;
+  },
+});

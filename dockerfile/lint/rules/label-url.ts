@@ -1,0 +1,49 @@
+import { defineLabelFormatRule } from "../labels.ts";
+
+export default defineLabelFormatRule({
+  id: "label-url",
+  summary: "A label that holds an address is no URL",
+  why: "What reads the label follows it: GitHub's registry, for one, joins an image with a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
+  aliases: ["DL3052"],
+  sources: ["https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md", "https://datatracker.ietf.org/doc/html/rfc3986"],
+  format: "url",
+  examples: [
+    {
+      bad: `FROM scratch
+LABEL org.opencontainers.image.source=github.com/acme/app
+                                      ^^^^^^^^^^^^^^^^^^^ github.com/acme/app is no URL: begin with https://
+`,
+      good: `FROM scratch
+LABEL org.opencontainers.image.source=https://github.com/acme/app
+`,
+    },
+    {
+      bad: `FROM scratch
+LABEL home="see the wiki"
+           ^^^^^^^^^^^^^^ home is no URL: write one, as in https://example.org/app
+`,
+      good: `FROM scratch
+ARG PAGE
+LABEL home="https://example.org/$PAGE"
+`,
+      config: "label-schema:\n  home: url\n",
+    },
+  ],
+  isValid: isUrl,
+  message: (key, value) => (mended(value) === undefined ? `${key} is no URL: write one, as in https://example.org/app` : `${value} is no URL: begin with https://`),
+  fixSafety: "unsafe",
+  mended(value) {
+    const url = mended(value);
+    return url === undefined ? undefined : { value: url, safety: "unsafe" };
+  },
+});
+
+function isUrl(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(value) && URL.canParse(value) && !/^[\w.-]+:\d+(?:\/|$)/.test(value);
+}
+
+/** `host.tld/path`. */
+function mended(value: string): string | undefined {
+  const url = `https://${value}`;
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d+)?(?:\/\S*)?$/i.test(value) && isUrl(url) ? url : undefined;
+}

@@ -1,0 +1,41 @@
+import { insertAtEnd } from "../edits.ts";
+import { imageLabels } from "../labels.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "missing-label",
+  summary: "The image lacks a label of the schema",
+  why: "`label-schema` in `.hadolint.yaml` lists the labels that every image of yours has. Those of the final stage and of the stages it is built on count.",
+  severity: "info",
+  aliases: ["DL3049"],
+  sources: ["https://github.com/hadolint/hadolint#linting-labels"],
+  examples: [
+    {
+      bad: `FROM debian:12 AS base
+LABEL team=core
+FROM base
+     ^^^^ The image has no label licence, which the label schema asks for
+CMD ["app"]
+`,
+      good: `FROM debian:12 AS base
+LABEL team=core
+FROM base
+CMD ["app"]
+LABEL licence=""
+`,
+      config: "label-schema: { team: text, licence: spdx }\n",
+    },
+  ],
+  *check(input) {
+    const stage = input.file.stages.at(-1);
+    if (!stage?.base) return;
+    const labels = imageLabels(input);
+    // A key that is not known may be any of them.
+    if (labels.some(({ key }) => key === undefined)) return;
+    const present = new Set(labels.map(({ key }) => key));
+    for (const key of input.config.labelSchema.keys()) if (!present.has(key)) yield { span: stage.base.span, data: key };
+  },
+  message: (key) => `The image has no label ${key}, which the label schema asks for`,
+  fixSafety: "unsafe",
+  fix: ({ data: key }, { file }) => (/^[\w./-]+$/.test(key) ? { title: `Add the label ${key}`, changes: [insertAtEnd(file, `LABEL ${key}=""`)] } : undefined),
+});

@@ -1,0 +1,58 @@
+import { parseReference } from "../../../oci/core/reference.ts";
+import { usesWith } from "../../syntax/stages.ts";
+import { scopesIn } from "../fileScopes.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "untrusted-registry",
+  summary: "An image comes from a registry that is not trusted",
+  why: `Whoever runs the registry of a base image decides what your image contains. \`trustedRegistries\` in \`.hadolint.yaml\` lists those that may be used; without it nothing is said.
+
+\`*\` alone, at the start or at the end of an entry stands for anything, and an entry with a path trusts what is below it. Bases, \`COPY --from\` and the mounts of \`RUN\` are looked at, build arguments at their defaults.`,
+  severity: "error",
+  aliases: ["DL3026"],
+  sources: ["https://github.com/hadolint/hadolint#configure"],
+  examples: [
+    {
+      bad: `ARG REGISTRY=quay.io
+FROM $REGISTRY/acme/base:1 AS build
+     ^^^^^^^^^^^^^^^^^^^^^ quay.io is not among the trusted registries: use one of docker.io, *.example.com
+FROM debian:12
+COPY --from=build /a /a
+COPY --from=ghcr.io/acme/tools:2 /b /b
+            ^^^^^^^^^^^^^^^^^^^^ ghcr.io is not among the trusted registries: use one of docker.io, *.example.com
+RUN --mount=from=mirror.example.com/tools,target=/tools true
+`,
+      good: `ARG REGISTRY=docker.io
+FROM $REGISTRY/acme/base:1 AS build
+FROM debian:12
+COPY --from=build /a /a
+COPY --from=registry.example.com/acme/tools:2 /b /b
+FROM scratch
+`,
+      config: "trustedRegistries: [docker.io, \"*.example.com\"]\n",
+    },
+  ],
+  *check({ file, config: { trustedRegistries } }) {
+    if (trustedRegistries.length === 0) return;
+    for (const { word, source } of usesWith(file, scopesIn(file))) {
+      const parsed = source.kind === "image" ? parseReference(source.reference) : undefined;
+      if (!parsed?.ok) continue;
+      const { registry, repository } = parsed.value;
+      if (!trustedRegistries.some((trusted) => isTrusted(trusted, registry, repository))) yield { span: word.span, data: { registry, trusted: trustedRegistries } };
+    }
+  },
+  message: ({ registry, trusted }) => `${registry} is not among the trusted registries: use one of ${trusted.slice(0, maxListed).join(", ")}${trusted.length > maxListed ? ", …" : ""}`,
+});
+
+const maxListed = 4;
+
+/** `docker.io`, `*`, `*.example.com`, `registry.*`, `ghcr.io/acme`. */
+function isTrusted(trusted: string, registry: string, repository: string): boolean {
+  const pattern = trusted.toLowerCase().replace(/^(?:index\.docker\.io|hub\.docker\.com|registry-1\.docker\.io)(?=\/|$)/, "docker.io").replace(/\/$/, "");
+  const name = registry.toLowerCase();
+  if (pattern === "*") return true;
+  if (pattern.startsWith("*")) return name.endsWith(pattern.slice(1));
+  if (pattern.endsWith("*")) return `${name}/${repository}`.startsWith(pattern.slice(0, -1));
+  return pattern.includes("/") ? `${name}/${repository}/`.startsWith(`${pattern}/`) : name === pattern;
+}

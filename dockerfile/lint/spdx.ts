@@ -1,0 +1,71 @@
+import ids from "spdx-license-ids/index.json" with { type: "json" };
+import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
+import { nearest } from "../syntax/suggest.ts";
+
+/** What is wrong with a licence expression. `at` is the word that is. */
+export type SpdxProblem = { readonly kind: "unknownLicence"; readonly at: string; readonly meant?: string } | { readonly kind: "grammar"; readonly at: string };
+
+/** Checks a licence expression; undefined where it is one. Takes any name for the exception behind WITH. @see https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/ */
+export function spdxProblem(expression: string): SpdxProblem | undefined {
+  const words = expression.match(/[()]|[^\s()]+/g) ?? [];
+  if (words.length > maxWords) return { kind: "grammar", at: expression.slice(0, 40) };
+  let depth = 0;
+  let before: WordKind = "operator";
+  for (const word of words) {
+    const kind = kindOf(word);
+    if (kind === "(") depth++;
+    if (kind === ")") depth--;
+    if (!mayFollow[before].includes(kind) || depth < 0) return { kind: "grammar", at: word };
+    const problem = kind === "name" ? nameProblem(word, before) : undefined;
+    if (problem) return problem;
+    before = kind;
+  }
+  const isWhole = depth === 0 && (before === "name" || before === ")");
+  return isWhole ? undefined : { kind: "grammar", at: words.at(-1) ?? "" };
+}
+
+// Real expressions have a few licences.
+const maxWords = 200;
+
+type WordKind = "(" | ")" | "operator" | "with" | "name";
+
+/** An expression begins like what stands behind an operator. */
+const mayFollow: Readonly<Record<WordKind, readonly WordKind[]>> = {
+  "(": ["(", "name"],
+  operator: ["(", "name"],
+  with: ["name"],
+  name: ["operator", "with", ")"],
+  ")": ["operator", ")"],
+};
+
+/** The specification wants operators in all upper or all lower case. */
+function kindOf(word: string): WordKind {
+  if (word === "(" || word === ")") return word;
+  if (/^(?:WITH|with)$/.test(word)) return "with";
+  return /^(?:AND|OR|and|or)$/.test(word) ? "operator" : "name";
+}
+
+const known: ReadonlyMap<string, string> = new Map([...ids, ...deprecatedIds].map((id) => [id.toLowerCase(), id]));
+
+/** What people write for licences whose id is another. @see https://spdx.org/licenses/ */
+const oftenMeant: Readonly<Record<string, string>> = {
+  apache: "Apache-2.0", apache2: "Apache-2.0", "apache-2": "Apache-2.0", "apache2.0": "Apache-2.0", apachev2: "Apache-2.0", asl2: "Apache-2.0",
+  bsd: "BSD-3-Clause", "bsd-3": "BSD-3-Clause", "bsd-2": "BSD-2-Clause", bsd3: "BSD-3-Clause", bsd2: "BSD-2-Clause",
+  gpl: "GPL-3.0-or-later", gpl2: "GPL-2.0-only", gpl3: "GPL-3.0-only", gplv2: "GPL-2.0-only", gplv3: "GPL-3.0-only", "gpl-2": "GPL-2.0-only", "gpl-3": "GPL-3.0-only",
+  lgpl: "LGPL-3.0-or-later", lgplv3: "LGPL-3.0-only", agpl: "AGPL-3.0-or-later", agplv3: "AGPL-3.0-only", "agpl-3": "AGPL-3.0-only",
+  mpl: "MPL-2.0", mpl2: "MPL-2.0", "mpl-2": "MPL-2.0", cc0: "CC0-1.0", boost: "BSL-1.0",
+};
+
+function nameProblem(word: string, before: WordKind): SpdxProblem | undefined {
+  if (before !== "with") return licenceProblem(word);
+  return /^[A-Za-z0-9.-]+$/.test(word) ? undefined : { kind: "grammar", at: word };
+}
+
+/** Licence ids compare without case. */
+function licenceProblem(word: string): SpdxProblem | undefined {
+  if (/^(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+$/.test(word) || word === "NONE" || word === "NOASSERTION") return undefined;
+  const id = word.replace(/\+$/, "").toLowerCase();
+  if (known.has(id)) return undefined;
+  const meant = Object.hasOwn(oftenMeant, id) ? oftenMeant[id] : nearest(id, known.values());
+  return { kind: "unknownLicence", at: word, ...(meant !== undefined && { meant }) };
+}
