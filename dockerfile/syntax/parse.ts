@@ -9,7 +9,10 @@ import { lineAt, type Line } from "./lines.ts";
 import type { Comment, Directive, Dockerfile, Heredoc, Instruction, Span, Stage, SyntaxProblem, Token } from "./syntax.ts";
 import { pushHead, pushToken } from "./tokens.ts";
 
-/** Reads a Dockerfile as BuildKit does, but goes on after each problem. Never throws; time and memory grow linearly with the text. */
+// Some thousand times what people write, and a second's work: what is larger is another kind of file, opened by mistake.
+const maxReadLength = 2 * 1024 * 1024;
+
+/** Reads a Dockerfile as BuildKit does, but goes on after each problem. Never throws; time and memory grow linearly with the text, of which what stands beyond two million characters is left aside. */
 export function parse(text: string): Dockerfile {
   const draft = newDraft(text);
   let position = 0;
@@ -17,8 +20,15 @@ export function parse(text: string): Dockerfile {
     pushToken(draft.tokens, "bom", 0, 1);
     position = 1;
   }
-  for (let line = lineAt(text, position); line; line = lineAt(text, position)) position = readLine(draft, line);
+  for (let line = lineAt(text, position); line && position < maxReadLength; line = lineAt(text, position)) position = readLine(draft, line);
+  if (position < text.length) leaveAside(draft, position);
   return finish(draft);
+}
+
+function leaveAside({ text, tokens, problems }: Draft, position: number): void {
+  const span = { start: position, end: text.length };
+  pushToken(tokens, "unknown", span.start, span.end);
+  problems.push({ kind: "other", span, message: `From here on nothing is checked: the file has ${text.length.toLocaleString("en")} characters, and no Dockerfile has more than ${maxReadLength.toLocaleString("en")}` });
 }
 
 interface Draft {

@@ -55,6 +55,8 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const client = createClient(connection, child);
   answerServer(client, options.settings);
+  // A server that died answers nothing: what waits for it fails then.
+  connection.onClose(() => connection.dispose());
   connection.listen();
   await connection.sendRequest("initialize", {
     processId: process.pid,

@@ -71,3 +71,15 @@ function instruction(text: string, index: number): Instruction {
 function placesOf(text: string, word: Word | undefined): string[][] {
   return [...(word?.value ?? "")].map((character, index) => [character, text[word?.logical.offsetAt(index) ?? -1] ?? ""]);
 }
+
+test("what stands beyond two million characters is left aside, and said so", () => {
+  const line = "ENV A=1\n";
+  const text = `FROM scratch\n${line.repeat(400_000)}`;
+  const file = parse(text);
+  const [problem, ...rest] = file.problems;
+  assert.deepEqual(rest, []);
+  assert.match(problem?.message ?? "", /nothing is checked/);
+  assert.equal(problem?.span.end, text.length);
+  assert.equal(file.tokens.map(({ span }) => text.slice(span.start, span.end)).join(""), text);
+  assert.ok(file.instructions.length > 200_000 && file.instructions.length < 300_000);
+});
