@@ -26,7 +26,7 @@ test("hints come from the build context, ignored files left out, and are announc
   const uri = pathToFileURL(join(folder, "Dockerfile")).href;
   client.open(uri, "FROM scratch\nCOPY app /app\nRUN make\n");
   const labels = async () => (await client.hints(uri)).map(({ label, position }) => `${position.line}: ${String(label)}`);
-  await settled(client, labels);
+  await settled(labels);
   assert.deepEqual(await labels(), ["0: 0 B", "1: 1.50 kB", "2: size unknown", "2: total ≥ 1.50 kB + 1 unknown"]);
   while (client.refreshes === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 });
@@ -34,7 +34,7 @@ test("hints come from the build context, ignored files left out, and are announc
 test("a base image without an engine is unknown, and the hint says why", async () => {
   const uri = pathToFileURL(join(folder, "Other.dockerfile")).href;
   client.open(uri, "FROM debian:12\n");
-  await settled(client, async () => (await client.hints(uri)).map(({ label }) => String(label)));
+  await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
   const [hint] = await client.hints(uri);
   assert.equal(hint?.label, "size unknown");
   assert.match(String(hint?.tooltip), /no\.sock/);
@@ -52,7 +52,7 @@ test("a changed file changes the hint", { timeout: 20_000 }, async () => {
 });
 
 /** Asks until nothing is pending. */
-async function settled(client: LspClient, labels: () => Promise<string[]>): Promise<void> {
+async function settled(labels: () => Promise<string[]>): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (!(await labels()).some((label) => label.includes("…"))) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -10,7 +10,8 @@ function known(bytes: number): FactState<BaseImageFact> {
 }
 
 function storeOf(fetch: FactFetchers["baseImage"], onChange = () => {}): FactStore {
-  return new FactStore({ baseImage: fetch, contextFiles: () => Promise.reject(new Error("not asked for")) }, onChange);
+  const notAskedFor = () => Promise.reject(new Error("not asked for"));
+  return new FactStore({ baseImage: fetch, contextFiles: notAskedFor, contextRoot: notAskedFor, shellCheck: notAskedFor, lintConfigFile: notAskedFor }, onChange);
 }
 
 test("a fact is pending, then known, fetched once and announced once", async () => {
