@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { LintRule } from "../dockerfile/lint/rule.ts";
+import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import { settings } from "../server/protocol/settings.ts";
 import { indexModule, listings } from "./indexes.ts";
 import { rulePage, rulesTable } from "./rulePages.ts";
@@ -15,9 +15,8 @@ const rulePages = "docs/rules";
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const listing of listings) files.set(`${listing.folder}/index.ts`, indexModule(listing, await idsIn(listing.folder)));
-  const rules = await allRules();
-  for (const { meta } of rules) files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
-  const metas = rules.map(({ meta }) => meta);
+  const metas = await allRules();
+  for (const meta of metas) files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
   files.set(`${rulePages}/README.md`, rulesTable(metas));
   files.set("package.json", withConfiguration(await readFile(join(root, "package.json"), "utf8"), settings, metas));
   return files;
@@ -29,13 +28,14 @@ export async function stalePages(files: ReadonlyMap<string, string>): Promise<re
   return names.map((name) => `${rulePages}/${name}`).filter((path) => !files.has(path));
 }
 
-/** Rules are read from their own files: the index that lists them may be out of date. */
-async function allRules(): Promise<readonly LintRule[]> {
-  const [{ folder } = { folder: "" }] = listings;
-  const rules: LintRule[] = [];
-  for (const id of await idsIn(folder)) {
-    const module: { readonly default: LintRule } = await import(pathToFileURL(join(root, folder, `${id}.ts`)).href);
-    rules.push(module.default);
+/** Rules are read from their own files: the index that lists them may be out of date. Those for Dockerfiles come first. */
+async function allRules(): Promise<readonly RuleMeta[]> {
+  const rules: RuleMeta[] = [];
+  for (const { folder } of listings.filter(({ type }) => type === "LintRule" || type === "IgnoreRule")) {
+    for (const id of await idsIn(folder)) {
+      const module: { readonly default: { readonly meta: RuleMeta } } = await import(pathToFileURL(join(root, folder, `${id}.ts`)).href);
+      rules.push(module.default.meta);
+    }
   }
   return rules;
 }

@@ -35,16 +35,16 @@ function fixText({ fixSafety, mendedBy }: RuleMeta): string {
   return fixSafety === "none" ? "–" : fixSafety;
 }
 
-function exampleText({ fixSafety }: RuleMeta, { bad, good, facts, config }: RuleExample): string {
+function exampleText({ fixSafety, subject }: RuleMeta, { bad, good, facts, config }: RuleExample): string {
   const configured = config === undefined ? "" : `\n\nWith this \`.hadolint.yaml\`:\n\n${fenced(config, "yaml")}`;
   const known = facts?.map(([key, value]) => `\n\nKnown beside the text: \`${JSON.stringify(key)}\` is \`${JSON.stringify(value)}\`.`).join("") ?? "";
-  return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Mended:"}\n\n${fenced(good, "dockerfile")}`;
+  return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Mended:"}\n\n${fenced(good, subject === undefined ? "dockerfile" : "text")}`;
 }
 
-function silenceText({ id }: RuleMeta): string {
+function silenceText({ id, subject }: RuleMeta): string {
   return [
-    "Above the instruction, for it alone; or anywhere in the file, for all of it:",
-    fenced(`# imagewright ignore=${id}\n# imagewright file ignore=${id}\n`, "dockerfile"),
+    `Above the ${subject === undefined ? "instruction" : "pattern"}, for it alone; or anywhere in the file, for all of it:`,
+    fenced(`# imagewright ignore=${id}\n# imagewright file ignore=${id}\n`, subject === undefined ? "dockerfile" : "text"),
     "In the settings:",
     fenced(`"imagewright.rules": { "${id}": "off" }\n`, "json"),
   ].join("\n\n");

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
+import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 import { rules } from "../dockerfile/lint/rules/index.ts";
 import { estimators } from "../dockerfile/size/estimators/index.ts";
 
@@ -89,11 +90,12 @@ test("packages are imported where they belong", () => {
 
 test("a rule's and an estimator's file is named by its id", async () => {
   assert.deepEqual(rules.map(({ meta }) => meta.id), await idsIn("dockerfile/lint/rules"));
+  assert.deepEqual(ignoreRules.map(({ meta }) => meta.id), await idsIn("dockerfile/lint/ignore/rules"));
   assert.deepEqual(estimators.map(({ id }) => id), await idsIn("dockerfile/size/estimators"));
 });
 
 test("rules' ids and aliases are used once", () => {
-  const ids = rules.map(({ meta }) => meta.id.toLowerCase());
+  const ids = [...rules, ...ignoreRules].map(({ meta }) => meta.id.toLowerCase());
   assert.equal(new Set(ids).size, ids.length);
   for (const { meta } of rules) for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
 });

@@ -3,7 +3,13 @@ export type FactKey =
   /** The local image of a reference: its size and config. */
   | { readonly kind: "baseImage"; readonly reference: string; readonly platform?: string }
   /** The files of the build context, `.dockerignore` applied. One for each Dockerfile. */
-  | { readonly kind: "contextFiles" };
+  | { readonly kind: "contextFiles" }
+  /** Which of several folders is the build context, by the sources that COPY and ADD name; absent: those of the Dockerfile on disk. The store asks it before it lists the files. */
+  | { readonly kind: "contextRoot"; readonly sources?: readonly string[] }
+  /** What ShellCheck says of a script, which begins with its shebang. */
+  | { readonly kind: "shellCheck"; readonly script: string }
+  /** The configuration file that applies to a Dockerfile. */
+  | { readonly kind: "lintConfigFile" };
 
 export interface BaseImageFact {
   /** Content of the image as the engine counts it. */
@@ -12,6 +18,10 @@ export interface BaseImageFact {
   readonly user: string;
   readonly env: readonly string[];
   readonly workingDir: string;
+  /** Of the image that the engine has, as in `linux/arm64`. */
+  readonly platform?: string;
+  /** The reference names one image, no index: no other platform is to be had under it. Absent where the engine doesn't tell. */
+  readonly isOnlyPlatform?: boolean;
 }
 
 /** Files of the build context. Paths are relative with `/`. */
@@ -19,6 +29,11 @@ export interface ContextFilesFact {
   readonly root: string;
   /** Which ignore file was applied, relative to root. */
   readonly ignoreFile?: string;
+  /** Its text, so that the deciding line can be named. */
+  readonly ignoreText?: string;
+  /** Of the `.gitignore` at the root: what it names is made by some build, and may well be absent. */
+  readonly gitignoreText?: string;
+  /** Best with a folder's content right behind it and names in the order of their code units; in another order it costs a sort. */
   readonly files: readonly ContextFile[];
   /** A bound was reached: there are more files than listed. */
   readonly isTruncated: boolean;
@@ -35,11 +50,52 @@ export interface ContextFile {
   readonly linkTarget?: string;
   /** Set where several names share one file: equal for those that do. */
   readonly inode?: string;
+  /** What kind of secret the file holds, as in "private key"; decided by its name and the first bytes of its content. */
+  readonly secretKind?: string;
 }
+
+export interface ContextRootFact {
+  /** Absolute. */
+  readonly root: string;
+}
+
+export interface ShellCheckFact {
+  readonly findings: readonly ShellCheckFinding[];
+}
+
+/** Offsets are UTF-16 code units in the script. */
+export interface ShellCheckFinding {
+  /** 2086 of SC2086. */
+  readonly code: number;
+  readonly level: "error" | "warning" | "info" | "style";
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Together its fix; empty where it has none. */
+  readonly replacements: readonly ShellCheckReplacement[];
+}
+
+export interface ShellCheckReplacement {
+  readonly start: number;
+  /** Equal to `start` for an insertion. */
+  readonly end: number;
+  readonly text: string;
+  /** Where what is inserted belongs: behind what stands before, or in front of what follows. */
+  readonly attachesTo: "previous" | "next";
+}
+
+export type LintConfigFileFact =
+  | { readonly kind: "none" }
+  /** `path` is absolute. */
+  | { readonly kind: "file"; readonly path: string; readonly text: string }
+  | { readonly kind: "unreadable"; readonly path: string; readonly reason: string };
 
 export interface FactTypes {
   readonly baseImage: BaseImageFact;
   readonly contextFiles: ContextFilesFact;
+  readonly contextRoot: ContextRootFact;
+  readonly shellCheck: ShellCheckFact;
+  readonly lintConfigFile: LintConfigFileFact;
 }
 
 export type FactState<T> =

@@ -40,6 +40,8 @@ export interface RuleMeta {
   readonly mendedBy?: "pin";
   /** How an editor may draw the finding. */
   readonly tags?: readonly ReportTag[];
+  /** Which files it looks at; Dockerfiles where absent. */
+  readonly subject?: "dockerignore";
 }
 
 export type ReportTag = "unnecessary" | "deprecated";
@@ -78,13 +80,13 @@ export interface Finding<Data> {
   readonly data: Data;
 }
 
-export interface RuleDefinition<Data> extends Omit<RuleMeta, "fixSafety"> {
+export interface RuleDefinition<Data, Input = LintInput> extends Omit<RuleMeta, "fixSafety"> {
   /** Of all its fixes, or of the safest where a fix says otherwise. Needed with `fix`. */
   readonly fixSafety?: "safe" | "unsafe";
-  check(input: LintInput): Iterable<Finding<Data>>;
+  check(input: Input): Iterable<Finding<Data>>;
   message(data: Data): string;
   /** The changes that remove the finding; undefined where this one can't be mended. */
-  readonly fix?: (finding: Finding<Data>, input: LintInput) => RuleFix | undefined;
+  readonly fix?: (finding: Finding<Data>, input: Input) => RuleFix | undefined;
 }
 
 export interface RuleFix {
@@ -94,14 +96,14 @@ export interface RuleFix {
   readonly safety?: "unsafe";
 }
 
-export interface LintRule {
+export interface LintRule<Input = LintInput> {
   readonly meta: RuleMeta;
   /** A report's `rule` is `meta`, or one that this rule stands for (`SC2086`): such has a severity of its own. */
-  reports(input: LintInput): Iterable<Omit<Report, "severity">>;
+  reports(input: Input): Iterable<Omit<Report, "severity">>;
 }
 
 /** Closes over the type of a rule's data, so that different rules stand in one list. */
-export function defineRule<Data>(definition: RuleDefinition<Data>): LintRule {
+export function defineRule<Data, Input extends WithText = LintInput>(definition: RuleDefinition<Data, Input>): LintRule<Input> {
   const { check, message, fix, fixSafety, ...rest } = definition;
   const meta: RuleMeta = { ...rest, fixSafety: (fix && fixSafety) ?? "none" };
   return {
@@ -112,7 +114,12 @@ export function defineRule<Data>(definition: RuleDefinition<Data>): LintRule {
   };
 }
 
-function fixOf<Data>({ fix, fixSafety = "unsafe" }: RuleDefinition<Data>, finding: Finding<Data>, input: LintInput): Pick<Report, "fix"> {
+/** What any rule looks at. */
+interface WithText {
+  readonly file: { readonly text: string };
+}
+
+function fixOf<Data, Input>({ fix, fixSafety = "unsafe" }: RuleDefinition<Data, Input>, finding: Finding<Data>, input: Input): Pick<Report, "fix"> {
   const made = fix?.(finding, input);
   return made ? { fix: () => ({ title: made.title, safety: made.safety ?? fixSafety, changes: made.changes }) } : {};
 }

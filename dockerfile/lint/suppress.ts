@@ -48,7 +48,7 @@ export function readSuppressions(file: Dockerfile, honoured: "all" | "buildkit" 
 export function suppressionLists(file: Dockerfile): readonly SuppressionList[] {
   const directives = file.directives.filter(({ name }) => name === "check").map(({ valueSpan }) => checkList(file.text, valueSpan.start, valueSpan.end, "file"));
   const comments = file.comments.map(({ span, isInsideInstruction }) => {
-    const list = commentList(file.text, span);
+    const list = suppressionIn(file.text, span);
     return list && { ...list, isInside: isInsideInstruction };
   });
   return [...directives, ...comments].filter((list) => list !== undefined);
@@ -77,7 +77,8 @@ const shellcheck = /^#\s*shellcheck\s+(?:\S+=\S+\s+)*disable=/;
 // A list ends at the first thing that is neither a name nor a comma: what follows is a reason.
 const names = /^[\w-]+(?:\s*,\s*[\w-]+)*/;
 
-function commentList(text: string, span: Span): SuppressionList | undefined {
+/** What one comment silences; undefined where it silences nothing. */
+export function suppressionIn(text: string, span: Span): SuppressionList | undefined {
   const written = text.slice(span.start, span.end);
   const opening = pragma.exec(written);
   if (!opening) {
@@ -125,6 +126,11 @@ function checkNames(value: string, key: "experimental"): string[] {
 
 function splitNames(list: string): string[] {
   return list.split(",").map((name) => name.trim().toLowerCase());
+}
+
+/** Whether a list names a rule, by id or alias, or names all. */
+export function isNamedIn(rule: RuleMeta, { names: listed }: SuppressionList): boolean {
+  return matches(rule, new Set(listed));
 }
 
 /** `skip=all` means BuildKit's checks, not every rule there is. */

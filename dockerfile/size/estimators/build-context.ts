@@ -1,7 +1,6 @@
-import type { ContextFile, ContextFilesFact } from "../../facts/fact.ts";
+import type { ContextFilesFact } from "../../facts/fact.ts";
+import { countCopied, isWholeContext, matchSource } from "../../context/sources.ts";
 import { expandWith } from "../../syntax/expand.ts";
-import { parseIgnoreFile } from "../../syntax/ignoreFile.ts";
-import { matchSource, isWholeContext } from "../../context/sources.ts";
 import { exactly, type Estimate, type Estimator, type PlannedLayer, type Unknown } from "../estimator.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
@@ -39,31 +38,14 @@ export default buildContext;
 
 function countSources(layer: PlannedLayer, context: ContextFilesFact, sources: readonly string[]): Estimate | Unknown {
   if (context.isTruncated) return { unknown: `the build context ${context.root} has more files than are counted` };
-  const copied: ContextFile[] = [];
-  for (const source of sources) {
-    const { matched, files } = matchSource(context, source);
-    if (matched.length === 0 && !isWholeContext(source)) return { unknown: `nothing in the build context ${context.root} matches ${source}` };
-    copied.push(...withoutExcluded(layer, source, files));
-  }
-  const seen = new Set<string>();
-  let bytes = 0;
-  for (const { inode, bytes: size } of copied) {
-    // Hard links of the context stay hard links in the layer.
-    if (inode !== undefined && seen.has(inode)) continue;
-    if (inode !== undefined) seen.add(inode);
-    bytes += size;
-  }
+  const excludes = layer.instruction.flags.flatMap(({ name, value }) => (name === "exclude" && value ? [value.value] : []));
+  const style = layer.instruction.flags.some(({ name }) => name === "parents") ? "parents" : "plain";
+  const matches = sources.map((source) => matchSource(context, source, style));
+  const missing = matches.find(({ source, matched }) => matched.length === 0 && !isWholeContext(source));
+  if (missing) return { unknown: `nothing in the build context ${context.root} matches ${missing.source}` };
+  const { count, bytes } = countCopied(context, matches, excludes);
   const ignore = context.ignoreFile === undefined ? "" : `, ${context.ignoreFile} applied`;
-  return exactly(bytes, `${copied.length} ${copied.length === 1 ? "file" : "files"} of the build context ${context.root}${ignore}`);
-}
-
-/** `--exclude` patterns are matched as those of an ignore file, on the path below the copied directory. */
-function withoutExcluded({ instruction }: PlannedLayer, source: string, files: readonly ContextFile[]): readonly ContextFile[] {
-  const patterns = instruction.flags.flatMap(({ name, value }) => (name === "exclude" && value ? [value.value] : []));
-  if (patterns.length === 0) return files;
-  const excluded = parseIgnoreFile(patterns.join("\n"));
-  const base = source.replace(/^(\.?\/)+|\/+$/g, "");
-  return files.filter(({ path }) => !excluded.isIgnored(path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path));
+  return exactly(bytes, `${count} ${count === 1 ? "file" : "files"} of the build context ${context.root}${ignore}`);
 }
 
 /** The sources, variables expanded; or why their size can't be counted. */

@@ -1,0 +1,37 @@
+import { lstat, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cleanSource } from "../../context/sources.ts";
+import { literalSources } from "../../context/literalSources.ts";
+import { parse } from "../../syntax/parse.ts";
+import type { ContextRootFact, FactKey, FactState } from "../fact.ts";
+import type { FactScope } from "../store.ts";
+
+// Beyond these more sources tell nothing new; each costs a look at the disk.
+const maxSources = 100;
+// No Dockerfile is near this.
+const maxDockerfileBytes = 4 * 1024 * 1024;
+
+/** Chooses the build context: the first candidate that has every source, else the one that has most, of equals the first. */
+export async function fetchContextRoot(key: Extract<FactKey, { kind: "contextRoot" }>, { candidateRoots = [], dockerfilePath }: FactScope, signal: AbortSignal): Promise<FactState<ContextRootFact>> {
+  const sources = (key.sources ?? (await sourcesOnDisk(dockerfilePath))).slice(0, maxSources);
+  let best: { readonly root: string; readonly found: number } | undefined;
+  for (const root of candidateRoots) {
+    signal.throwIfAborted();
+    const found = await countExisting(root, sources);
+    if (!best || found > best.found) best = { root, found };
+    if (found === sources.length) break;
+  }
+  return best ? { state: "known", value: { root: best.root } } : { state: "unavailable", reason: "no folder can be the build context" };
+}
+
+async function countExisting(root: string, sources: readonly string[]): Promise<number> {
+  const found = await Promise.all(sources.map((source) => lstat(join(root, cleanSource(source))).then(() => true, () => false)));
+  return found.filter(Boolean).length;
+}
+
+async function sourcesOnDisk(dockerfilePath: string | undefined): Promise<readonly string[]> {
+  if (dockerfilePath === undefined) return [];
+  const found = await lstat(dockerfilePath).catch(() => undefined);
+  if (!found?.isFile() || found.size > maxDockerfileBytes) return [];
+  return literalSources(parse(await readFile(dockerfilePath, "utf8")));
+}

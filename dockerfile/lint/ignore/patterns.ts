@@ -1,0 +1,68 @@
+import { ignoreEffects, type PatternEffect } from "../../context/ignoreEffects.ts";
+import type { ContextFilesFact } from "../../facts/fact.ts";
+import type { IgnorePattern } from "../../syntax/ignoreFile.ts";
+import type { Change } from "../rule.ts";
+import type { IgnoreDocument } from "./document.ts";
+import type { IgnoreLintInput } from "./rule.ts";
+
+/** A pattern with what it does in the build context. */
+export interface JudgedPattern {
+  readonly index: number;
+  readonly pattern: IgnorePattern;
+  /** Absent while the files of the context are not known, or not all of them. */
+  readonly effect?: PatternEffect;
+}
+
+/** The context of an ignore file, where all of its files are known. */
+export function knownContext({ facts }: IgnoreLintInput): ContextFilesFact | undefined {
+  const fact = facts.get({ kind: "contextFiles" });
+  return fact.state === "known" && !fact.value.isTruncated ? fact.value : undefined;
+}
+
+/** The patterns of a file, in order. */
+export function judgedPatterns(input: IgnoreLintInput): readonly JudgedPattern[] {
+  const { patterns } = input.file;
+  const context = knownContext(input);
+  const effects = context && ignoreEffects(context, patterns);
+  return patterns.map((pattern, index) => ({ index, pattern, ...(effects?.[index] && { effect: effects[index] }) }));
+}
+
+/** Certain to match nothing. */
+export function matchesNothing({ effect }: JudgedPattern): boolean {
+  return effect !== undefined && effect.matched.length === 0 && effect.unlisted === undefined;
+}
+
+/** A pattern as messages name it: `line 3 (*.log)`. */
+export function named({ text, patterns }: IgnoreDocument, index: number): string {
+  const pattern = patterns[index];
+  return pattern ? `line ${lineOf(text, pattern.span.start)} (${pattern.text})` : "another line";
+}
+
+/** No `*`, `?`, class or escape. */
+export function isLiteral({ pattern }: IgnorePattern): boolean {
+  return !/[*?[\]\\]/.test(pattern);
+}
+
+/** Takes a pattern's line out. */
+export function withoutLine({ text }: IgnoreDocument, { span }: IgnorePattern): Change {
+  const start = text.lastIndexOf("\n", span.start - 1) + 1;
+  const newline = text.indexOf("\n", span.end);
+  return { span: { start: text.startsWith("\uFEFF") ? Math.max(start, 1) : start, end: newline < 0 ? text.length : newline + 1 }, text: "" };
+}
+
+/** The line ending that the file uses. */
+export function newlineOf(text: string): string {
+  return /\r?\n/.exec(text)?.[0] ?? "\n";
+}
+
+/** What looks like two things on one line, or like a separator that is none, is another rule's business than matching nothing. */
+export function isMiswritten({ text }: IgnorePattern): boolean {
+  return /\s/.test(text.replace(/^!\s*/, "")) || text.startsWith("#") || misusedBackslash.test(text);
+}
+
+/** Before a character that means nothing else. */
+export const misusedBackslash = /\\(?=[\w.-])/;
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}

@@ -1,0 +1,53 @@
+import { defineIgnoreRule } from "../rule.ts";
+import { judgedPatterns, newlineOf } from "../patterns.ts";
+
+export default defineIgnoreRule({
+  id: "comment-behind-pattern",
+  summary: "What looks like a comment is read as part of a pattern",
+  why: `Only a line that begins with \`#\` is a comment. Behind a pattern, or behind blanks, \`#\` is a character like any other, so that the pattern matches nothing and the files it means are sent.
+
+Nothing is said where a file of such a name is there.`,
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  examples: [
+    {
+      bad: `  # caches
+  ^^^^^^^^ This is no comment but a pattern, as # is not the first character of its line: take away the blanks before it
+.cache
+`,
+      good: `# caches
+.cache
+`,
+    },
+    {
+      bad: `node_modules  # installed in the image
+              ^^^^^^^^^^^^^^^^^^^^^^^^ This belongs to the pattern, which then matches nothing: comments have lines of their own
+`,
+      good: `# installed in the image
+node_modules
+`,
+    },
+  ],
+  *check(input) {
+    for (const { pattern, effect } of judgedPatterns(input)) {
+      const { text, span } = pattern;
+      const comment = text.startsWith("#") ? 0 : /\s#/.exec(text)?.index;
+      if (comment === undefined || (effect && effect.matched.length > 0)) continue;
+      const start = comment === 0 ? span.start : span.start + comment + 1;
+      yield { span: { start, end: span.end }, data: { isIndented: comment === 0, pattern } };
+    }
+  },
+  message: ({ isIndented }) =>
+    isIndented
+      ? "This is no comment but a pattern, as # is not the first character of its line: take away the blanks before it"
+      : "This belongs to the pattern, which then matches nothing: comments have lines of their own",
+  fixSafety: "safe",
+  fix({ span, data: { isIndented, pattern } }, { file: { text } }) {
+    const lineStart = Math.max(text.startsWith("\uFEFF") ? 1 : 0, text.lastIndexOf("\n", span.start - 1) + 1);
+    if (isIndented) return { title: "Take away the blanks before #", changes: [{ span: { start: lineStart, end: span.start }, text: "" }] };
+    const rest = text.slice(pattern.span.start, span.start).trimEnd();
+    // The pattern begins to leave out what it names.
+    return { title: "Move the comment above", safety: "unsafe", changes: [{ span: { start: lineStart, end: span.end }, text: `${text.slice(span.start, span.end)}${newlineOf(text)}${rest}` }] };
+  },
+});

@@ -1,0 +1,48 @@
+import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
+import { isLiteral, isMiswritten, judgedPatterns, named, newlineOf, withoutLine, type JudgedPattern } from "../patterns.ts";
+
+export default defineIgnoreRule({
+  id: "early-ignore-exception",
+  summary: "An exception stands before the pattern that it excepts from",
+  why: "The last pattern that matches a path decides. An exception (`!pattern`) takes back what lines above it leave out; a line below it leaves the same out again, and the exception has no effect.",
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#negating-matches"],
+  examples: [
+    {
+      bad: `!README.md
+^^^^^^^^^^ !README.md has no effect: line 2 (*.md) leaves it out again, so the exception belongs behind that line
+*.md
+`,
+      good: `*.md
+!README.md
+`,
+    },
+  ],
+  *check(input) {
+    for (const judged of judgedPatterns(input)) {
+      const by = judged.pattern.isException && !isMiswritten(judged.pattern) ? (undoneInText(input, judged) ?? undoneInContext(judged)) : undefined;
+      if (by !== undefined) yield { span: judged.pattern.span, data: { pattern: judged.pattern, by, line: named(input.file, by) } };
+    }
+  },
+  message: ({ pattern, line }) => `${pattern.text} has no effect: ${line} leaves it out again, so the exception belongs behind that line`,
+  fixSafety: "unsafe",
+  fix({ data: { pattern, by } }, { file }) {
+    const target = file.patterns[by];
+    if (!target) return undefined;
+    const newline = file.text.indexOf("\n", target.span.end);
+    const added = newline < 0 ? { at: file.text.length, text: `${newlineOf(file.text)}${pattern.text}` } : { at: newline + 1, text: `${pattern.text}${newlineOf(file.text)}` };
+    return { title: "Move the exception down", changes: [withoutLine(file, pattern), { span: { start: added.at, end: added.at }, text: added.text }] };
+  },
+});
+
+/** True whatever the context holds: what it names is one path, which a later pattern leaves out. */
+function undoneInText({ file: { patterns } }: IgnoreLintInput, { index, pattern }: JudgedPattern): number | undefined {
+  if (!isLiteral(pattern)) return undefined;
+  const last = patterns.findLastIndex((other) => other.covers(pattern.pattern));
+  return last > index && patterns[last]?.isException === false ? last : undefined;
+}
+
+function undoneInContext({ effect }: JudgedPattern): number | undefined {
+  return effect && effect.matched.length > 0 && effect.remaining === 0 && effect.unlisted === undefined ? effect.leftOutBy : undefined;
+}

@@ -1,0 +1,25 @@
+import { defineIgnoreRule } from "../rule.ts";
+
+export default defineIgnoreRule({
+  id: "invalid-ignore-pattern",
+  summary: "A pattern of an ignore file cannot be read",
+  why: "BuildKit refuses the whole file for one bad pattern, and the build ends before its first step.",
+  severity: "error",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  examples: [
+    {
+      bad: `node_modules
+[abc
+^^^^ BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths
+`,
+      good: `node_modules
+[abc]
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const { span, message } of file.problems) yield { span, data: message };
+  },
+  message: (problem) => problem,
+});

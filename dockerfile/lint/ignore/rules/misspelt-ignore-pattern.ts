@@ -1,0 +1,37 @@
+import { indexOf } from "../../../context/contextIndex.ts";
+import { likelyMeant } from "../../../context/likelyMeant.ts";
+import { defineIgnoreRule } from "../rule.ts";
+import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing } from "../patterns.ts";
+
+export default defineIgnoreRule({
+  id: "misspelt-ignore-pattern",
+  summary: "A pattern of an ignore file names nothing, but nearly something",
+  why: "Patterns are compared letter by letter, upper and lower case apart. One that names nothing leaves nothing out, without a word. It is said where something in the same folder has the same name in another case, or a name of one letter's difference.",
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  examples: [
+    {
+      bad: `node_module
+^^^^^^^^^^^ There is no node_module in the build context, so nothing is left out: is node_modules meant?
+`,
+      good: `node_modules
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }] }]],
+    },
+  ],
+  *check(input) {
+    const context = knownContext(input);
+    for (const judged of context ? judgedPatterns(input) : []) {
+      const { pattern } = judged;
+      if (!isLiteral(pattern) || isMiswritten(pattern) || !matchesNothing(judged) || !context) continue;
+      const meant = likelyMeant(indexOf(context), pattern.pattern, "strict");
+      // A name that a pattern of its own takes care of is not what this one means.
+      const isTakenCareOf = input.file.patterns.some((other) => other !== pattern && meant !== undefined && other.matches(meant));
+      if (meant !== undefined && !isTakenCareOf) yield { span: pattern.span, data: { written: pattern.text.replace(/^!\s*/, ""), pattern: pattern.pattern, meant } };
+    }
+  },
+  message: ({ pattern, meant }) => `There is no ${pattern} in the build context, so nothing is left out: is ${meant} meant?`,
+  fixSafety: "unsafe",
+  fix: ({ span, data: { written, meant } }) => ({ title: `Write ${meant}`, changes: [{ span: { start: span.end - written.length, end: span.end }, text: meant }] }),
+});

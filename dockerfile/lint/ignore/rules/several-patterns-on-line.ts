@@ -1,0 +1,37 @@
+import { ignoreEffects } from "../../../context/ignoreEffects.ts";
+import { parseIgnoreFile } from "../../../syntax/ignoreFile.ts";
+import { defineIgnoreRule } from "../rule.ts";
+import { judgedPatterns, knownContext, matchesNothing, newlineOf } from "../patterns.ts";
+
+export default defineIgnoreRule({
+  id: "several-patterns-on-line",
+  summary: "Several patterns stand on one line of an ignore file",
+  why: "A line is one pattern, its blanks included. Two names on a line are the name of one file, which is not there, and both are sent. It is said where the parts match something and the line does not.",
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  examples: [
+    {
+      bad: `node_modules .git
+^^^^^^^^^^^^^^^^^ This is one pattern with a blank in it, and nothing has that name: write each pattern on a line of its own
+`,
+      good: `node_modules
+.git
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: ".git/config", kind: "file", bytes: 1, isIgnored: false }, { path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }] }]],
+    },
+  ],
+  *check(input) {
+    const context = knownContext(input);
+    for (const judged of context ? judgedPatterns(input) : []) {
+      const { text, span } = judged.pattern;
+      const parts = text.replace(/^!\s*/, "!").split(/\s+/);
+      if (parts.length < 2 || text.includes("#") || !matchesNothing(judged) || !context) continue;
+      const alone = parseIgnoreFile(parts.join("\n"));
+      if (ignoreEffects(context, alone.patterns).some(({ matched }) => matched.length > 0)) yield { span, data: parts };
+    }
+  },
+  message: () => "This is one pattern with a blank in it, and nothing has that name: write each pattern on a line of its own",
+  fixSafety: "unsafe",
+  fix: ({ span, data: parts }, { file }) => ({ title: "Write each pattern on a line of its own", changes: [{ span, text: parts.join(newlineOf(file.text)) }] }),
+});

@@ -1,0 +1,81 @@
+import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
+import { isLiteral, isMiswritten, judgedPatterns, named, withoutLine, type JudgedPattern } from "../patterns.ts";
+
+interface Shadow {
+  readonly why: "already" | "takenBack" | "nothingToTakeBack";
+  /** Index of the pattern that makes it so. */
+  readonly by?: number;
+  readonly isDuplicate?: boolean;
+}
+
+export default defineIgnoreRule({
+  id: "shadowed-ignore-pattern",
+  summary: "A pattern of an ignore file changes nothing, as others decide all that it matches",
+  why: "The last pattern that matches a path decides. A pattern that only repeats what is decided, or all of whose matches are decided otherwise further down, has no effect; it makes the file longer and hides what counts.",
+  severity: "hint",
+  tags: ["unnecessary"],
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  examples: [
+    {
+      bad: `node_modules
+*.md
+node_modules
+^^^^^^^^^^^^ node_modules has no effect: line 1 (node_modules) decides the same already
+`,
+      good: `node_modules
+*.md
+`,
+    },
+    {
+      bad: `docs
+**/*.md
+^^^^^^^ **/*.md has no effect: line 1 (docs) decides the same already
+!src
+^^^^ !src has no effect: no line above it leaves out what it takes back
+`,
+      good: `docs
+`,
+      facts: [
+        [
+          { kind: "contextFiles" },
+          { root: "/w", isTruncated: false, ignoreText: "!src", files: [{ path: "docs/a.md", kind: "file", bytes: 1, isIgnored: true }, { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false }] },
+        ],
+      ],
+    },
+  ],
+  *check(input) {
+    for (const judged of judgedPatterns(input)) {
+      const shadow = isMiswritten(judged.pattern) ? undefined : (shadowInText(input, judged) ?? shadowInContext(judged));
+      if (shadow) yield { span: judged.pattern.span, data: { pattern: judged.pattern, shadow, by: shadow.by === undefined ? "" : named(input.file, shadow.by) } };
+    }
+  },
+  message({ pattern: { text }, shadow: { why }, by }) {
+    if (why === "nothingToTakeBack") return `${text} has no effect: no line above it leaves out what it takes back`;
+    return `${text} has no effect: ${by} ${why === "already" ? "decides the same already" : "takes all of it back"}`;
+  },
+  fixSafety: "safe",
+  fix: ({ data: { pattern, shadow } }, { file }) => ({
+    title: "Remove the pattern",
+    changes: [withoutLine(file, pattern)],
+    // Another one may mean what is not there today.
+    ...(!shadow.isDuplicate && { safety: "unsafe" as const }),
+  }),
+});
+
+/** True whatever the context holds: an earlier pattern covers it, and nothing between them decides otherwise. */
+function shadowInText({ file: { patterns } }: IgnoreLintInput, { index, pattern }: JudgedPattern): Shadow | undefined {
+  for (let at = index - 1; at >= 0; at--) {
+    const earlier = patterns[at];
+    if (!earlier || earlier.isException !== pattern.isException) return undefined;
+    const isDuplicate = earlier.pattern === pattern.pattern;
+    if (isDuplicate || (isLiteral(pattern) && earlier.covers(pattern.pattern))) return { why: "already", by: at, isDuplicate };
+  }
+  return undefined;
+}
+
+function shadowInContext({ pattern, effect }: JudgedPattern): Shadow | undefined {
+  if (!effect || effect.matched.length === 0 || effect.unlisted !== undefined || effect.leftOutBy !== undefined) return undefined;
+  if (effect.changed === 0) return effect.earlier === undefined ? { why: "nothingToTakeBack" } : { why: "already", by: effect.earlier };
+  return effect.remaining === 0 && !pattern.isException && effect.later !== undefined ? { why: "takenBack", by: effect.later } : undefined;
+}

@@ -1,0 +1,45 @@
+import { indexOf } from "../../../context/contextIndex.ts";
+import { likelyMeant } from "../../../context/likelyMeant.ts";
+import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
+import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing, withoutLine, type JudgedPattern } from "../patterns.ts";
+
+export default defineIgnoreRule({
+  id: "unmatched-ignore-pattern",
+  summary: "A pattern of an ignore file matches nothing",
+  why: "Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and `..` leads nowhere.",
+  severity: "hint",
+  tags: ["unnecessary"],
+  aliases: [],
+  sources: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  examples: [
+    {
+      bad: `*.log
+coverage
+^^^^^^^^ coverage matches nothing in the build context
+../secrets
+^^^^^^^^^^ ../secrets matches nothing: patterns count from the build context, and nothing outside of it is ever sent
+`,
+      good: `*.log
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "a.log", kind: "file", bytes: 1, isIgnored: true }] }]],
+    },
+  ],
+  *check(input) {
+    for (const judged of judgedPatterns(input)) {
+      if (matchesNothing(judged) && !isElsewhereReported(input, judged)) yield { span: judged.pattern.span, data: judged.pattern };
+    }
+  },
+  message: ({ text, pattern }) =>
+    pattern.startsWith("../") || pattern === ".." ? `${text} matches nothing: patterns count from the build context, and nothing outside of it is ever sent` : `${text} matches nothing in the build context`,
+  fixSafety: "unsafe",
+  fix: ({ data: pattern }, { file }) => ({ title: "Remove the pattern", changes: [withoutLine(file, pattern)] }),
+});
+
+function isElsewhereReported(input: IgnoreLintInput, { pattern, index }: JudgedPattern): boolean {
+  if (isMiswritten(pattern)) return true;
+  if (!isLiteral(pattern)) return false;
+  // Inside of what another pattern leaves out as a whole: nobody looked there.
+  if (input.file.patterns.some((other, at) => at !== index && other.covers(pattern.pattern))) return true;
+  const context = knownContext(input);
+  return context !== undefined && likelyMeant(indexOf(context), pattern.pattern, "strict") !== undefined;
+}

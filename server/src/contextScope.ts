@@ -1,0 +1,33 @@
+import { dirname, join, resolve } from "node:path";
+import { literalSources } from "../../dockerfile/context/literalSources.ts";
+import { candidateRoots, isInside } from "../../dockerfile/facts/candidateRoots.ts";
+import type { FactScope } from "../../dockerfile/facts/store.ts";
+import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
+
+/** Where the workspace folders are, and the folder that the settings name as build context; "" for none. */
+export interface Surroundings {
+  readonly folders: readonly string[];
+  readonly buildContext: string;
+}
+
+/** The build context of a Dockerfile: what the settings say, else its folder or one above it, whichever has what COPY and ADD name. */
+export function dockerfileScope(path: string, file: Dockerfile | undefined, { folders, buildContext }: Surroundings): FactScope {
+  const folder = dirname(path);
+  // Of folders inside each other the outer one: a context can lie above the inner.
+  const top = folders.filter((candidate) => isInside(candidate, path)).toSorted((a, b) => a.length - b.length)[0] ?? folder;
+  if (buildContext !== "") return { dockerfilePath: path, contextRoot: resolve(top, buildContext) };
+  return { dockerfilePath: path, candidateRoots: candidateRoots(folder, top), ...(file && { sources: () => literalSources(file) }) };
+}
+
+/** `.dockerignore` belongs to the context that it is the root of, `NAME.dockerignore` to the Dockerfile NAME beside it. */
+export function ignoreFileScope(path: string, surroundings: Surroundings): FactScope {
+  const dockerfile = path.slice(0, -ignoreFileName.length);
+  return dockerfile === join(dirname(path), "/") ? { contextRoot: dirname(path) } : dockerfileScope(dockerfile, undefined, surroundings);
+}
+
+/** Whether a document is an ignore file rather than a Dockerfile. */
+export function isIgnoreFile(uri: string): boolean {
+  return /\.dockerignore$/.test(uri);
+}
+
+const ignoreFileName = ".dockerignore";

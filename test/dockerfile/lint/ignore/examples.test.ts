@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ignoreRules } from "../../../../dockerfile/lint/ignore/rules/index.ts";
+import { parseIgnoreFile } from "../../../../dockerfile/syntax/ignoreFile.ts";
+import { checkIgnore, fixedIgnore, lintIgnore } from "../../../support/checkIgnore.ts";
+import { unmark } from "../../../support/unmark.ts";
+
+for (const rule of ignoreRules) {
+  describe(rule.meta.id, () => {
+    for (const [index, { bad, good, facts }] of rule.meta.examples.entries()) {
+      const options = { rules: [rule], facts };
+      const { text } = unmark(bad);
+      test(`example ${index + 1}: bad has its marks`, () => checkIgnore(bad, options));
+      test(`example ${index + 1}: good has no findings`, () => checkIgnore(good, options));
+      if (rule.meta.fixSafety === "none") continue;
+      test(`example ${index + 1}: the fix makes bad good`, () => assert.equal(fixedIgnore(text, options), good));
+      test(`example ${index + 1}: the fix makes no new problem`, () => assert.ok(parseIgnoreFile(good).problems.length <= parseIgnoreFile(text).problems.length));
+    }
+  });
+}
+
+test("nothing throws on any prefix of any example", () => {
+  for (const { bad, facts } of ignoreRules.flatMap(({ meta }) => meta.examples)) {
+    const { text } = unmark(bad);
+    for (let end = 0; end <= text.length; end++) lintIgnore(text.slice(0, end), { facts }).forEach((report) => report.fix?.());
+  }
+});
