@@ -1,64 +1,75 @@
-import type { Dockerfile } from "../syntax/syntax.ts";
-import { atomsOf, type Atom, type VariableAtom } from "./atoms.ts";
+import { predefinedArgs } from "../syntax/predefinedArgs.ts";
+import { lexShell } from "../syntax/shellLexer.ts";
+import type { Lexed, Lookup } from "../syntax/shellLexerState.ts";
+import type { Dockerfile, LogicalText, Word } from "../syntax/syntax.ts";
+import { scopesOf, type Variable } from "../syntax/variables.ts";
 
 /** What a word becomes when nobody passes a build argument; `unknown` says why that can't be told. */
 export type Expansion = { readonly text: string } | { readonly unknown: string };
 
+/** A word with the variables put in that it sees. */
+export interface ExpandedWord {
+  readonly lexed: Lexed;
+  /** What its pieces count in. */
+  readonly logical: LogicalText;
+}
+
 /** An ARG before the first FROM: the only ones that FROM sees. */
 export interface GlobalArg {
   readonly name: string;
-  /** Of the last declaration with a default. */
-  readonly value?: readonly Atom[];
-  readonly expansion: Expansion;
+  /** Of its last declaration. */
+  readonly value?: ExpandedWord;
   readonly declarationCount: number;
 }
 
-export type GlobalArgs = ReadonlyMap<string, GlobalArg>;
+export interface GlobalArgs {
+  readonly byName: ReadonlyMap<string, GlobalArg>;
+  readonly lookup: Lookup;
+}
 
 /** A word longer than this holds no image reference, whose parts are bounded; it is not looked into. */
 export const maxWordLength = 4096;
 
-/** The ARGs before the first FROM by name; a default may use those above it. */
+/** The ARGs before the first FROM, as in a build without build arguments. */
 export function globalArgsOf(file: Dockerfile): GlobalArgs {
-  const args = new Map<string, GlobalArg>();
-  for (const { key, value } of file.globals.filter(({ keyword }) => keyword.value === "ARG").flatMap(({ pairs }) => pairs)) {
+  const scopes = scopesOf({ ...file, stages: [] }, { areBuildArgsComplete: true });
+  const byName = new Map<string, GlobalArg>();
+  for (const { key } of file.globals.filter(({ keyword }) => keyword.value === "ARG").flatMap(({ pairs }) => pairs)) {
     const name = key.value;
-    const before = args.get(name);
-    const atoms = value === undefined || value.logical.text.length > maxWordLength ? undefined : atomsOf(value, file.escape);
-    const expansion: Expansion = atoms ? expand(atoms, args) : (before?.expansion ?? { unknown: `ARG ${name} has no default` });
-    const kept = atoms ?? before?.value;
-    args.set(name, { name, expansion, declarationCount: (before?.declarationCount ?? 0) + 1, ...(kept && { value: kept }) });
+    const value = valueOf(scopes.globalVariable(name));
+    byName.set(name, { name, declarationCount: (byName.get(name)?.declarationCount ?? 0) + 1, ...(value && { value }) });
   }
-  return args;
+  return { byName, lookup: scopes.globalLookup };
 }
 
-/** Puts the defaults of ARGs in. Modifiers that cut or replace are not interpreted, since what they give depends on the build argument. */
-export function expand(atoms: readonly Atom[], args: GlobalArgs): Expansion {
-  let text = "";
-  for (const atom of atoms) {
-    const part = atom.kind === "character" ? { text: atom.text } : expandVariable(atom, args);
-    if ("unknown" in part) return part;
-    text += part.text;
-    // Defaults built of each other double with every line.
-    if (text.length > maxWordLength) return { unknown: "it becomes too long for an image reference" };
+function valueOf(variable: Variable | undefined): ExpandedWord | undefined {
+  const logical = variable?.definition?.pair.value?.logical;
+  return variable?.lexed && logical && { lexed: variable.lexed, logical };
+}
+
+/** A word of FROM; undefined where it is too long. */
+export function expandInFrom(word: Word, { escape }: Dockerfile, { lookup }: GlobalArgs): ExpandedWord | undefined {
+  const { logical } = word;
+  return logical.text.length > maxWordLength ? undefined : { lexed: lexShell(logical.text, { escape, lookup, keepsPieces: true }), logical };
+}
+
+export function expansionOf({ lexed }: ExpandedWord, args: GlobalArgs): Expansion {
+  const { result, unknown, failure } = lexed;
+  const [name] = unknown;
+  if (name !== undefined) return { unknown: whyUnknown(name, args) };
+  if (failure) return { unknown: failure.message };
+  return result.length > maxWordLength ? { unknown: "it becomes too long for an image reference" } : { text: result };
+}
+
+/** Follows the defaults to what cannot be told. */
+function whyUnknown(start: string, { byName }: GlobalArgs): string {
+  const seen = new Set<string>();
+  for (let name: string | undefined = start; name !== undefined && !seen.has(name); ) {
+    const lexed: Lexed | undefined = byName.get(name)?.value?.lexed;
+    if (lexed?.failure) return `the default of ARG ${name} cannot be read: ${lexed.failure.message}`;
+    if (!lexed && predefinedArgs.get(name)?.kind === "platform") return `${name} depends on the platform that is built for`;
+    seen.add(name);
+    name = lexed?.unknown[0];
   }
-  return { text };
-}
-
-/** True where `${NAME:-fallback}` gives the fallback by default. */
-export function usesFallback({ name, modifier }: VariableAtom, args: GlobalArgs): boolean {
-  if (modifier !== ":-" && modifier !== "-") return false;
-  const arg = args.get(name);
-  return arg?.value === undefined || (modifier === ":-" && "text" in arg.expansion && arg.expansion.text === "");
-}
-
-function expandVariable(atom: VariableAtom, args: GlobalArgs): Expansion {
-  if (usesFallback(atom, args) && !isPredefined(atom.name)) return expand(atom.fallback, args);
-  if (atom.modifier === "other" || atom.modifier === ":+" || atom.modifier === "+") return { unknown: `\${${atom.name}…} is changed by a modifier` };
-  return args.get(atom.name)?.expansion ?? { unknown: isPredefined(atom.name) ? `${atom.name} depends on the platform that is built for` : `no ARG ${atom.name} stands before the first FROM` };
-}
-
-/** BuildKit's platform arguments, set without an ARG. @see https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope */
-function isPredefined(name: string): boolean {
-  return /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$/.test(name);
+  return `what ${start} becomes is too long to follow`;
 }

@@ -1,8 +1,8 @@
 import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
 import type { Directive, Dockerfile, Instruction, Span, Stage, Word } from "../syntax/syntax.ts";
-import { atomsOf, type CharacterAtom } from "./atoms.ts";
-import { expand, globalArgsOf, maxWordLength, type Expansion, type GlobalArgs } from "./globalArgs.ts";
-import { targetOf, targetOfCharacters, type EditTarget } from "./target.ts";
+import { argUsesOf } from "./argUses.ts";
+import { expandInFrom, expansionOf, globalArgsOf, maxWordLength, type Expansion } from "./globalArgs.ts";
+import { targetInText, targetOf, type EditTarget, type PinScope } from "./target.ts";
 
 /** The places of a Dockerfile where an image stands. */
 export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax";
@@ -26,7 +26,8 @@ export interface PlacedReference {
  * `# syntax=`. What names a stage, a stage's number or `scratch` is no image and left out. @see facts of BuildKit's dockerfile2llb/convert.go
  */
 export function findReferences(file: Dockerfile): readonly PlacedReference[] {
-  const scope: Scope = { file, args: globalArgsOf(file), stageNames: stageNamesOf(file) };
+  const args = globalArgsOf(file);
+  const scope: Scope = { file, args, uses: argUsesOf(file, args), stageNames: stageNamesOf(file) };
   const found = [
     ...file.directives.filter(({ name }) => name === "syntax").flatMap((directive) => syntaxReference(directive, scope)),
     ...file.stages.flatMap((stage) => [...fromReference(stage, scope), ...stage.instructions.flatMap((instruction) => instructionReferences(instruction, scope))]),
@@ -34,9 +35,7 @@ export function findReferences(file: Dockerfile): readonly PlacedReference[] {
   return found.sort((a, b) => a.span.start - b.span.start);
 }
 
-interface Scope {
-  readonly file: Dockerfile;
-  readonly args: GlobalArgs;
+interface Scope extends PinScope {
   /** In lower case, with the index of the first stage of that name. */
   readonly stageNames: ReadonlyMap<string, number>;
 }
@@ -46,20 +45,20 @@ function syntaxReference({ value, valueSpan }: Directive, { file }: Scope): read
   const written = /^\S+/.exec(value)?.[0];
   if (written === undefined || written.length > maxWordLength) return [];
   const span = { start: valueSpan.start, end: valueSpan.start + written.length };
-  const characters = [...written].map((text, index): CharacterAtom => ({ kind: "character", text, offset: span.start + index }));
-  return [placed({ place: "syntax", isTrigger: false, span, written }, { text: written }, targetOfCharacters(characters, file))];
+  const target = targetInText({ text: written, offsetAt: (index) => span.start + index }, file);
+  return [placed({ place: "syntax", isTrigger: false, span, written }, { text: written }, target)];
 }
 
-function fromReference({ base, index }: Stage, { file, args, stageNames }: Scope): readonly PlacedReference[] {
+function fromReference({ base, index }: Stage, scope: Scope): readonly PlacedReference[] {
   if (!base) return [];
   const where = { place: "from" as const, isTrigger: false, span: base.span, written: base.logical.text };
-  if (where.written.length > maxWordLength) return [unknown(where, "it is too long for an image reference")];
-  const atoms = atomsOf(base, file.escape);
-  const expansion = expand(atoms, args);
+  const word = expandInFrom(base, scope.file, scope.args);
+  if (!word) return [unknown(where, "it is too long for an image reference")];
+  const expansion = expansionOf(word, scope.args);
   // FROM sees earlier stages only, and compares with their names in lower case: `FROM Builder` is an image.
-  const isStage = "text" in expansion && (stageNames.get(expansion.text) ?? index) < index;
+  const isStage = "text" in expansion && (scope.stageNames.get(expansion.text) ?? index) < index;
   if (isStage || ("text" in expansion && expansion.text === "scratch")) return [];
-  return [placed(where, expansion, targetOf(atoms, file, args))];
+  return [placed(where, expansion, targetOf(word, scope))];
 }
 
 function instructionReferences(instruction: Instruction, scope: Scope, isTrigger = false): readonly PlacedReference[] {
@@ -107,16 +106,17 @@ function literalReference({ word, place, isTrigger, problem }: LiteralPlace, { f
   if (problem !== undefined) return [unknown(where, problem)];
   // A bare name may be a stage of the build that this trigger runs in.
   if (isTrigger && /^[a-z][a-z0-9_.-]*$/i.test(text)) return [unknown(where, `"${text}" may be a stage of the Dockerfile that builds on this image; write a tag to mean an image`)];
-  const characters = [...text].map((character, index): CharacterAtom => ({ kind: "character", text: character, offset: word.logical.offsetAt(index) }));
-  return [placed(where, { text }, targetOfCharacters(characters, file))];
+  return [placed(where, { text }, targetInText(word.logical, file))];
 }
 
 type Where = Pick<PlacedReference, "place" | "isTrigger" | "span" | "written">;
 
 function placed(where: Where, expansion: Expansion, target: EditTarget): PlacedReference {
-  if ("unknown" in expansion) return unknown(where, target.kind === "none" ? target.reason : expansion.unknown);
+  // Why a variable can't be pinned says more than what is wrong with the reference that came of it.
+  const reason = target.kind === "none" ? target.reason : undefined;
+  if ("unknown" in expansion) return unknown(where, reason ?? expansion.unknown);
   const reference = parseReference(expansion.text);
-  if (!reference.ok) return unknown(where, reference.error.message);
+  if (!reference.ok) return unknown(where, reason ?? reference.error.message);
   if (target.kind !== "none" && reference.value.digest !== undefined && !target.digestSpan) {
     return { ...where, reference: reference.value, target: { kind: "none", reason: "its digest comes from another ARG; pin the whole reference in one place" } };
   }

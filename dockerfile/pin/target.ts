@@ -1,7 +1,7 @@
-import { parseReference } from "../../oci/core/reference.ts";
-import type { Dockerfile, Span, Word } from "../syntax/syntax.ts";
-import { atomsOf, type Atom, type CharacterAtom, type VariableAtom } from "./atoms.ts";
-import { expand, maxWordLength, usesFallback, type GlobalArg, type GlobalArgs } from "./globalArgs.ts";
+import type { LexedPiece, LexedReference, LexedVariable } from "../syntax/shellPieces.ts";
+import type { Dockerfile, LogicalText, Span } from "../syntax/syntax.ts";
+import { maxArgDepth, type ArgUses } from "./argUses.ts";
+import type { ExpandedWord, GlobalArg, GlobalArgs } from "./globalArgs.ts";
 
 /** Where a digest stands or can be put. */
 export type EditTarget =
@@ -17,123 +17,113 @@ export type EditTarget =
     }
   | { readonly kind: "none"; readonly reason: string };
 
-/** ARG defaults that lead to each other; people write one or two. Also ends `ARG A=$A`. */
-const maxArgDepth = 8;
+/** What a reference may be made of beside its own text. */
+export interface PinScope {
+  readonly file: Dockerfile;
+  readonly args: GlobalArgs;
+  readonly uses: ArgUses;
+}
 
 /** Where the digest of a FROM's reference stands or goes. A digest goes behind a variable's default, never behind the variable: `name:${V}@sha256:…` would make every other V mean nothing, as the tag of a pinned reference is ignored. */
-export function targetOf(atoms: readonly Atom[], file: Dockerfile, args: GlobalArgs): EditTarget {
-  return tailTarget({ atoms, file, args, depth: 0 });
+export function targetOf({ lexed, logical }: ExpandedWord, scope: PinScope): EditTarget {
+  return lexed.failure ? none(lexed.failure.message) : tailTarget({ pieces: lexed.pieces, logical, scope, depth: 0 });
 }
 
 interface Tail {
-  readonly atoms: readonly Atom[];
-  readonly file: Dockerfile;
-  readonly args: GlobalArgs;
+  readonly pieces: readonly LexedPiece[];
+  /** What the pieces count in. */
+  readonly logical: LogicalText;
+  readonly scope: PinScope;
   readonly depth: number;
   /** Set inside the default of an ARG. */
   readonly arg?: string;
 }
 
 function tailTarget(tail: Tail): EditTarget {
-  const last = tail.atoms.at(-1);
+  const last = tail.pieces.at(-1);
   if (last === undefined) return none(tail.arg === undefined ? "there is no reference" : `the default of ARG ${tail.arg} is empty`);
-  return last.kind === "character" ? literalTarget(tail) : variableTarget(tail, last);
+  return last.kind === "text" ? literalTarget(tail) : variableTarget(tail, last);
 }
 
-function literalTarget({ atoms, file, args, arg }: Tail): EditTarget {
-  const start = atoms.findLastIndex(({ kind }) => kind === "variable") + 1;
-  const characters = atoms.slice(start).filter((atom): atom is CharacterAtom => atom.kind === "character");
-  const target = targetOfCharacters(characters, file);
+function literalTarget({ pieces, logical, scope, arg }: Tail): EditTarget {
+  const start = pieces.findLastIndex(({ kind }) => kind === "variable") + 1;
+  const tail = literalText(pieces.slice(start), logical);
+  const target = targetInText(tail, scope.file);
   if (target.kind === "none" || target.digestSpan) return withArg(target, arg);
-  const variable = atoms[start - 1];
-  if (variable?.kind === "variable" && !characters.some(({ text }) => text === "/") && !isPrefix(variable, args)) {
-    return none(`a digest behind \${${variable.name}} would make other values of it mean nothing; put the whole reference into one ARG`);
+  const variable = pieces[start - 1];
+  if (variable?.kind === "variable" && !tail.text.includes("/") && !isPrefix(pieces.slice(0, start))) {
+    return none(`a digest behind \${${variable.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`);
   }
   return withArg(target, arg);
 }
 
-/** The target in text without variables; characters need not stand side by side in the file. */
-export function targetOfCharacters(characters: readonly CharacterAtom[], { text }: Dockerfile): EditTarget {
-  const last = characters.at(-1);
-  if (last === undefined) return none("there is no reference");
-  const end = last.offset + last.text.length;
-  const at = characters.find((character) => character.text === "@");
-  if (!at) return { kind: "literal", end };
-  const digestSpan = { start: at.offset, end };
-  return /["']/.test(text.slice(at.offset, end)) ? none("quotes stand inside its digest; write it without them") : { kind: "literal", end, digestSpan };
+/** Text of a file, whose characters need not stand side by side there. */
+export type PlacedText = Pick<LogicalText, "text" | "offsetAt">;
+
+function literalText(pieces: readonly LexedPiece[], logical: LogicalText): PlacedText {
+  const texts = pieces.filter((piece) => piece.kind === "text");
+  const offsets = texts.flatMap(({ text, start }) => Array.from({ length: text.length }, (_, index) => logical.offsetAt(start + index)));
+  return { text: texts.map(({ text }) => text).join(""), offsetAt: (index) => offsets[index] ?? logical.offsetAt(logical.text.length) };
+}
+
+/** The target in text without variables. */
+export function targetInText({ text, offsetAt }: PlacedText, file: Dockerfile): EditTarget {
+  if (text === "") return none("there is no reference");
+  const end = offsetAt(text.length - 1) + 1;
+  const at = text.indexOf("@");
+  if (at === -1) return { kind: "literal", end };
+  const digestSpan = { start: offsetAt(at), end };
+  return /["']/.test(file.text.slice(digestSpan.start, end)) ? none("quotes stand inside its digest; write it without them") : { kind: "literal", end, digestSpan };
 }
 
 /** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
-function isPrefix(variable: VariableAtom, args: GlobalArgs): boolean {
-  const value = expand([variable], args);
-  return "text" in value && (value.text === "" || value.text.endsWith("/"));
+function isPrefix(pieces: readonly LexedPiece[]): boolean {
+  const text = pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.result)).join("");
+  return text === "" || text.endsWith("/");
 }
 
-function variableTarget(tail: Tail, variable: VariableAtom): EditTarget {
-  const { args, file, depth } = tail;
-  const { name, modifier } = variable;
+function variableTarget(tail: Tail, { reference, gave, operand }: LexedVariable): EditTarget {
+  const { scope, depth } = tail;
+  const { name } = reference;
   if (depth >= maxArgDepth) return none(`ARG ${name} leads through too many others`);
-  if (modifier === "other" || modifier === ":+" || modifier === "+") return none(`\${${name}…} changes the value by a modifier; write the reference out`);
-  const arg = args.get(name);
-  if (usesFallback(variable, args)) {
-    const isElsewhere = (arg?.declarationCount ?? 0) > 1;
-    return isElsewhere ? none(`ARG ${name} is declared more than once`) : tailTarget({ ...tail, atoms: variable.fallback, depth: depth + 1 });
+  const arg = scope.args.byName.get(name);
+  switch (gave) {
+    case "changed":
+      return none(`\${${name}…} changes the value by a modifier; write the reference out`);
+    case "operand":
+      return arg && arg.declarationCount > 1 ? none(`ARG ${name} is declared more than once`) : tailTarget({ ...tail, pieces: operand, depth: depth + 1 });
+    case "nothing":
+      return nothingTarget(reference);
+    case "value":
+    case "unknown":
+      return arg?.value ? argTarget(arg, arg.value, tail) : withoutDefault(name);
+    default:
+      return gave satisfies never;
   }
-  if (arg?.value === undefined) return none(`\${${name}} has no default to pin; give ARG ${name} one before the first FROM`);
-  const reason = whyNotInArg(arg, tail);
-  return reason === undefined ? tailTarget({ atoms: arg.value, file, args, depth: depth + 1, arg: name }) : none(reason);
 }
 
-/** Stages and ARGs of a file in which all uses of an ARG are looked for; more are generated, and would take long. */
-const maxDeclarations = 2000;
+function nothingTarget({ name, modifier }: LexedReference): EditTarget {
+  const isAdding = modifier.endsWith("+");
+  return isAdding ? none(`\${${name}…} adds to the reference where ${name} is set, and that would then mean nothing; write the reference out`) : withoutDefault(name);
+}
 
-function whyNotInArg({ name, declarationCount }: GlobalArg, { atoms, file, args }: Tail): string | undefined {
-  if (file.stages.length + args.size > maxDeclarations) return `the file has too many stages to look for all uses of ARG ${name}`;
+function withoutDefault(name: string): EditTarget {
+  return none(`\${${name}} has no default to pin; give ARG ${name} one before the first FROM`);
+}
+
+function argTarget(arg: GlobalArg, { lexed, logical }: ExpandedWord, tail: Tail): EditTarget {
+  const reason = lexed.failure ? `the default of ARG ${arg.name} cannot be read: ${lexed.failure.message}` : whyNotInArg(arg, tail);
+  return reason === undefined ? tailTarget({ pieces: lexed.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name }) : none(reason);
+}
+
+function whyNotInArg({ name, declarationCount }: GlobalArg, { pieces, scope: { uses } }: Tail): string | undefined {
+  if (!uses.canLook) return `the file has too many stages to look for all uses of ARG ${name}`;
   if (declarationCount > 1) return `ARG ${name} is declared more than once, so it is unclear which default to pin`;
-  const repositories = repositoriesEndedBy(name, file, args);
+  const repositories = uses.repositoriesEndedBy(name);
   if (repositories === "elsewhere") return `ARG ${name} is also used where a digest would not fit; use an ARG of its own for this image`;
   if (repositories.size > 1) return `ARG ${name} is part of several images (${[...repositories].join(", ")}), which have different digests; use an ARG for each`;
-  const isWhole = atoms.length === 1;
-  const isRedeclared = file.stages.some(({ instructions }) => instructions.some(({ keyword, pairs }) => keyword.value === "ARG" && pairs.some(({ key }) => key.value === name)));
-  return isRedeclared && !isWhole ? `ARG ${name} is declared again in a stage, where a digest would not fit; use an ARG of its own for this image` : undefined;
-}
-
-/** The repositories of all references that end with the ARG; "elsewhere" where it also stands in another place. */
-function repositoriesEndedBy(name: string, file: Dockerfile, args: GlobalArgs, depth = 0): ReadonlySet<string> | "elsewhere" {
-  if (depth >= maxArgDepth || file.stages.some(({ platform }) => mentions(shortAtoms(platform, file), name))) return "elsewhere";
-  const uses = [
-    ...file.stages.map(({ base }) => shortAtoms(base, file)).map((atoms) => ({ atoms, repositories: () => new Set([repositoryOf(atoms, args)]) })),
-    ...[...args.values()].map((arg) => ({ atoms: arg.value ?? [], repositories: () => repositoriesEndedBy(arg.name, file, args, depth + 1) })),
-  ];
-  const repositories = new Set<string>();
-  for (const { atoms, repositories: ended } of uses) {
-    const use = useOf(name, atoms);
-    const more = use === "tail" ? ended() : use === "none" ? [] : use;
-    if (more === "elsewhere") return more;
-    for (const repository of more) repositories.add(repository);
-  }
-  return repositories;
-}
-
-/** In a fallback it is one of several values, which is elsewhere too. */
-function useOf(name: string, atoms: readonly Atom[]): "tail" | "none" | "elsewhere" {
-  const last = atoms.at(-1);
-  if (mentions(atoms.slice(0, -1), name) || (last?.kind === "variable" && mentions(last.fallback, name))) return "elsewhere";
-  return last?.kind === "variable" && last.name === name ? "tail" : "none";
-}
-
-function shortAtoms(word: Word | undefined, file: Dockerfile): readonly Atom[] {
-  return word === undefined || word.logical.text.length > maxWordLength ? [] : atomsOf(word, file.escape);
-}
-
-function mentions(atoms: readonly Atom[], name: string): boolean {
-  return atoms.some((atom) => atom.kind === "variable" && (atom.name === name || mentions(atom.fallback, name)));
-}
-
-function repositoryOf(atoms: readonly Atom[], args: GlobalArgs): string {
-  const expansion = expand(atoms, args);
-  const reference = "text" in expansion ? parseReference(expansion.text) : undefined;
-  return reference?.ok ? reference.value.writtenName : "an unknown image";
+  const isWhole = pieces.length === 1;
+  return uses.isRedeclared(name) && !isWhole ? `ARG ${name} is declared again in a stage, where a digest would not fit; use an ARG of its own for this image` : undefined;
 }
 
 function withArg(target: EditTarget, arg: string | undefined): EditTarget {

@@ -1,6 +1,7 @@
 import { spanOf } from "./logical.ts";
 import { lexShell } from "./shellLexer.ts";
-import type { LexedReference, Lookup } from "./shellLexerState.ts";
+import type { Lookup } from "./shellLexerState.ts";
+import type { LexedReference } from "./shellPieces.ts";
 import type { Dockerfile, Instruction, LogicalText, Span, Stage, Word } from "./syntax.ts";
 import { scopesOf, type BuildInputs } from "./variables.ts";
 

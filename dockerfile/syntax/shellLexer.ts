@@ -1,13 +1,14 @@
-import { fail, giveUp, lookUp, maxProducedCharacters, readHeredocStart, readName, readSingleQuoted, type Lexed, type Lexer, type LexOptions, type PatternEscapes } from "./shellLexerState.ts";
+import { fail, giveUp, lookUp, maxProducedCharacters, noteText, readHeredocStart, readName, readSingleQuoted, type Lexed, type Lexer, type LexOptions, type PatternEscapes } from "./shellLexerState.ts";
 import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./shellPattern.ts";
+import { given, type GivenValue, type LexedPiece, type LexedReference } from "./shellPieces.ts";
 import { newBuffer, newWords, type LexedWord, type Words } from "./shellWordBuffer.ts";
 
 /** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
 export function lexShell(text: string, options: LexOptions): Lexed {
-  if (plainWord.test(text)) return { result: text, words: text === "" ? [] : [{ text, start: 0, end: text.length }], references: [], unknown: [], unset: [] };
+  if (plainWord.test(text)) return lexPlain(text, options);
   const lexer: Lexer = {
     text, options, position: 0, depth: 0, produced: 0, keepsEscapes: options.keepsEscapes ?? false,
-    buffer: newBuffer(), references: [], unknown: [], unset: [],
+    buffer: newBuffer(), references: [], unknown: [], unset: [], pieces: [],
   };
   const processed = processUntil(lexer, "", lexer.keepsEscapes, "drop");
   return {
@@ -16,12 +17,18 @@ export function lexShell(text: string, options: LexOptions): Lexed {
     references: lexer.references,
     unknown: [...new Set(lexer.unknown)],
     unset: [...new Set(lexer.unset)],
+    pieces: lexer.pieces,
     ...(lexer.failure ? { failure: lexer.failure } : {}),
   };
 }
 
 /** Nothing but characters that stand for themselves: most words of most files. */
 const plainWord = /^[A-Za-z0-9_./:=@,+-]*$/;
+
+function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
+  const words = text === "" ? [] : [{ text, start: 0, end: text.length }];
+  return { result: text, words, references: [], unknown: [], unset: [], pieces: keepsPieces === true ? words.map(() => ({ kind: "text", text, start: 0 })) : [] };
+}
 
 // `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
 const maxDepth = 200;
@@ -78,6 +85,7 @@ function processOne(lexer: Lexer, character: string, words: Words, patternEscape
   lexer.position++;
   if (character !== lexer.options.escape) {
     words.addCharacter(character, start);
+    noteText(lexer, character, start);
     return character;
   }
   return processEscape(lexer, words, start);
@@ -86,10 +94,12 @@ function processOne(lexer: Lexer, character: string, words: Words, patternEscape
 function processEscape(lexer: Lexer, words: Words, start: number): string {
   const kept = lexer.keepsEscapes ? lexer.options.escape : "";
   if (kept !== "") words.add(kept, { start, end: start + 1 });
+  noteText(lexer, kept, start);
   const escaped = lexer.text[lexer.position];
   if (escaped === undefined) return kept;
   lexer.position++;
   words.add(escaped, { start, end: lexer.position });
+  noteText(lexer, escaped, start + 1);
   return kept + escaped;
 }
 
@@ -119,14 +129,18 @@ function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string 
 /** Only `"`, `$` and the escape character itself can be escaped here. */
 function readInDoubleQuotes(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string {
   const { escape, keepsQuotes } = lexer.options;
-  lexer.position++;
-  if (character !== escape) return character;
+  const start = lexer.position++;
+  if (character !== escape) {
+    noteText(lexer, character, start);
+    return character;
+  }
   const next = lexer.text[lexer.position];
   if (next === undefined) return "";
   if (next === '"' || next === "$" || next === escape) {
-    lexer.position++;
+    noteText(lexer, next, lexer.position++);
     return (lexer.keepsEscapes ? escape : "") + next;
   }
+  noteText(lexer, escape, start);
   return lexer.keepsEscapes && (!keepsQuotes || patternEscapes === "double") ? escape + escape : escape;
 }
 
@@ -135,15 +149,24 @@ function readDollar(lexer: Lexer): string | undefined {
   if (lexer.text[lexer.position] === "{") return readBraces(lexer, start);
   const nameStart = lexer.position;
   const name = readName(lexer);
-  if (name === "") return "$";
-  lexer.references.push({ name, start, end: lexer.position, nameRange: { start: nameStart, end: lexer.position }, modifier: "" });
-  return plainValue(lexer, name, lexer.text.slice(start, lexer.position));
+  if (name === "") {
+    noteText(lexer, "$", start);
+    return "$";
+  }
+  const reference = { name, start, end: lexer.position, nameRange: { start: nameStart, end: lexer.position }, modifier: "" };
+  lexer.references.push(reference);
+  return noteValue(lexer, reference, plainValue(lexer, name, lexer.text.slice(start, lexer.position)));
 }
 
-function plainValue(lexer: Lexer, name: string, written: string): string {
+function noteValue(lexer: Lexer, reference: LexedReference, value: GivenValue): string {
+  if (lexer.options.keepsPieces === true) lexer.pieces.push({ kind: "variable", reference, ...value });
+  return value.result;
+}
+
+function plainValue(lexer: Lexer, name: string, written: string): GivenValue {
   const found = lookUp(lexer, name);
-  if (!found) return lexer.options.keepsUnset ? written : "";
-  return found.value ?? "";
+  if (!found) return given("nothing", lexer.options.keepsUnset ? written : "");
+  return found.value === undefined ? given("unknown", "") : given("value", found.value);
 }
 
 function readBraces(lexer: Lexer, start: number): string | undefined {
@@ -157,8 +180,9 @@ function readBraces(lexer: Lexer, start: number): string | undefined {
   const modifier = readModifier(lexer);
   const index = lexer.references.push({ name, nameRange, modifier, start, end: lexer.text.length }) - 1;
   const value = readSubstitution(lexer, { name, modifier, start });
-  lexer.references[index] = { name, nameRange, modifier, start, end: lexer.position };
-  return value;
+  const reference = { name, nameRange, modifier, start, end: lexer.position };
+  lexer.references[index] = reference;
+  return value && noteValue(lexer, reference, value);
 }
 
 interface Substitution {
@@ -175,7 +199,7 @@ function readModifier(lexer: Lexer): string {
   return (first === "/" || first === "#" || first === "%") && second === first ? first + second : first === "}" ? "" : first;
 }
 
-function readSubstitution(lexer: Lexer, substitution: Substitution): string | undefined {
+function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
   const { name, modifier, start } = substitution;
   if (modifier === "") {
     if (lexer.text[lexer.position] !== "}") return fail(lexer, 'a "}" is missing', start);
@@ -195,57 +219,65 @@ const modifierKinds = new Map<string, "alternative" | "trim" | "replace">([
   ["#", "trim"], ["##", "trim"], ["%", "trim"], ["%%", "trim"], ["/", "replace"], ["//", "replace"],
 ]);
 
-function readOperand(lexer: Lexer, stop: string, escapes: "keep" | "drop", patternEscapes: PatternEscapes): string | undefined {
-  const operand = processUntil(lexer, stop, escapes === "keep", patternEscapes);
-  return operand?.result;
+interface Operand {
+  readonly text: string;
+  readonly pieces: readonly LexedPiece[];
 }
 
-function readAlternative(lexer: Lexer, substitution: Substitution): string | undefined {
+function readOperand(lexer: Lexer, stop: string, escapes: "keep" | "drop", patternEscapes: PatternEscapes): Operand | undefined {
+  const outerPieces = lexer.pieces;
+  lexer.pieces = [];
+  const operand = processUntil(lexer, stop, escapes === "keep", patternEscapes);
+  const { pieces } = lexer;
+  lexer.pieces = outerPieces;
+  return operand && { text: operand.result, pieces };
+}
+
+function readAlternative(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
   const { name, modifier } = substitution;
   const unknownBefore = lexer.unknown.length;
   const word = readOperand(lexer, "}", "drop", "drop");
   if (word === undefined) return undefined;
   const found = lookUp(lexer, name);
-  if (!found && lexer.options.keepsUnset) return `\${${name}${modifier}${word}}`;
-  if (found && found.value === undefined) return "";
-  const value = found?.value;
-  const choice = chooseAlternative(modifier, value);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
+  if (found && found.value === undefined) return given("unknown", "");
+  const choice = chooseAlternative(modifier, found?.value, word);
   // What an unused word would have needed does not matter.
-  if (choice !== "word") lexer.unknown.length = unknownBefore;
-  if (choice === "failure") return fail(lexer, word || `${name} has no value`, substitution.start);
-  return choice === "word" ? word : choice === "value" ? value : "";
+  if (choice?.gave !== "operand") lexer.unknown.length = unknownBefore;
+  return choice ?? fail(lexer, word.text || `${name} has no value`, substitution.start);
 }
 
-function chooseAlternative(modifier: string, value: string | undefined): "word" | "value" | "nothing" | "failure" {
+/** Undefined where the modifier demands a value that is not there. */
+function chooseAlternative(modifier: string, value: string | undefined, { text, pieces }: Operand): GivenValue | undefined {
   const isAbsent = value === undefined || (modifier.startsWith(":") && value === "");
-  if (modifier.endsWith("+")) return isAbsent ? "nothing" : "word";
-  if (!isAbsent) return "value";
-  return modifier.endsWith("?") ? "failure" : "word";
+  if (modifier.endsWith("+")) return isAbsent ? given("nothing", "") : given("operand", text, pieces);
+  if (!isAbsent) return given("value", value);
+  return modifier.endsWith("?") ? undefined : given("operand", text, pieces);
 }
 
-function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
+function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
   const word = readOperand(lexer, "}", "keep", "double");
   if (word === undefined) return undefined;
   const found = lookUp(lexer, name);
-  if (!found && lexer.options.keepsUnset) return `\${${name}${modifier}${word}}`;
-  const pattern = parsePattern(word);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
+  const pattern = parsePattern(word.text);
   if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
   const value = found?.value ?? "";
   if (matchCost(pattern, value) > maxMatchCost) return giveUp(lexer, name);
   const reach = modifier.length === 2 ? "longest" : "shortest";
-  return modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach);
+  return given("changed", modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach));
 }
 
-function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution): string | undefined {
+function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
   const word = readOperand(lexer, "/", "keep", "double");
   if (word === undefined) return undefined;
   const replacement = readOperand(lexer, "}", "keep", "drop");
   if (replacement === undefined) return undefined;
   const found = lookUp(lexer, name);
-  if (!found && lexer.options.keepsUnset) return `\${${name}/${word}/${replacement}}`;
-  const pattern = parsePattern(word);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}/${word.text}/${replacement.text}}`);
+  const pattern = parsePattern(word.text);
   if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
   const value = found?.value ?? "";
-  if (matchCost(pattern, value) > maxMatchCost || replacement.length * value.length > maxProducedCharacters) return giveUp(lexer, name);
-  return replaceMatches(pattern, value, replacement, modifier === "//" ? "all" : "first");
+  if (matchCost(pattern, value) > maxMatchCost || replacement.text.length * value.length > maxProducedCharacters) return giveUp(lexer, name);
+  return given("changed", replaceMatches(pattern, value, replacement.text, modifier === "//" ? "all" : "first"));
 }

@@ -1,4 +1,5 @@
 import type { Range } from "./logical.ts";
+import { addText, given, type GivenValue, type LexedPiece, type LexedReference } from "./shellPieces.ts";
 import type { LexedWord, WordBuffer } from "./shellWordBuffer.ts";
 
 /** A variable's state: `undefined` where it is not set, an object without `value` where nobody can say. */
@@ -15,14 +16,8 @@ export interface LexOptions {
   readonly ignoresQuotes?: boolean;
   /** Variables that are not set stay as written. */
   readonly keepsUnset?: boolean;
-}
-
-/** `$name` or `${name…}`; ranges count in the lexed text. */
-export interface LexedReference extends Range {
-  readonly name: string;
-  readonly nameRange: Range;
-  /** What follows the name in braces: `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
-  readonly modifier: string;
+  /** Tell what the result is made of. */
+  readonly keepsPieces?: boolean;
 }
 
 export interface LexFailure {
@@ -40,6 +35,8 @@ export interface Lexed {
   readonly unknown: readonly string[];
   /** Names that are not set, also in operands that were not used. */
   readonly unset: readonly string[];
+  /** What the result is made of, or would be but for a failure; only where asked for. */
+  readonly pieces: readonly LexedPiece[];
   readonly failure?: LexFailure;
 }
 
@@ -56,7 +53,14 @@ export interface Lexer {
   readonly references: LexedReference[];
   readonly unknown: string[];
   readonly unset: string[];
+  /** Where the part that is being read notes its pieces. */
+  pieces: LexedPiece[];
   failure?: LexFailure;
+}
+
+/** Notes text that stands in the result as it does at `start`. */
+export function noteText(lexer: Lexer, text: string, start: number): void {
+  if (lexer.options.keepsPieces === true) addText(lexer.pieces, text, start);
 }
 
 // Values that double with each ARG would fill the memory; real ones are far below.
@@ -75,6 +79,7 @@ export function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): 
   lexer.position = end + 1;
   const inside = lexer.text.slice(start + 1, end);
   const { escape } = lexer.options;
+  noteText(lexer, inside, start + 1);
   const text = patternEscapes === "double" ? inside.replaceAll(escape, escape + escape) : inside;
   return lexer.options.keepsQuotes ? `'${text}'` : text;
 }
@@ -82,10 +87,13 @@ export function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): 
 /** `<<` takes the blanks behind it into its word. */
 export function readHeredocStart(lexer: Lexer): string {
   const start = lexer.position++;
-  if (lexer.text[lexer.position] !== "<") return "<";
-  lexer.position++;
-  while (heredocBlanks.has(lexer.text[lexer.position] ?? "")) lexer.position++;
-  return lexer.text.slice(start, lexer.position);
+  if (lexer.text[lexer.position] === "<") {
+    lexer.position++;
+    while (heredocBlanks.has(lexer.text[lexer.position] ?? "")) lexer.position++;
+  }
+  const text = lexer.text.slice(start, lexer.position);
+  noteText(lexer, text, start);
+  return text;
 }
 
 const heredocBlanks = new Set(["\t", "\r", " "]);
@@ -116,9 +124,9 @@ export function lookUp(lexer: Lexer, name: string): { readonly value?: string } 
   return {};
 }
 
-export function giveUp(lexer: Lexer, name: string): string {
+export function giveUp(lexer: Lexer, name: string): GivenValue {
   lexer.unknown.push(name);
-  return "";
+  return given("unknown", "");
 }
 
 export function fail(lexer: Lexer, message: string, start: number): undefined {

@@ -11,11 +11,15 @@ export interface Variable {
   readonly origin: "arg" | "env" | "predefined" | "baseImage";
   /** Absent for predefined variables and those of the base image. */
   readonly definition?: { readonly instruction: Instruction; readonly pair: KeyValue };
+  /** The default of an ARG, with the variables that stand above it. */
+  readonly lexed?: Lexed;
 }
 
 /** What the caller of a build knows beyond the text. */
 export interface BuildInputs {
   readonly buildArgs?: ReadonlyMap<string, string>;
+  /** True where the caller gives no others: an ARG without default is then not set. */
+  readonly areBuildArgsComplete?: boolean;
   /** The ENV of the image that a stage is built on; undefined where it is not known. */
   readonly baseEnv?: (stage: Stage) => ReadonlyMap<string, string> | undefined;
 }
@@ -149,7 +153,8 @@ function globalTimeline(file: Dockerfile, inputs: BuildInputs): Timeline {
     if (instruction.keyword.value !== "ARG") continue;
     for (const pair of instruction.pairs) {
       const lookup: Lookup = (name) => find(timeline, name, Infinity);
-      define(timeline, instruction.index, argVariable({ file, inputs, instruction, pair }, lookup, find(timeline, pair.key.value, Infinity)));
+      const variable = argVariable({ file, inputs, instruction, pair }, lookup, find(timeline, pair.key.value, Infinity));
+      if (variable) define(timeline, instruction.index, variable);
     }
   }
   return timeline;
@@ -162,13 +167,15 @@ interface ArgPlace {
   readonly pair: KeyValue;
 }
 
-/** A build argument wins over the default, the default over what was there, which stays without both. */
-function argVariable({ file, inputs, instruction, pair }: ArgPlace, lookup: Lookup, inherited: Variable | undefined): Variable {
+/** A build argument wins over the default, the default over what was there, which stays without both. Undefined where the ARG sets nothing. */
+function argVariable({ file, inputs, instruction, pair }: ArgPlace, lookup: Lookup, inherited: Variable | undefined): Variable | undefined {
   const name = pair.key.value;
   const variable: Variable = { name, origin: "arg", definition: { instruction, pair } };
   const given = inputs.buildArgs?.get(name);
   if (given !== undefined) return { ...variable, value: given };
-  return withValue(variable, pair.value ? valueOf(file, pair.value.value, lookup) : inherited?.value);
+  if (!pair.value) return inherited || inputs.areBuildArgsComplete !== true ? withValue(variable, inherited?.value) : undefined;
+  const lexed = lexShell(pair.value.value, { escape: file.escape, lookup, keepsPieces: true });
+  return { ...withValue(variable, certainResult(lexed)), lexed };
 }
 
 function withValue(variable: Variable, value: string | undefined): Variable {
@@ -176,7 +183,10 @@ function withValue(variable: Variable, value: string | undefined): Variable {
 }
 
 function valueOf(file: Dockerfile, text: string, lookup: Lookup): string | undefined {
-  const { result, unknown, failure } = lexShell(text, { escape: file.escape, lookup });
+  return certainResult(lexShell(text, { escape: file.escape, lookup }));
+}
+
+function certainResult({ result, unknown, failure }: Lexed): string | undefined {
   return unknown.length > 0 || failure ? undefined : result;
 }
 
@@ -240,6 +250,7 @@ function applyArg({ file, inputs, globals }: Work, timeline: Timeline, instructi
     const lookup = lookupIn({ timeline, at: Infinity });
     const name = pair.key.value;
     const inherited = find(globals, name, Infinity) ?? find(timeline, name, Infinity);
-    define(timeline, at, argVariable({ file, inputs, instruction, pair }, lookup, inherited));
+    const variable = argVariable({ file, inputs, instruction, pair }, lookup, inherited);
+    if (variable) define(timeline, at, variable);
   }
 }

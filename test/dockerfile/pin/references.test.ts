@@ -112,6 +112,25 @@ describe("where the digest goes", () => {
   });
 });
 
+describe("modifiers, as BuildKit reads them", () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ["a registry without its slash", "ARG REG=r.example/\nFROM ${REG%/}/alpine:3\n", ["from ${REG%/}/alpine:3 = r.example/alpine:3 @ FROM ${REG%/}/alpine:3|"]],
+    ["what is cut is known, and has no place for a digest", "ARG V=3.1\nFROM a:${V%.1}\n", ["from a:${V%.1} = docker.io/library/a:3: ${V…} changes the value by a modifier; write the reference out"]],
+    ["what a set ARG adds", "ARG V=1\nFROM alpine:${V:+3}\n", ["from alpine:${V:+3} = docker.io/library/alpine:3 @ FROM alpine:${V:+3|"]],
+    ["what an ARG adds that is not set", "ARG DEBUG\nFROM alpine:3${DEBUG:+-debug}\n", ["from alpine:3${DEBUG:+-debug} = docker.io/library/alpine:3: ${DEBUG…} adds to the reference where DEBUG is set, and that would then mean nothing; write the reference out"]],
+    ["an ARG that is only asked for elsewhere", "ARG V=3\nFROM ${V:+r.example/}b:1\nFROM a:$V\n", ["from ${V:+r.example/}b:1 = r.example/b:1 @ FROM ${V:+r.example/}b:1|", "from a:$V = docker.io/library/a:3 @ ARG V=3| (ARG V)"]],
+    ["an ARG that is cut elsewhere", "ARG V=3\nFROM a:$V\nFROM a:${V%-*}\n", ["from a:$V = docker.io/library/a:3: ARG V is also used where a digest would not fit; use an ARG of its own for this image", "from a:${V%-*} = docker.io/library/a:3: ${V…} changes the value by a modifier; write the reference out"]],
+    ["a default that sees only what stands above it", "ARG B=alpine:${A:-3}\nARG A=4\nFROM $B\n", ["from $B = docker.io/library/alpine:3 @ ARG B=alpine:${A:-3| (ARG B)"]],
+    ["a prefix that is empty by default", "ARG P\nFROM ${P}alpine:3\n", ["from ${P}alpine:3 = docker.io/library/alpine:3 @ FROM ${P}alpine:3|"]],
+    ["an empty variable inside the tag is no prefix", "ARG V=\nFROM alpine:${V}3\n", ["from alpine:${V}3 = docker.io/library/alpine:3: a digest behind ${V} would make other values of it mean nothing; put the whole reference into one ARG"]],
+    ["escapes inside quotes", 'FROM "alp\\ine:3"\nFROM a\\lpine:3\n', ['from "alp\\ine:3": expected', "from a\\lpine:3 = docker.io/library/alpine:3 @ FROM a\\lpine:3|"]],
+    ["a quote that is not closed", "FROM \"alpine:3\n", ['from "alpine:3: a double quote is not closed']],
+    ["no modifier of BuildKit's", "ARG V=3\nFROM a:${V^^}\n", ["from a:${V^^}: \"^\" is no modifier"]],
+    ["a platform's argument behind an ARG", "ARG V=$TARGETARCH\nFROM ${V}/a:1\n", ["from ${V}/a:1: TARGETARCH depends on the platform that is built for"]],
+  ];
+  for (const [name, text, expected] of cases) test(name, () => assert.deepEqual(listed(text).map((line, index) => (line.startsWith(expected[index] ?? " ") ? expected[index] : line)), expected));
+});
+
 describe("where no digest can go", () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     ["a variable in the middle of the tag", "ARG V=3\nFROM alpine:${V}-slim\n", /would make other values of it mean nothing/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { lexShell } from "../../../dockerfile/syntax/shellLexer.ts";
+import type { LexedPiece } from "../../../dockerfile/syntax/shellPieces.ts";
 
 const values: Readonly<Record<string, string>> = { A: "foo/bar.tar.gz", S: "a b", E: "", STAR: "a*b" };
 
@@ -48,6 +49,38 @@ describe("expansion", () => {
     });
   }
 });
+
+describe("what a result is made of", () => {
+  const lex = (text: string) => lexShell(text, { escape: "\\", lookup: (name) => (name in values ? { value: values[name] ?? "" } : undefined), keepsPieces: true });
+
+  for (const [text, expected] of table.filter(([, result]) => !result.startsWith("!"))) {
+    test(JSON.stringify(text), () => assert.deepEqual([resultOf(lex(text).pieces), placesOf(lex(text).pieces, text)], [expected, true]));
+  }
+  test("random texts, in which every character stands where its piece says", () => {
+    let state = 1;
+    const random = (below: number): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % below;
+    const parts = ["a", " ", "\\", '"', "'", "$", "${", "}", "A", "E", "N", ":-", "+", "%", "#", "/", "<", "<<", "é", "@"];
+    for (let round = 0; round < 20_000; round++) {
+      const text = Array.from({ length: 1 + random(12) }, () => parts[random(parts.length)]).join("");
+      const { result, failure, pieces } = lex(text);
+      assert.ok(placesOf(pieces, text), text);
+      if (!failure) assert.equal(resultOf(pieces), result, text);
+    }
+  });
+  test("nothing where nobody asks", () => assert.deepEqual(lexShell("a$A", { escape: "\\", lookup: () => undefined }).pieces, []));
+});
+
+function resultOf(pieces: readonly LexedPiece[]): string {
+  return pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.result)).join("");
+}
+
+function placesOf(pieces: readonly LexedPiece[], text: string): boolean {
+  return pieces.every((piece) => {
+    if (piece.kind === "text") return text.startsWith(piece.text, piece.start);
+    const { reference, gave, result, operand } = piece;
+    return text[reference.start] === "$" && placesOf(operand, text.slice(0, reference.end)) && (gave !== "operand" || resultOf(operand) === result);
+  });
+}
 
 describe("what is not known", () => {
   const lex = (text: string) => lexShell(text, { escape: "`", lookup: (name) => (name === "U" ? {} : name === "K" ? { value: "v" } : undefined) });
