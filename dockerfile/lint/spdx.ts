@@ -9,20 +9,20 @@ export type SpdxProblem = { readonly kind: "unknownLicence"; readonly at: string
 export function spdxProblem(expression: string): SpdxProblem | undefined {
   const words = expression.match(/[()]|[^\s()]+/g) ?? [];
   if (words.length > maxWords) return { kind: "grammar", at: expression.slice(0, 40) };
+  const kinds = words.map(kindOf);
   let depth = 0;
-  let before: WordKind = "operator";
-  for (const word of words) {
-    const kind = kindOf(word);
-    if (kind === "(") depth++;
-    if (kind === ")") depth--;
-    if (!mayFollow[before].includes(kind) || depth < 0) return { kind: "grammar", at: word };
-    const problem = kind === "name" ? nameProblem(word, before) : undefined;
+  for (const [index, word] of words.entries()) {
+    const before = kinds[index - 1] ?? "operator";
+    depth += depthOf[word] ?? 0;
+    if (!mayFollow[before].includes(kindOf(word)) || depth < 0) return { kind: "grammar", at: word };
+    const problem = kindOf(word) === "name" ? nameProblem(word, before) : undefined;
     if (problem) return problem;
-    before = kind;
   }
-  const isWhole = depth === 0 && (before === "name" || before === ")");
-  return isWhole ? undefined : { kind: "grammar", at: words.at(-1) ?? "" };
+  const last = kinds.at(-1);
+  return depth === 0 && (last === "name" || last === ")") ? undefined : { kind: "grammar", at: words.at(-1) ?? "" };
 }
+
+const depthOf: Readonly<Record<string, number>> = { "(": 1, ")": -1 };
 
 // Real expressions have a few licences.
 const maxWords = 200;

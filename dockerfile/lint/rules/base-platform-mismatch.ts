@@ -1,8 +1,8 @@
-import { formatPlatform, parsePlatform, runsOn } from "../../../oci/core/platform.ts";
+import { formatPlatform, parsePlatform, runsOn, type Platform } from "../../../oci/core/platform.ts";
 import { expandWith } from "../../syntax/expand.ts";
-import { baseImages } from "../baseImages.ts";
+import { baseImages, type BaseImage } from "../baseImages.ts";
 import { scopesIn } from "../fileScopes.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "base-platform-mismatch",
@@ -24,15 +24,19 @@ FROM acme/tools:1
       facts: [[{ kind: "baseImage", reference: "acme/tools:1" }, { bytes: 1, id: "sha256:00", user: "", env: [], workingDir: "", platform: "linux/amd64", isOnlyPlatform: true }]],
     },
   ],
-  *check({ file, facts }) {
-    for (const { stage, word, text } of baseImages(file)) {
-      const expanded = stage.platform && expandWith(stage.platform.logical, file.escape, scopesIn(file).globalLookup);
-      const wanted = expanded && expanded.unknownNames.length === 0 ? parsePlatform(expanded.value) : undefined;
-      const fact = wanted && facts.get({ kind: "baseImage", reference: text });
-      if (!wanted || fact?.state !== "known" || !fact.value.isOnlyPlatform) continue;
-      const present = parsePlatform(fact.value.platform ?? "");
-      if (present && !runsOn(wanted, present)) yield { span: word.span, data: { image: text, present: formatPlatform(present), wanted: formatPlatform(wanted) } };
+  *check(input) {
+    for (const base of baseImages(input.file)) {
+      const wanted = wantedPlatform(input, base);
+      const fact = wanted && input.facts.get({ kind: "baseImage", reference: base.text });
+      const present = fact?.state === "known" && fact.value.isOnlyPlatform ? parsePlatform(fact.value.platform ?? "") : undefined;
+      if (wanted && present && !runsOn(wanted, present)) yield { span: base.word.span, data: { image: base.text, present: formatPlatform(present), wanted: formatPlatform(wanted) } };
     }
   },
   message: ({ image, present, wanted }) => `${image} is ${present} only, and this stage wants ${wanted}: name another image, or build for ${present}`,
 });
+
+/** Only where FROM says so: the platform of a build without a flag is the caller's choice. */
+function wantedPlatform({ file }: LintInput, { stage }: BaseImage): Platform | undefined {
+  const expanded = stage.platform && expandWith(stage.platform.logical, file.escape, scopesIn(file).globalLookup);
+  return expanded && expanded.unknownNames.length === 0 ? parsePlatform(expanded.value) : undefined;
+}

@@ -7,7 +7,9 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "relative-workdir",
   summary: "`WORKDIR` is relative and nothing before it says to what",
-  why: "A relative `WORKDIR` goes on from the one before. Where the file sets none before, it goes on from the base image's, so that the place of your files changes when the base image does. Once an absolute `WORKDIR` is set, relative ones are fine.",
+  why: `A relative \`WORKDIR\` goes on from the one before. Where the file sets none before, it goes on from the base image's, so that the place of your files changes when the base image does. Once an absolute \`WORKDIR\` is set, relative ones are fine.
+
+Where the base image is in the local engine, what it sets decides: if that is a folder of its own nothing is said, and if it is \`/\` the fix changes nothing but the text.`,
   severity: "warning",
   aliases: ["WorkdirRelativePath", "DL3000"],
   sources: ["https://docs.docker.com/reference/build-checks/workdir-relative-path/"],
@@ -26,41 +28,57 @@ WORKDIR src
     {
       bad: `FROM scratch
 WORKDIR app/src
-        ^^^^^^^ app/src goes on from wherever the base image works: write /app/src
+        ^^^^^^^ app/src goes on from wherever the base image works, which is / now: write /app/src
 `,
       good: `FROM scratch
 WORKDIR /app/src
 `,
     },
+    {
+      bad: `FROM alpine:3.22
+WORKDIR app
+        ^^^ app goes on from wherever the base image works, which is / now: write /app
+`,
+      good: `FROM alpine:3.22
+WORKDIR /app
+`,
+      facts: [[{ kind: "baseImage", reference: "alpine:3.22" }, { bytes: 8_000_000, id: "sha256:00", user: "", env: [], workingDir: "/" }]],
+    },
   ],
   *check(input) {
     const { file } = input;
-    const isSettled = new Map<number, boolean>();
+    const folders = new Map<number, Folder>();
     for (const stage of file.stages) {
       const base = scopesIn(file).baseStage(stage);
-      let settled = base ? isSettled.get(base.index) === true : hasKnownFolder(input, stage);
+      let folder = (base ? folders.get(base.index) : undefined) ?? baseFolder(input, stage);
       for (const instruction of stage.instructions) {
         const path = instruction.keyword.value === "WORKDIR" ? pathOf(file, instruction) : undefined;
         if (path === undefined) continue;
-        if (!settled && path !== "" && !isAbsolute(path)) yield { span: instruction.restSpan, data: path };
+        if (folder !== "set" && path !== "" && !isAbsolute(path)) yield { span: instruction.restSpan, data: { path, folder } };
         // One finding is enough: those after it go on from the same place.
-        settled = true;
+        folder = "set";
       }
-      isSettled.set(stage.index, settled);
+      folders.set(stage.index, folder);
     }
   },
-  message: (path) => `${path} goes on from wherever the base image works: write /${path.replace(/^(?:\.?\/)+/, "")}`,
-  fixSafety: "unsafe",
-  fix({ span, data: path }, { file }) {
-    const written = file.text.slice(span.start, span.end);
-    return written === path ? { title: "Make it absolute", changes: [{ span: { start: span.start, end: span.start + (/^(?:\.?\/)*/.exec(path)?.[0].length ?? 0) }, text: "/" }] } : undefined;
+  message: ({ path, folder }) => `${path} goes on from wherever the base image works${folder === "root" ? ", which is / now" : ""}: write /${path.replace(/^(?:\.?\/)+/, "")}`,
+  fixSafety: "safe",
+  fix({ span, data: { path, folder } }, { file }) {
+    if (file.text.slice(span.start, span.end) !== path) return undefined;
+    const changes = [{ span: { start: span.start, end: span.start + (/^(?:\.?\/)*/.exec(path)?.[0].length ?? 0) }, text: "/" }];
+    return { title: "Make it absolute", changes, ...(folder !== "root" && { safety: "unsafe" }) };
   },
 });
 
-function hasKnownFolder({ file, facts }: LintInput, stage: Stage): boolean {
+/** What a relative path would go on from: a folder that was chosen, `/`, or nobody knows. */
+type Folder = "set" | "root" | "unknown";
+
+function baseFolder({ file, facts }: LintInput, stage: Stage): Folder {
+  if (scopesIn(file).base(stage)?.result === "scratch") return "root";
   const base = baseImageOf(file, stage);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
-  return fact?.state === "known" && fact.value.workingDir !== "" && fact.value.workingDir !== "/";
+  if (fact?.state !== "known") return "unknown";
+  return fact.value.workingDir === "" || fact.value.workingDir === "/" ? "root" : "set";
 }
 
 /** Undefined where it depends on what is not known. */

@@ -1,17 +1,17 @@
 import { variableReferences, type VariableReference } from "../../syntax/expand.ts";
-import { instructionKnowledge } from "../../syntax/instructions.ts";
-import type { Dockerfile, Instruction, LogicalText, Stage } from "../../syntax/syntax.ts";
-import { scopesOf, type Scopes } from "../../syntax/variables.ts";
-import { baseImageOf } from "../baseImages.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import type { Scopes } from "../../syntax/variables.ts";
+import { scopesWithBases } from "../baseEnv.ts";
 import { nearest } from "../nearest.ts";
-import { defineRule, type LintInput } from "../rule.ts";
+import { defineRule } from "../rule.ts";
+import { expandedTexts } from "../expandedTexts.ts";
 
 export default defineRule({
   id: "undefined-variable",
   summary: "A variable is used that nothing sets",
   why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
 
-What the base image sets is known where it is \`scratch\` or where the image is in the local engine. Where it is not known, only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing.`,
+What the base image sets is known where it is \`scratch\` or where the image is in the local engine. Where it is not known, only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing. A name that is only set before the first \`FROM\` is [arg-out-of-scope](arg-out-of-scope.md)'s business.`,
   severity: "warning",
   aliases: ["UndefinedVar"],
   sources: ["https://docs.docker.com/reference/build-checks/undefined-var/"],
@@ -55,7 +55,7 @@ COPY a $SET_BY_BASE
   ],
   *check(input) {
     const { file } = input;
-    const scopes = scopesOf(file, { baseEnv: (stage) => baseEnv(input, stage) });
+    const scopes = scopesWithBases(input);
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
         const meant = nearest(name, scopes.variables(instruction).map((variable) => variable.name));
@@ -69,23 +69,7 @@ COPY a $SET_BY_BASE
 });
 
 function missingIn(file: Dockerfile, instruction: Instruction, scopes: Scopes): readonly VariableReference[] {
-  if (!instructionKnowledge(instruction.keyword.value)?.expandsVariables) return [];
-  const references = textsOf(instruction).flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape) : []));
-  // BuildKit gives every stage a PATH.
-  return references.filter(({ name, modifier }) => name !== "PATH" && !/^:?[-+?]/.test(modifier) && !scopes.variable(instruction, name));
-}
-
-function textsOf({ keyword, pairs, arguments: words, flags, trigger }: Instruction): readonly LogicalText[] {
-  if (trigger) return [];
-  const values = keyword.value === "ENV" || keyword.value === "LABEL" || keyword.value === "ARG" ? pairs.flatMap(({ key, value }) => (value ? [key, value] : [key])) : words;
-  const flagValues = flags.flatMap(({ name, value }) => (value && name !== "from" ? [value] : []));
-  return [...flagValues, ...values].map(({ logical }) => logical);
-}
-
-function baseEnv({ file, facts }: LintInput, stage: Stage): ReadonlyMap<string, string> | undefined {
-  if (stage.base?.value === "scratch") return new Map();
-  const base = baseImageOf(file, stage);
-  const fact = base && facts.get({ kind: "baseImage", reference: base.text });
-  if (fact?.state !== "known") return undefined;
-  return new Map(fact.value.env.map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]));
+  const references = expandedTexts(instruction).flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape) : []));
+  // BuildKit gives every stage a PATH. What is set before the first FROM is arg-out-of-scope's.
+  return references.filter(({ name, modifier }) => name !== "PATH" && !/^:?[-+?]/.test(modifier) && !scopes.variable(instruction, name) && !scopes.globalVariable(name));
 }

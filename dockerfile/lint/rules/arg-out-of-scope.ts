@@ -1,0 +1,127 @@
+import { variableReferences } from "../../syntax/expand.ts";
+import type { ShellCommand, ShellWord } from "../../syntax/shell.ts";
+import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
+import type { Scopes } from "../../syntax/variables.ts";
+import { scopesWithBases } from "../baseEnv.ts";
+import { baseImageOf } from "../baseImages.ts";
+import { runScripts, type InstructionScript } from "../commands.ts";
+import { newlineOf } from "../edits.ts";
+import { expandedTexts } from "../expandedTexts.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+import { stageChain } from "../stageChains.ts";
+
+export default defineRule({
+  id: "arg-out-of-scope",
+  summary: "An argument from before the first `FROM` is used in a stage that does not declare it",
+  why: `An \`ARG\` before the first \`FROM\`, and the platform arguments such as \`TARGETARCH\`, are seen by \`FROM\` lines only. In a stage the name is empty until the stage says \`ARG NAME\`; then it has the value from above.
+
+In \`RUN\` the words of commands are looked at, unless the script sets the name itself. Nothing is said where the base image is known to set it, or is known for setting such a name, as \`python\` does with \`PYTHON_VERSION\`. The first use in a stage is reported.`,
+  severity: "warning",
+  aliases: ["UndefinedVar"],
+  sources: ["https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact", "https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope"],
+  examples: [
+    {
+      bad: `ARG VERSION=1.2
+FROM alpine:3.22
+COPY app-\${VERSION}.tar /
+           ^^^^^^^ Stages do not see VERSION, which is empty here: declare it with ARG VERSION
+RUN echo "$VERSION"
+`,
+      good: `ARG VERSION=1.2
+FROM alpine:3.22
+ARG VERSION
+COPY app-\${VERSION}.tar /
+RUN echo "$VERSION"
+`,
+    },
+    {
+      bad: `FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+RUN GOARCH=$TARGETARCH go build ./...
+            ^^^^^^^^^^ Stages do not see TARGETARCH, which is empty here: declare it with ARG TARGETARCH
+`,
+      good: `FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+ARG TARGETARCH
+RUN GOARCH=$TARGETARCH go build ./...
+`,
+    },
+    {
+      bad: `ARG PYTHON_VERSION=3.13
+ARG USER_NAME=app
+FROM python:\${PYTHON_VERSION}
+RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
+                                         ^^^^^^^^^ Stages do not see USER_NAME, which is empty here: declare it with ARG USER_NAME
+`,
+      good: `ARG PYTHON_VERSION=3.13
+ARG USER_NAME=app
+FROM python:\${PYTHON_VERSION}
+ARG USER_NAME
+RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
+`,
+    },
+  ],
+  *check(input) {
+    const scopes = scopesWithBases(input);
+    const scripts = new Map(runScripts(input).map((it) => [it.instruction.index, it]));
+    for (const stage of input.file.stages) {
+      const lost = new Map<string, Span>();
+      for (const instruction of stage.instructions) {
+        const uses = usesIn(input.file, instruction, scripts.get(instruction.index)).filter(({ name }) => !lost.has(name) && isLost(name, instruction, scopes));
+        for (const { name, span } of uses.toReversed()) if (!isSetByBase(input, stage, name)) lost.set(name, span);
+      }
+      for (const [name, span] of lost) yield { span, data: { name, stage } };
+    }
+  },
+  message: ({ name }) => `Stages do not see ${name}, which is empty here: declare it with ARG ${name}`,
+  fixSafety: "unsafe",
+  fix({ data: { name, stage } }, { file }) {
+    const end = stage.from.span.end;
+    return { title: `Declare ${name} in this stage`, changes: [{ span: { start: end, end }, text: `${newlineOf(file)}ARG ${name}` }] };
+  },
+});
+
+interface Use {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** Set for FROM lines, and by nothing that the instruction sees. */
+function isLost(name: string, instruction: Instruction, scopes: Scopes): boolean {
+  return scopes.globalVariable(name) !== undefined && scopes.variable(instruction, name) === undefined;
+}
+
+/** `PYTHON_VERSION` in an image called python. */
+function isSetByBase({ file }: LintInput, stage: Stage, name: string): boolean {
+  const repository = baseImageOf(file, stageChain(file, stage).at(-1))?.reference.repository;
+  const word = /^(.+)_(?:VERSION|HOME|SHA256|VARIANT)$/.exec(name)?.[1]?.toLowerCase();
+  return repository !== undefined && word !== undefined && repository.toLowerCase().includes(word);
+}
+
+function usesIn(file: Dockerfile, instruction: Instruction, script: InstructionScript | undefined): readonly Use[] {
+  if (instruction.trigger) return [];
+  const expanded = expandedTexts(instruction).flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape) : []));
+  const uses = expanded.filter(({ modifier }) => !/^:?[-+?]/.test(modifier)).map(({ name, nameSpan }) => ({ name, span: nameSpan }));
+  return script ? [...uses, ...usesInScript(file, script)] : uses;
+}
+
+function usesInScript({ text }: Dockerfile, { run, script }: InstructionScript): readonly Use[] {
+  const uses = script.commands.flatMap(wordsOf).flatMap(({ isLiteral, span }) => (isLiteral ? [] : usesInWord(text, span)));
+  const written = text.slice(run.span.start, run.span.end);
+  return uses.filter(({ name }) => !setsName(written, name));
+}
+
+function wordsOf({ arguments: words, assignments, redirections }: ShellCommand): readonly ShellWord[] {
+  return [...assignments.flatMap(({ value }) => value ?? []), ...words, ...redirections.flatMap(({ target }) => target ?? [])];
+}
+
+/** `$NAME` and `${NAME}`; one with a modifier expects the name to be missing, or cuts it. */
+function usesInWord(text: string, { start, end }: Span): readonly Use[] {
+  return [...text.slice(start, end).matchAll(/(?<!\\)\$(\{?)([A-Za-z_]\w*)(\}?)/g)].flatMap(({ index, 1: open = "", 2: name = "", 3: close = "" }) => {
+    const nameStart = start + index + 1 + open.length;
+    return open === "{" && close === "" ? [] : [{ name, span: { start: nameStart, end: nameStart + name.length } }];
+  });
+}
+
+/** An assignment, `for NAME`, `read NAME`, `mapfile NAME`, or a file that is read in and may set anything. */
+function setsName(script: string, name: string): boolean {
+  return new RegExp(`\\b${name}=|\\b(?:for|read|getopts|mapfile|readarray|export|declare|local)\\b[^;&|\\n]*\\b${name}\\b|(?:^|[\\s;&])(?:source|\\.)\\s+[^\\s;&]`).test(script);
+}

@@ -1,0 +1,98 @@
+import type { ShellWord } from "../../syntax/shell.ts";
+import type { Instruction, Stage } from "../../syntax/syntax.ts";
+import { baseImageOf } from "../baseImages.ts";
+import { runScripts } from "../commands.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+import { isRoot, runtimeUser } from "../runtimeUser.ts";
+import { stageChain } from "../stageChains.ts";
+
+export default defineRule({
+  id: "no-user",
+  summary: "No `USER`, and the base image runs as root or may do so",
+  why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
+
+The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is said of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`), of Windows and of development containers, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, and one that installs \`gosu\` or \`su-exec\` hands over itself.`,
+  severity: "info",
+  aliases: ["DL3002"],
+  sources: ["https://docs.docker.com/build/building/best-practices/#user"],
+  examples: [
+    {
+      bad: `FROM debian:12
+     ^^^^^^^^^ The image runs as root, since debian:12 does and no USER follows: add one
+CMD ["app"]
+`,
+      good: `FROM debian:12
+USER 1000
+CMD ["app"]
+`,
+      facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 117_000_000, id: "sha256:00", user: "", env: [], workingDir: "" }]],
+    },
+    {
+      bad: `FROM debian:12
+     ^^^^^^^^^ No USER: the image runs as root unless debian:12 sets another: add one
+CMD ["app"]
+`,
+      good: `FROM gcr.io/distroless/static:nonroot
+CMD ["app"]
+`,
+    },
+    {
+      bad: `FROM acme/app:1
+     ^^^^^^^^^^ No USER: the image runs as root unless acme/app:1 sets another: add one
+ENTRYPOINT ["app"]
+`,
+      good: `FROM postgres:17
+COPY --chmod=755 seed.sql /docker-entrypoint-initdb.d/
+CMD ["postgres", "-c", "fsync=off"]
+`,
+    },
+  ],
+  *check(input) {
+    const { file } = input;
+    const stage = file.stages.at(-1);
+    const chain = stageChain(file, stage);
+    const image = baseImageOf(file, chain.at(-1))?.text;
+    // A name with an argument that has no default says nothing.
+    if (!stage?.base || image === undefined || !runsSomething(chain) || handsOver(input, chain, image)) return;
+    const user = runtimeUser(input, stage);
+    const isRootUser = user.by === "baseImage" ? isRoot(user.user) : user.by === "unknown" && !hasUser(chain) && !isForOthers(image);
+    if (isRootUser) yield { span: stage.base.span, data: { isKnown: user.by === "baseImage", image } };
+  },
+  message: ({ isKnown, image }) => (isKnown ? `The image runs as root, since ${image} does and no USER follows: add one` : `No USER: the image runs as root unless ${image} sets another: add one`),
+});
+
+/** An image in which nothing is set to run is there to be built on, or to be copied from. */
+function runsSomething(chain: readonly Stage[]): boolean {
+  return starts(chain).length > 0;
+}
+
+/** A USER whose variable nobody can tell is one all the same. */
+function hasUser(chain: readonly Stage[]): boolean {
+  return chain.some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "USER"));
+}
+
+function starts(chain: readonly Stage[]): readonly Instruction[] {
+  return chain.flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT"));
+}
+
+/** Names that say of themselves that root is not what runs, or that there is none. */
+function isForOthers(image: string): boolean {
+  return /non-?root|unprivileged|rootless|^cgr\.dev\/|(?:^|\/)windows\/|nanoserver|servercore|devcontainers?\/|(?:^|\/)vsc-/i.test(image);
+}
+
+/** Whether what starts goes on as another user: the base image's own entry point, or a program for just that. */
+function handsOver(input: LintInput, chain: readonly Stage[], image: string): boolean {
+  const set = starts(chain);
+  if (handingOver.test(image) && !set.some(({ keyword }) => keyword.value === "ENTRYPOINT")) return true;
+  if (set.some(({ rest }) => droppingProgram.test(rest.text))) return true;
+  const shipped = new Set(chain.map(({ index }) => index));
+  const isDropper = ({ value }: ShellWord): boolean => droppers.has(value.split(/[=@]/, 1)[0] ?? "");
+  return runScripts(input).some(({ instruction, script }) => shipped.has(instruction.stageIndex) && script.commands.some((command) => command.arguments.some(isDropper)));
+}
+
+/** Programs that go on as another user. */
+const droppers: ReadonlySet<string> = new Set(["gosu", "su-exec", "s6-overlay", "supervisor", "runit", "/usr/local/bin/gosu", "/usr/local/bin/su-exec"]);
+const droppingProgram = /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst|runuser|supervisord|\/init)\b|\bsu\s+-/;
+
+/** Images whose own entry point, or server, goes on as a user that is not root. @see https://github.com/docker-library/official-images the images' docker-entrypoint.sh */
+const handingOver = /^(?:docker\.io\/)?(?:library\/)?(?:postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|nginx|httpd|haproxy|memcached|influxdb|cassandra|couchdb|elasticsearch|kibana|logstash|zookeeper|wordpress|drupal|joomla|nextcloud|neo4j|ghost|sonarqube|solr|varnish|vault|consul)(?::[^@]*)?(?:@.*)?$|^php:[^@]*-(?:fpm|apache)|(?:^|\/)(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb|grafana\/|prom\/|bitnami\/)/;
