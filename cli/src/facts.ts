@@ -1,14 +1,19 @@
+import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { fetchBaseImage, withoutEngine } from "../../dockerfile/facts/fetch/baseImage.ts";
 import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
+import { findLintConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
+import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
+import { fetchContextRoot } from "../../dockerfile/facts/fetch/contextRoot.ts";
+import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
 import type { Result } from "../../oci/core/error.ts";
 import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/localEngine.ts";
 
 /** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. Offline, no engine is asked. */
-export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T): Promise<T> {
-  const store = new FactStore(fetchers(network), () => undefined);
+export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T, shellCheck?: ShellCheck): Promise<T> {
+  const store = new FactStore(fetchers(network, shellCheck), () => undefined);
   try {
     // Each round can ask for facts that only the answers of the one before made it ask for.
     for (;;) {
@@ -29,17 +34,27 @@ export async function withFacts<T>(scope: FactScope, network: "online" | "offlin
   }
 }
 
-/** The scope of a Dockerfile given by path: its folder is the context unless `context` names another. */
+/** The scope of a Dockerfile given by path: `context` is its build context; without it its folder, one above it up to the current one, or the current one, whichever has what COPY and ADD name. */
 export function scopeOf(dockerfilePath: string | undefined, context: string | undefined): FactScope {
-  const root = context ?? (dockerfilePath === undefined ? undefined : dirname(dockerfilePath));
-  return { ...(dockerfilePath !== undefined && { dockerfilePath }), ...(root !== undefined && { contextRoot: resolve(root) }) };
+  if (context !== undefined) return { ...(dockerfilePath !== undefined && { dockerfilePath }), contextRoot: resolve(context) };
+  if (dockerfilePath === undefined) return {};
+  const folder = dirname(dockerfilePath);
+  return { dockerfilePath, candidateRoots: [...new Set([...candidateRoots(folder, process.cwd()), process.cwd()])] };
 }
 
 /** The engine is only looked for once a base image's fact is asked for. */
-function fetchers(network: "online" | "offline"): FactFetchers {
+function fetchers(network: "online" | "offline", shellCheck: ShellCheck | undefined): FactFetchers {
   let opening: Promise<Result<LocalEngine>> | undefined;
   return {
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
+    async shellCheck({ script }, _scope, signal) {
+      return shellCheck ? shellCheck.check(script, signal) : { state: "unavailable", reason: "ShellCheck is not asked" };
+    },
+    async lintConfigFile(_key, { dockerfilePath }) {
+      const folder = dockerfilePath === undefined ? undefined : dirname(dockerfilePath);
+      return { state: "known", value: await findLintConfigFile(folder, undefined, { env: process.env, homedir: homedir(), workingDirectory: process.cwd() }) };
+    },
+    contextRoot: fetchContextRoot,
     async baseImage(key, _scope, signal) {
       if (network === "offline") return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
       const opened = await (opening ??= openLocalEngine("", () => noLayers, signal));

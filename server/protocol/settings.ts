@@ -7,8 +7,8 @@ export interface Setting {
   /** Markdown. */
   readonly description: string;
   readonly enum?: readonly string[];
-  /** "machine-overridable" for what decides which program or host is talked to. */
-  readonly scope: "resource" | "window" | "machine-overridable";
+  /** "machine-overridable" for what decides which host is talked to; "machine" for a program, which no workspace may choose. */
+  readonly scope: "resource" | "window" | "machine-overridable" | "machine";
   /** Which part of the product reads it. */
   readonly readBy: "server" | "client" | "both";
 }
@@ -47,6 +47,14 @@ export const settings: readonly Setting[] = [
     readBy: "server",
   },
   {
+    key: "shellcheck.path",
+    type: "string",
+    default: "",
+    description: "Absolute path of the `shellcheck` program, which checks what RUN runs. Empty: it is looked for on the `PATH`. To do without it, turn off the rule `shellcheck` in `imagewright.rules`.",
+    scope: "machine",
+    readBy: "server",
+  },
+  {
     key: "buildContext",
     type: "string",
     default: "",
@@ -63,6 +71,8 @@ export interface ServerSettings {
   readonly isNetworkAllowed: boolean;
   readonly showsSizeHints: boolean;
   readonly buildContext: string;
+  /** Empty: on the PATH. */
+  readonly shellCheckPath: string;
   /** Severity by rule id; "off" turns a rule off. */
   readonly rules: Readonly<Record<string, string>>;
 }
@@ -75,6 +85,7 @@ export function decodeSettings(section: unknown): ServerSettings {
     isNetworkAllowed: read(section, "network", isBoolean, true),
     showsSizeHints: read(section, "sizes.hints", isBoolean, true),
     buildContext: read(section, "buildContext", isString, ""),
+    shellCheckPath: read(section, "shellcheck.path", isString, ""),
     rules: read(section, "rules", isStringRecord, {}),
   };
 }

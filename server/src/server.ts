@@ -8,15 +8,17 @@ import {
   type DocumentDiagnosticReport,
   type InitializeParams,
   type InitializeResult,
+  type PublishDiagnosticsParams as Diagnosed,
 } from "vscode-languageserver";
+import type { Report } from "../../dockerfile/lint/rule.ts";
 import { pinCommand, trustGranted, type PinAnswer, type PinArguments } from "../protocol/protocol.ts";
 import { answer, signalOf } from "./answer.ts";
 import { codeActions, fixAll } from "./features/codeActions.ts";
-import { diagnostics } from "./features/diagnostics.ts";
+import { configDiagnostics, diagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
 import { pin } from "./pinning.ts";
 import { Session, type Snapshot } from "./session.ts";
-import { toCodeAction, toDiagnostic, toDocumentEdit, toInlayHint, toSpan } from "./toLsp.ts";
+import { toCodeAction, toConfigDiagnostic, toDiagnostic, toDocumentEdit, toInlayHint, toPublished, toSpan } from "./toLsp.ts";
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
 const noDiagnostics: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
@@ -25,14 +27,12 @@ const noDiagnostics: DocumentDiagnosticReport = { kind: DocumentDiagnosticReport
 export function startServer(connection: Connection): void {
   const log = connection.console;
   let capabilities: InitializeParams["capabilities"] = {};
-  const session = new Session(connection, () => refresh(connection, capabilities, pushAll));
+  // What an editor has open it asks for itself, or is told at each change.
+  const tellConfig = (news: Diagnosed) => void (session.configDocument(news.uri) ?? connection.sendDiagnostics(news));
+  const session: Session = new Session(connection, () => refresh(connection, capabilities, pushAll), (news) => tellConfig(toPublished(news)));
   const reports = (snapshot: Snapshot) => diagnostics(snapshot, (rule, error) => log.error(`rule ${rule} failed on ${snapshot.uri}: ${String(error)}`));
-  const lspDiagnostics = (snapshot: Snapshot | undefined) => (snapshot ? reports(snapshot).map((report) => toDiagnostic(snapshot.document, report)) : []);
-
-  const push = async (uri: string) => {
-    const snapshot = await session.snapshot(uri);
-    if (snapshot) await connection.sendDiagnostics({ uri, version: snapshot.version, diagnostics: lspDiagnostics(snapshot) });
-  };
+  const lspDiagnostics = (uri: string) => diagnosed(session, uri, reports);
+  const push = async (uri: string) => connection.sendDiagnostics(await lspDiagnostics(uri));
   const pushAll = () => Promise.all(session.documents.keys().map(push));
 
   connection.onInitialize((params) => {
@@ -52,7 +52,7 @@ export function startServer(connection: Connection): void {
   connection.languages.diagnostics.on(({ textDocument }, token) =>
     answer({ log, what: "diagnostics", token, empty: noDiagnostics }, async () => ({
       kind: DocumentDiagnosticReportKind.Full,
-      items: lspDiagnostics(await session.snapshot(textDocument.uri)),
+      items: (await lspDiagnostics(textDocument.uri)).diagnostics,
     })),
   );
   connection.languages.inlayHint.on(({ textDocument, range }, token) =>
@@ -84,6 +84,14 @@ const serverCapabilities: InitializeResult = {
     executeCommandProvider: { commands: [pinCommand] },
   },
 };
+
+/** What is to be shown of a document of any kind; nothing for one that is not open. */
+async function diagnosed(session: Session, uri: string, reports: (snapshot: Snapshot) => readonly Report[]): Promise<Diagnosed> {
+  const config = session.configDocument(uri);
+  if (config) return { uri, version: config.version, diagnostics: configDiagnostics(config.getText()).map((problem) => toConfigDiagnostic(config, problem)) };
+  const snapshot = await session.snapshot(uri);
+  return snapshot ? { uri, version: snapshot.version, diagnostics: reports(snapshot).map((report) => toDiagnostic(snapshot.document, report)) } : { uri, diagnostics: [] };
+}
 
 const neverCancelled = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
 

@@ -1,15 +1,19 @@
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TextDocuments, type Connection, type InitializeParams } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { FactStore, type FactScope } from "../../dockerfile/facts/store.ts";
+import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
+import { FactStore } from "../../dockerfile/facts/store.ts";
+import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/ignore/document.ts";
+import { noConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../dockerfile/syntax/shell.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
+import { dockerfileScope, ignoreFileScope, isIgnoreFile, type Surroundings } from "./contextScope.ts";
+import { isLintConfig, LintConfigs, type ConfigNews } from "./lintConfigs.ts";
 import { createSources, type Sources } from "./sources.ts";
 
 /** One version of one document with all that a feature may look at; nothing in it changes. */
@@ -21,6 +25,13 @@ export interface Snapshot {
   readonly shell: ShellParser;
   readonly facts: Facts;
   readonly settings: ServerSettings;
+  /** Of the `.hadolint.yaml` that applies. */
+  readonly config: LintConfig;
+}
+
+/** One version of an open ignore file. */
+export interface IgnoreSnapshot extends Pick<Snapshot, "uri" | "version" | "document" | "facts" | "settings"> {
+  readonly file: IgnoreDocument;
 }
 
 /** The only state of the server: open documents, settings, trust, facts. */
@@ -36,18 +47,24 @@ export class Session {
   #isTrusted = true;
   #sources: Sources | undefined;
   readonly #facts: FactStore;
+  readonly #configs: LintConfigs;
 
   /** `onFactsChanged` is called after facts arrived that an earlier answer lacked. */
-  constructor(connection: Connection, onFactsChanged: () => void) {
+  constructor(connection: Connection, onFactsChanged: () => void, onConfigNews: (news: ConfigNews) => void) {
     this.#connection = connection;
     this.#facts = new FactStore(
       {
         baseImage: async (key, scope, signal) => (await this.sources()).baseImage(key, scope, signal),
         contextFiles: async (key, scope, signal) => (await this.sources()).contextFiles(key, scope, signal),
+        contextRoot: async (key, scope, signal) => (await this.sources()).contextRoot(key, scope, signal),
+        shellCheck: async (key, scope, signal) => (await this.sources()).shellCheck(key, scope, signal),
+        lintConfigFile: async (key, scope, signal) => (await this.sources()).lintConfigFile(key, scope, signal),
       },
       onFactsChanged,
     );
+    this.#configs = new LintConfigs(this.#facts, onConfigNews);
     this.documents.onDidClose(({ document }) => {
+      this.#configs.forget(filePath(document.uri) ?? "");
       this.#parsed.delete(document.uri);
       this.#settings.delete(document.uri);
     });
@@ -64,9 +81,12 @@ export class Session {
     return this.#isTrusted;
   }
 
-  /** Undefined where no such document is open. The parse is shared by all requests for one version. */
+  /** Undefined where no such document is open, or where it is no Dockerfile. The parse is shared by all requests for one version. */
   async snapshot(uri: string): Promise<Snapshot | undefined> {
+    if (isIgnoreFile(uri) || isLintConfig(uri)) return undefined;
     const settings = await this.settings(uri);
+    const path = filePath(uri);
+    const config = path === undefined ? noConfig : await this.#configs.configOf(path, this.#roots);
     const shell = await this.#shell;
     const document = this.documents.get(uri);
     if (!document) return undefined;
@@ -76,7 +96,26 @@ export class Session {
     const known = this.#parsed.get(uri);
     const file = known?.version === version ? known.file : parse(frozen.getText());
     this.#parsed.set(uri, { version, file });
-    return { uri, version, document: frozen, file, shell, facts: this.#facts.view(this.#scope(uri, settings)), settings };
+    const scope = path === undefined ? {} : dockerfileScope(path, file, this.#surroundings(settings));
+    return { uri, version, document: frozen, file, shell, facts: this.#facts.view(scope), settings, config };
+  }
+
+  /** Undefined where no such document is open, or where it is no ignore file. */
+  async ignoreSnapshot(uri: string): Promise<IgnoreSnapshot | undefined> {
+    if (!isIgnoreFile(uri)) return undefined;
+    const settings = await this.settings(uri);
+    const document = this.documents.get(uri);
+    if (!document) return undefined;
+    const { version } = document;
+    const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
+    const path = filePath(uri);
+    const scope = path === undefined ? {} : ignoreFileScope(path, this.#surroundings(settings));
+    return { uri, version, document: frozen, file: readIgnoreDocument(path ?? uri, frozen.getText()), facts: this.#facts.view(scope), settings };
+  }
+
+  /** An open configuration file. */
+  configDocument(uri: string): TextDocument | undefined {
+    return isLintConfig(uri) ? this.documents.get(uri) : undefined;
   }
 
   settings(uri: string): Promise<ServerSettings> {
@@ -90,7 +129,7 @@ export class Session {
   /** Engines and registries by the workspace's settings; made at first use. */
   async sources(): Promise<Sources> {
     const settings = await this.settings("");
-    this.#sources ??= createSources({ settings, isTrusted: this.#isTrusted, onImagesChanged: () => this.imagesChanged() });
+    this.#sources ??= createSources({ settings, isTrusted: this.#isTrusted, onImagesChanged: () => this.imagesChanged(), log: (message) => this.#connection.console.info(message) });
     return this.#sources;
   }
 
@@ -112,7 +151,12 @@ export class Session {
   /** Files were made, changed or deleted on disk. */
   filesChanged(uris: readonly string[]): void {
     const paths = uris.flatMap((uri) => filePath(uri) ?? []);
-    this.#facts.invalidate((key, { contextRoot }) => key.kind === "contextFiles" && contextRoot !== undefined && paths.some((path) => path.startsWith(contextRoot)));
+    if (uris.some(isLintConfig)) this.#facts.invalidate(({ kind }) => kind === "lintConfigFile");
+    this.#facts.invalidate(({ kind }, { contextRoot, candidateRoots = [], dockerfilePath }) => {
+      const roots = kind === "contextRoot" ? candidateRoots : kind === "contextFiles" && contextRoot !== undefined ? [contextRoot] : [];
+      // A Dockerfile's own ignore file may lie outside of the context.
+      return paths.some((path) => roots.some((root) => isInside(root, path)) || (roots.length > 0 && path === `${dockerfilePath}.dockerignore`));
+    });
   }
 
   dispose(): void {
@@ -136,11 +180,8 @@ export class Session {
     }
   }
 
-  #scope(uri: string, { buildContext }: ServerSettings): FactScope {
-    const path = filePath(uri);
-    if (path === undefined) return {};
-    const root = this.#roots.find((folder) => path.startsWith(folder)) ?? dirname(path);
-    return { dockerfilePath: path, contextRoot: buildContext === "" ? dirname(path) : join(root, buildContext) };
+  #surroundings({ buildContext }: ServerSettings): Surroundings {
+    return { folders: this.#roots, buildContext };
   }
 }
 

@@ -1,6 +1,11 @@
+import { homedir } from "node:os";
+import { dirname } from "node:path";
 import type { FactFetchers } from "../../dockerfile/facts/store.ts";
 import { fetchBaseImage, withoutEngine } from "../../dockerfile/facts/fetch/baseImage.ts";
 import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
+import { findLintConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
+import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
+import { fetchContextRoot } from "../../dockerfile/facts/fetch/contextRoot.ts";
 import { createMachineResolver } from "../../dockerfile/pin/resolve.ts";
 import type { Result } from "../../oci/core/error.ts";
 import { createCredentials } from "../../oci/source/credentials.ts";
@@ -21,14 +26,16 @@ export interface SourceOptions {
   readonly isTrusted: boolean;
   /** The engine's images changed, or the engine came or went. */
   readonly onImagesChanged: () => void;
+  readonly log: (message: string) => void;
 }
 
 // How soon an engine that was not there is looked for again, while some hint needs it: a few socket probes.
 const searchAgainMs = 10_000;
 
-export function createSources({ settings, isTrusted, onImagesChanged }: SourceOptions): Sources {
+export function createSources({ settings, isTrusted, onImagesChanged, log }: SourceOptions): Sources {
   const lifetime = new AbortController();
   const { insecureRegistries } = settings;
+  const shellCheck = createShellCheck({ path: settings.shellCheckPath, onMissing: (reason) => log(`RUN is not checked by ShellCheck: ${reason}`) });
   let opening: Promise<Result<LocalEngine>> | undefined;
   let watch: EngineWatch | undefined;
 
@@ -46,10 +53,18 @@ export function createSources({ settings, isTrusted, onImagesChanged }: SourceOp
   return {
     resolver: createMachineResolver({ credentials: createCredentials(processSurroundings()), insecureRegistries, openEngine: () => (opening ??= open()) }),
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
+    contextRoot: fetchContextRoot,
     async baseImage(key, _scope, signal) {
       if (!isTrusted) return { state: "unavailable", reason: "this workspace is not trusted, so no engine is asked" };
       const opened = await (opening ??= open());
       return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
+    },
+    async shellCheck({ script }, _scope, signal) {
+      return isTrusted ? shellCheck.check(script, signal) : { state: "unavailable", reason: "this workspace is not trusted, so ShellCheck is not started" };
+    },
+    async lintConfigFile(_key, { dockerfilePath, workspaceFolder }) {
+      const folder = dockerfilePath === undefined ? undefined : dirname(dockerfilePath);
+      return { state: "known", value: await findLintConfigFile(folder, workspaceFolder, { env: process.env, homedir: homedir() }) };
     },
     dispose() {
       lifetime.abort();

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import {
   CodeActionKind,
   DiagnosticSeverity,
@@ -5,16 +6,19 @@ import {
   type CodeAction,
   type Diagnostic,
   type InlayHint,
+  type PublishDiagnosticsParams,
   type Range,
   type TextDocumentEdit,
   type TextEdit,
 } from "vscode-languageserver";
-import type { TextDocument } from "vscode-languageserver-textdocument";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { ConfigProblem } from "../../dockerfile/lint/config.ts";
 import type { Change, Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
 import type { Action } from "./features/codeActions.ts";
 import type { Hint } from "./features/inlayHints.ts";
+import type { ConfigNews } from "./lintConfigs.ts";
 
 // The only place that makes LSP types of ours (see ARCHITECTURE.md, invariants).
 
@@ -35,6 +39,17 @@ export function toDiagnostic(document: TextDocument, { rule, span, message, seve
     message,
     ...(rule.tags && { tags: rule.tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)) }),
   };
+}
+
+/** A configuration's problems are no rule's, and what is wrong there only makes the defaults apply. */
+export function toConfigDiagnostic(document: TextDocument, { span, message }: ConfigProblem): Diagnostic {
+  return { range: toRange(document, span), severity: DiagnosticSeverity.Warning, source: "imagewright", message };
+}
+
+/** A configuration that is not open in the editor. */
+export function toPublished({ path, text, problems }: ConfigNews): PublishDiagnosticsParams {
+  const document = TextDocument.create(pathToFileURL(path).href, "yaml", 0, text);
+  return { uri: document.uri, diagnostics: problems.map((problem) => toConfigDiagnostic(document, problem)) };
 }
 
 export function toInlayHint(document: TextDocument, { offset, label, tooltip }: Hint): InlayHint {

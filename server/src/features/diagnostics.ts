@@ -1,10 +1,18 @@
+import { decodeLintConfig, ruleConfigOf, type ConfigProblem } from "../../../dockerfile/lint/config.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
+import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
-import { readSeverities } from "../../../dockerfile/lint/severity.ts";
+import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/severity.ts";
 import type { Snapshot } from "../session.ts";
 
-/** What the enabled rules find, in the file's order. */
+/** What the enabled rules find, in the file's order. The editor's settings go before the configuration file, rule by rule. */
 export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[] {
-  const { file, shell, facts, settings } = snapshot;
-  return runRules({ file, shell, facts }, { severities: readSeverities(settings.rules), onCrash });
+  const { file, shell, facts, settings, config } = snapshot;
+  const severities = layeredSeverities([config.severities, readSeverities(settings.rules)], rules.map(({ meta }) => meta));
+  return runRules({ file, shell, facts }, { severities, config: ruleConfigOf(config), onCrash });
+}
+
+/** What is wrong in the text of a configuration file. */
+export function configDiagnostics(text: string): readonly ConfigProblem[] {
+  return decodeLintConfig(text).problems;
 }

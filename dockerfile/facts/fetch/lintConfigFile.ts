@@ -1,0 +1,86 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import type { LintConfigFileFact } from "../fact.ts";
+
+/** Where a configuration may be, beside the folders above the Dockerfile. */
+export interface ConfigSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homedir: string;
+  /** Absolute; looked into after the folders of the Dockerfile, as hadolint does. */
+  readonly workingDirectory?: string;
+}
+
+/**
+ * The configuration of the Dockerfiles in a folder: the nearest `.hadolint.yaml` or `.hadolint.yml` in it or above, up to `topFolder`, else to the folder
+ * that has a `.git`, else to the root; then in the working directory; then the user's own. @see https://github.com/hadolint/hadolint#configure
+ */
+export async function findLintConfigFile(folder: string | undefined, topFolder: string | undefined, surroundings: ConfigSurroundings): Promise<LintConfigFileFact> {
+  const above = folder === undefined ? [] : await foldersUp(folder, topFolder);
+  const { workingDirectory } = surroundings;
+  const folders = [...new Set([...above, ...(workingDirectory === undefined ? [] : [workingDirectory])])];
+  const paths = [...folders.flatMap((it) => withEndings(join(it, ".hadolint"))), ...usersOwn(surroundings)];
+  for (const path of paths) {
+    const found = await readConfigFile(path);
+    if (found.kind !== "none") return found;
+  }
+  return { kind: "none" };
+}
+
+/** One file; "none" where there is none. */
+export async function readConfigFile(path: string): Promise<LintConfigFileFact> {
+  try {
+    const { size, ...found } = await statOf(path);
+    // A pipe would keep the reader waiting.
+    if (!found.isFile) return { kind: "unreadable", path, reason: "it is no file" };
+    if (size > maxBytes) return { kind: "unreadable", path, reason: `it has ${size} bytes, more than the ${maxBytes} that are read` };
+    return { kind: "file", path, text: await readFile(path, "utf8") };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return { kind: "none" };
+    return { kind: "unreadable", path, reason: code === "EACCES" ? "permission denied" : error instanceof Error ? error.message : String(error) };
+  }
+}
+
+// The longest in use have some hundred lines.
+const maxBytes = 1024 * 1024;
+
+async function statOf(path: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const found = await stat(path);
+  return { size: found.size, isFile: found.isFile() };
+}
+
+async function foldersUp(folder: string, topFolder: string | undefined): Promise<string[]> {
+  const top = topFolder !== undefined && isWithin(folder, topFolder) ? topFolder : undefined;
+  const folders: string[] = [];
+  for (let current = folder; ; current = dirname(current)) {
+    folders.push(current);
+    const isTop = top === undefined ? await hasGit(current) : current === top;
+    if (isTop || dirname(current) === current) return folders;
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const steps = relative(folder, path);
+  return !steps.startsWith("..") && !isAbsolute(steps);
+}
+
+/** A folder, or the file of a worktree. */
+function hasGit(folder: string): Promise<boolean> {
+  return stat(join(folder, ".git")).then(() => true, () => false);
+}
+
+function usersOwn({ env, homedir }: ConfigSurroundings): string[] {
+  const xdg = env["XDG_CONFIG_HOME"];
+  const places = [
+    join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir, ".config"), "hadolint"),
+    join(homedir, ".hadolint", "hadolint"),
+    join(homedir, ".hadolint", "config"),
+    join(homedir, "hadolint", "config"),
+    join(homedir, ".hadolint"),
+  ];
+  return places.flatMap(withEndings);
+}
+
+function withEndings(path: string): string[] {
+  return [`${path}.yaml`, `${path}.yml`];
+}

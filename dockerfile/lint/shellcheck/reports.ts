@@ -1,0 +1,81 @@
+import type { ShellCheckFinding, ShellCheckReplacement } from "../../facts/fact.ts";
+import type { Dockerfile, Span } from "../../syntax/syntax.ts";
+import { withinLine, type Change, type Fix, type Report, type RuleMeta, type Severity } from "../rule.ts";
+import { excludedCodes, safeCodes } from "./codes.ts";
+import type { CheckedScript } from "./scripts.ts";
+
+/** What ShellCheck found in a script, as reports at the places where its text stands in the Dockerfile; `umbrella` is the rule that all its codes belong to. */
+export function reportsOf(file: Dockerfile, script: CheckedScript, findings: readonly ShellCheckFinding[], umbrella: RuleMeta): Omit<Report, "severity">[] {
+  return findings.flatMap((finding) => {
+    const span = excludedCodes.has(finding.code) ? undefined : spanIn(script, finding);
+    if (!span) return [];
+    const fix = fixOf(file, script, finding);
+    return [{ rule: metaOf(finding, umbrella), span: withinLine(file.text, span), message: finding.message, ...(fix && { fix: () => fix }) }];
+  });
+}
+
+const severities: Readonly<Record<ShellCheckFinding["level"], Severity>> = { error: "error", warning: "warning", info: "info", style: "hint" };
+
+/** `SC2086`: known by its own name and by that of all. */
+function metaOf({ code, level, message }: ShellCheckFinding, umbrella: RuleMeta): RuleMeta {
+  const name = `SC${code}`;
+  return {
+    ...umbrella,
+    id: name,
+    summary: message,
+    severity: severities[level],
+    aliases: [umbrella.id],
+    sources: [`https://www.shellcheck.net/wiki/${name}`],
+    fixSafety: safeCodes.has(code) ? "safe" : "unsafe",
+  };
+}
+
+/** Undefined for what stands in the text that was put around. */
+function spanIn(script: CheckedScript, { start, end }: Span): Span | undefined {
+  const first = script.indexAt(start);
+  if (first === undefined) return undefined;
+  const last = end > start ? script.indexAt(end - 1) : undefined;
+  const offset = script.offsetAt(first);
+  // An end stands right behind the last character: a continuation after it does not belong to the finding.
+  return { start: offset, end: last === undefined ? offset : Math.max(offset, script.offsetAt(last) + 1) };
+}
+
+function fixOf(file: Dockerfile, script: CheckedScript, { code, replacements, start, end }: ShellCheckFinding): Fix | undefined {
+  if (replacements.length === 0) return undefined;
+  const changes = replacements.map((replacement) => changeOf(file, script, replacement));
+  const known = changes.filter((change) => change !== undefined).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  if (known.length < changes.length || known.some((change, index) => overlaps(known[index - 1], change))) return undefined;
+  const isSafe = safeCodes.has(code) && !script.text.slice(start, end).includes("\\");
+  return { title: titleOf(code, known), safety: isSafe ? "safe" : "unsafe", changes: known };
+}
+
+/** Undefined where the change would take away a continuation or a comment, or bring a line's end that is none in a Dockerfile. */
+function changeOf(file: Dockerfile, script: CheckedScript, replacement: ShellCheckReplacement): Change | undefined {
+  const { start, end, text } = replacement;
+  if (text.includes("\n") || text.endsWith(file.escape)) return undefined;
+  if (end > start) {
+    const span = spanIn(script, replacement);
+    return span && file.text.slice(span.start, span.end) === script.text.slice(start, end) ? { span, text } : undefined;
+  }
+  const offset = replacement.attachesTo === "previous" ? offsetBehind(script, start - 1) : offsetOf(script, start);
+  return offset === undefined ? undefined : { span: { start: offset, end: offset }, text };
+}
+
+function offsetOf(script: CheckedScript, textIndex: number): number | undefined {
+  const index = script.indexAt(textIndex);
+  return index === undefined ? undefined : script.offsetAt(index);
+}
+
+function offsetBehind(script: CheckedScript, textIndex: number): number | undefined {
+  const offset = offsetOf(script, textIndex);
+  return offset === undefined ? undefined : offset + 1;
+}
+
+/** Two insertions at one place overlap too: which goes first is not told. */
+function overlaps(before: Change | undefined, { span }: Change): boolean {
+  return before !== undefined && (before.span.end > span.start || (before.span.start === span.start && before.span.end === span.end));
+}
+
+function titleOf(code: number, changes: readonly Change[]): string {
+  return changes.every(({ text }) => text === '"') ? `Put it in quotes (SC${code})` : `Change it as ShellCheck says (SC${code})`;
+}

@@ -1,0 +1,112 @@
+import type { ShellCommand } from "../../syntax/shell.ts";
+import { baseName, shellInEffect, type EffectiveShell } from "../../syntax/shellInEffect.ts";
+import { heredocSource, shellSource, type ShellSource } from "../../syntax/shellSource.ts";
+import { isShellReadingInput } from "../../syntax/shellTree.ts";
+import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
+import type { Heredoc, Instruction } from "../../syntax/syntax.ts";
+import { scopesIn } from "../fileScopes.ts";
+import type { LintInput } from "../rule.ts";
+
+/** A text for ShellCheck, and where what it says of it belongs. */
+export interface CheckedScript {
+  /** With a shebang, and with exports of the variables that the build sets. */
+  readonly text: string;
+  /** The index in the instruction's own text; undefined for what was put around it. `text.length` gives the end. */
+  indexAt(textIndex: number): number | undefined;
+  /** The instruction's own text. */
+  readonly body: string;
+  /** Where in the file the character of the body stands. */
+  offsetAt(index: number): number;
+}
+
+/** The scripts that ShellCheck can read: the shell text of RUN and ONBUILD RUN, and heredocs that a shell in it reads. In the file's order, each behind what holds it. */
+export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
+  const { file } = input;
+  for (const instruction of file.instructions) {
+    const run = instruction.trigger ?? instruction;
+    if (run.keyword.value !== "RUN") continue;
+    const shell = shellInEffect(instruction, file);
+    const source = shellSource(run, shell, file.text);
+    if (!source) continue;
+    const own = source.form === "heredoc" ? scriptOfHeredoc(input, instruction, shell, source) : framed(input, instruction, source, interpreterOf(shell.command));
+    if (own) yield own;
+    if (source.inputs.length > 0) yield* inputScripts(input, instruction, source);
+  }
+}
+
+/** What runs a script, as ShellCheck knows it. */
+interface Interpreter {
+  readonly dialect: string;
+  /** Options as `set` takes them: `-e`, `-o`, `pipefail`. */
+  readonly options: readonly string[];
+}
+
+/** The shells that ShellCheck reads, and those that it would call by another's name. zsh and yash are not among them. */
+const dialects: Readonly<Record<string, string>> = {
+  sh: "sh", bash: "bash", dash: "dash", ash: "dash", busybox: "dash", ksh: "ksh", ksh93: "ksh", mksh: "ksh", lksh: "ksh", oksh: "ksh",
+};
+
+// ShellCheck takes seconds for this much; what is longer is not written by hand.
+const maxScriptCharacters = 128 * 1024;
+
+/** `["/bin/bash", "-eo", "pipefail", "-c"]` */
+function interpreterOf([program, ...words]: readonly string[]): Interpreter | undefined {
+  const name = baseName(program ?? "");
+  const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+  if (dialect === undefined) return undefined;
+  const options = words.map((word) => (/^-[a-z]*c$/.test(word) ? word.slice(0, -1) : word)).filter((word) => word !== "-" && word !== "");
+  return { dialect, options: options.every((word) => /^[-+]?[a-zA-Z]+$/.test(word)) ? options : [] };
+}
+
+/** The lines are the script; a shebang of their own says what runs them. */
+function scriptOfHeredoc(input: LintInput, instruction: Instruction, shell: EffectiveShell, source: ShellSource): CheckedScript | undefined {
+  const shebang = /^#!.*\n?/.exec(source.text)?.[0];
+  if (shebang === undefined) return framed(input, instruction, source, interpreterOf(shell.command));
+  const words = shebang.slice(2).trim().split(/\s+/);
+  const program = words[0]?.endsWith("/env") ? words.slice(1).filter((word) => !word.startsWith("-S") && !word.includes("=")) : words;
+  // Its line is left empty, so that the real one can stand first.
+  const text = source.text.replace(/^#!.*/, (line) => " ".repeat(line.length));
+  return framed(input, instruction, { ...source, text }, interpreterOf(program));
+}
+
+/** `RUN bash -e <<"EOF"`. Without the quotes the outer shell expands the lines first, and what the inner one gets is not what is written. */
+function* inputScripts({ shell, ...rest }: LintInput, instruction: Instruction, source: ShellSource): Iterable<CheckedScript> {
+  const commands = shell.script(instruction, rest.file)?.commands ?? [];
+  for (const command of commands) {
+    const heredoc = isShellReadingInput(command) ? heredocRead(command, source.inputs) : undefined;
+    if (!heredoc || heredoc.isExpanded) continue;
+    const interpreter = interpreterOf([command.name ?? "", ...command.arguments.map(({ value }) => value)]);
+    const script = framed({ shell, ...rest }, instruction, heredocSource(heredoc, rest.file.text), interpreter);
+    if (script) yield script;
+  }
+}
+
+function heredocRead({ redirections }: ShellCommand, heredocs: readonly Heredoc[]): Heredoc | undefined {
+  return heredocs.find(({ span }) => redirections.some((redirection) => redirection.span.start === span.start));
+}
+
+function framed(input: LintInput, instruction: Instruction, { text: body, offsetAt }: Pick<ShellSource, "text" | "offsetAt">, interpreter: Interpreter | undefined): CheckedScript | undefined {
+  if (!interpreter || body.length > maxScriptCharacters || body.trim() === "") return undefined;
+  const shebang = `#!/bin/${interpreter.dialect}\n`;
+  // ShellCheck's own directives hold for the whole script only where nothing but comments stands before them.
+  const head = /^(?:[ \t]*(?:#.*)?\n)*/.exec(body)?.[0] ?? "";
+  const frame = exportsFor(input, instruction, body) + (interpreter.options.length > 0 ? `set ${interpreter.options.join(" ")}\n` : "");
+  const tailStart = shebang.length + head.length;
+  return {
+    text: `${shebang}${head}${frame}${body.slice(head.length)}`,
+    indexAt(textIndex) {
+      if (textIndex < shebang.length) return undefined;
+      if (textIndex < tailStart) return textIndex - shebang.length;
+      return textIndex < tailStart + frame.length ? undefined : textIndex - shebang.length - frame.length;
+    },
+    body,
+    offsetAt,
+  };
+}
+
+/** Of the variables that the build sets, those that the script may mean: a text that stays the same as long as they do. The value is one that needs no quotes, as hadolint has it. */
+function exportsFor({ file }: LintInput, instruction: Instruction, body: string): string {
+  const scopes = scopesIn(file);
+  const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g))].filter((name) => name !== "PATH" && (predefinedArgs.get(name)?.kind === "proxy" || scopes.variable(instruction, name) !== undefined));
+  return names.length === 0 ? "" : `export ${names.sort().map((name) => `${name}=1`).join(" ")}\n`;
+}
