@@ -132,16 +132,21 @@ function findMatches(index: ContextIndex, pattern: IgnorePattern): readonly numb
 
 /** Everything below a folder, the insides of what matches left out. */
 function scan(index: ContextIndex, folder: string, matches: (path: string) => boolean): readonly number[] {
-  const top = folder === "" ? undefined : index.positionOf(folder);
-  if (folder !== "" && top === undefined) return [];
-  const end = top === undefined ? index.files.length : (index.ends[top] ?? top);
+  const { start, end } = folderRange(index, folder);
   const found: number[] = [];
-  for (let at = top ?? 0; at < end; ) {
+  for (let at = start; at < end; ) {
     const isMatch = matches(index.files[at]?.path ?? "");
     if (isMatch) found.push(at);
     at = isMatch ? (index.ends[at] ?? end) : at + 1;
   }
   return found;
+}
+
+/** With the folder itself; empty where there is none. */
+function folderRange(index: ContextIndex, folder: string): PositionRange {
+  if (folder === "") return { start: 0, end: index.files.length };
+  const start = index.positionOf(folder);
+  return start === undefined ? { start: 0, end: 0 } : { start, end: index.ends[start] ?? start };
 }
 
 function scanNames(index: ContextIndex, name: string): readonly number[] {

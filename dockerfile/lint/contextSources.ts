@@ -1,42 +1,52 @@
-import { isWholeContext } from "../context/sources.ts";
+import { indexOf, type ContextIndex } from "../context/contextIndex.ts";
+import { hasWildcard } from "../context/goMatch.ts";
+import { namedSources, type NamedSource } from "../context/literalSources.ts";
+import { matchSource, type MatchedSource } from "../context/sources.ts";
 import type { ContextFilesFact } from "../facts/fact.ts";
-import { expandWith } from "../syntax/expand.ts";
-import type { Instruction, Word } from "../syntax/syntax.ts";
+import type { Dockerfile } from "../syntax/syntax.ts";
 import { scopesIn } from "./fileScopes.ts";
 import type { LintInput } from "./rule.ts";
 
-/** One source of COPY or ADD that is taken from the build context. */
-export interface ContextSource {
-  readonly instruction: Instruction;
-  readonly word: Word;
-  /** Variables put in. */
-  readonly source: string;
+export { isRemote } from "../context/literalSources.ts";
+
+/** A source that is taken from the build context, with what it stands for there. */
+export interface ContextSource extends NamedSource {
   readonly context: ContextFilesFact;
+  readonly index: ContextIndex;
+  readonly match: MatchedSource;
+  /** A pattern rather than one name. */
+  readonly isPattern: boolean;
+  /** The patterns of `--exclude`. */
+  readonly excludes: readonly string[];
 }
 
-/** The sources whose names are known, the whole context left out; none while the files of the context are not known. */
-export function* contextSources({ file, facts }: LintInput): Iterable<ContextSource> {
+/** What COPY, ADD and bind mounts take from the build context; nothing while its files are not known, or not all of them. Worked out once for all rules. */
+export function contextSources({ file, facts }: LintInput): readonly ContextSource[] {
   const fact = facts.get({ kind: "contextFiles" });
-  if (fact.state !== "known") return;
-  for (const instruction of file.instructions) {
-    if (!takesFromContext(instruction)) continue;
-    for (const word of instruction.arguments.slice(0, -1)) {
-      const { value, unknownNames, failure } = expandWith(word.logical, file.escape, scopesIn(file).lookup(instruction));
-      const isKnown = unknownNames.length === 0 && !failure && !isWholeContext(value);
-      if (isKnown && !isHeredoc(instruction, word) && !isRemote(value)) yield { instruction, word, source: value, context: fact.value };
-    }
-  }
+  if (fact.state !== "known" || fact.value.isTruncated) return [];
+  const last = known.get(file);
+  if (last?.context === fact.value) return last.sources;
+  const sources = namedSources(file, scopesIn(file)).map((named) => located(named, fact.value));
+  known.set(file, { context: fact.value, sources });
+  return sources;
 }
 
-function takesFromContext({ keyword, flags }: Instruction): boolean {
-  return keyword.value === "ADD" || (keyword.value === "COPY" && !flags.some(({ name }) => name === "from"));
+/** The sources that name something, of which there is nothing in the context: neither sent nor ignored. */
+export function missingSources(input: LintInput): readonly ContextSource[] {
+  return contextSources(input).filter(({ match }) => match.path !== "" && match.matched.length === 0 && match.ignored.length === 0);
 }
 
-function isHeredoc({ heredocs }: Instruction, { span }: Word): boolean {
-  return heredocs.some((heredoc) => heredoc.span.start === span.start);
+/** True where the word is written as it is read: no variables, quotes or escapes, so that its text can be replaced. */
+export function isPlain({ written, source }: NamedSource): boolean {
+  return written === source;
 }
 
-/** An address or a Git repository. @see https://docs.docker.com/reference/dockerfile/#add */
-export function isRemote(source: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(source);
+const known = new WeakMap<Dockerfile, { readonly context: ContextFilesFact; readonly sources: readonly ContextSource[] }>();
+
+function located(named: NamedSource, context: ContextFilesFact): ContextSource {
+  const { flags } = named.instruction;
+  const isCopy = named.usedBy === "copy";
+  const style = isCopy && flags.some(({ name }) => name === "parents") ? "parents" : "plain";
+  const excludes = isCopy ? flags.flatMap(({ name, value }) => (name === "exclude" && value ? [value.value] : [])) : [];
+  return { ...named, context, index: indexOf(context), match: matchSource(context, named.source, style), isPattern: isCopy && hasWildcard(named.source), excludes };
 }

@@ -1,22 +1,24 @@
-import { matchSource } from "../../context/sources.ts";
-import { contextSources } from "../contextSources.ts";
+import { parseIgnoreFile } from "../../syntax/ignoreFile.ts";
+import { contextSources, type ContextSource } from "../contextSources.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "copy-ignored-file",
   summary: "`COPY` or `ADD` takes a file that the ignore file leaves out",
-  why: "Files that `.dockerignore` excludes are never sent to the builder, so that the build fails with “not found” though the file is there. Exceptions (`!pattern`) are followed as the builder does.",
+  why: `Files that \`.dockerignore\` excludes are never sent to the builder, so that the build fails with “not found” though the file is there. The ignore file that counts is \`NAME.dockerignore\` beside the Dockerfile \`NAME\`, and only without one the context's \`.dockerignore\`.
+
+Exceptions (\`!pattern\`) are followed as the builder does: the last pattern that matches decides.`,
   severity: "warning",
   aliases: ["CopyIgnoredFile"],
-  sources: ["https://docs.docker.com/reference/build-checks/copy-ignored-file/"],
+  sources: ["https://docs.docker.com/reference/build-checks/copy-ignored-file/", "https://docs.docker.com/build/concepts/context/#dockerignore-files"],
   examples: [
     {
       bad: `FROM scratch
 COPY secret.txt app.js /app/
-     ^^^^^^^^^^ secret.txt is left out by .dockerignore: take it out of there or do not copy it
+     ^^^^^^^^^^ secret.txt is left out by .dockerignore line 2 (*.txt), so the build will not find it: add !secret.txt below that line, or do not copy it
 `,
       good: `FROM scratch
-COPY app.js /app/
+COPY app.js notes.txt /app/
 `,
       facts: [
         [
@@ -24,9 +26,11 @@ COPY app.js /app/
           {
             root: "/w",
             ignoreFile: ".dockerignore",
+            ignoreText: "# texts\n*.txt\n!notes.txt\n",
             isTruncated: false,
             files: [
               { path: "app.js", kind: "file", bytes: 1, isIgnored: false },
+              { path: "notes.txt", kind: "file", bytes: 1, isIgnored: false },
               { path: "secret.txt", kind: "file", bytes: 1, isIgnored: true },
             ],
           },
@@ -35,11 +39,21 @@ COPY app.js /app/
     },
   ],
   *check(input) {
-    for (const { word, source, context } of contextSources(input)) {
-      if (matchSource(context, source).matched.length > 0) continue;
-      const everything = { ...context, files: context.files.map((file) => ({ ...file, isIgnored: false })) };
-      if (matchSource(everything, source).matched.length > 0) yield { span: word.span, data: { source, ignoreFile: context.ignoreFile ?? "the ignore file" } };
+    for (const source of contextSources(input)) {
+      if (source.match.matched.length === 0 && source.match.ignored.length > 0) yield { span: source.span, data: { source, by: decidingLine(source) } };
     }
   },
-  message: ({ source, ignoreFile }) => `${source} is left out by ${ignoreFile}: take it out of there or do not copy it`,
+  message: ({ source: { source, isPattern, match }, by }) =>
+    isPattern
+      ? `All that ${source} matches is left out by ${by}, so nothing is copied: take it back in there, or do not copy it`
+      : `${source} is left out by ${by}, so the build will not find it: add !${match.path} below that line, or do not copy it`,
 });
+
+/** The ignore file with the line and pattern that decide. */
+function decidingLine({ context, index, match }: ContextSource): string {
+  const name = context.ignoreFile ?? "the ignore file";
+  const text = context.ignoreText ?? "";
+  const path = index.files[match.ignored[0] ?? -1]?.path ?? "";
+  const pattern = index.memo("ignore file", () => parseIgnoreFile(text)).decidingPattern(path);
+  return pattern ? `${name} line ${text.slice(0, pattern.span.start).split("\n").length} (${pattern.text})` : name;
+}

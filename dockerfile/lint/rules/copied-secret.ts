@@ -1,0 +1,64 @@
+import { isInRanges } from "../../context/contextIndex.ts";
+import { isExcluded } from "../../context/sources.ts";
+import type { ContextFile } from "../../facts/fact.ts";
+import { contextSources, type ContextSource } from "../contextSources.ts";
+import { defineRule } from "../rule.ts";
+import { finalStages } from "../stageChains.ts";
+
+export default defineRule({
+  id: "copied-secret",
+  summary: "`COPY` or `ADD` puts a file with a secret into the image",
+  why: `Whoever can pull the image can read it, also where a later line removes the file: the layer below keeps it. A secret that only the build needs belongs into \`RUN --mount=type=secret\`, one that the program needs is given when it starts.
+
+It is decided by name and by the first bytes: a \`.env\` without a password, a public certificate, an \`.npmrc\` that takes its token from a variable are no secrets. What is kept for tests or came with packages is left aside, and so are stages whose layers are not in the final image.`,
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/building/secrets/", "https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+  examples: [
+    {
+      bad: `FROM node:22
+COPY . .
+     ^ This copies .env (environment file with secrets) and id_rsa into the image, where everybody who has it can read them: add them to .dockerignore, or use a secret mount
+COPY id_rsa /root/.ssh/
+     ^^^^^^ This copies id_rsa (private key) into the image, where everybody who has it can read it: use a secret mount
+`,
+      good: `FROM node:22
+COPY src/ .
+`,
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            ignoreFile: ".dockerignore",
+            files: [
+              { path: ".env", kind: "file", bytes: 1, isIgnored: false, secretKind: "environment file with secrets" },
+              { path: "id_rsa", kind: "file", bytes: 1, isIgnored: false, secretKind: "private key" },
+              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
+    },
+  ],
+  *check(input) {
+    const shipped = finalStages(input.file);
+    for (const source of contextSources(input)) {
+      if (source.usedBy !== "copy" || !shipped.has(source.instruction.stageIndex)) continue;
+      const files = secretsOf(source);
+      if (files.length > 0) yield { span: source.span, data: { files, isNamed: files.some(({ path }) => path === source.match.path), ignoreFile: source.context.ignoreFile ?? ".dockerignore" } };
+    }
+  },
+  message({ files, isNamed, ignoreFile }) {
+    const [first, ...more] = files;
+    const others = more.length === 0 ? "" : ` and ${more.length === 1 ? more[0]?.path : `${more.length} more files with secrets`}`;
+    const remedy = isNamed ? "use a secret mount" : `add ${more.length === 0 ? "it" : "them"} to ${ignoreFile}, or use a secret mount`;
+    return `This copies ${first?.path} (${first?.secretKind})${others} into the image, where everybody who has it can read ${more.length === 0 ? "it" : "them"}: ${remedy}`;
+  },
+});
+
+function secretsOf({ index, match, context, excludes }: ContextSource): readonly ContextFile[] {
+  const copied = index.secrets.filter((at) => isInRanges(match.ranges, at) && !isExcluded(context, match, excludes, at));
+  return copied.flatMap((at) => index.files[at] ?? []);
+}

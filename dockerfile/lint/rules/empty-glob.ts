@@ -1,0 +1,43 @@
+import { isProduct } from "../../context/products.ts";
+import { contextSources, missingSources, type ContextSource } from "../contextSources.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+
+export default defineRule({
+  id: "empty-glob",
+  summary: "A pattern in `COPY` or `ADD` matches nothing",
+  why: `A pattern without a match is no error: the build copies nothing and goes on, and what is missing shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
+
+Nothing is said of patterns that make a file optional (\`yarn.lock*\` or \`requirements.tx[t]\` beside other sources), nor of what builds make.`,
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://pkg.go.dev/path/filepath#Match"],
+  examples: [
+    {
+      bad: `FROM python:3.13
+COPY **/*.py /app/
+     ^^^^^^^ **/*.py matches nothing in the build context /w, so nothing is copied for it: ** stands for one folder only, unless --parents is given
+COPY conf/*.yml /etc/app/
+     ^^^^^^^^^^ conf/*.yml matches nothing in the build context /w, so nothing is copied for it
+`,
+      good: `FROM python:3.13
+COPY src/lib/*.py /app/
+COPY conf/*.yaml poetry.lock* /etc/app/
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "conf/app.yaml", kind: "file", bytes: 1, isIgnored: false }, { path: "src/lib/a.py", kind: "file", bytes: 1, isIgnored: false }] }]],
+    },
+  ],
+  *check(input) {
+    for (const source of missingSources(input)) {
+      if (source.isPattern && !isOptional(input, source) && !isProduct(source.index, source.match.path)) yield { span: source.span, data: source };
+    }
+  },
+  message: ({ source, context, match }) =>
+    `${source} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? ": ** stands for one folder only, unless --parents is given" : ""}`,
+});
+
+/** A whole name made a pattern on purpose, so that its absence is no error; beside another source, as the instruction needs one. */
+function isOptional(input: LintInput, { instruction, match }: ContextSource): boolean {
+  const name = match.path.slice(match.path.lastIndexOf("/") + 1);
+  const isWholeName = /^[^*?[]+\.[^*?[]+\*$|^[^*?[]*\[[^\]]\][^*?[]*$|^[^*?[]*(?:file|lock|\/)\*$/i.test(name);
+  return isWholeName && contextSources(input).some((other) => other.instruction === instruction && other.match !== match && other.match.matched.length > 0);
+}

@@ -1,0 +1,60 @@
+import { inRightCase, likelyMeant } from "../../context/likelyMeant.ts";
+import { isProduct } from "../../context/products.ts";
+import { contextSources, isPlain, missingSources } from "../contextSources.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+
+export default defineRule({
+  id: "missing-source",
+  summary: "`COPY`, `ADD` or a bind mount names a file that is not in the build context",
+  why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
+
+Nothing is said of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing where none of three or more sources is there: then the context is somewhere else.`,
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://docs.docker.com/build/concepts/context/"],
+  examples: [
+    {
+      bad: `FROM node:22
+COPY pakage.json src/ /app/
+     ^^^^^^^^^^^ pakage.json is not in the build context /w, so the build fails here: is package.json meant?
+`,
+      good: `FROM node:22
+COPY package.json src/ /app/
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "package.json", kind: "file", bytes: 1, isIgnored: false }, { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false }] }]],
+    },
+    {
+      bad: `FROM debian:12
+COPY entrypoint.sh /
+     ^^^^^^^^^^^^^ entrypoint.sh is not in the build context /w, so the build fails here: add the file, or name another build context
+`,
+      good: `FROM debian:12
+COPY start.sh target/app.jar /
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "start.sh", kind: "file", bytes: 1, isIgnored: false }] }]],
+    },
+  ],
+  *check(input) {
+    const missing = missingSources(input).filter(({ isPattern }) => !isPattern);
+    const isElsewhere = missing.length > 0 && isAnotherContext(input);
+    for (const source of missing) {
+      const { index, match } = source;
+      if (inRightCase(index, match.path) !== undefined) continue;
+      const meant = likelyMeant(index, match.path, "loose");
+      if (meant === undefined && (isElsewhere || isProduct(index, match.path))) continue;
+      yield { span: source.span, data: { source, meant } };
+    }
+  },
+  message: ({ source: { source, context }, meant }) =>
+    `${source} is not in the build context ${context.root}, so the build fails here: ${meant === undefined ? "add the file, or name another build context" : `is ${meant} meant?`}`,
+  fixSafety: "unsafe",
+  fix: ({ span, data: { source, meant } }) => (meant !== undefined && isPlain(source) ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined),
+});
+
+// Of one or two names that are not there each may be misspelt; of this many some would be there if this were the context.
+const minNames = 3;
+
+function isAnotherContext(input: LintInput): boolean {
+  const named = contextSources(input).filter(({ match, isPattern }) => match.path !== "" && !isPattern);
+  return named.length >= minNames && named.every(({ match }) => match.matched.length === 0 && match.ignored.length === 0);
+}

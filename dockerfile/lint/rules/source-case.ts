@@ -1,0 +1,39 @@
+import { inRightCase } from "../../context/likelyMeant.ts";
+import { isPlain, missingSources } from "../contextSources.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "source-case",
+  summary: "A source is written in another case than the file has",
+  why: "On macOS and Windows names in any case lead to the file, so that it works on the machine where it was written. The builder runs on Linux, and there the two are different names.",
+  severity: "warning",
+  aliases: [],
+  sources: ["https://docs.docker.com/reference/dockerfile/#copy"],
+  examples: [
+    {
+      bad: `FROM golang:1.25
+COPY Go.mod Src/Main.go /app/
+     ^^^^^^ There is no Go.mod in the build context, only go.mod: names are compared with their case
+            ^^^^^^^^^^^ There is no Src/Main.go in the build context, only src/main.go: names are compared with their case
+`,
+      good: `FROM golang:1.25
+COPY go.mod src/main.go /app/
+`,
+      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "go.mod", kind: "file", bytes: 1, isIgnored: false }, { path: "src/main.go", kind: "file", bytes: 1, isIgnored: false }] }]],
+    },
+  ],
+  *check(input) {
+    for (const source of missingSources(input)) {
+      const meant = source.isPattern ? undefined : inRightCase(source.index, source.match.path);
+      if (meant !== undefined) yield { span: source.span, data: { source, meant } };
+    }
+  },
+  message: ({ source: { match }, meant }) => `There is no ${match.path} in the build context, only ${meant}: names are compared with their case`,
+  fixSafety: "safe",
+  fix({ span, data: { source, meant } }) {
+    const at = source.written.indexOf(source.match.path);
+    if (!isPlain(source) || at < 0) return undefined;
+    const start = span.start + at;
+    return { title: `Write ${meant}`, changes: [{ span: { start, end: start + meant.length }, text: meant }] };
+  },
+});

@@ -1,0 +1,118 @@
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { projectOf, type CopiedProject } from "../copiedProject.ts";
+import type { ContextSource } from "../contextSources.ts";
+import { newlineOf, indentationAt } from "../edits.ts";
+import { installs, manifestsOf, type Install } from "../installs.ts";
+import { defineRule, type Change, type LintInput } from "../rule.ts";
+
+interface Split {
+  readonly install: Install;
+  readonly source: ContextSource;
+  /** What the install reads, relative to the context. */
+  readonly inputs: readonly string[];
+}
+
+export default defineRule({
+  id: "sources-before-install",
+  summary: "All sources are copied before the dependencies are installed",
+  why: `A layer is built again when a file that was copied before it changes. With the sources copied first, each change of any of them installs all dependencies anew. Copied alone, manifest and lock file change seldom, and the install comes from the cache.
+
+The proposal copies what the install reads, installs, and copies the rest then. It is not safe: scripts that run at the end of an install may need more files.`,
+  severity: "info",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/cache/optimize/#order-your-layers"],
+  examples: [
+    {
+      bad: `FROM node:22
+WORKDIR /app
+COPY . .
+     ^ Each change of a source installs everything anew: copy package.json and package-lock.json, run npm ci, then copy the rest
+RUN npm ci
+CMD ["node", "server.js"]
+`,
+      good: `FROM node:22
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+CMD ["node", "server.js"]
+`,
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: "package-lock.json", kind: "file", bytes: 1, isIgnored: false },
+              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
+              { path: "server.js", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
+    },
+  ],
+  *check(input) {
+    const told = new Set<ContextSource>();
+    for (const install of installs(input)) {
+      const { command, installer } = install;
+      const project = installer.needsSources?.(command) ? undefined : projectOf(input, install, command, manifestsOf(install));
+      if (!project || told.has(project.source) || !isWide(project) || wasInstalledBefore(input, install, project)) continue;
+      told.add(project.source);
+      yield { span: project.source.span, data: { install, source: project.source, inputs: inputsOf(install, project) } };
+    }
+  },
+  message: ({ install: { command }, inputs }) =>
+    `Each change of a source installs everything anew: copy ${inputs.length > 1 ? `${inputs.slice(0, -1).join(", ")} and ${inputs.at(-1)}` : inputs.join("")}, run ${[command.name, ...command.arguments.slice(0, 1).map(({ value }) => value)].join(" ")}, then copy the rest`,
+  fixSafety: "unsafe",
+  fix({ data }, { file }) {
+    const changes = splitCopy(file, data);
+    return changes && { title: "Copy the manifest, install, then copy the rest", changes };
+  },
+});
+
+/** A folder with more in it than what the install reads. */
+function isWide({ source: { index, match, usedBy }, folder }: CopiedProject): boolean {
+  const [range, ...more] = match.ranges;
+  if (usedBy !== "copy" || !range || more.length > 0 || (match.path !== "" && index.files[range.start]?.kind !== "directory")) return false;
+  // A project further down, as in a repository of many: what its install reads is not told by its own folder.
+  return folder === (match.path === "" ? "" : `${match.path}/`) && index.countSent(range) > minFiles;
+}
+
+// A manifest and its lock file are copied as one folder by some; that is no source.
+const minFiles = 2;
+
+/** The same installer ran above the COPY: what is installed here is only what the sources add. */
+function wasInstalledBefore(input: LintInput, { installer, run }: Install, { source }: CopiedProject): boolean {
+  return installs(input).some((other) => other.installer === installer && other.run.stageIndex === run.stageIndex && other.run.index < source.instruction.index);
+}
+
+function inputsOf(install: Install, { index, folder }: CopiedProject): readonly string[] {
+  const { locks, settings = [] } = install.installer;
+  const names = [...manifestsOf(install), ...locks, ...settings];
+  return names.map((name) => `${folder}${name}`).filter((path) => {
+    const at = index.positionOf(path);
+    return at !== undefined && index.isSent(at);
+  });
+}
+
+/** Only where the RUN stands right below and does nothing but install. */
+function splitCopy(file: Dockerfile, { install: { script, instruction: run }, source, inputs }: Split): readonly Change[] | undefined {
+  const { instruction } = source;
+  const isNext = file.instructions[instruction.index + 1] === run && script.commands.length === 1 && run.leadingComments.length === 0;
+  const destination = instruction.arguments[1];
+  if (!isNext || !destination || instruction.arguments.length !== 2 || instruction.form === "json" || run.heredocs.length > 0 || inputs.some((path) => /\s/.test(path))) return undefined;
+  const newline = newlineOf(file);
+  const indentation = indentationAt(file, instruction.span.start);
+  const folder = destination.value.endsWith("/") ? destination.value : `${destination.value}/`;
+  const flags = instruction.flags.filter(({ name }) => name !== "exclude").map(({ span }) => `${file.text.slice(span.start, span.end)} `).join("");
+  return [
+    { span: instruction.span, text: `${instruction.keyword.written} ${flags}${inputs.join(" ")} ${folder}` },
+    { span: { start: run.span.end, end: run.span.end }, text: `${newline}${indentation}${textOf(file, instruction)}` },
+  ];
+}
+
+function textOf({ text }: Dockerfile, { span }: Instruction): string {
+  return text.slice(span.start, span.end);
+}
