@@ -11,13 +11,13 @@ export async function findDesktopCode(): Promise<string | undefined> {
   return hasScreen() ? findProgram("code") : undefined;
 }
 
-/** Opens a window with the extension on a folder, with a profile of its own; returns when the window is closed. */
-export async function openDesktopCode(code: string, folder: string): Promise<void> {
+/** Opens a window with the extension on a folder, and on files of it, with a profile of its own; returns when the window is closed. */
+export async function openDesktopCode(code: string, paths: readonly string[]): Promise<void> {
   const profile = await temporaryFolder("code");
   const args = [
     `--extensionDevelopmentPath=${projectFolder}`, "--new-window", "--wait", "--disable-workspace-trust", "--skip-welcome", "--skip-release-notes",
     `--user-data-dir=${profile.path}`, `--extensions-dir=${join(profile.path, "extensions")}`,
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), folder,
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...paths,
   ];
   const window = spawn(code, args, { stdio: "inherit" });
   const forget = onInterrupt(() => Promise.resolve(void window.kill()));

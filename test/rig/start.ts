@@ -1,21 +1,21 @@
 // npm start: builds the extension and opens a real VS Code with it on a copy of the sample workspace.
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { baseImage, importBaseImage } from "./baseImage.ts";
 import { runCommand } from "./command.ts";
 import { findDesktopCode, openDesktopCode, openInBrowser } from "./desktop.ts";
 import { type Rig, startEngine } from "./engine.ts";
 import { describeFoundEngine } from "./foundEngine.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
 import { projectFolder } from "./project.ts";
-import { openSample, sampleArchive, sampleImage } from "./sample.ts";
-import { dockerArchive, loadImage } from "./tinyImage.ts";
+import { loadSampleImages, openSample, sampleArchive, sampleDockerfile } from "./sample.ts";
 import { startWorkbench } from "./workbench.ts";
 
 const usage = `npm start -- [--no-open] [--port N] [--folder PATH] [--engine]
   --no-open      print the address of the workbench and open nothing
   --port N       the workbench's port, instead of a free one
   --folder PATH  open this folder itself, instead of a copy of test/sample
-  --engine       start a Docker Engine of its own, with a sample image in it`;
+  --engine       start a Docker Engine of its own, with sample images in it`;
 
 const options = readOptions();
 await runCommand(process.execPath, ["esbuild.mjs"], { cwd: projectFolder, timeoutMs: 120_000, output: "inherit" });
@@ -24,30 +24,47 @@ if (engine !== undefined) process.env["DOCKER_HOST"] = engine.host;
 console.log(`\n${await describeFoundEngine()}`);
 const sample = options.folder === undefined ? await openSample() : undefined;
 const folder = sample?.path ?? resolve(options.folder ?? "");
-if (sample !== undefined) console.log(`Without an engine too: "Imagewright: Open Image Archive" on ${sampleArchive}`);
+const first = sample === undefined ? undefined : join(folder, sampleDockerfile);
 
 const code = options.open && options.port === undefined ? await findDesktopCode() : undefined;
-if (code === undefined) await openWorkbench(folder);
-else await openDesktop(code, folder);
+if (code === undefined) await openWorkbench();
+else await openDesktop(code);
 
-async function openDesktop(code: string, folder: string): Promise<void> {
+async function openDesktop(code: string): Promise<void> {
   console.log(`Opening ${code} on ${folder}; close its window to end`);
-  await openDesktopCode(code, folder);
+  sayWhatToSee();
+  await openDesktopCode(code, [folder, ...(first === undefined ? [] : [first])]);
   await sample?.remove();
   await engine?.stop();
   process.exit(0);
 }
 
-async function openWorkbench(folder: string): Promise<void> {
-  const workbench = await startWorkbench({ extensionPath: projectFolder, folder, ...(options.port === undefined ? {} : { port: options.port }) });
-  console.log(`\nVS Code with Imagewright, on ${folder}:\n\n  ${workbench.url}\n\nCtrl-C ends it`);
+async function openWorkbench(): Promise<void> {
+  const workbench = await startWorkbench({
+    extensionPath: projectFolder, folder, loading: "installed",
+    ...(first === undefined ? {} : { openFile: first }), ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  console.log(`\nVS Code with Imagewright, on ${folder}:\n\n  ${workbench.url}\n`);
+  sayWhatToSee();
+  console.log("Ctrl-C ends it");
   if (options.open) await openInBrowser(workbench.url);
   await stayUntilInterrupted();
 }
 
+function sayWhatToSee(): void {
+  if (sample === undefined) return;
+  console.log("See the findings and sizes in the Dockerfile, and the images behind the Imagewright icon at the left.");
+  if (engine === undefined) console.log(`Without an engine too: right-click ${sampleArchive}, "Open Image Archive…".`);
+}
+
+/** An engine with two small images at once, and later the base image of the sample's Dockerfile, which a first time takes a minute to make. */
 async function startSampleEngine(): Promise<Rig> {
   const rig = await startEngine();
-  await loadImage(rig, await dockerArchive(sampleImage, "imagewright/sample:1"));
+  await loadSampleImages(rig);
+  importBaseImage(rig).then(
+    () => console.log(`${baseImage} is in the engine too, for the sample's FROM line`),
+    (error: unknown) => console.log(`without ${baseImage} in the engine: ${error instanceof Error ? error.message : String(error)}`),
+  );
   return rig;
 }
 

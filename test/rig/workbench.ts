@@ -1,6 +1,6 @@
 // A real VS Code that npm delivers, for machines that cannot download one: its workbench in a browser, its extension host on Node.
 // By hand: node test/rig/workbench.ts [FOLDER]
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { cached } from "./cache.ts";
 import { runCommand } from "./command.ts";
@@ -23,6 +23,10 @@ export interface WorkbenchOptions {
   /** Reaches the extension host: DOCKER_HOST and the like. Undefined takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
+  /** "development" is what extension tests need; notifications then wait behind the bell. "installed" is as users have it. */
+  readonly loading?: "development" | "installed";
+  /** A file to open in an editor at once. */
+  readonly openFile?: string;
   /** Kept when given; without, the workbench remembers nothing. */
   readonly userDataDir?: string;
 }
@@ -56,6 +60,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const data = options.userDataDir === undefined ? await temporaryDiskFolder("workbench") : undefined;
   const dataPath = data?.path ?? resolve(options.userDataDir ?? "");
   await writeSettings(dataPath, { ...quietSettings, ...options.settings });
+  if (options.loading === "installed") await registerExtension(dataPath, options.extensionPath);
   const daemon = await startDaemon(process.execPath, [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)], {
     cwd: server,
     env: { ...process.env, ...options.env },
@@ -103,11 +108,20 @@ async function writeSettings(dataPath: string, settings: object): Promise<void> 
   await writeFile(join(folder, "settings.json"), JSON.stringify(settings, undefined, 2));
 }
 
+/** Enters the checkout in the list of installed extensions, where it is. */
+async function registerExtension(dataPath: string, extensionPath: string): Promise<void> {
+  const { publisher, name, version } = JSON.parse(await readFile(join(extensionPath, "package.json"), "utf8")) as Record<string, string>;
+  const folder = join(dataPath, "extensions");
+  await mkdir(folder, { recursive: true });
+  const location = { $mid: 1, scheme: "file", path: resolve(extensionPath) };
+  await writeFile(join(folder, "extensions.json"), JSON.stringify([{ identifier: { id: `${publisher}.${name}` }, version, location, metadata: {} }]));
+}
+
 function serverArguments(options: WorkbenchOptions, dataPath: string): string[] {
   return [
     "--host", "127.0.0.1", "--port", String(options.port ?? 0), "--without-connection-token", "--accept-server-license-terms",
-    // The only way to make the web workbench honour the payload of the address (extensionTestsPath above all).
-    "--enable-smoke-test-driver",
+    // The only way to make the web workbench honour what the address says of extensions (extensionTestsPath above all). It hides notifications.
+    ...(options.loading === "installed" ? [] : ["--enable-smoke-test-driver"]),
     ...(options.trust === "restricted" ? [] : ["--disable-workspace-trust"]),
     "--telemetry-level", "off", "--server-data-dir", dataPath,
   ];
@@ -121,7 +135,8 @@ function announcedPort(log: string): number | undefined {
 function workbenchUrl(port: number, options: WorkbenchOptions, target: WorkbenchTarget): string {
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${resolve(path)}`;
   const payload = [
-    ["extensionDevelopmentPath", remote(options.extensionPath)],
+    ...(options.loading === "installed" ? [] : [["extensionDevelopmentPath", remote(options.extensionPath)]]),
+    ...(options.openFile === undefined ? [] : [["openFile", remote(options.openFile)]]),
     ...(target.extensionTestsPath === undefined ? [] : [["extensionTestsPath", remote(target.extensionTestsPath)]]),
     ["skipWelcome", "true"],
   ];

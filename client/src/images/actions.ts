@@ -1,4 +1,4 @@
-import { commands, env, type LogOutputChannel, window } from "vscode";
+import { env, type LogOutputChannel, window } from "vscode";
 import type { ImageReader } from "../../../oci/source/source.ts";
 import { reportError } from "../ui/report.ts";
 import type { TreeReaders } from "./children.ts";
@@ -62,9 +62,4 @@ async function copy(lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
   await env.clipboard.writeText(lines.join("\n"));
   window.setStatusBarMessage(lines.length === 1 ? `Copied ${lines[0] ?? ""}` : `Copied ${lines.length} lines`, 3000);
-}
-
-/** Shows the setting that names the engine. */
-export async function chooseEngine(): Promise<void> {
-  await commands.executeCommand("workbench.action.openSettings", "imagewright.engine.host");
 }

@@ -18,6 +18,18 @@ const words: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   failed: "failed",
 };
 
+/** How the message about a single outcome begins; a refusal to look says all by itself. */
+const leads: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
+  pinned: "Pinned: ",
+  updated: "Updated: ",
+  unpinned: "Unpinned: ",
+  unchanged: "Nothing to change: ",
+  moved: "Behind its tag: ",
+  gone: "Gone: ",
+  skipped: "Left alone: ",
+  failed: "",
+};
+
 const nothingToDo: Readonly<Record<PinMode, string>> = {
   pin: "No image here to pin",
   check: "No pinned image here",
@@ -33,7 +45,7 @@ export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinA
   if (only === undefined) return { severity: "info", text: nothingToDo[mode], lines };
   if (!applied && outcomes.some(({ outcome }) => outcome === "pinned" || outcome === "updated" || outcome === "unpinned")) return { severity: "error", text: "The editor did not take the changes: the file changed meanwhile. Try again", lines };
   const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone") ? "error" : outcomes.some(({ outcome }) => outcome === "moved" || outcome === "skipped") ? "warning" : "info";
-  return { severity, text: outcomes.length === 1 ? only.message : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`, lines };
+  return { severity, text: outcomes.length === 1 ? `${leads[only.outcome]}${only.message}` : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`, lines };
 }
 
 /** Why the first of those failed that did; the others mostly have the same reason. */

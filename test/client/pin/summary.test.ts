@@ -10,7 +10,8 @@ test("a refusal is told as it is", () => {
 });
 
 test("one outcome is told in full, several are counted with one line each", () => {
-  assert.equal(summarizePin("pin", { outcomes: [row("pinned", "pinned to sha256:…")], applied: true }).text, "pinned to sha256:…");
+  assert.equal(summarizePin("pin", { outcomes: [row("pinned", "debian:12 is 0123 at docker.io")], applied: true }).text, "Pinned: debian:12 is 0123 at docker.io");
+  assert.equal(summarizePin("pin", { outcomes: [row("failed", "docker.io cannot be reached")], applied: true }).text, "docker.io cannot be reached");
   const several = summarizePin("pin", { outcomes: [row("pinned"), row("skipped"), row("pinned")], applied: true });
   assert.deepEqual([several.severity, several.text, several.lines.length], ["warning", "2 pinned, 1 left alone", 3]);
   assert.equal(several.lines[0], "line 1: debian:12: pinned: pinned");
