@@ -1,7 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { DiffRow } from "../core/diff.ts";
 import { createFoundReader, type FoundReader } from "./archiveSelect.ts";
 import type { EngineConnection } from "./connection.ts";
+import type { LayerDiff, LayerSides } from "./layerDiff.ts";
 import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./layerProtocol.ts";
 import type { LayerReader, Progress } from "./source.ts";
 
@@ -13,28 +15,43 @@ export interface LayerClientOptions extends LayerWorkerData {
 /** Reads archives and layers in a worker thread. The worker starts with the first request and ends when it has been idle for a while; it never keeps the process alive. */
 export interface LayerClient {
   /** Layers of an engine's images. */
-  layersOf(connection: EngineConnection): LayerReader;
+  layersOf(connection: EngineConnection): WorkerLayers;
   /** Layers of images that were read from a registry, fetched with the user's logins. */
-  layersOfRegistry(options: { readonly insecureRegistries: readonly string[] }): LayerReader;
+  layersOfRegistry(options: { readonly insecureRegistries: readonly string[] }): WorkerLayers;
   openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
+  /** Compares two file systems; layers that both have are read once. */
+  diff(sides: LayerSides<LayerSource>, listener: DiffListener, signal: AbortSignal): Promise<Result<LayerDiff>>;
   dispose(): void;
 }
 
 /** An archive's images are known from here on; its layers are read by the worker. */
-export type OpenedArchive = FoundReader & LayerReader;
+export type OpenedArchive = FoundReader & WorkerLayers;
+
+/** Layers that the worker reads, with how to tell it where they are. */
+export interface WorkerLayers extends LayerReader {
+  readonly layerSource: LayerSource;
+}
+
+export interface DiffListener {
+  /** In the diff's order, in pieces that hold the thread they come to for a few milliseconds; all have come when the diff is there. */
+  onRows(rows: readonly DiffRow[]): void;
+  onProgress?(progress: Progress): void;
+}
 
 export function createLayerClient(options: LayerClientOptions): LayerClient {
   const thread = new LayerThread(options);
-  const layers = (source: LayerSource): LayerReader => ({
-    layers: (image, { wanted, onProgress }, signal) => thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, onProgress, signal),
+  const layers = (source: LayerSource): WorkerLayers => ({
+    layerSource: source,
+    layers: (image, { wanted, onProgress }, signal) => thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, { onProgress }, signal),
   });
   return {
     layersOf: (connection) => layers({ kind: "engine", connection }),
     layersOfRegistry: ({ insecureRegistries }) => layers({ kind: "registry", insecureRegistries }),
     openArchive: async (path, signal) => {
-      const found = await thread.run({ kind: "open", path }, undefined, signal);
+      const found = await thread.run({ kind: "open", path }, {}, signal);
       return found.ok ? success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }) }) : found;
     },
+    diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
     dispose: () => thread.end(),
   };
 }
@@ -42,9 +59,15 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
 type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never;
 type Job = Unnumbered<WorkerJob>;
 
+interface Listener {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onRows?: (rows: readonly DiffRow[]) => void;
+}
+
 interface Waiting {
   readonly what: string;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
+  /** Taken away once nobody listens any more. */
+  listener: Listener;
   resolve(result: WorkerResults[WorkerJob["kind"]]): void;
   reject(reason: unknown): void;
 }
@@ -67,18 +90,20 @@ class LayerThread {
     this.#data = data;
   }
 
-  run<K extends WorkerJob["kind"]>(job: Job & { readonly kind: K }, onProgress: ((progress: Progress) => void) | undefined, signal: AbortSignal): Promise<WorkerResults[K]> {
+  run<K extends WorkerJob["kind"]>(job: Job & { readonly kind: K }, listener: Listener, signal: AbortSignal): Promise<WorkerResults[K]> {
     return new Promise<WorkerResults[K]>((resolve, reject) => {
       signal.throwIfAborted();
       const id = this.#count++;
       const worker = this.#awake();
       const cancel = (): void => {
         reject(signal.reason as Error);
+        waiting.listener = {};
         this.#cancel(worker, id);
       };
       const settled = (): void => signal.removeEventListener("abort", cancel);
       // The worker answers a job with its own kind of result.
-      this.#waiting.set(id, { what: whatOf(job), onProgress, resolve: (result) => (settled(), resolve(result as WorkerResults[K])), reject: (reason) => (settled(), reject(reason as Error)) });
+      const waiting: Waiting = { what: whatOf(job), listener, resolve: (result) => (settled(), resolve(result as WorkerResults[K])), reject: (reason) => (settled(), reject(reason as Error)) };
+      this.#waiting.set(id, waiting);
       signal.addEventListener("abort", cancel, { once: true });
       worker.postMessage({ ...job, id });
     });
@@ -108,7 +133,11 @@ class LayerThread {
 
   #take(answer: WorkerAnswer): void {
     const asked = this.#waiting.get(answer.id);
-    if (answer.kind === "progress") return asked?.onProgress?.(answer.progress);
+    if (answer.kind === "progress") return asked?.listener.onProgress?.(answer.progress);
+    if (answer.kind === "rows") {
+      asked?.listener.onRows?.(answer.rows);
+      return this.#worker?.postMessage({ kind: "taken", id: answer.id });
+    }
     this.#waiting.delete(answer.id);
     if (answer.kind === "done") asked?.resolve(answer.result);
     else asked?.reject(new Error(`the layer worker failed: ${answer.message}`));
@@ -147,6 +176,7 @@ class LayerThread {
 }
 
 function whatOf(job: Job): string {
+  if (job.kind === "diff") return `${job.before.image.reference} or ${job.after.image.reference}`;
   return job.kind === "open" ? job.path : job.image.reference;
 }
 

@@ -1,8 +1,10 @@
+import type { DiffRow } from "../core/diff.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import type { FoundImage } from "./archiveLayout.ts";
 import type { EngineConnection } from "./connection.ts";
+import type { LayerDiff, LayerSides } from "./layerDiff.ts";
 import type { Progress, ReadLayers } from "./source.ts";
 
 /** Where the worker reads layers from. */
@@ -24,21 +26,27 @@ export interface LayerWorkerData {
 export type WorkerRequest =
   | { readonly kind: "open"; readonly id: number; readonly path: string }
   | { readonly kind: "layers"; readonly id: number; readonly source: LayerSource; readonly image: Image; readonly wanted?: readonly DiffId[] }
+  | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
+  /** The rows of a diff that were sent have been taken: time for more. */
+  | { readonly kind: "taken"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number }
   /** Clean up and end: there will be no more requests. */
   | { readonly kind: "end" };
 
-export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "layers" }>;
+export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "layers" | "diff" }>;
 
 /** What each kind of job gives. */
 export interface WorkerResults {
   readonly open: Result<readonly FoundImage[]>;
   readonly layers: Result<ReadLayers>;
+  /** Behind its rows. */
+  readonly diff: Result<LayerDiff>;
 }
 
 /** Worker to main thread. */
 export type WorkerAnswer =
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "rows"; readonly id: number; readonly rows: readonly DiffRow[] }
   | { readonly kind: "done"; readonly id: number; readonly result: WorkerResults[WorkerJob["kind"]] }
   /** The job was cancelled, or it threw: a bug. */
   | { readonly kind: "threw"; readonly id: number; readonly message: string };

@@ -1,15 +1,16 @@
 // Entry of the worker thread that reads archives and layers; bundled by itself into dist/layerWorker.js.
 import { parentPort, workerData } from "node:worker_threads";
-import { success } from "../core/error.ts";
+import { success, type Result } from "../core/error.ts";
 import type { ArchiveOptions } from "./archive.ts";
 import { createShelf } from "./archiveShelf.ts";
 import { createLayerCache } from "./cache.ts";
 import { createCredentials } from "./credentials.ts";
 import { readEngineLayers } from "./engineLayers.ts";
-import type { LayerWorkerData, WorkerAnswer, WorkerJob, WorkerRequest, WorkerResults } from "./layerProtocol.ts";
+import { diffLayers, type LayerDiff } from "./layerDiff.ts";
+import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerRequest, WorkerResults } from "./layerProtocol.ts";
 import { processSurroundings } from "./localEngine.ts";
 import { createRegistryLayers } from "./registryLayers.ts";
-import type { LayerReader, LayerRequest, Progress } from "./source.ts";
+import type { LayerReader, Progress } from "./source.ts";
 
 const port = parentPort;
 if (!port) throw new Error("layerWorker runs in a worker thread only");
@@ -17,6 +18,8 @@ if (!port) throw new Error("layerWorker runs in a worker thread only");
 const { cacheFolder, spoolFolder } = workerData as LayerWorkerData;
 const options: ArchiveOptions = { cache: createLayerCache(cacheFolder === undefined ? {} : { folder: cacheFolder }), ...(spoolFolder !== undefined && { spoolFolder }) };
 const running = new Map<number, AbortController>();
+/** What goes on once the rows that were sent are taken. */
+const awaitingTaken = new Map<number, () => void>();
 const shelf = createShelf(options);
 const credentials = createCredentials(processSurroundings());
 /** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
@@ -26,7 +29,11 @@ port.on("message", (request: WorkerRequest) => {
   switch (request.kind) {
     case "open":
     case "layers":
+    case "diff":
       void run(request);
+      return;
+    case "taken":
+      awaitingTaken.get(request.id)?.();
       return;
     case "cancel":
       running.get(request.id)?.abort();
@@ -54,15 +61,44 @@ async function run(job: WorkerJob): Promise<void> {
 
 async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
   if (job.kind === "open") return shelf.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
+  if (job.kind === "diff") return compare(job, signal);
   const { source, image, wanted } = job;
-  const request: LayerRequest = { ...(wanted && { wanted }), onProgress: reporter(job.id) };
+  return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
+}
+
+async function compare({ id, before, after }: Extract<WorkerJob, { readonly kind: "diff" }>, signal: AbortSignal): Promise<Result<LayerDiff>> {
+  const sides = { before: { ...before, source: readerOf(before.source) }, after: { ...after, source: readerOf(after.source) } };
+  const compared = await diffLayers(sides, reporter(id), signal);
+  if (!compared.ok) return compared;
+  const { rows, ...rest } = compared.value;
+  for (let first = 0; first < rows.length; first += rowsPerPiece) {
+    const taken = isTaken(id, signal);
+    answer({ kind: "rows", id, rows: rows.slice(first, first + rowsPerPiece) });
+    await taken;
+  }
+  return success(rest);
+}
+
+const rowsPerPiece = 2000; // 10 ms of the thread that takes them over; see layers.bench.ts.
+
+/** Messages that wait are taken over in one go, so the next piece is sent only when the last was taken. */
+function isTaken(id: number, signal: AbortSignal): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    signal.throwIfAborted();
+    const cancel = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", cancel, { once: true });
+    awaitingTaken.set(id, () => (signal.removeEventListener("abort", cancel), resolve()));
+  }).finally(() => awaitingTaken.delete(id));
+}
+
+function readerOf(source: LayerSource): LayerReader {
   switch (source.kind) {
     case "engine":
-      return readEngineLayers(source.connection, { ...request, image }, { ...options, signal });
+      return { layers: (image, request, signal) => readEngineLayers(source.connection, { ...request, image }, { ...options, signal }) };
     case "registry":
-      return registryLayers(source.insecureRegistries).layers(image, request, signal);
+      return registryLayers(source.insecureRegistries);
     case "archive":
-      return shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal));
+      return { layers: (image, request, signal) => shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal)) };
     default:
       return source satisfies never;
   }
@@ -83,10 +119,12 @@ const reportEveryMs = 50; // Faster than anyone looks; each report is a message 
 
 function reporter(id: number): (progress: Progress) => void {
   let last = 0;
+  let label = "";
   return (progress) => {
     const now = Date.now();
-    if (now - last < reportEveryMs) return;
+    if (progress.label === label && now - last < reportEveryMs) return;
     last = now;
+    label = progress.label;
     answer({ kind: "progress", id, progress });
   };
 }
