@@ -5,22 +5,24 @@ import { parsePlatform } from "../../oci/core/platform.ts";
 import type { Image } from "../../oci/core/image.ts";
 import { splitArchiveReference } from "../../oci/source/archiveSelect.ts";
 import { createCredentials } from "../../oci/source/credentials.ts";
-import { createLayerClient } from "../../oci/source/layerClient.ts";
-import { openLocalEngine, processSurroundings } from "../../oci/source/localEngine.ts";
+import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/source/layerClient.ts";
+import { noLayers, openLocalEngine, processSurroundings } from "../../oci/source/localEngine.ts";
 import { createRegistrySource } from "../../oci/source/registry.ts";
-import type { ImageReader, LayerReader } from "../../oci/source/source.ts";
+import type { ImageReader } from "../../oci/source/source.ts";
 import { CommandError, fromOciError, type Arguments } from "./command.ts";
 
 /** An image with the source that can read its layers. */
 export interface OpenedImage {
   readonly image: Image;
-  readonly layers: LayerReader;
+  readonly layers: WorkerLayers;
 }
 
 /** Opens images by what the user writes. */
 export interface ImageOpener {
   /** An engine reference, a path of an archive or OCI layout (`PATH[#IMAGE][@PLATFORM]`), or `registry:REF`. */
   open(operand: string, signal: AbortSignal): Promise<OpenedImage>;
+  /** Compares opened images. */
+  readonly diff: LayerClient["diff"];
   dispose(): void;
 }
 
@@ -57,15 +59,17 @@ export function createImageOpener({ platform, insecureRegistries }: OpenerOption
         if (!archive.ok) throw fromOciError(archive.error);
         return read(archive.value, archive.value, { reference: image, platform: own ?? wanted }, signal);
       }
-      const local = await openLocalEngine("", client.layersOf, signal);
+      const local = await openLocalEngine("", () => noLayers, signal);
       if (!local.ok) throw fromOciError(local.error);
-      return read(local.value.engine, local.value.engine, { reference: operand, platform: wanted }, signal);
+      const { engine } = local.value;
+      return read(engine, client.layersOf(engine.connection), { reference: operand, platform: wanted }, signal);
     },
+    diff: client.diff,
     dispose: () => client.dispose(),
   };
 }
 
-async function read(reader: ImageReader, layers: LayerReader, what: { readonly reference: string; readonly platform: Platform | undefined }, signal: AbortSignal): Promise<OpenedImage> {
+async function read(reader: ImageReader, layers: WorkerLayers, what: { readonly reference: string; readonly platform: Platform | undefined }, signal: AbortSignal): Promise<OpenedImage> {
   const image = await reader.image(what.reference, what.platform ? { platform: what.platform } : {}, signal);
   if (!image.ok) throw fromOciError(image.error);
   return { image: image.value, layers };

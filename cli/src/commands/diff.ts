@@ -1,13 +1,12 @@
 import { formatDelta } from "../../../oci/core/bytes.ts";
-import { diff as diffTrees, diffSummary, type DiffRow, type DiffSummary } from "../../../oci/core/diff.ts";
+import { diffSummary, type DiffRow, type DiffSummary } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
-import { stack } from "../../../oci/core/stack.ts";
-import type { TreeNode } from "../../../oci/core/layerTree.ts";
-import { CommandError, exitCodes, type Command } from "../command.ts";
+import type { LayerSide } from "../../../oci/source/layerDiff.ts";
+import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
+import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, type ImageOpener } from "../images.ts";
 import { formatOf, formatOption } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
-import { readLayers } from "../readStack.ts";
 
 export const diff: Command = {
   name: "diff",
@@ -20,9 +19,10 @@ export const diff: Command = {
     if (a === undefined || b === undefined || more.length > 0) throw new CommandError("diff takes two images, or layers as IMAGE#0");
     const opener = createImageOpener(openerOptionsOf(args));
     try {
-      const before = await fileSystem(opener, a, signal);
-      const after = await fileSystem(opener, b, signal);
-      const all = diffTrees(before, after);
+      const sides = { before: await openSide(opener, a, signal), after: await openSide(opener, b, signal) };
+      const all: DiffRow[] = [];
+      const compared = await opener.diff(sides, { onRows: (piece) => void all.push(...piece) }, signal);
+      if (!compared.ok) throw fromOciError(compared.error);
       const rows = args.flag("ignore-time") ? all.filter(({ attributes }) => attributes.length !== 1 || attributes[0] !== "mtime") : all;
       const summary = diffSummary(rows);
       console.log(formatOf(args) === "json" ? JSON.stringify({ version: 1, rows: rows.map(rowJson), summary }, undefined, 2) : toText(rows, summary));
@@ -33,14 +33,13 @@ export const diff: Command = {
   },
 };
 
-async function fileSystem(opener: ImageOpener, operand: string, signal: AbortSignal): Promise<TreeNode> {
+async function openSide(opener: ImageOpener, operand: string, signal: AbortSignal): Promise<LayerSide<LayerSource>> {
   const [, name = operand, layer] = /^(.+)#(\d+)$/.exec(operand) ?? [];
-  const opened = await opener.open(layer === undefined ? operand : name, signal);
-  const count = layer === undefined ? undefined : Number(layer) + 1;
-  const has = opened.image.layers.length;
-  if (count !== undefined && count > has) throw new CommandError(`${name} has ${has} ${has === 1 ? "layer" : "layers"}, #0 to #${has - 1}; there is no #${layer ?? ""}`);
-  const { contents } = await readLayers(opened, count, signal);
-  return stack(contents).root;
+  const { image, layers } = await opener.open(layer === undefined ? operand : name, signal);
+  const layerCount = layer === undefined ? undefined : Number(layer) + 1;
+  const has = image.layers.length;
+  if (layerCount !== undefined && layerCount > has) throw new CommandError(`${name} has ${has} ${has === 1 ? "layer" : "layers"}, #0 to #${has - 1}; there is no #${layer ?? ""}`);
+  return { source: layers.layerSource, image, layerCount };
 }
 
 function rowJson({ path, change, attributes, before, after, deltaBytes }: DiffRow) {

@@ -5,11 +5,11 @@ import type { Image, Layer } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import { waste, type Waste } from "../../../oci/core/waste.ts";
-import { CommandError, exitCodes, type Command } from "../command.ts";
+import { readLowestLayers, type ReadImage } from "../../../oci/source/lowestLayers.ts";
+import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf } from "../images.ts";
 import { formatOf, formatOption } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
-import { readLayers, type ReadImage } from "../readStack.ts";
 
 export const layers: Command = {
   name: "layers",
@@ -22,9 +22,11 @@ export const layers: Command = {
     if (operand === undefined || more.length > 0) throw new CommandError("layers takes one IMAGE");
     const opener = createImageOpener(openerOptionsOf(args));
     try {
-      const read = await readLayers(await opener.open(operand, signal), undefined, signal);
-      const wasted = waste(stack(read.contents), read.contents.length);
-      console.log(formatOf(args) === "json" ? JSON.stringify(toJson(read, wasted), undefined, 2) : toText(read, wasted));
+      const { image, layers: reader } = await opener.open(operand, signal);
+      const read = await readLowestLayers(reader, { image }, signal);
+      if (!read.ok) throw fromOciError(read.error);
+      const wasted = waste(stack(read.value.contents), read.value.contents.length);
+      console.log(formatOf(args) === "json" ? JSON.stringify(toJson(read.value, wasted), undefined, 2) : toText(read.value, wasted));
       return exitCodes.clean;
     } finally {
       opener.dispose();
