@@ -6,6 +6,9 @@ import { serverEnvironment } from "./serverEnvironment.ts";
 /** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
 export const dockerfiles = [{ language: "dockerfile" }, { pattern: "**/{Dockerfile,Containerfile}" }] as const;
 
+/** Also `NAME.dockerignore`, which belongs to the Dockerfile NAME. */
+const ignoreFiles = { pattern: "**/{.dockerignore,*.dockerignore}" } as const;
+
 /** The language server as the rest of the client sees it. */
 export interface Server {
   start(): Promise<void>;
@@ -44,7 +47,7 @@ function serverOptions(context: ExtensionContext): ServerOptions {
 
 function clientOptions(log: LogOutputChannel): LanguageClientOptions {
   return {
-    documentSelector: [...dockerfiles],
+    documentSelector: [...dockerfiles, ignoreFiles],
     outputChannel: log,
     traceOutputChannel: log,
     diagnosticCollectionName: "imagewright",

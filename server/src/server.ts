@@ -10,14 +10,14 @@ import {
   type InitializeResult,
   type PublishDiagnosticsParams as Diagnosed,
 } from "vscode-languageserver";
-import type { Report } from "../../dockerfile/lint/rule.ts";
 import { pinCommand, trustGranted, type PinAnswer, type PinArguments } from "../protocol/protocol.ts";
 import { answer, signalOf } from "./answer.ts";
-import { codeActions, fixAll } from "./features/codeActions.ts";
-import { configDiagnostics, diagnostics } from "./features/diagnostics.ts";
+import { fixAll } from "./features/codeActions.ts";
+import { configDiagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
+import { lint, type Linted } from "./linted.ts";
 import { pin } from "./pinning.ts";
-import { Session, type Snapshot } from "./session.ts";
+import { Session } from "./session.ts";
 import { toCodeAction, toConfigDiagnostic, toDiagnostic, toDocumentEdit, toInlayHint, toPublished, toSpan } from "./toLsp.ts";
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
@@ -30,8 +30,8 @@ export function startServer(connection: Connection): void {
   // What an editor has open it asks for itself, or is told at each change.
   const tellConfig = (news: Diagnosed) => void (session.configDocument(news.uri) ?? connection.sendDiagnostics(news));
   const session: Session = new Session(connection, () => refresh(connection, capabilities, pushAll), (news) => tellConfig(toPublished(news)));
-  const reports = (snapshot: Snapshot) => diagnostics(snapshot, (rule, error) => log.error(`rule ${rule} failed on ${snapshot.uri}: ${String(error)}`));
-  const lspDiagnostics = (uri: string) => diagnosed(session, uri, reports);
+  const linted = (uri: string) => lint(session, uri, (rule, error) => log.error(`rule ${rule} failed on ${uri}: ${String(error)}`));
+  const lspDiagnostics = (uri: string) => diagnosed(session, uri, linted);
   const push = async (uri: string) => connection.sendDiagnostics(await lspDiagnostics(uri));
   const pushAll = () => Promise.all(session.documents.keys().map(push));
 
@@ -63,8 +63,8 @@ export function startServer(connection: Connection): void {
   );
   connection.onCodeAction((params, token) =>
     answer({ log, what: "code actions", token, empty: [] }, async () => {
-      const snapshot = await session.snapshot(params.textDocument.uri);
-      return snapshot ? actionsFor(snapshot, reports(snapshot), params) : [];
+      const found = await linted(params.textDocument.uri);
+      return found ? actionsFor(found, params) : [];
     }),
   );
   connection.onExecuteCommand(({ command, arguments: args }, token) =>
@@ -86,21 +86,22 @@ const serverCapabilities: InitializeResult = {
 };
 
 /** What is to be shown of a document of any kind; nothing for one that is not open. */
-async function diagnosed(session: Session, uri: string, reports: (snapshot: Snapshot) => readonly Report[]): Promise<Diagnosed> {
+async function diagnosed(session: Session, uri: string, linted: (uri: string) => Promise<Linted | undefined>): Promise<Diagnosed> {
   const config = session.configDocument(uri);
   if (config) return { uri, version: config.version, diagnostics: configDiagnostics(config.getText()).map((problem) => toConfigDiagnostic(config, problem)) };
-  const snapshot = await session.snapshot(uri);
-  return snapshot ? { uri, version: snapshot.version, diagnostics: reports(snapshot).map((report) => toDiagnostic(snapshot.document, report)) } : { uri, diagnostics: [] };
+  const found = await linted(uri);
+  return found ? { uri, version: found.document.version, diagnostics: found.reports.map((report) => toDiagnostic(found.document, report)) } : { uri, diagnostics: [] };
 }
 
 const neverCancelled = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
 
-function actionsFor(snapshot: Snapshot, reports: ReturnType<typeof diagnostics>, { range, context }: CodeActionParams) {
+function actionsFor(linted: Linted, { range, context }: CodeActionParams) {
   const wants = (kind: string) => !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
-  const actions = codeActions(snapshot, reports, toSpan(snapshot.document, range)).map((action) => toCodeAction(snapshot.document, action));
+  const { document, reports } = linted;
+  const actions = linted.actions(toSpan(document, range)).map((action) => toCodeAction(document, action));
   // Fix-all is asked for by name (on save); it is no light bulb of a line.
   const all = context.only && wants(fixAllKind) ? fixAll(reports) : undefined;
-  if (all) actions.push(toCodeAction(snapshot.document, all));
+  if (all) actions.push(toCodeAction(document, all));
   return actions.filter(({ kind }) => kind !== undefined && wants(kind));
 }
 

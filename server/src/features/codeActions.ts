@@ -27,7 +27,8 @@ export function fixAll(reports: readonly Report[]): Action | undefined {
   return changes.length === 0 ? undefined : { title: "Fix all that is safe to fix", kind: "fixAll", isPreferred: false, effect: { changes } };
 }
 
-function fixActions(report: Report): Action[] {
+/** The fix of a finding, where it has one. */
+export function fixActions(report: Report): Action[] {
   const fix = report.fix?.();
   if (!fix) return [];
   return [{ title: fix.title, kind: "quickfix", isPreferred: fix.safety === "safe", report, effect: { changes: fix.changes } }];
@@ -57,6 +58,7 @@ function pinActions({ file }: Snapshot, touched: readonly Report[], range: Span)
   });
 }
 
-function touches(a: Span, b: Span): boolean {
+/** Also where one begins as the other ends. */
+export function touches(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
