@@ -12,14 +12,25 @@ export function spdxProblem(expression: string): SpdxProblem | undefined {
   const kinds = words.map(kindOf);
   let depth = 0;
   for (const [index, word] of words.entries()) {
-    const before = kinds[index - 1] ?? "operator";
     depth += depthOf[word] ?? 0;
-    if (!mayFollow[before].includes(kindOf(word)) || depth < 0) return { kind: "grammar", at: word };
-    const problem = kindOf(word) === "name" ? nameProblem(word, before) : undefined;
+    const problem = depth < 0 ? unexpected(word) : problemBehind(kinds[index - 1] ?? "operator", word);
     if (problem) return problem;
   }
-  const last = kinds.at(-1);
-  return depth === 0 && (last === "name" || last === ")") ? undefined : { kind: "grammar", at: words.at(-1) ?? "" };
+  return depth === 0 && mayEnd(kinds.at(-1)) ? undefined : unexpected(words.at(-1) ?? "");
+}
+
+function unexpected(word: string): SpdxProblem {
+  return { kind: "grammar", at: word };
+}
+
+function problemBehind(before: WordKind, word: string): SpdxProblem | undefined {
+  const kind = kindOf(word);
+  if (!mayFollow[before].includes(kind)) return unexpected(word);
+  return kind === "name" ? nameProblem(word, before) : undefined;
+}
+
+function mayEnd(kind: WordKind | undefined): boolean {
+  return kind === "name" || kind === ")";
 }
 
 const depthOf: Readonly<Record<string, number>> = { "(": 1, ")": -1 };

@@ -63,12 +63,7 @@ RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
     const scopes = scopesWithBases(input);
     const scripts = new Map(runScripts(input).map((it) => [it.instruction.index, it]));
     for (const stage of input.file.stages) {
-      const lost = new Map<string, Span>();
-      for (const instruction of stage.instructions) {
-        const uses = usesIn(input.file, instruction, scripts.get(instruction.index)).filter(({ name }) => !lost.has(name) && isLost(name, instruction, scopes));
-        for (const { name, span } of uses.toReversed()) if (!isSetByBase(input, stage, name)) lost.set(name, span);
-      }
-      for (const [name, span] of lost) yield { span, data: { name, stage } };
+      for (const [name, span] of lostIn(input, stage, { scopes, scripts })) yield { span, data: { name, stage } };
     }
   },
   message: ({ name }) => `Stages do not see ${name}, which is empty here: declare it with ARG ${name}`,
@@ -78,6 +73,23 @@ RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
     return { title: `Declare ${name} in this stage`, changes: [{ span: { start: end, end }, text: `${newlineOf(file)}ARG ${name}` }] };
   },
 });
+
+interface Known {
+  readonly scopes: Scopes;
+  /** By the instruction's index. */
+  readonly scripts: ReadonlyMap<number, InstructionScript>;
+}
+
+/** The first use of each name that the stage does not see. */
+function lostIn(input: LintInput, stage: Stage, { scopes, scripts }: Known): ReadonlyMap<string, Span> {
+  const lost = new Map<string, Span>();
+  for (const instruction of stage.instructions) {
+    for (const { name, span } of usesIn(input.file, instruction, scripts.get(instruction.index))) {
+      if (!lost.has(name) && isLost(name, instruction, scopes) && !isSetByBase(input, stage, name)) lost.set(name, span);
+    }
+  }
+  return lost;
+}
 
 interface Use {
   readonly name: string;

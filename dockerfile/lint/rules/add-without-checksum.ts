@@ -1,0 +1,46 @@
+import { defineRule } from "../rule.ts";
+import { expanded } from "../imagePaths.ts";
+import type { Dockerfile, Instruction, Word } from "../../syntax/syntax.ts";
+
+export default defineRule({
+  id: "add-without-checksum",
+  summary: "`ADD` fetches a file and no `--checksum` says which",
+  why: "What an address answers can change, by mistake or by intent, and would be built in unseen. With `--checksum=sha256:…` the build fails instead, and needs no request at all while the file is in its cache.",
+  severity: "info",
+  aliases: [],
+  sources: ["https://docs.docker.com/reference/dockerfile/#add---checksum"],
+  examples: [
+    {
+      bad: `FROM alpine:3.22
+ARG VERSION=1.2
+ADD https://example.org/tool-$VERSION.tar.gz /opt/
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org answers gets into the image: say what is expected with --checksum=sha256:…
+ADD https://github.com/acme/tool.git#v1 /src
+`,
+      good: `FROM alpine:3.22
+ARG VERSION=1.2
+ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.org/tool-$VERSION.tar.gz /opt/
+ADD https://github.com/acme/tool.git#v1 /src
+`,
+    },
+  ],
+  *check({ file }) {
+    for (const outer of file.instructions) {
+      const instruction = outer.trigger ?? outer;
+      if (instruction.keyword.value !== "ADD" || instruction.flags.some(({ name }) => name === "checksum")) continue;
+      for (const source of instruction.arguments.slice(0, -1)) {
+        const host = hostOf(file, instruction, source);
+        if (host !== undefined) yield { span: source.span, data: host };
+      }
+    }
+  },
+  message: (host) => `Whatever ${host} answers gets into the image: say what is expected with --checksum=sha256:…`,
+});
+
+/** Of an HTTP source that is no Git repository. @see moby/buildkit util/gitutil ParseGitRef */
+function hostOf(file: Dockerfile, instruction: Instruction, { value, logical }: Word): string | undefined {
+  const address = expanded(file, instruction, logical) ?? value;
+  const [, host = "the server", path = ""] = /^["']?https?:\/\/([^/?#"']*)([^?#]*)/i.exec(address) ?? [];
+  if (!/^["']?https?:/i.test(address) || /\.git["']?$/.test(path)) return undefined;
+  return /[$@]/.test(host) ? "the server" : host;
+}
