@@ -17,6 +17,7 @@ export const systemPrograms = {
   debootstrap: { program: "debootstrap", packages: ["debootstrap", "debian-archive-keyring"] },
   virtualDisplay: { program: "Xvfb", packages: ["xvfb"] },
   unshare: { program: "unshare", packages: ["util-linux"] },
+  shellcheck: { program: "shellcheck", packages: ["shellcheck"] },
 } as const satisfies Record<string, SystemProgram>;
 
 /** The programs are there afterwards: as root on Debian or Ubuntu by installing what lacks, elsewhere the error says how. */

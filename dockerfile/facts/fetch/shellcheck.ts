@@ -1,5 +1,5 @@
 import type { FactState, ShellCheckFact } from "../fact.ts";
-import { findShellCheck, runShellCheck } from "./shellcheckProgram.ts";
+import { findShellCheck, runShellCheck, type ShellCheckProgram } from "./shellcheckProgram.ts";
 
 /** Checks scripts with the `shellcheck` program: what is asked for at one time goes to one process, and what was answered is kept. */
 export interface ShellCheck {
@@ -13,6 +13,7 @@ export interface ShellCheckOptions {
   /** Told once that there is no such program. */
   readonly onMissing: (reason: string) => void;
   readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
 }
 
 interface Waiting {
@@ -27,7 +28,7 @@ const maxProcesses = 2;
 const maxScriptsInProcess = 40;
 const maxKeptCharacters = 8 * 1024 * 1024;
 
-export function createShellCheck({ path, onMissing, env = process.env }: ShellCheckOptions): ShellCheck {
+export function createShellCheck({ path, onMissing, env = process.env, timeoutMs }: ShellCheckOptions): ShellCheck {
   const kept = createKept();
   const queue: Waiting[] = [];
   let running = 0;
@@ -52,7 +53,7 @@ export function createShellCheck({ path, onMissing, env = process.env }: ShellCh
     if (program === undefined) return batch.forEach(({ settle }) => settle({ state: "unavailable", reason: missingReason(path) }));
     const scripts = [...new Set(batch.map(({ script }) => script))];
     if (scripts.length === 0) return;
-    const states = await statesOf(program, scripts, untilAllAborted(batch.map(({ signal }) => signal)));
+    const states = await statesOf({ path: program, ...(timeoutMs !== undefined && { timeoutMs }) }, scripts, untilAllAborted(batch.map(({ signal }) => signal)));
     for (const [script, state] of states) if (state.state === "known") kept.set(script, state);
     batch.forEach(({ script, settle }) => settle(states.get(script) ?? { state: "unavailable", reason: "ShellCheck was cancelled" }));
   };
@@ -61,6 +62,7 @@ export function createShellCheck({ path, onMissing, env = process.env }: ShellCh
     check(script, signal) {
       const known = kept.get(script);
       if (known) return Promise.resolve(known);
+      if (signal.aborted) return Promise.reject(new DOMException("cancelled", "AbortError"));
       return new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => reject(new DOMException("cancelled", "AbortError")), { once: true });
         queue.push({ script, signal, settle: resolve });
@@ -77,13 +79,22 @@ function missingReason(path: string): string {
 
 type States = ReadonlyMap<string, FactState<ShellCheckFact>>;
 
-async function statesOf(program: string, scripts: readonly string[], signal: AbortSignal): Promise<States> {
+async function statesOf(program: ShellCheckProgram, scripts: readonly string[], signal: AbortSignal): Promise<States> {
   try {
     const run = await runShellCheck(program, scripts, signal);
-    return new Map(scripts.map((script, index) => [script, "problem" in run ? { state: "unavailable", reason: run.problem } : { state: "known", value: { findings: run.findings[index] ?? [] } }]));
+    if ("findings" in run) return new Map(scripts.map((script, index) => [script, { state: "known", value: { findings: run.findings[index] ?? [] } }]));
+    if (!run.isTimeout || scripts.length === 1) return unavailable(scripts, run.problem);
+    // One script that never comes to an end must not cost the others.
+    const states = new Map<string, FactState<ShellCheckFact>>();
+    for (const script of scripts) states.set(script, (await statesOf(program, [script], signal)).get(script) ?? { state: "pending" });
+    return states;
   } catch (error) {
-    return new Map(scripts.map((script) => [script, { state: "unavailable", reason: error instanceof Error ? error.message : String(error) }]));
+    return unavailable(scripts, error instanceof Error ? error.message : String(error));
   }
+}
+
+function unavailable(scripts: readonly string[], reason: string): States {
+  return new Map(scripts.map((script) => [script, { state: "unavailable", reason }]));
 }
 
 /** A process goes on as long as anybody waits for one of its scripts. */

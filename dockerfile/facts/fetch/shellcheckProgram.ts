@@ -24,10 +24,21 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 /** Findings in the order of the scripts, or why there are none. */
-export type ShellCheckRun = { readonly findings: readonly (readonly ShellCheckFinding[])[] } | { readonly problem: string };
+export type ShellCheckRun = { readonly findings: readonly (readonly ShellCheckFinding[])[] } | Failure;
+
+interface Failure {
+  readonly problem: string;
+  readonly isTimeout?: true;
+}
+
+/** A program and how long it may take, in milliseconds. */
+export interface ShellCheckProgram {
+  readonly path: string;
+  readonly timeoutMs?: number;
+}
 
 /** Has one process read all scripts. Rejects where `signal` is aborted. */
-export async function runShellCheck(program: string, scripts: readonly string[], signal: AbortSignal): Promise<ShellCheckRun> {
+export async function runShellCheck(program: ShellCheckProgram, scripts: readonly string[], signal: AbortSignal): Promise<ShellCheckRun> {
   signal.throwIfAborted();
   // One, which is what a keystroke makes, needs no disk. Several in one process take a fifth of the time.
   const [only] = scripts;
@@ -45,27 +56,28 @@ export async function runShellCheck(program: string, scripts: readonly string[],
 // --norc: what is checked must not depend on files that happen to lie around.
 const options = ["--norc", "--format=json1", "--color=never", "--severity=style", "--wiki-link-count=0"];
 // A file of some hundred lines takes well under a second; some scripts take for ever.
-const timeoutMs = 30_000;
+const defaultTimeoutMs = 10_000;
 // A finding is some 300 bytes of JSON.
 const maxOutputBytes = 32 * 1024 * 1024;
 
-type ProcessRun = { readonly exitCode: number | null; readonly output: string } | { readonly problem: string };
+type ProcessRun = { readonly exitCode: number | null; readonly output: string } | Failure;
 
-function runProcess(program: string, files: readonly string[], input: string, signal: AbortSignal): Promise<ProcessRun> {
+function runProcess({ path, timeoutMs = defaultTimeoutMs }: ShellCheckProgram, files: readonly string[], input: string, signal: AbortSignal): Promise<ProcessRun> {
   return new Promise((resolve, reject) => {
     // SHELLCHECK_OPTS could ask for another format.
     const { SHELLCHECK_OPTS: _options, ...env } = process.env;
-    const child = spawn(program, [...options, ...files], { cwd: tmpdir(), env, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+    // A group of its own: what is called shellcheck may be a script that starts it.
+    const child = spawn(path, [...options, ...files], { cwd: tmpdir(), env, stdio: ["pipe", "pipe", "ignore"], detached: process.platform !== "win32", windowsHide: true });
     const chunks: Buffer[] = [];
     let length = 0;
     const settle = (run: ProcessRun): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
-      child.kill("SIGKILL");
+      endGroup(child.pid);
       if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : new DOMException("cancelled", "AbortError"));
       else resolve(run);
     };
-    const timer = setTimeout(() => settle({ problem: `ShellCheck took longer than ${timeoutMs / 1000} s` }), timeoutMs);
+    const timer = setTimeout(() => settle({ problem: `ShellCheck took longer than ${timeoutMs / 1000} s`, isTimeout: true }), timeoutMs);
     const abort = (): void => settle({ problem: "cancelled" });
     signal.addEventListener("abort", abort, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
@@ -73,12 +85,21 @@ function runProcess(program: string, files: readonly string[], input: string, si
       if (length > maxOutputBytes) settle({ problem: `ShellCheck wrote more than ${maxOutputBytes} bytes` });
       else chunks.push(chunk);
     });
-    child.once("error", (error) => settle({ problem: `ShellCheck could not be started (${program}): ${error.message}` }));
+    child.once("error", (error) => settle({ problem: `ShellCheck could not be started (${path}): ${error.message}` }));
     child.once("close", (exitCode) => settle({ exitCode, output: Buffer.concat(chunks).toString("utf8") }));
     // It may end without reading.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function read(run: ProcessRun, names: readonly string[], scripts: readonly string[]): ShellCheckRun {
