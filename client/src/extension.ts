@@ -23,12 +23,14 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Imagewright", { log: true });
   const failed = (error: unknown): void => void reportFailure(error, log);
   const status = createEngineStatus([...dockerfiles]);
+  const layers = createLayerClient({ workerPath: context.asAbsolutePath("dist/layerWorker.js"), cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath });
   const sources = new Sources({
-    layers: createLayerClient({ workerPath: context.asAbsolutePath("dist/layerWorker.js"), cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath }),
+    layers,
     engineHost: () => workspace.getConfiguration("imagewright").get("engine.host", ""),
     isTrusted: () => workspace.isTrusted,
     onSources: () => showSources(),
     onImages: () => tree.refresh(),
+    onImage: (sourceId, imageId) => tree.refreshImage(sourceId, imageId),
     onNotice: (text) => log.warn(text),
   });
   const source = sources.get.bind(sources);
@@ -42,7 +44,7 @@ export function activate(context: ExtensionContext): void {
   const archives = { open: sources.openArchive.bind(sources), memento: context.workspaceState, log };
   const reopened = reopenArchives(archives);
   const openSource = (sourceId: string) => sources.opened(sourceId, reopened);
-  const panels = createDiffPanels({ extensionUri: context.extensionUri, source: openSource, onFailure: failed });
+  const panels = createDiffPanels({ extensionUri: context.extensionUri, source: openSource, diff: layers.diff, onRead: sources.noteRead.bind(sources), onFailure: failed });
   const server = createServer(context, log);
   const parts: Parts = {
     images: createImageActions({ readers, source, log }),

@@ -1,40 +1,58 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
-import { type DiffRow, diff, diffSummary } from "../../../oci/core/diff.ts";
-import type { DiffId } from "../../../oci/core/digest.ts";
-import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
+import type { DiffRow } from "../../../oci/core/diff.ts";
+import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
-import { stack } from "../../../oci/core/stack.ts";
-import type { ImageReader, LayerReader, Progress, ReadLayers } from "../../../oci/source/source.ts";
+import type { LayerClient } from "../../../oci/source/layerClient.ts";
+import type { LayerSide } from "../../../oci/source/layerDiff.ts";
+import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
+import type { ImageReader, Progress } from "../../../oci/source/source.ts";
 import { readableStep } from "../ui/instruction.ts";
 import type { DiffModel, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
 export interface CompareHooks {
   /** Undefined for one that is not open. */
-  source(sourceId: string): Promise<(ImageReader & LayerReader) | undefined>;
+  source(sourceId: string): Promise<ComparableSource | undefined>;
+  readonly diff: LayerClient["diff"];
   /** `fraction` from 0 to 1, absent where nobody knows. */
   onProgress(label: string, fraction: number | undefined): void;
+  /** An image as the layers that were read describe it. */
+  onRead(sourceId: string, image: Image): void;
 }
 
-/** Reads the layers of both sides and compares the file systems they make. */
+export interface ComparableSource extends ImageReader {
+  readonly layerSource: LayerSource;
+}
+
+/** Has the worker read the layers of both sides and compare the file systems they make. */
 export async function compare(request: DiffRequest, hooks: CompareHooks, signal: AbortSignal): Promise<Result<DiffModel>> {
-  const after = await readSide(request.after, hooks, signal);
+  const after = await lookAt(request.after, hooks, signal);
   if (!after.ok) return after;
-  // One layer's change needs the same layers but the last: read once.
-  const before = isLayerChange(request) ? success({ ...after.value, layers: after.value.layers.slice(0, request.before.layerCount) }) : await readSide(request.before, hooks, signal);
+  const before = isLayerChange(request) ? success({ ...after.value, layerCount: request.before.layerCount }) : await lookAt(request.before, hooks, signal);
   if (!before.ok) return before;
-  hooks.onProgress("Comparing…", undefined);
-  const rows = diff(stack(before.value.layers).root, stack(after.value.layers).root);
+  const rows: ViewRow[] = [];
+  let unsureCount = 0;
+  const onRows = (piece: readonly DiffRow[]): void => {
+    for (const row of piece) rows.push(viewRow(row));
+    unsureCount += piece.filter(isUnsure).length;
+  };
+  const onProgress = (progress: Progress): void => hooks.onProgress(...progressOf(progress));
+  const compared = await hooks.diff({ before: before.value, after: after.value }, { onRows, onProgress }, signal);
+  if (!compared.ok) return compared;
+  const { summary, rowCount } = compared.value;
+  // The newer side was read first and from more layers: of one image it says more.
+  hooks.onRead(request.before.sourceId, compared.value.before);
+  hooks.onRead(request.after.sourceId, compared.value.after);
   return success({
     title: isLayerChange(request) ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed` : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
-    ...subtitleOf(request, after.value.image),
-    before: describeSide(request.before, before.value),
-    after: describeSide(request.after, after.value),
-    summary: diffSummary(rows),
-    notes: notesOn(rows),
-    rowCount: rows.length,
-    rows: rows.map(viewRow),
+    ...subtitleOf(request, compared.value.after),
+    before: describeSide(request.before, compared.value.before),
+    after: describeSide(request.after, compared.value.after),
+    summary,
+    notes: notesOn(unsureCount),
+    rowCount,
+    rows,
   });
 }
 
@@ -49,60 +67,43 @@ function subtitleOf(request: DiffRequest, { layers }: Image): { subtitle?: strin
 /** A line of the page; the tree's hover has the whole instruction. */
 const maxSubtitle = 1000;
 
-interface ReadSide {
-  readonly image: Image;
-  /** Lowest first. */
-  readonly layers: readonly LayerContent[];
-}
-
-async function readSide(side: DiffSide, hooks: CompareHooks, signal: AbortSignal): Promise<Result<ReadSide>> {
+async function lookAt(side: DiffSide, hooks: CompareHooks, signal: AbortSignal): Promise<Result<LayerSide<LayerSource>>> {
   hooks.onProgress(`Looking at ${side.name}…`, undefined);
   const source = await hooks.source(side.sourceId);
   if (!source) return failure({ kind: "notFound", what: side.name, message: `${side.sourceId.replace(/^archive:/, "")} is not open; open it and compare again` });
   const image = await source.image(side.image, {}, signal);
   if (!image.ok) return image;
-  const wanted = image.value.layers.slice(0, side.layerCount).map(({ diffId }) => diffId);
-  if (side.layerCount !== undefined && wanted.length < side.layerCount) {
-    return failure({ kind: "notFound", what: `layer ${side.layerCount} of ${side.name}`, message: `${side.name} has ${wanted.length} layers now` });
+  const { layers } = image.value;
+  if (side.layerCount !== undefined && layers.length < side.layerCount) {
+    return failure({ kind: "notFound", what: `layer ${side.layerCount} of ${side.name}`, message: `${side.name} has ${layers.length} layers now` });
   }
-  if (wanted.length === 0) return success({ image: image.value, layers: [] });
-  const read = await source.layers(image.value, { wanted, onProgress: (progress) => hooks.onProgress(...progressOf(side, progress)) }, signal);
-  if (!read.ok) return read;
-  return inOrder(side, image.value, wanted, read.value);
+  return success({ source: source.layerSource, image: image.value, layerCount: side.layerCount });
 }
 
-/** The same layer may stand twice in an image. */
-function inOrder(side: DiffSide, image: Image, wanted: readonly DiffId[], { contents, problems }: ReadLayers): Result<ReadSide> {
-  const layers: LayerContent[] = [];
-  for (const diffId of wanted) {
-    const content = contents.get(diffId);
-    // A file system without one of its layers would be another one: no half comparison.
-    if (!content) return failure(problems?.get(diffId) ?? { kind: "notFound", what: `layer ${diffId} of ${side.name}`, message: "what the source sent does not hold this layer" });
-    layers.push(content);
-  }
-  return success({ image, layers });
-}
-
-function progressOf(side: DiffSide, { readBytes, totalBytes, label }: Progress): [string, number | undefined] {
+function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
+  if (readBytes === 0 && totalBytes === undefined) return [`${sentence(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
-  return [`${sentence(label) || `Reading ${side.name}`}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`, fraction];
+  return [`${sentence(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`, fraction];
 }
 
 function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function describeSide(side: DiffSide, { layers, image }: ReadSide): string {
-  const count = layers.length;
+function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string {
+  const count = layerCount ?? layers.length;
   if (count === 0) return "an empty file system";
-  return count === image.layers.length ? `${side.name}, ${count === 1 ? "its one layer" : `all ${count} layers`}` : `${side.name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${image.layers.length}`;
+  return count === layers.length ? `${name}, ${count === 1 ? "its one layer" : `all ${count} layers`}` : `${name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${layers.length}`;
 }
 
 /** What could not be compared as exactly as it looks. */
-function notesOn(rows: readonly DiffRow[]): readonly string[] {
-  const unsure = rows.filter(({ before, after }) => before?.kind === "file" && after?.kind === "file" && before.size === after.size && (before.sha256 === undefined || after.sha256 === undefined));
-  if (unsure.length === 0) return [];
-  return [unsure.length === 1 ? "1 file of the same size was compared by its attributes only: its content was not read" : `${unsure.length.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`];
+function notesOn(unsureCount: number): readonly string[] {
+  if (unsureCount === 0) return [];
+  return [unsureCount === 1 ? "1 file of the same size was compared by its attributes only: its content was not read" : `${unsureCount.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`];
+}
+
+function isUnsure({ before, after }: DiffRow): boolean {
+  return before?.kind === "file" && after?.kind === "file" && before.size === after.size && (before.sha256 === undefined || after.sha256 === undefined);
 }
 
 function viewRow(row: DiffRow): ViewRow {

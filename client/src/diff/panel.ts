@@ -18,6 +18,8 @@ export interface DiffPanels extends WebviewPanelSerializer {
 export interface PanelOptions {
   readonly extensionUri: Uri;
   readonly source: CompareHooks["source"];
+  readonly diff: CompareHooks["diff"];
+  readonly onRead: CompareHooks["onRead"];
   onFailure(error: unknown): void;
 }
 
@@ -56,6 +58,8 @@ class DiffPanel {
   #work = new AbortController();
   #outcome: Result<DiffModel> | "cancelled" | undefined;
   #isReady = false;
+  /** Goes up with each telling, so that an older one that is not through stops. */
+  #telling = 0;
 
   constructor(panel: WebviewPanel, request: DiffRequest, options: PanelOptions) {
     this.#panel = panel;
@@ -88,11 +92,13 @@ class DiffPanel {
     this.#work.abort();
     this.#work = new AbortController();
     this.#outcome = undefined;
+    this.#telling++;
     this.#compare(this.#work.signal).catch((error: unknown) => this.#failed(error));
   }
 
   async #compare(signal: AbortSignal): Promise<void> {
-    const outcome = await compare(this.#request, { source: this.#options.source, onProgress: (label, fraction) => this.#progress(signal, label, fraction) }, signal);
+    const { source, diff, onRead } = this.#options;
+    const outcome = await compare(this.#request, { source, diff, onRead, onProgress: (label, fraction) => this.#progress(signal, label, fraction) }, signal);
     if (signal.aborted) return;
     this.#outcome = outcome;
     this.#tell();
@@ -133,10 +139,18 @@ class DiffPanel {
     if (!this.#isReady || this.#outcome === undefined) return;
     if (this.#outcome === "cancelled") return this.#post({ type: "cancelled" });
     if (!this.#outcome.ok) return this.#tellError(this.#outcome.error);
-    const { rows, ...header } = this.#outcome.value;
-    this.#post({ type: "begin", header });
-    for (let first = 0; first < rows.length; first += rowsPerMessage) this.#post({ type: "rows", rows: rows.slice(first, first + rowsPerMessage) });
-    this.#post({ type: "end" });
+    this.#tellRows(this.#outcome.value, ++this.#telling).catch(this.#options.onFailure);
+  }
+
+  /** Each message is made while the one before is on its way: all at once would hold every other extension up. */
+  async #tellRows({ rows, ...header }: DiffModel, telling: number): Promise<void> {
+    const { webview } = this.#panel;
+    await webview.postMessage({ type: "begin", header } satisfies HostToView);
+    for (let first = 0; first < rows.length; first += rowsPerMessage) {
+      if (telling !== this.#telling || this.#work.signal.aborted) return;
+      await webview.postMessage({ type: "rows", rows: rows.slice(first, first + rowsPerMessage) } satisfies HostToView);
+    }
+    if (telling === this.#telling) await webview.postMessage({ type: "end" } satisfies HostToView);
   }
 
   #tellError(error: OciError): void {

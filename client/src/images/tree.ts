@@ -10,6 +10,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #changed = new EventEmitter<ImageTreeNode | undefined>();
   readonly onDidChangeTreeData: Event<ImageTreeNode | undefined> = this.#changed.event;
   #reading = new AbortController();
+  /** Images on show by source and ID. VS Code knows a row by the very value it was given. */
+  readonly #images = new Map<string, ImageTreeNode>();
 
   constructor(readers: TreeReaders, onFailure: (error: unknown) => void) {
     this.#readers = readers;
@@ -20,7 +22,14 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   refresh(): void {
     this.#reading.abort();
     this.#reading = new AbortController();
+    this.#images.clear();
     this.#changed.fire(undefined);
+  }
+
+  /** Shows the layers of one image again, where it is on show. */
+  refreshImage(sourceId: string, imageId: string): void {
+    const node = this.#images.get(`${sourceId}/${imageId}`);
+    if (node) this.#changed.fire(node);
   }
 
   getTreeItem(node: ImageTreeNode): TreeItem {
@@ -34,7 +43,9 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   async getChildren(parent?: ImageTreeNode): Promise<ImageTreeNode[]> {
     const { signal } = this.#reading;
     try {
-      return [...(await childrenOf(parent, this.#readers, signal))];
+      const rows = await childrenOf(parent, this.#readers, signal);
+      for (const row of rows) if (row.kind === "image") this.#images.set(`${row.sourceId}/${row.summary.id}`, row);
+      return [...rows];
     } catch (error) {
       // After a refresh VS Code asks again and drops this answer.
       if (signal.aborted) return [];

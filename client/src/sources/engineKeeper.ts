@@ -3,8 +3,7 @@ import type { EngineConnection } from "../../../oci/source/connection.ts";
 import { findEndpoint } from "../../../oci/source/endpoint.ts";
 import { createEngine, type Engine } from "../../../oci/source/engine.ts";
 import { type EngineWatch, watchEngine } from "../../../oci/source/engineEvents.ts";
-import { processSurroundings } from "../../../oci/source/localEngine.ts";
-import type { LayerReader } from "../../../oci/source/source.ts";
+import { noLayers, processSurroundings } from "../../../oci/source/localEngine.ts";
 
 export type Keeping =
   | { readonly kind: "looking" }
@@ -14,7 +13,6 @@ export type Keeping =
 export interface KeeperOptions {
   /** The host that the user's settings name; empty for none. */
   host(): string;
-  layersOf(connection: EngineConnection): LayerReader;
   onState(state: Keeping): void;
   onImagesChanged(): void;
   onNotice(text: string): void;
@@ -69,7 +67,8 @@ export class EngineKeeper {
     if (!endpoint.ok) return this.#isAbsent(endpoint.error);
     const { connection, label, notices } = endpoint.value;
     for (const notice of notices) this.#options.onNotice(notice);
-    const engine = createEngine(connection, this.#options.layersOf(connection));
+    // The worker reads layers by the connection alone.
+    const engine = createEngine(connection, noLayers);
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
     if (!pong.ok) return this.#isAbsent(pong.error);

@@ -1,7 +1,9 @@
 import { basename } from "node:path";
-import type { OciError } from "../../../oci/core/error.ts";
+import { success, type OciError } from "../../../oci/core/error.ts";
+import type { Image } from "../../../oci/core/image.ts";
 import type { LayerClient } from "../../../oci/source/layerClient.ts";
 import { EngineKeeper, type Keeping } from "./engineKeeper.ts";
+import { createReadImages } from "./readImages.ts";
 import type { ImageSource } from "./source.ts";
 
 export interface SourcesOptions {
@@ -13,6 +15,8 @@ export interface SourcesOptions {
   onSources(): void;
   /** The same sources, other images. */
   onImages(): void;
+  /** More is known of an image's layers now. */
+  onImage(sourceId: string, imageId: string): void;
   onNotice(text: string): void;
 }
 
@@ -23,6 +27,7 @@ const archivePrefix = "archive:";
 export class Sources {
   readonly #options: SourcesOptions;
   readonly #keeper: EngineKeeper;
+  readonly #read = createReadImages();
   readonly #archives = new Map<string, ImageSource>();
   #engine: Keeping = { kind: "looking" };
   #engineSource: ImageSource | undefined;
@@ -35,7 +40,6 @@ export class Sources {
     this.#firstLook = new Promise((resolve) => (this.#endFirstLook = resolve));
     this.#keeper = new EngineKeeper({
       host: options.engineHost,
-      layersOf: (connection) => options.layers.layersOf(connection),
       onState: (state) => this.#engineIs(state),
       onImagesChanged: options.onImages,
       onNotice: options.onNotice,
@@ -75,14 +79,19 @@ export class Sources {
     if (!opened.ok) return opened.error;
     const archive = opened.value;
     const id = `${archivePrefix}${path}`;
-    this.#archives.set(id, {
+    this.#archives.set(id, this.#completed({
       id, kind: "archive", label: basename(path), place: path,
       list: (stop) => archive.list(stop),
       image: (reference, options, stop) => archive.image(reference, options, stop),
-      layers: (image, request, stop) => archive.layers(image, request, stop),
-    });
+      layerSource: archive.layerSource,
+    }));
     this.#options.onSources();
     return undefined;
+  }
+
+  /** Takes over what was learned of an image when its layers were read. */
+  noteRead(sourceId: string, image: Image): void {
+    if (this.#read.note(sourceId, image)) this.#options.onImage(sourceId, image.id);
   }
 
   /** Returns the path that the archive was opened by. */
@@ -96,10 +105,21 @@ export class Sources {
     this.#options.layers.dispose();
   }
 
+  /** The source with what was learned of its images since. */
+  #completed(source: ImageSource): ImageSource {
+    return {
+      ...source,
+      image: async (reference, options, signal) => {
+        const image = await source.image(reference, options, signal);
+        return image.ok ? success(this.#read.complete(source.id, image.value)) : image;
+      },
+    };
+  }
+
   #engineIs(state: Keeping): void {
     const isSame = this.#engine.kind === "absent" && state.kind === "absent" && this.#engine.error.message === state.error.message;
     this.#engine = state;
-    this.#engineSource = state.kind === "ready" ? engineSource(state) : undefined;
+    this.#engineSource = state.kind === "ready" ? this.#completed(engineSource(state)) : undefined;
     this.#endFirstLook();
     // Looking again in vain is no news.
     if (!isSame) this.#options.onSources();
@@ -111,6 +131,6 @@ function engineSource({ engine, label }: Extract<Keeping, { kind: "ready" }>): I
     id: engineId, kind: "engine", label: "Container engine", place: label,
     list: (signal) => engine.list(signal),
     image: (reference, options, signal) => engine.image(reference, options, signal),
-    layers: (image, request, signal) => engine.layers(image, request, signal),
+    layerSource: { kind: "engine", connection: engine.connection },
   };
 }

@@ -6,6 +6,9 @@ import { contentBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId } from "../../../oci/core/digest.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, success } from "../../../oci/core/error.ts";
+import { diffLayers } from "../../../oci/source/layerDiff.ts";
+import type { Image } from "../../../oci/core/image.ts";
+import type { LayerReader } from "../../../oci/source/source.ts";
 import { image, layer, never, step } from "../images/fakeSource.ts";
 
 const side = { sourceId: "engine", image: "sha256:1", name: "app:1" };
@@ -21,7 +24,7 @@ const layers = [
 
 describe("comparing", () => {
   test("a layer with its parent shows what the layer did, and only its layers are asked for", async () => {
-    const { hooks, wanted } = source();
+    const { hooks, wanted, progress, read } = source();
     const result = await compare(layerChange(side, 1), hooks, never);
     assert.ok(result.ok);
     const { title, subtitle, before, after, rows, summary } = result.value;
@@ -30,6 +33,8 @@ describe("comparing", () => {
     assert.equal(rows[2]?.after?.owner, "1000:1000 (app:1000)");
     assert.equal(summary.deltaBytes, 3);
     assert.deepEqual(wanted, [[layer(0).diffId, layer(1).diffId]]);
+    assert.deepEqual(progress, ["Looking at app:1… undefined", "Reading: 500 B of 1.00 kB 0.5", "Comparing… undefined"]);
+    assert.deepEqual(read.at(-1)?.layers.map((each) => each.contentBytes !== undefined), [true, true, true]);
   });
 
   test("the base layer is compared with nothing", async () => {
@@ -67,23 +72,31 @@ describe("what cannot be compared", () => {
   });
   test("an image that is gone: the source's own error", async () => {
     const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
-    const result = await compare(layerChange(side, 1), { ...source().hooks, source: () => Promise.resolve({ image: () => Promise.resolve(gone), layers: () => Promise.resolve(gone) }) }, never);
+    const result = await compare(layerChange(side, 1), { ...source().hooks, source: () => Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(gone) }) }, never);
     assert.deepEqual(result, gone);
   });
 });
 
-function source(contents: readonly LayerContent[] = layers): { hooks: CompareHooks; wanted: (readonly DiffId[])[] } {
-  const wanted: (readonly DiffId[])[] = [];
+function source(contents: readonly LayerContent[] = layers): { hooks: CompareHooks; wanted: (readonly DiffId[])[]; progress: string[]; read: Image[] } {
+  const [wanted, progress, read]: [(readonly DiffId[])[], string[], Image[]] = [[], [], []];
   const one = image({ layers: [layer(0), layer(1, { step: step("RUN /bin/sh -c make # buildkit") }), layer(2)] });
-  const hooks: CompareHooks = {
-    onProgress: () => undefined,
-    source: () => Promise.resolve({
-      image: () => Promise.resolve(success(one)),
-      layers: (_, request) => {
-        wanted.push(request.wanted ?? []);
-        return Promise.resolve(success({ image: one, contents: new Map(contents.map((each, index) => [layer(index).diffId, each])) }));
-      },
-    }),
+  const reader: LayerReader = {
+    layers: (_, request) => {
+      wanted.push(request.wanted ?? []);
+      request.onProgress?.({ readBytes: 500, totalBytes: 1000, label: "reading" });
+      return Promise.resolve(success({ image: one, contents: new Map(contents.map((each, index) => [layer(index).diffId, each])) }));
+    },
   };
-  return { hooks, wanted };
+  const hooks: CompareHooks = {
+    onProgress: (label, fraction) => progress.push(`${label} ${fraction}`),
+    onRead: (sourceId, as) => (assert.equal(sourceId, side.sourceId), read.push(as)),
+    source: () => Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(success(one)) }),
+    // What the worker does, on the spot and row by row.
+    diff: async ({ before, after }, { onRows, onProgress = () => undefined }, signal) => {
+      const compared = await diffLayers({ before: { ...before, source: reader }, after: { ...after, source: reader } }, onProgress, signal);
+      if (compared.ok) for (const row of compared.value.rows) onRows([row]);
+      return compared;
+    },
+  };
+  return { hooks, wanted, progress, read };
 }

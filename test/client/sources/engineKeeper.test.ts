@@ -44,7 +44,6 @@ function keep(socket: string): { keeper: EngineKeeper; next(): Promise<Keeping["
   let wake: () => void = () => undefined;
   const keeper = new EngineKeeper({
     host: () => `unix://${socket}`,
-    layersOf: () => ({ layers: () => Promise.reject(new Error("no layers are read here")) }),
     onState: ({ kind }) => {
       if (kind !== last) states.push((last = kind));
       wake();

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Image } from "../../../oci/core/image.ts";
+
+/** Images as their layers describe them once these were read: more exact in sizes, history and digests than what a source says before. */
+export interface ReadImages {
+  /** Keeps what was learned; false where that is no news. */
+  note(sourceId: string, image: Image): boolean;
+  /** The image with what is known of its layers. */
+  complete(sourceId: string, image: Image): Image;
+}
+
+const maxImages = 200; // A few kilobytes each; nobody compares more in a session.
+
+export function createReadImages(): ReadImages {
+  // A map keeps the order of insertion: the first is the longest unchanged.
+  const known = new Map<string, Image>();
+  const keyOf = (sourceId: string, { id }: Image): string => `${sourceId}/${id}`;
+  const complete = (sourceId: string, image: Image): Image => {
+    const read = known.get(keyOf(sourceId, image));
+    return read && hasSameLayers(read, image) ? join(image, read) : image;
+  };
+  return {
+    complete,
+    note: (sourceId, image) => {
+      const key = keyOf(sourceId, image);
+      const before = known.get(key);
+      const after = complete(sourceId, image);
+      if (isDeepStrictEqual(before, after)) return false;
+      known.delete(key);
+      known.set(key, after);
+      for (const oldest of known.keys()) if (known.size > maxImages) known.delete(oldest);
+      return true;
+    },
+  };
+}
+
+/** The ID of an index may stand for another platform's image by now. */
+function hasSameLayers(a: Image, b: Image): boolean {
+  return a.layers.length === b.layers.length && a.layers.every(({ diffId }, index) => diffId === b.layers[index]?.diffId);
+}
+
+/** All that either knows. Names are those of `current`: tags move. */
+function join(current: Image, read: Image): Image {
+  const [better, other] = read.historyPairing === "exact" || current.historyPairing !== "exact" ? [read, current] : [current, read];
+  const layers = better.layers.map((layer, index) => ({ ...other.layers[index], ...layer }));
+  const { reference, id, tags, repoDigests } = current;
+  return { ...other, ...better, layers, reference, id, tags, repoDigests };
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createReadImages } from "../../../client/src/sources/readImages.ts";
+import { contentBytes } from "../../../oci/core/bytes.ts";
+import { image, layer, step } from "../images/fakeSource.ts";
+
+const said = image({ historyPairing: "inferred", layers: [layer(0, { engineBytes: 7, step: step("guess") }), layer(1)], tags: ["now:2"] });
+const exact = image({ historyPairing: "exact", layers: [layer(0, { step: step("ADD") }), layer(1, { step: step("RUN") })], tags: ["then:1"] });
+const sized = image({ historyPairing: "inferred", layers: [layer(0, { contentBytes: contentBytes(3), step: step("guess") }), layer(1)] });
+
+describe("what was read of an image", () => {
+  test("an image nobody read stays as it is", () => assert.equal(createReadImages().complete("engine", said), said));
+  test("adds sizes and exact history, and leaves names and the engine's sizes", () => {
+    const images = createReadImages();
+    assert.equal(images.note("engine", exact), true);
+    assert.equal(images.note("engine", sized), true);
+    const { historyPairing, tags, layers } = images.complete("engine", said);
+    assert.deepEqual([historyPairing, tags], ["exact", ["now:2"]]);
+    assert.deepEqual(layers.map(({ step: made, contentBytes: bytes, engineBytes }) => [made?.createdBy, bytes, engineBytes]), [["ADD", 3, 7], ["RUN", undefined, undefined]]);
+  });
+  test("the same again is no news", () => {
+    const images = createReadImages();
+    images.note("engine", exact);
+    assert.equal(images.note("engine", exact), false);
+  });
+  test("another image under the ID, or another source, is left alone", () => {
+    const images = createReadImages();
+    images.note("engine", exact);
+    const other = image({ layers: [layer(5)] });
+    assert.equal(images.complete("engine", other), other);
+    assert.equal(images.complete("archive:/x.tar", said), said);
+  });
+});
