@@ -79,7 +79,7 @@ async function compare({ id, before, after }: Extract<WorkerJob, { readonly kind
   return success(rest);
 }
 
-const rowsPerPiece = 2000; // 10 ms of the thread that takes them over; see layers.bench.ts.
+const rowsPerPiece = 2000; // 2 to 6 ms of the thread that takes them over, on Node 24; see diff.bench.ts.
 
 /** Messages that wait are taken over in one go, so the next piece is sent only when the last was taken. */
 function isTaken(id: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,91 @@
+// How long a comparison takes, and for how long at a time it keeps the thread that asks (the extension host) from doing anything else.
+// IMAGEWRIGHT_BENCH_ENTRIES files are in one image and none in the other: as many rows as there can be.
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { deserialize, serialize } from "node:v8";
+import { compare, type CompareHooks } from "../../client/src/diff/compare.ts";
+import type { DiffRow } from "../../oci/core/diff.ts";
+import { diff } from "../../oci/core/diff.ts";
+import { stack } from "../../oci/core/stack.ts";
+import { createLayerClient } from "../../oci/source/layerClient.ts";
+import { rowsPerMessage } from "../../media/protocol/messages.ts";
+import { legacySave } from "../support/tinyArchive.ts";
+import { memberBytes, tinyTar } from "../support/tinyTar.ts";
+import { measure, print } from "./figures.ts";
+
+const entries = Number(process.env["IMAGEWRIGHT_BENCH_ENTRIES"] ?? 60_000);
+const { signal } = new AbortController();
+const folder = mkdtempSync(join(tmpdir(), "imagewright-bench-"));
+const client = createLayerClient({ workerPath: new URL("../../dist/layerWorker.js", import.meta.url) });
+
+try {
+  console.log(`${entries} files are added`);
+  const hooks = await openImages();
+  const first = performance.now();
+  await runCompare(hooks);
+  print("reading and comparing", performance.now() - first, "the first time");
+  let longest = 0;
+  await measure("comparing what the cache has", 3, async () => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    await runCompare(hooks);
+    delay.disable();
+    longest = Math.max(longest, delay.max / 1e6);
+  });
+  print("the asking thread stood still at most", longest, "of the event loop's delay");
+  await measureParts();
+} finally {
+  client.dispose();
+  rmSync(folder, { recursive: true });
+}
+
+/** What a comparison costs by parts, and what it would cost the asking thread to do it. */
+async function measureParts(): Promise<void> {
+  const opened = await client.openArchive(join(folder, "full.tar"), signal);
+  const image = opened.ok ? await opened.value.image("", {}, signal) : opened;
+  const read = opened.ok && image.ok ? await opened.value.layers(image.value, {}, signal) : undefined;
+  if (!read?.ok) throw new Error("the archive can't be read");
+  const contents = [...read.value.contents.values()];
+  let rows: readonly DiffRow[] = [];
+  await measure("stack and diff", 3, () => void (rows = diff(stack([]).root, stack(contents).root)));
+  const whole = serialize(rows);
+  await measure(`taking all ${rows.length} rows over at once`, 3, () => void deserialize(whole));
+  const piece = serialize(rows.slice(0, 2000));
+  await measure("taking 2000 rows over", 20, () => void deserialize(piece));
+}
+
+async function runCompare(hooks: CompareHooks): Promise<void> {
+  const side = (sourceId: string) => ({ sourceId, image: "", name: sourceId });
+  const compared = await compare({ before: side("empty"), after: side("full") }, hooks, signal);
+  if (!compared.ok || compared.value.rowCount !== entries) throw new Error("not compared");
+  // The panel posts messages of so many rows, and VS Code makes JSON of each.
+  for (let row = 0; row < entries; row += rowsPerMessage) {
+    JSON.stringify(compared.value.rows.slice(row, row + rowsPerMessage));
+    await new Promise(setImmediate);
+  }
+}
+
+async function openImages(): Promise<CompareHooks> {
+  writeFileSync(join(folder, "full.tar"), tinyTar(legacySave({ layers: [layerTar()] })));
+  writeFileSync(join(folder, "empty.tar"), tinyTar(legacySave({ layers: [{}] })));
+  const open = async (name: string) => {
+    const opened = await client.openArchive(join(folder, `${name}.tar`), signal);
+    if (!opened.ok) throw new Error(opened.error.message);
+    return opened.value;
+  };
+  const images = new Map([["full", await open("full")], ["empty", await open("empty")]]);
+  return { source: (id) => Promise.resolve(images.get(id)), diff: client.diff, onProgress: () => undefined, onRead: () => undefined };
+}
+
+/** Names like those of a distribution; content that differs, so that each file has a hash of its own. */
+function layerTar(): Buffer {
+  const members = Array.from({ length: entries }, (_, index) => {
+    const name = `usr/lib/package-${Math.floor(index / 40)}/module-${index % 40}/file-${index}.py`;
+    const content = createHash("sha256").update(String(index)).digest();
+    return [memberBytes({ path: name, size: content.length, mtime: 1_700_000_000 }), content, Buffer.alloc(512 - content.length)];
+  });
+  return Buffer.concat([...members.flat(), Buffer.alloc(1024)]);
+}
