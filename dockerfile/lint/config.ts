@@ -63,13 +63,18 @@ export const labelFormats: Readonly<Record<string, LabelFormat>> = {
 /** Reads a `.hadolint.yaml`. What is not understood is a problem and the rest applies; of what is no YAML, nothing does. Never throws. @see https://github.com/hadolint/hadolint#configure */
 export function decodeLintConfig(text: string): DecodedConfig {
   const counter = new LineCounter();
-  const problemAt = (start: number, end: number, message: string): ConfigProblem => ({ span: { start, end }, line: counter.linePos(start).line - 1, message });
+  const problemAt = (from: number, to: number, message: string): ConfigProblem => {
+    // The parser's own errors may stand behind the end.
+    const start = Math.min(from, text.length);
+    const end = start + (text.slice(start, to).split(/\r?\n/, 1)[0] ?? "").trimEnd().length;
+    return { span: { start, end }, line: counter.linePos(start).line - 1, message };
+  };
   try {
     // Nodes are read as they stand: aliases, of which a few can stand for gigabytes, are never resolved.
     const document = parseDocument(text, { lineCounter: counter });
     const [error] = document.errors;
     if (error) return { config: noConfig, problems: [problemAt(...error.pos, `this is no YAML, so nothing of it applies: ${firstLine(error.message)}`)] };
-    const draft: Draft = { text, severities: new Map(), ignored: [], config: {}, problems: [], problemAt };
+    const draft: Draft = { severities: new Map(), ignored: [], config: {}, problems: [], problemAt };
     readRoot(draft, document.contents);
     for (const name of draft.ignored) draft.severities.set(name, "off");
     const problems = draft.problems.toSorted((a, b) => a.span.start - b.span.start);
@@ -82,7 +87,6 @@ export function decodeLintConfig(text: string): DecodedConfig {
 }
 
 interface Draft {
-  readonly text: string;
   readonly severities: Map<string, Severity | "off">;
   /** hadolint lets these win over `override`, wherever they stand. */
   readonly ignored: string[];
@@ -200,8 +204,7 @@ function isEmpty(value: unknown): boolean {
 /** A node without a place of its own is reported at its key. */
 function report(draft: Draft, node: unknown, key: Node | undefined, message: string): void {
   const [start, end] = (isNode(node) ? node.range : undefined) ?? key?.range ?? [0, 0];
-  const written = draft.text.slice(start, end);
-  draft.problems.push(draft.problemAt(start, start + (written.split(/\r?\n/, 1)[0] ?? "").trimEnd().length, message));
+  draft.problems.push(draft.problemAt(start, end, message));
 }
 
 function isNode(value: unknown): value is Node {
