@@ -4,24 +4,37 @@ import type { Dockerfile, Instruction, LogicalText, Stage } from "../syntax/synt
 import { baseImageOf } from "./baseImages.ts";
 import { scopesIn } from "./fileScopes.ts";
 import type { LintInput } from "./rule.ts";
-import { stageChain } from "./stageChains.ts";
 
 /** The folder in which an instruction works: absolute, or undefined where nobody can tell. Windows paths are not followed. */
 export function workingFolder(input: LintInput, instruction: Instruction): string | undefined {
-  const { file } = input;
-  const chain = stageChain(file, file.stages[instruction.stageIndex]);
-  let folder = baseFolder(input, chain.at(-1));
-  for (const before of chain.toReversed().flatMap(({ instructions }) => instructions)) {
-    if (before.index >= instruction.index) break;
-    if (before.keyword.value !== "WORKDIR") continue;
-    const path = expanded(file, before, before.rest)?.trim();
-    folder = path === undefined ? undefined : absolutePath(path, folder);
-  }
-  return folder;
+  let folders = known.get(input);
+  if (!folders) known.set(input, (folders = foldersIn(input)));
+  return folders[instruction.index];
 }
 
-function baseFolder({ file, facts }: LintInput, root: Stage | undefined): string | undefined {
-  if (root && scopesIn(file).base(root)?.result === "scratch") return "/";
+const known = new WeakMap<LintInput, readonly (string | undefined)[]>();
+
+/** By the instruction's index. */
+function foldersIn(input: LintInput): readonly (string | undefined)[] {
+  const { file } = input;
+  const folders: (string | undefined)[] = [];
+  const atEnd: (string | undefined)[] = [];
+  for (const stage of file.stages) {
+    const base = scopesIn(file).baseStage(stage);
+    let folder = base ? atEnd[base.index] : baseFolder(input, stage);
+    for (const instruction of stage.instructions) {
+      folders[instruction.index] = folder;
+      if (instruction.keyword.value !== "WORKDIR") continue;
+      const path = expanded(file, instruction, instruction.rest)?.trim();
+      folder = path === undefined ? undefined : absolutePath(path, folder);
+    }
+    atEnd[stage.index] = folder;
+  }
+  return folders;
+}
+
+function baseFolder({ file, facts }: LintInput, root: Stage): string | undefined {
+  if (scopesIn(file).base(root)?.result === "scratch") return "/";
   const base = baseImageOf(file, root);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   return fact?.state === "known" ? fact.value.workingDir || "/" : undefined;

@@ -1,0 +1,41 @@
+import type { Instruction, Word } from "../syntax/syntax.ts";
+import { absolutePath, expanded, workingFolder } from "./imagePaths.ts";
+import type { LintInput } from "./rule.ts";
+
+/** What a COPY or ADD puts into the image. */
+export interface Copy {
+  readonly instruction: Instruction;
+  /** Absolute, without a slash at its end. */
+  readonly destination: string;
+  /** The destination is a folder, by its slash or since there are several sources. */
+  readonly isIntoFolder: boolean;
+  readonly sources: readonly CopySource[];
+}
+
+export interface CopySource {
+  readonly word: Word;
+  /** Variables put in. */
+  readonly text: string;
+}
+
+/** What an instruction copies; undefined where it is no COPY or ADD, or where it puts things is not known. */
+export function copyOf(input: LintInput, instruction: Instruction): Copy | undefined {
+  const { keyword, arguments: words } = instruction;
+  const last = words.at(-1);
+  if ((keyword.value !== "COPY" && keyword.value !== "ADD") || !last || words.length < 2) return undefined;
+  const written = expanded(input.file, instruction, last.logical);
+  const folder = written !== undefined && !written.startsWith("/") ? workingFolder(input, instruction) : undefined;
+  const destination = written === undefined ? undefined : absolutePath(written, folder);
+  if (written === undefined || destination === undefined) return undefined;
+  const sources = words.slice(0, -1).flatMap((word) => {
+    const text = expanded(input.file, instruction, word.logical);
+    return text === undefined ? [] : [{ word, text }];
+  });
+  return { instruction, destination, isIntoFolder: words.length > 2 || /\/\.?$/.test(written), sources };
+}
+
+/** Where a source ends up if it is a file; a folder's content goes right into the destination. */
+export function placeOf({ destination, isIntoFolder }: Copy, { text }: CopySource): string {
+  const name = text.replace(/[?#].*$/, "").split("/").at(-1) ?? "";
+  return isIntoFolder ? `${destination === "/" ? "" : destination}/${name}` : destination;
+}

@@ -1,0 +1,122 @@
+import type { ShellWord } from "../../syntax/shell.ts";
+import { compileGlob } from "../../syntax/glob.ts";
+import { copyOf, placeOf } from "../copies.ts";
+import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
+import { downloadOf } from "../downloads.ts";
+import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
+import { lineNumberOf } from "../lineNumber.ts";
+import { mountsAt } from "../mounts.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+import { finalStages } from "../stageChains.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+
+export default defineRule({
+  id: "deleted-later",
+  summary: "A file is put into one layer and deleted in a later one",
+  why: `A layer can only hide what is in the layers below: the file is still in the image, can be read by whoever has it, and every pull carries its bytes.
+
+A file from the build context or another stage can be had without a layer, by \`RUN --mount=type=bind\`; one that a \`RUN\` downloads has to be removed by the same \`RUN\`. Stages that the final image is not built on are left alone.`,
+  severity: "info",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/cache/optimize/#use-bind-mounts", "https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts"],
+  examples: [
+    {
+      bad: `FROM debian:12
+COPY app.deb /tmp/
+RUN dpkg -i /tmp/app.deb && rm /tmp/app.deb
+                               ^^^^^^^^^^^^ This only hides what line 2 has put into its layer, and every pull carries: mount it there with RUN --mount=type=bind instead
+`,
+      good: `FROM debian:12
+RUN --mount=type=bind,source=app.deb,target=/tmp/app.deb dpkg -i /tmp/app.deb
+`,
+    },
+    {
+      bad: `FROM debian:12
+WORKDIR /opt
+RUN curl -fsSLO https://example.org/sdk-1.zip
+RUN unzip sdk-1.zip && rm -f sdk-1.zip
+                             ^^^^^^^^^ This only hides what line 3 has put into its layer, and every pull carries: remove it in the RUN that makes it
+`,
+      good: `FROM debian:12
+WORKDIR /opt
+RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.zip
+`,
+    },
+  ],
+  *check(input) {
+    const { file } = input;
+    const shipped = finalStages(file);
+    const scripts = new Map(runScripts(input).map((script) => [script.instruction.index, script]));
+    const added: Added[] = [];
+    for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
+      if (!shipped.has(instruction.stageIndex)) continue;
+      const script = instruction.trigger ? undefined : scripts.get(instruction.index);
+      for (const { word, covers } of script ? removed(input, script) : []) {
+        const from = added.find(({ path }) => covers(path));
+        if (from) yield { span: word.span, data: { from, line: lineNumberOf(file, from.instruction) } };
+      }
+      added.push(...(script ? downloaded(input, script) : copied(input, instruction)));
+    }
+  },
+  message: ({ from, line }) => `This only hides what line ${line} has put into its layer, and every pull carries: ${from.by === "copy" ? "mount it there with RUN --mount=type=bind instead" : "remove it in the RUN that makes it"}`,
+});
+
+interface Added {
+  readonly path: string;
+  readonly by: "copy" | "run";
+  readonly instruction: Instruction;
+}
+
+/** Where it is known under which name it ends up: one file, not a folder's content. */
+function copied(input: LintInput, instruction: Instruction): readonly Added[] {
+  const copy = copyOf(input, instruction);
+  if (!copy) return [];
+  const isRemote = instruction.keyword.value === "ADD";
+  const isFromContext = !instruction.flags.some(({ name }) => name === "from");
+  return copy.sources.flatMap((source): readonly Added[] => {
+    // What ADD unpacks has other names, and archives that COPY brings are archive-copied's.
+    if (archive.test(source.text) && (isRemote ? !/^https?:/i.test(source.text) : isFromContext)) return [];
+    const isNamed = !copy.isIntoFolder || /\.\w+$/.test(source.text);
+    return isNamed && copy.destination !== "/" ? [{ path: placeOf(copy, source), by: "copy", instruction }] : [];
+  });
+}
+
+const archive = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz|tzst)$/i;
+
+/** Files that a script downloads and leaves, and repositories that it clones. */
+function downloaded(input: LintInput, { instruction, run, script }: InstructionScript): readonly Added[] {
+  if (script.commands.some(({ name }) => name === "cd" || name === "pushd")) return [];
+  const paths = script.commands.flatMap((command) => {
+    if (runsProgram(command, "git") && operandsOf(command)[0]?.value === "clone") return operandsOf(command)[2]?.value ?? [];
+    return downloadOf(command)?.file ?? [];
+  });
+  const gone = removed(input, { instruction, run, script });
+  return paths.flatMap((written): readonly Added[] => {
+    const path = /[$`*?]/.test(written) ? undefined : absolutePath(written, workingFolder(input, instruction));
+    const isLeft = path !== undefined && path !== "/" && !path.startsWith("/dev/") && !gone.some(({ covers }) => covers(path)) && mountsAt(run, path).length === 0;
+    return isLeft ? [{ path, by: "run", instruction }] : [];
+  });
+}
+
+interface Removal {
+  readonly word: ShellWord;
+  /** Whether a path is what is removed, in a folder that is, or matched by a pattern that is. */
+  readonly covers: (path: string) => boolean;
+}
+
+/** The operands of `rm`. */
+function removed(input: LintInput, { instruction, run, script }: InstructionScript): readonly Removal[] {
+  const removals = script.commands.filter((command) => runsProgram(command, "rm", "unlink"));
+  if (removals.length === 0) return [];
+  const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");
+  const folder = hasMoved ? undefined : workingFolder(input, instruction);
+  return removals.flatMap(operandsOf).flatMap((word) => {
+    const path = /[$`{~]/.test(word.value) ? undefined : absolutePath(word.value, folder);
+    return path === undefined || path === "/" || mountsAt(run, path).length > 0 ? [] : [{ word, covers: coverOf(path) }];
+  });
+}
+
+function coverOf(path: string): Removal["covers"] {
+  const glob = /[*?[]/.test(path) ? compileGlob(path) : undefined;
+  return glob ? (added) => glob.covers(added) : (added) => isWithin(added, path);
+}

@@ -1,0 +1,111 @@
+import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
+import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, type InstructionScript } from "../commands.ts";
+import { downloadOf } from "../downloads.ts";
+import { expanded } from "../imagePaths.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+import { stageChain } from "../stageChains.ts";
+
+export default defineRule<Kind>({
+  id: "not-reproducible",
+  summary: "What is built depends on when it is built",
+  why: `Who wants the same image from the same sources, today and in a year, has to name every input and every time.
+
+Looked for are package indexes as they are today, branches and newest releases, the clock, and a final stage that does not pass \`SOURCE_DATE_EPOCH\` on. A Debian or Ubuntu snapshot, a commit or a checksum names an input; \`--build-arg SOURCE_DATE_EPOCH=…\` and the exporter's \`rewrite-timestamp=true\` settle the times. Off unless enabled; [image-without-digest](image-without-digest.md) goes with it.`,
+  severity: "off",
+  aliases: [],
+  sources: ["https://docs.docker.com/build/ci/github-actions/reproducible-builds/", "https://reproducible-builds.org/docs/source-date-epoch/", "https://wiki.debian.org/ReproducibleBuilds"],
+  examples: [
+    {
+      bad: `FROM debian:12
+     ^^^^^^^^^ Files made in this stage bear the time of the build: declare ARG SOURCE_DATE_EPOCH, which BuildKit and many programs go by
+ADD https://github.com/acme/tool.git#main /src
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This is another commit tomorrow: name one by its hash
+RUN apt-get update && apt-get install -y make
+    ^^^^^^^^^^^^^^ The package index is another tomorrow: use a snapshot of it
+RUN date > /build-date
+    ^^^^ The clock gets into the image: use the time of SOURCE_DATE_EPOCH
+RUN curl -fsSLO https://example.org/releases/latest/tool.tar.gz
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The newest of today is another tomorrow: name a version
+`,
+      good: `FROM debian:12
+ARG SOURCE_DATE_EPOCH
+ADD https://github.com/acme/tool.git#8d2d1c1f0a4e3e4f6b7a8c9d0e1f2a3b4c5d6e7f /src
+RUN apt-get --snapshot 20250901T000000Z update && apt-get install -y make
+RUN date -u -d "@$SOURCE_DATE_EPOCH" > /build-date
+RUN curl -fsSLO https://example.org/releases/1.2.0/tool.tar.gz
+`,
+    },
+  ],
+  *check(input) {
+    const { file } = input;
+    const scripts = runScripts(input);
+    const last = file.stages.at(-1);
+    if (last?.base && scripts.some(({ instruction }) => instruction.stageIndex === last.index) && !declaresEpoch(file, last)) yield { span: last.base.span, data: "epoch" };
+    for (const instruction of file.instructions) yield* gitSources(input, instruction);
+    for (const it of scripts) yield* inScript(file, it);
+  },
+  message: (kind) => messages[kind],
+});
+
+type Kind = "epoch" | "index" | "clock" | "branch" | "newest";
+interface Found {
+  readonly span: Span;
+  readonly data: Kind;
+}
+
+const messages: Readonly<Record<Kind, string>> = {
+  epoch: "Files made in this stage bear the time of the build: declare ARG SOURCE_DATE_EPOCH, which BuildKit and many programs go by",
+  index: "The package index is another tomorrow: use a snapshot of it",
+  clock: "The clock gets into the image: use the time of SOURCE_DATE_EPOCH",
+  branch: "This is another commit tomorrow: name one by its hash",
+  newest: "The newest of today is another tomorrow: name a version",
+};
+
+function declaresEpoch(file: Dockerfile, last: Stage): boolean {
+  return stageChain(file, last).some(({ instructions }) => instructions.some(({ keyword, pairs }) => (keyword.value === "ARG" || keyword.value === "ENV") && pairs.some(({ key }) => key.value === "SOURCE_DATE_EPOCH")));
+}
+
+/** `ADD https://…/x.git#branch`. A tag can't be told from a branch, and both can be moved. */
+function* gitSources({ file }: LintInput, outer: Instruction): Generator<Found> {
+  const instruction = outer.trigger ?? outer;
+  if (instruction.keyword.value !== "ADD" || instruction.flags.some(({ name }) => name === "checksum")) return;
+  for (const { value, span, logical } of instruction.arguments.slice(0, -1)) {
+    const source = expanded(file, instruction, logical) ?? value;
+    const [isGit, reference = ""] = /^(?:(?:https?|ssh|git):\/\/[^#?]+\.git|[\w.-]+@[\w.-]+:[^#?]+)(?:$|[#?](.*))/.exec(source) ?? [];
+    if (isGit !== undefined && !/[0-9a-f]{40}/.test(reference)) yield { span, data: "branch" };
+  }
+}
+
+function* inScript({ text }: Dockerfile, { instruction, script }: InstructionScript): Generator<Found> {
+  const hasSnapshot = /snapshot/i.test(text.slice(instruction.span.start, instruction.span.end));
+  for (const command of script.commands) {
+    const download = downloadOf(command);
+    if (download && isMoving(download.address.value)) yield { span: download.address.span, data: "newest" };
+    else if (!hasSnapshot && fetchesIndex(command)) yield { span: spanUpTo(command, operandsOf(command)[0]), data: "index" };
+    else if (runsProgram(command, "date") && !readsOtherTime(command)) yield { span: command.nameSpan, data: "clock" };
+    else if (runsProgram(command, "git") && operandsOf(command)[0]?.value === "clone" && !hasCheckout(script)) yield { span: spanUpTo(command, operandsOf(command)[0]), data: "branch" };
+  }
+}
+
+function isMoving(address: string): boolean {
+  return /\/(?:latest|main|master|HEAD|trunk|nightly|stable|current)(?:[/.?#]|$)/.test(address);
+}
+
+function fetchesIndex(command: ShellCommand): boolean {
+  const subcommand = operandsOf(command)[0]?.value ?? "";
+  if (runsProgram(command, "apt-get", "apt", "aptitude")) return subcommand === "update";
+  if (runsProgram(command, "apk")) return subcommand === "update" || subcommand === "upgrade" || (subcommand === "add" && operandsOf(command).slice(1).some(({ value }) => !value.includes("=")));
+  if (runsProgram(command, "pacman")) return command.arguments.some(({ value }) => /^-S[a-z]*y/.test(value));
+  return runsProgram(command, "yum", "dnf", "microdnf", "zypper") && ["install", "in", "update", "upgrade", "makecache"].includes(subcommand);
+}
+
+/** `date -d @…`, `-r FILE`, or one that only prints help. */
+function readsOtherTime(command: ShellCommand): boolean {
+  return hasOption(command, "--date", "--reference", "--version", "--help") || command.arguments.some(({ value }) => /^-[a-zA-Z]*[dr]/.test(value));
+}
+
+/** A commit that is checked out behind the clone. */
+function hasCheckout({ commands }: ShellScript): boolean {
+  return commands.some((command) => runsProgram(command, "git") && ["checkout", "reset", "switch"].includes(operandsOf(command).find(({ value }) => /^[a-z]+$/.test(value))?.value ?? "") && command.arguments.some(({ value }) => /^[0-9a-f]{40}$|\$/.test(value)));
+}

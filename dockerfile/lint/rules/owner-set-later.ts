@@ -1,0 +1,125 @@
+import { countCopied, matchSource } from "../../context/sources.ts";
+import type { ShellCommand } from "../../syntax/shell.ts";
+import type { Dockerfile } from "../../syntax/syntax.ts";
+import { hasOption, operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
+import { copyOf, placeOf, type Copy } from "../copies.ts";
+import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
+import { lineNumberOf } from "../lineNumber.ts";
+import { mountsAt } from "../mounts.ts";
+import { defineRule, type Change, type LintInput } from "../rule.ts";
+import { finalStages, isBuiltOn } from "../stageChains.ts";
+import { withoutCommand } from "../withoutCommand.ts";
+
+export default defineRule({
+  id: "owner-set-later",
+  summary: "`chown` or `chmod` of copied files in a later `RUN` stores them twice",
+  why: `A file that changes only its owner or mode is stored in full again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, and the image has the bytes once.
+
+Single scripts that get \`chmod +x\` are too small to matter, and so is what the build context shows to be small.`,
+  severity: "info",
+  aliases: [],
+  sources: ["https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"],
+  examples: [
+    {
+      bad: `FROM node:22
+WORKDIR /app
+COPY dist/ /app/dist/
+RUN chown -R 1000:1000 /app/dist
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This stores again all that line 3 has copied: use COPY --chown=1000:1000
+USER 1000
+`,
+      good: `FROM node:22
+WORKDIR /app
+COPY --chown=1000:1000 dist/ /app/dist/
+USER 1000
+`,
+    },
+    {
+      bad: `FROM debian:12
+COPY model.bin /srv/model.bin
+RUN mkdir /srv/cache && chmod 0644 /srv/model.bin
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^ This stores again all that line 2 has copied: use COPY --chmod=0644
+`,
+      good: `FROM debian:12
+COPY --chmod=0644 model.bin /srv/model.bin
+RUN mkdir /srv/cache
+`,
+    },
+  ],
+  *check(input) {
+    const shipped = finalStages(input.file);
+    const copies = input.file.stages.flatMap(({ instructions }) => instructions.filter(({ stageIndex }) => shipped.has(stageIndex)).flatMap((instruction) => copyOf(input, instruction) ?? []));
+    if (copies.length === 0) return;
+    for (const it of runScripts(input)) {
+      if (!shipped.has(it.instruction.stageIndex) || it.instruction.trigger) continue;
+      for (const command of it.script.commands) {
+        const change = changeOf(input, it, command);
+        const touched = change ? copies.filter((copy) => isStoredAgain(input, it, change, copy)) : [];
+        const [first] = touched;
+        if (change && first) yield { span: command.span, data: { change, script: it, command, touched, line: lineNumberOf(input.file, first.instruction) } };
+      }
+    }
+  },
+  message: ({ change, line }) => `This stores again all that line ${line} has copied: use COPY --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
+  fixSafety: "unsafe",
+  fix({ data: { change, script, command, touched } }, { file }) {
+    const [copy] = touched;
+    const isWhole = copy && touched.length === 1 && change.paths.length === 1 && copy.destination === change.paths[0];
+    if (!isWhole || change.value === undefined || !isKnownBefore(file, change, copy, script)) return undefined;
+    const removal = withoutCommand(file, script.instruction, script.script, command);
+    const end = copy.instruction.keyword.span.end;
+    const flag: Change = { span: { start: end, end }, text: ` --${change.flag}=${change.value}` };
+    return removal && { title: `Use COPY --${change.flag}=${change.value}`, changes: [flag, removal] };
+  },
+});
+
+interface OwnerChange {
+  readonly flag: "chown" | "chmod";
+  /** What the flag would say; absent where that can't be said in a flag. */
+  readonly value?: string;
+  readonly paths: readonly string[];
+  readonly isRecursive: boolean;
+}
+
+function changeOf(input: LintInput, { instruction, script }: InstructionScript, command: ShellCommand): OwnerChange | undefined {
+  if (!runsProgram(command, "chown", "chmod") || hasOption(command, "--reference", "--from")) return undefined;
+  const isOwner = runsProgram(command, "chown");
+  const [value, ...targets] = operandsOf(command).filter(({ value: word }) => !/^-[rwxXst]/.test(word));
+  const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");
+  const folder = hasMoved ? undefined : workingFolder(input, instruction);
+  const paths = targets.flatMap(({ value: path }) => (/[$`~{]/.test(path) ? [] : absolutePath(path.replace(/\/\*$/, ""), folder) ?? []));
+  if (!value || paths.length === 0 || paths.length !== targets.length) return undefined;
+  const isSayable = isOwner ? /^[\w.-]+(?::[\w.-]+)?$/.test(value.value) : /^[0-7]{3,4}$/.test(value.value);
+  return { flag: isOwner ? "chown" : "chmod", ...(isSayable && { value: value.value }), paths, isRecursive: hasOption(command, "-R", "--recursive") };
+}
+
+function isStoredAgain(input: LintInput, { instruction, run }: InstructionScript, change: OwnerChange, copy: Copy): boolean {
+  const isBefore = copy.instruction.index < instruction.index && isBuiltOn(instruction, copy.instruction, input.file);
+  // One that was set already may have been set to the same.
+  if (!isBefore || copy.instruction.flags.some(({ name }) => name === change.flag)) return false;
+  return change.paths.some((path) => {
+    if (mountsAt(run, path).length > 0 || path === "/") return false;
+    if (change.isRecursive) return isWithin(copy.destination, path) && !isSmall(input, copy);
+    const source = copy.sources.find((it) => placeOf(copy, it) === path);
+    return source !== undefined && !/(?:\.sh|\.bash|\.py|\.pl|entry-?point|healthcheck|\/run|\/start)$/i.test(path) && !isSmall(input, copy);
+  });
+}
+
+// What is smaller is not worth a line on the screen.
+const smallBytes = 64 * 1024;
+
+/** What the build context says of the copied files. */
+function isSmall({ facts }: LintInput, { instruction, sources }: Copy): boolean {
+  if (instruction.keyword.value !== "COPY" || instruction.flags.some(({ name }) => name === "from")) return false;
+  const context = facts.get({ kind: "contextFiles" });
+  if (context.state !== "known" || context.value.isTruncated) return false;
+  const { count, bytes } = countCopied(context.value, sources.map(({ text }) => matchSource(context.value, text)), []);
+  return count > 0 && bytes < smallBytes;
+}
+
+/** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */
+function isKnownBefore(file: Dockerfile, { flag, value }: OwnerChange, copy: Copy, { instruction }: InstructionScript): boolean {
+  if (flag === "chmod" || /^\d+(?::\d+)?$/.test(value ?? "")) return true;
+  const between = file.instructions.filter(({ index, keyword }) => index > copy.instruction.index && index <= instruction.index && keyword.value === "RUN");
+  return !between.some(({ span }) => /\b(?:user|group)add\b|\badd(?:user|group)\b/.test(file.text.slice(span.start, span.end)));
+}
