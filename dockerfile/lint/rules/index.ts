@@ -19,6 +19,7 @@ import copyIgnoredFile from "./copy-ignored-file.ts";
 import copyNeedsSlash from "./copy-needs-slash.ts";
 import copyWholeStage from "./copy-whole-stage.ts";
 import definitionDescription from "./definition-description.ts";
+import deletedLater from "./deleted-later.ts";
 import dnfCacheLeft from "./dnf-cache-left.ts";
 import dnfVersion from "./dnf-version.ts";
 import dnfYes from "./dnf-yes.ts";
@@ -61,8 +62,10 @@ import needlessContext from "./needless-context.ts";
 import noInstallRecommends from "./no-install-recommends.ts";
 import noStage from "./no-stage.ts";
 import noUser from "./no-user.ts";
+import notReproducible from "./not-reproducible.ts";
 import npmVersion from "./npm-version.ts";
 import numericUser from "./numeric-user.ts";
+import ownerSetLater from "./owner-set-later.ts";
 import pipCacheLeft from "./pip-cache-left.ts";
 import pipVersion from "./pip-version.ts";
 import pipefail from "./pipefail.ts";
@@ -74,6 +77,7 @@ import repeatedInstruction from "./repeated-instruction.ts";
 import reservedStageName from "./reserved-stage-name.ts";
 import rootUser from "./root-user.ts";
 import secretInArgOrEnv from "./secret-in-arg-or-env.ts";
+import secretValue from "./secret-value.ts";
 import shellcheck from "./shellcheck.ts";
 import sourceCase from "./source-case.ts";
 import sourcesBeforeInstall from "./sources-before-install.ts";
@@ -89,6 +93,7 @@ import unpinnedBase from "./unpinned-base.ts";
 import untrustedRegistry from "./untrusted-registry.ts";
 import unusedArg from "./unused-arg.ts";
 import unusedStage from "./unused-stage.ts";
+import unverifiedDownload from "./unverified-download.ts";
 import useraddNoLogInit from "./useradd-no-log-init.ts";
 import wgetAndCurl from "./wget-and-curl.ts";
 import wgetProgress from "./wget-progress.ts";
@@ -122,6 +127,7 @@ export const rules: readonly LintRule[] = [
   copyNeedsSlash,
   copyWholeStage,
   definitionDescription,
+  deletedLater,
   dnfCacheLeft,
   dnfVersion,
   dnfYes,
@@ -164,8 +170,10 @@ export const rules: readonly LintRule[] = [
   noInstallRecommends,
   noStage,
   noUser,
+  notReproducible,
   npmVersion,
   numericUser,
+  ownerSetLater,
   pipCacheLeft,
   pipVersion,
   pipefail,
@@ -177,6 +185,7 @@ export const rules: readonly LintRule[] = [
   reservedStageName,
   rootUser,
   secretInArgOrEnv,
+  secretValue,
   shellcheck,
   sourceCase,
   sourcesBeforeInstall,
@@ -192,6 +201,7 @@ export const rules: readonly LintRule[] = [
   untrustedRegistry,
   unusedArg,
   unusedStage,
+  unverifiedDownload,
   useraddNoLogInit,
   wgetAndCurl,
   wgetProgress,
