@@ -1,5 +1,6 @@
 // What the real VS Code says that activating the extension took ("Show Running Extensions").
-import { openFile, openWorkbench, runPaletteCommand } from "../e2e/ui/harness.ts";
+import { openWorkbench } from "../e2e/ui/harness.ts";
+import { openFile, runPaletteCommand } from "../e2e/ui/window.ts";
 import { print } from "./figures.ts";
 
 const runs = 3;
