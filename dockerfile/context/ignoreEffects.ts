@@ -16,7 +16,7 @@ export interface PatternEffect {
   readonly earlier?: number;
   /** Index of a pattern behind it that changed something back. */
   readonly later?: number;
-  /** Of an exception: index of a later pattern that leaves out again, or only then, what it matches. */
+  /** Of an exception: index of a later pattern, where such ones leave out again, or only then, all that it matches. */
   readonly leftOutBy?: number;
   /** A folder whose content is not listed, as it is ignored, and may hold what the pattern means. */
   readonly unlisted?: string;
@@ -90,14 +90,17 @@ function rangesOf(index: ContextIndex, tops: readonly number[]): readonly Positi
   return tops.map((start) => ({ start, end: index.ends[start] ?? start }));
 }
 
+/** Undefined where some of it is in after all. */
 function laterIgnoring({ patterns, deciding }: State, at: number, ranges: readonly PositionRange[]): number | undefined {
+  let later: number | undefined;
   for (const { start, end } of ranges) {
     for (let path = start; path < end; path++) {
       const decider = deciding[path] ?? -1;
-      if (decider > at && patterns[decider]?.isException === false) return decider;
+      if (decider <= at || patterns[decider]?.isException !== false) return undefined;
+      later ??= decider;
     }
   }
-  return undefined;
+  return later;
 }
 
 /** Ignored folders that were not looked into. */

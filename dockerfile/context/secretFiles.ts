@@ -28,7 +28,7 @@ const likelyName = /(?:\.(?:env|pem|key|ppk|p12|pfx|jks|keystore|kdbx|tfstate|ku
 const elsewhere = /(?:^|\/)(?:node_modules|vendor|site-packages|tests?|__tests__|spec|fixtures?|testdata|test-data|examples?|samples?|docs)\//i;
 
 // A name that means a secret, with a value that is neither empty, a placeholder nor taken from elsewhere.
-const assignedSecret = /^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key|credentials?|auth)\w*[ \t]*=[ \t]*(?!["']?(?:\$|<|change|your|xxx|todo|example|placeholder|replace|none\b|null\b|true\b|false\b|dummy|\*+|["'\s]|$))[^\s#]{4,}/im;
+const assignedSecret = /^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key|credentials?|auth)\w*[ \t]*=[ \t]*(?!["']?(?:\$|<|change|your|xxx|todo|example|placeholder|replace|none\b|null\b|true\b|false\b|dummy|\*+|\s|$)|["']{2})[^\s#]{4,}/im;
 
 // @see https://docs.npmjs.com/cli/configuring-npm/npmrc, https://datatracker.ietf.org/doc/html/rfc7468, https://git-scm.com/docs/git-credential-store,
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html, https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/

@@ -117,7 +117,11 @@ function expand(index: ContextIndex, pattern: string, style: SourceStyle): reado
   // In a class, and only there, a slash may be matched.
   const whole = /\[\^|\[[^\]]*\//.test(pattern) ? compileGoMatch(pattern) : undefined;
   if (whole) return expandAnywhere(index, pattern, (path) => whole.test(path));
-  return expandParts(index, undefined, pattern.split("/"));
+  const parts = pattern.split("/");
+  const wild = parts.findIndex((part) => hasWildcard(part));
+  // Links are followed up to the first part that is a pattern, and none that a pattern finds.
+  const folder = wild === 0 ? undefined : resolvePath(index, parts.slice(0, wild).join("/"));
+  return wild > 0 && folder === undefined ? [] : expandParts(index, folder, parts.slice(wild));
 }
 
 /** Every path below the pattern's literal folders. */
@@ -135,11 +139,7 @@ function expandAnywhere(index: ContextIndex, pattern: string, matches: ((path: s
 /** Folder by folder: `*` and `?` stop at slashes. */
 function expandParts(index: ContextIndex, folder: number | undefined, [part = "", ...rest]: readonly string[]): readonly number[] {
   const found = hasWildcard(part) ? matchingChildren(index, folder, part) : literalChild(index, folder, part);
-  if (rest.length === 0) return found;
-  return found.flatMap((at) => {
-    const target = index.files[at]?.kind === "symlink" ? resolvePath(index, index.files[at].path) : at;
-    return target !== undefined && index.files[target]?.kind === "directory" ? expandParts(index, target, rest) : [];
-  });
+  return rest.length === 0 ? found : found.flatMap((at) => expandParts(index, at, rest));
 }
 
 function literalChild(index: ContextIndex, folder: number | undefined, name: string): readonly number[] {

@@ -1,61 +1,88 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import type { BaseImageFact, FactKey, FactState } from "../../../dockerfile/facts/fact.ts";
-import { FactStore, type FactFetchers } from "../../../dockerfile/facts/store.ts";
+import { afterEach, test } from "node:test";
+import type { ContextFilesFact, ContextRootFact } from "../../../dockerfile/facts/fact.ts";
+import { FactStore, type FactFetchers, type FactScope } from "../../../dockerfile/facts/store.ts";
 
-const key: FactKey = { kind: "baseImage", reference: "a" };
+const unused = () => Promise.reject(new Error("not asked for here"));
+let store: FactStore | undefined;
+afterEach(() => store?.dispose());
 
-function known(bytes: number): FactState<BaseImageFact> {
-  return { state: "known", value: { bytes, id: "", user: "", env: [], workingDir: "" } };
+function storeOf(fetchers: Partial<FactFetchers>, onChange = () => undefined): FactStore {
+  store = new FactStore({ baseImage: unused, contextFiles: unused, contextRoot: unused, shellCheck: unused, lintConfigFile: unused, ...fetchers }, onChange);
+  return store;
 }
 
-function storeOf(fetch: FactFetchers["baseImage"], onChange = () => {}): FactStore {
-  const notAskedFor = () => Promise.reject(new Error("not asked for"));
-  return new FactStore({ baseImage: fetch, contextFiles: notAskedFor, contextRoot: notAskedFor, shellCheck: notAskedFor, lintConfigFile: notAskedFor }, onChange);
-}
+const contextOf = (root: string): ContextFilesFact => ({ root, files: [{ path: "a", kind: "file", bytes: 1, isIgnored: false }], isTruncated: false });
 
-test("a fact is pending, then known, fetched once and announced once", async () => {
-  let fetches = 0;
-  let announcements = 0;
-  const store = storeOf(() => (fetches++, Promise.resolve(known(1))), () => announcements++);
-  assert.equal(store.view({}).get(key).state, "pending");
-  assert.equal(store.view({}).get(key).state, "pending");
-  await store.settled();
-  assert.deepEqual(store.view({}).get(key), known(1));
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  assert.deepEqual([fetches, announcements], [1, 1]);
+test("files are listed in the root that the sources choose, and the last choice stands while the next is made", async () => {
+  const walked: (string | undefined)[] = [];
+  const facts = storeOf({
+    contextRoot: ({ sources = [] }) => Promise.resolve({ state: "known", value: { root: sources.includes("package.json") ? "/w" : "/w/docker" } satisfies ContextRootFact }),
+    contextFiles: (_key, { contextRoot = "" }) => {
+      walked.push(contextRoot);
+      return Promise.resolve({ state: "known", value: contextOf(contextRoot) });
+    },
+  });
+  const rootWith = (...sources: string[]): string => {
+    const state = facts.view({ dockerfilePath: "/w/docker/Dockerfile", candidateRoots: ["/w/docker", "/w"], sources: () => sources }).get({ kind: "contextFiles" });
+    return state.state === "known" ? state.value.root : state.state;
+  };
+  assert.equal(rootWith("package.json"), "pending");
+  await facts.settled();
+  assert.equal(rootWith("package.json"), "pending");
+  await facts.settled();
+  assert.equal(rootWith("package.json"), "/w");
+  assert.equal(rootWith("package.json", "s"), "/w");
+  await facts.settled();
+  assert.deepEqual(walked, ["/w"]);
+  assert.equal(rootWith("entry.sh"), "/w");
+  await facts.settled();
+  assert.equal(rootWith("entry.sh"), "pending");
+  await facts.settled();
+  assert.equal(rootWith("entry.sh"), "/w/docker");
 });
 
-test("an outdated fact stands until the new one is there", async () => {
-  let bytes = 1;
-  const store = storeOf(() => Promise.resolve(known(bytes)));
-  store.view({}).get(key);
-  await store.settled();
-  bytes = 2;
-  store.invalidate(() => true);
-  assert.deepEqual(store.view({}).get(key), known(1));
-  await store.settled();
-  assert.deepEqual(store.view({}).get(key), known(2));
-  store.dispose();
+test("one candidate needs no choice", async () => {
+  const facts = storeOf({ contextFiles: (_key, { contextRoot = "" }) => Promise.resolve({ state: "known", value: contextOf(contextRoot) }) });
+  const view = facts.view({ candidateRoots: ["/w"] });
+  view.get({ kind: "contextFiles" });
+  await facts.settled();
+  assert.deepEqual(view.get({ kind: "contextFiles" }), { state: "known", value: contextOf("/w") });
 });
 
-test("what a fetch throws is why the fact can't be had", async () => {
-  const store = storeOf(() => Promise.reject(new Error("the disk is on fire")));
-  store.view({}).get(key);
-  await store.settled();
-  assert.deepEqual(store.view({}).get(key), { state: "unavailable", reason: "the disk is on fire" });
-  store.dispose();
+test("what is the same after a new look stays the same object", async () => {
+  const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) });
+  const view = facts.view({ contextRoot: "/w" });
+  view.get({ kind: "contextFiles" });
+  await facts.settled();
+  const before = view.get({ kind: "contextFiles" });
+  facts.invalidate(() => true);
+  view.get({ kind: "contextFiles" });
+  await facts.settled();
+  assert.equal(view.get({ kind: "contextFiles" }), before);
 });
 
-test("an answer that was overtaken by an invalidation is dropped", async () => {
-  const answers: ((state: FactState<BaseImageFact>) => void)[] = [];
-  const store = storeOf(() => new Promise((resolve) => answers.push(resolve)));
-  store.view({}).get(key);
-  store.invalidate(() => true);
-  store.view({}).get(key);
-  answers[1]?.(known(2));
-  answers[0]?.(known(1));
-  await store.settled();
-  assert.deepEqual(store.view({}).get(key), known(2));
-  store.dispose();
+test("files that change without end do not keep a list of them from being made", async () => {
+  let walks = 0;
+  let finish: (() => void) | undefined;
+  const facts = storeOf({
+    contextFiles: (_key, _scope: FactScope, signal) => {
+      walks++;
+      return new Promise((resolve) => {
+        finish = () => resolve(signal.aborted ? { state: "unavailable", reason: "aborted" } : { state: "known", value: contextOf("/w") });
+      });
+    },
+  });
+  const view = facts.view({ contextRoot: "/w" });
+  view.get({ kind: "contextFiles" });
+  for (let i = 0; i < 3; i++) {
+    facts.invalidate(({ kind }) => kind === "contextFiles");
+    view.get({ kind: "contextFiles" });
+  }
+  assert.equal(walks, 1);
+  finish?.();
+  await facts.settled();
+  assert.equal(view.get({ kind: "contextFiles" }).state, "known");
+  // The list was outdated when it came: it is made again.
+  assert.equal(walks, 2);
 });

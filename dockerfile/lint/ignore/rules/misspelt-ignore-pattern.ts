@@ -27,7 +27,7 @@ export default defineIgnoreRule({
       if (!isLiteral(pattern) || isMiswritten(pattern) || !matchesNothing(judged) || !context) continue;
       const meant = likelyMeant(indexOf(context), pattern.pattern, "strict");
       // A name that a pattern of its own takes care of is not what this one means.
-      const isTakenCareOf = input.file.patterns.some((other) => other !== pattern && meant !== undefined && other.matches(meant));
+      const isTakenCareOf = input.file.patterns.some((other) => other !== pattern && other.isException === pattern.isException && meant !== undefined && other.matches(meant));
       if (meant !== undefined && !isTakenCareOf) yield { span: pattern.span, data: { written: pattern.text.replace(/^!\s*/, ""), pattern: pattern.pattern, meant } };
     }
   },

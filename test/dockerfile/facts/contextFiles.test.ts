@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { afterEach, describe, test } from "node:test";
+import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
+import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";
+import { contextFolder, type ContextFolder, type Entry } from "../../support/contextFolder.ts";
+
+let folder: ContextFolder | undefined;
+afterEach(async () => {
+  await folder?.remove();
+  folder = undefined;
+});
+
+const bounds = { maxFiles: 1000, maxMs: 15_000, maxProbes: 500 };
+
+async function walk(entries: Readonly<Record<string, Entry>>, dockerfile = "Dockerfile"): Promise<ContextFilesFact> {
+  folder ??= await contextFolder(entries);
+  const state = await fetchContextFiles({ contextRoot: folder.path, dockerfilePath: join(folder.path, dockerfile) }, new AbortController().signal, bounds);
+  assert.ok(state.state === "known");
+  return state.value;
+}
+
+/** `!` for what is ignored, with a slash behind folders. */
+function listing({ files }: ContextFilesFact): string {
+  return files.map(({ path, kind, isIgnored }) => `${isIgnored ? "!" : ""}${path}${kind === "directory" ? "/" : ""}`).join(" ");
+}
+
+describe("the ignore file", () => {
+  for (const [claim, ignore, expected] of [
+    ["a folder that is ignored is not looked into", "node_modules", ".dockerignore !node_modules/ src/ src/a.js src/b.log"],
+    ["an exception under an ignored folder is found", "node_modules\n!node_modules/keep", ".dockerignore !node_modules/ node_modules/keep/ node_modules/keep/a.js !node_modules/x.js src/ src/a.js src/b.log"],
+    ["patterns count from the root", "b.log\nsrc/*.js", ".dockerignore node_modules/ node_modules/keep/ node_modules/keep/a.js node_modules/x.js src/ !src/a.js src/b.log"],
+    ["all but one folder", "*\n!src", "!.dockerignore !node_modules/ !node_modules/keep/ !node_modules/keep/a.js !node_modules/x.js src/ src/a.js src/b.log"],
+  ] as const) {
+    test(claim, async () => {
+      const fact = await walk({ "src/a.js": "1", "src/b.log": "1", "node_modules/keep/a.js": "1", "node_modules/x.js": "1", ".dockerignore": ignore });
+      assert.equal(listing(fact), expected);
+      assert.equal(fact.ignoreFile, ".dockerignore");
+      assert.equal(fact.ignoreText, ignore);
+    });
+  }
+
+  test("a Dockerfile's own one is read instead of the context's", async () => {
+    const fact = await walk({ "docker/app.Dockerfile": "", "docker/app.Dockerfile.dockerignore": "a", ".dockerignore": "b", a: "1", b: "1" }, "docker/app.Dockerfile");
+    assert.equal(fact.ignoreFile, "docker/app.Dockerfile.dockerignore");
+    assert.match(listing(fact), /!a b/);
+  });
+
+  test("a folder of that name is none", async () => {
+    assert.equal((await walk({ ".dockerignore/x": "" })).ignoreFile, undefined);
+  });
+});
+
+test("links are listed with their target and not followed, not even to a folder above", async () => {
+  const fact = await walk({ "a/b": "1", up: { link: ".." }, "a/broken": { link: "nowhere" } });
+  assert.deepEqual(fact.files.map(({ path, kind, linkTarget }) => [path, kind, linkTarget]), [["a", "directory", undefined], ["a/b", "file", undefined], ["a/broken", "symlink", "nowhere"], ["up", "symlink", ".."]]);
+});
+
+test("names of one file share an inode", async () => {
+  const fact = await walk({ a: "12345", b: { sameAs: "a" }, c: "12345" });
+  const [a, b, c] = fact.files;
+  assert.ok(a?.inode);
+  assert.equal(a.inode, b?.inode);
+  assert.equal(c?.inode, undefined);
+});
+
+test("what can't be read is passed over", { skip: process.getuid?.() === 0 ? "root reads everything" : false }, async () => {
+  folder = await contextFolder({ "locked/a": "1", "open/b": "1" });
+  await folder.lock("locked");
+  assert.equal(listing(await walk({})), "locked/ open/ open/b");
+});
+
+test("pipes are no part of a context", { skip: process.platform === "win32" }, async () => {
+  folder = await contextFolder({ a: "1" });
+  execFileSync("mkfifo", [join(folder.path, "id_rsa")]);
+  assert.equal(listing(await walk({})), "a");
+});
+
+test("folders stand before what is in them, names in the order of their code units", async () => {
+  assert.equal(listing(await walk({ "a/z": "", "a.b": "", "a-": "", B: "", "a/é": "", ä: "" })), "B a/ a/z a/é a- a.b ä");
+});
+
+test("at the bound the list says that it is incomplete", async () => {
+  folder = await contextFolder(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d${i % 3}/f${i}`, ""])));
+  const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, { ...bounds, maxFiles: 10 });
+  assert.ok(state.state === "known" && state.value.isTruncated);
+  assert.equal(state.value.files.length, 10);
+});
+
+test("a walk can be cancelled", async () => {
+  folder = await contextFolder({ a: "" });
+  await assert.rejects(fetchContextFiles({ contextRoot: folder.path }, AbortSignal.abort(), bounds), { name: "AbortError" });
+});
+
+test("no folder is no context", async () => {
+  folder = await contextFolder({ a: "" });
+  for (const contextRoot of [join(folder.path, "a"), join(folder.path, "nothing")]) {
+    assert.equal((await fetchContextFiles({ contextRoot }, new AbortController().signal, bounds)).state, "unavailable");
+  }
+});
+
+describe("secrets are told by name and content", () => {
+  const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n";
+  for (const [path, text, kind] of [
+    [".env", "PORT=3000\nDB_PASSWORD=hunter22\n", "environment file with secrets"],
+    [".env.production", "export API_KEY='abcd1234'\n", "environment file with secrets"],
+    [".env", "PORT=3000\nDEBUG=true\n", undefined],
+    [".env", "DB_PASSWORD=\nAPI_KEY=${API_KEY}\nSECRET=changeme\n", undefined],
+    [".env.example", "DB_PASSWORD=hunter22\n", undefined],
+    ["id_rsa", key, "private key"],
+    ["id_rsa.pub", "ssh-rsa AAAA", undefined],
+    ["tls/server.key", "-----BEGIN PRIVATE KEY-----\n", "private key"],
+    ["ca.pem", "-----BEGIN CERTIFICATE-----\n", undefined],
+    ["test/fixtures/server.key", "-----BEGIN PRIVATE KEY-----\n", undefined],
+    ["node_modules/a/key.pem", "-----BEGIN PRIVATE KEY-----\n", undefined],
+    [".npmrc", "//registry.example/:_authToken=npm_abcdefgh\n", "npm token"],
+    [".npmrc", "//registry.example/:_authToken=${NPM_TOKEN}\n", undefined],
+    [".aws/credentials", "[default]\naws_secret_access_key = abc\n", "cloud credentials"],
+    [".git-credentials", "https://me:secret@git.example\n", "password"],
+    ["kubeconfig", "apiVersion: v1\nclusters:\n", "cluster credentials"],
+    [".kube/config", "apiVersion: v1\n", "cluster credentials"],
+    ["config", "apiVersion: v1\n", undefined],
+    [".docker/config.json", '{"auths":{"r":{"auth":"YTpi"}}}', "registry password"],
+    [".docker/config.json", '{"auths":{"r":{}},"credsStore":"desktop"}', undefined],
+    ["gcp-key.json", '{\n  "type": "service_account",\n  "private_key_id": "x"\n}', "service account key"],
+    ["package.json", "{}", undefined],
+    ["secrets.txt", "PASSWORD=hunter22", undefined],
+  ] as const) {
+    test(`${path}: ${JSON.stringify(text.slice(0, 40))}`, async () => {
+      const fact = await walk({ [path]: text });
+      assert.equal(fact.files.find((file) => file.path === path)?.secretKind, kind);
+    });
+  }
+
+  test("what is ignored is not opened", async () => {
+    const fact = await walk({ ".env": "PASSWORD=hunter22", ".dockerignore": ".env" });
+    assert.equal(fact.files.find(({ path }) => path === ".env")?.secretKind, undefined);
+  });
+
+  test("a large file is read at its beginning only", async () => {
+    const fact = await walk({ ".env": `${"A=1\n".repeat(1000)}PASSWORD=hunter22\n` });
+    assert.equal(fact.files[0]?.secretKind, undefined);
+  });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { candidateRoots, isInside } from "../../../dockerfile/facts/candidateRoots.ts";
+import { fetchContextRoot } from "../../../dockerfile/facts/fetch/contextRoot.ts";
+import { contextFolder, type ContextFolder } from "../../support/contextFolder.ts";
+
+test("candidates are the Dockerfile's folder and those above it, up to the workspace's", () => {
+  assert.deepEqual(candidateRoots("/w/a/b", "/w"), ["/w/a/b", "/w/a", "/w"]);
+  assert.deepEqual(candidateRoots("/w", "/w"), ["/w"]);
+  assert.deepEqual(candidateRoots("/other", "/w"), ["/other"]);
+  assert.deepEqual(candidateRoots("/wide", "/w"), ["/wide"]);
+  assert.deepEqual(candidateRoots("/a", "/"), ["/a", "/"]);
+});
+
+test("a folder of a longer name is not inside", () => {
+  assert.equal(isInside("/w", "/w/x"), true);
+  assert.equal(isInside("/w", "/w"), true);
+  assert.equal(isInside("/w", "/wide"), false);
+  assert.equal(isInside("/w", "/w/..x"), true);
+  assert.equal(isInside("/w/x", "/w"), false);
+});
+
+describe("the root is the folder that has what is copied", () => {
+  let folder: ContextFolder;
+  before(async () => {
+    folder = await contextFolder({
+      "package.json": "1", "src/a.js": "1", "docker/app/Dockerfile": "FROM scratch\nCOPY package.json /\nCOPY src /src\n", "docker/app/entry.sh": "1", "docker/common.conf": "1",
+    });
+  });
+  after(() => folder.remove());
+
+  for (const [claim, sources, expected] of [
+    ["all are beside the Dockerfile", ["entry.sh"], "docker/app"],
+    ["all are in the workspace's folder", ["package.json", "src"], ""],
+    ["all are in between", ["common.conf"], "docker"],
+    ["most are in the workspace's folder", ["package.json", "src", "missing"], ""],
+    ["none is anywhere", ["missing"], "docker/app"],
+    ["nothing is copied by name", [], "docker/app"],
+    ["of equals the nearer", ["entry.sh", "package.json"], "docker/app"],
+    ["a source above the root stays in it", ["../package.json"], ""],
+    ["the Dockerfile on disk tells", undefined, ""],
+  ] as const) {
+    test(claim, async () => {
+      const scope = { dockerfilePath: join(folder.path, "docker/app/Dockerfile"), candidateRoots: candidateRoots(join(folder.path, "docker/app"), folder.path) };
+      const state = await fetchContextRoot({ kind: "contextRoot", ...(sources && { sources }) }, scope, new AbortController().signal);
+      assert.deepEqual(state, { state: "known", value: { root: join(folder.path, expected) } });
+    });
+  }
+});
