@@ -13,7 +13,7 @@ export function createEngineStatus(selector: DocumentSelector): Disposable & { s
     item.severity = engine.kind === "absent" ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
     item.text = textOf(engine);
     item.detail = engine.kind === "absent" ? engine.error.message : engine.kind === "untrusted" ? "not asked in Restricted Mode" : "";
-    item.command = engine.kind === "absent" ? { command: "imagewright.images.refresh", title: "Try Again" } : { command: "imagewright.engine.choose", title: "Choose…" };
+    item.command = engine.kind === "absent" ? { command: "imagewright.images.refresh", title: "Try Again" } : { command: "imagewright.engine.choose", title: "Choose…", tooltip: engine.kind === "ready" ? engine.label : "" };
   };
   show({ kind: "looking" });
   return { show, dispose: () => item.dispose() };
@@ -26,10 +26,17 @@ function textOf(engine: ShownEngine): string {
     case "untrusted":
       return "No container engine";
     case "ready":
-      return `Engine: ${engine.label}`;
+      return `Engine: ${endOf(engine.label)}`;
     case "absent":
       return adviceFor(engine.error).title;
     default:
       return engine satisfies never;
   }
+}
+
+/** More than this pushes "Choose…" out of the popup. What tells sockets apart, and why this one, stands at the end. */
+const maxLabel = 48;
+
+function endOf(label: string): string {
+  return label.length > maxLabel ? `…${label.slice(1 - maxLabel)}` : label;
 }

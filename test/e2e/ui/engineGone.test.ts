@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { symlink, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { after } from "node:test";
+import { startEngine } from "../../rig/engine.ts";
+import { temporaryFolder } from "../../rig/folders.ts";
+import { loadSampleImages } from "../../rig/sample.ts";
+import { sampleTags } from "../../rig/sampleImages.ts";
+import { eventually } from "./eventually.ts";
+import { uiTests } from "./harness.ts";
+import { imageRow, imageRows, point, hoverSays, showView } from "./window.ts";
+
+// An engine of its own, since it is stopped; reached by a link, since the next one has another socket.
+const folder = await temporaryFolder("link");
+const link = join(folder.path, "docker.sock");
+let engine = await startEngine();
+await symlink(engine.socketPath, link);
+after(() => folder.remove());
+
+const uiTest = uiTests(async () => {
+  await loadSampleImages(engine);
+  return { env: { DOCKER_HOST: `unix://${link}` }, close: () => engine.stop() };
+});
+
+uiTest("an engine that goes is told by its endpoint, and one that comes is found without a click", async ({ page, screenshot }) => {
+  await showView(page, "Imagewright");
+  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+  await engine.stop();
+  const rows = await eventually("a notice", () => imageRows(page), (all) => all.includes(`Looked at unix://${link}`));
+  assert.deepEqual(rows.slice(0, 4), ["No container engine answers", "Try Again", "Open an Image Archive…", "Choose an Engine…"]);
+  await point(imageRow(page, "No container engine answers"));
+  await hoverSays(page, new RegExp(`${link}.*start`, "s"));
+  await screenshot("engine-gone");
+  engine = await startEngine();
+  await loadSampleImages(engine);
+  await unlink(link);
+  await symlink(engine.socketPath, link);
+  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { sampleArchive } from "../../rig/sample.ts";
+import { sampleTags } from "../../rig/sampleImages.ts";
+import { becomes, eventually } from "./eventually.ts";
+import { diffRows, openDiff } from "./layerDiff.ts";
+import { uiTests } from "./harness.ts";
+import { click, expand, imageRow, imageRows, languageStatus, openFile, pick, picks, showView } from "./window.ts";
+
+const uiTest = uiTests({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
+
+uiTest("without an engine the view says where it looked and what to do", async ({ page, screenshot }) => {
+  await openFile(page, "Dockerfile");
+  await eventually("the status", () => languageStatus(page), (text) => text.includes("No container engine answers"));
+  await showView(page, "Imagewright");
+  await becomes(() => imageRows(page), ["No container engine answers", "Try Again", "Open an Image Archive…", "Choose an Engine…", "Looked at unix:///nowhere/docker.sock"]);
+  await screenshot("no-engine");
+});
+
+uiTest("an archive of the workspace opens, with its layers and what they changed", async ({ page, screenshot, complaints }) => {
+  await click(imageRow(page, "Open an Image Archive…"));
+  await becomes(() => picks(page), [sampleArchive, "Another File…"]);
+  await pick(page, sampleArchive);
+  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+  assert.equal((await imageRows(page)).at(-1), "No container engine answers", "the notice steps aside");
+  await expand(imageRow(page, `Image ${sampleTags.newer}`));
+  await imageRow(page, "Layer 4 of 5").waitFor();
+  const diff = await openDiff(page, "Layer 4 of 5");
+  await becomes(async () => (await diffRows(diff)).slice(0, 3).map(({ name }) => name), ["app", "dist", "search.js"]);
+  await screenshot("archive");
+  assert.deepEqual(complaints, []);
+});

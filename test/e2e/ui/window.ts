@@ -1,0 +1,172 @@
+// What a user does in the window, and what is to be seen there.
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+
+/** Clicks at the middle. Playwright's own click scrolls parts of the window into view that users cannot scroll. */
+export async function click(target: Locator, options: { readonly count?: number; readonly button?: "left" | "right"; readonly holding?: "Control" } = {}): Promise<void> {
+  const { x, y } = await middle(target);
+  const page = target.page();
+  if (options.holding) await page.keyboard.down(options.holding);
+  await page.mouse.click(x, y, { clickCount: options.count ?? 1, button: options.button ?? "left" });
+  if (options.holding) await page.keyboard.up(options.holding);
+}
+
+/** Puts the mouse there and leaves it. */
+export async function point(target: Locator): Promise<void> {
+  const { x, y } = await middle(target);
+  await target.page().mouse.move(x - 1, y);
+  await target.page().mouse.move(x, y);
+}
+
+async function middle(target: Locator): Promise<{ x: number; y: number }> {
+  await target.waitFor();
+  const box = await target.boundingBox();
+  if (box === null) throw new Error(`${String(target)} is not to be seen`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Opens a file of the explorer's top level and waits for its editor. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  const entry = page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${name}"]`).first();
+  if (!(await entry.isVisible())) await showView(page, "Explorer");
+  await click(entry, { count: 2 });
+  await page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
+  await page.locator(".editor-instance .view-line").first().waitFor();
+}
+
+/** Brings a view container of the activity bar to the front. */
+export async function showView(page: Page, title: string): Promise<void> {
+  const tab = page.locator(`.activitybar [role=tab][aria-label^="${title}"], .activitybar .action-item:has([aria-label^="${title}"])`).first();
+  if (!(await tab.evaluate((element) => element.matches(".checked, [aria-selected=true]")))) await click(tab);
+}
+
+/** Runs a command by its title, as a user does from the palette. */
+export async function runPaletteCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").first().fill(`>${title}`);
+  await pick(page, title);
+}
+
+/** Takes the entry of the open quick pick that has this text. */
+export async function pick(page: Page, text: string): Promise<void> {
+  await click(page.locator(".quick-input-list:visible .monaco-list-row").filter({ hasText: text }).first());
+}
+
+/** The entries of the open quick pick. */
+export function picks(page: Page): Promise<string[]> {
+  return texts(page.locator(".quick-input-list:visible .monaco-list-row .quick-input-list-label"));
+}
+
+/** The lines of the active editor, hints included, as they are to be seen. */
+export async function lines(page: Page): Promise<string[]> {
+  const all = await page.locator(".editor-instance .view-line").evaluateAll((elements) =>
+    elements.map((element) => ({ top: parseFloat((element as HTMLElement).style.top), text: element.textContent ?? "" })));
+  return all.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
+}
+
+/** Where a text stands in the active editor; it must be there, or come. */
+export async function place(page: Page, text: string): Promise<Box> {
+  const found = await eventually(`"${text}" in the editor`, () => find(page, text), (box) => box !== undefined);
+  return found ?? { x: 0, y: 0, width: 0, height: 0 };
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Its first place on one line; a line is made of many elements, one for each colour. */
+async function find(page: Page, wanted: string): Promise<Box | undefined> {
+  return page.locator(".editor-instance .view-line").evaluateAll((elements, text) => {
+    for (const element of elements) {
+      const start = (element.textContent ?? "").replaceAll("\u00a0", " ").indexOf(text);
+      if (start < 0) continue;
+      const range = document.createRange();
+      const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      for (let [node, from] = [nodes.nextNode(), 0]; node; [node, from] = [nodes.nextNode(), from + (node.textContent ?? "").length]) {
+        const end = from + (node.textContent ?? "").length;
+        if (start >= from && start < end) range.setStart(node, start - from);
+        if (start + text.length > from && start + text.length <= end) range.setEnd(node, start + text.length - from);
+      }
+      return range.getBoundingClientRect().toJSON() as Box;
+    }
+    return undefined;
+  }, wanted);
+}
+
+/** Puts the cursor into a text of the active editor. */
+export async function clickText(page: Page, text: string): Promise<void> {
+  const { x, y, width, height } = await place(page, text);
+  await page.mouse.click(x + width / 2, y + height / 2);
+}
+
+/** Puts the mouse on a text of the active editor, and leaves it there. */
+export async function pointAtText(page: Page, text: string): Promise<void> {
+  const { x, y, width, height } = await place(page, text);
+  await page.mouse.move(x + width / 2 - 1, y + height / 2);
+  await page.mouse.move(x + width / 2, y + height / 2);
+}
+
+/** The squiggles exactly under a text: "warning", "info", … */
+export async function squiggles(page: Page, text: string): Promise<string[]> {
+  const at = await place(page, text);
+  const all = await page.locator(".editor-instance [class*=squiggly-]").evaluateAll((elements) =>
+    elements.map((element) => ({ kind: /squiggly-(\w+)/.exec(element.className)?.[1] ?? "", box: element.getBoundingClientRect().toJSON() as Box })));
+  const isUnder = (box: Box): boolean => Math.abs(box.x - at.x) < 2 && Math.abs(box.width - at.width) < 3 && box.y + box.height > at.y && box.y < at.y + at.height;
+  return all.filter(({ box }) => isUnder(box)).map(({ kind }) => kind);
+}
+
+/** Waits for a hover that says this; one of another thing may still be closing. */
+export async function hoverSays(page: Page, wanted: RegExp): Promise<string> {
+  const look = async (): Promise<string> => (await page.locator(".monaco-hover:visible, .workbench-hover:visible").allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+  return eventually(`a hover that says ${String(wanted)}`, look, (text) => wanted.test(text));
+}
+
+/** Entries of the light bulb's menu. */
+export async function codeActions(page: Page): Promise<string[]> {
+  await page.locator(".action-widget .monaco-list-row.action").first().waitFor();
+  return texts(page.locator(".action-widget .monaco-list-row.action"));
+}
+
+export async function takeCodeAction(page: Page, title: string): Promise<void> {
+  await click(page.locator(".action-widget .monaco-list-row.action").filter({ hasText: title }).first());
+}
+
+/** The rows of the images view as a screen reader hears them, with their depth as indentation. */
+export async function imageRows(page: Page): Promise<string[]> {
+  return page.locator(".pane-body [role=treeitem]").evaluateAll((rows) =>
+    rows.map((row) => `${"  ".repeat(Number(row.getAttribute("aria-level")) - 1)}${(row.getAttribute("aria-label") ?? "").trim()}`));
+}
+
+/** A row of the images view, by how it begins for a screen reader. */
+export function imageRow(page: Page, beginning: string): Locator {
+  return page.locator(`.pane-body [role=treeitem][aria-label^="${beginning}"]`).first();
+}
+
+/** Opens a row that can be opened. */
+export async function expand(row: Locator): Promise<void> {
+  await click(row.locator(".monaco-tl-twistie"));
+  await eventually("an open row", () => row.getAttribute("aria-expanded"), (state) => state === "true");
+}
+
+/** Messages in the corner. */
+export function messages(page: Page): Promise<string[]> {
+  return texts(page.locator(".notifications-toasts .notification-list-item-message"));
+}
+
+/** Closes what is in the corner, so that the next message is not taken for this one. */
+export async function clearMessages(page: Page): Promise<void> {
+  await runPaletteCommand(page, "Notifications: Clear All Notifications");
+  await eventually("no message", () => messages(page), (left) => left.length === 0);
+}
+
+/** What the status bar says of the language of the active editor. */
+export async function languageStatus(page: Page): Promise<string> {
+  return (await page.locator("#status\\.languageStatus").getAttribute("aria-label")) ?? "";
+}
+
+async function texts(all: Locator): Promise<string[]> {
+  return (await all.allInnerTexts()).map((text) => text.replaceAll("\u00a0", " ").replace(/\s+/g, " ").trim());
+}
