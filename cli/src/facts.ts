@@ -36,7 +36,7 @@ export async function withFacts<T>(scope: FactScope, network: "online" | "offlin
 
 /** The scope of a Dockerfile given by path: `context` is its build context; without it its folder, one above it up to the current one, or the current one, whichever has what COPY and ADD name. */
 export function scopeOf(dockerfilePath: string | undefined, context: string | undefined): FactScope {
-  if (context !== undefined) return { ...(dockerfilePath !== undefined && { dockerfilePath }), contextRoot: resolve(context) };
+  if (context !== undefined) return { ...(dockerfilePath !== undefined && { dockerfilePath }), contextRoot: resolve(context), isContextNamed: true };
   if (dockerfilePath === undefined) return {};
   const folder = dirname(dockerfilePath);
   return { dockerfilePath, candidateRoots: [...new Set([...candidateRoots(folder, process.cwd()), process.cwd()])] };

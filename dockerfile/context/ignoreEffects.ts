@@ -49,7 +49,7 @@ function play(index: ContextIndex, patterns: readonly IgnorePattern[]): readonly
     for (const top of matched) apply({ patterns, counts, deciding }, at, top, index.ends[top] ?? top);
   }
   for (const at of deciding) {
-    const decider = counts[at];
+    const decider = at < 0 ? undefined : counts[at];
     if (decider) decider.remaining++;
   }
   const folders = unlistedFolders(index).map((at) => ({ path: index.files[at]?.path ?? "", decider: deciding[at] ?? -1 }));
@@ -76,14 +76,18 @@ function apply({ patterns, counts, deciding }: State, at: number, start: number,
   if (!own) return;
   for (let path = start; path < end; path++) {
     const decider = deciding[path] ?? -1;
-    const isIgnored = patterns[decider]?.isException === false;
+    // Looking up what is not there takes long, and most paths are decided by none.
+    const isIgnored = decider >= 0 && patterns[decider]?.isException === false;
     if (isException === isIgnored) {
-      const undone = counts[decider];
-      if (undone) undone.later ??= at;
+      if (decider >= 0) markUndone(counts[decider], at);
       deciding[path] = at;
       own.changed++;
     } else if (decider >= 0) own.earlier ??= decider;
   }
+}
+
+function markUndone(undone: Counts | undefined, by: number): void {
+  if (undone) undone.later ??= by;
 }
 
 function rangesOf(index: ContextIndex, tops: readonly number[]): readonly PositionRange[] {

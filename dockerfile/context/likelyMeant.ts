@@ -66,9 +66,19 @@ function oneEdit(a: string, b: string): boolean {
 const installed = /(?:^|\/)(?:node_modules|vendor|site-packages|\.git|\.venv|venv)\//;
 
 function onlyFileNamed(index: ContextIndex, name: string): string | undefined {
-  const found: string[] = [];
-  for (const { path, isIgnored } of index.files) {
-    if (!isIgnored && path.endsWith(name) && path[path.length - name.length - 1] === "/" && !installed.test(path)) found.push(path);
+  const at = index.memo("files by name", () => filesByName(index)).get(name);
+  return at === undefined || at === severalFiles ? undefined : index.files[at]?.path;
+}
+
+const severalFiles = -1;
+
+/** Positions of files below the root; `severalFiles` where more than one has the name. */
+function filesByName(index: ContextIndex): ReadonlyMap<string, number> {
+  const byName = new Map<string, number>();
+  for (const [at, file] of index.files.entries()) {
+    if (file.isIgnored || file.kind === "directory" || !file.path.includes("/") || installed.test(file.path)) continue;
+    const name = nameOf(file);
+    byName.set(name, byName.has(name) ? severalFiles : at);
   }
-  return found.length === 1 ? found[0] : undefined;
+  return byName;
 }

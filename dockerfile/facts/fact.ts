@@ -27,6 +27,8 @@ export interface BaseImageFact {
 /** Files of the build context. Paths are relative with `/`. */
 export interface ContextFilesFact {
   readonly root: string;
+  /** The user says that this is the context: it is not only the likeliest folder. */
+  readonly isRootNamed?: true;
   /** Which ignore file was applied, relative to root. */
   readonly ignoreFile?: string;
   /** Its text, so that the deciding line can be named. */

@@ -4,6 +4,8 @@ import type { ContextRootFact, FactKey, Facts, FactState, FactTypes } from "./fa
 export interface FactScope {
   /** Absolute path of the build context; absent where the document is on no disk, or where it has to be found out. */
   readonly contextRoot?: string;
+  /** The user says that `contextRoot` is the context: it is not only the likeliest folder. */
+  readonly isContextNamed?: true;
   /** Absolute paths of folders that may be the context, the likeliest first; those in which what COPY and ADD name is there wins. */
   readonly candidateRoots?: readonly string[];
   /** What COPY and ADD name, without patterns; only called where there are several candidates. Absent: as the Dockerfile on disk has it. */

@@ -58,7 +58,7 @@ export const settings: readonly Setting[] = [
     key: "buildContext",
     type: "string",
     default: "",
-    description: "Folder of the build context, relative to the workspace folder. Empty: the Dockerfile's own folder.",
+    description: "Folder of the build context, relative to the workspace folder. Empty: the Dockerfile's own folder or one above it in the workspace, whichever has what `COPY` and `ADD` name.",
     scope: "resource",
     readBy: "server",
   },

@@ -15,7 +15,7 @@ export function dockerfileScope(path: string, file: Dockerfile | undefined, { fo
   const folder = dirname(path);
   // Of folders inside each other the outer one: a context can lie above the inner.
   const top = folders.filter((candidate) => isInside(candidate, path)).toSorted((a, b) => a.length - b.length)[0] ?? folder;
-  if (buildContext !== "") return { dockerfilePath: path, contextRoot: resolve(top, buildContext) };
+  if (buildContext !== "") return { dockerfilePath: path, contextRoot: resolve(top, buildContext), isContextNamed: true };
   return { dockerfilePath: path, candidateRoots: candidateRoots(folder, top), ...(file && { sources: () => literalSources(file) }) };
 }
 

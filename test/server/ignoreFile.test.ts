@@ -63,7 +63,7 @@ test("a Dockerfile's context is the folder that has what it copies, and its own 
   client.open(uriOf("docker/Dockerfile"), text);
   await found("docker/Dockerfile", text, ["copy-ignored-file: src/", "missing-source: misssing"]);
   const [ignored] = await client.diagnostics(uriOf("docker/Dockerfile"));
-  assert.match(ignored?.message ?? "", /docker\/Dockerfile\.dockerignore line 1 \(src\)/);
+  assert.match(String(ignored?.message), /docker\/Dockerfile\.dockerignore line 1 \(src\)/);
 });
 
 test("an ignore file of a Dockerfile has the Dockerfile's context", { timeout: 20_000 }, async () => {

@@ -26,6 +26,7 @@ export const lint: Command = {
   options: {
     ...formatOption.options,
     config: { type: "string" },
+    context: { type: "string" },
     enable: { type: "string", multiple: true },
     "fail-on": { type: "string" },
     fix: { type: "boolean" },
@@ -34,6 +35,7 @@ export const lint: Command = {
   optionHelp: {
     ...formatOption.help,
     config: "a .hadolint.yaml",
+    context: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
     enable: "turns a rule on that is off by default, or all; may be repeated",
     "fail-on": "exit code 1 from this severity on: error, warning (default), info, hint, never",
     fix: "applies the safe fixes and writes the files",
@@ -44,7 +46,7 @@ export const lint: Command = {
     const failOn = failOnOf(args);
     const shell = await loadShellParser();
     const severities = { ...(await readLintConfig(args.option("config"))), ...enabled(args) };
-    const linting: Linting = { shell, severities, network: args.flag("no-network") ? "offline" : "online" };
+    const linting: Linting = { shell, severities, context: args.option("context"), network: args.flag("no-network") ? "offline" : "online" };
     const linted: LintedFile[] = [];
     for (const path of args.positionals) {
       const input = await readDockerfile(path);
@@ -60,12 +62,13 @@ export const lint: Command = {
 interface Linting {
   readonly shell: ShellParser;
   readonly severities: Readonly<Record<string, Severity | "off">>;
+  readonly context: string | undefined;
   readonly network: "online" | "offline";
 }
 
-async function lintFile(input: InputFile, { shell, severities, network }: Linting): Promise<LintedFile> {
+async function lintFile(input: InputFile, { shell, severities, context, network }: Linting): Promise<LintedFile> {
   const onCrash = (rule: string, error: unknown) => console.error(`imagewright: rule ${rule} failed on ${input.path}: ${String(error)}`);
-  const reports = await withFacts(scopeOf(input.absolutePath, undefined), network, (facts) => runRules({ file: input.file, shell, facts }, { severities, onCrash }));
+  const reports = await withFacts(scopeOf(input.absolutePath, context), network, (facts) => runRules({ file: input.file, shell, facts }, { severities, onCrash }));
   return { input, reports };
 }
 

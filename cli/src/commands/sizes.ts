@@ -23,7 +23,7 @@ export const sizes: Command = {
   },
   optionHelp: {
     ...formatOption.help,
-    context: "the build context; the Dockerfile's folder where absent",
+    context: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
     target: "only this stage and those that it needs",
     platform: "the platform that is built for, as os/arch[/variant]",
     "build-arg": "a build argument, NAME=VALUE; may be repeated",

@@ -21,7 +21,7 @@ const maxIgnoreFileBytes = 1024 * 1024;
 const parallelLooks = 64;
 
 /** Lists the build context as BuildKit would send it, ignored files marked. Symlinks are listed, never followed. */
-export async function fetchContextFiles({ contextRoot, dockerfilePath }: FactScope, signal: AbortSignal, bounds = defaultBounds): Promise<FactState<ContextFilesFact>> {
+export async function fetchContextFiles({ contextRoot, isContextNamed, dockerfilePath }: FactScope, signal: AbortSignal, bounds = defaultBounds): Promise<FactState<ContextFilesFact>> {
   if (contextRoot === undefined) return { state: "unavailable", reason: "the Dockerfile is not in a folder on disk, so its build context is unknown" };
   const rootStat = await lstat(contextRoot).catch(() => undefined);
   if (!rootStat?.isDirectory()) return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
@@ -31,7 +31,7 @@ export async function fetchContextFiles({ contextRoot, dockerfilePath }: FactSco
   const isComplete = await listFolder(walk, "", false);
   return {
     state: "known",
-    value: { root: contextRoot, ...(ignore && { ignoreFile: ignore.path, ignoreText: ignore.text }), ...(gitignoreText !== undefined && { gitignoreText }), files: walk.files, isTruncated: !isComplete },
+    value: { root: contextRoot, ...(isContextNamed && { isRootNamed: true }), ...(ignore && { ignoreFile: ignore.path, ignoreText: ignore.text }), ...(gitignoreText !== undefined && { gitignoreText }), files: walk.files, isTruncated: !isComplete },
   };
 }
 

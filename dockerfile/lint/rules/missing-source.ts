@@ -8,7 +8,7 @@ export default defineRule({
   summary: "`COPY`, `ADD` or a bind mount names a file that is not in the build context",
   why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
 
-Nothing is said of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing where none of three or more sources is there: then the context is somewhere else.`,
+Nothing is said of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing where none of three or more sources is there and nobody has named the context: then it is somewhere else.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://docs.docker.com/build/concepts/context/"],
@@ -56,5 +56,5 @@ const minNames = 3;
 
 function isAnotherContext(input: LintInput): boolean {
   const named = contextSources(input).filter(({ match, isPattern }) => match.path !== "" && !isPattern);
-  return named.length >= minNames && named.every(({ match }) => match.matched.length === 0 && match.ignored.length === 0);
+  return named.length >= minNames && named[0]?.context.isRootNamed === undefined && named.every(({ match }) => match.matched.length === 0 && match.ignored.length === 0);
 }

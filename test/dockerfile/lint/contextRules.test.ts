@@ -7,6 +7,7 @@ import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 
 interface Context {
+  readonly isRootNamed?: true;
   readonly ignoreText?: string;
   readonly gitignoreText?: string;
   readonly isTruncated?: boolean;
@@ -95,6 +96,10 @@ describe("what is found", () => {
   ] as const) {
     test(claim, () => assert.equal(found(text, contextOf(paths)), expected));
   }
+});
+
+test("where the context is named, all that is missing in it is told", () => {
+  assert.equal(found("FROM a\nCOPY x y z /\n", contextOf(["a"], { isRootNamed: true })), "missing-source: x; missing-source: y; missing-source: z");
 });
 
 test("a secret in a stage that is not shipped stays there", () => {
