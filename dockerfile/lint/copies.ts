@@ -1,3 +1,4 @@
+import { countCopied, matchSource } from "../context/sources.ts";
 import type { Instruction, Word } from "../syntax/syntax.ts";
 import { absolutePath, expanded, workingFolder } from "./imagePaths.ts";
 import type { LintInput } from "./rule.ts";
@@ -33,6 +34,21 @@ export function copyOf(input: LintInput, instruction: Instruction): Copy | undef
   });
   return { instruction, destination, isIntoFolder: words.length > 2 || /\/\.?$/.test(written), sources };
 }
+
+/** Whether what is copied is too small to matter in a layer: by the build context where it is known, else by what the names say. */
+export function isSmallCopy({ facts }: LintInput, { instruction, sources }: Copy): boolean {
+  const isFromContext = instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
+  const context = isFromContext ? facts.get({ kind: "contextFiles" }) : undefined;
+  if (context?.state !== "known" || context.value.isTruncated) return sources.every(({ text }) => smallKind.test(text));
+  const { count, bytes } = countCopied(context.value, sources.map(({ text }) => matchSource(context.value, text)), []);
+  return count === 0 ? sources.every(({ text }) => smallKind.test(text)) : bytes < smallBytes;
+}
+
+// What is smaller is not worth a line on the screen.
+const smallBytes = 64 * 1024;
+
+/** Scripts, settings, keys and lists of packages. */
+const smallKind = /\.(?:sh|bash|py|pl|txt|md|json|ya?ml|toml|lock|conf|cnf|cfg|ini|env|list|sources|repo|pref|asc|gpg|pub|crt|pem|key|xml|properties|service|rules|patch|diff)$|(?:^|\/)(?:[\w.-]*entry-?point|healthcheck|run|start|init|crontab|Gemfile|Pipfile|Makefile|mvnw|gradlew)$/i;
 
 /** Where a source ends up if it is a file; a folder's content goes right into the destination. */
 export function placeOf({ destination, isIntoFolder }: Copy, { text }: CopySource): string {

@@ -1,10 +1,14 @@
-import type { Instruction } from "../../syntax/syntax.ts";
+import { usesWith, type StageSource } from "../../syntax/stages.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { baseImageOf } from "../baseImages.ts";
+import { scopesIn } from "../fileScopes.ts";
 import { defineRule } from "../rule.ts";
+import { stageChain } from "../stageChains.ts";
 
 export default defineRule({
   id: "copy-whole-stage",
   summary: "`COPY --from=… / /` copies a whole file system",
-  why: "All of the other image lands in one layer, over what is there. If that is the point, `FROM` does it and keeps the layers; if not, a path says what is wanted.",
+  why: "All of the other image lands in one layer, over what is there. If that is the point, `FROM` does it and keeps the layers; if not, a path says what is wanted. Copying all of a stage on `scratch`, or onto one, is fine: it holds just what was put there.",
   severity: "warning",
   aliases: ["DL3067"],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---from"],
@@ -22,18 +26,23 @@ COPY --from=build /usr/local/ /usr/local/
     },
   ],
   *check({ file }) {
-    for (const instruction of file.instructions) {
-      const from = copiedStage(instruction);
+    for (const { instruction, word, source, stage } of usesWith(file, scopesIn(file))) {
+      const [path] = instruction.arguments;
       // Onto scratch this is how an image is squashed.
-      const isOntoScratch = file.stages[instruction.stageIndex]?.base?.value === "scratch";
-      const [source] = instruction.arguments;
-      if (from !== undefined && source && !isOntoScratch) yield { span: source.span, data: from };
+      const isOntoScratch = stage.base?.value === "scratch";
+      if (path && copiesAll(instruction) && !isOntoScratch && !holdsLittle(file, source)) yield { span: path.span, data: word.value };
     }
   },
   message: (from) => `This copies the whole file system of ${from} over this one: name what is wanted`,
 });
 
-function copiedStage({ keyword, flags, arguments: words }: Instruction): string | undefined {
-  const isAll = words.length === 2 && words.every(({ value }) => value === "/");
-  return keyword.value === "COPY" && isAll ? flags.find(({ name }) => name === "from")?.value?.value : undefined;
+function copiesAll({ keyword, arguments: words }: Instruction): boolean {
+  return keyword.value === "COPY" && words.length === 2 && words.every(({ value }) => value === "/");
+}
+
+/** A stage on scratch has just what was put there. So has the image of xx, whose manual says to copy all of it. @see https://github.com/tonistiigi/xx#installation */
+function holdsLittle(file: Dockerfile, source: StageSource): boolean {
+  const root = source.kind === "stage" ? stageChain(file, source.stage).at(-1) : undefined;
+  const image = source.kind === "image" ? source.reference : baseImageOf(file, root)?.text;
+  return root?.base?.value === "scratch" || /(?:^|\/)xx(?::|@|$)/.test(image ?? "");
 }

@@ -1,6 +1,6 @@
 import type { ShellWord } from "../../syntax/shell.ts";
 import { compileGlob } from "../../syntax/glob.ts";
-import { copyOf, placeOf } from "../copies.ts";
+import { copyOf, isSmallCopy, placeOf } from "../copies.ts";
 import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
 import { downloadOf } from "../downloads.ts";
 import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
@@ -15,7 +15,7 @@ export default defineRule({
   summary: "A file is put into one layer and deleted in a later one",
   why: `A layer can only hide what is in the layers below: the file is still in the image, can be read by whoever has it, and every pull carries its bytes.
 
-A file from the build context or another stage can be had without a layer, by \`RUN --mount=type=bind\`; one that a \`RUN\` downloads has to be removed by the same \`RUN\`. Stages that the final image is not built on are left alone.`,
+A file from the build context or another stage can be had without a layer, by \`RUN --mount=type=bind\`; one that a \`RUN\` downloads has to be removed by the same \`RUN\`. Stages that the final image is not built on are left alone, and so are files too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/build/cache/optimize/#use-bind-mounts", "https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts"],
@@ -70,7 +70,7 @@ interface Added {
 /** Where it is known under which name it ends up: one file, not a folder's content. */
 function copied(input: LintInput, instruction: Instruction): readonly Added[] {
   const copy = copyOf(input, instruction);
-  if (!copy) return [];
+  if (!copy || isSmallCopy(input, copy)) return [];
   const isRemote = instruction.keyword.value === "ADD";
   const isFromContext = !instruction.flags.some(({ name }) => name === "from");
   return copy.sources.flatMap((source): readonly Added[] => {

@@ -11,7 +11,7 @@ export default defineRule({
   summary: "No `USER`, and the base image runs as root or may do so",
   why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
 
-The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is said of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`), of Windows and of development containers, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, and one that installs \`gosu\` or \`su-exec\` hands over itself.`,
+The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is said of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`), of Windows, of development containers and of AWS Lambda, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, and one that installs \`gosu\` or \`su-exec\` hands over itself.`,
   severity: "info",
   aliases: ["DL3002"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],
@@ -56,7 +56,7 @@ CMD ["postgres", "-c", "fsync=off"]
     if (!stage?.base || image === undefined || !runsSomething(chain) || handsOver(input, chain, image)) return;
     const user = runtimeUser(input, stage);
     const isRootUser = user.by === "baseImage" ? isRoot(user.user) : user.by === "unknown" && !hasUser(chain) && !isForOthers(image);
-    if (isRootUser) yield { span: stage.base.span, data: { isKnown: user.by === "baseImage", image } };
+    if (isRootUser) yield { span: stage.base.span, data: { isKnown: user.by === "baseImage", image: image.replace(/@.*/, "") } };
   },
   message: ({ isKnown, image }) => (isKnown ? `The image runs as root, since ${image} does and no USER follows: add one` : `No USER: the image runs as root unless ${image} sets another: add one`),
 });
@@ -75,9 +75,9 @@ function starts(chain: readonly Stage[]): readonly Instruction[] {
   return chain.flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT"));
 }
 
-/** Names that say of themselves that root is not what runs, or that there is none. */
+/** Names that say of themselves that root is not what runs, or that who runs is decided elsewhere. */
 function isForOthers(image: string): boolean {
-  return /non-?root|unprivileged|rootless|^cgr\.dev\/|(?:^|\/)windows\/|nanoserver|servercore|devcontainers?\/|(?:^|\/)vsc-/i.test(image);
+  return /non-?root|unprivileged|rootless|^cgr\.dev\/|(?:^|\/)windows\/|nanoserver|servercore|devcontainers?\/|(?:^|\/)lambda\//i.test(image);
 }
 
 /** Whether what starts goes on as another user: the base image's own entry point, or a program for just that. */

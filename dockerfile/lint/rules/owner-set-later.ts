@@ -1,8 +1,7 @@
-import { countCopied, matchSource } from "../../context/sources.ts";
 import type { ShellCommand } from "../../syntax/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
 import { hasOption, operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
-import { copyOf, placeOf, type Copy } from "../copies.ts";
+import { copyOf, isSmallCopy, placeOf, type Copy } from "../copies.ts";
 import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
 import { mountsAt } from "../mounts.ts";
@@ -15,7 +14,7 @@ export default defineRule({
   summary: "`chown` or `chmod` of copied files in a later `RUN` stores them twice",
   why: `A file that changes only its owner or mode is stored in full again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, and the image has the bytes once.
 
-Single scripts that get \`chmod +x\` are too small to matter, and so is what the build context shows to be small.`,
+Nothing is said of what is too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"],
@@ -99,22 +98,9 @@ function isStoredAgain(input: LintInput, { instruction, run }: InstructionScript
   if (!isBefore || copy.instruction.flags.some(({ name }) => name === change.flag)) return false;
   return change.paths.some((path) => {
     if (mountsAt(run, path).length > 0 || path === "/") return false;
-    if (change.isRecursive) return isWithin(copy.destination, path) && !isSmall(input, copy);
-    const source = copy.sources.find((it) => placeOf(copy, it) === path);
-    return source !== undefined && !/(?:\.sh|\.bash|\.py|\.pl|entry-?point|healthcheck|\/run|\/start)$/i.test(path) && !isSmall(input, copy);
+    const isTouched = change.isRecursive ? isWithin(copy.destination, path) : copy.sources.some((source) => placeOf(copy, source) === path);
+    return isTouched && !isSmallCopy(input, copy);
   });
-}
-
-// What is smaller is not worth a line on the screen.
-const smallBytes = 64 * 1024;
-
-/** What the build context says of the copied files. */
-function isSmall({ facts }: LintInput, { instruction, sources }: Copy): boolean {
-  if (instruction.keyword.value !== "COPY" || instruction.flags.some(({ name }) => name === "from")) return false;
-  const context = facts.get({ kind: "contextFiles" });
-  if (context.state !== "known" || context.value.isTruncated) return false;
-  const { count, bytes } = countCopied(context.value, sources.map(({ text }) => matchSource(context.value, text)), []);
-  return count > 0 && bytes < smallBytes;
 }
 
 /** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */

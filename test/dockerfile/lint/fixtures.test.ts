@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { lint } from "../../support/check.ts";
+import { dockerfileFixtures } from "../../support/fixtures.ts";
+
+// What the rules say of real files by default. A change of it is looked at line by line:
+// UPDATE_FINDINGS=1 node --test test/dockerfile/lint/fixtures.test.ts writes it anew.
+const goldenPath = join(import.meta.dirname, "../../fixtures/findings.txt");
+
+test("there are as many kinds of files as people have", () => assert.ok(dockerfileFixtures.length >= 62));
+
+for (const { name, text } of dockerfileFixtures) {
+  test(`${name} has no error`, () => {
+    assert.deepEqual(parse(text).problems, []);
+    assert.deepEqual(lint(text).filter(({ severity }) => severity === "error").map(({ message }) => message), []);
+  });
+}
+
+test("the findings are those that were looked at", () => {
+  const found = dockerfileFixtures.map(({ name, text }) => findingsOf(name, text)).join("\n");
+  if (process.env["UPDATE_FINDINGS"]) writeFileSync(goldenPath, found);
+  assert.equal(found, readFileSync(goldenPath, "utf8"));
+});
+
+/** `line: severity rule "the words": message`. */
+function findingsOf(name: string, text: string): string {
+  const lines = lint(text).map(({ span, severity, rule, message }) => {
+    const line = text.slice(0, span.start).split("\n").length;
+    return `  ${line}: ${severity} ${rule.id} ${JSON.stringify(text.slice(span.start, span.end))}: ${message}\n`;
+  });
+  return `${name}\n${lines.join("") || "  –\n"}`;
+}
