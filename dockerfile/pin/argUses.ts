@@ -84,10 +84,10 @@ function collect(name: string, search: Search, depth: number): Repositories {
 }
 
 /** `${NAME:+…}` asks only whether there is a value. In an operand it is one of several values, and before a modifier that cuts a digest would be cut too: both are elsewhere. */
-function useOf(name: string, { lexed }: ExpandedWord): "tail" | "none" | "elsewhere" {
-  const uses = lexed.references.filter((reference) => reference.name === name && !reference.modifier.endsWith("+"));
+function useOf(name: string, { parts }: ExpandedWord): "tail" | "none" | "elsewhere" {
+  const uses = parts.references.filter((reference) => reference.name === name && !reference.modifier.endsWith("+"));
   if (uses.length === 0) return "none";
-  const last = lexed.pieces.at(-1);
+  const last = parts.pieces.at(-1);
   const isTail = uses.length === 1 && last?.kind === "variable" && last.reference === uses[0] && last.gave !== "changed";
   return isTail ? "tail" : "elsewhere";
 }

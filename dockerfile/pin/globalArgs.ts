@@ -1,15 +1,15 @@
 import { predefinedArgs } from "../syntax/predefinedArgs.ts";
 import { lexShell } from "../syntax/shellLexer.ts";
-import type { Lexed, Lookup } from "../syntax/shellLexerState.ts";
+import type { Lookup } from "../syntax/shellLexerState.ts";
 import type { Dockerfile, LogicalText, Word } from "../syntax/syntax.ts";
-import { scopesOf, type Variable } from "../syntax/variables.ts";
+import { scopesOf, type Parts, type Variable } from "../syntax/variables.ts";
 
 /** What a word becomes when nobody passes a build argument; `unknown` says why that can't be told. */
 export type Expansion = { readonly text: string } | { readonly unknown: string };
 
 /** A word with the variables put in that it sees. */
 export interface ExpandedWord {
-  readonly lexed: Lexed;
+  readonly parts: Parts;
   /** What its pieces count in. */
   readonly logical: LogicalText;
 }
@@ -44,32 +44,36 @@ export function globalArgsOf(file: Dockerfile): GlobalArgs {
 
 function valueOf(variable: Variable | undefined): ExpandedWord | undefined {
   const logical = variable?.definition?.pair.value?.logical;
-  return variable?.lexed && logical && { lexed: variable.lexed, logical };
+  return variable?.parts && logical && { parts: variable.parts, logical };
 }
 
 /** A word of FROM; undefined where it is too long. */
 export function expandInFrom(word: Word, { escape }: Dockerfile, { lookup }: GlobalArgs): ExpandedWord | undefined {
   const { logical } = word;
-  return logical.text.length > maxWordLength ? undefined : { lexed: lexShell(logical.text, { escape, lookup, keepsPieces: true }), logical };
+  return logical.text.length > maxWordLength ? undefined : { parts: lexShell(logical.text, { escape, lookup, keepsPieces: true }), logical };
 }
 
-export function expansionOf({ lexed }: ExpandedWord, args: GlobalArgs): Expansion {
-  const { result, unknown, failure } = lexed;
+export function expansionOf({ parts: { pieces, unknown, failure } }: ExpandedWord, args: GlobalArgs): Expansion {
   const [name] = unknown;
   if (name !== undefined) return { unknown: whyUnknown(name, args) };
   if (failure) return { unknown: failure.message };
+  const result = textOf(pieces);
   return result.length > maxWordLength ? { unknown: "it becomes too long for an image reference" } : { text: result };
+}
+
+export function textOf(pieces: Parts["pieces"]): string {
+  return pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.result)).join("");
 }
 
 /** Follows the defaults to what cannot be told. */
 function whyUnknown(start: string, { byName }: GlobalArgs): string {
   const seen = new Set<string>();
   for (let name: string | undefined = start; name !== undefined && !seen.has(name); ) {
-    const lexed: Lexed | undefined = byName.get(name)?.value?.lexed;
-    if (lexed?.failure) return `the default of ARG ${name} cannot be read: ${lexed.failure.message}`;
-    if (!lexed && predefinedArgs.get(name)?.kind === "platform") return `${name} depends on the platform that is built for`;
+    const parts: Parts | undefined = byName.get(name)?.value?.parts;
+    if (parts?.failure) return `the default of ARG ${name} cannot be read: ${parts.failure.message}`;
+    if (!parts && predefinedArgs.get(name)?.kind === "platform") return `${name} depends on the platform that is built for`;
     seen.add(name);
-    name = lexed?.unknown[0];
+    name = parts?.unknown[0];
   }
   return `what ${start} becomes is too long to follow`;
 }

@@ -1,7 +1,7 @@
 import type { LexedPiece, LexedReference, LexedVariable } from "../syntax/shellPieces.ts";
 import type { Dockerfile, LogicalText, Span } from "../syntax/syntax.ts";
 import { maxArgDepth, type ArgUses } from "./argUses.ts";
-import type { ExpandedWord, GlobalArg, GlobalArgs } from "./globalArgs.ts";
+import { textOf, type ExpandedWord, type GlobalArg, type GlobalArgs } from "./globalArgs.ts";
 
 /** Where a digest stands or can be put. */
 export type EditTarget =
@@ -25,8 +25,8 @@ export interface PinScope {
 }
 
 /** Where the digest of a FROM's reference stands or goes. A digest goes behind a variable's default, never behind the variable: `name:${V}@sha256:…` would make every other V mean nothing, as the tag of a pinned reference is ignored. */
-export function targetOf({ lexed, logical }: ExpandedWord, scope: PinScope): EditTarget {
-  return lexed.failure ? none(lexed.failure.message) : tailTarget({ pieces: lexed.pieces, logical, scope, depth: 0 });
+export function targetOf({ parts, logical }: ExpandedWord, scope: PinScope): EditTarget {
+  return parts.failure ? none(parts.failure.message) : tailTarget({ pieces: parts.pieces, logical, scope, depth: 0 });
 }
 
 interface Tail {
@@ -78,7 +78,7 @@ export function targetInText({ text, offsetAt }: PlacedText, file: Dockerfile): 
 
 /** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
 function isPrefix(pieces: readonly LexedPiece[]): boolean {
-  const text = pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.result)).join("");
+  const text = textOf(pieces);
   return text === "" || text.endsWith("/");
 }
 
@@ -111,9 +111,9 @@ function withoutDefault(name: string): EditTarget {
   return none(`\${${name}} has no default to pin; give ARG ${name} one before the first FROM`);
 }
 
-function argTarget(arg: GlobalArg, { lexed, logical }: ExpandedWord, tail: Tail): EditTarget {
-  const reason = lexed.failure ? `the default of ARG ${arg.name} cannot be read: ${lexed.failure.message}` : whyNotInArg(arg, tail);
-  return reason === undefined ? tailTarget({ pieces: lexed.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name }) : none(reason);
+function argTarget(arg: GlobalArg, { parts, logical }: ExpandedWord, tail: Tail): EditTarget {
+  const reason = parts.failure ? `the default of ARG ${arg.name} cannot be read: ${parts.failure.message}` : whyNotInArg(arg, tail);
+  return reason === undefined ? tailTarget({ pieces: parts.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name }) : none(reason);
 }
 
 function whyNotInArg({ name, declarationCount }: GlobalArg, { pieces, scope: { uses } }: Tail): string | undefined {

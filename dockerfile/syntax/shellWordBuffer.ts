@@ -49,7 +49,14 @@ export function newWords(buffer: WordBuffer): Words {
     add,
     addCharacter: (character, position) => addFrom(character, { start: position, end: position + 1 }),
     addSplit: (text, source) => {
-      for (const character of text) addFrom(character, source);
+      let start = 0;
+      for (let index = 0; index < text.length; index++) {
+        if (!isSpace(text.charCodeAt(index))) continue;
+        if (index > start) add(text.slice(start, index), source);
+        addFrom(" ", source);
+        start = index + 1;
+      }
+      if (start < text.length) add(text.slice(start), source);
     },
     finish: () => {
       if (buffer.text !== "") flush();

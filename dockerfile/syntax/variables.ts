@@ -11,9 +11,11 @@ export interface Variable {
   readonly origin: "arg" | "env" | "predefined" | "baseImage";
   /** Absent for predefined variables and those of the base image. */
   readonly definition?: { readonly instruction: Instruction; readonly pair: KeyValue };
-  /** The default of an ARG, with the variables that stand above it. */
-  readonly lexed?: Lexed;
+  /** What the default of an ARG is made of, with the variables that stand above it. */
+  readonly parts?: Parts;
 }
+
+export type Parts = Pick<Lexed, "pieces" | "references" | "unknown" | "failure">;
 
 /** What the caller of a build knows beyond the text. */
 export interface BuildInputs {
@@ -46,14 +48,15 @@ export interface Scopes {
 
 /** Follows ARG and ENV through the file as BuildKit does. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchArg, dispatchEnv, buildMetaArgs */
 export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
-  const globals = globalTimeline(file, inputs);
+  const budget: Budget = { left: maxFileCharacters };
+  const globals = globalTimeline({ file, inputs, budget });
   const globalLookup: Lookup = (name) => find(globals, name, Infinity);
-  const bases = file.stages.map((stage) => stage.base && lexShell(stage.base.value, { escape: file.escape, lookup: globalLookup }));
+  const bases = file.stages.map((stage) => stage.base && lex({ file, budget }, stage.base.value, globalLookup));
   const baseStages = findBaseStages(file, bases);
   let stages: readonly Timeline[] | undefined;
   const place = (instruction: Instruction): Place => {
     // Who only asks for bases need not wait for all ENV of the file.
-    stages ??= stageTimelines({ file, inputs, globals, bases, baseStages });
+    stages ??= stageTimelines({ file, inputs, budget, globals, bases, baseStages });
     return placeOf(file, globals, stages, instruction);
   };
   return {
@@ -80,9 +83,17 @@ interface Place {
   readonly at: number;
 }
 
+// What variables may give to values and bases of one file. Thousands of lines that repeat a long value fill the memory without it.
+const maxFileCharacters = 1 << 23;
+
+interface Budget {
+  left: number;
+}
+
 interface Work {
   readonly file: Dockerfile;
   readonly inputs: BuildInputs;
+  readonly budget: Budget;
   readonly globals: Timeline;
   readonly bases: readonly (Lexed | undefined)[];
   readonly baseStages: readonly (Stage | undefined)[];
@@ -144,7 +155,7 @@ function placeOf(file: Dockerfile, globals: Timeline, stages: readonly Timeline[
   return instruction.index === stage.from.index ? { timeline: globals, at: Infinity } : { timeline, at: instruction.index };
 }
 
-function globalTimeline(file: Dockerfile, inputs: BuildInputs): Timeline {
+function globalTimeline({ file, inputs, budget }: Pick<Work, "file" | "inputs" | "budget">): Timeline {
   const timeline: Timeline = { entries: new Map(), isClosed: true };
   for (const { name, kind } of predefinedArgs.values()) {
     if (kind === "platform") define(timeline, -1, withValue({ name, origin: "predefined" }, inputs.buildArgs?.get(name)));
@@ -153,7 +164,7 @@ function globalTimeline(file: Dockerfile, inputs: BuildInputs): Timeline {
     if (instruction.keyword.value !== "ARG") continue;
     for (const pair of instruction.pairs) {
       const lookup: Lookup = (name) => find(timeline, name, Infinity);
-      const variable = argVariable({ file, inputs, instruction, pair }, lookup, find(timeline, pair.key.value, Infinity));
+      const variable = argVariable({ file, inputs, budget, instruction, pair }, lookup, find(timeline, pair.key.value, Infinity));
       if (variable) define(timeline, instruction.index, variable);
     }
   }
@@ -163,27 +174,39 @@ function globalTimeline(file: Dockerfile, inputs: BuildInputs): Timeline {
 interface ArgPlace {
   readonly file: Dockerfile;
   readonly inputs: BuildInputs;
+  readonly budget: Budget;
   readonly instruction: Instruction;
   readonly pair: KeyValue;
 }
 
 /** A build argument wins over the default, the default over what was there, which stays without both. Undefined where the ARG sets nothing. */
-function argVariable({ file, inputs, instruction, pair }: ArgPlace, lookup: Lookup, inherited: Variable | undefined): Variable | undefined {
+function argVariable({ file, inputs, budget, instruction, pair }: ArgPlace, lookup: Lookup, inherited: Variable | undefined): Variable | undefined {
   const name = pair.key.value;
   const variable: Variable = { name, origin: "arg", definition: { instruction, pair } };
   const given = inputs.buildArgs?.get(name);
   if (given !== undefined) return { ...variable, value: given };
   if (!pair.value) return inherited || inputs.areBuildArgsComplete !== true ? withValue(variable, inherited?.value) : undefined;
-  const lexed = lexShell(pair.value.value, { escape: file.escape, lookup, keepsPieces: true });
-  return { ...withValue(variable, certainResult(lexed)), lexed };
+  const lexed = lex({ file, budget }, pair.value.value, lookup);
+  const { pieces, references, unknown, failure } = lexed;
+  return { ...withValue(variable, certainResult(lexed)), parts: { pieces, references, unknown, ...(failure && { failure }) } };
 }
 
 function withValue(variable: Variable, value: string | undefined): Variable {
   return value === undefined ? variable : { ...variable, value };
 }
 
-function valueOf(file: Dockerfile, text: string, lookup: Lookup): string | undefined {
-  return certainResult(lexShell(text, { escape: file.escape, lookup }));
+function valueOf(place: Pick<Work, "file" | "budget">, text: string, lookup: Lookup): string | undefined {
+  return certainResult(lex(place, text, lookup));
+}
+
+/** Lexes until the file's budget is spent; from then on no variable has a known value. */
+function lex({ file, budget }: Pick<Work, "file" | "budget">, text: string, lookup: Lookup): Lexed {
+  const bounded: Lookup = (name) => {
+    const found = lookup(name);
+    budget.left -= found?.value?.length ?? 0;
+    return found && budget.left < 0 ? {} : found;
+  };
+  return lexShell(text, { escape: file.escape, lookup: bounded, keepsPieces: true });
 }
 
 function certainResult({ result, unknown, failure }: Lexed): string | undefined {
@@ -235,22 +258,22 @@ function apply(work: Work, timeline: Timeline, instruction: Instruction, at: num
 }
 
 /** All pairs of an ENV see the variables from before it. */
-function applyEnv({ file }: Work, timeline: Timeline, instruction: Instruction, at: number): void {
+function applyEnv(work: Work, timeline: Timeline, instruction: Instruction, at: number): void {
   const lookup = lookupIn({ timeline, at });
   for (const pair of instruction.pairs) {
-    const name = valueOf(file, pair.key.value, lookup);
+    const name = valueOf(work, pair.key.value, lookup);
     if (name === undefined || !pair.value) continue;
-    define(timeline, at, withValue({ name, origin: "env", definition: { instruction, pair } }, valueOf(file, pair.value.value, lookup)));
+    define(timeline, at, withValue({ name, origin: "env", definition: { instruction, pair } }, valueOf(work, pair.value.value, lookup)));
   }
 }
 
 /** Each name of an ARG sees those before it. Without a default it takes the global ARG's value, else keeps what the stage had. */
-function applyArg({ file, inputs, globals }: Work, timeline: Timeline, instruction: Instruction, at: number): void {
+function applyArg({ file, inputs, budget, globals }: Work, timeline: Timeline, instruction: Instruction, at: number): void {
   for (const pair of instruction.pairs) {
     const lookup = lookupIn({ timeline, at: Infinity });
     const name = pair.key.value;
     const inherited = find(globals, name, Infinity) ?? find(timeline, name, Infinity);
-    const variable = argVariable({ file, inputs, instruction, pair }, lookup, inherited);
+    const variable = argVariable({ file, inputs, budget, instruction, pair }, lookup, inherited);
     if (variable) define(timeline, at, variable);
   }
 }

@@ -98,6 +98,20 @@ describe("scopes", () => {
   });
 });
 
+describe("hostile files", () => {
+  const doubling = (keyword: string): string => Array.from({ length: 30 }, (_, index) => `${keyword} A${index + 1}=\${A${index}}\${A${index}}\n`).join("");
+  const repeating = (keyword: string): string => Array.from({ length: 5000 }, (_, index) => `${keyword} B${index}=$A16-\n`).join("");
+  for (const [where, text] of [["ARG", `ARG A0=x\n${doubling("ARG")}${repeating("ARG")}FROM a\n`], ["ENV", `FROM scratch\nENV A0=x\n${doubling("ENV")}${repeating("ENV")}`]] as const) {
+    test(`values of ${where} that double and repeat end as unknown before they fill the memory`, () => {
+      const scopes = scopesOf(parse(text));
+      const last = parse(text).stages.at(-1)?.instructions.at(-1);
+      const values = last ? scopes.variables(last) : Array.from({ length: 5000 }, (_, index) => scopes.globalVariable(`B${index}`));
+      const characters = values.reduce((sum, variable) => sum + (variable?.value?.length ?? 0), 0);
+      assert.ok(characters > 65_000 && characters < 20_000_000, String(characters));
+    });
+  }
+});
+
 describe("references", () => {
   test("have names, modifiers and spans, across continuations", () => {
     const text = "FROM a\nENV X=\"$A ${B:-$C}\" Y='$D' Z=\\$E ${F}=${G\\\n}\n";
