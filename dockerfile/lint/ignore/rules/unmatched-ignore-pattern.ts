@@ -6,7 +6,9 @@ import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing, 
 export default defineIgnoreRule({
   id: "unmatched-ignore-pattern",
   summary: "A pattern of an ignore file matches nothing",
-  why: "Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and `..` leads nowhere.",
+  why: `Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and \`..\` leads nowhere.
+
+Nothing is said of patterns that keep secrets and repositories out in case they come (\`.env\`, \`*.pem\`, \`.git\`).`,
   severity: "hint",
   tags: ["unnecessary"],
   aliases: [],
@@ -35,8 +37,11 @@ coverage
   fix: ({ data: pattern }, { file }) => ({ title: "Remove the pattern", changes: [withoutLine(file, pattern)] }),
 });
 
+// Better there before the file is.
+const precaution = /(?:^|[/*])(?:\.(?:env|git|hg|svn|aws|ssh|kube|docker|npmrc|netrc|pypirc)|id_[a-z0-9*]+$|[^/]*(?:secret|credential|password|token))|\.(?:env|pem|key|p12|pfx|jks|ppk|kdbx|tfstate)(?:[.*].*)?$/i;
+
 function isElsewhereReported(input: IgnoreLintInput, { pattern, index }: JudgedPattern): boolean {
-  if (isMiswritten(pattern)) return true;
+  if (isMiswritten(pattern) || (precaution.test(pattern.pattern) && !pattern.pattern.startsWith("../"))) return true;
   if (!isLiteral(pattern)) return false;
   // Inside of what another pattern leaves out as a whole: nobody looked there.
   if (input.file.patterns.some((other, at) => at !== index && other.covers(pattern.pattern))) return true;

@@ -19,6 +19,7 @@ describe("nothing is said", () => {
     ["of an escaped bracket", "\\[a]\n", contextOf("[a]")],
     ["of all but some", "*\n!src\n!package.json\n", contextOf("src/a", "package.json", "b")],
     ["of an exception from an exception", "**/*.md\n!docs/*.md\ndocs/secret.md\n", contextOf("a.md", "docs/b.md", "docs/secret.md")],
+    ["of what keeps secrets and repositories out in case they come", ".env\n.env.*\n**/.env\n*.pem\n**/*.key\nid_rsa\n.git\n.gitignore\n**/secrets.json\n", contextOf("a")],
     ["of a name that differs by more than a letter", "dist\n", contextOf("dist/x")],
   ] as const) {
     test(claim, () => assert.deepEqual(found(text, { facts }), []));
