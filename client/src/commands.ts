@@ -77,11 +77,18 @@ async function compareTwo(parts: Parts): Promise<void> {
   if (before && after) parts.compare.two(before, after);
 }
 
-/** Of two layers of one image the lower one is what was before. */
+/** Of two layers of one image the lower one is what was before, of two images the older; in the order of the rows where neither can be told. */
 function compareRows(parts: Parts, nodes: readonly ImageTreeNode[]): void {
-  const [first, second] = nodes.flatMap((node) => sideOf(node) ?? []);
-  if (!first || !second) return;
-  const isUpsideDown = first.image === second.image && (first.layerCount ?? Infinity) > (second.layerCount ?? Infinity);
-  if (isUpsideDown) parts.compare.two(second, first);
-  else parts.compare.two(first, second);
+  const [first, second] = nodes.filter((node) => sideOf(node) !== undefined);
+  const [before, after] = [sideOf(first), sideOf(second)];
+  if (!before || !after) return;
+  const isUpsideDown = before.image === after.image ? (before.layerCount ?? Infinity) > (after.layerCount ?? Infinity) : createdMs(first) > createdMs(second);
+  if (isUpsideDown) parts.compare.two(after, before);
+  else parts.compare.two(before, after);
+}
+
+/** NaN, which is neither before nor after, where it is not known. */
+function createdMs(node: ImageTreeNode | undefined): number {
+  if (node?.kind === "image") return (node.summary.created ?? NaN) * 1000;
+  return node?.kind === "layer" ? Date.parse(node.image.config.created ?? "") : NaN;
 }

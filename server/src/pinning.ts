@@ -1,5 +1,7 @@
 import type { Change } from "../../dockerfile/lint/rule.ts";
 import { planPins } from "../../dockerfile/pin/pinFile.ts";
+import { findReferences } from "../../dockerfile/pin/references.ts";
+import type { Dockerfile, Span } from "../../dockerfile/syntax/syntax.ts";
 import type { PinArguments, PinOutcomeRow } from "../protocol/protocol.ts";
 import type { Session, Snapshot } from "./session.ts";
 
@@ -19,7 +21,7 @@ export async function pin(session: Session, { uri, mode, offset }: PinArguments,
     if (!snapshot.settings.isNetworkAllowed) return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
   }
   const { resolver } = await session.sources();
-  const only = offset === undefined ? undefined : (span: { start: number; end: number }) => span.start <= offset && offset <= span.end;
+  const only = offset === undefined ? undefined : atCursor(snapshot.file, offset);
   const { edits, outcomes } = await planPins({ file: snapshot.file, mode, resolver, ...(only && { only }) }, signal);
   return {
     changes: edits,
@@ -32,6 +34,15 @@ export async function pin(session: Session, { uri, mode, offset }: PinArguments,
       ...(digest !== undefined && { digest }),
     })),
   };
+}
+
+/** The reference that the cursor touches; where it touches none, those of its instruction: FROM stands for its image. */
+function atCursor(file: Dockerfile, offset: number): (span: Span) => boolean {
+  const isTouched = (span: Span): boolean => span.start <= offset && offset <= span.end;
+  if (findReferences(file).some(({ span }) => isTouched(span))) return isTouched;
+  const instructions = file.stages.flatMap(({ from, instructions }) => [from, ...instructions]);
+  const around = instructions.find(({ span }) => isTouched(span))?.span;
+  return (span) => around !== undefined && around.start <= span.start && span.end <= around.end;
 }
 
 function refused(refusal: string): Pinning {

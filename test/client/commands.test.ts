@@ -55,6 +55,13 @@ describe("rows become sides of a comparison", () => {
     assert.deepEqual(await compared("imagewright.compare.rows", [imageNode(), layerNode(0)]), [{ ...whole, layerCount: 1 }, whole]);
   });
 
+  test("of two images the older is what was before, whichever was chosen first", async () => {
+    const [older, newer] = [1_700_000_000, 1_800_000_000].map((created) => imageNode({ id: digest(String(created)[1] ?? ""), tags: [`app:${created}`], created }));
+    const names = async (...nodes: readonly (ImageTreeNode | undefined)[]) => (await compared("imagewright.compare.rows", nodes.flatMap((node) => node ?? []))).map(({ name }) => name);
+    assert.deepEqual(await names(newer, older), ["app:1700000000", "app:1800000000"]);
+    assert.deepEqual(await names(older, newer), ["app:1700000000", "app:1800000000"]);
+  });
+
   async function compared(id: string, nodes: readonly ImageTreeNode[]): Promise<readonly DiffSide[]> {
     let sides: readonly DiffSide[] = [];
     const parts: Partial<Parts> = { compare: { two: (before, after) => (sides = [before, after]), select: () => Promise.resolve(), withSelected: () => undefined } };

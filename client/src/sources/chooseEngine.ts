@@ -25,12 +25,12 @@ export async function chooseEngine(): Promise<void> {
 async function engineItems(current: string): Promise<readonly EngineItem[]> {
   const hosts = await listeningEngines();
   const items: readonly EngineItem[] = [
-    { label: "$(sync) Automatic", description: "DOCKER_HOST, the Docker context, then the sockets engines are known to use", host: "" },
+    { label: "$(sync) Automatic", description: "DOCKER_HOST, else Docker's context, else a known socket", host: "" },
     ...(current === "" || hosts.some(({ host }) => host === current) ? [] : [{ label: `$(server-environment) ${current}`, host: current }]),
     ...hosts,
     { label: "$(edit) Enter an Address…", host: () => enterAddress(current) },
   ];
-  return items.map((item) => (item.host === current ? { ...item, description: `${item.description ?? ""}${item.description === undefined ? "" : ", "}in use` } : item));
+  return items.map((item) => (item.host === current ? { ...item, description: ["in use", ...(item.description === undefined ? [] : [item.description])].join(" · ") } : item));
 }
 
 async function listeningEngines(): Promise<readonly EngineItem[]> {

@@ -80,7 +80,8 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
 
 uiTest("the pin command puts the index's digest behind the tag, and says so", async ({ page, screenshot }) => {
   await openFile(page, "pin.dockerfile");
-  await clickText(page, pushed.name);
+  // Anywhere in the instruction will do.
+  await clickText(page, "AS build");
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
   await eventually("the digest", () => lines(page), ([first]) => first?.startsWith(`FROM ${pushed.name}@${pushed.digest} AS build`) === true);
   await becomes(() => messages(page), [`Pinned: ${pushed.name} is ${pushed.digest.slice(7, 19)} at ${registry.host}`]);

@@ -17,30 +17,30 @@ export interface SeenRow {
 }
 
 /** Asks for what a layer changed, by the button of its row, and waits for the rows. */
-export async function openDiff(page: Page, layer: string): Promise<Frame> {
+export async function openDiff(page: Page, layer: string, title: string): Promise<Frame> {
   await point(imageRow(page, layer));
   await click(imageRow(page, layer).locator('.action-label[aria-label="Show What This Layer Changed"]'));
-  return shownDiff(page);
+  return shownDiff(page, title);
 }
 
-/** The webview of the active editor, once its rows are there. */
-export async function shownDiff(page: Page): Promise<Frame> {
-  const frame = await eventually("a layer diff", async () => {
-    for (const candidate of page.frames()) {
-      const state = candidate.url().includes("fake.html") ? await stateOf(candidate) : undefined;
-      if (state === "rows") return candidate;
+/** The webview with this title, once it is the active editor and its rows are there. */
+export async function shownDiff(page: Page, title: string): Promise<Frame> {
+  const look = async (): Promise<Frame | undefined> => {
+    for (const frame of page.frames()) {
+      if (frame.url().includes("fake.html") && (await isShown(frame, title))) return frame;
     }
     return undefined;
-  }, (found) => found !== undefined);
+  };
+  const frame = await eventually(`the layer diff "${title}"`, look, (found) => found !== undefined);
   if (frame === undefined) throw new Error("no layer diff");
   return frame;
 }
 
-/** Webviews of editors in the background are hidden, but alive. */
-async function stateOf(frame: Frame): Promise<string | undefined> {
-  const element = await frame.frameElement().catch(() => undefined);
-  const isVisible = (await element?.isVisible().catch(() => false)) ?? false;
-  return isVisible ? frame.evaluate(() => document.querySelector<HTMLElement>(".page")?.dataset["state"]).catch(() => undefined) : undefined;
+/** Webviews of editors in the background are hidden, and go when they are hidden long enough. */
+async function isShown(frame: Frame, title: string): Promise<boolean> {
+  const isVisible = await frame.frameElement().then((element) => element.isVisible()).catch(() => false);
+  if (!isVisible) return false;
+  return frame.evaluate((wanted) => document.querySelector<HTMLElement>(".page")?.dataset["state"] === "rows" && document.querySelector("h1")?.textContent === wanted, title).catch(() => false);
 }
 
 /** Rows from top to bottom. */

@@ -24,7 +24,7 @@ uiTest("an archive of the workspace opens, with its layers and what they changed
   assert.equal((await imageRows(page)).at(-1), "No container engine answers", "the notice steps aside");
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
   await imageRow(page, "Layer 4 of 5").waitFor();
-  const diff = await openDiff(page, "Layer 4 of 5");
+  const diff = await openDiff(page, "Layer 4 of 5", `What layer 4 of ${sampleTags.newer} changed`);
   await becomes(async () => (await diffRows(diff)).slice(0, 3).map(({ name }) => name), ["app", "dist", "search.js"]);
   await screenshot("archive");
   assert.deepEqual(complaints, []);

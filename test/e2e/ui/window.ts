@@ -151,6 +151,18 @@ export async function expand(row: Locator): Promise<void> {
   await eventually("an open row", () => row.getAttribute("aria-expanded"), (state) => state === "true");
 }
 
+/** Takes an entry of a row's context menu. */
+export async function chooseInMenu(row: Locator, text: string): Promise<void> {
+  await click(row, { button: "right" });
+  const entry = row.page().locator(".monaco-menu .action-item", { hasText: text }).first();
+  await entry.waitFor();
+  // A menu takes no clicks in its first tenth of a second.
+  await eventually("a closed menu", async () => {
+    if (await entry.isVisible()) await click(entry).catch(() => undefined);
+    return entry.isVisible();
+  }, (isOpen) => !isOpen);
+}
+
 /** Messages in the corner. */
 export function messages(page: Page): Promise<string[]> {
   return texts(page.locator(".notifications-toasts .notification-list-item-message"));
