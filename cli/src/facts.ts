@@ -11,26 +11,46 @@ import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/f
 import type { Result } from "../../oci/core/error.ts";
 import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/localEngine.ts";
 
-/** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. Offline, no engine is asked. */
-export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T, shellCheck?: ShellCheck): Promise<T> {
+/** Facts for a run of the program; the engine is looked for once. */
+export interface OpenFacts {
+  /** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. */
+  read<T>(scope: FactScope, read: (facts: Facts) => T): Promise<T>;
+  dispose(): void;
+}
+
+// Each round can ask for facts that only the answers of the one before made it ask for; none goes deeper than a few.
+const maxRounds = 20;
+
+/** Offline, no engine is asked; without a `shellCheck`, no script is checked. */
+export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck): OpenFacts {
   const store = new FactStore(fetchers(network, shellCheck), () => undefined);
+  return {
+    async read(scope, read) {
+      for (let round = 1; ; round++) {
+        let isPending = false;
+        const view = store.view(scope);
+        const value = read({
+          get: (key) => {
+            const state = view.get(key);
+            isPending ||= state.state === "pending";
+            return state;
+          },
+        });
+        if (!isPending || round === maxRounds) return value;
+        await store.settled();
+      }
+    },
+    dispose: () => store.dispose(),
+  };
+}
+
+/** As `openFacts`, for one reading. */
+export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T): Promise<T> {
+  const facts = openFacts(network);
   try {
-    // Each round can ask for facts that only the answers of the one before made it ask for.
-    for (;;) {
-      let isPending = false;
-      const view = store.view(scope);
-      const value = read({
-        get: (key) => {
-          const state = view.get(key);
-          isPending ||= state.state === "pending";
-          return state;
-        },
-      });
-      if (!isPending) return value;
-      await store.settled();
-    }
+    return await facts.read(scope, read);
   } finally {
-    store.dispose();
+    facts.dispose();
   }
 }
 

@@ -1,14 +1,65 @@
-import { readFile } from "node:fs/promises";
-import { decodeLintConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
+import { homedir } from "node:os";
+import { dirname, relative } from "node:path";
+import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
+import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
+import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
+import { configFromEnvironment } from "../../dockerfile/lint/configEnvironment.ts";
 import { CommandError } from "./command.ts";
 
-/** Severities by rule id from a configuration file; none where no file is given. */
-export async function readLintConfig(path: string | undefined): Promise<LintConfig["severities"]> {
-  if (path === undefined) return {};
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new CommandError(`the configuration ${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  const { config: { severities }, problems } = decodeLintConfig(text);
-  for (const problem of problems) console.error(`imagewright: ${path}:${problem.line + 1}: ${problem.message}`);
-  return severities;
+/** The configurations of a run; each file is read once, and what is wrong in it is said once, on standard error. */
+export interface LintConfigs {
+  /** What applies to a Dockerfile, given by its absolute path; undefined for standard input without a name. */
+  of(dockerfilePath: string | undefined): Promise<LintConfig>;
+}
+
+/** `given` is the file that `--config` names; without it each Dockerfile has the nearest. hadolint's environment variables go before either. */
+export function lintConfigs(given: string | undefined): LintConfigs {
+  const fromEnvironment = configFromEnvironment(process.env);
+  for (const problem of fromEnvironment.problems) console.error(`imagewright: ${problem}`);
+  const byPlace = new Map<string, Promise<LintConfig>>();
+  const decoded = new Map<string, LintConfig>();
+  const read = async (found: LintConfigFileFact): Promise<LintConfig> => {
+    if (found.kind === "none") return noConfig;
+    const known = decoded.get(found.path) ?? decode(found);
+    decoded.set(found.path, known);
+    return known;
+  };
+  const find = async (folder: string): Promise<LintConfig> => {
+    const file = given === undefined ? await nearest(folder) : await named(given);
+    return combined([await read(file), fromEnvironment.config]);
+  };
+  return {
+    of(dockerfilePath) {
+      const folder = given !== undefined || dockerfilePath === undefined ? "" : dirname(dockerfilePath);
+      const known = byPlace.get(folder) ?? find(folder);
+      byPlace.set(folder, known);
+      return known;
+    },
+  };
+}
+
+function nearest(folder: string): Promise<LintConfigFileFact> {
+  return findLintConfigFile(folder === "" ? undefined : folder, undefined, { env: process.env, homedir: homedir(), workingDirectory: process.cwd() });
+}
+
+/** One that is asked for by name has to be there. */
+async function named(path: string): Promise<LintConfigFileFact> {
+  const found = await readConfigFile(path);
+  if (found.kind === "file") return found;
+  throw new CommandError(`the configuration ${path} could not be read: ${found.kind === "none" ? "there is no such file" : found.reason}`);
+}
+
+function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): LintConfig {
+  const shown = relative(process.cwd(), found.path);
+  const path = shown.startsWith("..") ? found.path : shown;
+  if (found.kind === "unreadable") {
+    console.error(`imagewright: the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
+    return noConfig;
+  }
+  const { config, problems } = decodeLintConfig(found.text);
+  for (const { span, line, message } of problems) {
+    const column = span.start - (found.text.lastIndexOf("\n", span.start - 1) + 1);
+    console.error(`imagewright: ${path}:${line + 1}:${column + 1}: ${message}`);
+  }
+  return config;
 }

@@ -1,110 +1,156 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { createShellCheck, type ShellCheck } from "../../../dockerfile/facts/fetch/shellcheck.ts";
 import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
-import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
-import { rules } from "../../../dockerfile/lint/rules/index.ts";
+import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config.ts";
+import type { Severity } from "../../../dockerfile/lint/rule.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../../dockerfile/syntax/shell.ts";
-import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
-import { scopeOf, withFacts } from "../facts.ts";
+import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
+import { openFacts, scopeOf, type OpenFacts } from "../facts.ts";
 import { readDockerfile, writeDockerfile, type InputFile } from "../files.ts";
-import { readLintConfig } from "../lintConfig.ts";
-import { formatOf, formatOption } from "../output/format.ts";
-import { lintJson } from "../output/lintJson.ts";
-import { lintText } from "../output/lintText.ts";
-
-export interface LintedFile {
-  readonly input: InputFile;
-  readonly reports: readonly Report[];
-}
+import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
+import { lintTargets } from "../lintTargets.ts";
+import { lintFormatOf, lintFormats } from "../output/format.ts";
+import type { LintedFile } from "../output/lintedFile.ts";
+import { lintOutput } from "../output/lintOutput.ts";
+import { ruleChoice, type RuleChoice } from "../ruleChoice.ts";
 
 export const lint: Command = {
   name: "lint",
-  operands: "FILE…",
-  summary: "Finds problems in Dockerfiles",
+  operands: "FILE|FOLDER|PATTERN…",
+  summary: "Finds problems in Dockerfiles; - is standard input, a folder stands for the Dockerfiles in it",
   options: {
-    ...formatOption.options,
-    config: { type: "string" },
-    context: { type: "string" },
+    format: { type: "string", short: "f" },
+    config: { type: "string", short: "c" },
     enable: { type: "string", multiple: true },
+    disable: { type: "string", multiple: true },
     "fail-on": { type: "string" },
     fix: { type: "boolean" },
+    quiet: { type: "boolean", short: "q" },
+    "stdin-filename": { type: "string" },
     "no-network": { type: "boolean" },
+    "no-shellcheck": { type: "boolean" },
   },
   optionHelp: {
-    ...formatOption.help,
-    config: "a .hadolint.yaml",
-    context: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
-    enable: "turns a rule on that is off by default, or all; may be repeated",
+    format: `${lintFormats.join(", ")}; text by default`,
+    config: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
+    enable: "turns a rule on that is off, or all of those; may be repeated",
+    disable: "turns a rule off, or all; may be repeated, and goes before --enable",
     "fail-on": "exit code 1 from this severity on: error, warning (default), info, hint, never",
     fix: "applies the safe fixes and writes the files",
+    quiet: "text without a summary; nothing where nothing is found",
+    "stdin-filename": "the name of what comes by standard input, for reports and for finding the configuration",
     "no-network": "asks no engine and no registry",
+    "no-shellcheck": "does without ShellCheck, which is used where it is installed",
   },
   async run(args) {
     if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs; - is standard input");
-    const failOn = failOnOf(args);
-    const shell = await loadShellParser();
-    const severities = { ...(await readLintConfig(args.option("config"))), ...enabled(args) };
-    const linting: Linting = { shell, severities, context: args.option("context"), network: args.flag("no-network") ? "offline" : "online" };
-    const linted: LintedFile[] = [];
-    for (const path of args.positionals) {
-      const input = await readDockerfile(path);
-      const first = await lintFile(input, linting);
-      linted.push(args.flag("fix") ? await fixed(first, linting) : first);
+    const format = lintFormatOf(args);
+    const linting = await openLinting(args);
+    try {
+      const linted = await lintAll(await lintTargets(args.positionals), linting, args);
+      const files = linted.filter((one) => "input" in one);
+      const output = lintOutput(format, files, args.flag("quiet") ? "brief" : "full");
+      if (output !== "") console.log(output);
+      return codeOf(files, linted.length - files.length);
+    } finally {
+      linting.facts.dispose();
     }
-    console.log(formatOf(args) === "json" ? JSON.stringify(lintJson(linted), undefined, 2) : lintText(linted));
-    const isBad = linted.some(({ reports }) => reports.some(({ severity }) => failOn.has(severity)));
-    return isBad ? exitCodes.found : exitCodes.clean;
   },
 };
 
 interface Linting {
   readonly shell: ShellParser;
-  readonly severities: Readonly<Record<string, Severity | "off">>;
-  readonly context: string | undefined;
-  readonly network: "online" | "offline";
+  readonly configs: LintConfigs;
+  readonly choice: RuleChoice;
+  /** What `--fail-on` says, before any configuration. */
+  readonly failOn: Severity | "never" | undefined;
+  readonly facts: OpenFacts;
 }
 
-async function lintFile(input: InputFile, { shell, severities, context, network }: Linting): Promise<LintedFile> {
+async function openLinting(args: Arguments): Promise<Linting> {
+  return {
+    configs: lintConfigs(args.option("config")),
+    choice: ruleChoice(args.list("enable"), args.list("disable")),
+    failOn: failOnOf(args.option("fail-on")),
+    facts: openFacts(args.flag("no-network") ? "offline" : "online", shellCheckOf(args)),
+    shell: await loadShellParser(),
+  };
+}
+
+/** Who has no ShellCheck need not be told at each run. */
+function shellCheckOf(args: Arguments): ShellCheck | undefined {
+  return args.flag("no-shellcheck") ? undefined : createShellCheck({ path: "", onMissing: () => undefined });
+}
+
+/** A file that could not be linted, which has been said. */
+type Lost = Record<never, never>;
+
+/** In the paths' order. Several at a time: while one waits for ShellCheck or a disk, another is read. */
+async function lintAll(paths: readonly string[], linting: Linting, args: Arguments): Promise<readonly (LintedFile | Lost)[]> {
+  const linted: (LintedFile | Lost)[] = [];
+  const left = paths.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, path] of left) linted[index] = await lintPath(path, linting, args).catch(tell);
+  };
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, work));
+  return linted;
+}
+
+function tell(error: unknown): Lost {
+  if (!(error instanceof CommandError)) throw error;
+  console.error(`imagewright: ${error.message}`);
+  return {};
+}
+
+async function lintPath(path: string, linting: Linting, args: Arguments): Promise<LintedFile> {
+  const read = await readDockerfile(path);
+  const name = path === "-" ? args.option("stdin-filename") : undefined;
+  const place = name === undefined ? read.absolutePath : resolve(name);
+  const config = await linting.configs.of(place);
+  const lintOne = (input: InputFile) => lintFile({ ...input, ...(name !== undefined && { path: name }) }, place, config, linting);
+  const first = await lintOne(read);
+  return args.flag("fix") ? fixed(first, lintOne) : first;
+}
+
+/** `place` is where the file is taken to be, also where it comes by standard input. */
+async function lintFile(input: InputFile, place: string | undefined, config: LintConfig, { shell, choice, facts, failOn }: Linting): Promise<LintedFile> {
   const onCrash = (rule: string, error: unknown) => console.error(`imagewright: rule ${rule} failed on ${input.path}: ${String(error)}`);
-  const reports = await withFacts(scopeOf(input.absolutePath, context), network, (facts) => runRules({ file: input.file, shell, facts }, { severities, onCrash }));
-  return { input, reports };
+  const options = { severities: choice.severities(config.severities), config: ruleConfigOf(config), onCrash };
+  const reports = await facts.read(scopeOf(place, undefined), (known) => runRules({ file: input.file, shell, facts: known }, options));
+  return { input, reports, failOn: failOn ?? config.failOn ?? "warning" };
 }
 
 // A fix can make room for another; each round removes at least one finding, and no file needs many.
 const maxFixRounds = 10;
 
-async function fixed(first: LintedFile, linting: Linting): Promise<LintedFile> {
+async function fixed(first: LintedFile, lintOne: (input: InputFile) => Promise<LintedFile>): Promise<LintedFile> {
   let linted = first;
   for (let round = 0; round < maxFixRounds; round++) {
     const changes = safeFixes(linted.reports);
     if (changes.length === 0) break;
     const text = applyChanges(linted.input.text, changes);
-    linted = await lintFile({ ...linted.input, text, file: parse(text) }, linting);
+    linted = await lintOne({ ...linted.input, text, file: parse(text) });
   }
   if (linted.input.text !== first.input.text) await writeDockerfile(first.input, linted.input.text);
   return linted;
 }
 
-function enabled(args: Arguments): Record<string, Severity> {
-  const wanted = args.list("enable");
-  const severities: Record<string, Severity> = {};
-  for (const { meta } of rules) {
-    const isNamed = wanted.some((name) => name === meta.id || meta.aliases.some((alias) => alias.toLowerCase() === name.toLowerCase()));
-    if (meta.severity === "off" && (isNamed || wanted.includes("all"))) severities[meta.id] = "info";
-  }
-  const unknown = wanted.find((name) => name !== "all" && !rules.some(({ meta }) => [meta.id, ...meta.aliases].some((known) => known.toLowerCase() === name.toLowerCase())));
-  if (unknown !== undefined) throw new CommandError(`there is no rule ${unknown}; imagewright rules lists them`);
-  return severities;
-}
-
 const order: readonly Severity[] = ["error", "warning", "info", "hint"];
 
-function failOnOf(args: Arguments): ReadonlySet<Severity> {
-  const name = args.option("fail-on") ?? "warning";
-  if (name === "never") return new Set();
-  const last = order.findIndex((severity) => severity === name);
-  if (last < 0) throw new CommandError(`--fail-on ${name} is no severity; it takes ${order.join(", ")} or never`);
-  return new Set(order.slice(0, last + 1));
+function failOnOf(name: string | undefined): Severity | "never" | undefined {
+  if (name === undefined || name === "never") return name;
+  const severity = order.find((known) => known === name);
+  if (!severity) throw new CommandError(`--fail-on ${name} is no severity; it takes ${order.join(", ")} or never`);
+  return severity;
+}
+
+function codeOf(files: readonly LintedFile[], lost: number): ExitCode {
+  if (lost > 0) return exitCodes.failed;
+  const isBad = files.some(({ reports, failOn }) => failOn !== "never" && reports.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn)));
+  return isBad ? exitCodes.found : exitCodes.clean;
 }

@@ -7,7 +7,24 @@ export const formatOption = {
 } as const;
 
 export function formatOf(args: Arguments): "text" | "json" {
-  const format = args.option("format") ?? "text";
-  if (format !== "text" && format !== "json") throw new CommandError(`there is no format ${format}; the formats are text and json`);
+  return chosen(args, ["text", "json"]);
+}
+
+export const lintFormats = ["text", "json", "sarif", "codeclimate", "checkstyle", "gnu"] as const;
+
+export type LintFormat = (typeof lintFormats)[number];
+
+/** hadolint's names for the same. */
+const otherNames: Readonly<Record<string, LintFormat>> = { tty: "text", gitlab_codeclimate: "codeclimate" };
+
+export function lintFormatOf(args: Arguments): LintFormat {
+  const name = args.option("format") ?? "";
+  return Object.hasOwn(otherNames, name) ? (otherNames[name] ?? "text") : chosen(args, lintFormats);
+}
+
+function chosen<Format extends string>(args: Arguments, formats: readonly [Format, ...Format[]]): Format {
+  const name = args.option("format");
+  const format = name === undefined ? formats[0] : formats.find((known) => known === name);
+  if (format === undefined) throw new CommandError(`there is no format ${name}; the formats are ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`);
   return format;
 }

@@ -1,4 +1,4 @@
-import type { LintedFile } from "../commands/lint.ts";
+import type { LintedFile } from "./lintedFile.ts";
 import { positionsOf } from "../positions.ts";
 
 /** The stable JSON of `lint --format json`, version 1. Positions as in LSP. */

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { shellCheckLacks } from "../support/shellCheckRig.ts";
+import { imagewright, type CliResult } from "./run.ts";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cli-lint-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+/** Nothing of this machine's user applies. */
+const quietEnv = (): NodeJS.ProcessEnv => ({ HOME: join(folder, "nobody"), XDG_CONFIG_HOME: join(folder, "nobody") });
+
+async function write(path: string, text: string): Promise<string> {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), text);
+  return path;
+}
+
+function lint(args: readonly string[], { input, cwd = folder, env }: { readonly input?: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<CliResult> {
+  return imagewright(["lint", "--no-network", ...args], { cwd, env: { ...quietEnv(), ...env }, ...(input !== undefined && { input }) });
+}
+
+/** `path rule`, of JSON output. */
+async function found(args: readonly string[], options: Parameters<typeof lint>[1] = {}): Promise<string[]> {
+  const { stdout } = await lint(["--no-shellcheck", "--format", "json", ...args], options);
+  const { files } = JSON.parse(stdout) as { files: { path: string; problems: { rule: string }[] }[] };
+  return files.flatMap(({ path, problems }) => problems.map(({ rule }) => `${path} ${rule}`));
+}
+
+const latest = "FROM debian:latest\n";
+
+describe("what is linted", () => {
+  before(async () => {
+    await Promise.all(
+      ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile", "many/b/notes.md", "many/b/Dockerfile.dockerignore", "many/node_modules/x/Dockerfile", "many/.git/Dockerfile"].map((path) => write(path, latest)),
+    );
+  });
+
+  test("several files, in their order, each once", async () => {
+    assert.deepEqual(await found(["many/b/Containerfile", "many/Dockerfile", "./many/Dockerfile"]), ["many/b/Containerfile latest-tag", "many/Dockerfile latest-tag"]);
+  });
+  test("a folder stands for the Dockerfiles in it", async () => {
+    assert.deepEqual(await found(["many"]), ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map((path) => `${path} latest-tag`));
+    assert.deepEqual(await found(["."], { cwd: join(folder, "many/a") }), ["Dockerfile.dev latest-tag", "app.dockerfile latest-tag"]);
+  });
+  test("a pattern in quotes is expanded", async () => {
+    assert.deepEqual(await found(["many/**/*file*"]), ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile", "many/b/Dockerfile.dockerignore"].map((path) => `${path} latest-tag`));
+    assert.deepEqual(await found(["many/[ab]/C*"]), ["many/b/Containerfile latest-tag"]);
+    assert.deepEqual(await found([join(folder, "many/b/C*")]), [`${join(folder, "many/b/Containerfile")} latest-tag`]);
+  });
+  test("standard input, by its own name or a given one", async () => {
+    assert.deepEqual(await found(["-"], { input: latest }), ["- latest-tag"]);
+    assert.deepEqual(await found(["--stdin-filename", "many/x/Dockerfile", "-"], { input: latest }), ["many/x/Dockerfile latest-tag"]);
+  });
+  test("where there is nothing to lint the job is not done", async () => {
+    await mkdir(join(folder, "empty"), { recursive: true });
+    for (const operand of ["empty", "many/*.nothing", "many/none", "many/[", "many/[a"]) {
+      const { code, stderr } = await lint([operand]);
+      assert.equal(code, 2, operand);
+      assert.match(stderr, /^imagewright: /);
+    }
+    assert.equal((await lint([])).code, 2);
+  });
+  test("one file that can't be read does not keep the others from being linted", async () => {
+    const { code, stdout, stderr } = await lint(["many/none", "many/Dockerfile"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /many\/none could not be read: there is no such file/);
+    assert.match(stdout, /latest-tag/);
+  });
+});
+
+describe("configuration", () => {
+  test("is the nearest above each file", async () => {
+    await write("configured/.hadolint.yaml", "ignored: [DL3007]\n");
+    await write("configured/a/Dockerfile", `${latest}FROM alpine\n`);
+    await write("configured/b/.hadolint.yml", "override: {error: [DL3006]}\n");
+    await write("configured/b/Dockerfile", `${latest}FROM alpine\n`);
+    assert.deepEqual((await found(["configured"])).filter((line) => /latest-tag|unpinned-base/.test(line)), ["configured/a/Dockerfile unpinned-base", "configured/b/Dockerfile latest-tag", "configured/b/Dockerfile unpinned-base"]);
+    assert.deepEqual(await found(["--stdin-filename", "configured/a/x", "-"], { input: latest }), []);
+  });
+  test("by --config goes before it", async () => {
+    const config = await write("other.yaml", "ignored: [DL3006]\n");
+    assert.deepEqual((await found(["--config", config, "configured/a/Dockerfile"])).filter((line) => /latest-tag|unpinned-base/.test(line)), ["configured/a/Dockerfile latest-tag"]);
+    assert.equal((await lint(["--config", "none.yaml", "configured/a/Dockerfile"])).code, 2);
+  });
+  test("what is wrong in it is said once, where it stands", async () => {
+    await write("wrong/.hadolint.yaml", "ignored:\n  - DL9999\nfoo: 1\n");
+    for (const name of ["a", "b"]) await write(`wrong/${name}/Dockerfile`, "FROM scratch\n");
+    const { code, stderr } = await lint(["wrong"]);
+    assert.equal(stderr, "imagewright: wrong/.hadolint.yaml:2:5: there is no rule DL9999\nimagewright: wrong/.hadolint.yaml:3:1: there is no key foo\n");
+    assert.equal(code, 0);
+  });
+  test("of hadolint's environment goes before the file's", async () => {
+    await write("env/.hadolint.yaml", "override: {error: [DL3007]}\n");
+    await write("env/Dockerfile", latest);
+    assert.deepEqual(await found(["env"], { env: { HADOLINT_IGNORE: "DL3007" } }), []);
+    assert.match((await lint(["env"], { env: { HADOLINT_IGNORE: "DL9999" } })).stderr, /HADOLINT_IGNORE: there is no rule DL9999/);
+  });
+  test("decides what makes the exit code 1, unless --fail-on does", async () => {
+    await write("threshold/a/.hadolint.yaml", "failure-threshold: error\n");
+    await write("threshold/b/.hadolint.yaml", "no-fail: true\noverride: {error: [DL3007]}\n");
+    for (const name of ["a", "b"]) await write(`threshold/${name}/Dockerfile`, latest);
+    assert.equal((await lint(["threshold"])).code, 0);
+    assert.equal((await lint(["--fail-on", "warning", "threshold/a"])).code, 1);
+    assert.equal((await lint(["--fail-on", "error", "threshold/b"])).code, 1);
+    assert.equal((await lint(["threshold"], { env: { HADOLINT_FAILURE_THRESHOLD: "warning" } })).code, 1);
+    assert.equal((await lint(["--fail-on", "bad", "threshold"])).code, 2);
+  });
+});
+
+describe("rules", () => {
+  before(() => write("rules/Dockerfile", `${latest}MAINTAINER ada\n`));
+
+  test("are turned off by id or alias, also several at once", async () => {
+    assert.deepEqual(await found(["--disable", "DL3007", "--disable", "maintainer-deprecated", "rules"]), []);
+    assert.deepEqual(await found(["--disable", "DL3007,MaintainerDeprecated", "rules"]), []);
+  });
+  test("are all turned off but those that are turned on", async () => assert.deepEqual(await found(["--disable", "all", "--enable", "dl3007", "rules"]), ["rules/Dockerfile latest-tag"]));
+  test("that a configuration ignores are turned on by name, not by all", async () => {
+    const config = await write("ignores.yaml", "ignored: [DL3007]\n");
+    assert.ok((await found(["--config", config, "--enable", "latest-tag", "rules"])).includes("rules/Dockerfile latest-tag"));
+    assert.ok(!(await found(["--config", config, "--enable", "all", "rules"])).includes("rules/Dockerfile latest-tag"));
+  });
+  test("that do not exist are an error that says what may be meant", async () => {
+    for (const option of ["--enable", "--disable"]) {
+      const { code, stderr } = await lint([option, "latst-tag", "rules"]);
+      assert.equal(code, 2);
+      assert.match(stderr, /there is no rule latst-tag; did you mean latest-tag\?/);
+    }
+  });
+});
+
+describe("ShellCheck", { skip: shellCheckLacks ?? false }, () => {
+  const codes = async (...args: string[]): Promise<string[]> => {
+    const { stdout } = await lint(["--format", "gnu", ...args, "-"], { input: "FROM debian:12\nRUN cd $1; x=`ls`\n" });
+    return [...stdout.matchAll(/\[(SC\d+)\]/g)].map(([, code]) => code ?? "").sort();
+  };
+  test("is used where it is", async () => assert.deepEqual(await codes(), ["SC2006", "SC2034", "SC2086", "SC2164"]));
+  test("is done without", async () => assert.deepEqual(await codes("--no-shellcheck"), []));
+  test("obeys --disable", async () => {
+    assert.deepEqual(await codes("--disable", "SC2086,SC2034"), ["SC2006", "SC2164"]);
+    assert.deepEqual(await codes("--disable", "shellcheck"), []);
+  });
+  test("of many files is read for each", async () => {
+    for (let index = 0; index < 30; index++) await write(`sc/${index}.dockerfile`, `FROM debian:12\nRUN echo ${index} $1\nRUN echo $2\n`);
+    const { stdout } = await lint(["--format", "gnu", "sc"]);
+    assert.equal([...stdout.matchAll(/SC2086/g)].length, 60);
+  });
+});
+
+describe("--fix", () => {
+  const bad = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=1\n";
+
+  test("writes what is safe and tells what is left", async () => {
+    await write("fix/Dockerfile", `${bad}FROM alpine:latest\nCOPY --from=0 / /x\n`);
+    const { stdout } = await lint(["--fix", "--no-shellcheck", "fix"]);
+    assert.doesNotMatch(stdout, /apt-get-update/);
+    const once = await readFile(join(folder, "fix/Dockerfile"), "utf8");
+    await lint(["--fix", "--no-shellcheck", "fix"]);
+    assert.equal(await readFile(join(folder, "fix/Dockerfile"), "utf8"), once);
+  });
+  test("does not write to a file that standard input is only called after", async () => {
+    await write("fix/named", "untouched");
+    assert.equal((await lint(["--fix", "--stdin-filename", "fix/named", "-"], { input: bad })).code, 2);
+    assert.equal(await readFile(join(folder, "fix/named"), "utf8"), "untouched");
+  });
+});
+
+describe("explain", () => {
+  const explain = (...args: string[]): Promise<CliResult> => imagewright(["explain", ...args]);
+
+  test("tells all of a rule, by its id or an alias", async () => {
+    const { code, stdout } = await explain("DL3007");
+    assert.equal(code, 0);
+    for (const part of [/^latest-tag: /, /also known as DL3007/, /bad\n {4}FROM debian:latest\n {9}\^+ debian:latest/, /good\n {4}FROM/, /https:\/\//]) assert.match(stdout, part);
+    assert.equal((await explain("latest-tag")).stdout, stdout);
+    assert.ok(stdout.split("\n").every((line) => line.length <= 120));
+  });
+  test("sends on to ShellCheck's own pages", async () => assert.match((await explain("sc2086")).stdout, /https:\/\/www\.shellcheck\.net\/wiki\/SC2086/));
+  test("takes several, and writes JSON", async () => {
+    const rules = JSON.parse((await explain("--format", "json", "DL3007", "unpinned-base")).stdout) as { id: string; examples: unknown[] }[];
+    assert.deepEqual(rules.map(({ id }) => id), ["latest-tag", "unpinned-base"]);
+    assert.ok(rules.every(({ examples }) => examples.length > 0));
+  });
+  test("says what may be meant", async () => {
+    const { code, stderr } = await explain("latest-tga");
+    assert.equal(code, 2);
+    assert.match(stderr, /did you mean latest-tag\?/);
+    assert.equal((await explain()).code, 2);
+  });
+});
