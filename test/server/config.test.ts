@@ -46,7 +46,7 @@ test("what is wrong in it is shown there, until it is in order", { timeout: 20_0
   client.open(uri, text);
   await found();
   await until(() => Promise.resolve(published().length === 1));
-  assert.deepEqual(published().map(({ range, message, severity }) => [range, message.split(";")[0], severity]), [
+  assert.deepEqual(published().map(({ range, message, severity }) => [range, String(message).split(";")[0], severity]), [
     [{ start: { line: 1, character: 0 }, end: { line: 1, character: 4 } }, "there is no key igno", 2],
   ]);
   await configure("ignored: [DL3007]\n");
