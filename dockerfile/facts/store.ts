@@ -44,6 +44,8 @@ interface Slot {
 const announceDelayMs = 30;
 // What was not asked for the longest is dropped beyond this; a workspace has far fewer base images and contexts, and the scripts of some large Dockerfiles.
 const maxSlots = 2000;
+// Facts of one Dockerfile; the longest have some dozen stages and some hundred RUNs. Well below maxSlots: one that asks for more than are kept would drop, fetch and announce its own without end.
+const maxAsked = 500;
 
 /** Facts read at once and fetched behind: reading never waits, and what arrives is announced once. */
 export class FactStore {
@@ -63,8 +65,12 @@ export class FactStore {
 
   /** The facts as one Dockerfile sees them. */
   view(scope: FactScope): Facts {
+    const asked = new Set<string>();
     const scripts = new Set<string>();
     const read = (key: FactKey): AnyState => {
+      const name = slotName(key, scope);
+      if (!asked.has(name) && asked.size >= maxAsked) return { state: "unavailable", reason: `this file asks for more than the ${maxAsked} things that are looked up for one` };
+      asked.add(name);
       if (key.kind === "contextFiles") return this.#readContext(key, scope);
       return key.kind === "shellCheck" ? this.#readScript(key, scope, scripts) : this.#read(key, scope);
     };
@@ -84,7 +90,8 @@ export class FactStore {
   /** Marks facts as outdated; they are fetched again when next read, and the old value stands until then. */
   invalidate(isOutdated: (key: FactKey, scope: FactScope) => boolean): void {
     for (const slot of this.#slots.values()) {
-      if (!isOutdated(slot.key, slot.scope)) continue;
+      // What is already marked has been announced; a folder that is written to all day must not have the editor ask all day.
+      if (slot.isStale || !isOutdated(slot.key, slot.scope)) continue;
       slot.isStale = true;
       // Files that change without end must not keep a list of them from ever being made: what is under way is finished first, then made anew.
       if (slot.key.kind !== "contextFiles") {

@@ -86,3 +86,37 @@ test("files that change without end do not keep a list of them from being made",
   // The list was outdated when it came: it is made again.
   assert.equal(walks, 2);
 });
+
+test("a file that asks for more facts than are kept is told so, and what it got stays", async () => {
+  let fetches = 0;
+  const facts = storeOf({
+    baseImage: () => {
+      fetches++;
+      return Promise.resolve({ state: "unavailable", reason: "no engine" });
+    },
+  });
+  const look = () => {
+    const view = facts.view({});
+    return Array.from({ length: 2500 }, (_, index) => view.get({ kind: "baseImage", reference: `image${index}` }));
+  };
+  look();
+  await facts.settled();
+  const fetched = fetches;
+  assert.deepEqual(look().filter(({ state }) => state === "pending"), []);
+  assert.equal(fetches, fetched);
+});
+
+test("files that change while nobody looks are announced once", async () => {
+  let announcements = 0;
+  const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) }, () => void announcements++);
+  const announced = () => new Promise((resolve) => setTimeout(resolve, 60));
+  facts.view({ contextRoot: "/w" }).get({ kind: "contextFiles" });
+  await facts.settled();
+  await announced();
+  announcements = 0;
+  for (let change = 0; change < 3; change++) {
+    facts.invalidate(() => true);
+    await announced();
+  }
+  assert.equal(announcements, 1);
+});
