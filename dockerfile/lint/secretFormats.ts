@@ -19,7 +19,7 @@ export interface FoundSecret {
 /** Finds secrets in a text, in its order; of those that overlap, the first. */
 export function secretsIn(text: string): readonly FoundSecret[] {
   const found: FoundSecret[] = [];
-  for (const { what, pattern, hint, isFalseAlarm } of [...secretFormats, ...telling]) {
+  for (const { what, pattern, hint, isFalseAlarm } of tellingName.test(text) ? [...secretFormats, ...telling] : secretFormats) {
     if (!text.includes(hint)) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match[1] ?? match[0];
@@ -34,8 +34,13 @@ export function secretsIn(text: string): readonly FoundSecret[] {
 /** Formats that their issuers document, long enough to be nothing else. Each begins where no word character stands, so that a long run is tried once. */
 const secretFormats: readonly SecretFormat[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-  { what: "an AWS access key", hint: "A", pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g },
-  { what: "an AWS secret key", hint: "", pattern: /(?:aws_secret_access_key|AWS_SECRET_ACCESS_KEY|SecretAccessKey)["']?\s{0,4}[=:]?\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/g },
+  { what: "an AWS access key", hint: "AKIA", pattern: /(?<![A-Za-z0-9])AKIA[A-Z2-7]{16}(?![A-Za-z0-9])/g },
+  { what: "an AWS access key", hint: "ASIA", pattern: /(?<![A-Za-z0-9])ASIA[A-Z2-7]{16}(?![A-Za-z0-9])/g },
+  ...["aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "SecretAccessKey"].map((name) => ({
+    what: "an AWS secret key",
+    hint: name,
+    pattern: new RegExp(`${name}["']?\\s{0,4}[=:]?\\s{0,4}["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])`, "g"),
+  })),
   // https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/
   { what: "a GitHub token", hint: "gh", pattern: /(?<!\w)gh[pousr]_[A-Za-z0-9]{36,251}(?!\w)/g },
   { what: "a GitHub token", hint: "github_pat_", pattern: /(?<!\w)github_pat_\w{60,251}(?!\w)/g },
@@ -65,6 +70,8 @@ const secretFormats: readonly SecretFormat[] = [
   { what: "an age key", hint: "AGE-SECRET-KEY-", pattern: /AGE-SECRET-KEY-1[0-9A-Z]{58}/g },
   { what: "a password in an address", hint: "://", pattern: /(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,20}:\/\/[^\s/:@"'`$<>{}()|\\]{0,100}:([^\s/:@"'`$<>{}()|\\]{3,200})@[\w[]/g, isFalseAlarm: isSampleLogin },
 ];
+
+const tellingName = /pass|secret|token|key|auth/i;
 
 /** What has no form of its own counts only with a name that tells and a value that looks like chance. */
 const telling: readonly SecretFormat[] = ["=", ":"].map((sign) => ({

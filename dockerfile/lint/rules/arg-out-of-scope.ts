@@ -117,8 +117,12 @@ function usesIn(file: Dockerfile, instruction: Instruction, script: InstructionS
 
 function usesInScript({ text }: Dockerfile, { run, script }: InstructionScript): readonly Use[] {
   const uses = script.commands.flatMap(wordsOf).flatMap(({ isLiteral, span }) => (isLiteral ? [] : usesInWord(text, span)));
+  if (uses.length === 0) return [];
   const written = text.slice(run.span.start, run.span.end);
-  return uses.filter(({ name }) => !setsName(written, name));
+  // A file that is read in may set anything.
+  if (/(?:^|[\s;&])(?:source|\.)\s+[^\s;&]/.test(written)) return [];
+  const set = namesSetIn(written);
+  return uses.filter(({ name }) => !set.has(name));
 }
 
 function wordsOf({ arguments: words, assignments, redirections }: ShellCommand): readonly ShellWord[] {
@@ -133,7 +137,9 @@ function usesInWord(text: string, { start, end }: Span): readonly Use[] {
   });
 }
 
-/** An assignment, `for NAME`, `read NAME`, `mapfile NAME`, or a file that is read in and may set anything. */
-function setsName(script: string, name: string): boolean {
-  return new RegExp(`\\b${name}=|\\b(?:for|read|getopts|mapfile|readarray|export|declare|local)\\b[^;&|\\n]*\\b${name}\\b|(?:^|[\\s;&])(?:source|\\.)\\s+[^\\s;&]`).test(script);
+/** By an assignment, `for NAME`, `read NAME`, `export NAME` and their like. */
+function namesSetIn(script: string): ReadonlySet<string> {
+  const assigned = [...script.matchAll(/(?<!\w)(\w+)\+?=/g)].map(([, name = ""]) => name);
+  const named = [...script.matchAll(/\b(?:for|read|getopts|mapfile|readarray|export|declare|local|readonly)\b([^;&|\n]*)/g)].flatMap(([, words = ""]) => words.match(/\w+/g) ?? []);
+  return new Set([...assigned, ...named]);
 }

@@ -47,15 +47,15 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
     const { file } = input;
     const shipped = finalStages(file);
     const scripts = new Map(runScripts(input).map((script) => [script.instruction.index, script]));
-    const added: Added[] = [];
+    const added: Places = { byFolder: new Map(), all: [], patterns: 0 };
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       if (!shipped.has(instruction.stageIndex)) continue;
       const script = instruction.trigger ? undefined : scripts.get(instruction.index);
-      for (const { word, covers } of script ? removed(input, script) : []) {
-        const from = added.find(({ path }) => covers(path));
+      for (const { word, path } of script ? removed(input, script) : []) {
+        const from = firstIn(added, path);
         if (from) yield { span: word.span, data: { from, line: lineNumberOf(file, from.instruction) } };
       }
-      added.push(...(script ? downloaded(input, script) : copied(input, instruction)));
+      for (const it of script ? downloaded(input, script) : copied(input, instruction)) addTo(added, it);
     }
   },
   message: ({ from, line }) => `This only hides what line ${line} has put into its layer, and every pull carries: ${from.by === "copy" ? "mount it there with RUN --mount=type=bind instead" : "remove it in the RUN that makes it"}`,
@@ -93,30 +93,47 @@ function downloaded(input: LintInput, { instruction, run, script }: InstructionS
   const gone = removed(input, { instruction, run, script });
   return paths.flatMap((written): readonly Added[] => {
     const path = /[$`*?]/.test(written) ? undefined : absolutePath(written, workingFolder(input, instruction));
-    const isLeft = path !== undefined && path !== "/" && !path.startsWith("/dev/") && !gone.some(({ covers }) => covers(path)) && mountsAt(run, path).length === 0;
+    const isLeft = path !== undefined && path !== "/" && !path.startsWith("/dev/") && !gone.some((it) => isGone(path, it.path)) && mountsAt(run, path).length === 0;
     return isLeft ? [{ path, by: "run", instruction }] : [];
   });
 }
 
-interface Removal {
-  readonly word: ShellWord;
-  /** Whether a path is what is removed, in a folder that is, or matched by a pattern that is. */
-  readonly covers: (path: string) => boolean;
+/** What has been added so far. */
+interface Places {
+  /** By its path and those of the folders above it. */
+  readonly byFolder: Map<string, Added>;
+  readonly all: Added[];
+  patterns: number;
 }
 
-/** The operands of `rm`. */
-function removed(input: LintInput, { instruction, run, script }: InstructionScript): readonly Removal[] {
+function addTo({ byFolder, all }: Places, added: Added): void {
+  all.push(added);
+  for (let path = added.path; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) if (!byFolder.has(path)) byFolder.set(path, added);
+}
+
+/** The first that goes with what is removed: a file, a folder, or what a pattern matches. */
+function firstIn(places: Places, removedPath: string): Added | undefined {
+  const exact = places.byFolder.get(removedPath);
+  if (exact || !/[*?[]/.test(removedPath) || places.patterns++ > maxPatterns) return exact;
+  const glob = compileGlob(removedPath);
+  return places.all.find(({ path }) => glob?.covers(path) === true);
+}
+
+// Each pattern is tried on all that was added. Real files have a few.
+const maxPatterns = 100;
+
+function isGone(path: string, removedPath: string): boolean {
+  return isWithin(path, removedPath) || (/[*?[]/.test(removedPath) && compileGlob(removedPath)?.covers(path) === true);
+}
+
+/** The operands of `rm`, as absolute paths or patterns. */
+function removed(input: LintInput, { instruction, run, script }: InstructionScript): readonly { readonly word: ShellWord; readonly path: string }[] {
   const removals = script.commands.filter((command) => runsProgram(command, "rm", "unlink"));
   if (removals.length === 0) return [];
   const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");
   const folder = hasMoved ? undefined : workingFolder(input, instruction);
   return removals.flatMap(operandsOf).flatMap((word) => {
     const path = /[$`{~]/.test(word.value) ? undefined : absolutePath(word.value, folder);
-    return path === undefined || path === "/" || mountsAt(run, path).length > 0 ? [] : [{ word, covers: coverOf(path) }];
+    return path === undefined || path === "/" || mountsAt(run, path).length > 0 ? [] : [{ word, path }];
   });
-}
-
-function coverOf(path: string): Removal["covers"] {
-  const glob = /[*?[]/.test(path) ? compileGlob(path) : undefined;
-  return glob ? (added) => glob.covers(added) : (added) => isWithin(added, path);
 }

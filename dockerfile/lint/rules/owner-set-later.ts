@@ -6,7 +6,7 @@ import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
 import { mountsAt } from "../mounts.ts";
 import { defineRule, type Change, type LintInput } from "../rule.ts";
-import { finalStages, isBuiltOn } from "../stageChains.ts";
+import { finalStages } from "../stageChains.ts";
 import { withoutCommand } from "../withoutCommand.ts";
 
 export default defineRule({
@@ -47,6 +47,7 @@ RUN mkdir /srv/cache
   ],
   *check(input) {
     const shipped = finalStages(input.file);
+    // All of them are one chain: what comes later is built on what comes before.
     const copies = input.file.stages.flatMap(({ instructions }) => instructions.filter(({ stageIndex }) => shipped.has(stageIndex)).flatMap((instruction) => copyOf(input, instruction) ?? []));
     if (copies.length === 0) return;
     for (const it of runScripts(input)) {
@@ -93,14 +94,11 @@ function changeOf(input: LintInput, { instruction, script }: InstructionScript, 
 }
 
 function isStoredAgain(input: LintInput, { instruction, run }: InstructionScript, change: OwnerChange, copy: Copy): boolean {
-  const isBefore = copy.instruction.index < instruction.index && isBuiltOn(instruction, copy.instruction, input.file);
+  if (copy.instruction.index > instruction.index) return false;
+  const path = change.paths.find((it) => it !== "/" && (change.isRecursive ? isWithin(copy.destination, it) : copy.sources.some((source) => placeOf(copy, source) === it)));
+  if (path === undefined || mountsAt(run, path).length > 0) return false;
   // One that was set already may have been set to the same.
-  if (!isBefore || copy.instruction.flags.some(({ name }) => name === change.flag)) return false;
-  return change.paths.some((path) => {
-    if (mountsAt(run, path).length > 0 || path === "/") return false;
-    const isTouched = change.isRecursive ? isWithin(copy.destination, path) : copy.sources.some((source) => placeOf(copy, source) === path);
-    return isTouched && !isSmallCopy(input, copy);
-  });
+  return !copy.instruction.flags.some(({ name }) => name === change.flag) && !isSmallCopy(input, copy);
 }
 
 /** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */

@@ -1,6 +1,6 @@
 import { variableReferences } from "../../syntax/expand.ts";
 import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
-import type { Dockerfile, Instruction, KeyValue } from "../../syntax/syntax.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { withoutLines } from "../edits.ts";
 import { scopesIn } from "../fileScopes.ts";
 import { defineRule } from "../rule.ts";
@@ -24,7 +24,7 @@ FROM debian:\${VERSION}
 ARG CACHE_KEY=1
 RUN make
 ARG NAME=app
-    ^^^^^^^^ Nothing uses NAME: remove it
+    ^^^^^^^^ Nothing in this stage uses NAME: remove it
 COPY app /app
 `,
       good: `ARG VERSION=12
@@ -36,15 +36,17 @@ COPY app /app
     },
   ],
   *check({ file }) {
-    for (const instruction of [...file.globals, ...file.stages.flatMap(({ instructions }) => instructions)]) {
+    const uses = usesIn(file);
+    for (const instruction of file.instructions) {
       if (instruction.keyword.value !== "ARG") continue;
       for (const pair of instruction.pairs) {
         const name = pair.key.value;
-        if (!isForBuilder(name) && !isUsed(file, instruction, pair)) yield { span: { start: pair.key.span.start, end: (pair.value ?? pair.key).span.end }, data: { name, instruction } };
+        const isUsed = (instruction.stageIndex < 0 ? uses.globals : uses.stages[instruction.stageIndex])?.(name, instruction.index) !== false;
+        if (!isUsed && !isForBuilder(name)) yield { span: { start: pair.key.span.start, end: (pair.value ?? pair.key).span.end }, data: { name, instruction } };
       }
     }
   },
-  message: ({ name }) => `Nothing uses ${name}: remove it`,
+  message: ({ name, instruction }) => `Nothing ${instruction.stageIndex < 0 ? "" : "in this stage "}uses ${name}: remove it`,
   fixSafety: "unsafe",
   fix: ({ data: { name, instruction } }, { file }) => (instruction.pairs.length === 1 ? { title: `Remove ${name}`, changes: [withoutLines(file, instruction.span)] } : undefined),
 });
@@ -55,33 +57,60 @@ function isForBuilder(name: string): boolean {
   return kind === "build" || kind === "proxy" || name.startsWith("BUILDKIT_");
 }
 
-function isUsed(file: Dockerfile, instruction: Instruction, { key: { value: name } }: KeyValue): boolean {
-  if (instruction.stageIndex < 0) return isUsedGlobally(file, name, instruction.index);
-  return seeing(file, instruction).some((later) => isRun(later) || names(file, later, name)) || names(file, instruction, name);
+/** Whether a name that an instruction sets is used there or behind it. */
+type IsUsed = (name: string, index: number) => boolean;
+
+interface Uses {
+  readonly globals: IsUsed;
+  /** By the stage's index. */
+  readonly stages: readonly IsUsed[];
+}
+
+/** What is used in a stage and in those built on it. */
+interface StageUses {
+  /** By name the index of the last instruction that has it. */
+  readonly last: Map<string, number>;
+  lastRun: number;
+}
+
+function usesIn(file: Dockerfile): Uses {
+  const stages = file.stages.map(({ instructions }) => stageUsesOf(file, instructions));
+  for (const stage of file.stages.toReversed()) {
+    const own = stages[stage.index];
+    const base = stages[scopesIn(file).baseStage(stage)?.index ?? -1];
+    if (!own || !base) continue;
+    for (const name of own.last.keys()) base.last.set(name, Infinity);
+    if (own.lastRun >= 0) base.lastRun = Infinity;
+  }
+  const isIn = ({ last, lastRun }: StageUses): IsUsed => (name, index) => lastRun > index || (last.get(name) ?? -1) >= index;
+  const globals = stageUsesOf(file, [...file.globals, ...file.stages.map(({ from }) => from)]);
+  for (const name of declaredInStages(file)) globals.last.set(name, Infinity);
+  return { globals: isIn(globals), stages: stages.map(isIn) };
+}
+
+function stageUsesOf(file: Dockerfile, instructions: readonly Instruction[]): StageUses {
+  const uses: StageUses = { last: new Map(), lastRun: -1 };
+  for (const instruction of instructions) {
+    if (isRun(instruction)) uses.lastRun = instruction.index;
+    for (const name of namesIn(file, instruction)) uses.last.set(name, instruction.index);
+  }
+  return uses;
 }
 
 /** A stage's ARG without a default takes the value of the global one. */
-function isUsedGlobally(file: Dockerfile, name: string, index: number): boolean {
-  const readers = [...file.globals.filter((other) => other.index >= index), ...file.stages.map(({ from }) => from)];
-  if (readers.some((reader) => names(file, reader, name))) return true;
-  const instructions = file.stages.flatMap((stage) => stage.instructions).map((instruction) => instruction.trigger ?? instruction);
-  return instructions.some(({ keyword, pairs }) => keyword.value === "ARG" && pairs.some(({ key }) => key.value === name));
-}
-
-/** What runs behind an instruction in its stage, and all of the stages that are built on it. */
-function seeing(file: Dockerfile, { stageIndex, index }: Instruction): readonly Instruction[] {
-  const heirs = new Set([stageIndex]);
-  for (const stage of file.stages) if (heirs.has(scopesIn(file).baseStage(stage)?.index ?? -1)) heirs.add(stage.index);
-  return file.stages.filter((stage) => heirs.has(stage.index)).flatMap(({ instructions }) => instructions.filter((other) => other.index > index));
+function declaredInStages({ stages }: Dockerfile): readonly string[] {
+  const instructions = stages.flatMap((stage) => stage.instructions).map((instruction) => instruction.trigger ?? instruction);
+  return instructions.flatMap(({ keyword, pairs }) => (keyword.value === "ARG" ? pairs.map(({ key }) => key.value) : []));
 }
 
 function isRun({ keyword, trigger }: Instruction): boolean {
   return (trigger ?? { keyword }).keyword.value === "RUN";
 }
 
-/** Whether a variable of that name stands in an instruction, or in a heredoc that is expanded. */
-function names(file: Dockerfile, instruction: Instruction, name: string): boolean {
+/** The variables that an instruction names, in heredocs that are expanded too. */
+function namesIn(file: Dockerfile, instruction: Instruction): readonly string[] {
   const texts = [instruction.rest, ...instruction.flags.flatMap(({ value }) => value?.logical ?? [])];
-  if (texts.some((text) => text.text.includes(name) && variableReferences(text, file.escape, "plain").some((reference) => reference.name === name))) return true;
-  return instruction.heredocs.some(({ isExpanded, body }) => isExpanded && file.text.slice(body.start, body.end).includes(name));
+  const names = texts.flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape, "plain").map(({ name }) => name) : []));
+  const bodies = instruction.heredocs.filter(({ isExpanded }) => isExpanded).map(({ body }) => file.text.slice(body.start, body.end));
+  return [...names, ...bodies.flatMap((body) => [...body.matchAll(/\$\{?(\w+)/g)].map(([, name = ""]) => name))];
 }
