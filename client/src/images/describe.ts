@@ -59,10 +59,10 @@ export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   }
 }
 
-/** The name a person knows an image by: its first tag, else the repository it was pulled from, else its short ID. */
+/** The name a person knows an image by: its first tag by name, else the repository it was pulled from, else its short ID. */
 export function imageName(summary: ImageSummary): string {
   const repository = summary.repoDigests[0]?.split("@")[0];
-  return summary.tags[0] ?? (repository === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(summary.id)}`);
+  return tagsByName(summary)[0] ?? (repository === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(summary.id)}`);
 }
 
 /** A layer's most exact size, and what that number counts. */
@@ -71,6 +71,11 @@ export function layerSize(layer: Layer): { readonly bytes: number; readonly coun
   if (layer.engineBytes !== undefined) return { bytes: layer.engineBytes, counts: "as the engine's history counts it", isBlob: false };
   if (layer.blobBytes !== undefined) return { bytes: layer.blobBytes, counts: "the blob as stored, usually compressed", isBlob: true };
   return undefined;
+}
+
+/** By name: engines list a new tag before the others, and an image should not change its name for that. */
+function tagsByName({ tags }: ImageSummary): readonly string[] {
+  return [...tags].sort();
 }
 
 function describeSource(node: SourceNode): ItemDescription {
@@ -90,7 +95,7 @@ function describeImage({ id, summary }: ImageNode, nowMs: number): ItemDescripti
   const isDangling = summary.tags.length === 0;
   const size = summary.engineBytes === undefined ? undefined : formatBytes(summary.engineBytes);
   const created = summary.created === undefined ? undefined : age(summary.created * 1000, nowMs);
-  const [, ...otherTags] = summary.tags;
+  const [, ...otherTags] = tagsByName(summary);
   const aside = [isDangling ? "dangling" : undefined, size, created, otherTags.length > 0 ? `also ${otherTags.join(", ")}` : undefined];
   const label = imageName(summary);
   return {
@@ -110,7 +115,7 @@ function imageTooltip(summary: ImageSummary, title: string, nowMs: number): Tool
   return {
     title,
     facts: [
-      ...summary.tags.slice(1).map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
+      ...tagsByName(summary).slice(1).map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
       { name: "Image ID", value: summary.id, isLiteral: true },
       ...summary.repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
       summary.engineBytes === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(summary.engineBytes)}, as the engine counts it` },

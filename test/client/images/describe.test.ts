@@ -9,7 +9,7 @@ import { digest, image, imageNode, layer, now, step } from "./fakeSource.ts";
 
 suite("an image", () => {
   test("with several tags is one row", () => {
-    const { label, description, contextValue } = describe(imageNode({ tags: ["app:1", "app:latest"] }), now);
+    const { label, description, contextValue } = describe(imageNode({ tags: ["app:latest", "app:1"] }), now);
     assert.deepEqual([label, description, contextValue], ["app:1", "117 MB · 3 days ago · also app:latest", "image tagged"]);
   });
 

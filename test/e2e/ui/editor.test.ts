@@ -10,7 +10,7 @@ import { pushTiny } from "../../rig/tinyPush.ts";
 import { openEngineGate } from "./engineGate.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
-import { clearMessages, click, clickText, codeActions, hoverSays, languageStatus, lines, messages, openFile, pick, picks, pointAtText, runPaletteCommand, squiggles, takeCodeAction } from "./window.ts";
+import { answer, clearMessages, click, clickText, hoverSays, languageStatus, lines, messages, openCodeActions, openFile, picks, pointAtText, runPaletteCommand, squiggles, takeCodeAction } from "./window.ts";
 
 const quickFixText = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n";
 const hintsText = `FROM ${sampleTags.newer} AS shop\nCOPY data/ data/\n\nFROM scratch\nADD public/ /public/\nCOPY --from=shop /app /app\n`;
@@ -36,9 +36,10 @@ uiTest("a finding stands under what it is about, and its hover says what to do",
   await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
   await becomes(() => squiggles(page, "ADD"), ["warning"]);
   await becomes(() => squiggles(page, "EXPOSE"), []);
-  await pointAtText(page, "debian:latest");
-  await hoverSays(page, /debian:latest changes under you: name a version or pin its digest\s*imagewright\(latest-tag\)/);
-  await screenshot("editor-findings");
+  await screenshot("editor-findings", async () => {
+    await pointAtText(page, "debian:latest");
+    await hoverSays(page, /debian:latest changes under you: name a version or pin its digest\s*imagewright\(latest-tag\)/);
+  });
 });
 
 uiTest("sizes stand at the ends of the lines: of the engine's image, of the build context, and unknown", async ({ page, screenshot }) => {
@@ -47,17 +48,17 @@ uiTest("sizes stand at the ends of the lines: of the engine's image, of the buil
     `FROM ${sampleTags.newer} AS shop2.51 MB`, "COPY data/ data/4.58 kBtotal 2.51 MB", "",
     "FROM scratch0 B", "ADD public/ /public/1.48 kB", "COPY --from=shop /app /appsize unknowntotal ≥ 1.48 kB + 1 unknown", "",
   ]);
-  await pointAtText(page, "2.51 MB");
-  await hoverSays(page, /2,5\d\d,\d\d\d bytes of file content, measured: .*bookshelf:1\.1/);
-  await screenshot("editor-sizes");
+  await screenshot("editor-sizes", async () => {
+    await pointAtText(page, "2.51 MB");
+    await hoverSays(page, /2,5\d\d,\d\d\d bytes of file content, measured: .*bookshelf:1\.1/);
+  });
 });
 
 uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot }) => {
   await openFile(page, "quickfix.dockerfile");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
   await clickText(page, "apt-get update");
-  await page.keyboard.press("Control+.");
-  const [first, ...others] = await codeActions(page);
+  const [first, ...others] = await openCodeActions(page, () => page.keyboard.press("Control+."));
   assert.equal(first, "Remove the package lists in this RUN");
   assert.ok(others.includes("Ignore apt-lists-left here"));
   await screenshot("editor-quick-fix");
@@ -70,8 +71,7 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
   await runPaletteCommand(page, "File: Revert File");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
   await clickText(page, "apt-get update");
-  await click(page.locator(".lightBulbWidget:visible, .gutter-lightbulb:visible, [class*=gutter-lightbulb]:visible").first());
-  await codeActions(page);
+  await openCodeActions(page, () => click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first()));
   await takeCodeAction(page, "Ignore apt-lists-left here");
   await eventually("the comment", () => lines(page), (all) => all[1] === "# imagewright ignore=apt-lists-left");
   await becomes(() => squiggles(page, "apt-get update"), []);
@@ -106,14 +106,14 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
     await click(page.locator(".hover-language-status a", { hasText: "Choose" }));
     await eventually("the choice", () => picks(page), (all) => all.some((text) => text.startsWith("Automatic")));
     await screenshot("engine-choice");
-    await pick(page, "Enter an Address");
-    await page.locator(".quick-input-widget input").first().fill("ssh://somewhere");
+    await answer(page, "Which container engine?", "Enter an Address");
+    await page.locator(".quick-input-widget input[placeholder^=unix]").fill("ssh://somewhere");
     await eventually("a refusal", () => page.locator(".quick-input-message").innerText(), (text) => /ssh/.test(text));
     await page.locator(".quick-input-widget input").first().fill(gate.host);
     await page.keyboard.press("Enter");
     await eventually("the other engine", () => languageStatus(page), (text) => text.includes(`${gate.host.slice(-20)} (setting)`));
     await runPaletteCommand(page, "Imagewright: Choose the Container Engine");
-    await pick(page, "Automatic");
+    await answer(page, "Which container engine?", "Automatic");
     await eventually("the first engine", () => languageStatus(page), (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`));
   } finally {
     await gate.close();

@@ -24,8 +24,8 @@ export interface OpenWorkbench {
   readonly folder: string;
   /** Errors that our webviews, our bundles or any script have made so far. */
   readonly complaints: readonly string[];
-  /** Saves test/artefacts/NAME-light.png and NAME-dark.png. */
-  screenshot(name: string): Promise<void>;
+  /** Saves test/artefacts/NAME-dark.png and NAME-light.png. What a change of the theme closes, `show` opens again before each. */
+  screenshot(name: string, show?: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,20 +73,20 @@ export async function openWorkbench({ settings, prepare, close: closeRigs, ...re
     const complaints = listen(page);
     await page.goto(workbench.url, { timeout: windowTimeoutMs });
     await page.locator(".explorer-folders-view [role=treeitem]").first().waitFor({ timeout: windowTimeoutMs });
-    return { page, workbench, folder: folder.path, complaints, screenshot: (name) => screenshot(page, name), close };
+    return { page, workbench, folder: folder.path, complaints, screenshot: (name, show) => screenshot(page, name, show), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Saves what the page shows to test/artefacts, in a light and a dark theme. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+async function screenshot(page: Page, name: string, show?: () => Promise<unknown>): Promise<void> {
   const folder = join(projectFolder, "test/artefacts");
   await mkdir(folder, { recursive: true });
   for (const [colorScheme, theme] of [["dark", ".monaco-workbench.vs-dark"], ["light", ".monaco-workbench.vs"]] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(theme).waitFor({ state: "attached" });
+    await show?.();
     await page.waitForTimeout(repaintMs);
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
   }

@@ -5,7 +5,7 @@ import { sharedEngine } from "../../rig/sharedRigs.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { currentRow, diffRows, inShort, openDiff, shownDiff } from "./layerDiff.ts";
-import { chooseInMenu, click, expand, imageRow, pick, runPaletteCommand, showView } from "./window.ts";
+import { answer, chooseInMenu, click, expand, imageRow, runPaletteCommand, showView } from "./window.ts";
 
 const engine = await sharedEngine();
 
@@ -97,10 +97,10 @@ uiTest("two selected images are compared, the older first", async ({ page, scree
 
 uiTest("the palette asks for two layers", async ({ page }) => {
   await runPaletteCommand(page, "Imagewright: Compare Two Images or Layers");
-  await pick(page, sampleTags.newer);
-  await pick(page, "0 B");
-  await pick(page, sampleTags.newer);
-  await pick(page, "11.7 kB");
+  await answer(page, "Compare what", sampleTags.newer);
+  await answer(page, "Compare what: the whole image, or up to one layer", "0 B");
+  await answer(page, "Compare with what", sampleTags.newer);
+  await answer(page, "Compare with what: the whole image, or up to one layer", "11.7 kB");
   await shownDiff(page, `What layer 4 of ${sampleTags.newer} changed`);
 });
 

@@ -11,18 +11,23 @@ export async function click(target: Locator, options: { readonly count?: number;
   if (options.holding) await page.keyboard.up(options.holding);
 }
 
-/** Puts the mouse there and leaves it. */
+/** Puts the mouse there, coming from elsewhere, and leaves it. */
 export async function point(target: Locator): Promise<void> {
-  const { x, y } = await middle(target);
-  await target.page().mouse.move(x - 1, y);
-  await target.page().mouse.move(x, y);
+  await moveTo(target.page(), await middle(target));
+}
+
+async function moveTo({ mouse }: Page, { x, y }: { readonly x: number; readonly y: number }): Promise<void> {
+  // Of the title bar, where nothing opens.
+  await mouse.move(200, 2);
+  // A hover opens where the mouse moves, not where it appears.
+  await mouse.move(x - 1, y);
+  await mouse.move(x, y);
 }
 
 async function middle(target: Locator): Promise<{ x: number; y: number }> {
   await target.waitFor();
-  const box = await target.boundingBox();
-  if (box === null) throw new Error(`${String(target)} is not to be seen`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const box = await eventually(`a place of ${String(target)}`, () => target.boundingBox(), (found) => found !== null);
+  return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
 }
 
 /** Opens a file of the explorer's top level and waits for its editor. */
@@ -42,14 +47,22 @@ export async function showView(page: Page, title: string): Promise<void> {
 
 /** Runs a command by its title, as a user does from the palette. */
 export async function runPaletteCommand(page: Page, title: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input").first();
   await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().fill(`>${title}`);
+  await input.waitFor();
+  await input.fill(`>${title}`);
   await pick(page, title);
 }
 
 /** Takes the entry of the open quick pick that has this text. */
 export async function pick(page: Page, text: string): Promise<void> {
   await click(page.locator(".quick-input-list:visible .monaco-list-row").filter({ hasText: text }).first());
+}
+
+/** Takes an entry of the quick pick that asks this; one that was answered before may still be closing. */
+export async function answer(page: Page, question: string, text: string): Promise<void> {
+  await page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
+  await pick(page, text);
 }
 
 /** The entries of the open quick pick. */
@@ -105,8 +118,7 @@ export async function clickText(page: Page, text: string): Promise<void> {
 /** Puts the mouse on a text of the active editor, and leaves it there. */
 export async function pointAtText(page: Page, text: string): Promise<void> {
   const { x, y, width, height } = await place(page, text);
-  await page.mouse.move(x + width / 2 - 1, y + height / 2);
-  await page.mouse.move(x + width / 2, y + height / 2);
+  await moveTo(page, { x: x + width / 2, y: y + height / 2 });
 }
 
 /** The squiggles exactly under a text: "warning", "info", … */
@@ -124,10 +136,14 @@ export async function hoverSays(page: Page, wanted: RegExp): Promise<string> {
   return eventually(`a hover that says ${String(wanted)}`, look, (text) => wanted.test(text));
 }
 
-/** Entries of the light bulb's menu. */
-export async function codeActions(page: Page): Promise<string[]> {
-  await page.locator(".action-widget .monaco-list-row.action").first().waitFor();
-  return texts(page.locator(".action-widget .monaco-list-row.action"));
+/** Opens the light bulb's menu and returns its entries. Whatever the editor hears of at that moment closes the menu, so it may take a second try. */
+export async function openCodeActions(page: Page, open: () => Promise<void>): Promise<string[]> {
+  const entries = page.locator(".action-widget .monaco-list-row.action");
+  await eventually("code actions", async () => {
+    if ((await entries.count()) === 0) await open();
+    return entries.first().waitFor({ timeout: 2000 }).then(() => true, () => false);
+  }, (isOpen) => isOpen);
+  return texts(entries);
 }
 
 export async function takeCodeAction(page: Page, title: string): Promise<void> {
