@@ -62,6 +62,19 @@ export function scopeOf(dockerfilePath: string | undefined, context: string | un
   return { dockerfilePath, candidateRoots: [...new Set([...candidateRoots(folder, process.cwd()), process.cwd()])] };
 }
 
+/** Whether a path is an ignore file's rather than a Dockerfile's. */
+export function isIgnoreFile(path: string): boolean {
+  return path.endsWith(ignoreFileName);
+}
+
+const ignoreFileName = ".dockerignore";
+
+/** `.dockerignore` belongs to the context that it is the root of, `NAME.dockerignore` to the Dockerfile NAME beside it. */
+export function ignoreFileScopeOf(path: string, context: string | undefined): FactScope {
+  const dockerfile = path.slice(0, -ignoreFileName.length);
+  return /[\\/]$/.test(dockerfile) ? { contextRoot: resolve(context ?? dockerfile) } : scopeOf(dockerfile, context);
+}
+
 /** The engine is only looked for once a base image's fact is asked for. */
 function fetchers(network: "online" | "offline", shellCheck: ShellCheck | undefined): FactFetchers {
   let opening: Promise<Result<LocalEngine>> | undefined;

@@ -3,7 +3,7 @@ import { join, resolve, sep } from "node:path";
 import { compileGlob } from "../../dockerfile/syntax/glob.ts";
 import { CommandError } from "./command.ts";
 
-/** The files that operands stand for, each once, in the operands' order: files as they are, folders for the Dockerfiles in them, patterns for what they match. `-` stays. */
+/** The files that operands stand for, each once, in the operands' order: files as they are, folders for the Dockerfiles and ignore files in them, patterns for what they match. `-` stays. */
 export async function lintTargets(operands: readonly string[]): Promise<readonly string[]> {
   const paths = new Map<string, string>();
   for (const operand of operands) {
@@ -20,14 +20,11 @@ async function targetsOf(operand: string): Promise<readonly string[]> {
   return found || !/[*?[]/.test(operand) ? [operand] : matchesOf(operand);
 }
 
-/** Names that editors take for Dockerfiles too: see `contributes.languages` in package.json. */
-const dockerfileName = /^(?:Dockerfile|Containerfile)(?:[._-].*)?$|\.(?:dockerfile|containerfile)$/i;
+/** Names that editors take for Dockerfiles too: see `contributes.languages` in package.json; and their ignore files. */
+const lintedName = /^(?:Dockerfile|Containerfile)(?:[._-].*)?$|\.(?:dockerfile|containerfile|dockerignore)$/i;
 
 async function dockerfilesIn(folder: string): Promise<readonly string[]> {
-  const files = await filesBelow(folder, (path) => {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    return dockerfileName.test(name) && !name.endsWith(".dockerignore");
-  });
+  const files = await filesBelow(folder, (path) => lintedName.test(path.slice(path.lastIndexOf("/") + 1)));
   if (files.length === 0) throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
   return files;
 }

@@ -1,6 +1,6 @@
+import { everyRule } from "../../dockerfile/lint/everyRule.ts";
 import type { RuleMeta, Severity } from "../../dockerfile/lint/rule.ts";
 import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../dockerfile/lint/ruleNames.ts";
-import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { layeredSeverities } from "../../dockerfile/lint/severity.ts";
 import { CommandError } from "./command.ts";
 
@@ -15,15 +15,14 @@ export interface RuleChoice {
 export function ruleChoice(enable: readonly string[], disable: readonly string[]): RuleChoice {
   const enabled = enable.flatMap(namesIn);
   const disabled = disable.flatMap(namesIn);
-  const metas = rules.map(({ meta }) => meta);
   return {
     severities(configured) {
-      const severities = new Map(Object.entries(layeredSeverities([configured], metas)));
-      for (const name of disabled) for (const id of idsOf(name, metas)) severities.set(id, "off");
+      const severities = new Map(Object.entries(layeredSeverities([configured], everyRule)));
+      for (const name of disabled) for (const id of idsOf(name, everyRule)) severities.set(id, "off");
       for (const name of enabled) {
         // All means those that are off by default: what a configuration ignores it has a reason to.
-        const ids = name === "all" ? metas.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id) : idsOf(name, metas);
-        for (const id of ids) if ((severities.get(id) ?? "off") === "off") enableOne(severities, id, metas);
+        const ids = name === "all" ? everyRule.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id) : idsOf(name, everyRule);
+        for (const id of ids) if ((severities.get(id) ?? "off") === "off") enableOne(severities, id, everyRule);
       }
       return Object.fromEntries(severities);
     },

@@ -1,11 +1,11 @@
 import { nearest } from "../syntax/suggest.ts";
-import type { LintRule, RuleMeta } from "./rule.ts";
-import { rules } from "./rules/index.ts";
+import { everyRule } from "./everyRule.ts";
+import type { RuleMeta } from "./rule.ts";
 
 /** The rules of this id or alias, in any case. Several where a peer's rule is several here. */
-export function rulesNamed(name: string, among: readonly LintRule[] = rules): readonly RuleMeta[] {
+export function rulesNamed(name: string, among: readonly RuleMeta[] = everyRule): readonly RuleMeta[] {
   const wanted = name.toLowerCase();
-  return among.filter(({ meta }) => [meta.id, ...meta.aliases].some((known) => known.toLowerCase() === wanted)).map(({ meta }) => meta);
+  return among.filter((meta) => [meta.id, ...meta.aliases].some((known) => known.toLowerCase() === wanted));
 }
 
 /** Whether it is one of ShellCheck's codes, `SC2086`: there are as many as the installed program knows. */
@@ -17,6 +17,6 @@ export function isShellCheckCode(name: string): boolean {
 export function ruleNameProblem(name: string): string | undefined {
   if (isShellCheckCode(name) || rulesNamed(name).length > 0) return undefined;
   // One digit more or less is another code: only words are guessed.
-  const found = /^[A-Z]+\d+$/i.test(name) ? undefined : nearest(name, rules.flatMap(({ meta }) => [meta.id, ...meta.aliases]));
+  const found = /^[A-Z]+\d+$/i.test(name) ? undefined : nearest(name, everyRule.flatMap((meta) => [meta.id, ...meta.aliases]));
   return `there is no rule ${name}${found === undefined ? "" : `; did you mean ${found}?`}`;
 }

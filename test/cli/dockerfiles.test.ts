@@ -89,3 +89,13 @@ test("a Dockerfile that is not there is exit code 2", async () => {
   assert.equal(code, 2);
   assert.match(stderr, /there is no such file/);
 });
+
+test("lint looks at ignore files too, in the context that is named", async () => {
+  await writeFile(join(folder, ".dockerignore"), "foo # bar\n");
+  const path = await dockerfile("context", "FROM scratch\nCOPY data.bin missing.bin /\n");
+  const { stdout } = await imagewright(["lint", "--no-network", "--context", folder, "--format", "json", path, join(folder, ".dockerignore")]);
+  const rules = JSON.parse(stdout).files.map(({ problems }: { problems: { rule: string }[] }) => problems.map(({ rule }) => rule));
+  assert.ok(rules[0].includes("missing-source"), rules.join());
+  assert.deepEqual(rules[1], ["comment-behind-pattern"]);
+  assert.equal((await imagewright(["explain", "comment-behind-pattern"])).code, 0);
+});

@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { createShellCheck, type ShellCheck } from "../../../dockerfile/facts/fetch/shellcheck.ts";
+import type { Facts } from "../../../dockerfile/facts/fact.ts";
+import { readIgnoreDocument } from "../../../dockerfile/lint/ignore/document.ts";
+import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
 import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config.ts";
 import type { Severity } from "../../../dockerfile/lint/rule.ts";
@@ -10,7 +13,7 @@ import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../../dockerfile/syntax/shell.ts";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
-import { openFacts, scopeOf, type OpenFacts } from "../facts.ts";
+import { ignoreFileScopeOf, isIgnoreFile, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
 import { readDockerfile, writeDockerfile, type InputFile } from "../files.ts";
 import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
 import { lintTargets } from "../lintTargets.ts";
@@ -22,10 +25,11 @@ import { ruleChoice, type RuleChoice } from "../ruleChoice.ts";
 export const lint: Command = {
   name: "lint",
   operands: "FILE|FOLDER|PATTERN…",
-  summary: "Finds problems in Dockerfiles; - is standard input, a folder stands for the Dockerfiles in it",
+  summary: "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder stands for those in it",
   options: {
     format: { type: "string", short: "f" },
     config: { type: "string", short: "c" },
+    context: { type: "string" },
     enable: { type: "string", multiple: true },
     disable: { type: "string", multiple: true },
     "fail-on": { type: "string" },
@@ -38,6 +42,7 @@ export const lint: Command = {
   optionHelp: {
     format: `${lintFormats.join(", ")}; text by default`,
     config: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
+    context: "the build context; without it the folder that has what COPY and ADD name",
     enable: "turns a rule on that is off, or all of those; may be repeated",
     disable: "turns a rule off, or all; may be repeated, and goes before --enable",
     "fail-on": "exit code 1 from this severity on: error, warning (default), info, hint, never",
@@ -70,6 +75,8 @@ interface Linting {
   /** What `--fail-on` says, before any configuration. */
   readonly failOn: Severity | "never" | undefined;
   readonly facts: OpenFacts;
+  /** `--context`. */
+  readonly context: string | undefined;
 }
 
 async function openLinting(args: Arguments): Promise<Linting> {
@@ -79,6 +86,7 @@ async function openLinting(args: Arguments): Promise<Linting> {
     failOn: failOnOf(args.option("fail-on")),
     facts: openFacts(args.flag("no-network") ? "offline" : "online", shellCheckOf(args)),
     shell: await loadShellParser(),
+    context: args.option("context"),
   };
 }
 
@@ -118,11 +126,16 @@ async function lintPath(path: string, linting: Linting, args: Arguments): Promis
 }
 
 /** `place` is where the file is taken to be, also where it comes by standard input. */
-async function lintFile(input: InputFile, place: string | undefined, config: LintConfig, { shell, choice, facts, failOn }: Linting): Promise<LintedFile> {
+async function lintFile(input: InputFile, place: string | undefined, config: LintConfig, linting: Linting): Promise<LintedFile> {
+  const { shell, choice, facts, failOn, context } = linting;
   const onCrash = (rule: string, error: unknown) => console.error(`imagewright: rule ${rule} failed on ${input.path}: ${String(error)}`);
-  const options = { severities: choice.severities(config.severities), config: ruleConfigOf(config), onCrash };
-  const reports = await facts.read(scopeOf(place, undefined), (known) => runRules({ file: input.file, shell, facts: known }, options));
-  return { input, reports, failOn: failOn ?? config.failOn ?? "warning" };
+  const severities = choice.severities(config.severities);
+  const find = (known: Facts) =>
+    isIgnoreFile(input.path)
+      ? runIgnoreRules({ file: readIgnoreDocument(place ?? input.path, input.text), facts: known }, { severities, onCrash })
+      : runRules({ file: input.file, shell, facts: known }, { severities, config: ruleConfigOf(config), onCrash });
+  const scope = isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
+  return { input, reports: await facts.read(scope, find), failOn: failOn ?? config.failOn ?? "warning" };
 }
 
 // A fix can make room for another; each round removes at least one finding, and no file needs many.

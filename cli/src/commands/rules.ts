@@ -1,4 +1,4 @@
-import { rules as allRules } from "../../../dockerfile/lint/rules/index.ts";
+import { everyRule } from "../../../dockerfile/lint/everyRule.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { formatOf, formatOption } from "../output/format.ts";
 import { table } from "../output/table.ts";
@@ -10,8 +10,8 @@ export const rules: Command = {
   options: { ...formatOption.options },
   optionHelp: { ...formatOption.help },
   run(args) {
-    const rows = allRules
-      .map(({ meta: { id, aliases, severity, summary, fixSafety } }) => ({ id, aliases, severity, summary, fix: fixSafety }))
+    const rows = everyRule
+      .map(({ id, aliases, severity, summary, fixSafety }) => ({ id, aliases, severity, summary, fix: fixSafety }))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     if (formatOf(args) === "json") console.log(JSON.stringify(rows, undefined, 2));
     else console.log(table([["rule", "severity", "fix", "also known as", "what"], ...rows.map((row) => [row.id, row.severity, row.fix, row.aliases.join(", "), row.summary])]));
