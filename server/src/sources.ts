@@ -35,7 +35,7 @@ const searchAgainMs = 10_000;
 export function createSources({ settings, isTrusted, onImagesChanged, log }: SourceOptions): Sources {
   const lifetime = new AbortController();
   const { insecureRegistries } = settings;
-  const shellCheck = createShellCheck({ path: settings.shellCheckPath, onMissing: (reason) => log(`RUN is not checked by ShellCheck: ${reason}`) });
+  const shellCheck = createShellCheck({ path: settings.shellCheckPath, onTrouble: (kind, reason) => log(`${kind === "missing" ? "RUN is" : "a RUN was"} not checked by ShellCheck: ${reason}`) });
   let opening: Promise<Result<LocalEngine>> | undefined;
   let watch: EngineWatch | undefined;
 

@@ -18,7 +18,7 @@ export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).t
 );
 
 const notAsked = (): Promise<{ state: "unavailable"; reason: string }> => Promise.resolve({ state: "unavailable", reason: "not asked here" });
-const program = createShellCheck({ path: "", onMissing: (reason) => console.error(reason) });
+const program = createShellCheck({ path: "", onTrouble: (_kind, reason) => console.error(reason) });
 const store = new FactStore({ baseImage: notAsked, contextFiles: notAsked, contextRoot: notAsked, lintConfigFile: notAsked, shellCheck: ({ script }, _scope, signal) => program.check(script, signal) }, () => undefined);
 
 /** What the real program finds in a Dockerfile. */

@@ -90,9 +90,15 @@ async function openLinting(args: Arguments): Promise<Linting> {
   };
 }
 
-/** Who has no ShellCheck need not be told at each run. */
 function shellCheckOf(args: Arguments): ShellCheck | undefined {
-  return args.flag("no-shellcheck") ? undefined : createShellCheck({ path: "", onMissing: () => undefined });
+  if (args.flag("no-shellcheck")) return undefined;
+  return createShellCheck({
+    path: "",
+    onTrouble(kind, reason) {
+      // Who has no ShellCheck need not be told at each run.
+      if (kind === "failed") console.error(`imagewright: a RUN was not checked by ShellCheck: ${reason}`);
+    },
+  });
 }
 
 /** A file that could not be linted, which has been said. */

@@ -10,8 +10,8 @@ export interface ShellCheck {
 export interface ShellCheckOptions {
   /** The program's absolute path; empty: it is looked for on the PATH. */
   readonly path: string;
-  /** Told once that there is no such program. */
-  readonly onMissing: (reason: string) => void;
+  /** Told once that there is no such program: "missing"; and of each other reason why a script was not checked: "failed". */
+  readonly onTrouble: (kind: "missing" | "failed", reason: string) => void;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
 }
@@ -28,15 +28,20 @@ const maxProcesses = 2;
 const maxScriptsInProcess = 40;
 const maxKeptCharacters = 8 * 1024 * 1024;
 
-export function createShellCheck({ path, onMissing, env = process.env, timeoutMs }: ShellCheckOptions): ShellCheck {
+export function createShellCheck({ path, onTrouble, env = process.env, timeoutMs }: ShellCheckOptions): ShellCheck {
   const kept = createKept();
   const queue: Waiting[] = [];
   let running = 0;
   let finding: Promise<string | undefined> | undefined;
 
+  const told = new Set<string>();
+  const tellOnce = (reason: string): void => {
+    if (!told.has(reason)) onTrouble("failed", reason);
+    told.add(reason);
+  };
   const find = async (): Promise<string | undefined> => {
     const program = await findShellCheck(path, env);
-    if (program === undefined) onMissing(missingReason(path));
+    if (program === undefined) onTrouble("missing", missingReason(path));
     return program;
   };
   const runNext = async (): Promise<void> => {
@@ -53,8 +58,12 @@ export function createShellCheck({ path, onMissing, env = process.env, timeoutMs
     if (program === undefined) return batch.forEach(({ settle }) => settle({ state: "unavailable", reason: missingReason(path) }));
     const scripts = [...new Set(batch.map(({ script }) => script))];
     if (scripts.length === 0) return;
-    const states = await statesOf({ path: program, ...(timeoutMs !== undefined && { timeoutMs }) }, scripts, untilAllAborted(batch.map(({ signal }) => signal)));
-    for (const [script, state] of states) if (state.state === "known") kept.set(script, state);
+    const signal = untilAllAborted(batch.map((waiting) => waiting.signal));
+    const states = await statesOf({ path: program, ...(timeoutMs !== undefined && { timeoutMs }) }, scripts, signal);
+    for (const [script, state] of states) {
+      if (state.state === "known") kept.set(script, state);
+      else if (state.state === "unavailable" && !signal.aborted) tellOnce(state.reason);
+    }
     batch.forEach(({ script, settle }) => settle(states.get(script) ?? { state: "unavailable", reason: "ShellCheck was cancelled" }));
   };
 

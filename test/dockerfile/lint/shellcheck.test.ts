@@ -5,6 +5,8 @@ import { decodeLintConfig } from "../../../dockerfile/lint/config.ts";
 import type { LintOptions } from "../../../dockerfile/lint/run.ts";
 import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
 import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
+import { ignoreHere } from "../../../dockerfile/lint/suppressFix.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { shellCheckLacks, shellCheckReports } from "../../support/shellCheckRig.ts";
 import { mark, unmark } from "../../support/unmark.ts";
 
@@ -138,6 +140,13 @@ describe("silenced", suite, () => {
     test(name, async () => assert.deepEqual(await codes(text), []));
   }
   test("ShellCheck's comment silences nothing else", async () => assert.deepEqual(await codes(`FROM a:1\n# shellcheck disable=SC2046\n${run}`), ["SC2086"]));
+});
+
+test("a finding is ignored by ShellCheck's comment where there is one", suite, async () => {
+  const text = "FROM a:1\n# shellcheck disable=SC2046 # why\nRUN echo $1\n";
+  const [found] = await shellCheckReports(text);
+  assert.ok(found);
+  assert.equal(applyChanges(text, ignoreHere(parse(text), found)), text.replace("SC2046", "SC2046,SC2086"));
 });
 
 describe("severity", suite, () => {

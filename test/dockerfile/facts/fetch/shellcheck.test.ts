@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 const script = "#!/bin/sh\necho $1\n";
 
 describe("the real program", { skip: shellCheckLacks ?? false }, () => {
-  const real = createShellCheck({ path: "", onMissing: () => undefined });
+  const real = createShellCheck({ path: "", onTrouble: () => undefined });
 
   test("reads one script and several alike, and leaves nothing behind", async () => {
     const before = await leftovers();
@@ -40,7 +40,7 @@ describe("the real program", { skip: shellCheckLacks ?? false }, () => {
 describe("a program that", { skip: process.platform === "win32" }, () => {
   test("is not there is told once", async () => {
     const reasons: string[] = [];
-    const missing = createShellCheck({ path: "", env: { PATH: `relative:${folder}/nowhere` }, onMissing: (reason) => reasons.push(reason) });
+    const missing = createShellCheck({ path: "", env: { PATH: `relative:${folder}/nowhere` }, onTrouble: (kind, reason) => reasons.push(`${kind}: ${reason}`) });
     const states = await Promise.all(["a", "b"].map((text) => missing.check(text, never)));
     // Where it is in a usual folder it is found without a PATH.
     if (shellCheckLacks === undefined && states[0]?.state === "known") return;
@@ -49,7 +49,7 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
   });
   test("a setting names must be there, by an absolute path", async () => {
     for (const path of [join(folder, "nothing"), "shellcheck", folder]) {
-      assert.match(await reasonOf(createShellCheck({ path, onMissing: () => undefined })), /there is no program/);
+      assert.match(await reasonOf(createShellCheck({ path, onTrouble: () => undefined })), /there is no program/);
     }
   });
   test("answers with something else is not believed", async () => {
@@ -58,6 +58,13 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
     assert.match(await reasonOf(await fake("exit 4")), /ended with code 4/);
   });
   test("writes without an end is ended", async () => assert.match(await reasonOf(await fake("exec yes")), /wrote more than/));
+  test("fails for one reason is told of once", async () => {
+    const troubles: string[] = [];
+    const path = await fakePath("exit 4");
+    const failing = createShellCheck({ path, onTrouble: (kind) => troubles.push(kind) });
+    for (const text of ["a", "b", "c"]) await failing.check(text, never);
+    assert.deepEqual(troubles, ["failed"]);
+  });
   test("hangs is ended", async () => assert.match(await reasonOf(await fake("sleep 60 & wait", 200)), /took longer than/));
   test("hangs on one script answers for the others", async () => {
     const picky = await fake('for f; do case "$f" in --*) continue;; esac; case "$(cat "$f")" in *hang*) sleep 60 & wait;; esac; done; echo \'{"comments":[]}\'', 1000);
@@ -96,11 +103,15 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
 let fakes = 0;
 
 /** A program for what the real one does not do. */
-async function fake(body: string, timeoutMs = 20_000): Promise<ShellCheck> {
+async function fakePath(body: string): Promise<string> {
   const path = join(folder, `fake${fakes++}`);
   await writeFile(path, `#!/bin/sh\n${body}\n`);
   await chmod(path, 0o755);
-  return createShellCheck({ path, timeoutMs, onMissing: () => undefined });
+  return path;
+}
+
+async function fake(body: string, timeoutMs = 20_000): Promise<ShellCheck> {
+  return createShellCheck({ path: await fakePath(body), timeoutMs, onTrouble: () => undefined });
 }
 
 async function reasonOf(shellCheck: ShellCheck): Promise<string> {
