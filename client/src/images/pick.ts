@@ -42,7 +42,8 @@ async function pick<T extends ImageTreeNode>(placeHolder: string, items: (signal
   const listed = items(reading.signal);
   // Given up before the list was there: then its failure is nobody's business.
   listed.catch(() => undefined);
-  const chosen = await window.showQuickPick(listed, { placeHolder, matchOnDescription: true, matchOnDetail: true });
+  // A webview that was in front gets the focus back from the command palette, and takes it from this list.
+  const chosen = await window.showQuickPick(listed, { placeHolder, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true });
   reading.abort();
   return chosen?.node;
 }
