@@ -36,12 +36,12 @@ function wgetFile(command: ShellCommand, address: ShellWord): string | undefined
   return name !== undefined && folder !== undefined ? `${folder}/${name}` : name;
 }
 
-/** `-o x`, `-ox`, `-fsSLo x`, `--output x`, `--output=x`. */
+/** `-o x`, `-ox`, `-fsSLo x`, `-qO-`, `--output x`, `--output=x`. */
 function optionValue({ arguments: words }: ShellCommand, short: string, long: string): string | undefined {
   for (const [index, { value }] of words.entries()) {
     if (value.startsWith(`${long}=`)) return value.slice(long.length + 1);
-    if (value === long || new RegExp(`^-[a-zA-Z]*${short}$`).test(value)) return words[index + 1]?.value;
-    if (value.startsWith(`-${short}`)) return value.slice(2);
+    const attached = value === long ? "" : new RegExp(`^-[a-zA-Z]*?${short}(.*)$`).exec(value)?.[1];
+    if (attached !== undefined) return attached === "" ? words[index + 1]?.value : attached;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
 import { isPosixShell } from "../../syntax/shellInEffect.ts";
+import type { Span } from "../../syntax/syntax.ts";
 import { hasOption, operandsOf, runScripts, runsProgram } from "../commands.ts";
 import { downloadOf, type Download } from "../downloads.ts";
 import { defineRule } from "../rule.ts";
@@ -100,11 +101,16 @@ function readsInput(command: ShellCommand): boolean {
 /** `bash -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, `. <(curl …)`. */
 function isSubstitutedIntoInterpreter({ commands }: ShellScript, { command, file }: Download): boolean {
   if (file !== undefined || command.nesting.at(-1) !== "substitution") return false;
-  const outer = commands.findLast((other) => other !== command && other.span.start < command.span.start && other.span.end > command.span.end && other.nesting.length < command.nesting.length);
-  if (!outer || !(isInterpreter(outer) || ["eval", "source", "."].includes(outer.name ?? ""))) return false;
-  // As a value of an option of the script, what is fetched is data.
-  const holder = outer.arguments.find(({ span }) => span.start < command.span.start && span.end > command.span.end);
-  return holder !== undefined && /^(?:\$\(|<\(|`)/.test(holder.value);
+  const isAround = (span: Span): boolean => span.start < command.span.start && span.end > command.span.end;
+  const outer = commands.findLast((other) => isAround(other.span) && other.nesting.length < command.nesting.length);
+  const index = outer?.arguments.findIndex(({ span }) => isAround(span)) ?? -1;
+  return outer !== undefined && /^(?:\$\(|<\(|`)/.test(outer.arguments[index]?.value ?? "") && isProgram(outer, index);
+}
+
+/** Whether a command runs the text of one of its arguments; behind a script's name, or another option, it is data. */
+function isProgram(command: ShellCommand, index: number): boolean {
+  if (["eval", "source", "."].includes(command.name ?? "")) return true;
+  return isInterpreter(command) && (index === 0 || /^-[a-z]*[ce]$/.test(command.arguments[index - 1]?.value ?? ""));
 }
 
 /** Made executable, installed by a package manager, run by name or by an interpreter. */
