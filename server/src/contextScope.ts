@@ -13,9 +13,11 @@ export interface Surroundings {
 /** The build context of a Dockerfile: what the settings say, else its folder or one above it, whichever has what COPY and ADD name. */
 export function dockerfileScope(path: string, file: Dockerfile | undefined, { folders, buildContext }: Surroundings): FactScope {
   const folder = dirname(path);
-  // Of folders inside each other the outer one: a context can lie above the inner.
-  const top = folders.filter((candidate) => isInside(candidate, path)).toSorted((a, b) => a.length - b.length)[0] ?? folder;
-  if (buildContext !== "") return { dockerfilePath: path, contextRoot: resolve(top, buildContext), isContextNamed: true };
+  const around = folders.filter((candidate) => isInside(candidate, path)).toSorted((a, b) => a.length - b.length);
+  // Of folders inside each other the inner one: the setting may be its own.
+  if (buildContext !== "") return { dockerfilePath: path, contextRoot: resolve(around.at(-1) ?? folder, buildContext), isContextNamed: true };
+  // The outer one: a context can lie above the inner.
+  const top = around[0] ?? folder;
   return { dockerfilePath: path, candidateRoots: candidateRoots(folder, top), ...(file && { sources: () => literalSources(file) }) };
 }
 

@@ -2,7 +2,7 @@ import type { Change } from "../../dockerfile/lint/rule.ts";
 import { planPins } from "../../dockerfile/pin/pinFile.ts";
 import { findReferences } from "../../dockerfile/pin/references.ts";
 import type { Dockerfile, Span } from "../../dockerfile/syntax/syntax.ts";
-import type { PinArguments, PinOutcomeRow } from "../protocol/protocol.ts";
+import { pinCommand, type PinArguments, type PinMode, type PinOutcomeRow } from "../protocol/protocol.ts";
 import type { Session, Snapshot } from "./session.ts";
 
 export interface Pinning {
@@ -13,7 +13,9 @@ export interface Pinning {
 }
 
 /** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
-export async function pin(session: Session, { uri, mode, offset }: PinArguments, signal: AbortSignal): Promise<Pinning> {
+export async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
+  if (!args) return refused(`${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset? }`);
+  const { uri, mode, offset } = args;
   const snapshot = await session.snapshot(uri);
   if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
   if (mode !== "unpin") {
@@ -44,6 +46,17 @@ function atCursor(file: Dockerfile, offset: number): (span: Span) => boolean {
   const around = instructions.find(({ span }) => isTouched(span))?.span;
   return (span) => around !== undefined && around.start <= span.start && span.end <= around.end;
 }
+
+/** The command's argument as an editor sends it; undefined where it is something else. */
+export function decodePinArguments(argument: unknown): PinArguments | undefined {
+  if (typeof argument !== "object" || argument === null) return undefined;
+  const { uri, mode, offset, announces }: Readonly<Record<string, unknown>> = { ...argument };
+  const known = pinModes.find((one) => one === mode);
+  if (typeof uri !== "string" || !known || (offset !== undefined && typeof offset !== "number")) return undefined;
+  return { uri, mode: known, ...(offset !== undefined && { offset }), ...(announces === true && { announces }) };
+}
+
+const pinModes: readonly PinMode[] = ["pin", "check", "update", "unpin"];
 
 function refused(refusal: string): Pinning {
   return { refusal, outcomes: [], changes: [] };

@@ -16,7 +16,7 @@ import { fixAll } from "./features/codeActions.ts";
 import { configDiagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
 import { lint, type Linted } from "./linted.ts";
-import { pin } from "./pinning.ts";
+import { decodePinArguments, pin } from "./pinning.ts";
 import { Session } from "./session.ts";
 import { toCodeAction, toConfigDiagnostic, toDiagnostic, toDocumentEdit, toInlayHint, toPublished, toSpan } from "./toLsp.ts";
 
@@ -42,6 +42,7 @@ export function startServer(connection: Connection): void {
   });
   connection.onInitialized(async () => {
     if (!capabilities.textDocument?.diagnostic) pushOnChange(connection, session, push);
+    if (capabilities.workspace?.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders((change) => session.foldersChanged(change));
     await registerForChanges(connection, capabilities);
   });
   connection.onShutdown(() => session.dispose());
@@ -68,7 +69,7 @@ export function startServer(connection: Connection): void {
     }),
   );
   connection.onExecuteCommand(({ command, arguments: args }, token) =>
-    answer({ log, what: command, token, empty: undefined }, () => (command === pinCommand ? runPin(connection, session, args?.[0] as PinArguments, signalOf(token)) : undefined)),
+    answer({ log, what: command, token, empty: undefined }, () => (command === pinCommand ? runPin(connection, session, decodePinArguments(args?.[0]), signalOf(token)) : undefined)),
   );
   session.documents.listen(connection);
   connection.listen();
@@ -82,6 +83,7 @@ const serverCapabilities: InitializeResult = {
     inlayHintProvider: {},
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
     executeCommandProvider: { commands: [pinCommand] },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 };
 
@@ -105,15 +107,15 @@ function actionsFor(linted: Linted, { range, context }: CodeActionParams) {
   return actions.filter(({ kind }) => kind !== undefined && wants(kind));
 }
 
-async function runPin(connection: Connection, session: Session, args: PinArguments, signal: AbortSignal): Promise<PinAnswer> {
+async function runPin(connection: Connection, session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<PinAnswer> {
   const { changes, snapshot, ...plan } = await pin(session, args, signal);
   let applied = true;
   if (snapshot && changes.length > 0) {
-    const result = await connection.workspace.applyEdit({ label: `imagewright: ${args.mode}`, edit: { documentChanges: [toDocumentEdit(snapshot.document, changes)] } });
+    const result = await connection.workspace.applyEdit({ label: `imagewright: ${args?.mode ?? "pin"}`, edit: { documentChanges: [toDocumentEdit(snapshot.document, changes)] } });
     applied = result.applied;
   }
   const trouble = plan.refusal ?? plan.outcomes.find(({ outcome }) => outcome === "failed" || outcome === "skipped")?.message;
-  if (args.announces && trouble !== undefined) connection.window.showWarningMessage(trouble);
+  if (args?.announces && trouble !== undefined) connection.window.showWarningMessage(trouble);
   return { ...plan, applied };
 }
 

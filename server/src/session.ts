@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { TextDocuments, type Connection, type InitializeParams } from "vscode-languageserver";
+import { TextDocuments, type Connection, type InitializeParams, type WorkspaceFoldersChangeEvent } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
@@ -74,7 +74,16 @@ export class Session {
     const options: InitializationOptions = params.initializationOptions ?? {};
     this.#isTrusted = options.trusted !== false;
     this.#asksForSettings = params.capabilities.workspace?.configuration === true;
-    this.#roots = (params.workspaceFolders ?? []).flatMap(({ uri }) => filePath(uri) ?? []);
+    // Editors without workspace folders have one root.
+    const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
+    this.#roots = uris.flatMap((uri) => filePath(uri) ?? []);
+  }
+
+  foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): void {
+    const gone = new Set(removed.map(({ uri }) => filePath(uri)));
+    // Some editors also tell of those that were there from the start.
+    this.#roots = [...new Set([...this.#roots.filter((root) => !gone.has(root)), ...added.flatMap(({ uri }) => filePath(uri) ?? [])])];
+    this.#facts.invalidate(({ kind }) => kind !== "baseImage" && kind !== "shellCheck");
   }
 
   get isTrusted(): boolean {
@@ -113,9 +122,11 @@ export class Session {
     return { uri, version, document: frozen, file: readIgnoreDocument(path ?? uri, frozen.getText()), facts: this.#facts.view(scope), settings };
   }
 
-  /** An open configuration file. */
+  /** An open configuration file; editors write one path as URIs of several forms. */
   configDocument(uri: string): TextDocument | undefined {
-    return isLintConfig(uri) ? this.documents.get(uri) : undefined;
+    if (!isLintConfig(uri)) return undefined;
+    const path = filePath(uri);
+    return this.documents.get(uri) ?? this.documents.all().find((open) => path !== undefined && filePath(open.uri) === path);
   }
 
   settings(uri: string): Promise<ServerSettings> {
@@ -128,7 +139,11 @@ export class Session {
 
   /** Engines and registries by the workspace's settings; made at first use. */
   async sources(): Promise<Sources> {
-    const settings = await this.settings("");
+    let settings: ServerSettings;
+    let asked: Promise<ServerSettings>;
+    // Settings that changed while they were asked for are asked for again.
+    do settings = await (asked = this.settings(""));
+    while (asked !== this.settings(""));
     this.#sources ??= createSources({ settings, isTrusted: this.#isTrusted, onImagesChanged: () => this.imagesChanged(), log: (message) => this.#connection.console.info(message) });
     return this.#sources;
   }
@@ -185,6 +200,14 @@ export class Session {
   }
 }
 
+/** Undefined for what is on no disk of this machine, or on none at all. */
 function filePath(uri: string): string | undefined {
-  return uri.startsWith("file:") ? fileURLToPath(uri) : undefined;
+  if (!uri.startsWith("file:")) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch (error) {
+    // Its only exceptions: another machine's name, an encoded slash, no absolute path.
+    if (error instanceof TypeError || error instanceof URIError) return undefined;
+    throw error;
+  }
 }

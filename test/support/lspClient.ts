@@ -37,6 +37,10 @@ export interface LspClient {
 
 export interface LspClientOptions {
   readonly folder?: string;
+  /** Instead of `folder`. */
+  readonly folderUri?: string;
+  /** As an editor without workspace folders names its root. */
+  readonly rootUri?: string;
   readonly trusted?: boolean;
   readonly settings?: unknown;
   readonly env?: NodeJS.ProcessEnv;
@@ -51,6 +55,7 @@ const fullCapabilities: ClientCapabilities = {
 };
 
 export async function startLspClient(options: LspClientOptions = {}): Promise<LspClient> {
+  const folderUri = options.folderUri ?? (options.folder === undefined ? undefined : pathToFileURL(options.folder).href);
   const child = spawn(process.execPath, [options.serverPath ?? serverEntry, "--stdio"], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...options.env } });
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const client = createClient(connection, child);
@@ -60,9 +65,9 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   connection.listen();
   await connection.sendRequest("initialize", {
     processId: process.pid,
-    rootUri: null,
+    rootUri: options.rootUri ?? null,
     capabilities: options.capabilities ?? fullCapabilities,
-    workspaceFolders: options.folder === undefined ? null : [{ uri: pathToFileURL(options.folder).href, name: "test" }],
+    ...(options.rootUri === undefined && { workspaceFolders: folderUri === undefined ? null : [{ uri: folderUri, name: "test" }] }),
     initializationOptions: { trusted: options.trusted ?? true },
   });
   await connection.sendNotification("initialized", {});
