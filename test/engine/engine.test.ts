@@ -85,6 +85,9 @@ describe("an engine with the classic store", () => {
     assert.ok(fact.state === "known");
     if (rig.kind === "graphdriver") assert.equal(fact.value.bytes, 1000);
     assert.deepEqual([fact.value.user, fact.value.workingDir], ["ada", "/w"]);
+    assert.match(fact.value.platform ?? "", /^linux\/\w+/);
+    // Only the containerd store tells a single manifest from an index.
+    assert.equal(fact.value.isOnlyPlatform, rig.kind === "graphdriver" ? undefined : true);
     const absent = await fetchBaseImage({ kind: "baseImage", reference: `${name}:absent` }, engineOf(rig), signal);
     assert.match(absent.state === "unavailable" ? absent.reason : "", /"docker pull imagewright\.test\/engine:absent" brings it/);
   });
