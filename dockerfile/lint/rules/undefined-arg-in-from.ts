@@ -1,7 +1,7 @@
 import { variableReferences } from "../../syntax/expand.ts";
 import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
 import { scopesIn } from "../fileScopes.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../syntax/suggest.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -2,7 +2,7 @@ import { variableReferences, type VariableReference } from "../../syntax/expand.
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/variables.ts";
 import { scopesWithBases } from "../baseEnv.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../syntax/suggest.ts";
 import { defineRule } from "../rule.ts";
 import { expandedTexts } from "../expandedTexts.ts";
 
