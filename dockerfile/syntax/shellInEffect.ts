@@ -24,6 +24,8 @@ export function isPosixShell(program: string): boolean {
 
 /** `/usr/bin/bash` → `bash`, `C:\\x\\pwsh.exe` → `pwsh`. */
 export function baseName(program: string): string {
+  // Nearly always there is nothing to do, and every rule asks it of every command.
+  if (!/[/\\A-Z.]/.test(program)) return program;
   return program.slice(Math.max(program.lastIndexOf("/"), program.lastIndexOf("\\")) + 1).toLowerCase().replace(/\.exe$/, "");
 }
 
