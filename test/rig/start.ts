@@ -54,7 +54,7 @@ async function openWorkbench(): Promise<void> {
 function sayWhatToSee(): void {
   if (sample === undefined) return;
   console.log("See the findings and sizes in the Dockerfile, and the images behind the Imagewright icon at the left.");
-  if (engine === undefined) console.log(`Without an engine too: right-click ${sampleArchive}, "Open Image Archive…".`);
+  if (engine === undefined) console.log(`Without an engine too: right-click ${sampleArchive}, "Open Image Archive…"; or npm start -- --engine.`);
 }
 
 /** An engine with two small images at once, and later the base image of the sample's Dockerfile, which a first time takes a minute to make. */

@@ -138,10 +138,12 @@ function workbenchUrl(port: number, options: WorkbenchOptions, target: Workbench
     ...(options.loading === "installed" ? [] : [["extensionDevelopmentPath", remote(options.extensionPath)]]),
     ...(options.openFile === undefined ? [] : [["openFile", remote(options.openFile)]]),
     ...(target.extensionTestsPath === undefined ? [] : [["extensionTestsPath", remote(target.extensionTestsPath)]]),
-    ["skipWelcome", "true"],
+    // For the address's sake only where it is of use: a settings file says the same for an installed extension.
+    ...(options.loading === "installed" ? [] : [["skipWelcome", "true"]]),
   ];
   const folder = encodeURIComponent(resolve(target.folder ?? options.folder));
-  return `http://127.0.0.1:${port}/?folder=${folder}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const origin = `http://127.0.0.1:${port}/?folder=${folder}`;
+  return payload.length === 0 ? origin : `${origin}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 if (import.meta.main) {

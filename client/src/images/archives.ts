@@ -1,4 +1,4 @@
-import { type LogOutputChannel, type Memento, ProgressLocation, Uri, window, workspace } from "vscode";
+import { commands, type LogOutputChannel, type Memento, ProgressLocation, Uri, window, workspace } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
 import { reportError } from "../ui/report.ts";
 
@@ -28,6 +28,8 @@ export async function openArchive(given: unknown, parts: ArchiveParts): Promise<
   if (error) return reportError(error, parts.log);
   const open = parts.memento.get<readonly string[]>(mementoKey, []);
   await parts.memento.update(mementoKey, [...open.filter((path) => path !== uri.fsPath), uri.fsPath]);
+  // Opened from the explorer or the palette, it would appear where nobody looks.
+  await commands.executeCommand("imagewright.images.focus");
 }
 
 /** Opens again what was open when the window closed; a file that is gone is forgotten. */

@@ -4,7 +4,7 @@ import { sampleTags } from "../../rig/sampleImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { diffRows, openDiff } from "./layerDiff.ts";
 import { uiTests } from "./harness.ts";
-import { click, expand, imageRow, imageRows, languageStatus, openFile, pick, picks, showView } from "./window.ts";
+import { chooseInMenu, click, expand, imageRow, imageRows, languageStatus, openFile, picks, showView } from "./window.ts";
 
 const uiTest = uiTests({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
 
@@ -16,10 +16,15 @@ uiTest("without an engine the view says where it looked and what to do", async (
   await screenshot("no-engine");
 });
 
-uiTest("an archive of the workspace opens, with its layers and what they changed", async ({ page, screenshot, complaints }) => {
+uiTest("the archives of the workspace are offered", async ({ page }) => {
   await click(imageRow(page, "Open an Image Archive…"));
   await becomes(() => picks(page), [sampleArchive, "Another File…"]);
-  await pick(page, sampleArchive);
+  await page.keyboard.press("Escape");
+});
+
+uiTest("an archive opens from the explorer, with its layers and what they changed", async ({ page, screenshot, complaints }) => {
+  await showView(page, "Explorer");
+  await chooseInMenu(page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${sampleArchive}"]`), "Open Image Archive…");
   await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
   assert.equal((await imageRows(page)).at(-1), "No container engine answers", "the notice steps aside");
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
