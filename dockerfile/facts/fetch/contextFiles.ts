@@ -1,5 +1,5 @@
 import { constants, type Dirent } from "node:fs";
-import { lstat, open, opendir, readFile, readlink } from "node:fs/promises";
+import { lstat, open, opendir, readFile, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
 import { parseIgnoreFile, type IgnoreFile } from "../../syntax/ignoreFile.ts";
@@ -23,7 +23,8 @@ const parallelLooks = 64;
 /** Lists the build context as BuildKit would send it, ignored files marked. Symlinks are listed, never followed. */
 export async function fetchContextFiles({ contextRoot, isContextNamed, dockerfilePath }: FactScope, signal: AbortSignal, bounds = defaultBounds): Promise<FactState<ContextFilesFact>> {
   if (contextRoot === undefined) return { state: "unavailable", reason: "the Dockerfile is not in a folder on disk, so its build context is unknown" };
-  const rootStat = await lstat(contextRoot).catch(() => undefined);
+  // The root may be a link, as a build takes it; links in it are not followed.
+  const rootStat = await stat(contextRoot).catch(() => undefined);
   if (!rootStat?.isDirectory()) return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
   const gitignoreText = await readSmallFile(join(contextRoot, ".gitignore"));
@@ -106,13 +107,13 @@ async function describe(walk: Walk, folder: string, { name }: Dirent, isParentIg
   const path = folder === "" ? name : `${folder}/${name}`;
   const absolute = join(walk.root, path);
   const isIgnored = walk.ignore ? walk.ignore.isIgnored(path) : isParentIgnored;
-  const stat = await lstat(absolute).catch(() => undefined);
-  if (!stat) return undefined;
-  if (stat.isDirectory()) return { path, kind: "directory", bytes: 0, isIgnored };
-  if (stat.isSymbolicLink()) return { path, kind: "symlink", bytes: 0, isIgnored, linkTarget: await readlink(absolute).catch(() => "") };
-  if (!stat.isFile()) return undefined;
-  const secretKind = isIgnored || stat.size === 0 ? undefined : await probe(walk, path);
-  return { path, kind: "file", bytes: stat.size, isIgnored, ...(stat.nlink > 1 && { inode: `${stat.dev}:${stat.ino}` }), ...(secretKind !== undefined && { secretKind }) };
+  const found = await lstat(absolute).catch(() => undefined);
+  if (!found) return undefined;
+  if (found.isDirectory()) return { path, kind: "directory", bytes: 0, isIgnored };
+  if (found.isSymbolicLink()) return { path, kind: "symlink", bytes: 0, isIgnored, linkTarget: await readlink(absolute).catch(() => "") };
+  if (!found.isFile()) return undefined;
+  const secretKind = isIgnored || found.size === 0 ? undefined : await probe(walk, path);
+  return { path, kind: "file", bytes: found.size, isIgnored, ...(found.nlink > 1 && { inode: `${found.dev}:${found.ino}` }), ...(secretKind !== undefined && { secretKind }) };
 }
 
 /** What kind of secret a file holds, by its name and first bytes. What can't be read is none: a build can't send it. */

@@ -143,3 +143,9 @@ describe("secrets are told by name and content", () => {
     assert.equal(fact.files[0]?.secretKind, undefined);
   });
 });
+
+test("a context that is itself a link is looked into, as a build does", async () => {
+  folder = await contextFolder({ "real/a": "12345", link: { link: "real" } });
+  const state = await fetchContextFiles({ contextRoot: join(folder.path, "link") }, new AbortController().signal, bounds);
+  assert.equal(state.state === "known" && listing(state.value), "a");
+});
