@@ -1,4 +1,6 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
@@ -13,41 +15,50 @@ export interface InputFile {
   /** Absent for standard input. */
   readonly absolutePath?: string;
   readonly text: string;
+  /** Set where bytes of it are no UTF-8: written back, they would be lost. */
+  readonly losesBytes?: true;
   readonly file: Dockerfile;
 }
 
 /** Reads and parses a Dockerfile; `-` reads standard input. */
 export async function readDockerfile(path: string): Promise<InputFile> {
-  const text = path === "-" ? await readStandardInput() : await readText(path);
-  return { path, text, file: parse(text), ...(path !== "-" && { absolutePath: resolve(path) }) };
+  const bytes = path === "-" ? await readAll(process.stdin, "standard input") : await readFile(path);
+  const text = bytes.toString("utf8");
+  return { path, text, file: parse(text), ...(!isUtf8(bytes) && { losesBytes: true }), ...(path !== "-" && { absolutePath: resolve(path) }) };
 }
 
-export async function writeDockerfile({ path, absolutePath }: InputFile, text: string): Promise<void> {
+export async function writeDockerfile({ path, absolutePath, losesBytes }: InputFile, text: string): Promise<void> {
   if (absolutePath === undefined) throw new CommandError("standard input can't be changed in place; give a file");
+  if (losesBytes) throw new CommandError(`${path} is not in UTF-8, and changing it would lose what is not; convert it first`);
   await writeFile(absolutePath, text).catch((error: unknown) => {
     throw new CommandError(`${path} could not be written: ${reason(error)}`);
   });
 }
 
-async function readText(path: string): Promise<string> {
+async function readFile(path: string): Promise<Buffer> {
   const found = await stat(path).catch((error: unknown) => {
     throw new CommandError(`${path} could not be read: ${reason(error)}`);
   });
   if (found.isDirectory()) throw new CommandError(`${path} is a folder; give the Dockerfile in it`);
-  if (found.size > maxBytes) throw new CommandError(`${path} has ${found.size} bytes, more than a Dockerfile of ${maxBytes} that is read`);
-  return readFile(path, "utf8").catch((error: unknown) => {
-    throw new CommandError(`${path} could not be read: ${reason(error)}`);
-  });
+  return readAll(createReadStream(path), path);
 }
 
-async function readStandardInput(): Promise<string> {
-  let text = "";
-  process.stdin.setEncoding("utf8");
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.length > maxBytes) throw new CommandError(`standard input has more than the ${maxBytes} characters that are read`);
+/** A device or a pipe has no size that says when it ends. */
+async function readAll(stream: AsyncIterable<unknown>, what: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      length += bytes.length;
+      if (length > maxBytes) throw new CommandError(`${what} has more than the ${maxBytes} bytes that are read of a Dockerfile`);
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`${what} could not be read: ${reason(error)}`);
   }
-  return text;
+  return Buffer.concat(chunks);
 }
 
 function reason(error: unknown): string {

@@ -5,6 +5,7 @@ import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch
 import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
 import { configFromEnvironment } from "../../dockerfile/lint/configEnvironment.ts";
 import { CommandError } from "./command.ts";
+import { complain } from "./output/messages.ts";
 
 /** The configurations of a run; each file is read once, and what is wrong in it is said once, on standard error. */
 export interface LintConfigs {
@@ -15,7 +16,7 @@ export interface LintConfigs {
 /** `given` is the file that `--config` names; without it each Dockerfile has the nearest. hadolint's environment variables go before either. */
 export function lintConfigs(given: string | undefined): LintConfigs {
   const fromEnvironment = configFromEnvironment(process.env);
-  for (const problem of fromEnvironment.problems) console.error(`imagewright: ${problem}`);
+  for (const problem of fromEnvironment.problems) complain(problem);
   const byPlace = new Map<string, Promise<LintConfig>>();
   const decoded = new Map<string, LintConfig>();
   const read = async (found: LintConfigFileFact): Promise<LintConfig> => {
@@ -53,13 +54,13 @@ function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): LintConfi
   const shown = relative(process.cwd(), found.path);
   const path = shown.startsWith("..") ? found.path : shown;
   if (found.kind === "unreadable") {
-    console.error(`imagewright: the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
+    complain(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
     return noConfig;
   }
   const { config, problems } = decodeLintConfig(found.text);
   for (const { span, line, message } of problems) {
     const column = span.start - (found.text.lastIndexOf("\n", span.start - 1) + 1);
-    console.error(`imagewright: ${path}:${line + 1}:${column + 1}: ${message}`);
+    complain(`${path}:${line + 1}:${column + 1}: ${message}`);
   }
   return config;
 }

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { compileGlob } from "../../dockerfile/syntax/glob.ts";
 import { CommandError } from "./command.ts";
+import { complain } from "./output/messages.ts";
 
 /** The files that operands stand for, each once, in the operands' order: files as they are, folders for the Dockerfiles and ignore files in them, patterns for what they match. `-` stays. */
 export async function lintTargets(operands: readonly string[]): Promise<readonly string[]> {
@@ -55,7 +56,7 @@ async function filesBelow(folder: string, isWanted: (path: string) => boolean): 
   let entries = 0;
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     const inFolder = await readdir(join(folder, next), { withFileTypes: true }).catch((error: unknown) => {
-      console.error(`imagewright: ${join(folder, next)} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      complain(`${join(folder, next)} could not be read: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     });
     entries += inFolder.length;

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "./command.ts";
+import { complain } from "./output/messages.ts";
 
 /** Runs the command that `argv` names; prints usage where there is none. */
 export async function runCommand(commands: readonly Command[], argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
@@ -51,7 +52,7 @@ function parse(command: Command, argv: readonly string[]): Arguments {
 }
 
 function fail(message: string): ExitCode {
-  console.error(`imagewright: ${message}`);
+  complain(message);
   return exitCodes.failed;
 }
 

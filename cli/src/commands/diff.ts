@@ -5,7 +5,7 @@ import type { LayerSide } from "../../../oci/source/layerDiff.ts";
 import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, type ImageOpener } from "../images.ts";
-import { formatOf, formatOption } from "../output/format.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 
 export const diff: Command = {
@@ -25,7 +25,7 @@ export const diff: Command = {
       if (!compared.ok) throw fromOciError(compared.error);
       const rows = args.flag("ignore-time") ? all.filter(({ attributes }) => attributes.length !== 1 || attributes[0] !== "mtime") : all;
       const summary = diffSummary(rows);
-      console.log(formatOf(args) === "json" ? JSON.stringify({ version: 1, rows: rows.map(rowJson), summary }, undefined, 2) : toText(rows, summary));
+      console.log(formatOf(args) === "json" ? toJsonText({ version: 1, rows: rows.map(rowJson), summary }) : toText(rows, summary));
       return exitCodes.clean;
     } finally {
       opener.dispose();

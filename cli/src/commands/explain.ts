@@ -2,7 +2,7 @@ import type { RuleExample, RuleMeta } from "../../../dockerfile/lint/rule.ts";
 import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../../dockerfile/lint/ruleNames.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { colorsFor, type Colors } from "../output/colors.ts";
-import { formatOf, formatOption } from "../output/format.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 
 export const explain: Command = {
   name: "explain",
@@ -13,7 +13,7 @@ export const explain: Command = {
   run(args) {
     if (args.positionals.length === 0) throw new CommandError("explain takes one or more RULEs, as in latest-tag or DL3007");
     const rules = [...new Set(args.positionals.flatMap(rulesCalled))];
-    if (formatOf(args) === "json") console.log(JSON.stringify(rules.map(toJson), undefined, 2));
+    if (formatOf(args) === "json") console.log(toJsonText(rules.map(toJson)));
     else console.log(rules.map((rule) => toText(rule, colorsFor(process.stdout, process.env))).join("\n\n\n"));
     return Promise.resolve(exitCodes.clean);
   },

@@ -8,7 +8,7 @@ import { waste, type Waste } from "../../../oci/core/waste.ts";
 import { readLowestLayers, type ReadImage } from "../../../oci/source/lowestLayers.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf } from "../images.ts";
-import { formatOf, formatOption } from "../output/format.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 
 export const layers: Command = {
@@ -26,7 +26,7 @@ export const layers: Command = {
       const read = await readLowestLayers(reader, { image }, signal);
       if (!read.ok) throw fromOciError(read.error);
       const wasted = waste(stack(read.value.contents), read.value.contents.length);
-      console.log(formatOf(args) === "json" ? JSON.stringify(toJson(read.value, wasted), undefined, 2) : toText(read.value, wasted));
+      console.log(formatOf(args) === "json" ? toJsonText(toJson(read.value, wasted)) : toText(read.value, wasted));
       return exitCodes.clean;
     } finally {
       opener.dispose();
@@ -95,7 +95,7 @@ function toText({ image, contents }: ReadImage, wasted: Waste): string {
   const paths = wasted.paths.slice(0, shownPaths).map(({ path, bytes, versions }) => [formatBytes(bytes), printable(path), versions.map(({ cause, introducedBy, hiddenBy }) => `#${introducedBy} ${cause} by #${hiddenBy}`).join(", ")]);
   const more = wasted.paths.length - paths.length;
   return [
-    `${printable(image.reference || image.id)}  ${formatPlatform(image.platform)}  user ${printable(image.config.user || "root")}`,
+    `${printable(image.reference || image.id)}  ${printable(formatPlatform(image.platform))}  user ${printable(image.config.user || "root")}`,
     `config ${image.configDigest ?? "unknown here"}`,
     "",
     table([["layer", "content", "blob", "hidden", "DiffID", "made by"], ...rows], new Set([1, 2, 3])),

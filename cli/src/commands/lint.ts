@@ -21,6 +21,7 @@ import { lintFormatOf, lintFormats } from "../output/format.ts";
 import type { LintedFile } from "../output/lintedFile.ts";
 import { lintOutput } from "../output/lintOutput.ts";
 import { ruleChoice, type RuleChoice } from "../ruleChoice.ts";
+import { complain } from "../output/messages.ts";
 
 export const lint: Command = {
   name: "lint",
@@ -96,7 +97,7 @@ function shellCheckOf(args: Arguments): ShellCheck | undefined {
     path: "",
     onTrouble(kind, reason) {
       // Who has no ShellCheck need not be told at each run.
-      if (kind === "failed") console.error(`imagewright: a RUN was not checked by ShellCheck: ${reason}`);
+      if (kind === "failed") complain(`a RUN was not checked by ShellCheck: ${reason}`);
     },
   });
 }
@@ -117,7 +118,7 @@ async function lintAll(paths: readonly string[], linting: Linting, args: Argumen
 
 function tell(error: unknown): Lost {
   if (!(error instanceof CommandError)) throw error;
-  console.error(`imagewright: ${error.message}`);
+  complain(error.message);
   return {};
 }
 
@@ -134,7 +135,7 @@ async function lintPath(path: string, linting: Linting, args: Arguments): Promis
 /** `place` is where the file is taken to be, also where it comes by standard input. */
 async function lintFile(input: InputFile, place: string | undefined, config: LintConfig, linting: Linting): Promise<LintedFile> {
   const { shell, choice, facts, failOn, context } = linting;
-  const onCrash = (rule: string, error: unknown) => console.error(`imagewright: rule ${rule} failed on ${input.path}: ${String(error)}`);
+  const onCrash = (rule: string, error: unknown) => complain(`rule ${rule} failed on ${input.path}: ${String(error)}`);
   const severities = choice.severities(config.severities);
   const find = (known: Facts) =>
     isIgnoreFile(input.path)

@@ -5,7 +5,7 @@ import { createCredentials } from "../../../oci/source/credentials.ts";
 import { noLayers, openLocalEngine, processSurroundings } from "../../../oci/source/localEngine.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { readDockerfile, writeDockerfile, type InputFile } from "../files.ts";
-import { formatOf, formatOption } from "../output/format.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";
 
@@ -49,7 +49,7 @@ export const pin: Command = {
       if (args.flag("write") && plan.edits.length > 0) await writeDockerfile(input, applyChanges(input.text, plan.edits));
       done.push({ input, plan });
     }
-    console.log(formatOf(args) === "json" ? JSON.stringify(toJson(done), undefined, 2) : toText(done, args.flag("write")));
+    console.log(formatOf(args) === "json" ? toJsonText(toJson(done)) : toText(done, args.flag("write")));
     return codeOf(mode, done);
   },
 };

@@ -5,7 +5,7 @@ import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { scopeOf, withFacts } from "../facts.ts";
 import { readDockerfile, type InputFile } from "../files.ts";
-import { formatOf, formatOption } from "../output/format.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";
 
@@ -37,7 +37,7 @@ export const sizes: Command = {
     const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
     const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), args.flag("no-network") ? "offline" : "online", (facts) => sizeStages(input.file, facts, options));
     const stages = chosen(input, all, args.option("target"));
-    if (formatOf(args) === "json") console.log(JSON.stringify(toJson(input, stages), undefined, 2));
+    if (formatOf(args) === "json") console.log(toJsonText(toJson(input, stages)));
     else console.log(toText(input, stages));
     return exitCodes.clean;
   },
@@ -45,10 +45,12 @@ export const sizes: Command = {
 
 function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
   return new Map(
-    args.list("build-arg").map((pair) => {
+    args.list("build-arg").flatMap((pair): [string, string][] => {
       const equals = pair.indexOf("=");
-      // As `docker build` does: a name alone takes the environment's value.
-      return equals < 0 ? [pair, process.env[pair] ?? ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      if (equals >= 0) return [[pair.slice(0, equals), pair.slice(equals + 1)]];
+      // As `docker build` does: a name alone takes the environment's value, and says nothing where there is none.
+      const value = process.env[pair];
+      return value === undefined ? [] : [[pair, value]];
     }),
   );
 }
@@ -114,7 +116,7 @@ function toText(input: InputFile, stages: readonly StageSizes[]): string {
     const { low, high, unknown } = stage.total;
     const sum = low === high ? formatBytes(low) : `${formatBytes(low)}–${formatBytes(high)}`;
     const total = unknown > 0 ? `≥ ${sum} + ${unknown} unknown` : sum;
-    return `${table([["line", "adds", "instruction", "because"], ...rows], new Set([0, 1]))}\ntotal ${total}${stage.stage.name ? ` (stage ${stage.stage.name.value})` : ""}`;
+    return `${table([["line", "adds", "instruction", "because"], ...rows], new Set([0, 1]))}\ntotal ${total}${stage.stage.name ? ` (stage ${printable(stage.stage.name.value)})` : ""}`;
   });
   return blocks.join("\n\n");
 }

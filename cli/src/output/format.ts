@@ -28,3 +28,8 @@ function chosen<Format extends string>(args: Arguments, formats: readonly [Forma
   if (format === undefined) throw new CommandError(`there is no format ${name}; the formats are ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`);
   return format;
 }
+
+/** JSON as every command prints it. JSON lets DEL and C1 controls stand as they are, which a terminal would obey. */
+export function toJsonText(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+}

@@ -1,5 +1,5 @@
 import { colorsFor } from "./colors.ts";
-import type { LintFormat } from "./format.ts";
+import { toJsonText, type LintFormat } from "./format.ts";
 import { lintCheckstyle } from "./lintCheckstyle.ts";
 import { lintCodeClimate } from "./lintCodeClimate.ts";
 import type { LintedFile } from "./lintedFile.ts";
@@ -14,11 +14,11 @@ export function lintOutput(format: LintFormat, linted: readonly LintedFile[], le
     case "text":
       return lintText(linted, { colors: colorsFor(process.stdout, process.env), length });
     case "json":
-      return JSON.stringify(lintJson(linted), undefined, 2);
+      return toJsonText(lintJson(linted));
     case "sarif":
-      return JSON.stringify(lintSarif(linted), undefined, 2);
+      return toJsonText(lintSarif(linted));
     case "codeclimate":
-      return JSON.stringify(lintCodeClimate(linted), undefined, 2);
+      return toJsonText(lintCodeClimate(linted));
     case "checkstyle":
       return lintCheckstyle(linted);
     case "gnu":

@@ -1,5 +1,6 @@
-/** Columns of text; numbers are aligned right where `right` names the column. */
-export function table(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string {
+/** Columns of text, made safe for a terminal; numbers are aligned right where `right` names the column. */
+export function table(cells: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
   return rows
