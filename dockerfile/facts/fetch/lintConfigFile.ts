@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
+import { isInside } from "../candidateRoots.ts";
 import type { LintConfigFileFact } from "../fact.ts";
 
 /** Where a configuration may be, beside the folders above the Dockerfile. */
@@ -50,18 +51,13 @@ async function statOf(path: string): Promise<{ readonly size: number; readonly i
 }
 
 async function foldersUp(folder: string, topFolder: string | undefined): Promise<string[]> {
-  const top = topFolder !== undefined && isWithin(folder, topFolder) ? topFolder : undefined;
+  const top = topFolder !== undefined && isInside(topFolder, folder) ? topFolder : undefined;
   const folders: string[] = [];
   for (let current = folder; ; current = dirname(current)) {
     folders.push(current);
     const isTop = top === undefined ? await hasGit(current) : current === top;
     if (isTop || dirname(current) === current) return folders;
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const steps = relative(folder, path);
-  return !steps.startsWith("..") && !isAbsolute(steps);
 }
 
 /** A folder, or the file of a worktree. */

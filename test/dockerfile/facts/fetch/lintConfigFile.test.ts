@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findLintConfigFile } from "../../../../dockerfile/facts/fetch/lintConfigFile.ts";
+import { contextFolder } from "../../../support/contextFolder.ts";
+
+test("a folder whose name begins with two dots is in the workspace, and nothing above that is looked at", async () => {
+  const folder = await contextFolder({ ".hadolint.yaml": "ignored: []\n", "work/..docker/Dockerfile": "" });
+  try {
+    const found = await findLintConfigFile(join(folder.path, "work/..docker"), join(folder.path, "work"), { env: {}, homedir: join(folder.path, "nobody") });
+    assert.deepEqual(found, { kind: "none" });
+  } finally {
+    await folder.remove();
+  }
+});
