@@ -45,6 +45,7 @@ export function createSources({ settings, isTrusted, onImagesChanged, log }: Sou
   };
   const open = async (): Promise<Result<LocalEngine>> => {
     const opened = await openLocalEngine(settings.engineHost, () => noLayers, lifetime.signal);
+    if (lifetime.signal.aborted) return opened;
     if (opened.ok) watch ??= watchEngine(opened.value.endpoint.connection, { onImagesChanged });
     else setTimeout(searchAgain, searchAgainMs).unref();
     return opened;

@@ -20,7 +20,8 @@ const usualFolders = ["/usr/local/bin", "/opt/homebrew/bin"];
 
 async function isProgram(path: string): Promise<boolean> {
   const isExecutable = await access(path, constants.X_OK).then(() => true, () => false);
-  return isExecutable && (await stat(path)).isFile();
+  // It may vanish between the two looks.
+  return isExecutable && (await stat(path).then((found) => found.isFile(), () => false));
 }
 
 /** Findings in the order of the scripts, or why there are none. */
