@@ -13,8 +13,8 @@ import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/lo
 
 /** Facts for a run of the program; the engine is looked for once. */
 export interface OpenFacts {
-  /** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. */
-  read<T>(scope: FactScope, read: (facts: Facts) => T): Promise<T>;
+  /** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. Throws once `signal` is aborted. */
+  read<T>(scope: FactScope, read: (facts: Facts) => T, signal: AbortSignal): Promise<T>;
   dispose(): void;
 }
 
@@ -25,7 +25,10 @@ const maxRounds = 20;
 export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck): OpenFacts {
   const store = new FactStore(fetchers(network, shellCheck), () => undefined);
   return {
-    async read(scope, read) {
+    async read(scope, read, signal) {
+      const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+      // Nobody waits for it once the facts are there.
+      aborted.catch(() => undefined);
       for (let round = 1; ; round++) {
         let isPending = false;
         const view = store.view(scope);
@@ -37,7 +40,8 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
           },
         });
         if (!isPending || round === maxRounds) return value;
-        await store.settled();
+        signal.throwIfAborted();
+        await Promise.race([store.settled(), aborted]);
       }
     },
     dispose: () => store.dispose(),
@@ -45,10 +49,10 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
 }
 
 /** As `openFacts`, for one reading. */
-export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T): Promise<T> {
+export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T, signal: AbortSignal): Promise<T> {
   const facts = openFacts(network);
   try {
-    return await facts.read(scope, read);
+    return await facts.read(scope, read, signal);
   } finally {
     facts.dispose();
   }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Platform } from "../../oci/core/platform.ts";
 import { parsePlatform } from "../../oci/core/platform.ts";
@@ -53,8 +53,8 @@ export function createImageOpener({ platform, insecureRegistries }: OpenerOption
         const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), insecureRegistries });
         return read(registry, client.layersOfRegistry({ insecureRegistries }), { reference: operand.slice("registry:".length), platform: wanted }, signal);
       }
-      const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(existsSync(candidate)));
-      if (existsSync(path) || looksLikePath(operand)) {
+      const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
+      if (isArchive(path) || looksLikePath(operand)) {
         const archive = await client.openArchive(path, signal);
         if (!archive.ok) throw fromOciError(archive.error);
         return read(archive.value, archive.value, { reference: image, platform: own ?? wanted }, signal);
@@ -73,6 +73,12 @@ async function read(reader: ImageReader, layers: WorkerLayers, what: { readonly 
   const image = await reader.image(what.reference, what.platform ? { platform: what.platform } : {}, signal);
   if (!image.ok) throw fromOciError(image.error);
   return { image: image.value, layers };
+}
+
+/** A file, or a folder with an image in it: `nginx` is an image's name too where a folder of sources is called so. */
+function isArchive(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() ? ["oci-layout", "index.json", "manifest.json"].some((name) => existsSync(join(path, name))) : found !== undefined;
 }
 
 /** A reference never begins so: then a missing file is the better message. */

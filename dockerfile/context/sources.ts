@@ -48,7 +48,7 @@ export function cleanSource(source: string): string {
 /** Counts what sources copy; `excludes` are `--exclude` patterns, matched as those of an ignore file on the path below the copied directory. */
 export function countCopied(fact: ContextFilesFact, matches: readonly MatchedSource[], excludes: readonly string[]): CopiedFiles {
   const index = indexOf(fact);
-  const ranges = excludes.length === 0 ? matches.flatMap((match) => match.ranges) : index.memo(`copied ${JSON.stringify([matches.map(({ source }) => source), excludes])}`, () => withoutExcluded(index, matches, excludes));
+  const ranges = excludes.length === 0 ? matches.flatMap((match) => match.ranges) : index.memo(`copied ${JSON.stringify([matches.map(({ source, ranges }) => [source, ranges]), excludes])}`, () => withoutExcluded(index, matches, excludes));
   return { count: ranges.reduce((sum, range) => sum + index.countSent(range), 0), bytes: index.bytesSent(ranges) };
 }
 

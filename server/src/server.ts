@@ -17,8 +17,8 @@ import { configDiagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
 import { lint, type Linted } from "./linted.ts";
 import { decodePinArguments, pin } from "./pinning.ts";
-import { Session } from "./session.ts";
-import { toCodeAction, toConfigDiagnostic, toDiagnostic, toDocumentEdit, toInlayHint, toPublished, toSpan } from "./toLsp.ts";
+import { Session, type EditForm } from "./session.ts";
+import { toCodeAction, toConfigDiagnostic, toDiagnostic, toInlayHint, toPublished, toSpan, toWorkspaceEdit } from "./toLsp.ts";
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
 const noDiagnostics: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
@@ -65,7 +65,7 @@ export function startServer(connection: Connection): void {
   connection.onCodeAction((params, token) =>
     answer({ log, what: "code actions", token, empty: [] }, async () => {
       const found = await linted(params.textDocument.uri);
-      return found ? actionsFor(found, params) : [];
+      return found ? actionsFor(found, params, session.editForm) : [];
     }),
   );
   connection.onExecuteCommand(({ command, arguments: args }, token) =>
@@ -97,13 +97,13 @@ async function diagnosed(session: Session, uri: string, linted: (uri: string) =>
 
 const neverCancelled = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
 
-function actionsFor(linted: Linted, { range, context }: CodeActionParams) {
+function actionsFor(linted: Linted, { range, context }: CodeActionParams, form: EditForm) {
   const wants = (kind: string) => !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const { document, reports } = linted;
-  const actions = linted.actions(toSpan(document, range)).map((action) => toCodeAction(document, action));
+  const actions = linted.actions(toSpan(document, range)).map((action) => toCodeAction(document, action, form));
   // Fix-all is asked for by name (on save); it is no light bulb of a line.
   const all = context.only && wants(fixAllKind) ? fixAll(reports) : undefined;
-  if (all) actions.push(toCodeAction(document, all));
+  if (all) actions.push(toCodeAction(document, all, form));
   return actions.filter(({ kind }) => kind !== undefined && wants(kind));
 }
 
@@ -111,7 +111,7 @@ async function runPin(connection: Connection, session: Session, args: PinArgumen
   const { changes, snapshot, ...plan } = await pin(session, args, signal);
   let applied = true;
   if (snapshot && changes.length > 0) {
-    const result = await connection.workspace.applyEdit({ label: `imagewright: ${args?.mode ?? "pin"}`, edit: { documentChanges: [toDocumentEdit(snapshot.document, changes)] } });
+    const result = await connection.workspace.applyEdit({ label: `imagewright: ${args?.mode ?? "pin"}`, edit: toWorkspaceEdit(snapshot.document, changes, session.editForm) });
     applied = result.applied;
   }
   const trouble = plan.refusal ?? plan.outcomes.find(({ outcome }) => outcome === "failed" || outcome === "skipped")?.message;

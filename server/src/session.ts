@@ -16,6 +16,9 @@ import { dockerfileScope, ignoreFileScope, isIgnoreFile, type Surroundings } fro
 import { isLintConfig, LintConfigs, type ConfigNews } from "./lintConfigs.ts";
 import { createSources, type Sources } from "./sources.ts";
 
+/** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
+export type EditForm = "versioned" | "plain";
+
 /** One version of one document with all that a feature may look at; nothing in it changes. */
 export interface Snapshot {
   readonly uri: string;
@@ -45,6 +48,7 @@ export class Session {
   #asksForSettings = false;
   #pushedSettings: unknown;
   #isTrusted = true;
+  #editForm: EditForm = "plain";
   #sources: Sources | undefined;
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
@@ -73,6 +77,7 @@ export class Session {
   initialize(params: InitializeParams): void {
     const options: InitializationOptions = params.initializationOptions ?? {};
     this.#isTrusted = options.trusted !== false;
+    this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
     this.#asksForSettings = params.capabilities.workspace?.configuration === true;
     // Editors without workspace folders have one root.
     const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
@@ -84,6 +89,10 @@ export class Session {
     // Some editors also tell of those that were there from the start.
     this.#roots = [...new Set([...this.#roots.filter((root) => !gone.has(root)), ...added.flatMap(({ uri }) => filePath(uri) ?? [])])];
     this.#facts.invalidate(({ kind }) => kind !== "baseImage" && kind !== "shellCheck");
+  }
+
+  get editForm(): EditForm {
+    return this.#editForm;
   }
 
   get isTrusted(): boolean {

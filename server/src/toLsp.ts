@@ -8,13 +8,14 @@ import {
   type InlayHint,
   type PublishDiagnosticsParams,
   type Range,
-  type TextDocumentEdit,
   type TextEdit,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { ConfigProblem } from "../../dockerfile/lint/config.ts";
 import type { Change, Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
+import type { EditForm } from "./session.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
 import type { Action } from "./features/codeActions.ts";
 import type { Hint } from "./features/inlayHints.ts";
@@ -56,10 +57,10 @@ export function toInlayHint(document: TextDocument, { offset, label, tooltip }: 
   return { position: document.positionAt(offset), label, tooltip, paddingLeft: true };
 }
 
-export function toCodeAction(document: TextDocument, { title, kind, isPreferred, report, effect }: Action): CodeAction {
+export function toCodeAction(document: TextDocument, { title, kind, isPreferred, report, effect }: Action, form: EditForm): CodeAction {
   const action: CodeAction = { title, kind: kinds[kind], isPreferred };
   if (report) action.diagnostics = [toDiagnostic(document, report)];
-  if ("changes" in effect) action.edit = { documentChanges: [toDocumentEdit(document, effect.changes)] };
+  if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, form);
   else {
     const args: PinArguments = { uri: document.uri, mode: effect.pin, offset: effect.offset, announces: true };
     action.command = { title, command: pinCommand, arguments: [args] };
@@ -67,9 +68,10 @@ export function toCodeAction(document: TextDocument, { title, kind, isPreferred,
   return action;
 }
 
-/** For the version that was read: an editor whose document has moved on refuses it. */
-export function toDocumentEdit(document: TextDocument, changes: readonly Change[]): TextDocumentEdit {
-  return { textDocument: { uri: document.uri, version: document.version }, edits: changes.map((change) => toTextEdit(document, change)) };
+/** Versioned edits are for the version that was read: an editor whose document has moved on refuses them. */
+export function toWorkspaceEdit(document: TextDocument, changes: readonly Change[], form: EditForm): WorkspaceEdit {
+  const edits = changes.map((change) => toTextEdit(document, change));
+  return form === "plain" ? { changes: { [document.uri]: edits } } : { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits }] };
 }
 
 function toTextEdit(document: TextDocument, { span, text }: Change): TextEdit {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -72,6 +72,13 @@ for (const [name, args, message] of [
 
 test("an engine that is not there is named, with what to do", async () => {
   const { code, stderr } = await imagewright(["layers", "debian:12"], { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } });
+  assert.equal(code, 2);
+  assert.match(stderr, /none\.sock/);
+});
+
+test("a folder without an image in it does not hide an image of its name", async () => {
+  await mkdir(join(folder, "nginx"));
+  const { code, stderr } = await imagewright(["layers", "nginx"], { cwd: folder, env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } });
   assert.equal(code, 2);
   assert.match(stderr, /none\.sock/);
 });

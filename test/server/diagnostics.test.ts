@@ -76,6 +76,10 @@ test("an editor without pull diagnostics gets them pushed", async () => {
     pushed.open(uri, "FROM debian:latest\n");
     await pushed.hints(uri);
     assert.deepEqual(pushed.published.get(uri)?.map(({ code }) => code), ["latest-tag"]);
+    // Nor does it know versioned edits.
+    const actions = await pushed.actions(uri, { start: { line: 0, character: 6 }, end: { line: 0, character: 6 } }, ["quickfix"]);
+    const edits = actions.flatMap(({ edit }) => edit ?? []);
+    assert.ok(edits.length > 0 && edits.every((edit) => edit.changes && !edit.documentChanges));
   } finally {
     await pushed.stop();
   }

@@ -50,7 +50,7 @@ export interface LspClientOptions {
 }
 
 const fullCapabilities: ClientCapabilities = {
-  workspace: { configuration: true, applyEdit: true, inlayHint: { refreshSupport: true }, diagnostics: { refreshSupport: true }, workspaceFolders: true },
+  workspace: { configuration: true, applyEdit: true, workspaceEdit: { documentChanges: true }, inlayHint: { refreshSupport: true }, diagnostics: { refreshSupport: true }, workspaceFolders: true },
   textDocument: { diagnostic: {}, inlayHint: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
 };
 

@@ -53,10 +53,10 @@ export const lint: Command = {
     "no-network": "asks no engine and no registry",
     "no-shellcheck": "does without ShellCheck, which is used where it is installed",
   },
-  async run(args) {
+  async run(args, signal) {
     if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs; - is standard input");
     const format = lintFormatOf(args);
-    const linting = await openLinting(args);
+    const linting = await openLinting(args, signal);
     try {
       const linted = await lintAll(await lintTargets(args.positionals), linting, args);
       const files = linted.filter((one) => "input" in one);
@@ -78,9 +78,10 @@ interface Linting {
   readonly facts: OpenFacts;
   /** `--context`. */
   readonly context: string | undefined;
+  readonly signal: AbortSignal;
 }
 
-async function openLinting(args: Arguments): Promise<Linting> {
+async function openLinting(args: Arguments, signal: AbortSignal): Promise<Linting> {
   return {
     configs: lintConfigs(args.option("config")),
     choice: ruleChoice(args.list("enable"), args.list("disable")),
@@ -88,6 +89,7 @@ async function openLinting(args: Arguments): Promise<Linting> {
     facts: openFacts(args.flag("no-network") ? "offline" : "online", shellCheckOf(args)),
     shell: await loadShellParser(),
     context: args.option("context"),
+    signal,
   };
 }
 
@@ -134,7 +136,7 @@ async function lintPath(path: string, linting: Linting, args: Arguments): Promis
 
 /** `place` is where the file is taken to be, also where it comes by standard input. */
 async function lintFile(input: InputFile, place: string | undefined, config: LintConfig, linting: Linting): Promise<LintedFile> {
-  const { shell, choice, facts, failOn, context } = linting;
+  const { shell, choice, facts, failOn, context, signal } = linting;
   const onCrash = (rule: string, error: unknown) => complain(`rule ${rule} failed on ${input.path}: ${String(error)}`);
   const severities = choice.severities(config.severities);
   const find = (known: Facts) =>
@@ -142,7 +144,7 @@ async function lintFile(input: InputFile, place: string | undefined, config: Lin
       ? runIgnoreRules({ file: readIgnoreDocument(place ?? input.path, input.text), facts: known }, { severities, onCrash })
       : runRules({ file: input.file, shell, facts: known }, { severities, config: ruleConfigOf(config), onCrash });
   const scope = isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
-  return { input, reports: await facts.read(scope, find), failOn: failOn ?? config.failOn ?? "warning" };
+  return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };
 }
 
 // A fix can make room for another; each round removes at least one finding, and no file needs many.

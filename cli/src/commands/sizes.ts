@@ -29,13 +29,13 @@ export const sizes: Command = {
     "build-arg": "a build argument, NAME=VALUE; may be repeated",
     "no-network": "asks no engine",
   },
-  async run(args) {
+  async run(args, signal) {
     const [path, ...more] = args.positionals;
     if (path === undefined || more.length > 0) throw new CommandError("sizes takes one FILE");
     const input = await readDockerfile(path);
     const platform = args.option("platform");
     const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
-    const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), args.flag("no-network") ? "offline" : "online", (facts) => sizeStages(input.file, facts, options));
+    const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), args.flag("no-network") ? "offline" : "online", (facts) => sizeStages(input.file, facts, options), signal);
     const stages = chosen(input, all, args.option("target"));
     if (formatOf(args) === "json") console.log(toJsonText(toJson(input, stages)));
     else console.log(toText(input, stages));

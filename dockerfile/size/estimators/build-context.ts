@@ -1,4 +1,5 @@
 import type { ContextFilesFact } from "../../facts/fact.ts";
+import { indexOf } from "../../context/contextIndex.ts";
 import { countCopied, isWholeContext, matchSource } from "../../context/sources.ts";
 import { expandWith } from "../../syntax/expand.ts";
 import { exactly, type Estimate, type Estimator, type PlannedLayer, type Unknown } from "../estimator.ts";
@@ -43,6 +44,8 @@ function countSources(layer: PlannedLayer, context: ContextFilesFact, sources: r
   const matches = sources.map((source) => matchSource(context, source, style));
   const missing = matches.find(({ source, matched }) => matched.length === 0 && !isWholeContext(source));
   if (missing) return { unknown: `nothing in the build context ${context.root} matches ${missing.source}` };
+  const unpacked = layer.instruction.keyword.value === "ADD" ? matches.flatMap(({ matched }) => matched).map((position) => indexOf(context).files[position]?.path ?? "").find(isArchiveName) : undefined;
+  if (unpacked !== undefined) return { unknown: `${unpacked} is unpacked during the build` };
   const { count, bytes } = countCopied(context, matches, excludes);
   const ignore = context.ignoreFile === undefined ? "" : `, ${context.ignoreFile} applied`;
   return exactly(bytes, `${count} ${count === 1 ? "file" : "files"} of the build context ${context.root}${ignore}`);
@@ -65,6 +68,9 @@ function sourcesOf({ file, instruction, scopes }: PlannedLayer): readonly string
 function remoteOrArchive(source: string): string | undefined {
   if (/^(https?|ftp):\/\//i.test(source)) return `${source} is fetched during the build`;
   if (/^(git@|git:\/\/|ssh:\/\/)/i.test(source)) return `${source} is cloned during the build`;
-  if (/\.(tar|tgz|tbz2?|txz|tzst|tar\.\w+)$/i.test(source)) return `${source} is unpacked during the build`;
-  return undefined;
+  return isArchiveName(source) ? `${source} is unpacked during the build` : undefined;
+}
+
+function isArchiveName(path: string): boolean {
+  return /\.(tar|tgz|tbz2?|txz|tzst|tar\.\w+)$/i.test(path);
 }

@@ -42,3 +42,10 @@ test("a pending fact makes the layer and the total pending", () => {
   assert.equal(stage?.layers[0]?.state, "pending");
   assert.equal(stage && describeTotal(stage.total).label, "total …");
 });
+
+test("ADD of a pattern that matches an archive is unknown: what is in it is not counted", () => {
+  const files = [["a.txt", 5], ["b.tar.gz", 100]].map(([path, bytes]) => ({ path, kind: "file", bytes, isIgnored: false }));
+  const facts: KnownFacts = [[{ kind: "contextFiles" }, { root: "/ctx", files, isTruncated: false }]];
+  const stateOf = (line: string) => sizes(`FROM scratch\n${line}\n`, facts)[0]?.layers[1]?.state;
+  assert.deepEqual([stateOf("ADD * /"), stateOf("COPY * /"), stateOf("ADD *.txt /")], ["unknown", "estimated", "estimated"]);
+});
