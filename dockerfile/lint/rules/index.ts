@@ -40,6 +40,7 @@ import invalidCopySource from "./invalid-copy-source.ts";
 import invalidDefaultArgInFrom from "./invalid-default-arg-in-from.ts";
 import invalidFlag from "./invalid-flag.ts";
 import invalidPort from "./invalid-port.ts";
+import invalidReference from "./invalid-reference.ts";
 import invalidTrigger from "./invalid-trigger.ts";
 import jsonArgs from "./json-args.ts";
 import labelDate from "./label-date.ts";
@@ -148,6 +149,7 @@ export const rules: readonly LintRule[] = [
   invalidDefaultArgInFrom,
   invalidFlag,
   invalidPort,
+  invalidReference,
   invalidTrigger,
   jsonArgs,
   labelDate,

@@ -1,0 +1,48 @@
+import { parseReference } from "../../../oci/core/reference.ts";
+import { usesWith } from "../../syntax/stages.ts";
+import { scopesIn } from "../fileScopes.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "invalid-reference",
+  summary: "The name of an image is none",
+  why: "A build stops at an image reference that does not follow the grammar of `[registry/]repository[:tag][@digest]`: names are lower case, digests have as many digits as their algorithm makes. Bases, `COPY --from` and the mounts of `RUN` are looked at, build arguments at their defaults.",
+  severity: "error",
+  aliases: [],
+  sources: ["https://github.com/distribution/reference"],
+  examples: [
+    {
+      bad: `FROM Debian:12
+     ^^^^^^^^^ Debian:12 is no image reference: the repository name must be lower case
+`,
+      good: `FROM debian:12
+`,
+    },
+    {
+      bad: `FROM alpine@sha256:12345678901234567890123456789012
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ alpine@sha256:12345678901234567890123456789012 is no image reference: sha256:12345678901234567890123456789012 is no digest: expected sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits
+`,
+      good: `FROM alpine@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+`,
+    },
+  ],
+  fixSafety: "safe",
+  *check({ file }) {
+    for (const { word, source } of usesWith(file, scopesIn(file))) {
+      if (source.kind !== "image") continue;
+      const parsed = parseReference(source.reference);
+      if (!parsed.ok) yield { span: word.span, data: { reference: source.reference, problem: parsed.error.message.replaceAll("`", ""), lower: lowerCase(word.value) } };
+    }
+  },
+  message: ({ reference, problem }) => `${reference} is no image reference: ${problem}`,
+  fix: ({ span, data: { lower } }) => (lower === undefined ? undefined : { title: `Write ${lower}`, changes: [{ span, text: lower }] }),
+});
+
+/** The word in lower case where that makes a reference of it; a tag keeps its case. */
+function lowerCase(written: string): string | undefined {
+  const slash = written.lastIndexOf("/");
+  const behindName = /[:@]/.exec(written.slice(slash + 1));
+  const nameEnd = behindName ? slash + 1 + behindName.index : written.length;
+  const lower = written.slice(0, nameEnd).toLowerCase() + written.slice(nameEnd);
+  return lower !== written && parseReference(lower).ok ? lower : undefined;
+}
