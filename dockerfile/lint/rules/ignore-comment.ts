@@ -1,5 +1,7 @@
-import { suppressionLists } from "../suppress.ts";
+import type { Dockerfile, Span } from "../../syntax/syntax.ts";
+import { withoutLines } from "../edits.ts";
 import { defineRule } from "../rule.ts";
+import { suppressionLists } from "../suppress.ts";
 
 export default defineRule({
   id: "ignore-comment",
@@ -17,9 +19,36 @@ FROM debian:12
       good: `FROM debian:12
 `,
     },
+    {
+      bad: `FROM debian:12
+# What the mirror has is good enough.
+# imagewright ignore=apt-version
+                     ^^^^^^^^^^^ This comment silences apt-version
+RUN apt-get install -y curl
+`,
+      good: `FROM debian:12
+# What the mirror has is good enough.
+RUN apt-get install -y curl
+`,
+    },
   ],
   *check({ file }) {
     for (const { names, namesSpan } of suppressionLists(file)) yield { span: namesSpan, data: names };
   },
   message: (names) => `This comment silences ${names.join(", ")}`,
+  fixSafety: "safe",
+  fix({ span }, { file }) {
+    const comment = file.comments.find((it) => it.span.start <= span.start && span.end <= it.span.end);
+    return comment && saysNothingElse(comment.text) && !hidesDirective(file, comment.span) ? { title: "Delete the comment", changes: [withoutLines(file, comment.span)] } : undefined;
+  },
 });
+
+/** `check=skip=A;error=true` and `shellcheck shell=bash disable=SC2086` set something beside. */
+function saysNothingElse(comment: string): boolean {
+  return /^(?:hadolint|imagewright)\s/i.test(comment) || /^check\s*=\s*skip\s*=[^;]*$/i.test(comment) || /^shellcheck\s+disable=\S*$/.test(comment);
+}
+
+/** Above all instructions a comment keeps those below it from being parser directives. */
+function hidesDirective({ text, instructions }: Dockerfile, { start, end }: Span): boolean {
+  return (instructions[0]?.span.start ?? Infinity) > start && /^\r?\n[ \t]*#[ \t]*[a-z]+[ \t]*=/i.test(text.slice(end));
+}

@@ -1,3 +1,5 @@
+import { shellInEffect } from "../../syntax/shellInEffect.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { operandsOf, runScripts, runsProgram } from "../commands.ts";
 import { defineRule } from "../rule.ts";
 
@@ -29,9 +31,19 @@ SHELL ["/bin/bash", "-c"]
     }
   },
   message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
-  fixSafety: "unsafe",
-  fix: ({ data: { target, instruction, isAlone } }) => (isAlone ? { title: `Use SHELL ["${target}", "-c"]`, changes: [{ span: instruction.span, text: `SHELL ["${target}", "-c"]` }] } : undefined),
+  fixSafety: "safe",
+  fix({ data: { target, instruction, isAlone } }, { file }) {
+    if (!isAlone) return undefined;
+    const shell = `SHELL ["${target}", "-c"]`;
+    return { title: `Use ${shell}`, changes: [{ span: instruction.span, text: shell }], ...(isOnlyLink(instruction, file) ? {} : { safety: "unsafe" }) };
+  },
 });
+
+/** Nothing but a link to a shell that takes `-c`, and no SHELL whose options would be lost. */
+function isOnlyLink(instruction: Instruction, file: Dockerfile): boolean {
+  const isLink = /^ln\s+(?:-\S+\s+)*(?:\/usr)?(?:\/local)?\/bin\/(?:ba|da|z|a|k|mk)sh\s+(?:\/usr)?\/bin\/sh$/.test(instruction.rest.text.trim());
+  return isLink && instruction.form === "words" && instruction.flags.length === 0 && !shellInEffect(instruction, file).isExplicit;
+}
 
 /** `bash` beside `/bin/sh` is `/bin/bash`. */
 function absolute(target: string): string {

@@ -2,6 +2,7 @@ import type { ShellWord } from "../../syntax/shell.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import { baseImageOf } from "../baseImages.ts";
 import { runScripts } from "../commands.ts";
+import { runAsOwnUser } from "../ownUser.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import { isRoot, runtimeUser } from "../runtimeUser.ts";
 import { stageChain } from "../stageChains.ts";
@@ -22,18 +23,23 @@ The base image's configuration decides where the image is in the local engine. W
 CMD ["app"]
 `,
       good: `FROM debian:12
-USER 1000
+RUN useradd --create-home --shell /usr/sbin/nologin app
+USER app
 CMD ["app"]
 `,
       facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 117_000_000, id: "sha256:00", user: "", env: [], workingDir: "" }]],
     },
     {
-      bad: `FROM debian:12
-     ^^^^^^^^^ No USER: the image runs as root unless debian:12 sets another: add one
-CMD ["app"]
+      bad: `FROM node:22-alpine
+     ^^^^^^^^^^^^^^ No USER: the image runs as root unless node:22-alpine sets another: add one
+COPY . /app
+CMD ["node", "/app"]
 `,
-      good: `FROM gcr.io/distroless/static:nonroot
-CMD ["app"]
+      good: `FROM node:22-alpine
+COPY . /app
+RUN adduser -D app
+USER app
+CMD ["node", "/app"]
 `,
     },
     {
@@ -59,6 +65,8 @@ CMD ["postgres", "-c", "fsync=off"]
     if (isRootUser) yield { span: stage.base.span, data: { isKnown: user.by === "baseImage", image: image.replace(/@.*/, "") } };
   },
   message: ({ isKnown, image }) => (isKnown ? `The image runs as root, since ${image} does and no USER follows: add one` : `No USER: the image runs as root unless ${image} sets another: add one`),
+  fixSafety: "unsafe",
+  fix: (_, { file }) => runAsOwnUser(file),
 });
 
 /** An image in which nothing is set to run is there to be built on, or to be copied from. */

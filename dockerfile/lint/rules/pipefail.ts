@@ -1,6 +1,7 @@
 import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
 import { baseName, shellInEffect } from "../../syntax/shellInEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { baseFamilyOf, type BaseFamily } from "../baseFamilies.ts";
 import { runScripts } from "../commands.ts";
 import { indentationAt, newlineOf } from "../edits.ts";
 import { defineRule } from "../rule.ts";
@@ -33,10 +34,22 @@ RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
 RUN echo a | sh
 `,
       good: `FROM alpine:3.22
-SHELL ["/bin/ash", "-eo", "pipefail", "-c"]
+SHELL ["/bin/ash", "-o", "pipefail", "-c"]
 RUN curl -fsSL https://example.org/a.tgz | tar xz
 RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
 RUN echo a | sh
+`,
+    },
+    {
+      bad: `FROM acme/app:1
+SHELL ["/bin/bash", "-c"]
+RUN curl -fsSL https://example.org/a.tgz | tar xz
+                                         ^ A failure before this pipe goes unnoticed: use a SHELL with -o pipefail
+`,
+      good: `FROM acme/app:1
+SHELL ["/bin/bash", "-c"]
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN curl -fsSL https://example.org/a.tgz | tar xz
 `,
     },
   ],
@@ -49,13 +62,14 @@ RUN echo a | sh
     }
   },
   message: ({ isInnerShell }) => `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
-  fixSafety: "unsafe",
+  fixSafety: "safe",
   fix({ data: { instruction, shell, isInnerShell } }, { file }) {
     // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.
     if (isInnerShell || instruction.trigger) return undefined;
     const start = instruction.span.start - indentationAt(file, instruction.span.start).length;
-    const line = `SHELL [${shellWithPipefail(shell, file.stages[instruction.stageIndex]?.base?.value).map((word) => JSON.stringify(word)).join(", ")}]${newlineOf(file)}`;
-    return { title: "Use a shell with pipefail from here on", changes: [{ span: { start, end: start }, text: line }] };
+    const family = baseFamilyOf(file, file.stages[instruction.stageIndex]);
+    const line = `SHELL [${shellWithPipefail(shell, isAlpine(file, instruction, family)).map((word) => JSON.stringify(word)).join(", ")}]${newlineOf(file)}`;
+    return { title: "Use a shell with pipefail from here on", changes: [{ span: { start, end: start }, text: line }], ...(isThere(shell, family) ? {} : { safety: "unsafe" }) };
   },
 });
 
@@ -83,8 +97,17 @@ function isAllowedToFail({ commands }: ShellScript): boolean {
   return last?.joinedBy === "||" && (last.name === "true" || last.name === ":");
 }
 
-function shellWithPipefail(shell: readonly string[], base = ""): readonly string[] {
+function shellWithPipefail(shell: readonly string[], hasAsh: boolean): readonly string[] {
   const [program = ""] = shell;
   if (baseName(program) !== "sh") return [program, "-o", "pipefail", ...shell.slice(1)];
-  return /alpine/i.test(base) ? ["/bin/ash", "-eo", "pipefail", "-c"] : ["/bin/bash", "-o", "pipefail", "-c"];
+  return hasAsh ? ["/bin/ash", "-o", "pipefail", "-c"] : ["/bin/bash", "-o", "pipefail", "-c"];
+}
+
+function isAlpine({ stages }: Dockerfile, { stageIndex }: Instruction, family: BaseFamily | undefined): boolean {
+  return family === undefined ? /alpine/i.test(stages[stageIndex]?.base?.value ?? "") : family === "alpine" || family === "busybox";
+}
+
+/** Whether the image is known to have the shell that the fix writes: the file has run it by its path already, or the base image's name tells. */
+function isThere([program = ""]: readonly string[], family: BaseFamily | undefined): boolean {
+  return /^\/.*\/(?:bash|zsh|ash|ksh)$/.test(program) || (program === "/bin/sh" && family !== undefined);
 }

@@ -1,4 +1,5 @@
 import { defineRule } from "../rule.ts";
+import { runAsOwnUser } from "../ownUser.ts";
 import { isRoot, runtimeUser } from "../runtimeUser.ts";
 
 export default defineRule({
@@ -19,13 +20,44 @@ USER root
      ^^^^ The image runs as root: end with a USER that is not
 CMD ["app"]
 `,
+      good: `FROM debian:12
+USER app
+RUN true
+USER root
+USER app
+CMD ["app"]
+`,
+    },
+    {
+      bad: `FROM debian:12 AS build
+USER root
+FROM debian:12
+USER root
+     ^^^^ The image runs as root: end with a USER that is not
+RUN make install
+EXPOSE 80
+CMD ["app"]
+`,
       good: `FROM debian:12 AS build
 USER root
 FROM debian:12
 USER root
-RUN true
+RUN make install
+EXPOSE 80
+RUN useradd --create-home --shell /usr/sbin/nologin app
 USER app
 CMD ["app"]
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+USER 0
+     ^ The image runs as root: end with a USER that is not
+`,
+      good: `FROM alpine:3.22
+USER 0
+RUN adduser -D app
+USER app
 `,
     },
   ],
@@ -34,4 +66,6 @@ CMD ["app"]
     if (user.by === "instruction" && isRoot(user.user)) yield { span: user.instruction.restSpan, data: undefined };
   },
   message: () => "The image runs as root: end with a USER that is not",
+  fixSafety: "unsafe",
+  fix: (_, { file }) => runAsOwnUser(file),
 });

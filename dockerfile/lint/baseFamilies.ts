@@ -1,0 +1,27 @@
+import type { Dockerfile, Stage } from "../syntax/syntax.ts";
+import { baseImageOf } from "./baseImages.ts";
+import { stageChain } from "./stageChains.ts";
+
+/** What a base image's distribution brings with it: Debian's have `bash` and `useradd`, Fedora's and its like `bash`, Alpine's `ash` and `adduser`. */
+export type BaseFamily = "debian" | "bash" | "alpine" | "busybox";
+
+/** The family that a stage is built on, told by the name of a Docker Official Image; undefined where the name does not tell. @see https://github.com/docker-library/official-images */
+export function baseFamilyOf(file: Dockerfile, stage: Stage | undefined): BaseFamily | undefined {
+  const image = baseImageOf(file, stageChain(file, stage).at(-1));
+  const written = image && /^(?:docker\.io\/)?(?:library\/)?([a-z0-9-]+)(?::([^@]*))?(?:@.*)?$/.exec(image.text.toLowerCase());
+  return written ? familyOf(written[1] ?? "", written[2] ?? "") : undefined;
+}
+
+function familyOf(name: string, tag: string): BaseFamily | undefined {
+  if (/windows|nanoserver/.test(tag)) return undefined;
+  if (name === "alpine" || name === "busybox") return name;
+  if (ofDebian.has(name)) return "debian";
+  if (withBash.has(name)) return "bash";
+  if (!ofLanguages.has(name)) return undefined;
+  return tag.includes("alpine") ? "alpine" : "debian";
+}
+
+const ofDebian: ReadonlySet<string> = new Set(["debian", "ubuntu", "buildpack-deps"]);
+const withBash: ReadonlySet<string> = new Set(["fedora", "centos", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "archlinux"]);
+/** Made on Debian, and on Alpine where the tag says so. */
+const ofLanguages: ReadonlySet<string> = new Set(["node", "python", "ruby", "golang", "rust", "php"]);
