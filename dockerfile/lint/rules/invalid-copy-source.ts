@@ -1,10 +1,15 @@
-import { defineSyntaxRule } from "../syntaxRule.ts";
+import { nearest } from "../../syntax/suggest.ts";
+import { stageUses, type StageUse } from "../../syntax/stages.ts";
+import type { Dockerfile, Span } from "../../syntax/syntax.ts";
+import { defineRule } from "../rule.ts";
 
-export default defineSyntaxRule({
+export default defineRule({
   id: "invalid-copy-source",
-  kinds: ["copyFrom", "stageCycle"],
   summary: "`--from` names a stage that cannot be copied from",
-  why: "Stages are built in the order of the file. One can take files from those above it and from images, but not from itself, from a later stage, or from a name that is put together from variables.",
+  why: `Stages are built in the order of the file. One can take files from those above it and from images, but not from itself, from a later stage, or from a name that is put together from variables.
+
+A name that no stage has is that of an image. It is taken for a misspelt stage where just one stage above is called nearly the same and nothing else uses that stage.`,
+  severity: "error",
   aliases: ["DL3022", "DL3023"],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---from"],
   examples: [
@@ -27,5 +32,70 @@ FROM alpine:3.22
 COPY --from=build /a /b
 `,
     },
+    {
+      bad: `FROM golang:1.25 AS compile
+RUN go build -o /app
+FROM alpine:3.22
+COPY --from=complie /app /app
+            ^^^^^^^ No stage is called complie, so an image of that name would be pulled: is compile meant?
+`,
+      good: `FROM golang:1.25 AS compile
+RUN go build -o /app
+FROM alpine:3.22
+COPY --from=compile /app /app
+`,
+    },
   ],
+  *check({ file }) {
+    for (const { kind, span, message } of file.problems) if (kind === "copyFrom" || kind === "stageCycle") yield { span, data: { message } };
+    yield* misspelt(file);
+  },
+  message: ({ message }) => message,
+  fixSafety: "safe",
+  fix: ({ data: { meant } }) => (meant === undefined ? undefined : { title: `Write ${meant.name}`, changes: meant.spans.map((span) => ({ span, text: meant.name })) }),
 });
+
+interface Misspelt {
+  readonly span: Span;
+  readonly data: { readonly message: string; readonly meant?: Meant };
+}
+
+interface Meant {
+  readonly name: string;
+  /** All places with the same mistake: with one of them mended the stage is used, and nothing would be said of the others. */
+  readonly spans: readonly Span[];
+}
+
+function* misspelt(file: Dockerfile): Iterable<Misspelt> {
+  const uses = stageUses(file);
+  const used = new Set(uses.flatMap(({ source }) => (source.kind === "stage" ? [source.stage.index] : [])));
+  const images = new Set(uses.flatMap(({ source, by }) => (source.kind === "image" && by === "from" ? [source.reference.split(/[:@]/, 1)[0]] : [])));
+  const suspects = uses.filter(({ by, source, word: { value } }) => by === "copy" && source.kind === "image" && isPlainName(value) && !images.has(value));
+  const seen = new Set<number>();
+  for (const use of suspects) {
+    const { value, span } = use.word;
+    const name = seen.has(span.start) ? undefined : onlyMeant(use, file, used);
+    // A trigger is used by every stage on its stage.
+    seen.add(span.start);
+    if (name === undefined) continue;
+    const same = suspects.filter(({ word, stage }) => word.value === value && stage.index >= use.stage.index).map(({ word }) => word.span);
+    const spans = same.filter(({ start }, index) => same.findIndex((other) => other.start === start) === index).toSorted((a, b) => a.start - b.start);
+    yield { span, data: { message: `No stage is called ${value}, so an image of that name would be pulled: is ${name} meant?`, meant: { name, spans } } };
+  }
+}
+
+/** Whatever has a registry, folder, tag or digest is meant to be an image. */
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z][\w-]{0,40}$/.test(name);
+}
+
+/** The one stage above with a name much like it, if nothing uses that stage. */
+function onlyMeant({ word, stage }: StageUse, { stages }: Dockerfile, used: ReadonlySet<number>): string | undefined {
+  if (stages.length > maxStages) return undefined;
+  const near = stages.filter(({ name }) => name !== undefined && nearest(word.value, [name.value]) !== undefined);
+  const [only] = near;
+  return near.length === 1 && only && only.index < stage.index && !used.has(only.index) ? only.name?.value : undefined;
+}
+
+// Each name is compared with each stage's; no real file has more.
+const maxStages = 100;
