@@ -1,6 +1,10 @@
+import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
-import { defineRule } from "../rule.ts";
+import { copyOf, placeOf } from "../copies.ts";
+import { withoutLines } from "../edits.ts";
+import { absolutePath, workingFolder } from "../imagePaths.ts";
+import { defineRule, type LintInput, type RuleFix } from "../rule.ts";
 
 export default defineRule({
   id: "archive-copied",
@@ -20,6 +24,29 @@ RUN tar -xzf /tmp/app.tar.gz -C /opt && rm /tmp/app.tar.gz
 ADD app.tar.gz /opt/
 `,
     },
+    {
+      bad: `FROM debian:12
+WORKDIR /srv
+COPY dist/app.tar ./
+     ^^^^^^^^^^^^ app.tar stays in this layer besides what is unpacked from it: let ADD unpack it
+RUN tar xf app.tar
+`,
+      good: `FROM debian:12
+WORKDIR /srv
+ADD dist/app.tar /srv/
+`,
+    },
+    {
+      bad: `FROM debian:12
+COPY app.tgz /tmp/
+     ^^^^^^^ app.tgz stays in this layer besides what is unpacked from it: let ADD unpack it
+RUN tar -xzf /tmp/app.tgz -C /opt --strip-components=1
+`,
+      good: `FROM debian:12
+ADD app.tgz /opt/
+RUN mv /opt/app/* /opt/
+`,
+    },
   ],
   *check(input) {
     const scripts = runScripts(input);
@@ -27,12 +54,70 @@ ADD app.tar.gz /opt/
       const isFromContext = instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
       for (const source of isFromContext ? instruction.arguments.slice(0, -1) : []) {
         const name = source.value.split("/").at(-1) ?? "";
-        if (archive.test(name) && isUnpackedLater(scripts, instruction, name)) yield { span: source.span, data: name };
+        if (archive.test(name) && isUnpackedLater(scripts, instruction, name)) yield { span: source.span, data: { name, instruction } };
       }
     }
   },
-  message: (name) => `${name} stays in this layer besides what is unpacked from it: let ADD unpack it`,
+  message: ({ name }) => `${name} stays in this layer besides what is unpacked from it: let ADD unpack it`,
+  fixSafety: "unsafe",
+  fix: ({ data: { name, instruction } }, input) => unpackWithAdd(input, instruction, name),
 });
+
+/** Only where a RUN does nothing but unpack the archive, and nothing else names it. */
+function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleFix | undefined {
+  const { file } = input;
+  const place = placeInImage(input, copy);
+  const [run, ...more] = file.instructions.filter(({ index, span }) => index > copy.index && file.text.slice(span.start, span.end).includes(name));
+  const it = run && runScripts(input).find(({ instruction }) => instruction.index === run.index);
+  const destination = copy.arguments.at(-1);
+  if (place === undefined || !it || more.length > 0 || !destination) return undefined;
+  const folder = unpackedInto(input, it, place);
+  if (folder === undefined || /[\s$"'\\[]/.test(folder)) return undefined;
+  const changes = [{ span: copy.keyword.span, text: "ADD" }, { span: destination.span, text: folder === "/" ? "/" : `${folder}/` }, withoutLines(file, run.span)];
+  return { title: "Let ADD unpack it", changes };
+}
+
+/** Where a COPY of nothing but the archive puts it. */
+function placeInImage(input: LintInput, instruction: Instruction): string | undefined {
+  if (instruction.flags.length > 0 || instruction.form === "json" || instruction.arguments.length !== 2) return undefined;
+  const copy = copyOf(input, instruction);
+  const [source] = copy?.sources ?? [];
+  return copy && source && placeOf(copy, source);
+}
+
+/** The folder into which `tar -xf ARCHIVE [-C DIR] [&& rm ARCHIVE]` unpacks; undefined for all else. */
+function unpackedInto(input: LintInput, { instruction, script }: InstructionScript, archivePath: string): string | undefined {
+  const [tar, rm, ...others] = script.commands;
+  if (!tar || others.length > 0 || !isPlain(script) || instruction.trigger || instruction.flags.length > 0) return undefined;
+  const from = workingFolder(input, instruction);
+  const unpacking = readTar(tar);
+  if (!unpacking || absolutePath(unpacking.archive, from) !== archivePath) return undefined;
+  const removed = rm && removedBy(rm);
+  if (rm && (removed === undefined || absolutePath(removed, from) !== archivePath)) return undefined;
+  return absolutePath(unpacking.folder, from);
+}
+
+function isPlain({ commands, form, hasErrors }: ShellScript): boolean {
+  return form === "line" && !hasErrors && commands.every(({ nesting, redirections, assignments }) => nesting.length + redirections.length + assignments.length === 0);
+}
+
+/** The one file that `&& rm FILE` removes. */
+function removedBy(command: ShellCommand): string | undefined {
+  const [removed, ...others] = operandsOf(command);
+  return command.name === "rm" && command.joinedBy === "&&" && others.length === 0 ? removed?.value : undefined;
+}
+
+/** What a tar that has no options but the usual ones unpacks, and where to. */
+function readTar({ name, arguments: words }: ShellCommand): { readonly archive: string; readonly folder: string } | undefined {
+  if (name !== "tar" || words.some(({ isLiteral }) => !isLiteral)) return undefined;
+  const line = words.map(({ value }) => value).join("\n");
+  const [, archiveFirst, folderBehind, folderFirst, archiveLast] = tarCall.exec(line) ?? [];
+  const archivePath = archiveFirst ?? archiveLast;
+  return archivePath === undefined ? undefined : { archive: archivePath, folder: folderBehind ?? folderFirst ?? "." };
+}
+
+/** The words of `tar`, one a line: `-xzf a.tgz`, with `-C /opt` behind or before. */
+const tarCall = /^(?:-?(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*)(?:\n(?:-C|--directory)\n([^\n-][^\n]*))?|(?:-C|--directory)\n([^\n-][^\n]*)\n-(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*))$/;
 
 /** What ADD unpacks: tar, plain or compressed. Not zip. @see https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives */
 const archive = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz|tzst)$/i;

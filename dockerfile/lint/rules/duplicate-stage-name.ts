@@ -1,3 +1,4 @@
+import { renameStage } from "../renamedStage.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -14,18 +15,42 @@ FROM debian:12 AS Build
                   ^^^^^ An earlier stage is named build already: choose another name
 `,
       good: `FROM alpine:3.22 AS build
-FROM debian:12 AS build-debian
+FROM debian:12 AS Build-2
+`,
+    },
+    {
+      bad: `FROM alpine:3.22 AS build
+FROM build AS test
+COPY --from=build /a /a
+FROM debian:12 AS build
+                  ^^^^^ An earlier stage is named build already: choose another name
+FROM build
+COPY --from=build /b /b
+RUN --mount=from=build,target=/mnt true
+COPY --from=test /a /a
+`,
+      good: `FROM alpine:3.22 AS build
+FROM build AS test
+COPY --from=build /a /a
+FROM debian:12 AS build-2
+FROM build-2
+COPY --from=build-2 /b /b
+RUN --mount=from=build-2,target=/mnt true
+COPY --from=test /a /a
 `,
     },
   ],
   *check({ file }) {
     const names = new Set<string>();
-    for (const { name } of file.stages) {
+    for (const stage of file.stages) {
+      const { name } = stage;
       if (!name) continue;
       const lower = name.value.toLowerCase();
-      if (names.has(lower)) yield { span: name.span, data: lower };
+      if (names.has(lower)) yield { span: name.span, data: { lower, stage } };
       names.add(lower);
     }
   },
-  message: (name) => `An earlier stage is named ${name} already: choose another name`,
+  message: ({ lower }) => `An earlier stage is named ${lower} already: choose another name`,
+  fixSafety: "unsafe",
+  fix: ({ data: { stage } }, { file }) => renameStage(file, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),
 });

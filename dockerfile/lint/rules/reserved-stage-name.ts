@@ -1,3 +1,4 @@
+import { renameStage } from "../renamedStage.ts";
 import { defineRule } from "../rule.ts";
 
 const reserved: ReadonlySet<string> = new Set(["scratch", "context"]);
@@ -14,14 +15,30 @@ export default defineRule({
       bad: `FROM alpine:3.22 AS scratch
                     ^^^^^^^ scratch has a meaning of its own: choose another stage name
 `,
-      good: `FROM alpine:3.22 AS base
+      good: `FROM alpine:3.22 AS scratch-stage
+`,
+    },
+    {
+      bad: `FROM alpine:3.22 AS context
+                    ^^^^^^^ context has a meaning of its own: choose another stage name
+FROM context
+COPY --from=context /a /a
+RUN --mount=from=context,target=/mnt true
+`,
+      good: `FROM alpine:3.22 AS context-stage
+FROM context-stage
+COPY --from=context-stage /a /a
+RUN --mount=from=context-stage,target=/mnt true
 `,
     },
   ],
   *check({ file }) {
-    for (const { name } of file.stages) {
-      if (name && reserved.has(name.value.toLowerCase())) yield { span: name.span, data: name.value };
+    for (const stage of file.stages) {
+      const { name } = stage;
+      if (name && reserved.has(name.value.toLowerCase())) yield { span: name.span, data: { name: name.value, stage } };
     }
   },
-  message: (name) => `${name} has a meaning of its own: choose another stage name`,
+  message: ({ name }) => `${name} has a meaning of its own: choose another stage name`,
+  fixSafety: "unsafe",
+  fix: ({ data: { name, stage } }, { file }) => renameStage(file, stage, (attempt) => `${name}-stage${attempt > 1 ? `-${attempt}` : ""}`),
 });
