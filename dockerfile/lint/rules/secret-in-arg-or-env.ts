@@ -1,5 +1,6 @@
-import type { KeyValue } from "../../syntax/syntax.ts";
-import { defineRule } from "../rule.ts";
+import type { Dockerfile, Instruction, KeyValue } from "../../syntax/syntax.ts";
+import { withoutLines } from "../edits.ts";
+import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({
   id: "secret-in-arg-or-env",
@@ -23,17 +24,47 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
 ENV DB_PASSWORD_FILE=/run/secrets/db_password API_KEY_FILE=/run/secrets/key
 `,
     },
+    {
+      bad: `FROM node:22
+ARG NPM_TOKEN
+    ^^^^^^^^^ NPM_TOKEN looks like a secret and stays readable in the image: use RUN --mount=type=secret
+RUN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm ci && npm config delete //npm.example.com/:_authToken
+`,
+      good: `FROM node:22
+RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm ci && npm config delete //npm.example.com/:_authToken
+`,
+    },
   ],
   *check({ file }) {
     // An ARG before the first FROM is in no image.
     const instructions = file.stages.length === 0 ? file.globals : file.stages.flatMap((stage) => stage.instructions);
-    for (const { keyword, pairs } of instructions) {
+    for (const instruction of instructions) {
+      const { keyword, pairs } = instruction;
       if (keyword.value !== "ARG" && keyword.value !== "ENV") continue;
-      for (const pair of pairs) if (isSecret(pair)) yield { span: pair.key.span, data: pair.key.value };
+      for (const pair of pairs) if (isSecret(pair)) yield { span: pair.key.span, data: { name: pair.key.value, instruction } };
     }
   },
-  message: (name) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
+  message: ({ name }) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
+  fixSafety: "unsafe",
+  fix: ({ data: { name, instruction } }, { file }) => mountInstead(file, instruction, name),
 });
+
+/** Only where one RUN names it and nothing else does: others would lose the value. */
+function mountInstead(file: Dockerfile, arg: Instruction, name: string): RuleFix | undefined {
+  if (arg.keyword.value !== "ARG" || arg.pairs.length !== 1 || arg.stageIndex < 0 || !/^\w+$/.test(name) || isTooOld(file)) return undefined;
+  const word = new RegExp(`\\b${name}\\b`);
+  const [run, ...more] = file.instructions.filter(({ index, span }) => index !== arg.index && word.test(file.text.slice(span.start, span.end)));
+  const isItsRun = run?.keyword.value === "RUN" && run.stageIndex === arg.stageIndex && run.index > arg.index;
+  if (!isItsRun || more.length > 0 || run.flags.some(({ value }) => value && /type=secret/.test(value.value))) return undefined;
+  const { end } = run.keyword.span;
+  const mount = `--mount=type=secret,id=${name.toLowerCase()},env=${name}`;
+  return { title: "Mount the secret in its RUN", changes: [withoutLines(file, arg.span), { span: { start: end, end }, text: ` ${mount}` }] };
+}
+
+/** Mounts have `env` since docker/dockerfile:1.10. */
+function isTooOld({ directives }: Dockerfile): boolean {
+  return directives.some(({ name, value }) => name === "syntax" && /docker\/dockerfile:1\.\d(?!\d)/.test(value));
+}
 
 const secretWord = /(?:^|_)(?:api_?key|auth|credentials?|key|passphrase|password|passwd|pword|secret|token)(?:_|$)/i;
 const harmlessWord = /(?:^|_)(?:public|file|path|dir|version|sock|url|uri|id|name|type|length|size|ttl|expiry|algorithm|server|service|fingerprint|endpoint|header|host|port)(?:_|$)/i;

@@ -40,6 +40,7 @@ const spoilers: Readonly<Record<string, (text: string) => string>> = {
   "with pipes": (text) => text.replace(/^RUN (?=[a-z])/gm, "RUN wget -q -O- https://example.org/list | grep x > /list && "),
   "with another shell": (text) => text.replace(/^(FROM (?!scratch).*)$/gm, "$1\nRUN ln -sf /bin/bash /bin/sh"),
   "with wget, yum, yarn and users": (text) => text.replace(/^(FROM (?!scratch).*)$/gm, "$1\nRUN wget https://example.org/a && yum install b && yarn install && useradd -u 1234567 c"),
+  "with stages that clash, secrets and archives": (text) => `${text.trimEnd()}\nFROM debian:12 AS extra\nARG API_TOKEN\nRUN echo $API_TOKEN\nCOPY extra.tgz /tmp/\nRUN tar -xzf /tmp/extra.tgz -C /opt\nFROM debian:12 AS extra\nFROM extra AS context\nCOPY --from=extra /a /a\nFROM context\n`,
   "with variables set at once": (text) => text.replace(/^(FROM .*)$/gm, "$1\nENV ROOT=/opt BIN=$ROOT/bin"),
 };
 
