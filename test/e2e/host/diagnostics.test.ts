@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
-import { commands, workspace, type CodeAction } from "vscode";
+import { commands, Uri, window, workspace, type CodeAction } from "vscode";
 import { findings, openDockerfile, replaceAll } from "./editor.ts";
 
 suite("diagnostics", () => {
@@ -34,6 +34,16 @@ suite("diagnostics", () => {
     await workspace.applyEdit(ignore.edit);
     assert.equal(editor.document.getText(), "# imagewright ignore=latest-tag\nFROM debian:latest\n");
     await findings(editor, 0);
+  });
+
+  test("a .dockerignore has findings of its own", async () => {
+    const dockerfile = await openDockerfile("FROM scratch\n");
+    const uri = Uri.joinPath(dockerfile.document.uri, "../.dockerignore");
+    await workspace.fs.writeFile(uri, Buffer.from("foo # bar\n"));
+    const editor = await window.showTextDocument(await workspace.openTextDocument(uri));
+    const [found] = await findings(editor, 1);
+    assert.equal(codeOf(found?.code), "comment-behind-pattern");
+    assert.equal(found && editor.document.getText(found.range), "# bar");
   });
 
   for (const [name, text] of [["mid-typing", "FROM \nCOPY --fr\nRUN --mount=type=\nENV a"], ["CRLF and a byte order mark", "\ufeffFROM debian:latest\r\n"], ["empty", ""]] as const) {
