@@ -7,6 +7,7 @@ import { findLintConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { fetchContextRoot } from "../../dockerfile/facts/fetch/contextRoot.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
+import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
 import type { Result } from "../../oci/core/error.ts";
 import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/localEngine.ts";
@@ -66,17 +67,10 @@ export function scopeOf(dockerfilePath: string | undefined, context: string | un
   return { dockerfilePath, candidateRoots: [...new Set([...candidateRoots(folder, process.cwd()), process.cwd()])] };
 }
 
-/** Whether a path is an ignore file's rather than a Dockerfile's. */
-export function isIgnoreFile(path: string): boolean {
-  return path.endsWith(ignoreFileName);
-}
-
-const ignoreFileName = ".dockerignore";
-
-/** `.dockerignore` belongs to the context that it is the root of, `NAME.dockerignore` to the Dockerfile NAME beside it. */
+/** The scope of an ignore file given by path: the context whose root it is, or that of the Dockerfile it is for. */
 export function ignoreFileScopeOf(path: string, context: string | undefined): FactScope {
-  const dockerfile = path.slice(0, -ignoreFileName.length);
-  return /[\\/]$/.test(dockerfile) ? { contextRoot: resolve(context ?? dockerfile) } : scopeOf(dockerfile, context);
+  const dockerfile = dockerfileOfIgnoreFile(path);
+  return dockerfile === undefined ? { contextRoot: resolve(context ?? dirname(path)) } : scopeOf(dockerfile, context);
 }
 
 /** The engine is only looked for once a base image's fact is asked for. */

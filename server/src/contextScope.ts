@@ -1,6 +1,7 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { literalSources } from "../../dockerfile/context/literalSources.ts";
 import { candidateRoots, isInside } from "../../dockerfile/facts/candidateRoots.ts";
+import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import type { FactScope } from "../../dockerfile/facts/store.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 
@@ -21,15 +22,8 @@ export function dockerfileScope(path: string, file: Dockerfile | undefined, { fo
   return { dockerfilePath: path, candidateRoots: candidateRoots(folder, top), ...(file && { sources: () => literalSources(file) }) };
 }
 
-/** `.dockerignore` belongs to the context that it is the root of, `NAME.dockerignore` to the Dockerfile NAME beside it. */
+/** The context whose root an ignore file is, or that of the Dockerfile it is for. */
 export function ignoreFileScope(path: string, surroundings: Surroundings): FactScope {
-  const dockerfile = path.slice(0, -ignoreFileName.length);
-  return dockerfile === join(dirname(path), "/") ? { contextRoot: dirname(path) } : dockerfileScope(dockerfile, undefined, surroundings);
+  const dockerfile = dockerfileOfIgnoreFile(path);
+  return dockerfile === undefined ? { contextRoot: dirname(path) } : dockerfileScope(dockerfile, undefined, surroundings);
 }
-
-/** Whether a document is an ignore file rather than a Dockerfile. */
-export function isIgnoreFile(uri: string): boolean {
-  return /\.dockerignore$/.test(uri);
-}
-
-const ignoreFileName = ".dockerignore";

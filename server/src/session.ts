@@ -3,6 +3,7 @@ import { TextDocuments, type Connection, type InitializeParams, type WorkspaceFo
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
+import { isIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/ignore/document.ts";
 import { noConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
@@ -12,7 +13,7 @@ import type { ShellParser } from "../../dockerfile/syntax/shell.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
-import { dockerfileScope, ignoreFileScope, isIgnoreFile, type Surroundings } from "./contextScope.ts";
+import { dockerfileScope, ignoreFileScope, type Surroundings } from "./contextScope.ts";
 import { isLintConfig, LintConfigs, type ConfigNews } from "./lintConfigs.ts";
 import { createSources, type Sources } from "./sources.ts";
 

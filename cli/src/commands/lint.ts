@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { createShellCheck, type ShellCheck } from "../../../dockerfile/facts/fetch/shellcheck.ts";
+import { isIgnoreFile } from "../../../dockerfile/facts/ignoreFileName.ts";
 import type { Facts } from "../../../dockerfile/facts/fact.ts";
 import { readIgnoreDocument } from "../../../dockerfile/lint/ignore/document.ts";
 import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
@@ -13,7 +14,7 @@ import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../../dockerfile/syntax/shell.ts";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
-import { ignoreFileScopeOf, isIgnoreFile, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
+import { ignoreFileScopeOf, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
 import { readDockerfile, writeDockerfile, type InputFile } from "../files.ts";
 import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
 import { lintTargets } from "../lintTargets.ts";
