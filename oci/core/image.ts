@@ -25,8 +25,33 @@ export interface Image {
   readonly emptyStepsAfter: readonly HistoryStep[];
   /** Whether history and layers were paired by the config's `empty_layer` ("exact"), by what a step's text says ("inferred"), or not at all. */
   readonly historyPairing: "exact" | "inferred" | "none";
+  /** Of the platform's manifest; they stand above those of the index. Absent where the source has no manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** All that the name stands for, this image's own manifest among it, in the index's order: one where there is no index; absent where the source can't tell. */
+  readonly manifests?: readonly ManifestSummary[];
   /** What an engine counts for the whole image unpacked: file content in the classic store, disk usage in the containerd store. */
   readonly engineBytes?: number;
+}
+
+/** A manifest that belongs to an image: that of one platform, or one that says something about another. */
+export interface ManifestSummary {
+  readonly digest: ManifestDigest;
+  readonly mediaType: string;
+  /** "unknown" is what is neither: an artifact in an index of images. */
+  readonly kind: "image" | "attestation" | "unknown";
+  readonly platform?: Platform;
+  /** Of an attestation: the manifest it is about. */
+  readonly subject?: ManifestDigest;
+  /** Of its descriptor in the index. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Whether the source has its content; absent where it doesn't tell. */
+  readonly isAvailable?: boolean;
+  /** What the source stores of it: manifest, config and blobs. */
+  readonly blobBytes?: BlobBytes;
+  /** What it takes on disk unpacked, as the engine counts it. */
+  readonly unpackedBytes?: number;
+  /** Containers made from it, where the engine counted them. */
+  readonly containers?: number;
 }
 
 export interface Layer {
@@ -55,8 +80,11 @@ export interface ImageSummary {
   readonly created?: number;
   /** As the engine gives it: content in the classic store, content and unpacked snapshots in the containerd store. */
   readonly engineBytes?: number;
-  /** Containers made from it, where the engine counted them. */
+  /** Containers made from it, running or not, where the engine counted them. */
   readonly containers?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What the ID names in the containerd store: "index" of several platforms, "manifest" of one. */
+  readonly target?: "index" | "manifest";
 }
 
 /** The image with the sizes of the layers that were read. */
