@@ -1,12 +1,12 @@
 import type { EngineState, SourceNode, SourcesState } from "./images/node.ts";
-import type { ImageSource } from "./sources/source.ts";
+import type { SourceName } from "./sources/source.ts";
 import { engineId, type Sources } from "./sources/sources.ts";
 import type { ShownEngine } from "./ui/engineStatus.ts";
 
 /** What the tree draws its root from. */
 export async function treeState(sources: Sources, isTrusted: boolean): Promise<SourcesState> {
   await sources.looked();
-  return { engine: engineState(sources), archives: sources.archives.map(sourceNode), isTrusted };
+  return { engines: [engineState(sources)], archives: sources.archives.map(sourceNode), isTrusted };
 }
 
 /** What the status item says. */
@@ -19,10 +19,10 @@ function engineState(sources: Sources): EngineState {
   const { engine } = sources;
   const source = sources.get(engineId);
   if (engine.kind === "ready" && source) return { kind: "ready", source: sourceNode(source) };
-  if (engine.kind === "absent") return { kind: "absent", error: engine.error };
-  return { kind: "absent", error: { kind: "engineUnreachable", endpoint: "", tried: [], message: "still looking for a container engine" } };
+  const named = sourceNode({ id: engineId, kind: "engine", label: "Container engine", place: "" });
+  return engine.kind === "absent" ? { kind: "absent", source: named, error: engine.error } : { kind: "looking", source: named };
 }
 
-function sourceNode({ id, kind, label, place }: ImageSource): SourceNode {
+function sourceNode({ id, kind, label, place }: SourceName): SourceNode {
   return { kind: "source", id, sourceId: id, sourceKind: kind, label, place };
 }

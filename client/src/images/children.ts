@@ -4,7 +4,7 @@ import type { Image, ImageSummary } from "../../../oci/core/image.ts";
 import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 import { adviceFor } from "../ui/advice.ts";
 import { unreachable } from "../ui/unreachable.ts";
-import type { ImageNode, ImageTreeNode, NoticeNode, SourcesState, StepNode } from "./node.ts";
+import type { EngineState, ImageNode, ImageTreeNode, NoticeNode, SourcesState, StepNode } from "./node.ts";
 
 /** What the tree reads from; `source` is undefined for one that was closed meanwhile. */
 export interface TreeReaders {
@@ -33,10 +33,13 @@ export async function childrenOf(parent: ImageTreeNode | undefined, readers: Tre
 
 /** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
 async function rootRows(readers: TreeReaders, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
-  const { engine, archives, isTrusted } = await readers.state();
-  if (!isTrusted) return archives;
-  if (engine.kind === "absent") return [...archives, ...engineNotices(engine.error, archives.length > 0 ? "aside" : "alone")];
-  return archives.length > 0 ? [engine.source, ...archives] : imageRows(engine.source.sourceId, readers, signal);
+  const { engines, archives, registry, isTrusted } = await readers.state();
+  const others = [...archives, ...(registry ? [registry] : [])];
+  if (!isTrusted) return others;
+  const [engine, ...further] = engines;
+  if (engine && further.length === 0 && others.length === 0) return engine.kind === "absent" ? engineNotices(engine, "alone") : imageRows(engine.source.sourceId, readers, signal);
+  const absent = engines.filter((each) => each.kind === "absent");
+  return [...engines.filter((each) => each.kind !== "absent").map(({ source }) => source), ...others, ...absent.flatMap((each) => engineNotices(each, "aside"))];
 }
 
 async function imageRows(sourceId: string, readers: TreeReaders, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
@@ -100,11 +103,13 @@ function errorNotice(place: string, error: OciError): NoticeNode {
   return { kind: "notice", id: `${place}/error`, severity: "error", label: title, description: detail, detail: `${detail}\n\nClick: ${action.label}`, command };
 }
 
+type AbsentEngine = Extract<EngineState, { readonly kind: "absent" }>;
+
 /** Says that no engine is there, offers what helps and names what was tried; folded into one row where archives are what is looked at. */
-function engineNotices(error: OciError, standing: "alone" | "aside"): readonly NoticeNode[] {
+function engineNotices({ source, error }: AbsentEngine, standing: "alone" | "aside"): readonly NoticeNode[] {
   const { title, detail } = adviceFor(error);
   const tried = error.kind === "engineUnreachable" ? triedNotices(error.tried) : [];
-  const notice: NoticeNode = { kind: "notice", id: `engine-absent/${standing}`, severity: "warning", label: title, detail, ...(tried.length === 0 ? { description: detail } : {}) };
+  const notice: NoticeNode = { kind: "notice", id: `${source.sourceId}-absent/${standing}`, severity: "warning", label: title, detail, ...(tried.length === 0 ? { description: detail } : {}) };
   return standing === "alone" ? [notice, ...engineActions(), ...tried] : [{ ...notice, fold: "collapsed", children: [...engineActions(), ...tried] }];
 }
 

@@ -1,6 +1,7 @@
 import type { OciError } from "../../../oci/core/error.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import type { SourceKind } from "../sources/source.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
 export type ImageTreeNode = SourceNode | ImageNode | LayerNode | StepNode | NoticeNode;
@@ -10,7 +11,7 @@ export interface SourceNode {
   readonly kind: "source";
   readonly id: string;
   readonly sourceId: string;
-  readonly sourceKind: "engine" | "archive";
+  readonly sourceKind: SourceKind;
   readonly label: string;
   /** A socket, a host, a file. */
   readonly place: string;
@@ -57,12 +58,17 @@ export interface NoticeNode {
 
 /** What the tree knows of its sources when it draws the root. */
 export interface SourcesState {
-  readonly engine: EngineState;
+  /** The engine in use first, then the others of the settings in their order; never empty, but of no meaning without trust. */
+  readonly engines: readonly EngineState[];
   /** Opened archives, oldest first. */
   readonly archives: readonly SourceNode[];
+  /** Absent while no reference to a registry is open. */
+  readonly registry?: SourceNode;
+  /** False: no engine and no registry is asked. */
   readonly isTrusted: boolean;
 }
 
+/** An engine by its name and where it stands; `source` can be listed only where it is ready. */
 export type EngineState =
-  | { readonly kind: "ready"; readonly source: SourceNode }
-  | { readonly kind: "absent"; readonly error: OciError };
+  | { readonly kind: "ready" | "looking"; readonly source: SourceNode }
+  | { readonly kind: "absent"; readonly source: SourceNode; readonly error: OciError };

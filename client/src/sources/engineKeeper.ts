@@ -14,7 +14,8 @@ export interface KeeperOptions {
   /** The host that the user's settings name; empty for none. */
   host(): string;
   onState(state: Keeping): void;
-  onImagesChanged(): void;
+  /** IDs or names as events have them. */
+  onImagesChanged(changed: readonly string[] | "all"): void;
   onNotice(text: string): void;
   /** How soon to look again the first time. */
   readonly firstRetryMs?: number;
@@ -80,7 +81,7 @@ export class EngineKeeper {
   #follow(connection: EngineConnection): void {
     const { signal } = this.#looking;
     this.#watch = watchEngine(connection, {
-      onImagesChanged: () => this.#options.onImagesChanged(),
+      onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
       onConnection: (state) => {
         if (signal.aborted || state.isConnected) return;
         // The stream ended: whether the engine is gone or another has come is found out by looking again.

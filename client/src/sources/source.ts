@@ -1,14 +1,26 @@
+import type { EngineActions } from "../../../oci/source/engineActions.ts";
+import type { ImageCatalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
 import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 
-/** A place that images come from, with the names it is shown under. */
-export interface ImageSource extends ImageLister, ImageReader {
-  /** `engine`, or `archive:` and the file's path; the same after a restart. */
+export type SourceKind = "engine" | "archive" | "registry";
+
+/** The names that a place of images is shown under, whether it answers or not. */
+export interface SourceName {
+  /** `engine` for the one in use, `engine:` and the setting's word for another, `archive:` and the file's path, `registry`; the same after a restart. */
   readonly id: string;
-  readonly kind: "engine" | "archive";
+  readonly kind: SourceKind;
   readonly label: string;
   /** A socket, a host, a file. */
   readonly place: string;
+}
+
+/** A place that images come from. */
+export interface ImageSource extends SourceName, ImageLister, ImageReader {
   /** Where the layer worker reads its layers. */
   readonly layerSource: LayerSource;
+  /** What its images are made of, as far as they were read; lives as long as the source. */
+  readonly catalog: ImageCatalog;
+  /** Engines only. */
+  readonly actions?: EngineActions;
 }

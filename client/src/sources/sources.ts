@@ -1,7 +1,12 @@
 import { basename } from "node:path";
 import { success, type OciError } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
+import { createCredentials, type Credentials } from "../../../oci/source/credentials.ts";
+import { createEngineActions } from "../../../oci/source/engineActions.ts";
+import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerClient } from "../../../oci/source/layerClient.ts";
+import { processSurroundings } from "../../../oci/source/localEngine.ts";
+import type { ImageReader } from "../../../oci/source/source.ts";
 import { EngineKeeper, type Keeping } from "./engineKeeper.ts";
 import { createReadImages } from "./readImages.ts";
 import type { ImageSource } from "./source.ts";
@@ -13,8 +18,8 @@ export interface SourcesOptions {
   isTrusted(): boolean;
   /** Another engine, another archive, or another state of one. */
   onSources(): void;
-  /** The same sources, other images. */
-  onImages(): void;
+  /** The same sources, other images: IDs or names as the engine's events have them. */
+  onImages(sourceId: string, changed: readonly string[] | "all"): void;
   /** More is known of an image's layers now. */
   onImage(sourceId: string, imageId: string): void;
   onNotice(text: string): void;
@@ -28,6 +33,8 @@ export class Sources {
   readonly #options: SourcesOptions;
   readonly #keeper: EngineKeeper;
   readonly #read = createReadImages();
+  /** Nothing is read before an engine, which is there in trusted workspaces only, pulls or pushes. */
+  readonly #credentials = createCredentials(processSurroundings());
   readonly #archives = new Map<string, ImageSource>();
   #engine: Keeping = { kind: "looking" };
   #engineSource: ImageSource | undefined;
@@ -41,7 +48,7 @@ export class Sources {
     this.#keeper = new EngineKeeper({
       host: options.engineHost,
       onState: (state) => this.#engineIs(state),
-      onImagesChanged: options.onImages,
+      onImagesChanged: (changed) => options.onImages(engineId, changed),
       onNotice: options.onNotice,
     });
   }
@@ -106,31 +113,32 @@ export class Sources {
   }
 
   /** The source with what was learned of its images since. */
-  #completed(source: ImageSource): ImageSource {
-    return {
-      ...source,
+  #completed(source: Omit<ImageSource, "catalog">): ImageSource {
+    const reader: ImageReader = {
       image: async (reference, options, signal) => {
         const image = await source.image(reference, options, signal);
         return image.ok ? success(this.#read.complete(source.id, image.value)) : image;
       },
     };
+    return { ...source, ...reader, catalog: createImageCatalog(reader) };
   }
 
   #engineIs(state: Keeping): void {
     const isSame = this.#engine.kind === "absent" && state.kind === "absent" && this.#engine.error.message === state.error.message;
     this.#engine = state;
-    this.#engineSource = state.kind === "ready" ? this.#completed(engineSource(state)) : undefined;
+    this.#engineSource = state.kind === "ready" ? this.#completed(engineSource(state, this.#credentials)) : undefined;
     this.#endFirstLook();
     // Looking again in vain is no news.
     if (!isSame) this.#options.onSources();
   }
 }
 
-function engineSource({ engine, label }: Extract<Keeping, { kind: "ready" }>): ImageSource {
+function engineSource({ engine, label }: Extract<Keeping, { kind: "ready" }>, credentials: Credentials): Omit<ImageSource, "catalog"> {
   return {
     id: engineId, kind: "engine", label: "Container engine", place: label,
     list: (signal) => engine.list(signal),
     image: (reference, options, signal) => engine.image(reference, options, signal),
     layerSource: { kind: "engine", connection: engine.connection },
+    actions: createEngineActions(engine.connection, credentials),
   };
 }

@@ -4,7 +4,7 @@ import { childrenOf, type TreeReaders } from "../../../client/src/images/childre
 import { describe as describeNode } from "../../../client/src/images/describe.ts";
 import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import type { OciError } from "../../../oci/core/error.ts";
-import { archiveNode, digest, image, imageNode, layer, never, now, readers, step, summary } from "./fakeSource.ts";
+import { archiveNode, digest, engineNode, image, imageNode, layer, never, now, readers, step, summary } from "./fakeSource.ts";
 
 const unreachable: OciError = { kind: "engineUnreachable", endpoint: "unix:///a.sock", tried: ["unix:///a.sock", "unix:///b.sock"], message: "nothing there" };
 
@@ -24,7 +24,7 @@ x.tar | archive`);
   });
 
   test("without an engine it says so, offers what helps and names what was tried", async () => {
-    const tree = readers({ engine: { kind: "absent", error: unreachable } }, []);
+    const tree = readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }] }, []);
     assert.equal(await draw(undefined, tree), `
 No container engine answers |
 Try Again |
@@ -37,17 +37,17 @@ unix:///b.sock |`);
   });
 
   test("an engine that is named and does not answer is named", async () => {
-    const tree = readers({ engine: { kind: "absent", error: { ...unreachable, tried: ["tcp://build:2376"] } } }, []);
+    const tree = readers({ engines: [{ kind: "absent", source: engineNode, error: { ...unreachable, tried: ["tcp://build:2376"] } }] }, []);
     assert.match(await draw(undefined, tree), /\nLooked at tcp:\/\/build:2376 \|$/);
   });
 
   test("a refusal says what to do", async () => {
-    const tree = readers({ engine: { kind: "absent", error: { kind: "engineRefused", endpoint: "unix:///a.sock", message: "join the group" } } }, []);
+    const tree = readers({ engines: [{ kind: "absent", source: engineNode, error: { kind: "engineRefused", endpoint: "unix:///a.sock", message: "join the group" } }] }, []);
     assert.match(await draw(undefined, tree), /You may not open unix:\/\/\/a.sock \| join the group/);
   });
 
   test("an archive is usable without an engine", async () => {
-    const tree = readers({ engine: { kind: "absent", error: unreachable }, archives: [archiveNode] }, []);
+    const tree = readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }], archives: [archiveNode] }, []);
     assert.equal(await draw(undefined, tree), `
 x.tar | archive
 No container engine answers |`);

@@ -33,7 +33,7 @@ export const archiveNode = { kind: "source", id: "archive:/x.tar", sourceId: "ar
 /** Readers of a state in which every source has the same images. */
 export function readers(state: Partial<SourcesState>, images: readonly ImageSummary[] | OciError, one: Image | OciError = image()): TreeReaders {
   return {
-    state: () => Promise.resolve({ engine: { kind: "ready", source: engineNode }, archives: [], isTrusted: true, ...state }),
+    state: () => Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true, ...state }),
     source: () => ({
       list: () => Promise.resolve("kind" in images ? failure(images) : success(images)),
       image: () => Promise.resolve("kind" in one ? failure(one) : success(one)),
