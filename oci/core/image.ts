@@ -25,7 +25,7 @@ export interface Image {
   readonly emptyStepsAfter: readonly HistoryStep[];
   /** Whether history and layers were paired by the config's `empty_layer` ("exact"), by what a step's text says ("inferred"), or not at all. */
   readonly historyPairing: "exact" | "inferred" | "none";
-  /** Of the platform's manifest; they stand above those of the index. Absent where the source has no manifest. */
+  /** Of the index, of its entry for this manifest, and of the manifest itself; where they differ, the later counts. Absent where the source has no manifest. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** All that the name stands for, this image's own manifest among it, in the index's order: one where there is no index; absent where the source can't tell. */
   readonly manifests?: readonly ManifestSummary[];

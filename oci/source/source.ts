@@ -1,5 +1,6 @@
+import type { BlobBytes } from "../core/bytes.ts";
+import type { Digest, DiffId, ManifestDigest } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
-import type { Digest, DiffId } from "../core/digest.ts";
 import type { OciError, Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
 import type { ImageReference } from "../core/reference.ts";
@@ -57,4 +58,46 @@ export interface ResolvedDigest {
   /** True where the tag names an index; a single manifest is of one platform only. */
   readonly isIndex: boolean;
   readonly endpoint: string;
+}
+
+/** Reads what is said about an image beside it: BuildKit's attestations (provenance, lists of packages). */
+export interface AttestationReader {
+  /** One for each attestation manifest about the image's own manifest, and for each that doesn't say what it is about; empty where there are none. No statement's content is read. */
+  attestations(image: Image, signal: AbortSignal): Promise<Result<readonly ImageAttestation[]>>;
+  /** A statement's JSON text, checked against its digest and no longer than {@link maxStatementBytes}. */
+  statement(image: Image, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>>;
+}
+
+export interface ImageAttestation {
+  readonly digest: ManifestDigest;
+  /** The manifest it is about, where it says so. */
+  readonly subject?: ManifestDigest;
+  /** In the manifest's order, or why that can't be read. */
+  readonly statements: Result<readonly AttestedStatement[]>;
+}
+
+/** An in-toto statement, one layer of an attestation manifest. @see buildkit docs/attestations/attestation-storage.md */
+export interface AttestedStatement {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** `https://slsa.dev/provenance/v1`, `https://spdx.dev/Document`; absent where it isn't annotated. */
+  readonly predicateType?: string;
+  readonly blobBytes: BlobBytes;
+}
+
+/** A list of a large image's packages takes some 50 MB; more is no reading matter. */
+export const maxStatementBytes = 64 * 1024 * 1024;
+
+/** Lists the names that a registry has. */
+export interface RegistryLister {
+  /** The tags of the reference's repository: the newest version first, what is no version behind, by name. */
+  tags(reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>>;
+  /** Repositories of a registry (`localhost:5000`) by name; `unsupported` where it doesn't list them, as most public ones. */
+  repositories(registry: string, signal: AbortSignal): Promise<Result<NameList>>;
+}
+
+export interface NameList {
+  readonly names: readonly string[];
+  /** The registry has more; these are the first that it gave. */
+  readonly isCut: boolean;
 }
