@@ -10,7 +10,7 @@ import { temporaryDiskFolder, temporaryFolder } from "./folders.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
 import { MissingRig, needPrograms, systemPrograms } from "./systemPackages.ts";
 
-const cacheName = "sid-docker-1";
+const cacheName = "sid-docker-2";
 
 /** Where {@link startContainerdEngine} finds its run folders inside the chroot; mount points, made at set-up. */
 export const chrootFolders = { run: "/run/imagewright", data: "/var/lib/imagewright" } as const;
@@ -44,7 +44,7 @@ export async function startContainerdEngine(): Promise<Rig> {
 }
 
 async function makeChroot(folder: string): Promise<void> {
-  await debootstrap({ suite: "sid", include: ["docker.io", "docker-cli", "docker-buildx", "ca-certificates", "iptables"] }, folder);
+  await debootstrap({ suite: "sid", include: ["docker.io", "docker-cli", "docker-buildx", "crane", "ca-certificates", "iptables"] }, folder);
   for (const path of Object.values(chrootFolders)) await mkdir(join(folder, path), { recursive: true });
   for (const name of ["resolv.conf", "hosts"]) await writeFile(join(folder, "etc", name), "");
 }
