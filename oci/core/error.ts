@@ -16,6 +16,8 @@ export type OciError =
   /** Content whose SHA-256 is not the digest that names it. */
   | { readonly kind: "digestMismatch"; readonly what: string; readonly message: string }
   | { readonly kind: "badReference"; readonly what: string; readonly message: string }
+  /** The engine will not do it while things are as they are: a container uses the image, it has more names, it is the base of others. */
+  | { readonly kind: "conflict"; readonly what: string; readonly message: string }
   /** Known, and not done here: an encrypted layer, zstd on a Node without it. */
   | { readonly kind: "unsupported"; readonly what: string; readonly message: string }
   /** A bound was reached (too many files, too large a manifest). */

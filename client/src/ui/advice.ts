@@ -45,6 +45,8 @@ function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "un
       return `${what} is damaged`;
     case "badReference":
       return `${what} is no image reference`;
+    case "conflict":
+      return `${what} is in use`;
     case "unsupported":
       return `${what} is not supported`;
     case "tooLarge":
