@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { failure, type Result, success } from "../core/error.ts";
 import type { EngineConnection, EngineTls } from "./connection.ts";
 import { readSmallFile } from "./dockerConfig.ts";
+import { sshConnectionOf } from "./endpointSsh.ts";
 
 /** Where TLS material comes from and whether the peer is verified; the docker CLI's DOCKER_TLS, DOCKER_TLS_VERIFY and a context's settings say so. */
 export interface TlsChoice {
@@ -11,13 +12,13 @@ export interface TlsChoice {
 
 /**
  * Makes a connection of a host as DOCKER_HOST, `docker -H` and contexts write it. `tls` applies to tcp only.
- * Fails as `unsupported` for ssh:// and fd://, and for what is no host; no user or password is repeated in the message.
+ * Fails as `unsupported` for fd:// and for what is no host; no user or password is repeated in the message.
  */
 export async function connectionOf(written: string, tls?: TlsChoice): Promise<Result<EngineConnection>> {
   const host = written.trim();
   const socketPath = /^(?:unix:\/\/)?(\/[^\0]*)$/.exec(host)?.[1] ?? pipePath(host);
   if (socketPath !== undefined) return success(socketConnection(socketPath));
-  if (/^ssh:\/\//.test(host)) return failure(sshUnsupported(host));
+  if (host.startsWith("ssh://")) return sshConnectionOf(host);
   // A host without a scheme is tcp for the docker CLI.
   const [, scheme, rest] = /^(tcp|https?):\/\/(.+)$/.exec(host.includes("://") ? host : `tcp://${host}`) ?? [];
   const url = plainUrl(rest ?? "");
@@ -68,21 +69,11 @@ async function tlsMaterial({ folder, verifiesPeer }: TlsChoice): Promise<Result<
   return success({ ...material, verifiesPeer });
 }
 
-function sshUnsupported(host: string): { kind: "unsupported"; what: string; message: string } {
-  const url = URL.canParse(host) ? new URL(host) : undefined;
-  const target = url === undefined ? "user@host" : `${url.username === "" ? "" : `${url.username}@`}${url.hostname}`;
-  return {
-    kind: "unsupported",
-    what: `ssh://${target}`,
-    message: `engines behind ssh:// are not reached directly; forward the socket with "ssh -nNT -L /tmp/docker-remote.sock:/var/run/docker.sock ${target}" and set the engine host to unix:///tmp/docker-remote.sock`,
-  };
-}
-
 function notAHost(host: string): { kind: "unsupported"; what: string; message: string } {
   const shown = host.replace(/\/\/[^/]*@/, "//…@").slice(0, 200);
   return {
     kind: "unsupported",
     what: `engine host "${shown}"`,
-    message: `"${shown}" is not an engine host; write unix:///path/docker.sock, npipe:////./pipe/docker_engine or tcp://host:port`,
+    message: `"${shown}" is not an engine host; write unix:///path/docker.sock, npipe:////./pipe/docker_engine, tcp://host:port or ssh://user@host`,
   };
 }

@@ -6,6 +6,8 @@ import type { EngineConnection } from "./connection.ts";
 import { withDeadline, type Deadline } from "./deadline.ts";
 import { refusedAt } from "./endpoint.ts";
 import { createEngineWire, type EngineWire, type WireRequest } from "./engineWire.ts";
+import { sshConnectSeconds, SshEnded } from "./sshConnection.ts";
+import { sshFailure } from "./sshFailure.ts";
 
 export interface EngineRequest extends WireRequest {
   /** What is asked for, in the words of an error: `image debian:12`. */
@@ -62,7 +64,7 @@ interface Sending {
 
 /** Sends, and reads a successful answer with `read`, all before the deadline; throws only what is a bug, or the caller's cancelling. */
 async function inTime<T>(sending: Sending, signal: AbortSignal, read: (answer: IncomingMessage, deadline: Deadline) => Promise<Result<T>>): Promise<Result<T>> {
-  return withDeadline(sending.request.timeoutMs, signal, async (deadline) => {
+  return withDeadline(timeoutOf(sending.connection, sending.request), signal, async (deadline) => {
     try {
       const answer = await sending.wire(sending.request, deadline.signal);
       const status = answer.statusCode ?? 0;
@@ -74,6 +76,11 @@ async function inTime<T>(sending: Sending, signal: AbortSignal, read: (answer: I
       return failure(errorOf(error, sending, deadline));
     }
   });
+}
+
+/** A request may have to log in first. */
+function timeoutOf({ ssh }: EngineConnection, { timeoutMs }: { readonly timeoutMs: number }): number {
+  return timeoutMs + (ssh === undefined ? 0 : sshConnectSeconds * 1000);
 }
 
 /** The engine's errors are a line of JSON; what is longer is cut, since it is only shown. */
@@ -118,7 +125,8 @@ function statusError(status: number, reason: string, { connection, request }: Se
 
 function errorOf(error: unknown, { connection, request }: Sending, deadline: Deadline): OciError {
   const { endpoint } = connection;
-  if (deadline.isOver()) return unreachable(endpoint, `${endpoint} did not answer for ${request.what} within ${request.timeoutMs / 1000} s; see whether the engine hangs`);
+  if (deadline.isOver()) return unreachable(endpoint, `${endpoint} did not answer for ${request.what} within ${timeoutOf(connection, request) / 1000} s; see whether the engine hangs`);
+  if (error instanceof SshEnded) return sshFailure(endpoint, error.end);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "") throw error;
   if (code === "EACCES" || code === "EPERM") return refusedAt(endpoint);

@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import Docker from "dockerode";
 import type { EngineConnection } from "./connection.ts";
+import { createEngineAgent } from "./engineAgent.ts";
 
 /** Query parameters; objects go as JSON, as the Engine API wants filters and platforms. */
 export type EngineQuery = Readonly<Record<string, string | number | object>>;
@@ -33,23 +34,23 @@ interface DialOptions {
   readonly abortSignal: AbortSignal;
 }
 
-/** Requests of one engine that run side by side; more wait. Image lists are read with a few. */
-const maxSockets = 8;
-
 /** Opens no connection yet. */
 export function createEngineWire(connection: EngineConnection): EngineWire {
-  const { socketPath, host, port, tls, headers } = connection;
+  const { headers } = connection;
   const modem = withoutEnvironment(() => new Docker({ ...fixedOptions, ...(headers && { headers }) } as Docker.DockerOptions).modem as unknown as Modem);
-  const isTls = connection.protocol === "https";
-  const agent = isTls
-    ? new https.Agent({ keepAlive: true, maxSockets, rejectUnauthorized: tls?.verifiesPeer !== false, ca: tls?.ca, cert: tls?.cert, key: tls?.key })
-    : new http.Agent({ keepAlive: true, maxSockets });
-  const where = socketPath === undefined ? { host, port, socketPath: undefined } : { socketPath };
+  const agent = createEngineAgent(connection);
+  const where = addressOf(connection);
   // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
   // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
-  const open = (options: https.RequestOptions): http.ClientRequest => (isTls ? https : http).request({ ...options, ...where, agent });
+  const open = (options: https.RequestOptions): http.ClientRequest => (connection.protocol === "https" ? https : http).request({ ...options, ...where, agent });
   modem.buildRequest = (options, _context, _data, callback) => sendRequest(() => open(options), callback);
   return (request, signal) => dial(modem, request, signal);
+}
+
+/** Behind ssh the agent knows the way, and the name is only that of the `Host` header. */
+function addressOf({ socketPath, host, port, ssh }: EngineConnection): { readonly socketPath?: string | undefined; readonly host?: string | undefined; readonly port?: number | undefined } {
+  if (ssh !== undefined) return { host: "localhost", port: undefined, socketPath: undefined };
+  return socketPath === undefined ? { host, port, socketPath: undefined } : { socketPath };
 }
 
 type Callback = (error: Error | null, answer?: http.IncomingMessage) => void;

@@ -18,6 +18,8 @@ export const systemPrograms = {
   debootstrap: { program: "debootstrap", packages: ["debootstrap", "debian-archive-keyring"] },
   virtualDisplay: { program: "Xvfb", packages: ["xvfb"] },
   unshare: { program: "unshare", packages: ["util-linux"] },
+  sshd: { program: "sshd", packages: ["openssh-server"] },
+  ssh: { program: "ssh", packages: ["openssh-client"] },
   shellcheck: { program: "shellcheck", packages: ["shellcheck"] },
 } as const satisfies Record<string, SystemProgram>;
 

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, before, describe, test } from "node:test";
+import type { OciError } from "../../oci/core/error.ts";
+import { connectionOf } from "../../oci/source/endpointHost.ts";
+import { createEngine, type Engine } from "../../oci/source/engine.ts";
+import { watchEngine } from "../../oci/source/engineEvents.ts";
+import { createLayerClient } from "../../oci/source/layerClient.ts";
+import { noLayers } from "../../oci/source/localEngine.ts";
+import type { Rig } from "../rig/engine.ts";
+import { callEngine } from "../rig/engineApi.ts";
+import { sharedEngine } from "../rig/sharedRigs.ts";
+import { type SshServer, startSshServer } from "../rig/sshServer.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { checkIdentity } from "../support/imageIdentity.ts";
+import { checkSource } from "../support/sourceContract.ts";
+
+const tiny: TinyImage = { layers: [{ "etc/hello": "hello over ssh", "bin/x": { content: "x".repeat(200_000), mode: 0o755 } }] };
+const reference = "imagewright.test/ssh:1";
+const signal = new AbortController().signal;
+
+describe("an engine behind ssh", () => {
+  let rig: Rig;
+  let server: SshServer;
+  const path = process.env["PATH"];
+  before(async () => {
+    rig = await sharedEngine();
+    server = await startSshServer();
+    process.env["PATH"] = server.path;
+    await loadImage(rig, await dockerArchive(tiny, reference));
+  });
+  after(async () => {
+    process.env["PATH"] = path;
+    await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
+    await server.stop();
+    await rig.stop();
+  });
+
+  test("tells of changes, and leaves no ssh behind when nobody listens any more", async () => {
+    const connection = await connectionTo(server.hosts.good);
+    const changed = await new Promise<readonly string[] | "all">((resolve) => {
+      const watch = watchEngine(connection, {
+        onConnection: () => void callEngine(rig.socketPath, { method: "POST", path: `/images/${reference}/tag?repo=imagewright.test/ssh&tag=2` }),
+        onImagesChanged: (images) => (watch.dispose(), resolve(images)),
+        debounceMs: 10,
+      });
+    });
+    assert.notDeepEqual(changed, []);
+    await callEngine(rig.socketPath, { method: "DELETE", path: "/images/imagewright.test/ssh:2" });
+    await whenThereAre(0);
+  });
+
+  test("cancelling ends its ssh at once", async () => {
+    const controller = new AbortController();
+    const list = (await engineAt(server.hosts.good)).list(controller.signal);
+    await whenThereAre(1);
+    controller.abort();
+    await assert.rejects(list, { name: "AbortError" });
+    await whenThereAre(0);
+  });
+
+  test("gives lists, images and layers as it does at its socket", async () => {
+    const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+    try {
+      const connection = await connectionTo(server.hosts.good);
+      const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), { reference, files: ["bin/x 200000", "etc/hello 14"] });
+      const content = await tinyContent(tiny, { compression: "none" });
+      checkIdentity(image, content);
+      checkIdentity(read.image, content);
+    } finally {
+      client.dispose();
+    }
+  });
+
+  const failures: readonly (readonly [string, (server: SshServer) => string, OciError["kind"], RegExp])[] = [
+    ["that wants a password is refused, not waited for", ({ hosts }) => hosts.unknownKey, "engineRefused", /Permission denied \(.*\); nobody can be asked for a password/],
+    ["on a machine whose key is unknown is refused", ({ hosts }) => hosts.unknownHost, "engineRefused", /Host key verification failed.*run ssh to it once/],
+    ["where no ssh server runs", ({ hosts }) => hosts.closed, "engineUnreachable", /Connection refused/],
+    ["on a machine that does not exist", () => "nowhere.invalid", "engineUnreachable", /Could not resolve hostname nowhere\.invalid/],
+    ["whose socket is not there", ({ hosts }) => `${hosts.good}/nowhere/docker.sock`, "engineUnreachable", /\/nowhere\/docker\.sock.*no such file.*start the engine there/],
+  ];
+  for (const [claim, host, kind, message] of failures) {
+    test(claim, async () => {
+      const listed = await (await engineAt(host(server))).list(signal);
+      assert.ok(!listed.ok);
+      assert.equal(listed.error.kind, kind, listed.error.message);
+      assert.match(listed.error.message, message);
+    });
+  }
+
+  async function engineAt(host: string): Promise<Engine> {
+    return createEngine(await connectionTo(host), noLayers);
+  }
+
+  async function connectionTo(host: string): Promise<Engine["connection"]> {
+    const connection = await connectionOf(`ssh://${host}${host.includes("/") ? "" : rig.socketPath}`);
+    assert.ok(connection.ok);
+    return connection.value;
+  }
+});
+
+/** Waits for so many of them. */
+async function whenThereAre(count: number): Promise<void> {
+  for (let tries = 0; tries < 200 && (await sshProcesses()) !== count; tries += 1) await sleep(20);
+  assert.equal(await sshProcesses(), count);
+}
+
+/** Children of this process that are ssh. */
+async function sshProcesses(): Promise<number> {
+  const stats = await Promise.all((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")));
+  return stats.filter((stat) => /^\d+ \(ssh\) [^Z] (\d+) /.exec(stat)?.[1] === String(process.pid)).length;
+}
