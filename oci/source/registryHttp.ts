@@ -1,5 +1,6 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withDeadline } from "./deadline.ts";
+import { createLanes } from "./lanes.ts";
 import { whyNotGoTo, type RegistryAddress } from "./registryAddress.ts";
 import { streamBody, type BodyStop } from "./registryBody.ts";
 
@@ -49,7 +50,7 @@ export interface RegistryHttpOptions {
 }
 
 export function createRegistryHttp({ idleMs = defaultIdleMs }: RegistryHttpOptions = {}): RegistryHttp {
-  const lanes = createLanes();
+  const lanes = createLanes(maxConcurrentPerHost);
   const blocked = new Map<string, number>();
   return {
     send: async (address, request, signal) => {
@@ -195,58 +196,4 @@ function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return "unknown reason";
   return "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
-}
-
-interface Lanes {
-  run<T>(host: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-}
-
-/** At most so many pieces of work per host at once; the others wait in turn. */
-function createLanes(): Lanes {
-  const waiting = new Map<string, (() => void)[]>();
-  const running = new Map<string, number>();
-  const next = (host: string): void => {
-    const start = waiting.get(host)?.shift();
-    if (start) return start();
-    const left = (running.get(host) ?? 1) - 1;
-    if (left > 0) running.set(host, left);
-    else {
-      running.delete(host);
-      waiting.delete(host);
-    }
-  };
-  return {
-    run: async (host, work, signal) => {
-      const count = running.get(host) ?? 0;
-      if (count < maxConcurrentPerHost) running.set(host, count + 1);
-      else {
-        const queue = waiting.get(host) ?? [];
-        waiting.set(host, queue);
-        await turnIn(queue, signal);
-      }
-      try {
-        signal.throwIfAborted();
-        return await work();
-      } finally {
-        next(host);
-      }
-    },
-  };
-}
-
-/** Waits in the queue; who cancels leaves it. */
-function turnIn(queue: (() => void)[], signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const start = (): void => {
-      signal.removeEventListener("abort", leave);
-      resolve();
-    };
-    const leave = (): void => {
-      queue.splice(queue.indexOf(start), 1);
-      reject(signal.reason as Error);
-    };
-    queue.push(start);
-    signal.addEventListener("abort", leave, { once: true });
-  });
 }

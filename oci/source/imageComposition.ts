@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { DiffId } from "../core/digest.ts";
+import type { Image, Layer } from "../core/image.ts";
+import type { LineageImage } from "../core/lineage.ts";
+import type { StoredLayer } from "../core/space.ts";
+
+/** What an image is made of, without the names it has at the moment: a few kilobytes, whatever its history holds. */
+export interface Composition extends Pick<LineageImage, "manifestDigest" | "diffIds" | "steps" | "annotations"> {
+  readonly layers: readonly StoredLayer[];
+  /** Absent where no layer's size is known. */
+  readonly counts?: LayerCount;
+}
+
+/** What a layer's bytes count: "content" file content (the classic store), "disk" what unpacked snapshots take (the containerd store), "blob" blobs as stored, usually compressed (registries and archives). */
+export type LayerCount = "content" | "disk" | "blob";
+
+const basePrefix = "org.opencontainers.image.base.";
+const maxStepLength = 200; // Steps are only compared; a heredoc can have megabytes.
+const maxShared = 500_000;
+
+/** What an image's descent is told from, comparable with that of a catalog's images. */
+export function lineageOf(image: Image): LineageImage {
+  const { layers: _, counts: __, ...composition } = createComposer()(image);
+  return { id: image.id, tags: image.tags, repoDigests: image.repoDigests, ...composition };
+}
+
+/** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. A label and an annotation of one name is the annotation. */
+export function createComposer(): (image: Image) => Composition {
+  const layers = new Map<DiffId, StoredLayer>();
+  const texts = new Map<string, string>();
+  return (image) => {
+    // Then images before and after share nothing, which costs memory only.
+    if (layers.size > maxShared) layers.clear();
+    if (texts.size > maxShared) texts.clear();
+    const counts = countOf(image);
+    const stored = image.layers.map((layer) => shareLayer(layers, layer.diffId, counts && bytesOf(layer, counts)));
+    const { manifestDigest, annotations, config } = image;
+    return {
+      ...(manifestDigest && { manifestDigest }),
+      ...(counts && stored.some(({ bytes }) => bytes !== undefined) && { counts }),
+      layers: stored,
+      diffIds: stored.map(({ diffId }) => diffId),
+      steps: config.history.map(({ createdBy }) => shareText(texts, createdBy)),
+      annotations: Object.fromEntries(Object.entries({ ...config.labels, ...annotations }).filter(([name]) => name.startsWith(basePrefix))),
+    };
+  };
+}
+
+/** An engine's own sizes tell its store by what else it knows: only the containerd store has manifests. */
+function countOf({ layers, manifestDigest, indexDigest }: Image): LayerCount | undefined {
+  if (layers.some(({ engineBytes }) => engineBytes !== undefined)) return manifestDigest === undefined && indexDigest === undefined ? "content" : "disk";
+  if (layers.some(({ blobBytes }) => blobBytes !== undefined)) return "blob";
+  return layers.some(({ contentBytes }) => contentBytes !== undefined) ? "content" : undefined;
+}
+
+/** A layer's own size only: what is left of the image's would be a guess. */
+function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, counts: LayerCount): number | undefined {
+  switch (counts) {
+    case "content":
+      return engineBytes ?? contentBytes;
+    case "disk":
+      return engineBytes;
+    case "blob":
+      return blobBytes;
+  }
+}
+
+function shareLayer(shared: Map<DiffId, StoredLayer>, diffId: DiffId, bytes: number | undefined): StoredLayer {
+  const twin = shared.get(diffId);
+  if (twin && twin.bytes === bytes) return twin;
+  const layer = { diffId: twin?.diffId ?? diffId, ...(bytes !== undefined && { bytes }) };
+  shared.set(layer.diffId, layer);
+  return layer;
+}
+
+function shareText(shared: Map<string, string>, text: string): string {
+  const short = text.length <= maxStepLength ? text : `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  const twin = shared.get(short);
+  if (twin === undefined) shared.set(short, short);
+  return twin ?? short;
+}

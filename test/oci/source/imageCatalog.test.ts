@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { test } from "node:test";
+import { blobBytes, contentBytes } from "../../../oci/core/bytes.ts";
+import type { DiffId, ManifestDigest } from "../../../oci/core/digest.ts";
+import { failure, success, type OciError } from "../../../oci/core/error.ts";
+import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import { createImageCatalog, type Catalog } from "../../../oci/source/imageCatalog.ts";
+import type { ImageReader } from "../../../oci/source/source.ts";
+
+const signal = new AbortController().signal;
+const manifest = `sha256:${"c".repeat(64)}` as ManifestDigest;
+const broken: OciError = { kind: "notFound", what: "b", message: "gone" };
+
+function summaries(...ids: readonly string[]): readonly ImageSummary[] {
+  return ids.map((id) => ({ id, tags: [`${id}:1`], repoDigests: [] }));
+}
+
+type Sizes = Pick<Layer, "engineBytes" | "contentBytes" | "blobBytes">;
+
+function image(id: string, layers: Readonly<Record<string, Sizes>>, more: Partial<Image> = {}): Image {
+  return {
+    reference: id,
+    id,
+    platform: { os: "linux", architecture: "amd64" },
+    config: { platform: { os: "linux", architecture: "amd64" }, diffIds: [], history: [], env: [], cmd: [], entrypoint: [], exposedPorts: [], volumes: [], labels: {}, user: "", workingDir: "", onBuild: [] },
+    tags: [],
+    repoDigests: [],
+    layers: Object.entries(layers).map(([name, sizes], index) => ({ index, diffId: `sha256:${name}` as DiffId, emptyStepsBefore: [], ...sizes })),
+    emptyStepsAfter: [],
+    historyPairing: "exact",
+    ...more,
+  };
+}
+
+interface TestReader extends ImageReader {
+  readonly asked: string[];
+  /** How many were asked for at once, at most. */
+  highest: number;
+}
+
+/** Knows these images; each takes a turn of the event loop. */
+function readerOf(...images: readonly Image[]): TestReader {
+  let running = 0;
+  const reader: TestReader = {
+    asked: [],
+    highest: 0,
+    image: async (id, _, stop) => {
+      reader.asked.push(id);
+      reader.highest = Math.max(reader.highest, ++running);
+      await nextTurn();
+      running--;
+      stop.throwIfAborted();
+      const found = images.find((one) => one.id === id);
+      return found ? success(found) : failure(broken);
+    },
+  };
+  return reader;
+}
+
+/** `name: layer=bytes …` of each image, and what the bytes count. */
+function shown({ images, counts }: Catalog): readonly string[] {
+  return [counts ?? "nothing", ...images.map(({ id, layers }) => `${id}: ${layers.map(({ diffId, bytes }) => `${diffId.slice(7)}=${bytes ?? "?"}`).join(" ")}`)];
+}
+
+async function checkBytes(images: readonly Image[], ...expected: readonly string[]): Promise<void> {
+  const catalog = await createImageCatalog(readerOf(...images)).complete(summaries(...images.map(({ id }) => id)), undefined, signal);
+  assert.deepEqual(shown(catalog), expected);
+}
+
+test("an image is read once, whatever its names are by then", async () => {
+  const reader = readerOf(image("a", { x: {} }), image("b", {}));
+  const catalog = createImageCatalog(reader);
+  assert.equal(catalog.known(summaries("a")), undefined);
+  await catalog.complete(summaries("a"), undefined, signal);
+  await catalog.complete(summaries("b", "a"), undefined, signal);
+  assert.deepEqual(reader.asked, ["a", "b"]);
+  const known = catalog.known([{ id: "b", tags: [], repoDigests: ["b@sha256:0"] }, { id: "a", tags: ["new:2"], repoDigests: [] }]);
+  assert.deepEqual(known?.images.map(({ id, tags, repoDigests }) => [id, tags, repoDigests]), [["b", [], ["b@sha256:0"]], ["a", ["new:2"], []]]);
+});
+
+test("nothing to read is no request", async () => {
+  const catalog = createImageCatalog(readerOf());
+  assert.deepEqual(catalog.known([])?.images, []);
+  assert.deepEqual((await catalog.complete([], undefined, signal)).images, []);
+});
+
+test("at most four are read at once, for all callers together", async () => {
+  const ids = Array.from({ length: 20 }, (_, index) => `i${index}`);
+  const reader = readerOf(...ids.map((id) => image(id, {})));
+  const catalog = createImageCatalog(reader);
+  const progress: string[] = [];
+  const onProgress = (readCount: number, totalCount: number): void => void progress.push(`${readCount}/${totalCount}`);
+  await Promise.all([catalog.complete(summaries(...ids), onProgress, signal), catalog.complete(summaries(...[...ids].reverse()), undefined, signal)]);
+  assert.equal(reader.highest, 4);
+  assert.equal(reader.asked.length, 20);
+  assert.deepEqual([progress.length, progress.at(-1)], [20, "20/20"]);
+});
+
+test("a problem with one image stops no other, and is tried again the next time", async () => {
+  const reader = readerOf(image("a", {}), image("c", {}));
+  const catalog = createImageCatalog(reader);
+  const first = await catalog.complete(summaries("a", "b", "c"), undefined, signal);
+  assert.deepEqual([first.images.map(({ id }) => id), [...first.problems]], [["a", "c"], [["b", broken]]]);
+  await catalog.complete(summaries("a", "b", "c"), undefined, signal);
+  assert.deepEqual(reader.asked, ["a", "b", "c", "b"]);
+});
+
+test("the work goes on while one of its callers stays, and stops with the last", async () => {
+  const stops: boolean[] = [];
+  const reader: ImageReader = { image: (_, __, stop) => new Promise((_resolve, reject) => stop.addEventListener("abort", () => {
+    stops.push(true);
+    reject(new DOMException("aborted", "AbortError"));
+  })) };
+  const catalog = createImageCatalog(reader);
+  const [first, second] = [new AbortController(), new AbortController()];
+  const readings = [first, second].map((caller) => assert.rejects(catalog.complete(summaries("a"), undefined, caller.signal), { name: "AbortError" }));
+  first.abort();
+  await readings[0];
+  assert.deepEqual(stops, []);
+  second.abort();
+  await readings[1];
+  assert.deepEqual(stops, [true]);
+});
+
+test("a bug in a reader is thrown, and nothing more is read", async () => {
+  const asked: string[] = [];
+  const reader: ImageReader = { image: async (id) => {
+    asked.push(id);
+    await nextTurn();
+    throw new Error("bug");
+  } };
+  await assert.rejects(createImageCatalog(reader).complete(summaries("a", "b", "c", "d", "e", "f"), undefined, signal), /bug/);
+  await nextTurn();
+  assert.deepEqual(asked, ["a", "b", "c", "d"]);
+});
+
+test("an engine's sizes count content in the classic store and disk in the containerd store", async () => {
+  await checkBytes([image("a", { x: { engineBytes: 7, contentBytes: contentBytes(6) }, y: { contentBytes: contentBytes(3) } })], "content", "a: x=7 y=3");
+  await checkBytes([image("a", { x: { engineBytes: 8, contentBytes: contentBytes(6) }, y: { contentBytes: contentBytes(3) } }, { manifestDigest: manifest })], "disk", "a: x=8 y=?");
+});
+
+test("a source of blobs counts blobs", async () => {
+  await checkBytes([image("a", { x: { blobBytes: blobBytes(5) }, y: { contentBytes: contentBytes(3) } }, { manifestDigest: manifest })], "blob", "a: x=5 y=?");
+});
+
+test("sizes that count something else than most are unknown", async () => {
+  const images = [image("a", { x: { engineBytes: 1 } }), image("b", { y: { blobBytes: blobBytes(2) } }), image("c", { z: { engineBytes: 3 } })];
+  await checkBytes(images, "content", "a: x=1", "b: y=?", "c: z=3");
+});
+
+test("one unknown layer is not what is left of the image's size", async () => {
+  await checkBytes([image("a", { x: { engineBytes: 7 }, y: {} }, { engineBytes: 10 })], "content", "a: x=7 y=?");
+  await checkBytes([image("a", { x: {} }, { engineBytes: 10 })], "nothing", "a: x=?");
+});
+
+test("a layer whose size is known of one image only is known of that one", async () => {
+  await checkBytes([image("a", { x: { engineBytes: 7 } }), image("b", { x: {}, y: { engineBytes: 1 } })], "content", "a: x=7", "b: x=? y=1");
+});
+
+test("annotations win over labels, and only those on the base are kept", async () => {
+  const made = image("a", {});
+  const name = "org.opencontainers.image.base.name";
+  const labels = { [name]: "label:1", "org.opencontainers.image.base.digest": "d", other: "x" };
+  const reader = readerOf({ ...made, config: { ...made.config, labels }, annotations: { [name]: "annotation:1", more: "y" } });
+  const { images } = await createImageCatalog(reader).complete(summaries("a"), undefined, signal);
+  assert.deepEqual(images[0]?.annotations, { [name]: "annotation:1", "org.opencontainers.image.base.digest": "d" });
+});
+
+test("a long step is kept as its digest, and long steps differ by it", async () => {
+  const made = image("a", {});
+  const steps = ["short", "x".repeat(10_000), `${"x".repeat(10_000)}y`];
+  const { images } = await createImageCatalog(readerOf({ ...made, config: { ...made.config, history: steps.map((createdBy) => ({ createdBy })) } })).complete(summaries("a"), undefined, signal);
+  const [short, long, longer] = images[0]?.steps ?? [];
+  assert.equal(short, "short");
+  assert.match(long ?? "", /^sha256:[0-9a-f]{64}$/);
+  assert.notEqual(long, longer);
+});
