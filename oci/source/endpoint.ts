@@ -18,7 +18,7 @@ export interface Endpoint {
 }
 
 export interface EndpointRequest {
-  /** A host from the user's settings, in DOCKER_HOST's form; it goes before everything else. */
+  /** From the user's settings, a host in DOCKER_HOST's form or `context:` and a Docker context's name; it goes before everything else. */
   readonly setting?: string;
   readonly surroundings: Surroundings;
 }
@@ -45,7 +45,7 @@ interface Named {
 async function namedEndpoint(setting: string | undefined, surroundings: Surroundings, config: DockerConfig): Promise<Named | undefined> {
   const { env } = surroundings;
   const host = setting?.trim() || undefined;
-  if (host !== undefined) return named(await connectionOf(host, tlsFromEnvironment(surroundings)), "setting", "setting");
+  if (host !== undefined) return setEndpoint(host, surroundings);
   const environmentHost = env["DOCKER_HOST"]?.trim() || undefined;
   if (environmentHost !== undefined) return named(await connectionOf(environmentHost, tlsFromEnvironment(surroundings)), "DOCKER_HOST", "DOCKER_HOST");
   const context = env["DOCKER_CONTEXT"] || config.currentContext;
@@ -53,6 +53,17 @@ async function namedEndpoint(setting: string | undefined, surroundings: Surround
   if (context === undefined || context === "default") return undefined;
   const origin = env["DOCKER_CONTEXT"] ? "DOCKER_CONTEXT" : "currentContext";
   return named(await connectionOfContext(context, surroundings), origin, `Docker context ${context}`);
+}
+
+async function setEndpoint(setting: string, surroundings: Surroundings): Promise<Named> {
+  const context = contextIn(setting);
+  if (context !== undefined) return named(await connectionOfContext(context, surroundings), "setting", `Docker context ${context}`);
+  return named(await connectionOf(setting, tlsFromEnvironment(surroundings)), "setting", "setting");
+}
+
+/** The name of the context in `context:NAME`, undefined for a host. */
+export function contextIn(setting: string): string | undefined {
+  return /^context:(.+)$/.exec(setting.trim())?.[1]?.trim();
 }
 
 function named(connection: Result<EngineConnection>, origin: EndpointOrigin, why: string): Named {

@@ -49,6 +49,10 @@ describe("which engine", () => {
   test("the setting goes before all", async () => {
     assert.equal(await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }, "unix:///set.sock"), "setting unix:///set.sock");
   });
+  test("the setting may name a context", async () => {
+    assert.equal(await found({ DOCKER_HOST: "unix:///env.sock" }, "context:other"), "setting unix:///other.sock");
+    assert.equal(await found({}, "context:nowhere"), "notFound");
+  });
   test("DOCKER_HOST goes before DOCKER_CONTEXT", async () => {
     assert.equal(await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }), "DOCKER_HOST unix:///env.sock");
   });
