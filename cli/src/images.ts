@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Platform } from "../../oci/core/platform.ts";
 import { parsePlatform } from "../../oci/core/platform.ts";
 import type { Image } from "../../oci/core/image.ts";
+import type { Result } from "../../oci/core/error.ts";
 import { splitArchiveReference } from "../../oci/source/archiveSelect.ts";
 import { createCredentials } from "../../oci/source/credentials.ts";
 import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/source/layerClient.ts";
 import { noLayers, openLocalEngine, processSurroundings } from "../../oci/source/localEngine.ts";
 import { createRegistrySource } from "../../oci/source/registry.ts";
-import type { ImageReader } from "../../oci/source/source.ts";
+import type { ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
 import { CommandError, fromOciError, type Arguments } from "./command.ts";
 
 /** An image with the source that can read its layers. */
@@ -17,62 +18,85 @@ export interface OpenedImage {
   readonly layers: WorkerLayers;
 }
 
+/** A source, and which of its images is meant. */
+export interface OpenedSource {
+  readonly reader: ImageReader;
+  readonly layers: WorkerLayers;
+  /** What lists it; registries are listed by repository instead. */
+  readonly lister?: ImageLister;
+  readonly registry?: RegistryLister;
+  /** The operand without what names the source; empty for an archive's only image. */
+  readonly reference: string;
+  readonly platform: Platform | undefined;
+}
+
 /** Opens images by what the user writes. */
 export interface ImageOpener {
-  /** An engine reference, a path of an archive or OCI layout (`PATH[#IMAGE][@PLATFORM]`), or `registry:REF`. */
+  /** An engine reference, a path of an archive or OCI layout (`PATH[#IMAGE][@PLATFORM]`), or `registry:REF`. An empty operand is the engine without an image. */
+  source(operand: string, signal: AbortSignal): Promise<OpenedSource>;
   open(operand: string, signal: AbortSignal): Promise<OpenedImage>;
   /** Compares opened images. */
   readonly diff: LayerClient["diff"];
   dispose(): void;
 }
 
-/** The options of commands that take an IMAGE. */
-export const imageOptions = {
-  options: { platform: { type: "string" }, "insecure-registry": { type: "string", multiple: true } },
+/** The options of commands that read a source. */
+export const sourceOptions = {
+  options: { engine: { type: "string" }, "insecure-registry": { type: "string", multiple: true } },
   help: {
-    platform: "which image of a multi-platform one, as os/arch[/variant]",
+    engine: "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://); found as the docker CLI finds it where absent",
     "insecure-registry": "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
   },
 } as const;
 
+/** The options of commands that take an IMAGE. */
+export const imageOptions = {
+  options: { platform: { type: "string" }, ...sourceOptions.options },
+  help: { platform: "which image of a multi-platform one, as os/arch[/variant]", ...sourceOptions.help },
+} as const;
+
 export function openerOptionsOf(args: Arguments): OpenerOptions {
-  return { platform: args.option("platform"), insecureRegistries: args.list("insecure-registry") };
+  return { engine: args.option("engine") ?? "", platform: args.option("platform"), insecureRegistries: args.list("insecure-registry") };
 }
 
 export interface OpenerOptions {
+  /** A host as in DOCKER_HOST; empty for the one that is found. */
+  readonly engine: string;
   readonly platform: string | undefined;
   readonly insecureRegistries: readonly string[];
 }
 
-export function createImageOpener({ platform, insecureRegistries }: OpenerOptions): ImageOpener {
+export function createImageOpener({ engine: host, platform, insecureRegistries }: OpenerOptions): ImageOpener {
   const wanted = platform === undefined ? undefined : platformOf(platform);
   const client = createLayerClient({ workerPath: layerWorkerPath() });
-  return {
-    async open(operand, signal) {
+  const opener: ImageOpener = {
+    async source(operand, signal) {
       if (operand.startsWith("registry:")) {
         const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), insecureRegistries });
-        return read(registry, client.layersOfRegistry({ insecureRegistries }), { reference: operand.slice("registry:".length), platform: wanted }, signal);
+        return { reader: registry, registry, layers: client.layersOfRegistry({ insecureRegistries }), reference: operand.slice("registry:".length), platform: wanted };
       }
       const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
       if (isArchive(path) || looksLikePath(operand)) {
-        const archive = await client.openArchive(path, signal);
-        if (!archive.ok) throw fromOciError(archive.error);
-        return read(archive.value, archive.value, { reference: image, platform: own ?? wanted }, signal);
+        const archive = valueOf(await client.openArchive(path, signal));
+        return { reader: archive, lister: archive, layers: archive, reference: image, platform: own ?? wanted };
       }
-      const local = await openLocalEngine("", () => noLayers, signal);
-      if (!local.ok) throw fromOciError(local.error);
-      const { engine } = local.value;
-      return read(engine, client.layersOf(engine.connection), { reference: operand, platform: wanted }, signal);
+      const { engine } = valueOf(await openLocalEngine(host, () => noLayers, signal));
+      return { reader: engine, lister: engine, layers: client.layersOf(engine.connection), reference: operand, platform: wanted };
+    },
+    async open(operand, signal) {
+      const { reader, layers, reference, platform: chosen } = await opener.source(operand, signal);
+      return { image: valueOf(await reader.image(reference, chosen ? { platform: chosen } : {}, signal)), layers };
     },
     diff: client.diff,
     dispose: () => client.dispose(),
   };
+  return opener;
 }
 
-async function read(reader: ImageReader, layers: WorkerLayers, what: { readonly reference: string; readonly platform: Platform | undefined }, signal: AbortSignal): Promise<OpenedImage> {
-  const image = await reader.image(what.reference, what.platform ? { platform: what.platform } : {}, signal);
-  if (!image.ok) throw fromOciError(image.error);
-  return { image: image.value, layers };
+/** What a source answered; its failure ends the command. */
+export function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw fromOciError(result.error);
+  return result.value;
 }
 
 /** A file, or a folder with an image in it: `nginx` is an image's name too where a folder of sources is called so. */

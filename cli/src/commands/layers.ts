@@ -1,14 +1,14 @@
 import { contentBytes, formatBytes } from "../../../oci/core/bytes.ts";
 import type { LayerContent } from "../../../oci/core/entry.ts";
-import type { HistoryStep } from "../../../oci/core/history.ts";
-import type { Image, Layer } from "../../../oci/core/image.ts";
+import type { Layer } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import { waste, type Waste } from "../../../oci/core/waste.ts";
 import { readLowestLayers, type ReadImage } from "../../../oci/source/lowestLayers.ts";
-import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf } from "../images.ts";
+import { CommandError, exitCodes, type Command } from "../command.ts";
+import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../images.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { imageJson, layerIdentityJson, stepJson } from "../output/imageJson.ts";
 import { printable, table } from "../output/table.ts";
 
 export const layers: Command = {
@@ -23,10 +23,9 @@ export const layers: Command = {
     const opener = createImageOpener(openerOptionsOf(args));
     try {
       const { image, layers: reader } = await opener.open(operand, signal);
-      const read = await readLowestLayers(reader, { image }, signal);
-      if (!read.ok) throw fromOciError(read.error);
-      const wasted = waste(stack(read.value.contents), read.value.contents.length);
-      console.log(formatOf(args) === "json" ? toJsonText(toJson(read.value, wasted)) : toText(read.value, wasted));
+      const read = valueOf(await readLowestLayers(reader, { image }, signal));
+      const wasted = waste(stack(read.contents), read.contents.length);
+      console.log(formatOf(args) === "json" ? toJsonText(toJson(read, wasted)) : toText(read, wasted));
       return exitCodes.clean;
     } finally {
       opener.dispose();
@@ -53,31 +52,15 @@ function toJson({ image, contents }: ReadImage, wasted: Waste) {
   };
 }
 
-function imageJson({ reference, id, configDigest, manifestDigest, indexDigest, platform, config, tags, repoDigests, historyPairing }: Image) {
-  const { created, user, env, entrypoint, cmd, workingDir, exposedPorts, volumes, labels, stopSignal, healthcheck } = config;
-  return {
-    reference, id,
-    configDigest: configDigest ?? null, manifestDigest: manifestDigest ?? null, indexDigest: indexDigest ?? null,
-    platform: formatPlatform(platform),
-    created: created ?? null, user, env, entrypoint: entrypoint ?? null, cmd: cmd ?? null, workingDir, exposedPorts, volumes, labels,
-    stopSignal: stopSignal ?? null, healthcheck: healthcheck ?? null,
-    tags, repoDigests, historyPairing,
-  };
-}
-
 function layerJson(layer: Layer, content: LayerContent | undefined, wastedBytes: number) {
   return {
-    diffId: layer.diffId, digest: layer.digest ?? null, mediaType: layer.mediaType ?? null, blobBytes: layer.blobBytes ?? null,
+    ...layerIdentityJson(layer),
     contentBytes: content?.contentBytes ?? layer.contentBytes ?? null,
     files: content ? content.entries.filter(({ kind }) => kind !== "directory").length : null,
     createdBy: layer.step?.createdBy ?? null,
     emptyStepsBefore: layer.emptyStepsBefore.map(stepJson),
     wastedBytes,
   };
-}
-
-function stepJson({ createdBy, created, comment }: HistoryStep) {
-  return { createdBy, created: created ?? null, comment: comment ?? null };
 }
 
 // More would hide the layers; JSON has them all.

@@ -1,0 +1,149 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { familiarName, parseReference } from "../../../oci/core/reference.ts";
+import { spaceOf, type ByteSum, type ImageSpace, type Space } from "../../../oci/core/space.ts";
+import { createImageCatalog, type Catalog } from "../../../oci/source/imageCatalog.ts";
+import type { LayerCount } from "../../../oci/source/imageComposition.ts";
+import type { ImageLister, ImageReader, NameList, RegistryLister } from "../../../oci/source/source.ts";
+import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
+import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../images.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { complain } from "../output/messages.ts";
+import { printable, table } from "../output/table.ts";
+
+export const images: Command = {
+  name: "images",
+  operands: "[SOURCE|NAME]",
+  summary: "Lists the images of the engine (those of a name), of an archive or OCI layout, or the tags of registry:REPOSITORY",
+  options: { ...formatOption.options, ...sourceOptions.options, space: { type: "boolean" }, filter: { type: "string", multiple: true } },
+  optionHelp: {
+    ...formatOption.help,
+    ...sourceOptions.help,
+    space: "counts layers that images share once; reads every image",
+    filter: "only images whose name, ID, digest or label holds this text; may be repeated, and then all must fit",
+  },
+  async run(args, signal) {
+    const [operand = "", ...more] = args.positionals;
+    if (more.length > 0) throw new CommandError("images takes one SOURCE or NAME, or none for all of the engine");
+    const opener = createImageOpener({ ...openerOptionsOf(args), platform: undefined });
+    const format = formatOf(args);
+    try {
+      const source = await opener.source(operand, signal);
+      if (source.registry) {
+        const listed = await namesOf(source.registry, source.reference, signal);
+        const names = listed.names.filter((name) => args.list("filter").every((word) => name.includes(word)));
+        console.log(format === "json" ? toJsonText({ version: 1, names, isCut: listed.isCut }) : names.map(printable).join("\n"));
+        if (listed.isCut) complain("the registry has more names than were read");
+        return exitCodes.clean;
+      }
+      const { lister, reader, reference } = source;
+      if (!lister) throw new CommandError(`${operand} can't be listed`);
+      // What is no place of images is a name, as for "docker images NAME".
+      const words = reference === "" ? args.list("filter") : [...args.list("filter"), reference];
+      const listed = await list(lister, words, signal);
+      const space = args.flag("space") ? await spaceIn(reader, listed, signal) : undefined;
+      console.log(format === "json" ? toJsonText(toJson(listed.shown, space)) : toText(listed.shown, space, Date.now()));
+      return exitCodes.clean;
+    } finally {
+      opener.dispose();
+    }
+  },
+};
+
+/** Tags of a repository, as references; of a registry alone its repositories. */
+async function namesOf(registry: RegistryLister, written: string, signal: AbortSignal): Promise<NameList> {
+  // A host alone would be read as a repository of Docker Hub.
+  if (/^(localhost|[^/]*[.:][^/]*)\/?$/.test(written)) {
+    const host = written.replace(/\/$/, "");
+    const { names, isCut } = valueOf(await registry.repositories(host, signal));
+    return { names: names.map((name) => `${host}/${name}`), isCut };
+  }
+  const reference = valueOf(parseReference(written));
+  const { names, isCut } = valueOf(await registry.tags(reference, signal));
+  return { names: names.map((tag) => `${familiarName(reference)}:${tag}`), isCut };
+}
+
+interface Listed {
+  readonly all: readonly ImageSummary[];
+  readonly shown: readonly ImageSummary[];
+}
+
+async function list(lister: ImageLister, words: readonly string[], signal: AbortSignal): Promise<Listed> {
+  const all = valueOf(await lister.list(signal));
+  const fits = (image: ImageSummary): boolean => {
+    const text = [image.id, ...image.tags, ...image.repoDigests, ...Object.entries(image.labels ?? {}).map((label) => label.join("="))].join("\n").toLowerCase();
+    return words.every((word) => text.includes(word.toLowerCase()));
+  };
+  return { all, shown: all.filter(fits) };
+}
+
+interface CountedSpace {
+  readonly space: Space;
+  readonly counts: LayerCount | undefined;
+  readonly problems: Catalog["problems"];
+}
+
+/** Of all images, also those that are not shown: what they share with the others counts. */
+async function spaceIn(reader: ImageReader, { all }: Listed, signal: AbortSignal): Promise<CountedSpace> {
+  const catalog = await createImageCatalog(reader).complete(all, undefined, signal);
+  for (const error of catalog.problems.values()) complain(fromOciError(error).message);
+  return { space: spaceOf(catalog.images), counts: catalog.counts, problems: catalog.problems };
+}
+
+function toJson(shown: readonly ImageSummary[], counted: CountedSpace | undefined) {
+  return {
+    version: 1,
+    images: shown.map((image) => ({
+      id: image.id,
+      tags: image.tags,
+      repoDigests: image.repoDigests,
+      created: image.created === undefined ? null : new Date(image.created * 1000).toISOString(),
+      engineBytes: image.engineBytes ?? null,
+      containers: image.containers ?? null,
+      labels: image.labels ?? null,
+      ...(counted && { space: spaceJson(counted.space.images.get(image.id)) }),
+    })),
+    ...(counted && { space: { total: counted.space.total, unshared: counted.space.unshared, counts: counted.counts ?? null, unreadImages: [...counted.problems.keys()] } }),
+  };
+}
+
+function spaceJson(space: ImageSpace | undefined) {
+  return space === undefined ? null : { total: space.total, alone: space.alone, shared: space.shared };
+}
+
+function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefined, nowMs: number): string {
+  const header = ["image", "ID", "size", ...(counted ? ["alone", "shared"] : []), "created", "containers"];
+  const rows = shown.flatMap((image) => {
+    const space = counted?.space.images.get(image.id);
+    const about = [
+      shortDigest(image.id),
+      image.engineBytes === undefined ? "unknown" : formatBytes(image.engineBytes),
+      ...(counted ? [space ? sumText(space.alone) : "unknown", space ? sumText(space.shared) : "unknown"] : []),
+      image.created === undefined ? "unknown" : dateText(image.created, nowMs),
+      image.containers === undefined ? "unknown" : String(image.containers),
+    ];
+    const names = image.tags.length > 0 ? [...image.tags].sort() : [`${image.repoDigests[0]?.split("@")[0] ?? "<none>"} (dangling)`];
+    return names.map((name) => [name, ...about]);
+  });
+  const right = counted ? new Set([2, 3, 4, 6]) : new Set([2, 4]);
+  return [table([header, ...rows], right), ...(counted ? ["", totalText(counted)] : [])].join("\n");
+}
+
+const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "on disk", blob: "as stored, usually compressed" };
+
+function totalText({ space, counts }: CountedSpace): string {
+  return `${sumText(space.total)} ${counts === undefined ? "" : `${countNames[counts]}, `}every layer once; ${sumText(space.unshared)} if nothing were shared`;
+}
+
+/** `≥` where the size of a layer is not known. */
+function sumText({ bytes, unknownLayers }: ByteSum): string {
+  if (unknownLayers === 0) return formatBytes(bytes);
+  return bytes === 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
+}
+
+/** The day; reproducible builds write the epoch. */
+function dateText(seconds: number, nowMs: number): string {
+  if (seconds <= 0) return "not dated";
+  return new Date(Math.min(seconds * 1000, nowMs)).toISOString().slice(0, 10);
+}

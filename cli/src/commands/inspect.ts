@@ -1,0 +1,151 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
+import type { HistoryStep } from "../../../oci/core/history.ts";
+import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
+import { baseOf, type BaseImage } from "../../../oci/core/lineage.ts";
+import { formatPlatform } from "../../../oci/core/platform.ts";
+import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
+import { CommandError, exitCodes, type Command } from "../command.ts";
+import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type OpenedSource } from "../images.ts";
+import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { chainIdsOf, imageJson, layerIdentityJson, manifestJson, stepJson } from "../output/imageJson.ts";
+import { table } from "../output/table.ts";
+
+export const inspect: Command = {
+  name: "inspect",
+  operands: "IMAGE",
+  summary: "Says what an image is without reading its layers: every digest by its kind, platforms, configuration, layers and history",
+  options: { ...formatOption.options, ...imageOptions.options, base: { type: "boolean" } },
+  optionHelp: { ...formatOption.help, ...imageOptions.help, base: "looks for the base among all images of the source; without, only what the image records of it is told" },
+  async run(args, signal) {
+    const [operand, ...more] = args.positionals;
+    if (operand === undefined || more.length > 0) throw new CommandError("inspect takes one IMAGE");
+    const opener = createImageOpener(openerOptionsOf(args));
+    try {
+      const source = await opener.source(operand, signal);
+      const image = valueOf(await source.reader.image(source.reference, source.platform ? { platform: source.platform } : {}, signal));
+      const base = await findBase(image, args.flag("base") ? source : undefined, signal);
+      console.log(formatOf(args) === "json" ? toJsonText(toJson(image, base)) : toText(image, base));
+      return exitCodes.clean;
+    } finally {
+      opener.dispose();
+    }
+  },
+};
+
+/** By its layers only where `source` is given, since that reads every image. */
+async function findBase(image: Image, source: OpenedSource | undefined, signal: AbortSignal): Promise<BaseImage | undefined> {
+  const listed = source?.lister ? valueOf(await source.lister.list(signal)) : [];
+  const { images } = source ? await createImageCatalog(source.reader).complete(listed, undefined, signal) : { images: [] };
+  const { id, tags, repoDigests, config } = image;
+  const same = images.find((candidate) => candidate.id === id && candidate.diffIds.join() === config.diffIds.join());
+  const alone = { id, tags, repoDigests, diffIds: config.diffIds, steps: config.history.map(({ createdBy }) => createdBy), annotations: { ...config.labels, ...image.annotations } };
+  return baseOf(same ?? alone, images);
+}
+
+function toJson(image: Image, base: BaseImage | undefined) {
+  const chain = chainIdsOf(image);
+  const { author, shell, onBuild } = image.config;
+  return {
+    version: 1,
+    image: { ...imageJson(image), author: author ?? null, shell: shell ?? null, onBuild, annotations: image.annotations ?? null, engineBytes: image.engineBytes ?? null },
+    manifests: image.manifests?.map(manifestJson) ?? null,
+    layers: image.layers.map((layer, index) => ({ ...layerIdentityJson(layer), chainId: chain[index] ?? null, contentBytes: layer.contentBytes ?? null, engineBytes: layer.engineBytes ?? null, createdBy: layer.step?.createdBy ?? null })),
+    history: image.config.history.map((step) => ({ ...stepJson(step), author: step.author ?? null, isEmptyLayer: step.isEmptyLayer ?? null })),
+    base: base === undefined ? null : { name: base.name ?? null, digest: base.digest ?? null, id: base.imageId ?? null, layerCount: base.layerCount ?? null, confidence: base.confidence },
+  };
+}
+
+function toText(image: Image, base: BaseImage | undefined): string {
+  return [
+    table(identityRows(image, base)),
+    ...section("Platforms", manifestRows(image.manifests ?? [])),
+    ...section("Configuration", configRows(image)),
+    ...section(`Layers, base first${image.historyPairing === "none" ? " (history does not match them)" : ""}`, layerRows(image)),
+    ...section("History, oldest first", image.config.history.map(historyRow)),
+  ].join("\n");
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : ["", title, table(rows.map((row) => ["", ...row]))];
+}
+
+function identityRows(image: Image, base: BaseImage | undefined): readonly (readonly string[])[] {
+  const { tags, repoDigests, id, indexDigest, manifestDigest, configDigest, platform, config } = image;
+  return [
+    ...tags.map((tag) => ["tag", tag]),
+    ...repoDigests.map((digest) => ["repository digest", digest]),
+    ["image ID", id],
+    ["index digest", indexDigest ?? "none or unknown here"],
+    ["manifest digest", manifestDigest ?? "unknown here"],
+    ["config digest", configDigest ?? "unknown here"],
+    ["platform", formatPlatform(platform)],
+    ["created", config.created ?? "unknown"],
+    ...(config.author === undefined ? [] : [["author", config.author]]),
+    ["built from", baseText(base)],
+  ];
+}
+
+const confidences: Readonly<Record<BaseImage["confidence"], string>> = {
+  exact: "recorded, and its layers match",
+  recorded: "recorded; not compared",
+  layers: "by its layers; not recorded",
+  contradicted: "recorded, but its layers are not in this image",
+};
+
+function baseText(base: BaseImage | undefined): string {
+  if (base === undefined) return "unknown";
+  const { name, digest, imageId, layerCount, confidence } = base;
+  const what = [name, digest].filter((part) => part !== undefined).join("@") || shortDigest(imageId ?? "");
+  return `${what} (${confidences[confidence]}${layerCount === undefined ? "" : `, ${layerCount} of the layers`})`;
+}
+
+function manifestRows(manifests: readonly ManifestSummary[]): readonly (readonly string[])[] {
+  return manifests.map(({ kind, platform, digest, subject, isAvailable, unpackedBytes, blobBytes }) => [
+    kind === "image" ? (platform ? formatPlatform(platform) : "no platform") : kind,
+    digest,
+    ...(kind === "attestation" ? [subject === undefined ? "about nothing named" : `about ${shortDigest(subject)}`] : [
+      unpackedBytes !== undefined ? `${formatBytes(unpackedBytes)} on disk` : blobBytes !== undefined ? `${formatBytes(blobBytes)} stored` : "size unknown",
+    ]),
+    isAvailable === false ? "not available here" : "",
+  ]);
+}
+
+function configRows({ config }: Image): readonly (readonly string[])[] {
+  const words = (list: readonly string[] | undefined): string => (list === undefined ? "none" : JSON.stringify(list));
+  return [
+    ["user", config.user || "root (none set)"],
+    ["entrypoint", words(config.entrypoint)],
+    ["cmd", words(config.cmd)],
+    ["working directory", config.workingDir || "/"],
+    ...config.env.map((variable) => ["env", variable]),
+    ...config.exposedPorts.map((port) => ["port", port]),
+    ...config.volumes.map((volume) => ["volume", volume]),
+    ...Object.entries(config.labels).map((label) => ["label", label.join("=")]),
+    ...(config.stopSignal === undefined ? [] : [["stop signal", config.stopSignal]]),
+    ...(config.healthcheck === undefined ? [] : [["health check", words(config.healthcheck)]]),
+    ...(config.shell === undefined ? [] : [["shell", words(config.shell)]]),
+    ...config.onBuild.map((trigger) => ["on build", trigger]),
+  ];
+}
+
+function layerRows(image: Image): readonly (readonly string[])[] {
+  return image.layers.map((layer) => [`#${layer.index}`, sizeText(layer), layer.diffId, layer.digest ?? "digest unknown here", shorten(layer.step?.createdBy ?? "no history")]);
+}
+
+function sizeText({ contentBytes, engineBytes, blobBytes }: Layer): string {
+  if (contentBytes !== undefined) return formatBytes(contentBytes);
+  if (engineBytes !== undefined) return formatBytes(engineBytes);
+  return blobBytes === undefined ? "unknown" : `${formatBytes(blobBytes)} stored`;
+}
+
+function historyRow({ created, createdBy, comment, isEmptyLayer }: HistoryStep): readonly string[] {
+  return [created ?? "not dated", isEmptyLayer === true ? "no layer" : isEmptyLayer === false ? "layer" : "", shorten([createdBy, comment].filter(Boolean).join("  # "))];
+}
+
+/** What takes a line in a terminal; JSON has all of it. */
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+

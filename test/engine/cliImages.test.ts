@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { imagewright, type CliResult } from "../cli/run.ts";
+import type { Rig } from "../rig/engine.ts";
+import { callEngine } from "../rig/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
+import { dockerArchive, loadImage, type TinyImage } from "../rig/tinyImage.ts";
+
+const base: TinyImage = { layers: [{ "etc/base": "b".repeat(200_000) }], history: [{ created_by: "ADD rootfs /" }] };
+const derived: TinyImage = { layers: [...base.layers, { app: "a".repeat(100_000) }], history: [...(base.history ?? []), { created_by: "COPY app /" }] };
+const missing = "set it up with: node test/rig/containerdEngine.ts";
+const name = "imagewright.test/cli";
+
+for (const [store, start] of [["classic", sharedEngine], ["containerd", sharedContainerdEngine]] as const) {
+  describe(`the command line and an engine with the ${store} store`, () => {
+    let rig: Rig | undefined;
+    const ask = (...args: readonly string[]): Promise<CliResult> => imagewright([...args, "--engine", `unix://${rig?.socketPath ?? ""}`]);
+    before(async () => {
+      rig = await start();
+      if (!rig) return;
+      await loadImage(rig, await dockerArchive(base, `${name}:base`));
+      await loadImage(rig, await dockerArchive(derived, `${name}:derived`));
+    });
+    after(async () => {
+      if (!rig) return;
+      for (const tag of ["base", "derived"]) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}:${tag}?force=1` });
+      await rig.stop();
+    });
+
+    test("images lists those of a name", async (context) => {
+      if (!rig) return context.skip(missing);
+      const { stdout } = await ask("images", name);
+      assert.deepEqual(stdout.trim().split("\n").slice(1).map((line) => line.split(/ +/)[0]).sort(), [`${name}:base`, `${name}:derived`]);
+    });
+
+    test("images --space counts what is shared once", async (context) => {
+      if (!rig) return context.skip(missing);
+      const { stdout } = await ask("images", "--space", "--format", "json", name);
+      const { images, space } = JSON.parse(stdout);
+      assert.equal(space.counts, store === "classic" ? "content" : "disk");
+      const [baseRow, derivedRow] = ["base", "derived"].map((tag) => images.find(({ tags }: { tags: readonly string[] }) => tags.includes(`${name}:${tag}`)));
+      assert.equal(baseRow.space.alone.bytes, 0);
+      assert.deepEqual(derivedRow.space.shared, baseRow.space.total);
+      assert.ok(derivedRow.space.alone.bytes >= 100_000);
+    });
+
+    test("inspect --base finds the base by its layers", async (context) => {
+      if (!rig) return context.skip(missing);
+      const { stdout } = await ask("inspect", "--base", "--format", "json", `${name}:derived`);
+      const { base: found } = JSON.parse(stdout);
+      assert.deepEqual([found.name, found.layerCount, found.confidence], [`${name}:base`, 1, "layers"]);
+    });
+  });
+}
