@@ -11,7 +11,7 @@ export interface Composition extends Pick<LineageImage, "manifestDigest" | "diff
   readonly counts?: LayerCount;
 }
 
-/** What a layer's bytes count: "content" file content (the classic store), "disk" what unpacked snapshots take (the containerd store), "blob" blobs as stored, usually compressed (registries and archives). */
+/** What a layer's bytes count: "content" file content, in the classic store with the lengths of symlinks, "disk" what unpacked snapshots take (the containerd store, which keeps the blobs beside them), "blob" blobs as stored, usually compressed (registries and archives). */
 export type LayerCount = "content" | "disk" | "blob";
 
 const basePrefix = "org.opencontainers.image.base.";
