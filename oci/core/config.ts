@@ -77,7 +77,8 @@ function readConfigPlatform(json: Json): Platform {
   });
 }
 
-function readHistoryStep(json: Json): HistoryStep {
+/** Reads an entry of a config's `history`. */
+export function readHistoryStep(json: Json): HistoryStep {
   return present({
     created: optionalText(member(json, "created")),
     createdBy: optionalText(member(json, "created_by")) ?? "",

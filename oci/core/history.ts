@@ -33,11 +33,6 @@ export function pairHistory(steps: readonly HistoryStep[], layerCount: number): 
   return { pairing: isFlagged ? "exact" : "inferred", ...place(steps, made) };
 }
 
-/** Pairs an engine's history, which is newest first and has no flags. */
-export function pairEngineHistory(newestFirst: readonly HistoryStep[], layerCount: number): PairedHistory {
-  return pairHistory([...newestFirst].reverse(), layerCount);
-}
-
 type MakesLayer = "always" | "sometimes" | "never";
 
 /**

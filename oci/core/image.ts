@@ -29,9 +29,14 @@ export interface Image {
   readonly annotations?: Readonly<Record<string, string>>;
   /** All that the name stands for, this image's own manifest among it, in the index's order: one where there is no index; absent where the source can't tell. */
   readonly manifests?: readonly ManifestSummary[];
-  /** What an engine counts for the whole image unpacked: file content in the classic store, disk usage in the containerd store. */
+  /** What an engine counts for the whole image unpacked, as `engineCount` says. */
   readonly engineBytes?: number;
+  /** What an engine's numbers for the image, its layers and steps count. */
+  readonly engineCount?: EngineCount;
 }
+
+/** "content": of files, as Docker's classic store counts it; "disk": blocks that are taken, as the containerd store counts them; "tar": the layers' tars unpacked, headers and padding with the files, as Podman counts them. */
+export type EngineCount = "content" | "disk" | "tar";
 
 /** A manifest that belongs to an image: that of one platform, or one that says something about another. */
 export interface ManifestSummary {
@@ -63,7 +68,7 @@ export interface Layer {
   readonly blobBytes?: BlobBytes;
   /** Known once the layer was read. */
   readonly contentBytes?: ContentBytes;
-  /** What the engine's history says of the layer: file content in the classic store, disk usage in the containerd store. */
+  /** What the engine's history says of the layer; the image's `engineCount` says what that counts. */
   readonly engineBytes?: number;
   readonly step?: HistoryStep;
   /** Steps between the layer below and this one that made no layer, oldest first. */
@@ -78,7 +83,7 @@ export interface ImageSummary {
   readonly repoDigests: readonly string[];
   /** Seconds since 1970. */
   readonly created?: number;
-  /** As the engine gives it: content in the classic store, content and unpacked snapshots in the containerd store. */
+  /** As the engine gives it: content in the classic store, blobs and unpacked snapshots of all platforms in the containerd store, tars and records in Podman. */
   readonly engineBytes?: number;
   /** Containers made from it, running or not, where the engine counted them. */
   readonly containers?: number;

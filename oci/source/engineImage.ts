@@ -1,13 +1,14 @@
 import type { ConfigDigest, DiffId, IndexDigest, ManifestDigest } from "../core/digest.ts";
 import { readRunConfig, type ImageConfig } from "../core/config.ts";
-import { count, decode, isAbsent, items, member, optionalNumber, optionalText, present, text, texts, type Json } from "../core/decode.ts";
+import { decode, isAbsent, items, member, optionalNumber, optionalText, present, type Json } from "../core/decode.ts";
 import { readDescriptor, readDigest, type Descriptor } from "../core/descriptor.ts";
 import { parseDigest } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
-import { pairEngineHistory, type HistoryStep, type PairedLayer } from "../core/history.ts";
-import type { Image, ImageSummary, Layer } from "../core/image.ts";
+import { pairHistory, type HistoryStep, type PairedLayer } from "../core/history.ts";
+import type { EngineCount, Image, Layer, ManifestSummary } from "../core/image.ts";
 import { isIndex, isManifest } from "../core/mediaType.ts";
-import { matchesPlatform, readPlatform, type Platform } from "../core/platform.ts";
+import { manifestFor, readManifests } from "./engineManifests.ts";
+import { readId, readNames } from "./engineNames.ts";
 
 /** An answer of `/images/{name}/json`, classic or containerd store, Docker or Podman. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
 export interface InspectedImage {
@@ -18,19 +19,22 @@ export interface InspectedImage {
   readonly config: Omit<ImageConfig, "history">;
   /** What the name points to; containerd store only, from API 1.48. */
   readonly target?: Descriptor;
-  /** The platforms of the target, where asked for by `manifests=1`. */
-  readonly manifests: readonly InspectedManifest[];
+  /** What the target stands for, where asked for by `manifests=1`; containerd store only, from API 1.48. */
+  readonly manifests?: readonly ManifestSummary[];
+  /** The one that `config` is of, where it is not the engine's own choice. */
+  readonly chosen?: ManifestSummary;
 }
 
-export interface InspectedManifest {
-  readonly descriptor: Descriptor;
-  readonly isImage: boolean;
-  readonly platform?: Platform;
-  readonly unpackedBytes?: number;
+/** What an engine tells of an image beside inspecting it. */
+export interface ImageRecord {
+  /** Oldest first. */
+  readonly history: readonly HistoryStep[];
+  readonly manifestDigest?: ManifestDigest;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Which of two ways an engine keeps images in; it decides what an image ID is the digest of. */
-export type ImageStore = "classic" | "containerd";
+/** How an engine keeps images; it decides what an image ID is the digest of, and what the engine counts. */
+export type ImageStore = "classic" | "containerd" | "podman";
 
 export function decodeInspect(what: string, value: unknown): Result<InspectedImage> {
   return decode(what, "image", value, (json) => {
@@ -42,12 +46,12 @@ export function decodeInspect(what: string, value: unknown): Result<InspectedIma
       size: optionalNumber(member(json, "Size")),
       config: readInspectedConfig(json),
       target: isAbsent(target) ? undefined : readDescriptor(target),
-      manifests: items(member(json, "Manifests")).map(readManifest),
+      manifests: readManifests(member(json, "Manifests")),
     });
   });
 }
 
-/** An answer of `/images/{name}/history`: newest first, without a word on which steps made a layer. */
+/** An answer of `/images/{name}/history`, put oldest first; it has no word on which steps made a layer. */
 export function decodeHistory(what: string, value: unknown): Result<readonly HistoryStep[]> {
   return decode(what, "history", value, (json) =>
     items(json).map((step) =>
@@ -56,58 +60,69 @@ export function decodeHistory(what: string, value: unknown): Result<readonly His
         createdBy: optionalText(member(step, "CreatedBy")) ?? "",
         comment: optionalText(member(step, "Comment")) || undefined,
         engineBytes: optionalNumber(member(step, "Size")),
-      })));
+      })).reverse());
 }
 
-/** An answer of `/images/json`. */
-export function decodeImageList(value: unknown): Result<readonly ImageSummary[]> {
-  return decode("image list", "images", value, (json) => items(json).map(readSummary));
-}
-
-/** Joins what inspect and history tell. In the containerd store the ID is the target's digest, in the classic store the config's. */
-export function toImage(reference: string, inspected: InspectedImage, history: readonly HistoryStep[], store: ImageStore): Image {
-  const { id, tags, repoDigests, config, size } = inspected;
-  const paired = pairEngineHistory(history, config.diffIds.length);
-  const manifest = store === "containerd" ? manifestOf(inspected) : undefined;
+/** Joins what an engine tells. In the containerd store the ID is the target's digest, elsewhere the config's. */
+export function toImage(reference: string, inspected: InspectedImage, record: ImageRecord & { readonly store: ImageStore }): Image {
+  const { id, tags, repoDigests, config, manifests } = inspected;
+  const { store } = record;
+  // The containerd store says 0 for what it has not unpacked; what it has takes a block at least (seen in 28.5).
+  const history = store === "containerd" ? record.history.map(withoutZero) : record.history;
+  const paired = pairHistory(history, config.diffIds.length);
+  const manifest = inspected.chosen ?? (manifests && manifestFor(config.platform, manifests));
+  const layers = config.diffIds.map((diffId, index) => toLayer(index, diffId, paired.layers[index]));
   return present({
     reference,
     id,
-    ...digestsOf(inspected, manifest, store),
+    ...digestsOf(inspected, manifest, record),
     platform: config.platform,
-    config: { ...config, history: [...history].reverse() },
+    config: { ...config, history },
     tags,
     repoDigests,
-    layers: config.diffIds.map((diffId, index) => toLayer(index, diffId, paired.layers[index])),
+    layers,
     emptyStepsAfter: paired.emptyStepsAfter,
     historyPairing: paired.pairing,
-    // The containerd store's Size counts compressed blobs too, so it says neither content nor download.
-    engineBytes: store === "classic" ? size : (manifest?.unpackedBytes ?? sumOf(history)),
+    annotations: record.annotations ?? annotationsOf(inspected, manifest),
+    manifests,
+    engineCount: counts[store],
+    // The containerd store's Size counts compressed blobs too, Podman's its own records: neither is the layers'.
+    engineBytes: store === "classic" ? inspected.size : (manifest?.unpackedBytes ?? sumOf(layers)),
   });
 }
 
-function digestsOf({ id, target }: InspectedImage, manifest: InspectedManifest | undefined, store: ImageStore): Partial<Pick<Image, "configDigest" | "manifestDigest" | "indexDigest">> {
-  if (store === "classic") return present({ configDigest: parseDigest(id) as ConfigDigest | undefined });
-  const ownManifest = target && isManifest(target.mediaType) ? target.digest : undefined;
+const counts: Readonly<Record<ImageStore, EngineCount>> = { classic: "content", containerd: "disk", podman: "tar" };
+
+function digestsOf({ id, target }: InspectedImage, manifest: ManifestSummary | undefined, record: ImageRecord & { readonly store: ImageStore }): Partial<Pick<Image, "configDigest" | "manifestDigest" | "indexDigest">> {
+  if (record.store !== "containerd") return present({ configDigest: parseDigest(id) as ConfigDigest | undefined, manifestDigest: record.manifestDigest });
+  const ownManifest = target && isManifest(target.mediaType) ? (target.digest as ManifestDigest) : undefined;
   return present({
-    manifestDigest: (manifest?.descriptor.digest ?? ownManifest) as ManifestDigest | undefined,
+    manifestDigest: manifest?.digest ?? ownManifest,
     indexDigest: (target && isIndex(target.mediaType) ? target.digest : undefined) as IndexDigest | undefined,
   });
 }
+
+/** Annotations of the descriptors, the manifest's above the index's: an engine does not give out those within. Undefined without any. */
+function annotationsOf({ target }: InspectedImage, manifest: ManifestSummary | undefined): Readonly<Record<string, string>> | undefined {
+  const all = Object.entries({ ...target?.annotations, ...manifest?.annotations }).filter(([name]) => !storeAnnotations.has(name));
+  return all.length === 0 ? undefined : Object.fromEntries(all);
+}
+
+/** Under what name the store has or had it, which says nothing of the image. */
+const storeAnnotations: ReadonlySet<string> = new Set(["io.containerd.image.name", "org.opencontainers.image.ref.name"]);
 
 function toLayer(index: number, diffId: DiffId, paired: PairedLayer | undefined): Layer {
   const step = paired?.step;
   return present({ index, diffId, engineBytes: step?.engineBytes, step, emptyStepsBefore: paired?.emptyStepsBefore ?? [] });
 }
 
-/** The manifest that was inspected: the only image of its platform. Attestations are of none. */
-function manifestOf({ manifests, config }: InspectedImage): InspectedManifest | undefined {
-  const fitting = manifests.filter(({ isImage, platform }) => isImage && platform !== undefined && matchesPlatform(config.platform, platform));
-  return fitting.length === 1 ? fitting[0] : undefined;
+function sumOf(layers: readonly Layer[]): number | undefined {
+  const sizes = layers.map(({ engineBytes }) => engineBytes);
+  return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
 }
 
-function sumOf(history: readonly HistoryStep[]): number | undefined {
-  const sizes = history.map(({ engineBytes }) => engineBytes);
-  return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
+function withoutZero({ engineBytes, ...step }: HistoryStep): HistoryStep {
+  return engineBytes ? { ...step, engineBytes } : step;
 }
 
 function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
@@ -123,42 +138,6 @@ function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
     author: optionalText(member(json, "Author")) || undefined,
     diffIds: items(member(member(json, "RootFS"), "Layers")).map((layer): DiffId => readDigest(layer)),
   });
-}
-
-function readManifest(json: Json): InspectedManifest {
-  const data = member(json, "ImageData");
-  const platform = member(data, "Platform");
-  return present({
-    descriptor: readDescriptor(member(json, "Descriptor")),
-    isImage: optionalText(member(json, "Kind")) === "image",
-    platform: isAbsent(platform) ? undefined : readPlatform(platform),
-    // 0 where it is not unpacked, which says nothing of its size.
-    unpackedBytes: optionalNumber(member(member(data, "Size"), "Unpacked")) || undefined,
-  });
-}
-
-function readSummary(json: Json): ImageSummary {
-  const containers = optionalNumber(member(json, "Containers"));
-  return present({
-    id: readId(member(json, "Id")),
-    tags: readNames(member(json, "RepoTags")),
-    repoDigests: readNames(member(json, "RepoDigests")),
-    created: optionalNumber(member(json, "Created")),
-    engineBytes: isAbsent(member(json, "Size")) ? undefined : count(member(json, "Size")),
-    // -1: not counted.
-    containers: containers !== undefined && containers >= 0 ? containers : undefined,
-  });
-}
-
-/** Podman writes some IDs without their algorithm. */
-function readId(json: Json): string {
-  const id = text(json);
-  return /^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : id;
-}
-
-/** API < 1.43 writes `<none>:<none>` and `<none>@<none>` for what has no name. */
-function readNames(json: Json): readonly string[] {
-  return texts(json).filter((name) => !name.startsWith("<none>"));
 }
 
 /** Go's zero time is far below 1970. */

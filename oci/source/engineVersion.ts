@@ -8,6 +8,8 @@ export interface EngineVersion {
   readonly apiVersion: string;
   /** Podman's Docker API differs in places. */
   readonly flavour: "docker" | "podman";
+  /** Of Podman's own API, beside Docker's. */
+  readonly libpodVersion?: string;
 }
 
 /** What is asked of an engine before everything else, asked once. */
@@ -69,12 +71,15 @@ async function ping(client: EngineClient, signal: AbortSignal): Promise<Result<E
   if (!isEngine) return failure({ kind: "badAnswer", endpoint, message: `what answers at ${endpoint} is no Docker engine; name another one in the setting or in DOCKER_HOST` });
   const newest = typeof offered === "string" ? offered : oldestKnown;
   const agreed = apiVersion ?? (compare(newest, newestKnown) < 0 ? newest : newestKnown);
-  return success({ apiVersion: agreed, flavour: headers["libpod-api-version"] === undefined ? "docker" : "podman" });
+  const libpod = headers["libpod-api-version"];
+  if (libpod === undefined) return success({ apiVersion: agreed, flavour: "docker" });
+  return success({ apiVersion: agreed, flavour: "podman", ...(typeof libpod === "string" && /^\d+\.\d+\.\d+$/.test(libpod) && { libpodVersion: libpod }) });
 }
 
 /** The containerd store came with Docker 24 (API 1.43); from 1.48 on an image's own answer tells. */
 async function askStore(client: EngineClient, version: EngineVersion, signal: AbortSignal): Promise<Result<ImageStore>> {
-  if (version.flavour === "podman" || !isAtLeast(version, "1.43") || isAtLeast(version, "1.48")) return success("classic");
+  if (version.flavour === "podman") return success("podman");
+  if (!isAtLeast(version, "1.43") || isAtLeast(version, "1.48")) return success("classic");
   const answer = await client.json({ path: "/info", apiVersion: version.apiVersion, what: "its storage", maxBytes: 1024 * 1024, timeoutMs: infoTimeoutMs }, signal);
   if (!answer.ok) return answer;
   const decoded = decode("its storage", "info", answer.value, (json) => items(member(json, "DriverStatus")).map((row) => texts(row).join(" ")));

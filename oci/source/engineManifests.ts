@@ -1,0 +1,58 @@
+import { blobBytes } from "../core/bytes.ts";
+import { isAbsent, items, member, optionalFlag, optionalNumber, optionalText, present, type Json } from "../core/decode.ts";
+import { readDescriptor } from "../core/descriptor.ts";
+import { parseDigest, type ManifestDigest } from "../core/digest.ts";
+import { formatPlatform, matchesPlatform, readPlatform, type Platform } from "../core/platform.ts";
+import type { ManifestSummary } from "../core/image.ts";
+
+/** Reads `Manifests`, which `manifests=1` asks for; undefined where the engine has no store for several platforms. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
+export function readManifests(json: Json): readonly ManifestSummary[] | undefined {
+  const manifests = items(json).map(readManifest);
+  return manifests.length === 0 ? undefined : manifests;
+}
+
+/** The image of a platform; undefined where there is none, or several that can't be told apart. */
+export function manifestFor(platform: Platform, manifests: readonly ManifestSummary[]): ManifestSummary | undefined {
+  const fitting = manifests.filter((manifest) => manifest.kind === "image" && manifest.platform !== undefined && matchesPlatform(platform, manifest.platform));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** The platforms of an image whose content the engine has, for a message: `linux/amd64, linux/arm64`. */
+export function availablePlatforms(manifests: readonly ManifestSummary[]): string {
+  const available = manifests.filter(({ kind, isAvailable }) => kind === "image" && isAvailable !== false);
+  return available.map(({ platform }) => (platform === undefined ? "an unknown platform" : formatPlatform(platform))).join(", ");
+}
+
+function readManifest(json: Json): ManifestSummary {
+  const descriptor = readDescriptor(member(json, "Descriptor"));
+  const data = member(json, "ImageData");
+  const subject = optionalText(member(member(json, "AttestationData"), "For")) ?? descriptor.annotations["vnd.docker.reference.digest"];
+  const content = optionalNumber(member(member(json, "Size"), "Content"));
+  return present({
+    digest: descriptor.digest as ManifestDigest,
+    mediaType: descriptor.mediaType,
+    kind: kindOf(optionalText(member(json, "Kind"))),
+    platform: readImagePlatform(member(data, "Platform")) ?? knownPlatform(descriptor.platform),
+    subject: parseDigest(subject ?? "") as ManifestDigest | undefined,
+    annotations: descriptor.annotations,
+    isAvailable: optionalFlag(member(json, "Available")),
+    blobBytes: content === undefined ? undefined : blobBytes(content),
+    // 0 where it is not unpacked, which says nothing of its size.
+    unpackedBytes: optionalNumber(member(member(data, "Size"), "Unpacked")) || undefined,
+    // Go writes null for no containers.
+    containers: isAbsent(data) ? undefined : items(member(data, "Containers")).length,
+  });
+}
+
+function kindOf(kind: string | undefined): ManifestSummary["kind"] {
+  return kind === "image" || kind === "attestation" ? kind : "unknown";
+}
+
+function readImagePlatform(json: Json): Platform | undefined {
+  return isAbsent(json) ? undefined : knownPlatform(readPlatform(json));
+}
+
+/** BuildKit writes `unknown/unknown` for what is of no platform. */
+function knownPlatform(platform: Platform | undefined): Platform | undefined {
+  return platform?.os === "unknown" && platform.architecture === "unknown" ? undefined : platform;
+}
