@@ -1,23 +1,25 @@
+import { blobBytes, type BlobBytes } from "./bytes.ts";
 import { decode, isAbsent, items, member, optionalText, present, textMap, type Json } from "./decode.ts";
 import { readDescriptor, type Descriptor } from "./descriptor.ts";
 import { parseDigest, type Digest } from "./digest.ts";
 import { failure, success, type Result } from "./error.ts";
-import { isIndex, isManifest, mediaKind } from "./mediaType.ts";
+import type { ManifestSummary } from "./image.ts";
+import { isConfig, isIndex, isManifest, mediaKind } from "./mediaType.ts";
 import { formatPlatform, matchesPlatform, runsOn, variantNumber, normalisePlatform, type Platform } from "./platform.ts";
 
 /** @see image-spec image-index.md; Docker's manifest list is the same. */
 export interface Index {
   readonly mediaType?: string;
-  /** Images and nested indexes, in the index's order; attestations are apart. */
-  readonly manifests: readonly Descriptor[];
-  readonly attestations: readonly Attestation[];
+  /** In the index's order. */
+  readonly entries: readonly IndexEntry[];
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A manifest that says something about another one. @see buildkit docs/attestations/attestation-storage.md */
-export interface Attestation {
+export interface IndexEntry {
   readonly descriptor: Descriptor;
-  /** The image manifest it is about, where it says so. */
+  /** As far as the descriptor tells: the image of a platform, a nested index, a manifest that says something about another one (buildkit docs/attestations/attestation-storage.md), or none of these. */
+  readonly kind: "image" | "index" | "attestation" | "unknown";
+  /** Of an attestation: the image manifest it is about, where it says so. */
   readonly subject?: Digest;
 }
 
@@ -55,11 +57,9 @@ export function decodeManifestDocument(what: string, value: unknown): Result<Man
 
 export function decodeIndex(what: string, value: unknown): Result<Index> {
   return decode(what, "index", value, (json) => {
-    const all = items(member(json, "manifests")).map(readDescriptor);
     return present({
       mediaType: optionalText(member(json, "mediaType")),
-      manifests: all.filter((descriptor) => !isAttestation(descriptor)),
-      attestations: all.filter(isAttestation).map(toAttestation),
+      entries: items(member(json, "manifests")).map((entry) => toEntry(readDescriptor(entry))),
       annotations: textMap(member(json, "annotations")),
     });
   });
@@ -71,13 +71,33 @@ export function decodeManifest(what: string, value: unknown): Result<Manifest> {
 
 /** The manifest that runs on `platform`: the same platform first, then its newest older variant. Where none does, the `notFound` error lists what there is. */
 export function pickManifest(index: Index, platform: Platform): Result<Descriptor> {
-  const fitting = index.manifests.filter((descriptor) => descriptor.platform && runsOn(platform, descriptor.platform));
+  const candidates = index.entries.flatMap(({ kind, descriptor }) => (kind === "attestation" ? [] : [descriptor]));
+  const fitting = candidates.filter((descriptor) => descriptor.platform && runsOn(platform, descriptor.platform));
   const exact = fitting.find((descriptor) => descriptor.platform && matchesPlatform(platform, descriptor.platform));
   const best = exact ?? [...fitting].sort((a, b) => variantOf(b) - variantOf(a))[0];
   if (best) return success(best);
-  const offered = index.manifests.map((descriptor) => (descriptor.platform ? formatPlatform(descriptor.platform) : "no platform"));
-  const there = offered.length === 0 ? "the index is empty" : `there is ${offered.join(", ")}`;
+  const there = candidates.length === 0 ? "the index is empty" : `there is ${offered(candidates)}`;
   return failure({ kind: "notFound", what: formatPlatform(platform), message: `no image for ${formatPlatform(platform)}: ${there}` });
+}
+
+/** Any image, where the platform doesn't matter: the first of the index. */
+export function firstImage(index: Index): Descriptor | undefined {
+  return index.entries.find(({ kind }) => kind === "image" || kind === "index")?.descriptor;
+}
+
+/** What a manifest makes a source store: itself (`size` bytes), its config and its layers, each blob once. */
+export function storedBytes(size: number, { config, layers }: Manifest): BlobBytes {
+  const blobs = new Map([config, ...layers].map((blob): [string, number] => [blob.digest, blob.size]));
+  return blobBytes([...blobs.values()].reduce((sum, bytes) => sum + bytes, size));
+}
+
+/** As far as the entry of the index tells. */
+export function summariseEntry({ descriptor, kind, subject }: IndexEntry): ManifestSummary {
+  const { digest, mediaType, platform, annotations } = descriptor;
+  const fields = present({ digest, mediaType, subject, annotations });
+  // The platform of an attestation is BuildKit's way to say that it has none.
+  if (kind === "attestation") return { ...fields, kind };
+  return { ...fields, kind: kind === "image" ? kind : "unknown", ...(platform && { platform }) };
 }
 
 function readManifest(json: Json): Manifest {
@@ -99,8 +119,23 @@ function isAttestation({ annotations, artifactType, platform }: Descriptor): boo
   return annotations["vnd.docker.reference.type"] === "attestation-manifest" || artifactType === attestationArtifactType || isNoPlatform;
 }
 
-function toAttestation(descriptor: Descriptor): Attestation {
-  return present({ descriptor, subject: parseDigest(descriptor.annotations["vnd.docker.reference.digest"] ?? "") });
+function toEntry(descriptor: Descriptor): IndexEntry {
+  if (isAttestation(descriptor)) {
+    const subject = parseDigest(descriptor.annotations["vnd.docker.reference.digest"] ?? "");
+    return { descriptor, kind: "attestation", ...(subject && { subject }) };
+  }
+  const { mediaType, artifactType = "" } = descriptor;
+  if (isIndex(mediaType)) return { descriptor, kind: "index" };
+  // Old tools leave the media type out. The artifact type of an image is its config's media type (image-spec 1.1, descriptor.md).
+  const isImage = (mediaType === "" || isManifest(mediaType)) && (artifactType === "" || isConfig(artifactType));
+  return { descriptor, kind: isImage ? "image" : "unknown" };
+}
+
+const maxOffered = 20; // A message, not a listing; indexes of release images have about a dozen.
+
+function offered(candidates: readonly Descriptor[]): string {
+  const names = candidates.slice(0, maxOffered).map(({ platform }) => (platform ? formatPlatform(platform) : "no platform"));
+  return [...names, ...(candidates.length > maxOffered ? [`${candidates.length - maxOffered} more`] : [])].join(", ");
 }
 
 function variantOf({ platform }: Descriptor): number {

@@ -3,19 +3,21 @@ import { parseJson } from "../core/decode.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import type { Image } from "../core/image.ts";
+import { withContents, type Image } from "../core/image.ts";
 import { isEncrypted } from "../core/mediaType.ts";
 import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./archiveFiles.ts";
-import { findImages, type FoundImage } from "./archiveLayout.ts";
+import { readBlob, type FoundImage } from "./archiveImage.ts";
+import { findImages } from "./archiveLayout.ts";
 import { createFoundReader, type FoundReader } from "./archiveSelect.ts";
 import { spool, type Spool, type SpoolOptions } from "./archiveSpool.ts";
+import { statementProblem } from "./attestations.ts";
 import type { LayerCache } from "./cache.ts";
 import { readProblem, sniffCompression, sniffedBytes } from "./decompress.ts";
-import type { LayerReader, LayerRequest, ReadLayers } from "./source.ts";
+import { maxStatementBytes, type AttestationReader, type AttestedStatement, type LayerReader, type LayerRequest, type ReadLayers } from "./source.ts";
 import { readLayer } from "./tarEntries.ts";
 
 /** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
-export interface Archive extends FoundReader, LayerReader {
+export interface Archive extends FoundReader, LayerReader, AttestationReader {
   /** Plain data, for {@link createFoundReader} in another thread. */
   readonly found: readonly FoundImage[];
   close(): Promise<void>;
@@ -120,8 +122,21 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
       if (!same?.image.ok) return Promise.resolve(same && !same.image.ok ? same.image : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }));
       return readLayers({ files, found: same, image: same.image.value, cache }, { ...request, reference: image.reference }, signal);
     },
+    statement: (_, statement, signal) => readStatement(files, statement, signal),
     close: () => files.close(),
   };
+}
+
+async function readStatement(files: ArchiveFiles, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>> {
+  signal.throwIfAborted();
+  const problem = statementProblem(statement);
+  if (problem) return failure(problem);
+  try {
+    const bytes = await readBlob(files, statement.digest, maxStatementBytes);
+    return bytes.ok ? success(bytes.value.toString("utf8")) : bytes;
+  } catch (thrown) {
+    return failure(readProblem(files.what, thrown, signal));
+  }
 }
 
 /** Whether an archive's image is the one asked for: by the config where both know it, else by the layers, which no two different images share all of. */
@@ -155,11 +170,7 @@ async function readLayers(reading: Reading, request: LayerRequest & { readonly r
     if (content.ok) contents.set(diffId, content.value);
     else problems.set(diffId, content.error);
   }
-  const layers = image.layers.map((layer) => {
-    const content = contents.get(layer.diffId);
-    return content ? { ...layer, contentBytes: content.contentBytes } : layer;
-  });
-  return success({ image: { ...image, reference: request.reference, layers }, contents, problems });
+  return success({ image: { ...withContents(image, contents), reference: request.reference }, contents, problems });
 }
 
 interface WantedLayer {

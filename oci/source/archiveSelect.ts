@@ -3,8 +3,9 @@ import { failure, success, type Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, parsePlatform, runsOn, type Platform } from "../core/platform.ts";
 import { familiarReference, parseReference, withDefaultTag } from "../core/reference.ts";
-import type { FoundImage } from "./archiveLayout.ts";
-import type { ImageLister, ImageReader } from "./source.ts";
+import type { FoundImage } from "./archiveImage.ts";
+import { attestationsAbout } from "./attestations.ts";
+import type { AttestationReader, ImageLister, ImageReader } from "./source.ts";
 
 /** An archive's place with which of its images is meant: `path[#image][@platform]`. */
 export interface ArchiveReference {
@@ -15,7 +16,7 @@ export interface ArchiveReference {
 }
 
 /** What an archive's images are, without their content. */
-export interface FoundReader extends ImageLister, ImageReader {
+export interface FoundReader extends ImageLister, ImageReader, Pick<AttestationReader, "attestations"> {
   images(): readonly ArchiveImage[];
 }
 
@@ -52,6 +53,11 @@ export function createFoundReader(what: string, found: readonly FoundImage[]): F
       const selected = selectImage({ what, found }, reference, platform);
       if (!selected.ok || !selected.value.image.ok) return Promise.resolve(selected.ok ? selected.value.image : selected);
       return Promise.resolve(success({ ...selected.value.image.value, reference }));
+    },
+    attestations: (image) => {
+      const about = new Set(attestationsAbout(image).map(({ digest }) => digest));
+      const holder = found.find(({ manifestDigest }) => manifestDigest !== undefined && manifestDigest === image.manifestDigest);
+      return Promise.resolve(success((holder?.attestations ?? []).filter(({ digest }) => about.has(digest))));
     },
   };
 }

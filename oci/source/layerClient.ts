@@ -5,7 +5,7 @@ import { createFoundReader, type FoundReader } from "./archiveSelect.ts";
 import type { EngineConnection } from "./connection.ts";
 import type { LayerDiff, LayerSides } from "./layerDiff.ts";
 import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./layerProtocol.ts";
-import type { LayerReader, Progress } from "./source.ts";
+import type { AttestationReader, LayerReader, Progress } from "./source.ts";
 
 export interface LayerClientOptions extends LayerWorkerData {
   /** `dist/layerWorker.js`, or `layerWorker.ts` where sources run. */
@@ -25,7 +25,7 @@ export interface LayerClient {
 }
 
 /** An archive's images are known from here on; its layers are read by the worker. */
-export type OpenedArchive = FoundReader & WorkerLayers;
+export type OpenedArchive = FoundReader & WorkerLayers & AttestationReader;
 
 /** Layers that the worker reads, with how to tell it where they are. */
 export interface WorkerLayers extends LayerReader {
@@ -49,7 +49,9 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     layersOfRegistry: ({ insecureRegistries }) => layers({ kind: "registry", insecureRegistries }),
     openArchive: async (path, signal) => {
       const found = await thread.run({ kind: "open", path }, {}, signal);
-      return found.ok ? success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }) }) : found;
+      if (!found.ok) return found;
+      const statement: AttestationReader["statement"] = (image, wanted, until) => thread.run({ kind: "statement", path, image, statement: wanted }, {}, until);
+      return success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }), statement });
     },
     diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
     dispose: () => thread.end(),

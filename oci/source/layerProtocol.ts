@@ -2,10 +2,10 @@ import type { DiffRow } from "../core/diff.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
-import type { FoundImage } from "./archiveLayout.ts";
+import type { FoundImage } from "./archiveImage.ts";
 import type { EngineConnection } from "./connection.ts";
 import type { LayerDiff, LayerSides } from "./layerDiff.ts";
-import type { Progress, ReadLayers } from "./source.ts";
+import type { AttestedStatement, Progress, ReadLayers } from "./source.ts";
 
 /** Where the worker reads layers from. */
 export type LayerSource =
@@ -25,6 +25,7 @@ export interface LayerWorkerData {
 /** Main thread to worker; `id` is the caller's. */
 export type WorkerRequest =
   | { readonly kind: "open"; readonly id: number; readonly path: string }
+  | { readonly kind: "statement"; readonly id: number; readonly path: string; readonly image: Image; readonly statement: AttestedStatement }
   | { readonly kind: "layers"; readonly id: number; readonly source: LayerSource; readonly image: Image; readonly wanted?: readonly DiffId[] }
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
   /** The rows of a diff that were sent have been taken: time for more. */
@@ -33,11 +34,12 @@ export type WorkerRequest =
   /** Clean up and end: there will be no more requests. */
   | { readonly kind: "end" };
 
-export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "layers" | "diff" }>;
+export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "statement" | "layers" | "diff" }>;
 
 /** What each kind of job gives. */
 export interface WorkerResults {
   readonly open: Result<readonly FoundImage[]>;
+  readonly statement: Result<string>;
   readonly layers: Result<ReadLayers>;
   /** Behind its rows. */
   readonly diff: Result<LayerDiff>;

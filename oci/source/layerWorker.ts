@@ -28,6 +28,7 @@ const registries = new Map<string, LayerReader>();
 port.on("message", (request: WorkerRequest) => {
   switch (request.kind) {
     case "open":
+    case "statement":
     case "layers":
     case "diff":
       void run(request);
@@ -61,6 +62,7 @@ async function run(job: WorkerJob): Promise<void> {
 
 async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
   if (job.kind === "open") return shelf.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
+  if (job.kind === "statement") return shelf.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
   if (job.kind === "diff") return compare(job, signal);
   const { source, image, wanted } = job;
   return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);

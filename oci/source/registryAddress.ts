@@ -10,6 +10,16 @@ export interface RegistryAddress {
   readonly isInsecure: boolean;
 }
 
+/** Something that is asked of a registry. */
+export interface RegistryResource {
+  /** As references name it. */
+  readonly registry: string;
+  /** Absent for what belongs to no repository: the registry's list of them. */
+  readonly repository?: string;
+  /** What is asked for, in the words of an error: `docker.io/library/alpine:3.20`. */
+  readonly what: string;
+}
+
 /** Plain HTTP goes to this machine and to registries (`host` or `host:port`) that the user listed; HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
 export function addressOf(registry: string, insecureRegistries: readonly string[]): RegistryAddress | undefined {
   // The API of Docker Hub is at another host than its name.

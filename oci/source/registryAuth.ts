@@ -1,7 +1,7 @@
 import { decode, member, optionalNumber, optionalText, parseJson } from "../core/decode.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Credential } from "./credentialFile.ts";
-import { whyNotGoTo, type RegistryAddress } from "./registryAddress.ts";
+import { whyNotGoTo, type RegistryAddress, type RegistryResource } from "./registryAddress.ts";
 import type { Challenge } from "./registryChallenge.ts";
 import type { RegistryAnswer, RegistryHttp } from "./registryHttp.ts";
 
@@ -13,12 +13,12 @@ export interface Authorization {
 
 export interface AuthorizationRequest {
   readonly address: RegistryAddress;
-  readonly repository: string;
+  readonly resource: RegistryResource;
   readonly challenges: readonly Challenge[];
   readonly credential: Credential | undefined;
 }
 
-/** Answers a registry's challenges for pulling from one repository; undefined where none of them can be met with what there is. */
+/** Answers a registry's challenges for reading something of it; undefined where none of them can be met with what there is. */
 export async function authorize(http: RegistryHttp, request: AuthorizationRequest, signal: AbortSignal): Promise<Result<Authorization | undefined>> {
   const { challenges, credential } = request;
   if (credential?.kind === "registryToken") return success({ header: `Bearer ${credential.token}`, expiresMs: Date.now() + defaultLifeMs });
@@ -51,10 +51,10 @@ async function tokenFor(http: RegistryHttp, request: TokenRequest, signal: Abort
 }
 
 async function askToken(http: RegistryHttp, request: TokenRequest, realm: URL, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
-  const { address, credential, repository, challenge } = request;
+  const { address, credential, resource, challenge } = request;
   const { service, scope } = challenge.parameters;
-  const common = { what: `a token for ${address.registry}/${repository}`, maxBytes: maxTokenBytes };
-  const wanted = { scope: scope || `repository:${repository}:pull`, ...(service !== undefined && { service }) };
+  const common = { what: `a token for ${resource.what}`, maxBytes: maxTokenBytes };
+  const wanted = { scope: scope || scopeOf(resource), ...(service !== undefined && { service }) };
   if (credential?.kind === "identityToken") {
     const form = new URLSearchParams({ grant_type: "refresh_token", client_id: "imagewright", ...wanted, refresh_token: credential.token });
     const answer = await http.send(address, { ...common, method: "POST", url: realm, form }, signal);
@@ -66,15 +66,19 @@ async function askToken(http: RegistryHttp, request: TokenRequest, realm: URL, s
   return http.send(address, { ...common, method: "GET", url: withQuery(realm, { ...wanted, account: username }), authorization: basic(username, password) }, signal);
 }
 
+/** @see distribution docs/spec/auth/scope.md */
+function scopeOf({ repository }: RegistryResource): string {
+  return repository === undefined ? "registry:catalog:*" : `repository:${repository}:pull`;
+}
+
 function withQuery(realm: URL, parameters: Readonly<Record<string, string>>): URL {
   const url = new URL(realm);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url;
 }
 
-function decodeToken({ status, body }: RegistryAnswer, { address, repository }: TokenRequest): Result<Authorization> {
+function decodeToken({ status, body }: RegistryAnswer, { address, resource: { what } }: TokenRequest): Result<Authorization> {
   const { registry } = address;
-  const what = `${registry}/${repository}`;
   if (status === 400 || status === 401 || status === 403) return failure({ kind: "unauthorized", what, message: `the token service of ${registry} refused (${status})` });
   if (status !== 200) return failure({ ...badAnswer(address, `the token service of ${registry} failed (${status})`), status });
   const json = parseJson("token", body.toString("utf8"));

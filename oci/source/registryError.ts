@@ -1,12 +1,11 @@
 import type { OciError } from "../core/error.ts";
-import { formatReference, type ImageReference } from "../core/reference.ts";
+import type { RegistryResource } from "./registryAddress.ts";
 
-/** The error for an answer other than 200 to a request for `reference`. */
-export function statusError(reference: ImageReference, status: number): OciError {
-  const what = formatReference(reference);
+/** The error for an answer other than 200. */
+export function statusError({ what, registry }: RegistryResource, status: number): OciError {
   if (status === 404) return { kind: "notFound", what, message: `${what} does not exist in its registry` };
-  if (status === 401 || status === 403) return { kind: "unauthorized", what, message: `${reference.registry} does not give out ${what} (${status}); log in to it` };
-  return { kind: "badAnswer", endpoint: reference.registry, status, message: `${reference.registry} failed for ${what} (${status})` };
+  if (status === 401 || status === 403) return { kind: "unauthorized", what, message: `${registry} does not give out ${what} (${status}); log in to it` };
+  return { kind: "badAnswer", endpoint: registry, status, message: `${registry} failed for ${what} (${status})` };
 }
 
 /** The error for content that is not what its digest says. */

@@ -7,7 +7,7 @@ import { isEncrypted, isForeign } from "../core/mediaType.ts";
 import { parseReference, withDigest, type ImageReference } from "../core/reference.ts";
 import type { LayerCache } from "./cache.ts";
 import type { Credentials } from "./credentials.ts";
-import { createRegistryClient, type RegistryClient } from "./registryClient.ts";
+import { createRegistryClient, resourceOf, type RegistryClient } from "./registryClient.ts";
 import { mismatchError, statusError } from "./registryError.ts";
 import { createRegistryHttp } from "./registryHttp.ts";
 import type { LayerReader, LayerRequest, ReadLayers } from "./source.ts";
@@ -116,7 +116,7 @@ async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, si
   const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
     taken.content = await readChecked(body, { ...layer, what, digest, registry: reference.registry }, signal);
   };
-  const blob = withDigest(reference, digest);
+  const blob = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
   // What stopped the body says more than what the reader made of half of it.
   if (!answer.ok) return { content: answer, isRefusal: taken.content === undefined };

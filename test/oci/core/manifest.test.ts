@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeManifestDocument, pickManifest, type Index } from "../../../oci/core/manifest.ts";
+import { decodeManifestDocument, pickManifest, storedBytes, summariseEntry, type Index } from "../../../oci/core/manifest.ts";
 import { isConfig, isEncrypted, isIndex, isLayer, isManifest, manifestAccept } from "../../../oci/core/mediaType.ts";
 import { parsePlatform } from "../../../oci/core/platform.ts";
 
@@ -17,9 +17,26 @@ function index(manifests: readonly object[]): Index {
 
 test("attestations stand apart from images", () => {
   const attestation = child("b", { os: "unknown", architecture: "unknown" }, { annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest("a") } });
-  const { manifests, attestations } = index([child("a", { os: "linux", architecture: "amd64" }), attestation]);
-  assert.deepEqual(manifests.map(({ digest }) => digest), [digest("a")]);
-  assert.deepEqual(attestations.map(({ subject }) => subject), [digest("a")]);
+  const { entries } = index([child("a", { os: "linux", architecture: "amd64" }), attestation, child("c", undefined, { artifactType: "application/spdx+json" }), child("d", undefined, { mediaType: "application/vnd.oci.image.index.v1+json" })]);
+  assert.deepEqual(entries.map(({ kind, subject }) => [kind, subject]), [["image", undefined], ["attestation", digest("a")], ["unknown", undefined], ["index", undefined]]);
+});
+
+test("no platform is made up for what has none", () => {
+  const { entries } = index([child("a", { os: "unknown", architecture: "unknown" }), child("b", { os: "linux", architecture: "amd64" })]);
+  assert.deepEqual(entries.map(summariseEntry).map(({ kind, platform }) => [kind, platform?.os]), [["attestation", undefined], ["image", "linux"]]);
+});
+
+test("a blob that a manifest names twice is stored once", () => {
+  const blob = { mediaType: "x", digest: digest("a"), size: 10 };
+  const decoded = decodeManifestDocument("test", { config: { ...blob, digest: digest("c"), size: 5 }, layers: [blob, blob] });
+  assert.ok(decoded.ok && decoded.value.kind === "manifest");
+  assert.equal(storedBytes(100, decoded.value.manifest), 115);
+});
+
+test("a long index is not listed whole in a message", () => {
+  const picked = pickManifest(index(Array.from({ length: 30_000 }, () => child("a", { os: "x".repeat(40), architecture: "y" }))), { os: "linux", architecture: "amd64" });
+  assert.ok(!picked.ok && picked.error.message.length < 2000);
+  assert.match(picked.error.message, /, 29980 more$/);
 });
 
 test("the wanted platform is picked, else its newest older variant", () => {
