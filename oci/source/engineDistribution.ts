@@ -6,6 +6,7 @@ import { formatReference, withDefaultTag } from "../core/reference.ts";
 import type { EngineConnection } from "./connection.ts";
 import { credentialKey, type Credential } from "./credentialFile.ts";
 import type { Credentials } from "./credentials.ts";
+import { inPath } from "./engineNames.ts";
 import { asEngineError, createEngineClient } from "./engineRequest.ts";
 import { createNegotiation } from "./engineVersion.ts";
 import type { DigestResolver } from "./source.ts";
@@ -25,7 +26,7 @@ export function createEngineResolver(connection: EngineConnection, credentials: 
       const what = formatReference(withDefaultTag(reference));
       if (version.value.flavour === "podman") return failure({ kind: "unsupported", what, message: "Podman does not ask registries on behalf of others" });
       const { credential } = await credentials.find(reference.registry, reference.repository, signal);
-      const path = `/distribution/${what.split("/").map(encodeURIComponent).join("/")}/json`;
+      const path = `/distribution/${inPath(what)}/json`;
       const auth = credential && { registryAuth: authHeader(credential, credentialKey(reference.registry)) };
       const answer = await client.json({ path, apiVersion: version.value.apiVersion, what, maxBytes, timeoutMs, ...auth }, signal);
       if (!answer.ok) return answer;

@@ -1,10 +1,12 @@
+import { present } from "../core/decode.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { withContents, type Image } from "../core/image.ts";
+import { withContents, type Image, type Layer } from "../core/image.ts";
 import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "./archive.ts";
 import type { EngineConnection } from "./connection.ts";
+import { inPath, platformParameter } from "./engineNames.ts";
 import { createEngineClient } from "./engineRequest.ts";
 import { createNegotiation } from "./engineVersion.ts";
 import type { LayerRequest, Progress, ReadLayers } from "./source.ts";
@@ -50,7 +52,8 @@ type SaveOptions = ArchiveOptions & { readonly signal: AbortSignal; readonly onR
 async function saved(connection: EngineConnection, image: Image, options: SaveOptions): Promise<Result<Archive>> {
   const isMultiPlatform = image.manifestDigest !== undefined || image.indexDigest !== undefined;
   const canChoose = isMultiPlatform && minorVersion(connection) >= platformSince;
-  const attempts = [...(canChoose ? [{ name: image.id, platform: image.platform }] : []), { name: image.id }, { name: image.reference }];
+  const own = image.manifests?.find(({ digest }) => digest === image.manifestDigest);
+  const attempts = [...(canChoose ? [{ name: image.id, platform: own?.platform ?? image.platform }] : []), { name: image.id }, { name: image.reference }];
   let refused: { readonly ok: false; readonly error: OciError } | undefined;
   for (const attempt of attempts) {
     const archive = await save(connection, attempt, options);
@@ -73,8 +76,8 @@ function isRefusal({ kind }: OciError): boolean {
 
 async function save(connection: EngineConnection, { name, platform }: { readonly name: string; readonly platform?: Platform }, options: SaveOptions): Promise<Result<Archive>> {
   const what = `image ${name} of ${connection.endpoint}`;
-  const path = `/images/${name.split("/").map(encodeURIComponent).join("/")}/get`;
-  const query = platform ? { platform: { os: platform.os, architecture: platform.architecture, ...(platform.variant !== undefined && { variant: platform.variant }) } } : {};
+  const path = `/images/${inPath(name)}/get`;
+  const query = platform ? { platform: platformParameter(platform) } : {};
   const stream = await createEngineClient(connection).open({ path, query, what, timeoutMs, ...(connection.apiVersion !== undefined && { apiVersion: connection.apiVersion }) }, options.signal);
   if (!stream.ok) return stream;
   const { spoolFolder, onRead } = options;
@@ -91,11 +94,17 @@ async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptio
   return { image: withContents(image, contents), contents };
 }
 
-/** The archive's description, exact in history and digests, under the engine's names and with its own counts. */
+/** The archive's description, exact in history and digests, under the engine's names and with what it alone knows. */
 function joinImages(asked: Image, found: Image): Image {
-  const layers = found.layers.map((layer, index) => {
-    const engineBytes = asked.layers[index]?.engineBytes;
-    return engineBytes === undefined ? layer : { ...layer, engineBytes };
-  });
-  return { ...asked, ...found, reference: asked.reference, id: asked.id, tags: asked.tags, repoDigests: asked.repoDigests, layers };
+  const { configDigest, config, layers, emptyStepsAfter, historyPairing } = found;
+  const joined = layers.map((layer, index) => withEngineBytes(layer, asked.layers[index]?.engineBytes));
+  const described = { ...asked, ...present({ configDigest }), config, emptyStepsAfter, historyPairing };
+  // A store without blobs makes manifests and their digests up for the archive, new ones each time.
+  if (asked.engineCount !== "disk") return { ...described, layers: joined.map(({ digest, mediaType, blobBytes, ...layer }) => layer) };
+  const { manifestDigest, indexDigest = asked.indexDigest, annotations } = found;
+  return { ...described, ...present({ manifestDigest, indexDigest }), ...(annotations && { annotations: { ...asked.annotations, ...annotations } }), layers: joined };
+}
+
+function withEngineBytes(layer: Layer, engineBytes: number | undefined): Layer {
+  return engineBytes === undefined ? layer : { ...layer, engineBytes };
 }

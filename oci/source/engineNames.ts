@@ -1,4 +1,5 @@
 import { text, texts, type Json } from "../core/decode.ts";
+import type { Platform } from "../core/platform.ts";
 
 /** An image ID; Podman writes some without their algorithm. */
 export function readId(json: Json): string {
@@ -18,4 +19,14 @@ export function wholeId(id: string): string {
 /** Docker says `debian:12` where Podman says `docker.io/library/debian:12`. */
 export function familiar(name: string): string {
   return name.replace(/^docker\.io\/(?:library\/(?!.*\/))?/, "");
+}
+
+/** A name or ID as part of a request's path. */
+export function inPath(name: string): string {
+  return name.split("/").map(encodeURIComponent).join("/");
+}
+
+/** A platform as the `platform` parameter has it. */
+export function platformParameter({ os, architecture, variant, osVersion }: Platform): object {
+  return { os, architecture, ...(variant !== undefined && { variant }), ...(osVersion !== undefined && { "os.version": osVersion }) };
 }

@@ -5,6 +5,7 @@ import { formatPlatform, matchesPlatform, type Platform } from "../core/platform
 import { parseReference } from "../core/reference.ts";
 import { decodeHistory, decodeInspect, toImage, type ImageRecord, type InspectedImage } from "./engineImage.ts";
 import { availablePlatforms, manifestFor } from "./engineManifests.ts";
+import { inPath, platformParameter } from "./engineNames.ts";
 import { decodeLibpodImage, withSizes } from "./enginePodman.ts";
 import { asEngineError, type EngineClient, type EngineRequest } from "./engineRequest.ts";
 import { isAtLeast, type EngineVersion, type Negotiation } from "./engineVersion.ts";
@@ -33,7 +34,7 @@ export async function inspect(reading: Reading, query: Query, signal: AbortSigna
   const { version, reference } = reading;
   const what = `image ${reference}`;
   if (!isName(reference)) return failure({ kind: "badReference", what: reference, message: `"${reference.slice(0, 200)}" is neither an image name nor an image ID` });
-  return ask(reading, { path: `/images/${pathOf(reference)}/json`, query, apiVersion: version.apiVersion, what }, decodeInspect, signal);
+  return ask(reading, { path: `/images/${inPath(reference)}/json`, query, apiVersion: version.apiVersion, what }, decodeInspect, signal);
 }
 
 type Query = Readonly<Record<string, number | object>>;
@@ -55,7 +56,7 @@ async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<R
     return failure({ kind: "unsupported", what: wanted, message: `the engine has ${wanted}, but shows it from Docker 28.1 on only` });
   }
   // By ID, so that both are of the same image even if the name moves meanwhile; the platform as the index has it.
-  const one = await inspect({ ...reading, reference: whole.value.id }, { platform: ociPlatform(found.platform) }, signal);
+  const one = await inspect({ ...reading, reference: whole.value.id }, { platform: platformParameter(found.platform) }, signal);
   return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
 }
 
@@ -77,7 +78,7 @@ async function podmanRecord(reading: Reading, image: InspectedImage, signal: Abo
   const { version, reference } = reading;
   const what = `image ${reference}`;
   const [own, history] = await Promise.all([
-    ask(reading, { path: `/libpod/images/${pathOf(image.id)}/json`, apiVersion: version.libpodVersion ?? "", what }, decodeLibpodImage, signal),
+    ask(reading, { path: `/libpod/images/${inPath(image.id)}/json`, apiVersion: version.libpodVersion ?? "", what }, decodeLibpodImage, signal),
     engineHistory(reading, image, signal),
   ]);
   if (own.ok) return success(history.ok ? withSizes(own.value, history.value) : own.value);
@@ -87,8 +88,8 @@ async function podmanRecord(reading: Reading, image: InspectedImage, signal: Abo
 /** Asked for by ID, so that the history is of the image just seen, even if the name moved meanwhile. */
 function engineHistory(reading: Reading, { id, chosen }: InspectedImage, signal: AbortSignal): Promise<Result<readonly HistoryStep[]>> {
   const { version, reference } = reading;
-  const query = chosen?.platform === undefined ? {} : { platform: ociPlatform(chosen.platform) };
-  return ask(reading, { path: `/images/${pathOf(id)}/history`, query, apiVersion: version.apiVersion, what: `the history of ${reference}` }, decodeHistory, signal);
+  const query = chosen?.platform === undefined ? {} : { platform: platformParameter(chosen.platform) };
+  return ask(reading, { path: `/images/${inPath(id)}/history`, query, apiVersion: version.apiVersion, what: `the history of ${reference}` }, decodeHistory, signal);
 }
 
 async function ask<T>({ client }: Reading, request: Omit<EngineRequest, "maxBytes" | "timeoutMs">, read: (what: string, value: unknown) => Result<T>, signal: AbortSignal): Promise<Result<T>> {
@@ -101,12 +102,4 @@ async function ask<T>({ client }: Reading, request: Omit<EngineRequest, "maxByte
 /** An image ID, whole or its beginning, or a reference. Anything else would be another path of the API. */
 function isName(reference: string): boolean {
   return /^(?:sha256:)?[0-9a-f]{4,64}$/.test(reference) || parseReference(reference).ok;
-}
-
-function pathOf(reference: string): string {
-  return reference.split("/").map(encodeURIComponent).join("/");
-}
-
-function ociPlatform({ os, architecture, variant, osVersion }: Platform): object {
-  return { os, architecture, ...(variant !== undefined && { variant }), ...(osVersion !== undefined && { "os.version": osVersion }) };
 }

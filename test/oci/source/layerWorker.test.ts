@@ -139,6 +139,15 @@ test("an engine's image is read from its save stream, under the engine's names",
   assert.deepEqual(asked.map((url) => decodeURIComponent(url.replace(/\?.*/, " with platform"))), [`/v1.48/images/${image.id}/get with platform`, `/v1.48/images/${image.id}/get`]);
 });
 
+test("manifests and digests that a store without blobs makes up for its archive are not the image's", async () => {
+  const connection = await engine((_, response) => void response.end(tinyTar(hybridSave(tiny))));
+  const { manifestDigest, indexDigest, ...image } = await described(tiny);
+  const read = await client().layersOf(connection).layers({ ...image, engineCount: "content" }, {}, signal);
+  assert.ok(read.ok);
+  assert.deepEqual([read.value.image.manifestDigest, read.value.image.indexDigest], [undefined, undefined]);
+  for (const { digest, mediaType, blobBytes } of read.value.image.layers) assert.deepEqual([digest, mediaType, blobBytes], [undefined, undefined, undefined]);
+});
+
 test("what the cache has is not asked of the engine again", async () => {
   let saves = 0;
   const connection = await engine((_, response) => void (saves++, response.end(tinyTar(hybridSave(tiny)))));
