@@ -1,13 +1,16 @@
 import http from "node:http";
 import https from "node:https";
+import { pipeline, Readable } from "node:stream";
 import Docker from "dockerode";
 import type { EngineConnection } from "./connection.ts";
 import { createEngineAgent } from "./engineAgent.ts";
 
-/** Query parameters; objects go as JSON, as the Engine API wants filters and platforms. */
+/** Query parameters; lists are repeated, other objects go as JSON, as the Engine API wants filters and platforms. */
 export type EngineQuery = Readonly<Record<string, string | number | object>>;
 
 export interface WireRequest {
+  /** GET where absent. */
+  readonly method?: DialOptions["method"];
   /** Without version and query; `/images/json`. */
   readonly path: string;
   readonly query?: EngineQuery;
@@ -15,9 +18,11 @@ export interface WireRequest {
   readonly apiVersion?: string;
   /** Base64url JSON of a registry login, sent as `X-Registry-Auth`. */
   readonly registryAuth?: string;
+  /** Of a POST: an object goes as JSON, a stream as a tar in chunks; the stream is destroyed when the request ends before it. */
+  readonly body?: object | Readable;
 }
 
-/** Sends GET requests to an engine. The answer's body is not read yet; any status is an answer. Rejects with what the socket says. */
+/** Sends requests to an engine. The answer's body is not read yet; any status is an answer. Rejects with what the socket says. */
 export type EngineWire = (request: WireRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
 
 /** The parts of docker-modem that are used. */
@@ -28,8 +33,11 @@ interface Modem {
 
 interface DialOptions {
   readonly path: string;
-  readonly method: "GET";
-  readonly options?: object;
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly options: { readonly _query: EngineQuery; readonly _body: object };
+  /** Sends an empty object as a body too. */
+  readonly allowEmpty: boolean;
+  readonly file?: Readable;
   readonly authconfig?: { readonly base64: string };
   readonly abortSignal: AbortSignal;
 }
@@ -43,7 +51,7 @@ export function createEngineWire(connection: EngineConnection): EngineWire {
   // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
   // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
   const open = (options: https.RequestOptions): http.ClientRequest => (connection.protocol === "https" ? https : http).request({ ...options, ...where, agent });
-  modem.buildRequest = (options, _context, _data, callback) => sendRequest(() => open(options), callback);
+  modem.buildRequest = (options, _context, data, callback) => sendRequest(() => open(options), data, callback);
   return (request, signal) => dial(modem, request, signal);
 }
 
@@ -55,7 +63,7 @@ function addressOf({ socketPath, host, port, ssh }: EngineConnection): { readonl
 
 type Callback = (error: Error | null, answer?: http.IncomingMessage) => void;
 
-function sendRequest(open: () => http.ClientRequest, callback: Callback): void {
+function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Callback): void {
   let request: http.ClientRequest;
   try {
     request = open();
@@ -63,27 +71,37 @@ function sendRequest(open: () => http.ClientRequest, callback: Callback): void {
     // Certificates that can't be read are found out here; docker-modem calls from within a promise that nobody holds.
     return callback(error instanceof Error ? error : new Error(String(error)));
   }
-  request.once("response", (answer) => callback(null, answer));
-  request.once("error", (error: NodeJS.ErrnoException) => {
-    // An idle connection that the engine closed meanwhile: the request never reached it.
-    if (request.reusedSocket && error.code === "ECONNRESET") sendRequest(open, callback);
+  const isStream = body instanceof Readable;
+  let hasAnswer = false;
+  request.once("response", (answer) => {
+    hasAnswer = true;
+    callback(null, answer);
+  });
+  // Not once: an engine that answers before it has read a stream closes the connection on the rest of it.
+  request.on("error", (error: NodeJS.ErrnoException) => {
+    // An idle connection that the engine closed meanwhile: the request never reached it. A stream can't be sent twice.
+    if (request.reusedSocket && error.code === "ECONNRESET" && !hasAnswer && !isStream) sendRequest(open, body, callback);
     else callback(error);
   });
-  request.end();
+  if (isStream) pipeline(body, request, () => undefined);
+  else request.end(body);
 }
 
 /** The connection decides where a request goes; docker-modem only needs something that is no host, whose parts it would parse. */
 const fixedOptions = { socketPath: "by-connection", host: undefined, port: undefined, protocol: "http", version: undefined, ca: undefined, cert: undefined, key: undefined };
 
-function dial(modem: Modem, { path, query, apiVersion, registryAuth }: WireRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
-  const hasQuery = query !== undefined && Object.keys(query).length > 0;
+function dial(modem: Modem, { method = "GET", path, query = {}, apiVersion, registryAuth, body }: WireRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const hasQuery = Object.keys(query).length > 0;
+  const isStream = body instanceof Readable;
   return new Promise((resolve, reject) => {
     modem.dial(
       {
         path: `${apiVersion === undefined ? "" : `/v${apiVersion}`}${path}${hasQuery ? "?" : ""}`,
-        method: "GET",
+        method,
         abortSignal: signal,
-        ...(hasQuery && { options: query }),
+        options: { _query: query, _body: isStream ? {} : (body ?? {}) },
+        allowEmpty: body !== undefined,
+        ...(isStream && { file: body }),
         ...(registryAuth !== undefined && { authconfig: { base64: registryAuth } }),
       },
       (error, answer) => (error ? reject(error) : resolve(answer)),
