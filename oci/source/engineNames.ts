@@ -1,5 +1,6 @@
 import { text, texts, type Json } from "../core/decode.ts";
 import type { Platform } from "../core/platform.ts";
+import { parseReference } from "../core/reference.ts";
 
 /** An image ID; Podman writes some without their algorithm. */
 export function readId(json: Json): string {
@@ -19,6 +20,11 @@ export function wholeId(id: string): string {
 /** Docker says `debian:12` where Podman says `docker.io/library/debian:12`. */
 export function familiar(name: string): string {
   return name.replace(/^docker\.io\/(?:library\/(?!.*\/))?/, "");
+}
+
+/** An image ID, whole or its beginning, or a reference. Anything else would be another path of the API. */
+export function isName(reference: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{4,64}$/.test(reference) || parseReference(reference).ok;
 }
 
 /** A name or ID as part of a request's path. */

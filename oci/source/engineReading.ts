@@ -2,10 +2,9 @@ import { failure, success, type Result } from "../core/error.ts";
 import type { HistoryStep } from "../core/history.ts";
 import type { Image } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../core/platform.ts";
-import { parseReference } from "../core/reference.ts";
 import { decodeHistory, decodeInspect, toImage, type ImageRecord, type InspectedImage } from "./engineImage.ts";
 import { availablePlatforms, manifestFor } from "./engineManifests.ts";
-import { inPath, platformParameter } from "./engineNames.ts";
+import { inPath, isName, platformParameter } from "./engineNames.ts";
 import { decodeLibpodImage, withSizes } from "./enginePodman.ts";
 import { asEngineError, type EngineClient, type EngineRequest } from "./engineRequest.ts";
 import { isAtLeast, type EngineVersion, type Negotiation } from "./engineVersion.ts";
@@ -97,9 +96,4 @@ async function ask<T>({ client }: Reading, request: Omit<EngineRequest, "maxByte
   if (!answer.ok) return answer;
   const decoded = read(request.what, answer.value);
   return decoded.ok ? decoded : failure(asEngineError(decoded.error, client.connection));
-}
-
-/** An image ID, whole or its beginning, or a reference. Anything else would be another path of the API. */
-function isName(reference: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{4,64}$/.test(reference) || parseReference(reference).ok;
 }
