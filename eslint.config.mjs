@@ -42,7 +42,7 @@ export default tseslint.config(
   zone(["oci/core/**/*.ts"], node, vscode, engine, source),
   zone(["oci/source/**/*.ts"], vscode),
   zone(["dockerfile/**/*.ts"], vscode, engine),
-  zone(["dockerfile/{syntax,lint,size}/**/*.ts"], node, vscode, engine, source),
+  zone(["dockerfile/{syntax,lint,size,origin}/**/*.ts"], node, vscode, engine, source),
   zone(["server/protocol/**/*.ts", "media/**/*.ts"], node, vscode, engine, source),
   zone(["server/src/**/*.ts"], serverVscode, engine),
   zone(["client/**/*.ts"], clientLsp, engine),

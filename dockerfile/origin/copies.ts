@@ -1,0 +1,58 @@
+import { isHeredocWord } from "../syntax/heredocs.ts";
+import type { Instruction } from "../syntax/syntax.ts";
+import { fitAny, type Fit } from "./fit.ts";
+import type { Reading } from "./reading.ts";
+import { oneLine } from "./step.ts";
+
+/** How a COPY's or ADD's recorded text fits an instruction. The classic builder and Buildah record hashes of the sources, so that only the destination tells. */
+export function copyFit(instruction: Instruction, readings: readonly Reading[]): (recorded: string) => Fit {
+  const copies = readings.map((reading) => readCopy(instruction, reading));
+  const texts = copies.flatMap(recordedForms);
+  const destinations = copies.map(({ destination }) => destination);
+  return (recorded) => {
+    const hashed = /^(?:--chown=.*?)?(file|dir|multi):[0-9a-f]{64} in (.*)$/.exec(recorded);
+    if (!hashed) return fitAny(recorded, texts);
+    const [, kind, destination = ""] = hashed;
+    return canBe(instruction, kind) && fitAny(destination, destinations) !== "other" ? "open" : "other";
+  };
+}
+
+interface Copy {
+  /** In BuildKit's order. */
+  readonly flags: readonly string[];
+  readonly sources: readonly string[];
+  readonly destination: string;
+}
+
+function readCopy(instruction: Instruction, { expand }: Reading): Copy {
+  const words = instruction.arguments.map(({ value }) => value);
+  const isHeredoc = (word: string): boolean => instruction.heredocs.length > 0 && isHeredocWord(word);
+  const sources = words.slice(0, -1).filter((word) => !isHeredoc(word));
+  return {
+    flags: recordedFlags.flatMap((name) => flagText(instruction, name, expand)),
+    sources: [...sources.map((word) => expand(instruction, word)), ...instruction.heredocs.map(({ name }) => `<<${name}`)],
+    destination: oneLine(expand(instruction, words.at(-1) ?? "")),
+  };
+}
+
+const recordedFlags = ["parents", "chown", "chmod"] as const;
+
+function flagText(instruction: Instruction, name: (typeof recordedFlags)[number], expand: Reading["expand"]): readonly string[] {
+  const flag = instruction.flags.findLast((one) => one.name === name);
+  if (!flag) return [];
+  if (name === "parents") return flag.value?.value === "false" ? [] : ["--parents"];
+  return [`--${name}=${expand(instruction, flag.value?.value ?? "")}`];
+}
+
+/** Older versions of BuildKit leave flags out. */
+function recordedForms({ flags, sources, destination }: Copy): readonly string[] {
+  const forms = [flags, flags.filter((flag) => flag.startsWith("--chown=")), []];
+  return forms.map((some) => oneLine([...some, ...sources, destination].join(" ")));
+}
+
+/** One source that is no pattern is one file or folder. */
+function canBe({ arguments: words, heredocs }: Instruction, kind: string | undefined): boolean {
+  const sources = words.slice(0, -1);
+  const isOne = sources.length === 1 && heredocs.length < 2 && !/[*?[$]/.test(sources[0]?.value ?? "");
+  return isOne ? kind !== "multi" : sources.length === 1 || kind === "multi";
+}

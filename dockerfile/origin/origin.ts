@@ -1,0 +1,132 @@
+import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
+import { scopesOf } from "../syntax/variables.ts";
+import { align, type Aligned } from "./align.ts";
+import { buildArgsIn } from "./buildArgs.ts";
+import { planSteps, type PlannedStep } from "./planned.ts";
+import { readingsOf } from "./reading.ts";
+import { readStep, type RecordedStep } from "./step.ts";
+
+/** The line that a history step comes from. */
+export interface StepOrigin {
+  /** For a step of an ONBUILD trigger the ONBUILD. */
+  readonly instruction: Instruction;
+  readonly stage: Stage;
+  /** "exact": the text is the same, and the file as a whole fits. "likely": there is a doubt. */
+  readonly confidence: "exact" | "likely";
+  /** Set where likely. */
+  readonly doubt?: Doubt;
+}
+
+/**
+ * Why an origin is not exact. "values": keyword and place fit between lines that are the same, but the history has hashes, or
+ * values that the file does not tell. "repeated": the file or the history has the same more often than the other. "fewLines":
+ * little else of the file stands in the history.
+ */
+export type Doubt = "values" | "repeated" | "fewLines";
+
+/** How a Dockerfile explains an image's history. */
+export interface FileOrigin {
+  /** The stage that was built. */
+  readonly target: Stage;
+  /** One for each step; none where no line fits, and below the first that fits for what the base image brought. */
+  readonly steps: readonly (StepOrigin | undefined)[];
+  /** Compares files: the more of the history a file explains, and the less of the file is missing there, the higher. */
+  readonly score: number;
+  /** Of the lines that every builder records, those of the target's chain of stages, and how many stand in the history. */
+  readonly lineCount: number;
+  readonly matchedCount: number;
+}
+
+/** Finds the lines that an image's steps (`created_by`, oldest first) come from, for the target stage that explains most. Undefined where no line fits, or where file and history are too long to compare. */
+export function originOf(file: Dockerfile, createdBy: readonly string[]): FileOrigin | undefined {
+  const steps = createdBy.map(readStep);
+  const buildArgs = buildArgsIn(file, steps);
+  const { baseStage } = scopesOf(file, { buildArgs });
+  const readings = readingsOf(file, buildArgs);
+  const stepWork = sum(steps.map(({ text }) => workOf(text.length)));
+  let best: FileOrigin | undefined;
+  let left = maxWork;
+  for (const target of file.stages.toReversed()) {
+    const chain = chainOf(target, baseStage);
+    left -= stepWork * sum(chain.map(({ span, instructions }) => instructions.length + workOf(span.end - span.start)));
+    if (left < 0) return best;
+    const found = originIn(target, planSteps(file, chain, readings), steps);
+    if (found && (best === undefined || found.score > best.score)) best = found;
+  }
+  return best;
+}
+
+/** Steps × lines of all stages together, long texts counted as several: a thousand of each take a third of a second. */
+const maxWork = 3_000_000;
+
+function workOf(characters: number): number {
+  return 1 + (characters >> 8);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+function chainOf(target: Stage, baseStage: (stage: Stage) => Stage | undefined): readonly Stage[] {
+  const chain: Stage[] = [];
+  for (let stage: Stage | undefined = target; stage; stage = baseStage(stage)) chain.push(stage);
+  return chain.reverse();
+}
+
+// A RUN or COPY tells files apart, a setting such as `CMD ["bash"]` hardly.
+const fileWeight = 8;
+const settingWeight = 4;
+
+function originIn(target: Stage, planned: readonly PlannedStep[], steps: readonly RecordedStep[]): FileOrigin | undefined {
+  const aligned = align({
+    stepCount: steps.length,
+    lineCount: planned.length,
+    fit: (step, line) => (steps[step] && planned[line]?.fit(steps[step])) ?? "other",
+    weight: (line) => (planned[line]?.makesFiles ? fileWeight : settingWeight),
+    cost: (line) => (planned[line]?.isAlwaysRecorded ? 1 : 0),
+  });
+  const kept = aligned.steps.map((pair, step) => (pair && (isSame(pair) || isHeld(step, aligned.steps, planned)) ? pair : undefined));
+  if (!kept.some(isSame)) return undefined;
+  const lineCount = planned.filter(({ isAlwaysRecorded }) => isAlwaysRecorded).length;
+  const matchedCount = kept.filter((pair) => pair && planned[pair.line]?.isAlwaysRecorded).length;
+  const isWhole = matchedCount * 2 >= lineCount && (kept.at(-1) !== undefined || matchedCount >= fewLines);
+  return { target, score: aligned.score, lineCount, matchedCount, steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")) };
+}
+
+/** Fewer lines than this, with other steps above them, may stand in any image. */
+const fewLines = 3;
+
+type Pair = NonNullable<Aligned["steps"][number]>;
+
+/** Whether a step whose values are not known stands where it must: nothing is missing from it to others that are the same, or to an end of the file; or it stands between such, and has no rival. */
+function isHeld(step: number, pairs: Aligned["steps"], planned: readonly PlannedStep[]): boolean {
+  const pair = pairs[step];
+  if (!pair?.isOnly) return false;
+  const isBetween = pair.isUnrivalled && pairs.slice(0, step).some(isSame) && pairs.slice(step + 1).some(isSame);
+  return isBetween || ([-1, 1] as const).every((direction) => isTied(step, direction, pairs, planned));
+}
+
+/** Whether pairs without a gap lead from a step to one that is the same, or to an end of the file. */
+function isTied(step: number, direction: -1 | 1, pairs: Aligned["steps"], planned: readonly PlannedStep[]): boolean {
+  let line = pairs[step]?.line ?? 0;
+  for (let next = step + direction; ; next += direction) {
+    do line += direction;
+    while (planned[line]?.isAlwaysRecorded === false && pairs[next]?.line !== line);
+    if (planned[line] === undefined) return true;
+    const pair = pairs[next];
+    if (pair?.line !== line) return false;
+    if (isSame(pair)) return true;
+  }
+}
+
+function isSame(pair: Pair | undefined): boolean {
+  return pair?.fit === "same";
+}
+
+function stepOrigin({ line, fit, isOnly }: Pair, planned: readonly PlannedStep[], file: "whole" | "part"): StepOrigin | undefined {
+  const found = planned[line];
+  if (!found) return undefined;
+  const { instruction, stage } = found;
+  const doubt: Doubt | undefined = fit === "open" ? "values" : !isOnly ? "repeated" : file === "part" ? "fewLines" : undefined;
+  return { instruction, stage, ...(doubt ? { confidence: "likely", doubt } : { confidence: "exact" }) };
+}
