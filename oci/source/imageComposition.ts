@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DiffId } from "../core/digest.ts";
-import type { Image, Layer } from "../core/image.ts";
+import type { EngineCount, Image, Layer } from "../core/image.ts";
 import type { LineageImage } from "../core/lineage.ts";
 import type { StoredLayer } from "../core/space.ts";
 
@@ -11,8 +11,8 @@ export interface Composition extends Pick<LineageImage, "manifestDigest" | "diff
   readonly counts?: LayerCount;
 }
 
-/** What a layer's bytes count: "content" file content, in the classic store with the lengths of symlinks, "disk" what unpacked snapshots take (the containerd store, which keeps the blobs beside them), "blob" blobs as stored, usually compressed (registries and archives). */
-export type LayerCount = "content" | "disk" | "blob";
+/** What a layer's bytes count: what an engine counts (the containerd store keeps the blobs beside the disk that is counted), or "blob" blobs as stored, usually compressed (registries and archives). */
+export type LayerCount = EngineCount | "blob";
 
 const basePrefix = "org.opencontainers.image.base.";
 const maxStepLength = 200; // Steps are only compared; a heredoc can have megabytes.
@@ -46,9 +46,8 @@ export function createComposer(): (image: Image) => Composition {
   };
 }
 
-/** An engine's own sizes tell its store by what else it knows: only the containerd store has manifests. */
-function countOf({ layers, manifestDigest, indexDigest }: Image): LayerCount | undefined {
-  if (layers.some(({ engineBytes }) => engineBytes !== undefined)) return manifestDigest === undefined && indexDigest === undefined ? "content" : "disk";
+function countOf({ layers, engineCount }: Image): LayerCount | undefined {
+  if (layers.some(({ engineBytes }) => engineBytes !== undefined)) return engineCount;
   if (layers.some(({ blobBytes }) => blobBytes !== undefined)) return "blob";
   return layers.some(({ contentBytes }) => contentBytes !== undefined) ? "content" : undefined;
 }
@@ -59,6 +58,7 @@ function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, counts: LayerC
     case "content":
       return engineBytes ?? contentBytes;
     case "disk":
+    case "tar":
       return engineBytes;
     case "blob":
       return blobBytes;

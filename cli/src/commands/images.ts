@@ -130,7 +130,7 @@ function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefine
   return [table([header, ...rows], right), ...(counted ? ["", totalText(counted)] : [])].join("\n");
 }
 
-const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "on disk", blob: "as stored, usually compressed" };
+const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "on disk", tar: "as layer tars", blob: "as stored, usually compressed" };
 
 function totalText({ space, counts }: CountedSpace): string {
   return `${sumText(space.total)} ${counts === undefined ? "" : `${countNames[counts]}, `}every layer once; ${sumText(space.unshared)} if nothing were shared`;
