@@ -37,7 +37,7 @@ export async function startContainerdEngine(): Promise<Rig> {
   for (const name of ["resolv.conf", "hosts"]) await copyFile(join("/etc", name), join(run.path, name));
   const launcher = fileURLToPath(import.meta.resolve("./chrootDockerd.ts"));
   const daemon = await startDaemon("unshare", [...inOwnNamespaces, process.execPath, launcher, chroot, run.path, data.path], { graceMs: dockerdGraceMs });
-  return rigOf(daemon, join(run.path, "docker.sock"), async () => {
+  return rigOf(daemon, { name: "dockerd", socketPath: join(run.path, "docker.sock") }, async () => {
     await run.remove();
     await data.remove();
   });

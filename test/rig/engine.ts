@@ -8,8 +8,8 @@ import { temporaryDiskFolder, temporaryFolder } from "./folders.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
 import { findProgram, MissingRig, needPrograms, systemPrograms } from "./systemPackages.ts";
 
-/** How the engine keeps images: layers unpacked by a graph driver, or blobs in containerd's store; external: not ours to know. */
-export type EngineKind = "graphdriver" | "containerd" | "external";
+/** How the engine keeps images: layers unpacked by a graph driver, or blobs in containerd's store, or as Podman does; external: not ours to know. */
+export type EngineKind = "graphdriver" | "containerd" | "podman" | "external";
 
 /** A Docker Engine that answers. */
 export interface Rig {
@@ -38,20 +38,21 @@ export function engineObstacle(): string | undefined {
 
 /** Describes an engine that answers at a socket. */
 export async function describeEngine(socketPath: string): Promise<{ apiVersion: string; kind: EngineKind }> {
-  const version = JSON.parse((await askEngine(socketPath, { path: "/version" })).toString("utf8")) as { ApiVersion: string };
+  const version = JSON.parse((await askEngine(socketPath, { path: "/version" })).toString("utf8")) as { ApiVersion: string; Components?: { Name: string }[] };
+  if (version.Components?.some(({ Name }) => Name === "Podman Engine")) return { apiVersion: version.ApiVersion, kind: "podman" };
   const info = JSON.parse((await askEngine(socketPath, { path: "/info" })).toString("utf8")) as { DriverStatus?: [string, string][] };
   const isContainerd = info.DriverStatus?.some(([key, value]) => key === "driver-type" && value.startsWith("io.containerd.snapshotter"));
   return { apiVersion: version.ApiVersion, kind: isContainerd === true ? "containerd" : "graphdriver" };
 }
 
 /** Waits for a daemon of ours to answer `_ping`, and makes a rig of it. */
-export async function rigOf(daemon: Daemon, socketPath: string, clear: () => Promise<void>): Promise<Rig> {
+export async function rigOf(daemon: Daemon, { name, socketPath }: { readonly name: string; readonly socketPath: string }, clear: () => Promise<void>): Promise<Rig> {
   const stop = async (): Promise<void> => {
     await daemon.stop();
     await clear();
   };
   try {
-    await whenReady(daemon, "dockerd", 60_000, async () => ((await pings(socketPath)) ? true : undefined));
+    await whenReady(daemon, name, 60_000, async () => ((await pings(socketPath)) ? true : undefined));
     return { host: `unix://${socketPath}`, socketPath, ...(await describeEngine(socketPath)), stop };
   } catch (error) {
     await stop();
@@ -88,7 +89,7 @@ async function startOwnEngine(): Promise<Rig> {
     ],
     { graceMs: dockerdGraceMs },
   );
-  return rigOf(daemon, socketPath, async () => {
+  return rigOf(daemon, { name: "dockerd", socketPath }, async () => {
     await run.remove();
     await data.remove();
   });

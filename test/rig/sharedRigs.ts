@@ -1,6 +1,7 @@
 // What the test runner has started for all engine tests together; started anew for a test file that is run by hand.
 import { type Rig, describeEngine, startEngine } from "./engine.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "./containerdEngine.ts";
+import { startPodman } from "./podman.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 
 /** By these the runner hands its rigs to the processes of the test files. */
@@ -8,6 +9,7 @@ export const rigVariables = {
   engine: "IMAGEWRIGHT_TEST_SOCKET",
   registry: "IMAGEWRIGHT_TEST_REGISTRY",
   containerdEngine: "IMAGEWRIGHT_TEST_CONTAINERD_SOCKET",
+  podman: "IMAGEWRIGHT_TEST_PODMAN_SOCKET",
 } as const;
 
 /** The engine for tests. Call its `stop` in `after`: it leaves the runner's alone. */
@@ -21,6 +23,13 @@ export async function sharedContainerdEngine(): Promise<Rig | undefined> {
   const socketPath = process.env[rigVariables.containerdEngine];
   if (socketPath) return handedOver(socketPath);
   return (await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined;
+}
+
+/** Podman for tests; undefined, a skip, where the runner could not start it and has said why. Call its `stop` in `after`: it leaves the runner's alone. */
+export async function sharedPodman(): Promise<Rig | undefined> {
+  const socketPath = process.env[rigVariables.podman];
+  if (socketPath) return handedOver(socketPath);
+  return process.env[rigVariables.engine] ? undefined : startPodman();
 }
 
 /** The registry for tests. Call its `stop` in `after`: it leaves the runner's alone. */

@@ -14,6 +14,7 @@ export const systemPrograms = {
   chromium: { program: "chromium", packages: ["chromium", "fonts-dejavu-core"] },
   dockerd: { program: "dockerd", packages: ["docker.io", "containerd", "runc", "iptables"] },
   skopeo: { program: "skopeo", packages: ["skopeo"] },
+  podman: { program: "podman", packages: ["podman"] },
   registry: { program: "docker-registry", packages: ["docker-registry"] },
   debootstrap: { program: "debootstrap", packages: ["debootstrap", "debian-archive-keyring"] },
   virtualDisplay: { program: "Xvfb", packages: ["xvfb"] },

@@ -3,6 +3,7 @@ import { importBaseImage } from "../rig/baseImage.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
 import { type Rig, startEngine } from "../rig/engine.ts";
 import { chooseHost, type Host } from "../rig/hosts.ts";
+import { startPodman } from "../rig/podman.ts";
 import { type Registry, startRegistry } from "../rig/registry.ts";
 import { MissingRig } from "../rig/systemPackages.ts";
 import { installWorkbench } from "../rig/workbench.ts";
@@ -17,6 +18,7 @@ export interface EngineRigs {
   readonly registry: Registry;
   /** Set up when asked to or in CI: it takes a minute and half a gigabyte. */
   readonly containerdEngine: Prepared<Rig>;
+  readonly podman: Prepared<Rig>;
 }
 
 export interface Preparation {
@@ -43,10 +45,11 @@ const unneeded = Promise.resolve({ missing: "no test asked for it" });
 
 async function startEngines(which: "all" | "engine"): Promise<EngineRigs> {
   const [registry, engine] = await Promise.all([startRegistry(), startEngine()]);
-  if (which === "engine") return { engine, registry, containerdEngine: await unneeded };
+  if (which === "engine") return { engine, registry, containerdEngine: await unneeded, podman: await unneeded };
   // Every test that wants the image imports it as well, finds it here, or fails with this very reason.
   await importBaseImage(engine).catch((error: unknown) => console.log(`no base image: ${String(error)}`));
-  return { engine, registry, containerdEngine: await outcome(startContainerdEngineIfWanted()) };
+  const [containerdEngine, podman] = await Promise.all([outcome(startContainerdEngineIfWanted()), outcome(startPodman())]);
+  return { engine, registry, containerdEngine, podman };
 }
 
 async function startContainerdEngineIfWanted(): Promise<Rig> {
@@ -57,8 +60,8 @@ async function startContainerdEngineIfWanted(): Promise<Rig> {
 async function stopEngines(engines: Promise<Prepared<EngineRigs>>): Promise<void> {
   const prepared = await engines;
   if (!("rig" in prepared)) return;
-  const { engine, registry, containerdEngine } = prepared.rig;
-  await Promise.all([engine.stop(), registry.stop(), "rig" in containerdEngine ? containerdEngine.rig.stop() : undefined]);
+  const { engine, registry, ...others } = prepared.rig;
+  await Promise.all([engine.stop(), registry.stop(), ...Object.values(others).map((other) => ("rig" in other ? other.rig.stop() : undefined))]);
 }
 
 async function outcome<T>(starting: Promise<T>): Promise<Prepared<T>> {

@@ -25,17 +25,17 @@ async function engineTests(files: readonly string[], preparation: Preparation): 
   return withRig(await preparation.engines, files, async (rigs) => {
     Object.assign(process.env, environmentOf(rigs));
     console.log(`engine: ${rigs.engine.kind}, API ${rigs.engine.apiVersion}`);
-    const second = announceSecond(rigs.containerdEngine);
-    const first = await runNodeTests(files, { concurrency: 1, print: "every test", maxFileMs: maxSlowFileMs });
-    return { ...first, failed: first.failed + second.failed };
+    const missing = announce("engine with containerd's store", rigs.containerdEngine) + announce("Podman", rigs.podman);
+    const counts = await runNodeTests(files, { concurrency: 1, print: "every test", maxFileMs: maxSlowFileMs });
+    return { ...counts, failed: counts.failed + missing };
   });
 }
 
-/** Its tests skip themselves without it, which in CI must not pass unseen. */
-function announceSecond(engine: Prepared<Rig>): Counts {
+/** Says what was found; gives the number of failures. Its tests skip themselves without it, which in CI must not pass unseen. */
+function announce(name: string, engine: Prepared<Rig>): number {
   const found = "rig" in engine ? `API ${engine.rig.apiVersion}` : `none, ${"missing" in engine ? engine.missing : String(engine.error)}`;
-  console.log(`engine with containerd's store: ${found}`);
-  return { ...none, failed: isCi && !("rig" in engine) ? 1 : 0 };
+  console.log(`${name}: ${found}`);
+  return isCi && !("rig" in engine) ? 1 : 0;
 }
 
 async function hostTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
@@ -77,10 +77,11 @@ function windowEnvironment(engines: Prepared<EngineRigs>): Record<string, string
 }
 
 function environmentOf(rigs: EngineRigs): Record<string, string> {
-  const { engine, registry, containerdEngine } = rigs;
+  const { engine, registry, containerdEngine, podman } = rigs;
   return {
     [rigVariables.engine]: engine.socketPath,
     [rigVariables.registry]: registry.host,
+    ...("rig" in podman ? { [rigVariables.podman]: podman.rig.socketPath } : {}),
     ...("rig" in containerdEngine ? { [rigVariables.containerdEngine]: containerdEngine.rig.socketPath } : {}),
   };
 }
