@@ -1,8 +1,8 @@
 import type { PinMode } from "../../server/protocol/protocol.ts";
+import type { ImageActions } from "./actions/imageActions.ts";
 import type { CompareActions } from "./diff/actions.ts";
-import { type DiffSide, layerChange } from "./diff/side.ts";
-import type { ImageActions } from "./images/actions.ts";
-import { imageName } from "./images/describe.ts";
+import { type DiffSide, layerChange, shortSide } from "./diff/side.ts";
+import { imageName } from "./images/imageNames.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
 
 /** What commands act on; made in `extension.ts`. */
@@ -34,12 +34,26 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.compare.two": (parts) => compareTwo(parts),
   "imagewright.compare.select": (parts, node) => onSide(node, (side) => parts.compare.select(side)),
   "imagewright.compare.withSelected": (parts, node) => onSide(node, (side) => parts.compare.withSelected(side)),
+  "imagewright.compare.with": (parts, node) => compareWith(parts, node),
   "imagewright.compare.rows": (parts, _, nodes) => compareRows(parts, nodes),
   "imagewright.copy.reference": (parts, _, nodes) => parts.images.copyReference(nodes),
+  "imagewright.copy.nameAndDigest": (parts, _, nodes) => parts.images.copyByDigest(nodes),
+  "imagewright.copy.pullCommand": (parts, _, nodes) => parts.images.copyPullCommand(nodes),
   "imagewright.copy.digest": (parts, node) => parts.images.copyDigest(node),
   "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
   "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
+  "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes),
   "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
+  "imagewright.image.tag": (parts, node) => parts.images.tag(node),
+  "imagewright.image.pull": (parts) => parts.images.pull(),
+  "imagewright.image.pullAgain": (parts, _, nodes) => parts.images.pullAgain(nodes),
+  "imagewright.image.pullToEngine": (parts, node) => parts.images.pullToEngine(node),
+  "imagewright.image.push": (parts, node) => parts.images.push(node),
+  "imagewright.image.save": (parts, _, nodes) => parts.images.save(nodes),
+  "imagewright.image.load": (parts, node) => parts.images.load(node),
+  "imagewright.image.commit": (parts) => parts.images.commit(),
+  "imagewright.image.prune": (parts) => parts.images.prune(),
+  "imagewright.image.remove": (parts, _, nodes) => parts.images.remove(nodes),
   "imagewright.pin.atCursor": (parts) => parts.pin("pin", "cursor"),
   "imagewright.pin.all": (parts) => parts.pin("pin", "file"),
   "imagewright.pin.check": (parts) => parts.pin("check", "file"),
@@ -75,6 +89,12 @@ async function compareTwo(parts: Parts): Promise<void> {
   const before = sideOf(await parts.pickSide("Compare what"));
   const after = before && sideOf(await parts.pickSide("Compare with what"));
   if (before && after) parts.compare.two(before, after);
+}
+
+async function compareWith(parts: Parts, node: ImageTreeNode | undefined): Promise<void> {
+  const side = sideOf(node);
+  const other = side && (await parts.pickSide(`Compare ${shortSide(side)} with what`));
+  if (node && other) compareRows(parts, [node, other]);
 }
 
 /** Of two layers of one image the lower one is what was before, of two images the older; in the order of the rows where neither can be told. */

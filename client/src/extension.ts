@@ -1,11 +1,14 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
 import { createLayerClient } from "../../oci/source/layerClient.ts";
 import type { Parts } from "./commands.ts";
+import { createDialogs } from "./actions/windows.ts";
+import { gitFacts } from "./actions/gitFacts.ts";
+import { createImageActions } from "./actions/imageActions.ts";
+import { recentReferences } from "./actions/recentReferences.ts";
 import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
-import { createImageActions } from "./images/actions.ts";
 import { forgetArchive, openArchive, reopenArchives } from "./images/archives.ts";
-import type { TreeReaders } from "./images/children.ts";
+import type { TreeReaders } from "./images/readers.ts";
 import { createInspectDocuments, inspectScheme } from "./images/inspect.ts";
 import { pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
@@ -23,10 +26,10 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Imagewright", { log: true });
   const failed = (error: unknown): void => void reportFailure(error, log);
   const status = createEngineStatus([...dockerfiles]);
-  const layers = createLayerClient({ workerPath: context.asAbsolutePath("dist/layerWorker.js"), cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath });
+  const layers = createLayerClient({ workerPath: context.asAbsolutePath("dist/layerWorker.js"), cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath, environment: ownEnvironment });
   const sources = new Sources({
     layers,
-    engineHost: () => workspace.getConfiguration("imagewright").get("engine.host", ""),
+    settings: sourceSettings,
     isTrusted: () => workspace.isTrusted,
     onSources: () => showSources(),
     onImages: () => tree.refresh(),
@@ -47,7 +50,7 @@ export function activate(context: ExtensionContext): void {
   const panels = createDiffPanels({ extensionUri: context.extensionUri, source: openSource, diff: layers.diff, onRead: sources.noteRead.bind(sources), onFailure: failed });
   const server = createServer(context, log);
   const parts: Parts = {
-    images: createImageActions({ readers, source, log }),
+    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, reveal: async () => commands.executeCommand("imagewright.images.focus"), openArchive: (file) => openArchive(Uri.file(file), archives) }),
     compare: createCompareActions(panels),
     refresh: async () => (sources.engine.kind === "ready" ? tree.refresh() : sources.connect()),
     chooseEngine,

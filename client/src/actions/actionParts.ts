@@ -1,0 +1,22 @@
+import type { GitFacts } from "./gitFacts.ts";
+import type { Dialogs } from "./dialogs.ts";
+import type { Places } from "./targets.ts";
+
+/** What actions work with; made in `extension.ts`. */
+export interface ActionParts {
+  readonly places: Places;
+  readonly dialogs: Dialogs;
+  readonly recent: RecentReferences;
+  /** Of the repository that is worked in; undefined where there is none, or Git is not looked at. */
+  git(): Promise<GitFacts | undefined>;
+  /** Shows an image in the tree. */
+  reveal(sourceId: string, imageId: string): Promise<void>;
+  /** Opens an archive in the tree. */
+  openArchive(file: string): Promise<void>;
+}
+
+/** References that were pulled before, latest first. */
+export interface RecentReferences {
+  list(): readonly string[];
+  add(reference: string): Promise<void>;
+}

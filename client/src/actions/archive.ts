@@ -1,0 +1,35 @@
+import type { ActionParts } from "./actionParts.ts";
+import { chooseEngine, type EngineTarget, unstoppable } from "./targets.ts";
+import { archiveName, loadedMessage, progressLine, savedMessage } from "./transferWords.ts";
+
+/** Saves images of one engine into one archive, with all their names. At least one. */
+export async function save(targets: readonly EngineTarget[], { dialogs, openArchive }: ActionParts): Promise<void> {
+  const [first] = targets;
+  if (!first) return;
+  const chosen = targets.filter(({ source }) => source === first.source);
+  if (chosen.length < targets.length) return dialogs.tell("Images of several engines do not go into one archive: save those of one engine at a time");
+  const names = chosen.flatMap(({ summary }) => (summary.tags.length > 0 ? summary.tags : [summary.id]));
+  const file = await dialogs.saveFile({ title: "Save Images to an Archive", action: "Save", name: archiveName(names) });
+  if (file === undefined) return;
+  const saved = await dialogs.during(`Saving ${chosen.length === 1 ? names[0] ?? "" : `${chosen.length} images`}`, ({ signal, report }) =>
+    first.source.actions.save(names, file, { onProgress: (progress) => report(progressLine(progress)) }, signal));
+  if (!saved) return;
+  if (!saved.ok) return dialogs.tellError(saved.error);
+  await dialogs.tell(savedMessage(chosen.length, file, saved.value.bytes), { label: "Open Archive", act: () => openArchive(file) });
+}
+
+/** Loads an archive, the given one or one that is asked for, into an engine. */
+export async function load(given: string | undefined, { places, dialogs, reveal }: ActionParts): Promise<void> {
+  const file = given ?? (await dialogs.openFile({ title: "Load an Image Archive into the Engine", action: "Load" }));
+  const engine = file === undefined ? undefined : await chooseEngine("Load into which engine?", places, dialogs);
+  if (!engine || file === undefined) return;
+  const before = await engine.list(unstoppable());
+  if (!before.ok) return dialogs.tellError(before.error);
+  const loaded = await dialogs.during(`Loading ${file}`, ({ signal, report }) => engine.actions.load(file, { onProgress: (progress) => report(progressLine(progress)) }, signal));
+  if (!loaded) return;
+  if (!loaded.ok) return dialogs.tellError(loaded.error);
+  const after = await engine.list(unstoppable());
+  if (!after.ok) return dialogs.tellError(after.error);
+  const image = after.value.find(({ id, tags }) => loaded.value.some((name) => name === id || tags.includes(name)));
+  await dialogs.tell(loadedMessage(loaded.value, before.value, after.value), image && { label: "Show Image", act: () => reveal(engine.id, image.id) });
+}

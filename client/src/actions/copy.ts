@@ -1,0 +1,81 @@
+import { imageName } from "../images/imageNames.ts";
+import { type Identity, imageIdentities, layerIdentities } from "../images/identities.ts";
+import type { ImageTreeNode } from "../images/node.ts";
+import type { ActionParts } from "./actionParts.ts";
+import type { Choice } from "./dialogs.ts";
+import { namesByDigest } from "./names.ts";
+import { chooseTarget, type Target, targetsOf, unstoppable } from "./targets.ts";
+
+/** The names of the chosen images, one a line; of a single image with several names the one that is chosen. */
+export async function copyReference(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
+  const targets = await targetsOrAsk(nodes, "Copy the reference of which image?", parts);
+  const [only, ...more] = targets;
+  if (only && more.length === 0 && only.summary.tags.length > 1) return copyOne("Copy which name?", only.summary.tags.map((label) => ({ label, icon: "tag" })), parts);
+  if (only) await parts.dialogs.copy(targets.map(({ summary }) => imageName(summary)).join("\n"));
+}
+
+/** `name@digest`, which names the same image for ever. */
+export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
+  const targets = await targetsOrAsk(nodes, "Copy name@digest of which image?", parts);
+  const names = targets.flatMap(({ summary }) => namesByDigest(summary));
+  if (targets.length === 1 && names.length > 1) return copyOne("Copy which?", names.map((label) => ({ label, icon: "tag" })), parts);
+  if (names.length > 0) await parts.dialogs.copy(names.join("\n"));
+  else if (targets.length > 0) await parts.dialogs.tell(noDigest(targets));
+}
+
+/** A command line that pulls the image elsewhere. */
+export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
+  const [target] = await targetsOrAsk(nodes, "Copy the pull command of which image?", parts);
+  if (!target) return;
+  const byTag = target.summary.tags.map((name) => ({ label: `docker pull ${name}`, icon: "tag", description: "what the tag names then" }));
+  const byDigest = namesByDigest(target.summary).map((name) => ({ label: `docker pull ${name}`, icon: "pinned", description: "exactly this image" }));
+  await copyOne("Copy which command?", [...byTag, ...byDigest], parts);
+}
+
+/** Which of several digests is wanted is the user's to say: they are not interchangeable. */
+export async function copyDigest(node: ImageTreeNode | undefined, parts: ActionParts): Promise<void> {
+  if (node?.kind === "layer") return copyIdentity(layerIdentities(node.layer), parts);
+  const [target] = await targetsOrAsk(node ? [node] : [], "Copy a digest of which image?", parts);
+  const read = await target?.source.image(target.summary.id, {}, unstoppable());
+  if (read?.ok) await copyIdentity(imageIdentities(read.value), parts);
+  else if (read) await parts.dialogs.tellError(read.error);
+}
+
+export async function copyDiffIds(nodes: readonly ImageTreeNode[], { dialogs }: ActionParts): Promise<void> {
+  const diffIds = nodes.flatMap((node) => (node.kind === "layer" ? [node.layer.diffId] : []));
+  if (diffIds.length > 0) await dialogs.copy(diffIds.join("\n"));
+}
+
+export async function copyInstruction(node: ImageTreeNode | undefined, { dialogs }: ActionParts): Promise<void> {
+  const step = node?.kind === "layer" ? node.layer.step : node?.kind === "step" ? node.step : undefined;
+  if (step) await dialogs.copy(step.createdBy);
+}
+
+/** What rows of single facts say, one a line. */
+export async function copyValues(nodes: readonly ImageTreeNode[], { dialogs }: ActionParts): Promise<void> {
+  const values = nodes.flatMap((node) => (node.kind === "fact" ? [node.value] : []));
+  if (values.length > 0) await dialogs.copy(values.join("\n"));
+}
+
+async function targetsOrAsk(nodes: readonly ImageTreeNode[], question: string, { places, dialogs }: ActionParts): Promise<readonly Target[]> {
+  const targets = targetsOf(nodes, places);
+  if (targets.length > 0) return targets;
+  const chosen = await chooseTarget(question, "all", places, dialogs);
+  return chosen ? [chosen] : [];
+}
+
+async function copyIdentity(identities: readonly Identity[], parts: ActionParts): Promise<void> {
+  await copyOne("Copy which digest?", identities.map(({ kind, value, explanation }) => ({ label: kind, description: explanation, detail: value })), parts);
+}
+
+/** The only choice, or the one that is made: its detail, else its label. */
+async function copyOne(question: string, choices: readonly Choice[], { dialogs }: ActionParts): Promise<void> {
+  const chosen = choices.length === 1 ? choices[0] : await dialogs.choose(question, choices);
+  if (chosen) await dialogs.copy(chosen.detail ?? chosen.label);
+}
+
+function noDigest(targets: readonly Target[]): string {
+  const [first] = targets;
+  const what = first && targets.length === 1 ? imageName(first.summary) : "these images";
+  return `No digest is known by which a registry has ${what}: nothing here was pulled or pushed`;
+}

@@ -1,0 +1,77 @@
+import { imageName } from "../images/imageNames.ts";
+import { showInspect } from "../images/inspect.ts";
+import type { ImageTreeNode } from "../images/node.ts";
+import type { ActionParts } from "./actionParts.ts";
+import { load, save } from "./archive.ts";
+import { commitContainer } from "./commit.ts";
+import { copyByDigest, copyDiffIds, copyDigest, copyInstruction, copyPullCommand, copyReference, copyValues } from "./copy.ts";
+import { prune } from "./prune.ts";
+import { pull, pullAgain, pullFromRegistry } from "./pull.ts";
+import { push } from "./push.ts";
+import { removeImages } from "./remove.ts";
+import { tagImage } from "./tag.ts";
+import { chooseTarget, chooseTargets, engineTargets, type EngineTarget, targetsOf } from "./targets.ts";
+
+/** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
+export interface ImageActions {
+  inspect(node: ImageTreeNode | undefined): Promise<void>;
+  copyReference(nodes: readonly ImageTreeNode[]): Promise<void>;
+  copyByDigest(nodes: readonly ImageTreeNode[]): Promise<void>;
+  copyPullCommand(nodes: readonly ImageTreeNode[]): Promise<void>;
+  copyDigest(node: ImageTreeNode | undefined): Promise<void>;
+  copyDiffIds(nodes: readonly ImageTreeNode[]): Promise<void>;
+  copyInstruction(node: ImageTreeNode | undefined): Promise<void>;
+  copyValues(nodes: readonly ImageTreeNode[]): Promise<void>;
+  tag(node: ImageTreeNode | undefined): Promise<void>;
+  pull(): Promise<void>;
+  pullAgain(nodes: readonly ImageTreeNode[]): Promise<void>;
+  /** From a registry's row. */
+  pullToEngine(node: ImageTreeNode | undefined): Promise<void>;
+  push(node: ImageTreeNode | undefined): Promise<void>;
+  save(nodes: readonly ImageTreeNode[]): Promise<void>;
+  /** From an archive's row, or of a file that is asked for. */
+  load(node: ImageTreeNode | undefined): Promise<void>;
+  remove(nodes: readonly ImageTreeNode[]): Promise<void>;
+  prune(): Promise<void>;
+  commit(): Promise<void>;
+}
+
+export function createImageActions(parts: ActionParts): ImageActions {
+  const { places, dialogs } = parts;
+  const onOne = async (node: ImageTreeNode | undefined, question: string, act: (target: EngineTarget) => Promise<void>): Promise<void> => {
+    const target = targetsOf(node ? [node] : [], places)[0] ?? (await chooseTarget(question, "engines", places, dialogs));
+    for (const each of engineTargets(target ? [target] : [])) await act(each);
+  };
+  const onSeveral = async (nodes: readonly ImageTreeNode[], question: string, act: (targets: readonly EngineTarget[]) => Promise<void>): Promise<void> => {
+    const given = targetsOf(nodes, places);
+    const targets = engineTargets(given.length > 0 ? given : await chooseTargets(question, "engines", places, dialogs));
+    if (targets.length > 0) await act(targets);
+  };
+  return {
+    inspect: async (node) => {
+      const target = targetsOf(node ? [node] : [], places)[0] ?? (await chooseTarget("Inspect which image?", "all", places, dialogs));
+      if (target) await showInspect(target.source.id, target.summary.id, imageName(target.summary));
+    },
+    copyReference: (nodes) => copyReference(nodes, parts),
+    copyByDigest: (nodes) => copyByDigest(nodes, parts),
+    copyPullCommand: (nodes) => copyPullCommand(nodes, parts),
+    copyDigest: (node) => copyDigest(node, parts),
+    copyDiffIds: (nodes) => copyDiffIds(nodes, parts),
+    copyInstruction: (node) => copyInstruction(node, parts),
+    copyValues: (nodes) => copyValues(nodes, parts),
+    tag: (node) => onOne(node, "Tag which image?", (target) => tagImage(target, parts)),
+    pull: () => pull(parts),
+    pullAgain: (nodes) => onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(targets, parts)),
+    pullToEngine: async (node) => {
+      const source = node?.kind === "image" || node?.kind === "platform" ? places.source(node.sourceId) : undefined;
+      if (source && node?.kind === "image") await pullFromRegistry({ source, summary: node.summary }, undefined, parts);
+      if (source && node?.kind === "platform") await pullFromRegistry({ source, summary: node.summary }, node.manifest.platform, parts);
+    },
+    push: (node) => onOne(node, "Push which image?", (target) => push(target, parts)),
+    save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(targets, parts)),
+    load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.place : undefined, parts),
+    remove: (nodes) => onSeveral(nodes, "Remove which images?", (targets) => removeImages(targets, parts)),
+    prune: () => prune(parts),
+    commit: () => commitContainer(parts),
+  };
+}

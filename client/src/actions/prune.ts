@@ -1,0 +1,26 @@
+import type { ActionParts } from "./actionParts.ts";
+import type { Dialogs } from "./dialogs.ts";
+import { candidateChoices, candidates, previewTitle, pruneChoices, pruneConfirmation, prunedMessage, type Prunable } from "./pruneWords.ts";
+import { carryOut, factsOf } from "./remove.ts";
+import type { EngineFacts } from "./removeWords.ts";
+import { chooseEngine, type EngineSource } from "./targets.ts";
+
+/** Removes what nobody uses, after a list of it from which images can be taken. */
+export async function prune({ places, dialogs }: ActionParts): Promise<void> {
+  const engine = await chooseEngine("Prune images of which engine?", places, dialogs);
+  const facts = engine && (await factsOf(engine, dialogs));
+  const which = facts && (await dialogs.choose("Prune which images?", pruneChoices(facts)))?.which;
+  if (engine && facts && which) await pruneFrom(engine, which, facts, dialogs);
+}
+
+async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+  const all = candidates(which, facts);
+  if (all.length === 0) return dialogs.tell(which === "dangling" ? "There are no dangling images that no container uses" : "Every image is used by a container");
+  const chosen = (await dialogs.chooseSome("Remove these images? Uncheck what is to stay", candidateChoices(all, facts, Date.now()), (checked) => previewTitle(checked.map(({ summary }) => summary), facts)))?.map(({ summary }) => summary);
+  if (!chosen || !(await dialogs.confirm(pruneConfirmation(chosen, facts)))) return;
+  if (chosen.length < all.length) return carryOut(engine, chosen.map((summary) => ({ summary, names: summary.tags })), facts, dialogs);
+  const pruned = await dialogs.during(`Pruning ${which} images`, ({ signal }) => engine.actions.prune(which, signal));
+  if (!pruned) return;
+  if (!pruned.ok) return dialogs.tellError(pruned.error);
+  await dialogs.tell(prunedMessage(pruned.value));
+}

@@ -1,0 +1,81 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { freedBy, spaceOf } from "../../../oci/core/space.ts";
+import type { RemovedImages } from "../../../oci/source/engineActions.ts";
+import { counted, fullSumText, sumText } from "../images/byteSums.ts";
+import type { Choice, Confirmation } from "./dialogs.ts";
+import { containersOf, type EngineFacts, inList } from "./removeWords.ts";
+import { imageChoice } from "./targets.ts";
+
+export type Prunable = "dangling" | "unused";
+
+export interface PruneChoice extends Choice {
+  readonly which: Prunable;
+}
+
+export interface CandidateChoice extends Choice {
+  readonly summary: ImageSummary;
+}
+
+/** What can be pruned, with how much there is of each. */
+export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
+  const line = (which: Prunable): string => {
+    const images = candidates(which, facts);
+    return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${freedText(images, facts)}`;
+  };
+  return [
+    { label: "Dangling Images", icon: "circle-slash", description: line("dangling"), detail: "No tag names them, and no container uses them", which: "dangling" },
+    { label: "Unused Images", icon: "trash", description: line("unused"), detail: "No container, running or not, uses them; dangling ones are among them", which: "unused" },
+  ];
+}
+
+/** What would go, in the order of the list. */
+export function candidates(which: Prunable, { images, containers }: EngineFacts): readonly ImageSummary[] {
+  return images.filter((image) => containersOf(image, containers).length + (image.containers ?? 0) === 0 && (which === "unused" || image.tags.length === 0));
+}
+
+/** A line for each image, with what it gives back by itself. */
+export function candidateChoices(images: readonly ImageSummary[], { catalog }: EngineFacts, nowMs: number): readonly CandidateChoice[] {
+  const space = catalog && spaceOf(catalog.images).images;
+  return images.map((summary) => {
+    const alone = space?.get(summary.id)?.alone;
+    return { ...imageChoice(summary, nowMs), ...(space === undefined ? {} : { detail: alone === undefined ? "could not be read, not counted" : `${fullSumText(alone)} given back by itself` }), isChecked: true, summary };
+  });
+}
+
+/** The sum under a checkable list. */
+export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts): string {
+  return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${freedText(images, facts)}`;
+}
+
+export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
+  const names = images.filter(({ tags }) => tags.length > 0).flatMap(({ tags }) => tags);
+  const danglingCount = images.filter(({ tags }) => tags.length === 0).length;
+  return {
+    message: `Remove ${counted(images.length, "image")}?`,
+    detail: [
+      ...(names.length === 0 ? [] : [`${names.length === 1 ? "This name goes" : "These names go"}: ${inList(names)}.`]),
+      ...(danglingCount === 0 ? [] : [`${counted(danglingCount, "image")} without a name.`]),
+      `${sentenceCase(freedText(images, facts))}.`,
+      "What is not in a registry or an archive has to be built again.",
+    ],
+    action: "Remove",
+  };
+}
+
+/** What an engine's own pruning says it did. */
+export function prunedMessage({ untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number }): string {
+  if (untagged.length + deleted.length === 0) return "There was nothing left to remove";
+  return `Removed ${untagged.length > 0 ? inList(untagged) : counted(deleted.length, "image or layer")}: ${formatBytes(freedBytes)} freed, as the engine counts it`;
+}
+
+function freedText(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
+  if (catalog === undefined) return "space given back not counted";
+  const freed = freedBy(catalog.images, new Set(images.map(({ id }) => id)));
+  const unread = images.filter(({ id }) => catalog.problems.has(id)).length;
+  return `${sumText(freed)} given back${unread === 0 ? "" : `, ${counted(unread, "image")} not counted`}`;
+}
+
+function sentenceCase(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,68 @@
+import { type Platform, parsePlatform } from "../../../oci/core/platform.ts";
+import type { ActionParts } from "./actionParts.ts";
+import { completeName, findNamed, referenceProblem } from "./names.ts";
+import { chooseEngine, type EngineSource, type EngineTarget, readyEngines, type Target, unstoppable } from "./targets.ts";
+import { platformChoices, progressLine, pulledMessage, type PullOrder, pullTitle } from "./transferWords.ts";
+
+/** Asks what to pull, for which platform, and into which engine where there are several. */
+export async function pull(parts: ActionParts): Promise<void> {
+  const engine = await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
+  const entered = engine && (await parts.dialogs.enterOrChoose({
+    title: "Pull an Image",
+    placeHolder: "Name of the image: alpine:3.20, ghcr.io/team/app:1, name@sha256:…",
+    suggestions: parts.recent.list().map((label) => ({ label, icon: "history", group: "pulled before" })),
+    describe: (text) => `pull ${completeName(text) ?? text}`,
+    problem: referenceProblem,
+  }));
+  if (!engine || entered === undefined) return;
+  const platform = await choosePlatform(parts);
+  if (platform !== undefined) await pullInto(engine, orderOf(entered, platform), parts);
+}
+
+/** Pulls the names of images again; those that were never in a registry fail with the registry's words. */
+export async function pullAgain(targets: readonly EngineTarget[], parts: ActionParts): Promise<void> {
+  await Promise.all(targets.flatMap(({ source, summary }) => summary.tags.map((reference) => pullInto(source, { reference }, parts))));
+}
+
+/** Pulls what a registry's row stands for. */
+export async function pullFromRegistry({ summary }: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
+  const reference = summary.tags[0] ?? summary.repoDigests[0];
+  const engine = reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
+  if (!engine || reference === undefined) return;
+  const chosen = platform ?? (await choosePlatform(parts));
+  if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
+}
+
+async function choosePlatform({ dialogs }: ActionParts): Promise<Platform | "engine" | undefined> {
+  const chosen = await dialogs.choose("For which platform?", platformChoices);
+  if (chosen?.platform !== "other") return chosen?.platform;
+  const entered = await dialogs.enter({
+    title: "Pull an Image",
+    prompt: "Platform: os/architecture[/variant]",
+    placeHolder: "linux/arm/v7",
+    problem: (text) => (parsePlatform(text) ? undefined : "expected os/architecture[/variant], as in linux/arm/v7"),
+  });
+  return entered === undefined ? undefined : parsePlatform(entered);
+}
+
+function orderOf(reference: string, platform: Platform | "engine"): PullOrder {
+  return platform === "engine" ? { reference } : { reference, platform };
+}
+
+async function pullInto(engine: EngineSource, order: PullOrder, { places, dialogs, recent, reveal }: ActionParts): Promise<void> {
+  const reference = completeName(order.reference) ?? order.reference;
+  const { platform } = order;
+  const before = await engine.list(unstoppable());
+  if (!before.ok) return dialogs.tellError(before.error);
+  const isOneOfSeveral = (await readyEngines(places)).length > 1;
+  const pulled = await dialogs.during(pullTitle({ ...order, reference }, isOneOfSeveral ? engine.label : undefined), ({ signal, report }) =>
+    engine.actions.pull(reference, { ...(platform === undefined ? {} : { platform }), onProgress: (progress) => report(progressLine(progress)) }, signal));
+  if (!pulled) return;
+  if (!pulled.ok) return dialogs.tellError(pulled.error);
+  await recent.add(reference);
+  const after = await engine.list(unstoppable());
+  if (!after.ok) return dialogs.tellError(after.error);
+  const image = findNamed(after.value, reference);
+  const message = pulledMessage({ ...order, reference }, before.value, after.value, pulled.value);
+  await dialogs.tell(message, image && { label: "Show Image", act: () => reveal(engine.id, image.id) });
+}

@@ -1,0 +1,25 @@
+import { parseReference } from "../../../oci/core/reference.ts";
+import type { ActionParts } from "./actionParts.ts";
+import type { EngineTarget } from "./targets.ts";
+import { progressLine, pushConfirmation, pushedMessage } from "./transferWords.ts";
+
+/** Pushes the names of an image that are chosen, after saying where they go. */
+export async function push({ source, summary }: EngineTarget, parts: ActionParts): Promise<void> {
+  const { dialogs } = parts;
+  if (summary.tags.length === 0) return dialogs.tell("The image has no name to push by: tag it first");
+  const names = summary.tags.length === 1 ? summary.tags : (await dialogs.chooseSome("Push which names?", summary.tags.map((label) => ({ label, icon: "tag" }))))?.map(({ label }) => label);
+  const references = (names ?? []).flatMap((name) => {
+    const parsed = parseReference(name);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  if (references.length === 0 || !(await dialogs.confirm(pushConfirmation(references, summary)))) return;
+  await Promise.all((names ?? []).map((name) => pushName(source, name, parts)));
+}
+
+async function pushName(engine: EngineTarget["source"], name: string, { dialogs }: ActionParts): Promise<void> {
+  const pushed = await dialogs.during(`Pushing ${name}`, ({ signal, report }) => engine.actions.push(name, { onProgress: (progress) => report(progressLine(progress)) }, signal));
+  if (!pushed) return;
+  if (!pushed.ok) return dialogs.tellError(pushed.error);
+  const { digest } = pushed.value;
+  await dialogs.tell(pushedMessage(name, pushed.value), digest === undefined ? undefined : { label: "Copy Digest", act: () => dialogs.copy(digest) });
+}

@@ -1,0 +1,37 @@
+import { imageName } from "../images/imageNames.ts";
+import type { ActionParts } from "./actionParts.ts";
+import type { Dialogs } from "./dialogs.ts";
+import { completeName, findNamed, newNameProblem } from "./names.ts";
+import { moveConfirmation, tagEffect } from "./tagWords.ts";
+import { type EngineSource, type EngineTarget, unstoppable } from "./targets.ts";
+
+/** Gives an image another name: a recommended one, or one that is typed. */
+export async function tagImage({ source, summary }: EngineTarget, { dialogs }: ActionParts): Promise<void> {
+  const listed = await source.list(unstoppable());
+  if (!listed.ok) return dialogs.tellError(listed.error);
+  const entered = await dialogs.enterOrChoose({
+    title: `Tag ${imageName(summary)}`,
+    placeHolder: "Another name for the image: app:1.2.3, registry.example/team/app:1",
+    suggestions: [],
+    describe: (text) => tagEffect(summary.id, text, listed.value),
+    problem: newNameProblem,
+  });
+  const reference = entered === undefined ? undefined : completeName(entered);
+  if (reference === undefined) return;
+  if (findNamed(listed.value, reference)?.id === summary.id) return dialogs.note(`${imageName(summary)} has the name ${reference} already`);
+  if (!(await mayMoveName(source, summary.id, reference, dialogs))) return;
+  const tagged = await source.actions.tag(summary.id, reference, unstoppable());
+  if (!tagged.ok) return dialogs.tellError(tagged.error);
+  dialogs.note(`Tagged ${imageName(summary)} as ${reference}`);
+}
+
+/** Asks where a name would be taken from another image; true where none loses it. `id` is absent for an image that is not made yet. */
+export async function mayMoveName(engine: EngineSource, id: string | undefined, reference: string, dialogs: Dialogs): Promise<boolean> {
+  const listed = await engine.list(unstoppable());
+  if (!listed.ok) {
+    await dialogs.tellError(listed.error);
+    return false;
+  }
+  const question = moveConfirmation(id, reference, listed.value);
+  return question === undefined || dialogs.confirm(question);
+}

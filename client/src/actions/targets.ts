@@ -1,0 +1,129 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import type { EngineActions } from "../../../oci/source/engineActions.ts";
+import { age } from "../images/age.ts";
+import { imageName } from "../images/imageNames.ts";
+import type { ImageTreeNode, SourcesState } from "../images/node.ts";
+import type { ImageSource } from "../sources/source.ts";
+import { adviceFor } from "../ui/advice.ts";
+import type { Choice, Dialogs } from "./dialogs.ts";
+
+/** Where actions find images and engines. */
+export interface Places {
+  /** Waits until it is known whether an engine is there. */
+  state(): Promise<SourcesState>;
+  source(sourceId: string): ImageSource | undefined;
+}
+
+/** An image where it is. */
+export interface Target {
+  readonly source: ImageSource;
+  readonly summary: ImageSummary;
+}
+
+/** A source that does what it is told. */
+export interface EngineSource extends ImageSource {
+  readonly actions: EngineActions;
+}
+
+export interface EngineTarget extends Target {
+  readonly source: EngineSource;
+}
+
+/** Sources whose images are asked for. */
+export type Wanted = "engines" | "all";
+
+/** For requests that end by themselves soon. */
+export function unstoppable(): AbortSignal {
+  return new AbortController().signal;
+}
+
+export function isEngine(source: ImageSource): source is EngineSource {
+  return source.actions !== undefined;
+}
+
+/** The images of these rows; images that stand in several places of the tree once. */
+export function targetsOf(nodes: readonly ImageTreeNode[], places: Places): readonly Target[] {
+  const targets = nodes.flatMap((node): readonly Target[] => {
+    const source = node.kind === "image" ? places.source(node.sourceId) : undefined;
+    return node.kind === "image" && source ? [{ source, summary: node.summary }] : [];
+  });
+  return targets.filter(({ source, summary }, index) => targets.findIndex((other) => other.source === source && other.summary.id === summary.id) === index);
+}
+
+export function engineTargets(targets: readonly Target[]): readonly EngineTarget[] {
+  return targets.flatMap(({ source, summary }) => (isEngine(source) ? [{ source, summary }] : []));
+}
+
+/** Engines that answer, the one in use first. */
+export async function readyEngines(places: Places): Promise<readonly EngineSource[]> {
+  const { engines, isTrusted } = await places.state();
+  if (!isTrusted) return [];
+  return engines.flatMap(({ kind, source: { sourceId } }) => {
+    const source = kind === "ready" ? places.source(sourceId) : undefined;
+    return source && isEngine(source) ? [source] : [];
+  });
+}
+
+/** The only engine, or the one that is chosen. Without any, the user is told why. */
+export async function chooseEngine(question: string, places: Places, dialogs: Dialogs): Promise<EngineSource | undefined> {
+  const engines = await readyEngines(places);
+  if (engines.length > 1) return (await dialogs.choose(question, engines.map((source) => ({ label: source.label, icon: "server-environment", description: source.place, source }))))?.source;
+  const [only] = engines;
+  if (!only) await tellNoEngine(places, dialogs);
+  return only;
+}
+
+async function tellNoEngine(places: Places, dialogs: Dialogs): Promise<void> {
+  const { engines, isTrusted } = await places.state();
+  const absent = engines.find((engine) => engine.kind === "absent");
+  if (!isTrusted) await dialogs.tell("In Restricted Mode no container engine is asked");
+  else if (absent?.kind === "absent") await dialogs.tellError(absent.error);
+  else await dialogs.tell("Still looking for a container engine");
+}
+
+interface TargetChoice extends Choice {
+  /** Absent for a line that says why there are none. */
+  readonly target?: Target;
+}
+
+/** Asks for one image of any source, or of engines only. */
+export async function chooseTarget(question: string, wanted: Wanted, places: Places, dialogs: Dialogs): Promise<Target | undefined> {
+  return (await dialogs.choose(question, (signal) => targetChoices(wanted, places, signal)))?.target;
+}
+
+/** Asks for one or more images. */
+export async function chooseTargets(question: string, wanted: Wanted, places: Places, dialogs: Dialogs): Promise<readonly Target[]> {
+  const chosen = await dialogs.chooseSome(question, (signal) => targetChoices(wanted, places, signal));
+  return chosen?.flatMap(({ target }) => target ?? []) ?? [];
+}
+
+async function targetChoices(wanted: Wanted, places: Places, signal: AbortSignal): Promise<readonly TargetChoice[]> {
+  const { engines, archives, registry, isTrusted } = await places.state();
+  const others = wanted === "engines" ? [] : [...archives, ...(registry && isTrusted ? [registry] : [])];
+  const named = [...(isTrusted ? engines : []).map(({ source }) => source), ...others];
+  const sources = named.flatMap(({ sourceId }) => places.source(sourceId) ?? []);
+  if (sources.length === 0) return [{ label: isTrusted ? "No container engine answers" : "In Restricted Mode no container engine is asked", icon: "warning" }];
+  const listed = await Promise.all(sources.map((source) => choicesIn(source, sources.length, signal)));
+  const choices = listed.flat();
+  return choices.length > 0 ? choices : [{ label: "There are no images", icon: "info" }];
+}
+
+async function choicesIn(source: ImageSource, sourceCount: number, signal: AbortSignal): Promise<readonly TargetChoice[]> {
+  const listed = await source.list(signal);
+  if (!listed.ok) return [{ label: adviceFor(listed.error).title, icon: "warning", description: `${source.label}: ${adviceFor(listed.error).detail}` }];
+  return listed.value.map((summary) => ({ ...imageChoice(summary, Date.now()), ...(sourceCount > 1 ? { detail: `${source.label}, ${source.place}` } : {}), target: { source, summary } }));
+}
+
+/** A line for an image: its name, then what people look for it by. */
+export function imageChoice(summary: ImageSummary, nowMs: number): Choice {
+  const label = imageName(summary);
+  const facts = [
+    ...summary.tags.filter((tag) => tag !== label),
+    ...(summary.engineBytes === undefined ? [] : [formatBytes(summary.engineBytes)]),
+    ...(summary.created === undefined ? [] : [age(summary.created * 1000, nowMs)]),
+    ...(label.includes(shortDigest(summary.id)) ? [] : [shortDigest(summary.id)]),
+  ];
+  return { label, icon: "package", description: facts.join(" · ") };
+}

@@ -1,0 +1,175 @@
+import { env, type LogOutputChannel, ProgressLocation, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from "vscode";
+import { reportError } from "../ui/report.ts";
+import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer, SuggestingQuestion, Suggestion, TextQuestion } from "./dialogs.ts";
+
+/** VS Code's own quick picks, boxes, modals and notifications. */
+export function createDialogs(log: LogOutputChannel): Dialogs {
+  return {
+    choose: async (question, list) => (await pick(list, (items) => window.showQuickPick(items, { ...searchable, placeHolder: question })))?.choice,
+    chooseSome,
+    enter,
+    enterOrChoose,
+    confirm,
+    saveFile,
+    openFile,
+    during,
+    tell: async (message, offer) => {
+      log.info(message);
+      await tell(message, offer);
+    },
+    tellError: (error) => reportError(error, log),
+    note: (message) => {
+      log.info(message);
+      window.setStatusBarMessage(message, noteMs);
+    },
+    copy: async (text) => {
+      await env.clipboard.writeText(text);
+      const [first = "", ...more] = text.split("\n");
+      window.setStatusBarMessage(more.length === 0 ? `Copied ${first}` : `Copied ${more.length + 1} lines`, noteMs);
+    },
+  };
+}
+
+/** Long enough to be read. */
+const noteMs = 4000;
+
+/** A webview that was in front gets the focus back from the command palette, and takes it from a list that would close then. */
+const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
+
+/** A list of its own making, since VS Code's ready one cannot say what is checked. */
+async function chooseSome<T extends Choice>(question: string, list: Listing<T>, sum?: (checked: readonly T[]) => string): Promise<readonly T[] | undefined> {
+  const box = window.createQuickPick<ChoiceItem<T>>();
+  const checked = (): readonly T[] => box.selectedItems.map(({ choice }) => choice);
+  const closed = (items: Promise<readonly ChoiceItem<T>[]>): Promise<readonly T[] | undefined> => new Promise((resolve, reject) => {
+    items.then(filled, reject);
+    box.onDidAccept(() => {
+      resolve(box.selectedItems.length === 0 ? undefined : checked());
+      box.hide();
+    });
+    box.onDidHide(() => resolve(undefined));
+  });
+  const filled = (items: readonly ChoiceItem<T>[]): void => {
+    Object.assign(box, { items, selectedItems: items.filter(({ picked }) => picked), busy: false });
+    if (sum) box.title = sum(checked());
+  };
+  if (sum) box.onDidChangeSelection(() => (box.title = sum(checked())));
+  Object.assign(box, { ...searchable, placeholder: question, canSelectMany: true, busy: true });
+  box.show();
+  try {
+    return await pick(list, closed);
+  } finally {
+    box.dispose();
+  }
+}
+
+interface ChoiceItem<T extends Choice> extends QuickPickItem {
+  readonly choice: T;
+}
+
+async function pick<T extends Choice, R>(list: Listing<T>, show: (items: Promise<ChoiceItem<T>[]>) => Thenable<R>): Promise<R> {
+  const reading = new AbortController();
+  const listed = typeof list === "function" ? list(reading.signal) : Promise.resolve(list);
+  // Given up before the list was there: then its failure is nobody's business.
+  listed.catch(() => undefined);
+  const chosen = await show(listed.then((choices) => choices.map(itemOf)));
+  reading.abort();
+  return chosen;
+}
+
+function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {
+  return { ...choice, label: choice.icon === undefined ? choice.label : `$(${choice.icon}) ${choice.label}`, picked: choice.isChecked === true, choice };
+}
+
+async function enter({ title, prompt, placeHolder, value, problem }: TextQuestion): Promise<string | undefined> {
+  const entered = await window.showInputBox({
+    title, prompt, ignoreFocusOut: true,
+    ...(placeHolder === undefined ? {} : { placeHolder }),
+    ...(value === undefined ? {} : { value }),
+    validateInput: (text) => problem(text.trim()),
+  });
+  return entered?.trim();
+}
+
+/** Without a text it only says something and cannot be taken. */
+interface SuggestionItem extends QuickPickItem {
+  readonly text?: string;
+}
+
+function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined> {
+  const list = window.createQuickPick<SuggestionItem>();
+  const suggested = question.suggestions.flatMap((suggestion, index) => suggestionItems(suggestion, question.suggestions[index - 1]));
+  const show = (): void => {
+    const typed = list.value.trim();
+    const isSuggested = question.suggestions.some(({ label }) => label === typed);
+    list.items = typed === "" || isSuggested ? suggested : [typedItem(question, typed), ...suggested];
+  };
+  Object.assign(list, { title: question.title, placeholder: question.placeHolder, ignoreFocusOut: true, matchOnDescription: true });
+  list.onDidChangeValue(show);
+  show();
+  return new Promise((resolve) => {
+    list.onDidAccept(() => {
+      const text = list.activeItems[0]?.text;
+      if (text === undefined) return;
+      resolve(text);
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
+}
+
+function suggestionItems(suggestion: Suggestion, previous: Suggestion | undefined): readonly SuggestionItem[] {
+  const { label, icon, description, detail, group } = suggestion;
+  const item: SuggestionItem = { label, text: label, ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }), ...(description === undefined ? {} : { description }), ...(detail === undefined ? {} : { detail }) };
+  return group === undefined || group === previous?.group ? [item] : [{ label: group, kind: QuickPickItemKind.Separator }, item];
+}
+
+function typedItem({ describe, problem }: SuggestingQuestion, typed: string): SuggestionItem {
+  const wrong = problem(typed);
+  const common = { label: typed, alwaysShow: true };
+  return wrong === undefined ? { ...common, text: typed, description: describe(typed), iconPath: new ThemeIcon("edit") } : { ...common, description: wrong, iconPath: new ThemeIcon("error") };
+}
+
+async function confirm({ message, detail, action }: Confirmation): Promise<boolean> {
+  return (await window.showWarningMessage(message, { modal: true, detail: detail.join("\n") }, action)) === action;
+}
+
+async function saveFile({ title, action, name }: FileQuestion): Promise<string | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const defaultUri = name === undefined ? undefined : folder === undefined ? Uri.file(name) : Uri.joinPath(folder, name);
+  return (await window.showSaveDialog({ title, saveLabel: action, filters: archiveFilters, ...(defaultUri === undefined ? {} : { defaultUri }) }))?.fsPath;
+}
+
+async function openFile({ title, action }: FileQuestion): Promise<string | undefined> {
+  return (await window.showOpenDialog({ title, openLabel: action, filters: { ...archiveFilters, "All files": ["*"] } }))?.[0]?.fsPath;
+}
+
+const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
+
+/** The bar of a notification only grows: a total that is found to be larger must not move it back. */
+async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Promise<T | undefined> {
+  return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => stop.abort());
+    let shown = 0;
+    const report: Doing["report"] = ({ text, percent = 0 }) => {
+      progress.report({ message: text, increment: Math.max(0, percent - shown) });
+      shown = Math.max(shown, percent);
+    };
+    try {
+      return await work({ signal: stop.signal, report });
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      window.setStatusBarMessage(`Cancelled: ${title}`, noteMs);
+      return undefined;
+    }
+  });
+}
+
+async function tell(message: string, offer: Offer | undefined): Promise<void> {
+  if (offer === undefined) await window.showInformationMessage(message);
+  else if ((await window.showInformationMessage(message, offer.label)) === offer.label) await offer.act();
+}
