@@ -4,8 +4,8 @@ import { failure, success } from "../core/error.ts";
 import { isIndex } from "../core/mediaType.ts";
 import { formatReference, withDefaultTag } from "../core/reference.ts";
 import type { EngineConnection } from "./connection.ts";
-import { credentialKey, type Credential } from "./credentialFile.ts";
 import type { Credentials } from "./credentials.ts";
+import { engineLogin } from "./engineLogin.ts";
 import { inPath } from "./engineNames.ts";
 import { asEngineError, createEngineClient } from "./engineRequest.ts";
 import { createNegotiation } from "./engineVersion.ts";
@@ -25,10 +25,9 @@ export function createEngineResolver(connection: EngineConnection, credentials: 
       if (!version.ok) return version;
       const what = formatReference(withDefaultTag(reference));
       if (version.value.flavour === "podman") return failure({ kind: "unsupported", what, message: "Podman does not ask registries on behalf of others" });
-      const { credential } = await credentials.find(reference.registry, reference.repository, signal);
+      const { registryAuth } = await engineLogin(reference, credentials, signal);
       const path = `/distribution/${inPath(what)}/json`;
-      const auth = credential && { registryAuth: authHeader(credential, credentialKey(reference.registry)) };
-      const answer = await client.json({ path, apiVersion: version.value.apiVersion, what, maxBytes, timeoutMs, ...auth }, signal);
+      const answer = await client.json({ path, apiVersion: version.value.apiVersion, what, maxBytes, timeoutMs, registryAuth }, signal);
       if (!answer.ok) return answer;
       const target = decode(what, "distribution", answer.value, (json) => {
         const descriptor = member(json, "Descriptor");
@@ -38,19 +37,4 @@ export function createEngineResolver(connection: EngineConnection, credentials: 
       return success({ ...target.value, isIndex: isIndex(target.value.mediaType), endpoint: `${reference.registry} (through ${connection.endpoint})` });
     },
   };
-}
-
-function authHeader(credential: Credential, server: string): string {
-  return Buffer.from(JSON.stringify({ ...loginOf(credential), serveraddress: server })).toString("base64url");
-}
-
-function loginOf(credential: Credential): object {
-  switch (credential.kind) {
-    case "basic":
-      return { username: credential.username, password: credential.password };
-    case "identityToken":
-      return { identitytoken: credential.token };
-    case "registryToken":
-      return { registrytoken: credential.token };
-  }
 }

@@ -5,6 +5,7 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { EngineConnection } from "./connection.ts";
 import { withDeadline, type Deadline } from "./deadline.ts";
 import { refusedAt } from "./endpoint.ts";
+import { oneLine, type Refusal } from "./engineReason.ts";
 import { createEngineWire, type EngineWire, type WireRequest } from "./engineWire.ts";
 import { sshConnectSeconds, SshEnded } from "./sshConnection.ts";
 import { sshFailure } from "./sshFailure.ts";
@@ -15,6 +16,8 @@ export interface EngineRequest extends WireRequest {
   /** A longer answer is `tooLarge`. */
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** What a refusal means where the engine's status doesn't tell; asked first. */
+  readonly explain?: (refusal: Refusal) => OciError | undefined;
 }
 
 export interface EngineAnswer {
@@ -70,7 +73,8 @@ async function inTime<T>(sending: Sending, signal: AbortSignal, read: (answer: I
       const status = answer.statusCode ?? 0;
       if (status >= 200 && status < 300) return await read(answer, deadline);
       const body = await readBounded(answer, maxErrorBytes);
-      return failure(statusError(status, reasonIn(body.text), sending));
+      const reason = reasonIn(body.text);
+      return failure(sending.request.explain?.({ status, reason }) ?? statusError(status, reason, sending));
     } catch (error) {
       signal.throwIfAborted();
       return failure(errorOf(error, sending, deadline));
@@ -109,18 +113,19 @@ function reasonIn(body: string): string {
   const json = parseJson("error", body);
   const value = json.ok ? json.value : undefined;
   const message = typeof value === "object" && value !== null && "message" in value && typeof value.message === "string" ? value.message : body;
-  // Shown in one line; an engine's text may hold anything.
-  return message.replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, 500);
+  return oneLine(message);
 }
 
 function statusError(status: number, reason: string, { connection, request }: Sending): OciError {
   const { what } = request;
   const { endpoint } = connection;
+  const told = reason || "no reason given";
   if (status === 404) return { kind: "notFound", what, message: reason || `${endpoint} has no ${what}` };
   if (status === 401 || status === 403) return { kind: "unauthorized", what, message: `${endpoint} did not allow it: ${reason || status}` };
+  if (status === 409) return { kind: "conflict", what, message: told };
   if (status === 429) return { kind: "rateLimited", endpoint, message: `${endpoint}: ${reason || "too many requests"}` };
   if (status >= 300 && status < 400) return { ...badAnswer(connection, `${endpoint} answered ${request.path} with a redirect; this is no Docker engine`), status };
-  return { ...badAnswer(connection, `${endpoint} failed for ${what} (${status}): ${reason || "no reason given"}`), status };
+  return { ...badAnswer(connection, `${endpoint} failed for ${what} (${status}): ${told}`), status };
 }
 
 function errorOf(error: unknown, { connection, request }: Sending, deadline: Deadline): OciError {

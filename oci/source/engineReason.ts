@@ -1,0 +1,50 @@
+import type { OciError } from "../core/error.ts";
+import { familiarName, familiarReference, type ImageReference } from "../core/reference.ts";
+
+/** An engine's "no". */
+export interface Refusal {
+  /** Of HTTP, or of an error within a stream; absent where neither says. */
+  readonly status?: number;
+  /** The engine's own words, in one line. */
+  readonly reason: string;
+}
+
+/** An engine's text in one line: it may hold anything, and is shown. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, 500);
+}
+
+/** What a registry's "no" means that an engine passes on in its own words, mostly as a 500 or within a stream. Undefined where it is not the registry's. */
+export function registryFailure({ status, reason }: Refusal, reference: ImageReference, endpoint: string): OciError | undefined {
+  const what = familiarReference(reference);
+  const { registry } = reference;
+  const kind = registryWords.find(({ codes, words }) => (status !== undefined && codes.includes(status)) || words.test(withoutName(reason, reference)))?.kind;
+  switch (kind) {
+    case "rateLimited":
+      return { kind, endpoint: registry, message: `${registry} asks to wait: ${reason}` };
+    case "unauthorized":
+      return { kind, what, message: `${registry} did not allow it: ${reason}` };
+    case "notFound":
+      return { kind, what, message: reason };
+    case "registryUnreachable":
+      return { kind, endpoint: registry, message: `${endpoint} does not reach ${registry}: ${reason}` };
+    case undefined:
+      return undefined;
+  }
+}
+
+/**
+ * By distribution-spec's error codes, Docker Hub's words, and those of the clients in Docker 20.10 and 28.5 and Podman 4.3.
+ * Docker Hub says "pull access denied … repository does not exist or may require 'docker login'" for both, so denial comes first.
+ */
+const registryWords: readonly { readonly kind: "rateLimited" | "unauthorized" | "notFound" | "registryUnreachable"; readonly codes: readonly number[]; readonly words: RegExp }[] = [
+  { kind: "rateLimited", codes: [429], words: /toomanyrequests|too many requests|pull rate limit/i },
+  { kind: "unauthorized", codes: [401, 403], words: /\bunauthorized\b|\bdenied\b|authentication required|no basic auth credentials|insufficient_scope|authorization failed|(?:invalid|incorrect) username/i },
+  { kind: "registryUnreachable", codes: [], words: /dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|x509:|HTTP response to HTTPS client|Client\.Timeout/ },
+  { kind: "notFound", codes: [404], words: /manifest unknown|name unknown|not found|no such image|does not exist|no matching manifest|no image found in|does not provide the specified platform|image not known/i },
+];
+
+/** A name is the user's text and could hold any of the words. */
+function withoutName(reason: string, reference: ImageReference): string {
+  return [reference.repository, familiarName(reference)].reduce((text, name) => text.replaceAll(name, ""), reason);
+}
