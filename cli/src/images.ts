@@ -9,6 +9,7 @@ import { createCredentials } from "../../oci/source/credentials.ts";
 import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/source/layerClient.ts";
 import { noLayers, openLocalEngine, processSurroundings } from "../../oci/source/localEngine.ts";
 import { createRegistrySource } from "../../oci/source/registry.ts";
+import { createCertificates } from "../../oci/source/registryCertificates.ts";
 import type { ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
 import { CommandError, fromOciError, type Arguments } from "./command.ts";
 
@@ -72,7 +73,7 @@ export function createImageOpener({ engine: host, platform, insecureRegistries }
   const opener: ImageOpener = {
     async source(operand, signal) {
       if (operand.startsWith("registry:")) {
-        const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), insecureRegistries });
+        const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), certificates: createCertificates(processSurroundings()), insecureRegistries });
         return { reader: registry, registry, layers: client.layersOfRegistry({ insecureRegistries }), reference: operand.slice("registry:".length), platform: wanted };
       }
       const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));

@@ -2,8 +2,9 @@ import { familiarReference } from "../../oci/core/reference.ts";
 import { failure, type OciError, type Result } from "../../oci/core/error.ts";
 import type { Credentials } from "../../oci/source/credentials.ts";
 import { createEngineResolver } from "../../oci/source/engineDistribution.ts";
-import type { LocalEngine } from "../../oci/source/localEngine.ts";
+import { processSurroundings, type LocalEngine } from "../../oci/source/localEngine.ts";
 import { createRegistrySource } from "../../oci/source/registry.ts";
+import { createCertificates } from "../../oci/source/registryCertificates.ts";
 import type { DigestResolver, ImageReader } from "../../oci/source/source.ts";
 
 export interface PinSources {
@@ -42,7 +43,7 @@ export interface MachineSources {
 /** Resolves with all that this machine has: its registries and logins, and its engine where there is one. */
 export function createMachineResolver({ credentials, insecureRegistries, openEngine }: MachineSources): DigestResolver {
   return createPinResolver({
-    registry: createRegistrySource({ credentials, insecureRegistries }),
+    registry: createRegistrySource({ credentials, certificates: createCertificates(processSurroundings()), insecureRegistries }),
     engine: {
       async resolve(reference, signal) {
         const opened = await openEngine(signal);

@@ -9,6 +9,7 @@ import { readEngineLayers } from "./engineLayers.ts";
 import { diffLayers, type LayerDiff } from "./layerDiff.ts";
 import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerRequest, WorkerResults } from "./layerProtocol.ts";
 import { processSurroundings } from "./localEngine.ts";
+import { createCertificates } from "./registryCertificates.ts";
 import { createRegistryLayers } from "./registryLayers.ts";
 import type { LayerReader, Progress } from "./source.ts";
 
@@ -22,6 +23,7 @@ const running = new Map<number, AbortController>();
 const awaitingTaken = new Map<number, () => void>();
 const shelf = createShelf(options);
 const credentials = createCredentials(processSurroundings());
+const certificates = createCertificates(processSurroundings());
 /** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
 const registries = new Map<string, LayerReader>();
 
@@ -108,7 +110,7 @@ function readerOf(source: LayerSource): LayerReader {
 
 function registryLayers(insecureRegistries: readonly string[]): LayerReader {
   const key = insecureRegistries.join(" ");
-  const reader = registries.get(key) ?? createRegistryLayers({ ...options, credentials, insecureRegistries });
+  const reader = registries.get(key) ?? createRegistryLayers({ ...options, credentials, certificates, insecureRegistries });
   registries.set(key, reader);
   return reader;
 }

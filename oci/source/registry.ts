@@ -10,7 +10,7 @@ import { readAttestations, readStatement } from "./registryAttestations.ts";
 import { createBlobCache } from "./registryCache.ts";
 import { createRegistryClient, digestOf, resourceOf, type RegistryClient } from "./registryClient.ts";
 import { mismatchError, statusError } from "./registryError.ts";
-import { createRegistryHttp, type RegistryAnswer } from "./registryHttp.ts";
+import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./registryHttp.ts";
 import { maxManifestBytes, readImage, type RegistryParts } from "./registryImage.ts";
 import { listRepositories, listTags } from "./registryLists.ts";
 import { createSharing } from "./sharing.ts";
@@ -19,7 +19,7 @@ import type { AttestationReader, DigestResolver, ImageReader, RegistryLister, Re
 /** Registries as a source: what references point to, and images without their layers' content. Pulls nothing. */
 export interface RegistrySource extends DigestResolver, ImageReader, AttestationReader, RegistryLister {}
 
-export interface RegistryOptions {
+export interface RegistryOptions extends Pick<RegistryHttpOptions, "certificates" | "retryDelaysMs"> {
   /** None where absent: nothing of the user's is read. */
   readonly credentials?: Credentials;
   /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
@@ -29,8 +29,8 @@ export interface RegistryOptions {
 }
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
-export function createRegistrySource({ credentials = noCredentials, insecureRegistries = [], defaultPlatform = thisMachine() }: RegistryOptions = {}): RegistrySource {
-  const client = createRegistryClient({ http: createRegistryHttp(), credentials, insecureRegistries });
+export function createRegistrySource({ credentials = noCredentials, insecureRegistries = [], defaultPlatform = thisMachine(), ...http }: RegistryOptions = {}): RegistrySource {
+  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, insecureRegistries });
   const sharing = createSharing<Result<ResolvedDigest>>();
   const cache = createBlobCache(maxCacheBytes);
   const resolver: DigestResolver = {
@@ -71,13 +71,17 @@ async function resolve(client: RegistryClient, reference: ImageReference, signal
   if (!head.ok) return head;
   const claimed = head.value.status === 200 ? claimOf(head.value) : undefined;
   if (claimed) return checked(reference, claimed.digest, claimed.mediaType);
-  // Some registries answer HEAD without the digest, or not at all; the digest is that of the bytes.
+  if (!headlessStatuses.has(head.value.status)) return failure(statusError(resourceOf(reference), head.value.status));
+  // The digest is that of the bytes.
   const get = await client.ask(resourceOf(reference), { method: "GET", path, maxBytes: maxManifestBytes }, signal);
   if (!get.ok) return get;
   if (get.value.status !== 200) return failure(statusError(resourceOf(reference), get.value.status));
   const { body, headers } = get.value;
   return checked(reference, digestOf(body, reference.digest), mediaTypeOf(headers.get("content-type") ?? "", body));
 }
+
+/** Some registries answer HEAD without the digest, others not at all, though they have the manifest. */
+const headlessStatuses: ReadonlySet<number> = new Set([200, 400, 404, 405, 501]);
 
 function claimOf({ headers }: RegistryAnswer): { readonly digest: Digest; readonly mediaType: string } | undefined {
   const digest = parseDigest(headers.get("docker-content-digest") ?? "");

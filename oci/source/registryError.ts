@@ -12,3 +12,8 @@ export function statusError({ what, registry }: RegistryResource, status: number
 export function mismatchError(what: string, registry: string): OciError {
   return { kind: "digestMismatch", what, message: `${registry} answered other content than the digest of ${what} stands for; do not use it` };
 }
+
+/** The error for a registry that does not get to answering. */
+export function unreachable(registry: string, why: string): OciError {
+  return { kind: "registryUnreachable", endpoint: registry, message: `${registry} ${why}` };
+}

@@ -1,17 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withDeadline } from "./deadline.ts";
 import { createLanes } from "./lanes.ts";
-import { whyNotGoTo, type RegistryAddress } from "./registryAddress.ts";
+import type { RegistryAddress } from "./registryAddress.ts";
 import { streamBody, type BodyStop } from "./registryBody.ts";
+import { noCertificates, type RegistryCertificates } from "./registryCertificates.ts";
+import { unreachable } from "./registryError.ts";
+import { follow, type HttpRequest } from "./registryTransport.ts";
 
-export interface RegistryRequest {
-  readonly method: "GET" | "HEAD" | "POST";
-  readonly url: URL;
-  /** Sent only to the origin of `url`. */
-  readonly authorization?: string;
-  readonly accept?: string;
-  /** Form fields of a POST. */
-  readonly form?: URLSearchParams;
+export interface RegistryRequest extends HttpRequest {
   /** A longer body is `tooLarge`. */
   readonly maxBytes: number;
   /** What is asked for, in the words of an error: `docker.io/library/alpine:3.20`. */
@@ -41,22 +38,26 @@ const timeoutMs = 15_000;
 const defaultIdleMs = 30_000;
 // Registries throttle clients that ask more at once.
 const maxConcurrentPerHost = 4;
-// Registry → storage → content network; more is a loop.
-const maxRedirects = 4;
+// A storage or a proxy that stumbles is back within a second or two, or not soon.
+const defaultRetryDelaysMs: readonly number[] = [250, 1000];
 
 export interface RegistryHttpOptions {
   /** How long a streamed body may stand still, in milliseconds. */
   readonly idleMs?: number;
+  /** How long to wait before each further try after a failure that may pass, in milliseconds. */
+  readonly retryDelaysMs?: readonly number[];
+  /** The system's alone where absent. */
+  readonly certificates?: RegistryCertificates;
 }
 
-export function createRegistryHttp({ idleMs = defaultIdleMs }: RegistryHttpOptions = {}): RegistryHttp {
+export function createRegistryHttp({ idleMs = defaultIdleMs, retryDelaysMs = defaultRetryDelaysMs, certificates = noCertificates }: RegistryHttpOptions = {}): RegistryHttp {
   const lanes = createLanes(maxConcurrentPerHost);
   const blocked = new Map<string, number>();
   return {
     send: async (address, request, signal) => {
       const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
       if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const answer = await lanes.run(request.url.host, () => sendInTime(address, { ...request, idleMs }, signal), signal);
+      const answer = await lanes.run(request.url.host, () => sendInTime(address, { ...request, idleMs, retryDelaysMs, certificates }, signal), signal);
       if (!answer.ok || answer.value.status !== 429) return answer;
       const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
       // Asking again before that only makes it longer.
@@ -69,9 +70,7 @@ export function createRegistryHttp({ idleMs = defaultIdleMs }: RegistryHttpOptio
 // Docker Hub's window is six hours; a hostile or mistaken header must not shut a registry out until tomorrow.
 const maxBlockMs = 60 * 60 * 1000;
 
-interface TimedRequest extends RegistryRequest {
-  readonly idleMs: number;
-}
+type TimedRequest = RegistryRequest & Required<RegistryHttpOptions>;
 
 async function sendInTime(address: RegistryAddress, request: TimedRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
   return withDeadline(timeoutMs, signal, async (deadline) => {
@@ -80,10 +79,10 @@ async function sendInTime(address: RegistryAddress, request: TimedRequest, signa
         return await work();
       } catch (error) {
         signal.throwIfAborted();
-        return failure(unreachable(address, deadline.isOver() ? `did not answer within ${timeoutMs / 1000} s` : `cannot be reached (${causeOf(error)})`));
+        return failure(deadline.isOver() ? unreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`) : networkError(address, causeOf(error)));
       }
     };
-    const response = await tried(() => follow(address, request, deadline.signal));
+    const response = await tried(() => persist(request, () => follow(address, request, deadline.signal), deadline.signal));
     if (!response.ok) return response;
     const { take } = request;
     if (!take) return tried(() => readAnswer(response.value, request));
@@ -91,6 +90,36 @@ async function sendInTime(address: RegistryAddress, request: TimedRequest, signa
     return deliver(address, response.value, { ...request, take }, signal);
   });
 }
+
+/** Asks again after a failure that may pass, a few times; a form may not be sent twice. */
+async function persist({ method, retryDelaysMs }: TimedRequest, attempt: () => Promise<Result<Response>>, signal: AbortSignal): Promise<Result<Response>> {
+  for (const delayMs of method === "POST" ? [] : retryDelaysMs) {
+    const response = await passing(attempt, signal);
+    if (response && (!response.ok || !passingStatuses.has(response.value.status))) return response;
+    const waitMs = Math.max(delayMs, retryAfter(response?.value.headers.get("retry-after")) ?? 0);
+    if (response && waitMs > maxWaitMs) return response;
+    await response?.value.body?.cancel();
+    await sleep(waitMs, undefined, { signal });
+  }
+  return attempt();
+}
+
+/** Undefined where the network failed in a way that may pass. */
+async function passing<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await attempt();
+  } catch (thrown) {
+    if (signal.aborted || !passingCodes.has(causeOf(thrown))) throw thrown;
+    return undefined;
+  }
+}
+
+// A registry that wants to be left alone for longer is not waited for.
+const maxWaitMs = 5000;
+/** As go-containerregistry's, but for 429, which has its own way. */
+const passingStatuses: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
+/** A kept connection that the registry closed just now, a name server that is busy. */
+const passingCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
 
 /** Hands a body over. An answer without what was asked for needs no body. */
 async function deliver(address: RegistryAddress, response: Response, request: TimedRequest & { readonly take: BodyTaker }, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
@@ -113,46 +142,12 @@ function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRe
     case "tooLong":
       return tooLong(what, maxBytes);
     case "stalled":
-      return unreachable(address, `sent nothing of ${what} for ${idleMs / 1000} s`);
+      return unreachable(address.registry, `sent nothing of ${what} for ${idleMs / 1000} s; ${checkIt}`);
     case "broken":
-      return unreachable(address, `broke off in the middle of ${what} (${causeOf(stop.thrown)})`);
+      return unreachable(address.registry, `broke off in the middle of ${what} (${causeOf(stop.thrown)}); ${checkIt}`);
     default:
       return stop satisfies never;
   }
-}
-
-async function follow(address: RegistryAddress, request: RegistryRequest, signal: AbortSignal): Promise<Result<Response>> {
-  let url = request.url;
-  for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await fetch(url, {
-      method: request.method,
-      headers: headersFor(request, url),
-      redirect: "manual",
-      signal,
-      ...(request.form && { body: request.form }),
-    });
-    const location = redirectOf(response);
-    if (location === undefined) return success(response);
-    await response.body?.cancel();
-    const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    const problem = next === undefined ? "redirects to something that is no URL" : whyNotGoTo(next, address);
-    // A login form or a token's secret must not be sent on.
-    if (next === undefined || problem !== undefined || request.method === "POST") return failure(badAnswer(address, problem ?? "redirects a login"));
-    url = next;
-  }
-  return failure(badAnswer(address, `redirects more than ${maxRedirects} times`));
-}
-
-function headersFor({ url: first, authorization, accept }: RegistryRequest, url: URL): Headers {
-  // The digest is of the bytes as they are; a compressed answer would have other ones.
-  const headers = new Headers({ "accept-encoding": "identity", "user-agent": "imagewright" });
-  if (accept !== undefined) headers.set("accept", accept);
-  if (authorization !== undefined && url.origin === first.origin) headers.set("authorization", authorization);
-  return headers;
-}
-
-function redirectOf({ status, headers }: Response): string | undefined {
-  return [301, 302, 303, 307, 308].includes(status) ? (headers.get("location") ?? undefined) : undefined;
 }
 
 async function readAnswer(response: Response, { what, maxBytes }: RegistryRequest): Promise<Result<RegistryAnswer>> {
@@ -168,8 +163,8 @@ async function readAnswer(response: Response, { what, maxBytes }: RegistryReques
 }
 
 /** Seconds, or a date. @see RFC 9110 §10.2.3 */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function retryAfter(header: string | null | undefined): number | undefined {
+  if (header === null || header === undefined) return undefined;
   const ms = /^[0-9]+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
@@ -183,12 +178,12 @@ function tooLong(what: string, maxBytes: number): OciError {
   return { kind: "tooLarge", what, message: `the registry's answer for ${what} is longer than ${maxBytes} bytes` };
 }
 
-function unreachable({ registry }: RegistryAddress, why: string): OciError {
-  return { kind: "registryUnreachable", endpoint: registry, message: `${registry} ${why}; check the name, the network and the proxy` };
-}
+const checkIt = "check the name, the network and the proxy";
 
-function badAnswer({ registry }: RegistryAddress, problem: string): OciError {
-  return { kind: "badAnswer", endpoint: registry, message: problem.startsWith(registry) ? `${problem}; it is not followed` : `${registry} ${problem}` };
+function networkError({ registry }: RegistryAddress, code: string): OciError {
+  const isUntrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/.test(code);
+  const advice = isUntrusted ? `its certificate is not trusted; put that of its authority at ~/.docker/certs.d/${registry}/ca.crt` : checkIt;
+  return unreachable(registry, `cannot be reached (${code}); ${advice}`);
 }
 
 /** fetch fails with "fetch failed" and the reason as its cause. */

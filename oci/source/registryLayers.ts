@@ -9,22 +9,20 @@ import type { LayerCache } from "./cache.ts";
 import type { Credentials } from "./credentials.ts";
 import { createRegistryClient, resourceOf, type RegistryClient } from "./registryClient.ts";
 import { mismatchError, statusError } from "./registryError.ts";
-import { createRegistryHttp } from "./registryHttp.ts";
+import { createRegistryHttp, type RegistryHttpOptions } from "./registryHttp.ts";
 import type { LayerReader, LayerRequest, ReadLayers } from "./source.ts";
 import { readLayer } from "./tarEntries.ts";
 
-export interface RegistryLayersOptions {
+export interface RegistryLayersOptions extends RegistryHttpOptions {
   readonly credentials: Credentials;
   /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
   readonly insecureRegistries: readonly string[];
   readonly cache?: LayerCache;
-  /** How long a layer's download may stand still, in milliseconds. */
-  readonly idleMs?: number;
 }
 
 /** Reads layers of images that were read from a registry. Each blob is checked by its digest and its DiffID; what the cache has is not fetched. */
-export function createRegistryLayers({ credentials, insecureRegistries, cache, idleMs }: RegistryLayersOptions): LayerReader {
-  const client = createRegistryClient({ http: createRegistryHttp(idleMs === undefined ? {} : { idleMs }), credentials, insecureRegistries });
+export function createRegistryLayers({ credentials, insecureRegistries, cache, ...http }: RegistryLayersOptions): LayerReader {
+  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, insecureRegistries });
   return {
     layers: async (image, request, signal) => {
       signal.throwIfAborted();

@@ -1,0 +1,50 @@
+import { failure, type Result, success } from "../../../oci/core/error.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { familiarName, type ImageReference, parseReference } from "../../../oci/core/reference.ts";
+import type { Credentials } from "../../../oci/source/credentials.ts";
+import { processSurroundings } from "../../../oci/source/localEngine.ts";
+import { createRegistrySource } from "../../../oci/source/registry.ts";
+import { createCertificates } from "../../../oci/source/registryCertificates.ts";
+import type { NameList } from "../../../oci/source/source.ts";
+import type { ImageSource } from "./source.ts";
+
+export const registryId = "registry";
+
+export interface RegistryImagesOptions {
+  readonly credentials: Credentials;
+  readonly insecureRegistries: readonly string[];
+  /** What the user opened, as `familiarReference` writes it. */
+  references(): readonly string[];
+  /** Why no registry is asked now; undefined where they may be. */
+  whyNotAsked(): string | undefined;
+}
+
+/** The references that were opened, of whatever registries. Their list is at hand; a registry is asked for an image when the image is. */
+export interface RegistryImages extends Omit<ImageSource, "catalog"> {
+  /** The tags of the repository that a reference names. */
+  tags(reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>>;
+}
+
+export function createRegistryImages({ credentials, insecureRegistries, references, whyNotAsked }: RegistryImagesOptions): RegistryImages {
+  const registries = createRegistrySource({ credentials, certificates: createCertificates(processSurroundings()), insecureRegistries });
+  const ask = async <T>(what: string, asking: () => Promise<Result<T>>): Promise<Result<T>> => {
+    const message = whyNotAsked();
+    return message === undefined ? asking() : failure({ kind: "notAsked", what, message });
+  };
+  return {
+    id: registryId, kind: "registry", label: "Registries", place: "",
+    list: () => Promise.resolve(success(references().map(summaryOf))),
+    image: (reference, options, signal) => ask(reference, () => registries.image(reference, options, signal)),
+    tags: (reference, signal) => ask(familiarName(reference), () => registries.tags(reference, signal)),
+    layerSource: { kind: "registry", insecureRegistries },
+  };
+}
+
+/** The reference is the ID, since what it names is not known before its registry is asked. */
+function summaryOf(text: string): ImageSummary {
+  const parsed = parseReference(text);
+  if (!parsed.ok) return { id: text, tags: [text], repoDigests: [] };
+  const { tag, digest } = parsed.value;
+  const name = familiarName(parsed.value);
+  return { id: text, tags: tag === undefined ? [] : [`${name}:${tag}`], repoDigests: digest === undefined ? [] : [`${name}@${digest}`] };
+}
