@@ -1,9 +1,10 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { freedBy, spaceOf } from "../../../oci/core/space.ts";
+import { spaceOf } from "../../../oci/core/space.ts";
 import type { RemovedImages } from "../../../oci/source/engineActions.ts";
-import { counted, fullSumText, sumText } from "../images/byteSums.ts";
+import { counted } from "../images/byteSums.ts";
 import type { Choice, Confirmation } from "./dialogs.ts";
+import { aloneText, countLines, freedText, sentence } from "./freedWords.ts";
 import { containersOf, type EngineFacts, inList } from "./removeWords.ts";
 import { imageChoice } from "./targets.ts";
 
@@ -21,7 +22,7 @@ export interface CandidateChoice extends Choice {
 export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
   const line = (which: Prunable): string => {
     const images = candidates(which, facts);
-    return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${freedText(images, facts)}`;
+    return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
   };
   return [
     { label: "Dangling Images", icon: "circle-slash", description: line("dangling"), detail: "No tag names them, and no container uses them", which: "dangling" },
@@ -38,14 +39,13 @@ export function candidates(which: Prunable, { images, containers }: EngineFacts)
 export function candidateChoices(images: readonly ImageSummary[], { catalog }: EngineFacts, nowMs: number): readonly CandidateChoice[] {
   const space = catalog && spaceOf(catalog.images).images;
   return images.map((summary) => {
-    const alone = space?.get(summary.id)?.alone;
-    return { ...imageChoice(summary, nowMs), ...(space === undefined ? {} : { detail: alone === undefined ? "could not be read, not counted" : `${fullSumText(alone)} given back by itself` }), isChecked: true, summary };
+    return { ...imageChoice(summary, nowMs), ...(space === undefined ? {} : { detail: aloneText(space.get(summary.id)?.alone) }), isChecked: true, summary };
   });
 }
 
 /** The sum under a checkable list. */
 export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts): string {
-  return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${freedText(images, facts)}`;
+  return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
 }
 
 export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
@@ -56,7 +56,8 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
     detail: [
       ...(names.length === 0 ? [] : [`${names.length === 1 ? "This name goes" : "These names go"}: ${inList(names)}.`]),
       ...(danglingCount === 0 ? [] : [`${counted(danglingCount, "image")} without a name.`]),
-      `${sentenceCase(freedText(images, facts))}.`,
+      sentence(textOf(images, facts)),
+      ...countLines(facts.catalog),
       "What is not in a registry or an archive has to be built again.",
     ],
     action: "Remove",
@@ -69,13 +70,6 @@ export function prunedMessage({ untagged, deleted, freedBytes }: RemovedImages &
   return `Removed ${untagged.length > 0 ? inList(untagged) : counted(deleted.length, "image or layer")}: ${formatBytes(freedBytes)} freed, as the engine counts it`;
 }
 
-function freedText(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
-  if (catalog === undefined) return "space given back not counted";
-  const freed = freedBy(catalog.images, new Set(images.map(({ id }) => id)));
-  const unread = images.filter(({ id }) => catalog.problems.has(id)).length;
-  return `${sumText(freed)} given back${unread === 0 ? "" : `, ${counted(unread, "image")} not counted`}`;
-}
-
-function sentenceCase(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
+  return freedText(images.map(({ id }) => id), catalog);
 }

@@ -3,10 +3,11 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import { type ByteSum, freedBy, spaceOf } from "../../../oci/core/space.ts";
 import type { ContainerSummary, RemovedImages } from "../../../oci/source/engineActions.ts";
 import type { Catalog } from "../../../oci/source/imageCatalog.ts";
-import { counted, fullSumText, sumText } from "../images/byteSums.ts";
+import { counted, sumText } from "../images/byteSums.ts";
 import { imageName } from "../images/imageNames.ts";
-import type { Confirmation } from "./dialogs.ts";
 import { containerName } from "./commitWords.ts";
+import type { Confirmation } from "./dialogs.ts";
+import { countLines, freedText, sentence } from "./freedWords.ts";
 
 /** Which names of an image go; with all of them, or of a dangling image with none, the image goes too. */
 export interface RemovalOrder {
@@ -57,7 +58,7 @@ export function removedMessage(orders: readonly RemovalOrder[], removed: Removed
   const gone = new Set(removed.deleted);
   const kept = orders.filter((order) => isWhole(order) && !gone.has(order.summary.id)).map(({ summary }) => shortDigest(summary.id));
   const what = [...removed.untagged, ...orders.filter(({ names, summary }) => names.length === 0 && gone.has(summary.id)).map(({ summary }) => shortDigest(summary.id))];
-  const freed = catalog === undefined || gone.size === 0 ? "" : `, ${sumText(freedBy(catalog.images, gone))} given back`;
+  const freed = catalog === undefined || gone.size === 0 ? "" : `, ${freedText(removed.deleted, catalog)}`;
   return [`Removed ${what.length === 0 ? "nothing" : inList(what)}${freed}`, ...(kept.length === 0 ? [] : [`The engine keeps ${inList(kept)}: something else needs it`])].join(". ");
 }
 
@@ -97,14 +98,8 @@ function containerLines(orders: readonly RemovalOrder[], { containers }: EngineF
 }
 
 function spaceLines(whole: readonly RemovalOrder[], { images, catalog }: EngineFacts): readonly string[] {
-  if (catalog === undefined) return ["How much space this gives back was not counted."];
-  const going = new Set(whole.map(({ summary }) => summary.id));
-  const freed = freedBy(catalog.images, going);
-  const unread = [...going].filter((id) => catalog.problems.has(id)).length;
-  return [
-    ...keptLines(going, images, catalog),
-    unread > 0 ? `At least ${fullSumText(freed)} given back; ${counted(unread, "image")} could not be read.` : `${fullSumText(freed)} given back.`,
-  ];
+  const going = whole.map(({ summary }) => summary.id);
+  return [...(catalog ? keptLines(new Set(going), images, catalog) : []), sentence(freedText(going, catalog)), ...countLines(catalog)];
 }
 
 /** Layers that stay because other images have them. */
@@ -114,13 +109,9 @@ function keptLines(going: ReadonlySet<string>, images: readonly ImageSummary[], 
   if (others.size === 0) return [];
   const stays = difference(spaceOf(catalog.images.filter(({ id }) => going.has(id))).total, freedBy(catalog.images, going));
   const names = images.filter(({ id }) => others.has(id)).map(imageName);
-  return [`${fullSumText(stays)} stay, in layers that ${names.length === 1 ? "another image has" : "other images have"} too: ${inList(names)}.`];
+  return [`${sumText(stays)} stay, in layers that ${names.length === 1 ? "another image has" : "other images have"} too: ${inList(names)}.`];
 }
 
 function difference(a: ByteSum, b: ByteSum): ByteSum {
   return { bytes: a.bytes - b.bytes, unknownLayers: a.unknownLayers - b.unknownLayers };
-}
-
-function sentence(reason: string): string {
-  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }

@@ -1,0 +1,31 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { type ByteSum, freedBy } from "../../../oci/core/space.ts";
+import type { Catalog } from "../../../oci/source/imageCatalog.ts";
+import { counted } from "../images/byteSums.ts";
+
+/** What removing these images gives back, in half a line; says what is not in the number. */
+export function freedText(imageIds: readonly string[], catalog: Catalog | undefined): string {
+  if (catalog === undefined) return "space given back not counted";
+  const unread = imageIds.filter((id) => catalog.problems.has(id)).length;
+  return givenBack(freedBy(catalog.images, new Set(imageIds)), unread);
+}
+
+/** What an image gives back that goes by itself. */
+export function aloneText(alone: ByteSum | undefined): string {
+  return alone === undefined ? "could not be read, not counted" : `${givenBack(alone, 0)} by itself`;
+}
+
+/** What numbers leave out, as a line of its own. */
+export function countLines(catalog: Catalog | undefined): readonly string[] {
+  return catalog?.counts === "disk" ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."] : [];
+}
+
+function givenBack({ bytes, unknownLayers }: ByteSum, unreadImages: number): string {
+  const uncounted = [...(unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`]), ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "image")} that could not be read`])];
+  if (uncounted.length === 0) return `${formatBytes(bytes)} given back`;
+  return bytes === 0 ? `unknown how much is given back: ${uncounted.join(", ")}` : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
+}
+
+export function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
