@@ -1,20 +1,39 @@
+type Work = () => Promise<number | void> | number | void;
+
 /** Runs `work` some times after a warm-up and prints the median with its spread, in milliseconds. */
-export async function measure(label: string, runs: number, work: () => Promise<number | void> | number | void): Promise<number> {
-  await work();
-  const times: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    // A work that measures itself gives its own milliseconds.
-    times.push((await work()) ?? performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)] ?? 0;
-  print(label, median, `min ${shown(times[0] ?? 0)}, max ${shown(times.at(-1) ?? 0)}, ${runs} runs`);
+export async function measure(label: string, runs: number, work: Work): Promise<number> {
+  const [median = 0] = await measureByTurns(runs, { [label]: work });
   return median;
 }
 
+/** As {@link measure}, one after the other in each run, so that what else the machine does hits all: for works that are compared. Medians in the order given. */
+export async function measureByTurns(runs: number, works: Readonly<Record<string, Work>>): Promise<readonly number[]> {
+  const measured = Object.entries(works).map(([label, work]) => ({ label, work, times: [] as number[] }));
+  for (const { work } of measured) await work();
+  for (let i = 0; i < runs; i++) {
+    for (const { work, times } of measured) times.push(await time(work));
+  }
+  return measured.map(({ label, times }) => {
+    times.sort((a, b) => a - b);
+    const median = times[Math.floor(times.length / 2)] ?? 0;
+    print(label, median, `min ${shown(times[0] ?? 0)}, max ${shown(times.at(-1) ?? 0)}, ${runs} runs`);
+    return median;
+  });
+}
+
 export function print(label: string, ms: number, note: string): void {
-  console.log(`${label.padEnd(48)} ${shown(ms).padStart(10)}   ${note}`);
+  printFigure(label, shown(ms), note);
+}
+
+/** A figure with its unit. */
+export function printFigure(label: string, figure: string, note: string): void {
+  console.log(`${label.padEnd(48)} ${figure.padStart(10)}   ${note}`);
+}
+
+/** A work that measures itself gives its own milliseconds. */
+async function time(work: Work): Promise<number> {
+  const start = performance.now();
+  return (await work()) ?? performance.now() - start;
 }
 
 function shown(ms: number): string {

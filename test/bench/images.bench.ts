@@ -1,0 +1,172 @@
+// How soon a thousand images of a real engine are on show, beside `docker image ls` of the same engine; what opening one costs; requests and memory.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Catalogs } from "../../client/src/images/catalogs.ts";
+import { childrenOf } from "../../client/src/images/children.ts";
+import { describe } from "../../client/src/images/describe.ts";
+import type { Drawing } from "../../client/src/images/drawing.ts";
+import type { ImageTreeNode, SourceNode } from "../../client/src/images/node.ts";
+import { keepReads, type TreeSource } from "../../client/src/images/readers.ts";
+import { defaultOptions, type Grouping } from "../../client/src/images/viewOptions.ts";
+import { groupByBase } from "../../oci/core/baseGroups.ts";
+import { spaceOf } from "../../oci/core/space.ts";
+import { createEngine } from "../../oci/source/engine.ts";
+import { socketConnection } from "../../oci/source/endpointHost.ts";
+import { createImageCatalog } from "../../oci/source/imageCatalog.ts";
+import { noLayers } from "../../oci/source/localEngine.ts";
+import { runCommand } from "../rig/command.ts";
+import { type Rig, startEngine } from "../rig/engine.ts";
+import { askEngine } from "../rig/engineApi.ts";
+import { startCountingProxy } from "./countingProxy.ts";
+import { measure, measureByTurns, print, printFigure } from "./figures.ts";
+import { literalImages } from "./literalImages.ts";
+import { deepest, imageCount, loadManyImages, usual } from "./manyImages.ts";
+
+const { signal } = new AbortController();
+const runs = 9;
+
+const rig = await startEngine();
+try {
+  const startMs = performance.now();
+  await loadManyImages(rig.socketPath);
+  console.log(`an engine of API ${rig.apiVersion} with ${imageCount} images, loaded in ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+  await measureFirstPaint(rig);
+  await measureOpening(rig);
+  await countRequests(rig);
+  await measureCatalog(() => openTree(engineSource(rig.socketPath)), `${imageCount}`);
+} finally {
+  await rig.stop();
+}
+await measureCatalog(() => openTree(literalSource(5 * imageCount), "none"), `${5 * imageCount} made-up`);
+
+/** Both include connecting; the client's start is its own. */
+async function measureFirstPaint({ socketPath, host }: Rig): Promise<void> {
+  const firstMs = await paint(openTree(engineSource(socketPath)));
+  const env = { ...process.env, DOCKER_HOST: host };
+  const [docker = 0, ...ours] = await measureByTurns(runs, {
+    "docker image ls": async () => void (await runCommand("docker", ["image", "ls"], { timeoutMs: 60_000, env })),
+    "first paint by repository": () => paint(openTree(engineSource(socketPath))),
+    "first paint, each image a row": () => paint(openTree(engineSource(socketPath), "none")),
+    "the engine's own answer": async () => void (await askEngine(socketPath, { path: "/images/json" })),
+  });
+  print("first paint before anything is warm", firstMs, "one run");
+  printFigure("first paint against docker", (Math.max(...ours.slice(0, 2)) / docker).toFixed(2), "at most 1.2");
+}
+
+/** The image's sections, and the layers among them. */
+async function measureOpening({ socketPath }: Rig): Promise<void> {
+  const tags = { "opening an image": usual.tag, [`opening an image of ${deepest.layers} layers`]: deepest.tag };
+  for (const [label, tag] of Object.entries(tags)) {
+    await measure(`${label} (at most 100 ms)`, runs, async () => {
+      const tree = openTree(engineSource(socketPath), "none");
+      const image = await imageRow(tree, tag);
+      const start = performance.now();
+      await openImage(tree, image);
+      return performance.now() - start;
+    });
+  }
+}
+
+async function countRequests({ socketPath }: Rig): Promise<void> {
+  const proxy = await startCountingProxy(socketPath);
+  try {
+    const tree = openTree(engineSource(proxy.socketPath), "none");
+    await paint(tree);
+    printRequests("requests of the first paint", proxy.take());
+    await paint(tree);
+    printRequests("requests of painting it again", proxy.take());
+    await openImage(tree, await imageRow(tree, deepest.tag));
+    printRequests("requests of opening an image", proxy.take());
+    await openImage(tree, await imageRow(tree, deepest.tag));
+    printRequests("requests of opening it again", proxy.take());
+  } finally {
+    await proxy.stop();
+  }
+}
+
+/** What it takes to know what all images share and descend from, and to keep it. */
+async function measureCatalog(open: () => Tree, label: string): Promise<void> {
+  const beforeBytes = usedBytes();
+  const tree = open();
+  await paint(tree);
+  const rowBytes = usedBytes() - beforeBytes;
+  const start = performance.now();
+  const { catalog } = tree.source;
+  const listed = await tree.source.list(signal);
+  if (!listed.ok) throw new Error(listed.error.message);
+  const { images } = await catalog.complete(listed.value, undefined, signal);
+  print(`what ${label} images are made of`, performance.now() - start, `${images.length} images read`);
+  await measure(`space of ${label} images`, 3, () => void spaceOf(images));
+  await measure(`bases of ${label} images`, 3, () => void groupByBase(images));
+  const known = [images, spaceOf(images), groupByBase(images)];
+  const keptBytes = usedBytes() - beforeBytes - rowBytes;
+  printFigure(`memory of ${label} images`, megabytes(rowBytes + keptBytes), `${megabytes(rowBytes)} for the list, ${megabytes(keptBytes)} for what they are made of and share`);
+  // Until here all of it is in use.
+  if (tree.rows.length === 0 || known.length === 0) throw new Error("nothing was measured");
+}
+
+/** The images view without VS Code. */
+interface Tree {
+  readonly source: TreeSource;
+  /** What was painted last. */
+  rows: readonly ImageTreeNode[];
+  children(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]>;
+}
+
+function openTree(source: TreeSource, groupBy: Grouping = defaultOptions.groupBy): Tree {
+  const node: SourceNode = { kind: "source", id: "engine", sourceId: "engine", sourceKind: "engine", label: "Docker Engine", place: "bench" };
+  const readers = keepReads({ state: () => Promise.resolve({ engines: [{ kind: "ready", source: node }], archives: [], isTrusted: true }), source: () => source });
+  const fail = (error: unknown): never => {
+    throw error;
+  };
+  const catalogs = new Catalogs(readers, { onProgress: () => undefined, onReady: () => undefined, onFailure: fail, momentMs: 0 });
+  const drawing: Drawing = { readers, catalogs, options: { ...defaultOptions, groupBy } };
+  return { source, rows: [], children: (parent) => childrenOf(parent, drawing, signal) };
+}
+
+function engineSource(socketPath: string): TreeSource {
+  const engine = createEngine(socketConnection(socketPath), noLayers);
+  return { kind: "engine", list: (stop) => engine.list(stop), image: (reference, options, stop) => engine.image(reference, options, stop), catalog: createImageCatalog(engine) };
+}
+
+function literalSource(count: number): TreeSource {
+  const images = literalImages(count);
+  return { kind: "engine", ...images, catalog: createImageCatalog(images) };
+}
+
+/** Rows with all that they show; returns milliseconds. */
+async function paint(tree: Tree): Promise<number> {
+  const start = performance.now();
+  tree.rows = await tree.children(undefined);
+  for (const row of tree.rows) describe(row, Date.now());
+  return performance.now() - start;
+}
+
+async function imageRow(tree: Tree, tag: string): Promise<ImageTreeNode> {
+  await paint(tree);
+  const row = tree.rows.find((one) => one.kind === "image" && one.summary.tags.includes(tag));
+  if (!row) throw new Error(`${tag} is not among ${tree.rows.length} rows`);
+  return row;
+}
+
+async function openImage(tree: Tree, image: ImageTreeNode): Promise<void> {
+  const sections = await tree.children(image);
+  const layers = sections.find((one) => one.kind === "section" && one.section === "layers");
+  if (!layers) throw new Error(`${sections.length} rows, and no layers among them`);
+  for (const row of [...sections, ...(await tree.children(layers))]) describe(row, Date.now());
+}
+
+/** Paths without versions, in the order they were asked. */
+function printRequests(label: string, lines: readonly string[]): void {
+  printFigure(label, String(lines.length), lines.map((line) => line.replace(/ \/v[\d.]+/, " ").replace(/sha256[^/]*/, "ID").replace(/\?.*/, "")).join(", "));
+}
+
+function usedBytes(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
