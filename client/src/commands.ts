@@ -4,16 +4,14 @@ import type { CompareActions } from "./diff/actions.ts";
 import { type DiffSide, layerChange, shortSide } from "./diff/side.ts";
 import { imageName } from "./images/imageNames.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
+import { registryId } from "./sources/registryImages.ts";
+import type { SourceActions } from "./sources/sourceActions.ts";
 
 /** What commands act on; made in `extension.ts`. */
-export interface Parts {
+export interface Parts extends SourceActions {
   readonly images: ImageActions;
   readonly compare: CompareActions;
   refresh(): Promise<void>;
-  chooseEngine(): Promise<void>;
-  /** The given file, or one that is asked for. */
-  openArchive(uri: unknown): Promise<void>;
-  closeArchive(sourceId: string): Promise<void>;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
@@ -28,6 +26,10 @@ type Handler = (parts: Parts, node: ImageTreeNode | undefined, nodes: readonly I
 export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.images.refresh": (parts) => parts.refresh(),
   "imagewright.engine.choose": (parts) => parts.chooseEngine(),
+  "imagewright.engine.add": (parts) => parts.addEngine(),
+  "imagewright.engine.remove": (parts, node) => parts.removeEngine(node?.kind === "source" ? node.sourceId : undefined),
+  "imagewright.registry.open": (parts, reference) => parts.openReference(reference),
+  "imagewright.registry.close": (parts, node) => (node?.kind === "image" && node.sourceId === registryId ? parts.closeReference(node.summary.id) : undefined),
   "imagewright.archive.open": (parts, uri) => parts.openArchive(uri),
   "imagewright.archive.close": (parts, node) => (node?.kind === "source" ? parts.closeArchive(node.sourceId) : undefined),
   "imagewright.compare.withParent": (parts, node) => compareWithParent(parts, node),

@@ -7,15 +7,16 @@ import { createImageActions } from "./actions/imageActions.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
-import { forgetArchive, openArchive, reopenArchives } from "./images/archives.ts";
 import type { TreeReaders } from "./images/readers.ts";
 import { createInspectDocuments, inspectScheme } from "./images/inspect.ts";
 import { pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
 import { createServer, dockerfiles } from "./languageClient.ts";
 import { runPin } from "./pin/commands.ts";
+import { ownEnvironment } from "./proxySettings.ts";
 import { registerCommands } from "./registerCommands.ts";
-import { chooseEngine } from "./sources/chooseEngine.ts";
+import { createSourceActions } from "./sources/sourceActions.ts";
+import { affectsSources, sourceSettings } from "./sources/sourceSettings.ts";
 import { Sources } from "./sources/sources.ts";
 import { shownEngine, treeState } from "./treeState.ts";
 import { createEngineStatus } from "./ui/engineStatus.ts";
@@ -44,18 +45,16 @@ export function activate(context: ExtensionContext): void {
     commands.executeCommand("setContext", "imagewright.engine", sources.engine.kind).then(undefined, failed);
     tree.refresh();
   };
-  const archives = { open: sources.openArchive.bind(sources), memento: context.workspaceState, log };
-  const reopened = reopenArchives(archives);
-  const openSource = (sourceId: string) => sources.opened(sourceId, reopened);
+  const sourceActions = createSourceActions({ sources, memento: context.workspaceState, log });
+  const restored = sourceActions.restore();
+  const openSource = (sourceId: string) => sources.opened(sourceId, restored);
   const panels = createDiffPanels({ extensionUri: context.extensionUri, source: openSource, diff: layers.diff, onRead: sources.noteRead.bind(sources), onFailure: failed });
   const server = createServer(context, log);
   const parts: Parts = {
-    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, reveal: async () => commands.executeCommand("imagewright.images.focus"), openArchive: (file) => openArchive(Uri.file(file), archives) }),
+    ...sourceActions,
+    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, reveal: async () => commands.executeCommand("imagewright.images.focus"), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     compare: createCompareActions(panels),
-    refresh: async () => (sources.engine.kind === "ready" ? tree.refresh() : sources.connect()),
-    chooseEngine,
-    openArchive: (uri) => openArchive(uri, archives),
-    closeArchive: (sourceId) => forgetArchive(sources.closeArchive(sourceId), context.workspaceState),
+    refresh: () => (tree.refresh(), sources.connectAbsent()),
     pickLayer: (placeHolder) => pickLayer(readers, placeHolder),
     pickSide: (placeHolder) => pickSide(readers, placeHolder),
     pin: (mode, where) => runPin(mode, where, server, log),
@@ -65,11 +64,11 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(log, status, sources, tree, panels, registerCommands(parts, failed), window.registerWebviewPanelSerializer(diffViewType, panels),
     window.createTreeView("imagewright.images", { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }),
     workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
-    workspace.onDidChangeConfiguration((change) => change.affectsConfiguration("imagewright.engine.host") && void sources.connect().catch(failed)),
+    workspace.onDidChangeConfiguration((change) => affectsSources(change) && void sources.takeSettings().catch(failed)),
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
     { dispose: () => void server.stop().catch(() => undefined) });
   showSources();
   // A server that does not start has been told about by its own client.
   server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  Promise.all([sources.connect(), reopened]).catch(failed);
+  Promise.all([sources.connect(), restored]).catch(failed);
 }

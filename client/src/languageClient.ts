@@ -1,7 +1,7 @@
 import { type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
 import { ExecuteCommandRequest, LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
 import { type InitializationOptions, pinCommand, type PinAnswer, type PinArguments, trustGranted } from "../../server/protocol/protocol.ts";
-import { serverEnvironment } from "./serverEnvironment.ts";
+import { ownEnvironment } from "./proxySettings.ts";
 
 /** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
 export const dockerfiles = [{ language: "dockerfile" }, { pattern: "**/{Dockerfile,Containerfile}" }] as const;
@@ -33,15 +33,8 @@ export function createServer(context: ExtensionContext, log: LogOutputChannel): 
 }
 
 function serverOptions(context: ExtensionContext): ServerOptions {
-  const http = workspace.getConfiguration("http");
-  const settings = {
-    proxy: http.get("proxy", ""),
-    noProxy: http.get<readonly string[]>("noProxy", []),
-    proxySupport: http.get("proxySupport", "override"),
-    systemCertificates: http.get("systemCertificates", true),
-  };
   const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
-  const run = { module, transport: TransportKind.ipc, options: { env: serverEnvironment(settings, process.env) } };
+  const run = { module, transport: TransportKind.ipc, options: { env: ownEnvironment() } };
   return { run, debug: { ...run, options: { ...run.options, execArgv: ["--nolazy", "--inspect=6009"] } } };
 }
 

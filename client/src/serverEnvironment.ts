@@ -7,8 +7,8 @@ export interface ProxySettings {
 }
 
 /**
- * The environment of the server's process: VS Code patches the extension host's network only, so its proxy and
- * certificates are handed on as Node reads them. @see https://nodejs.org/api/cli.html#node_use_env_proxy1
+ * The environment of the server's process and of the layer worker: VS Code patches the network of the extension host's
+ * main thread only, so its proxy and certificates are handed on as Node reads them. @see https://nodejs.org/api/cli.html#node_use_env_proxy1
  */
 export function serverEnvironment(settings: ProxySettings, inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const proxy = settings.proxySupport === "off" ? undefined : settings.proxy?.trim() || undefined;

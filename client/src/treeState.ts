@@ -1,26 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineState, SourceNode, SourcesState } from "./images/node.ts";
+import type { Engine } from "./sources/engines.ts";
 import type { SourceName } from "./sources/source.ts";
-import { engineId, type Sources } from "./sources/sources.ts";
-import type { ShownEngine } from "./ui/engineStatus.ts";
+import type { Sources } from "./sources/sources.ts";
+import type { ShownEngine } from "./ui/engineWords.ts";
+
+/** How long the tree may stay empty for an engine that is about to answer; one that does not must not hide the others. */
+const momentMs = 1000;
 
 /** What the tree draws its root from. */
 export async function treeState(sources: Sources, isTrusted: boolean): Promise<SourcesState> {
-  await sources.looked();
-  return { engines: [engineState(sources)], archives: sources.archives.map(sourceNode), isTrusted };
+  await Promise.race([sources.looked(), sleep(momentMs, undefined, { ref: false })]);
+  return {
+    engines: sources.engines.map(engineState),
+    archives: sources.archives.map(sourceNode),
+    ...(sources.registry && { registry: sourceNode(sources.registry) }),
+    isTrusted,
+  };
 }
 
 /** What the status item says. */
-export function shownEngine({ engine }: Sources, isTrusted: boolean): ShownEngine {
+export function shownEngine({ engine, engines }: Sources, isTrusted: boolean): ShownEngine {
   if (!isTrusted) return { kind: "untrusted" };
-  return engine.kind === "ready" ? { kind: "ready", label: engine.label } : engine;
+  const [, ...others] = engines;
+  const otherCount = others.filter(({ keeping }) => keeping.kind === "ready").length;
+  switch (engine.kind) {
+    case "ready":
+      return { kind: "ready", label: engine.label, otherCount };
+    case "absent":
+      return { kind: "absent", error: engine.error, otherCount };
+    case "looking":
+      return engine;
+    default:
+      return engine satisfies never;
+  }
 }
 
-function engineState(sources: Sources): EngineState {
-  const { engine } = sources;
-  const source = sources.get(engineId);
-  if (engine.kind === "ready" && source) return { kind: "ready", source: sourceNode(source) };
-  const named = sourceNode({ id: engineId, kind: "engine", label: "Container engine", place: "" });
-  return engine.kind === "absent" ? { kind: "absent", source: named, error: engine.error } : { kind: "looking", source: named };
+function engineState({ name, keeping, source }: Engine): EngineState {
+  if (keeping.kind === "absent") return { kind: "absent", source: sourceNode(name), error: keeping.error };
+  return source ? { kind: "ready", source: sourceNode(source) } : { kind: "looking", source: sourceNode(name) };
 }
 
 function sourceNode({ id, kind, label, place }: SourceName): SourceNode {

@@ -8,6 +8,8 @@ export type OciError =
   | { readonly kind: "badAnswer"; readonly endpoint: string; readonly status?: number; readonly message: string }
   | { readonly kind: "notFound"; readonly what: string; readonly message: string }
   | { readonly kind: "unauthorized"; readonly what: string; readonly message: string }
+  /** Nobody was asked: the workspace is not trusted, or a setting forbids it. */
+  | { readonly kind: "notAsked"; readonly what: string; readonly message: string }
   /** 429; `retryAfterMs` where the registry said. */
   | { readonly kind: "rateLimited"; readonly endpoint: string; readonly retryAfterMs?: number; readonly message: string }
   | { readonly kind: "registryUnreachable"; readonly endpoint: string; readonly message: string }
@@ -16,8 +18,10 @@ export type OciError =
   /** Content whose SHA-256 is not the digest that names it. */
   | { readonly kind: "digestMismatch"; readonly what: string; readonly message: string }
   | { readonly kind: "badReference"; readonly what: string; readonly message: string }
-  /** The engine will not do it while things are as they are: a container uses the image, it has more names, it is the base of others. */
-  | { readonly kind: "conflict"; readonly what: string; readonly message: string }
+  /** The engine will not do it while things are as they are: a container uses the image, it has more names, it is the base of others. `force` is what ordering it all the same removes; absent where the engine would refuse that too. */
+  | { readonly kind: "conflict"; readonly what: string; readonly message: string; readonly force?: "image" | "imageAndContainers" }
+  /** A file that was to be made could not be: no right to, no space left. */
+  | { readonly kind: "notWritten"; readonly what: string; readonly message: string }
   /** Known, and not done here: an encrypted layer, zstd on a Node without it. */
   | { readonly kind: "unsupported"; readonly what: string; readonly message: string }
   /** A bound was reached (too many files, too large a manifest). */

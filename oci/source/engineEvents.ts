@@ -1,13 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { decode, member, optionalText, parseJson, present } from "../core/decode.ts";
+import { decode, member, optionalText, parseJson, present, textMap } from "../core/decode.ts";
 import type { OciError, Result } from "../core/error.ts";
 import type { EngineConnection } from "./connection.ts";
+import { familiar, wholeId } from "./engineNames.ts";
 import { createEngineClient } from "./engineRequest.ts";
+import { retryDelayMs } from "./sshFailure.ts";
 
 export interface EngineEvents {
-  /** What changed, at most every `debounceMs`: IDs or names as the events have them; "all" after events may have been missed. */
+  /** What changed, at most every `debounceMs`: IDs and familiar names. A name that moved may have been another image's before. "all" where the engine does not say, and after events may have been missed. */
   onImagesChanged(changed: readonly string[] | "all"): void;
+  /** Containers were made or removed, so what is in use may be another; at most every `debounceMs`. After missed events only `onImagesChanged` is called. */
+  onContainersChanged?(): void;
   /** The engine answers, or stopped to. */
   onConnection?(state: { readonly isConnected: true } | { readonly isConnected: false; readonly error: OciError | undefined }): void;
   /** How long changes are gathered; a build or a load makes many events. */
@@ -33,8 +37,17 @@ export function watchEngine(connection: EngineConnection, events: EngineEvents):
   };
 }
 
-/** `save` is what our own reading of layers looks like; following it would be a loop. The others change nothing that is shown. @see https://docs.docker.com/reference/cli/docker/system/events/#images */
-const ignoredActions: ReadonlySet<string> = new Set(["save", "attach", "mount", "unmount"]);
+/**
+ * What is asked for, so that an engine with busy containers has little to send. Not among it: `save`, which is what our own reading
+ * of layers looks like, so that following it would be a loop; `prune`, which only sums up deletes. Podman says `build`,
+ * `loadfromarchive` and `remove` where Docker says `create`, `load`, and `delete` or `destroy`.
+ * @see https://docs.docker.com/reference/cli/docker/system/events/, podman-events(1)
+ */
+const actions: Readonly<Record<"image" | "container", readonly string[]>> = {
+  image: ["build", "create", "delete", "import", "load", "loadfromarchive", "pull", "push", "remove", "tag", "untag"],
+  container: ["commit", "create", "destroy", "remove"],
+};
+const filters = { type: Object.keys(actions), event: [...new Set(Object.values(actions).flat())] };
 
 // Long enough for what belongs together, short enough to look immediate.
 const defaultDebounceMs = 250;
@@ -50,30 +63,31 @@ interface Following {
 
 async function follow(connection: EngineConnection, { events, gatherer }: Following, signal: AbortSignal): Promise<void> {
   const client = createEngineClient(connection);
-  const request = { path: "/events", query: { filters: { type: ["image"] } }, what: "its events", timeoutMs: connectTimeoutMs };
+  const request = { path: "/events", query: { filters }, what: "its events", timeoutMs: connectTimeoutMs };
   let retryMs = firstRetryMs;
   for (let isFirst = true; !signal.aborted; ) {
     const stream: Result<IncomingMessage> = await client.open(request, signal);
     if (stream.ok) {
       events.onConnection?.({ isConnected: true });
       // Whatever happened while nobody listened.
-      if (!isFirst) gatherer.add("all");
+      if (!isFirst) gatherer.add({ images: "all" });
       retryMs = firstRetryMs;
       await readEvents(stream.value, gatherer);
       signal.throwIfAborted();
     }
     isFirst = false;
     events.onConnection?.({ isConnected: false, error: stream.ok ? undefined : stream.error });
-    await sleep(retryMs, undefined, { signal, ref: false });
-    retryMs = Math.min(retryMs * 2, slowestRetryMs);
+    const delayMs = retryDelayMs(retryMs, slowestRetryMs, stream.ok ? undefined : stream.error);
+    await sleep(delayMs, undefined, { signal, ref: false });
+    retryMs = delayMs * 2;
   }
 }
 
 async function readEvents(stream: IncomingMessage, gatherer: Gatherer): Promise<void> {
   try {
     for await (const record of records(stream)) {
-      const image = changedImage(record);
-      if (image !== undefined) gatherer.add(image);
+      const change = changeOf(record);
+      if (change !== undefined) gatherer.add(change);
     }
   } catch {
     // However the stream ended, it is followed anew; the next connection says what is wrong.
@@ -95,44 +109,68 @@ async function* records(stream: IncomingMessage): AsyncIterable<string> {
   }
 }
 
-/** The image that the event is about, if it changes anything. Older engines write `status` and `id`, newer ones `Action` and `Actor`. */
-function changedImage(record: string): string | undefined {
+/** Images by ID and name, "all" where it can't be told which; or containers. */
+type Change = { readonly images: readonly string[] | "all" } | "containers";
+
+function changeOf(record: string): Change | undefined {
+  const event = decodeEvent(record);
+  if (!event.ok) return undefined;
+  const { type = "image", action = "", id, attributes } = event.value;
+  if (type === "image" && actions.image.includes(action)) return named(id, attributes["name"]);
+  if (type !== "container" || !actions.container.includes(action)) return undefined;
+  return action === "commit" ? named(attributes["imageID"], attributes["imageRef"]) : "containers";
+}
+
+/** Podman gives the name of a file that was loaded, not of an image, and none to what a commit made. */
+function named(...given: readonly (string | undefined)[]): Change {
+  const images = given.flatMap((image) => (image === undefined || image === "" || image.startsWith("/") ? [] : [familiar(wholeId(image))]));
+  return { images: images.length === 0 ? "all" : images };
+}
+
+/** Older engines write `status` and `id`, newer ones `Action` and `Actor`. */
+function decodeEvent(record: string): Result<{ readonly type?: string; readonly action?: string; readonly id?: string; readonly attributes: Readonly<Record<string, string>> }> {
   const json = parseJson("event", record);
-  const event = json.ok
-    ? decode("event", "event", json.value, (value) =>
-        present({
-          action: optionalText(member(value, "Action")) ?? optionalText(member(value, "status")),
-          type: optionalText(member(value, "Type")),
-          image: optionalText(member(member(value, "Actor"), "ID")) ?? optionalText(member(value, "id")),
-        }))
-    : json;
-  if (!event.ok || event.value.action === undefined || (event.value.type ?? "image") !== "image") return undefined;
-  return ignoredActions.has(event.value.action) ? undefined : (event.value.image ?? "");
+  if (!json.ok) return json;
+  return decode("event", "event", json.value, (value) =>
+    present({
+      type: optionalText(member(value, "Type")),
+      action: optionalText(member(value, "Action")) ?? optionalText(member(value, "status")),
+      id: optionalText(member(member(value, "Actor"), "ID")) ?? optionalText(member(value, "id")),
+      attributes: textMap(member(member(value, "Actor"), "Attributes")),
+    }));
 }
 
 interface Gatherer {
-  add(image: string): void;
+  add(change: Change): void;
   dispose(): void;
 }
 
 /** Beyond so many at once, naming them is of no use. */
 const maxNamed = 1000;
 
-function createGatherer({ onImagesChanged, debounceMs = defaultDebounceMs }: EngineEvents): Gatherer {
-  let changed = new Set<string>();
+function createGatherer({ onImagesChanged, onContainersChanged, debounceMs = defaultDebounceMs }: EngineEvents): Gatherer {
+  let images: Set<string> | "all" = new Set();
+  let areContainersChanged = false;
   let timer: NodeJS.Timeout | undefined;
   const announce = (): void => {
-    timer = undefined;
-    const images = changed;
-    changed = new Set();
-    // An event without an ID may be about any image.
-    onImagesChanged(images.has("all") || images.has("") || images.size > maxNamed ? "all" : [...images]);
+    const changed = images === "all" ? images : [...images];
+    const alsoContainers = areContainersChanged;
+    [timer, images, areContainersChanged] = [undefined, new Set(), false];
+    if (changed.length > 0) onImagesChanged(changed);
+    if (alsoContainers) onContainersChanged?.();
   };
   return {
-    add: (image) => {
-      if (changed.size <= maxNamed) changed.add(image);
+    add: (change) => {
+      if (change === "containers") areContainersChanged = true;
+      else images = joined(images, change.images);
       timer ??= setTimeout(announce, debounceMs);
     },
     dispose: () => clearTimeout(timer),
   };
+}
+
+function joined(images: Set<string> | "all", more: readonly string[] | "all"): Set<string> | "all" {
+  if (images === "all" || more === "all") return "all";
+  for (const image of more) images.add(image);
+  return images.size > maxNamed ? "all" : images;
 }

@@ -10,6 +10,8 @@ import type { AttestationReader, LayerReader, Progress } from "./source.ts";
 export interface LayerClientOptions extends LayerWorkerData {
   /** `dist/layerWorker.js`, or `layerWorker.ts` where sources run. */
   readonly workerPath: string | URL;
+  /** What the worker sees as its environment from its next start on, this process's where absent: Node reads proxies and certificates from there (NODE_USE_ENV_PROXY, NODE_USE_SYSTEM_CA). */
+  environment?(): Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads archives and layers in a worker thread. The worker starts with the first request and ends when it has been idle for a while; it never keeps the process alive. */
@@ -82,13 +84,15 @@ const maxHeapMb = 4096; // Two images of the most entries that are read; beyond,
 class LayerThread {
   readonly #path: string | URL;
   readonly #data: LayerWorkerData;
+  readonly #environment: () => Readonly<Record<string, string | undefined>>;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #count = 0;
 
-  constructor({ workerPath, ...data }: LayerClientOptions) {
+  constructor({ workerPath, environment = () => process.env, ...data }: LayerClientOptions) {
     this.#path = workerPath;
+    this.#environment = environment;
     this.#data = data;
   }
 
@@ -126,7 +130,7 @@ class LayerThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#path, { execArgv: [], workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    const worker = new Worker(this.#path, { execArgv: [], env: this.#environment(), workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
     worker.on("message", (answer: WorkerAnswer) => this.#take(answer));
     worker.on("error", (thrown) => this.#lose(worker, thrown));
     worker.on("exit", () => this.#lose(worker, new Error("it ended")));

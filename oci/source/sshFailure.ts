@@ -20,6 +20,16 @@ export function sshFailure(endpoint: string, { exitCode, reason }: SshEnd): OciE
   }
 }
 
+/** In how many milliseconds to ask an engine again that is gone: as soon as is wanted, but behind ssh later, since every look is a login there, and servers lock out who fails at that often. */
+export function retryDelayMs(wantedMs: number, slowestMs: number, error: OciError | undefined): number {
+  if (error === undefined || !("endpoint" in error) || !error.endpoint.startsWith("ssh://")) return Math.min(wantedMs, slowestMs);
+  // What is refused now is refused until somebody does something about it, who can also ask to try again.
+  return error.kind === "engineRefused" ? slowestLoginMs : Math.min(Math.max(wantedMs, firstLoginMs), slowestLoginMs);
+}
+
+const firstLoginMs = 30_000;
+const slowestLoginMs = 10 * 60_000; // fail2ban's default is five failures in ten minutes.
+
 const unknownProgram = 127; // POSIX shells, for a command that is not found.
 
 interface KnownFailure {

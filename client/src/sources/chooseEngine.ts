@@ -1,57 +1,108 @@
-import { ConfigurationTarget, type QuickPickItem, window, workspace } from "vscode";
+import { ConfigurationTarget, type QuickPickItem, QuickPickItemKind, window, workspace } from "vscode";
+import { listContexts } from "../../../oci/source/dockerContexts.ts";
+import { contextIn } from "../../../oci/source/endpoint.ts";
 import { connectionOf, socketConnection } from "../../../oci/source/endpointHost.ts";
 import { knownSockets, probeSocket } from "../../../oci/source/endpointSockets.ts";
 import { processSurroundings } from "../../../oci/source/localEngine.ts";
+import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
+import { sourceSettings } from "./sourceSettings.ts";
 
 interface EngineItem extends QuickPickItem {
-  /** What to write into the setting, empty for none; or how to find that out. */
-  readonly host: string | (() => Promise<string | undefined>);
+  /** What to write into the setting, empty for none; how to find that out; absent for what cannot be chosen. */
+  readonly host?: string | (() => Promise<string | undefined>);
 }
 
-const setting = "engine.host";
-
-/** Asks which engine to use: of those that listen here, or by an address, or as Docker's own tools find it. */
+/** Asks which engine to use: of the contexts of Docker's own tools, of those that listen here, or by an address, or as Docker's tools find it. */
 export async function chooseEngine(): Promise<void> {
-  const configuration = workspace.getConfiguration("imagewright");
-  const current = configuration.get(setting, "").trim();
-  const chosen = await window.showQuickPick(engineItems(current), { placeHolder: "Which container engine?", matchOnDescription: true });
-  const host = typeof chosen?.host === "function" ? await chosen.host() : chosen?.host;
-  if (host === undefined || host === current) return;
-  // A value of the workspace stands above the user's: writing the latter would change nothing.
-  const target = configuration.inspect(setting)?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-  await configuration.update(setting, host === "" ? undefined : host, target);
+  const current = sourceSettings().engineHost.trim();
+  const host = await askForEngine("Which container engine?", current, async () => {
+    const offered = await offeredEngines();
+    return [
+      { label: "$(sync) Automatic", description: "DOCKER_HOST, else Docker's context, else a known socket", host: "" },
+      ...(current === "" || offered.some((item) => item.host === current) ? [] : [{ label: `$(server-environment) ${current}`, host: current }]),
+      ...offered,
+    ];
+  });
+  if (host !== undefined && host !== current) await write("engine.host", host === "" ? undefined : host);
 }
 
-async function engineItems(current: string): Promise<readonly EngineItem[]> {
-  const hosts = await listeningEngines();
-  const items: readonly EngineItem[] = [
-    { label: "$(sync) Automatic", description: "DOCKER_HOST, else Docker's context, else a known socket", host: "" },
-    ...(current === "" || hosts.some(({ host }) => host === current) ? [] : [{ label: `$(server-environment) ${current}`, host: current }]),
-    ...hosts,
-    { label: "$(edit) Enter an Address…", host: () => enterAddress(current) },
+/** Asks for an engine to show beside the one in use. */
+export async function addEngine(): Promise<void> {
+  const { engineHost, furtherEngines } = sourceSettings();
+  const known = new Set([engineHost.trim(), ...furtherEngines.map((host) => host.trim())]);
+  const host = await askForEngine("Show the images of which engine as well?", "", async () => (await offeredEngines()).filter((item) => typeof item.host !== "string" || !known.has(item.host)));
+  if (host !== undefined && host !== "" && !known.has(host)) await write("engines", [...furtherEngines, host]);
+}
+
+/** No longer shows an engine beside the one in use: the given source, or one that is asked for. */
+export async function removeEngine(sourceId: string | undefined): Promise<void> {
+  const { engineHost, furtherEngines } = sourceSettings();
+  const host = (sourceId === undefined ? undefined : furtherHost(sourceId)) ?? (await chooseShown(engineHost, furtherEngines));
+  if (host === undefined) return;
+  const left = furtherEngines.filter((each) => each.trim() !== host);
+  await write("engines", left.length === 0 ? undefined : left);
+}
+
+async function chooseShown(inUse: string, further: readonly string[]): Promise<string | undefined> {
+  const items = namedEngines(inUse, further).flatMap(({ name, host }) => (name.id === engineId ? [] : [{ label: `$(server-environment) ${name.label}`, description: name.place, host }]));
+  if (items.length === 0) return void window.showInformationMessage("No engine is shown beside the one in use; which one that is, you choose with “Choose the Container Engine…”");
+  return (await window.showQuickPick(items, { placeHolder: "No longer show the images of which engine?" }))?.host;
+}
+
+async function askForEngine(placeHolder: string, current: string, items: () => Promise<readonly EngineItem[]>): Promise<string | undefined> {
+  const listed = items().then((offered): EngineItem[] => [...offered, { label: "$(edit) Enter an Address…", host: () => enterAddress(current) }].map((item) => marked(item, current)));
+  const chosen = await window.showQuickPick(listed, { placeHolder, matchOnDescription: true });
+  return typeof chosen?.host === "function" ? chosen.host() : chosen?.host;
+}
+
+function marked(item: EngineItem, current: string): EngineItem {
+  return item.host === current ? { ...item, description: ["in use", ...(item.description === undefined ? [] : [item.description])].join(" · ") } : item;
+}
+
+async function offeredEngines(): Promise<readonly EngineItem[]> {
+  const [contexts, listening] = await Promise.all([contextItems(), listeningItems()]);
+  return [...contexts, ...listening];
+}
+
+async function contextItems(): Promise<readonly EngineItem[]> {
+  const contexts = await listContexts(processSurroundings());
+  if (contexts.length === 0) return [];
+  return [
+    { label: "Docker contexts", kind: QuickPickItemKind.Separator },
+    ...contexts.map(({ name, isCurrent, endpoint }): EngineItem => {
+      if (!endpoint.ok) return { label: `$(warning) ${name}`, description: endpoint.reason };
+      return { label: `$(server-environment) ${name}`, description: isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host, host: `context:${name}` };
+    }),
   ];
-  return items.map((item) => (item.host === current ? { ...item, description: ["in use", ...(item.description === undefined ? [] : [item.description])].join(" · ") } : item));
 }
 
-async function listeningEngines(): Promise<readonly EngineItem[]> {
+async function listeningItems(): Promise<readonly EngineItem[]> {
   const known = await knownSockets(processSurroundings());
   const states = await Promise.all(known.map(({ path }) => probeSocket(path, new AbortController().signal)));
-  return known.flatMap(({ path, owner }, index) => {
+  const items = known.flatMap(({ path, owner }, index): readonly EngineItem[] => {
     const host = socketConnection(path).endpoint;
     return states[index] === "listening" ? [{ label: `$(server-environment) ${host}`, description: owner, host }] : [];
   });
+  return items.length === 0 ? [] : [{ label: "Listening on this machine", kind: QuickPickItemKind.Separator }, ...items];
 }
 
 async function enterAddress(current: string): Promise<string | undefined> {
   const entered = await window.showInputBox({
     prompt: "Address of the container engine, as in DOCKER_HOST",
-    placeHolder: "unix:///run/user/1000/docker.sock or tcp://host:2376",
+    placeHolder: "unix:///run/user/1000/docker.sock, tcp://host:2376 or ssh://user@host",
     value: current,
     validateInput: async (text) => {
-      if (text.trim() === "") return undefined;
-      const connection = await connectionOf(text.trim());
+      if (text.trim() === "" || contextIn(text) !== undefined) return undefined;
+      const connection = await connectionOf(text);
       return connection.ok ? undefined : connection.error.message;
     },
   });
   return entered?.trim();
+}
+
+async function write(key: "engine.host" | "engines", value: unknown): Promise<void> {
+  const configuration = workspace.getConfiguration("imagewright");
+  // A value of the workspace stands above the user's: writing the latter would change nothing.
+  const target = configuration.inspect(key)?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  await configuration.update(key, value, target);
 }

@@ -4,14 +4,19 @@ import { findEndpoint } from "../../../oci/source/endpoint.ts";
 import { createEngine, type Engine } from "../../../oci/source/engine.ts";
 import { type EngineWatch, watchEngine } from "../../../oci/source/engineEvents.ts";
 import { noLayers, processSurroundings } from "../../../oci/source/localEngine.ts";
+import { retryDelayMs } from "../../../oci/source/sshFailure.ts";
 
-export type Keeping =
-  | { readonly kind: "looking" }
-  | { readonly kind: "ready"; readonly engine: Engine; readonly label: string }
-  | { readonly kind: "absent"; readonly error: OciError };
+export type Keeping = { readonly kind: "looking" } | ReadyEngine | { readonly kind: "absent"; readonly error: OciError };
+
+export interface ReadyEngine {
+  readonly kind: "ready";
+  readonly engine: Engine;
+  /** Where it is, and what decided for it. */
+  readonly label: string;
+}
 
 export interface KeeperOptions {
-  /** The host that the user's settings name; empty for none. */
+  /** What the user's settings name; empty for nothing. */
   host(): string;
   onState(state: Keeping): void;
   /** IDs or names as events have them. */
@@ -25,7 +30,7 @@ export interface KeeperOptions {
 const defaultFirstRetryMs = 2000;
 const slowestRetryMs = 20_000;
 
-/** Keeps a connection to the engine in use: finds it, follows its events, looks again where it is gone. */
+/** Keeps a connection to an engine: finds it, follows its events, looks again where it is gone. */
 export class EngineKeeper {
   readonly #options: KeeperOptions;
   #watch: EngineWatch | undefined;
@@ -94,8 +99,9 @@ export class EngineKeeper {
 
   #isAbsent(error: OciError): void {
     this.#options.onState({ kind: "absent", error });
-    this.#lookLater(this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, slowestRetryMs);
+    const delayMs = retryDelayMs(this.#retryMs, slowestRetryMs, error);
+    this.#lookLater(delayMs);
+    this.#retryMs = delayMs * 2;
   }
 
   #lookLater(delayMs: number): void {

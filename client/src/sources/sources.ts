@@ -1,84 +1,122 @@
 import { basename } from "node:path";
-import { success, type OciError } from "../../../oci/core/error.ts";
+import { type OciError, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
-import { createCredentials, type Credentials } from "../../../oci/source/credentials.ts";
+import type { ImageReference } from "../../../oci/core/reference.ts";
+import { createCredentials } from "../../../oci/source/credentials.ts";
 import { createEngineActions } from "../../../oci/source/engineActions.ts";
 import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerClient } from "../../../oci/source/layerClient.ts";
 import { processSurroundings } from "../../../oci/source/localEngine.ts";
-import type { ImageReader } from "../../../oci/source/source.ts";
-import { EngineKeeper, type Keeping } from "./engineKeeper.ts";
+import type { ImageReader, NameList } from "../../../oci/source/source.ts";
+import type { Keeping, ReadyEngine } from "./engineKeeper.ts";
+import { engineId, namedEngines } from "./engineNames.ts";
+import { type Engine, Engines } from "./engines.ts";
 import { createReadImages } from "./readImages.ts";
-import type { ImageSource } from "./source.ts";
+import { createRegistryImages, type RegistryImages, registryId } from "./registryImages.ts";
+import type { ImageSource, SourceName } from "./source.ts";
 
 export interface SourcesOptions {
   /** Reads layers and archives in a worker: both may be gigabytes. */
   readonly layers: LayerClient;
-  engineHost(): string;
+  /** As they are now. */
+  settings(): SourceSettings;
   isTrusted(): boolean;
-  /** Another engine, another archive, or another state of one. */
+  /** Another engine, archive or registry, or another state of one. */
   onSources(): void;
   /** The same sources, other images: IDs or names as the engine's events have them. */
   onImages(sourceId: string, changed: readonly string[] | "all"): void;
-  /** More is known of an image's layers now. */
+  /** More is known of an image's layers now; by the ID it is listed with. */
   onImage(sourceId: string, imageId: string): void;
   onNotice(text: string): void;
 }
 
-export const engineId = "engine";
+/** `imagewright.engine.host`, `.engines`, `.registries.insecure` and `.network`. */
+export interface SourceSettings {
+  readonly engineHost: string;
+  readonly furtherEngines: readonly string[];
+  readonly insecureRegistries: readonly string[];
+  readonly isNetworkAllowed: boolean;
+}
+
 const archivePrefix = "archive:";
 
-/** Every place that images come from: the engine in use and the archives that were opened. */
+/** Every place that images come from: engines, the archives that were opened, and references of registries. */
 export class Sources {
   readonly #options: SourcesOptions;
-  readonly #keeper: EngineKeeper;
+  readonly #engines: Engines;
   readonly #read = createReadImages();
-  /** Nothing is read before an engine, which is there in trusted workspaces only, pulls or pushes. */
+  /** Nothing is read before a registry wants a login, or an engine for one, and both are asked in trusted workspaces only. */
   readonly #credentials = createCredentials(processSurroundings());
   readonly #archives = new Map<string, ImageSource>();
-  #engine: Keeping = { kind: "looking" };
-  #engineSource: ImageSource | undefined;
-  /** Settled once it is known whether an engine is there. */
-  readonly #firstLook: Promise<void>;
-  #endFirstLook: () => void = () => undefined;
+  #references: readonly string[] = [];
+  #registry: { readonly images: RegistryImages; readonly source: ImageSource };
 
   constructor(options: SourcesOptions) {
     this.#options = options;
-    this.#firstLook = new Promise((resolve) => (this.#endFirstLook = resolve));
-    this.#keeper = new EngineKeeper({
-      host: options.engineHost,
-      onState: (state) => this.#engineIs(state),
-      onImagesChanged: (changed) => options.onImages(engineId, changed),
+    this.#engines = new Engines({
+      named: () => namedEngines(options.settings().engineHost, options.settings().furtherEngines),
+      sourceOf: (name, ready) => this.#completed(this.#engineSource(name, ready)),
+      onChange: options.onSources,
+      onImagesChanged: options.onImages,
       onNotice: options.onNotice,
     });
+    this.#registry = this.#openRegistry();
   }
 
+  /** How it stands with the engine in use. */
   get engine(): Keeping {
-    return this.#engine;
+    return this.#engines.inUse;
+  }
+
+  /** The one in use first. */
+  get engines(): readonly Engine[] {
+    return this.#engines.all;
   }
 
   get archives(): readonly ImageSource[] {
     return [...this.#archives.values()];
   }
 
-  get(sourceId: string): ImageSource | undefined {
-    return sourceId === engineId ? this.#engineSource : this.#archives.get(sourceId);
+  /** Undefined while no reference is open. */
+  get registry(): ImageSource | undefined {
+    return this.#references.length === 0 ? undefined : this.#registry.source;
   }
 
-  /** Waits until the first look for an engine is over, so that nobody is told of an absence that is only a beginning. */
+  /** The references that are open, oldest first. */
+  get references(): readonly string[] {
+    return this.#references;
+  }
+
+  get(sourceId: string): ImageSource | undefined {
+    return sourceId === registryId ? this.registry : (this.#engines.get(sourceId) ?? this.#archives.get(sourceId));
+  }
+
+  /** Waits until the first look for the engine in use is over. */
   async looked(): Promise<void> {
-    if (this.#options.isTrusted()) await this.#firstLook;
+    await this.#lookedFor(engineId);
   }
 
   /** For what a reloaded window restores: asks once the engine was looked for and `restored` has settled. */
   async opened(sourceId: string, restored: Promise<unknown>): Promise<ImageSource | undefined> {
-    await Promise.all([this.looked(), restored]);
+    await Promise.all([this.#lookedFor(sourceId), restored]);
     return this.get(sourceId);
   }
 
-  /** Looks for the engine; nothing in an untrusted workspace. */
+  /** Looks for the engines; nothing in an untrusted workspace. */
   async connect(): Promise<void> {
-    if (this.#options.isTrusted()) await this.#keeper.connect();
+    if (this.#options.isTrusted()) await this.#engines.connect();
+  }
+
+  /** Looks for engines that were not there. */
+  async connectAbsent(): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.connectAbsent();
+  }
+
+  /** The settings are others: lets go of engines that they name no more, looks for new ones. */
+  async takeSettings(): Promise<void> {
+    this.#registry = this.#openRegistry();
+    this.#options.onSources();
+    if (this.#options.isTrusted()) await this.#engines.takeSettings();
   }
 
   async openArchive(path: string, signal: AbortSignal): Promise<OciError | undefined> {
@@ -96,20 +134,64 @@ export class Sources {
     return undefined;
   }
 
-  /** Takes over what was learned of an image when its layers were read. */
-  noteRead(sourceId: string, image: Image): void {
-    if (this.#read.note(sourceId, image)) this.#options.onImage(sourceId, image.id);
-  }
-
   /** Returns the path that the archive was opened by. */
   closeArchive(sourceId: string): string {
     if (this.#archives.delete(sourceId)) this.#options.onSources();
     return sourceId.slice(archivePrefix.length);
   }
 
+  /** Shows these, and no other, among the images of registries. Asks nobody. */
+  showReferences(references: readonly string[]): void {
+    const wasShown = this.registry !== undefined;
+    this.#references = references;
+    const isShown = this.registry !== undefined;
+    if (wasShown && isShown) this.#options.onImages(registryId, "all");
+    else if (wasShown || isShown) this.#options.onSources();
+  }
+
+  /** The tags of the repository that a reference names, as its registry lists them. */
+  tags(reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>> {
+    return this.#registry.images.tags(reference, signal);
+  }
+
+  /** Takes over what was learned of an image when its layers were read. */
+  noteRead(sourceId: string, image: Image): void {
+    if (this.#read.note(sourceId, image)) this.#options.onImage(sourceId, sourceId === registryId ? image.reference : image.id);
+  }
+
   dispose(): void {
-    this.#keeper.dispose();
+    this.#engines.dispose();
     this.#options.layers.dispose();
+  }
+
+  async #lookedFor(sourceId: string): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.looked(sourceId);
+  }
+
+  #openRegistry(): { readonly images: RegistryImages; readonly source: ImageSource } {
+    const images = createRegistryImages({
+      credentials: this.#credentials,
+      insecureRegistries: this.#options.settings().insecureRegistries,
+      references: () => this.#references,
+      whyNotAsked: () => this.#whyNotAsked(),
+    });
+    return { images, source: this.#completed(images) };
+  }
+
+  #whyNotAsked(): string | undefined {
+    if (!this.#options.isTrusted()) return "in Restricted Mode no registry is asked; trust this workspace first";
+    return this.#options.settings().isNetworkAllowed ? undefined : "the setting imagewright.network is off";
+  }
+
+  #engineSource(name: SourceName, { engine, label }: ReadyEngine): Omit<ImageSource, "catalog"> {
+    return {
+      ...name,
+      place: label,
+      list: (signal) => engine.list(signal),
+      image: (reference, options, signal) => engine.image(reference, options, signal),
+      layerSource: { kind: "engine", connection: engine.connection },
+      actions: createEngineActions(engine.connection, this.#credentials),
+    };
   }
 
   /** The source with what was learned of its images since. */
@@ -122,23 +204,4 @@ export class Sources {
     };
     return { ...source, ...reader, catalog: createImageCatalog(reader) };
   }
-
-  #engineIs(state: Keeping): void {
-    const isSame = this.#engine.kind === "absent" && state.kind === "absent" && this.#engine.error.message === state.error.message;
-    this.#engine = state;
-    this.#engineSource = state.kind === "ready" ? this.#completed(engineSource(state, this.#credentials)) : undefined;
-    this.#endFirstLook();
-    // Looking again in vain is no news.
-    if (!isSame) this.#options.onSources();
-  }
-}
-
-function engineSource({ engine, label }: Extract<Keeping, { kind: "ready" }>, credentials: Credentials): Omit<ImageSource, "catalog"> {
-  return {
-    id: engineId, kind: "engine", label: "Container engine", place: label,
-    list: (signal) => engine.list(signal),
-    image: (reference, options, signal) => engine.image(reference, options, signal),
-    layerSource: { kind: "engine", connection: engine.connection },
-    actions: createEngineActions(engine.connection, credentials),
-  };
 }

@@ -10,6 +10,7 @@ export interface Advice {
 
 const tryAgain = { label: "Try Again", command: "imagewright.images.refresh" };
 const chooseEngine = { label: "Choose an Engine…", command: "imagewright.engine.choose" };
+const manageTrust = { label: "Manage Workspace Trust", command: "workbench.trust.manage" };
 const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
 
 /** One useful action each; the words come from the error itself, which says what was tried. */
@@ -23,6 +24,8 @@ export function adviceFor(error: OciError): Advice {
       return { title: `${error.endpoint} gave an answer that makes no sense`, detail: error.message, action: showOutput };
     case "unauthorized":
       return { title: `Not allowed to read ${error.what}`, detail: `${error.message}; log in with docker login, then try again`, action: tryAgain };
+    case "notAsked":
+      return { title: `No registry was asked for ${error.what}`, detail: error.message, action: manageTrust };
     case "rateLimited":
       return { title: `${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`, detail: error.message, action: tryAgain };
     case "registryUnreachable":
@@ -35,7 +38,7 @@ export function adviceFor(error: OciError): Advice {
 type ContentError = Extract<OciError, { readonly what: string }>;
 
 /** Errors about a thing, not about a place. */
-function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "unauthorized" }>): string {
+function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "unauthorized" | "notAsked" }>): string {
   switch (kind) {
     case "notFound":
       return `${what} is not there`;
@@ -47,6 +50,8 @@ function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "un
       return `${what} is no image reference`;
     case "conflict":
       return `${what} is in use`;
+    case "notWritten":
+      return `${what} cannot be written`;
     case "unsupported":
       return `${what} is not supported`;
     case "tooLarge":

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connectionOf } from "../../../oci/source/endpointHost.ts";
 import { sshArguments } from "../../../oci/source/sshConnection.ts";
-import { sshFailure } from "../../../oci/source/sshFailure.ts";
+import { retryDelayMs, sshFailure } from "../../../oci/source/sshFailure.ts";
 
 describe("what ssh is called with", () => {
   const start = "-o ConnectTimeout=30 -o BatchMode=yes -o ServerAliveInterval=30 -T";
@@ -47,4 +47,10 @@ describe("what ssh says at its end", () => {
     });
   }
   test("nothing", () => assert.match(sshFailure("ssh://h", { exitCode: 127, reason: "" }).message, /ended with code 127 and said nothing; is the docker CLI installed there\?/));
+});
+
+test("a failed login is tried again late, a refused one later still", () => {
+  const failed = sshFailure("ssh://h", { exitCode: 255, reason: "ssh: connect to host h port 22: Connection refused" });
+  const refused = sshFailure("ssh://h", { exitCode: 255, reason: "Permission denied (publickey)" });
+  assert.deepEqual([retryDelayMs(500, 20_000, undefined), retryDelayMs(500, 20_000, failed), retryDelayMs(500, 20_000, refused)], [500, 30_000, 600_000]);
 });

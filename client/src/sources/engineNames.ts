@@ -1,0 +1,41 @@
+import { contextIn } from "../../../oci/source/endpoint.ts";
+import type { SourceName } from "./source.ts";
+
+/** The id of the engine in use. */
+export const engineId = "engine";
+const furtherPrefix = "engine:";
+
+/** An engine of the settings. */
+export interface NamedEngine {
+  readonly name: SourceName;
+  /** A host in DOCKER_HOST's form or `context:NAME`; empty for what is found by itself. */
+  readonly host: string;
+}
+
+/** The engine in use, then the others that `imagewright.engines` names, each once and in its order. */
+export function namedEngines(inUse: string, further: readonly string[]): readonly NamedEngine[] {
+  const others = [...new Set(further.map((host) => host.trim()))].filter((host) => host !== "" && host !== inUse.trim());
+  return [
+    { name: { id: engineId, kind: "engine", label: "Container engine", place: withoutPassword(inUse.trim()) }, host: inUse },
+    ...others.map((host): NamedEngine => ({ name: { id: `${furtherPrefix}${host}`, kind: "engine", label: labelOf(host), place: withoutPassword(host) }, host })),
+  ];
+}
+
+/** What the setting says of an engine other than the one in use; undefined for that and for sources of other kinds. */
+export function furtherHost(sourceId: string): string | undefined {
+  return sourceId.startsWith(furtherPrefix) ? sourceId.slice(furtherPrefix.length) : undefined;
+}
+
+/** What tells engines apart, in short: the context, the machine, or the end of the socket's path. */
+function labelOf(host: string): string {
+  const context = contextIn(host);
+  if (context !== undefined) return `Context ${context}`;
+  const [, scheme, rest = ""] = /^(\w+):\/\/(.*)$/.exec(host) ?? [undefined, "tcp", host];
+  const isPath = scheme === "unix" || scheme === "npipe" || rest.startsWith("/");
+  return (isPath ? rest.split("/").filter((part) => part !== "").slice(-2).join("/") : rest.replace(/^[^/]*@/, "").replace(/\/.*$/, "")) || withoutPassword(host);
+}
+
+/** No engine takes a password in its address; who wrote one should not see it on the screen. */
+function withoutPassword(host: string): string {
+  return host.replace(/^(\w+:\/\/[^/@:]*):[^/]*@/, "$1:…@");
+}

@@ -1,0 +1,83 @@
+import { commands, type LogOutputChannel, type Memento, ProgressLocation, window } from "vscode";
+import { failure, type Result } from "../../../oci/core/error.ts";
+import { familiarName, familiarReference, type ImageReference, parseReference, withDefaultTag } from "../../../oci/core/reference.ts";
+import type { NameList } from "../../../oci/source/source.ts";
+import { reportError } from "../ui/report.ts";
+import type { Sources } from "./sources.ts";
+
+export interface RegistryParts {
+  readonly sources: Pick<Sources, "references" | "showReferences" | "tags">;
+  /** References that are open, kept for the next start. */
+  readonly memento: Memento;
+  readonly log: LogOutputChannel;
+}
+
+const mementoKey = "imagewright.references";
+
+/** Shows a reference among the images of registries: the given one, or one that is asked for. Of its registry nothing is asked but tags to choose from. */
+export async function openReference(given: unknown, parts: RegistryParts): Promise<void> {
+  const text = typeof given === "string" ? given : await enterReference();
+  const parsed = text === undefined ? undefined : parseReference(text.trim());
+  if (parsed === undefined) return;
+  if (!parsed.ok) return reportError(parsed.error, parts.log);
+  const reference = await withChosenTag(parsed.value, parts);
+  if (reference === undefined) return;
+  const shown = familiarReference(reference);
+  await show([...parts.sources.references.filter((each) => each !== shown), shown], parts);
+  // Opened from the palette, it would appear where nobody looks.
+  await commands.executeCommand("imagewright.images.focus");
+}
+
+/** Shows again what was open when the window closed. */
+export function reopenReferences({ sources, memento }: RegistryParts): void {
+  sources.showReferences(memento.get<readonly string[]>(mementoKey, []));
+}
+
+export async function closeReference(reference: string, parts: RegistryParts): Promise<void> {
+  await show(parts.sources.references.filter((each) => each !== reference), parts);
+}
+
+async function show(references: readonly string[], { sources, memento }: RegistryParts): Promise<void> {
+  sources.showReferences(references);
+  await memento.update(mementoKey, references);
+}
+
+async function enterReference(): Promise<string | undefined> {
+  return window.showInputBox({
+    title: "Open a Registry Reference",
+    prompt: "An image of a registry, which is looked at without pulling it; without a tag, you choose one",
+    placeHolder: "debian, ghcr.io/owner/app:1.2 or registry.example:5000/app@sha256:…",
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const parsed = parseReference(text.trim());
+      return text.trim() === "" || parsed.ok ? undefined : parsed.error.message;
+    },
+  }).then((text) => (text?.trim() === "" ? undefined : text));
+}
+
+/** Undefined where none was chosen, or there is none. */
+async function withChosenTag(reference: ImageReference, { sources, log }: RegistryParts): Promise<ImageReference | undefined> {
+  if (reference.tag !== undefined || reference.digest !== undefined) return reference;
+  const listed = await listTags(reference, sources);
+  if (listed === undefined) return undefined;
+  if (!listed.ok && listed.error.kind === "notAsked") return withDefaultTag(reference);
+  if (!listed.ok) return void (await reportError(listed.error, log));
+  const { names, isCut } = listed.value;
+  const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` The first ${names.length} of more` : ""}`;
+  const tag = await window.showQuickPick(names, { placeHolder, ignoreFocusOut: true });
+  return tag === undefined ? undefined : { ...reference, tag };
+}
+
+/** Undefined where it was cancelled. */
+async function listTags(reference: ImageReference, sources: RegistryParts["sources"]): Promise<Result<NameList> | undefined> {
+  const name = familiarName(reference);
+  return window.withProgress({ location: ProgressLocation.Notification, title: `Asking for the tags of ${name}…`, cancellable: true }, async (_, token) => {
+    const asking = new AbortController();
+    token.onCancellationRequested(() => asking.abort());
+    const listed = await sources.tags(reference, asking.signal).catch((thrown: unknown) => {
+      if (!asking.signal.aborted) throw thrown;
+    });
+    if (listed?.ok && listed.value.names.length === 0) return failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; name a digest` });
+    return listed ?? undefined;
+  });
+}

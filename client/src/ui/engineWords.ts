@@ -1,0 +1,35 @@
+import type { OciError } from "../../../oci/core/error.ts";
+import { adviceFor } from "./advice.ts";
+
+/** The engine in use, and how many answer beside it. */
+export type ShownEngine =
+  | { readonly kind: "looking" | "untrusted" }
+  | { readonly kind: "ready"; readonly label: string; readonly otherCount: number }
+  | { readonly kind: "absent"; readonly error: OciError; readonly otherCount: number };
+
+/** What the status says of an engine, in one line and in a second one below it. */
+export function engineWords(engine: ShownEngine): { readonly text: string; readonly detail: string } {
+  switch (engine.kind) {
+    case "looking":
+      return { text: "Looking for a container engine", detail: "" };
+    case "untrusted":
+      return { text: "No container engine", detail: "not asked in Restricted Mode" };
+    case "ready":
+      return { text: `Engine: ${endOf(engine.label)}`, detail: others(engine.otherCount) };
+    case "absent":
+      return { text: adviceFor(engine.error).title, detail: [engine.error.message, others(engine.otherCount)].filter((part) => part !== "").join(" · ") };
+    default:
+      return engine satisfies never;
+  }
+}
+
+function others(count: number): string {
+  return count === 0 ? "" : count === 1 ? "1 more engine answers" : `${count} more engines answer`;
+}
+
+/** More than this pushes "Choose…" out of the popup. What tells sockets apart, and why this one, stands at the end. */
+const maxLabel = 48;
+
+function endOf(label: string): string {
+  return label.length > maxLabel ? `…${label.slice(1 - maxLabel)}` : label;
+}
