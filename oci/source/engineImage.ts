@@ -29,7 +29,6 @@ export interface InspectedImage {
 export interface ImageRecord {
   /** Oldest first. */
   readonly history: readonly HistoryStep[];
-  readonly manifestDigest?: ManifestDigest;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -75,7 +74,7 @@ export function toImage(reference: string, inspected: InspectedImage, record: Im
   return present({
     reference,
     id,
-    ...digestsOf(inspected, manifest, record),
+    ...digestsOf(inspected, manifest, store),
     platform: config.platform,
     config: { ...config, history },
     tags,
@@ -93,8 +92,8 @@ export function toImage(reference: string, inspected: InspectedImage, record: Im
 
 const counts: Readonly<Record<ImageStore, EngineCount>> = { classic: "content", containerd: "disk", podman: "tar" };
 
-function digestsOf({ id, target }: InspectedImage, manifest: ManifestSummary | undefined, record: ImageRecord & { readonly store: ImageStore }): Partial<Pick<Image, "configDigest" | "manifestDigest" | "indexDigest">> {
-  if (record.store !== "containerd") return present({ configDigest: parseDigest(id) as ConfigDigest | undefined, manifestDigest: record.manifestDigest });
+function digestsOf({ id, target }: InspectedImage, manifest: ManifestSummary | undefined, store: ImageStore): Partial<Pick<Image, "configDigest" | "manifestDigest" | "indexDigest">> {
+  if (store !== "containerd") return present({ configDigest: parseDigest(id) as ConfigDigest | undefined });
   const ownManifest = target && isManifest(target.mediaType) ? (target.digest as ManifestDigest) : undefined;
   return present({
     manifestDigest: manifest?.digest ?? ownManifest,

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createEngine } from "../../../oci/source/engine.ts";
-import { watchEngine } from "../../../oci/source/engineEvents.ts";
 import { socketConnection } from "../../../oci/source/endpointHost.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import { noLayers } from "../../../oci/source/localEngine.ts";
 import { useFakeEngines } from "../../support/fakeEngine.ts";
-import { startFakeServer } from "../../support/fakeServer.ts";
 
 const signal = new AbortController().signal;
 
@@ -120,47 +118,5 @@ describe("answers of engines", () => {
       pour();
     });
     assert.equal(errorOf(await engine.image("a:1", {}, signal)).kind, "tooLarge");
-  });
-});
-
-describe("events", () => {
-  test("what changes images is announced once, in both forms, and reading is not", async () => {
-    const lines = ['{"status":"save","id":"x"}\n', '{"Type":"image","Action":"tag","Actor":{"ID":"sha256:1"}}\n{"status":"untag","id":"sha2', '56:2"}\n', '\u001e{"Type":"image","Action":"delete","Actor":{"ID":"sha256:1"}}\n', "garbage\n", '{"Type":"container","Action":"create","Actor":{"ID":"c"}}\n'];
-    await fakes.speaking((_, response) => {
-      response.writeHead(200);
-      for (const line of lines) response.write(line);
-    });
-    const changed = await new Promise((resolve) => {
-      const watch = watchEngine(socketConnection(fakes.socketPath()), { onImagesChanged: resolve, debounceMs: 50 });
-      fakes.beforeEnd(() => watch.dispose());
-    });
-    assert.deepEqual(changed, ["sha256:1", "sha256:2"]);
-  });
-  test("after the engine came back, everything may have changed", async () => {
-    const states: boolean[] = [];
-    const first = await startFakeServer((_, response) => void response.writeHead(200).flushHeaders(), fakes.socketPath());
-    const changed = new Promise((resolve) => {
-      const watch = watchEngine(socketConnection(fakes.socketPath()), { onImagesChanged: resolve, onConnection: ({ isConnected }) => states.push(isConnected), debounceMs: 1 });
-      fakes.beforeEnd(() => watch.dispose());
-    });
-    while (states.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await first.stop();
-    await fakes.speaking((_, response) => void response.writeHead(200).flushHeaders());
-    assert.equal(await changed, "all");
-    assert.deepEqual([states[0], states[1], states.at(-1)], [true, false, true]);
-  });
-  test("an event without end is given up", async () => {
-    const { server } = await fakes.speaking((_, response) => {
-      const pour = (): void => {
-        while (!response.destroyed && response.write("x".repeat(65_536))) continue;
-        if (!response.destroyed) response.once("drain", pour);
-      };
-      pour();
-    });
-    await new Promise<void>((resolve) => {
-      const watch = watchEngine(socketConnection(fakes.socketPath()), { onImagesChanged: () => undefined, onConnection: ({ isConnected }) => isConnected || resolve() });
-      fakes.beforeEnd(() => watch.dispose());
-    });
-    assert.ok(server.requests.length >= 1);
   });
 });

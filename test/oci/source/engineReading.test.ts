@@ -118,12 +118,13 @@ describe("Podman", () => {
     [`/libpod/images/${digest}/json`]: { Id: "a".repeat(64), Digest: id("6"), ManifestType: "application/vnd.oci.image.manifest.v1+json", Annotations: { team: "x" }, History: [{ created_by: "RUN make" }, { created: "2024-01-01T00:00:00Z", created_by: "ENV A=b", empty_layer: true }] },
   };
 
-  test("its own API tells the exact history, manifest digest and annotations; the sizes are of tars", async () => {
+  test("its own API tells the exact history and annotations; the sizes are of tars", async () => {
     const { engine, server } = await fakes.answering(answers, headers);
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
     const { tags, configDigest, manifestDigest, annotations, historyPairing, layers, engineBytes, engineCount, manifests } = image.value;
-    assert.deepEqual([tags, configDigest, manifestDigest, annotations, manifests], [["a:1"], digest, id("6"), { team: "x" }, undefined]);
+    // Podman's Digest may be an index's.
+    assert.deepEqual([tags, configDigest, manifestDigest, annotations, manifests], [["a:1"], digest, undefined, { team: "x" }, undefined]);
     assert.deepEqual([historyPairing, layers[0]?.step?.createdBy, layers[0]?.engineBytes, engineBytes, engineCount], ["exact", "RUN make", 3072, 3072, "tar"]);
     assert.ok(server.requests.some(({ line }) => line.startsWith("GET /v4.3.1/libpod/")));
   });
@@ -136,6 +137,6 @@ describe("Podman", () => {
     const { [`/libpod/images/${digest}/json`]: own, ...docker } = answers;
     const { engine: other } = await fakes.answering(docker, headers);
     const inferred = await other.image("a:1", {}, signal);
-    assert.deepEqual(inferred.ok && [inferred.value.historyPairing, inferred.value.layers[0]?.engineBytes, inferred.value.manifestDigest], ["inferred", 3072, undefined]);
+    assert.deepEqual(inferred.ok && [inferred.value.historyPairing, inferred.value.layers[0]?.engineBytes], ["inferred", 3072]);
   });
 });
