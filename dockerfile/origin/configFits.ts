@@ -24,12 +24,13 @@ export function pairsFit({ instruction, readings }: Compared): Fits {
   return (recorded) => fitAny(recorded, texts);
 }
 
-/** By the names: whether the value stands there, and whether it is the default, differs by builder and caller. */
+/** By the names: whether the value stands there, and whether it is the default, differs by builder and caller. Buildah records all names so far. */
 export function argFit({ instruction }: Compared): Fits {
   const names = instruction.pairs.map(({ key }) => key.value);
   return (recorded) => {
     const words = recorded.split(" ").map((word) => word.split("=", 1)[0] ?? "");
-    return names.length > 0 && words[0] === names[0] && names.every((name) => words.includes(name)) ? "same" : "other";
+    const isThere = (from: number): boolean => names.every((name, index) => words[from + index] === name);
+    return names.length > 0 && (isThere(0) || isThere(words.length - names.length)) ? "same" : "other";
   };
 }
 

@@ -8,7 +8,8 @@ import { oneLine } from "./step.ts";
 export function copyFit(instruction: Instruction, readings: readonly Reading[]): (recorded: string) => Fit {
   const copies = readings.map((reading) => readCopy(instruction, reading));
   const texts = copies.flatMap(recordedForms);
-  const destinations = copies.map(({ destination }) => destination);
+  // Buildah puts no variables into it.
+  const destinations = [...copies.map(({ destination }) => destination), oneLine(instruction.arguments.at(-1)?.value ?? "")];
   return (recorded) => {
     const hashed = /^(?:--chown=.*?)?(file|dir|multi):[0-9a-f]{64} in (.*)$/.exec(recorded);
     if (!hashed) return fitAny(recorded, texts);

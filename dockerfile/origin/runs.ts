@@ -8,8 +8,8 @@ import { oneLine, type RecordedStep } from "./step.ts";
 /** How a RUN's recorded text, build arguments and shell included, fits an instruction. Nothing is expanded: that is the shell's work. */
 export function runFit(instruction: Instruction, file: Dockerfile, written: string): (step: RecordedStep) => Fit {
   if (instruction.form === "json") {
-    const command = oneLine(instruction.arguments.map(({ value }) => value).join(" "));
-    return ({ text }) => (endsAs(text, command) || text === written ? "same" : "other");
+    const whole = oneLine(instruction.arguments.map(({ value }) => value).join(" "));
+    return ({ text, command }) => (endsAs(text, whole) || command === written ? "same" : "other");
   }
   const { command: shell, isExplicit } = shellInEffect(instruction, file);
   const commands = commandsOf(instruction, file);

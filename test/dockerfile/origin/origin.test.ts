@@ -21,6 +21,7 @@ describe("one instruction", () => {
     ["RUN make", "RUN |2 A=x y B=2 /bin/sh -c make # buildkit"],
     ["RUN make", "|1 HOME=/bin/x -c /bin/sh -c make"],
     ['RUN ["make", "a b"]', "RUN make a b # buildkit"],
+    ['RUN ["make", "a b"]', '/bin/sh -c ["make", "a b"]'],
     ["RUN make", "RUN /bin/bash -o pipefail -c make # buildkit"],
     ["RUN <<EOF\nmake\nmake install\nEOF", "RUN /bin/sh -c make\nmake install\n # buildkit"],
     ["RUN cat <<A <<B\n1\nA\n2\nB", "RUN /bin/sh -c cat <<A <<B\n1\nA\n2\nB # buildkit"],
@@ -42,6 +43,7 @@ describe("one instruction", () => {
     ["ARG A=1", "ARG A=2"],
     ["ARG A=1", nop(" ARG A")],
     ["ARG A=1 B", "ARG A=1 B"],
+    ["ARG B=1", nop("ARG A B")],
     ['CMD ["a", "\\"b\\" c"]', 'CMD ["a" "\\"b\\" c"]'],
     ["CMD a b", 'CMD ["/bin/sh" "-c" "a b"]'],
     ["CMD a b", 'CMD ["/bin/bash" "-o" "pipefail" "-c" "a b"]'],
@@ -69,6 +71,7 @@ describe("one instruction", () => {
     ["COPY a /c", nop(`COPY file:${hash} in /c `)],
     ["COPY --chown=1:1 a b /c", nop(`COPY --chown=1:1multi:${hash} in /c `)],
     ["COPY a* /c", nop(`ADD file:${hash} in /c `).replace("ADD", "COPY")],
+    ["COPY a /$C/", nop(`COPY dir:${hash} in /$C/ `)],
     ["COPY bin-$TARGETARCH /c", "COPY bin-arm64 /c # buildkit"],
     ["WORKDIR $HOME/app", "WORKDIR /root/app"],
   ];

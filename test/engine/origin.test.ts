@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test, type TestContext } from "node:test";
+import { originOf } from "../../dockerfile/origin/origin.ts";
+import { parse } from "../../dockerfile/syntax/parse.ts";
+import { createEngine } from "../../oci/source/engine.ts";
+import { socketConnection } from "../../oci/source/endpointHost.ts";
+import { noLayers } from "../../oci/source/localEngine.ts";
+import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/build.ts";
+import type { Rig } from "../rig/engine.ts";
+import { callEngine } from "../rig/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/sharedRigs.ts";
+import { importShellImage, shellImage } from "../rig/shellImage.ts";
+
+const signal = new AbortController().signal;
+const base: BuildOrder = { tag: "imagewright-origin-base:1", dockerfile: `FROM ${shellImage}\nLABEL base=yes\nRUN echo base > /base\nONBUILD RUN echo trigger > /trigger\nCMD ["sh", "-l"]\n` };
+
+/** Everything that a history shows in its own way, with what is expected of each line: nothing is "exact". */
+const lines: readonly (readonly [string, ("values" | "none")?])[] = [
+  ["ARG TAG=1", "none"],
+  ["FROM imagewright-origin-base:${TAG} AS builder", "none"],
+  ["ARG VERSION=1.2", "none"],
+  ["RUN echo $VERSION > /v", "none"],
+  ["FROM imagewright-origin-base:1 AS middle", "none"],
+  ['LABEL title="My \\"App\\" $NOTHING" \\\n      multi=\'single quoted\''],
+  ["ENV A=1 B=\"two words\" \\\n    C=$A-x"],
+  ["ENV LEGACY some legacy  value"],
+  ["ARG VERSION=1.2"],
+  ["WORKDIR /srv/app"],
+  ["RUN echo one && \\\n    # between the lines\n    echo \"two  words\"   >  /one$VERSION"],
+  ["RUN echo same >> /same"],
+  ["RUN echo same >> /same"],
+  ["FROM middle", "none"],
+  ["USER 0:0"],
+  ["WORKDIR sub"],
+  ["COPY a.txt b.txt ./", "values"],
+  ["COPY --chown=1:1 dir /dir/", "values"],
+  ["COPY --from=builder /v /v", "values"],
+  ['COPY ["a.txt", "/with space/"]', "values"],
+  ["ADD a.txt /$A/", "values"],
+  ['RUN ["/bin/sh", "-c", "echo \\"json\\" > /json"]'],
+  ['SHELL ["/bin/sh", "-e", "-c"]'],
+  ["RUN echo shell > /shell"],
+  ["EXPOSE 8080 53/udp"],
+  ["EXPOSE 9000-9002"],
+  ["VOLUME /data /more"],
+  ['VOLUME ["/more data"]'],
+  ["STOPSIGNAL SIGUSR1"],
+  ["HEALTHCHECK --interval=90s --timeout=3s --retries=2 CMD echo ok || exit 1"],
+  ['ENTRYPOINT ["/bin/sh", "-c"]'],
+  ['CMD echo "shell form" $HOME'],
+];
+const app: BuildOrder = { tag: "imagewright-origin:1", dockerfile: lines.map(([line]) => `${line}\n`).join(""), files: { "a.txt": "a", "b.txt": "b", "dir/c.txt": "c" }, buildArgs: { VERSION: "9" } };
+
+async function historyIn(rig: Rig, tag: string): Promise<readonly string[]> {
+  const image = await createEngine(socketConnection(rig.socketPath), noLayers).image(tag, {}, signal);
+  assert.ok(image.ok);
+  return image.value.config.history.map(({ createdBy }) => createdBy);
+}
+
+/** Of each line of the file what was found, as `lines` has it. */
+function foundIn(dockerfile: string, history: readonly string[]): readonly (readonly [string, ("values" | "none")?])[] {
+  const file = parse(dockerfile);
+  const origin = originOf(file, history);
+  return file.instructions.map((instruction) => {
+    const text = file.text.slice(instruction.span.start, instruction.span.end);
+    const steps = origin?.steps.filter((step) => step?.instruction === instruction) ?? [];
+    assert.ok(steps.length < 2, `${text} stands at several steps`);
+    const [step] = steps;
+    if (!step) return [text, "none"];
+    return step.doubt === undefined ? [text] : [text, step.doubt === "values" ? "values" : "none"];
+  });
+}
+
+async function buildAndCheck(rig: Rig, build: (order: BuildOrder) => Promise<void>, expected: typeof lines): Promise<void> {
+  await importShellImage(rig);
+  try {
+    await build(base);
+    await build(app);
+    const history = await historyIn(rig, app.tag);
+    assert.deepEqual(foundIn(app.dockerfile, history), expected);
+    // The base image's own file explains the lower steps of the same history.
+    assert.deepEqual(originOf(parse(base.dockerfile), history)?.steps.filter((step) => step?.instruction.keyword.value === "RUN" && step.confidence === "exact").length, 1);
+  } finally {
+    for (const tag of [app.tag, base.tag, shellImage]) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+  }
+}
+
+const allExact = lines.map(([line, what]): (typeof lines)[number] => (what === "values" ? [line] : what ? [line, what] : [line]));
+const noBuildKit = "set BuildKit up with: node test/rig/containerdEngine.ts";
+
+describe("the lines that made an image's steps", () => {
+  let docker: Rig;
+  let containerd: Rig | undefined;
+  let podman: Rig | undefined;
+  before(async () => {
+    [docker, containerd, podman] = await Promise.all([sharedEngine(), sharedContainerdEngine(), sharedPodman()]);
+  });
+  after(async () => {
+    await Promise.all([docker.stop(), containerd?.stop(), podman?.stop()]);
+  });
+
+  test("the classic builder's: exact but where it has hashes for the sources", async () => buildAndCheck(docker, (order) => buildByApi(docker, order), lines));
+  test("BuildKit's, in an engine with the classic store: exact", async (context: TestContext) => {
+    if (!(await isBuildKitSetUp())) return context.skip(noBuildKit);
+    await buildAndCheck(docker, (order) => buildByBuildKit(docker, order), allExact);
+  });
+  test("BuildKit's, in an engine with the containerd store: exact", async (context) => {
+    const rig = containerd;
+    if (!rig) return context.skip(noBuildKit);
+    await buildAndCheck(rig, (order) => buildByBuildKit(rig, order), allExact);
+  });
+  test("Buildah's: exact but where it has hashes for the sources", async (context) => {
+    const rig = podman;
+    if (!rig) return context.skip("there is no Podman");
+    await buildAndCheck(rig, (order) => buildByApi(rig, order), lines);
+  });
+});
