@@ -8,9 +8,10 @@ import { recentReferences } from "./actions/recentReferences.ts";
 import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
 import type { TreeReaders } from "./images/readers.ts";
-import { createInspectDocuments, inspectScheme } from "./images/inspect.ts";
+import { createInspectDocuments, inspectScheme, showInspect } from "./images/inspect.ts";
 import { pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
+import { createImagesView, currentOptions } from "./images/view.ts";
 import { createServer, dockerfiles } from "./languageClient.ts";
 import { runPin } from "./pin/commands.ts";
 import { ownEnvironment } from "./proxySettings.ts";
@@ -33,13 +34,14 @@ export function activate(context: ExtensionContext): void {
     settings: sourceSettings,
     isTrusted: () => workspace.isTrusted,
     onSources: () => showSources(),
-    onImages: () => tree.refresh(),
+    onImages: (sourceId, changed) => tree.refresh(sourceId, changed),
     onImage: (sourceId, imageId) => tree.refreshImage(sourceId, imageId),
     onNotice: (text) => log.warn(text),
   });
   const source = sources.get.bind(sources);
   const readers: TreeReaders = { state: () => treeState(sources, workspace.isTrusted), source };
-  const tree = new ImagesTree(readers, failed);
+  const tree = new ImagesTree({ readers, options: () => currentOptions(context.workspaceState), onFailure: failed });
+  const view = createImagesView(tree, context.workspaceState, failed);
   const showSources = (): void => {
     status.show(shownEngine(sources, workspace.isTrusted));
     commands.executeCommand("setContext", "imagewright.engine", sources.engine.kind).then(undefined, failed);
@@ -52,17 +54,17 @@ export function activate(context: ExtensionContext): void {
   const server = createServer(context, log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, reveal: async () => commands.executeCommand("imagewright.images.focus"), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    view,
     compare: createCompareActions(panels),
     refresh: () => (tree.refresh(), sources.connectAbsent()),
-    pickLayer: (placeHolder) => pickLayer(readers, placeHolder),
-    pickSide: (placeHolder) => pickSide(readers, placeHolder),
+    pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
+    pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
     pin: (mode, where) => runPin(mode, where, server, log),
     restartServer: () => server.restart(),
     showOutput: () => log.show(),
   };
-  context.subscriptions.push(log, status, sources, tree, panels, registerCommands(parts, failed), window.registerWebviewPanelSerializer(diffViewType, panels),
-    window.createTreeView("imagewright.images", { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true }),
+  context.subscriptions.push(log, status, sources, view, tree, panels, registerCommands(parts, failed), window.registerWebviewPanelSerializer(diffViewType, panels),
     workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
     workspace.onDidChangeConfiguration((change) => affectsSources(change) && void sources.takeSettings().catch(failed)),
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),

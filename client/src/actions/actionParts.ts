@@ -9,6 +9,8 @@ export interface ActionParts {
   readonly recent: RecentReferences;
   /** Of the repository that is worked in; undefined where there is none, or Git is not looked at. */
   git(): Promise<GitFacts | undefined>;
+  /** Opens an image as a JSON document with this title. */
+  inspect(sourceId: string, imageId: string, title: string): Promise<void>;
   /** Shows an image in the tree. */
   reveal(sourceId: string, imageId: string): Promise<void>;
   /** Opens an archive in the tree. */

@@ -1,5 +1,4 @@
 import { imageName } from "../images/imageNames.ts";
-import { showInspect } from "../images/inspect.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { load, save } from "./archive.ts";
@@ -37,7 +36,7 @@ export interface ImageActions {
 }
 
 export function createImageActions(parts: ActionParts): ImageActions {
-  const { places, dialogs } = parts;
+  const { places, dialogs, inspect } = parts;
   const onOne = async (node: ImageTreeNode | undefined, question: string, act: (target: EngineTarget) => Promise<void>): Promise<void> => {
     const target = targetsOf(node ? [node] : [], places)[0] ?? (await chooseTarget(question, "engines", places, dialogs));
     for (const each of engineTargets(target ? [target] : [])) await act(each);
@@ -50,7 +49,7 @@ export function createImageActions(parts: ActionParts): ImageActions {
   return {
     inspect: async (node) => {
       const target = targetsOf(node ? [node] : [], places)[0] ?? (await chooseTarget("Inspect which image?", "all", places, dialogs));
-      if (target) await showInspect(target.source.id, target.summary.id, imageName(target.summary));
+      if (target) await inspect(target.source.id, target.summary.id, imageName(target.summary));
     },
     copyReference: (nodes) => copyReference(nodes, parts),
     copyByDigest: (nodes) => copyByDigest(nodes, parts),

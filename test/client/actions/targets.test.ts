@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { chooseEngine, chooseTarget, imageChoice, type Places, targetsOf } from "../../../client/src/actions/targets.ts";
+import type { EngineState, SourceNode, SourcesState } from "../../../client/src/images/node.ts";
+import type { ImageSource } from "../../../client/src/sources/source.ts";
+import { failure, type OciError, success } from "../../../oci/core/error.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { archiveNode, digest, engineNode, imageNode, now, summary } from "../images/fakeSource.ts";
+import { scriptedDialogs } from "./scriptedDialogs.ts";
+
+const broken: OciError = { kind: "badArchive", what: "x.tar", message: "it is cut" };
+const second: SourceNode = { ...engineNode, id: "engine:b", sourceId: "engine:b", label: "b", place: "tcp://b" };
+const ready = (...sources: readonly SourceNode[]): readonly EngineState[] => sources.map((source) => ({ kind: "ready", source }));
+
+describe("which engine", () => {
+  test("is no question where there is one", async () => {
+    const dialogs = scriptedDialogs();
+    assert.equal((await chooseEngine("Which?", places({ engines: ready(engineNode) }), dialogs))?.id, "engine");
+    assert.deepEqual(dialogs.transcript, []);
+  });
+
+  test("is asked where there are several that answer", async () => {
+    const dialogs = scriptedDialogs({ answers: ["engine:b"] });
+    const engines = [...ready(engineNode, second), { kind: "absent", source: { ...second, label: "c" }, error: broken } as const];
+    assert.equal((await chooseEngine("Which?", places({ engines }), dialogs))?.id, "engine:b");
+    assert.deepEqual(dialogs.transcript, ["Which? engine | engine:b"]);
+  });
+
+  test("is told to be none, and why", async () => {
+    const told = async (state: Partial<SourcesState>): Promise<string | undefined> => {
+      const dialogs = scriptedDialogs();
+      assert.equal(await chooseEngine("Which?", places(state), dialogs), undefined);
+      return dialogs.transcript[0];
+    };
+    assert.equal(await told({ engines: [{ kind: "absent", source: engineNode, error: { kind: "engineRefused", endpoint: "unix:///d.sock", message: "join the group" } }] }), "error: engineRefused: join the group");
+    assert.equal(await told({ engines: [{ kind: "looking", source: engineNode }] }), "tell: Still looking for a container engine");
+    assert.equal(await told({ isTrusted: false }), "tell: In Restricted Mode no container engine is asked");
+  });
+});
+
+describe("which image", () => {
+  test("is asked over all sources; one that fails says so and the others are there", async () => {
+    const dialogs = scriptedDialogs({ answers: ["debian:12"] });
+    const found = await chooseTarget("Inspect which image?", "all", places({ archives: [archiveNode] }, { "archive:/x.tar": broken }), dialogs);
+    assert.equal(found?.source.id, "engine");
+    assert.deepEqual(dialogs.transcript, ["Inspect which image? debian:12 | x.tar cannot be read"]);
+  });
+
+  test("is asked of engines alone where only they can do it", async () => {
+    const dialogs = scriptedDialogs({ answers: ["debian:12"] });
+    await chooseTarget("Tag which image?", "engines", places({ archives: [archiveNode] }), dialogs);
+    assert.deepEqual(dialogs.transcript, ["Tag which image? debian:12"]);
+  });
+
+  test("a line that says why there is none cannot be taken", async () => {
+    const dialogs = scriptedDialogs({ answers: ["No container engine answers"] });
+    assert.equal(await chooseTarget("Tag which image?", "engines", places({ engines: [] }), dialogs), undefined);
+  });
+
+  test("rows of the tree answer it, each image once", () => {
+    const nodes = [imageNode(), { ...imageNode(), id: "elsewhere" }, imageNode({ id: digest("b") })];
+    assert.deepEqual(targetsOf(nodes, places({})).map((target) => target.summary.id), [digest("a"), digest("b")]);
+  });
+});
+
+test("an image is found by its other names, size, age and ID", () =>
+  assert.deepEqual(imageChoice(summary({ tags: ["debian:12", "debian:bookworm"] }), now), { label: "debian:12", icon: "package", description: `debian:bookworm · 117 MB · 3 days ago · ${"a".repeat(12)}` }));
+
+function places(state: Partial<SourcesState>, failing: Readonly<Record<string, OciError>> = {}): Places {
+  const sources = new Map<string, ImageSource>();
+  return {
+    state: () => Promise.resolve({ engines: ready(engineNode), archives: [], isTrusted: true, ...state }),
+    source: (id) => {
+      const known = sources.get(id) ?? fakeImageSource(id, failing[id] ?? [summary()]);
+      sources.set(id, known);
+      return known;
+    },
+  };
+}
+
+function fakeImageSource(id: string, images: readonly ImageSummary[] | OciError): ImageSource {
+  const unused = (): never => assert.fail("not asked for here");
+  const never = { tag: unused, pull: unused, push: unused, save: unused, load: unused, remove: unused, containers: unused, prune: unused, commit: unused };
+  return {
+    id, kind: id.startsWith("engine") ? "engine" : "archive", label: id, place: id,
+    list: () => Promise.resolve("kind" in images ? failure(images) : success(images)),
+    image: unused, catalog: { known: unused, complete: unused }, layerSource: { kind: "archive", path: id },
+    ...(id.startsWith("engine") ? { actions: never } : {}),
+  };
+}
