@@ -10,7 +10,7 @@ import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oc
 import { noLayers, openLocalEngine, processSurroundings } from "../../oci/source/localEngine.ts";
 import { createRegistrySource } from "../../oci/source/registry.ts";
 import { createCertificates } from "../../oci/source/registryCertificates.ts";
-import type { ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
+import type { AttestationReader, ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
 import { CommandError, fromOciError, type Arguments } from "./command.ts";
 
 /** An image with the source that can read its layers. */
@@ -26,6 +26,8 @@ export interface OpenedSource {
   /** What lists it; registries are listed by repository instead. */
   readonly lister?: ImageLister;
   readonly registry?: RegistryLister;
+  /** Engines tell of attestations without what is in them. */
+  readonly attestations?: Pick<AttestationReader, "attestations">;
   /** The operand without what names the source; empty for an archive's only image. */
   readonly reference: string;
   readonly platform: Platform | undefined;
@@ -74,12 +76,12 @@ export function createImageOpener({ engine: host, platform, insecureRegistries }
     async source(operand, signal) {
       if (operand.startsWith("registry:")) {
         const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), certificates: createCertificates(processSurroundings()), insecureRegistries });
-        return { reader: registry, registry, layers: client.layersOfRegistry({ insecureRegistries }), reference: operand.slice("registry:".length), platform: wanted };
+        return { reader: registry, registry, attestations: registry, layers: client.layersOfRegistry({ insecureRegistries }), reference: operand.slice("registry:".length), platform: wanted };
       }
       const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
       if (isArchive(path) || looksLikePath(operand)) {
         const archive = valueOf(await client.openArchive(path, signal));
-        return { reader: archive, lister: archive, layers: archive, reference: image, platform: own ?? wanted };
+        return { reader: archive, lister: archive, attestations: archive, layers: archive, reference: image, platform: own ?? wanted };
       }
       const { engine } = valueOf(await openLocalEngine(host, () => noLayers, signal));
       return { reader: engine, lister: engine, layers: client.layersOf(engine.connection), reference: operand, platform: wanted };

@@ -3,8 +3,9 @@ import { after, before, describe, test } from "node:test";
 import { imagewright, type CliResult } from "../cli/run.ts";
 import type { Rig } from "../rig/engine.ts";
 import { callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage, type TinyImage } from "../rig/tinyImage.ts";
+import { sharedContainerdEngine, sharedEngine, sharedRegistry } from "../rig/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { pushTiny } from "../rig/tinyPush.ts";
 
 const base: TinyImage = { layers: [{ "etc/base": "b".repeat(200_000) }], history: [{ created_by: "ADD rootfs /" }] };
 const derived: TinyImage = { layers: [...base.layers, { app: "a".repeat(100_000) }], history: [...(base.history ?? []), { created_by: "COPY app /" }] };
@@ -52,3 +53,24 @@ for (const [store, start] of [["classic", sharedEngine], ["containerd", sharedCo
     });
   });
 }
+
+describe("the command line and a registry", () => {
+  test("images lists repositories and tags, inspect tells of platforms and attestations", async () => {
+    const registry = await sharedRegistry();
+    try {
+      const content = await tinyContent([base, { ...derived, platform: { os: "linux", architecture: "arm64" } }], { attestations: "each" });
+      for (const tag of ["1.9", "1.10", "latest"]) await pushTiny(registry, { repository: "imagewright/cli", tag }, content);
+      const repositories = await imagewright(["images", `registry:${registry.host}`]);
+      assert.ok(repositories.stdout.split("\n").includes(`${registry.host}/imagewright/cli`), repositories.stdout + repositories.stderr);
+      const tags = await imagewright(["images", `registry:${registry.host}/imagewright/cli`]);
+      assert.deepEqual(tags.stdout.trim().split("\n").map((name) => name.split(":").at(-1)), ["1.10", "1.9", "latest"]);
+      const inspected = await imagewright(["inspect", "--format", "json", "--platform", "linux/arm64", `registry:${registry.host}/imagewright/cli:1.9`]);
+      const { image, manifests, attestations } = JSON.parse(inspected.stdout);
+      assert.equal(image.manifestDigest, content.images[1]?.manifest.digest);
+      assert.deepEqual(manifests.map(({ kind, platform }: { kind: string; platform: string | null }) => [kind, platform]), [["image", "linux/amd64"], ["image", "linux/arm64"], ["attestation", null], ["attestation", null]]);
+      assert.equal(attestations.length, 1);
+    } finally {
+      await registry.stop();
+    }
+  });
+});

@@ -5,10 +5,12 @@ import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import { baseOf, type BaseImage } from "../../../oci/core/lineage.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
-import { CommandError, exitCodes, type Command } from "../command.ts";
+import type { AttestedStatement } from "../../../oci/source/source.ts";
+import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type OpenedSource } from "../images.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { chainIdsOf, imageJson, layerIdentityJson, manifestJson, stepJson } from "../output/imageJson.ts";
+import { complain } from "../output/messages.ts";
 import { table } from "../output/table.ts";
 
 export const inspect: Command = {
@@ -25,13 +27,30 @@ export const inspect: Command = {
       const source = await opener.source(operand, signal);
       const image = valueOf(await source.reader.image(source.reference, source.platform ? { platform: source.platform } : {}, signal));
       const base = await findBase(image, args.flag("base") ? source : undefined, signal);
-      console.log(formatOf(args) === "json" ? toJsonText(toJson(image, base)) : toText(image, base));
+      const statements = await statementsAbout(image, source, signal);
+      console.log(formatOf(args) === "json" ? toJsonText(toJson({ image, base, statements })) : toText({ image, base, statements }));
       return exitCodes.clean;
     } finally {
       opener.dispose();
     }
   },
 };
+
+interface Inspected {
+  readonly image: Image;
+  readonly base: BaseImage | undefined;
+  /** Undefined where the source can't tell. */
+  readonly statements: readonly AttestedStatement[] | undefined;
+}
+
+/** What is attested about the image; an attestation that can't be read is told and left out. */
+async function statementsAbout(image: Image, { attestations: reader }: OpenedSource, signal: AbortSignal): Promise<readonly AttestedStatement[] | undefined> {
+  if (!reader) return undefined;
+  const attestations = await reader.attestations(image, signal);
+  const found = attestations.ok ? attestations.value.map(({ statements }) => statements) : [attestations];
+  for (const failed of found) if (!failed.ok) complain(fromOciError(failed.error).message);
+  return found.flatMap((statements) => (statements.ok ? statements.value : []));
+}
 
 /** By its layers only where `source` is given, since that reads every image. */
 async function findBase(image: Image, source: OpenedSource | undefined, signal: AbortSignal): Promise<BaseImage | undefined> {
@@ -43,23 +62,34 @@ async function findBase(image: Image, source: OpenedSource | undefined, signal: 
   return baseOf(same ?? alone, images);
 }
 
-function toJson(image: Image, base: BaseImage | undefined) {
+function toJson({ image, base, statements }: Inspected) {
   const chain = chainIdsOf(image);
   const { author, shell, onBuild } = image.config;
   return {
     version: 1,
     image: { ...imageJson(image), author: author ?? null, shell: shell ?? null, onBuild, annotations: image.annotations ?? null, engineBytes: image.engineBytes ?? null },
     manifests: image.manifests?.map(manifestJson) ?? null,
-    layers: image.layers.map((layer, index) => ({ ...layerIdentityJson(layer), chainId: chain[index] ?? null, contentBytes: layer.contentBytes ?? null, engineBytes: layer.engineBytes ?? null, createdBy: layer.step?.createdBy ?? null })),
+    attestations: statements?.map(({ digest, mediaType, predicateType, blobBytes }) => ({ digest, mediaType, predicateType: predicateType ?? null, blobBytes })) ?? null,
+    layers: image.layers.map((layer, index) => layerJson(layer, chain[index])),
     history: image.config.history.map((step) => ({ ...stepJson(step), author: step.author ?? null, isEmptyLayer: step.isEmptyLayer ?? null })),
-    base: base === undefined ? null : { name: base.name ?? null, digest: base.digest ?? null, id: base.imageId ?? null, layerCount: base.layerCount ?? null, confidence: base.confidence },
+    base: base === undefined ? null : baseJson(base),
   };
 }
 
-function toText(image: Image, base: BaseImage | undefined): string {
+function layerJson(layer: Layer, chainId: string | undefined) {
+  const { contentBytes, engineBytes, step } = layer;
+  return { ...layerIdentityJson(layer), chainId: chainId ?? null, contentBytes: contentBytes ?? null, engineBytes: engineBytes ?? null, createdBy: step?.createdBy ?? null };
+}
+
+function baseJson({ name, digest, imageId, layerCount, confidence }: BaseImage) {
+  return { name: name ?? null, digest: digest ?? null, id: imageId ?? null, layerCount: layerCount ?? null, confidence };
+}
+
+function toText({ image, base, statements }: Inspected): string {
   return [
     table(identityRows(image, base)),
     ...section("Platforms", manifestRows(image.manifests ?? [])),
+    ...section("Attested about it", (statements ?? []).map(({ predicateType, digest, blobBytes }) => [predicateType ?? "of a kind not named", digest, formatBytes(blobBytes)])),
     ...section("Configuration", configRows(image)),
     ...section(`Layers, base first${image.historyPairing === "none" ? " (history does not match them)" : ""}`, layerRows(image)),
     ...section("History, oldest first", image.config.history.map(historyRow)),
