@@ -113,7 +113,10 @@ export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 
 /** The object without its undefined members, so that "absent" has one form. */
 export function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+  const result: Partial<T> = {};
+  // A plain loop, since this is done for every row of every list: with `Object.entries` decoding takes half as long again.
+  for (const key in fields) if (fields[key] !== undefined) result[key] = fields[key];
+  return result as Present<T>;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
