@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { EngineKeeper, type Keeping } from "../../../client/src/sources/engineKeeper.ts";
+import { startEngineStandIn } from "../../support/engineStandIn.ts";
 
 let folder = "";
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-keeper-"))));
@@ -15,14 +15,14 @@ test("an engine that comes later, goes and comes back is followed without anyone
   const { keeper, next } = keep(socket);
   await keeper.connect();
   assert.equal(await next(), "absent");
-  let engine = await startEngine(socket);
+  let engine = await startEngineStandIn(socket);
   assert.equal(await next(), "ready");
-  await stopEngine(engine);
+  await engine.stop();
   assert.equal(await next(), "absent");
-  engine = await startEngine(socket);
+  engine = await startEngineStandIn(socket);
   assert.equal(await next(), "ready");
   keeper.dispose();
-  await stopEngine(engine);
+  await engine.stop();
 });
 
 test("after dispose nothing is told any more", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
@@ -31,10 +31,10 @@ test("after dispose nothing is told any more", { skip: process.platform === "win
   await keeper.connect();
   await next();
   keeper.dispose();
-  const engine = await startEngine(socket);
+  const engine = await startEngineStandIn(socket);
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual(states, []);
-  await stopEngine(engine);
+  await engine.stop();
 });
 
 /** Follows what a keeper says; `next` waits for a state of another kind than the last. */
@@ -60,20 +60,4 @@ function keep(socket: string): { keeper: EngineKeeper; next(): Promise<Keeping["
     }
   };
   return { keeper, next, states };
-}
-
-/** As much of an engine as a keeper asks: a ping, and events that never come. */
-async function startEngine(socket: string): Promise<Server> {
-  const server = createServer((request, response) => {
-    response.setHeader("Api-Version", "1.41").setHeader("Ostype", "linux");
-    if (request.url?.includes("/events")) response.writeHead(200).flushHeaders();
-    else response.end("OK");
-  });
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
-  return server;
-}
-
-async function stopEngine(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { furtherHost, namedEngines } from "../../../client/src/sources/engineNames.ts";
+
+describe("engines of the settings", () => {
+  const names: readonly (readonly [string, string])[] = [
+    ["context:work", "Context work"],
+    ["ssh://me@build.example:2222/run/d.sock", "build.example:2222"],
+    ["tcp://[::1]:2375", "[::1]:2375"],
+    ["build:2375", "build:2375"],
+    ["unix:///run/user/1000/podman/podman.sock", "podman/podman.sock"],
+    ["/d.sock", "d.sock"],
+    ["npipe:////./pipe/docker_engine", "pipe/docker_engine"],
+    ["ssh://", "ssh://"],
+  ];
+  for (const [host, label] of names) test(`${host} is called ${label}`, () => assert.equal(namedEngines("", [host])[1]?.name.label, label));
+
+  test("come once each, the one in use first and not again", () => {
+    const ids = namedEngines(" tcp://a ", ["tcp://b", "", "tcp://a", " tcp://b "]).map(({ name }) => name.id);
+    assert.deepEqual(ids, ["engine", "engine:tcp://b"]);
+    assert.deepEqual(ids.map(furtherHost), [undefined, "tcp://b"]);
+  });
+
+  test("a password is not shown", () => {
+    const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g"]).map(({ name: { label, place } }) => `${label} ${place}`);
+    assert.doesNotMatch(shown.join(), /secret/);
+  });
+});

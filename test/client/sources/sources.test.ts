@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, describe, test } from "node:test";
+import { type SourceSettings, Sources } from "../../../client/src/sources/sources.ts";
+import { treeState } from "../../../client/src/treeState.ts";
+import { createLayerClient } from "../../../oci/source/layerClient.ts";
+import { type EngineStandIn, startEngineStandIn } from "../../support/engineStandIn.ts";
+
+const signal = new AbortController().signal;
+let folder = "";
+before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-sources-"))));
+after(() => rm(folder, { recursive: true }));
+
+/** Sources with these settings, which may be changed. */
+function open(changes: Partial<SourceSettings> = {}, trust: "trusted" | "untrusted" = "trusted") {
+  const settings: { -readonly [K in keyof SourceSettings]: SourceSettings[K] } = { engineHost: host("first"), furtherEngines: [], insecureRegistries: [], isNetworkAllowed: true, ...changes };
+  const told: string[] = [];
+  let wake: () => void = () => undefined;
+  const tell = (what: string): void => {
+    told.push(what);
+    wake();
+  };
+  const sources = new Sources({
+    layers: createLayerClient({ workerPath: "unused" }),
+    settings: () => settings,
+    isTrusted: () => trust === "trusted",
+    onSources: () => tell("sources"),
+    onImages: (sourceId, changed) => tell(`${sourceId} ${String(changed)}`),
+    onImage: () => undefined,
+    onNotice: (text) => assert.fail(text),
+  });
+  opened.push(sources);
+  /** Waits until this is so, looking again whenever something is told. */
+  const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+    while (!(await isSo())) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  const state = async (): Promise<string> => (await treeState(sources, trust === "trusted")).engines.map(({ kind, source }) => `${source.label} ${kind}`).join(", ");
+  return { sources, settings, told, until, state };
+}
+
+const opened: Sources[] = [];
+afterEach(() => opened.splice(0).forEach((sources) => sources.dispose()));
+
+function host(name: string): string {
+  return `unix://${folder}/${name}.sock`;
+}
+
+describe("several engines", { skip: process.platform === "win32", timeout: 20_000 }, () => {
+  const engines: EngineStandIn[] = [];
+  const start = async (name: string): Promise<EngineStandIn> => {
+    const engine = await startEngineStandIn(join(folder, `${name}.sock`));
+    engines.push(engine);
+    return engine;
+  };
+  afterEach(async () => void (await Promise.all(engines.splice(0).map((engine) => engine.stop()))));
+
+  test("stand side by side, and one that is gone hides no other", async () => {
+    await start("first");
+    await start("third");
+    const { sources, state, until } = open({ furtherEngines: [host("second"), host("third")] });
+    const end = folder.split("/").at(-1) ?? "";
+    assert.equal(await state(), `Container engine looking, ${end}/second.sock looking, ${end}/third.sock looking`);
+    await sources.connect();
+    await until(async () => !(await state()).includes("looking"));
+    assert.equal(await state(), `Container engine ready, ${end}/second.sock absent, ${end}/third.sock ready`);
+    assert.equal(sources.get(`engine:${host("third")}`)?.kind, "engine");
+    assert.equal(sources.get(`engine:${host("second")}`), undefined);
+  });
+
+  test("an engine in use that never answers keeps nobody waiting for the others", async () => {
+    const silent = createServer(() => undefined).listen(join(folder, "silent.sock"));
+    await start("second");
+    const { sources, state, until } = open({ engineHost: host("silent"), furtherEngines: [host("second")] });
+    const connecting = sources.connect();
+    await until(async () => /^Container engine looking, .*ready$/.test(await state()));
+    silent.closeAllConnections();
+    silent.close();
+    await connecting;
+  });
+
+  test("say which of them changed, and what", async () => {
+    await start("first");
+    const second = await start("second");
+    const { sources, until, told } = open({ furtherEngines: [host("second")] });
+    await sources.connect();
+    const telling = setInterval(() => second.tell("tag", "sha256:abc"), 20);
+    await until(() => told.includes(`engine:${host("second")} sha256:abc`));
+    clearInterval(telling);
+    assert.ok(!told.some((what) => what.startsWith("engine sha256")));
+  });
+
+  test("come and go with the settings, without the others being looked for again", async () => {
+    await start("first");
+    await start("second");
+    const { sources, settings, state } = open();
+    await sources.connect();
+    const first = sources.get("engine");
+    settings.furtherEngines = [host("second")];
+    await sources.takeSettings();
+    assert.match(await state(), /^Container engine ready, .*second.sock ready$/);
+    settings.furtherEngines = [];
+    await sources.takeSettings();
+    assert.equal(await state(), "Container engine ready");
+    assert.equal(sources.get("engine"), first);
+  });
+
+  test("one that is the engine in use by another name is left out", async () => {
+    await start("first");
+    const { sources, state } = open({ furtherEngines: [join(folder, "first.sock")] });
+    await sources.connect();
+    assert.equal(await state(), "Container engine ready");
+  });
+
+  test("are not looked for in an untrusted workspace", async () => {
+    const { sources, told } = open({}, "untrusted");
+    await sources.connect();
+    await sources.connectAbsent();
+    assert.equal((await treeState(sources, false)).isTrusted, false);
+    assert.deepEqual(told, []);
+  });
+});
+
+describe("references of registries", { timeout: 20_000 }, () => {
+  let registry: Server;
+  let requests = 0;
+  let address = "";
+  before(async () => {
+    registry = createServer((_, response) => {
+      requests++;
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+    const bound = registry.address();
+    address = typeof bound === "object" && bound ? `127.0.0.1:${bound.port}` : "";
+  });
+  after(() => registry.close());
+
+  test("are a source while one is open, listed without a request, and asked for one by one", async () => {
+    const { sources, told } = open();
+    assert.equal(sources.registry, undefined);
+    const reference = `${address}/app:1`;
+    sources.showReferences([reference, "debian@sha256:".padEnd(78, "a")]);
+    const source = sources.get("registry");
+    const listed = await source?.list(signal);
+    assert.deepEqual(listed?.ok && listed.value.map(({ id, tags, repoDigests }) => [id, tags.length, repoDigests.length]), [[reference, 1, 0], ["debian@sha256:".padEnd(78, "a"), 0, 1]]);
+    assert.equal(requests, 0);
+    const image = await source?.image(reference, {}, signal);
+    assert.equal(image && !image.ok && image.error.kind, "notFound");
+    assert.ok(requests > 0);
+    sources.showReferences([reference]);
+    sources.showReferences([]);
+    assert.deepEqual(told, ["sources", "registry all", "sources"]);
+    assert.equal((await treeState(sources, true)).registry, undefined);
+  });
+
+  for (const [why, changes, trust] of [["without trust", {}, "untrusted"], ["with the network setting off", { isNetworkAllowed: false }, "trusted"]] as const) {
+    test(`are listed and not asked for ${why}`, async () => {
+      const { sources } = open(changes, trust);
+      const before = requests;
+      sources.showReferences([`${address}/app:1`]);
+      const image = await sources.registry?.image(`${address}/app:1`, {}, signal);
+      assert.equal(image && !image.ok && image.error.kind, "notAsked");
+      assert.equal(requests, before);
+    });
+  }
+});
