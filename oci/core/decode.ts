@@ -116,7 +116,7 @@ export function present<T extends object>(fields: T): Present<T> {
   const result: Partial<T> = {};
   // A plain loop, since this is done for every row of every list: with `Object.entries` decoding takes half as long again.
   for (const key in fields) if (fields[key] !== undefined) result[key] = fields[key];
-  return result as Present<T>;
+  return result as unknown as Present<T>;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
