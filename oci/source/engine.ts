@@ -1,6 +1,6 @@
 import type { Digest } from "../core/digest.ts";
 import { parseDigest } from "../core/digest.ts";
-import { success, type Result } from "../core/error.ts";
+import { success, type OciError, type Result } from "../core/error.ts";
 import { familiarName, formatReference, parseReference, type ImageReference } from "../core/reference.ts";
 import type { EngineConnection } from "./connection.ts";
 import { listImages } from "./engineList.ts";
@@ -39,14 +39,19 @@ interface Access {
   readonly negotiation: Negotiation;
 }
 
-/** A lost engine may come back as another one, so its version is forgotten. */
+/** A lost engine may come back as another one, so its version is forgotten; so it is where another one came unseen, and speaks another version. */
 async function negotiated<T>({ negotiation }: Access, signal: AbortSignal, ask: (version: EngineVersion) => Promise<Result<T>>): Promise<Result<T>> {
   const version = await negotiation.version(signal);
   if (!version.ok) return version;
   const answer = await ask(version.value);
-  if (!answer.ok && answer.error.kind === "engineUnreachable") negotiation.forget();
-  return answer;
+  if (answer.ok || !mayBeAnother.has(answer.error.kind)) return answer;
+  negotiation.forget();
+  if (answer.error.kind === "engineUnreachable") return answer;
+  const again = await negotiation.version(signal);
+  return again.ok && again.value.apiVersion !== version.value.apiVersion ? ask(again.value) : answer;
 }
+
+const mayBeAnother: ReadonlySet<OciError["kind"]> = new Set(["engineUnreachable", "unsupported"]);
 
 async function localDigests(reading: Reading, signal: AbortSignal): Promise<Result<readonly Digest[]>> {
   const inspected = await inspect(reading, {}, signal);

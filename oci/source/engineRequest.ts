@@ -117,6 +117,7 @@ function reasonIn(body: string): string {
 }
 
 function statusError(status: number, reason: string, { connection, request }: Sending): OciError {
+  if (status === 400 && versionRefusal.test(reason)) return versionRefused(reason, connection);
   const { what } = request;
   const { endpoint } = connection;
   const told = reason || "no reason given";
@@ -126,6 +127,14 @@ function statusError(status: number, reason: string, { connection, request }: Se
   if (status === 429) return { kind: "rateLimited", endpoint, message: `${endpoint}: ${reason || "too many requests"}` };
   if (status >= 300 && status < 400) return { ...badAnswer(connection, `${endpoint} answered ${request.path} with a redirect; this is no Docker engine`), status };
   return { ...badAnswer(connection, `${endpoint} failed for ${what} (${status}): ${told}`), status };
+}
+
+/** Docker's words, 20.10 to 29; no other sign tells it from other bad requests. */
+const versionRefusal = /client version \S+ is too (?:old|new)/;
+
+function versionRefused(reason: string, { endpoint, apiVersion }: EngineConnection): OciError {
+  const advice = apiVersion === undefined ? "update Imagewright" : "unset DOCKER_API_VERSION, or name a version that it speaks";
+  return { kind: "unsupported", what: "the API version", message: `${endpoint} refused the version of the Docker API it was asked with (${reason}); ${advice}` };
 }
 
 function errorOf(error: unknown, { connection, request }: Sending, deadline: Deadline): OciError {

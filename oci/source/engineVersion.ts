@@ -22,8 +22,8 @@ export interface Negotiation {
   forget(): void;
 }
 
-/** The newest version whose answers are known here: Docker 28.5's. Every later engine so far answers it. @see https://docs.docker.com/reference/api/engine/version-history/ */
-const newestKnown = "1.51";
+/** The newest version whose answers are known here; each has been read in the version history, Docker 28.5's 1.51 was the newest to run. @see https://docs.docker.com/reference/api/engine/version-history/ */
+const newestKnown = "1.56";
 /** An engine without the header speaks at least this, Docker 17.12's. */
 const oldestKnown = "1.35";
 

@@ -100,7 +100,7 @@ describe("answers of engines", () => {
     const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.99");
     await engine.list(signal);
     await engine.list(signal);
-    assert.deepEqual(server.requests.map(({ line }) => line), ["GET /_ping", "GET /v1.51/images/json", "GET /v1.51/images/json"]);
+    assert.deepEqual(server.requests.map(({ line }) => line), ["GET /_ping", "GET /v1.56/images/json", "GET /v1.56/images/json"]);
     await fakes.stop();
     assert.equal(errorOf(await engine.list(signal)).kind, "engineUnreachable");
     const { server: next } = await fakes.answering({ "/images/json": [] }, "1.40");
