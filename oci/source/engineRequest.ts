@@ -74,7 +74,7 @@ async function inTime<T>(sending: Sending, signal: AbortSignal, read: (answer: I
       if (status >= 200 && status < 300) return await read(answer, deadline);
       const body = await readBounded(answer, maxErrorBytes);
       const reason = reasonIn(body.text);
-      return failure(sending.request.explain?.({ status, reason }) ?? statusError(status, reason, sending));
+      return failure(sending.request.explain?.({ status, reason }) ?? versionRefused(status, reason, sending.connection) ?? statusError(status, reason, sending));
     } catch (error) {
       signal.throwIfAborted();
       return failure(errorOf(error, sending, deadline));
@@ -117,7 +117,6 @@ function reasonIn(body: string): string {
 }
 
 function statusError(status: number, reason: string, { connection, request }: Sending): OciError {
-  if (status === 400 && versionRefusal.test(reason)) return versionRefused(reason, connection);
   const { what } = request;
   const { endpoint } = connection;
   const told = reason || "no reason given";
@@ -132,7 +131,8 @@ function statusError(status: number, reason: string, { connection, request }: Se
 /** Docker's words, 20.10 to 29; no other sign tells it from other bad requests. */
 const versionRefusal = /client version \S+ is too (?:old|new)/;
 
-function versionRefused(reason: string, { endpoint, apiVersion }: EngineConnection): OciError {
+function versionRefused(status: number, reason: string, { endpoint, apiVersion }: EngineConnection): OciError | undefined {
+  if (status !== 400 || !versionRefusal.test(reason)) return undefined;
   const advice = apiVersion === undefined ? "update Imagewright" : "unset DOCKER_API_VERSION, or name a version that it speaks";
   return { kind: "unsupported", what: "the API version", message: `${endpoint} refused the version of the Docker API it was asked with (${reason}); ${advice}` };
 }

@@ -24,7 +24,7 @@ describe("answers of versions that can't be run here, as their documentation has
   };
   for (const [version, { json, row }] of Object.entries(answers)) {
     test(version, async () => {
-      const { engine, server } = await fakes.answering({ "/images/a:1/json": json, [`/images/${id("1")}/history`]: [{ Id: id("1"), Created: 1, CreatedBy: "COPY x /", Size: 7 }], "/images/json": [row], "/containers/json": [] }, version);
+      const { engine, server } = await fakes.answering({ "/images/a:1/json": json, [`/images/${id("1")}/history`]: [{ Id: id("1"), Created: 1, CreatedBy: "COPY x /", Size: 7 }], "/images/json": [row], "/containers/json": [], "/info": { DriverStatus: null } }, version);
       const image = await engine.image("a:1", {}, signal);
       assert.ok(image.ok, image.ok ? "" : image.error.message);
       const { config, layers, configDigest, manifestDigest } = image.value;
