@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, before, test } from "node:test";
 import type { PinAnswer } from "../../server/protocol/protocol.ts";
 import { pinCommand, trustGranted } from "../../server/protocol/protocol.ts";
@@ -39,6 +40,26 @@ test("in an untrusted workspace no engine and no registry is asked, until trust 
     await until(async () => {
       await client.hints(uri);
       return connections > 0;
+    });
+  } finally {
+    await client.stop();
+  }
+});
+
+test("in an untrusted workspace no ssh is started for an engine, until trust is granted", { skip: process.platform === "win32" }, async () => {
+  const started = join(folder, "ssh-was-started");
+  await writeFile(join(folder, "ssh"), `#!/bin/sh\ntouch ${started}\n`, { mode: 0o755 });
+  const client = await startLspClient({ folder, trusted: false, env: { DOCKER_HOST: "ssh://build.invalid", PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}` } });
+  try {
+    const uri = "file:///work/Dockerfile";
+    client.open(uri, "FROM debian:12\n");
+    await until(async () => String((await client.hints(uri))[0]?.label) === "size unknown");
+    assert.equal(existsSync(started), false);
+
+    await client.connection.sendNotification(trustGranted, undefined);
+    await until(async () => {
+      await client.hints(uri);
+      return existsSync(started);
     });
   } finally {
     await client.stop();
