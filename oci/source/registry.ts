@@ -8,6 +8,7 @@ import { formatReference, parseReference, withDefaultTag, type ImageReference } 
 import { noCredentials, type Credentials } from "./credentials.ts";
 import { readAttestations, readStatement } from "./registryAttestations.ts";
 import { createBlobCache } from "./registryCache.ts";
+import { noCertificates, type RegistryCertificates } from "./registryCertificates.ts";
 import { createRegistryClient, digestOf, resourceOf, type RegistryClient } from "./registryClient.ts";
 import { mismatchError, statusError } from "./registryError.ts";
 import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./registryHttp.ts";
@@ -19,9 +20,11 @@ import type { AttestationReader, DigestResolver, ImageReader, RegistryLister, Re
 /** Registries as a source: what references point to, and images without their layers' content. Pulls nothing. */
 export interface RegistrySource extends DigestResolver, ImageReader, AttestationReader, RegistryLister {}
 
-export interface RegistryOptions extends Pick<RegistryHttpOptions, "certificates" | "retryDelaysMs"> {
+export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysMs"> {
   /** None where absent: nothing of the user's is read. */
   readonly credentials?: Credentials;
+  /** The system's alone where absent. */
+  readonly certificates?: RegistryCertificates;
   /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
   readonly insecureRegistries?: readonly string[];
   /** The image taken from an index where the caller doesn't say; linux on this processor where absent. */
@@ -29,8 +32,8 @@ export interface RegistryOptions extends Pick<RegistryHttpOptions, "certificates
 }
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
-export function createRegistrySource({ credentials = noCredentials, insecureRegistries = [], defaultPlatform = thisMachine(), ...http }: RegistryOptions = {}): RegistrySource {
-  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, insecureRegistries });
+export function createRegistrySource({ credentials = noCredentials, certificates = noCertificates, insecureRegistries = [], defaultPlatform = thisMachine(), ...http }: RegistryOptions = {}): RegistrySource {
+  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, certificates, insecureRegistries });
   const sharing = createSharing<Result<ResolvedDigest>>();
   const cache = createBlobCache(maxCacheBytes);
   const resolver: DigestResolver = {

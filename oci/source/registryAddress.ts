@@ -8,6 +8,16 @@ export interface RegistryAddress {
   readonly origin: string;
   /** Plain HTTP is allowed: a registry of this machine, or one that the user listed. */
   readonly isInsecure: boolean;
+  /** What the user has laid down for it. */
+  readonly certificates?: CertificateSet;
+}
+
+/** PEM texts. */
+export interface CertificateSet {
+  /** Trusted beside those of the system. */
+  readonly authorities: readonly string[];
+  /** Shown to the registry where it asks who is there. */
+  readonly clients: readonly { readonly certificate: string; readonly key: string }[];
 }
 
 /** Something that is asked of a registry. */
@@ -20,12 +30,13 @@ export interface RegistryResource {
   readonly what: string;
 }
 
-/** Plain HTTP goes to this machine and to registries (`host` or `host:port`) that the user listed; HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
-export function addressOf(registry: string, insecureRegistries: readonly string[]): RegistryAddress | undefined {
+/** Plain HTTP goes to this machine and to registries (`host` or `host:port`) that the user listed, unless there are certificates for it; HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
+export function addressOf(registry: string, insecureRegistries: readonly string[], certificates: CertificateSet | undefined): RegistryAddress | undefined {
   // The API of Docker Hub is at another host than its name.
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   if (!URL.canParse(`https://${host}`)) return undefined;
   const { hostname } = new URL(`https://${host}`);
+  if (certificates) return { registry, origin: `https://${host}`, isInsecure: false, certificates };
   const isInsecure = isLoopback(hostname) || insecureRegistries.includes(registry) || insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
   return { registry, origin: `${isInsecure ? "http" : "https"}://${host}`, isInsecure };
 }

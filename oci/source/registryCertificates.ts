@@ -3,20 +3,13 @@ import { join } from "node:path";
 import * as tls from "node:tls";
 import { failure, success, type Result } from "../core/error.ts";
 import { configFolder, readSmallFile, type Surroundings } from "./dockerConfig.ts";
+import type { CertificateSet } from "./registryAddress.ts";
 import { unreachable } from "./registryError.ts";
 
 /** Certificates that the user has laid down for registries. */
 export interface RegistryCertificates {
   /** Those for a registry as references name it; undefined where there are none. */
   find(registry: string): Promise<Result<CertificateSet | undefined>>;
-}
-
-/** PEM texts. */
-export interface CertificateSet {
-  /** Trusted beside those of the system. */
-  readonly authorities: readonly string[];
-  /** Shown to the registry where it asks who is there. */
-  readonly clients: readonly { readonly certificate: string; readonly key: string }[];
 }
 
 /** Nothing of the user's is read. */

@@ -8,6 +8,7 @@ import type { Credential } from "./credentialFile.ts";
 import type { Credentials } from "./credentials.ts";
 import { addressOf, type RegistryAddress, type RegistryResource } from "./registryAddress.ts";
 import { authorize, type Authorization } from "./registryAuth.ts";
+import type { RegistryCertificates } from "./registryCertificates.ts";
 import { parseChallenges, type Challenge } from "./registryChallenge.ts";
 import type { BodyTaker, RegistryAnswer, RegistryHttp } from "./registryHttp.ts";
 
@@ -35,6 +36,7 @@ export interface RegistryPart {
 export interface RegistryClientOptions {
   readonly http: RegistryHttp;
   readonly credentials: Credentials;
+  readonly certificates: RegistryCertificates;
   /** `host` or `host:port`; those of this machine need no entry. */
   readonly insecureRegistries: readonly string[];
 }
@@ -42,11 +44,13 @@ export interface RegistryClientOptions {
 // Repositories whose authorization is remembered; a workspace names a few dozen.
 const maxRemembered = 500;
 
-export function createRegistryClient({ http, credentials, insecureRegistries }: RegistryClientOptions): RegistryClient {
+export function createRegistryClient({ http, credentials, certificates, insecureRegistries }: RegistryClientOptions): RegistryClient {
   const remembered = new Map<string, Authorization>();
   return {
     async ask(resource, part, signal) {
-      const address = addressOf(resource.registry, insecureRegistries);
+      const own = await certificates.find(resource.registry);
+      if (!own.ok) return own;
+      const address = addressOf(resource.registry, insecureRegistries, own.value);
       if (!address) return failure(noHost(resource));
       const key = `${resource.registry}/${resource.repository ?? ""}`;
       const send = sender({ http, address, resource, part });

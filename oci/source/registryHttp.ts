@@ -4,7 +4,6 @@ import { withDeadline } from "./deadline.ts";
 import { createLanes } from "./lanes.ts";
 import type { RegistryAddress } from "./registryAddress.ts";
 import { streamBody, type BodyStop } from "./registryBody.ts";
-import { noCertificates, type RegistryCertificates } from "./registryCertificates.ts";
 import { unreachable } from "./registryError.ts";
 import { follow, type HttpRequest } from "./registryTransport.ts";
 
@@ -46,18 +45,16 @@ export interface RegistryHttpOptions {
   readonly idleMs?: number;
   /** How long to wait before each further try after a failure that may pass, in milliseconds. */
   readonly retryDelaysMs?: readonly number[];
-  /** The system's alone where absent. */
-  readonly certificates?: RegistryCertificates;
 }
 
-export function createRegistryHttp({ idleMs = defaultIdleMs, retryDelaysMs = defaultRetryDelaysMs, certificates = noCertificates }: RegistryHttpOptions = {}): RegistryHttp {
+export function createRegistryHttp({ idleMs = defaultIdleMs, retryDelaysMs = defaultRetryDelaysMs }: RegistryHttpOptions = {}): RegistryHttp {
   const lanes = createLanes(maxConcurrentPerHost);
   const blocked = new Map<string, number>();
   return {
     send: async (address, request, signal) => {
       const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
       if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const answer = await lanes.run(request.url.host, () => sendInTime(address, { ...request, idleMs, retryDelaysMs, certificates }, signal), signal);
+      const answer = await lanes.run(request.url.host, () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal), signal);
       if (!answer.ok || answer.value.status !== 429) return answer;
       const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
       // Asking again before that only makes it longer.

@@ -7,6 +7,7 @@ import { isEncrypted, isForeign } from "../core/mediaType.ts";
 import { parseReference, withDigest, type ImageReference } from "../core/reference.ts";
 import type { LayerCache } from "./cache.ts";
 import type { Credentials } from "./credentials.ts";
+import { noCertificates, type RegistryCertificates } from "./registryCertificates.ts";
 import { createRegistryClient, resourceOf, type RegistryClient } from "./registryClient.ts";
 import { mismatchError, statusError } from "./registryError.ts";
 import { createRegistryHttp, type RegistryHttpOptions } from "./registryHttp.ts";
@@ -15,14 +16,16 @@ import { readLayer } from "./tarEntries.ts";
 
 export interface RegistryLayersOptions extends RegistryHttpOptions {
   readonly credentials: Credentials;
+  /** The system's alone where absent. */
+  readonly certificates?: RegistryCertificates;
   /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
   readonly insecureRegistries: readonly string[];
   readonly cache?: LayerCache;
 }
 
 /** Reads layers of images that were read from a registry. Each blob is checked by its digest and its DiffID; what the cache has is not fetched. */
-export function createRegistryLayers({ credentials, insecureRegistries, cache, ...http }: RegistryLayersOptions): LayerReader {
-  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, insecureRegistries });
+export function createRegistryLayers({ credentials, insecureRegistries, certificates = noCertificates, cache, ...http }: RegistryLayersOptions): LayerReader {
+  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, certificates, insecureRegistries });
   return {
     layers: async (image, request, signal) => {
       signal.throwIfAborted();

@@ -2,8 +2,8 @@ import { request as requestHttps, type RequestOptions } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { whyNotGoTo, type RegistryAddress } from "./registryAddress.ts";
-import { trustedCertificates, type CertificateSet, type RegistryCertificates } from "./registryCertificates.ts";
+import { whyNotGoTo, type CertificateSet, type RegistryAddress } from "./registryAddress.ts";
+import { trustedCertificates } from "./registryCertificates.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST";
@@ -19,10 +19,8 @@ export interface HttpRequest {
 const maxRedirects = 4;
 
 /** Sends a request and goes where it is redirected to, as far as that is allowed. What the network throws goes on to the caller. */
-export async function follow(address: RegistryAddress, request: HttpRequest & { readonly certificates: RegistryCertificates }, signal: AbortSignal): Promise<Result<Response>> {
-  const certificates = await request.certificates.find(address.registry);
-  if (!certificates.ok) return certificates;
-  let hop: Hop = { ...request, address, certificates: certificates.value };
+export async function follow(address: RegistryAddress, request: HttpRequest, signal: AbortSignal): Promise<Result<Response>> {
+  let hop: Hop = { ...request, address };
   for (let count = 0; count <= maxRedirects; count++) {
     const response = await send(hop, signal);
     const location = redirectOf(response);
@@ -37,7 +35,6 @@ export async function follow(address: RegistryAddress, request: HttpRequest & { 
 
 interface Hop extends HttpRequest {
   readonly address: RegistryAddress;
-  readonly certificates: CertificateSet | undefined;
 }
 
 function nextHop(hop: Hop, location: string): Result<Hop> {
@@ -52,7 +49,7 @@ function nextHop(hop: Hop, location: string): Result<Hop> {
 }
 
 async function send(hop: Hop, signal: AbortSignal): Promise<Response> {
-  const { url, method, form, certificates } = hop;
+  const { url, method, form, address: { certificates } } = hop;
   if (certificates && url.protocol === "https:") return sendWithCertificates(hop, certificates, signal);
   return fetch(url, { method, headers: headersFor(hop), redirect: "manual", signal, ...(form && { body: form }) });
 }

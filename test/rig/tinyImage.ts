@@ -153,12 +153,17 @@ async function addImage(blobs: Map<string, Buffer>, image: TinyImage, options: T
 
 /** @see https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md */
 async function addAttestation(blobs: Map<string, Buffer>, about: TinyDescriptor): Promise<TinyDescriptor> {
-  const statement = addJson(blobs, "application/vnd.in-toto+json", { _type: "https://in-toto.io/Statement/v0.1", subject: [{ digest: { sha256: about.digest.slice(7) } }] });
-  const config = addJson(blobs, names({}).config, { os: "unknown", architecture: "unknown", config: {}, rootfs: { type: "layers", diff_ids: [statement.digest] } });
-  const manifest = addJson(blobs, names({}).manifest, { schemaVersion: 2, mediaType: names({}).manifest, config, layers: [statement] });
+  const statements = predicateTypes.map((predicateType) => {
+    const statement = addJson(blobs, "application/vnd.in-toto+json", { _type: "https://in-toto.io/Statement/v0.1", predicateType, subject: [{ digest: { sha256: about.digest.slice(7) } }], predicate: {} });
+    return { ...statement, annotations: { "in-toto.io/predicate-type": predicateType } };
+  });
+  const config = addJson(blobs, names({}).config, { os: "unknown", architecture: "unknown", config: {}, rootfs: { type: "layers", diff_ids: statements.map(({ digest }) => digest) } });
+  const manifest = addJson(blobs, names({}).manifest, { schemaVersion: 2, mediaType: names({}).manifest, config, layers: statements });
   const annotations = { "vnd.docker.reference.digest": about.digest, "vnd.docker.reference.type": "attestation-manifest" };
   return { ...manifest, platform: { os: "unknown", architecture: "unknown" }, annotations };
 }
+
+const predicateTypes = ["https://spdx.dev/Document", "https://slsa.dev/provenance/v1"];
 
 function addJson(blobs: Map<string, Buffer>, mediaType: string, value: unknown): TinyDescriptor {
   return addBlob(blobs, mediaType, Buffer.from(JSON.stringify(value)));

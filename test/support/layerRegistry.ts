@@ -1,7 +1,6 @@
 // A registry with one image of three layers, for what a real one does not do with them.
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { afterEach } from "node:test";
 import type { DiffId } from "../../oci/core/digest.ts";
 import type { OciError, Result } from "../../oci/core/error.ts";
 import type { Image, Layer } from "../../oci/core/image.ts";
@@ -10,7 +9,8 @@ import { createRegistrySource } from "../../oci/source/registry.ts";
 import { createRegistryLayers, type RegistryLayersOptions } from "../../oci/source/registryLayers.ts";
 import type { LayerReader, LayerRequest, ReadLayers } from "../../oci/source/source.ts";
 import { sha256, tinyContent, type TinyContent } from "../rig/tinyImage.ts";
-import { startFakeServer, type Answerer, type FakeServer, type SeenRequest } from "./fakeServer.ts";
+import type { Answerer, FakeServer, SeenRequest } from "./fakeServer.ts";
+import { serve } from "./serve.ts";
 
 const { signal } = new AbortController();
 // Three layers: of what is wrong with one, the others must know nothing.
@@ -18,17 +18,6 @@ export const content = await tinyContent({ layers: [{ a: "a" }, { b: "b".repeat(
 const [, middle] = content.images[0]?.layers ?? [];
 export const middleDigest = middle?.digest ?? "";
 export const middleBlob = content.blobs.get(middleDigest) ?? Buffer.alloc(0);
-
-const servers: FakeServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
-export async function serve(answer: Answerer): Promise<FakeServer> {
-  const server = await startFakeServer(answer);
-  servers.push(server);
-  return server;
-}
 
 /** A registry with the content as `a/b:1`. */
 export function registry({ blobs, root }: TinyContent): Answerer {

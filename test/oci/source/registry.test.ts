@@ -1,30 +1,20 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { afterEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import type { Credential } from "../../../oci/source/credentialFile.ts";
 import type { Credentials } from "../../../oci/source/credentials.ts";
 import { createRegistrySource } from "../../../oci/source/registry.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
 import type { ResolvedDigest } from "../../../oci/source/source.ts";
-import { startFakeServer, type Answerer, type FakeServer } from "../../support/fakeServer.ts";
+import type { Answerer, FakeServer } from "../../support/fakeServer.ts";
+import { serve } from "../../support/serve.ts";
 
 const signal = new AbortController().signal;
 const indexType = "application/vnd.oci.image.index.v1+json";
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const secret = "hunter2-secret";
-
-const servers: FakeServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
-async function serve(answer: Answerer): Promise<FakeServer> {
-  const server = await startFakeServer(answer);
-  servers.push(server);
-  return server;
-}
 
 function referenceAt(host: string, rest = "a/b:1"): ImageReference {
   const reference = parseReference(`${host}/${rest}`);

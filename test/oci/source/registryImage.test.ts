@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { afterEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { createRegistrySource } from "../../../oci/source/registry.ts";
-import { startFakeServer, type Answerer, type FakeServer } from "../../support/fakeServer.ts";
+import type { Answerer } from "../../support/fakeServer.ts";
+import { serve } from "../../support/serve.ts";
 
 const signal = new AbortController().signal;
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
-
-const servers: FakeServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
-async function serve(answer: Answerer): Promise<FakeServer> {
-  const server = await startFakeServer(answer);
-  servers.push(server);
-  return server;
-}
 
 function sha256(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;

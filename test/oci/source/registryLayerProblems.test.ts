@@ -8,7 +8,8 @@ import type { Image } from "../../../oci/core/image.ts";
 import { createLayerCache } from "../../../oci/source/cache.ts";
 import { sha256 } from "../../rig/tinyImage.ts";
 import type { Answerer } from "../../support/fakeServer.ts";
-import { blobRequests, changeMiddle, content, except, imageAt, middleBlob, middleDigest, problemOf, read, reader, registry, serve } from "../../support/layerRegistry.ts";
+import { blobRequests, changeMiddle, content, except, imageAt, middleBlob, middleDigest, problemOf, read, reader, registry } from "../../support/layerRegistry.ts";
+import { serve } from "../../support/serve.ts";
 
 const { signal } = new AbortController();
 

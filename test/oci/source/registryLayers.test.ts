@@ -9,7 +9,8 @@ import { createRegistrySource } from "../../../oci/source/registry.ts";
 import type { Progress } from "../../../oci/source/source.ts";
 import { tinyContent } from "../../rig/tinyImage.ts";
 import type { Answerer, SeenRequest } from "../../support/fakeServer.ts";
-import { blobRequests, content, except, imageAt, middleBlob, middleDigest, read, reader, registry, serve, type BlobAnswerer } from "../../support/layerRegistry.ts";
+import { blobRequests, content, except, imageAt, middleBlob, middleDigest, read, reader, registry, type BlobAnswerer } from "../../support/layerRegistry.ts";
+import { serve } from "../../support/serve.ts";
 import { checkSource } from "../../support/sourceContract.ts";
 
 const { signal } = new AbortController();

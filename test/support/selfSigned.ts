@@ -1,0 +1,19 @@
+/** A certificate that vouches for itself, for localhost and 127.0.0.1, until 2126; made for tests with openssl. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA9bs5SO+oqqmSvjV
+TxiDgEvcTym1w0lwyTbA3VBaHyuhRANCAASKvzlpGWEPgLntTXinkze1oG1ahODF
+zCvm0dkYOGUFQ9qeMcmvlLMUNrXAybdr9RuZ6xuxBWE9HcaAAGEGgIUk
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUSHAk+Q6+YYOFyGXBGllml0yDXNswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTAyNDgwMVoYDzIxMjYxMDI4
+MDI0ODAxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASKvzlpGWEPgLntTXinkze1oG1ahODFzCvm0dkYOGUFQ9qeMcmvlLMU
+NrXAybdr9RuZ6xuxBWE9HcaAAGEGgIUko28wbTAdBgNVHQ4EFgQUHhYlp7imaukR
+m7k2bqOU6AGlHvEwHwYDVR0jBBgwFoAUHhYlp7imaukRm7k2bqOU6AGlHvEwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgGq06MxkwQk6eYnJ+IQ4zvEUUKKJl0Cq4l92Ky6aLq/4CIE8E
+dVLApXitE30ZBZrioTgRyVItSE2rzR1sMpmYmCCc
+-----END CERTIFICATE-----`,
+} as const;

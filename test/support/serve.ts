@@ -1,0 +1,14 @@
+import { afterEach } from "node:test";
+import { startFakeServer, type Answerer, type FakeServer } from "./fakeServer.ts";
+
+const servers: FakeServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+/** A server for one test, gone after it. */
+export async function serve(answer: Answerer): Promise<FakeServer> {
+  const server = await startFakeServer(answer);
+  servers.push(server);
+  return server;
+}
