@@ -4,12 +4,14 @@ import type { CompareActions } from "./diff/actions.ts";
 import { type DiffSide, layerChange, shortSide } from "./diff/side.ts";
 import { imageName } from "./images/imageNames.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
+import type { ImagesView } from "./images/view.ts";
 import { registryId } from "./sources/registryImages.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
 /** What commands act on; made in `extension.ts`. */
 export interface Parts extends SourceActions {
   readonly images: ImageActions;
+  readonly view: ImagesView;
   readonly compare: CompareActions;
   refresh(): Promise<void>;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
@@ -25,6 +27,11 @@ type Handler = (parts: Parts, node: ImageTreeNode | undefined, nodes: readonly I
 /** Every command of the extension; the same ids stand in package.json. */
 export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.images.refresh": (parts) => parts.refresh(),
+  "imagewright.images.groupBy": (parts) => parts.view.chooseGrouping(),
+  "imagewright.images.sortBy": (parts) => parts.view.chooseSorting(),
+  "imagewright.images.toggleDangling": (parts) => parts.view.toggleDangling(),
+  "imagewright.images.filter": (parts) => parts.view.filter(),
+  "imagewright.images.clearFilter": (parts) => parts.view.clearFilter(),
   "imagewright.engine.choose": (parts) => parts.chooseEngine(),
   "imagewright.engine.add": (parts) => parts.addEngine(),
   "imagewright.engine.remove": (parts, node) => parts.removeEngine(node?.kind === "source" ? node.sourceId : undefined),
@@ -44,7 +51,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.copy.digest": (parts, node) => parts.images.copyDigest(node),
   "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
   "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
-  "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes),
+  "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.selection()),
   "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
   "imagewright.image.tag": (parts, node) => parts.images.tag(node),
   "imagewright.image.pull": (parts) => parts.images.pull(),

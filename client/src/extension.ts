@@ -45,7 +45,7 @@ export function activate(context: ExtensionContext): void {
   const showSources = (): void => {
     status.show(shownEngine(sources, workspace.isTrusted));
     commands.executeCommand("setContext", "imagewright.engine", sources.engine.kind).then(undefined, failed);
-    tree.refresh();
+    tree.redraw(undefined);
   };
   const sourceActions = createSourceActions({ sources, memento: context.workspaceState, log });
   const restored = sourceActions.restore();
@@ -57,7 +57,7 @@ export function activate(context: ExtensionContext): void {
     images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view,
     compare: createCompareActions(panels),
-    refresh: () => (tree.refresh(), sources.connectAbsent()),
+    refresh: () => (tree.refreshAll(), sources.connectAbsent()),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
     pin: (mode, where) => runPin(mode, where, server, log),

@@ -1,57 +1,39 @@
-import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
-import type { HistoryStep } from "../../../oci/core/history.ts";
-import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import type { ManifestSummary } from "../../../oci/core/image.ts";
+import { formatPlatform } from "../../../oci/core/platform.ts";
+import { furtherHost } from "../sources/engineNames.ts";
 import { unreachable } from "../ui/unreachable.ts";
 import { age, clockTime } from "./age.ts";
-import { type ReadableStep, readableStep } from "../ui/instruction.ts";
-import type { ImageNode, ImageTreeNode, LayerNode, NoticeNode, SourceNode, StepNode } from "./node.ts";
-
-/** All that a row shows, as plain data; `item.ts` makes VS Code's TreeItem of it. */
-export interface ItemDescription {
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  /** Codicon id. */
-  readonly icon: string;
-  /** Theme colour id. */
-  readonly iconColor?: string;
-  readonly tooltip: Tooltip;
-  /** Words that menus test with `viewItem =~ /…/`. */
-  readonly contextValue: string;
-  readonly fold: "none" | "collapsed" | "expanded";
-  /** What a screen reader says instead of label and description. */
-  readonly spoken?: string;
-  readonly command?: NoticeNode["command"];
-}
-
-/** Untrusted text all of it; escaped where it becomes Markdown. */
-export interface Tooltip {
-  readonly title: string;
-  readonly facts: readonly Fact[];
-  /** Shown as code. */
-  readonly code?: string;
-  readonly note?: string;
-}
-
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-  /** A value to be read exactly: a digest, a path. */
-  readonly isLiteral?: boolean;
-}
+import { counted, fullSumText, sumText } from "./byteSums.ts";
+import { describeImage } from "./describeImage.ts";
+import { describeLayer, describeStep } from "./describeLayer.ts";
+import { type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
+import type { AttestationNode, DiskSpaceNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode, SourceNode } from "./node.ts";
 
 /** Describes a row. `nowMs` is the time that ages are counted from. */
 export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   switch (node.kind) {
     case "source":
       return describeSource(node);
+    case "diskSpace":
+      return describeDiskSpace(node);
+    case "group":
+      return describeGroup(node, nowMs);
     case "image":
       return describeImage(node, nowMs);
+    case "section":
+      return describeSection(node);
     case "layer":
       return describeLayer(node);
     case "step":
       return describeStep(node);
+    case "platform":
+      return describePlatform(node);
+    case "attestation":
+      return describeAttestation(node);
+    case "fact":
+      return describeFact(node);
     case "notice":
       return describeNotice(node);
     default:
@@ -59,141 +41,155 @@ export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   }
 }
 
-/** The name a person knows an image by: its first tag by name, else the repository it was pulled from, else its short ID. */
-export function imageName(summary: ImageSummary): string {
-  const repository = summary.repoDigests[0]?.split("@")[0];
-  return tagsByName(summary)[0] ?? (repository === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(summary.id)}`);
-}
+const sourceIcons = { engine: "server-environment", archive: "file-zip", registry: "cloud" } as const;
+const placeNames = { engine: "Endpoint", archive: "File", registry: "Registry" } as const;
 
-/** A layer's most exact size, and what that number counts. */
-export function layerSize(layer: Layer): { readonly bytes: number; readonly counts: string; readonly isBlob: boolean } | undefined {
-  if (layer.contentBytes !== undefined) return { bytes: layer.contentBytes, counts: "file content, uncompressed", isBlob: false };
-  if (layer.engineBytes !== undefined) return { bytes: layer.engineBytes, counts: "as the engine's history counts it", isBlob: false };
-  if (layer.blobBytes !== undefined) return { bytes: layer.blobBytes, counts: "the blob as stored, usually compressed", isBlob: true };
-  return undefined;
-}
-
-/** By name: engines list a new tag before the others, and an image should not change its name for that. */
-function tagsByName({ tags }: ImageSummary): readonly string[] {
-  return [...tags].sort();
-}
-
-function describeSource(node: SourceNode): ItemDescription {
-  const isEngine = node.sourceKind === "engine";
-  return {
-    id: node.id,
-    label: node.label,
-    description: isEngine ? node.place : "archive",
-    icon: isEngine ? "server-environment" : "file-zip",
-    tooltip: { title: node.label, facts: [{ name: isEngine ? "Endpoint" : "File", value: node.place, isLiteral: true }] },
-    contextValue: `source ${node.sourceKind}`,
-    fold: "expanded",
-  };
-}
-
-function describeImage({ id, summary }: ImageNode, nowMs: number): ItemDescription {
-  const isDangling = summary.tags.length === 0;
-  const size = summary.engineBytes === undefined ? undefined : formatBytes(summary.engineBytes);
-  const created = summary.created === undefined ? undefined : age(summary.created * 1000, nowMs);
-  const [, ...otherTags] = tagsByName(summary);
-  const aside = [isDangling ? "dangling" : undefined, size, created, otherTags.length > 0 ? `also ${otherTags.join(", ")}` : undefined];
-  const label = imageName(summary);
+function describeSource({ id, sourceKind, label, place, total }: SourceNode): ItemDescription {
+  const about = sourceKind === "archive" ? "archive" : place;
   return {
     id,
     label,
-    description: join(aside),
-    icon: "package",
-    ...(isDangling ? { iconColor: "disabledForeground" } : {}),
-    tooltip: imageTooltip(summary, label, nowMs),
-    contextValue: isDangling ? "image dangling" : "image tagged",
-    fold: "collapsed",
-    spoken: `Image ${label}, ${join([isDangling ? "dangling" : undefined, size ?? "size unknown", created])}${otherTags.length > 0 ? `, also tagged ${otherTags.join(", ")}` : ""}`,
+    description: joinParts([total && sumText(total), about]),
+    icon: sourceIcons[sourceKind],
+    tooltip: { title: label, facts: [...(place === "" ? [] : [{ name: placeNames[sourceKind], value: place, isLiteral: true }]), ...(total ? [{ name: "Images together", value: `${fullSumText(total)}, every layer once` }] : [])] },
+    contextValue: `source ${sourceKind}${furtherHost(id) === undefined ? "" : " further"}`,
+    fold: "expanded",
+    spoken: [`${sourceKind} ${label}`, about, ...(total ? [sumText(total)] : [])].filter((part) => part !== "").join(", "),
   };
 }
 
-function imageTooltip(summary: ImageSummary, title: string, nowMs: number): Tooltip {
+function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescription {
+  const label = sourceKind === "archive" ? "Size of the Layers" : "Disk Space";
+  return {
+    id,
+    label,
+    description: total === undefined ? "" : sumText(total),
+    icon: "pie-chart",
+    tooltip: {
+      title: label,
+      facts: total === undefined ? [] : [{ name: "Together", value: `${fullSumText(total)}, every layer once` }],
+      note: total === undefined ? "Opens into what all images take together, every layer once, and which of them would give back the most. Each image is read once for it." : "Layers that images share are counted once",
+    },
+    contextValue: "diskSpace",
+    fold: "collapsed",
+    spoken: `${label}${total === undefined ? ", not read yet" : `, ${fullSumText(total)}, every layer once`}`,
+  };
+}
+
+function describeGroup({ id, label, description, detail, newest, icon, fold }: GroupNode, nowMs: number): ItemDescription {
+  const made = newest === undefined ? undefined : newest * 1000;
+  const text = joinParts([description, made === undefined ? undefined : age(made, nowMs)]);
+  return {
+    id,
+    label,
+    description: text,
+    icon,
+    tooltip: { title: label, facts: made === undefined ? [] : [{ name: "Newest", value: `${clockTime(made)} (${age(made, nowMs)})` }], ...(detail === undefined ? {} : { note: detail }) },
+    contextValue: "group",
+    fold,
+    spoken: [label, text.replaceAll(" · ", ", ")].filter((part) => part !== "").join(", "),
+  };
+}
+
+interface SectionLook {
+  readonly label: string;
+  readonly icon: string;
+  readonly note: string;
+}
+
+const sections: Readonly<Record<SectionKind, SectionLook>> = {
+  layers: { label: "Layers", icon: "layers", note: "What the image's file system is stacked from, base first" },
+  history: { label: "History", icon: "history", note: "Every step of the build that the image records, oldest first, also those that made no layer" },
+  platforms: { label: "Platforms", icon: "circuit-board", note: "All that the name stands for: an image for each platform, and what is attested about it" },
+  configuration: { label: "Configuration", icon: "gear", note: "How a container of the image runs" },
+  identities: { label: "Tags and Digests", icon: "key", note: "Every name of the image, by its kind. They are not interchangeable" },
+  base: { label: "Built from", icon: "type-hierarchy-sub", note: "The base image: as the build recorded it, or as the layers tell" },
+  derived: { label: "Derived Images", icon: "type-hierarchy-super", note: "Images of this source that have all its layers below their own" },
+  space: { label: "Space", icon: "pie-chart", note: "What it has for itself, what it shares, and what removing it gives back" },
+};
+
+function describeSection({ id, section, summary }: SectionNode): ItemDescription {
+  const { label, icon, note } = sections[section];
+  return {
+    id,
+    label,
+    description: summary === undefined ? "" : rowText(summary),
+    icon,
+    tooltip: { title: label, facts: [], note: summary === undefined ? note : `${rowText(summary)}\n${note}` },
+    contextValue: `section ${section}`,
+    fold: section === "layers" ? "expanded" : "collapsed",
+    spoken: summary === undefined ? label : `${label}, ${rowText(summary)}`,
+  };
+}
+
+function describePlatform(node: PlatformNode): ItemDescription {
+  const { id, sourceKind, manifest, isShown } = node;
+  const label = manifest.platform ? formatPlatform(manifest.platform) : "No platform";
+  const isMissing = manifest.isAvailable === false;
+  const containers = (manifest.containers ?? 0) > 0 ? counted(manifest.containers ?? 0, "container") : undefined;
+  const about = [isShown ? "shown above" : undefined, isMissing ? "not here" : undefined, manifestSize(manifest), containers];
+  return {
+    id,
+    label,
+    description: joinParts([...about, shortDigest(manifest.digest)]),
+    icon: isMissing ? "cloud" : "circuit-board",
+    ...(isMissing ? { iconColor: "disabledForeground" } : containers === undefined ? {} : { iconColor: "charts.green" }),
+    tooltip: platformTooltip(node, label),
+    contextValue: `platform ${sourceKind} ${isMissing ? "missing" : "available"}${containers === undefined ? "" : " inUse"}`,
+    fold: "collapsed",
+    spoken: [`Platform ${label}`, ...about.flatMap((part) => part ?? []), `manifest ${shortDigest(manifest.digest)}`].join(", "),
+  };
+}
+
+function platformTooltip({ manifest, attestations }: PlatformNode, title: string): Tooltip {
+  const size = manifestSize(manifest);
   return {
     title,
     facts: [
-      ...tagsByName(summary).slice(1).map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
-      { name: "Image ID", value: summary.id, isLiteral: true },
-      ...summary.repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
-      summary.engineBytes === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(summary.engineBytes)}, as the engine counts it` },
-      ...(summary.created === undefined ? [] : [{ name: "Created", value: `${clockTime(summary.created * 1000)} (${age(summary.created * 1000, nowMs)})` }]),
-      ...(summary.containers === undefined || summary.containers < 0 ? [] : [{ name: "Containers", value: String(summary.containers) }]),
+      { name: "Manifest digest", value: manifest.digest, isLiteral: true },
+      ...(size === undefined ? [] : [{ name: "Size", value: size }]),
+      ...(attestations.length === 0 ? [] : [{ name: "Attestations", value: String(attestations.length) }]),
     ],
-    ...(summary.tags.length === 0 ? { note: "Dangling: no tag points to this image any more" } : {}),
+    ...(manifest.isAvailable === false ? { note: "The index names this platform, but its content is not here" } : {}),
   };
 }
 
-function describeLayer({ id, image, layer }: LayerNode): ItemDescription {
-  const step = layer.step === undefined ? undefined : readable(layer.step);
-  const size = layerSize(layer);
-  const sizeText = size === undefined ? "size unknown" : `${formatBytes(size.bytes)}${size.isBlob ? " stored" : ""}`;
-  const ofText = `Layer ${layer.index + 1} of ${image.layers.length}`;
-  const text = step === undefined ? "no history for this layer" : step.text;
+function manifestSize({ unpackedBytes, blobBytes }: ManifestSummary): string | undefined {
+  if (unpackedBytes !== undefined) return `${formatBytes(unpackedBytes)} unpacked`;
+  return blobBytes === undefined ? undefined : `${formatBytes(blobBytes)} stored`;
+}
+
+function describeAttestation({ id, manifest }: AttestationNode): ItemDescription {
+  const isAttestation = manifest.kind === "attestation";
+  const label = isAttestation ? "Attestation" : "Artifact";
   return {
     id,
-    label: step === undefined ? ofText : labelOf(step),
-    description: join([sizeText, step?.keyword === undefined && step !== undefined ? undefined : shorten(text)]),
-    icon: "layers",
-    tooltip: layerTooltip(image, layer, ofText),
-    contextValue: layerWords(layer).join(" "),
-    fold: "none",
-    spoken: `${ofText}, ${sizeText}, ${step === undefined ? text : `${step.keyword ?? ""} ${step.text}`.trim()}`,
-  };
-}
-
-function layerWords(layer: Layer): readonly string[] {
-  return ["layer", layer.index === 0 ? "base" : "upper", ...(layer.digest === undefined ? [] : ["digest"]), ...(layer.step === undefined ? [] : ["step"])];
-}
-
-function layerTooltip(image: Image, layer: Layer, title: string): Tooltip {
-  const size = layerSize(layer);
-  const full = layer.step === undefined ? undefined : readable(layer.step);
-  return {
-    title: layer.index === 0 ? `${title}, the base` : title,
-    facts: [
-      size === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(size.bytes)} (${size.bytes.toLocaleString("en")} bytes), ${size.counts}` },
-      ...(layer.blobBytes === undefined || size?.isBlob ? [] : [{ name: "Download", value: `${formatBytes(layer.blobBytes)}, the blob as stored` }]),
-      { name: "DiffID", value: layer.diffId, isLiteral: true },
-      layer.digest === undefined ? { name: "Digest", value: "unknown here: this source does not tell how the layer is stored" } : { name: "Digest", value: layer.digest, isLiteral: true },
-      ...(layer.mediaType === undefined ? [] : [{ name: "Media type", value: layer.mediaType, isLiteral: true }]),
-      ...stepFacts(layer.step, full),
-    ],
-    ...(layer.step === undefined || layer.step.createdBy === "" ? {} : { code: layer.step.createdBy }),
-    ...(image.historyPairing === "inferred" ? { note: "The step was matched to the layer by its text; this source does not record it exactly" } : {}),
-  };
-}
-
-const stepTitles = { none: "Made no layer", inferred: "Made no layer, as far as its text tells", unknown: "Whether it made a layer, and which, is not recorded" } as const;
-
-function describeStep({ id, step, layer }: StepNode): ItemDescription {
-  const shown = readable(step);
-  return {
-    id,
-    label: labelOf(shown),
-    description: shown.keyword === undefined ? "" : shorten(shown.text),
-    icon: "circle-small",
-    iconColor: "disabledForeground",
+    label,
+    description: shortDigest(manifest.digest),
+    icon: isAttestation ? "verified" : "file-binary",
     tooltip: {
-      title: stepTitles[layer],
-      facts: stepFacts(step, shown),
-      ...(step.createdBy === "" ? {} : { code: step.createdBy }),
+      title: label,
+      facts: [{ name: "Manifest digest", value: manifest.digest, isLiteral: true }, ...(manifest.subject === undefined ? [] : [{ name: "About manifest", value: manifest.subject, isLiteral: true }])],
+      note: isAttestation ? "A manifest that says something about an image: how it was built, what it contains" : "A manifest that is neither an image nor an attestation",
     },
-    contextValue: "step",
-    fold: "none",
-    spoken: `${stepTitles[layer]}: ${shown.keyword ?? ""} ${shown.text}`,
+    contextValue: "attestation",
+    fold: "collapsed",
+    spoken: `${label}, manifest ${shortDigest(manifest.digest)}`,
   };
 }
 
-function stepFacts(step: Layer["step"], shown: ReadableStep | undefined): readonly Fact[] {
-  return [
-    ...(step?.created === undefined ? [] : [{ name: "Created", value: clockTime(Date.parse(step.created)) }]),
-    ...(step?.author === undefined || step.author === "" ? [] : [{ name: "Author", value: step.author }]),
-    ...(step?.comment === undefined || step.comment === "" ? [] : [{ name: "Comment", value: step.comment }]),
-    ...(shown?.buildArgs === undefined ? [] : [{ name: "Build arguments", value: shown.buildArgs, isLiteral: true }]),
-  ];
+function describeFact({ id, name, value, isLiteral, explanation, icon, severity }: FactNode): ItemDescription {
+  return {
+    id,
+    label: rowText(name === "" ? value : name),
+    description: name === "" ? "" : rowText(value),
+    icon: icon ?? "key",
+    ...(severity === undefined ? {} : { iconColor: "list.warningForeground" }),
+    tooltip: { title: name === "" ? value : name, facts: [], ...(isLiteral === true && value !== "" ? { code: value } : {}), note: [...(isLiteral === true ? [] : [value]), ...(explanation === undefined ? [] : [explanation])].join("\n") },
+    contextValue: "fact",
+    fold: "none",
+    spoken: rowText([name, value, ...(explanation === undefined ? [] : [explanation])].filter((part) => part !== "").join(", ")),
+  };
 }
 
 const noticeIcons = { error: "error", warning: "warning", info: "info", action: "play" } as const;
@@ -212,24 +208,4 @@ function describeNotice(node: NoticeNode): ItemDescription {
     fold: node.fold ?? "none",
     ...(node.command === undefined ? {} : { command: node.command }),
   };
-}
-
-/** Where nothing is recorded, the comment often says what happened: `Imported from -`. */
-function readable({ createdBy, comment }: HistoryStep): ReadableStep {
-  return createdBy.trim() === "" && comment !== undefined ? { text: comment } : readableStep(createdBy);
-}
-
-function labelOf(step: ReadableStep): string {
-  return step.keyword ?? (step.text === "" ? "Step without a record" : shorten(step.text));
-}
-
-/** Rows are cut by their width anyway; this keeps a 100 kB heredoc out of the list. */
-const maxRowText = 200;
-
-function shorten(text: string): string {
-  return text.length > maxRowText ? `${text.slice(0, maxRowText)}…` : text;
-}
-
-function join(parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { chainIds } from "../../../oci/core/digest.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
 
 /** One thing that names an image or a layer exactly, and what kind of name it is. */
@@ -10,27 +12,43 @@ export interface Identity {
 /** Everything that identifies an image, most useful first; only what is known. */
 export function imageIdentities(image: Image): readonly Identity[] {
   return [
-    ...image.repoDigests.map((value): Identity => ({ kind: "Repository digest", value, explanation: "what the engine recorded at pull or push; for FROM lines" })),
-    ...some("Index digest", image.indexDigest, "all platforms of the image"),
-    ...some("Manifest digest", image.manifestDigest, "the image of one platform"),
-    ...some("Config digest", image.configDigest, "the configuration; in the classic store also the image ID"),
-    { kind: "Image ID", value: image.id, explanation: "what this source calls it" },
+    ...image.repoDigests.map(repositoryDigest),
+    ...some("Index digest", image.indexDigest, "names all platforms of the image together; what a tag of several platforms points to"),
+    ...some("Manifest digest", image.manifestDigest, "names the image of one platform as it is stored and downloaded"),
+    ...some("Config digest", image.configDigest, "names the configuration, which lists the DiffIDs of the layers"),
+    { kind: "Image ID", value: image.id, explanation: `what this source calls it: ${meaningOfId(image)}` },
+    ...rootIdentity(image),
   ];
 }
 
 /** What the list alone tells. */
-export function summaryIdentities({ id, repoDigests }: ImageSummary): readonly Identity[] {
-  return [
-    ...repoDigests.map((value): Identity => ({ kind: "Repository digest", value, explanation: "what the engine recorded at pull or push; for FROM lines" })),
-    { kind: "Image ID", value: id, explanation: "what this source calls it" },
-  ];
+export function summaryIdentities({ id, repoDigests, target }: ImageSummary): readonly Identity[] {
+  const meaning = target === undefined ? "" : `: the ${target} digest`;
+  return [...repoDigests.map(repositoryDigest), { kind: "Image ID", value: id, explanation: `what this source calls it${meaning}` }];
 }
 
 export function layerIdentities({ digest, diffId }: Layer): readonly Identity[] {
   return [
-    ...some("Digest", digest, "the layer as stored and downloaded, usually compressed"),
+    ...some("Layer digest", digest, "the layer as stored and downloaded, usually compressed"),
     { kind: "DiffID", value: diffId, explanation: "the layer's uncompressed tar" },
   ];
+}
+
+function repositoryDigest(value: string): Identity {
+  return { kind: "Repository digest", value, explanation: "what the engine recorded at pull or push; for FROM lines" };
+}
+
+/** The same word names three things: which one depends on where the image is. */
+function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): string {
+  if (id === indexDigest) return "here the index digest";
+  if (id === manifestDigest) return "here the manifest digest";
+  return id === configDigest ? "here the config digest" : "which kind of digest it is, is not told";
+}
+
+/** @see image-spec config.md §Layer ChainID */
+function rootIdentity({ layers }: Image): readonly Identity[] {
+  const [...stack] = chainIds(layers.map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
+  return some("ChainID of all layers", stack.at(-1), "names the file system that containers start from, whatever the configuration is");
 }
 
 function some(kind: string, value: string | undefined, explanation: string): readonly Identity[] {

@@ -1,11 +1,12 @@
 import { type CancellationToken, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
-import type { ImageReader } from "../../../oci/source/source.ts";
 import { adviceFor } from "../ui/advice.ts";
+import { inspectedImage } from "./inspected.ts";
+import type { TreeSource } from "./readers.ts";
 
 export const inspectScheme = "imagewright-image";
 
 /** Read-only documents that hold what is known of an image as JSON; read again when a window is reloaded. */
-export function createInspectDocuments(source: (sourceId: string) => Promise<ImageReader | undefined>): TextDocumentContentProvider {
+export function createInspectDocuments(source: (sourceId: string) => Promise<TreeSource | undefined>): TextDocumentContentProvider {
   return {
     provideTextDocumentContent: async (uri: Uri, token: CancellationToken): Promise<string> => {
       const asked = new URLSearchParams(uri.query);
@@ -13,9 +14,11 @@ export function createInspectDocuments(source: (sourceId: string) => Promise<Ima
       token.onCancellationRequested(() => reading.abort());
       const reader = await source(asked.get("source") ?? "");
       if (!reader) return "// The source of this image is not open any more\n";
-      const read = await reader.image(asked.get("image") ?? "", {}, reading.signal);
-      if (!read.ok) return `// ${adviceFor(read.error).title}: ${read.error.message.replace(/\s+/g, " ")}\n`;
-      return `${JSON.stringify(read.value, undefined, 2)}\n`;
+      const image = await reader.image(asked.get("image") ?? "", {}, reading.signal);
+      if (!image.ok) return `// ${adviceFor(image.error).title}: ${image.error.message.replace(/\s+/g, " ")}\n`;
+      const listed = await reader.list(reading.signal);
+      const catalog = listed.ok ? reader.catalog.known(listed.value) : undefined;
+      return `${JSON.stringify(inspectedImage(image.value, catalog), undefined, 2)}\n`;
     },
   };
 }

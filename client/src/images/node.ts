@@ -1,10 +1,12 @@
 import type { OciError } from "../../../oci/core/error.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
-import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import type { Image, ImageSummary, Layer, ManifestSummary } from "../../../oci/core/image.ts";
+import type { Platform } from "../../../oci/core/platform.ts";
+import type { ByteSum } from "../../../oci/core/space.ts";
 import type { SourceKind } from "../sources/source.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
-export type ImageTreeNode = SourceNode | ImageNode | LayerNode | StepNode | NoticeNode;
+export type ImageTreeNode = SourceNode | DiskSpaceNode | GroupNode | ImageNode | SectionNode | LayerNode | StepNode | PlatformNode | AttestationNode | FactNode | NoticeNode;
 
 /** Where images come from; shown as a root once there is more than one such place. */
 export interface SourceNode {
@@ -15,13 +17,70 @@ export interface SourceNode {
   readonly label: string;
   /** A socket, a host, a file. */
   readonly place: string;
+  /** What its images take, every layer once; absent while that is not known. */
+  readonly total?: ByteSum;
+}
+
+/** The row that opens into what all images of a source take together. */
+export interface DiskSpaceNode {
+  readonly kind: "diskSpace";
+  readonly id: string;
+  readonly sourceId: string;
+  readonly sourceKind: SourceKind;
+  /** Absent while it is not known. */
+  readonly total?: ByteSum;
+}
+
+/** Rows under one name: a repository's images, the environment's variables, what did not fit on a page. */
+export interface GroupNode {
+  readonly kind: "group";
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** When the newest image in it was made, in seconds since 1970. */
+  readonly newest?: number;
+  /** Codicon id. */
+  readonly icon: string;
+  readonly fold: "collapsed" | "expanded";
+  readonly children: readonly ImageTreeNode[];
 }
 
 export interface ImageNode {
   readonly kind: "image";
   readonly id: string;
   readonly sourceId: string;
+  readonly sourceKind: SourceKind;
   readonly summary: ImageSummary;
+  /** Which of its repositories it stands here for, where that is not the one of its first name. */
+  readonly repository?: string;
+  /** The repository whose row it stands under: its name is not said again. */
+  readonly within?: string;
+  /** What is said of it where it stands: what removing it gives back. */
+  readonly note?: string;
+}
+
+/** An image of one platform as it was read, and where from. */
+export interface FoundImage {
+  readonly sourceId: string;
+  readonly sourceKind: SourceKind;
+  /** Its row of the source's list. */
+  readonly summary: ImageSummary;
+  readonly image: Image;
+  /** Absent where the platform was the source's choice. */
+  readonly platform?: Platform;
+}
+
+export type SectionKind = "layers" | "history" | "platforms" | "configuration" | "identities" | "base" | "derived" | "space";
+
+/** One aspect of an image. */
+export interface SectionNode {
+  readonly kind: "section";
+  readonly id: string;
+  readonly section: SectionKind;
+  readonly found: FoundImage;
+  /** How many, or the answer in short; absent while it is not known. */
+  readonly summary?: string;
 }
 
 export interface LayerNode {
@@ -30,15 +89,55 @@ export interface LayerNode {
   readonly sourceId: string;
   readonly image: Image;
   readonly layer: Layer;
+  /** Where it is not the platform that the source chooses. */
+  readonly platform?: Platform;
+  /** Of the image's size, from 0 to 1; absent where sizes are unknown or count different things. */
+  readonly share?: number;
+  /** How many other images of the source have it; absent while that is not known. */
+  readonly sharedCount?: number;
 }
 
-/** A history step that stands at no layer: ENV, CMD, LABEL, … */
+/** A step of the history. */
 export interface StepNode {
   readonly kind: "step";
   readonly id: string;
   readonly step: HistoryStep;
-  /** Whether it made a layer: "none" by the config, "inferred" none by its text, "unknown" where history and layers do not fit. */
-  readonly layer: "none" | "inferred" | "unknown";
+  /** The layer it made, "none" by the config, "inferred" none by its text, "unknown" where history and layers do not fit. */
+  readonly made: Layer | "none" | "inferred" | "unknown";
+}
+
+/** An image of one platform among those that a name stands for. */
+export interface PlatformNode {
+  readonly kind: "platform";
+  readonly id: string;
+  readonly sourceId: string;
+  readonly sourceKind: SourceKind;
+  readonly summary: ImageSummary;
+  readonly manifest: ManifestSummary;
+  /** What the image itself is, whose rows stand beside. */
+  readonly isShown: boolean;
+  readonly attestations: readonly ManifestSummary[];
+}
+
+/** A manifest that says something about another one, or is neither image nor attestation. */
+export interface AttestationNode {
+  readonly kind: "attestation";
+  readonly id: string;
+  readonly manifest: ManifestSummary;
+}
+
+/** One thing that is known; its value can be copied. */
+export interface FactNode {
+  readonly kind: "fact";
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  /** A value to be read exactly: a digest, a path. */
+  readonly isLiteral?: boolean;
+  readonly explanation?: string;
+  /** Codicon id. */
+  readonly icon?: string;
+  readonly severity?: "warning";
 }
 
 /** Says why something is not there, or offers what to do about it. */

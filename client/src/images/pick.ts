@@ -1,60 +1,119 @@
 import { type QuickPickItem, window } from "vscode";
-import { childrenOf, type TreeReaders } from "./children.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
+import { adviceFor } from "../ui/advice.ts";
+import { select } from "./arrange.ts";
 import { describe } from "./describe.ts";
-import type { ImageNode, ImageTreeNode, LayerNode } from "./node.ts";
+import { joinParts } from "./description.ts";
+import { imageName } from "./imageNames.ts";
+import { imageRow } from "./imageRows.ts";
+import { layerNodes } from "./layerRows.ts";
+import type { ImageNode, LayerNode, SourceNode } from "./node.ts";
+import { searchImages } from "./pickSearch.ts";
+import type { TreeReaders } from "./readers.ts";
+import { defaultOptions } from "./viewOptions.ts";
 
-interface NodeItem<T extends ImageTreeNode> extends QuickPickItem {
+interface NodeItem<T> extends QuickPickItem {
+  /** Absent for a line that only says something. */
   readonly node?: T;
 }
 
-/** Asks for an image of any source. */
+/** Asks for an image of any source; found by words of its names and labels, or by how its ID or a digest begins. */
 export async function pickImage(readers: TreeReaders, placeHolder: string): Promise<ImageNode | undefined> {
-  return pick(placeHolder, async (signal) => {
-    const roots = await childrenOf(undefined, readers, signal);
-    const inside = await Promise.all(roots.map((root) => (root.kind === "source" ? childrenOf(root, readers, signal) : Promise.resolve([root]))));
-    return inside.flat().map((node) => (node.kind === "image" ? itemOf(node) : noticeItem(node)));
+  const input = window.createQuickPick<NodeItem<ImageNode>>();
+  Object.assign(input, searchable, { placeholder: placeHolder, busy: true });
+  const found = listAll(readers).then(({ images, problems, sourceNames }) => {
+    const show = (): void => {
+      const { images: shown, leftOut } = searchImages(images, input.value);
+      const more = leftOut === 0 ? [] : [said(`$(ellipsis) ${leftOut.toLocaleString("en")} more`, "type to find them")];
+      const nothing = shown.length === 0 && problems.length === 0 ? [said("$(info) No image matches", "")] : [];
+      input.items = [...shown.map((node) => imageItem(node, sourceNames.get(node.sourceId))), ...more, ...problems, ...nothing];
+    };
+    input.busy = false;
+    input.onDidChangeValue(show);
+    show();
   });
+  try {
+    return await new Promise((resolve, reject) => {
+      found.catch(reject);
+      input.onDidAccept(() => input.selectedItems[0]?.node && (resolve(input.selectedItems[0].node), input.hide()));
+      input.onDidHide(() => resolve(undefined));
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
 }
 
 /** Asks for an image, then for a layer of it. */
 export async function pickLayer(readers: TreeReaders, placeHolder: string): Promise<LayerNode | undefined> {
   const image = await pickImage(readers, placeHolder);
-  if (!image) return undefined;
-  return pick(placeHolder, async (signal) => {
-    const rows = await childrenOf(image, readers, signal);
-    return rows.flatMap((node) => (node.kind === "layer" ? [itemOf(node)] : node.kind === "notice" ? [noticeItem(node)] : []));
-  });
+  return image && (await pick<LayerNode>(placeHolder, layerItems(readers, image)));
 }
 
 /** Asks for an image as a whole or as far as one of its layers. */
 export async function pickSide(readers: TreeReaders, placeHolder: string): Promise<ImageNode | LayerNode | undefined> {
   const image = await pickImage(readers, placeHolder);
   if (!image) return undefined;
-  return pick<ImageNode | LayerNode>(`${placeHolder}: the whole image, or up to one layer`, async (signal) => {
-    const rows = await childrenOf(image, readers, signal);
-    const layers = rows.flatMap((node) => (node.kind === "layer" ? [itemOf(node)] : []));
-    return [{ ...itemOf(image), label: `$(package) All of ${describe(image, Date.now()).label}` }, ...layers];
+  const whole: NodeItem<ImageNode | LayerNode> = { ...imageItem(image, undefined), label: `$(package) All of ${imageName(image.summary)}` };
+  return pick(`${placeHolder}: the whole image, or up to one layer`, layerItems(readers, image).then((items) => [whole, ...items]));
+}
+
+/** A webview that was in front gets the focus back from the command palette, and takes it from this list. */
+const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
+
+async function pick<T>(placeHolder: string, items: Promise<readonly NodeItem<T>[]>): Promise<T | undefined> {
+  // Given up before the list was there: then its failure is nobody's business.
+  items.catch(() => undefined);
+  return (await window.showQuickPick(items, { ...searchable, placeHolder }))?.node;
+}
+
+interface AllImages {
+  readonly images: readonly ImageNode[];
+  /** Sources that cannot be listed. */
+  readonly problems: readonly NodeItem<ImageNode>[];
+  /** By ID; empty where there is only one source. */
+  readonly sourceNames: ReadonlyMap<string, string>;
+}
+
+async function listAll(readers: TreeReaders): Promise<AllImages> {
+  const { engines, archives, registry, isTrusted } = await readers.state();
+  const asked = [...(isTrusted ? engines.filter(({ kind }) => kind === "ready").map(({ source }) => source) : []), ...archives, ...(registry && isTrusted ? [registry] : [])];
+  const listed = await Promise.all(asked.map((source) => listOne(source, readers)));
+  const absent = (isTrusted ? engines : []).flatMap((engine) => (engine.kind === "absent" ? [said(`$(warning) ${adviceFor(engine.error).title}`, adviceFor(engine.error).detail)] : []));
+  return {
+    images: listed.flatMap(({ images }) => images),
+    problems: [...listed.flatMap(({ problems }) => problems), ...absent],
+    sourceNames: new Map(asked.length === 1 ? [] : asked.map(({ sourceId, label, place }) => [sourceId, joinParts([label, place])])),
+  };
+}
+
+async function listOne({ sourceId, sourceKind }: SourceNode, readers: TreeReaders): Promise<Pick<AllImages, "images" | "problems">> {
+  const listed = await readers.source(sourceId)?.list(unstoppable());
+  if (!listed) return { images: [], problems: [] };
+  if (!listed.ok) return { images: [], problems: [said(`$(warning) ${adviceFor(listed.error).title}`, adviceFor(listed.error).detail)] };
+  return { images: select(listed.value, defaultOptions).images.map((summary) => imageRow(summary, { sourceId, sourceKind })), problems: [] };
+}
+
+async function layerItems(readers: TreeReaders, { id, sourceId, summary }: ImageNode): Promise<readonly NodeItem<LayerNode>[]> {
+  const read = await readers.source(sourceId)?.image(summary.id, {}, unstoppable());
+  if (!read?.ok) return [said(`$(warning) ${read ? adviceFor(read.error).title : "Its source is not open any more"}`, read ? adviceFor(read.error).detail : "")];
+  return layerNodes(`${id}/layers`, { sourceId, image: read.value }).map((node) => {
+    const { label, description } = describe(node, Date.now());
+    return { label: `$(layers) ${label}`, description, node };
   });
 }
 
-async function pick<T extends ImageTreeNode>(placeHolder: string, items: (signal: AbortSignal) => Promise<readonly NodeItem<T>[]>): Promise<T | undefined> {
-  const reading = new AbortController();
-  const listed = items(reading.signal);
-  // Given up before the list was there: then its failure is nobody's business.
-  listed.catch(() => undefined);
-  // A webview that was in front gets the focus back from the command palette, and takes it from this list.
-  const chosen = await window.showQuickPick(listed, { placeHolder, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true });
-  reading.abort();
-  return chosen?.node;
+function imageItem(node: ImageNode, source: string | undefined): NodeItem<ImageNode> {
+  const { label, description } = describe(node, Date.now());
+  const id = shortDigest(node.summary.id);
+  return { label: `$(package) ${label}`, description: joinParts([description, label.includes(id) ? undefined : id]), ...(source === undefined ? {} : { detail: source }), alwaysShow: true, node };
 }
 
-function itemOf<T extends ImageTreeNode>(node: T): NodeItem<T> {
-  const { label, description, icon } = describe(node, Date.now());
-  return { label: `$(${icon}) ${label}`, description, node };
+function said(label: string, description: string): NodeItem<never> {
+  return { label, description, alwaysShow: true };
 }
 
-/** Says why there is nothing to choose. */
-function noticeItem<T extends ImageTreeNode>(node: ImageTreeNode): NodeItem<T> {
-  if (node.kind !== "notice") return { label: "" };
-  return { label: `$(warning) ${node.label}`, ...(node.description === undefined ? {} : { description: node.description }) };
+/** For requests that end by themselves soon. */
+function unstoppable(): AbortSignal {
+  return new AbortController().signal;
 }

@@ -1,4 +1,4 @@
-import type { Fact, Tooltip } from "./describe.ts";
+import type { Fact, Tooltip } from "./description.ts";
 
 /** The tooltip as Markdown in which no text of an image can act as Markdown. */
 export function tooltipMarkdown({ title, facts, code, note }: Tooltip): string {

@@ -1,35 +1,86 @@
 import { type CancellationToken, type Event, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
-import { childrenOf, type TreeReaders } from "./children.ts";
+import { Catalogs } from "./catalogs.ts";
+import { childrenOf } from "./children.ts";
+import type { Drawing } from "./drawing.ts";
 import { itemFor, withTooltip } from "./item.ts";
-import type { ImageTreeNode } from "./node.ts";
+import type { ImageNode, ImageTreeNode } from "./node.ts";
+import { type KeepingReaders, keepReads, type TreeReaders } from "./readers.ts";
+import type { ViewOptions } from "./viewOptions.ts";
+
+export interface TreeParts {
+  readonly readers: TreeReaders;
+  options(): ViewOptions;
+  onFailure(error: unknown): void;
+}
+
+/** Short enough to look immediate: most engines tell of all their images within it. */
+const momentMs = 250;
 
 /** The images view: rows come from `childrenOf`, their looks from `itemFor`. */
 export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
-  readonly #readers: TreeReaders;
-  readonly #onFailure: (error: unknown) => void;
-  readonly #changed = new EventEmitter<ImageTreeNode | undefined>();
-  readonly onDidChangeTreeData: Event<ImageTreeNode | undefined> = this.#changed.event;
-  #reading = new AbortController();
-  /** Images on show by source and ID. VS Code knows a row by the very value it was given. */
-  readonly #images = new Map<string, ImageTreeNode>();
+  readonly #parts: TreeParts;
+  readonly #changed = new EventEmitter<ImageTreeNode | ImageTreeNode[] | undefined>();
+  readonly onDidChangeTreeData: Event<ImageTreeNode | ImageTreeNode[] | undefined> = this.#changed.event;
+  /** What was read for the tree, for whoever else wants to see the same. */
+  readonly readers: KeepingReaders;
+  readonly #catalogs: Catalogs;
+  readonly #ending = new AbortController();
+  /** Rows on show by ID. VS Code knows a row by the very value it was given last. */
+  readonly #shown = new Map<string, ImageTreeNode>();
+  /** By the ID of a row; none for those at the root. */
+  readonly #parents = new Map<string, ImageTreeNode>();
+  /** IDs of the rows that VS Code was given last under a row; the root's under "". */
+  readonly #children = new Map<string, ReadonlySet<string>>();
 
-  constructor(readers: TreeReaders, onFailure: (error: unknown) => void) {
-    this.#readers = readers;
-    this.#onFailure = onFailure;
+  constructor(parts: TreeParts) {
+    this.#parts = parts;
+    this.readers = keepReads(parts.readers);
+    this.#catalogs = new Catalogs(this.readers, {
+      onProgress: (sourceId) => this.#redrawWaiting(sourceId),
+      onReady: (sourceId) => this.redraw(sourceId),
+      onFailure: parts.onFailure,
+      momentMs,
+    });
   }
 
-  /** Reads everything on show again; what is being read now is of no use any more. */
-  refresh(): void {
-    this.#reading.abort();
-    this.#reading = new AbortController();
-    this.#images.clear();
-    this.#changed.fire(undefined);
+  /** Reads what changed of a source again: images by ID or name, or everything. What is open stays open. */
+  refresh(sourceId: string, changed: readonly string[] | "all"): void {
+    this.readers.forget(sourceId, changed);
+    this.redraw(sourceId);
   }
 
-  /** Shows the layers of one image again, where it is on show. */
+  /** Reads everything again. */
+  refreshAll(): void {
+    this.readers.forget(undefined, "all");
+    this.redraw(undefined);
+  }
+
+  /** Shows an image again of which more is known now. */
   refreshImage(sourceId: string, imageId: string): void {
-    const node = this.#images.get(`${sourceId}/${imageId}`);
-    if (node) this.#changed.fire(node);
+    this.readers.forget(sourceId, { imageId });
+    const rows = [...this.#shown.values()].filter((node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId);
+    if (rows.length > 0) this.#changed.fire(rows);
+  }
+
+  /** Draws a source anew, all of them where undefined, from what was read. */
+  redraw(sourceId: string | undefined): void {
+    const source = sourceId === undefined ? undefined : this.#shown.get(sourceId);
+    this.#changed.fire(source?.kind === "source" ? source : undefined);
+  }
+
+  /** The row of an image at its own place; undefined where it is not on show. */
+  async find(sourceId: string, imageId: string): Promise<ImageNode | undefined> {
+    const search = async (parent: ImageTreeNode | undefined): Promise<ImageNode | undefined> => {
+      const rows = await this.#rows(parent);
+      const found = rows.find((row): row is ImageNode => row.kind === "image" && row.id === `${sourceId}/${imageId}`);
+      if (found) return found;
+      for (const row of rows) {
+        const inside = row.kind === "group" || (row.kind === "source" && row.sourceId === sourceId) ? await search(row) : undefined;
+        if (inside) return inside;
+      }
+      return undefined;
+    };
+    return search(undefined);
   }
 
   getTreeItem(node: ImageTreeNode): TreeItem {
@@ -40,22 +91,62 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     return withTooltip(item, node, Date.now());
   }
 
+  getParent(node: ImageTreeNode): ImageTreeNode | undefined {
+    return this.#parents.get(node.id);
+  }
+
   async getChildren(parent?: ImageTreeNode): Promise<ImageTreeNode[]> {
-    const { signal } = this.#reading;
     try {
-      const rows = await childrenOf(parent, this.#readers, signal);
-      for (const row of rows) if (row.kind === "image") this.#images.set(`${row.sourceId}/${row.summary.id}`, row);
+      const rows = await this.#rows(parent);
+      this.#show(parent, rows);
       return [...rows];
     } catch (error) {
-      // After a refresh VS Code asks again and drops this answer.
-      if (signal.aborted) return [];
-      this.#onFailure(error);
+      if (this.#ending.signal.aborted) return [];
+      this.#parts.onFailure(error);
       return [{ kind: "notice", id: `${parent?.id ?? ""}/failure`, severity: "error", label: "Imagewright failed here", description: "see its output", command: { id: "imagewright.showOutput", title: "Show Output" } }];
     }
   }
 
   dispose(): void {
-    this.#reading.abort();
+    this.#ending.abort();
+    this.#catalogs.dispose();
+    this.readers.dispose();
     this.#changed.dispose();
+  }
+
+  async #rows(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]> {
+    const drawing: Drawing = { readers: this.readers, catalogs: this.#catalogs, options: this.#parts.options() };
+    const rows = await childrenOf(parent, drawing, this.#ending.signal);
+    for (const row of rows) {
+      if (parent) this.#parents.set(row.id, parent);
+      else this.#parents.delete(row.id);
+    }
+    return rows;
+  }
+
+  #show(parent: ImageTreeNode | undefined, rows: readonly ImageTreeNode[]): void {
+    const place = parent?.id ?? "";
+    const ids = new Set(rows.map(({ id }) => id));
+    const before = this.#children.get(place) ?? new Set();
+    this.#children.set(place, ids);
+    for (const row of rows) this.#shown.set(row.id, row);
+    for (const id of before) if (!ids.has(id)) this.#hide(id, place);
+  }
+
+  /** A row that stands elsewhere by now stays. */
+  #hide(id: string, place: string): void {
+    if ((this.#parents.get(id)?.id ?? "") !== place || this.#children.get(place)?.has(id)) return;
+    for (const child of this.#children.get(id) ?? []) this.#hide(child, id);
+    this.#children.delete(id);
+    this.#shown.delete(id);
+    this.#parents.delete(id);
+  }
+
+  /** Draws the rows anew that say how far reading is. */
+  #redrawWaiting(sourceId: string): void {
+    const waiting = [...this.#shown.values()].filter(({ id }) => id.startsWith(`${sourceId}/`) && id.endsWith("/progress"));
+    const parents = waiting.map(({ id }) => this.#parents.get(id));
+    if (parents.includes(undefined)) this.#changed.fire(undefined);
+    else if (parents.length > 0) this.#changed.fire(parents.flatMap((parent) => (parent ? this.#shown.get(parent.id) ?? [] : [])));
   }
 }

@@ -10,29 +10,29 @@ import { digest, image, imageNode, layer, now, step } from "./fakeSource.ts";
 suite("an image", () => {
   test("with several tags is one row", () => {
     const { label, description, contextValue } = describe(imageNode({ tags: ["app:latest", "app:1"] }), now);
-    assert.deepEqual([label, description, contextValue], ["app:1", "117 MB · 3 days ago · also app:latest", "image tagged"]);
+    assert.deepEqual([label, description, contextValue], ["app:1", "117 MB · 3 days ago · also app:latest", "image tagged engine"]);
   });
 
   test("without a tag is marked as dangling, named by repository or ID", () => {
     assert.equal(describe(imageNode({ tags: [] }), now).label, "aaaaaaaaaaaa");
     const pulled = describe(imageNode({ tags: [], repoDigests: [`debian@${digest("b")}`] }), now);
-    assert.deepEqual([pulled.label, pulled.description, pulled.contextValue], ["debian@aaaaaaaaaaaa", "dangling · 117 MB · 3 days ago", "image dangling"]);
+    assert.deepEqual([pulled.label, pulled.description, pulled.contextValue], ["debian@aaaaaaaaaaaa", "dangling · 117 MB · 3 days ago", "image dangling engine"]);
   });
 });
 
 suite("a layer's size", () => {
   const described = (more: Parameters<typeof layer>[1]) => {
-    const about = describe({ kind: "layer", id: "x", sourceId: "engine", image: image({ layers: [layer(0)] }), layer: layer(0, { step: step("RUN x"), ...more }) }, now);
+    const about = describe({ kind: "layer", id: "x", sourceId: "engine", image: image({ layers: [layer(0)], engineCount: "content" }), layer: layer(0, { step: step("RUN x"), ...more }) }, now);
     return [about.description, about.tooltip.facts.find(({ name }) => name === "Size")?.value];
   };
   test("is of the kind that is known best, and the tooltip says which", () => {
     assert.deepEqual(described({ contentBytes: contentBytes(1500), engineBytes: 3000, blobBytes: blobBytes(700) }), ["1.50 kB · x", "1.50 kB (1,500 bytes), file content, uncompressed"]);
-    assert.deepEqual(described({ engineBytes: 3000, blobBytes: blobBytes(700) }), ["3.00 kB · x", "3.00 kB (3,000 bytes), as the engine's history counts it"]);
-    assert.deepEqual(described({ blobBytes: blobBytes(700) }), ["700 B stored · x", "700 B (700 bytes), the blob as stored, usually compressed"]);
+    assert.deepEqual(described({ engineBytes: 3000, blobBytes: blobBytes(700) }), ["3.00 kB · x", "3.00 kB (3,000 bytes), the content of files, as the engine counts it"]);
+    assert.deepEqual(described({ blobBytes: blobBytes(700) }), ["700 B stored · x", "700 B, the blob as stored, usually compressed"]);
   });
   test("that nobody knows is unknown, not 0", () => {
     assert.deepEqual(described({}), ["size unknown · x", "unknown here"]);
-    assert.deepEqual(described({ engineBytes: 0 }), ["0 B · x", "0 B (0 bytes), as the engine's history counts it"]);
+    assert.deepEqual(described({ engineBytes: 0 }), ["0 B · x", "0 B, the content of files, as the engine counts it"]);
   });
 });
 
@@ -40,13 +40,13 @@ test("a layer names its DiffID, and its digest where the source tells it", () =>
   const facts = (more: Parameters<typeof layer>[1]) => describe({ kind: "layer", id: "x", sourceId: "e", image: image({ layers: [layer(0)] }), layer: layer(0, more) }, now);
   const about = facts({ digest: digest("d") as LayerDigest, step: step("RUN x") });
   assert.equal(about.contextValue, "layer base digest step");
-  assert.deepEqual(about.tooltip.facts.slice(1).map(({ name, value }) => [name, value]), [["DiffID", digest("0")], ["Digest", digest("d")]]);
-  assert.match(facts({}).tooltip.facts.find(({ name }) => name === "Digest")?.value ?? "", /^unknown here/);
+  assert.deepEqual(about.tooltip.facts.slice(1).map(({ name, value }) => [name, value]), [["DiffID", digest("0")], ["Layer digest", digest("d")]]);
+  assert.match(facts({}).tooltip.facts.find(({ name }) => name === "Layer digest")?.value ?? "", /^unknown here/);
   assert.equal(facts({}).contextValue, "layer base");
 });
 
 test("a long instruction is cut in the row, not in the tooltip", () => {
-  const about = describe({ kind: "step", id: "x", step: step(`ENV A=${"b".repeat(5000)}`), layer: "none" }, now);
+  const about = describe({ kind: "step", id: "x", step: step(`ENV A=${"b".repeat(5000)}`), made: "none" }, now);
   assert.ok(about.description.length < 250);
   assert.equal(about.tooltip.code?.length, 5006);
   assert.ok(tooltipMarkdown(about.tooltip).length < 5000);

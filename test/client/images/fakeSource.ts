@@ -2,8 +2,14 @@ import { type OciError, failure, success } from "../../../oci/core/error.ts";
 import type { DiffId, Digest } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
-import type { TreeReaders } from "../../../client/src/images/children.ts";
-import type { ImageTreeNode, SourcesState } from "../../../client/src/images/node.ts";
+import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
+import { Catalogs } from "../../../client/src/images/catalogs.ts";
+import { childrenOf } from "../../../client/src/images/children.ts";
+import { describe } from "../../../client/src/images/describe.ts";
+import type { Drawing } from "../../../client/src/images/drawing.ts";
+import type { ImageNode, ImageTreeNode, SourcesState } from "../../../client/src/images/node.ts";
+import type { TreeReaders, TreeSource } from "../../../client/src/images/readers.ts";
+import { defaultOptions, type ViewOptions } from "../../../client/src/images/viewOptions.ts";
 
 export const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}` as Digest;
 
@@ -30,20 +36,54 @@ export function image(more: Partial<Image> = {}): Image {
 export const engineNode = { kind: "source", id: "engine", sourceId: "engine", sourceKind: "engine", label: "Container engine", place: "unix:///d.sock" } as const;
 export const archiveNode = { kind: "source", id: "archive:/x.tar", sourceId: "archive:/x.tar", sourceKind: "archive", label: "x.tar", place: "/x.tar" } as const;
 
-/** Readers of a state in which every source has the same images. */
-export function readers(state: Partial<SourcesState>, images: readonly ImageSummary[] | OciError, one: Image | OciError = image()): TreeReaders {
+/** Readers of a state in which every source has the same images. `one` is every image, or made of its ID. */
+export function readers(state: Partial<SourcesState>, images: readonly ImageSummary[] | OciError, one: Image | OciError | ((id: string) => Image | OciError) = image()): TreeReaders {
+  const sources = new Map<string, TreeSource>();
   return {
     state: () => Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true, ...state }),
-    source: () => ({
-      list: () => Promise.resolve("kind" in images ? failure(images) : success(images)),
-      image: () => Promise.resolve("kind" in one ? failure(one) : success(one)),
-    }),
+    source: (sourceId) => {
+      const source = sources.get(sourceId) ?? fakeSource(sourceId, images, one);
+      sources.set(sourceId, source);
+      return source;
+    },
   };
+}
+
+function fakeSource(sourceId: string, images: readonly ImageSummary[] | OciError, one: Image | OciError | ((id: string) => Image | OciError)): TreeSource {
+  const listed = "kind" in images ? failure(images) : success(images);
+  const image: TreeSource["image"] = (id) => {
+    const read = typeof one === "function" ? one(id) : one;
+    return Promise.resolve("kind" in read ? failure(read) : success(read));
+  };
+  const kind = sourceId.startsWith("archive") ? "archive" : sourceId === "registry" ? "registry" : "engine";
+  return { kind, list: () => Promise.resolve(listed), image, catalog: createImageCatalog({ image }) };
+}
+
+/** A drawing of these readers; `momentMs` is long enough for fakes to be read at once. */
+export function drawing(tree: TreeReaders, options: Partial<ViewOptions> = {}): Drawing {
+  const fail = (error: unknown): never => {
+    throw error;
+  };
+  return { readers: tree, catalogs: new Catalogs(tree, { onProgress: () => undefined, onReady: () => undefined, onFailure: fail, momentMs: 60_000 }), options: { ...defaultOptions, ...options } };
+}
+
+/** The rows under a row as `label | description`, one a line, each after a line break. */
+export async function draw(parent: ImageTreeNode | undefined, on: Drawing): Promise<string> {
+  const rows = await childrenOf(parent, on, never);
+  return rows.map((row) => describe(row, now)).map(({ label, description }) => `\n${label} | ${description}`.trimEnd()).join("");
+}
+
+/** The row under a row with this label; fails where there is none. */
+export async function rowOf(label: string, parent: ImageTreeNode | undefined, on: Drawing): Promise<ImageTreeNode> {
+  const rows = await childrenOf(parent, on, never);
+  const row = rows.find((each) => describe(each, now).label === label);
+  if (!row) throw new Error(`no row "${label}" among ${rows.map((each) => describe(each, now).label).join(", ")}`);
+  return row;
 }
 
 export const now = Date.UTC(2024, 0, 4);
 export const never = new AbortController().signal;
 
-export function imageNode(more: Partial<ImageSummary> = {}): Extract<ImageTreeNode, { kind: "image" }> {
-  return { kind: "image", id: "engine/x", sourceId: "engine", summary: summary(more) };
+export function imageNode(more: Partial<ImageSummary> = {}): ImageNode {
+  return { kind: "image", id: "engine/x", sourceId: "engine", sourceKind: "engine", summary: summary(more) };
 }

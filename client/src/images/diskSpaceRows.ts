@@ -1,0 +1,93 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { freedBy } from "../../../oci/core/space.ts";
+import type { LayerCount } from "../../../oci/source/imageComposition.ts";
+import { counted, fullSumText, sumText } from "./byteSums.ts";
+import type { CatalogView } from "./catalogs.ts";
+import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./drawing.ts";
+import { imageName } from "./imageNames.ts";
+import { imageRowUnder } from "./imageRows.ts";
+import type { DiskSpaceNode, FactNode, GroupNode, ImageTreeNode } from "./node.ts";
+
+/** What the images of a source take, every layer once, and which of them would give back the most. */
+export async function diskSpaceRows(parent: DiskSpaceNode, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(parent.sourceId, signal);
+  if (state.kind === "reading") return [readingNotice(parent.id, state)];
+  if (state.kind === "absent") return [infoNotice(`${parent.id}/absent`, "What the images are made of cannot be read here", { severity: "warning" })];
+  const { view } = state;
+  return [...totalRows(parent, view), ...(parent.sourceKind === "engine" ? removalRows(parent, view) : []), ...problemRows(parent, view)];
+}
+
+/** What the numbers count, in words; the engine's stores differ. */
+export const countWords: Readonly<Record<LayerCount, string>> = {
+  content: "the content of files, uncompressed",
+  disk: "what unpacked layers take on disk, as the engine counts it; the compressed blobs that it keeps as well come on top",
+  tar: "layer tars unpacked, headers and padding with the files",
+  blob: "blobs as stored, usually compressed",
+};
+
+function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
+  const counts = catalog.counts === undefined ? "the source does not tell the size of layers" : `counts ${countWords[catalog.counts]}`;
+  const saved = space.unshared.bytes - space.total.bytes;
+  const fact = (id: string, name: string, value: string, explanation: string): FactNode => ({ kind: "fact", id: `${parent.id}/${id}`, name, value, explanation, icon: "dash" });
+  return [
+    fact("total", parent.sourceKind === "engine" ? "On disk" : "In the archive", `${fullSumText(space.total)} · every layer once`, `Layers that images share are counted once; it ${counts}`),
+    fact("unshared", "If nothing were shared", fullSumText(space.unshared), `What the images' own sizes add up to: ${sumText(space.unshared)}. Sharing layers saves ${formatBytes(saved)}`),
+  ];
+}
+
+function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
+  const summaries = [...view.summaries.values()];
+  const dangling = summaries.filter(({ tags, containers }) => tags.length === 0 && (containers ?? 0) === 0);
+  // Where the engine counts no containers, which images are unused is not known.
+  const unused = summaries.every(({ containers }) => containers !== undefined) ? summaries.filter(({ containers }) => containers === 0) : [];
+  return [
+    ...wouldFree(parent, view, { id: "dangling", label: "Dangling images", images: dangling, detail: "No tag names them and no container uses them" }),
+    ...wouldFree(parent, view, { id: "unused", label: "Unused images", images: unused, detail: "No container, running or not, uses them; dangling ones are among them" }),
+    ...largest(parent, view),
+  ];
+}
+
+interface Candidates {
+  readonly id: string;
+  readonly label: string;
+  readonly images: readonly ImageSummary[];
+  readonly detail: string;
+}
+
+/** A row only where there is something to remove. */
+function wouldFree(parent: DiskSpaceNode, view: CatalogView, { id, label, images, detail }: Candidates): readonly GroupNode[] {
+  if (images.length === 0) return [];
+  const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
+  const place = `${parent.id}/${id}`;
+  const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
+  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · removing all gives back ${sumText(freed)}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
+}
+
+const maxLargest = 10;
+
+function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
+  const place = `${parent.id}/largest`;
+  const images = byFreed([...view.summaries.values()], view).filter(({ id }) => aloneBytes(id, view) > 0).slice(0, maxLargest);
+  if (images.length === 0) return [];
+  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `removing gives back ${sumText(view.space.images.get(image.id)?.alone ?? { bytes: 0, unknownLayers: 1 })}` }));
+  return [{ kind: "group", id: place, label: "What gives back the most", description: counted(images.length, "image"), detail: "Each by itself: layers that only this image has. Images that share layers give back more together", icon: "graph", fold: "expanded", children }];
+}
+
+function byFreed(images: readonly ImageSummary[], view: CatalogView): readonly ImageSummary[] {
+  return [...images].sort((a, b) => aloneBytes(b.id, view) - aloneBytes(a.id, view) || (imageName(a) < imageName(b) ? -1 : 1));
+}
+
+function aloneBytes(id: string, { space }: CatalogView): number {
+  return space.images.get(id)?.alone.bytes ?? 0;
+}
+
+function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView): readonly ImageTreeNode[] {
+  if (catalog.problems.size === 0) return [];
+  const place = `${parent.id}/problems`;
+  const children = [...catalog.problems].map(([id, error]) => {
+    const summary = summaries.get(id);
+    return { ...errorNotice(`${place}/${id}`, error), label: summary ? imageName(summary) : id };
+  });
+  return [infoNotice(place, `${counted(children.length, "image")} could not be read`, { severity: "warning", description: "not counted", fold: "collapsed", children })];
+}

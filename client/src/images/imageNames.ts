@@ -1,0 +1,25 @@
+import { shortDigest } from "../../../oci/core/digest.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+
+/** By name: engines list a new tag before the others, and an image should not change its name for that. */
+export function tagsByName({ tags }: Pick<ImageSummary, "tags">): readonly string[] {
+  return [...tags].sort();
+}
+
+/** The name a person knows an image by: its first tag by name, else the repository it was pulled from, else its short ID. */
+export function imageName(summary: Pick<ImageSummary, "id" | "tags" | "repoDigests">): string {
+  const repository = summary.repoDigests[0]?.split("@")[0];
+  return tagsByName(summary)[0] ?? (repository === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(summary.id)}`);
+}
+
+/** `team/app` of `team/app:1`; the colon of a registry's port is none of a tag. */
+export function repositoryOf(tag: string): string {
+  const colon = tag.indexOf(":", tag.lastIndexOf("/") + 1);
+  return colon < 0 ? tag : tag.slice(0, colon);
+}
+
+/** Every repository that an image has a name in, by name; that of its digests where it has no tag, none where nothing names it. */
+export function repositoriesOf({ tags, repoDigests }: ImageSummary): readonly string[] {
+  const names = tags.length > 0 ? tags.map(repositoryOf) : repoDigests.map((name) => name.slice(0, name.indexOf("@")));
+  return [...new Set(names)].sort();
+}

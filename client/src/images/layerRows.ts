@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { present } from "../../../oci/core/decode.ts";
+import { chainIds } from "../../../oci/core/digest.ts";
+import type { HistoryStep } from "../../../oci/core/history.ts";
+import type { Image, Layer } from "../../../oci/core/image.ts";
+import { clockTime } from "./age.ts";
+import { counted } from "./byteSums.ts";
+import type { CatalogView } from "./catalogs.ts";
+import { type Drawing, factsAt, infoNotice, paged } from "./drawing.ts";
+import { imageRowUnder } from "./imageRows.ts";
+import { engineCountWords, exactBytes, layerSize, madeText, readable } from "./layerFacts.ts";
+import type { FactNode, FoundImage, GroupNode, ImageTreeNode, LayerNode, StepNode } from "./node.ts";
+
+/** Base first, as a Dockerfile reads. */
+export async function layerRows(place: string, found: FoundImage, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const { image, summary, sourceId, platform } = found;
+  if (image.layers.length === 0) return [infoNotice(`${place}/nothing`, "No layers", { description: "an empty file system" })];
+  const view = platform === undefined ? await catalogs.known(sourceId, signal) : undefined;
+  return layerNodes(place, found, view?.space.images.get(summary.id)?.sharedCounts);
+}
+
+/** `sharedCounts`: for each layer, how many other images have it; absent where that is not known. */
+export function layerNodes(place: string, { image, sourceId, platform }: Omit<FoundImage, "summary" | "sourceKind">, sharedCounts?: readonly number[]): readonly LayerNode[] {
+  const shares = sharesOf(image.layers);
+  return image.layers.map((layer, index): LayerNode =>
+    present({ kind: "layer" as const, id: `${place}/${index}`, sourceId, image, layer, platform, share: shares?.[index], sharedCount: sharedCounts?.[index] }));
+}
+
+/** Of the image's size; undefined where a size is unknown or they count different things. */
+function sharesOf(layers: readonly Layer[]): readonly number[] | undefined {
+  const sizes = layers.flatMap((layer) => layerSize(layer) ?? []);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (sizes.length < layers.length || total === 0 || new Set(sizes.map(({ counts }) => counts)).size > 1) return undefined;
+  return sizes.map(({ bytes }) => bytes / total);
+}
+
+/** All that is known of a layer, each identity by its kind. */
+export async function layerFactRows(parent: LayerNode, { readers, catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const { id, image, layer, sourceId, platform } = parent;
+  const view = platform === undefined ? await catalogs.known(sourceId, signal) : undefined;
+  const source = readers.source(sourceId);
+  return [
+    ...layerFacts(id, image, layer),
+    ...(layer.step ? stepFacts(id, layer.step) : []),
+    ...(view && source ? sharedWith(parent, view, source.kind) : []),
+  ];
+}
+
+/** What is known of a history step. */
+export function stepRows({ id, step, made }: StepNode): readonly ImageTreeNode[] {
+  return [factsAt(id)("Layer", madeText(made), { icon: "layers" }), ...stepFacts(id, step)];
+}
+
+function layerFacts(place: string, image: Image, layer: Layer): readonly FactNode[] {
+  const fact = factsAt(place);
+  const stack = chainIds(image.layers.slice(0, layer.index + 1).map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
+  const { contentBytes, engineBytes, blobBytes, mediaType, digest, diffId } = layer;
+  return [
+    ...(contentBytes === undefined ? [] : [fact("Content size", exactBytes(contentBytes), { icon: "dash", explanation: "The content of its files, uncompressed" })]),
+    ...(engineBytes === undefined ? [] : [fact("Engine's size", exactBytes(engineBytes), { icon: "dash", explanation: image.engineCount === undefined ? "As the engine's history counts it" : `As the engine counts it: ${engineCountWords[image.engineCount]}` })]),
+    ...(blobBytes === undefined ? [] : [fact("Blob size", exactBytes(blobBytes), { icon: "dash", explanation: "The blob as stored and downloaded, usually compressed" })]),
+    ...(layerSize(layer) === undefined ? [fact("Size", "unknown here", { icon: "dash", explanation: "This source does not tell it" })] : []),
+    fact("DiffID", diffId, { isLiteral: true, explanation: "SHA-256 of the layer's uncompressed tar: the same however it is compressed" }),
+    digest === undefined
+      ? fact("Layer digest", "unknown here", { explanation: "SHA-256 of the layer's blob as stored; this source does not tell how the layer is stored" })
+      : fact("Layer digest", digest, { isLiteral: true, explanation: "SHA-256 of the layer's blob as stored and downloaded, usually compressed" }),
+    ...[stack.at(-1) ?? diffId].map((chainId) => fact("ChainID", chainId, { isLiteral: true, explanation: "This layer and all below it together: what engines keep an unpacked file system under" })),
+    ...(mediaType === undefined ? [] : [fact("Media type", mediaType, { isLiteral: true, icon: "file-code" })]),
+  ];
+}
+
+function stepFacts(place: string, step: HistoryStep): readonly FactNode[] {
+  const fact = factsAt(place);
+  const { buildArgs } = readable(step);
+  const { createdBy, created, author, comment } = step;
+  return [
+    ...(createdBy.trim() === "" ? [] : [fact("Command", createdBy, { isLiteral: true, icon: "terminal", explanation: "As recorded" })]),
+    ...(buildArgs === undefined ? [] : [fact("Build arguments", buildArgs, { isLiteral: true, icon: "symbol-parameter", explanation: "What a RUN saw of ARG; they are public with the image" })]),
+    ...(created === undefined ? [] : [fact("Created", clockTime(Date.parse(created)), { icon: "calendar" })]),
+    ...(author === undefined || author === "" ? [] : [fact("Author", author, { icon: "person" })]),
+    ...(comment === undefined || comment === "" ? [] : [fact("Comment", comment, { icon: "comment" })]),
+  ];
+}
+
+function sharedWith({ id, image, layer, sourceId }: LayerNode, view: CatalogView, sourceKind: FoundImage["sourceKind"]): readonly GroupNode[] {
+  const others = view.space.images.get(image.id)?.sharedWith[layer.index] ?? [];
+  if (others.length === 0) return [];
+  const place = `${id}/shared`;
+  const rows = others.flatMap((other) => {
+    const summary = view.summaries.get(other);
+    return summary ? [imageRowUnder(place, summary, { sourceId, sourceKind })] : [];
+  });
+  return [{ kind: "group", id: place, label: "Shared with", description: counted(rows.length, "image"), detail: "Images with this layer on the same layers below it: it is stored once for all of them", icon: "references", fold: "collapsed", children: paged(place, rows) }];
+}

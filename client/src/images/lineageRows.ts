@@ -1,0 +1,71 @@
+import { shortDigest } from "../../../oci/core/digest.ts";
+import { baseOf, type BaseImage } from "../../../oci/core/lineage.ts";
+import { lineageOf } from "../../../oci/source/imageComposition.ts";
+import { counted } from "./byteSums.ts";
+import type { CatalogState } from "./catalogs.ts";
+import { type Drawing, factsAt, infoNotice, paged, readingNotice } from "./drawing.ts";
+import { imageRowUnder } from "./imageRows.ts";
+import type { FoundImage, ImageTreeNode } from "./node.ts";
+
+/** How sure the base is, in words. */
+const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
+  exact: "recorded, layers match",
+  recorded: "recorded, not here to compare",
+  layers: "by its layers, not recorded",
+  contradicted: "recorded, but its tag has moved",
+};
+
+const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
+  exact: "The build recorded it, and its layers are the lowest of this image",
+  recorded: "The build recorded it; the image is not here, so its layers could not be compared",
+  layers: "The build recorded no base; of the images here this one has the longest chain of the same lowest layers",
+  contradicted: "The build recorded this name, but the image that has it now has other layers: the tag was moved since",
+};
+
+/** `debian:12 — recorded, layers match`. */
+export function baseText(base: BaseImage): string {
+  return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${confidenceWords[base.confidence]}`;
+}
+
+/** The image that this one was built from, with what makes it so. */
+export async function baseRows(place: string, found: FoundImage, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(found.sourceId, signal);
+  const image = lineageOf(found.image);
+  const base = state.kind === "ready" ? state.view.lineage.baseOf(image) : baseOf(image, []);
+  return [
+    ...(base ? baseFacts(place, base, found, state) : []),
+    ...waiting(place, state),
+    ...(base === undefined && state.kind === "ready" ? [infoNotice(`${place}/unknown`, "Base unknown", { description: "none recorded, none found", detail: "The image records no base, and no other image of this source has its lowest layers" })] : []),
+  ];
+}
+
+function baseFacts(place: string, base: BaseImage, found: FoundImage, state: CatalogState): readonly ImageTreeNode[] {
+  const fact = factsAt(place);
+  const { length } = found.image.layers;
+  const summary = state.kind === "ready" && base.imageId !== undefined ? state.view.summaries.get(base.imageId) : undefined;
+  return [
+    ...(summary ? [imageRowUnder(place, summary, found)] : []),
+    fact("Base", base.name ?? "an image without a name", { isLiteral: base.name !== undefined, icon: "type-hierarchy-sub" }),
+    fact("Confidence", confidenceWords[base.confidence], { icon: base.confidence === "contradicted" ? "warning" : "info", explanation: confidenceDetails[base.confidence], ...(base.confidence === "contradicted" ? { severity: "warning" } : {}) }),
+    ...(base.digest === undefined ? [] : [fact("Recorded base digest", base.digest, { isLiteral: true, explanation: "What org.opencontainers.image.base.digest says: the manifest or index that the build used" })]),
+    ...(base.layerCount === undefined ? [] : [fact("Layers from the base", `${base.layerCount} of ${counted(length, "layer")}`, { icon: "layers" })]),
+  ];
+}
+
+/** The images that were built on this one, nearest first. */
+export async function derivedRows(place: string, found: FoundImage, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(found.sourceId, signal);
+  if (state.kind !== "ready") return waiting(place, state);
+  const rows = state.view.lineage.derivedOf(lineageOf(found.image)).flatMap(({ id }) => {
+    const summary = state.view.summaries.get(id);
+    return summary ? [imageRowUnder(place, summary, found)] : [];
+  });
+  if (rows.length > 0) return paged(place, rows);
+  return [infoNotice(`${place}/none`, "No image here was built on it", { detail: "No other image of this source has all its layers below its own" })];
+}
+
+/** Says that the other images are being read, or cannot be. */
+export function waiting(place: string, state: CatalogState): readonly ImageTreeNode[] {
+  if (state.kind === "ready") return [];
+  return [state.kind === "reading" ? readingNotice(place, state) : infoNotice(`${place}/absent`, "The other images cannot be read here", { severity: "warning" })];
+}

@@ -1,0 +1,24 @@
+import { counted, fullSumText, sumText } from "./byteSums.ts";
+import { countWords } from "./diskSpaceRows.ts";
+import { type Drawing, factsAt, infoNotice } from "./drawing.ts";
+import { waiting } from "./lineageRows.ts";
+import type { FoundImage, ImageTreeNode } from "./node.ts";
+
+/** What an image has for itself, and what it shares with the others of its source. */
+export async function spaceRows(place: string, { sourceId, sourceKind, summary }: FoundImage, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(sourceId, signal);
+  if (state.kind !== "ready") return waiting(place, state);
+  const { space, catalog } = state.view;
+  const own = space.images.get(summary.id);
+  if (!own) return [infoNotice(`${place}/unknown`, "Unknown: the image could not be read", { severity: "warning" })];
+  const fact = factsAt(place);
+  const others = new Set(own.sharedWith.flat()).size;
+  const counts = catalog.counts === undefined ? "The source does not tell the size of layers" : `Counts ${countWords[catalog.counts]}`;
+  return [
+    fact("Alone", fullSumText(own.alone), { icon: "circle-filled", explanation: "Layers that no other image of this source has" }),
+    fact("Shared", `${fullSumText(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, { icon: "references", explanation: "Layers that other images have as well: they stay when this image goes" }),
+    fact("Together", fullSumText(own.total), { icon: "layers", explanation: counts }),
+    ...(sourceKind === "engine" ? [fact("Removing it gives back", sumText(own.alone), { icon: "trash", explanation: "Only what no other image has. Build cache and containers can keep layers as well" })] : []),
+    ...(summary.containers !== undefined && summary.containers > 0 ? [infoNotice(`${place}/containers`, `${counted(summary.containers, "container")} ${summary.containers === 1 ? "uses" : "use"} it`, { icon: "vm-active", description: "and must go first" })] : []),
+  ];
+}

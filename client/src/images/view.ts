@@ -1,0 +1,125 @@
+import { commands, ConfigurationTarget, type Disposable, type Memento, type QuickPickItem, type TreeView, window, workspace } from "vscode";
+import type { ImageTreeNode } from "./node.ts";
+import type { ImagesTree } from "./tree.ts";
+import { decodeOptions, type Grouping, groupings, type Sorting, sortings, type ViewOptions } from "./viewOptions.ts";
+
+/** What a user does with the images view as a whole. */
+export interface ImagesView extends Disposable {
+  /** The rows that are chosen in it. */
+  selection(): readonly ImageTreeNode[];
+  chooseGrouping(): Promise<void>;
+  chooseSorting(): Promise<void>;
+  toggleDangling(): Promise<void>;
+  /** Asks what to look for; the view follows while it is typed. */
+  filter(): Promise<void>;
+  clearFilter(): Promise<void>;
+  /** Brings an image to the front and selects it, also one that a filter hides. */
+  reveal(sourceId: string, imageId: string): Promise<void>;
+}
+
+const section = "imagewright.images";
+const filterKey = "imagewright.images.filter";
+/** Long enough that fast typing draws once, short enough to look immediate. */
+const typingMs = 80;
+
+/** The options that the settings and the workspace hold now. */
+export function currentOptions(memento: Memento): ViewOptions {
+  const configuration = workspace.getConfiguration(section);
+  return decodeOptions((key) => configuration.get(key), memento.get(filterKey, ""));
+}
+
+export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: (error: unknown) => void): ImagesView {
+  const view = window.createTreeView(section, { treeDataProvider: tree, showCollapseAll: true, canSelectMany: true });
+  const setFilter = async (text: string): Promise<void> => {
+    await memento.update(filterKey, text === "" ? undefined : text);
+    showFilter(view, text, onFailure);
+    tree.redraw(undefined);
+  };
+  const following = workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(section) && tree.redraw(undefined));
+  showFilter(view, currentOptions(memento).filter, onFailure);
+  return {
+    selection: () => view.selection,
+    chooseGrouping: async () => choose("groupBy", "Group images by", groupingItems, currentOptions(memento).groupBy),
+    chooseSorting: async () => choose("sortBy", "Sort images by", sortingItems, currentOptions(memento).sortBy),
+    toggleDangling: async () => update("showDangling", !currentOptions(memento).showsDangling),
+    filter: () => askFilter(currentOptions(memento).filter, setFilter, onFailure),
+    clearFilter: () => setFilter(""),
+    reveal: async (sourceId, imageId) => {
+      const found = (await tree.find(sourceId, imageId)) ?? (await setFilter("").then(() => tree.find(sourceId, imageId)));
+      if (found) await view.reveal(found, { select: true, focus: true, expand: true });
+      else await commands.executeCommand(`${section}.focus`);
+    },
+    dispose: () => {
+      following.dispose();
+      view.dispose();
+    },
+  };
+}
+
+function showFilter(view: TreeView<ImageTreeNode>, text: string, onFailure: (error: unknown) => void): void {
+  view.description = text === "" ? "" : `“${text}”`;
+  commands.executeCommand("setContext", "imagewright.isFiltered", text !== "").then(undefined, onFailure);
+}
+
+interface OptionItem<T> extends QuickPickItem {
+  readonly value: T;
+}
+
+const groupingItems: Readonly<Record<Grouping, Omit<QuickPickItem, "picked">>> = {
+  repository: { label: "Repository", description: "a row for each name, its tags inside" },
+  source: { label: "Source", description: "engine, archive, registry; their images without groups" },
+  base: { label: "Base Image", description: "what they were built from; reads each image once" },
+  none: { label: "Nothing", description: "one list" },
+};
+
+const sortingItems: Readonly<Record<Sorting, Omit<QuickPickItem, "picked">>> = {
+  created: { label: "Created", description: "newest first" },
+  name: { label: "Name" },
+  size: { label: "Size", description: "largest first" },
+};
+
+async function choose<T extends Grouping | Sorting>(key: string, placeHolder: string, items: Readonly<Record<T, QuickPickItem>>, current: T): Promise<void> {
+  const options = [...groupings, ...sortings].filter((value): value is T => value in items);
+  const chosen = await window.showQuickPick(options.map((value): OptionItem<T> => ({ ...items[value], ...(value === current ? { label: `$(check) ${items[value].label}` } : {}), value })), { placeHolder });
+  if (chosen && chosen.value !== current) await update(key, chosen.value);
+}
+
+/** A value of the workspace stands above the user's: writing the latter would change nothing. */
+async function update(key: string, value: unknown): Promise<void> {
+  const configuration = workspace.getConfiguration(section);
+  await configuration.update(key, value, configuration.inspect(key)?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace);
+}
+
+/** Enter keeps what was typed, Escape brings back what was there before. */
+async function askFilter(before: string, setFilter: (text: string) => Promise<void>, onFailure: (error: unknown) => void): Promise<void> {
+  const input = window.createInputBox();
+  input.title = "Filter Images";
+  input.placeholder = "Words of a name, a tag or a label, or the beginning of an ID or digest";
+  input.prompt = "Every word must match; empty shows all images";
+  input.value = before;
+  let timer: NodeJS.Timeout | undefined;
+  let shown = before;
+  const show = (text: string): void => {
+    clearTimeout(timer);
+    if (text === shown) return;
+    shown = text;
+    setFilter(text).catch(onFailure);
+  };
+  input.onDidChangeValue((text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => show(text.trim()), typingMs);
+  });
+  await new Promise<void>((resolve) => {
+    let isAccepted = false;
+    input.onDidAccept(() => {
+      isAccepted = true;
+      input.hide();
+    });
+    input.onDidHide(() => {
+      show(isAccepted ? input.value.trim() : before);
+      input.dispose();
+      resolve();
+    });
+    input.show();
+  });
+}
