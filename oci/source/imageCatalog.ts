@@ -1,4 +1,4 @@
-import { success, type OciError, type Result } from "../core/error.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { ImageSummary } from "../core/image.ts";
 import type { LineageImage } from "../core/lineage.ts";
 import type { StoredImage } from "../core/space.ts";
@@ -7,7 +7,7 @@ import { createLanes } from "./lanes.ts";
 import { createSharing } from "./sharing.ts";
 import type { ImageReader } from "./source.ts";
 
-/** What the images of a source are made of, joined with names that are current: for shared space and descent. Of annotations and labels it has those on the base only, and a step longer than 200 characters is its digest. */
+/** What the images of a source are made of, of the platform that the source chooses, joined with names that are current: for shared space and descent. Of annotations and labels it has those on the base only, and a step longer than 200 characters is its digest. */
 export interface CatalogImage extends StoredImage, LineageImage {}
 
 export interface Catalog {
@@ -23,7 +23,7 @@ export interface Catalog {
 export interface ImageCatalog {
   /** What is known of all of these without a request; undefined where one is missing. */
   known(images: readonly ImageSummary[]): Catalog | undefined;
-  /** Reads what is not known, a few at a time; callers at the same time share the work. A problem with one image stops no other, and it is read anew the next time. Progress counts those that had to be read. */
+  /** Reads what is not known, a few at a time; callers at the same time share the work. A problem with one image stops no other, a lost source all that are left; both are read anew the next time. Progress counts those that had to be read. */
   complete(images: readonly ImageSummary[], onProgress: ((readCount: number, totalCount: number) => void) | undefined, signal: AbortSignal): Promise<Catalog>;
 }
 
@@ -57,10 +57,12 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
       const problems = new Map<string, OciError>();
       const missing = [...new Set(images.map(({ id }) => id))].filter((id) => !found.has(id));
       let readCount = 0;
+      let lost: OciError | undefined;
       const readOne = async (id: string, running: AbortSignal): Promise<void> => {
-        const answer = await sharing.run(id, (shared) => read(id, shared), running);
+        const answer = lost ? failure(lost) : await sharing.run(id, (shared) => read(id, shared), running);
         if (answer.ok) found.set(id, answer.value);
         else problems.set(id, answer.error);
+        if (!answer.ok && sourceProblems.has(answer.error.kind)) lost = answer.error;
         onProgress?.(++readCount, missing.length);
       };
       await forEach(missing, readOne, signal);
@@ -68,6 +70,9 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
     },
   };
 }
+
+/** After one of these the others would not be read either, and each might wait for its timeout. */
+const sourceProblems: ReadonlySet<OciError["kind"]> = new Set(["engineUnreachable", "engineRefused", "registryUnreachable", "rateLimited"]);
 
 /** Joins what images are made of with the names they have now. */
 function catalogOf(images: readonly ImageSummary[], found: ReadonlyMap<string, Composition>, problems: ReadonlyMap<string, OciError>): Catalog {

@@ -106,6 +106,19 @@ test("a problem with one image stops no other, and is tried again the next time"
   assert.deepEqual(reader.asked, ["a", "b", "c", "b"]);
 });
 
+test("a lost engine is not asked for all images", async () => {
+  const lost: OciError = { kind: "engineUnreachable", endpoint: "unix:///x", tried: [], message: "gone" };
+  const asked: string[] = [];
+  const reader: ImageReader = { image: (id) => {
+    asked.push(id);
+    return Promise.resolve(failure(lost));
+  } };
+  const ids = Array.from({ length: 50 }, (_, index) => `i${index}`);
+  const { problems } = await createImageCatalog(reader).complete(summaries(...ids), undefined, signal);
+  assert.ok(asked.length <= 4, `asked ${asked.length} times`);
+  assert.deepEqual([problems.size, problems.get("i49")], [50, lost]);
+});
+
 test("the work goes on while one of its callers stays, and stops with the last", async () => {
   const stops: boolean[] = [];
   const reader: ImageReader = { image: (_, __, stop) => new Promise((_resolve, reject) => stop.addEventListener("abort", () => {
@@ -121,6 +134,18 @@ test("the work goes on while one of its callers stays, and stops with the last",
   second.abort();
   await readings[1];
   assert.deepEqual(stops, [true]);
+});
+
+test("what was not asked for the longest is forgotten when there is too much, but not kept from who asked for all", async () => {
+  const made = image("", {});
+  const config = { ...made.config, history: new Array<{ createdBy: string }>(900_000).fill({ createdBy: "x" }) };
+  const reader = readerOf(...["a", "b", "c"].map((id) => image(id, {}, { config })));
+  const catalog = createImageCatalog(reader);
+  await catalog.complete(summaries("a", "b"), undefined, signal);
+  catalog.known(summaries("a"));
+  const all = await catalog.complete(summaries("b", "c"), undefined, signal);
+  assert.deepEqual(all.images.map(({ id }) => id), ["b", "c"]);
+  assert.deepEqual(["a", "b", "c"].map((id) => catalog.known(summaries(id)) !== undefined), [false, true, true]);
 });
 
 test("a bug in a reader is thrown, and nothing more is read", async () => {
