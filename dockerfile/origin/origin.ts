@@ -28,6 +28,8 @@ export type Doubt = "values" | "repeated" | "fewLines";
 export interface FileOrigin {
   /** The stage that was built. */
   readonly target: Stage;
+  /** The stage below all others, whose FROM names an image. */
+  readonly lowest: Stage;
   /** One for each step; none where no line fits, and below the first that fits for what the base image brought. */
   readonly steps: readonly (StepOrigin | undefined)[];
   /** Compares files: the more of the history a file explains, and the less of the file is missing there, the higher. */
@@ -50,7 +52,7 @@ export function originOf(file: Dockerfile, createdBy: readonly string[]): FileOr
     const chain = chainOf(target, baseStage);
     left -= stepWork * sum(chain.map(({ span, instructions }) => instructions.length + workOf(span.end - span.start)));
     if (left < 0) return best;
-    const found = originIn(target, planSteps(file, chain, readings), steps);
+    const found = originIn(chain, planSteps(file, chain, readings), steps);
     if (found && (best === undefined || found.score > best.score)) best = found;
   }
   return best;
@@ -67,17 +69,20 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-function chainOf(target: Stage, baseStage: (stage: Stage) => Stage | undefined): readonly Stage[] {
-  const chain: Stage[] = [];
-  for (let stage: Stage | undefined = target; stage; stage = baseStage(stage)) chain.push(stage);
-  return chain.reverse();
+/** Base first. */
+type Chain = readonly [lowest: Stage, ...others: Stage[]];
+
+function chainOf(target: Stage, baseStage: (stage: Stage) => Stage | undefined): Chain {
+  let chain: Chain = [target];
+  for (let stage = baseStage(target); stage; stage = baseStage(stage)) chain = [stage, ...chain];
+  return chain;
 }
 
 // A RUN or COPY tells files apart, a setting such as `CMD ["bash"]` hardly.
 const fileWeight = 8;
 const settingWeight = 4;
 
-function originIn(target: Stage, planned: readonly PlannedStep[], steps: readonly RecordedStep[]): FileOrigin | undefined {
+function originIn(chain: Chain, planned: readonly PlannedStep[], steps: readonly RecordedStep[]): FileOrigin | undefined {
   const aligned = align({
     stepCount: steps.length,
     lineCount: planned.length,
@@ -90,7 +95,8 @@ function originIn(target: Stage, planned: readonly PlannedStep[], steps: readonl
   const lineCount = planned.filter(({ isAlwaysRecorded }) => isAlwaysRecorded).length;
   const matchedCount = kept.filter((pair) => pair && planned[pair.line]?.isAlwaysRecorded).length;
   const isWhole = matchedCount * 2 >= lineCount && (kept.at(-1) !== undefined || matchedCount >= fewLines);
-  return { target, score: aligned.score, lineCount, matchedCount, steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")) };
+  const [lowest] = chain;
+  return { target: chain.at(-1) ?? lowest, lowest, score: aligned.score, lineCount, matchedCount, steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")) };
 }
 
 /** Fewer lines than this, with other steps above them, may stand in any image. */

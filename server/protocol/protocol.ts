@@ -42,3 +42,64 @@ export interface PinOutcomeRow {
   readonly message: string;
   readonly digest?: string;
 }
+
+/**
+ * `workspace/executeCommand`: finds the lines of Dockerfiles that made an image's layers. One argument, `OriginArguments`; answers
+ * `OriginAnswer`. Reads files of the workspace, from the editor where they are open; asks nobody, so it works without trust.
+ */
+export const originCommand = "imagewright.server.origin";
+
+export interface OriginArguments {
+  /** Dockerfiles that may have made the image. */
+  readonly uris: readonly string[];
+  /** The image's history, oldest first. */
+  readonly steps: readonly OriginStep[];
+  /** BuildKit's provenance of the image, as JSON: an in-toto statement or its predicate. */
+  readonly provenance?: unknown;
+  /** Digests of the layers as stored, base first; only provenance needs them. */
+  readonly layerDigests?: readonly string[];
+}
+
+export interface OriginStep {
+  /** `created_by`, as it stands in the history. */
+  readonly createdBy: string;
+  /** The layer it made, counted from the base; absent where it made none, or that is not known. */
+  readonly layerIndex?: number;
+}
+
+export interface OriginAnswer {
+  /** Set where nothing could be done at all. */
+  readonly refusal?: string;
+  /** Files that explain some of the history, best first. */
+  readonly files: readonly OriginFile[];
+  /** How many of the files were compared. */
+  readonly comparedCount: number;
+  /** Why others were not, one sentence each. */
+  readonly leftOut: readonly string[];
+}
+
+export interface OriginFile {
+  readonly uri: string;
+  /** Higher for a file that explains more of the history; equal for files that explain it equally well. */
+  readonly score: number;
+  /** The name of the stage that was built, where it has one. */
+  readonly target?: string;
+  /** The image that the FROM below all others names, as written: what brought the steps below the first that has a line. */
+  readonly base?: string;
+  /** One for each step; null where no line fits. */
+  readonly lines: readonly (OriginLine | null)[];
+}
+
+export interface OriginLine {
+  /** From the keyword to the instruction's end. */
+  readonly range: TextRange;
+  readonly confidence: "exact" | "likely";
+  /** Why it is not exact, in the middle of a sentence; set where likely. */
+  readonly doubt?: string;
+}
+
+/** As in LSP: zero-based, in UTF-16 code units. */
+export interface TextRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}

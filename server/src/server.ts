@@ -10,12 +10,13 @@ import {
   type InitializeResult,
   type PublishDiagnosticsParams as Diagnosed,
 } from "vscode-languageserver";
-import { pinCommand, trustGranted, type PinAnswer, type PinArguments } from "../protocol/protocol.ts";
+import { originCommand, pinCommand, trustGranted, type PinAnswer, type PinArguments } from "../protocol/protocol.ts";
 import { answer, signalOf } from "./answer.ts";
 import { fixAll } from "./features/codeActions.ts";
 import { configDiagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
 import { lint, type Linted } from "./linted.ts";
+import { decodeOriginArguments, findOrigins } from "./origins.ts";
 import { decodePinArguments, pin } from "./pinning.ts";
 import { Session, type EditForm } from "./session.ts";
 import { toCodeAction, toConfigDiagnostic, toDiagnostic, toInlayHint, toPublished, toSpan, toWorkspaceEdit } from "./toLsp.ts";
@@ -34,6 +35,10 @@ export function startServer(connection: Connection): void {
   const lspDiagnostics = (uri: string) => diagnosed(session, uri, linted);
   const push = async (uri: string) => connection.sendDiagnostics(await lspDiagnostics(uri));
   const pushAll = () => Promise.all(session.documents.keys().map(push));
+  const commands: Readonly<Record<string, (argument: unknown, signal: AbortSignal) => Promise<unknown>>> = {
+    [pinCommand]: (argument, signal) => runPin(connection, session, decodePinArguments(argument), signal),
+    [originCommand]: (argument, signal) => findOrigins(session, decodeOriginArguments(argument), signal),
+  };
 
   connection.onInitialize((params) => {
     capabilities = params.capabilities;
@@ -68,9 +73,7 @@ export function startServer(connection: Connection): void {
       return found ? actionsFor(found, params, session.editForm) : [];
     }),
   );
-  connection.onExecuteCommand(({ command, arguments: args }, token) =>
-    answer({ log, what: command, token, empty: undefined }, () => (command === pinCommand ? runPin(connection, session, decodePinArguments(args?.[0]), signalOf(token)) : undefined)),
-  );
+  connection.onExecuteCommand(({ command, arguments: args }, token) => answer({ log, what: command, token, empty: undefined }, () => commands[command]?.(args?.[0], signalOf(token))));
   session.documents.listen(connection);
   connection.listen();
 }
@@ -82,7 +85,7 @@ const serverCapabilities: InitializeResult = {
     diagnosticProvider: { identifier: "imagewright", interFileDependencies: false, workspaceDiagnostics: false },
     inlayHintProvider: {},
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
-    executeCommandProvider: { commands: [pinCommand] },
+    executeCommandProvider: { commands: [pinCommand, originCommand] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 };

@@ -100,6 +100,16 @@ export class Session {
     return this.#isTrusted;
   }
 
+  /** Absolute paths of the workspace's folders. */
+  get folders(): readonly string[] {
+    return this.#roots;
+  }
+
+  /** The open document of a file; editors write one path as URIs of several forms. */
+  openDocument(path: string): TextDocument | undefined {
+    return this.documents.all().find((open) => filePath(open.uri) === path);
+  }
+
   /** Undefined where no such document is open, or where it is no Dockerfile. The parse is shared by all requests for one version. */
   async snapshot(uri: string): Promise<Snapshot | undefined> {
     if (isIgnoreFile(uri) || isLintConfig(uri)) return undefined;
@@ -132,11 +142,10 @@ export class Session {
     return { uri, version, document: frozen, file: readIgnoreDocument(path ?? uri, frozen.getText()), facts: this.#facts.view(scope), settings };
   }
 
-  /** An open configuration file; editors write one path as URIs of several forms. */
   configDocument(uri: string): TextDocument | undefined {
     if (!isLintConfig(uri)) return undefined;
     const path = filePath(uri);
-    return this.documents.get(uri) ?? this.documents.all().find((open) => path !== undefined && filePath(open.uri) === path);
+    return this.documents.get(uri) ?? (path === undefined ? undefined : this.openDocument(path));
   }
 
   settings(uri: string): Promise<ServerSettings> {
@@ -211,7 +220,7 @@ export class Session {
 }
 
 /** Undefined for what is on no disk of this machine, or on none at all. */
-function filePath(uri: string): string | undefined {
+export function filePath(uri: string): string | undefined {
   if (!uri.startsWith("file:")) return undefined;
   try {
     return fileURLToPath(uri);
