@@ -1,3 +1,4 @@
+import { decode, member, optionalText, parseJson } from "../core/decode.ts";
 import type { OciError } from "../core/error.ts";
 import { familiarName, familiarReference, type ImageReference } from "../core/reference.ts";
 
@@ -12,6 +13,14 @@ export interface Refusal {
 /** An engine's text in one line: it may hold anything, and is shown. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, 500);
+}
+
+/** The reason in what an engine's archive ends with: what goes wrong after the first byte it can only append. @see github.com/moby/moby api/server/router/image getImagesGet */
+export function reasonAtEnd(tail: string): string | undefined {
+  const json = parseJson("error", /\{"(?:errorDetail|message|cause)".*\}\s*$/s.exec(tail)?.[0] ?? "");
+  if (!json.ok) return undefined;
+  const reason = decode("error", "error", json.value, (error) => optionalText(member(member(error, "errorDetail"), "message")) ?? optionalText(member(error, "error")) ?? optionalText(member(error, "message")));
+  return oneLine((reason.ok && reason.value) || "no reason given");
 }
 
 /** What a registry's "no" means that an engine passes on in its own words, mostly as a 500 or within a stream. Undefined where it is not the registry's. */

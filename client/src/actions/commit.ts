@@ -1,4 +1,5 @@
-import type { CommitOptions, ContainerSummary } from "../../../oci/source/engineActions.ts";
+import type { ContainerSummary } from "../../../oci/core/container.ts";
+import type { CommitOptions } from "../../../oci/source/engineActions.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { containerChoices, containerName } from "./commitWords.ts";
 import type { Dialogs } from "./dialogs.ts";

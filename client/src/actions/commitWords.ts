@@ -1,4 +1,4 @@
-import type { ContainerSummary } from "../../../oci/source/engineActions.ts";
+import type { ContainerSummary } from "../../../oci/core/container.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { Choice } from "./dialogs.ts";
 

@@ -3,7 +3,7 @@ import { type OciError, type Result, success } from "../../../oci/core/error.ts"
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
 import { createCredentials } from "../../../oci/source/credentials.ts";
-import { createEngineActions } from "../../../oci/source/engineActions.ts";
+import { createEngineActions } from "../../../oci/source/engineOrders.ts";
 import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerClient } from "../../../oci/source/layerClient.ts";
 import { processSurroundings } from "../../../oci/source/localEngine.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { containerChoices } from "../../../client/src/actions/commitWords.ts";
-import type { ContainerSummary } from "../../../oci/source/engineActions.ts";
+import type { ContainerSummary } from "../../../oci/core/container.ts";
 
 test("running containers stand first and say that they pause; one without a name has its ID", () => {
   const exited: ContainerSummary = { id: "a".repeat(64), names: [], imageId: "sha256:1", image: "app:1", state: "exited" };

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { basename, dirname, join } from "node:path";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { formatReference, parseReference, withDefaultTag } from "../core/reference.ts";
+import type { TransferOptions } from "./engineActions.ts";
+import { platformParameter } from "./engineNames.ts";
+import { brokenStream, checkName, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
+import { reasonAtEnd, type Refusal } from "./engineReason.ts";
+import { isAtLeast } from "./engineVersion.ts";
+import type { Progress } from "./source.ts";
+
+/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
+export async function save(access: EngineAccess, { images, file }: Saving, { platform, onProgress }: TransferOptions, signal: AbortSignal): Promise<Result<{ readonly bytes: number }>> {
+  const { client, version } = access;
+  const what = images.length === 1 ? `image ${images[0]}` : `${images.length} images`;
+  const bad = images.map(checkName).find((named) => !named.ok);
+  if (bad && !bad.ok) return bad;
+  if (images.length === 0) return failure({ kind: "notFound", what: "an image to save", message: "no image is named" });
+  if (platform && (version.flavour === "podman" || !isAtLeast(version, "1.48"))) return failure({ kind: "unsupported", what, message: "the engine does not save a single platform; Docker does from 28.0 on" });
+  if (await isFolder(file)) return failure({ kind: "notWritten", what: file, message: `${file} is a folder` });
+  const query = { names: images.map(wholeName), ...(platform && { platform: platformParameter(platform) }) };
+  onProgress?.({ readBytes: 0, label: "Preparing" });
+  const explain = (refusal: Refusal): OciError | undefined => unknownToPodman(refusal, what);
+  const stream = await client.open({ path: "/images/get", query, apiVersion: version.apiVersion, what, timeoutMs: workTimeoutMs, explain }, signal);
+  if (!stream.ok) return stream;
+  return whole(file, (handle) => receive(stream.value, { handle, what, endpoint: client.connection.endpoint, onProgress }, signal));
+}
+
+export interface Saving {
+  readonly images: readonly string[];
+  readonly file: string;
+}
+
+/** A bare name would stand for all its tags. */
+function wholeName(image: string): string {
+  const parsed = parseReference(image);
+  return parsed.ok ? formatReference(withDefaultTag(parsed.value)) : image;
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then((found) => found.isDirectory(), () => false);
+}
+
+/** Podman answers 500 for what it doesn't have. */
+function unknownToPodman({ reason }: Refusal, what: string): OciError | undefined {
+  return /image not known/.test(reason) ? { kind: "notFound", what, message: reason } : undefined;
+}
+
+/** Writes beside the file, and puts it in the file's place at once when it is whole; whatever else happens, nothing is left. */
+async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
+  const part = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomUUID()}.part`);
+  try {
+    // As docker save: an image may hold what is not for everybody.
+    const handle = await open(part, "wx", 0o600);
+    const written = await write(handle).finally(() => handle.close());
+    if (written.ok) await rename(part, file);
+    return written;
+  } catch (thrown) {
+    if (!isSystemError(thrown)) throw thrown;
+    return failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${thrown.message}` });
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+interface Receiving {
+  readonly handle: FileHandle;
+  readonly what: string;
+  readonly endpoint: string;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** The end of a tar is two blocks of zeros; an error that the engine ends with instead is one line of JSON. */
+const endBytes = 1024;
+const keptBytes = 16 * 1024;
+
+async function receive(stream: IncomingMessage, { handle, what, endpoint, onProgress }: Receiving, signal: AbortSignal): Promise<Result<{ readonly bytes: number }>> {
+  let bytes = 0;
+  let tail: Buffer = Buffer.alloc(0);
+  const chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const chunk = await chunks.next().catch((thrown: unknown) => ({ thrown }));
+      signal.throwIfAborted();
+      if ("thrown" in chunk) return failure(brokenStream(chunk.thrown, { what, endpoint }));
+      if (chunk.done === true) break;
+      await handle.appendFile(chunk.value);
+      bytes += chunk.value.length;
+      tail = Buffer.concat([tail, chunk.value]).subarray(-keptBytes);
+      onProgress?.({ readBytes: bytes, label: "Receiving" });
+    }
+  } finally {
+    stream.destroy();
+  }
+  const isWhole = tail.length >= endBytes && tail.subarray(-endBytes).every((byte) => byte === 0);
+  if (isWhole) return success({ bytes });
+  const reason = reasonAtEnd(tail.toString("utf8")) ?? "the archive is cut off";
+  return failure({ kind: "badAnswer", endpoint, message: `${endpoint} did not send ${what} to its end: ${reason}` });
+}
+
+function isSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && "syscall" in thrown;
+}
