@@ -17,7 +17,7 @@ export interface Image {
   readonly platform: Platform;
   readonly config: ImageConfig;
   readonly tags: readonly string[];
-  /** `name@digest` as the engine recorded them. */
+  /** `name@digest` as the engine recorded them; Podman joins every name with every digest, of indexes and manifests alike. */
   readonly repoDigests: readonly string[];
   /** Base first. */
   readonly layers: readonly Layer[];

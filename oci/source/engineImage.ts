@@ -125,8 +125,12 @@ function withoutZero({ engineBytes, ...step }: HistoryStep): HistoryStep {
 }
 
 function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
+  const { entrypoint, cmd, ...run } = readRunConfig(member(json, "Config"));
   return present({
-    ...readRunConfig(member(json, "Config")),
+    ...run,
+    // Podman writes an empty list where nothing is set.
+    entrypoint: entrypoint?.length === 0 ? undefined : entrypoint,
+    cmd: cmd?.length === 0 ? undefined : cmd,
     platform: present({
       os: optionalText(member(json, "Os")) || "unknown",
       architecture: optionalText(member(json, "Architecture")) || "unknown",
