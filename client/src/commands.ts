@@ -57,6 +57,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.image.pull": (parts) => parts.images.pull(),
   "imagewright.image.pullAgain": (parts, _, nodes) => parts.images.pullAgain(nodes),
   "imagewright.image.pullToEngine": (parts, node) => parts.images.pullToEngine(node),
+  "imagewright.image.pullPlatform": (parts, node) => parts.images.pullPlatform(node),
   "imagewright.image.push": (parts, node) => parts.images.push(node),
   "imagewright.image.save": (parts, _, nodes) => parts.images.save(nodes),
   "imagewright.image.load": (parts, node) => parts.images.load(node),

@@ -34,6 +34,7 @@ export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: Ac
 
 /** Which of several digests is wanted is the user's to say: they are not interchangeable. */
 export async function copyDigest(node: ImageTreeNode | undefined, parts: ActionParts): Promise<void> {
+  if (node?.kind === "platform" || node?.kind === "attestation") return parts.dialogs.copy(node.manifest.digest);
   if (node?.kind === "layer") return copyIdentity(layerIdentities(node.layer), parts);
   const [target] = await targetsOrAsk(node ? [node] : [], "Copy a digest of which image?", parts);
   const read = await target?.source.image(target.summary.id, {}, unstoppable());

@@ -5,11 +5,11 @@ import { load, save } from "./archive.ts";
 import { commitContainer } from "./commit.ts";
 import { copyByDigest, copyDiffIds, copyDigest, copyInstruction, copyPullCommand, copyReference, copyValues } from "./copy.ts";
 import { prune } from "./prune.ts";
-import { pull, pullAgain, pullFromRegistry } from "./pull.ts";
+import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
 import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
-import { chooseTarget, chooseTargets, engineTargets, type EngineTarget, targetsOf } from "./targets.ts";
+import { chooseTarget, chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf } from "./targets.ts";
 
 /** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
 export interface ImageActions {
@@ -26,6 +26,8 @@ export interface ImageActions {
   pullAgain(nodes: readonly ImageTreeNode[]): Promise<void>;
   /** From a registry's row. */
   pullToEngine(node: ImageTreeNode | undefined): Promise<void>;
+  /** From a platform's row that the engine does not have. */
+  pullPlatform(node: ImageTreeNode | undefined): Promise<void>;
   push(node: ImageTreeNode | undefined): Promise<void>;
   save(nodes: readonly ImageTreeNode[]): Promise<void>;
   /** From an archive's row, or of a file that is asked for. */
@@ -62,9 +64,12 @@ export function createImageActions(parts: ActionParts): ImageActions {
     pull: () => pull(parts),
     pullAgain: (nodes) => onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(targets, parts)),
     pullToEngine: async (node) => {
-      const source = node?.kind === "image" || node?.kind === "platform" ? places.source(node.sourceId) : undefined;
-      if (source && node?.kind === "image") await pullFromRegistry({ source, summary: node.summary }, undefined, parts);
-      if (source && node?.kind === "platform") await pullFromRegistry({ source, summary: node.summary }, node.manifest.platform, parts);
+      const target = targetOf(node, places);
+      if (target) await pullToEngine(target, node?.kind === "platform" ? node.manifest.platform : undefined, parts);
+    },
+    pullPlatform: async (node) => {
+      const [target] = engineTargets([targetOf(node, places)].flatMap((found) => found ?? []));
+      if (target && node?.kind === "platform" && node.manifest.platform) await pullPlatform(target, node.manifest.platform, parts);
     },
     push: (node) => onOne(node, "Push which image?", (target) => push(target, parts)),
     save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(targets, parts)),

@@ -1,3 +1,4 @@
+import type { ImageSummary } from "../../../oci/core/image.ts";
 import { type Platform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { completeName, findNamed, referenceProblem } from "./names.ts";
@@ -24,13 +25,24 @@ export async function pullAgain(targets: readonly EngineTarget[], parts: ActionP
   await Promise.all(targets.flatMap(({ source, summary }) => summary.tags.map((reference) => pullInto(source, { reference }, parts))));
 }
 
-/** Pulls what a registry's row stands for. */
-export async function pullFromRegistry({ summary }: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
-  const reference = summary.tags[0] ?? summary.repoDigests[0];
+/** Pulls what a registry's row stands for: all of it, where it is for the engine to choose, or one platform. */
+export async function pullToEngine({ summary }: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
+  const reference = pullName(summary);
   const engine = reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
   if (!engine || reference === undefined) return;
   const chosen = platform ?? (await choosePlatform(parts));
   if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
+}
+
+/** Pulls a platform that an engine knows of, but does not have. */
+export async function pullPlatform({ source, summary }: EngineTarget, platform: Platform, parts: ActionParts): Promise<void> {
+  const reference = pullName(summary);
+  if (reference === undefined) await parts.dialogs.tell("The image has no name to pull it by");
+  else await pullInto(source, { reference, platform }, parts);
+}
+
+function pullName({ tags, repoDigests }: ImageSummary): string | undefined {
+  return tags[0] ?? repoDigests[0];
 }
 
 async function choosePlatform({ dialogs }: ActionParts): Promise<Platform | "engine" | undefined> {

@@ -75,8 +75,8 @@ const nothing: Outcome = { untagged: [], deleted: [], refusals: [], errors: [] }
 function failedOutcome(error: OciError, name: string, order: RemovalOrder, manner: "forced" | "unforced"): Outcome {
   // Gone already: with another image of the same order, or by somebody else's hand.
   if (error.kind === "notFound") return nothing;
-  if (error.kind !== "conflict" || manner === "forced") return { ...nothing, errors: [error] };
-  return { ...nothing, refusals: [{ order: { ...order, names: order.names.filter((each) => each === name) }, reason: error.message }] };
+  if (error.kind !== "conflict" || error.force === undefined || manner === "forced") return { ...nothing, errors: [error] };
+  return { ...nothing, refusals: [{ order: { ...order, names: order.names.filter((each) => each === name) }, reason: error.message, force: error.force }] };
 }
 
 function joined(outcomes: readonly Outcome[]): Outcome {

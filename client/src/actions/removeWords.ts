@@ -1,7 +1,9 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { type ByteSum, freedBy, spaceOf } from "../../../oci/core/space.ts";
-import type { ContainerSummary, RemovedImages } from "../../../oci/source/engineActions.ts";
+import type { ContainerSummary } from "../../../oci/core/container.ts";
+import type { OciError } from "../../../oci/core/error.ts";
+import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import type { Catalog } from "../../../oci/source/imageCatalog.ts";
 import { counted, sumText } from "../images/byteSums.ts";
 import { imageName } from "../images/imageNames.ts";
@@ -23,11 +25,14 @@ export interface EngineFacts {
   readonly catalog?: Catalog;
 }
 
-/** An order that the engine would not follow, and its reason. */
+/** An order that the engine does not follow but by force, its reason, and what force removes. */
 export interface Refusal {
   readonly order: RemovalOrder;
   readonly reason: string;
+  readonly force: ForceReach;
 }
+
+export type ForceReach = NonNullable<Extract<OciError, { readonly kind: "conflict" }>["force"]>;
 
 /** Names all that is lost. At least one order. */
 export function removalConfirmation(orders: readonly RemovalOrder[], facts: EngineFacts): Confirmation {
@@ -47,11 +52,16 @@ export function forceConfirmation(refusals: readonly Refusal[], facts: EngineFac
     detail: [
       ...new Set(refusals.map(({ reason }) => sentence(reason))),
       ...containerLines(orders, facts),
-      "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay as they are, but new ones cannot be made from it.",
+      ...new Set(refusals.map(({ force }) => forceWords[force])),
     ],
     action: "Remove Anyway",
   };
 }
+
+const forceWords: Readonly<Record<ForceReach, string>> = {
+  image: "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay, but new ones cannot be made from it.",
+  imageAndContainers: "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
+};
 
 /** What is gone, and what that gave back. */
 export function removedMessage(orders: readonly RemovalOrder[], removed: RemovedImages, { catalog }: EngineFacts): string {

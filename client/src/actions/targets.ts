@@ -43,12 +43,16 @@ export function isEngine(source: ImageSource): source is EngineSource {
   return source.actions !== undefined;
 }
 
+/** The image that a row stands for, as a whole or for one platform. */
+export function targetOf(node: ImageTreeNode | undefined, places: Places): Target | undefined {
+  if (node?.kind !== "image" && node?.kind !== "platform") return undefined;
+  const source = places.source(node.sourceId);
+  return source && { source, summary: node.summary };
+}
+
 /** The images of these rows; images that stand in several places of the tree once. */
 export function targetsOf(nodes: readonly ImageTreeNode[], places: Places): readonly Target[] {
-  const targets = nodes.flatMap((node): readonly Target[] => {
-    const source = node.kind === "image" ? places.source(node.sourceId) : undefined;
-    return node.kind === "image" && source ? [{ source, summary: node.summary }] : [];
-  });
+  const targets = nodes.flatMap((node) => (node.kind === "image" ? (targetOf(node, places) ?? []) : []));
   return targets.filter(({ source, summary }, index) => targets.findIndex((other) => other.source === source && other.summary.id === summary.id) === index);
 }
 

@@ -78,8 +78,9 @@ export function pushConfirmation(references: readonly ImageReference[], summary:
   };
 }
 
-export function pushedMessage(reference: string, { digest, status }: Transferred): string {
-  return digest === undefined ? `Pushed ${reference}: ${status}` : `Pushed ${reference}: ${digest}`;
+export function pushedMessage(reference: string, { digest, status, pushedInsteadOf }: Transferred): string {
+  const partly = pushedInsteadOf === undefined ? "" : `. Of the platforms of ${shortDigest(pushedInsteadOf)} only one went there: the engine has not all of the others`;
+  return `Pushed ${reference}: ${digest ?? status}${partly}`;
 }
 
 /** A file name for images: `app_1.tar` for `team/app:1`. */

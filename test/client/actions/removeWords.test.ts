@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type EngineFacts, forceConfirmation, inList, removalConfirmation, removedMessage } from "../../../client/src/actions/removeWords.ts";
-import type { ContainerSummary } from "../../../oci/source/engineActions.ts";
+import type { ContainerSummary } from "../../../oci/core/container.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 import { made } from "./madeImages.ts";
 
@@ -54,16 +54,23 @@ describe("the question before removing", () => {
   });
 });
 
-test("force is asked for with the engine's reason and what it does", () =>
-  assert.deepEqual(forceConfirmation([{ order: { summary: app, names: app.tags }, reason: "container 9999 is using it" }], { ...facts, containers: [web] }), {
-    message: "The engine refused to remove app:2",
-    detail: [
-      "Container 9999 is using it.",
-      "app:2 is used by the container web (running).",
-      "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay as they are, but new ones cannot be made from it.",
-    ],
-    action: "Remove Anyway",
-  }));
+describe("force is asked for with the engine's reason and what it does", () => {
+  const refusal = { order: { summary: app, names: app.tags }, reason: "container 9999 is using it", force: "image" } as const;
+
+  test("to the image", () =>
+    assert.deepEqual(forceConfirmation([refusal], { ...facts, containers: [web] }), {
+      message: "The engine refused to remove app:2",
+      detail: [
+        "Container 9999 is using it.",
+        "app:2 is used by the container web (running).",
+        "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay, but new ones cannot be made from it.",
+      ],
+      action: "Remove Anyway",
+    }));
+
+  test("to containers", () =>
+    assert.equal(forceConfirmation([{ ...refusal, force: "imageAndContainers" }], facts).detail.at(-1), "By force the engine removes the containers that use it as well, running ones too, with all that was written in them."));
+});
 
 describe("after removing", () => {
   test("what is gone and what that gave back", () =>

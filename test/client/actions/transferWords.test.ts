@@ -63,6 +63,9 @@ describe("push", () => {
     assert.equal(pushedMessage("app:1", { digest: digest("d"), status: "" }), `Pushed app:1: ${digest("d")}`);
     assert.equal(pushedMessage("app:1", { status: "done" }), "Pushed app:1: done");
   });
+
+  test("says that not all platforms went", () =>
+    assert.match(pushedMessage("app:1", { digest: digest("d"), status: "", pushedInsteadOf: digest("e") }), /: sha256:d+\. Of the platforms of e{12} only one went there: the engine has not all of the others$/));
 });
 
 describe("archives", () => {

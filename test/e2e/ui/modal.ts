@@ -1,0 +1,20 @@
+// Questions that stand above the whole window.
+import type { Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import { click } from "./window.ts";
+
+/** What the modal says, its lines one after the other, and its buttons. */
+export async function modal(page: Page): Promise<readonly string[]> {
+  const box = page.locator(".monaco-dialog-box");
+  await box.waitFor();
+  const lines = (await box.locator(".dialog-message-text, .dialog-message-detail").allInnerTexts()).flatMap((text) => text.split("\n"));
+  const buttons = await box.locator(".dialog-buttons .monaco-button").allInnerTexts();
+  return [...lines.map((line) => line.replaceAll("\u00a0", " ").trim()), ...buttons.map((button) => `[${button.trim()}]`)].filter((line) => line !== "");
+}
+
+/** Takes a button, and waits until the question is gone. */
+export async function answerModal(page: Page, button: string): Promise<void> {
+  const box = page.locator(".monaco-dialog-box");
+  await click(box.locator(".dialog-buttons .monaco-button", { hasText: button }).first());
+  await eventually("no question", () => box.isVisible(), (isOpen) => !isOpen);
+}

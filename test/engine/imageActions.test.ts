@@ -1,0 +1,216 @@
+// What people do with images in VS Code, from the question to the engine and back, with a script for their answers.
+// Engines of its own: pruning takes whatever others have left.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { ActionParts } from "../../client/src/actions/actionParts.ts";
+import { createImageActions, type ImageActions } from "../../client/src/actions/imageActions.ts";
+import type { ImageNode } from "../../client/src/images/node.ts";
+import type { ImageSource } from "../../client/src/sources/source.ts";
+import { createCredentials } from "../../oci/source/credentials.ts";
+import { createEngine } from "../../oci/source/engine.ts";
+import { createEngineActions } from "../../oci/source/engineOrders.ts";
+import { socketConnection } from "../../oci/source/endpointHost.ts";
+import { createImageCatalog } from "../../oci/source/imageCatalog.ts";
+import { noLayers, processSurroundings } from "../../oci/source/localEngine.ts";
+import { type Script, scriptedDialogs, type ScriptedDialogs } from "../client/actions/scriptedDialogs.ts";
+import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
+import { type Rig, startEngine } from "../rig/engine.ts";
+import { askEngine } from "../rig/engineApi.ts";
+import { type TemporaryFolder, temporaryFolder } from "../rig/folders.ts";
+import type { Registry } from "../rig/registry.ts";
+import { sharedRegistry } from "../rig/sharedRigs.ts";
+import { dockerArchive, loadImage, type TinyImage } from "../rig/tinyImage.ts";
+import type { TinyLayer } from "../rig/tinyLayer.ts";
+
+const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
+const base = layer("base", 200_000);
+const images: Readonly<Record<string, TinyImage>> = {
+  "app:1": { layers: [base, layer("one", 5000)] },
+  "app:2": { layers: [base, layer("two", 700)] },
+};
+
+for (const kind of ["graphdriver", "containerd"] as const) {
+  describe(`actions on a real engine, ${kind}`, { skip: kind === "containerd" && !(await isContainerdEngineSetUp()) && !process.env["CI"] ? "it is not set up" : false }, () => {
+    let rig: Rig;
+    let registry: Registry;
+    let folder: TemporaryFolder;
+    before(async () => {
+      [rig, registry, folder] = await Promise.all([kind === "containerd" ? startContainerdEngine() : startEngine(), sharedRegistry(), temporaryFolder("actions")]);
+      await reset();
+    });
+    after(() => Promise.all([rig.stop(), registry.stop(), folder.remove()]));
+
+    /** The two images and nothing else. */
+    async function reset(): Promise<void> {
+      const list = JSON.parse((await askEngine(rig.socketPath, { path: "/images/json?all=1" })).toString("utf8")) as { Id: string }[];
+      for (const { Id } of list) await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${Id}?force=1` }).catch(() => undefined);
+      for (const [tag, image] of Object.entries(images)) await loadImage(rig, await dockerArchive(image, tag));
+    }
+
+    async function names(): Promise<readonly string[]> {
+      const list = JSON.parse((await askEngine(rig.socketPath, { path: "/images/json" })).toString("utf8")) as { RepoTags: string[] | null }[];
+      return list.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => name !== "<none>:<none>").sort();
+    }
+
+    /** Runs an action with answers; gives what was asked and told. */
+    async function during(script: Script, act: (actions: ImageActions, row: (name: string) => Promise<ImageNode>) => Promise<void>): Promise<ScriptedDialogs & { readonly opened: readonly string[]; readonly revealed: readonly string[] }> {
+      const engine = createEngine(socketConnection(rig.socketPath), noLayers);
+      const source: ImageSource = {
+        id: "engine", kind: "engine", label: "Container engine", place: rig.host, list: engine.list, image: engine.image,
+        layerSource: { kind: "engine", connection: engine.connection }, catalog: createImageCatalog(engine), actions: createEngineActions(engine.connection, createCredentials(processSurroundings())),
+      };
+      const dialogs = scriptedDialogs(script);
+      const [opened, revealed] = [new Array<string>(), new Array<string>()];
+      const parts: ActionParts = {
+        dialogs,
+        places: {
+          state: () => Promise.resolve({ engines: [{ kind: "ready", source: { kind: "source", id: "engine", sourceId: "engine", sourceKind: "engine", label: source.label, place: source.place } }], archives: [], isTrusted: true }),
+          source: () => source,
+        },
+        recent: { list: () => [], add: () => Promise.resolve() },
+        git: () => Promise.resolve(undefined),
+        inspect: () => Promise.resolve(),
+        reveal: (_, id) => Promise.resolve(void revealed.push(id)),
+        openArchive: (file) => Promise.resolve(void opened.push(file)),
+      };
+      const row = async (name: string): Promise<ImageNode> => {
+        const listed = await source.list(new AbortController().signal);
+        const summary = listed.ok ? listed.value.find(({ tags }) => tags.includes(name)) : undefined;
+        assert.ok(summary, name);
+        return { kind: "image", id: name, sourceId: "engine", sourceKind: "engine", summary };
+      };
+      await act(createImageActions(parts), row);
+      dialogs.end();
+      return { ...dialogs, opened, revealed };
+    }
+
+    test("a tag: a new name at once, another image's only after a question", async () => {
+      const fresh = await during({ answers: ["app:3"] }, async ({ tag }, row) => tag(await row("app:1")));
+      assert.equal(fresh.transcript.at(-1), "note: Tagged app:1 as app:3");
+      const moved = await during({ answers: ["app:2", true] }, async ({ tag }, row) => tag(await row("app:1")));
+      assert.match(moved.transcript.join("\n"), /Move the name app:2 to \w{12}\?\n {2}It names .+ now\.\n {2}That image would have no name left/);
+      assert.equal((await row("app:2")).summary.id, (await row("app:1")).summary.id);
+      const kept = await during({ answers: ["app:1", ] }, async ({ tag }, row) => tag(await row("app:3")));
+      assert.match(kept.transcript.at(-1) ?? "", /has the name app:1 already$/);
+      await reset();
+    });
+
+    async function row(name: string): Promise<ImageNode> {
+      let found: ImageNode | undefined;
+      await during({}, async (_, find) => void (found = await find(name)));
+      assert.ok(found);
+      return found;
+    }
+
+    test("push tells the digest that the registry has; pull brings it back, or says that it is up to date", async () => {
+      const name = `${registry.host}/actions-${kind}:1`;
+      await during({ answers: [name] }, async ({ tag }, find) => tag(await find("app:1")));
+      const node = await row("app:1");
+      const pushed = await during({ answers: [[name], true], takes: "Copy Digest" }, ({ push }) => push(node));
+      const { headers } = await fetch(`http://${registry.host}/v2/actions-${kind}/manifests/1`, { method: "HEAD", headers: { accept: manifestTypes } });
+      const digest = headers.get("docker-content-digest") ?? "";
+      assert.deepEqual(pushed.transcript.slice(-2), [`tell: Pushed ${name}: ${digest} [Copy Digest]`, `copied: ${digest}`]);
+      assert.match(pushed.transcript[1] ?? "", new RegExp(`^Push actions-${kind}:1 to ${registry.host}\\?`));
+      await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}` });
+      await askEngine(rig.socketPath, { method: "DELETE", path: "/images/app:1" });
+      const pulled = await during({ answers: [name, "The engine's own"], takes: "Show Image" }, ({ pull }) => pull());
+      assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is there now: \\w{12}, `));
+      assert.deepEqual(pulled.revealed, [(await row(name)).summary.id]);
+      const again = await during({}, async ({ pullAgain }) => pullAgain([await row(name)]));
+      assert.match(again.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is up to date: \\w{12}`));
+      const byDigest = await during({ answers: [`${registry.host}/actions-${kind}@${digest}`, "linux/amd64"] }, ({ pull }) => pull());
+      assert.match(byDigest.transcript.at(-1) ?? "", /^tell: /);
+      await reset();
+    });
+
+    test("a pull that cannot be says why in the registry's words", async () => {
+      const failed = await during({ answers: [`${registry.host}/none:1`, "The engine's own"] }, ({ pull }) => pull());
+      assert.match(failed.transcript.at(-1) ?? "", /^error: notFound: /);
+    });
+
+    test("images go into one archive with their names, and come back from it", async () => {
+      const file = join(folder.path, `${kind}.tar`);
+      const nodes = [await row("app:1"), await row("app:2")];
+      const saved = await during({ answers: [file], takes: "Open Archive" }, ({ save }) => save(nodes));
+      assert.match(saved.transcript.join("\n"), /^Save Images to an Archive images\.tar\ntell: Saved 2 images to .*\.tar, [\d.]+ kB \[Open Archive\]$/);
+      assert.deepEqual(saved.opened, [file]);
+      for (const { summary } of nodes) await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${summary.id}?force=1` });
+      assert.deepEqual(await names(), []);
+      const loaded = await during({ answers: [file] }, ({ load }) => load(undefined));
+      assert.match(loaded.transcript.at(-1) ?? "", /^tell: Loaded app:1, app:2/);
+      assert.deepEqual(await names(), ["app:1", "app:2"]);
+    });
+
+    test("a save that is stopped leaves no file", async () => {
+      const file = join(folder.path, `${kind}-stopped.tar`);
+      const node = await row("app:1");
+      const stopped = await during({ answers: [file], stops: "Saving" }, ({ save }) => save([node]));
+      assert.equal(stopped.transcript.at(-1), "stopped: Saving app:1");
+      assert.equal(existsSync(file), false);
+    });
+
+    test("of an image with several names one goes, and the image stays", async () => {
+      await during({ answers: ["app:extra"] }, async ({ tag }, find) => tag(await find("app:1")));
+      const removed = await during({ answers: [["app:extra"], true] }, async ({ remove }) => remove([await row("app:1")]));
+      assert.match(removed.transcript.join("\n"), /^Remove which names\? With all of them goes the image ✓ app:1 \| ✓ app:extra\nRemove app:extra\?\n {2}This name goes: app:extra\.\n {2}The image \w{12} stays, by the name app:1\.\n {2}No space is given back: the image stays\.\n {2}\[Remove Name\]\ntell: Removed app:extra$/);
+      assert.deepEqual(await names(), ["app:1", "app:2"]);
+    });
+
+    test("an image goes with all that only it has", async () => {
+      const removed = await during({ answers: [true] }, async ({ remove }) => remove([await row("app:1")]));
+      assert.match(removed.transcript[0] ?? "", /^Remove the image app:1\?\n {2}This name goes: app:1\.\n {2}[\d.]+ kB stay, in layers that another image has too: app:2\.\n {2}[\d.]+ kB given back\./);
+      assert.match(removed.transcript.at(-1) ?? "", /^tell: Removed app:1, [\d.]+ kB given back$/);
+      assert.deepEqual(await names(), ["app:2"]);
+      await reset();
+    });
+
+    test("nothing goes without a yes", async () => {
+      await during({ answers: [false] }, async ({ remove }) => remove([await row("app:1")]));
+      assert.deepEqual(await names(), ["app:1", "app:2"]);
+    });
+
+    test("what a container uses goes only by force, which is asked for on its own", async () => {
+      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=keeper`, body: Buffer.from(JSON.stringify({ Image: "app:1", Cmd: ["/x"] })), contentType: "application/json" });
+      const { Id } = JSON.parse(created.toString("utf8")) as { Id: string };
+      const refused = await during({ answers: [true, false] }, async ({ remove }) => remove([await row("app:1")]));
+      assert.match(refused.transcript[0] ?? "", /\n {2}app:1 is used by the container keeper \(created\)\.\n/);
+      assert.match(refused.transcript[1] ?? "", /^The engine refused to remove app:1\n(?:.*\n)* {2}By force the engine takes away the names/);
+      assert.deepEqual(await names(), ["app:1", "app:2"]);
+      const forced = await during({ answers: [true, true] }, async ({ remove }) => remove([await row("app:1")]));
+      assert.match(forced.transcript.at(-1) ?? "", /^tell: Removed app:1/);
+      assert.deepEqual(await names(), ["app:2"]);
+      await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
+      await reset();
+    });
+
+    test("pruning shows what goes, takes only what is checked, and tells what was freed", async () => {
+      const kept = await during({ answers: ["Unused Images", ["app:2"], true] }, ({ prune }) => prune());
+      assert.match(kept.transcript[0] ?? "", /^Prune which images\? Dangling Images \| Unused Images$/);
+      assert.match(kept.transcript[1] ?? "", /^Remove these images\? Uncheck what is to stay (✓ app:[12]( \| )?){2}$/);
+      assert.match(kept.transcript[2] ?? "", /^Remove 1 image\?\n {2}This name goes: app:2\.\n {2}[\d.]+ k?B given back\./);
+      assert.deepEqual(await names(), ["app:1"]);
+      const all = await during({ answers: ["Unused Images", ["app:1"], true] }, ({ prune }) => prune());
+      assert.match(all.transcript.at(-1) ?? "", /^tell: Removed app:1: [\d.]+ kB freed, as the engine counts it$/);
+      assert.deepEqual(await names(), []);
+      const none = await during({ answers: ["Dangling Images"] }, ({ prune }) => prune());
+      assert.equal(none.transcript.at(-1), "tell: There are no dangling images that no container uses");
+      await reset();
+    });
+
+    test("a container becomes an image with its name, comment and author", async () => {
+      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=maker`, body: Buffer.from(JSON.stringify({ Image: "app:1", Cmd: ["/x"] })), contentType: "application/json" });
+      const { Id } = JSON.parse(created.toString("utf8")) as { Id: string };
+      const made = await during({ answers: ["maker", "made:1", "by hand", "Ada"] }, ({ commit }) => commit());
+      assert.equal(made.transcript.at(-1), "note: Made made:1 of maker");
+      assert.deepEqual(made.revealed, [(await row("made:1")).summary.id]);
+      const inspected = JSON.parse((await askEngine(rig.socketPath, { path: "/images/made:1/json" })).toString("utf8")) as { Comment: string; Author: string };
+      assert.deepEqual([inspected.Comment, inspected.Author], ["by hand", "Ada"]);
+      await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
+      await reset();
+    });
+  });
+}
+
+const manifestTypes = ["application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json", "application/vnd.docker.distribution.manifest.list.v2+json"].join(", ");
