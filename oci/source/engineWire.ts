@@ -1,5 +1,5 @@
 import http from "node:http";
-import https from "node:https";
+import type https from "node:https";
 import { pipeline, Readable } from "node:stream";
 import Docker from "dockerode";
 import type { EngineConnection } from "./connection.ts";
@@ -50,7 +50,8 @@ export function createEngineWire(connection: EngineConnection): EngineWire {
   const where = addressOf(connection);
   // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
   // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
-  const open = (options: https.RequestOptions): http.ClientRequest => (connection.protocol === "https" ? https : http).request({ ...options, ...where, agent });
+  // Not by http.request, which VS Code has replaced: its own gives other agents for a proxy, without their certificates and ssh.
+  const open = (options: https.RequestOptions): http.ClientRequest => new http.ClientRequest({ ...options, ...where, protocol: `${connection.protocol}:`, agent });
   modem.buildRequest = (options, _context, data, callback) => sendRequest(() => open(options), data, callback);
   return (request, signal) => dial(modem, request, signal);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:https";
+import https, { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { EngineConnection, EngineTls } from "../../../oci/source/connection.ts";
@@ -34,6 +34,10 @@ describe("an engine behind TLS", () => {
   test("with the authority and a client certificate of its context, and its headers", async () => {
     assert.ok((await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), noLayers).ping(signal)).ok);
     assert.deepEqual(seen.at(-1), { team: "a", hasClientCertificate: true });
+  });
+  test("whatever an editor has done to the request functions for its proxy", async (context) => {
+    context.mock.method(https, "request", () => assert.fail("taken over"));
+    assert.ok((await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), noLayers).ping(signal)).ok);
   });
   test("that nobody vouches for is not talked to", async () => {
     const before = seen.length;
