@@ -44,6 +44,57 @@ export interface PinOutcomeRow {
 }
 
 /**
+ * `workspace/executeCommand`: pins the references of one image in Dockerfiles of the workspace to digests that the caller knows.
+ * One argument, `PinImageArguments`; answers `PinImageAnswer`. Without `chosen` nothing is changed; asks registries then whether
+ * they have the digests. Edits are sent by `workspace/applyEdit`.
+ */
+export const pinImageCommand = "imagewright.server.pinImage";
+
+export interface PinImageArguments {
+  /** Dockerfiles to look in. */
+  readonly uris: readonly string[];
+  /** The image's names with their tags, and the digest that each stands for. */
+  readonly names: readonly PinImageName[];
+  /** The places to change, as an earlier answer has them. */
+  readonly chosen?: readonly PinPlace[];
+}
+
+export interface PinImageName {
+  /** `alpine:3.20`, `registry:5000/team/app:1`. */
+  readonly reference: string;
+  readonly digest: string;
+}
+
+export interface PinImageAnswer {
+  /** Set where nothing could be done at all. */
+  readonly refusal?: string;
+  /** Without `chosen` those that can be changed; with it those that were found as they were chosen. */
+  readonly places: readonly PinPlace[];
+  /** References of the image that can't be pinned, and why: `Dockerfile:3: alpine:$V: …`. */
+  readonly problems: readonly string[];
+  /** Whether registries have the digests; empty with `chosen`. */
+  readonly confirmations: readonly PinConfirmation[];
+  /** False where there were edits and the editor did not apply them. */
+  readonly applied: boolean;
+}
+
+export interface PinPlace {
+  readonly uri: string;
+  /** Zero-based. */
+  readonly line: number;
+  /** The line as it is, and as it would be. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** "confirmed": the registry has it. "absent": it says that it has not, so nobody else can build on it. "unknown": it was not asked or did not answer. */
+export interface PinConfirmation extends PinImageName {
+  readonly state: "confirmed" | "absent" | "unknown";
+  /** One sentence. */
+  readonly message: string;
+}
+
+/**
  * `workspace/executeCommand`: finds the lines of Dockerfiles that made an image's layers. One argument, `OriginArguments`; answers
  * `OriginAnswer`. Reads files of the workspace, from the editor where they are open; asks nobody, so it works without trust.
  */

@@ -10,16 +10,17 @@ import {
   type InitializeResult,
   type PublishDiagnosticsParams as Diagnosed,
 } from "vscode-languageserver";
-import { originCommand, pinCommand, trustGranted, type PinAnswer, type PinArguments } from "../protocol/protocol.ts";
+import { originCommand, pinCommand, pinImageCommand, trustGranted, type PinAnswer, type PinArguments, type PinImageAnswer, type PinImageArguments } from "../protocol/protocol.ts";
 import { answer, signalOf } from "./answer.ts";
 import { fixAll } from "./features/codeActions.ts";
 import { configDiagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
+import { decodePinImageArguments, pinImage } from "./imagePinning.ts";
 import { lint, type Linted } from "./linted.ts";
 import { decodeOriginArguments, findOrigins } from "./origins.ts";
 import { decodePinArguments, pin } from "./pinning.ts";
 import { Session, type EditForm } from "./session.ts";
-import { toCodeAction, toConfigDiagnostic, toDiagnostic, toInlayHint, toPublished, toSpan, toWorkspaceEdit } from "./toLsp.ts";
+import { toCodeAction, toConfigDiagnostic, toDiagnostic, toInlayHint, toPublished, toSpan, toWorkspaceEdit, toWorkspaceEdits } from "./toLsp.ts";
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
 const noDiagnostics: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
@@ -37,6 +38,7 @@ export function startServer(connection: Connection): void {
   const pushAll = () => Promise.all(session.documents.keys().map(push));
   const commands: Readonly<Record<string, (argument: unknown, signal: AbortSignal) => Promise<unknown>>> = {
     [pinCommand]: (argument, signal) => runPin(connection, session, decodePinArguments(argument), signal),
+    [pinImageCommand]: (argument, signal) => runPinImage(connection, session, decodePinImageArguments(argument), signal),
     [originCommand]: (argument, signal) => findOrigins(session, decodeOriginArguments(argument), signal),
   };
 
@@ -85,7 +87,7 @@ const serverCapabilities: InitializeResult = {
     diagnosticProvider: { identifier: "imagewright", interFileDependencies: false, workspaceDiagnostics: false },
     inlayHintProvider: {},
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
-    executeCommandProvider: { commands: [pinCommand, originCommand] },
+    executeCommandProvider: { commands: [pinCommand, pinImageCommand, originCommand] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 };
@@ -119,6 +121,13 @@ async function runPin(connection: Connection, session: Session, args: PinArgumen
   }
   const trouble = plan.refusal ?? plan.outcomes.find(({ outcome }) => outcome === "failed" || outcome === "skipped")?.message;
   if (args?.announces && trouble !== undefined) connection.window.showWarningMessage(trouble);
+  return { ...plan, applied };
+}
+
+async function runPinImage(connection: Connection, session: Session, args: PinImageArguments | undefined, signal: AbortSignal): Promise<PinImageAnswer> {
+  const { changed, ...plan } = await pinImage(session, args, signal);
+  if (changed.length === 0) return { ...plan, applied: true };
+  const { applied } = await connection.workspace.applyEdit({ label: "imagewright: pin", edit: toWorkspaceEdits(changed, session.editForm) });
   return { ...plan, applied };
 }
 

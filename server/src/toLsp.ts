@@ -68,10 +68,23 @@ export function toCodeAction(document: TextDocument, { title, kind, isPreferred,
   return action;
 }
 
+/** What changes in one document. */
+export interface DocumentChanges {
+  readonly document: TextDocument;
+  readonly changes: readonly Change[];
+  /** False for a file that no editor has open, which has no version. */
+  readonly isOpen: boolean;
+}
+
 /** Versioned edits are for the version that was read: an editor whose document has moved on refuses them. */
 export function toWorkspaceEdit(document: TextDocument, changes: readonly Change[], form: EditForm): WorkspaceEdit {
-  const edits = changes.map((change) => toTextEdit(document, change));
-  return form === "plain" ? { changes: { [document.uri]: edits } } : { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits }] };
+  return toWorkspaceEdits([{ document, changes, isOpen: true }], form);
+}
+
+/** The changes of several documents as one edit. */
+export function toWorkspaceEdits(changed: readonly DocumentChanges[], form: EditForm): WorkspaceEdit {
+  const documents = changed.map(({ document, changes, isOpen }) => ({ textDocument: { uri: document.uri, version: isOpen ? document.version : null }, edits: changes.map((change) => toTextEdit(document, change)) }));
+  return form === "plain" ? { changes: Object.fromEntries(documents.map(({ textDocument: { uri }, edits }) => [uri, edits])) } : { documentChanges: documents };
 }
 
 function toTextEdit(document: TextDocument, { span, text }: Change): TextEdit {

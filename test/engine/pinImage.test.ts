@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { pinImageCommand, type PinImageAnswer } from "../../server/protocol/protocol.ts";
+import { temporaryFolder, type TemporaryFolder } from "../rig/folders.ts";
+import type { Registry } from "../rig/registry.ts";
+import { sharedRegistry } from "../rig/sharedRigs.ts";
+import { tinyContent } from "../rig/tinyImage.ts";
+import { pushTiny } from "../rig/tinyPush.ts";
+import { startLspClient, type LspClient } from "../support/lspClient.ts";
+
+const repository = "imagewright/pin-image";
+
+let registry: Registry;
+let folder: TemporaryFolder;
+let client: LspClient;
+before(async () => {
+  [registry, folder] = await Promise.all([sharedRegistry(), temporaryFolder("pin-image")]);
+  client = await startLspClient({ folder: folder.path, env: { DOCKER_HOST: `unix://${folder.path}/none.sock` } });
+});
+after(async () => {
+  await client.stop();
+  await folder.remove();
+  await registry.stop();
+});
+
+test("a registry is asked whether it has the digest that an image is pinned to", async () => {
+  const content = await tinyContent({ layers: [{ hello: "you" }] });
+  await pushTiny(registry, { repository, tag: "1" }, content);
+  const reference = `${registry.host}/${repository}:1`;
+  const uri = pathToFileURL(`${folder.path}/Dockerfile`).href;
+  client.open(uri, `FROM ${reference}\n`);
+  const confirm = async (digest: string) => ((await client.command(pinImageCommand, { uris: [uri], names: [{ reference, digest }] })) as PinImageAnswer).confirmations.map(({ state, message }) => `${state}: ${message}`);
+  assert.match((await confirm(content.root.digest)).join(), /^confirmed: \S+ has it$/);
+  assert.match((await confirm(`sha256:${"0".repeat(64)}`)).join(), /^absent: ./);
+});
