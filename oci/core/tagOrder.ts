@@ -1,13 +1,12 @@
 /** Sorts tags as they are looked for: versions first, the newest on top and a rolling one (`1.2`) above those it rolls over; then numbers such as dates and builds, the highest first; then the rest by name. */
 export function sortTags(tags: readonly string[]): readonly string[] {
+  // `alpine3.9` before `alpine3.10`. Made here: it takes milliseconds of the start otherwise.
+  const byName = new Intl.Collator("en", { numeric: true });
   return tags
     .map((tag) => ({ tag, key: keyOf(tag) }))
-    .sort((a, b) => compareKeys(a.key, b.key) || byName.compare(a.tag, b.tag))
+    .sort((a, b) => compareKeys(a.key, b.key, byName) || byName.compare(a.tag, b.tag))
     .map(({ tag }) => tag);
 }
-
-/** `alpine3.9` before `alpine3.10`. */
-const byName = new Intl.Collator("en", { numeric: true });
 
 interface TagKey {
   /** Versions, numbers, names. */
@@ -36,7 +35,7 @@ function keyOf(tag: string): TagKey {
   return { group: numbers.length === 1 && written.length >= minBuildDigits ? 1 : 0, numbers, stage, rest };
 }
 
-function compareKeys(a: TagKey, b: TagKey): number {
+function compareKeys(a: TagKey, b: TagKey, byName: Intl.Collator): number {
   return a.group - b.group || compareNumbers(a, b) || a.stage - b.stage || byName.compare(a.rest, b.rest) * (a.stage === 2 ? -1 : 1);
 }
 

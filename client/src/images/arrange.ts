@@ -37,7 +37,10 @@ export function byRepository(images: readonly ImageSummary[], sortBy: Sorting): 
     }
   }
   const named = [...groups].map(([repository, members]): RepositoryImages => ({ repository, images: members }));
-  if (sortBy === "name") named.sort((a, b) => compareNames(a.repository ?? "", b.repository ?? ""));
+  if (sortBy === "name") {
+    const compareNames = nameOrder();
+    named.sort((a, b) => compareNames(a.repository ?? "", b.repository ?? ""));
+  }
   return nameless.length === 0 ? named : [...named, { images: nameless }];
 }
 
@@ -49,10 +52,7 @@ function sorted(images: readonly ImageSummary[], sortBy: Sorting): readonly Imag
     case "size":
       return [...images].sort((a, b) => largestFirst(a.engineBytes, b.engineBytes));
     case "name":
-      return images
-        .map((image) => ({ image, name: imageName(image) }))
-        .sort((a, b) => Number(a.image.tags.length === 0) - Number(b.image.tags.length === 0) || compareNames(a.name, b.name))
-        .map(({ image }) => image);
+      return sortedByName(images);
     default:
       return sortBy satisfies never;
   }
@@ -62,9 +62,16 @@ function largestFirst(a: number | undefined, b: number | undefined): number {
   return (b ?? -Infinity) - (a ?? -Infinity) || 0;
 }
 
-const collator = new Intl.Collator("en", { numeric: true });
+function sortedByName(images: readonly ImageSummary[]): readonly ImageSummary[] {
+  const compareNames = nameOrder();
+  return images
+    .map((image) => ({ image, name: imageName(image) }))
+    .sort((a, b) => Number(a.image.tags.length === 0) - Number(b.image.tags.length === 0) || compareNames(a.name, b.name))
+    .map(({ image }) => image);
+}
 
-/** `app:9` before `app:10`. */
-function compareNames(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : Number(a > b));
+/** `app:9` before `app:10`. Made when it is needed: it takes milliseconds of the start otherwise. */
+function nameOrder(): (a: string, b: string) => number {
+  const collator = new Intl.Collator("en", { numeric: true });
+  return (a, b) => collator.compare(a, b) || (a < b ? -1 : Number(a > b));
 }
