@@ -32,7 +32,7 @@ export interface ArchiveOptions {
 /** Opens docker save archives of every generation, OCI layouts as tar and folder, plain or compressed, told apart by their content. */
 export async function openArchive(path: string, options: ArchiveOptions, signal: AbortSignal): Promise<Result<Archive>> {
   const files = await openFiles(path, options, signal);
-  return files.ok ? openFound(files.value, options) : files;
+  return files.ok ? closingOnFailure(findIn(files.value, options), () => files.value.close()) : files;
 }
 
 /** Opens an archive that comes as a stream, by way of a private copy on disk. */
@@ -41,18 +41,13 @@ export async function openArchiveStream(stream: AsyncIterable<Buffer>, spooling:
   const copy = await spool(stream, spooling, options.signal);
   if (!copy.ok) return copy;
   const { file, length, close } = copy.value;
-  const files = await openTarFiles(what, file, length, options.signal);
-  const archive = files.ok ? await findIn({ ...files.value, close }, options) : files;
-  if (archive.ok) return archive;
-  const told = await trailingError(what, file, length);
-  await close();
-  return told ? failure(told) : archive;
-}
-
-async function openFound(files: ArchiveFiles, options: ArchiveOptions): Promise<Result<Archive>> {
-  const archive = await findIn(files, options);
-  if (!archive.ok) await files.close();
-  return archive;
+  const open = async (): Promise<Result<Archive>> => {
+    const files = await openTarFiles(what, file, length, options.signal);
+    const archive = files.ok ? await findIn({ ...files.value, close }, options) : files;
+    const told = archive.ok ? undefined : await trailingError(what, file, length);
+    return told ? failure(told) : archive;
+  };
+  return closingOnFailure(open(), close);
 }
 
 async function findIn(files: ArchiveFiles, options: ArchiveOptions): Promise<Result<Archive>> {
@@ -72,29 +67,30 @@ async function openFiles(path: string, { spoolFolder }: ArchiveOptions, signal: 
     const file = await open(path);
     const first = Buffer.alloc(sniffedBytes);
     await file.read(first, 0, sniffedBytes, 0);
-    if (sniffCompression(first) === "none") return await closingOnFailure(file, openTarFiles(path, file, kind.size, signal));
-    const copy = await spool(streamFile(file, 0, kind.size), { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) }, signal);
-    await file.close();
-    return await openSpooled(copy, path, signal);
+    if (sniffCompression(first) === "none") return await closingOnFailure(openTarFiles(path, file, kind.size, signal), () => file.close());
+    const copy = await spool(streamFile(file, 0, kind.size), { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) }, signal).finally(() => file.close());
+    return copy.ok ? await openSpooled(copy.value, path, signal) : copy;
   } catch (thrown) {
     signal.throwIfAborted();
     return failure(fileProblem(path, thrown));
   }
 }
 
-async function closingOnFailure(file: FileHandle, opening: Promise<Result<ArchiveFiles>>): Promise<Result<ArchiveFiles>> {
-  const opened = await opening;
-  if (!opened.ok) await file.close();
-  return opened;
+async function openSpooled({ file, length, close }: Spool, what: string, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
+  const files = await closingOnFailure(openTarFiles(what, file, length, signal), close);
+  return files.ok ? success({ ...files.value, close }) : files;
 }
 
-async function openSpooled(copy: Result<Spool>, what: string, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
-  if (!copy.ok) return copy;
-  const { file, length, close } = copy.value;
-  const files = await openTarFiles(what, file, length, signal);
-  if (files.ok) return success({ ...files.value, close });
-  await close();
-  return files;
+/** Closes what an opening that failed, or was cancelled, leaves open. */
+async function closingOnFailure<T>(opening: Promise<Result<T>>, close: () => Promise<void>): Promise<Result<T>> {
+  let isOpen = false;
+  try {
+    const opened = await opening;
+    isOpen = opened.ok;
+    return opened;
+  } finally {
+    if (!isOpen) await close();
+  }
 }
 
 const trailingBytes = 16 * 1024; // The error is one line of JSON.

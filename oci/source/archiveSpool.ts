@@ -1,6 +1,7 @@
-import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { mkdtemp, open, rm, statfs, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { formatBytes } from "../core/bytes.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import { decompress, readProblem } from "./decompress.ts";
 
@@ -11,6 +12,7 @@ export interface SpoolOptions {
   readonly folder?: string;
   /** Told the bytes read from the stream, after each chunk. */
   readonly onRead?: (bytes: number) => void;
+  /** Of the copy; most of what is free on its disk where absent. */
   readonly maxBytes?: number;
 }
 
@@ -21,27 +23,43 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-const maxSpoolBytes = 256 * 1024 ** 3; // Larger than any image seen; stops an endless stream before the disk is full of it on most machines.
+const maxSpoolBytes = 256 * 1024 ** 3; // Larger than any image seen.
+const spoolShare = 0.9; // Of what is free: compressed data can grow a thousandfold and more, and a full disk stops everything else that runs here.
 
 /** Copies a stream to a private file, decompressed, so that it can be read in any order: manifests come after blobs in most archives. */
 export async function spool(stream: AsyncIterable<Buffer>, options: SpoolOptions, signal: AbortSignal): Promise<Result<Spool>> {
-  const { what, onRead, maxBytes = maxSpoolBytes } = options;
-  const private_ = await openPrivate(options.folder ?? tmpdir());
+  const { what, folder = tmpdir() } = options;
+  try {
+    const maxBytes = options.maxBytes ?? (await roomIn(folder));
+    return await copyInto(await openPrivate(folder), stream, { ...options, folder, maxBytes }, signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown error";
+    return failure({ kind: "unauthorized", what, message: `nothing can be unpacked into ${folder} (${code}); make it writable or name another folder (TMPDIR)` });
+  }
+}
+
+async function copyInto(target: PrivateFile, stream: AsyncIterable<Buffer>, { what, onRead, folder, maxBytes }: SpoolOptions & { readonly folder: string; readonly maxBytes: number }, signal: AbortSignal): Promise<Result<Spool>> {
   try {
     const plain = await decompress(what, counted(stream, onRead));
-    if (!plain.ok) return await discard(private_, plain);
+    if (!plain.ok) return await discard(target, plain);
     let length = 0;
     for await (const chunk of plain.value) {
       signal.throwIfAborted();
-      if (length + chunk.length > maxBytes) return await discard(private_, failure({ kind: "tooLarge", what, message: `it has more than ${maxBytes} bytes` }));
-      await writeAll(private_.file, chunk, length);
+      if (length + chunk.length > maxBytes) return await discard(target, failure({ kind: "tooLarge", what, message: `it unpacks to more than the ${formatBytes(maxBytes)} that may go into ${folder}; free some space or name another folder (TMPDIR)` }));
+      await writeAll(target.file, chunk, length);
       length += chunk.length;
     }
-    return success({ file: private_.file, length, close: private_.close });
+    return success({ file: target.file, length, close: target.close });
   } catch (thrown) {
-    await private_.close();
+    await target.close();
     return failure(spoolProblem(what, thrown, signal));
   }
+}
+
+async function roomIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return Math.min(Math.floor(bavail * bsize * spoolShare), maxSpoolBytes);
 }
 
 /** A nearly full disk takes a part of a write before it refuses the rest. */
