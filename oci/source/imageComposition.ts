@@ -24,7 +24,7 @@ export function lineageOf(image: Image): LineageImage {
   return { id: image.id, tags: image.tags, repoDigests: image.repoDigests, ...composition };
 }
 
-/** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. A label and an annotation of one name is the annotation. */
+/** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. Where annotations tell the base, labels do not. */
 export function createComposer(): (image: Image) => Composition {
   const layers = new Map<DiffId, StoredLayer>();
   const texts = new Map<string, string>();
@@ -41,9 +41,15 @@ export function createComposer(): (image: Image) => Composition {
       layers: stored,
       diffIds: stored.map(({ diffId }) => diffId),
       steps: config.history.map(({ createdBy }) => shareText(texts, createdBy)),
-      annotations: Object.fromEntries(Object.entries({ ...config.labels, ...annotations }).filter(([name]) => name.startsWith(basePrefix))),
+      annotations: recordOfBase(annotations ?? {}) ?? recordOfBase(config.labels) ?? {},
     };
   };
+}
+
+/** Labels are inherited from the base: of what both say in part, the annotations alone are of one image. */
+function recordOfBase(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  const record = Object.entries(texts).filter(([name]) => name.startsWith(basePrefix));
+  return record.length === 0 ? undefined : Object.fromEntries(record);
 }
 
 function countOf({ layers, engineCount }: Image): LayerCount | undefined {
