@@ -15,6 +15,7 @@ export interface Composition extends Pick<LineageImage, "manifestDigest" | "diff
 export type LayerCount = EngineCount | "blob";
 
 const basePrefix = "org.opencontainers.image.base.";
+const maxBaseLength = 1024; // No reference and no digest is longer.
 const maxStepLength = 200; // Steps are only compared; a heredoc can have megabytes.
 const maxShared = 500_000;
 
@@ -48,7 +49,7 @@ export function createComposer(): (image: Image) => Composition {
 
 /** Labels are inherited from the base: of what both say in part, the annotations alone are of one image. */
 function recordOfBase(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
-  const record = Object.entries(texts).filter(([name]) => name.startsWith(basePrefix));
+  const record = Object.entries(texts).filter(([name, value]) => name.startsWith(basePrefix) && value.length <= maxBaseLength);
   return record.length === 0 ? undefined : Object.fromEntries(record);
 }
 
