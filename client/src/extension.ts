@@ -2,7 +2,7 @@ import { commands, type ExtensionContext, Uri, window, workspace } from "vscode"
 import { createLayerClient } from "../../oci/source/layerClient.ts";
 import type { Parts } from "./commands.ts";
 import { createDialogs } from "./actions/windows.ts";
-import { gitFacts } from "./actions/gitFacts.ts";
+import { describeGit } from "./actions/gitDescription.ts";
 import { createImageActions } from "./actions/imageActions.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import { createCompareActions } from "./diff/actions.ts";
@@ -54,7 +54,7 @@ export function activate(context: ExtensionContext): void {
   const server = createServer(context, log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: gitFacts, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view,
     compare: createCompareActions(panels),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),

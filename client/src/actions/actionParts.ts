@@ -1,4 +1,4 @@
-import type { GitFacts } from "./gitFacts.ts";
+import type { GitDescription } from "../../../oci/core/tagScheme.ts";
 import type { Dialogs } from "./dialogs.ts";
 import type { Places } from "./targets.ts";
 
@@ -8,7 +8,7 @@ export interface ActionParts {
   readonly dialogs: Dialogs;
   readonly recent: RecentReferences;
   /** Of the repository that is worked in; undefined where there is none, or Git is not looked at. */
-  git(): Promise<GitFacts | undefined>;
+  git(): Promise<GitDescription | undefined>;
   /** Opens an image as a JSON document with this title. */
   inspect(sourceId: string, imageId: string, title: string): Promise<void>;
   /** Shows an image in the tree. */

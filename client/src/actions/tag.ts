@@ -2,17 +2,17 @@ import { imageName } from "../images/imageNames.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
 import { completeName, findNamed, newNameProblem } from "./names.ts";
-import { moveConfirmation, tagEffect } from "./tagWords.ts";
+import { moveConfirmation, tagEffect, tagSuggestions } from "./tagWords.ts";
 import { type EngineSource, type EngineTarget, unstoppable } from "./targets.ts";
 
 /** Gives an image another name: a recommended one, or one that is typed. */
-export async function tagImage({ source, summary }: EngineTarget, { dialogs }: ActionParts): Promise<void> {
-  const listed = await source.list(unstoppable());
+export async function tagImage({ source, summary }: EngineTarget, { dialogs, git }: ActionParts): Promise<void> {
+  const [listed, description] = await Promise.all([source.list(unstoppable()), git()]);
   if (!listed.ok) return dialogs.tellError(listed.error);
   const entered = await dialogs.enterOrChoose({
     title: `Tag ${imageName(summary)}`,
     placeHolder: "Another name for the image: app:1.2.3, registry.example/team/app:1",
-    suggestions: [],
+    suggestions: tagSuggestions(summary, listed.value, description, new Date().toISOString().slice(0, 10)),
     describe: (text) => tagEffect(summary.id, text, listed.value),
     problem: newNameProblem,
   });

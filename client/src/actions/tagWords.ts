@@ -1,8 +1,31 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import type { Confirmation } from "./dialogs.ts";
+import { type GitDescription, suggestTags } from "../../../oci/core/tagScheme.ts";
+import { repositoriesOf, repositoryOf } from "../images/imageNames.ts";
+import type { Confirmation, Suggestion } from "./dialogs.ts";
 import { completeName, findNamed, otherNames } from "./names.ts";
 import { imageInShort } from "./transferWords.ts";
+
+/** Names to offer for an image, for each repository that it has a name in. `today` is a day, `2026-11-21`. */
+export function tagSuggestions(summary: ImageSummary, images: readonly ImageSummary[], git: GitDescription | undefined, today: string): readonly Suggestion[] {
+  const others = images.filter(({ id }) => id !== summary.id);
+  const repositories = repositoriesOf(summary);
+  return repositories.flatMap((repository) => {
+    const place = repositories.length > 1 ? ` in ${repository}` : "";
+    const facts = { repository, imageTags: summary.tags.map(tagOf), otherTags: others.flatMap(({ tags }) => tags).filter((name) => repositoryOf(name) === repository).map(tagOf), today };
+    return suggestTags(git === undefined ? facts : { ...facts, git }).map(({ reference, kind, explanation }): Suggestion => {
+      const holder = findNamed(others, reference);
+      return { label: reference, icon: kindIcons[kind], description: holder === undefined ? explanation : `${explanation}; ${tagEffect(summary.id, reference, images)}`, group: `${kindWords[kind]}${place}` };
+    });
+  });
+}
+
+const kindIcons = { unique: "pinned", version: "tag", rolling: "sync" } as const;
+const kindWords = { unique: "unique: to deploy", version: "version: not moved once published", rolling: "rolling: to follow" } as const;
+
+function tagOf(name: string): string {
+  return name.slice(repositoryOf(name).length + 1);
+}
 
 /** What giving a name to an image would do, in half a line. `id` is absent for an image that is not made yet. */
 export function tagEffect(id: string | undefined, text: string, images: readonly ImageSummary[]): string {

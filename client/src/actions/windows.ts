@@ -104,12 +104,16 @@ function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined
     list.items = typed === "" || isSuggested ? suggested : [typedItem(question, typed), ...suggested];
   };
   Object.assign(list, { title: question.title, placeholder: question.placeHolder, ignoreFocusOut: true, matchOnDescription: true });
+  // What is active is told a moment after it was typed; who presses Enter within that moment means the text.
+  let activeFor = "";
+  list.onDidChangeActive(() => (activeFor = list.value));
   list.onDidChangeValue(show);
   show();
   return new Promise((resolve) => {
     list.onDidAccept(() => {
-      const text = list.activeItems[0]?.text;
-      if (text === undefined) return;
+      const typed = list.value.trim();
+      const text = activeFor === list.value ? list.activeItems[0]?.text : typed;
+      if (text === undefined || question.problem(text) !== undefined) return;
       resolve(text);
       list.hide();
     });

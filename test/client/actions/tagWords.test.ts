@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { moveConfirmation, tagEffect } from "../../../client/src/actions/tagWords.ts";
+import { moveConfirmation, tagEffect, tagSuggestions } from "../../../client/src/actions/tagWords.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 
 const id = digest("b");
@@ -35,4 +35,25 @@ describe("giving a name", () => {
     assert.equal(moveConfirmation(undefined, "app:1", named)?.message, "Move the name app:1 to the new image?");
     assert.equal(moveConfirmation(undefined, "app:1", named)?.detail[1], "That image keeps the name app:old.");
   });
+});
+
+describe("recommended names", () => {
+  const git = { commit: "0123456789abcdef0123456789abcdef01234567", branch: "main", tags: ["v1.2.3"], isDirty: false };
+  const offered = (...tags: readonly string[]) => tagSuggestions(summary({ id, tags }), images, git, "2026-11-21");
+
+  test("are of the image's own repository, by how they are kept", () =>
+    assert.deepEqual(offered("registry.example:5000/app:next").map(({ label, group }) => `${group} | ${label.slice("registry.example:5000/".length)}`), [
+      "unique: to deploy | app:1.2.3-g0123456", "unique: to deploy | app:sha-0123456", "unique: to deploy | app:20261121",
+      "version: not moved once published | app:1.2.3",
+      "rolling: to follow | app:1.2", "rolling: to follow | app:1", "rolling: to follow | app:main", "rolling: to follow | app:latest",
+    ]));
+
+  test("say which image would lose them", () => {
+    const [rolling] = offered("app:2").filter(({ label }) => label === "app:1");
+    assert.match(rolling?.description ?? "", new RegExp(`; now names ${short}, 5.00 MB, which would become dangling$`));
+  });
+
+  test("are of every repository, where there are several", () => assert.deepEqual([...new Set(offered("a:x", "b:x").map(({ group }) => group?.split(" in ")[1]))], ["a", "b"]));
+
+  test("are none for an image without a name", () => assert.deepEqual(offered(), []));
 });

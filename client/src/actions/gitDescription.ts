@@ -1,18 +1,8 @@
 import { extensions, type Uri, window, workspace } from "vscode";
-
-/** What the repository of the workspace is at. */
-export interface GitFacts {
-  /** The whole hash of HEAD. */
-  readonly commit: string;
-  readonly branch?: string;
-  /** Tags that name HEAD. */
-  readonly tags: readonly string[];
-  /** Whether files differ from HEAD: then the commit does not say what was built. */
-  readonly isDirty: boolean;
-}
+import type { GitDescription } from "../../../oci/core/tagScheme.ts";
 
 /** Asks VS Code's own Git extension where it is at work anyway; undefined without it, a repository or a commit. */
-export async function gitFacts(): Promise<GitFacts | undefined> {
+export async function describeGit(): Promise<GitDescription | undefined> {
   const repository = repositoryInUse();
   const { commit, name } = repository?.state.HEAD ?? {};
   if (!repository || commit === undefined) return undefined;
