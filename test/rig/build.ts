@@ -1,8 +1,8 @@
 // Builds images with the builders there are: the engine's own by its API, BuildKit by the buildx of the containerd engine's chroot.
-import { glob, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runCommand } from "./command.ts";
-import { isContainerdEngineSetUp, setUpContainerdEngine } from "./containerdEngine.ts";
+import { chrootProgram, isContainerdEngineSetUp } from "./containerdEngine.ts";
 import { askEngine } from "./engineApi.ts";
 import { temporaryFolder } from "./folders.ts";
 import { layerTar } from "./tinyLayer.ts";
@@ -47,10 +47,7 @@ export async function buildByBuildKit({ socketPath }: Builder, { tag, dockerfile
   }
 }
 
-/** The chroot's program with the chroot's libraries, outside of it: so that it sees the sockets and folders of this machine. */
 async function runBuildx(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
-  const root = await setUpContainerdEngine();
-  const [loader] = await Array.fromAsync(glob(join(root, "usr/lib/*-linux-gnu*/ld-linux*")));
-  if (loader === undefined) throw new Error(`${root} has no program loader`);
-  await runCommand(loader, ["--library-path", dirname(loader), join(root, "usr/libexec/docker/cli-plugins/docker-buildx"), ...args], { timeoutMs: maxBuildMs, env: { ...process.env, ...env } });
+  const [program = "", ...before] = await chrootProgram("usr/libexec/docker/cli-plugins/docker-buildx");
+  await runCommand(program, [...before, ...args], { timeoutMs: maxBuildMs, env: { ...process.env, ...env } });
 }

@@ -1,6 +1,6 @@
 // A newer Docker, with containerd's image store, from Debian sid in a folder. By hand: node test/rig/containerdEngine.ts
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, glob, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cached, isCached } from "./cache.ts";
 import { startDaemon } from "./daemon.ts";
@@ -23,6 +23,13 @@ export async function isContainerdEngineSetUp(): Promise<boolean> {
 /** Makes the chroot, once per machine; returns its folder. */
 export async function setUpContainerdEngine(): Promise<string> {
   return cached({ name: cacheName, announce: "Setting up Docker with containerd's image store, from Debian sid", make: makeChroot });
+}
+
+/** The words that start a program of the chroot with the chroot's libraries, but outside of it: so that it sees the sockets and folders of this machine. */
+export async function chrootProgram(path: string): Promise<readonly string[]> {
+  const root = await setUpContainerdEngine();
+  for await (const loader of glob(join(root, "usr/lib/*-linux-gnu*/ld-linux*"))) return [loader, "--library-path", dirname(loader), join(root, path)];
+  throw new Error(`${root} has no program loader`);
 }
 
 /** Starts the engine as {@link startEngine} does its own, setting it up when it is not. Root on Linux only. */
