@@ -29,7 +29,8 @@ async function configure(run: string, data: string): Promise<Record<string, stri
     // Locks in shared memory, the default, would be shared with every Podman of the machine.
     CONTAINERS_CONF: ["containers.conf", '[engine]\nlock_type = "file"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n'],
     CONTAINERS_STORAGE_CONF: ["storage.conf", `[storage]\ndriver = "overlay"\nrunroot = "${join(run, "run")}"\ngraphroot = "${join(data, "storage")}"\n`],
-    CONTAINERS_REGISTRIES_CONF: ["registries.conf", ""],
+    // The registry of the tests speaks plain HTTP, which engines take from loopback without a word.
+    CONTAINERS_REGISTRIES_CONF: ["registries.conf", '[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n'],
   } as const;
   const named = Object.entries(files).map(async ([variable, [name, text]]) => {
     const path = join(run, name);
