@@ -24,7 +24,7 @@ export async function listRepositories(client: RegistryClient, registry: string,
 /** Docker Hub and most others give it to nobody, and say so in their own ways. */
 function catalogError(what: string, registry: string, error: OciError): OciError {
   const advice = "name the repository that you want";
-  if (error.kind === "unauthorized") return { ...error, message: `${registry} gives ${what} to nobody or to few; ${advice}, or log in with "docker login ${registry}"` };
+  if (error.kind === "unauthorized") return { ...error, message: `${error.message}; or ${advice}` };
   const isUnknown = error.kind === "notFound" || (error.kind === "badAnswer" && (error.status === 405 || error.status === 501));
   return isUnknown ? { kind: "unsupported", what, message: `${registry} does not list its repositories; ${advice}` } : error;
 }

@@ -1,4 +1,4 @@
-// A registry of images on loopback. By hand: node test/rig/registry.ts
+// A registry of images on loopback. By hand: node test/rig/registry.ts [token]
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startDaemon, whenReady } from "./daemon.ts";
@@ -6,6 +6,7 @@ import { temporaryFolder } from "./folders.ts";
 import { freePort } from "./freePort.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
 import { needPrograms, systemPrograms } from "./systemPackages.ts";
+import { startTokenService, type TokenService } from "./tokenService.ts";
 
 export interface Registry {
   /** 127.0.0.1:PORT, as it stands in an image reference. Engines speak plain HTTP to loopback. */
@@ -16,6 +17,8 @@ export interface Registry {
 export interface RegistryOptions {
   /** Lines "user:bcrypt-hash" as htpasswd -B writes them; without, the registry asks nobody for a name. */
   readonly htpasswd?: string;
+  /** Who hands out the tokens that the registry wants; it must answer by then. */
+  readonly tokens?: TokenService;
 }
 
 /** Starts an empty registry on a free port; its images live as long as it. */
@@ -39,15 +42,26 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
 }
 
 async function configuration(host: string, folder: string, options: RegistryOptions): Promise<object> {
-  const htpasswd = join(folder, "htpasswd");
-  if (options.htpasswd !== undefined) await writeFile(htpasswd, options.htpasswd);
+  const auth = await authentication(folder, options);
   return {
     version: "0.1",
     log: { level: "warn" },
     storage: { filesystem: { rootdirectory: join(folder, "images") }, delete: { enabled: true } },
     http: { addr: host, secret: "used by this process only" },
-    ...(options.htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "imagewright", path: htpasswd } } }),
+    ...(auth === undefined ? {} : { auth }),
   };
+}
+
+async function authentication(folder: string, { htpasswd, tokens }: RegistryOptions): Promise<object | undefined> {
+  if (htpasswd !== undefined) {
+    const path = join(folder, "htpasswd");
+    await writeFile(path, htpasswd);
+    return { htpasswd: { realm: "imagewright", path } };
+  }
+  if (tokens === undefined) return undefined;
+  const path = join(folder, "tokens.pem");
+  await writeFile(path, tokens.certificate);
+  return { token: { realm: tokens.realm, service: tokens.service, issuer: tokens.issuer, rootcertbundle: path } };
 }
 
 async function answers(host: string): Promise<true | undefined> {
@@ -55,8 +69,10 @@ async function answers(host: string): Promise<true | undefined> {
 }
 
 if (import.meta.main) {
-  const registry = await startRegistry();
+  const tokens = process.argv[2] === "token" ? await startTokenService({ user: "ada:tiny-secret" }) : undefined;
+  const registry = await startRegistry(tokens ? { tokens } : {});
   console.log(`REGISTRY=${registry.host}`);
+  if (tokens) console.log(`TOKENS=${tokens.realm}, user ada, password tiny-secret; anybody may pull what is below public/`);
   console.log("an empty registry, plain HTTP; Ctrl-C ends it and removes its images");
   await stayUntilInterrupted();
 }

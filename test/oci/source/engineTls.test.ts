@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { EngineConnection, EngineTls } from "../../../oci/source/connection.ts";
 import { createEngine } from "../../../oci/source/engine.ts";
 import { noLayers } from "../../../oci/source/localEngine.ts";
-import { selfSigned } from "../../support/selfSigned.ts";
+import { selfSigned } from "../../rig/selfSigned.ts";
 
 const { key, cert } = selfSigned;
 const signal = new AbortController().signal;

@@ -11,7 +11,7 @@ import { createCertificates } from "../../../oci/source/registryCertificates.ts"
 import { createRegistryLayers } from "../../../oci/source/registryLayers.ts";
 import { tinyContent } from "../../rig/tinyImage.ts";
 import { registry } from "../../support/layerRegistry.ts";
-import { selfSigned } from "../../support/selfSigned.ts";
+import { selfSigned } from "../../rig/selfSigned.ts";
 import { serve } from "../../support/serve.ts";
 import { checkSource } from "../../support/sourceContract.ts";
 

@@ -76,6 +76,6 @@ describe("the repositories of a registry", () => {
     });
   }
   test("are not for everybody (401)", async () => {
-    assert.equal(await repositoriesOf((_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()), 'unauthorized: HOST gives the list of repositories of HOST to nobody or to few; name the repository that you want, or log in with "docker login HOST"');
+    assert.equal(await repositoriesOf((_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()), 'unauthorized: the list of repositories of HOST does not exist or is not for everybody: if it is private, log in with "docker login HOST"; or name the repository that you want');
   });
 });
