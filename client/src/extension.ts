@@ -9,7 +9,7 @@ import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
 import type { TreeReaders } from "./images/readers.ts";
 import { createInspectDocuments, inspectScheme, showInspect } from "./images/inspect.ts";
-import { pickLayer, pickSide } from "./images/pick.ts";
+import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
 import { createImagesView, currentOptions } from "./images/view.ts";
 import { createServer, dockerfiles } from "./languageClient.ts";
@@ -54,7 +54,7 @@ export function activate(context: ExtensionContext): void {
   const server = createServer(context, log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view,
     compare: createCompareActions(panels),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),

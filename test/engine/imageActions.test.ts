@@ -69,6 +69,7 @@ for (const kind of ["graphdriver", "containerd"] as const) {
           state: () => Promise.resolve({ engines: [{ kind: "ready", source: { kind: "source", id: "engine", sourceId: "engine", sourceKind: "engine", label: source.label, place: source.place } }], archives: [], isTrusted: true }),
           source: () => source,
         },
+        pickImage: (question) => assert.fail(question),
         recent: { list: () => [], add: () => Promise.resolve() },
         git: () => Promise.resolve(undefined),
         inspect: () => Promise.resolve(),

@@ -1,4 +1,6 @@
 import type { GitDescription } from "../../../oci/core/tagScheme.ts";
+import type { ImageNode } from "../images/node.ts";
+import type { Pickable } from "../images/pick.ts";
 import type { Dialogs } from "./dialogs.ts";
 import type { Places } from "./targets.ts";
 
@@ -6,6 +8,8 @@ import type { Places } from "./targets.ts";
 export interface ActionParts {
   readonly places: Places;
   readonly dialogs: Dialogs;
+  /** Asks for one image. */
+  pickImage(question: string, pickable: Pickable): Promise<ImageNode | undefined>;
   readonly recent: RecentReferences;
   /** Of the repository that is worked in; undefined where there is none, or Git is not looked at. */
   git(): Promise<GitDescription | undefined>;

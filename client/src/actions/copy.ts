@@ -4,7 +4,7 @@ import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Choice } from "./dialogs.ts";
 import { namesByDigest } from "./names.ts";
-import { chooseTarget, type Target, targetsOf, unstoppable } from "./targets.ts";
+import { type Target, targetsOf, unstoppable } from "./targets.ts";
 
 /** The names of the chosen images, one a line; of a single image with several names the one that is chosen. */
 export async function copyReference(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
@@ -58,11 +58,10 @@ export async function copyValues(nodes: readonly ImageTreeNode[], { dialogs }: A
   if (values.length > 0) await dialogs.copy(values.join("\n"));
 }
 
-async function targetsOrAsk(nodes: readonly ImageTreeNode[], question: string, { places, dialogs }: ActionParts): Promise<readonly Target[]> {
-  const targets = targetsOf(nodes, places);
-  if (targets.length > 0) return targets;
-  const chosen = await chooseTarget(question, "all", places, dialogs);
-  return chosen ? [chosen] : [];
+async function targetsOrAsk(nodes: readonly ImageTreeNode[], question: string, { places, pickImage }: ActionParts): Promise<readonly Target[]> {
+  if (nodes.length > 0) return targetsOf(nodes, places);
+  const picked = await pickImage(question, "all");
+  return picked ? targetsOf([picked], places) : [];
 }
 
 async function copyIdentity(identities: readonly Identity[], parts: ActionParts): Promise<void> {

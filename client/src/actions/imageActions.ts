@@ -9,7 +9,7 @@ import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
 import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
-import { chooseTarget, chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf } from "./targets.ts";
+import { chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf } from "./targets.ts";
 
 /** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
 export interface ImageActions {
@@ -38,19 +38,19 @@ export interface ImageActions {
 }
 
 export function createImageActions(parts: ActionParts): ImageActions {
-  const { places, dialogs, inspect } = parts;
+  const { places, dialogs, inspect, pickImage } = parts;
   const onOne = async (node: ImageTreeNode | undefined, question: string, act: (target: EngineTarget) => Promise<void>): Promise<void> => {
-    const target = targetsOf(node ? [node] : [], places)[0] ?? (await chooseTarget(question, "engines", places, dialogs));
+    const target = targetOf(node ?? (await pickImage(question, "engines")), places);
     for (const each of engineTargets(target ? [target] : [])) await act(each);
   };
   const onSeveral = async (nodes: readonly ImageTreeNode[], question: string, act: (targets: readonly EngineTarget[]) => Promise<void>): Promise<void> => {
-    const given = targetsOf(nodes, places);
-    const targets = engineTargets(given.length > 0 ? given : await chooseTargets(question, "engines", places, dialogs));
+    const given = engineTargets(targetsOf(nodes, places));
+    const targets = nodes.length > 0 ? given : await chooseTargets(question, places, dialogs);
     if (targets.length > 0) await act(targets);
   };
   return {
     inspect: async (node) => {
-      const target = targetsOf(node ? [node] : [], places)[0] ?? (await chooseTarget("Inspect which image?", "all", places, dialogs));
+      const target = targetOf(node ?? (await pickImage("Inspect which image?", "all")), places);
       if (target) await inspect(target.source.id, target.summary.id, imageName(target.summary));
     },
     copyReference: (nodes) => copyReference(nodes, parts),

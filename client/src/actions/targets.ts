@@ -31,9 +31,6 @@ export interface EngineTarget extends Target {
   readonly source: EngineSource;
 }
 
-/** Sources whose images are asked for. */
-export type Wanted = "engines" | "all";
-
 /** For requests that end by themselves soon. */
 export function unstoppable(): AbortSignal {
   return new AbortController().signal;
@@ -89,32 +86,18 @@ async function tellNoEngine(places: Places, dialogs: Dialogs): Promise<void> {
 
 interface TargetChoice extends Choice {
   /** Absent for a line that says why there are none. */
-  readonly target?: Target;
+  readonly target?: EngineTarget;
 }
 
-/** Asks for one image of any source, or of engines only. */
-export async function chooseTarget(question: string, wanted: Wanted, places: Places, dialogs: Dialogs): Promise<Target | undefined> {
-  return (await dialogs.choose(question, (signal) => targetChoices(wanted, places, signal)))?.target;
-}
-
-/** Asks for one or more images. */
-export async function chooseTargets(question: string, wanted: Wanted, places: Places, dialogs: Dialogs): Promise<readonly Target[]> {
-  const chosen = await dialogs.chooseSome(question, (signal) => targetChoices(wanted, places, signal));
+/** Asks for one or more images of engines. */
+export async function chooseTargets(question: string, places: Places, dialogs: Dialogs): Promise<readonly EngineTarget[]> {
+  const engines = await readyEngines(places);
+  if (engines.length === 0) await tellNoEngine(places, dialogs);
+  const chosen = engines.length === 0 ? [] : await dialogs.chooseSome(question, async (signal) => (await Promise.all(engines.map((engine) => choicesIn(engine, engines.length, signal)))).flat());
   return chosen?.flatMap(({ target }) => target ?? []) ?? [];
 }
 
-async function targetChoices(wanted: Wanted, places: Places, signal: AbortSignal): Promise<readonly TargetChoice[]> {
-  const { engines, archives, registry, isTrusted } = await places.state();
-  const others = wanted === "engines" ? [] : [...archives, ...(registry && isTrusted ? [registry] : [])];
-  const named = [...(isTrusted ? engines : []).map(({ source }) => source), ...others];
-  const sources = named.flatMap(({ sourceId }) => places.source(sourceId) ?? []);
-  if (sources.length === 0) return [{ label: isTrusted ? "No container engine answers" : "In Restricted Mode no container engine is asked", icon: "warning" }];
-  const listed = await Promise.all(sources.map((source) => choicesIn(source, sources.length, signal)));
-  const choices = listed.flat();
-  return choices.length > 0 ? choices : [{ label: "There are no images", icon: "info" }];
-}
-
-async function choicesIn(source: ImageSource, sourceCount: number, signal: AbortSignal): Promise<readonly TargetChoice[]> {
+async function choicesIn(source: EngineSource, sourceCount: number, signal: AbortSignal): Promise<readonly TargetChoice[]> {
   const listed = await source.list(signal);
   if (!listed.ok) return [{ label: adviceFor(listed.error).title, icon: "warning", description: `${source.label}: ${adviceFor(listed.error).detail}` }];
   return listed.value.map((summary) => ({ ...imageChoice(summary, Date.now()), ...(sourceCount > 1 ? { detail: `${source.label}, ${source.place}` } : {}), target: { source, summary } }));

@@ -17,11 +17,14 @@ interface NodeItem<T> extends QuickPickItem {
   readonly node?: T;
 }
 
-/** Asks for an image of any source; found by words of its names and labels, or by how its ID or a digest begins. */
-export async function pickImage(readers: TreeReaders, placeHolder: string): Promise<ImageNode | undefined> {
+/** Images of every source, or of engines only. */
+export type Pickable = "all" | "engines";
+
+/** Asks for an image; found by words of its names and labels, or by how its ID or a digest begins. */
+export async function pickImage(readers: TreeReaders, placeHolder: string, pickable: Pickable = "all"): Promise<ImageNode | undefined> {
   const input = window.createQuickPick<NodeItem<ImageNode>>();
   Object.assign(input, searchable, { placeholder: placeHolder, busy: true });
-  const found = listAll(readers).then(({ images, problems, sourceNames }) => {
+  const found = listAll(readers, pickable).then(({ images, problems, sourceNames }) => {
     const show = (): void => {
       const { images: shown, leftOut } = searchImages(images, input.value);
       const more = leftOut === 0 ? [] : [said(`$(ellipsis) ${leftOut.toLocaleString("en")} more`, "type to find them")];
@@ -75,9 +78,10 @@ interface AllImages {
   readonly sourceNames: ReadonlyMap<string, string>;
 }
 
-async function listAll(readers: TreeReaders): Promise<AllImages> {
+async function listAll(readers: TreeReaders, pickable: Pickable): Promise<AllImages> {
   const { engines, archives, registry, isTrusted } = await readers.state();
-  const asked = [...(isTrusted ? engines.filter(({ kind }) => kind === "ready").map(({ source }) => source) : []), ...archives, ...(registry && isTrusted ? [registry] : [])];
+  const others = pickable === "engines" ? [] : [...archives, ...(registry && isTrusted ? [registry] : [])];
+  const asked = [...(isTrusted ? engines.filter(({ kind }) => kind === "ready").map(({ source }) => source) : []), ...others];
   const listed = await Promise.all(asked.map((source) => listOne(source, readers)));
   const absent = (isTrusted ? engines : []).flatMap((engine) => (engine.kind === "absent" ? [said(`$(warning) ${adviceFor(engine.error).title}`, adviceFor(engine.error).detail)] : []));
   return {

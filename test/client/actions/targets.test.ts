@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { chooseEngine, chooseTarget, imageChoice, type Places, targetsOf } from "../../../client/src/actions/targets.ts";
+import { chooseEngine, chooseTargets, imageChoice, type Places, targetsOf } from "../../../client/src/actions/targets.ts";
 import type { EngineState, SourceNode, SourcesState } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
 import { failure, type OciError, success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { archiveNode, digest, engineNode, imageNode, now, summary } from "../images/fakeSource.ts";
+import { digest, engineNode, imageNode, now, summary } from "../images/fakeSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
 const broken: OciError = { kind: "badArchive", what: "x.tar", message: "it is cut" };
@@ -39,22 +39,17 @@ describe("which engine", () => {
 });
 
 describe("which image", () => {
-  test("is asked over all sources; one that fails says so and the others are there", async () => {
-    const dialogs = scriptedDialogs({ answers: ["debian:12"] });
-    const found = await chooseTarget("Inspect which image?", "all", places({ archives: [archiveNode] }, { "archive:/x.tar": broken }), dialogs);
-    assert.equal(found?.source.id, "engine");
-    assert.deepEqual(dialogs.transcript, ["Inspect which image? debian:12 | x.tar cannot be read"]);
+  test("is asked over all engines; one that fails says so and the others are there", async () => {
+    const dialogs = scriptedDialogs({ answers: [["debian:12"]] });
+    const found = await chooseTargets("Remove which images?", places({ engines: ready(engineNode, second) }, { "engine:b": broken }), dialogs);
+    assert.deepEqual(found.map(({ source }) => source.id), ["engine"]);
+    assert.deepEqual(dialogs.transcript, ["Remove which images? debian:12 | x.tar cannot be read"]);
   });
 
-  test("is asked of engines alone where only they can do it", async () => {
-    const dialogs = scriptedDialogs({ answers: ["debian:12"] });
-    await chooseTarget("Tag which image?", "engines", places({ archives: [archiveNode] }), dialogs);
-    assert.deepEqual(dialogs.transcript, ["Tag which image? debian:12"]);
-  });
-
-  test("a line that says why there is none cannot be taken", async () => {
-    const dialogs = scriptedDialogs({ answers: ["No container engine answers"] });
-    assert.equal(await chooseTarget("Tag which image?", "engines", places({ engines: [] }), dialogs), undefined);
+  test("is no question without an engine", async () => {
+    const dialogs = scriptedDialogs();
+    assert.deepEqual(await chooseTargets("Remove which images?", places({ isTrusted: false }), dialogs), []);
+    assert.deepEqual(dialogs.transcript, ["tell: In Restricted Mode no container engine is asked"]);
   });
 
   test("rows of the tree answer it, each image once", () => {
