@@ -14,7 +14,7 @@ export async function treeState(sources: Sources, isTrusted: boolean): Promise<S
   return {
     engines: sources.engines.map(engineState),
     archives: sources.archives.map(sourceNode),
-    ...(sources.registry && { registry: sourceNode(sources.registry) }),
+    ...(sources.registry && { registry: sourceNode({ ...sources.registry, place: isTrusted ? "" : "not asked in Restricted Mode" }) }),
     isTrusted,
   };
 }

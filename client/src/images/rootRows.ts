@@ -6,7 +6,7 @@ import type { EngineState, ImageTreeNode, SourceNode } from "./node.ts";
 /** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
 export async function rootRows(drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { engines, archives, registry, isTrusted } = await drawing.readers.state();
-  const others = await withTotals([...archives, ...(registry && isTrusted ? [registry] : [])], drawing, signal);
+  const others = await withTotals([...archives, ...(registry ? [registry] : [])], drawing, signal);
   if (!isTrusted) return others;
   const [only, ...further] = engines;
   if (only && further.length === 0 && others.length === 0) return onlyEngine(only, drawing, signal);

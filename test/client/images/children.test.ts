@@ -48,7 +48,7 @@ unix:///b.sock |`);
 
   test("an engine that is named and does not answer is named", async () => {
     const on = drawing(readers({ engines: [{ kind: "absent", source: engineNode, error: { ...unreachable, tried: ["tcp://build:2376"] } }] }, []));
-    assert.match(await draw(undefined, on), /\nLooked at tcp:\/\/build:2376 \|$/);
+    assert.match(await draw(undefined, on), /\nLooked at tcp:\/\/build:2376 \| nothing there$/);
   });
 
   test("a refusal says what to do, with commands to copy", async () => {
@@ -75,6 +75,18 @@ No container engine answers |`);
   test("nothing there leaves room for the welcome text", async () => {
     assert.deepEqual(await childrenOf(undefined, drawing(readers({}, [])), never), []);
     assert.deepEqual(await childrenOf(undefined, drawing(readers({ isTrusted: false }, [summary()])), never), []);
+  });
+
+  test("an engine beside the one in use that is gone can be tried again or left out", async () => {
+    const gone = { ...engineNode, id: "engine:tcp://b", sourceId: "engine:tcp://b", label: "b" };
+    const on = drawing(readers({ engines: [{ kind: "ready", source: engineNode }, { kind: "absent", source: gone, error: { ...unreachable, tried: ["tcp://b"] } }] }, []));
+    assert.match(await draw(await rowOf("b: No container engine answers", undefined, on), on), /\nTry Again \|\n.*\nNo Longer Show This Engine \|\nLooked at tcp:\/\/b \| nothing there$/s);
+  });
+
+  test("references of registries are listed without trust too", async () => {
+    const registry = { ...archiveNode, id: "registry", sourceId: "registry", sourceKind: "registry", label: "Registries", place: "not asked in Restricted Mode" } as const;
+    assert.equal(await draw(undefined, drawing(readers({ isTrusted: false, registry }, [summary()]))), `
+Registries | not asked in Restricted Mode`);
   });
 
   test("a failing list is a row that says so", async () => {
