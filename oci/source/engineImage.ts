@@ -1,6 +1,6 @@
 import type { ConfigDigest, DiffId, IndexDigest, ManifestDigest } from "../core/digest.ts";
 import { readRunConfig, type ImageConfig } from "../core/config.ts";
-import { decode, isAbsent, items, member, optionalNumber, optionalText, present, type Json } from "../core/decode.ts";
+import { decode, isAbsent, items, member, noteProblem, optionalNumber, optionalText, present, type Json } from "../core/decode.ts";
 import { readDescriptor, readDigest, type Descriptor } from "../core/descriptor.ts";
 import { parseDigest } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
@@ -9,6 +9,7 @@ import type { EngineCount, Image, Layer, ManifestSummary } from "../core/image.t
 import { isIndex, isManifest } from "../core/mediaType.ts";
 import { manifestFor, readManifests } from "./engineManifests.ts";
 import { readId, readNames } from "./engineNames.ts";
+import { knownTime, optionalCount } from "./engineNumbers.ts";
 
 /** An answer of `/images/{name}/json`, classic or containerd store, Docker or Podman. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
 export interface InspectedImage {
@@ -42,7 +43,7 @@ export function decodeInspect(what: string, value: unknown): Result<InspectedIma
       id: readId(member(json, "Id")),
       tags: readNames(member(json, "RepoTags")),
       repoDigests: readNames(member(json, "RepoDigests")),
-      size: optionalNumber(member(json, "Size")),
+      size: optionalCount(member(json, "Size")),
       config: readInspectedConfig(json),
       target: isAbsent(target) ? undefined : readDescriptor(target),
       manifests: readManifests(member(json, "Manifests")),
@@ -55,10 +56,10 @@ export function decodeHistory(what: string, value: unknown): Result<readonly His
   return decode(what, "history", value, (json) =>
     items(json).map((step) =>
       present({
-        created: timeOf(optionalNumber(member(step, "Created"))),
+        created: timeText(optionalNumber(member(step, "Created"))),
         createdBy: optionalText(member(step, "CreatedBy")) ?? "",
         comment: optionalText(member(step, "Comment")) || undefined,
-        engineBytes: optionalNumber(member(step, "Size")),
+        engineBytes: optionalCount(member(step, "Size")),
       })).reverse());
 }
 
@@ -66,8 +67,7 @@ export function decodeHistory(what: string, value: unknown): Result<readonly His
 export function toImage(reference: string, inspected: InspectedImage, record: ImageRecord & { readonly store: ImageStore }): Image {
   const { id, tags, repoDigests, config, manifests } = inspected;
   const { store } = record;
-  // The containerd store says 0 for what it has not unpacked; what it has takes a block at least (seen in 28.5).
-  const history = store === "containerd" ? record.history.map(withoutZero) : record.history;
+  const history = store === "containerd" ? record.history.map(withoutZeros) : record.history;
   const paired = pairHistory(history, config.diffIds.length);
   const manifest = inspected.chosen ?? (manifests && manifestFor(config.platform, manifests));
   const layers = config.diffIds.map((diffId, index) => toLayer(index, diffId, paired.layers[index]));
@@ -120,11 +120,14 @@ function sumOf(layers: readonly Layer[]): number | undefined {
   return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
 }
 
-function withoutZero({ engineBytes, ...step }: HistoryStep): HistoryStep {
-  return engineBytes ? { ...step, engineBytes } : step;
+/** The containerd store says 0 for what it does not know: the size of what it has not unpacked, where what it has takes a block at least, and the time of a step without (seen in 28.5). */
+function withoutZeros({ engineBytes, created, ...step }: HistoryStep): HistoryStep {
+  return present({ ...step, created: created === timeText(0) ? undefined : created, engineBytes: engineBytes || undefined });
 }
 
 function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
+  const rootFs = member(json, "RootFS");
+  if (isAbsent(rootFs)) noteProblem(rootFs, "expected the list of layers");
   const { entrypoint, cmd, ...run } = readRunConfig(member(json, "Config"));
   return present({
     ...run,
@@ -137,14 +140,19 @@ function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
       variant: optionalText(member(json, "Variant")) || undefined,
       osVersion: optionalText(member(json, "OsVersion")) || undefined,
     }),
-    created: optionalText(member(json, "Created")) || undefined,
+    created: timeIn(member(json, "Created")),
     author: optionalText(member(json, "Author")) || undefined,
-    diffIds: items(member(member(json, "RootFS"), "Layers")).map((layer): DiffId => readDigest(layer)),
+    diffIds: items(member(rootFs, "Layers")).map((layer): DiffId => readDigest(layer)),
   });
 }
 
-/** Go's zero time is far below 1970. */
-function timeOf(seconds: number | undefined): string | undefined {
-  const isTime = seconds !== undefined && seconds >= 0 && seconds < 8.64e12;
-  return isTime ? new Date(seconds * 1000).toISOString() : undefined;
+/** RFC 3339, as written; Go's zero time is none. */
+function timeIn(json: Json): string | undefined {
+  const time = optionalText(json) ?? "";
+  return time === "" || time.startsWith("0001-01-01T00:00:00") ? undefined : time;
+}
+
+function timeText(seconds: number | undefined): string | undefined {
+  const known = knownTime(seconds);
+  return known === undefined ? undefined : new Date(known * 1000).toISOString();
 }

@@ -1,8 +1,9 @@
-import { count, decode, isAbsent, items, member, optionalNumber, optionalText, present, text, textMap, type Json } from "../core/decode.ts";
+import { decode, items, member, optionalNumber, optionalText, present, text, textMap, type Json } from "../core/decode.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import type { ImageSummary } from "../core/image.ts";
 import { isIndex } from "../core/mediaType.ts";
 import { readId, readNames, wholeId } from "./engineNames.ts";
+import { knownTime, optionalCount } from "./engineNumbers.ts";
 import { asEngineError, type EngineClient } from "./engineRequest.ts";
 import { isAtLeast, type EngineVersion } from "./engineVersion.ts";
 
@@ -15,7 +16,8 @@ export async function listImages(client: EngineClient, version: EngineVersion, s
   if (!answer.ok) return answer;
   const images = decode("image list", "images", answer.value, (json) => items(json).map(readSummary));
   if (!images.ok) return failure(asEngineError(images.error, client.connection));
-  const counted = containers === undefined ? images.value : images.value.map((image) => ({ ...image, containers: containers.get(image.id) ?? 0 }));
+  const listed = onceEach(images.value);
+  const counted = containers === undefined ? listed : listed.map((image) => ({ ...image, containers: containers.get(image.id) ?? 0 }));
   return success([...counted].sort((a, b) => (b.created ?? 0) - (a.created ?? 0)));
 }
 
@@ -41,18 +43,27 @@ async function containersByImage(client: EngineClient, { apiVersion }: EngineVer
   return counts;
 }
 
+/** Docker 24 lists an image of the containerd store once for each of its names. */
+function onceEach(images: readonly ImageSummary[]): readonly ImageSummary[] {
+  const byId = new Map<string, ImageSummary>();
+  for (const image of images) {
+    const known = byId.get(image.id);
+    const joined = known && { ...known, tags: [...new Set([...known.tags, ...image.tags])], repoDigests: [...new Set([...known.repoDigests, ...image.repoDigests])] };
+    byId.set(image.id, joined ?? image);
+  }
+  return [...byId.values()];
+}
+
 function readSummary(json: Json): ImageSummary {
-  const containers = optionalNumber(member(json, "Containers"));
   const labels = member(json, "Labels");
   const target = optionalText(member(member(json, "Descriptor"), "mediaType"));
   return present({
     id: readId(member(json, "Id")),
     tags: readNames(member(json, "RepoTags")),
     repoDigests: readNames(member(json, "RepoDigests")),
-    created: optionalNumber(member(json, "Created")),
-    engineBytes: isAbsent(member(json, "Size")) ? undefined : count(member(json, "Size")),
-    // -1: not counted.
-    containers: containers !== undefined && containers >= 0 ? containers : undefined,
+    created: knownTime(optionalNumber(member(json, "Created"))),
+    engineBytes: optionalCount(member(json, "Size")),
+    containers: optionalCount(member(json, "Containers")),
     // null: none.
     labels: labels.value === undefined ? undefined : textMap(labels),
     target: target === undefined ? undefined : isIndex(target) ? "index" as const : "manifest" as const,

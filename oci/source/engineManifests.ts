@@ -1,9 +1,10 @@
 import { blobBytes } from "../core/bytes.ts";
-import { isAbsent, items, member, optionalFlag, optionalNumber, optionalText, present, type Json } from "../core/decode.ts";
+import { isAbsent, items, member, optionalFlag, optionalText, present, type Json } from "../core/decode.ts";
 import { readDescriptor } from "../core/descriptor.ts";
 import { parseDigest, type ManifestDigest } from "../core/digest.ts";
 import { formatPlatform, matchesPlatform, readPlatform, type Platform } from "../core/platform.ts";
 import type { ManifestSummary } from "../core/image.ts";
+import { optionalCount } from "./engineNumbers.ts";
 
 /** Reads `Manifests`, which `manifests=1` asks for; undefined where the engine has no store for several platforms. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
 export function readManifests(json: Json): readonly ManifestSummary[] | undefined {
@@ -27,7 +28,7 @@ function readManifest(json: Json): ManifestSummary {
   const descriptor = readDescriptor(member(json, "Descriptor"));
   const data = member(json, "ImageData");
   const subject = optionalText(member(member(json, "AttestationData"), "For")) ?? descriptor.annotations["vnd.docker.reference.digest"];
-  const content = optionalNumber(member(member(json, "Size"), "Content"));
+  const content = optionalCount(member(member(json, "Size"), "Content"));
   return present({
     digest: descriptor.digest as ManifestDigest,
     mediaType: descriptor.mediaType,
@@ -38,7 +39,7 @@ function readManifest(json: Json): ManifestSummary {
     isAvailable: optionalFlag(member(json, "Available")),
     blobBytes: content === undefined ? undefined : blobBytes(content),
     // 0 where it is not unpacked, which says nothing of its size.
-    unpackedBytes: optionalNumber(member(member(data, "Size"), "Unpacked")) || undefined,
+    unpackedBytes: optionalCount(member(member(data, "Size"), "Unpacked")) || undefined,
     // Go writes null for no containers.
     containers: isAbsent(data) ? undefined : items(member(data, "Containers")).length,
   });

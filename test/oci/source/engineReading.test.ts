@@ -55,7 +55,7 @@ describe("the containerd store", () => {
     "/images/a:1/json?manifests=1": whole,
     [`/images/${index}/history`]: history,
     [`/images/${index}/json?platform={"os":"linux","architecture":"arm","variant":"v7"}`]: arm,
-    [`/images/${index}/history?platform={"os":"linux","architecture":"arm","variant":"v7"}`]: [{ Id: index, Created: 1, CreatedBy: "COPY x /", Size: 0 }],
+    [`/images/${index}/history?platform={"os":"linux","architecture":"arm","variant":"v7"}`]: [{ Id: index, Created: 0, CreatedBy: "COPY x /", Size: 0 }],
   };
 
   test("index and manifest digests, never a config digest; the engine counts what is taken on disk", async () => {
@@ -76,13 +76,13 @@ describe("the containerd store", () => {
     ]);
     assert.deepEqual(image.ok && image.value.annotations, { team: "x", "org.opencontainers.image.base.name": "debian:12" });
   });
-  test("another platform is asked for by ID, as the index has it; what is not unpacked has no size", async () => {
+  test("another platform is asked for by ID, as the index has it; what is not unpacked has no size, and 0 is no time", async () => {
     const { engine } = await fakes.answering(answers, "1.51");
     const image = await engine.image("a:1", { platform: { os: "linux", architecture: "arm" } }, signal);
     assert.ok(image.ok, image.ok ? "" : image.error.message);
     const { id: imageId, manifestDigest, indexDigest, config, layers, engineBytes, manifests } = image.value;
     assert.deepEqual([imageId, manifestDigest, indexDigest, config.user, layers[0]?.diffId, manifests?.length], [index, id("3"), index, "eve", id("e"), 4]);
-    assert.deepEqual([engineBytes, layers[0]?.engineBytes, layers[0]?.step?.createdBy], [undefined, undefined, "COPY x /"]);
+    assert.deepEqual([engineBytes, layers[0]?.engineBytes, layers[0]?.step], [undefined, undefined, { createdBy: "COPY x /" }]);
   });
   test("a platform whose content is not there, or that is none, says what is and what to pull", async () => {
     const { engine } = await fakes.answering(answers, "1.51");
