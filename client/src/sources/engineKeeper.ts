@@ -1,6 +1,7 @@
-import type { OciError } from "../../../oci/core/error.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { OciError, Result } from "../../../oci/core/error.ts";
 import type { EngineConnection } from "../../../oci/source/connection.ts";
-import { findEndpoint } from "../../../oci/source/endpoint.ts";
+import { type Endpoint, findEndpoint } from "../../../oci/source/endpoint.ts";
 import { createEngine, type Engine } from "../../../oci/source/engine.ts";
 import { type EngineWatch, watchEngine } from "../../../oci/source/engineEvents.ts";
 import { noLayers, processSurroundings } from "../../../oci/source/localEngine.ts";
@@ -34,6 +35,8 @@ const slowestRetryMs = 20_000;
 export class EngineKeeper {
   readonly #options: KeeperOptions;
   #watch: EngineWatch | undefined;
+  /** The one that answered last. */
+  #connection: EngineConnection | undefined;
   #looking = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #retryMs: number;
@@ -54,6 +57,14 @@ export class EngineKeeper {
     await this.#look();
   }
 
+  /** Looks whether it is still this engine that is meant, after Docker's configuration changed; nothing happens where it is. */
+  async reconsider(): Promise<void> {
+    const { signal } = this.#looking;
+    const endpoint = await this.#find(signal);
+    if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
+    await this.connect();
+  }
+
   dispose(): void {
     this.#letGo();
   }
@@ -68,7 +79,7 @@ export class EngineKeeper {
 
   async #look(): Promise<void> {
     const { signal } = this.#looking;
-    const endpoint = await findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
+    const endpoint = await this.#find(signal);
     if (signal.aborted) return;
     if (!endpoint.ok) return this.#isAbsent(endpoint.error);
     const { connection, label, notices } = endpoint.value;
@@ -79,8 +90,13 @@ export class EngineKeeper {
     if (signal.aborted) return;
     if (!pong.ok) return this.#isAbsent(pong.error);
     this.#retryMs = this.#firstRetryMs;
+    this.#connection = connection;
     this.#options.onState({ kind: "ready", engine, label });
     this.#follow(connection);
+  }
+
+  #find(signal: AbortSignal): Promise<Result<Endpoint>> {
+    return findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
   }
 
   #follow(connection: EngineConnection): void {
@@ -98,6 +114,7 @@ export class EngineKeeper {
   }
 
   #isAbsent(error: OciError): void {
+    this.#connection = undefined;
     this.#options.onState({ kind: "absent", error });
     const delayMs = retryDelayMs(this.#retryMs, slowestRetryMs, error);
     this.#lookLater(delayMs);

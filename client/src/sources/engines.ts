@@ -75,6 +75,11 @@ export class Engines {
     await Promise.all(absent.map(({ keeper }) => keeper.connect()));
   }
 
+  /** Docker's configuration is another: looks whether the same engines are meant. */
+  async reconsider(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map(({ keeper }) => keeper.reconsider()));
+  }
+
   /** Follows the settings: lets go of what they name no more, and looks for what is new in them. */
   async takeSettings(): Promise<void> {
     const added = this.#name();

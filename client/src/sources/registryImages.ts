@@ -37,6 +37,10 @@ export function createRegistryImages({ credentials, insecureRegistries, referenc
     image: (reference, options, signal) => ask(reference, () => registries.image(reference, options, signal)),
     tags: (reference, signal) => ask(familiarName(reference), () => registries.tags(reference, signal)),
     layerSource: { kind: "registry", insecureRegistries },
+    attested: {
+      attestations: (image, signal) => ask(image.reference, () => registries.attestations(image, signal)),
+      statement: (image, statement, signal) => ask(image.reference, () => registries.statement(image, statement, signal)),
+    },
   };
 }
 

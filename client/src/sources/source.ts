@@ -1,7 +1,7 @@
 import type { EngineActions } from "../../../oci/source/engineActions.ts";
 import type { ImageCatalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
-import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
+import type { AttestationReader, ImageLister, ImageReader } from "../../../oci/source/source.ts";
 
 export type SourceKind = "engine" | "archive" | "registry";
 
@@ -21,6 +21,8 @@ export interface ImageSource extends SourceName, ImageLister, ImageReader {
   readonly layerSource: LayerSource;
   /** What its images are made of, as far as they were read; lives as long as the source. */
   readonly catalog: ImageCatalog;
+  /** What is said about its images beside them; no engine tells. */
+  readonly attested?: AttestationReader;
   /** Engines only. */
   readonly actions?: EngineActions;
 }

@@ -112,6 +112,11 @@ export class Sources {
     if (this.#options.isTrusted()) await this.#engines.connectAbsent();
   }
 
+  /** Follows Docker's configuration: after `docker context use` another engine is meant. */
+  async reconsider(): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.reconsider();
+  }
+
   /** The settings are others: lets go of engines that they name no more, looks for new ones. */
   async takeSettings(): Promise<void> {
     this.#registry = this.#openRegistry();
@@ -129,6 +134,7 @@ export class Sources {
       list: (stop) => archive.list(stop),
       image: (reference, options, stop) => archive.image(reference, options, stop),
       layerSource: archive.layerSource,
+      attested: archive,
     }));
     this.#options.onSources();
     return undefined;

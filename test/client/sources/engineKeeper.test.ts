@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -36,6 +37,32 @@ test("after dispose nothing is told any more", { skip: process.platform === "win
   assert.deepEqual(states, []);
   await engine.stop();
 });
+
+test("docker context use leads to the other engine, and a login to no new look", { skip: process.platform === "win32", timeout: 20_000 }, async (context) => {
+  const { env } = process;
+  context.after(() => void (process.env = env));
+  process.env = { DOCKER_CONFIG: folder };
+  const engines = await Promise.all(["a", "b"].map((name) => startEngineStandIn(join(folder, `${name}.sock`))));
+  for (const name of ["a", "b"]) await writeContext(name);
+  const places: string[] = [];
+  const keeper = new EngineKeeper({ host: () => "", onState: (state) => places.push(state.kind === "ready" ? state.label : state.kind), onImagesChanged: () => undefined, onNotice: (text) => assert.fail(text) });
+  const write = (config: object): Promise<void> => writeFile(join(folder, "config.json"), JSON.stringify(config));
+  await write({ currentContext: "a" });
+  await keeper.connect();
+  await write({ currentContext: "a", auths: {} });
+  await keeper.reconsider();
+  await write({ currentContext: "b" });
+  await keeper.reconsider();
+  assert.deepEqual(places, ["a", "b"].map((name) => `unix://${folder}/${name}.sock (Docker context ${name})`));
+  keeper.dispose();
+  await Promise.all(engines.map((engine) => engine.stop()));
+});
+
+async function writeContext(name: string): Promise<void> {
+  const path = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"));
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, "meta.json"), JSON.stringify({ Name: name, Endpoints: { docker: { Host: `unix://${folder}/${name}.sock` } } }));
+}
 
 /** Follows what a keeper says; `next` waits for a state of another kind than the last. */
 function keep(socket: string): { keeper: EngineKeeper; next(): Promise<Keeping["kind"]>; states: Keeping["kind"][] } {
