@@ -91,7 +91,7 @@ for (const kind of ["graphdriver", "containerd"] as const) {
       const fresh = await during({ answers: ["app:3"] }, async ({ tag }, row) => tag(await row("app:1")));
       assert.equal(fresh.transcript.at(-1), "note: Tagged app:1 as app:3");
       const moved = await during({ answers: ["app:2", true] }, async ({ tag }, row) => tag(await row("app:1")));
-      assert.match(moved.transcript.join("\n"), /Move the name app:2 to \w{12}\?\n {2}It names .+ now\.\n {2}That image would have no name left/);
+      assert.match(moved.transcript.join("\n"), /Move the name app:2 to app:1\?\n {2}It names .+ now\.\n {2}That image would have no name left/);
       assert.equal((await row("app:2")).summary.id, (await row("app:1")).summary.id);
       const kept = await during({ answers: ["app:1", ] }, async ({ tag }, row) => tag(await row("app:3")));
       assert.match(kept.transcript.at(-1) ?? "", /has the name app:1 already$/);
@@ -117,7 +117,7 @@ for (const kind of ["graphdriver", "containerd"] as const) {
       await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}` });
       await askEngine(rig.socketPath, { method: "DELETE", path: "/images/app:1" });
       const pulled = await during({ answers: [name, "The engine's own"], takes: "Show Image" }, ({ pull }) => pull());
-      assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is there now: \\w{12}, `));
+      assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is there now: \\w{12} \\(`));
       assert.deepEqual(pulled.revealed, [(await row(name)).summary.id]);
       const again = await during({}, async ({ pullAgain }) => pullAgain([await row(name)]));
       assert.match(again.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is up to date: \\w{12}`));

@@ -1,7 +1,6 @@
-import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { type GitDescription, suggestTags } from "../../../oci/core/tagScheme.ts";
-import { repositoriesOf, repositoryOf } from "../images/imageNames.ts";
+import { imageName, repositoriesOf, repositoryOf } from "../images/imageNames.ts";
 import type { Confirmation, Suggestion } from "./dialogs.ts";
 import { completeName, findNamed, otherNames } from "./names.ts";
 import { imageInShort } from "./transferWords.ts";
@@ -15,7 +14,7 @@ export function tagSuggestions(summary: ImageSummary, images: readonly ImageSumm
     const facts = { repository, imageTags: summary.tags.map(tagOf), otherTags: others.flatMap(({ tags }) => tags).filter((name) => repositoryOf(name) === repository).map(tagOf), today };
     return suggestTags(git === undefined ? facts : { ...facts, git }).map(({ reference, kind, explanation }): Suggestion => {
       const holder = findNamed(others, reference);
-      return { label: reference, icon: kindIcons[kind], description: holder === undefined ? explanation : `${explanation}; ${tagEffect(summary.id, reference, images)}`, group: `${kindWords[kind]}${place}` };
+      return { label: reference, icon: kindIcons[kind], ...(holder && { description: tagEffect(summary.id, reference, images) }), detail: explanation, group: `${kindWords[kind]}${place}` };
     });
   });
 }
@@ -41,8 +40,9 @@ export function moveConfirmation(id: string | undefined, reference: string, imag
   const holder = findNamed(images, reference);
   if (holder === undefined || holder.id === id) return undefined;
   const left = otherNames(holder, reference);
+  const taker = images.find((image) => image.id === id);
   return {
-    message: `Move the name ${reference} to ${id === undefined ? "the new image" : shortDigest(id)}?`,
+    message: `Move the name ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
     detail: [
       `It names ${imageInShort(holder)} now.`,
       left.length > 0 ? `That image keeps ${left.length === 1 ? "the name" : "the names"} ${left.join(", ")}.` : "That image would have no name left: it would become dangling, and pruning would remove it.",

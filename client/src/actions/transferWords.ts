@@ -57,9 +57,9 @@ export function leftBehind(old: ImageSummary, reference: string): string {
   return left.length > 0 ? `It named ${shortDigest(old.id)} before, which keeps the name ${left.join(", ")}` : `It named ${shortDigest(old.id)} before, which is dangling now`;
 }
 
-/** `2d4f9a1b3c5e, 117 MB`. */
+/** `2d4f9a1b3c5e (117 MB)`. */
 export function imageInShort({ id, engineBytes }: ImageSummary): string {
-  return `${shortDigest(id)}${engineBytes === undefined ? "" : `, ${formatBytes(engineBytes)}`}`;
+  return `${shortDigest(id)}${engineBytes === undefined ? "" : ` (${formatBytes(engineBytes)})`}`;
 }
 
 /** Where names would go and what they replace there. At least one. */

@@ -29,10 +29,10 @@ describe("pull", () => {
     assert.equal(pullTitle({ ...order, platform: { os: "linux", architecture: "arm64" } }, "build"), "Pulling app:1 for linux/arm64 into build");
   });
 
-  test("what was not there before", () => assert.equal(pulledMessage(order, [], after, status), `app:1 is there now: ${short.new}, 5.00 MB`));
+  test("what was not there before", () => assert.equal(pulledMessage(order, [], after, status), `app:1 is there now: ${short.new} (5.00 MB)`));
   test("what is as it was", () => assert.equal(pulledMessage(order, before, before, status), `app:1 is up to date: ${short.old}`));
   test("a name that moved says what it left", () => {
-    assert.equal(pulledMessage(order, before, after, status), `app:1 is there now: ${short.new}, 5.00 MB. It named ${short.old} before, which is dangling now`);
+    assert.equal(pulledMessage(order, before, after, status), `app:1 is there now: ${short.new} (5.00 MB). It named ${short.old} before, which is dangling now`);
     const named = [summary({ id: ids.old, tags: ["app:1", "app:old"] })];
     assert.match(pulledMessage(order, named, after, status), /before, which keeps the name app:old$/);
   });
@@ -49,7 +49,7 @@ describe("push", () => {
   test("is asked for with registry, repository and tag", () =>
     assert.deepEqual(pushConfirmation(references("registry.example:5000/team/app:1"), summary()), {
       message: "Push team/app:1 to registry.example:5000?",
-      detail: [`Image ${"a".repeat(12)}, 117 MB`, "registry.example:5000: repository team/app, tag 1, which is made there or replaced"],
+      detail: [`Image ${"a".repeat(12)} (117 MB)`, "registry.example:5000: repository team/app, tag 1, which is made there or replaced"],
       action: "Push",
     }));
 

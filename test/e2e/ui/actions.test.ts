@@ -37,13 +37,13 @@ uiTest("a name is recommended or typed, and taken from another image only after 
   await screenshot("actions-tag-typed");
   await page.keyboard.press("Enter");
   const question = await modal(page);
-  assert.match(question.join("\n"), /^Move the name bookshelf:1\.0 to \w{12}\?\nIt names .* now\.\nThat image would have no name left/);
+  assert.match(question.join("\n"), /^Move the name bookshelf:1\.0 to bookshelf:1\.1\?\nIt names .* now\.\nThat image would have no name left/);
   await screenshot("actions-tag-moves");
   await answerModal(page, "Cancel");
   await chooseInMenu(imageRow(page, newer), "Tag Image…");
   await input.fill("bookshelf:next");
   await page.keyboard.press("Enter");
-  await eventually("the new name", () => imageRows(page), (rows) => rows.some((row) => row.includes("bookshelf:next")));
+  await eventually("the new name", () => imageRows(page), (rows) => rows.some((row) => row.includes("also tagged next")));
 });
 
 uiTest("a pull shows how far it is, can be stopped, and says in the end what is there", async ({ page, screenshot }) => {
@@ -86,7 +86,7 @@ uiTest("removing names what is lost, once, and gives back what it said", async (
   await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Remove Images…");
   const question = await modal(page);
   assert.deepEqual(question.filter((line) => !/stay|given back/.test(line)), [
-    `Remove the image ${sampleTags.older}?`, `This name goes: ${sampleTags.older}.`, `${sampleTags.older} is used by the container shelf (created).`, "[Remove]", "[Cancel]",
+    `Remove the image ${sampleTags.older}?`, `This name goes: ${sampleTags.older}.`, `${sampleTags.older} is used by the container shelf (created).`, "[Cancel]", "[Remove]",
   ]);
   await screenshot("actions-remove");
   await answerModal(page, "Remove");
