@@ -7,7 +7,6 @@ import { createImageActions } from "./actions/imageActions.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
-import type { TreeReaders } from "./images/readers.ts";
 import { createInspectDocuments, inspectScheme, showInspect } from "./images/inspect.ts";
 import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
@@ -16,8 +15,9 @@ import { createServer, dockerfiles } from "./languageClient.ts";
 import { runPin } from "./pin/commands.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 import { registerCommands } from "./registerCommands.ts";
+import { followSettings } from "./sources/followSettings.ts";
 import { createSourceActions } from "./sources/sourceActions.ts";
-import { affectsSources, sourceSettings } from "./sources/sourceSettings.ts";
+import { sourceSettings } from "./sources/sourceSettings.ts";
 import { Sources } from "./sources/sources.ts";
 import { shownEngine, treeState } from "./treeState.ts";
 import { createEngineStatus } from "./ui/engineStatus.ts";
@@ -38,8 +38,7 @@ export function activate(context: ExtensionContext): void {
     onImage: (sourceId, imageId) => tree.refreshImage(sourceId, imageId),
     onNotice: (text) => log.warn(text),
   });
-  const source = sources.get.bind(sources);
-  const readers: TreeReaders = { state: () => treeState(sources, workspace.isTrusted), source };
+  const readers = { state: () => treeState(sources, workspace.isTrusted), source: sources.get.bind(sources) };
   const tree = new ImagesTree({ readers, options: () => currentOptions(context.workspaceState), onFailure: failed });
   const view = createImagesView(tree, context.workspaceState, failed);
   const showSources = (): void => {
@@ -54,7 +53,7 @@ export function activate(context: ExtensionContext): void {
   const server = createServer(context, log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: { state: readers.state, source }, dialogs: createDialogs(log), pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    images: createImageActions({ places: readers, dialogs: createDialogs(log), pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view,
     compare: createCompareActions(panels),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
@@ -66,7 +65,7 @@ export function activate(context: ExtensionContext): void {
   };
   context.subscriptions.push(log, status, sources, view, tree, panels, registerCommands(parts, failed), window.registerWebviewPanelSerializer(diffViewType, panels),
     workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
-    workspace.onDidChangeConfiguration((change) => affectsSources(change) && void sources.takeSettings().catch(failed)),
+    followSettings(sources, failed),
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
     { dispose: () => void server.stop().catch(() => undefined) });
   showSources();
