@@ -1,6 +1,7 @@
 import type { PinMode } from "../../server/protocol/protocol.ts";
 import type { ImageActions } from "./actions/imageActions.ts";
 import type { CompareActions } from "./diff/actions.ts";
+import type { DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { type DiffSide, layerChange, shortSide } from "./diff/side.ts";
 import { imageName } from "./images/imageNames.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
@@ -13,6 +14,7 @@ export interface Parts extends SourceActions {
   readonly images: ImageActions;
   readonly view: ImagesView;
   readonly compare: CompareActions;
+  readonly dockerfiles: DockerfileActions;
   refresh(): Promise<void>;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
@@ -47,12 +49,15 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.compare.rows": (parts, _, nodes) => compareRows(parts, nodes),
   "imagewright.copy.reference": (parts, _, nodes) => parts.images.copyReference(nodes),
   "imagewright.copy.nameAndDigest": (parts, _, nodes) => parts.images.copyByDigest(nodes),
+  "imagewright.copy.fromLine": (parts, node) => parts.dockerfiles.copyFromLine(node),
   "imagewright.copy.pullCommand": (parts, _, nodes) => parts.images.copyPullCommand(nodes),
   "imagewright.copy.digest": (parts, node) => parts.images.copyDigest(node),
   "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
   "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
   "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.selection()),
   "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
+  "imagewright.layer.showInDockerfile": (parts, node) => parts.dockerfiles.show(node),
+  "imagewright.image.pinInDockerfile": (parts, node) => parts.dockerfiles.pin(node),
   "imagewright.image.tag": (parts, node) => parts.images.tag(node),
   "imagewright.image.pull": (parts) => parts.images.pull(),
   "imagewright.image.pullAgain": (parts, _, nodes) => parts.images.pullAgain(nodes),

@@ -7,6 +7,8 @@ import { createImageActions } from "./actions/imageActions.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
+import { createDockerfileActions } from "./dockerfiles/dockerfileActions.ts";
+import { stepDocuments, stepScheme, workspaceDockerfiles } from "./dockerfiles/editor.ts";
 import { createInspectDocuments, inspectScheme, showInspect } from "./images/inspect.ts";
 import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
@@ -51,11 +53,13 @@ export function activate(context: ExtensionContext): void {
   const openSource = (sourceId: string) => sources.opened(sourceId, restored);
   const panels = createDiffPanels({ extensionUri: context.extensionUri, source: openSource, diff: layers.diff, onRead: sources.noteRead.bind(sources), onFailure: failed });
   const server = createServer(context, log);
+  const dialogs = createDialogs(log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: readers, dialogs: createDialogs(log), pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    images: createImageActions({ places: readers, dialogs, pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view,
     compare: createCompareActions(panels),
+    dockerfiles: createDockerfileActions({ places: readers, dialogs, server, dockerfiles: workspaceDockerfiles, pickImage: (question) => pickImage(tree.readers, question), pickLayer: (question) => pickLayer(tree.readers, question) }),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
@@ -64,7 +68,7 @@ export function activate(context: ExtensionContext): void {
     showOutput: () => log.show(),
   };
   context.subscriptions.push(log, status, sources, view, tree, panels, registerCommands(parts, failed), window.registerWebviewPanelSerializer(diffViewType, panels),
-    workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
+    workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)), workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
     followSettings(sources, failed),
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
     { dispose: () => void server.stop().catch(() => undefined) });

@@ -1,6 +1,6 @@
 import { type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
 import { ExecuteCommandRequest, LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
-import { type InitializationOptions, pinCommand, type PinAnswer, type PinArguments, trustGranted } from "../../server/protocol/protocol.ts";
+import { type InitializationOptions, type OriginAnswer, type OriginArguments, originCommand, pinCommand, pinImageCommand, type PinAnswer, type PinArguments, type PinImageAnswer, type PinImageArguments, trustGranted } from "../../server/protocol/protocol.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 
 /** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
@@ -14,19 +14,21 @@ export interface Server {
   start(): Promise<void>;
   restart(): Promise<void>;
   pin(args: PinArguments): Promise<PinAnswer>;
+  pinImage(args: PinImageArguments): Promise<PinImageAnswer>;
+  origins(args: OriginArguments): Promise<OriginAnswer>;
   tellTrust(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
   const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
+  const ask = (command: string, argument: object): Promise<unknown> => client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
   return {
     start: () => client.start(),
     restart: () => client.restart(),
-    pin: async (args) => {
-      const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: pinCommand, arguments: [args] });
-      return decodeAnswer(answer);
-    },
+    pin: async (args) => decodeAnswer(await ask(pinCommand, args)),
+    pinImage: async (args) => decodePinImageAnswer(await ask(pinImageCommand, args)),
+    origins: async (args) => decodeOriginAnswer(await ask(originCommand, args)),
     tellTrust: () => client.sendNotification(trustGranted),
     stop: () => client.stop(),
   };
@@ -56,5 +58,17 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
 
 function decodeAnswer(answer: unknown): PinAnswer {
   if (typeof answer === "object" && answer !== null && "outcomes" in answer && Array.isArray(answer.outcomes)) return answer as PinAnswer;
-  return { refusal: "The language server gave no answer; see its output", outcomes: [], applied: false };
+  return { refusal: noAnswer, outcomes: [], applied: false };
 }
+
+function decodePinImageAnswer(answer: unknown): PinImageAnswer {
+  if (typeof answer === "object" && answer !== null && "places" in answer && Array.isArray(answer.places)) return answer as PinImageAnswer;
+  return { refusal: noAnswer, places: [], problems: [], confirmations: [], applied: false };
+}
+
+function decodeOriginAnswer(answer: unknown): OriginAnswer {
+  if (typeof answer === "object" && answer !== null && "files" in answer && Array.isArray(answer.files)) return answer as OriginAnswer;
+  return { refusal: noAnswer, files: [], comparedCount: 0, leftOut: [] };
+}
+
+const noAnswer = "The language server gave no answer; see its output";

@@ -56,7 +56,7 @@ async function sectionRows({ id, section, found }: SectionNode, drawing: Drawing
     case "layers":
       return layerRows(id, found, drawing, signal);
     case "history":
-      return historyRows(id, found.image);
+      return historyRows(id, found);
     case "platforms":
       return platformRows(id, found);
     case "configuration":

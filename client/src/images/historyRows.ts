@@ -1,7 +1,7 @@
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { infoNotice } from "./drawing.ts";
-import type { ImageTreeNode, StepNode } from "./node.ts";
+import type { FoundImage, ImageTreeNode, StepNode } from "./node.ts";
 
 interface PlacedStep {
   readonly step: HistoryStep;
@@ -19,8 +19,8 @@ export function stepsOf(image: Image): readonly PlacedStep[] {
   ];
 }
 
-export function historyRows(place: string, image: Image): readonly ImageTreeNode[] {
+export function historyRows(place: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
   const steps = stepsOf(image);
   if (steps.length === 0) return [infoNotice(`${place}/nothing`, "No history", { description: "the image records none" })];
-  return steps.map(({ step, made }, index): StepNode => ({ kind: "step", id: `${place}/${index}`, step, made }));
+  return steps.map(({ step, made }, index): StepNode => ({ kind: "step", id: `${place}/${index}`, sourceId, image, step, made }));
 }

@@ -36,6 +36,8 @@ export interface GroupNode {
   readonly kind: "group";
   readonly id: string;
   readonly label: string;
+  /** Whether the label is the name of a repository, which may be long. */
+  readonly isRepository?: boolean;
   readonly description?: string;
   readonly detail?: string;
   /** When the newest image in it was made, in seconds since 1970. */
@@ -101,6 +103,8 @@ export interface LayerNode {
 export interface StepNode {
   readonly kind: "step";
   readonly id: string;
+  readonly sourceId: string;
+  readonly image: Image;
   readonly step: HistoryStep;
   /** The layer it made, "none" by the config, "inferred" none by its text, "unknown" where history and layers do not fit. */
   readonly made: Layer | "none" | "inferred" | "unknown";

@@ -1,0 +1,19 @@
+import type { ImageTreeNode } from "../images/node.ts";
+import type { DockerfileParts } from "./dockerfileParts.ts";
+import { copyFromLine, pinInDockerfile } from "./pinInDockerfile.ts";
+import { showInDockerfile } from "./showInDockerfile.ts";
+
+/** What leads from an image to Dockerfiles. What no row says is asked for. */
+export interface DockerfileActions {
+  show(node: ImageTreeNode | undefined): Promise<void>;
+  pin(node: ImageTreeNode | undefined): Promise<void>;
+  copyFromLine(node: ImageTreeNode | undefined): Promise<void>;
+}
+
+export function createDockerfileActions(parts: DockerfileParts): DockerfileActions {
+  return {
+    show: (node) => showInDockerfile(node, parts),
+    pin: (node) => pinInDockerfile(node, parts),
+    copyFromLine: (node) => copyFromLine(node, parts),
+  };
+}

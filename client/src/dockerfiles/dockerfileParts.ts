@@ -1,0 +1,15 @@
+import type { Dialogs } from "../actions/dialogs.ts";
+import type { Places } from "../actions/targets.ts";
+import type { ImageNode, LayerNode } from "../images/node.ts";
+import type { Server } from "../languageClient.ts";
+import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
+
+/** What commands work with that lead from an image to Dockerfiles; made in `extension.ts`. */
+export interface DockerfileParts {
+  readonly places: Places;
+  readonly dialogs: Dialogs;
+  readonly server: Pick<Server, "origins" | "pinImage">;
+  readonly dockerfiles: WorkspaceDockerfiles;
+  pickImage(question: string): Promise<ImageNode | undefined>;
+  pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
+}

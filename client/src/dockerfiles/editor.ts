@@ -1,0 +1,42 @@
+import { Range, type TextDocumentContentProvider, type TextEditor, TextEditorRevealType, ThemeColor, Uri, window, workspace } from "vscode";
+import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
+
+export const stepScheme = "imagewright-step";
+
+/** Documents that are what their URI says. */
+export const stepDocuments: TextDocumentContentProvider = { provideTextDocumentContent: ({ query }) => query };
+
+/** VS Code's own search and editors. */
+export const workspaceDockerfiles: WorkspaceDockerfiles = {
+  async find() {
+    const found = await workspace.findFiles(dockerfilePattern, "**/node_modules/**", maxDockerfiles);
+    return found.map((uri) => uri.toString()).filter((uri) => !uri.endsWith(".dockerignore")).sort();
+  },
+  name: (uri) => workspace.asRelativePath(Uri.parse(uri)),
+  async open(uri, { start, end }) {
+    const range = new Range(start.line, start.character, end.line, end.character);
+    const editor = await window.showTextDocument(Uri.parse(uri), { selection: range });
+    editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+    flash(editor, range);
+  },
+  async showText(title, text) {
+    // A slash or colon in the title would be a folder or a drive.
+    const path = `/${title.replace(/[^\w.@-]+/g, "_")}.Dockerfile`;
+    await window.showTextDocument(Uri.from({ scheme: stepScheme, path, query: text }), { preview: true });
+  },
+};
+
+/** The names that package.json gives to the language, where they hold no wildcard that is too wide. */
+const dockerfilePattern = "**/{Dockerfile,Containerfile,Dockerfile[._-]*,Containerfile[._-]*,*.dockerfile,*.Dockerfile,*.containerfile,*.Containerfile}";
+
+// More than any repository has; the server reads no more.
+const maxDockerfiles = 1000;
+
+/** Long enough to see where it is. */
+const flashMs = 1500;
+
+function flash(editor: TextEditor, range: Range): void {
+  const mark = window.createTextEditorDecorationType({ isWholeLine: true, backgroundColor: new ThemeColor("editor.findMatchHighlightBackground") });
+  editor.setDecorations(mark, [range]);
+  setTimeout(() => mark.dispose(), flashMs);
+}

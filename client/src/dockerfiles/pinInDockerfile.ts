@@ -1,0 +1,111 @@
+import { shortDigest } from "../../../oci/core/digest.ts";
+import type { PinConfirmation, PinImageAnswer, PinImageName, PinPlace } from "../../../server/protocol/protocol.ts";
+import type { Choice } from "../actions/dialogs.ts";
+import { type Target, targetsOf, unstoppable } from "../actions/targets.ts";
+import { imageName } from "../images/imageNames.ts";
+import type { ImageTreeNode } from "../images/node.ts";
+import type { DockerfileParts } from "./dockerfileParts.ts";
+import { fromLine, pinNames, registryNames } from "./pinNames.ts";
+
+/** Pins the references of an image in the workspace's Dockerfiles to the digest it has, after every place was shown. */
+export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
+  const named = await namedTarget(node, "Pin which image in the workspace's Dockerfiles?", parts);
+  if (!named) return;
+  const { dialogs, dockerfiles, server } = parts;
+  const uris = await dockerfiles.find();
+  if (uris.length === 0) return dialogs.tell("There is no Dockerfile in this workspace to pin an image in");
+  const names = await oneDigestEach(named.names, parts);
+  if (!names) return;
+  const found = await dialogs.during(`Looking for ${named.name} in Dockerfiles…`, () => server.pinImage({ uris, names }));
+  if (!found) return;
+  if (found.places.length === 0) return dialogs.tell(nothingToPin(found, named.name));
+  const chosen = await choosePlaces(found, parts);
+  if (!chosen) return;
+  const pinned = await server.pinImage({ uris, names, chosen });
+  if (pinned.refusal !== undefined) return dialogs.tell(pinned.refusal);
+  if (!pinned.applied || pinned.places.length < chosen.length) return dialogs.tell("Not all changes were taken: a file changed meanwhile. Try again");
+  dialogs.note(`Pinned ${counted(chosen.length, "place")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`);
+}
+
+/** Copies a line that builds on exactly this image. */
+export async function copyFromLine(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
+  const named = await namedTarget(node, "Copy a FROM line for which image?", parts);
+  if (!named) return;
+  const lines = named.names.map((name) => ({ label: fromLine(name), icon: "pinned" }));
+  const chosen = lines.length > 1 ? await parts.dialogs.choose("Copy which line?", lines) : lines[0];
+  if (chosen) await parts.dialogs.copy(chosen.label);
+}
+
+interface NamedTarget {
+  readonly name: string;
+  /** At least one. */
+  readonly names: readonly PinImageName[];
+}
+
+/** The image of the row, or the one that is chosen, with what it can be pinned to. Says why where there is nothing. */
+async function namedTarget(node: ImageTreeNode | undefined, question: string, { places, dialogs, pickImage }: DockerfileParts): Promise<NamedTarget | undefined> {
+  const row = node?.kind === "image" ? node : await pickImage(question);
+  const [target] = targetsOf(row ? [row] : [], places);
+  if (!target) return undefined;
+  const name = imageName(target.summary);
+  const names = await namesOf(target);
+  if (names.length > 0) return { name, names };
+  await dialogs.tell(whyNoNames(target, name));
+  return undefined;
+}
+
+async function namesOf({ source, summary }: Target): Promise<readonly PinImageName[]> {
+  if (source.kind !== "registry") return pinNames(summary);
+  const image = await source.image(summary.id, {}, unstoppable());
+  return image.ok ? registryNames({ ...image.value, tags: summary.tags }) : [];
+}
+
+function whyNoNames({ source, summary }: Target, name: string): string {
+  if (summary.tags.length === 0) return `${name} has no tag, so no reference in a Dockerfile is known to mean it`;
+  if (source.kind === "registry") return `The registry did not say which digest ${name} has`;
+  if (source.kind === "archive") return `An archive does not say by which digest a registry has ${name}: load it into an engine and push it, then pin it there`;
+  return `No registry is known to have ${name}: it was neither pulled nor pushed, so nobody else could build on its digest. Push it first`;
+}
+
+/** An engine may record several digests of one repository, of pulls at several times: which is meant is the user's to say. */
+async function oneDigestEach(names: readonly PinImageName[], { dialogs }: DockerfileParts): Promise<readonly PinImageName[] | undefined> {
+  const chosen: PinImageName[] = [];
+  for (const reference of new Set(names.map((name) => name.reference))) {
+    const several = names.filter((name) => name.reference === reference);
+    const [first, ...more] = several;
+    const taken = more.length === 0 ? first : (await dialogs.choose(`${reference} is recorded by several digests. Pin to which?`, several.map((name) => ({ label: name.digest, icon: "pinned", name }))))?.name;
+    if (!taken) return undefined;
+    chosen.push(taken);
+  }
+  return chosen;
+}
+
+function nothingToPin({ refusal, problems }: PinImageAnswer, name: string): string {
+  if (refusal !== undefined) return refusal;
+  const [problem, ...more] = problems;
+  if (problem === undefined) return `No Dockerfile of this workspace names ${name} without its digest`;
+  return `${name} cannot be pinned here: ${problem}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+}
+
+interface PlaceChoice extends Choice {
+  readonly place: PinPlace;
+}
+
+async function choosePlaces({ places, problems, confirmations }: PinImageAnswer, { dialogs, dockerfiles }: DockerfileParts): Promise<readonly PinPlace[] | undefined> {
+  const absent = confirmations.filter(({ state }) => state === "absent");
+  const isWanted = absent.length === 0 || (await dialogs.confirm({ message: "Pin to a digest that no registry has?", detail: [...absent.map(confirmationText), "Builds elsewhere will fail."], action: "Show Places" }));
+  if (!isWanted) return undefined;
+  const choices = places.map((place): PlaceChoice => ({ label: `${dockerfiles.name(place.uri)}:${place.line + 1}`, icon: "file-code", description: place.before.trim(), detail: `→ ${place.after.trim()}`, isChecked: true, place }));
+  const left = problems.length === 0 ? "" : `; ${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`;
+  const chosen = await dialogs.chooseSome(`Pin where? ${confirmations.map(confirmationText).join("; ")}${left}`, choices);
+  return chosen?.map(({ place }) => place);
+}
+
+/** An engine's record alone proves nothing: with the containerd store it has one for images that were never pushed. */
+function confirmationText({ reference, digest, state, message }: PinConfirmation): string {
+  return `${reference} is ${shortDigest(digest)}${state === "confirmed" ? "" : " by the engine's record"}: ${message}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

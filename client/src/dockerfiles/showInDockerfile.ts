@@ -1,0 +1,78 @@
+import type { HistoryStep } from "../../../oci/core/history.ts";
+import type { OriginAnswer, OriginFile, OriginLine } from "../../../server/protocol/protocol.ts";
+import { imageName } from "../images/imageNames.ts";
+import type { ImageTreeNode } from "../images/node.ts";
+import type { DockerfileParts } from "./dockerfileParts.ts";
+import { type ChosenStep, chosenStep, indexOfStep, instructionText, originSteps } from "./imageHistory.ts";
+import { readProvenance } from "./readProvenance.ts";
+
+/** Opens the line of a Dockerfile that made a layer or step, and says where that is not sure; says why where there is none. */
+export async function showInDockerfile(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
+  const chosen = chosenStep(node) ?? chosenStep(await parts.pickLayer("Show which layer in its Dockerfile?"));
+  if (!chosen) return;
+  const { step, image, title } = chosen;
+  if (!step) return parts.dialogs.tell(`The history does not say which step made ${title}, so no line can be found for it`);
+  const found = await parts.dialogs.during(`Looking for the line that made ${title}…`, ({ signal }) => findLine(chosen, step, parts, signal));
+  if (!found) return;
+  if (typeof found === "string") return parts.dialogs.tell(found, { label: "Show Instruction", act: () => parts.dockerfiles.showText(title, instructionText(step)) });
+  const [only] = found;
+  const taken = found.length > 1 ? await parts.dialogs.choose(`Several Dockerfiles explain ${imageName(image)} equally well. Open which?`, found.map((place) => choiceOf(place, parts))) : only && { place: only };
+  if (!taken) return;
+  const { uri, line } = taken.place;
+  await parts.dockerfiles.open(uri, line.range);
+  if (line.confidence === "likely") parts.dialogs.note(`Likely this line made ${title}: ${line.doubt ?? "nothing says it for sure"}`);
+}
+
+/** A line that made a step. */
+export interface LinePlace {
+  readonly uri: string;
+  readonly line: OriginLine;
+}
+
+function choiceOf(place: LinePlace, { dockerfiles }: DockerfileParts) {
+  const { uri, line: { range, confidence, doubt } } = place;
+  return { label: `${dockerfiles.name(uri)}:${range.start.line + 1}`, icon: "file-code", description: confidence === "exact" ? "exact" : `likely: ${doubt ?? ""}`, place };
+}
+
+async function findLine({ sourceId, image, title }: ChosenStep, step: HistoryStep, { dockerfiles, places, server }: DockerfileParts, signal: AbortSignal): Promise<readonly LinePlace[] | string> {
+  const uris = await dockerfiles.find();
+  if (uris.length === 0) return "There is no Dockerfile in this workspace";
+  const source = places.source(sourceId);
+  const provenance = source && (await readProvenance(source, image, signal));
+  const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
+  const answer = await server.origins({ uris, steps: originSteps(image), ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}) });
+  const index = indexOfStep(image, step);
+  const best = bestPlaces(answer, index);
+  return best.length > 0 ? best : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => dockerfiles.name(uri) });
+}
+
+/** The line in the file that explains most of the image among those that explain the step; several where files do so equally well. */
+export function bestPlaces({ files }: OriginAnswer, index: number): readonly LinePlace[] {
+  const places = files.flatMap(({ uri, score, lines }) => {
+    const line = lines[index];
+    return line ? [{ uri, score, line }] : [];
+  });
+  const top = Math.max(...places.map(({ score }) => score));
+  return places.filter(({ score }) => score === top).map(({ uri, line }) => ({ uri, line }));
+}
+
+interface Missing {
+  readonly index: number;
+  readonly title: string;
+  /** Of the image. */
+  readonly imageName: string;
+  name(uri: string): string;
+}
+
+/** Why no line made a step, one sentence. */
+export function whyNone({ refusal, files, comparedCount }: OriginAnswer, { index, title, imageName, name }: Missing): string {
+  if (refusal !== undefined) return refusal;
+  const [best] = files;
+  if (!best) return comparedCount === 1 ? `The Dockerfile of this workspace is not the one that ${imageName} was built from` : `None of the ${comparedCount} Dockerfiles of this workspace is one that ${imageName} was built from`;
+  if (index < lowestLine(best)) return `${title} came with the base image${best.base === undefined ? "" : ` ${best.base}`}: no line of ${name(best.uri)} made it`;
+  return `No line of ${name(best.uri)} reads like ${title}: it was changed since, or another tool made the step`;
+}
+
+function lowestLine({ lines }: OriginFile): number {
+  return lines.findIndex((line) => line !== null);
+}
