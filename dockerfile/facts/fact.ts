@@ -14,6 +14,8 @@ export type FactKey =
 export interface BaseImageFact {
   /** Content of the image as the engine counts it. */
   readonly bytes: number;
+  /** The engine counts whole tars, headers and padding with the content. */
+  readonly isAtMost?: true;
   readonly id: string;
   readonly user: string;
   readonly env: readonly string[];

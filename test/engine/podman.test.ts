@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Image, ImageSummary } from "../../oci/core/image.ts";
 import { createEngine, type Engine } from "../../oci/source/engine.ts";
 import { watchEngine } from "../../oci/source/engineEvents.ts";
@@ -76,7 +77,10 @@ describe("Podman", () => {
     const image = await read(engine, `${name}:1`);
     const tars = await Promise.all(tiny.layers.map(async (layer) => (await layerTar(layer)).length));
     assert.deepEqual(image.layers.map(({ engineBytes }) => engineBytes), tars);
-    assert.deepEqual([image.engineCount, image.engineBytes], ["tar", tars.reduce((sum, bytes) => sum + bytes, 0)]);
+    const sum = tars.reduce((total, bytes) => total + bytes, 0);
+    assert.deepEqual([image.engineCount, image.engineBytes], ["tar", sum]);
+    const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
+    assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [sum, true, undefined]);
   });
   testPodman("whose history fails for a step without a date, has the image all the same", async (rig) => {
     await loadImage(rig, await dockerArchive({ layers: [{ undated: "x" }], history: [{ created_by: "RUN x" }] }, `${name}:undated`));

@@ -9,9 +9,9 @@ export async function fetchBaseImage(key: Extract<FactKey, { readonly kind: "bas
   if (key.platform !== undefined && !platform) return { state: "unavailable", reason: `"${key.platform}" is no platform; write os/architecture as in linux/arm64` };
   const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
   if (!image.ok) return { state: "unavailable", reason: image.error.kind === "notFound" ? notHere(key) : image.error.message };
-  const { engineBytes, id, config, manifests, indexDigest } = image.value;
+  const { engineBytes, engineCount, id, config, manifests, indexDigest } = image.value;
   if (engineBytes === undefined) return { state: "unavailable", reason: `the engine does not say how large ${key.reference} is for ${formatPlatform(image.value.platform)}; it may not be unpacked` };
-  return { state: "known", value: { bytes: engineBytes, id, user: config.user, env: config.env, workingDir: config.workingDir, platform: formatPlatform(normalisePlatform(image.value.platform)), ...(manifests && !indexDigest && { isOnlyPlatform: true }) } };
+  return { state: "known", value: { bytes: engineBytes, ...(engineCount === "tar" && { isAtMost: true }), id, user: config.user, env: config.env, workingDir: config.workingDir, platform: formatPlatform(normalisePlatform(image.value.platform)), ...(manifests && !indexDigest && { isOnlyPlatform: true }) } };
 }
 
 /** The fact where there is no engine to ask. */

@@ -11,6 +11,10 @@ const baseImage: Estimator = {
       file: "FROM debian:12\n              ^ 117 MB\nUSER app\n        ^ total 117 MB\n",
       facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 116_600_000, id: "sha256:00", user: "", env: [], workingDir: "" }]],
     },
+    {
+      file: "FROM debian:12\n              ^ ≈ 122 MB\n",
+      facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 121_600_000, isAtMost: true, id: "sha256:00", user: "", env: [], workingDir: "" }]],
+    },
   ],
   needs(layer) {
     if (layer.instruction !== layer.stage.from) return undefined;
@@ -23,7 +27,9 @@ const baseImage: Estimator = {
     if (base === undefined || base === "scratch") return exactly(0, "scratch is empty");
     const fact = facts.get(factKey(layer, base));
     if (fact.state !== "known") return { unknown: "the local image is not known" };
-    return exactly(fact.value.bytes, `the engine counts the local image ${base}`);
+    const { bytes, isAtMost } = fact.value;
+    if (isAtMost) return { low: 0, likely: bytes, high: bytes, because: `the engine counts the tars of the local image ${base}` };
+    return exactly(bytes, `the engine counts the local image ${base}`);
   },
 };
 
