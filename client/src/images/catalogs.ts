@@ -31,7 +31,7 @@ export interface CatalogHooks {
 /** What was found out of a source, each by the list of images that it is about. */
 interface Findings {
   view?: { readonly images: readonly ImageSummary[]; readonly view: CatalogView };
-  reading?: { readonly images: readonly ImageSummary[]; readonly done: Promise<CatalogView | undefined>; readCount: number; totalCount: number };
+  reading?: { readonly images: readonly ImageSummary[]; readonly done: Promise<CatalogView | undefined>; readonly progress: { readCount: number; totalCount: number } };
   failed?: readonly ImageSummary[];
   isWanted: boolean;
 }
@@ -72,8 +72,7 @@ export class Catalogs {
     if (findings.view?.images === images) return { kind: "ready", view: findings.view.view };
     const view = await soon(this.#complete(sourceId, listed), this.#hooks.momentMs);
     if (view) return { kind: "ready", view };
-    const { readCount = 0, totalCount = images.length } = findings.reading ?? {};
-    return findings.reading ? { kind: "reading", readCount, totalCount } : { kind: "absent" };
+    return findings.reading ? { kind: "reading", ...findings.reading.progress } : { kind: "absent" };
   }
 
   dispose(): void {
@@ -91,9 +90,10 @@ export class Catalogs {
 
   #complete(sourceId: string, { source, images, findings }: Listed): Promise<CatalogView | undefined> {
     if (findings.reading?.images === images) return findings.reading.done;
+    const progress = { readCount: 0, totalCount: images.length };
     let toldMs = Date.now();
     const onProgress = (readCount: number, totalCount: number): void => {
-      Object.assign(reading, { readCount, totalCount });
+      Object.assign(progress, { readCount, totalCount });
       if (Date.now() - toldMs < progressEveryMs) return;
       toldMs = Date.now();
       this.#hooks.onProgress(sourceId);
@@ -109,7 +109,7 @@ export class Catalogs {
       if (findings.reading === reading) delete findings.reading;
       if (!this.#ending.signal.aborted) this.#hooks.onReady(sourceId);
     });
-    const reading = { images, done, readCount: 0, totalCount: images.length };
+    const reading = { images, done, progress };
     findings.reading = reading;
     return done;
   }

@@ -19,7 +19,7 @@ export function configurationRows(place: string, image: Image): readonly ImageTr
     ...list("Exposed ports", config.exposedPorts, "plug"),
     ...list("Volumes", config.volumes, "database"),
     fact("Health check", healthText(config.healthcheck), "pulse", { isLiteral: true }),
-    fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", "debug-stop"),
+    fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", "stop-circle"),
     ...some("Shell", execText(config.shell), "terminal", { isLiteral: true, explanation: "What RUN, CMD and ENTRYPOINT without brackets run in" }),
     ...list("On build", config.onBuild, "tools"),
     ...valueGroup(`${place}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),

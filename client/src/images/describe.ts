@@ -8,6 +8,7 @@ import { age, clockTime } from "./age.ts";
 import { counted, fullSumText, sumText } from "./byteSums.ts";
 import { describeImage } from "./describeImage.ts";
 import { describeLayer, describeStep } from "./describeLayer.ts";
+import { rowName } from "./imageNames.ts";
 import { type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
 import type { AttestationNode, DiskSpaceNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode, SourceNode } from "./node.ts";
 
@@ -76,13 +77,14 @@ function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescri
   };
 }
 
-function describeGroup({ id, label, description, detail, newest, icon, fold }: GroupNode, nowMs: number): ItemDescription {
+function describeGroup({ id, label, isRepository, description, detail, newest, icon, fold }: GroupNode, nowMs: number): ItemDescription {
+  const name = isRepository === true ? rowName(label) : { label };
   const made = newest === undefined ? undefined : newest * 1000;
   const text = joinParts([description, made === undefined ? undefined : age(made, nowMs)]);
   return {
     id,
-    label,
-    description: text,
+    label: name.label,
+    description: joinParts([text, name.place]),
     icon,
     tooltip: { title: label, facts: made === undefined ? [] : [{ name: "Newest", value: `${clockTime(made)} (${age(made, nowMs)})` }], ...(detail === undefined ? {} : { note: detail }) },
     contextValue: "group",
@@ -103,8 +105,8 @@ const sections: Readonly<Record<SectionKind, SectionLook>> = {
   platforms: { label: "Platforms", icon: "circuit-board", note: "All that the name stands for: an image for each platform, and what is attested about it" },
   configuration: { label: "Configuration", icon: "gear", note: "How a container of the image runs" },
   identities: { label: "Tags and Digests", icon: "key", note: "Every name of the image, by its kind. They are not interchangeable" },
-  base: { label: "Built from", icon: "type-hierarchy-sub", note: "The base image: as the build recorded it, or as the layers tell" },
-  derived: { label: "Derived Images", icon: "type-hierarchy-super", note: "Images of this source that have all its layers below their own" },
+  base: { label: "Built from", icon: "type-hierarchy-super", note: "The base image: as the build recorded it, or as the layers tell" },
+  derived: { label: "Derived Images", icon: "type-hierarchy-sub", note: "Images of this source that have all its layers below their own" },
   space: { label: "Space", icon: "pie-chart", note: "What it has for itself, what it shares, and what removing it gives back" },
 };
 

@@ -4,49 +4,50 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import { age, clockTime } from "./age.ts";
 import { counted } from "./byteSums.ts";
 import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
-import { imageName, repositoryOf, tagsByName } from "./imageNames.ts";
+import { imageName, repositoryOf, rowName, tagsByName } from "./imageNames.ts";
 import type { ImageNode } from "./node.ts";
 
 /** The row of an image, as the list alone tells it. */
 export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
   const { summary, sourceKind } = node;
-  const { label, spokenName, others } = namesHere(node);
+  const { name, spokenName, others } = namesHere(node);
+  const { label, place } = rowName(name);
   const isDangling = summary.tags.length === 0;
   const isInUse = (summary.containers ?? 0) > 0;
   const about = aboutImage(node, nowMs);
   return {
     id: node.id,
     label,
-    description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined]),
+    description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, place]),
     icon: "package",
     ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
     tooltip: imageTooltip(summary, imageName(summary), nowMs),
     contextValue: ["image", isDangling ? "dangling" : "tagged", sourceKind, ...(isInUse ? ["inUse"] : [])].join(" "),
     fold: "collapsed",
-    spoken: [`Image ${spokenName}`, ...about, ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),
+    spoken: [`Image ${spokenName}`, ...about, ...(summary.engineBytes === undefined ? ["size unknown"] : []), ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),
   };
 }
 
 function aboutImage({ summary, note }: ImageNode, nowMs: number): readonly string[] {
   const { tags, engineBytes, created, containers = 0 } = summary;
   return [
-    ...(tags.length === 0 ? ["dangling"] : []),
     ...(note === undefined ? [] : [note]),
-    engineBytes === undefined ? "size unknown" : formatBytes(engineBytes),
+    ...(tags.length === 0 ? ["dangling"] : []),
+    ...(engineBytes === undefined ? [] : [formatBytes(engineBytes)]),
     ...(created === undefined ? [] : [age(created * 1000, nowMs)]),
     ...(containers > 0 ? [counted(containers, "container")] : []),
   ];
 }
 
 /** Under the row of a repository its name is not said again, but for a screen reader, which knows no indentation. */
-function namesHere({ summary, within, repository = within }: ImageNode): { readonly label: string; readonly spokenName: string; readonly others: readonly string[] } {
+function namesHere({ summary, within, repository = within }: ImageNode): { readonly name: string; readonly spokenName: string; readonly others: readonly string[] } {
   const tags = tagsByName(summary);
   const own = tags.filter((tag) => repository === undefined || repositoryOf(tag) === repository);
   const [first] = own;
   const rest = tags.filter((tag) => tag !== first);
   const short = (tag: string): string => (within !== undefined && repositoryOf(tag) === within ? tag.slice(within.length + 1) : tag);
-  if (first === undefined) return { label: within === undefined ? imageName(summary) : shortDigest(summary.id), spokenName: imageName(summary), others: tags };
-  return { label: short(first), spokenName: first, others: [...rest.filter((tag) => own.includes(tag)), ...rest.filter((tag) => !own.includes(tag))].map(short) };
+  if (first === undefined) return { name: within === undefined ? imageName(summary) : shortDigest(summary.id), spokenName: imageName(summary), others: tags };
+  return { name: short(first), spokenName: first, others: [...rest.filter((tag) => own.includes(tag)), ...rest.filter((tag) => !own.includes(tag))].map(short) };
 }
 
 /** What an image ID is the digest of, where the list tells. */

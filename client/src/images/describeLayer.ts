@@ -4,7 +4,7 @@ import type { Image, Layer } from "../../../oci/core/image.ts";
 import type { ReadableStep } from "../ui/instruction.ts";
 import { clockTime } from "./age.ts";
 import { counted } from "./byteSums.ts";
-import { type Fact, type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
+import { type Fact, type Gauge, type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
 import { exactBytes, layerSize, madeText, percent, readable, sizeText, sizeWords } from "./layerFacts.ts";
 import type { LayerNode, StepNode } from "./node.ts";
 
@@ -16,23 +16,29 @@ export function describeLayer(node: LayerNode): ItemDescription {
   return {
     id,
     label: step ? labelOf(step) : ofText,
-    description: joinParts([...about, step ? textOf(step) : "no history for this layer"]),
+    description: joinParts([about.size, about.shared, step ? textOf(step) : "no history for this layer"]),
     icon: "layers",
-    ...(share === undefined ? {} : { gauge: { share, tone: (node.sharedCount ?? 0) > 0 ? "shared" : "own" } }),
+    ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
     tooltip: layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
     contextValue: layerWords(node).join(" "),
     fold: "collapsed",
-    spoken: [ofText, ...about, step ? spokenStep(step) : "no history for this layer"].join(", "),
+    spoken: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history for this layer"].filter((part) => part !== undefined).join(", "),
   };
 }
 
-function aboutLayer({ layer, share, sharedCount }: LayerNode): readonly string[] {
+function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
+  if (sharedCount === undefined) return "unknown";
+  return sharedCount > 0 ? "shared" : "own";
+}
+
+/** The share is to be seen by the gauge, and said to who does not see it. */
+function aboutLayer({ layer, share, sharedCount }: LayerNode): { readonly size: string; readonly share: string | undefined; readonly shared: string | undefined } {
   const size = layerSize(layer);
-  return [
-    sizeText(size),
-    ...(share === undefined || size?.bytes === 0 ? [] : [percent(share)]),
-    ...(sharedCount === undefined || sharedCount === 0 ? [] : [`shared with ${counted(sharedCount, "image")}`]),
-  ];
+  return {
+    size: sizeText(size),
+    share: share === undefined || size?.bytes === 0 ? undefined : `${percent(share)} of the image`,
+    shared: sharedCount === undefined || sharedCount === 0 ? undefined : `shared with ${counted(sharedCount, "image")}`,
+  };
 }
 
 /** Text that is no instruction is the label already. */

@@ -22,8 +22,8 @@ export interface ItemDescription {
 
 export interface Gauge {
   readonly share: number;
-  /** Whether other images have it too. */
-  readonly tone: "own" | "shared";
+  /** Whether other images have it too, as far as that is known. */
+  readonly tone: "own" | "shared" | "unknown";
 }
 
 /** Untrusted text all of it; escaped where it becomes Markdown. */

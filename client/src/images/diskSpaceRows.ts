@@ -27,11 +27,11 @@ export const countWords: Readonly<Record<LayerCount, string>> = {
 };
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
-  const counts = catalog.counts === undefined ? "the source does not tell the size of layers" : `counts ${countWords[catalog.counts]}`;
+  const counts = catalog.counts === undefined ? "has no sizes: the source does not tell those of layers" : `counts ${countWords[catalog.counts]}`;
   const saved = space.unshared.bytes - space.total.bytes;
   const fact = (id: string, name: string, value: string, explanation: string): FactNode => ({ kind: "fact", id: `${parent.id}/${id}`, name, value, explanation, icon: "dash" });
   return [
-    fact("total", parent.sourceKind === "engine" ? "On disk" : "In the archive", `${fullSumText(space.total)} · every layer once`, `Layers that images share are counted once; it ${counts}`),
+    fact("total", `${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(space.total), `Layers that images share are counted once. It ${counts}. Of an image of several platforms only the one that the engine chooses is counted`),
     fact("unshared", "If nothing were shared", fullSumText(space.unshared), `What the images' own sizes add up to: ${sumText(space.unshared)}. Sharing layers saves ${formatBytes(saved)}`),
   ];
 }
@@ -42,8 +42,8 @@ function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNo
   // Where the engine counts no containers, which images are unused is not known.
   const unused = summaries.every(({ containers }) => containers !== undefined) ? summaries.filter(({ containers }) => containers === 0) : [];
   return [
-    ...wouldFree(parent, view, { id: "dangling", label: "Dangling images", images: dangling, detail: "No tag names them and no container uses them" }),
-    ...wouldFree(parent, view, { id: "unused", label: "Unused images", images: unused, detail: "No container, running or not, uses them; dangling ones are among them" }),
+    ...wouldFree(parent, view, { id: "dangling", label: "Dangling Images", images: dangling, detail: "No tag names them and no container uses them" }),
+    ...wouldFree(parent, view, { id: "unused", label: "Unused Images", images: unused, detail: "No container, running or not, uses them; dangling ones are among them" }),
     ...largest(parent, view),
   ];
 }
@@ -61,7 +61,7 @@ function wouldFree(parent: DiskSpaceNode, view: CatalogView, { id, label, images
   const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
   const place = `${parent.id}/${id}`;
   const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
-  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · removing all gives back ${sumText(freed)}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
+  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · gives back ${sumText(freed)}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
 }
 
 const maxLargest = 10;
@@ -70,8 +70,8 @@ function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[]
   const place = `${parent.id}/largest`;
   const images = byFreed([...view.summaries.values()], view).filter(({ id }) => aloneBytes(id, view) > 0).slice(0, maxLargest);
   if (images.length === 0) return [];
-  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `removing gives back ${sumText(view.space.images.get(image.id)?.alone ?? { bytes: 0, unknownLayers: 1 })}` }));
-  return [{ kind: "group", id: place, label: "What gives back the most", description: counted(images.length, "image"), detail: "Each by itself: layers that only this image has. Images that share layers give back more together", icon: "graph", fold: "expanded", children }];
+  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `gives back ${sumText(view.space.images.get(image.id)?.alone ?? { bytes: 0, unknownLayers: 1 })}` }));
+  return [{ kind: "group", id: place, label: "Gives Back the Most", description: counted(images.length, "image"), detail: "Each by itself: layers that only this image has. Images that share layers give back more together", icon: "graph", fold: "expanded", children }];
 }
 
 function byFreed(images: readonly ImageSummary[], view: CatalogView): readonly ImageSummary[] {

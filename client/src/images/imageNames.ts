@@ -23,3 +23,12 @@ export function repositoriesOf({ tags, repoDigests }: ImageSummary): readonly st
   const names = tags.length > 0 ? tags.map(repositoryOf) : repoDigests.map((name) => name.slice(0, name.indexOf("@")));
   return [...new Set(names)].sort();
 }
+
+/** A longer name would push everything else out of a narrow side bar. */
+const maxRowName = 28;
+
+/** A name as a row shows it: where it is long, its last part, and apart from it what stands before. */
+export function rowName(name: string): { readonly label: string; readonly place?: string } {
+  const slash = name.lastIndexOf("/");
+  return name.length <= maxRowName || slash < 0 ? { label: name } : { label: name.slice(slash + 1), place: name.slice(0, slash) };
+}

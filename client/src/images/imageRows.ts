@@ -68,9 +68,8 @@ function repositoryRow(group: RepositoryImages, place: Place, fold: GroupNode["f
   const id = repository === undefined ? `${place.sourceId}/nameless` : `${place.sourceId}/repository/${repository}`;
   return {
     kind: "group", id, fold, icon: repository === undefined ? "circle-slash" : "folder",
-    label: repository ?? "No name",
+    ...(repository === undefined ? { label: "No Name", detail: "Dangling images: no tag or digest names them any more" } : { label: repository, isRepository: true }),
     ...groupFacts(images, place),
-    ...(repository === undefined ? { detail: "Dangling images: no tag or digest names them any more" } : {}),
     children: paged(id, images.map((summary) => ({ ...repositoryImage(summary, group, place), ...(repository === undefined ? {} : { within: repository }) }))),
   };
 }
@@ -117,7 +116,7 @@ const unknownBase = "Base unknown";
 function baseRow(base: BaseGroup<never>["base"], images: readonly ImageSummary[], place: Place): GroupNode {
   const id = `${place.sourceId}/base/${baseKey(base)}`;
   return {
-    kind: "group", id, fold: images.length <= fewImages ? "expanded" : "collapsed", icon: base ? "type-hierarchy-sub" : "question",
+    kind: "group", id, fold: images.length <= fewImages ? "expanded" : "collapsed", icon: base ? "type-hierarchy-super" : "question",
     label: base ? `Built from ${baseName(base)}` : unknownBase,
     ...groupFacts(images, place),
     detail: base ? baseDetail(base) : "No base is recorded, and no other image here has their lowest layers",

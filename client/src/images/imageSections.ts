@@ -60,7 +60,7 @@ function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView
   return [
     section(place, "base", found, isUnknown ? "unknown" : base && baseText(base)),
     section(place, "derived", found, derived === undefined ? undefined : String(derived)),
-    ...(sourceKind === "registry" ? [] : [section(place, "space", found, space && `${sumText(space.alone)} alone · ${sumText(space.shared)} shared`)]),
+    ...(sourceKind === "registry" ? [] : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
   ];
 }
 

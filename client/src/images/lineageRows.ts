@@ -45,7 +45,7 @@ function baseFacts(place: string, base: BaseImage, found: FoundImage, state: Cat
   const summary = state.kind === "ready" && base.imageId !== undefined ? state.view.summaries.get(base.imageId) : undefined;
   return [
     ...(summary ? [imageRowUnder(place, summary, found)] : []),
-    fact("Base", base.name ?? "an image without a name", { isLiteral: base.name !== undefined, icon: "type-hierarchy-sub" }),
+    ...(base.name === undefined || summary?.tags.includes(base.name) ? [] : [fact("Recorded base", base.name, { isLiteral: true, icon: "type-hierarchy-super", explanation: "What org.opencontainers.image.base.name says" })]),
     fact("Confidence", confidenceWords[base.confidence], { icon: base.confidence === "contradicted" ? "warning" : "info", explanation: confidenceDetails[base.confidence], ...(base.confidence === "contradicted" ? { severity: "warning" } : {}) }),
     ...(base.digest === undefined ? [] : [fact("Recorded base digest", base.digest, { isLiteral: true, explanation: "What org.opencontainers.image.base.digest says: the manifest or index that the build used" })]),
     ...(base.layerCount === undefined ? [] : [fact("Layers from the base", `${base.layerCount} of ${counted(length, "layer")}`, { icon: "layers" })]),

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { childrenOf } from "../../../client/src/images/children.ts";
+import { describe as describeRow } from "../../../client/src/images/describe.ts";
 import type { Drawing } from "../../../client/src/images/drawing.ts";
 import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import type { OciError } from "../../../oci/core/error.ts";
-import { archiveNode, digest, draw, drawing, engineNode, image, imageNode, layer, never, readers, rowOf, step, summary } from "./fakeSource.ts";
+import { archiveNode, digest, draw, drawing, engineNode, image, imageNode, layer, never, now, readers, rowOf, step, summary } from "./fakeSource.ts";
 
 const unreachable: OciError = { kind: "engineUnreachable", endpoint: "unix:///a.sock", tried: ["unix:///a.sock", "unix:///b.sock"], message: "nothing there" };
 
@@ -118,9 +119,12 @@ Space |`);
 
   test("has its layers base first, with their share of its size", async () => {
     const on = drawing(readers({}, [summary()], built));
-    assert.equal(await draw(await rowOf("Layers", imageNode(), on), on), `
-ADD | 117 MB · 75 % · file:abc in /
-RUN | 39.0 MB · 25 % · make`);
+    const section = await rowOf("Layers", imageNode(), on);
+    assert.equal(await draw(section, on), `
+ADD | 117 MB · file:abc in /
+RUN | 39.0 MB · make`);
+    const gauges = (await childrenOf(section, on, never)).map((row) => describeRow(row, now).gauge);
+    assert.deepEqual(gauges, [{ share: 0.75, tone: "unknown" }, { share: 0.25, tone: "unknown" }]);
   });
 
   test("has its history oldest first, with the layer that a step made", async () => {

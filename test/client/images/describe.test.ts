@@ -46,7 +46,7 @@ test("a layer names its DiffID, and its digest where the source tells it", () =>
 });
 
 test("a long instruction is cut in the row, not in the tooltip", () => {
-  const about = describe({ kind: "step", id: "x", step: step(`ENV A=${"b".repeat(5000)}`), made: "none" }, now);
+  const about = describe({ kind: "step", id: "x", sourceId: "engine", image: image(), step: step(`ENV A=${"b".repeat(5000)}`), made: "none" }, now);
   assert.ok(about.description.length < 250);
   assert.equal(about.tooltip.code?.length, 5006);
   assert.ok(tooltipMarkdown(about.tooltip).length < 5000);

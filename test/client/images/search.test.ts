@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { matchesWords, searchWords } from "../../../client/src/images/search.ts";
+import { searchImages } from "../../../client/src/images/pickSearch.ts";
+import { digest, imageNode, summary } from "./fakeSource.ts";
+
+const image = summary({ tags: ["ghcr.io/team/app:1.2-RC"], repoDigests: [`ghcr.io/team/app@${digest("b")}`], labels: { "org.example.Owner": "Ada" } });
+const matches = (text: string): boolean => matchesWords(image, searchWords(text));
+
+test("every word must match, in any case and order", () => {
+  assert.ok(matches(" app  TEAM "));
+  assert.ok(!matches("app other"));
+  assert.ok(matches(""));
+});
+
+test("words are parts of names, tags and labels", () => {
+  for (const text of ["1.2-rc", "ghcr.io", "owner=ada", "example"]) assert.ok(matches(text), text);
+});
+
+test("IDs and digests match by how they begin, with and without algorithm", () => {
+  for (const text of ["aaaa", `sha256:${"a".repeat(6)}`, "bbbbbbbb", digest("a"), image.repoDigests[0] ?? ""]) assert.ok(matches(text), text);
+  assert.ok(!matches("cccc"));
+});
+
+test("few digits are no ID", () => assert.ok(!matchesWords(summary({ tags: ["x:1"], repoDigests: [] }), ["aaa"])));
+
+test("a pick has names that begin with the text first, and says how many it leaves out", () => {
+  const images = [imageNode({ tags: ["my/app:1"] }), imageNode({ tags: ["app:1"] }), ...Array.from({ length: 250 }, (_, index) => imageNode({ tags: [`other-app:${index}`] }))];
+  const found = searchImages(images, "app");
+  assert.deepEqual(found.images.slice(0, 2).map(({ summary: { tags } }) => tags[0]), ["app:1", "my/app:1"]);
+  assert.deepEqual([found.images.length, found.leftOut], [200, 52]);
+});
