@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
 import type { OciError } from "../../oci/core/error.ts";
 import { connectionOf } from "../../oci/source/endpointHost.ts";
 import { createEngine, type Engine } from "../../oci/source/engine.ts";
+import { noCredentials } from "../../oci/source/credentials.ts";
+import { createEngineActions } from "../../oci/source/engineOrders.ts";
 import { watchEngine } from "../../oci/source/engineEvents.ts";
 import { createLayerClient } from "../../oci/source/layerClient.ts";
 import { noLayers } from "../../oci/source/localEngine.ts";
+import { temporaryFolder } from "../rig/folders.ts";
 import type { Rig } from "../rig/engine.ts";
 import { callEngine } from "../rig/engineApi.ts";
 import { sharedEngine } from "../rig/sharedRigs.ts";
@@ -70,6 +74,22 @@ describe("an engine behind ssh", () => {
       checkIdentity(read.image, content);
     } finally {
       client.dispose();
+    }
+  });
+
+  test("takes an archive and gives it back", async () => {
+    const folder = await temporaryFolder("ssh-archive");
+    try {
+      const name = "imagewright.test/ssh:loaded";
+      const [given, taken] = [join(folder.path, "given.tar"), join(folder.path, "taken.tar")];
+      await writeFile(given, await dockerArchive({ layers: [{ big: Buffer.alloc(3_000_000, "0123456789abcdef") }] }, name));
+      const actions = createEngineActions(await connectionTo(server.hosts.good), noCredentials);
+      assert.deepEqual(await actions.load(given, {}, signal), { ok: true, value: [name] });
+      const saved = await actions.save([name], taken, {}, signal);
+      assert.ok(saved.ok && saved.value.bytes > 3_000_000);
+      assert.ok((await actions.remove(name, { force: false }, signal)).ok);
+    } finally {
+      await folder.remove();
     }
   });
 
