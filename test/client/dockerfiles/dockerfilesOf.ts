@@ -1,0 +1,46 @@
+import { createDockerfileActions, type DockerfileActions } from "../../../client/src/dockerfiles/dockerfileActions.ts";
+import type { DockerfileParts } from "../../../client/src/dockerfiles/dockerfileParts.ts";
+import type { LayerNode } from "../../../client/src/images/node.ts";
+import type { ImageSource } from "../../../client/src/sources/source.ts";
+import type { OriginAnswer, OriginArguments, PinImageAnswer, PinImageArguments } from "../../../server/protocol/protocol.ts";
+import { scriptedDialogs, type Script, type ScriptedDialogs } from "../actions/scriptedDialogs.ts";
+
+export interface World extends Script {
+  /** Paths in the workspace. */
+  readonly files?: readonly string[];
+  readonly origins?: Partial<OriginAnswer>;
+  readonly pins?: readonly Partial<PinImageAnswer>[];
+  readonly source?: Partial<ImageSource>;
+  readonly picked?: LayerNode;
+}
+
+export interface Worked {
+  readonly actions: DockerfileActions;
+  readonly dialogs: ScriptedDialogs;
+  readonly asked: { readonly origins: OriginArguments[]; readonly pins: PinImageArguments[] };
+}
+
+/** The actions among scripted dialogs, a server that answers as told, and an editor that writes down what it shows. */
+export function dockerfilesOf({ files = ["Dockerfile"], origins = {}, pins = [], source = {}, picked, ...script }: World): Worked {
+  const dialogs = scriptedDialogs(script);
+  const shown = (line: string): Promise<void> => Promise.resolve(void (dialogs.transcript as string[]).push(line));
+  const asked: Worked["asked"] = { origins: [], pins: [] };
+  const answers = [...pins];
+  const parts: DockerfileParts = {
+    dialogs,
+    places: { state: () => Promise.resolve({ engines: [], archives: [], isTrusted: true }), source: () => ({ id: "engine", kind: "engine", ...source }) as ImageSource },
+    server: {
+      origins: (args) => Promise.resolve((asked.origins.push(args), { files: [], comparedCount: files.length, leftOut: [], ...origins })),
+      pinImage: (args) => Promise.resolve((asked.pins.push(args), { places: [], problems: [], confirmations: [], applied: true, ...answers.shift() })),
+    },
+    dockerfiles: {
+      find: () => Promise.resolve(files.map((file) => `file:///w/${file}`)),
+      name: (uri) => uri.slice("file:///w/".length),
+      open: (uri, { start }) => shown(`open: ${uri.slice("file:///w/".length)}:${start.line + 1}`),
+      showText: (title, text) => shown(`text: ${title}: ${text.trimEnd()}`),
+    },
+    pickImage: () => Promise.resolve(undefined),
+    pickLayer: () => Promise.resolve(picked),
+  };
+  return { actions: createDockerfileActions(parts), dialogs, asked };
+}
