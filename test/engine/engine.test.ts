@@ -7,8 +7,8 @@ import { noLayers } from "../../oci/source/localEngine.ts";
 import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Rig } from "../rig/engine.ts";
 import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { sharedEngine } from "../rig/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
 import { checkIdentity, digestsInTar } from "../support/imageIdentity.ts";
 
 const signal = new AbortController().signal;
@@ -112,30 +112,6 @@ describe("an engine with the classic store", () => {
     } finally {
       watch.dispose();
     }
-  });
-});
-
-describe("an engine with the containerd store", () => {
-  let rig: Rig | undefined;
-  before(async () => {
-    rig = await sharedContainerdEngine();
-  });
-  after(() => rig?.stop());
-
-  test("names index and manifest, never a config digest, for each platform", async (context) => {
-    if (!rig) return context.skip("set it up with: node test/rig/containerdEngine.ts");
-    const content = await tinyContent([tiny, { ...tiny, platform: { os: "linux", architecture: "arm64" } }], { attestations: "each" });
-    await loadImage(rig, await layoutArchive(content, `${name}:c`));
-    const list = await engineOf(rig).list(signal);
-    const mine = list.ok ? list.value.find(({ id }) => id === content.root.digest) : undefined;
-    assert.ok(mine);
-    const image = await engineOf(rig).image(mine.id, {}, signal);
-    assert.ok(image.ok);
-    checkIdentity(image.value, content, 0);
-    assert.deepEqual([image.value.configDigest, image.value.indexDigest, image.value.manifestDigest], [undefined, content.root.digest, content.images[0]?.manifest.digest]);
-    const arm = await engineOf(rig).image(mine.tags[0] ?? mine.id, { platform: { os: "linux", architecture: "arm64" } }, signal);
-    assert.ok(arm.ok);
-    assert.deepEqual([arm.value.platform.architecture, arm.value.manifestDigest, arm.value.indexDigest], ["arm64", content.images[1]?.manifest.digest, content.root.digest]);
   });
 });
 
