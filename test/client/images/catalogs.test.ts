@@ -18,17 +18,19 @@ test("nothing is read before it is wanted", async () => {
 });
 
 test("what takes longer says how far it is, and tells when it is ready", async () => {
-  const gate = Promise.withResolvers<undefined>();
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
   const tree = readers({}, images, readImage);
   const slow = withSource(tree, (source) => ({ ...source, catalog: { known: () => undefined, complete: async (list, onProgress, signal) => {
     onProgress?.(1, 2);
-    await gate.promise;
+    await gate;
     return source.catalog.complete(list, undefined, signal);
   } } }));
   const { catalogs, ready } = watched(slow, 0);
   assert.deepEqual(await catalogs.want("engine", never), { kind: "reading", readCount: 1, totalCount: 2 });
-  gate.resolve(undefined);
-  assert.equal(await ready.promise, "engine");
+  const told = ready();
+  open();
+  assert.equal(await told, "engine");
   assert.equal((await catalogs.want("engine", never)).kind, "ready");
 });
 
@@ -38,8 +40,9 @@ test("after it was wanted once, an image that comes is read behind the scenes", 
   const { catalogs, ready } = watched(withSource(tree, (source) => ({ ...source, list: () => Promise.resolve(success(list)) })));
   await catalogs.want("engine", never);
   list = [...images, summary({ id: digest("3") })];
+  const told = ready();
   assert.equal(await catalogs.known("engine", never), undefined);
-  await ready.promise;
+  await told;
   const view = await catalogs.known("engine", never);
   assert.equal(view?.images.size, 3);
 });
@@ -57,19 +60,18 @@ test("a source that cannot be listed has none", async () => {
   assert.deepEqual(await catalogs.want("engine", never), { kind: "absent" });
 });
 
-function watched(tree: TreeReaders, momentMs = 60_000): { readonly catalogs: Catalogs; readonly ready: PromiseWithResolvers<string>; readonly failures: readonly unknown[] } {
+interface Watched {
+  readonly catalogs: Catalogs;
+  /** The source that is ready next. */
+  ready(): Promise<string>;
+  readonly failures: readonly unknown[];
+}
+
+function watched(tree: TreeReaders, momentMs = 60_000): Watched {
   const failures: unknown[] = [];
-  let ready = Promise.withResolvers<string>();
-  const hooks = { onProgress: () => undefined, onReady: (sourceId: string) => ready.resolve(sourceId), onFailure: (error: unknown) => void failures.push(error), momentMs };
-  const catalogs = new Catalogs(tree, hooks);
-  return {
-    catalogs,
-    failures,
-    get ready() {
-      ready = Promise.withResolvers<string>();
-      return ready;
-    },
-  };
+  let onReady = (_: string): void => undefined;
+  const catalogs = new Catalogs(tree, { onProgress: () => undefined, onReady: (sourceId) => onReady(sourceId), onFailure: (error) => void failures.push(error), momentMs });
+  return { catalogs, ready: () => new Promise((resolve) => (onReady = resolve)), failures };
 }
 
 type Source = NonNullable<ReturnType<TreeReaders["source"]>>;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe as suite, test } from "node:test";
 import { age } from "../../../client/src/images/age.ts";
 import { describe } from "../../../client/src/images/describe.ts";
+import { gaugeSvg } from "../../../client/src/images/gauge.ts";
 import { tooltipMarkdown } from "../../../client/src/images/tooltip.ts";
 import { blobBytes, contentBytes } from "../../../oci/core/bytes.ts";
 import type { LayerDigest } from "../../../oci/core/digest.ts";
@@ -17,6 +18,43 @@ suite("an image", () => {
     assert.equal(describe(imageNode({ tags: [] }), now).label, "aaaaaaaaaaaa");
     const pulled = describe(imageNode({ tags: [], repoDigests: [`debian@${digest("b")}`] }), now);
     assert.deepEqual([pulled.label, pulled.description, pulled.contextValue], ["debian@aaaaaaaaaaaa", "dangling · 117 MB · 3 days ago", "image dangling engine"]);
+  });
+});
+
+suite("an image that containers use", () => {
+  test("is marked, and says how many", () => {
+    const about = describe(imageNode({ containers: 2 }), now);
+    assert.deepEqual([about.description, about.iconColor, about.contextValue], ["117 MB · 3 days ago · 2 containers", "charts.green", "image tagged engine inUse"]);
+    assert.equal(about.spoken, "Image debian:12, 117 MB, 3 days ago, 2 containers");
+  });
+  test("is not one whose containers nobody counted", () => assert.equal(describe(imageNode(), now).iconColor, undefined));
+});
+
+test("under its repository an image is named by its tag, but for screen readers", () => {
+  const about = describe({ ...imageNode({ tags: ["app:1", "app:latest", "other:2"] }), within: "app" }, now);
+  assert.deepEqual([about.label, about.description], ["1", "117 MB · 3 days ago · also latest, other:2"]);
+  assert.match(about.spoken ?? "", /^Image app:1, /);
+  assert.equal(describe({ ...imageNode({ tags: ["app:1", "other:2"] }), repository: "other" }, now).label, "other:2");
+});
+
+test("a size that is unknown is not shown as one, but said", () => {
+  const { description, spoken } = describe(imageNode({ engineBytes: undefined as never }), now);
+  assert.deepEqual([description, spoken], ["3 days ago", "Image debian:12, 3 days ago, size unknown"]);
+});
+
+suite("a layer among others", () => {
+  const node = (more: object) => describe({ kind: "layer", id: "x", sourceId: "engine", image: image({ layers: [layer(0)] }), layer: layer(0, { engineBytes: 5 }), ...more }, now);
+  test("is filled by its share, in the colour of who has it", () => {
+    assert.deepEqual([node({ share: 1 }).gauge, node({ share: 1, sharedCount: 0 }).gauge?.tone, node({ share: 1, sharedCount: 2 }).gauge?.tone], [{ share: 1, tone: "unknown" }, "own", "shared"]);
+    assert.equal(node({ share: 0.001, sharedCount: 1 }).spoken, "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history for this layer");
+    assert.equal(node({}).gauge, undefined);
+  });
+  test("of another platform is none that can be compared", () => {
+    assert.equal(node({ platform: { os: "linux", architecture: "arm64" } }).contextValue, "foreign");
+  });
+  test("a share that is more than nothing is to be seen", () => {
+    const heights = (share: number) => [...gaugeSvg({ share, tone: "own" }, "light").matchAll(/height="(\d+)" rx/g)].map(([, height]) => Number(height));
+    assert.deepEqual([heights(0), heights(0.001), heights(0.5), heights(1)], [[14], [14, 1], [14, 7], [14, 14]]);
   });
 });
 
