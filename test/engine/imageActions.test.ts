@@ -17,8 +17,9 @@ import { noLayers, processSurroundings } from "../../oci/source/localEngine.ts";
 import { type Script, scriptedDialogs, type ScriptedDialogs } from "../client/actions/scriptedDialogs.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
 import { type Rig, startEngine } from "../rig/engine.ts";
-import { askEngine } from "../rig/engineApi.ts";
+import { askEngine, callEngine } from "../rig/engineApi.ts";
 import { type TemporaryFolder, temporaryFolder } from "../rig/folders.ts";
+import { startPodman } from "../rig/podman.ts";
 import type { Registry } from "../rig/registry.ts";
 import { sharedRegistry } from "../rig/sharedRigs.ts";
 import { dockerArchive, loadImage, type TinyImage } from "../rig/tinyImage.ts";
@@ -26,18 +27,22 @@ import type { TinyLayer } from "../rig/tinyLayer.ts";
 
 const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);
+// A name that every engine takes as it is: Podman puts `localhost/` before those without a registry.
 const images: Readonly<Record<string, TinyImage>> = {
-  "app:1": { layers: [base, layer("one", 5000)] },
-  "app:2": { layers: [base, layer("two", 700)] },
+  "localhost/app:1": { layers: [base, layer("one", 5000)] },
+  "localhost/app:2": { layers: [base, layer("two", 700)] },
 };
 
-for (const kind of ["graphdriver", "containerd"] as const) {
-  describe(`actions on a real engine, ${kind}`, { skip: kind === "containerd" && !(await isContainerdEngineSetUp()) && !process.env["CI"] ? "it is not set up" : false }, () => {
+const starters = { graphdriver: startEngine, containerd: startContainerdEngine, podman: startPodman };
+const isContainerdMissing = !process.env["CI"] && !(await isContainerdEngineSetUp());
+
+for (const kind of ["graphdriver", "containerd", "podman"] as const) {
+  describe(`actions on a real engine, ${kind}`, { skip: kind === "containerd" && isContainerdMissing ? "it is not set up: node test/rig/containerdEngine.ts" : false }, () => {
     let rig: Rig;
     let registry: Registry;
     let folder: TemporaryFolder;
     before(async () => {
-      [rig, registry, folder] = await Promise.all([kind === "containerd" ? startContainerdEngine() : startEngine(), sharedRegistry(), temporaryFolder("actions")]);
+      [rig, registry, folder] = await Promise.all([starters[kind](), sharedRegistry(), temporaryFolder("actions")]);
       await reset();
     });
     after(() => Promise.all([rig.stop(), registry.stop(), folder.remove()]));
@@ -88,13 +93,13 @@ for (const kind of ["graphdriver", "containerd"] as const) {
     }
 
     test("a tag: a new name at once, another image's only after a question", async () => {
-      const fresh = await during({ answers: ["app:3"] }, async ({ tag }, row) => tag(await row("app:1")));
-      assert.equal(fresh.transcript.at(-1), "note: Tagged app:1 as app:3");
-      const moved = await during({ answers: ["app:2", true] }, async ({ tag }, row) => tag(await row("app:1")));
-      assert.match(moved.transcript.join("\n"), /Move the name app:2 to app:1\?\n {2}It names .+ now\.\n {2}That image would have no name left/);
-      assert.equal((await row("app:2")).summary.id, (await row("app:1")).summary.id);
-      const kept = await during({ answers: ["app:1", ] }, async ({ tag }, row) => tag(await row("app:3")));
-      assert.match(kept.transcript.at(-1) ?? "", /has the name app:1 already$/);
+      const fresh = await during({ answers: ["localhost/app:3"] }, async ({ tag }, row) => tag(await row("localhost/app:1")));
+      assert.equal(fresh.transcript.at(-1), "note: Tagged localhost/app:1 as localhost/app:3");
+      const moved = await during({ answers: ["localhost/app:2", true] }, async ({ tag }, row) => tag(await row("localhost/app:1")));
+      assert.match(moved.transcript.join("\n"), /Move the name localhost\/app:2 to localhost\/app:1\?\n {2}It names .+ now\.\n {2}That image would have no name left/);
+      assert.equal((await row("localhost/app:2")).summary.id, (await row("localhost/app:1")).summary.id);
+      const kept = await during({ answers: ["localhost/app:1", ] }, async ({ tag }, row) => tag(await row("localhost/app:3")));
+      assert.match(kept.transcript.at(-1) ?? "", /has the name localhost\/app:1 already$/);
       await reset();
     });
 
@@ -107,15 +112,15 @@ for (const kind of ["graphdriver", "containerd"] as const) {
 
     test("push tells the digest that the registry has; pull brings it back, or says that it is up to date", async () => {
       const name = `${registry.host}/actions-${kind}:1`;
-      await during({ answers: [name] }, async ({ tag }, find) => tag(await find("app:1")));
-      const node = await row("app:1");
+      await during({ answers: [name] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
+      const node = await row("localhost/app:1");
       const pushed = await during({ answers: [[name], true], takes: "Copy Digest" }, ({ push }) => push(node));
       const { headers } = await fetch(`http://${registry.host}/v2/actions-${kind}/manifests/1`, { method: "HEAD", headers: { accept: manifestTypes } });
       const digest = headers.get("docker-content-digest") ?? "";
       assert.deepEqual(pushed.transcript.slice(-2), [`tell: Pushed ${name}: ${digest} [Copy Digest]`, `copied: ${digest}`]);
       assert.match(pushed.transcript[1] ?? "", new RegExp(`^Push actions-${kind}:1 to ${registry.host}\\?`));
       await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}` });
-      await askEngine(rig.socketPath, { method: "DELETE", path: "/images/app:1" });
+      await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
       const pulled = await during({ answers: [name, "The engine's own"], takes: "Show Image" }, ({ pull }) => pull());
       assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is there now: \\w{12} \\(`));
       assert.deepEqual(pulled.revealed, [(await row(name)).summary.id]);
@@ -133,67 +138,69 @@ for (const kind of ["graphdriver", "containerd"] as const) {
 
     test("images go into one archive with their names, and come back from it", async () => {
       const file = join(folder.path, `${kind}.tar`);
-      const nodes = [await row("app:1"), await row("app:2")];
+      const nodes = [await row("localhost/app:1"), await row("localhost/app:2")];
       const saved = await during({ answers: [file], takes: "Open Archive" }, ({ save }) => save(nodes));
       assert.match(saved.transcript.join("\n"), /^Save Images to an Archive images\.tar\ntell: Saved 2 images to .*\.tar, [\d.]+ kB \[Open Archive\]$/);
       assert.deepEqual(saved.opened, [file]);
       for (const { summary } of nodes) await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${summary.id}?force=1` });
       assert.deepEqual(await names(), []);
       const loaded = await during({ answers: [file] }, ({ load }) => load(undefined));
-      assert.match(loaded.transcript.at(-1) ?? "", /^tell: Loaded app:1, app:2/);
-      assert.deepEqual(await names(), ["app:1", "app:2"]);
+      assert.match(loaded.transcript.at(-1) ?? "", /^tell: Loaded localhost\/app:1, localhost\/app:2/);
+      assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
     });
 
     test("a save that is stopped leaves no file", async () => {
       const file = join(folder.path, `${kind}-stopped.tar`);
-      const node = await row("app:1");
+      const node = await row("localhost/app:1");
       const stopped = await during({ answers: [file], stops: "Saving" }, ({ save }) => save([node]));
-      assert.equal(stopped.transcript.at(-1), "stopped: Saving app:1");
+      assert.equal(stopped.transcript.at(-1), "stopped: Saving localhost/app:1");
       assert.equal(existsSync(file), false);
     });
 
     test("of an image with several names one goes, and the image stays", async () => {
-      await during({ answers: ["app:extra"] }, async ({ tag }, find) => tag(await find("app:1")));
-      const removed = await during({ answers: [["app:extra"], true] }, async ({ remove }) => remove([await row("app:1")]));
-      assert.match(removed.transcript.join("\n"), /^Remove which names\? With all of them goes the image ✓ app:1 \| ✓ app:extra\nRemove app:extra\?\n {2}This name goes: app:extra\.\n {2}The image \w{12} stays, by the name app:1\.\n {2}No space is given back: the image stays\.\n {2}\[Remove Name\]\ntell: Removed app:extra$/);
-      assert.deepEqual(await names(), ["app:1", "app:2"]);
+      await during({ answers: ["localhost/app:extra"] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
+      const removed = await during({ answers: [["localhost/app:extra"], true] }, async ({ remove }) => remove([await row("localhost/app:1")]));
+      assert.match(removed.transcript.join("\n"), /^Remove which names\? With all of them goes the image ✓ localhost\/app:1 \| ✓ localhost\/app:extra\nRemove localhost\/app:extra\?\n {2}This name goes: localhost\/app:extra\.\n {2}The image \w{12} stays, by the name localhost\/app:1\.\n {2}No space is given back: the image stays\.\n {2}\[Remove Name\]\ntell: Removed localhost\/app:extra$/);
+      assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
     });
 
     test("an image goes with all that only it has", async () => {
-      const removed = await during({ answers: [true] }, async ({ remove }) => remove([await row("app:1")]));
-      assert.match(removed.transcript[0] ?? "", /^Remove the image app:1\?\n {2}This name goes: app:1\.\n {2}[\d.]+ kB stay, in layers that another image has too: app:2\.\n {2}[\d.]+ kB given back\./);
-      assert.match(removed.transcript.at(-1) ?? "", /^tell: Removed app:1, [\d.]+ kB given back$/);
-      assert.deepEqual(await names(), ["app:2"]);
+      const removed = await during({ answers: [true] }, async ({ remove }) => remove([await row("localhost/app:1")]));
+      assert.match(removed.transcript[0] ?? "", /^Remove the image localhost\/app:1\?\n {2}This name goes: localhost\/app:1\.\n {2}[\d.]+ kB stay, in layers that another image has too: localhost\/app:2\.\n {2}[\d.]+ kB given back\./);
+      assert.match(removed.transcript.at(-1) ?? "", /^tell: Removed localhost\/app:1, [\d.]+ kB given back$/);
+      assert.deepEqual(await names(), ["localhost/app:2"]);
       await reset();
     });
 
     test("nothing goes without a yes", async () => {
-      await during({ answers: [false] }, async ({ remove }) => remove([await row("app:1")]));
-      assert.deepEqual(await names(), ["app:1", "app:2"]);
+      await during({ answers: [false] }, async ({ remove }) => remove([await row("localhost/app:1")]));
+      assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
     });
 
     test("what a container uses goes only by force, which is asked for on its own", async () => {
-      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=keeper`, body: Buffer.from(JSON.stringify({ Image: "app:1", Cmd: ["/x"] })), contentType: "application/json" });
+      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=keeper`, body: Buffer.from(JSON.stringify({ Image: "localhost/app:1", Cmd: ["/x"] })), contentType: "application/json" });
       const { Id } = JSON.parse(created.toString("utf8")) as { Id: string };
-      const refused = await during({ answers: [true, false] }, async ({ remove }) => remove([await row("app:1")]));
-      assert.match(refused.transcript[0] ?? "", /\n {2}app:1 is used by the container keeper \(created\)\.\n/);
-      assert.match(refused.transcript[1] ?? "", /^The engine refused to remove app:1\n(?:.*\n)* {2}By force the engine takes away the names/);
-      assert.deepEqual(await names(), ["app:1", "app:2"]);
-      const forced = await during({ answers: [true, true] }, async ({ remove }) => remove([await row("app:1")]));
-      assert.match(forced.transcript.at(-1) ?? "", /^tell: Removed app:1/);
-      assert.deepEqual(await names(), ["app:2"]);
-      await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
+      const refused = await during({ answers: [true, false] }, async ({ remove }) => remove([await row("localhost/app:1")]));
+      assert.match(refused.transcript[0] ?? "", /\n {2}localhost\/app:1 is used by the container keeper \(created\)\.\n/);
+      const reach = { graphdriver: "takes away the names all the same", containerd: "takes away the names all the same", podman: "removes the containers that use it as well" }[kind];
+      assert.match(refused.transcript[1] ?? "", new RegExp(`^The engine refused to remove localhost/app:1\\n(?:.*\\n)* {2}By force the engine ${reach}`));
+      assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
+      const forced = await during({ answers: [true, true] }, async ({ remove }) => remove([await row("localhost/app:1")]));
+      assert.match(forced.transcript.at(-1) ?? "", /^tell: Removed localhost\/app:1/);
+      assert.deepEqual(await names(), ["localhost/app:2"]);
+      const gone = await callEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
+      assert.equal(gone.status === 404, kind === "podman", "whether the container went along is as it was said");
       await reset();
     });
 
     test("pruning shows what goes, takes only what is checked, and tells what was freed", async () => {
-      const kept = await during({ answers: ["Unused Images", ["app:2"], true] }, ({ prune }) => prune());
+      const kept = await during({ answers: ["Unused Images", ["localhost/app:2"], true] }, ({ prune }) => prune());
       assert.match(kept.transcript[0] ?? "", /^Prune which images\? Dangling Images \| Unused Images$/);
-      assert.match(kept.transcript[1] ?? "", /^Remove these images\? Uncheck what is to stay (✓ app:[12]( \| )?){2}$/);
-      assert.match(kept.transcript[2] ?? "", /^Remove 1 image\?\n {2}This name goes: app:2\.\n {2}[\d.]+ k?B given back\./);
-      assert.deepEqual(await names(), ["app:1"]);
-      const all = await during({ answers: ["Unused Images", ["app:1"], true] }, ({ prune }) => prune());
-      assert.match(all.transcript.at(-1) ?? "", /^tell: Removed app:1: [\d.]+ kB freed, as the engine counts it$/);
+      assert.match(kept.transcript[1] ?? "", /^Remove these images\? Uncheck what is to stay (✓ localhost\/app:[12]( \| )?){2}$/);
+      assert.match(kept.transcript[2] ?? "", /^Remove 1 image\?\n {2}This name goes: localhost\/app:2\.\n {2}[\d.]+ k?B given back\./);
+      assert.deepEqual(await names(), ["localhost/app:1"]);
+      const all = await during({ answers: ["Unused Images", ["localhost/app:1"], true] }, ({ prune }) => prune());
+      assert.match(all.transcript.at(-1) ?? "", /^tell: Removed localhost\/app:1: [\d.]+ kB freed, as the engine counts it$/);
       assert.deepEqual(await names(), []);
       const none = await during({ answers: ["Dangling Images"] }, ({ prune }) => prune());
       assert.equal(none.transcript.at(-1), "tell: There are no dangling images that no container uses");
@@ -201,7 +208,7 @@ for (const kind of ["graphdriver", "containerd"] as const) {
     });
 
     test("a container becomes an image with its name, comment and author", async () => {
-      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=maker`, body: Buffer.from(JSON.stringify({ Image: "app:1", Cmd: ["/x"] })), contentType: "application/json" });
+      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=maker`, body: Buffer.from(JSON.stringify({ Image: "localhost/app:1", Cmd: ["/x"] })), contentType: "application/json" });
       const { Id } = JSON.parse(created.toString("utf8")) as { Id: string };
       const made = await during({ answers: ["maker", "made:1", "by hand", "Ada"] }, ({ commit }) => commit());
       assert.equal(made.transcript.at(-1), "note: Made made:1 of maker");

@@ -22,5 +22,5 @@ async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFac
   const pruned = await dialogs.during(`Pruning ${which} images`, ({ signal }) => engine.actions.prune(which, signal));
   if (!pruned) return;
   if (!pruned.ok) return dialogs.tellError(pruned.error);
-  await dialogs.tell(prunedMessage(pruned.value));
+  await dialogs.tell(prunedMessage(chosen, pruned.value));
 }

@@ -3,6 +3,7 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import { spaceOf } from "../../../oci/core/space.ts";
 import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import { counted } from "../images/byteSums.ts";
+import { imageName } from "../images/imageNames.ts";
 import type { Choice, Confirmation } from "./dialogs.ts";
 import { aloneText, countLines, freedText, sentence } from "./freedWords.ts";
 import { containersOf, type EngineFacts, inList } from "./removeWords.ts";
@@ -64,10 +65,15 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
   };
 }
 
-/** What an engine's own pruning says it did. */
-export function prunedMessage({ untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number }): string {
-  if (untagged.length + deleted.length === 0) return "There was nothing left to remove";
-  return `Removed ${untagged.length > 0 ? inList(untagged) : counted(deleted.length, "image or layer")}: ${formatBytes(freedBytes)} freed, as the engine counts it`;
+/** What an engine's own pruning did to the images that it was ordered for; Podman does not tell the names. */
+export function prunedMessage(images: readonly ImageSummary[], { untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number }): string {
+  const isGone = ({ id, tags }: ImageSummary): boolean => deleted.includes(id) || (tags.length > 0 && tags.every((tag) => untagged.includes(tag)));
+  const gone = images.filter(isGone);
+  const kept = images.filter((image) => !isGone(image));
+  return [
+    gone.length === 0 ? "Removed nothing" : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
+    ...(kept.length === 0 ? [] : [`The engine keeps ${inList(kept.map(imageName))}: something else needs it`]),
+  ].join(". ");
 }
 
 function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {

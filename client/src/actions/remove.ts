@@ -60,7 +60,7 @@ async function removeAll(engine: EngineSource, orders: readonly RemovalOrder[], 
   const [first] = orders;
   await dialogs.during(orders.length === 1 && first ? `Removing ${imageName(first.summary)}` : `Removing ${orders.length} images`, async ({ signal, report }) => {
     for (const [index, order] of orders.entries()) {
-      report({ text: `${index + 1} of ${orders.length}: ${imageName(order.summary)}`, percent: (index / orders.length) * 100 });
+      if (orders.length > 1) report({ text: `${index + 1} of ${orders.length}: ${imageName(order.summary)}`, percent: (index / orders.length) * 100 });
       for (const name of order.names.length > 0 ? order.names : [order.summary.id]) {
         const removed = await engine.actions.remove(name, { force: manner === "forced" }, signal);
         outcomes.push(removed.ok ? { ...nothing, ...removed.value } : failedOutcome(removed.error, name, order, manner));

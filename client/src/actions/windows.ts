@@ -1,6 +1,7 @@
-import { env, type LogOutputChannel, ProgressLocation, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from "vscode";
+import { setTimeout as sleep } from "node:timers/promises";
+import { env, type LogOutputChannel, type Progress, ProgressLocation, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from "vscode";
 import { reportError } from "../ui/report.ts";
-import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer, SuggestingQuestion, Suggestion, TextQuestion } from "./dialogs.ts";
+import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer, ProgressLine, SuggestingQuestion, Suggestion, TextQuestion } from "./dialogs.ts";
 
 /** VS Code's own quick picks, boxes, modals and notifications. */
 export function createDialogs(log: LogOutputChannel): Dialogs {
@@ -153,24 +154,37 @@ async function openFile({ title, action }: FileQuestion): Promise<string | undef
 
 const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
 
-/** The bar of a notification only grows: a total that is found to be larger must not move it back. */
+/** What is done within it shows no progress: that would only flicker. */
+const unnoticedMs = 400;
+
 async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Promise<T | undefined> {
-  return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-    const stop = new AbortController();
-    token.onCancellationRequested(() => stop.abort());
-    let shown = 0;
-    const report: Doing["report"] = ({ text, percent = 0 }) => {
-      progress.report({ message: text, increment: Math.max(0, percent - shown) });
-      shown = Math.max(shown, percent);
-    };
-    try {
-      return await work({ signal: stop.signal, report });
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-      window.setStatusBarMessage(`Cancelled: ${title}`, noteMs);
-      return undefined;
-    }
+  const stop = new AbortController();
+  let latest: ProgressLine | undefined;
+  let show = (line: ProgressLine): void => void (latest = line);
+  const working = work({ signal: stop.signal, report: (line) => show(line) });
+  const ended = working.then(() => true, () => true);
+  if (!(await Promise.race([ended, sleep(unnoticedMs, false, { ref: false })]))) {
+    await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+      token.onCancellationRequested(() => stop.abort());
+      show = growing(progress);
+      if (latest) show(latest);
+      await ended;
+    });
+  }
+  return working.catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    window.setStatusBarMessage(`Cancelled: ${title}`, noteMs);
+    return undefined;
   });
+}
+
+/** The bar of a notification only grows: a total that is found to be larger must not move it back. */
+function growing(progress: Progress<{ message?: string; increment?: number }>): (line: ProgressLine) => void {
+  let shown = 0;
+  return ({ text, percent = 0 }) => {
+    progress.report({ message: text, increment: Math.max(0, percent - shown) });
+    shown = Math.max(shown, percent);
+  };
 }
 
 async function tell(message: string, offer: Offer | undefined): Promise<void> {

@@ -45,8 +45,9 @@ test("the question names what goes", () =>
     action: "Remove",
   }));
 
-test("the end is the engine's own count", () => {
-  assert.equal(prunedMessage({ untagged: ["app:1"], deleted: [digest("b"), digest("2")], freedBytes: 2300 }), "Removed app:1: 2.30 kB freed, as the engine counts it");
-  assert.equal(prunedMessage({ untagged: [], deleted: [digest("c")], freedBytes: 0 }), "Removed 1 image or layer: 0 B freed, as the engine counts it");
-  assert.equal(prunedMessage({ untagged: [], deleted: [], freedBytes: 0 }), "There was nothing left to remove");
+describe("the end", () => {
+  test("is the engine's own count", () =>
+    assert.equal(prunedMessage([unused, dangling], { untagged: ["app:1", "app:old"], deleted: [digest("2"), dangling.id], freedBytes: 2300 }), `Removed app:1, ${"c".repeat(12)}: 2.30 kB freed, as the engine counts it`));
+  test("names images also where the engine tells their IDs only", () => assert.equal(prunedMessage([unused], { untagged: [], deleted: [unused.id], freedBytes: 0 }), "Removed app:1: 0 B freed, as the engine counts it"));
+  test("says what the engine kept", () => assert.equal(prunedMessage([unused], { untagged: ["app:old"], deleted: [], freedBytes: 0 }), "Removed nothing. The engine keeps app:1: something else needs it"));
 });
