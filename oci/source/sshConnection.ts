@@ -107,7 +107,9 @@ export class SshConnection extends Duplex {
     const { stdout } = this.#child;
     if (this.destroyed || this.readableEnded) return;
     if (!stdout.readableEnded) return void stdout.once("end", () => this.#settle(exitCode));
-    if (this.#hasReceived && exitCode === 0) this.push(null);
+    // Killed by us after the end of its output, or it ended by itself.
+    const isProper = exitCode === 0 || exitCode === undefined;
+    if (this.#hasReceived && isProper) this.push(null);
     else this.destroy(new SshEnded({ exitCode, reason: lastLine(this.#said) }));
   }
 

@@ -41,8 +41,8 @@ interface KnownFailure {
 /** First match wins. The words of OpenSSH 9 (sshconnect.c, sshconnect2.c), of shells, and of docker's `system dial-stdio`. */
 const failures: readonly KnownFailure[] = [
   { says: /no program ssh/, kind: "unsupported", advice: "install OpenSSH's client" },
-  { says: /docker.*permission denied|permission denied.*docker/i, kind: "engineRefused", advice: 'let that user join the "docker" group there, or run a rootless engine' },
-  { says: /permission denied|too many authentication failures|no supported authentication/i, kind: "engineRefused", advice: "nobody can be asked for a password or a passphrase here: give that machine a public key of yours and ssh-agent the private one, until ssh logs in without a question" },
+  { says: /permission denied \(|too many authentication failures|no supported authentication/i, kind: "engineRefused", advice: "nobody can be asked for a password or a passphrase here: give that machine a public key of yours and ssh-agent the private one, until ssh logs in without a question" },
+  { says: /permission denied/i, kind: "engineRefused", advice: 'let that user join the "docker" group there, or run a rootless engine' },
   { says: /host key verification failed|host identification has changed/i, kind: "engineRefused", advice: "the machine's key is not known here: run ssh to it once in a terminal, and check the key it asks about" },
   { says: /could not resolve hostname/i, kind: "engineUnreachable", advice: "see whether the host is spelled as in your ssh configuration" },
   { says: /(docker: (command )?not found|not found: docker|'docker' is not recognized|unknown command: docker)/i, kind: "engineUnreachable", advice: "install the docker CLI there, where a login without a terminal finds it on its PATH" },

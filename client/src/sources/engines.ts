@@ -26,8 +26,9 @@ interface Kept {
   keeping: Keeping;
   source?: ImageSource | undefined;
   readonly keeper: EngineKeeper;
-  /** Settled once it is known whether it is there. */
+  /** Settled once it is known whether it is there, or nobody wants to know any more. */
   readonly looked: Promise<void>;
+  endFirstLook(): void;
 }
 
 /** The engine in use and those beside it, each kept by itself: one that hangs or is gone says nothing about the others. */
@@ -101,7 +102,11 @@ export class Engines {
       if (known?.host !== engine.host) added.push(kept);
       return [engine.name.id, Object.assign(kept, engine)];
     }));
-    for (const [id, { keeper }] of before) if (!this.#kept.has(id)) keeper.dispose();
+    for (const [id, { keeper, endFirstLook }] of before) {
+      if (this.#kept.has(id)) continue;
+      keeper.dispose();
+      endFirstLook();
+    }
     return added;
   }
 
@@ -117,7 +122,7 @@ export class Engines {
       onImagesChanged: (changed) => this.#options.onImagesChanged(name.id, changed),
       onNotice: (text) => this.#options.onNotice(text),
     });
-    const kept: Kept = { name, host, keeping: { kind: "looking" }, keeper, looked };
+    const kept: Kept = { name, host, keeping: { kind: "looking" }, keeper, looked, endFirstLook };
     return kept;
   }
 

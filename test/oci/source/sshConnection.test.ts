@@ -33,6 +33,8 @@ describe("what ssh says at its end", () => {
     ["docker: 'system dial-stdio' is not a docker command", 1, "unsupported: the docker CLI there must be 18.09"],
     ["permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock", 1, "engineRefused: let that user join"],
     ["ada@h: Permission denied (publickey)", 255, "engineRefused: nobody can be asked"],
+    ["ada@docker.example: Permission denied (publickey,password)", 255, "engineRefused: nobody can be asked"],
+    ["dial unix /run/docker.sock: connect: permission denied", 1, "engineRefused: let that user join"],
     ["Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures", 255, "engineRefused: nobody can be asked"],
     ["kex_exchange_identification: Connection closed by remote host", 255, "engineUnreachable: see whether the machine runs"],
     ["there is no program ssh on the PATH", 255, "unsupported: install OpenSSH"],
