@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { originOf } from "../../dockerfile/origin/origin.ts";
+import { decodeProvenance, placesOfLayers } from "../../dockerfile/origin/provenance.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
+import { openArchive } from "../../oci/source/archive.ts";
 import { createEngine } from "../../oci/source/engine.ts";
 import { socketConnection } from "../../oci/source/endpointHost.ts";
 import { noLayers } from "../../oci/source/localEngine.ts";
 import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/build.ts";
 import type { Rig } from "../rig/engine.ts";
-import { callEngine } from "../rig/engineApi.ts";
+import { askEngine, callEngine } from "../rig/engineApi.ts";
+import { temporaryFolder } from "../rig/folders.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/sharedRigs.ts";
 import { importShellImage, shellImage } from "../rig/shellImage.ts";
 
@@ -71,6 +76,29 @@ function foundIn(dockerfile: string, history: readonly string[]): readonly (read
   });
 }
 
+/** The first line of what made each layer, as the archive's provenance says; without the base's. */
+async function linesByRecord(path: string): Promise<readonly (number | undefined)[]> {
+  const archive = await openArchive(path, {}, signal);
+  assert.ok(archive.ok);
+  const listed = await archive.value.list(signal);
+  const image = await archive.value.image((listed.ok && listed.value[0]?.id) || path, {}, signal);
+  assert.ok(image.ok);
+  const attestations = await archive.value.attestations(image.value, signal);
+  const [statement] = attestations.ok ? attestations.value.flatMap(({ statements }) => (statements.ok ? statements.value : [])) : [];
+  const text = statement && (await archive.value.statement(image.value, statement, signal));
+  const decoded = text?.ok ? decodeProvenance(JSON.parse(text.value)) : undefined;
+  await archive.value.close();
+  assert.ok(decoded?.ok);
+  return placesOfLayers(decoded.value, image.value.layers.flatMap(({ digest }) => digest ?? [])).map((place) => place?.firstLine).slice(1);
+}
+
+/** The same by the texts of the steps. */
+function linesByHistory(dockerfile: string, history: readonly string[]): readonly (number | undefined)[] {
+  const file = parse(dockerfile);
+  const made = originOf(file, history)?.steps.flatMap((step) => (step && ["RUN", "COPY", "ADD", "WORKDIR"].includes(step.instruction.keyword.value) ? [step] : [])) ?? [];
+  return made.map(({ instruction }) => file.text.slice(0, instruction.span.start).split("\n").length - 1);
+}
+
 async function buildAndCheck(rig: Rig, build: (order: BuildOrder) => Promise<void>, expected: typeof lines): Promise<void> {
   await importShellImage(rig);
   try {
@@ -108,6 +136,24 @@ describe("the lines that made an image's steps", () => {
     const rig = containerd;
     if (!rig) return context.skip(noBuildKit);
     await buildAndCheck(rig, (order) => buildByBuildKit(rig, order), allExact);
+  });
+  test("and what BuildKit records of a build says the same, layer for layer", async (context) => {
+    const rig = containerd;
+    if (!rig) return context.skip(noBuildKit);
+    await importShellImage(rig);
+    const folder = await temporaryFolder("provenance");
+    try {
+      for (const [version, tag] of [["v0.2", "1"], ["v1", "2"]] as const) {
+        const order = { ...app, tag: `imagewright-origin:${tag}`, dockerfile: app.dockerfile.replaceAll("imagewright-origin-base:${TAG}", shellImage).replaceAll("imagewright-origin-base:1", shellImage) };
+        await buildByBuildKit(rig, order, ["--attest", `type=provenance,mode=max,version=${version}`]);
+        const path = join(folder.path, `${tag}.tar`);
+        await writeFile(path, await askEngine(rig.socketPath, { path: `/images/${order.tag}/get` }));
+        assert.deepEqual(await linesByRecord(path), linesByHistory(order.dockerfile, await historyIn(rig, order.tag)));
+      }
+    } finally {
+      await folder.remove();
+      for (const tag of ["imagewright-origin:1", "imagewright-origin:2", shellImage]) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+    }
   });
   test("Buildah's: exact but where it has hashes for the sources", async (context) => {
     const rig = podman;
