@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { extract } from "tar-stream";
 import type { Image } from "../../oci/core/image.ts";
 import type { TinyContent, TinyDescriptor } from "../rig/tinyImage.ts";
+import { sha256, tarFiles } from "./rawBytes.ts";
 
 /** What every source must say of an image whose bytes are known: each digest it names is that of the bytes, and what it leaves out is not made up. */
 export function checkIdentity(image: Image, content: TinyContent, index = 0): void {
@@ -33,17 +32,5 @@ function checkDigest(said: string | undefined, expected: string | undefined, { b
 
 /** The digests of all regular files of a tar: among them are the DiffIDs of an image whose `docker save` it is, if its layers are stored plain. */
 export async function digestsInTar(tar: Buffer): Promise<ReadonlySet<string>> {
-  const digests = new Set<string>();
-  const reader = extract();
-  reader.end(tar);
-  for await (const entry of reader) {
-    const hash = createHash("sha256");
-    for await (const chunk of entry as AsyncIterable<Buffer>) hash.update(chunk);
-    if (entry.header.type === "file") digests.add(`sha256:${hash.digest("hex")}`);
-  }
-  return digests;
-}
-
-function sha256(bytes: string | Uint8Array): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  return new Set((await tarFiles(tar)).flatMap(({ type, content }) => (type === "file" ? [sha256(content)] : [])));
 }

@@ -1,12 +1,15 @@
 // What every source of images must keep to, checked on what it returns: digests and sizes are computed again.
 import assert from "node:assert/strict";
 import type { Image } from "../../oci/core/image.ts";
+import type { Platform } from "../../oci/core/platform.ts";
 import { stack } from "../../oci/core/stack.ts";
 import { walkTree } from "../../oci/core/layerTree.ts";
 import type { ImageReader, LayerReader, Progress, ReadLayers } from "../../oci/source/source.ts";
 
 export interface ExpectedImage {
   readonly reference: string;
+  /** Of an image with several; the source's own choice where absent. */
+  readonly platform?: Platform;
   /** Paths of the file system that the layers make, with sizes of files: `etc/passwd 10`. */
   readonly files: readonly string[];
 }
@@ -14,7 +17,7 @@ export interface ExpectedImage {
 /** Reads an image and its layers as every front does, and checks what the interfaces promise. */
 export async function checkSource(source: ImageReader & LayerReader, expected: ExpectedImage): Promise<{ readonly image: Image; readonly read: ReadLayers }> {
   const { signal } = new AbortController();
-  const image = await source.image(expected.reference, {}, signal);
+  const image = await source.image(expected.reference, expected.platform ? { platform: expected.platform } : {}, signal);
   assert.ok(image.ok, image.ok ? "" : `${image.error.kind}: ${image.error.message}`);
   checkImage(image.value, expected.reference);
   const progress: Progress[] = [];

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -241,20 +240,4 @@ test("no bytes make opening throw", async () => {
     }),
     { numRuns: 100 },
   );
-});
-
-test("skopeo's archives of the same image are read the same", async (context) => {
-  if (spawnSync("skopeo", ["--version"]).error) {
-    assert.equal(process.env["CI"], undefined, "skopeo is missing");
-    console.warn("\n*** SKIPPED: skopeo is not installed, so its archives were not read ***\n");
-    return context.skip("skopeo is missing");
-  }
-  const layout = saveFolder(ociLayout([image]));
-  for (const [kind, target] of [["docker-archive", "tiny:1"], ["oci-archive", "tiny:1"], ["oci", "tiny:1"]] as const) {
-    const path = join(folder, `skopeo-${kind}`);
-    const { status, stderr } = spawnSync("skopeo", ["--insecure-policy", "copy", `oci:${layout}:tiny:1`, `${kind}:${path}:${target}`], { encoding: "utf8" });
-    assert.equal(status, 0, stderr);
-    const archive = await opened(path);
-    await checkSource(archive, { reference: "tiny:1", files });
-  }
 });
