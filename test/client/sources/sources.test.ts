@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { type SourceSettings, Sources } from "../../../client/src/sources/sources.ts";
-import { treeState } from "../../../client/src/treeState.ts";
+import { shownEngine, treeState } from "../../../client/src/treeState.ts";
 import { createLayerClient } from "../../../oci/source/layerClient.ts";
 import { type EngineStandIn, startEngineStandIn } from "../../support/engineStandIn.ts";
 
+/** A user without rights, on every Unix. */
+const nobody = 65_534;
 const signal = new AbortController().signal;
 let folder = "";
-before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-sources-"))));
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imagewright-sources-"));
+  // What the user of this machine has configured is no part of a test.
+  process.env["DOCKER_CONFIG"] = "/nowhere";
+});
 after(() => rm(folder, { recursive: true }));
 
 /** Sources with these settings, which may be changed. */
@@ -114,11 +120,27 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     assert.equal(await state(), "Container engine ready");
   });
 
+  test("that may not be opened are said to refuse, in the tree and in the status", async (context) => {
+    await start("first");
+    await chmod(join(folder, "first.sock"), 0);
+    // Nothing is closed to root.
+    if (process.getuid?.() === 0) {
+      process.seteuid?.(nobody);
+      context.after(() => process.seteuid?.(0));
+    }
+    const { sources } = open();
+    await sources.connect();
+    const [state] = (await treeState(sources, true)).engines;
+    const shown = shownEngine(sources, true);
+    assert.deepEqual([state?.kind === "absent" && state.error.kind, shown.kind === "absent" && shown.error.kind], ["engineRefused", "engineRefused"]);
+  });
+
   test("are not looked for in an untrusted workspace", async () => {
     const { sources, told } = open({}, "untrusted");
     await sources.connect();
     await sources.connectAbsent();
     assert.equal((await treeState(sources, false)).isTrusted, false);
+    assert.deepEqual(shownEngine(sources, false), { kind: "untrusted" });
     assert.deepEqual(told, []);
   });
 });
