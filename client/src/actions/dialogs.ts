@@ -2,7 +2,7 @@ import type { OciError } from "../../../oci/core/error.ts";
 
 /** How actions ask and tell: VS Code's own windows, or a test's answers. Undefined is the answer of a user who backs out. */
 export interface Dialogs {
-  choose<T extends Choice>(question: string, list: Listing<T>): Promise<T | undefined>;
+  choose<T extends Choice>(question: string, choices: readonly T[]): Promise<T | undefined>;
   /** Never an empty list: choosing nothing is backing out. `sum` says above the list what is checked now. */
   chooseSome<T extends Choice>(question: string, list: Listing<T>, sum?: (checked: readonly T[]) => string): Promise<readonly T[] | undefined>;
   enter(question: TextQuestion): Promise<string | undefined>;
@@ -17,7 +17,8 @@ export interface Dialogs {
   note(message: string): void;
   /** A message, with one thing that can be done next. */
   tell(message: string, offer?: Offer): Promise<void>;
-  tellError(error: OciError): Promise<void>;
+  /** `again` is offered where trying again may help. */
+  tellError(error: OciError, again?: () => Promise<void>): Promise<void>;
   copy(text: string): Promise<void>;
 }
 

@@ -61,7 +61,8 @@ function orderOf(reference: string, platform: Platform | "engine"): PullOrder {
   return platform === "engine" ? { reference } : { reference, platform };
 }
 
-async function pullInto(engine: EngineSource, order: PullOrder, { places, dialogs, recent, reveal }: ActionParts): Promise<void> {
+async function pullInto(engine: EngineSource, order: PullOrder, parts: ActionParts): Promise<void> {
+  const { places, dialogs, recent, reveal } = parts;
   const reference = completeName(order.reference) ?? order.reference;
   const { platform } = order;
   const before = await engine.list(unstoppable());
@@ -70,7 +71,7 @@ async function pullInto(engine: EngineSource, order: PullOrder, { places, dialog
   const pulled = await dialogs.during(pullTitle({ ...order, reference }, isOneOfSeveral ? engine.label : undefined), ({ signal, report }) =>
     engine.actions.pull(reference, { ...(platform === undefined ? {} : { platform }), onProgress: (progress) => report(progressLine(progress)) }, signal));
   if (!pulled) return;
-  if (!pulled.ok) return dialogs.tellError(pulled.error);
+  if (!pulled.ok) return dialogs.tellError(pulled.error, () => pullInto(engine, order, parts));
   await recent.add(reference);
   const after = await engine.list(unstoppable());
   if (!after.ok) return dialogs.tellError(after.error);

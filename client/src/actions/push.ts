@@ -16,10 +16,11 @@ export async function push({ source, summary }: EngineTarget, parts: ActionParts
   await Promise.all((names ?? []).map((name) => pushName(source, name, parts)));
 }
 
-async function pushName(engine: EngineTarget["source"], name: string, { dialogs }: ActionParts): Promise<void> {
+async function pushName(engine: EngineTarget["source"], name: string, parts: ActionParts): Promise<void> {
+  const { dialogs } = parts;
   const pushed = await dialogs.during(`Pushing ${name}`, ({ signal, report }) => engine.actions.push(name, { onProgress: (progress) => report(progressLine(progress)) }, signal));
   if (!pushed) return;
-  if (!pushed.ok) return dialogs.tellError(pushed.error);
+  if (!pushed.ok) return dialogs.tellError(pushed.error, () => pushName(engine, name, parts));
   const { digest } = pushed.value;
   await dialogs.tell(pushedMessage(name, pushed.value), digest === undefined ? undefined : { label: "Copy Digest", act: () => dialogs.copy(digest) });
 }

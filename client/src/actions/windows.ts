@@ -6,7 +6,7 @@ import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer
 /** VS Code's own quick picks, boxes, modals and notifications. */
 export function createDialogs(log: LogOutputChannel): Dialogs {
   return {
-    choose: async (question, list) => (await pick(list, (items) => window.showQuickPick(items, { ...searchable, placeHolder: question })))?.choice,
+    choose: async (question, choices) => (await window.showQuickPick(choices.map(itemOf), { ...searchable, placeHolder: question }))?.choice,
     chooseSome,
     enter,
     enterOrChoose,
@@ -18,7 +18,7 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
       log.info(message);
       await tell(message, offer);
     },
-    tellError: (error) => reportError(error, log),
+    tellError: (error, again) => reportError(error, log, again),
     note: (message) => {
       log.info(message);
       window.setStatusBarMessage(message, noteMs);
@@ -40,41 +40,32 @@ const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusO
 /** A list of its own making, since VS Code's ready one cannot say what is checked. */
 async function chooseSome<T extends Choice>(question: string, list: Listing<T>, sum?: (checked: readonly T[]) => string): Promise<readonly T[] | undefined> {
   const box = window.createQuickPick<ChoiceItem<T>>();
+  const reading = new AbortController();
   const checked = (): readonly T[] => box.selectedItems.map(({ choice }) => choice);
-  const closed = (items: Promise<readonly ChoiceItem<T>[]>): Promise<readonly T[] | undefined> => new Promise((resolve, reject) => {
-    items.then(filled, reject);
-    box.onDidAccept(() => {
-      resolve(box.selectedItems.length === 0 ? undefined : checked());
-      box.hide();
-    });
-    box.onDidHide(() => resolve(undefined));
-  });
-  const filled = (items: readonly ChoiceItem<T>[]): void => {
+  const showSum = (): void => void (sum && (box.title = sum(checked())));
+  const show = (choices: readonly T[]): void => {
+    const items = choices.map(itemOf);
     Object.assign(box, { items, selectedItems: items.filter(({ picked }) => picked), busy: false });
-    if (sum) box.title = sum(checked());
+    showSum();
   };
-  if (sum) box.onDidChangeSelection(() => (box.title = sum(checked())));
   Object.assign(box, { ...searchable, placeholder: question, canSelectMany: true, busy: true });
-  box.show();
+  box.onDidChangeSelection(showSum);
   try {
-    return await pick(list, closed);
+    return await new Promise((resolve, reject) => {
+      box.onDidAccept(() => resolve(box.selectedItems.length === 0 ? undefined : checked()));
+      box.onDidHide(() => resolve(undefined));
+      box.show();
+      if (typeof list === "function") list(reading.signal).then(show, reject);
+      else show(list);
+    });
   } finally {
+    reading.abort();
     box.dispose();
   }
 }
 
 interface ChoiceItem<T extends Choice> extends QuickPickItem {
   readonly choice: T;
-}
-
-async function pick<T extends Choice, R>(list: Listing<T>, show: (items: Promise<ChoiceItem<T>[]>) => Thenable<R>): Promise<R> {
-  const reading = new AbortController();
-  const listed = typeof list === "function" ? list(reading.signal) : Promise.resolve(list);
-  // Given up before the list was there: then its failure is nobody's business.
-  listed.catch(() => undefined);
-  const chosen = await show(listed.then((choices) => choices.map(itemOf)));
-  reading.abort();
-  return chosen;
 }
 
 function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {

@@ -8,7 +8,7 @@ export interface Advice {
   readonly action: { readonly label: string; readonly command: string };
 }
 
-const tryAgain = { label: "Try Again", command: "imagewright.images.refresh" };
+export const tryAgain = { label: "Try Again", command: "imagewright.images.refresh" };
 const chooseEngine = { label: "Choose an Engine…", command: "imagewright.engine.choose" };
 const manageTrust = { label: "Manage Workspace Trust", command: "workbench.trust.manage" };
 const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
@@ -21,9 +21,9 @@ export function adviceFor(error: OciError): Advice {
     case "engineRefused":
       return { title: `You may not open ${error.endpoint}`, detail: error.message, action: tryAgain };
     case "badAnswer":
-      return { title: `${error.endpoint} gave an answer that makes no sense`, detail: error.message, action: showOutput };
+      return { title: `${error.endpoint} gave no good answer`, detail: error.message, action: showOutput };
     case "unauthorized":
-      return { title: `Not allowed to read ${error.what}`, detail: `${error.message}; log in with docker login, then try again`, action: tryAgain };
+      return { title: `Not allowed: ${error.what}`, detail: `${error.message}; log in with docker login, then try again`, action: tryAgain };
     case "notAsked":
       return { title: `No registry was asked for ${error.what}`, detail: error.message, action: manageTrust };
     case "rateLimited":

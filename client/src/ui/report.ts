@@ -1,13 +1,15 @@
 import { commands, type LogOutputChannel, window } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
-import { adviceFor } from "./advice.ts";
+import { adviceFor, tryAgain } from "./advice.ts";
 
-/** Tells about an expected failure: one message with one useful action. */
-export async function reportError(error: OciError, log: LogOutputChannel): Promise<void> {
+/** Tells about an expected failure: one message with one useful action. `again` is what trying again means, where that is more than to look once more. */
+export async function reportError(error: OciError, log: LogOutputChannel, again?: () => unknown): Promise<void> {
   const { title, detail, action } = adviceFor(error);
   log.warn(`${title}: ${detail}`);
   const chosen = await window.showErrorMessage(`${title}: ${detail}`, action.label);
-  if (chosen === action.label) await commands.executeCommand(action.command);
+  if (chosen !== action.label) return;
+  if (again && action === tryAgain) await again();
+  else await commands.executeCommand(action.command);
 }
 
 /** Tells about a bug: the message is short, the log has the rest. */

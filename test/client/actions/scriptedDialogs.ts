@@ -45,8 +45,7 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
   return {
     transcript, progress,
     end: () => assert.deepEqual(left, []),
-    choose: async (question, list) => {
-      const choices = await listed(list);
+    choose: async (question, choices) => {
       const answer = next(`${question} ${choices.map(({ label }) => label).join(" | ")}`);
       return answer === "back" ? undefined : labelled(choices, String(answer));
     },
