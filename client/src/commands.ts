@@ -34,6 +34,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.images.toggleDangling": (parts) => parts.view.toggleDangling(),
   "imagewright.images.filter": (parts) => parts.view.filter(),
   "imagewright.images.clearFilter": (parts) => parts.view.clearFilter(),
+  "imagewright.images.reveal": (parts, node) => (node?.kind === "image" ? parts.view.reveal(node.sourceId, node.summary.id) : undefined),
   "imagewright.engine.choose": (parts) => parts.chooseEngine(),
   "imagewright.engine.add": (parts) => parts.addEngine(),
   "imagewright.engine.remove": (parts, node) => parts.removeEngine(node?.kind === "source" ? node.sourceId : undefined),

@@ -5,24 +5,24 @@ import { age, clockTime } from "./age.ts";
 import { counted } from "./byteSums.ts";
 import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
 import { imageName, repositoryOf, rowName, tagsByName } from "./imageNames.ts";
-import type { ImageNode } from "./node.ts";
+import { type ImageNode, imageRowId } from "./node.ts";
 
 /** The row of an image, as the list alone tells it. */
 export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
-  const { summary, sourceKind } = node;
+  const { id, sourceId, summary, sourceKind } = node;
   const { name, spokenName, others } = namesHere(node);
   const { label, place } = rowName(name);
   const isDangling = summary.tags.length === 0;
   const isInUse = (summary.containers ?? 0) > 0;
   const about = aboutImage(node, nowMs);
   return {
-    id: node.id,
+    id,
     label,
     description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, place]),
     icon: "package",
     ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
     tooltip: imageTooltip(summary, imageName(summary), nowMs),
-    contextValue: ["image", isDangling ? "dangling" : "tagged", sourceKind, ...(isInUse ? ["inUse"] : [])].join(" "),
+    contextValue: ["image", isDangling ? "dangling" : "tagged", sourceKind, ...(isInUse ? ["inUse"] : []), ...(id === imageRowId(sourceId, summary.id) ? [] : ["elsewhere"])].join(" "),
     fold: "collapsed",
     spoken: [`Image ${spokenName}`, ...about, ...(summary.engineBytes === undefined ? ["size unknown"] : []), ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),
   };

@@ -8,7 +8,7 @@ import { counted, sumText } from "./byteSums.ts";
 import type { CatalogView } from "./catalogs.ts";
 import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { repositoryOf, tagsByName } from "./imageNames.ts";
-import type { GroupNode, ImageNode, ImageTreeNode } from "./node.ts";
+import { type GroupNode, type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 
 /** The source whose rows are drawn. */
 interface Place {
@@ -37,9 +37,9 @@ export async function imageRows(sourceId: string, drawing: Drawing, signal: Abor
   ];
 }
 
-/** The row of an image at its own place, whose ID is the same in every layout. */
+/** The row of an image at its own place. */
 export function imageRow(summary: ImageSummary, { sourceId, sourceKind }: Omit<Place, "view">): ImageNode {
-  return { kind: "image", id: `${sourceId}/${summary.id}`, sourceId, sourceKind, summary };
+  return { kind: "image", id: imageRowId(sourceId, summary.id), sourceId, sourceKind, summary };
 }
 
 /** The row of an image under another row. */

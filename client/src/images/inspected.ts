@@ -12,7 +12,7 @@ export function inspectedImage(image: Image, catalog: Catalog | undefined): obje
   const { reference, id, indexDigest, manifestDigest, configDigest, platform, tags, repoDigests, engineBytes, engineCount, historyPairing, annotations, manifests, config } = image;
   const { platform: _, diffIds: __, history: ___, ...settings } = config;
   return present({
-    reference,
+    ...(reference === id ? {} : { reference }),
     tags,
     imageId: id,
     repositoryDigests: repoDigests,

@@ -62,6 +62,11 @@ export interface ImageNode {
   readonly note?: string;
 }
 
+/** The ID of an image's row at its own place, which is the same in every layout. */
+export function imageRowId(sourceId: string, imageId: string): string {
+  return `${sourceId}/${imageId}`;
+}
+
 /** An image of one platform as it was read, and where from. */
 export interface FoundImage {
   readonly sourceId: string;

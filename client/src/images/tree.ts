@@ -3,7 +3,7 @@ import { Catalogs } from "./catalogs.ts";
 import { childrenOf } from "./children.ts";
 import type { Drawing } from "./drawing.ts";
 import { itemFor, withTooltip } from "./item.ts";
-import type { ImageNode, ImageTreeNode } from "./node.ts";
+import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 import { type KeepingReaders, keepReads, type TreeReaders } from "./readers.ts";
 import type { ViewOptions } from "./viewOptions.ts";
 
@@ -72,7 +72,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   async find(sourceId: string, imageId: string): Promise<ImageNode | undefined> {
     const search = async (parent: ImageTreeNode | undefined): Promise<ImageNode | undefined> => {
       const rows = await this.#rows(parent);
-      const found = rows.find((row): row is ImageNode => row.kind === "image" && row.id === `${sourceId}/${imageId}`);
+      const found = rows.find((row): row is ImageNode => row.kind === "image" && row.id === imageRowId(sourceId, imageId));
       if (found) return found;
       for (const row of rows) {
         const inside = row.kind === "group" || (row.kind === "source" && row.sourceId === sourceId) ? await search(row) : undefined;

@@ -13,7 +13,7 @@ export interface ImagesView extends Disposable {
   /** Asks what to look for; the view follows while it is typed. */
   filter(): Promise<void>;
   clearFilter(): Promise<void>;
-  /** Brings an image to the front and selects it, also one that a filter hides. */
+  /** Brings an image to the front and selects it at its own place, also one that a filter hides. */
   reveal(sourceId: string, imageId: string): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
 }
 
 function showFilter(view: TreeView<ImageTreeNode>, text: string, onFailure: (error: unknown) => void): void {
-  view.description = text === "" ? "" : `“${text}”`;
+  view.message = text === "" ? "" : `Images that match “${text}”`;
   commands.executeCommand("setContext", "imagewright.isFiltered", text !== "").then(undefined, onFailure);
 }
 

@@ -85,5 +85,5 @@ export const now = Date.UTC(2024, 0, 4);
 export const never = new AbortController().signal;
 
 export function imageNode(more: Partial<ImageSummary> = {}): ImageNode {
-  return { kind: "image", id: "engine/x", sourceId: "engine", sourceKind: "engine", summary: summary(more) };
+  return { kind: "image", id: `engine/${digest("a")}`, sourceId: "engine", sourceKind: "engine", summary: summary(more) };
 }
