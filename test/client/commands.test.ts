@@ -31,7 +31,7 @@ describe("package.json", () => {
 
   test("what needs a row is not in the palette", () => {
     const hidden = new Set(contributes.menus["commandPalette"]?.filter(({ when }) => when === "false").map(({ command }) => command));
-    for (const id of ["archive.close", "compare.select", "compare.withSelected", "compare.rows", "copy.diffId", "copy.instruction"]) assert.ok(hidden.has(`imagewright.${id}`), id);
+    for (const id of ["archive.close", "compare.select", "compare.withSelected", "compare.rows", "compare.with", "copy.diffId", "copy.instruction", "copy.value", "image.pullToEngine", "image.pullPlatform"]) assert.ok(hidden.has(`imagewright.${id}`), id);
   });
 });
 
@@ -62,9 +62,19 @@ describe("rows become sides of a comparison", () => {
     assert.deepEqual(await names(older, newer), ["app:1700000000", "app:1800000000"]);
   });
 
-  async function compared(id: string, nodes: readonly ImageTreeNode[]): Promise<readonly DiffSide[]> {
+  test("a row is compared with what is picked, the older first", async () => {
+    const layerOne = { ...whole, layerCount: 1 };
+    assert.deepEqual(await compared("imagewright.compare.with", [imageNode()], layerNode(0)), [layerOne, whole]);
+    assert.deepEqual(await compared("imagewright.compare.with", [imageNode()]), []);
+  });
+
+  async function compared(id: string, nodes: readonly ImageTreeNode[], picked?: ImageTreeNode): Promise<readonly DiffSide[]> {
     let sides: readonly DiffSide[] = [];
-    const parts: Partial<Parts> = { compare: { two: (before, after) => (sides = [before, after]), select: () => Promise.resolve(), withSelected: () => undefined } };
+    const pickSide = (question: string) => {
+      assert.equal(question, "Compare debian:12 with what");
+      return Promise.resolve(picked?.kind === "layer" ? picked : undefined);
+    };
+    const parts: Partial<Parts> = { pickSide, compare: { two: (before, after) => (sides = [before, after]), select: () => Promise.resolve(), withSelected: () => undefined } };
     await commandTable[id]?.(parts as Parts, nodes[0], nodes);
     return sides;
   }

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { ActionParts } from "../../client/src/actions/actionParts.ts";
 import { createImageActions, type ImageActions } from "../../client/src/actions/imageActions.ts";
-import type { ImageNode } from "../../client/src/images/node.ts";
+import type { ImageNode, PlatformNode } from "../../client/src/images/node.ts";
 import type { ImageSource } from "../../client/src/sources/source.ts";
+import { parseDigest } from "../../oci/core/digest.ts";
 import { createCredentials } from "../../oci/source/credentials.ts";
 import { createEngine } from "../../oci/source/engine.ts";
 import { createEngineActions } from "../../oci/source/engineOrders.ts";
@@ -22,8 +23,9 @@ import { type TemporaryFolder, temporaryFolder } from "../rig/folders.ts";
 import { startPodman } from "../rig/podman.ts";
 import type { Registry } from "../rig/registry.ts";
 import { sharedRegistry } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage, type TinyImage } from "../rig/tinyImage.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
 import type { TinyLayer } from "../rig/tinyLayer.ts";
+import { pushTiny } from "../rig/tinyPush.ts";
 
 const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);
@@ -131,6 +133,24 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       await reset();
     });
 
+    test("what a registry's row stands for is pulled, as a whole or one platform of it", async () => {
+      const name = `${registry.host}/rows-${kind}:1`;
+      const platforms = (["amd64", "arm64"] as const).map((architecture) => ({ layers: [layer("on", architecture.length)], platform: { os: "linux", architecture } }));
+      const content = await tinyContent(platforms);
+      await pushTiny(registry, { repository: `rows-${kind}`, tag: "1" }, content);
+      const image: ImageNode = { kind: "image", id: name, sourceId: "registry", sourceKind: "registry", summary: { id: name, tags: [name], repoDigests: [] } };
+      const [, arm] = content.images;
+      const digest = parseDigest(arm?.manifest.digest ?? "");
+      assert.ok(digest);
+      const platform: PlatformNode = { ...image, kind: "platform", isShown: false, attestations: [], manifest: { digest, mediaType: "", kind: "image", platform: { os: "linux", architecture: "arm64" }, annotations: {} } };
+      await during({}, ({ pullToEngine }) => pullToEngine(platform));
+      const inspected = JSON.parse((await askEngine(rig.socketPath, { path: `/images/${name}/json` })).toString("utf8")) as { Architecture: string };
+      if (kind !== "containerd") assert.equal(inspected.Architecture, "arm64");
+      const whole = await during({ answers: ["linux/amd64"] }, ({ pullToEngine }) => pullToEngine(image));
+      assert.match(whole.transcript.join("\n"), /^For which platform\? The engine's own \| linux\/amd64 \| linux\/arm64 \| Another Platform…\ntell: /);
+      await reset();
+    });
+
     test("a pull that cannot be says why in the registry's words", async () => {
       const failed = await during({ answers: [`${registry.host}/none:1`, "The engine's own"] }, ({ pull }) => pull());
       assert.match(failed.transcript.at(-1) ?? "", /^error: notFound: /);
@@ -169,6 +189,14 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       assert.match(removed.transcript[0] ?? "", /^Remove the image localhost\/app:1\?\n {2}This name goes: localhost\/app:1\.\n {2}[\d.]+ kB stay, in layers that another image has too: localhost\/app:2\.\n {2}[\d.]+ kB given back\./);
       assert.match(removed.transcript.at(-1) ?? "", /^tell: Removed localhost\/app:1, [\d.]+ kB given back$/);
       assert.deepEqual(await names(), ["localhost/app:2"]);
+      await reset();
+    });
+
+    test("several images go after one question", async () => {
+      const nodes = [await row("localhost/app:1"), await row("localhost/app:2")];
+      const removed = await during({ answers: [true] }, ({ remove }) => remove(nodes));
+      assert.match(removed.transcript.join("\n"), /^Remove 2 images\?\n {2}These names go: localhost\/app:1, localhost\/app:2\.\n {2}[\d.]+ kB given back\.\n(?:.*\n)*tell: Removed localhost\/app:1, localhost\/app:2, [\d.]+ kB given back$/);
+      assert.deepEqual(await names(), []);
       await reset();
     });
 
