@@ -8,7 +8,7 @@ import { pairHistory, type HistoryStep, type PairedLayer } from "../core/history
 import type { EngineCount, Image, Layer, ManifestSummary } from "../core/image.ts";
 import { isIndex, isManifest } from "../core/mediaType.ts";
 import { manifestFor, readManifests } from "./engineManifests.ts";
-import { readId, readNames } from "./engineNames.ts";
+import { readId, readRepoDigests, readTags } from "./engineNames.ts";
 import { knownTime, optionalCount } from "./engineNumbers.ts";
 
 /** An answer of `/images/{name}/json`, classic or containerd store, Docker or Podman. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
@@ -41,8 +41,8 @@ export function decodeInspect(what: string, value: unknown): Result<InspectedIma
     const target = member(json, "Descriptor");
     return present({
       id: readId(member(json, "Id")),
-      tags: readNames(member(json, "RepoTags")),
-      repoDigests: readNames(member(json, "RepoDigests")),
+      tags: readTags(member(json, "RepoTags")),
+      repoDigests: readRepoDigests(member(json, "RepoDigests")),
       size: optionalCount(member(json, "Size")),
       config: readInspectedConfig(json),
       target: isAbsent(target) ? undefined : readDescriptor(target),

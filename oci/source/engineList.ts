@@ -2,7 +2,7 @@ import { decode, items, member, optionalNumber, optionalText, present, text, tex
 import { failure, success, type Result } from "../core/error.ts";
 import type { ImageSummary } from "../core/image.ts";
 import { isIndex } from "../core/mediaType.ts";
-import { readId, readNames, wholeId } from "./engineNames.ts";
+import { readId, readRepoDigests, readTags, wholeId } from "./engineNames.ts";
 import { knownTime, optionalCount } from "./engineNumbers.ts";
 import { asEngineError, type EngineClient } from "./engineRequest.ts";
 import { isAtLeast, type EngineVersion } from "./engineVersion.ts";
@@ -56,12 +56,14 @@ function onceEach(images: readonly ImageSummary[]): readonly ImageSummary[] {
 
 function readSummary(json: Json): ImageSummary {
   const labels = member(json, "Labels");
+  const created = knownTime(optionalNumber(member(json, "Created")));
   const target = optionalText(member(member(json, "Descriptor"), "mediaType"));
   return present({
     id: readId(member(json, "Id")),
-    tags: readNames(member(json, "RepoTags")),
-    repoDigests: readNames(member(json, "RepoDigests")),
-    created: knownTime(optionalNumber(member(json, "Created"))),
+    tags: readTags(member(json, "RepoTags")),
+    repoDigests: readRepoDigests(member(json, "RepoDigests")),
+    // 0 in the containerd store: 1970, or not known (seen in 28.5).
+    created: created === 0 && target !== undefined ? undefined : created,
     engineBytes: optionalCount(member(json, "Size")),
     containers: optionalCount(member(json, "Containers")),
     // null: none.

@@ -18,10 +18,14 @@ export function manifestFor(platform: Platform, manifests: readonly ManifestSumm
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-/** The platforms of an image whose content the engine has, for a message: `linux/amd64, linux/arm64`. */
-export function availablePlatforms(manifests: readonly ManifestSummary[]): string {
-  const available = manifests.filter(({ kind, isAvailable }) => kind === "image" && isAvailable !== false);
-  return available.map(({ platform }) => (platform === undefined ? "an unknown platform" : formatPlatform(platform))).join(", ");
+/** Images whose content the engine has, as far as it tells. */
+export function availableImages(manifests: readonly ManifestSummary[]): readonly ManifestSummary[] {
+  return manifests.filter(({ kind, isAvailable }) => kind === "image" && isAvailable !== false);
+}
+
+/** For a message, those that are known: `linux/amd64, linux/arm64`. */
+export function platformNames(manifests: readonly ManifestSummary[]): string {
+  return manifests.flatMap(({ platform }) => (platform === undefined ? [] : formatPlatform(platform))).join(", ");
 }
 
 function readManifest(json: Json): ManifestSummary {
@@ -53,7 +57,7 @@ function readImagePlatform(json: Json): Platform | undefined {
   return isAbsent(json) ? undefined : knownPlatform(readPlatform(json));
 }
 
-/** BuildKit writes `unknown/unknown` for what is of no platform. */
+/** BuildKit writes `unknown/unknown` for what is of no platform, an engine nothing where it has no config to tell. */
 function knownPlatform(platform: Platform | undefined): Platform | undefined {
-  return platform?.os === "unknown" && platform.architecture === "unknown" ? undefined : platform;
+  return platform === undefined || ["", "unknown"].includes(platform.os) ? undefined : platform;
 }

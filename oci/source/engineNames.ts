@@ -7,9 +7,14 @@ export function readId(json: Json): string {
   return wholeId(text(json));
 }
 
-/** `repository:tag` or `repository@digest`, familiar form. API < 1.43 writes `<none>:<none>` and `<none>@<none>` for what has no name. */
-export function readNames(json: Json): readonly string[] {
+/** `repository:tag`, familiar form. API < 1.43 writes `<none>:<none>` for what has no name. */
+export function readTags(json: Json): readonly string[] {
   return texts(json).filter((name) => !name.startsWith("<none>")).map(familiar);
+}
+
+/** `repository@digest`, familiar form. API < 1.43 writes `<none>@<none>` for what has no name; 28.5 a bare digest for what has no content. */
+export function readRepoDigests(json: Json): readonly string[] {
+  return readTags(json).filter((name) => name.includes("@"));
 }
 
 /** The ID with its algorithm; whatever else is no ID stays as it is. */

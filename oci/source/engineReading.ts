@@ -1,9 +1,9 @@
-import { failure, success, type Result } from "../core/error.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { HistoryStep } from "../core/history.ts";
-import type { Image } from "../core/image.ts";
+import type { Image, ManifestSummary } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../core/platform.ts";
 import { decodeHistory, decodeInspect, toImage, type ImageRecord, type InspectedImage } from "./engineImage.ts";
-import { availablePlatforms, manifestFor } from "./engineManifests.ts";
+import { availableImages, manifestFor, platformNames } from "./engineManifests.ts";
 import { inPath, isName, platformParameter } from "./engineNames.ts";
 import { decodeLibpodImage, withSizes } from "./enginePodman.ts";
 import { asEngineError, type EngineClient, type EngineRequest } from "./engineRequest.ts";
@@ -46,7 +46,7 @@ const timeoutMs = 30_000;
 /** The image as a whole, and where another platform of it is wanted than the engine's own choice, that one's config and manifest with it. */
 async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const { version, platform } = reading;
-  const whole = await inspect(reading, isAtLeast(version, "1.48") ? { manifests: 1 } : {}, signal);
+  const whole = await inspectWhole(reading, signal);
   if (!whole.ok || platform === undefined || matchesPlatform(platform, whole.value.config.platform)) return whole;
   const found = whole.value.manifests && manifestFor(platform, whole.value.manifests);
   if (found?.platform === undefined || found.isAvailable === false) return failure(notHere(reading, platform, whole.value));
@@ -59,10 +59,23 @@ async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<R
   return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
 }
 
-function notHere({ reference }: Reading, platform: Platform, { config, manifests }: InspectedImage): { readonly kind: "notFound"; readonly what: string; readonly message: string } {
+/** Where nothing of an image is here, Docker 28.5 answers with a config in which nothing is set. */
+async function inspectWhole(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
+  const whole = await inspect(reading, isAtLeast(reading.version, "1.48") ? { manifests: 1 } : {}, signal);
+  if (!whole.ok || !whole.value.manifests || availableImages(whole.value.manifests).length > 0) return whole;
+  return failure(nothingHere(reading, whole.value.manifests.filter(({ kind }) => kind === "image")));
+}
+
+function nothingHere({ reference }: Reading, images: readonly ManifestSummary[]): OciError {
+  if (images.length === 0) return { kind: "unsupported", what: reference, message: `${reference} holds something else than images` };
+  const named = platformNames(images);
+  return { kind: "notFound", what: reference, message: `the engine knows ${reference}${named === "" ? "" : ` for ${named}`}, but has not all of its content; pull it again` };
+}
+
+function notHere({ reference }: Reading, platform: Platform, { config, manifests }: InspectedImage): OciError {
   const wanted = formatPlatform(platform);
   const isNamed = manifests !== undefined && manifestFor(platform, manifests) !== undefined;
-  const there = (manifests && availablePlatforms(manifests)) || formatPlatform(config.platform);
+  const there = (manifests && platformNames(availableImages(manifests))) || formatPlatform(config.platform);
   const state = isNamed ? `the engine knows ${reference} for ${wanted}, but has its content for ${there} only` : `the engine has ${reference} for ${there} only`;
   return { kind: "notFound", what: `${reference} for ${wanted}`, message: `${state}; pull it for ${wanted}` };
 }

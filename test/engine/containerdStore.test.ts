@@ -87,6 +87,16 @@ describe("an engine with the containerd store", () => {
       assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], ["notFound", message]);
     }
   });
+  testStore("says what to pull again where all content is gone", async (engineRig) => {
+    const gone = await tinyContent([of(undefined, "leo"), of(arm64, "kim")]);
+    const root = new Map([...gone.blobs].filter(([digest]) => digest === gone.root.digest));
+    await loadImage(engineRig, await layoutArchive({ ...gone, blobs: root }, `${name}:other`));
+    const answer = await engine.image(`${name}:other`, {}, signal);
+    assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], ["notFound", `the engine knows ${name}:other for linux/amd64, linux/arm64, but has not all of its content; pull it again`]);
+    const { created, containers, repoDigests } = await listed(engine, `${name}:other`);
+    assert.deepEqual([created, containers, repoDigests], [undefined, undefined, []]);
+    await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${name}:other?force=1` });
+  });
   testStore("an image for other machines only is read too; what is not unpacked has no size", async () => {
     const image = await read(engine, `${name}:foreign`);
     assert.deepEqual([image.platform, image.config.user, image.manifests?.map(({ unpackedBytes }) => unpackedBytes), image.layers.map(({ engineBytes }) => engineBytes)], [arm64, "ivy", [undefined, undefined], [undefined]]);

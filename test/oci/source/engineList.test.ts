@@ -49,10 +49,12 @@ test("the containerd store says what an ID names, and counts containers from 1.5
   const images = [
     { Containers: 2, Created: 2, Id: id("1"), Labels: null, Descriptor: descriptor("index", id("1")), RepoDigests: [`a@${id("1")}`], RepoTags: ["a:1"], SharedSize: -1, Size: 45078 },
     { Containers: 0, Created: 1, Id: id("2"), Labels: null, Descriptor: descriptor("manifest", id("2")), RepoDigests: [], RepoTags: [], SharedSize: -1, Size: 5 },
+    // What has lost its content.
+    { Containers: -1, Created: 0, Id: id("3"), Labels: null, Descriptor: descriptor("manifest", id("3")), RepoDigests: [id("3")], RepoTags: ["b:1"], SharedSize: -1, Size: 666 },
   ];
   const { engine, server } = await fakes.answering({ "/images/json": images }, "1.51");
   const list = await engine.list(signal);
-  assert.deepEqual(list.ok && list.value.map(({ target, containers }) => [target, containers]), [["index", 2], ["manifest", 0]]);
+  assert.deepEqual(list.ok && list.value.map(({ target, containers, created, repoDigests }) => [target, containers, created, repoDigests.length]), [["index", 2, 2, 1], ["manifest", 0, 1, 0], ["manifest", undefined, undefined, 0]]);
   assert.equal(server.requests.length, 2);
 });
 

@@ -97,6 +97,17 @@ describe("the containerd store", () => {
     }
     assert.equal(errorOf(await engine.image("a:1", { platform: { os: "unknown", architecture: "unknown" } }, signal)).kind, "notFound");
   });
+  test("an image whose content is gone is no image without layers", async () => {
+    // Docker 28.5.2: blobs may be gone while the name stays.
+    const gone = { ...inspect, Id: index, Os: "", Architecture: "", RootFS: {}, Descriptor: descriptor("index", index), Manifests: Manifests.map((manifest) => ({ ...manifest, Available: false })) };
+    const { engine } = await fakes.answering({ ...answers, "/images/a:1/json?manifests=1": gone }, "1.51");
+    const error = errorOf(await engine.image("a:1", {}, signal));
+    assert.deepEqual([error.kind, error.message], ["notFound", "the engine knows a:1 for linux/amd64, linux/arm64/v8, linux/arm/v7, but has not all of its content; pull it again"]);
+  });
+  test("an index of artifacts is no image", async () => {
+    const { engine } = await fakes.answering({ "/images/a:1/json": { ...whole, Manifests: [{ ...Manifests[3], Kind: "unknown" }] } }, "1.51");
+    assert.equal(errorOf(await engine.image("a:1", {}, signal)).kind, "unsupported");
+  });
   test("API 1.48 has other platforms, but shows them not yet", async () => {
     const { engine } = await fakes.answering(answers, "1.48");
     assert.equal(errorOf(await engine.image("a:1", { platform: { os: "linux", architecture: "arm" } }, signal)).kind, "unsupported");
