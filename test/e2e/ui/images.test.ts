@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import { askEngine } from "../../rig/engineApi.ts";
 import { loadSampleImages } from "../../rig/sample.ts";
 import { sampleTags } from "../../rig/sampleImages.ts";
@@ -7,7 +8,7 @@ import { sharedEngine } from "../../rig/sharedRigs.ts";
 import { openEngineGate } from "./engineGate.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
-import { expand, hoverSays, imageRow, imageRows, point, showView } from "./window.ts";
+import { click, expand, hoverSays, imageRow, imageRows, point, runPaletteCommand, showView } from "./window.ts";
 
 const engine = await sharedEngine();
 const gate = await openEngineGate(engine);
@@ -17,23 +18,37 @@ const uiTest = uiTests(async () => {
   return { env: { DOCKER_HOST: gate.host }, close: async () => void (await Promise.all([gate.close(), engine.stop()])) };
 });
 
-uiTest("an image opens into its layers and the steps between, oldest first", async ({ page, screenshot }) => {
+uiTest("an image opens into its aspects, layers first, base first", async ({ page, screenshot }) => {
   await showView(page, "Imagewright");
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
-  await becomes(async () => inside(await imageRows(page), sampleTags.newer), [
-    "Layer 1 of 5, 871 kB, ADD file:8f2c5f0b6ac0… in /",
-    'Made no layer, as far as its text tells: CMD ["bash"]',
-    "Layer 2 of 5, 1.48 MB, RUN apt-get update && apt-get install -y --no-install-recommends nodejs",
-    "Layer 3 of 5, 0 B, WORKDIR /app",
-    "Layer 4 of 5, 11.7 kB, COPY /src/dist dist/",
-    "Made no layer, as far as its text tells: ENV NODE_ENV=production",
-    "Layer 5 of 5, 151 kB, RUN rm -rf /var/lib/apt/lists && chmod u+s /bin/ls && useradd --uid 1000 shelf",
-    "Made no layer, as far as its text tells: USER shelf",
-    "Made no layer, as far as its text tells: EXPOSE map[8080/tcp:{}]",
-    'Made no layer, as far as its text tells: CMD ["node" "dist/server.js"]',
+  await becomes(async () => inside(await imageRows(page), `Image ${sampleTags.newer}`).map((row) => row.replace(/^(Tags and Digests), .*/, "$1")), [
+    "Layers, 5",
+    "  Layer 1 of 5, 871 kB, 35 % of the image, ADD file:8f2c5f0b6ac0… in /",
+    "  Layer 2 of 5, 1.48 MB, 59 % of the image, RUN apt-get update && apt-get install -y --no-install-recommends nodejs",
+    "  Layer 3 of 5, 0 B, WORKDIR /app",
+    "  Layer 4 of 5, 11.7 kB, <1 % of the image, COPY /src/dist dist/",
+    "  Layer 5 of 5, 151 kB, 6 % of the image, RUN rm -rf /var/lib/apt/lists && chmod u+s /bin/ls && useradd --uid 1000 shelf",
+    "History, 10 steps",
+    "Configuration, node dist/server.js as shelf",
+    "Tags and Digests",
+    "Built from",
+    "Derived Images",
+    "Space",
   ]);
-  assert.ok((await imageRows(page)).some((row) => /^Image bookshelf:1\.1, 2\.51 MB · \d/.test(row)), "an image has its size and age");
+  assert.ok((await imageRows(page)).some((row) => /^ {2}Image bookshelf:1\.1, 2\.51 MB, \d/.test(row)), "an image has its size and age");
   await screenshot("images");
+});
+
+uiTest("its history has every step, oldest first, with the layers that they made", async ({ page, screenshot }) => {
+  await expand(imageRow(page, "History, 10"));
+  await becomes(async () => inside(await imageRows(page), "History, 10").slice(0, 4), [
+    "Step: ADD file:8f2c5f0b6ac0… in /, layer 1, 871 kB",
+    'Step: CMD ["bash"], made no layer, as far as its text tells',
+    "Step: RUN apt-get update && apt-get install -y --no-install-recommends nodejs, layer 2, 1.48 MB",
+    "Step: WORKDIR /app, layer 3, 0 B",
+  ]);
+  await screenshot("images-history");
+  await click(imageRow(page, "History, 10"));
 });
 
 uiTest("a layer's hover names DiffID and digest, or says that the digest is unknown here", async ({ page, screenshot }) => {
@@ -42,26 +57,63 @@ uiTest("a layer's hover names DiffID and digest, or says that the digest is unkn
     return hoverSays(page, /Layer 2 of 5/);
   };
   const text = await hover();
-  assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), as the engine's history counts it/);
+  assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), the content of files, as the engine counts it/);
   assert.match(text, /DiffID\s+sha256:[0-9a-f]{64}/);
-  assert.match(text, /Digest\s+(unknown here|sha256:[0-9a-f]{64})/);
+  assert.match(text, /Layer digest\s+(unknown here|sha256:[0-9a-f]{64})/);
   assert.match(text, /RUN \/bin\/sh -c apt-get update/);
   await screenshot("images-hover", hover);
   await page.mouse.move(900, 500);
 });
 
-uiTest("a new tag appears by itself, a removed one goes, and then nothing more is asked", async ({ page, screenshot }) => {
-  const before = listings();
+uiTest("a digest is copied from its row by the keyboard", async ({ page }) => {
+  await expand(imageRow(page, "Tags and Digests"));
+  await click(imageRow(page, "Config digest"));
+  await page.keyboard.press("Control+c");
+  await eventually("the digest", () => page.evaluate(() => navigator.clipboard.readText()), (text) => /^sha256:[0-9a-f]{64}$/.test(text));
+  await click(imageRow(page, "Tags and Digests"));
+});
+
+uiTest("what images take is counted on demand, every layer once, and then rows say what is shared", async ({ page, screenshot }) => {
+  const before = reads().length;
+  await expand(imageRow(page, "Disk Space"));
+  const rows = await eventually("the space", () => imageRows(page), (all) => all.some((row) => row.includes("On disk, every layer once")));
+  assert.ok(reads().length > before);
+  assert.ok(rows.some((row) => /^ {2}If nothing were shared, /.test(row)));
+  assert.ok(rows.some((row) => /^ {4}Image bookshelf:1\.0, gives back 76\.3 kB, /.test(row)), "an image says what removing it gives back");
+  await eventually("shared layers", () => imageRows(page), (all) => all.some((row) => row.includes("Layer 1 of 5, 871 kB, 35 % of the image, shared with 1 image, ADD")));
+  await screenshot("images-space");
+  await point(imageRow(page, "Image bookshelf:1.0, gives back"));
+  await click(imageRow(page, "Image bookshelf:1.0, gives back").locator('.action-label[aria-label="Show in the List"]'));
+  await eventually("the image at its own place", () => selected(page), (row) => /^Image bookshelf:1\.0, 2\.42 MB/.test(row));
+  await click(imageRow(page, "Disk Space"));
+});
+
+uiTest("a new tag appears by itself, a removed one goes, what is open stays open, and nothing more is asked", async ({ page, screenshot }) => {
+  await eventually("the older image, open", () => imageRows(page), (rows) => rows.filter((row) => row.includes("Layers, ")).length === 2);
+  const [listed, before] = [listings(), reads().length];
   await askEngine(engine.socketPath, { method: "POST", path: `/images/${sampleTags.older}/tag?repo=imagewright/ui-new&tag=1` });
-  await eventually("the new tag", () => imageRows(page), (rows) => rows.some((row) => row.startsWith(`Image ${sampleTags.older}, `) && row.endsWith("also tagged imagewright/ui-new:1")));
+  await eventually("the new tag", () => imageRows(page), (rows) => rows.some((row) => row.includes(`Image ${sampleTags.older}, `) && row.endsWith("also tagged imagewright/ui-new:1")));
   await screenshot("images-new-tag");
   await askEngine(engine.socketPath, { method: "DELETE", path: "/images/imagewright/ui-new:1" });
   await eventually("no such tag", () => imageRows(page), (rows) => !rows.some((row) => row.includes("imagewright/ui-new:1")));
-  const rows = await imageRows(page);
-  assert.equal(inside(rows, sampleTags.newer).length, 10, "what was open stays open");
+  assert.equal(inside(await imageRows(page), `Image ${sampleTags.newer}`).length, 12, "what was open stays open");
   await sleep(quietMs);
-  const asked = listings() - before;
+  const asked = listings() - listed;
   assert.ok(asked >= 2 && asked <= 6, `the images were listed ${asked} times for two changes`);
+  const read = reads().slice(before);
+  assert.ok(read.length <= 4 && new Set(read).size <= 1, `only the image that changed is read again, not ${read.join(", ")}`);
+});
+
+uiTest("a filter shows what matches while it is typed, and stays until it is cleared", async ({ page, screenshot }) => {
+  await runPaletteCommand(page, "Imagewright: Filter Images");
+  await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
+  await page.keyboard.type("BOOK 1.0");
+  const images = async (): Promise<readonly string[]> => (await imageRows(page)).flatMap((row) => /^ *Image ([^,]+)/.exec(row)?.[1] ?? []);
+  await becomes(images, [sampleTags.older]);
+  await page.keyboard.press("Enter");
+  await screenshot("images-filter");
+  await runPaletteCommand(page, "Imagewright: Clear the Filter");
+  await eventually("all images", images, (all) => all.includes(sampleTags.newer));
 });
 
 /** A loop of events and listings would fill it with requests. */
@@ -72,9 +124,20 @@ function listings(): number {
   return gate.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
 }
 
-/** The rows under an image, their indentation taken off. */
-function inside(rows: readonly string[], tag: string): readonly string[] {
-  const start = rows.findIndex((row) => row.startsWith(`Image ${tag}`)) + 1;
-  const end = rows.findIndex((row, index) => index >= start && !row.startsWith("  "));
-  return rows.slice(start, end < 0 ? undefined : end).map((row) => row.trim());
+/** The images that it has read, in the order of asking. */
+function reads(): readonly string[] {
+  return gate.requests.flatMap((request) => /^GET \S*\/images\/(\S+)\/json/.exec(request)?.[1] ?? []);
+}
+
+/** The rows under a row, their indentation counted from there. */
+function inside(rows: readonly string[], beginning: string): readonly string[] {
+  const depth = (row: string | undefined): number => /^ */.exec(row ?? "")?.[0].length ?? 0;
+  const start = rows.findIndex((row) => row.trim().startsWith(beginning));
+  const end = rows.findIndex((row, index) => index > start && depth(row) <= depth(rows[start]));
+  return rows.slice(start + 1, end < 0 ? undefined : end).map((row) => row.slice(depth(rows[start]) + 2));
+}
+
+/** What a screen reader says of the chosen row. */
+async function selected(page: Page): Promise<string> {
+  return (await page.locator(".pane-body [role=treeitem].selected").first().getAttribute("aria-label")) ?? "";
 }
