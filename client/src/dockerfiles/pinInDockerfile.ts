@@ -96,8 +96,8 @@ async function choosePlaces({ places, problems, confirmations }: PinImageAnswer,
   const isWanted = absent.length === 0 || (await dialogs.confirm({ message: "Pin to a digest that no registry has?", detail: [...absent.map(confirmationText), "Builds elsewhere will fail."], action: "Show Places" }));
   if (!isWanted) return undefined;
   const choices = places.map((place): PlaceChoice => ({ label: `${dockerfiles.name(place.uri)}:${place.line + 1}`, icon: "file-code", description: place.before.trim(), detail: `→ ${place.after.trim()}`, isChecked: true, place }));
-  const left = problems.length === 0 ? "" : `; ${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`;
-  const chosen = await dialogs.chooseSome(`Pin where? ${confirmations.map(confirmationText).join("; ")}${left}`, choices);
+  const left = problems.length === 0 ? [] : [`${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`];
+  const chosen = await dialogs.chooseSome("Pin where?", choices, () => [...confirmations.map(confirmationText), ...left].join("; "));
   return chosen?.map(({ place }) => place);
 }
 

@@ -20,7 +20,7 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   if (!taken) return;
   const { uri, line } = taken.place;
   await parts.dockerfiles.open(uri, line.range);
-  if (line.confidence === "likely") parts.dialogs.note(`Likely this line made ${title}: ${line.doubt ?? "nothing says it for sure"}`);
+  if (line.confidence === "likely") parts.dialogs.note(`Likely this line: ${line.doubt ?? "nothing says it for sure"}`);
 }
 
 /** A line that made a step. */

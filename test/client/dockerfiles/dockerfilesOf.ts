@@ -27,7 +27,13 @@ export function dockerfilesOf({ files = ["Dockerfile"], origins = {}, pins = [],
   const asked: Worked["asked"] = { origins: [], pins: [] };
   const answers = [...pins];
   const parts: DockerfileParts = {
-    dialogs,
+    dialogs: {
+      ...dialogs,
+      chooseSome: async (question, list, sum) => {
+        if (sum) await shown(`title: ${sum([])}`);
+        return dialogs.chooseSome(question, list);
+      },
+    },
     places: { state: () => Promise.resolve({ engines: [], archives: [], isTrusted: true }), source: () => ({ id: "engine", kind: "engine", ...source }) as ImageSource },
     server: {
       origins: (args) => Promise.resolve((asked.origins.push(args), { files: [], comparedCount: files.length, leftOut: [], ...origins })),

@@ -26,13 +26,13 @@ describe("pinning an image where it is named", () => {
     const places = [place("a/Dockerfile", 1), place("b/Dockerfile", 3)];
     const { actions, dialogs, asked } = dockerfilesOf({ pins: [{ places, confirmations: [confirmed] }, { places: places.slice(1) }], answers: [["b/Dockerfile:3"]] });
     await actions.pin(imageNode(pulled));
-    assert.deepEqual(dialogs.transcript, ["Pin where? debian:12 is bbbbbbbbbbbb: docker.io has it ✓ a/Dockerfile:1 | ✓ b/Dockerfile:3", "note: Pinned 1 place to bbbbbbbbbbbb"]);
+    assert.deepEqual(dialogs.transcript, ["title: debian:12 is bbbbbbbbbbbb: docker.io has it", "Pin where? ✓ a/Dockerfile:1 | ✓ b/Dockerfile:3", "note: Pinned 1 place to bbbbbbbbbbbb"]);
     const names = [{ reference: "debian:12", digest: digest("b") }];
     assert.deepEqual(asked.pins, [{ uris: ["file:///w/Dockerfile"], names }, { uris: ["file:///w/Dockerfile"], names, chosen: places.slice(1) }]);
   });
   test("says that a digest is only the engine's record where no registry confirms it", async () => {
     const transcript = await pin(pulled, { pins: [{ places: [place("Dockerfile", 1)], confirmations: [confirmation("unknown", "no registry was asked")], problems: ["Dockerfile:3: debian:$V: it has no default"] }], answers: ["back"] });
-    assert.deepEqual(transcript, ["Pin where? debian:12 is bbbbbbbbbbbb by the engine's record: no registry was asked; 1 reference cannot be pinned: Dockerfile:3: debian:$V: it has no default ✓ Dockerfile:1"]);
+    assert.deepEqual(transcript, ["title: debian:12 is bbbbbbbbbbbb by the engine's record: no registry was asked; 1 reference cannot be pinned: Dockerfile:3: debian:$V: it has no default", "Pin where? ✓ Dockerfile:1"]);
   });
   test("asks before it pins to a digest that the registry says it has not", async () => {
     const pins = [{ places: [place("Dockerfile", 1)], confirmations: [confirmation("absent", "docker.io has no such digest")] }];

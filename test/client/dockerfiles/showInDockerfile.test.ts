@@ -36,14 +36,14 @@ describe("showing a layer in its Dockerfile", () => {
     assert.deepEqual(await show({ kind: "step", id: "s", sourceId: "engine", image: shown, step: cmd, made: "none" }, { origins: { files: [file("Dockerfile", 9, line(7), null, null)] } }), ["open: Dockerfile:7"]);
   });
   test("says where it is not sure", async () => {
-    assert.deepEqual(await show(layerNode(1), { origins: { files: [file("Dockerfile", 9, null, line(4, "it has hashes"), null)] } }), ["open: Dockerfile:4", "note: Likely this line made Layer 2 of app:1: it has hashes"]);
+    assert.deepEqual(await show(layerNode(1), { origins: { files: [file("Dockerfile", 9, null, line(4, "it has hashes"), null)] } }), ["open: Dockerfile:4", "note: Likely this line: it has hashes"]);
   });
   test("asks which of files that explain it equally well", async () => {
     const files = [file("a/Dockerfile", 9, null, line(4), null), file("b/Dockerfile", 9, null, line(5, "it repeats"), null)];
     assert.deepEqual(await show(layerNode(1), { origins: { files }, answers: ["b/Dockerfile:5"] }), [
       "Several Dockerfiles explain app:1 equally well. Open which? a/Dockerfile:4 | b/Dockerfile:5",
       "open: b/Dockerfile:5",
-      "note: Likely this line made Layer 2 of app:1: it repeats",
+      "note: Likely this line: it repeats",
     ]);
     assert.equal((await show(layerNode(1), { origins: { files }, answers: ["back"] })).length, 1);
   });
