@@ -82,6 +82,7 @@ function withRoot({ roots }: OciWalk, found: FoundImage): FoundImage {
 
 async function takeEntry(walk: OciWalk, entry: IndexEntry, place: OciPlace): Promise<void> {
   const { descriptor, kind } = entry;
+  if (walk.documents > maxImages) return;
   const { visited } = contentOf(walk, place);
   // An index may list the same manifest many times.
   if (visited.has(descriptor.digest) || ++walk.documents > maxImages) return;

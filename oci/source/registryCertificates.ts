@@ -15,7 +15,7 @@ export interface RegistryCertificates {
 /** Nothing of the user's is read. */
 export const noCertificates: RegistryCertificates = { find: () => Promise.resolve(success(undefined)) };
 
-/** Certificates from Docker's `certs.d/HOST[:PORT]` folders: the system's, the rootless engine's and the user's. They are read for each request, so that a new one counts at once. @see https://docs.docker.com/engine/security/certificates/ */
+/** Certificates from the `certs.d/HOST[:PORT]` folders of Docker and Podman, the system's and the user's. They are read for each request, so that a new one counts at once. @see https://docs.docker.com/engine/security/certificates/ */
 export function createCertificates(surroundings: Surroundings): RegistryCertificates {
   return {
     find: async (registry) => {
@@ -38,13 +38,12 @@ export function trustedCertificates(): readonly string[] {
   return getCACertificates?.("default") ?? tls.rootCertificates;
 }
 
-/** @see moby registry/config_unix.go and config_windows.go: Windows has no colon in names of folders */
+/** @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders), containers-certs.d(5) */
 function foldersOf(surroundings: Surroundings, registry: string): readonly string[] {
   const { env, homedir, platform } = surroundings;
-  const isWindows = platform === "win32";
-  const system = isWindows ? join(env["ProgramData"] ?? "C:\\ProgramData", "docker") : "/etc/docker";
-  const rootless = isWindows ? [] : [join(env["XDG_CONFIG_HOME"] || join(homedir, ".config"), "docker")];
-  return [system, ...rootless, configFolder(surroundings)].map((folder) => join(folder, "certs.d", isWindows ? registry.replaceAll(":", "") : registry));
+  if (platform === "win32") return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker"), configFolder(surroundings)].map((folder) => join(folder, "certs.d", registry.replaceAll(":", "")));
+  const own = env["XDG_CONFIG_HOME"] || join(homedir, ".config");
+  return ["/etc/docker", "/etc/containers", join(own, "docker"), join(own, "containers"), configFolder(surroundings)].map((folder) => join(folder, "certs.d", registry));
 }
 
 const maxFiles = 100; // A folder has two or three.

@@ -34,7 +34,7 @@ const basicLogin = logins({ kind: "basic", username: "ada", password: secret });
 
 async function resolve(answer: Answerer, credentials?: Credentials, rest?: string): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeServer }> {
   const server = await serve(answer);
-  const result = await createRegistrySource(credentials ? { credentials } : {}).resolve(referenceAt(server.host, rest), signal);
+  const result = await createRegistrySource({ retryDelaysMs: [], ...(credentials && { credentials }) }).resolve(referenceAt(server.host, rest), signal);
   assert.doesNotMatch(JSON.stringify(result), new RegExp(secret), "a secret in a result");
   return { result, server };
 }

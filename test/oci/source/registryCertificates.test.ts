@@ -61,8 +61,8 @@ async function ask(files: Readonly<Record<string, string>>, { under, ...response
 }
 
 describe("a registry with certificates of its own", () => {
-  test("is believed by the authority in certs.d, Docker's and the rootless engine's", async () => {
-    for (const under of [".docker", ".config/docker"]) assert.equal(await ask({ "ca.crt": cert }, { under }), "ok");
+  test("is believed by the authority in certs.d: Docker's, the rootless engine's, Podman's", async () => {
+    for (const under of [".docker", ".config/docker", ".config/containers"]) assert.equal(await ask({ "ca.crt": cert }, { under }), "ok");
     assert.ok(!shown.includes(true));
   });
   test("is shown who the user is", async () => {
