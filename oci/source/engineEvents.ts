@@ -22,7 +22,7 @@ export interface EngineWatch {
   dispose(): void;
 }
 
-/** Follows an engine's image events until disposed, through restarts of the engine. */
+/** Follows an engine's events of images and containers until disposed, through restarts of the engine. */
 export function watchEngine(connection: EngineConnection, events: EngineEvents): EngineWatch {
   const controller = new AbortController();
   const gatherer = createGatherer(events);
@@ -152,6 +152,7 @@ function createGatherer({ onImagesChanged, onContainersChanged, debounceMs = def
   let images: Set<string> | "all" = new Set();
   let areContainersChanged = false;
   let timer: NodeJS.Timeout | undefined;
+  let isDisposed = false;
   const announce = (): void => {
     const changed = images === "all" ? images : [...images];
     const alsoContainers = areContainersChanged;
@@ -161,11 +162,16 @@ function createGatherer({ onImagesChanged, onContainersChanged, debounceMs = def
   };
   return {
     add: (change) => {
+      // What was read before the end may still come through.
+      if (isDisposed) return;
       if (change === "containers") areContainersChanged = true;
       else images = joined(images, change.images);
       timer ??= setTimeout(announce, debounceMs);
     },
-    dispose: () => clearTimeout(timer),
+    dispose: () => {
+      isDisposed = true;
+      clearTimeout(timer);
+    },
   };
 }
 

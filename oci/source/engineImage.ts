@@ -31,6 +31,8 @@ export interface ImageRecord {
   /** Oldest first. */
   readonly history: readonly HistoryStep[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Where inspecting does not tell it. */
+  readonly healthcheck?: readonly string[];
 }
 
 /** How an engine keeps images; it decides what an image ID is the digest of, and what the engine counts. */
@@ -76,7 +78,7 @@ export function toImage(reference: string, inspected: InspectedImage, record: Im
     id,
     ...digestsOf(inspected, manifest, store),
     platform: config.platform,
-    config: { ...config, history },
+    config: present({ ...config, history, healthcheck: config.healthcheck ?? record.healthcheck }),
     tags,
     repoDigests,
     layers,

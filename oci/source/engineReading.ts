@@ -59,10 +59,10 @@ async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<R
   return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
 }
 
-/** Where nothing of an image is here, Docker 28.5 answers with a config in which nothing is set. */
+/** Where all content of an image is gone, Docker 28.5 answers with a config in which nothing is set. */
 async function inspectWhole(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const whole = await inspect(reading, isAtLeast(reading.version, "1.48") ? { manifests: 1 } : {}, signal);
-  if (!whole.ok || !whole.value.manifests || availableImages(whole.value.manifests).length > 0) return whole;
+  if (!whole.ok || !whole.value.manifests || availableImages(whole.value.manifests).length > 0 || whole.value.config.diffIds.length > 0) return whole;
   return failure(nothingHere(reading, whole.value.manifests.filter(({ kind }) => kind === "image")));
 }
 

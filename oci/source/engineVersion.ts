@@ -73,13 +73,15 @@ async function ping(client: EngineClient, signal: AbortSignal): Promise<Result<E
   const agreed = apiVersion ?? (compare(newest, newestKnown) < 0 ? newest : newestKnown);
   const libpod = headers["libpod-api-version"];
   if (libpod === undefined) return success({ apiVersion: agreed, flavour: "docker" });
-  return success({ apiVersion: agreed, flavour: "podman", ...(typeof libpod === "string" && /^\d+\.\d+\.\d+$/.test(libpod) && { libpodVersion: libpod }) });
+  const [libpodVersion] = /^\d+\.\d+\.\d+/.exec(String(libpod)) ?? [];
+  return success({ apiVersion: agreed, flavour: "podman", ...(libpodVersion !== undefined && { libpodVersion }) });
 }
 
-/** The containerd store came with Docker 24 (API 1.43); from 1.48 on an image's own answer tells. */
+/** The containerd store came with Docker 24 (API 1.43); from 1.48 on an image's own answer tells. A version that the user chose does not say how old the engine is. */
 async function askStore(client: EngineClient, version: EngineVersion, signal: AbortSignal): Promise<Result<ImageStore>> {
   if (version.flavour === "podman") return success("podman");
-  if (!isAtLeast(version, "1.43") || isAtLeast(version, "1.48")) return success("classic");
+  const isTooOld = !isAtLeast(version, "1.43") && client.connection.apiVersion === undefined;
+  if (isTooOld || isAtLeast(version, "1.48")) return success("classic");
   const answer = await client.json({ path: "/info", apiVersion: version.apiVersion, what: "its storage", maxBytes: 1024 * 1024, timeoutMs: infoTimeoutMs }, signal);
   if (!answer.ok) return answer;
   const decoded = decode("its storage", "info", answer.value, (json) => items(member(json, "DriverStatus")).map((row) => texts(row).join(" ")));

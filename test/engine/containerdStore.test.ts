@@ -6,6 +6,7 @@ import { createEngine, type Engine } from "../../oci/source/engine.ts";
 import { watchEngine } from "../../oci/source/engineEvents.ts";
 import { socketConnection } from "../../oci/source/endpointHost.ts";
 import { createLayerClient } from "../../oci/source/layerClient.ts";
+import { noLayers } from "../../oci/source/localEngine.ts";
 import type { Rig } from "../rig/engine.ts";
 import { askEngine, callEngine } from "../rig/engineApi.ts";
 import { sharedContainerdEngine } from "../rig/sharedRigs.ts";
@@ -86,6 +87,21 @@ describe("an engine with the containerd store", () => {
       const answer = await engine.image(`${name}:multi`, { platform }, signal);
       assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], ["notFound", message]);
     }
+  });
+  testStore("is not taken for a classic store where the user chose an old API", async (engineRig) => {
+    const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, noLayers);
+    const { id, configDigest, indexDigest, manifests } = await read(old, `${name}:multi`);
+    assert.deepEqual([id, configDigest, indexDigest, manifests], [content.root.digest, undefined, undefined, undefined]);
+    assert.equal((await listed(old, `${name}:multi`)).containers, 0);
+  });
+  testStore("an image that lost its name is read by its ID", async (engineRig) => {
+    const first = await tinyContent(of(undefined, "max"));
+    await loadImage(engineRig, await layoutArchive(first, `${name}:other`));
+    await askEngine(engineRig.socketPath, { method: "POST", path: `/images/${name}:multi/tag?repo=${name}&tag=other` });
+    const list = await engine.list(signal);
+    assert.deepEqual(list.ok && list.value.find(({ id }) => id === first.root.digest)?.tags, []);
+    checkIdentity(await read(engine, first.root.digest), first);
+    for (const reference of [`${name}:other`, first.root.digest]) await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
   });
   testStore("says what to pull again where all content is gone", async (engineRig) => {
     const gone = await tinyContent([of(undefined, "leo"), of(arm64, "kim")]);

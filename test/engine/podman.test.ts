@@ -25,7 +25,7 @@ const created = "2024-01-01T00:00:00Z";
 const name = "imagewright.test/podman";
 const tiny: TinyImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "podman, 17 bytes " }, { "etc/.wh.hello": "", "etc/more": "more" }],
-  config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" }, ExposedPorts: { "80/tcp": {} }, Volumes: { "/v": {} }, StopSignal: "SIGINT" },
+  config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" }, ExposedPorts: { "80/tcp": {} }, Volumes: { "/v": {} }, StopSignal: "SIGINT", Healthcheck: { Test: ["CMD", "ok"] } },
   history: [{ created, created_by: "COPY hello /etc/ # buildkit" }, { created, created_by: "ENV A=b", empty_layer: true }, { created, created_by: "RUN something # buildkit" }, { created, created_by: 'CMD ["run"]', empty_layer: true }],
 };
 
@@ -67,7 +67,7 @@ describe("Podman", () => {
     assert.deepEqual([image.configDigest, image.manifestDigest, image.indexDigest, image.manifests], [image.id, undefined, undefined, undefined]);
     const { config, historyPairing, emptyStepsAfter } = image;
     assert.deepEqual([config.user, config.workingDir, config.env, config.cmd, config.entrypoint, config.labels], ["ada", "/w", ["A=b"], ["run"], undefined, { l: "m" }]);
-    assert.deepEqual([config.exposedPorts, config.volumes, config.stopSignal], [["80/tcp"], ["/v"], "SIGINT"]);
+    assert.deepEqual([config.exposedPorts, config.volumes, config.stopSignal, config.healthcheck], [["80/tcp"], ["/v"], "SIGINT", ["CMD", "ok"]]);
     assert.equal(historyPairing, "exact");
     assert.deepEqual(config.history.map(({ createdBy, isEmptyLayer = false }) => [createdBy, isEmptyLayer]), tiny.history?.map((step) => [step.created_by, step.empty_layer ?? false]));
     assert.deepEqual(emptyStepsAfter.map(({ createdBy }) => createdBy), ['CMD ["run"]']);

@@ -105,7 +105,7 @@ describe("the containerd store", () => {
     assert.deepEqual([error.kind, error.message], ["notFound", "the engine knows a:1 for linux/amd64, linux/arm64/v8, linux/arm/v7, but has not all of its content; pull it again"]);
   });
   test("an index of artifacts is no image", async () => {
-    const { engine } = await fakes.answering({ "/images/a:1/json": { ...whole, Manifests: [{ ...Manifests[3], Kind: "unknown" }] } }, "1.51");
+    const { engine } = await fakes.answering({ "/images/a:1/json": { ...whole, RootFS: {}, Manifests: [{ ...Manifests[3], Kind: "unknown" }] } }, "1.51");
     assert.equal(errorOf(await engine.image("a:1", {}, signal)).kind, "unsupported");
   });
   test("API 1.48 has other platforms, but shows them not yet", async () => {
