@@ -26,12 +26,15 @@ export function layerNodes(place: string, { image, sourceId, platform }: Omit<Fo
     present({ kind: "layer" as const, id: `${place}/${index}`, sourceId, image, layer, platform, share: shares?.[index], sharedCount: sharedCounts?.[index] }));
 }
 
-/** Of the image's size; undefined where a size is unknown or they count different things. */
+/** Of all layers together, by what is known of all of them; sizes that count different things are not added. */
 function sharesOf(layers: readonly Layer[]): readonly number[] | undefined {
-  const sizes = layers.flatMap((layer) => layerSize(layer) ?? []);
-  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (sizes.length < layers.length || total === 0 || new Set(sizes.map(({ counts }) => counts)).size > 1) return undefined;
-  return sizes.map(({ bytes }) => bytes / total);
+  const measures = [layers.map(({ contentBytes }) => contentBytes), layers.map(({ engineBytes }) => engineBytes), layers.map(({ blobBytes }) => blobBytes)];
+  for (const measure of measures) {
+    const sizes = measure.flatMap((bytes) => bytes ?? []);
+    const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    if (sizes.length === layers.length && total > 0) return sizes.map((bytes) => bytes / total);
+  }
+  return undefined;
 }
 
 /** All that is known of a layer, each identity by its kind. */

@@ -4,6 +4,8 @@ import { childrenOf } from "../../../client/src/images/children.ts";
 import { describe as describeRow } from "../../../client/src/images/describe.ts";
 import type { Drawing } from "../../../client/src/images/drawing.ts";
 import type { ImageTreeNode } from "../../../client/src/images/node.ts";
+import { blobBytes, contentBytes } from "../../../oci/core/bytes.ts";
+import type { Layer } from "../../../oci/core/image.ts";
 import type { OciError } from "../../../oci/core/error.ts";
 import { archiveNode, digest, draw, drawing, engineNode, image, imageNode, layer, never, now, readers, rowOf, step, summary } from "./fakeSource.ts";
 
@@ -142,6 +144,13 @@ USER | app`);
     assert.equal(await draw(await rowOf("Layers", imageNode(), on), on), `
 Layer 1 of 2 | 5 B · no history for this layer
 Layer 2 of 2 | size unknown · no history for this layer`);
+  });
+
+  test("shares are of one kind of size, where all layers have it", async () => {
+    const shares = async (...layers: readonly Layer[]) => (await childrenOf(await rowOf("Layers", imageNode(), one(layers)), one(layers), never)).map((row) => row.kind === "layer" && row.share);
+    const one = (layers: readonly Layer[]): Drawing => drawing(readers({}, [], image({ layers })));
+    assert.deepEqual(await shares(layer(0, { contentBytes: contentBytes(9), blobBytes: blobBytes(1) }), layer(1, { blobBytes: blobBytes(3) })), [0.25, 0.75]);
+    assert.deepEqual(await shares(layer(0, { contentBytes: contentBytes(9) }), layer(1, { blobBytes: blobBytes(3) })), [undefined, undefined]);
   });
 
   test("history that does not fit is said to be so and kept readable", async () => {
