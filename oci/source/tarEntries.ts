@@ -1,5 +1,5 @@
 import * as crypto from "node:crypto";
-import { contentBytes } from "../core/bytes.ts";
+import { contentBytes, formatBytes } from "../core/bytes.ts";
 import { parseDigest, type DiffId } from "../core/digest.ts";
 import type { EntryKind, LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
@@ -32,7 +32,9 @@ export async function readLayer(blob: AsyncIterable<Buffer>, options: LayerReadO
     if (!tar.ok) return tar;
     const collector = createCollector(what);
     const hash = crypto.createHash(algorithmOf(wanted));
-    const error = await walkChunks(tar.value, walkTar(what, collector.visitor, limits), collector.visitor, (chunk) => void hash.update(chunk));
+    const content = upTo(limits.layerBytes, tar.value);
+    const error = await walkChunks(content.chunks, walkTar(what, collector.visitor, limits), collector.visitor, (chunk) => void hash.update(chunk));
+    if (content.isCut()) return failure({ kind: "tooLarge", what, message: `it unpacks to more than ${formatBytes(limits.layerBytes)}` });
     if (error) return failure(error);
     const diffId = parseDigest(`${algorithmOf(wanted)}:${hash.digest("hex")}`) as DiffId;
     if (wanted !== undefined && wanted !== diffId) return failure({ kind: "digestMismatch", what, message: `the content has DiffID ${diffId}, but the image config says ${wanted}` });
@@ -40,6 +42,19 @@ export async function readLayer(blob: AsyncIterable<Buffer>, options: LayerReadO
   } catch (thrown) {
     return failure(readProblem(what, thrown, signal));
   }
+}
+
+/** Ends before the chunk that would make it more. */
+function upTo(maxBytes: number, source: AsyncIterable<Buffer>): { readonly chunks: AsyncIterable<Buffer>; isCut(): boolean } {
+  let bytes = 0;
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return;
+      yield chunk;
+    }
+  };
+  return { chunks: chunks(), isCut: () => bytes > maxBytes };
 }
 
 /** A path without `./`, doubled and outer slashes; undefined where it has a `..` part. */

@@ -40,12 +40,15 @@ export interface TarLimits {
   readonly pathBytes: number;
   /** Bytes of one extended header. */
   readonly paxBytes: number;
+  /** Of a whole layer, uncompressed. */
+  readonly layerBytes: number;
 }
 
 export const tarLimits: TarLimits = {
   members: 5_000_000, // Ten times the largest images seen; about a gigabyte of memory.
   pathBytes: 32 * 1024, // Eight times Linux' PATH_MAX.
   paxBytes: 1024 * 1024, // What Go's archive/tar accepts; xattrs are at most 64 KiB each.
+  layerBytes: 256 * 1024 ** 3, // Larger than any layer seen. A small blob can unpack to petabytes, which would be read for days.
 };
 
 /** What the walk needs next: so many bytes at once, or so many passed over (and handed to the visitor). */

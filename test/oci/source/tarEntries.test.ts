@@ -53,6 +53,16 @@ async function check(tree: TinyTree, expected: string): Promise<void> {
 
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
+test("a layer that unpacks to too much is left, within its archive and behind it", async () => {
+  const bytes = tar([{ path: "a", content: Buffer.alloc(50_000) }]);
+  const limits = { ...tarLimits, layerBytes: 60_000 };
+  assert.equal((await read(bytes, { limits })).entries.length, 1);
+  for (const bomb of [tar([{ path: "a", content: Buffer.alloc(1_000_000) }]), Buffer.concat([bytes, Buffer.alloc(1_000_000)])]) {
+    const error = await problem(zlib.gzipSync(bomb), { limits });
+    assert.deepEqual([error.kind, error.message], ["tooLarge", "it unpacks to more than 60.0 kB"]);
+  }
+});
+
 test("files, directories and links are read with their content's hash", async () => {
   const { entries, contentBytes } = await read(tinyTar({ "etc/": "", "etc/passwd": "root:x", "etc/link": "-> ../x", "etc/same": "=> etc/passwd", empty: "" }));
   assert.deepEqual(entries.map(({ path, kind, linkTarget }) => `${path} ${kind} ${linkTarget ?? ""}`), ["etc directory ", "etc/passwd file ", "etc/link symlink ../x", "etc/same hardlink etc/passwd", "empty file "]);
