@@ -2,19 +2,18 @@ import { isHeredocWord } from "../syntax/heredocs.ts";
 import type { Instruction } from "../syntax/syntax.ts";
 import { fitAny, type Fit } from "./fit.ts";
 import type { Reading } from "./reading.ts";
-import { oneLine } from "./step.ts";
+import { oneLine } from "./oneLine.ts";
+import type { RecordedStep } from "./step.ts";
 
 /** How a COPY's or ADD's recorded text fits an instruction. The classic builder and Buildah record hashes of the sources, so that only the destination tells. */
-export function copyFit(instruction: Instruction, readings: readonly Reading[]): (recorded: string) => Fit {
+export function copyFit(instruction: Instruction, readings: readonly Reading[]): (step: RecordedStep) => Fit {
   const copies = readings.map((reading) => readCopy(instruction, reading));
   const texts = copies.flatMap(recordedForms);
   // Buildah puts no variables into it.
   const destinations = [...copies.map(({ destination }) => destination), oneLine(instruction.arguments.at(-1)?.value ?? "")];
-  return (recorded) => {
-    const hashed = /^(?:--chown=.*?)?(file|dir|multi):[0-9a-f]{64} in (.*)$/.exec(recorded);
-    if (!hashed) return fitAny(recorded, texts);
-    const [, kind, destination = ""] = hashed;
-    return canBe(instruction, kind) && fitAny(destination, destinations) !== "other" ? "open" : "other";
+  return ({ text, hashed }) => {
+    if (!hashed) return fitAny(text, texts);
+    return canBe(instruction, hashed.kind) && fitAny(hashed.destination, destinations) !== "other" ? "open" : "other";
   };
 }
 
@@ -52,7 +51,7 @@ function recordedForms({ flags, sources, destination }: Copy): readonly string[]
 }
 
 /** One source that is no pattern is one file or folder. */
-function canBe({ arguments: words, heredocs }: Instruction, kind: string | undefined): boolean {
+function canBe({ arguments: words, heredocs }: Instruction, kind: string): boolean {
   const sources = words.slice(0, -1);
   const isOne = sources.length === 1 && heredocs.length < 2 && !/[*?[$]/.test(sources[0]?.value ?? "");
   return isOne ? kind !== "multi" : sources.length === 1 || kind === "multi";

@@ -15,6 +15,11 @@ function unquote(text: string): string {
 
 const letters: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 
+/** Go prints lists in brackets. */
+export function withoutBrackets(text: string): string {
+  return text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
+}
+
 /** Seconds of a duration as people and Go write it, `1m30s`; undefined where it is none. @see https://pkg.go.dev/time#ParseDuration */
 export function secondsOf(duration: string): number | undefined {
   if (!/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+)$/.test(duration)) return undefined;

@@ -2,9 +2,10 @@ import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
 import { argFit, commandFit, exposeFit, healthFit, listFit, pairsFit, textFit, type Compared } from "./configFits.ts";
 import { copyFit } from "./copies.ts";
 import { fitAny, type Fit } from "./fit.ts";
+import { oneLine } from "./oneLine.ts";
 import { resolveDirectory, type Reading } from "./reading.ts";
 import { runFit } from "./runs.ts";
-import { oneLine, type RecordedStep } from "./step.ts";
+import type { RecordedStep } from "./step.ts";
 
 /** An instruction of a build, ready to be compared with steps. */
 export interface PlannedStep {
@@ -66,21 +67,17 @@ function fitOf(compared: Compared, { written, directories }: { readonly written:
       return runFit(instruction, file, written);
     case "COPY":
     case "ADD":
-      return ofText(copyFit(instruction, readings));
+      return copyFit(instruction, readings);
     case "WORKDIR":
       return ({ text }) => fitAny(resolveDirectory("/", text), directories);
     case "ONBUILD":
       return () => "other";
     default:
-      return ofText(configFits[instruction.keyword.value]?.(compared) ?? (() => "other"));
+      return configFits[instruction.keyword.value]?.(compared) ?? (() => "other");
   }
 }
 
-function ofText(fit: (recorded: string) => Fit): (step: RecordedStep) => Fit {
-  return ({ text }) => fit(text);
-}
-
-const configFits: Readonly<Record<string, (compared: Compared) => (recorded: string) => Fit>> = {
+const configFits: Readonly<Record<string, (compared: Compared) => (step: RecordedStep) => Fit>> = {
   ENV: pairsFit, LABEL: pairsFit, ARG: argFit, CMD: commandFit, ENTRYPOINT: commandFit, VOLUME: listFit, SHELL: listFit,
   USER: textFit, STOPSIGNAL: textFit, MAINTAINER: textFit, EXPOSE: exposeFit, HEALTHCHECK: healthFit,
 };

@@ -2,8 +2,9 @@ import { isHeredocWord } from "../syntax/heredocs.ts";
 import { shellInEffect } from "../syntax/shellInEffect.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import type { Fit } from "./fit.ts";
+import { oneLine } from "./oneLine.ts";
 import { buildArgumentCount } from "./shellPrefix.ts";
-import { oneLine, type RecordedStep } from "./step.ts";
+import type { RecordedStep } from "./step.ts";
 
 /** How a RUN's recorded text, build arguments and shell included, fits an instruction. Nothing is expanded: that is the shell's work. */
 export function runFit(instruction: Instruction, file: Dockerfile, written: string): (step: RecordedStep) => Fit {
