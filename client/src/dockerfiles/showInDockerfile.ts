@@ -65,10 +65,11 @@ interface Missing {
 }
 
 /** Why no line made a step, one sentence. */
-export function whyNone({ refusal, files, comparedCount }: OriginAnswer, { index, title, imageName, name }: Missing): string {
+export function whyNone({ refusal, files, comparedCount, leftOut }: OriginAnswer, { index, title, imageName, name }: Missing): string {
   if (refusal !== undefined) return refusal;
   const [best] = files;
-  if (!best) return comparedCount === 1 ? `The Dockerfile of this workspace is not the one that ${imageName} was built from` : `None of the ${comparedCount} Dockerfiles of this workspace is one that ${imageName} was built from`;
+  const unread = leftOut.length === 0 ? "" : `; not read: ${leftOut.slice(0, 3).join(", ")}`;
+  if (!best) return `${comparedCount === 1 ? "The Dockerfile of this workspace is not the" : `None of the ${comparedCount} Dockerfiles of this workspace is`} one that ${imageName} was built from${unread}`;
   if (index < lowestLine(best)) return `${title} came with the base image${best.base === undefined ? "" : ` ${best.base}`}: no line of ${name(best.uri)} made it`;
   return `No line of ${name(best.uri)} reads like ${title}: it was changed since, or another tool made the step`;
 }

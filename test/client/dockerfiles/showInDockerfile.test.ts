@@ -60,6 +60,7 @@ describe("where no line made it, it says why and offers the instruction", () => 
   const cases: readonly (readonly [string, World, string])[] = [
     ["no Dockerfile", { files: [] }, "There is no Dockerfile in this workspace"],
     ["one that is another's", {}, "The Dockerfile of this workspace is not the one that app:1 was built from"],
+    ["one that was not read", { files: ["a", "b"], origins: { leftOut: ["b could not be read: permission denied"] } }, "None of the 2 Dockerfiles of this workspace is one that app:1 was built from; not read: b could not be read: permission denied"],
     ["several that are others'", { files: ["a", "b"] }, "None of the 2 Dockerfiles of this workspace is one that app:1 was built from"],
     ["a layer of the base image", { origins: { files: [file("Dockerfile", 9, null, null, line(3))] } }, "Layer 2 of app:1 came with the base image debian:12: no line of Dockerfile made it"],
     ["a line that was rewritten", { origins: { files: [file("Dockerfile", 9, line(2), null, line(3))] } }, "No line of Dockerfile reads like Layer 2 of app:1: it was changed since, or another tool made the step"],
