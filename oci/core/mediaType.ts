@@ -59,6 +59,11 @@ export function isConfig(mediaType: string): boolean {
   return mediaKind(mediaType) === "config";
 }
 
+/** Whether a manifest with a config of this type is an image's. Old clients and registries left the type out or wrote something else. @see moby distribution/pull_v2.go (ImageTypes), github.com/distribution/distribution/issues/1622 */
+export function isImageConfig(mediaType: string): boolean {
+  return isConfig(mediaType) || ["", "application/octet-stream", "text/html"].includes(bareName(mediaType));
+}
+
 /** Whether the layer is encrypted and so can't be read. @see github.com/containers/ocicrypt */
 export function isEncrypted(mediaType: string): boolean {
   return bareName(mediaType).endsWith(encryptedSuffix);

@@ -7,7 +7,7 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { ManifestSummary } from "../core/image.ts";
 import { toLayerBlob } from "../core/imageLayers.ts";
 import { decodeIndex, decodeManifestDocument, summariseEntry, type Index, type IndexEntry, type Manifest, type ManifestDocument } from "../core/manifest.ts";
-import { isConfig } from "../core/mediaType.ts";
+import { isImageConfig } from "../core/mediaType.ts";
 import type { ArchiveFiles } from "./archiveFiles.ts";
 import { blobPath, brokenImage, familiar, maxImages, maxJsonBytes, readBlob, readJson, toFound, tooManyImages, type FoundImage } from "./archiveImage.ts";
 import { statementsOf } from "./attestations.ts";
@@ -143,7 +143,7 @@ async function takeManifest(walk: OciWalk, entry: IndexEntry, { manifest, place 
   const { descriptor } = entry;
   const summary = { ...summariseEntry(entry), ...(await storedParts(walk, descriptor.digest, manifest)) };
   // Signatures, charts and other artifacts have manifests too; their configs are no image's.
-  if (manifest.config.mediaType !== "" && !isConfig(manifest.config.mediaType)) return note(walk, place, { ...summary, kind: "unknown" });
+  if (!isImageConfig(manifest.config.mediaType)) return note(walk, place, { ...summary, kind: "unknown" });
   const value = await readBlobJson(walk, manifest.config.digest);
   const config = value.ok ? decodeConfig(`config ${manifest.config.digest}`, value.value) : value;
   const { tags, root } = place;

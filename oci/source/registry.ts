@@ -9,7 +9,7 @@ import { noCredentials, type Credentials } from "./credentials.ts";
 import { readAttestations, readStatement } from "./registryAttestations.ts";
 import { createBlobCache } from "./registryCache.ts";
 import { noCertificates, type RegistryCertificates } from "./registryCertificates.ts";
-import { createRegistryClient, digestOf, resourceOf, type RegistryClient } from "./registryClient.ts";
+import { createRegistryClient, digestOf, resourceOf } from "./registryClient.ts";
 import { mismatchError, statusError } from "./registryError.ts";
 import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./registryHttp.ts";
 import { maxManifestBytes, readImage, type RegistryParts } from "./registryImage.ts";
@@ -37,7 +37,7 @@ export function createRegistrySource({ credentials = noCredentials, certificates
   const sharing = createSharing<Result<ResolvedDigest>>();
   const cache = createBlobCache(maxCacheBytes);
   const resolver: DigestResolver = {
-    resolve: (reference, signal) => sharing.run(formatReference(withDefaultTag(reference)), (shared) => resolve(client, withDefaultTag(reference), shared), signal),
+    resolve: (reference, signal) => sharing.run(formatReference(withDefaultTag(reference)), (shared) => resolve({ client, cache }, withDefaultTag(reference), shared), signal),
   };
   const partsOf = (text: string): Result<RegistryParts> => {
     const reference = parseReference(text);
@@ -68,7 +68,7 @@ export function createRegistrySource({ credentials = noCredentials, certificates
 
 const maxCacheBytes = 32 * 1024 * 1024;
 
-async function resolve(client: RegistryClient, reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>> {
+async function resolve({ client, cache }: Pick<RegistryParts, "client" | "cache">, reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>> {
   const path = `manifests/${reference.digest ?? reference.tag ?? "latest"}`;
   const head = await client.ask(resourceOf(reference), { method: "HEAD", path, maxBytes: 0 }, signal);
   if (!head.ok) return head;
@@ -80,7 +80,9 @@ async function resolve(client: RegistryClient, reference: ImageReference, signal
   if (!get.ok) return get;
   if (get.value.status !== 200) return failure(statusError(resourceOf(reference), get.value.status));
   const { body, headers } = get.value;
-  return checked(reference, digestOf(body, reference.digest), mediaTypeOf(headers.get("content-type") ?? "", body));
+  const digest = digestOf(body, reference.digest);
+  cache.put(digest, body);
+  return checked(reference, digest, mediaTypeOf(headers.get("content-type") ?? "", body));
 }
 
 /** Some registries answer HEAD without the digest, others not at all, though they have the manifest. */

@@ -6,6 +6,7 @@ import { failure, success, type Result } from "../core/error.ts";
 import type { Image, ManifestSummary } from "../core/image.ts";
 import { describeLayers, toLayerBlob } from "../core/imageLayers.ts";
 import { decodeManifestDocument, firstImage, pickManifest, storedBytes, summariseEntry, type Index, type Manifest, type ManifestDocument } from "../core/manifest.ts";
+import { isImageConfig } from "../core/mediaType.ts";
 import type { Platform } from "../core/platform.ts";
 import { familiarName, withDigest, type ImageReference } from "../core/reference.ts";
 import type { BlobCache } from "./registryCache.ts";
@@ -31,12 +32,15 @@ export interface ReadImageOptions extends RegistryParts {
 export const maxManifestBytes = 4 * 1024 * 1024;
 // As much as an archive's: configs are a few kB, but labels and history can grow.
 const maxConfigBytes = 16 * 1024 * 1024;
+const maxShownType = 100; // A media type of whatever a registry holds.
 
 /** The image that a digest stands for: its index, where there is one, its manifest and its config, nothing else. */
 export async function readImage(reading: ReadImageOptions, root: Digest, signal: AbortSignal): Promise<Result<Image>> {
   const found = await findManifest(reading, root, signal);
   if (!found.ok) return found;
   const { manifest } = found.value;
+  const { mediaType } = manifest.config;
+  if (!isImageConfig(mediaType)) return failure({ kind: "unsupported", what: reading.text, message: `${reading.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}` });
   const json = await fetchPart(reading, { kind: "blobs", digest: manifest.config.digest, maxBytes: maxConfigBytes }, signal);
   const config = json.ok ? decodeConfig(`the config of ${reading.text}`, json.value.json) : json;
   return config.ok ? success(toImage(reading, { ...found.value, root }, config.value)) : config;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { decodeManifestDocument, pickManifest, storedBytes, summariseEntry, type Index } from "../../../oci/core/manifest.ts";
-import { isConfig, isEncrypted, isIndex, isLayer, isManifest, manifestAccept } from "../../../oci/core/mediaType.ts";
+import { isConfig, isEncrypted, isImageConfig, isIndex, isLayer, isManifest, manifestAccept } from "../../../oci/core/mediaType.ts";
 import { parsePlatform } from "../../../oci/core/platform.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -70,6 +70,11 @@ test("documents are told apart by what is in them", () => {
   assert.match(message({ config, layers: [{ digest: "sha256:x", size: 1 }] }), /manifest\.layers\[0\]\.digest: expected a digest/);
   assert.match(message({ config, layers: [{ digest: digest("a"), size: -1 }] }), /manifest\.layers\[0\]\.size: expected a count/);
   assert.match(message({ layers: [] }), /manifest\.config\.digest: expected a string, found nothing/);
+});
+
+test("what an image's config was called once is believed, what another thing's is called is not", () => {
+  for (const mediaType of ["", "application/octet-stream", "text/html; charset=utf-8", "application/vnd.docker.container.image.v1+json"]) assert.ok(isImageConfig(mediaType), mediaType);
+  for (const mediaType of ["application/vnd.oci.empty.v1+json", "application/vnd.cncf.helm.config.v1+json", "application/vnd.docker.plugin.v1+json"]) assert.ok(!isImageConfig(mediaType), mediaType);
 });
 
 test("media types of OCI and Docker mean the same", () => {

@@ -84,6 +84,12 @@ describe("requests for an image", () => {
     assert.equal(arm.manifestDigest, second?.manifest.digest);
     assert.deepEqual(lines(server).slice(expected.length), [...name, `GET /v2/a/b/manifests/${short(second?.manifest.digest)}`, `GET /v2/a/b/blobs/${short(second?.configDigest)}`]);
   });
+  test("are no more where the registry does not answer HEAD", async () => {
+    const content = await tinyContent(amd64);
+    const server = await serve((request, response, index) => (request.line.startsWith("HEAD") ? void response.writeHead(405).end() : registry(content)(request, response, index)));
+    await read({ server });
+    assert.deepEqual(lines(server), ["HEAD /v2/a/b/manifests/1", "GET /v2/a/b/manifests/1", `GET /v2/a/b/blobs/${short(content.images[0]?.configDigest)}`]);
+  });
   test("need no name where the digest is known, and the tag beside it is not believed", async () => {
     const content = await tinyContent(amd64);
     const server = await serve(registry(content));
@@ -109,6 +115,10 @@ describe("documents that are not as they should be", () => {
     return { ...content, blobs: new Map([...content.blobs, [sha256(bytes), bytes], [sha256(changed), changed]]), root: { ...content.root, digest: sha256(changed) } };
   };
 
+  test("what is no image says what it is, and nothing of it is fetched", async () => {
+    const bytes = Buffer.from(JSON.stringify({ config: { mediaType: "application/vnd.cncf.helm.config.v1+json", digest: sha256("config"), size: 1 }, layers: [] }));
+    assert.match(await failureOf({ blobs: new Map([[sha256(bytes), bytes]]), images: [], root: { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: sha256(bytes), size: 1 } }), /^unsupported: .*\/a\/b:1 is no image but application\/vnd\.cncf\.helm\.config\.v1\+json$/);
+  });
   test("indexes of indexes end", async () => {
     let content = await tinyContent(amd64);
     for (let depth = 0; depth < 6; depth++) content = underIndex(content, [{ ...content.root, platform: defaultPlatform }]);
