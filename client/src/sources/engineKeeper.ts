@@ -20,7 +20,7 @@ export interface KeeperOptions {
   /** What the user's settings name; empty for nothing. */
   host(): string;
   onState(state: Keeping): void;
-  /** IDs or names as events have them. */
+  /** IDs or names as events have them; none where only what is in use may be another. */
   onImagesChanged(changed: readonly string[] | "all"): void;
   onNotice(text: string): void;
   /** How soon to look again the first time. */
@@ -103,6 +103,8 @@ export class EngineKeeper {
     const { signal } = this.#looking;
     this.#watch = watchEngine(connection, {
       onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
+      // No image is another; the list says which are in use.
+      onContainersChanged: () => this.#options.onImagesChanged([]),
       onConnection: (state) => {
         if (signal.aborted || state.isConnected) return;
         // The stream ended: whether the engine is gone or another has come is found out by looking again.
