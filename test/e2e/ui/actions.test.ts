@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
 import { askEngine } from "../../rig/engineApi.ts";
 import { startEngine } from "../../rig/engine.ts";
 import { loadSampleImages } from "../../rig/sample.ts";
@@ -23,6 +26,27 @@ const uiTest = uiTests(async () => {
   await pushTiny(registry, { repository: "big", tag: "1" }, content);
   return { env: { DOCKER_HOST: engine.host }, close: async () => void (await Promise.all([engine.stop(), gate.close(), registry.stop()])) };
 });
+
+/** The entries of a row's context menu, which is closed again. */
+async function menuEntries(row: Locator): Promise<readonly string[]> {
+  const page = row.page();
+  await click(row, { button: "right" });
+  const labels = page.locator(".monaco-menu .action-label:not(.separator)");
+  await labels.first().waitFor();
+  const entries = (await labels.allInnerTexts()).map((text) => text.trim()).filter((text) => text !== "");
+  await page.keyboard.press("Escape");
+  return entries;
+}
+
+/** Takes what a message in the corner offers. It still moves when it has just come, and a click may miss it. */
+async function takeOffer(page: Page, label: string): Promise<void> {
+  const button = page.locator(".notifications-toasts .monaco-button", { hasText: label }).first();
+  await button.waitFor();
+  await eventually("a closed message", async () => {
+    if (await button.isVisible()) await click(button).catch(() => undefined);
+    return button.isVisible();
+  }, (isOpen) => !isOpen);
+}
 
 const newer = `Image ${sampleTags.newer}`;
 
@@ -57,13 +81,53 @@ uiTest("a pull shows how far it is, can be stopped, and says in the end what is 
   await pull();
   await eventually("progress", () => messages(page), (all) => all.some((text) => /Pulling .*big:1.*MB of 4\.00 MB \(\d+ %\)/.test(text)));
   await screenshot("actions-pull");
-  await click(page.locator(".notifications-toasts .monaco-button", { hasText: "Cancel" }));
-  await eventually("no message", () => messages(page), (all) => all.length === 0);
+  await takeOffer(page, "Cancel");
   gate.limit(100_000_000);
   await pull();
   await eventually("the end", () => messages(page), (all) => all.some((text) => text.includes(`${pulled} is there now`)));
   await eventually("the row", () => imageRows(page), (rows) => rows.some((row) => row.includes("big")));
   await clearMessages(page);
+});
+
+uiTest("a push says where to beforehand, and the digest afterwards", async ({ page, screenshot }) => {
+  await chooseInMenu(imageRow(page, `Image ${pulled}`), "Push Image…");
+  const question = await modal(page);
+  assert.deepEqual([question[0], question[2]], [`Push big:1 to ${gate.host}?`, `${gate.host}: repository big, tag 1, which is made there or replaced`]);
+  await screenshot("actions-push");
+  await answerModal(page, "Push");
+  const [told] = await eventually("the digest", () => messages(page), (all) => all.some((text) => text.includes(`Pushed ${pulled}: sha256:`)));
+  await screenshot("actions-pushed");
+  await takeOffer(page, "Copy Digest");
+  await becomes(async () => told?.includes(await page.evaluate(() => navigator.clipboard.readText())), true);
+});
+
+uiTest("an image is saved, and its archive opened beside the engine", async ({ page, folder, screenshot }) => {
+  await showView(page, "Imagewright");
+  await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Save Images to Archive…");
+  const path = page.locator(".quick-input-widget input").first();
+  await eventually("a proposed file", () => path.inputValue(), (value) => value.endsWith("bookshelf_1.0.tar"));
+  await page.keyboard.press("Enter");
+  await eventually("the end", () => messages(page), (all) => all.some((text) => /Saved 1 image to .*bookshelf_1\.0\.tar, [\d.]+ MB/.test(text)));
+  assert.equal(existsSync(join(folder, "bookshelf_1.0.tar")), true);
+  await takeOffer(page, "Open Archive");
+  const archive = imageRow(page, "archive bookshelf_1.0.tar");
+  await archive.waitFor();
+  await screenshot("actions-archive");
+  await becomes(() => menuEntries(archive), ["Load Archive into Engine…", "Close Archive"]);
+  await chooseInMenu(archive, "Close Archive");
+});
+
+uiTest("the menu of an image has what can be done with it, removing last", async ({ page, screenshot }) => {
+  const row = imageRow(page, newer);
+  await becomes(() => menuEntries(row), [
+    "Pin in Dockerfile…", "Compare with…", "Select for Compare", "Inspect Image as JSON…", "Pull Again", "Push Image…", "Tag Image…", "Save Images to Archive…",
+    "Copy Reference", "Copy as FROM Line", "Copy name@digest", "Copy Pull Command", "Copy Digest…", "Remove Images…",
+  ]);
+  await screenshot("actions-menu", async () => {
+    await click(row, { button: "right" });
+    await page.locator(".monaco-menu .action-item").first().waitFor();
+  });
+  await page.keyboard.press("Escape");
 });
 
 uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ page, screenshot }) => {

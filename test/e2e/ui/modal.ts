@@ -12,9 +12,10 @@ export async function modal(page: Page): Promise<readonly string[]> {
   return [...lines.map((line) => line.replaceAll("\u00a0", " ").trim()), ...buttons.map((button) => `[${button.trim()}]`)].filter((line) => line !== "");
 }
 
-/** Takes a button, and waits until the question is gone. */
+/** Takes a button, and waits until this question is gone; another one may follow at once. */
 export async function answerModal(page: Page, button: string): Promise<void> {
-  const box = page.locator(".monaco-dialog-box");
-  await click(box.locator(".dialog-buttons .monaco-button", { hasText: button }).first());
-  await eventually("no question", () => box.isVisible(), (isOpen) => !isOpen);
+  const message = page.locator(".monaco-dialog-box .dialog-message-text");
+  const asked = await message.innerText();
+  await click(page.locator(".monaco-dialog-box .dialog-buttons .monaco-button", { hasText: button }).first());
+  await eventually("no such question", async () => (await message.allInnerTexts()).includes(asked), (isOpen) => !isOpen);
 }
