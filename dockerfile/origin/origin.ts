@@ -37,6 +37,8 @@ export interface FileOrigin {
   /** Of the lines that every builder records, those of the target's chain of stages, and how many stand in the history. */
   readonly lineCount: number;
   readonly matchedCount: number;
+  /** Whether that is most of the file. */
+  readonly isWhole: boolean;
 }
 
 /** Finds the lines that an image's steps (`created_by`, oldest first) come from, for the target stage that explains most. Undefined where no line fits, or where file and history are too long to compare. */
@@ -96,7 +98,7 @@ function originIn(chain: Chain, planned: readonly PlannedStep[], steps: readonly
   const matchedCount = kept.filter((pair) => pair && planned[pair.line]?.isAlwaysRecorded).length;
   const isWhole = matchedCount * 2 >= lineCount && (kept.at(-1) !== undefined || matchedCount >= fewLines);
   const [lowest] = chain;
-  return { target: chain.at(-1) ?? lowest, lowest, score: aligned.score, lineCount, matchedCount, steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")) };
+  return { target: chain.at(-1) ?? lowest, lowest, score: aligned.score, lineCount, matchedCount, isWhole, steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")) };
 }
 
 /** Fewer lines than this, with other steps above them, may stand in any image. */

@@ -133,6 +133,8 @@ export interface OriginFile {
   readonly uri: string;
   /** Higher for a file that explains more of the history; equal for files that explain it equally well. */
   readonly score: number;
+  /** Whether most of the file stands in the history; else it may only have lines in common with the file that made the image. */
+  readonly isWhole: boolean;
   /** The name of the stage that was built, where it has one. */
   readonly target?: string;
   /** The image that the FROM below all others names, as written: what brought the steps below the first that has a line. */

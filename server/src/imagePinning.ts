@@ -4,6 +4,7 @@ import type { Change } from "../../dockerfile/lint/rule.ts";
 import { parseDigest } from "../../oci/core/digest.ts";
 import { parseReference, writtenReference } from "../../oci/core/reference.ts";
 import { pinImageCommand, type PinConfirmation, type PinImageAnswer, type PinImageArguments, type PinImageName, type PinPlace } from "../protocol/protocol.ts";
+import { isListOf, isText } from "./argumentShapes.ts";
 import type { Session } from "./session.ts";
 import type { DocumentChanges } from "./toLsp.ts";
 import { readDockerfiles, type WorkspaceFile } from "./workspaceFiles.ts";
@@ -79,14 +80,6 @@ export function decodePinImageArguments(argument: unknown): PinImageArguments | 
   const { uris, names, chosen }: Readonly<Record<string, unknown>> = { ...argument };
   if (!isListOf(uris, isText) || !isListOf(names, isName) || (chosen !== undefined && !isListOf(chosen, isPlace))) return undefined;
   return { uris, names, ...(chosen && { chosen }) };
-}
-
-function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 function isName(value: unknown): value is PinImageName {

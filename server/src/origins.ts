@@ -3,6 +3,7 @@ import { decodeProvenance, placesOfLayers, type BuildPlace, type BuildRecord } f
 import type { Instruction } from "../../dockerfile/syntax/syntax.ts";
 import { parseDigest } from "../../oci/core/digest.ts";
 import { originCommand, type OriginAnswer, type OriginArguments, type OriginFile, type OriginLine, type OriginStep } from "../protocol/protocol.ts";
+import { isListOf, isText } from "./argumentShapes.ts";
 import type { Session } from "./session.ts";
 import { toRange } from "./toLsp.ts";
 import { readDockerfiles, type WorkspaceFile } from "./workspaceFiles.ts";
@@ -40,7 +41,7 @@ function originFile(read: WorkspaceFile, steps: readonly OriginStep[], recorded:
   if (!origin && !isRecorded) return undefined;
   const lines = steps.map((_, index) => byRecord[index] ?? (origin ? originLine(read, origin, index) : null));
   // The very file that was built from stands above all that only look like it.
-  return { uri: read.uri, score: isRecorded ? Number.MAX_SAFE_INTEGER : (origin?.score ?? 0), ...(origin && stageNames(origin)), lines };
+  return { uri: read.uri, score: isRecorded ? Number.MAX_SAFE_INTEGER : (origin?.score ?? 0), isWhole: isRecorded || origin?.isWhole === true, ...(origin && stageNames(origin)), lines };
 }
 
 function stageNames({ target, lowest }: FileOrigin): Pick<OriginFile, "target" | "base"> {
@@ -85,7 +86,7 @@ export function decodeOriginArguments(argument: unknown): OriginArguments | unde
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uris, steps, provenance, layerDigests }: Readonly<Record<string, unknown>> = { ...argument };
   const decoded = Array.isArray(steps) ? steps.slice(0, maxSteps).map(decodeStep) : undefined;
-  if (!isTexts(uris) || !decoded || (layerDigests !== undefined && !isTexts(layerDigests))) return undefined;
+  if (!isListOf(uris, isText) || !decoded || (layerDigests !== undefined && !isListOf(layerDigests, isText))) return undefined;
   const known = decoded.flatMap((step) => step ?? []);
   if (known.length !== decoded.length) return undefined;
   return { uris, steps: known, provenance, ...(layerDigests && { layerDigests }) };
@@ -97,10 +98,6 @@ const maxSteps = 5000;
 function decodeStep(step: unknown): OriginStep | undefined {
   if (typeof step !== "object" || step === null) return undefined;
   const { createdBy, layerIndex }: Readonly<Record<string, unknown>> = { ...step };
-  if (typeof createdBy !== "string" || (layerIndex !== undefined && typeof layerIndex !== "number")) return undefined;
+  if (!isText(createdBy) || (layerIndex !== undefined && typeof layerIndex !== "number")) return undefined;
   return { createdBy, ...(layerIndex !== undefined && { layerIndex }) };
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -2,6 +2,7 @@ import { shortDigest } from "../../../oci/core/digest.ts";
 import type { PinConfirmation, PinImageAnswer, PinImageName, PinPlace } from "../../../server/protocol/protocol.ts";
 import type { Choice } from "../actions/dialogs.ts";
 import { type Target, targetsOf, unstoppable } from "../actions/targets.ts";
+import { counted } from "../images/byteSums.ts";
 import { imageName } from "../images/imageNames.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
@@ -104,8 +105,4 @@ async function choosePlaces({ places, problems, confirmations }: PinImageAnswer,
 /** An engine's record alone proves nothing: with the containerd store it has one for images that were never pushed. */
 function confirmationText({ reference, digest, state, message }: PinConfirmation): string {
   return `${reference} is ${shortDigest(digest)}${state === "confirmed" ? "" : " by the engine's record"}: ${message}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -24,7 +24,7 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
 }
 
 /** A line that made a step. */
-export interface LinePlace {
+interface LinePlace {
   readonly uri: string;
   readonly line: OriginLine;
 }
@@ -47,7 +47,7 @@ async function findLine({ sourceId, image, title }: ChosenStep, step: HistorySte
 }
 
 /** The line in the file that explains most of the image among those that explain the step; several where files do so equally well. */
-export function bestPlaces({ files }: OriginAnswer, index: number): readonly LinePlace[] {
+function bestPlaces({ files }: OriginAnswer, index: number): readonly LinePlace[] {
   const places = files.flatMap(({ uri, score, lines }) => {
     const line = lines[index];
     return line ? [{ uri, score, line }] : [];
@@ -65,9 +65,10 @@ interface Missing {
 }
 
 /** Why no line made a step, one sentence. */
-export function whyNone({ refusal, files, comparedCount, leftOut }: OriginAnswer, { index, title, imageName, name }: Missing): string {
+function whyNone({ refusal, files, comparedCount, leftOut }: OriginAnswer, { index, title, imageName, name }: Missing): string {
   if (refusal !== undefined) return refusal;
-  const [best] = files;
+  const best = files.find(({ isWhole }) => isWhole);
+  if (comparedCount === 0) return `No Dockerfile of this workspace could be read: ${leftOut[0] ?? "there is none"}`;
   const unread = leftOut.length === 0 ? "" : `; not read: ${leftOut.slice(0, 3).join(", ")}`;
   if (!best) return `${comparedCount === 1 ? "The Dockerfile of this workspace is not the" : `None of the ${comparedCount} Dockerfiles of this workspace is`} one that ${imageName} was built from${unread}`;
   if (index < lowestLine(best)) return `${title} came with the base image${best.base === undefined ? "" : ` ${best.base}`}: no line of ${name(best.uri)} made it`;

@@ -13,10 +13,10 @@ const cmd = step('CMD ["bash"]');
 const run = step("RUN /bin/sh -c make # buildkit");
 const copy = step("COPY . . # buildkit");
 const shown = image({ tags: ["app:1"], layers: [layer(0), layer(1, { step: run, emptyStepsBefore: [cmd] }), layer(2, { step: copy })] });
-const layerNode = (index: number): LayerNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", image: shown, layer: shown.layers[index] ?? layer(index) });
+const layerNode = (index: number): LayerNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", imageId: shown.id, image: shown, layer: shown.layers[index] ?? layer(index) });
 
 const line = (number: number, doubt?: string): OriginLine => ({ range: { start: { line: number - 1, character: 0 }, end: { line: number - 1, character: 9 } }, ...(doubt === undefined ? { confidence: "exact" } : { confidence: "likely", doubt }) });
-const file = (path: string, score: number, ...lines: readonly (OriginLine | null)[]): OriginFile => ({ uri: `file:///w/${path}`, score, base: "debian:12", lines });
+const file = (path: string, score: number, ...lines: readonly (OriginLine | null)[]): OriginFile => ({ uri: `file:///w/${path}`, score, isWhole: true, base: "debian:12", lines });
 
 async function show(node: ImageTreeNode | undefined, world: World): Promise<readonly string[]> {
   const { actions, dialogs } = dockerfilesOf(world);
@@ -63,6 +63,7 @@ describe("where no line made it, it says why and offers the instruction", () => 
     ["one that was not read", { files: ["a", "b"], origins: { leftOut: ["b could not be read: permission denied"] } }, "None of the 2 Dockerfiles of this workspace is one that app:1 was built from; not read: b could not be read: permission denied"],
     ["several that are others'", { files: ["a", "b"] }, "None of the 2 Dockerfiles of this workspace is one that app:1 was built from"],
     ["a layer of the base image", { origins: { files: [file("Dockerfile", 9, null, null, line(3))] } }, "Layer 2 of app:1 came with the base image debian:12: no line of Dockerfile made it"],
+    ["a file that only has lines in common with the right one", { origins: { files: [{ ...file("Dockerfile", 9, null, null, line(3)), isWhole: false }] } }, "The Dockerfile of this workspace is not the one that app:1 was built from"],
     ["a line that was rewritten", { origins: { files: [file("Dockerfile", 9, line(2), null, line(3))] } }, "No line of Dockerfile reads like Layer 2 of app:1: it was changed since, or another tool made the step"],
     ["a server that refuses", { origins: { refusal: "It refuses" } }, "It refuses"],
   ];
