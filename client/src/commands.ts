@@ -4,7 +4,7 @@ import type { CompareActions } from "./diff/actions.ts";
 import type { DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { type DiffSide, layerChange, shortSide } from "./diff/side.ts";
 import { imageName } from "./images/imageNames.ts";
-import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
+import type { ImageNode, ImageTreeNode, LayerNode, StatementNode } from "./images/node.ts";
 import type { ImagesView } from "./images/view.ts";
 import { registryId } from "./sources/registryImages.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
@@ -13,6 +13,7 @@ import type { SourceActions } from "./sources/sourceActions.ts";
 export interface Parts extends SourceActions {
   readonly images: ImageActions;
   readonly view: ImagesView;
+  showStatement(node: StatementNode): Promise<void>;
   readonly compare: CompareActions;
   readonly dockerfiles: DockerfileActions;
   refresh(): Promise<void>;
@@ -56,6 +57,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
   "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
   "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.selection()),
+  "imagewright.statement.open": (parts, node) => (node?.kind === "statement" ? parts.showStatement(node) : undefined),
   "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
   "imagewright.layer.showInDockerfile": (parts, node) => parts.dockerfiles.show(node),
   "imagewright.image.pinInDockerfile": (parts, node) => parts.dockerfiles.pin(node),
@@ -85,8 +87,8 @@ export function sideOf(node: ImageTreeNode | undefined): DiffSide | undefined {
   return node?.kind === "layer" ? { ...wholeImage(node), layerCount: node.layer.index + 1 } : undefined;
 }
 
-function wholeImage({ sourceId, image }: LayerNode): DiffSide {
-  return { sourceId, image: image.id, name: imageName({ id: image.id, tags: image.tags, repoDigests: image.repoDigests }) };
+function wholeImage({ sourceId, imageId, image }: LayerNode): DiffSide {
+  return { sourceId, image: imageId, name: imageName({ id: image.id, tags: image.tags, repoDigests: image.repoDigests }) };
 }
 
 function onSide(node: ImageTreeNode | undefined, act: (side: DiffSide) => unknown): unknown {

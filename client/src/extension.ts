@@ -9,7 +9,7 @@ import { createCompareActions } from "./diff/actions.ts";
 import { createDiffPanels, diffViewType } from "./diff/panel.ts";
 import { createDockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { stepDocuments, stepScheme, workspaceDockerfiles } from "./dockerfiles/editor.ts";
-import { createInspectDocuments, inspectScheme, showInspect } from "./images/inspect.ts";
+import { createInspectDocuments, inspectScheme, showInspect, showStatement } from "./images/inspect.ts";
 import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import { ImagesTree } from "./images/tree.ts";
 import { createImagesView, currentOptions } from "./images/view.ts";
@@ -58,6 +58,7 @@ export function activate(context: ExtensionContext): void {
     ...sourceActions,
     images: createImageActions({ places: readers, dialogs, pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view,
+    showStatement,
     compare: createCompareActions(panels),
     dockerfiles: createDockerfileActions({ places: readers, dialogs, server, dockerfiles: workspaceDockerfiles, pickImage: (question) => pickImage(tree.readers, question), pickLayer: (question) => pickLayer(tree.readers, question) }),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),

@@ -36,7 +36,7 @@ describe("package.json", () => {
 });
 
 describe("rows become sides of a comparison", () => {
-  const layerNode = (index: number): ImageTreeNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", image: image(), layer: layer(index) });
+  const layerNode = (index: number): ImageTreeNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", imageId: digest("a"), image: image(), layer: layer(index) });
   const whole = { sourceId: "engine", image: digest("a"), name: "debian:12" };
 
   test("an image as a whole, a layer with all below it, nothing else", () => {

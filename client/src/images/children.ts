@@ -7,7 +7,7 @@ import { identityRows } from "./identityRows.ts";
 import { imageSections } from "./imageSections.ts";
 import { layerFactRows, layerRows, stepRows } from "./layerRows.ts";
 import { baseRows, derivedRows } from "./lineageRows.ts";
-import type { AttestationNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, SectionNode, StepNode } from "./node.ts";
+import type { FactNode, GroupNode, ImageTreeNode, NoticeNode, SectionNode, StatementNode, StepNode } from "./node.ts";
 import { attestationRows, platformChildren, platformRows } from "./platformRows.ts";
 import { rootRows, sourceRows } from "./rootRows.ts";
 import { spaceRows } from "./spaceRows.ts";
@@ -28,13 +28,15 @@ export async function childrenOf(parent: ImageTreeNode | undefined, drawing: Dra
       return platformChildren(parent, drawing, signal);
     case "layer":
       return layerFactRows(parent, drawing, signal);
+    case "attestation":
+      return attestationRows(parent, drawing, signal);
     default:
       return rowsInside(parent);
   }
 }
 
 /** What a row has in itself. */
-function rowsInside(parent: GroupNode | NoticeNode | StepNode | AttestationNode | FactNode): readonly ImageTreeNode[] {
+function rowsInside(parent: GroupNode | NoticeNode | StepNode | StatementNode | FactNode): readonly ImageTreeNode[] {
   switch (parent.kind) {
     case "group":
       return parent.children;
@@ -42,8 +44,7 @@ function rowsInside(parent: GroupNode | NoticeNode | StepNode | AttestationNode 
       return parent.children ?? [];
     case "step":
       return stepRows(parent);
-    case "attestation":
-      return attestationRows(parent);
+    case "statement":
     case "fact":
       return [];
     default:

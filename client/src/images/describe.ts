@@ -10,7 +10,7 @@ import { describeImage } from "./describeImage.ts";
 import { describeLayer, describeStep } from "./describeLayer.ts";
 import { rowName } from "./imageNames.ts";
 import { type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
-import type { AttestationNode, DiskSpaceNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode, SourceNode } from "./node.ts";
+import type { AttestationNode, DiskSpaceNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode, SourceNode, StatementNode } from "./node.ts";
 
 /** Describes a row. `nowMs` is the time that ages are counted from. */
 export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
@@ -29,10 +29,19 @@ export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
       return describeLayer(node);
     case "step":
       return describeStep(node);
+    default:
+      return describeDetail(node);
+  }
+}
+
+function describeDetail(node: PlatformNode | AttestationNode | StatementNode | FactNode | NoticeNode): ItemDescription {
+  switch (node.kind) {
     case "platform":
       return describePlatform(node);
     case "attestation":
       return describeAttestation(node);
+    case "statement":
+      return describeStatement(node);
     case "fact":
       return describeFact(node);
     case "notice":
@@ -177,6 +186,33 @@ function describeAttestation({ id, manifest }: AttestationNode): ItemDescription
     contextValue: "attestation",
     fold: "collapsed",
     spoken: `${label}, manifest ${shortDigest(manifest.digest)}`,
+  };
+}
+
+/** By the type of the predicate. @see https://github.com/in-toto/attestation/tree/main/spec/predicates */
+const statementLabels: readonly (readonly [string, string])[] = [
+  ["https://slsa.dev/provenance/", "How it was built"],
+  ["https://spdx.dev/", "What it contains"],
+  ["https://cyclonedx.org/", "What it contains"],
+];
+
+function describeStatement(node: StatementNode): ItemDescription {
+  const { id, statement: { predicateType = "a type that is not told", digest, mediaType, blobBytes } } = node;
+  const label = statementLabels.find(([beginning]) => predicateType.startsWith(beginning))?.[1] ?? "Statement";
+  return {
+    id,
+    label,
+    description: joinParts([predicateType, formatBytes(blobBytes)]),
+    icon: "json",
+    tooltip: {
+      title: label,
+      facts: [{ name: "Predicate type", value: predicateType, isLiteral: true }, { name: "Statement digest", value: digest, isLiteral: true }, { name: "Media type", value: mediaType, isLiteral: true }, { name: "Size", value: formatBytes(blobBytes) }],
+      note: "Click to read it as a document",
+    },
+    contextValue: "statement",
+    fold: "none",
+    spoken: `${label}, ${predicateType}, ${formatBytes(blobBytes)}`,
+    command: { id: "imagewright.statement.open", title: "Read the Statement", arguments: [node] },
   };
 }
 

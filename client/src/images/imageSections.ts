@@ -1,13 +1,12 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { baseOf } from "../../../oci/core/lineage.ts";
-import { lineageOf } from "../../../oci/source/imageComposition.ts";
 import type { CatalogView } from "./catalogs.ts";
 import { commandSummary } from "./configurationRows.ts";
 import { counted, sumText } from "./byteSums.ts";
 import { type Drawing, errorNotice } from "./drawing.ts";
 import { stepsOf } from "./historyRows.ts";
-import { baseText } from "./lineageRows.ts";
+import { baseText, lineageOfFound } from "./lineageRows.ts";
 import type { FoundImage, ImageNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode } from "./node.ts";
 
 /** What an image is made of, aspect by aspect; one read. */
@@ -51,8 +50,8 @@ function configurationSections(place: string, found: FoundImage): readonly Secti
 
 /** What only all images of the source together can tell is shown in short where it is known already. */
 function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView | undefined): readonly SectionNode[] {
-  const { image, summary, sourceKind } = found;
-  const lineage = lineageOf(image);
+  const { summary, sourceKind } = found;
+  const lineage = lineageOfFound(found);
   const base = view ? view.lineage.baseOf(lineage) : baseOf(lineage, []);
   const derived = view?.lineage.derivedOf(lineage).length;
   const space = view?.space.images.get(summary.id);

@@ -20,10 +20,10 @@ export async function layerRows(place: string, found: FoundImage, { catalogs }: 
 }
 
 /** `sharedCounts`: for each layer, how many other images have it; absent where that is not known. */
-export function layerNodes(place: string, { image, sourceId, platform }: Omit<FoundImage, "summary" | "sourceKind">, sharedCounts?: readonly number[]): readonly LayerNode[] {
+export function layerNodes(place: string, { image, sourceId, summary, platform }: Omit<FoundImage, "sourceKind">, sharedCounts?: readonly number[]): readonly LayerNode[] {
   const shares = sharesOf(image.layers);
   return image.layers.map((layer, index): LayerNode =>
-    present({ kind: "layer" as const, id: `${place}/${index}`, sourceId, image, layer, platform, share: shares?.[index], sharedCount: sharedCounts?.[index] }));
+    present({ kind: "layer" as const, id: `${place}/${index}`, sourceId, imageId: summary.id, image, layer, platform, share: shares?.[index], sharedCount: sharedCounts?.[index] }));
 }
 
 /** Of all layers together, by what is known of all of them; sizes that count different things are not added. */
@@ -85,8 +85,8 @@ function stepFacts(place: string, step: HistoryStep): readonly FactNode[] {
   ];
 }
 
-function sharedWith({ id, image, layer, sourceId }: LayerNode, view: CatalogView, sourceKind: FoundImage["sourceKind"]): readonly GroupNode[] {
-  const others = view.space.images.get(image.id)?.sharedWith[layer.index] ?? [];
+function sharedWith({ id, imageId, layer, sourceId }: LayerNode, view: CatalogView, sourceKind: FoundImage["sourceKind"]): readonly GroupNode[] {
+  const others = view.space.images.get(imageId)?.sharedWith[layer.index] ?? [];
   if (others.length === 0) return [];
   const place = `${id}/shared`;
   const rows = others.flatMap((other) => {

@@ -1,5 +1,5 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
-import { baseOf, type BaseImage } from "../../../oci/core/lineage.ts";
+import { baseOf, type BaseImage, type LineageImage } from "../../../oci/core/lineage.ts";
 import { lineageOf } from "../../../oci/source/imageComposition.ts";
 import { counted } from "./byteSums.ts";
 import type { CatalogState } from "./catalogs.ts";
@@ -30,7 +30,7 @@ export function baseText(base: BaseImage): string {
 /** The image that this one was built from, with what makes it so. */
 export async function baseRows(place: string, found: FoundImage, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const state = await catalogs.want(found.sourceId, signal);
-  const image = lineageOf(found.image);
+  const image = lineageOfFound(found);
   const base = state.kind === "ready" ? state.view.lineage.baseOf(image) : baseOf(image, []);
   return [
     ...(base ? baseFacts(place, base, found, state) : []),
@@ -56,12 +56,17 @@ function baseFacts(place: string, base: BaseImage, found: FoundImage, state: Cat
 export async function derivedRows(place: string, found: FoundImage, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const state = await catalogs.want(found.sourceId, signal);
   if (state.kind !== "ready") return waiting(place, state);
-  const rows = state.view.lineage.derivedOf(lineageOf(found.image)).flatMap(({ id }) => {
+  const rows = state.view.lineage.derivedOf(lineageOfFound(found)).flatMap(({ id }) => {
     const summary = state.view.summaries.get(id);
     return summary ? [imageRowUnder(place, summary, found)] : [];
   });
   if (rows.length > 0) return paged(place, rows);
   return [infoNotice(`${place}/none`, "No image here was built on it", { detail: "No other image of this source has all its layers below its own" })];
+}
+
+/** By the name that the source lists it by, which is not its own ID everywhere: an image is not its own base. */
+export function lineageOfFound({ image, summary }: FoundImage): LineageImage {
+  return { ...lineageOf(image), id: summary.id };
 }
 
 /** Says that the other images are being read, or cannot be. */

@@ -3,10 +3,11 @@ import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import type { Platform } from "../../../oci/core/platform.ts";
 import type { ByteSum } from "../../../oci/core/space.ts";
+import type { AttestedStatement } from "../../../oci/source/source.ts";
 import type { SourceKind } from "../sources/source.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
-export type ImageTreeNode = SourceNode | DiskSpaceNode | GroupNode | ImageNode | SectionNode | LayerNode | StepNode | PlatformNode | AttestationNode | FactNode | NoticeNode;
+export type ImageTreeNode = SourceNode | DiskSpaceNode | GroupNode | ImageNode | SectionNode | LayerNode | StepNode | PlatformNode | AttestationNode | StatementNode | FactNode | NoticeNode;
 
 /** Where images come from; shown as a root once there is more than one such place. */
 export interface SourceNode {
@@ -94,6 +95,8 @@ export interface LayerNode {
   readonly kind: "layer";
   readonly id: string;
   readonly sourceId: string;
+  /** What the source lists the image by, and is asked for it by. */
+  readonly imageId: string;
   readonly image: Image;
   readonly layer: Layer;
   /** Where it is not the platform that the source chooses. */
@@ -132,7 +135,21 @@ export interface PlatformNode {
 export interface AttestationNode {
   readonly kind: "attestation";
   readonly id: string;
+  readonly sourceId: string;
+  readonly imageId: string;
+  /** Of the image that it is about, where that is not the source's choice. */
+  readonly platform?: Platform;
   readonly manifest: ManifestSummary;
+}
+
+/** A statement of an attestation, which opens as a document. */
+export interface StatementNode {
+  readonly kind: "statement";
+  readonly id: string;
+  readonly sourceId: string;
+  readonly imageId: string;
+  readonly platform?: Platform;
+  readonly statement: AttestedStatement;
 }
 
 /** One thing that is known; its value can be copied. */

@@ -101,7 +101,7 @@ async function listOne({ sourceId, sourceKind }: SourceNode, readers: TreeReader
 async function layerItems(readers: TreeReaders, { id, sourceId, summary }: ImageNode): Promise<readonly NodeItem<LayerNode>[]> {
   const read = await readers.source(sourceId)?.image(summary.id, {}, unstoppable());
   if (!read?.ok) return [said(`$(warning) ${read ? adviceFor(read.error).title : "Its source is not open any more"}`, read ? adviceFor(read.error).detail : "")];
-  return layerNodes(`${id}/layers`, { sourceId, image: read.value }).map((node) => {
+  return layerNodes(`${id}/layers`, { sourceId, summary, image: read.value }).map((node) => {
     const { label, description } = describe(node, Date.now());
     return { label: `$(layers) ${label}`, description, node };
   });

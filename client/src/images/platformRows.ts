@@ -1,8 +1,10 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
+import { present } from "../../../oci/core/decode.ts";
 import type { ManifestSummary } from "../../../oci/core/image.ts";
-import { type Drawing, factsAt, infoNotice } from "./drawing.ts";
+import { type Drawing, errorNotice, factsAt, infoNotice } from "./drawing.ts";
 import { platformSections } from "./imageSections.ts";
-import type { AttestationNode, FactNode, FoundImage, ImageTreeNode, PlatformNode } from "./node.ts";
+import type { AttestationNode, FactNode, FoundImage, ImageTreeNode, PlatformNode, StatementNode } from "./node.ts";
+import type { TreeSource } from "./readers.ts";
 
 /** Every platform that the name stands for, in the index's order; what says nothing about any of them comes last. */
 export function platformRows(place: string, { image, summary, sourceId, sourceKind }: FoundImage): readonly ImageTreeNode[] {
@@ -16,25 +18,41 @@ export function platformRows(place: string, { image, summary, sourceId, sourceKi
     attestations: attestations.filter(({ subject }) => subject === manifest.digest),
   }));
   const others = [...attestations.filter(({ subject }) => subject === undefined || !digests.has(subject)), ...manifests.filter(({ kind }) => kind === "unknown")];
-  return [...platforms, ...others.map((manifest) => attestationNode(place, manifest))];
+  return [...platforms, ...others.map((manifest) => attestationNode(place, manifest, { sourceId, imageId: summary.id }))];
 }
 
 /** What is known of a platform, what is said about it, and what it is made of. */
 export async function platformChildren(parent: PlatformNode, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
-  const { id, manifest, attestations } = parent;
-  const facts = [...manifestFacts(id, manifest), ...attestations.map((attestation) => attestationNode(id, attestation))];
+  const { id, sourceId, summary, manifest, isShown, attestations } = parent;
+  const about: About = present({ sourceId, imageId: summary.id, platform: isShown ? undefined : manifest.platform });
+  const facts = [...manifestFacts(id, manifest), ...attestations.map((attestation) => attestationNode(id, attestation, about))];
   if (manifest.isAvailable === false) return [...facts, infoNotice(`${id}/missing`, "Its content is not here", { icon: "cloud", detail: "The engine knows this platform from the index only; pull the image for it to see its layers" })];
   if (manifest.platform === undefined) return [...facts, infoNotice(`${id}/nameless`, "It names no platform", { detail: "Images are read by their platform; this manifest names none" })];
   return [...facts, ...(await platformSections(parent, drawing, signal))];
 }
 
-export function attestationRows({ id, manifest }: AttestationNode): readonly ImageTreeNode[] {
+/** What is known of an attestation, and the statements in it where the source can read them. */
+export async function attestationRows(parent: AttestationNode, { readers }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const { id, manifest } = parent;
   const fact = factsAt(id);
   return [
+    ...(await statementRows(parent, readers.source(parent.sourceId), signal)),
     ...manifestFacts(id, manifest),
     ...(manifest.subject === undefined ? [] : [fact("About", manifest.subject, { isLiteral: true, explanation: "The manifest digest of what it says something about" })]),
     ...Object.entries(manifest.annotations).map(([name, value]) => fact(name, value, { isLiteral: true, icon: "note", explanation: "An annotation in the index" })),
   ];
+}
+
+/** Engines keep attestations, but give them to nobody: what they say is unknown there. */
+async function statementRows({ id, sourceId, imageId, platform, manifest }: AttestationNode, source: TreeSource | undefined, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  if (!source?.attested || manifest.kind !== "attestation") return [];
+  const image = await source.image(imageId, platform ? { platform } : {}, signal);
+  const read = image.ok ? await source.attested.attestations(image.value, signal) : image;
+  if (!read.ok) return [errorNotice(id, read.error)];
+  const statements = read.value.find(({ digest }) => digest === manifest.digest)?.statements;
+  if (!statements) return [];
+  if (!statements.ok) return [errorNotice(id, statements.error)];
+  return statements.value.map((statement, index): StatementNode => present({ kind: "statement" as const, id: `${id}/statement-${index}`, sourceId, imageId, platform, statement }));
 }
 
 function manifestFacts(place: string, { digest, mediaType, blobBytes, unpackedBytes, containers }: ManifestSummary): readonly FactNode[] {
@@ -48,6 +66,8 @@ function manifestFacts(place: string, { digest, mediaType, blobBytes, unpackedBy
   ];
 }
 
-function attestationNode(place: string, manifest: ManifestSummary): AttestationNode {
-  return { kind: "attestation", id: `${place}/${manifest.digest}`, manifest };
+type About = Pick<AttestationNode, "sourceId" | "imageId" | "platform">;
+
+function attestationNode(place: string, manifest: ManifestSummary, { sourceId, imageId, platform }: About): AttestationNode {
+  return present({ kind: "attestation" as const, id: `${place}/${manifest.digest}`, sourceId, imageId, platform, manifest });
 }

@@ -1,12 +1,12 @@
 import type { Result } from "../../../oci/core/error.ts";
 import type { Image, ImageSummary } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
-import type { ReadOptions } from "../../../oci/source/source.ts";
+import type { AttestationReader, ReadOptions } from "../../../oci/source/source.ts";
 import type { ImageSource } from "../sources/source.ts";
 import type { SourcesState } from "./node.ts";
 
 /** A source as far as the tree reads it. */
-export type TreeSource = Pick<ImageSource, "kind" | "list" | "image" | "catalog">;
+export type TreeSource = Pick<ImageSource, "kind" | "list" | "image" | "catalog" | "attested">;
 
 /** What the tree reads from; `source` is undefined for one that was closed meanwhile. */
 export interface TreeReaders {
@@ -59,6 +59,7 @@ interface KeptImage {
 const maxKeptImages = 500;
 
 class KeptSource implements TreeSource {
+  readonly attested?: AttestationReader;
   readonly #real: TreeSource;
   readonly #signal: AbortSignal;
   readonly #images = new Map<string, KeptImage>();
@@ -67,6 +68,7 @@ class KeptSource implements TreeSource {
   constructor(real: TreeSource, signal: AbortSignal) {
     this.#real = real;
     this.#signal = signal;
+    if (real.attested) this.attested = real.attested;
   }
 
   get kind(): TreeSource["kind"] {

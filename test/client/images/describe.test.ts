@@ -43,7 +43,7 @@ test("a size that is unknown is not shown as one, but said", () => {
 });
 
 suite("a layer among others", () => {
-  const node = (more: object) => describe({ kind: "layer", id: "x", sourceId: "engine", image: image({ layers: [layer(0)] }), layer: layer(0, { engineBytes: 5 }), ...more }, now);
+  const node = (more: object) => describe({ kind: "layer", id: "x", sourceId: "engine", imageId: digest("a"), image: image({ layers: [layer(0)] }), layer: layer(0, { engineBytes: 5 }), ...more }, now);
   test("is filled by its share, in the colour of who has it", () => {
     assert.deepEqual([node({ share: 1 }).gauge, node({ share: 1, sharedCount: 0 }).gauge?.tone, node({ share: 1, sharedCount: 2 }).gauge?.tone], [{ share: 1, tone: "unknown" }, "own", "shared"]);
     assert.equal(node({ share: 0.001, sharedCount: 1 }).spoken, "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history for this layer");
@@ -60,7 +60,7 @@ suite("a layer among others", () => {
 
 suite("a layer's size", () => {
   const described = (more: Parameters<typeof layer>[1]) => {
-    const about = describe({ kind: "layer", id: "x", sourceId: "engine", image: image({ layers: [layer(0)], engineCount: "content" }), layer: layer(0, { step: step("RUN x"), ...more }) }, now);
+    const about = describe({ kind: "layer", id: "x", sourceId: "engine", imageId: digest("a"), image: image({ layers: [layer(0)], engineCount: "content" }), layer: layer(0, { step: step("RUN x"), ...more }) }, now);
     return [about.description, about.tooltip.facts.find(({ name }) => name === "Size")?.value];
   };
   test("is of the kind that is known best, and the tooltip says which", () => {
@@ -75,7 +75,7 @@ suite("a layer's size", () => {
 });
 
 test("a layer names its DiffID, and its digest where the source tells it", () => {
-  const facts = (more: Parameters<typeof layer>[1]) => describe({ kind: "layer", id: "x", sourceId: "e", image: image({ layers: [layer(0)] }), layer: layer(0, more) }, now);
+  const facts = (more: Parameters<typeof layer>[1]) => describe({ kind: "layer", id: "x", sourceId: "e", imageId: digest("a"), image: image({ layers: [layer(0)] }), layer: layer(0, more) }, now);
   const about = facts({ digest: digest("d") as LayerDigest, step: step("RUN x") });
   assert.equal(about.contextValue, "layer base digest step");
   assert.deepEqual(about.tooltip.facts.slice(1).map(({ name, value }) => [name, value]), [["DiffID", digest("0")], ["Layer digest", digest("d")]]);

@@ -5,6 +5,7 @@ import type { Drawing } from "../../../client/src/images/drawing.ts";
 import type { ImageTreeNode, SectionNode } from "../../../client/src/images/node.ts";
 import { blobBytes } from "../../../oci/core/bytes.ts";
 import type { ImageConfig } from "../../../oci/core/config.ts";
+import { success } from "../../../oci/core/error.ts";
 import type { ManifestDigest } from "../../../oci/core/digest.ts";
 import type { Image, ImageSummary, ManifestSummary } from "../../../oci/core/image.ts";
 import { digest, draw, drawing, image, imageNode, layer, never, readers, rowOf, step, summary } from "./fakeSource.ts";
@@ -139,6 +140,16 @@ linux/amd64 | shown above · 1.00 kB unpacked · 1 container · bbbbbbbbbbbb
 linux/arm64 | not here · 500 B stored · cccccccccccc
 Attestation | eeeeeeeeeeee`);
     assert.match(await draw(await rowOf("linux/amd64", await section(), drawn), drawn), /^\nManifest digest \| sha256:b{64}\n.*\nUnpacked \| 1\.00 kB\nContainers \| 1\nAttestation \| dddddddddddd\nLayers \| 0\nHistory \| 0 steps\nConfiguration \| .*\nTags and Digests \| b{12}$/s);
+  });
+
+  test("have attestations with what they state, where the source can read them", async () => {
+    const statement = { digest: digest("5"), mediaType: "application/vnd.in-toto+json", predicateType: "https://slsa.dev/provenance/v1", blobBytes: blobBytes(1500) };
+    const tree = readers({}, [summary()], multi);
+    const source = tree.source("engine");
+    const attested = { attestations: () => Promise.resolve(success([{ digest: digest("d") as ManifestDigest, statements: success([statement]) }])), statement: () => Promise.resolve(success("{}")) };
+    const telling = drawing({ ...tree, source: () => source && { ...source, attested } });
+    const platform = await rowOf("linux/amd64", await rowOf("Platforms", imageNode(), telling), telling);
+    assert.match(await draw(await rowOf("Attestation", platform, telling), telling), /^\nHow it was built \| https:\/\/slsa\.dev\/provenance\/v1 · 1\.50 kB\nManifest digest \|/);
   });
 
   test("that are not here say so and have no layers", async () => {
