@@ -243,12 +243,24 @@ describe("archives", () => {
       await keep(write(`layout-${compression}.tar.gz`, gzipSync(readFileSync(path))), indexed, { reference: tag });
     });
   }
+  const other = "imagewright.test/contract-other:1";
+  const both = `/images/get?names=${encodeURIComponent(other)}&names=${encodeURIComponent(tag)}`;
+  test("several images of several platforms in one, by docker save with the containerd store", async (context) => {
+    if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+    await loadImage(containerd, await layoutArchive(await content(), tag));
+    await loadImage(containerd, await layoutArchive(await tinyContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], { attestations: "each" }), other));
+    try {
+      const path = write("four.tar", await askEngine(containerd.socketPath, { path: both }));
+      for (const platform of [amd64, arm64]) await keep(path, indexed, { reference: tag, platform });
+    } finally {
+      await callEngine(containerd.socketPath, { method: "DELETE", path: `/images/${other}?force=1` });
+    }
+  });
   test("several images in one, by docker save", async () => {
-    const other = "imagewright.test/contract-other:1";
     await loadImage(engine, await dockerArchive(tinyOf(amd64), tag));
     await loadImage(engine, await dockerArchive({ layers: [{ other: "1" }] }, other));
     try {
-      const path = write("two.tar", await askEngine(engine.socketPath, { path: `/images/get?names=${encodeURIComponent(other)}&names=${encodeURIComponent(tag)}` }));
+      const path = write("two.tar", await askEngine(engine.socketPath, { path: both }));
       await keep(path, docker, { reference: tag });
     } finally {
       await callEngine(engine.socketPath, { method: "DELETE", path: `/images/${other}?force=1` });
