@@ -1,8 +1,11 @@
 import { present } from "../core/decode.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import type { Image, ManifestSummary } from "../core/image.ts";
+import { withDigest } from "../core/reference.ts";
 import { attestationsAbout, statementProblem, statementsOf } from "./attestations.ts";
-import { fetchBytes, readDocument, type RegistryParts } from "./registryImage.ts";
+import { digestOf, resourceOf } from "./registryClient.ts";
+import { mismatchError, statusError } from "./registryError.ts";
+import { readDocument, type RegistryParts } from "./registryImage.ts";
 import type { AttestedStatement, ImageAttestation } from "./source.ts";
 
 /** What is said about an image of a registry: one request for each attestation manifest. */
@@ -24,10 +27,19 @@ async function readStatements(parts: RegistryParts, digest: ManifestSummary["dig
   return failure({ kind: "badArchive", what: digest, message: "the index calls it an attestation, but it is an index itself" });
 }
 
-/** The text of a statement. */
-export async function readStatement(parts: RegistryParts, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>> {
+/** The text of a statement. It is taken as a stream, since a large one may need longer than a request has. */
+export async function readStatement({ client, reference, text }: RegistryParts, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>> {
   const problem = statementProblem(statement);
   if (problem) return failure(problem);
-  const bytes = await fetchBytes(parts, { kind: "blobs", digest: statement.digest, maxBytes: statement.blobBytes }, signal);
-  return bytes.ok ? success(bytes.value.toString("utf8")) : bytes;
+  const { digest, blobBytes } = statement;
+  const wanted = resourceOf(withDigest(reference, digest));
+  const chunks: Buffer[] = [];
+  const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of body) chunks.push(chunk);
+  };
+  const answer = await client.ask(wanted, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
+  if (!answer.ok) return answer;
+  if (answer.value.status !== 200) return failure(statusError(wanted, answer.value.status));
+  const bytes = Buffer.concat(chunks);
+  return digestOf(bytes, digest) === digest ? success(bytes.toString("utf8")) : failure(mismatchError(`${text} (${digest})`, reference.registry));
 }

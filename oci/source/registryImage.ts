@@ -104,14 +104,14 @@ function replace(manifests: readonly ManifestSummary[], digest: Digest, change: 
   return manifests.flatMap((summary) => (summary.digest === digest ? change(summary) : [summary]));
 }
 
-export interface Part {
+interface Part {
   readonly kind: "manifests" | "blobs";
   readonly digest: Digest;
   readonly maxBytes: number;
 }
 
 /** Bytes that are what their digest says, from the registry. */
-export async function fetchBytes({ client, reference, text }: RegistryParts, { kind, digest, maxBytes }: Part, signal: AbortSignal): Promise<Result<Buffer>> {
+async function fetchBytes({ client, reference, text }: RegistryParts, { kind, digest, maxBytes }: Part, signal: AbortSignal): Promise<Result<Buffer>> {
   const wanted = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(wanted, { method: "GET", path: `${kind}/${digest}`, maxBytes }, signal);
   if (!answer.ok) return answer;
