@@ -54,15 +54,18 @@ export class EngineKeeper {
   async connect(): Promise<void> {
     this.#letGo();
     this.#retryMs = this.#firstRetryMs;
-    await this.#look();
+    await this.#unlessLetGo((signal) => this.#look(signal));
   }
 
   /** Looks whether it is still this engine that is meant, after Docker's configuration changed; nothing happens where it is. */
   async reconsider(): Promise<void> {
-    const { signal } = this.#looking;
-    const endpoint = await this.#find(signal);
-    if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
-    await this.connect();
+    await this.#unlessLetGo(async (signal) => {
+      const endpoint = await this.#find(signal);
+      if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
+      // Until the other one is found, nothing should be asked of this one any more.
+      this.#options.onState({ kind: "looking" });
+      await this.connect();
+    });
   }
 
   dispose(): void {
@@ -77,8 +80,17 @@ export class EngineKeeper {
     this.#watch = undefined;
   }
 
-  async #look(): Promise<void> {
+  /** Work that ends without a word when it is another engine that is looked for by now, or none. */
+  async #unlessLetGo(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#looking;
+    try {
+      await work(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
     const endpoint = await this.#find(signal);
     if (signal.aborted) return;
     if (!endpoint.ok) return this.#isAbsent(endpoint.error);
@@ -89,48 +101,60 @@ export class EngineKeeper {
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
     if (!pong.ok) return this.#isAbsent(pong.error);
-    this.#retryMs = this.#firstRetryMs;
     this.#connection = connection;
     this.#options.onState({ kind: "ready", engine, label });
-    this.#follow(connection);
+    this.#follow(connection, signal);
   }
 
   #find(signal: AbortSignal): Promise<Result<Endpoint>> {
     return findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
   }
 
-  #follow(connection: EngineConnection): void {
-    const { signal } = this.#looking;
+  #follow(connection: EngineConnection, signal: AbortSignal): void {
+    let followedSinceMs: number | undefined;
+    let isTold = false;
     this.#watch = watchEngine(connection, {
       onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
       // No image is another; the list says which are in use.
       onContainersChanged: () => this.#options.onImagesChanged([]),
       onConnection: (state) => {
-        if (signal.aborted || state.isConnected) return;
-        // The stream ended: whether the engine is gone or another has come is found out by looking again.
-        this.#watch?.dispose();
-        this.#watch = undefined;
-        this.#lookLater(0);
+        if (signal.aborted) return;
+        if (state.isConnected) followedSinceMs = Date.now();
+        else if (state.error === undefined || state.error.kind === "engineUnreachable") this.#isLost(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
+        else if (!isTold) {
+          // It answers, but to this: the watch tries it again by itself.
+          isTold = true;
+          this.#options.onNotice(`changes of images are not seen as they happen: ${state.error.message}`);
+        }
       },
     });
+  }
+
+  /** No more events: whether the engine is gone or another has come is found out by looking again. Not at once where they ended soon, since those of the next time may end as soon. */
+  #isLost(followedMs: number, error: OciError | undefined): void {
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    if (followedMs < slowestRetryMs) return this.#lookAfterFailure(error);
+    this.#retryMs = this.#firstRetryMs;
+    this.#lookLater(0);
   }
 
   #isAbsent(error: OciError): void {
     this.#connection = undefined;
     this.#options.onState({ kind: "absent", error });
+    this.#lookAfterFailure(error);
+  }
+
+  #lookAfterFailure(error: OciError | undefined): void {
     const delayMs = retryDelayMs(this.#retryMs, slowestRetryMs, error);
     this.#lookLater(delayMs);
     this.#retryMs = delayMs * 2;
   }
 
   #lookLater(delayMs: number): void {
-    const { signal } = this.#looking;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (signal.aborted) return;
-      this.#look().catch((error: unknown) => {
-        if (!signal.aborted) this.#options.onNotice(`looking for an engine failed: ${String(error)}`);
-      });
+      this.#unlessLetGo((signal) => this.#look(signal)).catch((error: unknown) => this.#options.onNotice(`looking for an engine failed: ${String(error)}`));
     }, delayMs);
   }
 }

@@ -98,9 +98,10 @@ export class Engines {
     const added: Kept[] = [];
     this.#kept = new Map(this.#options.named().map((engine) => {
       const known = before.get(engine.name.id);
-      const kept = known ?? this.#keep(engine);
-      if (known?.host !== engine.host) added.push(kept);
-      return [engine.name.id, Object.assign(kept, engine)];
+      if (known?.host === engine.host) return [engine.name.id, Object.assign(known, engine)];
+      const kept = Object.assign(known ?? this.#keep(engine), engine, { keeping: looking, source: undefined });
+      added.push(kept);
+      return [engine.name.id, kept];
     }));
     for (const [id, { keeper, endFirstLook }] of before) {
       if (this.#kept.has(id)) continue;
@@ -117,12 +118,12 @@ export class Engines {
       host: () => kept.host,
       onState: (state) => {
         this.#is(kept, state);
-        endFirstLook();
+        if (state.kind !== "looking") endFirstLook();
       },
       onImagesChanged: (changed) => this.#options.onImagesChanged(name.id, changed),
       onNotice: (text) => this.#options.onNotice(text),
     });
-    const kept: Kept = { name, host, keeping: { kind: "looking" }, keeper, looked, endFirstLook };
+    const kept: Kept = { name, host, keeping: looking, keeper, looked, endFirstLook };
     return kept;
   }
 
@@ -134,6 +135,8 @@ export class Engines {
     if (!isSame) this.#options.onChange();
   }
 }
+
+const looking: Keeping = { kind: "looking" };
 
 function endpointOf({ keeping }: Kept): string | undefined {
   return keeping.kind === "ready" ? keeping.engine.connection.endpoint : undefined;

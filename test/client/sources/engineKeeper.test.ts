@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -38,6 +39,63 @@ test("after dispose nothing is told any more", { skip: process.platform === "win
   await engine.stop();
 });
 
+test("who looks again, or lets go, while an engine is slow to answer gets no error from the first look", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+  const socket = join(folder, "silent.sock");
+  let wasAsked: () => void = () => undefined;
+  const silent = createServer(() => wasAsked());
+  await new Promise<void>((resolve) => silent.listen(socket, resolve));
+  const { keeper, states } = keep(socket);
+  const looks: Promise<void>[] = [];
+  for (const end of [() => undefined, () => keeper.dispose()]) {
+    const asked = new Promise<void>((resolve) => (wasAsked = resolve));
+    looks.push(keeper.connect());
+    await asked;
+    end();
+  }
+  await Promise.all(looks);
+  assert.deepEqual(states, []);
+  silent.close();
+});
+
+test("an engine that lets nobody have its events is used all the same, and not asked over and over", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+  const socket = join(folder, "eventless.sock");
+  const asked: string[] = [];
+  const eventless = createServer((request, response) => {
+    asked.push(request.url?.includes("/events") ? "events" : "ping");
+    response.setHeader("Api-Version", "1.41").writeHead(asked.at(-1) === "events" ? 403 : 200).end("{}");
+  });
+  await new Promise<void>((resolve) => eventless.listen(socket, resolve));
+  const states: string[] = [];
+  const noticed = new Promise<string>((resolve) => {
+    const keeper = new EngineKeeper({ host: () => `unix://${socket}`, onState: ({ kind }) => states.push(kind), onImagesChanged: () => undefined, onNotice: (text) => resolve((keeper.dispose(), text)), firstRetryMs: 20 });
+    keeper.connect().catch((error: unknown) => assert.fail(String(error)));
+  });
+  assert.match(await noticed, /changes of images are not seen/);
+  assert.deepEqual([states, asked], [["ready"], ["ping", "events"]]);
+  eventless.closeAllConnections();
+  eventless.close();
+});
+
+test("an engine whose events end at once is not looked for at once", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+  const socket = join(folder, "ending.sock");
+  const asked: string[] = [];
+  let hasEnded: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (hasEnded = resolve));
+  const ending = createServer((request, response) => {
+    asked.push(request.url?.includes("/events") ? "events" : "ping");
+    response.once("close", () => asked.includes("events") && hasEnded()).setHeader("Api-Version", "1.41").end();
+  });
+  await new Promise<void>((resolve) => ending.listen(socket, resolve));
+  const keeper = new EngineKeeper({ host: () => `unix://${socket}`, onState: () => undefined, onImagesChanged: () => undefined, onNotice: (text) => assert.fail(text), firstRetryMs: 60_000 });
+  await keeper.connect();
+  await ended;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(asked, ["ping", "events"]);
+  keeper.dispose();
+  ending.closeAllConnections();
+  ending.close();
+});
+
 test("docker context use leads to the other engine, and a login to no new look", { skip: process.platform === "win32", timeout: 20_000 }, async (context) => {
   const { env } = process;
   context.after(() => void (process.env = env));
@@ -53,7 +111,8 @@ test("docker context use leads to the other engine, and a login to no new look",
   await keeper.reconsider();
   await write({ currentContext: "b" });
   await keeper.reconsider();
-  assert.deepEqual(places, ["a", "b"].map((name) => `unix://${folder}/${name}.sock (Docker context ${name})`));
+  const [a, b] = ["a", "b"].map((name) => `unix://${folder}/${name}.sock (Docker context ${name})`);
+  assert.deepEqual(places, [a, "looking", b]);
   keeper.dispose();
   await Promise.all(engines.map((engine) => engine.stop()));
 });

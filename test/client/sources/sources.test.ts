@@ -113,6 +113,20 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     assert.equal(sources.get("engine"), first);
   });
 
+  test("nothing is asked any more of an engine that the settings name no longer, though the new one does not answer yet", async () => {
+    await start("first");
+    const silent = createServer(() => undefined).listen(join(folder, "slow.sock"));
+    const { sources, settings, state } = open();
+    await sources.connect();
+    settings.engineHost = host("slow");
+    const taking = sources.takeSettings();
+    assert.equal(sources.get("engine"), undefined);
+    assert.equal(await state(), "Container engine looking");
+    sources.dispose();
+    await taking;
+    silent.close();
+  });
+
   test("one that is the engine in use by another name is left out", async () => {
     await start("first");
     const { sources, state } = open({ furtherEngines: [join(folder, "first.sock")] });
