@@ -206,8 +206,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
     });
 
     test("what a container uses goes only by force, which is asked for on its own", async () => {
-      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=keeper`, body: Buffer.from(JSON.stringify({ Image: "localhost/app:1", Cmd: ["/x"] })), contentType: "application/json" });
-      const { Id } = JSON.parse(created.toString("utf8")) as { Id: string };
+      const { Id } = await createContainer("keeper");
       const refused = await during({ answers: [true, false] }, async ({ remove }) => remove([await row("localhost/app:1")]));
       assert.match(refused.transcript[0] ?? "", /\n {2}localhost\/app:1 is used by the container keeper \(created\)\.\n/);
       const reach = { graphdriver: "takes away the names all the same", containerd: "takes away the names all the same", podman: "removes the containers that use it as well" }[kind];
@@ -235,9 +234,24 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       await reset();
     });
 
+    test("pruning takes no name from an image that is in use", async () => {
+      await during({ answers: ["localhost/app:extra"] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
+      const { Id } = await createContainer("user");
+      const pruned = await during({ answers: ["Unused Images", ["localhost/app:2"], true] }, ({ prune }) => prune());
+      assert.match(pruned.transcript.at(-1) ?? "", /^tell: Removed localhost\/app:2, [\d.]+ k?B given back$/);
+      assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:extra"]);
+      await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
+      await reset();
+    });
+
+    /** Of the first image, not started. */
+    async function createContainer(name: string): Promise<{ readonly Id: string }> {
+      const body = Buffer.from(JSON.stringify({ Image: "localhost/app:1", Cmd: ["/x"] }));
+      return JSON.parse((await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=${name}`, body, contentType: "application/json" })).toString("utf8")) as { Id: string };
+    }
+
     test("a container becomes an image with its name, comment and author", async () => {
-      const created = await askEngine(rig.socketPath, { method: "POST", path: `/containers/create?name=maker`, body: Buffer.from(JSON.stringify({ Image: "localhost/app:1", Cmd: ["/x"] })), contentType: "application/json" });
-      const { Id } = JSON.parse(created.toString("utf8")) as { Id: string };
+      const { Id } = await createContainer("maker");
       const made = await during({ answers: ["maker", "made:1", "by hand", "Ada"] }, ({ commit }) => commit());
       assert.equal(made.transcript.at(-1), "note: Made made:1 of maker");
       assert.deepEqual(made.revealed, [(await row("made:1")).summary.id]);

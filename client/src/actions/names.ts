@@ -1,5 +1,7 @@
 import { familiarReference, formatReference, parseReference, withDefaultTag } from "../../../oci/core/reference.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
+import { repositoryOf } from "../images/imageNames.ts";
 
 /** What is wrong with a text as the name of an image, or undefined. */
 export function referenceProblem(text: string): string | undefined {
@@ -39,6 +41,18 @@ export function namesByDigest({ repoDigests }: ImageSummary): readonly string[] 
     const parsed = parseReference(name);
     return parsed.ok ? [familiarReference(parsed.value)] : [];
   });
+}
+
+/** Tags, and digests of repositories without a tag among them: those with one come and go with it. */
+export function independentNames(names: readonly string[]): readonly string[] {
+  const tagged = new Set(names.filter((name) => !name.includes("@")).map(repositoryOf));
+  return names.filter((name) => !name.includes("@") || !tagged.has(name.slice(0, name.indexOf("@"))));
+}
+
+/** `app@2d4f9a1b3c5e` for a name by digest. */
+export function shortName(name: string): string {
+  const at = name.indexOf("@");
+  return at < 0 ? name : `${name.slice(0, at)}@${shortDigest(name.slice(at + 1))}`;
 }
 
 /** A registry as people call it. */

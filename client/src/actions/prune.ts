@@ -1,6 +1,6 @@
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
-import { candidateChoices, candidates, previewTitle, pruneChoices, pruneConfirmation, prunedMessage, type Prunable } from "./pruneWords.ts";
+import { candidateChoices, previewTitle, pruneChoices, pruneConfirmation, prunedMessage, prunePlan, type Prunable } from "./pruneWords.ts";
 import { carryOut, factsOf } from "./remove.ts";
 import type { EngineFacts } from "./removeWords.ts";
 import { chooseEngine, type EngineSource } from "./targets.ts";
@@ -14,11 +14,12 @@ export async function prune({ places, dialogs }: ActionParts): Promise<void> {
 }
 
 async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFacts, dialogs: Dialogs): Promise<void> {
-  const all = candidates(which, facts);
+  const { images: all, atRisk } = prunePlan(which, facts);
   if (all.length === 0) return dialogs.tell(which === "dangling" ? "There are no dangling images that no container uses" : "Every image is used by a container");
   const chosen = (await dialogs.chooseSome("Remove these images? Uncheck what is to stay", candidateChoices(all, facts, Date.now()), (checked) => previewTitle(checked.map(({ summary }) => summary), facts)))?.map(({ summary }) => summary);
   if (!chosen || !(await dialogs.confirm(pruneConfirmation(chosen, facts)))) return;
-  if (chosen.length < all.length) return carryOut(engine, chosen.map((summary) => ({ summary, names: summary.tags })), facts, dialogs);
+  // The engine's own pruning would also take names from images that are in use.
+  if (chosen.length < all.length || atRisk.length > 0) return carryOut(engine, chosen.map((image) => ({ image, names: "all" })), facts, dialogs);
   const pruned = await dialogs.during(`Pruning ${which} images`, ({ signal }) => engine.actions.prune(which, signal));
   if (!pruned) return;
   if (!pruned.ok) return dialogs.tellError(pruned.error);

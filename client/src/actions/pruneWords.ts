@@ -1,12 +1,13 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
+import { planPrune, type PrunePlan } from "../../../oci/core/removal.ts";
 import { spaceOf } from "../../../oci/core/space.ts";
 import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import { counted } from "../images/byteSums.ts";
 import { imageName } from "../images/imageNames.ts";
 import type { Choice, Confirmation } from "./dialogs.ts";
 import { aloneText, countLines, freedText, sentence } from "./freedWords.ts";
-import { containersOf, type EngineFacts, inList } from "./removeWords.ts";
+import { type EngineFacts, inList, keptSentence, namesLine, planOf } from "./removeWords.ts";
 import { imageChoice } from "./targets.ts";
 
 export type Prunable = "dangling" | "unused";
@@ -22,7 +23,7 @@ export interface CandidateChoice extends Choice {
 /** What can be pruned, with how much there is of each. */
 export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
   const line = (which: Prunable): string => {
-    const images = candidates(which, facts);
+    const { images } = prunePlan(which, facts);
     return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
   };
   return [
@@ -32,8 +33,8 @@ export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
 }
 
 /** What would go, in the order of the list. */
-export function candidates(which: Prunable, { images, containers }: EngineFacts): readonly ImageSummary[] {
-  return images.filter((image) => containersOf(image, containers).length + (image.containers ?? 0) === 0 && (which === "unused" || image.tags.length === 0));
+export function prunePlan(which: Prunable, { images, containers, catalog }: EngineFacts): PrunePlan {
+  return planPrune(which, { images, containers, stored: catalog?.images ?? [] });
 }
 
 /** A line for each image, with what it gives back by itself. */
@@ -50,13 +51,13 @@ export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts
 }
 
 export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
-  const names = images.filter(({ tags }) => tags.length > 0).flatMap(({ tags }) => tags);
-  const danglingCount = images.filter(({ tags }) => tags.length === 0).length;
+  const { removals } = planOf(images.map((image) => ({ image, names: "all" })), facts);
+  const namelessCount = removals.filter(({ names }) => names.length === 0).length;
   return {
     message: `Remove ${counted(images.length, "image")}?`,
     detail: [
-      ...(names.length === 0 ? [] : [`${names.length === 1 ? "This name goes" : "These names go"}: ${inList(names)}.`]),
-      ...(danglingCount === 0 ? [] : [`${counted(danglingCount, "image")} without a name.`]),
+      ...namesLine(removals),
+      ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
       sentence(textOf(images, facts)),
       ...countLines(facts.catalog),
       "What is not in a registry or an archive has to be built again.",
@@ -72,7 +73,7 @@ export function prunedMessage(images: readonly ImageSummary[], { untagged, delet
   const kept = images.filter((image) => !isGone(image));
   return [
     gone.length === 0 ? "Removed nothing" : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
-    ...(kept.length === 0 ? [] : [`The engine keeps ${inList(kept.map(imageName))}: something else needs it`]),
+    ...keptSentence(kept.map(imageName)),
   ].join(". ");
 }
 

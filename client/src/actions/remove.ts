@@ -1,16 +1,19 @@
 import type { OciError } from "../../../oci/core/error.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import type { RemovalChoice } from "../../../oci/core/removal.ts";
 import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import { imageName } from "../images/imageNames.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
-import { type EngineFacts, forceConfirmation, type Refusal, type RemovalOrder, removalConfirmation, removedMessage } from "./removeWords.ts";
+import { independentNames } from "./names.ts";
+import { type EngineFacts, forceConfirmation, type Refusal, removalConfirmation, removedMessage } from "./removeWords.ts";
 import { type EngineSource, type EngineTarget, unstoppable } from "./targets.ts";
 
 /** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */
 export async function removeImages(targets: readonly EngineTarget[], { dialogs }: ActionParts): Promise<void> {
-  const orders = await chooseNames(targets, dialogs);
+  const choices = await chooseNames(targets, dialogs);
   for (const engine of new Set(targets.map(({ source }) => source))) {
-    const own = orders.filter((order) => targets.some(({ source, summary }) => source === engine && summary === order.summary));
+    const own = choices.filter(({ image }) => targets.some(({ source, summary }) => source === engine && summary === image));
     const facts = own.length === 0 ? undefined : await factsOf(engine, dialogs);
     if (facts && (await dialogs.confirm(removalConfirmation(own, facts)))) await carryOut(engine, own, facts, dialogs);
   }
@@ -30,23 +33,28 @@ export async function factsOf(engine: EngineSource, dialogs: Dialogs): Promise<E
 }
 
 /** Removes in the order given; what the engine refuses is asked for once more. */
-export async function carryOut(engine: EngineSource, orders: readonly RemovalOrder[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
-  const first = await removeAll(engine, orders, "unforced", dialogs);
-  const refused = first.refusals.map(({ order }) => order);
+export async function carryOut(engine: EngineSource, choices: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+  const first = await removeAll(engine, choices, "unforced", dialogs);
+  const refused = first.refusals.map(({ choice }) => choice);
   const isForced = refused.length > 0 && (await dialogs.confirm(forceConfirmation(first.refusals, facts)));
   const outcome = joined([first, ...(isForced ? [await removeAll(engine, refused, "forced", dialogs)] : [])]);
   for (const error of outcome.errors) await dialogs.tellError(error);
-  const done = isForced ? orders : orders.filter((order) => !refused.some(({ summary }) => summary === order.summary));
+  const done = isForced ? choices : choices.filter(({ image }) => !refused.some((choice) => choice.image === image));
   if (outcome.untagged.length + outcome.deleted.length > 0) await dialogs.tell(removedMessage(done, outcome, facts));
 }
 
 /** Of a single image with several names those that are chosen; everything else goes whole. */
-async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): Promise<readonly RemovalOrder[]> {
+async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
   const [only, ...more] = targets;
-  if (!only || more.length > 0 || only.summary.tags.length < 2) return targets.map(({ summary }) => ({ summary, names: summary.tags }));
-  const { summary } = only;
-  const chosen = await dialogs.chooseSome("Remove which names? With all of them goes the image", summary.tags.map((label) => ({ label, icon: "tag", isChecked: true })));
-  return chosen === undefined ? [] : [{ summary, names: chosen.map(({ label }) => label) }];
+  const names = only && more.length === 0 ? namesOf(only.summary) : [];
+  if (!only || names.length < 2) return targets.map(({ summary }) => ({ image: summary, names: "all" }));
+  const chosen = await dialogs.chooseSome("Remove which names? With all of them goes the image", names.map((label) => ({ label, icon: "tag", isChecked: true })));
+  if (chosen === undefined) return [];
+  return [{ image: only.summary, names: chosen.length === names.length ? "all" : chosen.map(({ label }) => label) }];
+}
+
+function namesOf({ tags, repoDigests }: ImageSummary): readonly string[] {
+  return independentNames([...tags, ...repoDigests]);
 }
 
 interface Outcome extends RemovedImages {
@@ -55,28 +63,34 @@ interface Outcome extends RemovedImages {
 }
 
 /** What was done before the user stopped it stays done. */
-async function removeAll(engine: EngineSource, orders: readonly RemovalOrder[], manner: "forced" | "unforced", dialogs: Dialogs): Promise<Outcome> {
+async function removeAll(engine: EngineSource, choices: readonly RemovalChoice[], manner: "forced" | "unforced", dialogs: Dialogs): Promise<Outcome> {
   const outcomes: Outcome[] = [];
-  const [first] = orders;
-  await dialogs.during(orders.length === 1 && first ? `Removing ${imageName(first.summary)}` : `Removing ${orders.length} images`, async ({ signal, report }) => {
-    for (const [index, order] of orders.entries()) {
-      if (orders.length > 1) report({ text: `${index + 1} of ${orders.length}: ${imageName(order.summary)}`, percent: (index / orders.length) * 100 });
-      for (const name of order.names.length > 0 ? order.names : [order.summary.id]) {
+  const [first] = choices;
+  await dialogs.during(choices.length === 1 && first ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`, async ({ signal, report }) => {
+    for (const [index, choice] of choices.entries()) {
+      if (choices.length > 1) report({ text: `${index + 1} of ${choices.length}: ${imageName(choice.image)}`, percent: (index / choices.length) * 100 });
+      for (const name of orderedNames(choice)) {
         const removed = await engine.actions.remove(name, { force: manner === "forced" }, signal);
-        outcomes.push(removed.ok ? { ...nothing, ...removed.value } : failedOutcome(removed.error, name, order, manner));
+        outcomes.push(removed.ok ? { ...nothing, ...removed.value } : failedOutcome(removed.error, name, choice, manner));
       }
     }
   });
   return joined(outcomes);
 }
 
+/** Name by name, since engines refuse the ID of an image with several; by the ID what has none. */
+function orderedNames({ image, names }: RemovalChoice): readonly string[] {
+  const all = names === "all" ? namesOf(image) : names;
+  return all.length > 0 ? all : [image.id];
+}
+
 const nothing: Outcome = { untagged: [], deleted: [], refusals: [], errors: [] };
 
-function failedOutcome(error: OciError, name: string, order: RemovalOrder, manner: "forced" | "unforced"): Outcome {
+function failedOutcome(error: OciError, name: string, choice: RemovalChoice, manner: "forced" | "unforced"): Outcome {
   // Gone already: with another image of the same order, or by somebody else's hand.
   if (error.kind === "notFound") return nothing;
   if (error.kind !== "conflict" || error.force === undefined || manner === "forced") return { ...nothing, errors: [error] };
-  return { ...nothing, refusals: [{ order: { ...order, names: order.names.filter((each) => each === name) }, reason: error.message, force: error.force }] };
+  return { ...nothing, refusals: [{ choice: { ...choice, names: name === choice.image.id ? "all" : [name] }, reason: error.message, force: error.force }] };
 }
 
 function joined(outcomes: readonly Outcome[]): Outcome {

@@ -1,8 +1,9 @@
-import { shortDigest } from "../../../oci/core/digest.ts";
-import type { ImageSummary } from "../../../oci/core/image.ts";
-import { type ByteSum, freedBy, spaceOf } from "../../../oci/core/space.ts";
 import type { ContainerSummary } from "../../../oci/core/container.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
 import type { OciError } from "../../../oci/core/error.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { planRemoval, type Removal, type RemovalChoice, type RemovalPlan } from "../../../oci/core/removal.ts";
+import { type ByteSum, spaceOf } from "../../../oci/core/space.ts";
 import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import type { Catalog } from "../../../oci/source/imageCatalog.ts";
 import { counted, sumText } from "../images/byteSums.ts";
@@ -10,12 +11,7 @@ import { imageName } from "../images/imageNames.ts";
 import { containerName } from "./commitWords.ts";
 import type { Confirmation } from "./dialogs.ts";
 import { countLines, freedText, sentence } from "./freedWords.ts";
-
-/** Which names of an image go; with all of them, or of a dangling image with none, the image goes too. */
-export interface RemovalOrder {
-  readonly summary: ImageSummary;
-  readonly names: readonly string[];
-}
+import { independentNames, shortName } from "./names.ts";
 
 /** What is known of an engine that is to remove something. */
 export interface EngineFacts {
@@ -27,33 +23,34 @@ export interface EngineFacts {
 
 /** An order that the engine does not follow but by force, its reason, and what force removes. */
 export interface Refusal {
-  readonly order: RemovalOrder;
+  readonly choice: RemovalChoice;
   readonly reason: string;
   readonly force: ForceReach;
 }
 
 export type ForceReach = NonNullable<Extract<OciError, { readonly kind: "conflict" }>["force"]>;
 
-/** Names all that is lost. At least one order. */
-export function removalConfirmation(orders: readonly RemovalOrder[], facts: EngineFacts): Confirmation {
-  const whole = orders.filter(isWhole);
+export function planOf(choices: readonly RemovalChoice[], { images, containers, catalog }: EngineFacts): RemovalPlan {
+  return planRemoval(choices, { images, containers, stored: catalog?.images ?? [] });
+}
+
+/** Names all that is lost. At least one choice. */
+export function removalConfirmation(choices: readonly RemovalChoice[], facts: EngineFacts): Confirmation {
+  const plan = planOf(choices, facts);
+  const isWhole = plan.removals.some((removal) => removal.isWhole);
   return {
-    message: whole.length === 0 ? `Remove ${inList(orders.flatMap(({ names }) => names))}?` : whole.length === 1 && orders.length === 1 ? `Remove the image ${imageName(whole[0]?.summary ?? { id: "", tags: [], repoDigests: [] })}?` : `Remove ${counted(orders.length, "image")}?`,
-    detail: [...goingLines(orders), ...containerLines(whole, facts), ...(whole.length === 0 ? ["No space is given back: the image stays."] : spaceLines(whole, facts))],
-    action: whole.length === 0 ? "Remove Name" : "Remove",
+    message: `Remove ${questionSubject(plan.removals)}?`,
+    detail: [...goingLines(plan.removals), ...plan.removals.flatMap(containerLines), ...(isWhole ? spaceLines(plan, facts) : ["No space is given back: the image stays."])],
+    action: isWhole ? "Remove" : "Remove Name",
   };
 }
 
 /** Says what force does, after the engine has refused. At least one refusal. */
 export function forceConfirmation(refusals: readonly Refusal[], facts: EngineFacts): Confirmation {
-  const orders = refusals.map(({ order }) => order);
+  const { removals } = planOf(refusals.map(({ choice }) => ({ image: choice.image, names: "all" })), facts);
   return {
-    message: `The engine refused to remove ${inList(orders.map(({ summary }) => imageName(summary)))}`,
-    detail: [
-      ...new Set(refusals.map(({ reason }) => sentence(reason))),
-      ...containerLines(orders, facts),
-      ...new Set(refusals.map(({ force }) => forceWords[force])),
-    ],
+    message: `The engine refused to remove ${inList(refusals.map(({ choice }) => imageName(choice.image)))}`,
+    detail: [...new Set(refusals.map(({ reason }) => sentence(reason))), ...removals.flatMap(containerLines), ...new Set(refusals.map(({ force }) => forceWords[force]))],
     action: "Remove Anyway",
   };
 }
@@ -63,23 +60,20 @@ const forceWords: Readonly<Record<ForceReach, string>> = {
   imageAndContainers: "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
 };
 
-/** What is gone, and what that gave back. */
-export function removedMessage(orders: readonly RemovalOrder[], removed: RemovedImages, { catalog }: EngineFacts): string {
+/** What is gone, what that gave back, and what the engine kept. */
+export function removedMessage(choices: readonly RemovalChoice[], removed: RemovedImages, facts: EngineFacts): string {
   const gone = new Set(removed.deleted);
-  const kept = orders.filter((order) => isWhole(order) && !gone.has(order.summary.id)).map(({ summary }) => shortDigest(summary.id));
-  const what = [...removed.untagged, ...orders.filter(({ names, summary }) => names.length === 0 && gone.has(summary.id)).map(({ summary }) => shortDigest(summary.id))];
-  const freed = catalog === undefined || gone.size === 0 ? "" : `, ${freedText(removed.deleted, catalog)}`;
-  return [`Removed ${what.length === 0 ? "nothing" : inList(what)}${freed}`, ...(kept.length === 0 ? [] : [`The engine keeps ${inList(kept)}: something else needs it`])].join(". ");
+  const kept = planOf(choices, facts).removals.filter(({ image, isWhole }) => isWhole && !gone.has(image.id)).map(({ image }) => shortDigest(image.id));
+  const tags = removed.untagged.filter((name) => !name.includes("@"));
+  const nameless = choices.filter(({ image }) => image.tags.length === 0 && gone.has(image.id)).map(({ image }) => imageName(image));
+  const what = tags.length + nameless.length > 0 ? inList([...tags, ...nameless]) : "nothing";
+  const freed = facts.catalog === undefined || gone.size === 0 ? "" : `, ${freedText(removed.deleted, facts.catalog)}`;
+  return [`Removed ${what}${freed}`, ...keptSentence(kept)].join(". ");
 }
 
-/** Whether the image goes, not only names of it. */
-export function isWhole({ summary, names }: RemovalOrder): boolean {
-  return summary.tags.every((tag) => names.includes(tag));
-}
-
-/** Containers that were made from an image, running or not. */
-export function containersOf({ id }: ImageSummary, containers: readonly ContainerSummary[]): readonly ContainerSummary[] {
-  return containers.filter(({ imageId }) => imageId === id);
+/** Says that images are still there, in a sentence of its own. */
+export function keptSentence(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`The engine keeps ${inList(names)}: something else needs it`];
 }
 
 const maxListed = 8;
@@ -90,36 +84,46 @@ export function inList(names: readonly string[]): string {
   return more <= 1 ? names.join(", ") : `${names.slice(0, maxListed).join(", ")} and ${more} more`;
 }
 
-function goingLines(orders: readonly RemovalOrder[]): readonly string[] {
-  const names = orders.flatMap((order) => order.names);
-  const dangling = orders.filter((order) => order.summary.tags.length === 0);
+/** `This name goes: a:1.`, `These names go: a:1, a:2.` */
+export function namesLine(removals: readonly Removal[]): readonly string[] {
+  const names = removals.flatMap((removal) => shownNames(removal.names));
+  return names.length === 0 ? [] : [`${names.length === 1 ? "This name goes" : "These names go"}: ${inList(names)}.`];
+}
+
+function shownNames(names: readonly string[]): readonly string[] {
+  return independentNames(names).map(shortName);
+}
+
+function questionSubject(removals: readonly Removal[]): string {
+  const [only, ...more] = removals;
+  if (!only || more.length > 0) return counted(removals.length, "image");
+  return only.isWhole ? `the image ${imageName(only.image)}` : inList(shownNames(only.names));
+}
+
+function goingLines(removals: readonly Removal[]): readonly string[] {
+  const nameless = removals.filter(({ names }) => names.length === 0).map(({ image }) => shortDigest(image.id));
   return [
-    ...(names.length === 0 ? [] : [`${names.length === 1 ? "This name goes" : "These names go"}: ${inList(names)}.`]),
-    ...(dangling.length === 0 ? [] : [`${dangling.length === 1 ? "This image has" : "These images have"} no name: ${inList(dangling.map(({ summary }) => shortDigest(summary.id)))}.`]),
-    ...orders.filter((order) => !isWhole(order)).map(({ summary, names: going }) => `The image ${shortDigest(summary.id)} stays, by the name ${inList(summary.tags.filter((tag) => !going.includes(tag)))}.`),
+    ...namesLine(removals),
+    ...(nameless.length === 0 ? [] : [`${nameless.length === 1 ? "This image has" : "These images have"} no name: ${inList(nameless)}.`]),
+    ...removals.filter(({ isWhole }) => !isWhole).map(({ image, keptNames }) => `The image ${shortDigest(image.id)} stays, by the name ${inList(shownNames(keptNames))}.`),
   ];
 }
 
-function containerLines(orders: readonly RemovalOrder[], { containers }: EngineFacts): readonly string[] {
-  return orders.flatMap(({ summary }) => {
-    const using = containersOf(summary, containers);
-    return using.length === 0 ? [] : [`${imageName(summary)} is used by ${using.length === 1 ? "the container" : `${using.length} containers:`} ${inList(using.map((container) => `${containerName(container)} (${container.state})`))}.`];
-  });
+function containerLines({ image, containers }: Removal): readonly string[] {
+  if (containers.length === 0) return [];
+  const names = inList(containers.map((container) => `${containerName(container)} (${container.state})`));
+  return [`${imageName(image)} is used by ${containers.length === 1 ? "the container" : `${containers.length} containers:`} ${names}.`];
 }
 
-function spaceLines(whole: readonly RemovalOrder[], { images, catalog }: EngineFacts): readonly string[] {
-  const going = whole.map(({ summary }) => summary.id);
-  return [...(catalog ? keptLines(new Set(going), images, catalog) : []), sentence(freedText(going, catalog)), ...countLines(catalog)];
-}
-
-/** Layers that stay because other images have them. */
-function keptLines(going: ReadonlySet<string>, images: readonly ImageSummary[], catalog: Catalog): readonly string[] {
-  const { images: spaces } = spaceOf(catalog.images);
-  const others = new Set([...going].flatMap((id) => spaces.get(id)?.sharedWith.flat() ?? []).filter((id) => !going.has(id)));
-  if (others.size === 0) return [];
-  const stays = difference(spaceOf(catalog.images.filter(({ id }) => going.has(id))).total, freedBy(catalog.images, going));
-  const names = images.filter(({ id }) => others.has(id)).map(imageName);
-  return [`${sumText(stays)} stay, in layers that ${names.length === 1 ? "another image has" : "other images have"} too: ${inList(names)}.`];
+function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: EngineFacts): readonly string[] {
+  const going = removals.filter(({ isWhole }) => isWhole).map(({ image }) => image.id);
+  const stored = catalog?.images.filter(({ id }) => going.includes(id)) ?? [];
+  const stays = difference(spaceOf(stored).total, freed);
+  return [
+    ...(keepers.length === 0 ? [] : [`${sumText(stays)} stay, in layers that ${keepers.length === 1 ? "another image has" : "other images have"} too: ${inList(keepers.map(({ image }) => imageName(image)))}.`]),
+    sentence(freedText(going, catalog)),
+    ...countLines(catalog),
+  ];
 }
 
 function difference(a: ByteSum, b: ByteSum): ByteSum {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { candidateChoices, candidates, previewTitle, pruneChoices, pruneConfirmation, prunedMessage } from "../../../client/src/actions/pruneWords.ts";
+import { candidateChoices, previewTitle, pruneChoices, pruneConfirmation, prunedMessage } from "../../../client/src/actions/pruneWords.ts";
 import type { EngineFacts } from "../../../client/src/actions/removeWords.ts";
 import { digest, now, summary } from "../images/fakeSource.ts";
 import { made } from "./madeImages.ts";
@@ -16,11 +16,6 @@ const facts: EngineFacts = {
 };
 
 describe("what can be pruned", () => {
-  test("is what no container uses, by the engine's count or by the containers' own images", () => {
-    assert.deepEqual(candidates("unused", facts), [unused, dangling]);
-    assert.deepEqual(candidates("dangling", facts), [dangling]);
-  });
-
   test("is offered with how much there is of it", () => {
     assert.deepEqual(pruneChoices(facts).map(({ label, description }) => [label, description]), [["Dangling Images", "1 image, 300 B given back"], ["Unused Images", "2 images, 2.30 kB given back"]]);
     assert.deepEqual(pruneChoices({ ...facts, images: [used] }).map(({ description }) => description), ["none", "none"]);
