@@ -2,7 +2,7 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { age, clockTime } from "./age.ts";
-import { counted } from "./byteSums.ts";
+import { counted, sumText } from "./byteSums.ts";
 import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
 import { imageName, repositoryOf, rowName, tagsByName } from "./imageNames.ts";
 import { type ImageNode, imageRowId } from "./node.ts";
@@ -24,16 +24,16 @@ export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
     tooltip: imageTooltip(summary, imageName(summary), nowMs),
     contextValue: ["image", isDangling ? "dangling" : "tagged", sourceKind, ...(isInUse ? ["inUse"] : []), ...(id === imageRowId(sourceId, summary.id) ? [] : ["elsewhere"])].join(" "),
     fold: "collapsed",
-    spoken: [`Image ${spokenName}`, ...about, ...(summary.engineBytes === undefined ? ["size unknown"] : []), ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),
+    spoken: [`Image ${spokenName}`, ...about, ...(summary.engineBytes === undefined && !node.stored ? ["size unknown"] : []), ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),
   };
 }
 
-function aboutImage({ summary, note }: ImageNode, nowMs: number): readonly string[] {
+function aboutImage({ summary, stored, note }: ImageNode, nowMs: number): readonly string[] {
   const { tags, engineBytes, created, containers = 0 } = summary;
   return [
     ...(note === undefined ? [] : [note]),
     ...(tags.length === 0 ? ["dangling"] : []),
-    ...(engineBytes === undefined ? [] : [formatBytes(engineBytes)]),
+    ...(engineBytes === undefined ? (stored ? [`${sumText(stored)} stored`] : []) : [formatBytes(engineBytes)]),
     ...(created === undefined ? [] : [age(created * 1000, nowMs)]),
     ...(containers > 0 ? [counted(containers, "container")] : []),
   ];

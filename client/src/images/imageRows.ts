@@ -15,7 +15,7 @@ interface Place {
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
   /** What is known of its images without a request. */
-  readonly view: CatalogView | undefined;
+  readonly view?: CatalogView | undefined;
 }
 
 /** The images of a source as the user wants them laid out; none where it has none. */
@@ -38,12 +38,13 @@ export async function imageRows(sourceId: string, drawing: Drawing, signal: Abor
 }
 
 /** The row of an image at its own place. */
-export function imageRow(summary: ImageSummary, { sourceId, sourceKind }: Omit<Place, "view">): ImageNode {
-  return { kind: "image", id: imageRowId(sourceId, summary.id), sourceId, sourceKind, summary };
+export function imageRow(summary: ImageSummary, { sourceId, sourceKind, view }: Place): ImageNode {
+  const stored = summary.engineBytes === undefined ? view?.space.images.get(summary.id)?.total : undefined;
+  return { kind: "image", id: imageRowId(sourceId, summary.id), sourceId, sourceKind, summary, ...(stored ? { stored } : {}) };
 }
 
 /** The row of an image under another row. */
-export function imageRowUnder(parentId: string, summary: ImageSummary, place: Omit<Place, "view">): ImageNode {
+export function imageRowUnder(parentId: string, summary: ImageSummary, place: Place): ImageNode {
   return { ...imageRow(summary, place), id: `${parentId}/${summary.id}` };
 }
 

@@ -44,7 +44,7 @@ function baseFacts(place: string, base: BaseImage, found: FoundImage, state: Cat
   const { length } = found.image.layers;
   const summary = state.kind === "ready" && base.imageId !== undefined ? state.view.summaries.get(base.imageId) : undefined;
   return [
-    ...(summary ? [imageRowUnder(place, summary, found)] : []),
+    ...(summary && state.kind === "ready" ? [imageRowUnder(place, summary, { ...found, view: state.view })] : []),
     ...(base.name === undefined || summary?.tags.includes(base.name) ? [] : [fact("Recorded base", base.name, { isLiteral: true, icon: "type-hierarchy-super", explanation: "What org.opencontainers.image.base.name says" })]),
     fact("Confidence", confidenceWords[base.confidence], { icon: base.confidence === "contradicted" ? "warning" : "info", explanation: confidenceDetails[base.confidence], ...(base.confidence === "contradicted" ? { severity: "warning" } : {}) }),
     ...(base.digest === undefined ? [] : [fact("Recorded base digest", base.digest, { isLiteral: true, explanation: "What org.opencontainers.image.base.digest says: the manifest or index that the build used" })]),
@@ -58,7 +58,7 @@ export async function derivedRows(place: string, found: FoundImage, { catalogs }
   if (state.kind !== "ready") return waiting(place, state);
   const rows = state.view.lineage.derivedOf(lineageOfFound(found)).flatMap(({ id }) => {
     const summary = state.view.summaries.get(id);
-    return summary ? [imageRowUnder(place, summary, found)] : [];
+    return summary ? [imageRowUnder(place, summary, { ...found, view: state.view })] : [];
   });
   if (rows.length > 0) return paged(place, rows);
   return [infoNotice(`${place}/none`, "No image here was built on it", { detail: "No other image of this source has all its layers below its own" })];

@@ -59,6 +59,8 @@ export interface ImageNode {
   readonly repository?: string;
   /** The repository whose row it stands under: its name is not said again. */
   readonly within?: string;
+  /** What its layers add up to as stored, where the list does not tell a size and they were read. */
+  readonly stored?: ByteSum;
   /** What is said of it where it stands: what removing it gives back. */
   readonly note?: string;
 }

@@ -8,7 +8,7 @@ import type { ImageConfig } from "../../../oci/core/config.ts";
 import { success } from "../../../oci/core/error.ts";
 import type { ManifestDigest } from "../../../oci/core/digest.ts";
 import type { Image, ImageSummary, ManifestSummary } from "../../../oci/core/image.ts";
-import { digest, draw, drawing, image, imageNode, layer, never, readers, rowOf, step, summary } from "./fakeSource.ts";
+import { archiveNode, digest, draw, drawing, image, imageNode, layer, never, readers, rowOf, step, summary } from "./fakeSource.ts";
 
 /** A base, an image built on it, and one that shares nothing; sizes in bytes. */
 const base = image({ id: digest("1"), engineCount: "content", layers: [layer(0, { engineBytes: 1000 })], config: config({ history: [step("ADD base")] }) });
@@ -118,6 +118,14 @@ Base unknown | 2 images · 1.05 kB · 3 days ago`);
 base:1 | 1.00 kB · 3 days ago
 333333333333 | dangling · 50 B · 3 days ago`);
   });
+});
+
+test("an image whose size no list tells has that of its layers once they were read", async () => {
+  const stored = image({ layers: [layer(0, { blobBytes: blobBytes(700) })] });
+  const drawn = drawing(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
+  assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers |\ndebian:12 | 3 days ago");
+  assert.equal(await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn), "\nIn the archive, every layer once | 700 B\nIf nothing were shared | 700 B");
+  assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers | 700 B\ndebian:12 | 700 B stored · 3 days ago");
 });
 
 describe("platforms", () => {
