@@ -5,7 +5,7 @@ import type { Credentials } from "./credentials.ts";
 import { isName } from "./engineNames.ts";
 import { decodeProgressLine, type ProgressLine } from "./engineProgress.ts";
 import { oneLine, type Refusal } from "./engineReason.ts";
-import { jsonRecords } from "./engineRecords.ts";
+import { EndlessRecord, jsonRecords } from "./engineRecords.ts";
 import { type EngineClient } from "./engineRequest.ts";
 import type { EngineVersion } from "./engineVersion.ts";
 
@@ -58,6 +58,7 @@ export async function followProgress({ client }: EngineAccess, stream: IncomingM
 
 /** The failure for a body that did not come to its end. */
 export function brokenStream(thrown: unknown, { what, endpoint }: { readonly what: string; readonly endpoint: string }): OciError {
+  if (thrown instanceof EndlessRecord) return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
   const reason = thrown instanceof Error ? oneLine(thrown.message) : "";
   return { kind: "engineUnreachable", endpoint, tried: [endpoint], message: `${endpoint} broke off while asked for ${what} (${reason}); the engine may have stopped` };
 }

@@ -55,5 +55,6 @@ const registryWords: readonly { readonly kind: "rateLimited" | "unauthorized" | 
 
 /** A name is the user's text and could hold any of the words. */
 function withoutName(reason: string, reference: ImageReference): string {
-  return [reference.repository, familiarName(reference)].reduce((text, name) => text.replaceAll(name, ""), reason);
+  const names = [reference.repository, familiarName(reference)].map((name) => name.replaceAll(/[.-]/g, "\\$&"));
+  return reason.replaceAll(new RegExp(`(?<![\\w.-])(?:${names.join("|")})(?![\\w-])`, "g"), "");
 }

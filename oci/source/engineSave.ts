@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { basename, dirname, join } from "node:path";
+import { parseDigest } from "../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { formatReference, parseReference, withDefaultTag } from "../core/reference.ts";
 import type { TransferOptions } from "./engineActions.ts";
@@ -33,8 +34,9 @@ export interface Saving {
   readonly file: string;
 }
 
-/** A bare name would stand for all its tags. */
+/** A bare name would stand for all its tags. An ID reads as one. */
 function wholeName(image: string): string {
+  if (parseDigest(image)) return image;
   const parsed = parseReference(image);
   return parsed.ok ? formatReference(withDefaultTag(parsed.value)) : image;
 }

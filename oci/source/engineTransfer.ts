@@ -19,7 +19,8 @@ export async function pull(access: EngineAccess, reference: string, { platform, 
   if (!parsed.ok) return parsed;
   const wanted = withDefaultTag(parsed.value);
   const query = { fromImage: nameOf(wanted), tag: wanted.digest ?? wanted.tag ?? "", ...(platform && { platform: platformText(platform) }) };
-  return transfer(access, { reference: wanted, path: "/images/create", query, verb: "Downloading", isWhole: pulledWhole, onProgress }, signal);
+  const isWhole = access.version.flavour === "podman" ? pulledByPodman : hasDigest;
+  return transfer(access, { reference: wanted, path: "/images/create", query, verb: "Downloading", isWhole, onProgress }, signal);
 }
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePush */
@@ -30,7 +31,7 @@ export async function push(access: EngineAccess, reference: string, { platform, 
   if (wanted.tag === undefined || wanted.digest !== undefined) return failure({ kind: "badReference", what: reference, message: `${reference} has a digest; an image is pushed by its tag` });
   if (platform && !isAtLeast(access.version, "1.46")) return failure({ kind: "unsupported", what: reference, message: "the engine does not push a single platform; Docker does from 27.0 on" });
   const query = { tag: wanted.tag, ...(platform && { platform: platformParameter(platform) }) };
-  return transfer(access, { reference: wanted, path: `/images/${inPath(nameOf(wanted))}/push`, query, verb: "Pushing", isWhole: pushedWhole, onProgress }, signal);
+  return transfer(access, { reference: wanted, path: `/images/${inPath(nameOf(wanted))}/push`, query, verb: "Pushing", isWhole: hasDigest, onProgress }, signal);
 }
 
 interface Transfer {
@@ -66,13 +67,14 @@ async function transfer(access: EngineAccess, { reference, path, query, verb, is
   return success(told);
 }
 
-/** Docker tells the digest, then whether anything was new; Podman ends with the image's own ID. */
-function pulledWhole({ digest, status }: Transferred, progress: TransferProgress): boolean {
-  return digest !== undefined || (status === "Download complete" && progress.isDone());
+/** Docker's next to last word on a pull, and every engine's last on a push. */
+function hasDigest({ digest }: Transferred): boolean {
+  return digest !== undefined;
 }
 
-function pushedWhole({ digest }: Transferred): boolean {
-  return digest !== undefined;
+/** Podman tells of the image's own ID last, as if it were a layer. */
+function pulledByPodman({ status }: Transferred, progress: TransferProgress): boolean {
+  return status === "Download complete" && progress.isDone();
 }
 
 function heard(told: Transferred, { status = told.status, pushed, insteadOf }: ProgressLine): Transferred {

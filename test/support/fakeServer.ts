@@ -22,7 +22,8 @@ export type Answerer = (request: SeenRequest, response: ServerResponse, index: n
 export async function startFakeServer(answer: Answerer, socketPath?: string): Promise<FakeServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((incoming, response) => {
-    void seen(incoming).then((request) => answer(request, response, requests.push(request) - 1));
+    // A request that breaks off is none.
+    void seen(incoming).then((request) => answer(request, response, requests.push(request) - 1), () => undefined);
   });
   await new Promise<void>((resolve) => (socketPath === undefined ? server.listen(0, "127.0.0.1", resolve) : server.listen(socketPath, resolve)));
   return { host: hostOf(server), requests, stop: () => stop(server) };
