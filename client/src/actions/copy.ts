@@ -52,10 +52,30 @@ export async function copyInstruction(node: ImageTreeNode | undefined, { dialogs
   if (step) await dialogs.copy(step.createdBy);
 }
 
-/** What rows of single facts say, one a line. */
+/** What rows are about, one a line: the value of a fact, the name of an image, the digest of a layer. */
 export async function copyValues(nodes: readonly ImageTreeNode[], { dialogs }: ActionParts): Promise<void> {
-  const values = nodes.flatMap((node) => (node.kind === "fact" ? [node.value] : []));
+  const values = nodes.flatMap((node) => valueOf(node) ?? []);
   if (values.length > 0) await dialogs.copy(values.join("\n"));
+}
+
+function valueOf(node: ImageTreeNode): string | undefined {
+  switch (node.kind) {
+    case "fact":
+      return node.value;
+    case "image":
+      return imageName(node.summary);
+    case "layer":
+      return node.layer.diffId;
+    case "step":
+      return node.step.createdBy;
+    case "platform":
+    case "attestation":
+      return node.manifest.digest;
+    case "source":
+      return node.place;
+    default:
+      return undefined;
+  }
 }
 
 async function targetsOrAsk(nodes: readonly ImageTreeNode[], question: string, { places, pickImage }: ActionParts): Promise<readonly Target[]> {
