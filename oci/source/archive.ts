@@ -1,5 +1,4 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
-import { parseJson } from "../core/decode.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
@@ -13,6 +12,7 @@ import { spool, type Spool, type SpoolOptions } from "./archiveSpool.ts";
 import { statementProblem } from "./attestations.ts";
 import type { LayerCache } from "./cache.ts";
 import { readProblem, sniffCompression, sniffedBytes } from "./decompress.ts";
+import { reasonAtEnd } from "./engineReason.ts";
 import { maxStatementBytes, type AttestationReader, type AttestedStatement, type LayerReader, type LayerRequest, type ReadLayers } from "./source.ts";
 import { readLayer } from "./tarEntries.ts";
 
@@ -95,18 +95,13 @@ async function closingOnFailure<T>(opening: Promise<Result<T>>, close: () => Pro
 
 const trailingBytes = 16 * 1024; // The error is one line of JSON.
 
-/** Engines put an error that comes after the first byte behind what they already sent (moby's getImagesGet), so the tar breaks off and JSON follows. */
+/** Engines put an error that comes after the first byte behind what they already sent, so the tar breaks off and JSON follows. */
 async function trailingError(what: string, file: FileHandle, length: number): Promise<OciError | undefined> {
   const start = Math.max(length - trailingBytes, 0);
   const chunks: Buffer[] = [];
   for await (const chunk of streamFile(file, start, length - start)) chunks.push(chunk);
-  const tail = Buffer.concat(chunks).toString("utf8");
-  const json = /\{"(?:errorDetail|message|cause)".*\}\s*$/s.exec(tail)?.[0];
-  const parsed = json === undefined ? undefined : parseJson(what, json);
-  if (!parsed?.ok) return undefined;
-  const { error, message, errorDetail } = parsed.value as { readonly error?: unknown; readonly message?: unknown; readonly errorDetail?: { readonly message?: unknown } };
-  const said = errorDetail?.message ?? error ?? message;
-  return { kind: "badArchive", what, message: `the engine broke off: ${typeof said === "string" ? said : "it gave no reason"}` };
+  const reason = reasonAtEnd(Buffer.concat(chunks).toString("utf8"));
+  return reason === undefined ? undefined : { kind: "badArchive", what, message: `the engine broke off: ${reason}` };
 }
 
 function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cache }: ArchiveOptions): Archive {
