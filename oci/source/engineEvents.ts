@@ -4,6 +4,7 @@ import { decode, member, optionalText, parseJson, present, textMap } from "../co
 import type { OciError, Result } from "../core/error.ts";
 import type { EngineConnection } from "./connection.ts";
 import { familiar, wholeId } from "./engineNames.ts";
+import { jsonRecords } from "./engineRecords.ts";
 import { createEngineClient } from "./engineRequest.ts";
 import { retryDelayMs } from "./sshFailure.ts";
 
@@ -85,27 +86,12 @@ async function follow(connection: EngineConnection, { events, gatherer }: Follow
 
 async function readEvents(stream: IncomingMessage, gatherer: Gatherer): Promise<void> {
   try {
-    for await (const record of records(stream)) {
+    for await (const record of jsonRecords(stream)) {
       const change = changeOf(record);
       if (change !== undefined) gatherer.add(change);
     }
   } catch {
     // However the stream ended, it is followed anew; the next connection says what is wrong.
-  }
-}
-
-/** An event is below 1 kB; what goes on without an end is none. */
-const maxRecordLength = 1024 * 1024;
-
-/** The JSON texts of a stream: one a line, or each behind a record separator (RFC 7464, from API 1.52). */
-async function* records(stream: IncomingMessage): AsyncIterable<string> {
-  stream.setEncoding("utf8");
-  let rest = "";
-  for await (const chunk of stream as AsyncIterable<string>) {
-    const parts = (rest + chunk).split(/[\n\u001e]/);
-    rest = parts.pop() ?? "";
-    if (rest.length > maxRecordLength) throw new Error("no event ends");
-    yield* parts.filter((part) => part.trim() !== "");
   }
 }
 
