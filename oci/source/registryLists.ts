@@ -38,7 +38,7 @@ interface Listing {
 const pageNames = 1000; // ECR refuses more.
 const maxNames = 10_000; // More than anyone looks through; mirrors and nightly builds have more.
 const maxPages = 100; // Some registries give fewer than they are asked for.
-const maxPageBytes = 4 * 1024 * 1024; // Some ignore how many are wanted, and give all.
+const maxPageBytes = 32 * 1024 * 1024; // Some ignore how many are wanted and give all, Google's with a description of every manifest.
 
 /** Follows the pages by what each says of the next one. @see distribution-spec §Listing Tags */
 async function readPages(client: RegistryClient, listing: Listing, signal: AbortSignal): Promise<Result<NameList>> {
