@@ -85,6 +85,8 @@ export interface ImageSummary {
   readonly created?: number;
   /** As the engine gives it: content in the classic store, blobs and unpacked snapshots of all platforms in the containerd store, tars and records in Podman. */
   readonly engineBytes?: number;
+  /** What the blobs of its layers take as stored, each once; where an archive tells the size of each. */
+  readonly blobBytes?: BlobBytes;
   /** Containers made from it, running or not, where the engine counted them. */
   readonly containers?: number;
   readonly labels?: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { blobBytes, type BlobBytes } from "../core/bytes.ts";
 import { present } from "../core/decode.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
@@ -90,16 +91,45 @@ function ofPlatform(images: readonly FoundImage[], platform: Platform | undefine
   return running.length > 0 || platform ? running : images;
 }
 
-/** One row for each image, whatever its platforms; broken ones too, so that they are seen. */
+/** One row for each image, whatever its platforms; broken ones too, so that they are seen. Sizes and labels are those of the platform that is chosen where none is asked for. */
 export function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
-  const roots = new Map<string, FoundImage[]>();
-  for (const image of found) roots.set(image.root, [...(roots.get(image.root) ?? []), image]);
-  return [...roots].map(([root, images]) => {
+  const roots = [...groupedByRoot(found)].map(([root, images]) => {
     const chosen = selectImage({ what: "", found: images }, "", undefined);
-    const image = chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined;
-    const created = image?.config.created === undefined ? Number.NaN : Date.parse(image.config.created) / 1000;
-    return present({ id: image?.id || root, tags: [...new Set(images.flatMap(({ tags }) => tags))], repoDigests: [], created: Number.isNaN(created) ? undefined : Math.floor(created) });
+    return { root, tags: [...new Set(images.flatMap(({ tags }) => tags))], image: chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined };
   });
+  // Two manifests may have one config (its layers compressed in two ways), whose digest would not say which.
+  const shared = repeated(roots.map(({ image }) => image?.id ?? ""));
+  return roots.map(({ root, tags, image }) => {
+    const id = image && image.id !== "" && !shared.has(image.id) ? image.id : root;
+    return present({ id, tags, repoDigests: [], created: image && createdSeconds(image), blobBytes: image && blobBytesOf(image), labels: image?.config.labels });
+  });
+}
+
+function groupedByRoot(found: readonly FoundImage[]): ReadonlyMap<string, readonly FoundImage[]> {
+  const roots = new Map<string, FoundImage[]>();
+  for (const image of found) {
+    const images = roots.get(image.root) ?? [];
+    roots.set(image.root, images);
+    images.push(image);
+  }
+  return roots;
+}
+
+function repeated(texts: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(texts.filter((text) => seen.has(text) || !seen.add(text)));
+}
+
+function createdSeconds({ config }: Image): number | undefined {
+  const seconds = Date.parse(config.created ?? "") / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.floor(seconds);
+}
+
+/** Each blob once; undefined where one's size is unknown. */
+function blobBytesOf({ layers }: Image): BlobBytes | undefined {
+  const sizes = [...new Map(layers.map(({ digest, diffId, blobBytes: size }) => [digest ?? diffId, size])).values()];
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === sizes.length ? blobBytes(known.reduce((sum, size) => sum + size, 0)) : undefined;
 }
 
 const minIdDigits = 12; // What `docker images` prints.

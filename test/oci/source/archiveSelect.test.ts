@@ -5,6 +5,7 @@ import type { Archive } from "../../../oci/source/archive.ts";
 import { splitArchiveReference } from "../../../oci/source/archiveSelect.ts";
 import { archiveFolder } from "../../support/archiveFolder.ts";
 import { hybridSave, legacySave, ociLayout, type TinyImage } from "../../support/tinyArchive.ts";
+import { tinyTar } from "../../support/tinyTar.ts";
 
 const { signal } = new AbortController();
 const { openFiles } = archiveFolder();
@@ -48,6 +49,26 @@ test("several images are all there, and one must be chosen", async () => {
     assert.ok(list.ok);
     assert.deepEqual(list.value.map(({ tags }) => tags.join()), ["tiny:1", "other:2,other:latest"]);
   }
+});
+
+test("two manifests of one config are two images, each to be opened by its row", async () => {
+  const [gzip, zstd] = (["gzip", "zstd"] as const).map((compression) => ociLayout([{ ...image, tags: [`${compression}:1`] }], { compression }));
+  const entries = [gzip, zstd].flatMap((files) => JSON.parse(String(files?.["index.json"])).manifests as readonly { readonly digest: string }[]);
+  const archive = await openFiles({ ...gzip, ...zstd, "index.json": JSON.stringify({ schemaVersion: 2, manifests: entries }) });
+  const list = await archive.list(signal);
+  assert.ok(list.ok);
+  assert.deepEqual(list.value.map(({ id }) => id), entries.map(({ digest }) => digest));
+  for (const [index, { id }] of list.value.entries()) {
+    const opened = await archive.image(id, {}, signal);
+    assert.equal(opened.ok && opened.value.manifestDigest, entries[index]?.digest);
+  }
+});
+
+test("a list tells what blobs take, each once, and labels", async () => {
+  const twice: TinyImage = { layers: [{ a: "1" }, { b: "2" }, { a: "1" }], config: { config: { Labels: { a: "b" } } } };
+  const archive = await openFiles(ociLayout([twice], { compression: "none" }));
+  const list = await archive.list(signal);
+  assert.deepEqual(list.ok && list.value.map(({ blobBytes, labels }) => [blobBytes, labels]), [[2 * tinyTar({ a: "1" }).length, { a: "b" }]]);
 });
 
 test("platforms of one index are one image, attestations none", async () => {
