@@ -1,5 +1,6 @@
 import { commands, type LogOutputChannel, type Memento, ProgressLocation, Uri, window, workspace } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
+import { givenLabel, givenMessage } from "../ui/givenText.ts";
 import { reportError } from "../ui/report.ts";
 
 export interface ArchiveParts {
@@ -17,7 +18,7 @@ const maxOffered = 50;
 export async function openArchive(given: unknown, parts: ArchiveParts): Promise<void> {
   const uri = given instanceof Uri ? given : await chooseArchive();
   if (uri === undefined) return;
-  const title = `Reading ${workspace.asRelativePath(uri)}…`;
+  const title = givenMessage(`Reading ${workspace.asRelativePath(uri)}…`);
   const error = await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
     const reading = new AbortController();
     token.onCancellationRequested(() => reading.abort());
@@ -51,7 +52,7 @@ async function chooseArchive(): Promise<Uri | undefined> {
   const found = await workspace.findFiles("**/*.{tar,tar.gz,tgz,tar.zst}", "**/node_modules/**", maxOffered);
   if (found.length === 0) return browse();
   const elsewhere = { label: "$(folder-opened) Another File…", uri: undefined };
-  const items = [...found.map((uri) => ({ label: `$(file-zip) ${workspace.asRelativePath(uri)}`, uri })), elsewhere];
+  const items = [...found.map((uri) => ({ label: `$(file-zip) ${givenLabel(workspace.asRelativePath(uri))}`, uri })), elsewhere];
   const chosen = await window.showQuickPick(items, { placeHolder: "Open which archive? From docker save, or an OCI image layout" });
   return chosen === elsewhere ? browse() : chosen?.uri;
 }

@@ -33,6 +33,7 @@ interface Findings {
   view?: { readonly images: readonly ImageSummary[]; readonly view: CatalogView };
   reading?: { readonly images: readonly ImageSummary[]; readonly done: Promise<CatalogView | undefined>; readonly progress: { readCount: number; totalCount: number } };
   failed?: readonly ImageSummary[];
+  listed?: readonly ImageSummary[];
   isWanted: boolean;
 }
 
@@ -51,7 +52,14 @@ export class Catalogs {
     this.#hooks = hooks;
   }
 
-  /** What is known without a request. Images that came after all were read once are read behind the scenes. */
+  /** What was found out of the source's latest list, without waiting for anything: a source that is slow to list must not hold up the others. */
+  latest(sourceId: string): CatalogView | undefined {
+    const source = this.#readers.source(sourceId);
+    const findings = source && this.#findings.get(source);
+    return findings?.view?.images === findings?.listed ? findings?.view?.view : undefined;
+  }
+
+  /** What is known without more than the list. Images that came after all were read once are read behind the scenes. */
   async known(sourceId: string, signal: AbortSignal): Promise<CatalogView | undefined> {
     const listed = await this.#list(sourceId, signal);
     if (!listed) return undefined;
@@ -84,6 +92,7 @@ export class Catalogs {
     const listed = await source?.list(signal);
     if (!source || !listed?.ok) return undefined;
     const findings = this.#findings.get(source) ?? { isWanted: false };
+    findings.listed = listed.value;
     this.#findings.set(source, findings);
     return { source, images: listed.value, findings };
   }

@@ -3,6 +3,7 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { ManifestSummary } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { furtherHost } from "../sources/engineNames.ts";
+import { givenLine } from "../ui/givenText.ts";
 import { unreachable } from "../ui/unreachable.ts";
 import { age, clockTime } from "./age.ts";
 import { counted, fullSumText, sumText } from "./byteSums.ts";
@@ -12,8 +13,13 @@ import { rowName } from "./imageNames.ts";
 import { type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
 import type { AttestationNode, DiskSpaceNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode, SourceNode, StatementNode } from "./node.ts";
 
-/** Describes a row. `nowMs` is the time that ages are counted from. */
+/** Describes a row. `nowMs` is the time that ages are counted from. What is in a row, and what a screen reader says of it, hides nothing, whoever wrote it. */
 export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
+  const { label, description, spoken, ...about } = describeNode(node, nowMs);
+  return { ...about, label: givenLine(label), description: givenLine(description), ...(spoken === undefined ? {} : { spoken: givenLine(spoken) }) };
+}
+
+function describeNode(node: ImageTreeNode, nowMs: number): ItemDescription {
   switch (node.kind) {
     case "source":
       return describeSource(node);
@@ -86,7 +92,7 @@ function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescri
   };
 }
 
-function describeGroup({ id, label, isRepository, description, detail, newest, icon, fold }: GroupNode, nowMs: number): ItemDescription {
+function describeGroup({ id, label, isRepository, description, detail, newest, icon, fold, children }: GroupNode, nowMs: number): ItemDescription {
   const name = isRepository === true ? rowName(label) : { label };
   const made = newest === undefined ? undefined : newest * 1000;
   const text = joinParts([description, made === undefined ? undefined : age(made, nowMs)]);
@@ -96,7 +102,7 @@ function describeGroup({ id, label, isRepository, description, detail, newest, i
     description: joinParts([text, name.place]),
     icon,
     tooltip: { title: label, facts: made === undefined ? [] : [{ name: "Newest", value: `${clockTime(made)} (${age(made, nowMs)})` }], ...(detail === undefined ? {} : { note: detail }) },
-    contextValue: "group",
+    contextValue: ["group", ...children.slice(0, 1).flatMap((child) => (child.kind === "image" ? ["images", child.sourceKind] : []))].join(" "),
     fold,
     spoken: [label, text.replaceAll(" · ", ", ")].filter((part) => part !== "").join(", "),
   };

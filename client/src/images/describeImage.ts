@@ -56,14 +56,14 @@ function idName({ target }: ImageSummary): string {
 }
 
 function imageTooltip(summary: ImageSummary, title: string, nowMs: number): Tooltip {
-  const { id, repoDigests, engineBytes, created, containers } = summary;
+  const { id, repoDigests, target, engineBytes, created, containers } = summary;
   return {
     title,
     facts: [
       ...tagsByName(summary).slice(1).map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
       { name: idName(summary), value: id, isLiteral: true },
       ...repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
-      engineBytes === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(engineBytes)}, as the engine counts it` },
+      engineBytes === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(engineBytes)}, as the engine counts it${target === undefined ? "" : ": stored and unpacked, all platforms"}` },
       ...(created === undefined ? [] : [{ name: "Created", value: `${clockTime(created * 1000)} (${age(created * 1000, nowMs)})` }]),
       ...(containers === undefined ? [] : [{ name: "Containers", value: containers === 0 ? "none uses it" : `${counted(containers, "container")}, running or not` }]),
     ],

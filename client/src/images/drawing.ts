@@ -8,7 +8,7 @@ import type { ViewOptions } from "./viewOptions.ts";
 /** What rows are made from. */
 export interface Drawing {
   readonly readers: TreeReaders;
-  readonly catalogs: Pick<Catalogs, "known" | "want">;
+  readonly catalogs: Pick<Catalogs, "latest" | "known" | "want">;
   readonly options: ViewOptions;
 }
 

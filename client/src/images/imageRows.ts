@@ -92,6 +92,8 @@ function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<Grou
 }
 
 async function rowsByBase(images: readonly ImageSummary[], place: Place, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  // A layout is kept from one start to the next; a registry is asked only for what the user opens.
+  if (place.sourceKind === "registry") return place.view ? baseRows(images, place) : images.map((summary) => imageRow(summary, place));
   const state = await catalogs.want(place.sourceId, signal);
   if (state.kind === "reading") return [readingNotice(place.sourceId, state), ...images.map((summary) => imageRow(summary, place))];
   if (state.kind === "absent") return images.map((summary) => imageRow(summary, place));

@@ -1,8 +1,10 @@
 import { type CancellationToken, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
 import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
 import { failure, type Result, success } from "../../../oci/core/error.ts";
+import { visibleJson, visibleText } from "../../../oci/core/visibleText.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { adviceFor } from "../ui/advice.ts";
+import { givenLine } from "../ui/givenText.ts";
 import { inspectedImage } from "./inspected.ts";
 import type { StatementNode } from "./node.ts";
 import type { TreeSource } from "./readers.ts";
@@ -22,7 +24,7 @@ export function createInspectDocuments(source: (sourceId: string) => Promise<Tre
       const image = await reader.image(asked.get("image") ?? "", platform ? { platform } : {}, reading.signal);
       const statement = asked.get("statement");
       const text = !image.ok ? image : statement === null ? success(await inspect(image.value, reader, reading.signal)) : await readStatement(image.value, statement, reader, reading.signal);
-      return text.ok ? text.value : `// ${adviceFor(text.error).title}: ${text.error.message.replace(/\s+/g, " ")}\n`;
+      return text.ok ? text.value : `// ${givenLine(`${adviceFor(text.error).title}: ${text.error.message}`)}\n`;
     },
   };
 }
@@ -47,12 +49,12 @@ function prettyText(text: string): string {
   try {
     return pretty(JSON.parse(text));
   } catch {
-    return text;
+    return visibleText(text);
   }
 }
 
 function pretty(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${visibleJson(JSON.stringify(value, undefined, 2))}\n`;
 }
 
 /** Opens the document of an image. `name` is its title. */

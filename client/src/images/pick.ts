@@ -1,6 +1,8 @@
 import { type QuickPickItem, window } from "vscode";
 import { shortDigest } from "../../../oci/core/digest.ts";
+import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor } from "../ui/advice.ts";
+import { givenLabel } from "../ui/givenText.ts";
 import { select } from "./arrange.ts";
 import { describe } from "./describe.ts";
 import { joinParts } from "./description.ts";
@@ -27,8 +29,8 @@ export async function pickImage(readers: TreeReaders, placeHolder: string, picka
   const found = listAll(readers, pickable).then(({ images, problems, sourceNames }) => {
     const show = (): void => {
       const { images: shown, leftOut } = searchImages(images, input.value);
-      const more = leftOut === 0 ? [] : [said(`$(ellipsis) ${leftOut.toLocaleString("en")} more`, "type to find them")];
-      const nothing = shown.length === 0 && problems.length === 0 ? [said("$(info) No image matches", "")] : [];
+      const more = leftOut === 0 ? [] : [said("ellipsis", `${leftOut.toLocaleString("en")} more`, "type to find them")];
+      const nothing = shown.length === 0 && problems.length === 0 ? [said("info", "No image matches", "")] : [];
       input.items = [...shown.map((node) => imageItem(node, sourceNames.get(node.sourceId))), ...more, ...problems, ...nothing];
     };
     input.busy = false;
@@ -57,7 +59,7 @@ export async function pickLayer(readers: TreeReaders, placeHolder: string): Prom
 export async function pickSide(readers: TreeReaders, placeHolder: string): Promise<ImageNode | LayerNode | undefined> {
   const image = await pickImage(readers, placeHolder);
   if (!image) return undefined;
-  const whole: NodeItem<ImageNode | LayerNode> = { ...imageItem(image, undefined), label: `$(package) All of ${imageName(image.summary)}` };
+  const whole: NodeItem<ImageNode | LayerNode> = { ...imageItem(image, undefined), label: `$(package) ${givenLabel(`All of ${imageName(image.summary)}`)}` };
   return pick(`${placeHolder}: the whole image, or up to one layer`, layerItems(readers, image).then((items) => [whole, ...items]));
 }
 
@@ -83,7 +85,7 @@ async function listAll(readers: TreeReaders, pickable: Pickable): Promise<AllIma
   const others = pickable === "engines" ? [] : [...archives, ...(registry && isTrusted ? [registry] : [])];
   const asked = [...(isTrusted ? engines.filter(({ kind }) => kind === "ready").map(({ source }) => source) : []), ...others];
   const listed = await Promise.all(asked.map((source) => listOne(source, readers)));
-  const absent = (isTrusted ? engines : []).flatMap((engine) => (engine.kind === "absent" ? [said(`$(warning) ${adviceFor(engine.error).title}`, adviceFor(engine.error).detail)] : []));
+  const absent = (isTrusted ? engines : []).flatMap((engine) => (engine.kind === "absent" ? [problem(engine.error)] : []));
   return {
     images: listed.flatMap(({ images }) => images),
     problems: [...listed.flatMap(({ problems }) => problems), ...absent],
@@ -94,27 +96,32 @@ async function listAll(readers: TreeReaders, pickable: Pickable): Promise<AllIma
 async function listOne({ sourceId, sourceKind }: SourceNode, readers: TreeReaders): Promise<Pick<AllImages, "images" | "problems">> {
   const listed = await readers.source(sourceId)?.list(unstoppable());
   if (!listed) return { images: [], problems: [] };
-  if (!listed.ok) return { images: [], problems: [said(`$(warning) ${adviceFor(listed.error).title}`, adviceFor(listed.error).detail)] };
+  if (!listed.ok) return { images: [], problems: [problem(listed.error)] };
   return { images: select(listed.value, defaultOptions).images.map((summary) => imageRow(summary, { sourceId, sourceKind })), problems: [] };
 }
 
 async function layerItems(readers: TreeReaders, { id, sourceId, summary }: ImageNode): Promise<readonly NodeItem<LayerNode>[]> {
   const read = await readers.source(sourceId)?.image(summary.id, {}, unstoppable());
-  if (!read?.ok) return [said(`$(warning) ${read ? adviceFor(read.error).title : "Its source is not open any more"}`, read ? adviceFor(read.error).detail : "")];
+  if (!read?.ok) return [read ? problem(read.error) : said("warning", "Its source is not open any more", "")];
   return layerNodes(`${id}/layers`, { sourceId, summary, image: read.value }).map((node) => {
     const { label, description } = describe(node, Date.now());
-    return { label: `$(layers) ${label}`, description, node };
+    return { label: `$(layers) ${givenLabel(label)}`, description: givenLabel(description), node };
   });
 }
 
 function imageItem(node: ImageNode, source: string | undefined): NodeItem<ImageNode> {
   const { label, description } = describe(node, Date.now());
   const id = shortDigest(node.summary.id);
-  return { label: `$(package) ${label}`, description: joinParts([description, label.includes(id) ? undefined : id]), ...(source === undefined ? {} : { detail: source }), alwaysShow: true, node };
+  return { label: `$(package) ${givenLabel(label)}`, description: givenLabel(joinParts([description, label.includes(id) ? undefined : id])), ...(source === undefined ? {} : { detail: givenLabel(source) }), alwaysShow: true, node };
 }
 
-function said(label: string, description: string): NodeItem<never> {
-  return { label, description, alwaysShow: true };
+function problem(error: OciError): NodeItem<never> {
+  const { title, detail } = adviceFor(error);
+  return said("warning", title, detail);
+}
+
+function said(icon: string, label: string, description: string): NodeItem<never> {
+  return { label: `$(${icon}) ${givenLabel(label)}`, description: givenLabel(description), alwaysShow: true };
 }
 
 /** For requests that end by themselves soon. */

@@ -6,13 +6,13 @@ import type { EngineState, ImageTreeNode, SourceNode } from "./node.ts";
 /** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
 export async function rootRows(drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { engines, archives, registry, isTrusted } = await drawing.readers.state();
-  const others = await withTotals([...archives, ...(registry ? [registry] : [])], drawing, signal);
+  const others = withTotals([...archives, ...(registry ? [registry] : [])], drawing);
   if (!isTrusted) return others;
   const [only, ...further] = engines;
   if (only && further.length === 0 && others.length === 0) return onlyEngine(only, drawing, signal);
   const ready = engines.filter(({ kind }) => kind === "ready").map(({ source }) => source);
   return [
-    ...(await withTotals(ready, drawing, signal)),
+    ...withTotals(ready, drawing),
     ...others,
     ...engines.flatMap((engine): readonly ImageTreeNode[] => (engine.kind === "looking" ? [lookingNotice(engine.source)] : engine.kind === "absent" ? engineNotices(engine, "aside") : [])),
   ];
@@ -21,7 +21,7 @@ export async function rootRows(drawing: Drawing, signal: AbortSignal): Promise<r
 async function onlyEngine(engine: EngineState, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   if (engine.kind === "absent") return engineNotices(engine, "alone");
   if (engine.kind === "looking") return [lookingNotice(engine.source)];
-  if (drawing.options.groupBy === "source") return withTotals([engine.source], drawing, signal);
+  if (drawing.options.groupBy === "source") return withTotals([engine.source], drawing);
   return imageRows(engine.source.sourceId, drawing, signal);
 }
 
@@ -31,12 +31,11 @@ export async function sourceRows({ sourceId }: SourceNode, drawing: Drawing, sig
   return rows.length > 0 ? rows : [infoNotice(`${sourceId}/nothing`, "No images here")];
 }
 
-async function withTotals(sources: readonly SourceNode[], { catalogs }: Drawing, signal: AbortSignal): Promise<readonly SourceNode[]> {
-  return Promise.all(sources.map(async (source) => {
-    if (source.sourceKind === "registry") return source;
-    const view = await catalogs.known(source.sourceId, signal);
+function withTotals(sources: readonly SourceNode[], { catalogs }: Drawing): readonly SourceNode[] {
+  return sources.map((source) => {
+    const view = source.sourceKind === "registry" ? undefined : catalogs.latest(source.sourceId);
     return view && view.summaries.size > 0 ? { ...source, total: view.space.total } : source;
-  }));
+  });
 }
 
 function lookingNotice({ sourceId, label, place }: SourceNode): ImageTreeNode {

@@ -1,19 +1,23 @@
+import { visibleText } from "../../../oci/core/visibleText.ts";
 import type { Fact, Tooltip } from "./description.ts";
 
-/** The tooltip as Markdown in which no text of an image can act as Markdown. */
+/** The tooltip as Markdown in which no text of an image can act as Markdown, or hide. */
 export function tooltipMarkdown({ title, facts, code, note }: Tooltip): string {
   const parts = [`**${plain(title)}**`];
-  if (facts.length > 0) parts.push(`| | |\n|:--|:--|\n${facts.map(row).join("\n")}`);
-  if (code !== undefined) parts.push(fenced(cut(code)));
+  if (facts.length > 0) parts.push(`| | |\n|:--|:--|\n${facts.slice(0, maxFacts).map(row).join("\n")}`);
+  if (facts.length > maxFacts) parts.push(`… ${facts.length - maxFacts} more`);
+  if (code !== undefined) parts.push(fenced(visibleText(cut(code))));
   if (note !== undefined) parts.push(note.split(/\n+/).map(plain).join("\n\n"));
   return parts.join("\n\n");
 }
 
 /** Long instructions are cut: a hover is no editor. */
-const maxCodeLength = 4000;
+const maxLength = 4000;
+/** An image may have thousands of tags. */
+const maxFacts = 30;
 
-function cut(code: string): string {
-  return code.length > maxCodeLength ? `${code.slice(0, maxCodeLength)}\n… ${code.length - maxCodeLength} more characters` : code;
+function cut(text: string): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength)}\n… ${text.length - maxLength} more characters` : text;
 }
 
 function row({ name, value, isLiteral }: Fact): string {
@@ -42,5 +46,5 @@ function longestBackticks(text: string): number {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, " ");
+  return visibleText(cut(text).replace(/[\r\n\u2028\u2029]+/g, " "));
 }

@@ -37,7 +37,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     this.readers = keepReads(parts.readers);
     this.#catalogs = new Catalogs(this.readers, {
       onProgress: (sourceId) => this.#redrawWaiting(sourceId),
-      onReady: (sourceId) => this.redraw(sourceId),
+      // The row of the source itself says the total, so its parent must be drawn.
+      onReady: () => this.redraw(undefined),
       onFailure: parts.onFailure,
       momentMs,
     });

@@ -128,6 +128,20 @@ test("an image whose size no list tells has that of its layers once they were re
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers | 700 B\ndebian:12 | 700 B stored · 3 days ago");
 });
 
+test("a source that is slow to list does not hold up the rows of the others", async () => {
+  const tree = readers({ archives: [archiveNode] }, []);
+  const slow = new Promise<never>(() => undefined);
+  assert.equal(await draw(undefined, drawing({ ...tree, source: () => ({ kind: "engine", list: () => slow, image: () => slow, catalog: { known: () => undefined, complete: () => slow } }) })), "\nContainer engine | unix:///d.sock\nx.tar | archive");
+});
+
+test("no registry is asked because of how images are laid out", async () => {
+  const registry = { ...archiveNode, id: "registry", sourceId: "registry", sourceKind: "registry" } as const;
+  const asked: string[] = [];
+  const tree = readers({ archives: [], registry }, [summary()], (id) => (asked.push(id), image()));
+  assert.equal(await draw(registry, drawing(tree, { groupBy: "base" })), "\ndebian:12 | 117 MB · 3 days ago");
+  assert.deepEqual(asked, []);
+});
+
 describe("platforms", () => {
   const manifest = (digit: string, more: Partial<ManifestSummary>): ManifestSummary => ({ digest: digest(digit) as ManifestDigest, mediaType: "application/vnd.oci.image.manifest.v1+json", kind: "image", annotations: {}, ...more });
   const multi = image({
