@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { open, realpath, type FileHandle } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { lstat, open, realpath, type FileHandle } from "node:fs/promises";
+import { join, parse, sep } from "node:path";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { readProblem } from "./decompress.ts";
 import { cleanPath } from "./tarEntries.ts";
@@ -51,10 +51,16 @@ export async function openFolderFiles(what: string, folder: string): Promise<Arc
       await file.close();
     }
   };
+  const isInside = createInsideCheck(root);
   return {
     what,
     lacksEnd: false,
-    size: (path) => withFile(path, (_, length) => Promise.resolve(length)),
+    // Opening takes several times as long, and a layout may have ten thousands of blobs.
+    size: async (path) => {
+      const { base, dir } = parse(join(root, path));
+      const found = (await isInside(dir)) ? await lstat(join(dir, base)).catch(absent) : undefined;
+      return found?.isFile() ? found.size : withFile(path, (_, length) => Promise.resolve(length));
+    },
     read: async (path, maxBytes) => (await withFile(path, (file, bytes) => readWhole({ file, start: 0, bytes }, `${path} of ${what}`, maxBytes))) ?? missing(path, what),
     stream: (path) => streamInside(root, path),
     close: () => Promise.resolve(),
@@ -151,11 +157,25 @@ function missing(path: string, what: string): { readonly ok: false; readonly err
   return failure({ kind: "notFound", what: path, message: `${what} has no ${path}` });
 }
 
+/** Whether folders are inside, each looked at once. */
+function createInsideCheck(root: string): (folder: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return (folder) => {
+    const check = known.get(folder) ?? realpath(folder).catch(absent).then((real) => real !== undefined && `${real}${sep}`.startsWith(withSeparator(root)));
+    known.set(folder, check);
+    return check;
+  };
+}
+
+function withSeparator(folder: string): string {
+  return folder.endsWith(sep) ? folder : folder + sep;
+}
+
 /** Opens a regular file inside a folder: no link may lead out, and no pipe or device may block. */
 async function openInside(root: string, path: string): Promise<FileHandle | undefined> {
   try {
     const real = await realpath(join(root, path));
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
+    if (!real.startsWith(withSeparator(root))) return undefined;
     // O_NOFOLLOW: what was no link a moment ago must not have become one.
     const file = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     if ((await file.stat()).isFile()) return file;
@@ -165,6 +185,11 @@ async function openInside(root: string, path: string): Promise<FileHandle | unde
     if (isAbsence(thrown)) return undefined;
     throw thrown;
   }
+}
+
+/** What is not there is undefined; anything else goes on as it is. */
+function absent(thrown: unknown): undefined {
+  if (!isAbsence(thrown)) throw thrown;
 }
 
 function isAbsence(thrown: unknown): boolean {
