@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { env, type LogOutputChannel, type Progress, ProgressLocation, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from "vscode";
+import { givenLabel, givenMessage } from "../ui/givenText.ts";
 import { reportError } from "../ui/report.ts";
 import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer, ProgressLine, SuggestingQuestion, Suggestion, TextQuestion } from "./dialogs.ts";
 
@@ -21,12 +22,12 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
     tellError: (error, again) => reportError(error, log, again),
     note: (message) => {
       log.info(message);
-      window.setStatusBarMessage(message, noteMs);
+      window.setStatusBarMessage(givenLabel(message), noteMs);
     },
     copy: async (text) => {
       await env.clipboard.writeText(text);
       const [first = "", ...more] = text.split("\n");
-      window.setStatusBarMessage(more.length === 0 ? `Copied ${first}` : `Copied ${more.length + 1} lines`, noteMs);
+      window.setStatusBarMessage(more.length === 0 ? givenLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`, noteMs);
     },
   };
 }
@@ -69,7 +70,12 @@ interface ChoiceItem<T extends Choice> extends QuickPickItem {
 }
 
 function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {
-  return { ...choice, label: choice.icon === undefined ? choice.label : `$(${choice.icon}) ${choice.label}`, picked: choice.isChecked === true, choice };
+  const label = givenLabel(choice.label);
+  return { ...textsOf(choice), label: choice.icon === undefined ? label : `$(${choice.icon}) ${label}`, picked: choice.isChecked === true, choice };
+}
+
+function textsOf({ description, detail }: Choice): Pick<QuickPickItem, "description" | "detail"> {
+  return { ...(description === undefined ? {} : { description: givenLabel(description) }), ...(detail === undefined ? {} : { detail: givenLabel(detail) }) };
 }
 
 async function enter({ title, prompt, placeHolder, value, problem }: TextQuestion): Promise<string | undefined> {
@@ -118,8 +124,8 @@ function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined
 }
 
 function suggestionItems(suggestion: Suggestion, previous: Suggestion | undefined): readonly SuggestionItem[] {
-  const { label, icon, description, detail, group } = suggestion;
-  const item: SuggestionItem = { label, text: label, ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }), ...(description === undefined ? {} : { description }), ...(detail === undefined ? {} : { detail }) };
+  const { label, icon, group } = suggestion;
+  const item: SuggestionItem = { ...textsOf(suggestion), label: givenLabel(label), text: label, ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }) };
   return group === undefined || group === previous?.group ? [item] : [{ label: group, kind: QuickPickItemKind.Separator }, item];
 }
 
@@ -155,7 +161,7 @@ async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Pro
   const working = work({ signal: stop.signal, report: (line) => show(line) });
   const ended = working.then(() => true, () => true);
   if (!(await Promise.race([ended, sleep(unnoticedMs, false, { ref: false })]))) {
-    await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+    await window.withProgress({ location: ProgressLocation.Notification, title: givenMessage(title), cancellable: true }, async (progress, token) => {
       token.onCancellationRequested(() => stop.abort());
       show = growing(progress);
       if (latest) show(latest);
@@ -164,7 +170,7 @@ async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Pro
   }
   return working.catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
-    window.setStatusBarMessage(`Cancelled: ${title}`, noteMs);
+    window.setStatusBarMessage(givenLabel(`Cancelled: ${title}`), noteMs);
     return undefined;
   });
 }
@@ -173,12 +179,13 @@ async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Pro
 function growing(progress: Progress<{ message?: string; increment?: number }>): (line: ProgressLine) => void {
   let shown = 0;
   return ({ text, percent = 0 }) => {
-    progress.report({ message: text, increment: Math.max(0, percent - shown) });
+    progress.report({ message: givenMessage(text), increment: Math.max(0, percent - shown) });
     shown = Math.max(shown, percent);
   };
 }
 
 async function tell(message: string, offer: Offer | undefined): Promise<void> {
-  if (offer === undefined) await window.showInformationMessage(message);
-  else if ((await window.showInformationMessage(message, offer.label)) === offer.label) await offer.act();
+  const shown = givenMessage(message);
+  if (offer === undefined) await window.showInformationMessage(shown);
+  else if ((await window.showInformationMessage(shown, offer.label)) === offer.label) await offer.act();
 }
