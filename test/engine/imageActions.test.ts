@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { ActionParts } from "../../client/src/actions/actionParts.ts";
 import { createImageActions, type ImageActions } from "../../client/src/actions/imageActions.ts";
-import type { ImageNode, PlatformNode } from "../../client/src/images/node.ts";
+import type { ImageNode, ImageTreeNode, PlatformNode } from "../../client/src/images/node.ts";
 import type { ImageSource } from "../../client/src/sources/source.ts";
 import { parseDigest } from "../../oci/core/digest.ts";
 import { createCredentials } from "../../oci/source/credentials.ts";
@@ -197,6 +197,16 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       const removed = await during({ answers: [true] }, ({ remove }) => remove(nodes));
       assert.match(removed.transcript.join("\n"), /^Remove 2 images\?\n {2}These names go: localhost\/app:1, localhost\/app:2\.\n {2}[\d.]+ kB given back\.\n(?:.*\n)*tell: Removed localhost\/app:1, localhost\/app:2, [\d.]+ kB given back$/);
       assert.deepEqual(await names(), []);
+      await reset();
+    });
+
+    test("a repository goes with its names; an image that another one names stays by that name", async () => {
+      await during({ answers: ["localhost/mirror/app:1"] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
+      const children = [await row("localhost/app:1"), await row("localhost/app:2")].map((image) => ({ ...image, within: "localhost/app" }));
+      const group: ImageTreeNode = { kind: "group", id: "g", label: "localhost/app", icon: "folder", fold: "expanded", children };
+      const removed = await during({ answers: [true] }, ({ remove }) => remove([group]));
+      assert.match(removed.transcript[0] ?? "", /^Remove 2 images\?\n {2}These names go: localhost\/app:1, localhost\/app:2\.\n {2}The image \w{12} stays, by the name localhost\/mirror\/app:1\.\n/);
+      assert.deepEqual(await names(), ["localhost/mirror/app:1"]);
       await reset();
     });
 

@@ -1,9 +1,9 @@
-import { imageName } from "../images/imageNames.ts";
+import { imageName, tagsByName } from "../images/imageNames.ts";
 import { type Identity, imageIdentities, layerIdentities } from "../images/identities.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Choice } from "./dialogs.ts";
-import { namesByDigest } from "./names.ts";
+import { isWithin, namesByDigest } from "./names.ts";
 import { type Target, targetsOf, unstoppable } from "./targets.ts";
 
 /** The names of the chosen images, one a line; of a single image with several names the one that is chosen. */
@@ -11,13 +11,18 @@ export async function copyReference(nodes: readonly ImageTreeNode[], parts: Acti
   const targets = await targetsOrAsk(nodes, "Copy the reference of which image?", parts);
   const [only, ...more] = targets;
   if (only && more.length === 0 && only.summary.tags.length > 1) return copyOne("Copy which name?", only.summary.tags.map((label) => ({ label, icon: "tag" })), parts);
-  if (only) await parts.dialogs.copy(targets.map(({ summary }) => imageName(summary)).join("\n"));
+  if (only) await parts.dialogs.copy(targets.map(nameOf).join("\n"));
+}
+
+/** The name by which an image stands where its row is. */
+function nameOf({ summary, within }: Target): string {
+  return tagsByName(summary).find((tag) => within !== undefined && isWithin(tag, within)) ?? imageName(summary);
 }
 
 /** `name@digest`, which names the same image for ever. */
 export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const targets = await targetsOrAsk(nodes, "Copy name@digest of which image?", parts);
-  const names = targets.flatMap(({ summary }) => namesByDigest(summary));
+  const names = [...new Set(targets.flatMap(({ summary }) => namesByDigest(summary)))];
   if (targets.length === 1 && names.length > 1) return copyOne("Copy which?", names.map((label) => ({ label, icon: "tag" })), parts);
   if (names.length > 0) await parts.dialogs.copy(names.join("\n"));
   else if (targets.length > 0) await parts.dialogs.tell(noDigest(targets));

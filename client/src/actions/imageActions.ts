@@ -9,7 +9,7 @@ import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
 import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
-import { chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf } from "./targets.ts";
+import { chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf, wholeImages } from "./targets.ts";
 
 /** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
 export interface ImageActions {
@@ -62,7 +62,7 @@ export function createImageActions(parts: ActionParts): ImageActions {
     copyValues: (nodes) => copyValues(nodes, parts),
     tag: (node) => onOne(node, "Tag which image?", (target) => tagImage(target, parts)),
     pull: () => pull(parts),
-    pullAgain: (nodes) => onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(targets, parts)),
+    pullAgain: (nodes) => onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(wholeImages(targets), parts)),
     pullToEngine: async (node) => {
       const target = targetOf(node, places);
       if (target) await pullToEngine(target, node?.kind === "platform" ? node.manifest.platform : undefined, parts);
@@ -72,7 +72,7 @@ export function createImageActions(parts: ActionParts): ImageActions {
       if (target && node?.kind === "platform" && node.manifest.platform) await pullPlatform(target, node.manifest.platform, parts);
     },
     push: (node) => onOne(node, "Push which image?", (target) => push(target, parts)),
-    save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(targets, parts)),
+    save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(wholeImages(targets), parts)),
     load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.place : undefined, parts),
     remove: (nodes) => onSeveral(nodes, "Remove which images?", (targets) => removeImages(targets, parts)),
     prune: () => prune(parts),

@@ -49,6 +49,11 @@ export function independentNames(names: readonly string[]): readonly string[] {
   return names.filter((name) => !name.includes("@") || !tagged.has(name.slice(0, name.indexOf("@"))));
 }
 
+/** Whether a tag or a name by digest is one of the repository's. */
+export function isWithin(name: string, repository: string): boolean {
+  return name.startsWith(`${repository}@`) || repositoryOf(name) === repository;
+}
+
 /** `app@2d4f9a1b3c5e` for a name by digest. */
 export function shortName(name: string): string {
   const at = name.indexOf("@");

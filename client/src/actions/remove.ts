@@ -5,17 +5,16 @@ import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import { imageName } from "../images/imageNames.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
-import { independentNames } from "./names.ts";
+import { independentNames, isWithin } from "./names.ts";
 import { type EngineFacts, forceConfirmation, type Refusal, removalConfirmation, removedMessage } from "./removeWords.ts";
-import { type EngineSource, type EngineTarget, unstoppable } from "./targets.ts";
+import { type EngineSource, type EngineTarget, unstoppable, wholeImages } from "./targets.ts";
 
 /** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */
 export async function removeImages(targets: readonly EngineTarget[], { dialogs }: ActionParts): Promise<void> {
-  const choices = await chooseNames(targets, dialogs);
   for (const engine of new Set(targets.map(({ source }) => source))) {
-    const own = choices.filter(({ image }) => targets.some(({ source, summary }) => source === engine && summary === image));
-    const facts = own.length === 0 ? undefined : await factsOf(engine, dialogs);
-    if (facts && (await dialogs.confirm(removalConfirmation(own, facts)))) await carryOut(engine, own, facts, dialogs);
+    const choices = await chooseNames(targets.filter(({ source }) => source === engine), dialogs);
+    const facts = choices.length === 0 ? undefined : await factsOf(engine, dialogs);
+    if (facts && (await dialogs.confirm(removalConfirmation(choices, facts)))) await carryOut(engine, choices, facts, dialogs);
   }
 }
 
@@ -43,14 +42,21 @@ export async function carryOut(engine: EngineSource, choices: readonly RemovalCh
   if (outcome.untagged.length + outcome.deleted.length > 0) await dialogs.tell(removedMessage(done, outcome, facts));
 }
 
-/** Of a single image with several names those that are chosen; everything else goes whole. */
+/** Of a single image of an engine with several names those that are chosen; of others all names, or those of the repository that their rows stand in. */
 async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
-  const [only, ...more] = targets;
+  const [only, ...more] = wholeImages(targets);
   const names = only && more.length === 0 ? namesOf(only.summary) : [];
-  if (!only || names.length < 2) return targets.map(({ summary }) => ({ image: summary, names: "all" }));
+  if (!only || names.length < 2) return wholeImages(targets).map(({ summary }) => choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesMeant)));
   const chosen = await dialogs.chooseSome("Remove which names? With all of them goes the image", names.map((label) => ({ label, icon: "tag", isChecked: true })));
-  if (chosen === undefined) return [];
-  return [{ image: only.summary, names: chosen.length === names.length ? "all" : chosen.map(({ label }) => label) }];
+  return chosen === undefined ? [] : [choiceOf(only.summary, chosen.map(({ label }) => label))];
+}
+
+function choiceOf(image: ImageSummary, names: readonly string[]): RemovalChoice {
+  return { image, names: namesOf(image).every((name) => names.includes(name)) ? "all" : [...new Set(names)] };
+}
+
+function namesMeant({ summary, within }: EngineTarget): readonly string[] {
+  return namesOf(summary).filter((name) => within === undefined || isWithin(name, within));
 }
 
 function namesOf({ tags, repoDigests }: ImageSummary): readonly string[] {

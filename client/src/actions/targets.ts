@@ -20,6 +20,8 @@ export interface Places {
 export interface Target {
   readonly source: ImageSource;
   readonly summary: ImageSummary;
+  /** The repository whose names of it are meant; all names where absent. */
+  readonly within?: string;
 }
 
 /** A source that does what it is told. */
@@ -47,14 +49,25 @@ export function targetOf(node: ImageTreeNode | undefined, places: Places): Targe
   return source && { source, summary: node.summary };
 }
 
-/** The images of these rows; images that stand in several places of the tree once. */
+/** The images of these rows and of those inside groups; images that stand in several places of the tree once for each repository. */
 export function targetsOf(nodes: readonly ImageTreeNode[], places: Places): readonly Target[] {
-  const targets = nodes.flatMap((node) => (node.kind === "image" ? (targetOf(node, places) ?? []) : []));
-  return targets.filter(({ source, summary }, index) => targets.findIndex((other) => other.source === source && other.summary.id === summary.id) === index);
+  const targets = nodes.flatMap((node): readonly Target[] => {
+    if (node.kind === "group") return targetsOf(node.children, places);
+    const target = node.kind === "image" ? targetOf(node, places) : undefined;
+    return target === undefined ? [] : [node.kind === "image" && node.within !== undefined ? { ...target, within: node.within } : target];
+  });
+  const isSame = (a: Target, b: Target): boolean => a.source === b.source && a.summary.id === b.summary.id && a.within === b.within;
+  return targets.filter((target, index) => targets.findIndex((other) => isSame(other, target)) === index);
 }
 
 export function engineTargets(targets: readonly Target[]): readonly EngineTarget[] {
-  return targets.flatMap(({ source, summary }) => (isEngine(source) ? [{ source, summary }] : []));
+  return targets.flatMap(({ source, ...target }) => (isEngine(source) ? [{ source, ...target }] : []));
+}
+
+/** The targets without regard to repositories: each image once. */
+export function wholeImages(targets: readonly EngineTarget[]): readonly EngineTarget[] {
+  const wholes = targets.map(({ source, summary }) => ({ source, summary }));
+  return wholes.filter(({ source, summary }, index) => wholes.findIndex((other) => other.source === source && other.summary.id === summary.id) === index);
 }
 
 /** Engines that answer, the one in use first. */

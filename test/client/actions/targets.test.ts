@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { chooseEngine, chooseTargets, imageChoice, type Places, targetsOf } from "../../../client/src/actions/targets.ts";
-import type { EngineState, SourceNode, SourcesState } from "../../../client/src/images/node.ts";
+import { chooseEngine, chooseTargets, engineTargets, imageChoice, type Places, targetsOf, wholeImages } from "../../../client/src/actions/targets.ts";
+import type { EngineState, ImageTreeNode, SourceNode, SourcesState } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
 import { failure, type OciError, success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
@@ -50,6 +50,14 @@ describe("which image", () => {
     const dialogs = scriptedDialogs();
     assert.deepEqual(await chooseTargets("Remove which images?", places({ isTrusted: false }), dialogs), []);
     assert.deepEqual(dialogs.transcript, ["tell: In Restricted Mode no container engine is asked"]);
+  });
+
+  test("groups answer it with what is inside, for the names of their repository", () => {
+    const inside = (id: string, within?: string): ImageTreeNode => ({ ...imageNode({ id: digest(id) }), id: `${id}${within}`, ...(within === undefined ? {} : { within }) });
+    const group = (id: string, ...children: readonly ImageTreeNode[]): ImageTreeNode => ({ kind: "group", id, label: id, icon: "folder", fold: "collapsed", children });
+    const rows = [group("app", inside("a", "app"), group("more", inside("b", "app"))), group("mirror/app", inside("a", "mirror/app")), inside("b", "app")];
+    assert.deepEqual(targetsOf(rows, places({})).map(({ summary: { id }, within }) => `${id[7]} ${within}`), ["a app", "b app", "a mirror/app"]);
+    assert.deepEqual(wholeImages(engineTargets(targetsOf(rows, places({})))).map(({ summary: { id } }) => id[7]), ["a", "b"]);
   });
 
   test("rows of the tree answer it, each image once", () => {
