@@ -1,6 +1,7 @@
 import { type LogOutputChannel, ProgressLocation, window } from "vscode";
 import type { PinMode } from "../../../server/protocol/protocol.ts";
 import type { Server } from "../languageClient.ts";
+import { givenMessage } from "../ui/givenText.ts";
 import { summarizePin } from "./summary.ts";
 
 const progressTitles: Readonly<Record<PinMode, string>> = {
@@ -24,5 +25,5 @@ export async function runPin(mode: PinMode, where: "file" | "cursor", server: Pi
   for (const line of lines) log.info(line);
   const actions = lines.length > 1 ? ["Show Details"] : [];
   const show = { info: window.showInformationMessage, warning: window.showWarningMessage, error: window.showErrorMessage }[severity];
-  if ((await show(text, ...actions)) !== undefined) log.show();
+  if ((await show(givenMessage(text), ...actions)) !== undefined) log.show();
 }
