@@ -18,7 +18,7 @@ export type OciError =
   /** Content whose SHA-256 is not the digest that names it. */
   | { readonly kind: "digestMismatch"; readonly what: string; readonly message: string }
   | { readonly kind: "badReference"; readonly what: string; readonly message: string }
-  /** The engine will not do it while things are as they are: a container uses the image, it has more names, it is the base of others. `force` is what ordering it all the same removes; absent where the engine would refuse that too. */
+  /** The engine will not do it while things are as they are: a container uses the image, it has more names, it is the base of others. `force` is what ordering it all the same removes (of a running container's image Docker only the name); absent where the engine would refuse that too. */
   | { readonly kind: "conflict"; readonly what: string; readonly message: string; readonly force?: "image" | "imageAndContainers" }
   /** A file that was to be made could not be: no right to, no space left. */
   | { readonly kind: "notWritten"; readonly what: string; readonly message: string }

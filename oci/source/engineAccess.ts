@@ -1,13 +1,11 @@
-import type { OciError, Result } from "../core/error.ts";
-import { failure, success } from "../core/error.ts";
 import type { IncomingMessage } from "node:http";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Credentials } from "./credentials.ts";
-import { isName } from "./engineNames.ts";
 import { decodeProgressLine, type ProgressLine } from "./engineProgress.ts";
 import { oneLine, type Refusal } from "./engineReason.ts";
 import { EndlessRecord, jsonRecords } from "./engineRecords.ts";
-import { type EngineClient } from "./engineRequest.ts";
-import type { EngineVersion } from "./engineVersion.ts";
+import type { EngineClient } from "./engineRequest.ts";
+import { isAtLeast, type EngineVersion } from "./engineVersion.ts";
 
 /** What every order to an engine needs. */
 export interface EngineAccess {
@@ -16,15 +14,15 @@ export interface EngineAccess {
   readonly credentials: Credentials;
 }
 
-// An answer that is made by deleting, copying or unpacking comes when that is done: minutes for hundreds of gigabytes.
+// An answer begins when images are deleted, copied or unpacked, or registries have answered: minutes for hundreds of gigabytes.
 export const workTimeoutMs = 60 * 60 * 1000;
 // Names and lists come at once; an engine that is silent this long hangs.
 export const promptTimeoutMs = 30_000;
 export const maxAnswerBytes = 16 * 1024 * 1024; // 100,000 deleted layers at 100 bytes each, or 5,000 containers.
 
-/** Fails for a text that is no image's name or ID and would be another path of the API. */
-export function checkName(image: string): Result<void> {
-  return isName(image) ? success(undefined) : failure({ kind: "badReference", what: image, message: `"${image.slice(0, 200)}" is neither an image name nor an image ID` });
+/** Whether the engine does it for one platform from this version on; Podman does it for all, whatever it is asked. */
+export function takesPlatform(version: EngineVersion, since: string): boolean {
+  return version.flavour === "docker" && isAtLeast(version, since);
 }
 
 export interface Following {

@@ -20,7 +20,11 @@ export interface EngineActions {
   remove(image: string, options: RemoveOptions, signal: AbortSignal): Promise<Result<RemovedImages>>;
   /** All containers, running or not. */
   containers(signal: AbortSignal): Promise<Result<readonly ContainerSummary[]>>;
-  /** Removes dangling images, or all that no container uses. What would go is seen from the list beforehand. Freed bytes are as the engine counts: files in the classic store, blobs in the containerd store, and by Podman whole images, whatever they share. */
+  /**
+   * Removes dangling images, or all that no container uses. Docker then also takes names off images that containers use: the
+   * containerd store leaves those that containers were made from, the classic store any one. Freed bytes are as the engine
+   * counts: files in the classic store, blobs in the containerd store, and with Podman whole images, whatever they share.
+   */
   prune(which: "dangling" | "unused", signal: AbortSignal): Promise<Result<RemovedImages & { readonly freedBytes: number }>>;
   /** Makes an image of a container; gives its ID. */
   commit(container: string, options: CommitOptions, signal: AbortSignal): Promise<Result<string>>;

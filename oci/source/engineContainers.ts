@@ -1,10 +1,10 @@
+import type { ContainerSummary } from "../core/container.ts";
 import { decode, items, member, text, texts } from "../core/decode.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import { parseReference, withDefaultTag, type ImageReference } from "../core/reference.ts";
-import type { ContainerSummary } from "../core/container.ts";
+import { maxAnswerBytes, promptTimeoutMs, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
 import type { CommitOptions } from "./engineActions.ts";
-import { familiar, inPath, readId } from "./engineNames.ts";
-import { checkName, maxAnswerBytes, promptTimeoutMs, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
+import { checkName, familiar, inPath, readId } from "./engineNames.ts";
 import { asEngineError } from "./engineRequest.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList */

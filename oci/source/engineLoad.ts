@@ -2,16 +2,16 @@ import { open, type FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { decompress, readProblem, sniffCompression, type Compression } from "./decompress.ts";
+import { followProgress, takesPlatform, type EngineAccess } from "./engineAccess.ts";
 import type { TransferOptions } from "./engineActions.ts";
 import { familiar, platformParameter, wholeId } from "./engineNames.ts";
-import { followProgress, type EngineAccess } from "./engineAccess.ts";
 import { isAtLeast, type EngineVersion } from "./engineVersion.ts";
 import type { Progress } from "./source.ts";
 import { blockBytes, decodeHeader } from "./tarHeader.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageLoad */
 export async function load(access: EngineAccess, file: string, options: TransferOptions, signal: AbortSignal): Promise<Result<readonly string[]>> {
-  if (options.platform && (access.version.flavour === "podman" || !isAtLeast(access.version, "1.48"))) {
+  if (options.platform && !takesPlatform(access.version, "1.48")) {
     return failure({ kind: "unsupported", what: file, message: "the engine does not load a single platform; Docker does from 28.0 on" });
   }
   let handle: FileHandle | undefined;
@@ -44,6 +44,8 @@ async function recognise(handle: FileHandle, file: string): Promise<Result<Pick<
   return isArchive ? success({ bytes: found.size, compression }) : failure({ kind: "badArchive", what: file, message: "neither a tar archive nor a compressed one" });
 }
 
+const maxNames = 100_000; // More than any engine's images; stops one that goes on for ever.
+
 // Up to the answer all of the archive is sent, however slow the way.
 const timeoutMs = 24 * 60 * 60 * 1000;
 
@@ -58,7 +60,7 @@ async function send(access: EngineAccess, archive: ArchiveFile, { platform, onPr
     const query = { quiet: 0, ...(platform && { platform: platformParameter(platform) }) };
     const stream = await client.open({ method: "POST", path: "/images/load", query, body, apiVersion: version.apiVersion, what: file, timeoutMs }, signal);
     const loaded: string[] = [];
-    const followed = stream.ok ? await followProgress(access, stream.value, { what: file, explain: () => undefined, onLine: (line) => loaded.push(...loadedNames(line.stream ?? "")) }, signal) : stream;
+    const followed = stream.ok ? await followProgress(access, stream.value, { what: file, explain: () => undefined, onLine: ({ stream: text = "" }) => void (loaded.length < maxNames && loaded.push(...loadedNames(text))) }, signal) : stream;
     const [problem] = problems;
     if (problem) return failure(problem);
     return followed.ok ? success(loaded) : followed;

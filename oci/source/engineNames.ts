@@ -1,4 +1,5 @@
 import { text, texts, type Json } from "../core/decode.ts";
+import { failure, success, type Result } from "../core/error.ts";
 import type { Platform } from "../core/platform.ts";
 import { parseReference } from "../core/reference.ts";
 
@@ -27,9 +28,10 @@ export function familiar(name: string): string {
   return name.replace(/^docker\.io\/(?:library\/(?!.*\/))?/, "");
 }
 
-/** An image ID, whole or its beginning, or a reference. Anything else would be another path of the API. */
-export function isName(reference: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{4,64}$/.test(reference) || parseReference(reference).ok;
+/** Fails for what is neither an image ID, whole or its beginning, nor a reference: it would be another path of the API. */
+export function checkName(image: string): Result<void> {
+  const isName = /^(?:sha256:)?[0-9a-f]{4,64}$/.test(image) || parseReference(image).ok;
+  return isName ? success(undefined) : failure({ kind: "badReference", what: image, message: `"${image.slice(0, 200)}" is neither an image name nor an image ID` });
 }
 
 /** A name or ID as part of a request's path. */

@@ -60,7 +60,7 @@ export function createTransferProgress({ verb, unit }: TransferWords): TransferP
   return {
     note({ status = "", id, current, total }) {
       const step = steps.find(({ pattern }) => pattern.test(status));
-      if (id === undefined || !step) return false;
+      if (id === undefined || !step || (layers.size >= maxLayers && !layers.has(id))) return false;
       const before = layers.get(id) ?? { read: 0, state: "begun" };
       layers.set(id, advanced(before, { state: step.state, current: step.countsBytes ? current : undefined, total: step.countsBytes ? total : undefined }));
       return true;
@@ -78,6 +78,8 @@ export function createTransferProgress({ verb, unit }: TransferWords): TransferP
     isDone: () => [...layers.values()].every(({ state }) => state !== "begun"),
   };
 }
+
+const maxLayers = 10_000; // An image has at most 127; stops an engine that makes up more and more.
 
 interface Layer {
   readonly read: number;

@@ -4,7 +4,7 @@ import type { Image, ManifestSummary } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../core/platform.ts";
 import { decodeHistory, decodeInspect, toImage, type ImageRecord, type InspectedImage } from "./engineImage.ts";
 import { availableImages, manifestFor, platformNames } from "./engineManifests.ts";
-import { inPath, isName, platformParameter } from "./engineNames.ts";
+import { checkName, inPath, platformParameter } from "./engineNames.ts";
 import { decodeLibpodImage, withSizes } from "./enginePodman.ts";
 import { asEngineError, type EngineClient, type EngineRequest } from "./engineRequest.ts";
 import { isAtLeast, type EngineVersion, type Negotiation } from "./engineVersion.ts";
@@ -32,7 +32,8 @@ export async function readImage(reading: Reading, signal: AbortSignal): Promise<
 export async function inspect(reading: Reading, query: Query, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const { version, reference } = reading;
   const what = `image ${reference}`;
-  if (!isName(reference)) return failure({ kind: "badReference", what: reference, message: `"${reference.slice(0, 200)}" is neither an image name nor an image ID` });
+  const named = checkName(reference);
+  if (!named.ok) return named;
   return ask(reading, { path: `/images/${inPath(reference)}/json`, query, apiVersion: version.apiVersion, what }, decodeInspect, signal);
 }
 

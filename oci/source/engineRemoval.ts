@@ -1,8 +1,8 @@
 import { count, decode, isAbsent, items, member, optionalText, text, type Json } from "../core/decode.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { maxAnswerBytes, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
 import type { RemoveOptions, RemovedImages } from "./engineActions.ts";
-import { familiar, inPath, wholeId } from "./engineNames.ts";
-import { checkName, maxAnswerBytes, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
+import { checkName, familiar, inPath, wholeId } from "./engineNames.ts";
 import type { Refusal } from "./engineReason.ts";
 import { asEngineError, type EngineRequest } from "./engineRequest.ts";
 

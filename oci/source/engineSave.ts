@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseDigest } from "../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { formatReference, parseReference, withDefaultTag } from "../core/reference.ts";
 import type { TransferOptions } from "./engineActions.ts";
-import { platformParameter } from "./engineNames.ts";
-import { brokenStream, checkName, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
+import { brokenStream, takesPlatform, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
+import { checkName, platformParameter } from "./engineNames.ts";
 import { reasonAtEnd, type Refusal } from "./engineReason.ts";
-import { isAtLeast } from "./engineVersion.ts";
 import type { Progress } from "./source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
@@ -19,14 +18,15 @@ export async function save(access: EngineAccess, { images, file }: Saving, { pla
   const bad = images.map(checkName).find((named) => !named.ok);
   if (bad && !bad.ok) return bad;
   if (images.length === 0) return failure({ kind: "notFound", what: "an image to save", message: "no image is named" });
-  if (platform && (version.flavour === "podman" || !isAtLeast(version, "1.48"))) return failure({ kind: "unsupported", what, message: "the engine does not save a single platform; Docker does from 28.0 on" });
+  if (platform && !takesPlatform(version, "1.48")) return failure({ kind: "unsupported", what, message: "the engine does not save a single platform; Docker does from 28.0 on" });
   if (await isFolder(file)) return failure({ kind: "notWritten", what: file, message: `${file} is a folder` });
   const query = { names: images.map(wholeName), ...(platform && { platform: platformParameter(platform) }) };
-  onProgress?.({ readBytes: 0, label: "Preparing" });
   const explain = (refusal: Refusal): OciError | undefined => unknownToPodman(refusal, what);
-  const stream = await client.open({ path: "/images/get", query, apiVersion: version.apiVersion, what, timeoutMs: workTimeoutMs, explain }, signal);
-  if (!stream.ok) return stream;
-  return whole(file, (handle) => receive(stream.value, { handle, what, endpoint: client.connection.endpoint, onProgress }, signal));
+  return whole(file, async (handle) => {
+    onProgress?.({ readBytes: 0, label: "Preparing" });
+    const stream = await client.open({ path: "/images/get", query, apiVersion: version.apiVersion, what, timeoutMs: workTimeoutMs, explain }, signal);
+    return stream.ok ? receive(stream.value, { handle, what, endpoint: client.connection.endpoint, onProgress }, signal) : stream;
+  });
 }
 
 export interface Saving {
@@ -52,7 +52,7 @@ function unknownToPodman({ reason }: Refusal, what: string): OciError | undefine
 
 /** Writes beside the file, and puts it in the file's place at once when it is whole; whatever else happens, nothing is left. */
 async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
-  const part = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomUUID()}.part`);
+  const part = join(dirname(file), `.imagewright-${randomUUID()}.part`);
   try {
     // As docker save: an image may hold what is not for everybody.
     const handle = await open(part, "wx", 0o600);

@@ -1,16 +1,15 @@
+import { present } from "../core/decode.ts";
 import { parseDigest } from "../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { present } from "../core/decode.ts";
 import type { Platform } from "../core/platform.ts";
 import { familiarReference, parseReference, withDefaultTag, type ImageReference } from "../core/reference.ts";
+import { followProgress, takesPlatform, workTimeoutMs, type EngineAccess } from "./engineAccess.ts";
 import type { TransferOptions, Transferred } from "./engineActions.ts";
 import { engineLogin, type EngineLogin } from "./engineLogin.ts";
 import { inPath, platformParameter } from "./engineNames.ts";
-import { followProgress, type EngineAccess } from "./engineAccess.ts";
 import { createTransferProgress, type ProgressLine, type TransferProgress, type TransferWords } from "./engineProgress.ts";
 import { registryFailure, type Refusal } from "./engineReason.ts";
-import { type EngineRequest } from "./engineRequest.ts";
-import { isAtLeast } from "./engineVersion.ts";
+import type { EngineRequest } from "./engineRequest.ts";
 import type { Progress } from "./source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCreate */
@@ -29,7 +28,7 @@ export async function push(access: EngineAccess, reference: string, { platform, 
   if (!parsed.ok) return parsed;
   const wanted = withDefaultTag(parsed.value);
   if (wanted.tag === undefined || wanted.digest !== undefined) return failure({ kind: "badReference", what: reference, message: `${reference} has a digest; an image is pushed by its tag` });
-  if (platform && !isAtLeast(access.version, "1.46")) return failure({ kind: "unsupported", what: reference, message: "the engine does not push a single platform; Docker does from 27.0 on" });
+  if (platform && !takesPlatform(access.version, "1.46")) return failure({ kind: "unsupported", what: reference, message: "the engine does not push a single platform; Docker does from 27.0 on" });
   const query = { tag: wanted.tag, ...(platform && { platform: platformParameter(platform) }) };
   return transfer(access, { reference: wanted, path: `/images/${inPath(nameOf(wanted))}/push`, query, verb: "Pushing", isWhole: hasDigest, onProgress }, signal);
 }
@@ -44,16 +43,13 @@ interface Transfer {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-// The engine asks the registry, and its mirrors, before it answers.
-const timeoutMs = 5 * 60 * 1000;
-
 async function transfer(access: EngineAccess, { reference, path, query, verb, isWhole, onProgress }: Transfer, signal: AbortSignal): Promise<Result<Transferred>> {
   const { client, version } = access;
   const { endpoint } = client.connection;
   const what = familiarReference(reference);
   const login = await engineLogin(reference, access.credentials, signal);
   const explain = (refusal: Refusal): OciError | undefined => withProblem(registryFailure(refusal, reference, endpoint), login);
-  const stream = await client.open({ method: "POST", path, query, apiVersion: version.apiVersion, registryAuth: login.registryAuth, what, timeoutMs, explain }, signal);
+  const stream = await client.open({ method: "POST", path, query, apiVersion: version.apiVersion, registryAuth: login.registryAuth, what, timeoutMs: workTimeoutMs, explain }, signal);
   if (!stream.ok) return stream;
   const progress = createTransferProgress({ verb, unit: version.flavour === "podman" ? "blobs" : "layers" });
   let told: Transferred = { status: "" };

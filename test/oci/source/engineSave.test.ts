@@ -62,9 +62,10 @@ describe("saving", () => {
     assert.equal(errorOf(result).kind, "engineUnreachable");
     assert.deepEqual([files, content], [["image.tar"], "before"]);
   });
-  test("says what is wrong with the place, and asks the engine nothing more", async () => {
-    const { actions } = await engine((response) => void response.writeHead(200).end(tar));
+  test("says what is wrong with the place, and asks the engine nothing", async () => {
+    const { actions, asked } = await engine((response) => void response.writeHead(200).end(tar));
     for (const target of [folder(), join(folder(), "absent", "x.tar")]) assert.equal(errorOf(await actions.save(["a:1"], target, {}, signal)).kind, "notWritten", target);
     assert.equal(errorOf(await actions.save([], join(folder(), "x.tar"), {}, signal)).kind, "notFound");
+    assert.deepEqual(asked(), []);
   });
 });
