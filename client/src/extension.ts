@@ -1,7 +1,7 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
 import { createLayerClient } from "../../oci/source/layerClient.ts";
 import type { Parts } from "./commands.ts";
-import { createDialogs } from "./actions/windows.ts";
+import { createDialogs } from "./actions/vscodeDialogs.ts";
 import { describeGit } from "./actions/gitDescription.ts";
 import { createImageActions } from "./actions/imageActions.ts";
 import { recentReferences } from "./actions/recentReferences.ts";

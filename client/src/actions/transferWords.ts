@@ -46,7 +46,7 @@ export function pulledMessage(order: PullOrder, before: readonly ImageSummary[],
   const { reference, platform } = order;
   const [old, now] = [findNamed(before, reference), findNamed(after, reference)];
   // Several platforms of one name have one ID: whether something came is only in the engine's words.
-  if (!now || (platform !== undefined && old?.id === now.id)) return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status}`;
+  if (!now || (platform !== undefined && old?.id === now.id)) return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
   if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
   return `${reference} is there now: ${imageInShort(now)}${old === undefined ? "" : `. ${leftBehind(old, reference)}`}`;
 }

@@ -37,7 +37,7 @@ describe("pull", () => {
     assert.match(pulledMessage(order, named, after, status), /before, which keeps the name app:old$/);
   });
   test("another platform under the same ID is told in the engine's words", () =>
-    assert.equal(pulledMessage({ ...order, platform: { os: "linux", architecture: "arm64" } }, before, before, status), "app:1 for linux/arm64: Status: Downloaded newer image for app:1"));
+    assert.equal(pulledMessage({ ...order, platform: { os: "linux", architecture: "arm64" } }, before, before, status), "app:1 for linux/arm64: Downloaded newer image for app:1"));
 });
 
 describe("push", () => {

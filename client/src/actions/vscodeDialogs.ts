@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { env, type LogOutputChannel, type Progress, ProgressLocation, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from "vscode";
-import { givenLabel, givenMessage } from "../ui/givenText.ts";
+import { givenLabel, givenLine, givenMessage } from "../ui/givenText.ts";
 import { reportError } from "../ui/report.ts";
 import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer, ProgressLine, SuggestingQuestion, Suggestion, TextQuestion } from "./dialogs.ts";
 
@@ -136,7 +136,7 @@ function typedItem({ describe, problem }: SuggestingQuestion, typed: string): Su
 }
 
 async function confirm({ message, detail, action }: Confirmation): Promise<boolean> {
-  return (await window.showWarningMessage(message, { modal: true, detail: detail.join("\n") }, action)) === action;
+  return (await window.showWarningMessage(givenLine(message), { modal: true, detail: detail.map(givenLine).join("\n") }, action)) === action;
 }
 
 async function saveFile({ title, action, name }: FileQuestion): Promise<string | undefined> {
