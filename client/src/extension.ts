@@ -57,8 +57,7 @@ export function activate(context: ExtensionContext): void {
   const parts: Parts = {
     ...sourceActions,
     images: createImageActions({ places: readers, dialogs, pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
-    view,
-    showStatement,
+    view, showStatement,
     compare: createCompareActions(panels),
     dockerfiles: createDockerfileActions({ places: readers, dialogs, server, dockerfiles: workspaceDockerfiles, pickImage: (question) => pickImage(tree.readers, question), pickLayer: (question) => pickLayer(tree.readers, question) }),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
