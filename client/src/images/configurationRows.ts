@@ -2,31 +2,31 @@ import type { ImageConfig } from "../../../oci/core/config.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { clockTime } from "./age.ts";
+import { factsAt } from "./drawing.ts";
 import type { FactNode, GroupNode, ImageTreeNode } from "./node.ts";
 
 /** How a container of the image runs, as the config says it; what is not set is said with what then holds. */
 export function configurationRows(place: string, image: Image): readonly ImageTreeNode[] {
   const { config, annotations = {} } = image;
-  const fact = (name: string, value: string, icon: string, more: Partial<FactNode> = {}): FactNode => ({ kind: "fact", id: `${place}/${name}`, name, value, icon, ...more });
-  const some = (name: string, value: string | undefined, icon: string, more: Partial<FactNode> = {}): readonly FactNode[] => (value === undefined || value === "" ? [] : [fact(name, value, icon, more)]);
-  const list = (name: string, values: readonly string[], icon: string): readonly ImageTreeNode[] => valueGroup(`${place}/${name}`, { label: name, icon }, values.map((value) => ["", value]));
+  const fact = factsAt(place);
+  const list = (label: string, values: readonly string[], icon: string): readonly ImageTreeNode[] => valueGroup(`${place}/${label}`, { label, icon }, values.map((value) => ["", value]));
   return [
-    fact("User", config.user === "" ? "root (none set)" : config.user, "account", isRoot(config.user) ? { explanation: "Processes of a container run as root unless it is started with --user" } : {}),
-    fact("Entrypoint", execText(config.entrypoint) ?? "none", "play", { isLiteral: true, explanation: "The program that a container runs; CMD is its arguments" }),
-    fact("Cmd", execText(config.cmd) ?? "none", "terminal", { isLiteral: true, explanation: "What runs, or what the entrypoint gets, where docker run names nothing else" }),
-    fact("Working directory", config.workingDir === "" ? "/ (none set)" : config.workingDir, "folder", { isLiteral: true }),
+    fact("User", config.user === "" ? "root (none set)" : config.user, { icon: "account", ...(isRoot(config.user) ? { explanation: "Processes of a container run as root unless it is started with --user" } : {}) }),
+    fact("Entrypoint", execText(config.entrypoint) ?? "none", { icon: "play", isLiteral: true, explanation: "The program that a container runs; CMD is its arguments" }),
+    fact("Cmd", execText(config.cmd) ?? "none", { icon: "terminal", isLiteral: true, explanation: "What runs, or what the entrypoint gets, where docker run names nothing else" }),
+    fact("Working directory", config.workingDir === "" ? "/ (none set)" : config.workingDir, { icon: "folder", isLiteral: true }),
     ...valueGroup(`${place}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
     ...list("Exposed ports", config.exposedPorts, "plug"),
     ...list("Volumes", config.volumes, "database"),
-    fact("Health check", healthText(config.healthcheck), "pulse", { isLiteral: true }),
-    fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", "stop-circle"),
-    ...some("Shell", execText(config.shell), "terminal", { isLiteral: true, explanation: "What RUN, CMD and ENTRYPOINT without brackets run in" }),
+    fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true }),
+    fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", { icon: "stop-circle" }),
+    ...(config.shell === undefined ? [] : [fact("Shell", JSON.stringify(config.shell), { icon: "terminal", isLiteral: true, explanation: "What RUN, CMD and ENTRYPOINT without brackets run in" })]),
     ...list("On build", config.onBuild, "tools"),
     ...valueGroup(`${place}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
     ...valueGroup(`${place}/annotations`, { label: "Annotations", icon: "note", detail: "Of the manifest, not of the configuration" }, Object.entries(annotations)),
-    fact("Platform", formatPlatform(config.platform), "circuit-board"),
-    ...(config.created === undefined ? [] : [fact("Created", createdText(config.created), "calendar", { explanation: "As the builder wrote it; reproducible builds write a fixed time" })]),
-    ...some("Author", config.author, "person"),
+    fact("Platform", formatPlatform(config.platform), { icon: "circuit-board" }),
+    ...(config.created === undefined ? [] : [fact("Created", createdText(config.created), { icon: "calendar", explanation: "As the builder wrote it; reproducible builds write a fixed time" })]),
+    ...(config.author === undefined ? [] : [fact("Author", config.author, { icon: "person" })]),
   ];
 }
 

@@ -232,7 +232,7 @@ function describeFact({ id, name, value, isLiteral, explanation, icon, severity 
     tooltip: { title: name === "" ? value : name, facts: [], ...(isLiteral === true && value !== "" ? { code: value } : {}), note: [...(isLiteral === true ? [] : [value]), ...(explanation === undefined ? [] : [explanation])].join("\n") },
     contextValue: "fact",
     fold: "none",
-    spoken: rowText([name, value, ...(explanation === undefined ? [] : [explanation])].filter((part) => part !== "").join(", ")),
+    spoken: rowText([name, value, ...(severity === undefined || explanation === undefined ? [] : [explanation])].filter((part) => part !== "").join(", ")),
   };
 }
 

@@ -4,10 +4,10 @@ import { freedBy } from "../../../oci/core/space.ts";
 import type { LayerCount } from "../../../oci/source/imageComposition.ts";
 import { counted, fullSumText, sumText } from "./byteSums.ts";
 import type { CatalogView } from "./catalogs.ts";
-import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./drawing.ts";
+import { type Drawing, errorNotice, factsAt, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { imageName } from "./imageNames.ts";
 import { imageRowUnder } from "./imageRows.ts";
-import type { DiskSpaceNode, FactNode, GroupNode, ImageTreeNode } from "./node.ts";
+import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "./node.ts";
 
 /** What the images of a source take, every layer once, and which of them would give back the most. */
 export async function diskSpaceRows(parent: DiskSpaceNode, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
@@ -29,10 +29,10 @@ export const countWords: Readonly<Record<LayerCount, string>> = {
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts = catalog.counts === undefined ? "has no sizes: the source does not tell those of layers" : `counts ${countWords[catalog.counts]}`;
   const saved = space.unshared.bytes - space.total.bytes;
-  const fact = (id: string, name: string, value: string, explanation: string): FactNode => ({ kind: "fact", id: `${parent.id}/${id}`, name, value, explanation, icon: "dash" });
+  const fact = factsAt(parent.id);
   return [
-    fact("total", `${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(space.total), `Layers that images share are counted once. It ${counts}. Of an image of several platforms only the one that the engine chooses is counted`),
-    fact("unshared", "If nothing were shared", fullSumText(space.unshared), `What the images' own sizes add up to: ${sumText(space.unshared)}. Sharing layers saves ${formatBytes(saved)}`),
+    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(space.total), { icon: "dash", explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only the one that the engine chooses is counted` }),
+    fact("If nothing were shared", fullSumText(space.unshared), { icon: "dash", explanation: `What the images would take if each had its layers for itself. Sharing saves ${formatBytes(saved)}` }),
   ];
 }
 
