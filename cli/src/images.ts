@@ -47,7 +47,7 @@ export interface ImageOpener {
 export const sourceOptions = {
   options: { engine: { type: "string" }, "insecure-registry": { type: "string", multiple: true } },
   help: {
-    engine: "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://); found as the docker CLI finds it where absent",
+    engine: "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
     "insecure-registry": "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
   },
 } as const;
@@ -63,7 +63,7 @@ export function openerOptionsOf(args: Arguments): OpenerOptions {
 }
 
 export interface OpenerOptions {
-  /** A host as in DOCKER_HOST; empty for the one that is found. */
+  /** A host as in DOCKER_HOST or `context:NAME`; empty for the one that is found. */
   readonly engine: string;
   readonly platform: string | undefined;
   readonly insecureRegistries: readonly string[];

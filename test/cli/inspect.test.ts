@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dockerArchive, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import { dockerArchive, sha256, tinyContent, type TinyImage, writeLayout } from "../rig/tinyImage.ts";
 import { imagewright } from "./run.ts";
 
 const base: TinyImage = { layers: [{ "etc/base": "b".repeat(2000) }], history: [{ created_by: "ADD rootfs /" }] };
@@ -53,6 +53,41 @@ test("images lists what an archive holds, one line a name", async () => {
   assert.equal(code, 0);
   assert.deepEqual(stdout.trim().split("\n").map((line) => line.split(/ +/)[0]), ["image", "sample:1", "sample:latest"]);
 });
+
+test("images tells what an archive's images take as stored, and shared space in the same bytes", async () => {
+  const { images } = JSON.parse((await imagewright(["images", "--format", "json", archive])).stdout);
+  const [{ blobBytes, engineBytes, labels }] = images;
+  const { space } = JSON.parse((await imagewright(["images", "--space", "--format", "json", archive])).stdout);
+  assert.deepEqual([engineBytes, labels, space.counts], [null, sample.config?.["Labels"], "blob"]);
+  assert.ok(blobBytes > 2100);
+  assert.deepEqual(space.total, { bytes: blobBytes, unknownLayers: 0 });
+  const { stdout } = await imagewright(["images", archive]);
+  assert.match(stdout, /^sample:1 +[0-9a-f]{12} +\S+ kB stored /m);
+});
+
+test("a name is looked for in names, a filter in labels too", async () => {
+  const named = await imagewright(["images", `${archive}#base`]);
+  const filtered = await imagewright(["images", "--filter", "base.name=base", archive]);
+  assert.deepEqual([named, filtered].map(({ stdout }) => stdout.trim().split("\n").length - 1), [0, 2]);
+});
+
+test("inspect goes by annotations alone where they tell, which say it of this image", async () => {
+  const labels = { "org.opencontainers.image.base.name": "inherited:1", "org.opencontainers.image.base.digest": `sha256:${"a".repeat(64)}` };
+  const { blobs, root, images } = await tinyContent({ layers: [{ a: "1" }], config: { Labels: labels } });
+  const manifest = Buffer.from(JSON.stringify({ ...JSON.parse(String(blobs.get(root.digest))), annotations: { "org.opencontainers.image.base.name": "own:1" } }));
+  const layout = join(folder, "layout");
+  await writeLayout({ blobs: new Map([...blobs, [sha256(manifest), manifest]]), root: { ...root, digest: sha256(manifest), size: manifest.length }, images }, layout);
+  const { stdout } = await imagewright(["inspect", "--format", "json", layout]);
+  assert.deepEqual(JSON.parse(stdout).base, { name: "own:1", digest: null, id: null, layerCount: null, confidence: "recorded" });
+});
+
+for (const [command, what] of [[["images", "--space"], /--space needs an engine or an archive/], [["inspect", "--base"], /--base needs an engine or an archive/]] as const) {
+  test(`${command.join(" ")} is refused of a registry, which is not asked for it`, async () => {
+    const { code, stderr } = await imagewright([...command, "registry:localhost:1/x"]);
+    assert.equal(code, 2);
+    assert.match(stderr, what);
+  });
+}
 
 test("a filter looks at names and IDs, in any case", async () => {
   for (const [filter, count] of [["sample", 2], ["SAMPLE:LATEST", 2], ["nothing", 0]] as const) {

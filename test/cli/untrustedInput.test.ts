@@ -16,11 +16,11 @@ async function file(name: string, content: string | Buffer): Promise<string> {
   return join(folder, name);
 }
 
-// C0, DEL and C1 but for the line feed.
-const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+// C0, DEL and C1 but for the line feed, and what turns the direction of text.
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 test("no text from a file reaches the terminal as a control sequence", async () => {
-  const path = await file("escapes", "FROM scratch AS \u001b[31mx\nCOPY a\u001b[2J\u009b1m /\nFROM debian\u001b]0;x\u0007:12\nFOO\u001b[1m bar\n");
+  const path = await file("escapes", "FROM scratch AS \u001b[31mx\nCOPY a\u001b[2J\u009b1m /\nFROM debian\u001b]0;x\u0007:12\nFOO\u001b[1m bar\u202e\u2066\n");
   const config = await file("escapes.yaml", "ignored: [\"\\e[31mDL\"]\n");
   for (const args of [["sizes", "--no-network", path], ["sizes", "--no-network", "--format", "json", path], ["lint", "--no-network", path], ["lint", "--no-network", "--config", config, path], ["lint", "--no-network", "--format", "json", path], ["pin", "--unpin", path], ["sizes", `${folder}/\u001b[31m`], ["sizes", "--target", "\u001b[31m", "--no-network", path]]) {
     const { stdout, stderr } = await imagewright(args);

@@ -1,16 +1,16 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { familiarName, parseReference } from "../../../oci/core/reference.ts";
 import { spaceOf, type ByteSum, type ImageSpace, type Space } from "../../../oci/core/space.ts";
 import { createImageCatalog, type Catalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerCount } from "../../../oci/source/imageComposition.ts";
-import type { ImageLister, ImageReader, NameList, RegistryLister } from "../../../oci/source/source.ts";
+import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../images.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { complain } from "../output/messages.ts";
 import { printable, table } from "../output/table.ts";
+import { namesIn } from "../registryNames.ts";
 
 export const images: Command = {
   name: "images",
@@ -31,8 +31,9 @@ export const images: Command = {
     try {
       const source = await opener.source(operand, signal);
       if (source.registry) {
-        const listed = await namesOf(source.registry, source.reference, signal);
-        const names = listed.names.filter((name) => args.list("filter").every((word) => name.includes(word)));
+        if (args.flag("space")) throw new CommandError("--space needs an engine or an archive; of a registry only names are listed");
+        const listed = await namesIn(source.registry, source.reference, signal);
+        const names = listed.names.filter((name) => holds(name, args.list("filter")));
         console.log(format === "json" ? toJsonText({ version: 1, names, isCut: listed.isCut }) : names.map(printable).join("\n"));
         if (listed.isCut) complain("the registry has more names than were read");
         return exitCodes.clean;
@@ -40,8 +41,7 @@ export const images: Command = {
       const { lister, reader, reference } = source;
       if (!lister) throw new CommandError(`${operand} can't be listed`);
       // What is no place of images is a name, as for "docker images NAME".
-      const words = reference === "" ? args.list("filter") : [...args.list("filter"), reference];
-      const listed = await list(lister, words, signal);
+      const listed = await list(lister, { name: reference, words: args.list("filter") }, signal);
       const space = args.flag("space") ? await spaceIn(reader, listed, signal) : undefined;
       console.log(format === "json" ? toJsonText(toJson(listed.shown, space)) : toText(listed.shown, space, Date.now()));
       return exitCodes.clean;
@@ -51,17 +51,10 @@ export const images: Command = {
   },
 };
 
-/** Tags of a repository, as references; of a registry alone its repositories. */
-async function namesOf(registry: RegistryLister, written: string, signal: AbortSignal): Promise<NameList> {
-  // A host alone would be read as a repository of Docker Hub.
-  if (/^(localhost|[^/]*[.:][^/]*)\/?$/.test(written)) {
-    const host = written.replace(/\/$/, "");
-    const { names, isCut } = valueOf(await registry.repositories(host, signal));
-    return { names: names.map((name) => `${host}/${name}`), isCut };
-  }
-  const reference = valueOf(parseReference(written));
-  const { names, isCut } = valueOf(await registry.tags(reference, signal));
-  return { names: names.map((tag) => `${familiarName(reference)}:${tag}`), isCut };
+interface Wanted {
+  /** Of a name or an ID; empty for all. */
+  readonly name: string;
+  readonly words: readonly string[];
 }
 
 interface Listed {
@@ -69,13 +62,19 @@ interface Listed {
   readonly shown: readonly ImageSummary[];
 }
 
-async function list(lister: ImageLister, words: readonly string[], signal: AbortSignal): Promise<Listed> {
+async function list(lister: ImageLister, { name, words }: Wanted, signal: AbortSignal): Promise<Listed> {
   const all = valueOf(await lister.list(signal));
   const fits = (image: ImageSummary): boolean => {
-    const text = [image.id, ...image.tags, ...image.repoDigests, ...Object.entries(image.labels ?? {}).map((label) => label.join("="))].join("\n").toLowerCase();
-    return words.every((word) => text.includes(word.toLowerCase()));
+    const names = [image.id, ...image.tags, ...image.repoDigests].join("\n");
+    const labels = Object.entries(image.labels ?? {}).map((label) => label.join("=")).join("\n");
+    return holds(names, [name]) && holds(`${names}\n${labels}`, words);
   };
   return { all, shown: all.filter(fits) };
+}
+
+/** All of the words, in any case. */
+function holds(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.toLowerCase().includes(word.toLowerCase()));
 }
 
 interface CountedSpace {
@@ -100,6 +99,7 @@ function toJson(shown: readonly ImageSummary[], counted: CountedSpace | undefine
       repoDigests: image.repoDigests,
       created: image.created === undefined ? null : new Date(image.created * 1000).toISOString(),
       engineBytes: image.engineBytes ?? null,
+      blobBytes: image.blobBytes ?? null,
       containers: image.containers ?? null,
       labels: image.labels ?? null,
       ...(counted && { space: spaceJson(counted.space.images.get(image.id)) }),
@@ -118,7 +118,7 @@ function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefine
     const space = counted?.space.images.get(image.id);
     const about = [
       shortDigest(image.id),
-      image.engineBytes === undefined ? "unknown" : formatBytes(image.engineBytes),
+      sizeText(image),
       ...(counted ? [space ? sumText(space.alone) : "unknown", space ? sumText(space.shared) : "unknown"] : []),
       image.created === undefined ? "unknown" : dateText(image.created, nowMs),
       image.containers === undefined ? "unknown" : String(image.containers),
@@ -130,10 +130,17 @@ function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefine
   return [table([header, ...rows], right), ...(counted ? ["", totalText(counted)] : [])].join("\n");
 }
 
+function sizeText({ engineBytes, blobBytes }: ImageSummary): string {
+  if (engineBytes !== undefined) return formatBytes(engineBytes);
+  return blobBytes === undefined ? "unknown" : `${formatBytes(blobBytes)} stored`;
+}
+
 const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "on disk", tar: "as layer tars", blob: "as stored, usually compressed" };
 
-function totalText({ space, counts }: CountedSpace): string {
-  return `${sumText(space.total)} ${counts === undefined ? "" : `${countNames[counts]}, `}every layer once; ${sumText(space.unshared)} if nothing were shared`;
+/** Images that could not be read may share what here seems to be alone. */
+function totalText({ space, counts, problems }: CountedSpace): string {
+  const unread = problems.size === 0 ? "" : `; without ${problems.size} of the images, which could not be read`;
+  return `${sumText(space.total)} ${counts === undefined ? "" : `${countNames[counts]}, `}every layer once; ${sumText(space.unshared)} if nothing were shared${unread}`;
 }
 
 /** `≥` where the size of a layer is not known. */

@@ -5,6 +5,7 @@ import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import { baseOf, type BaseImage } from "../../../oci/core/lineage.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
+import { lineageOf } from "../../../oci/source/imageComposition.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type OpenedSource } from "../images.ts";
@@ -25,6 +26,7 @@ export const inspect: Command = {
     const opener = createImageOpener(openerOptionsOf(args));
     try {
       const source = await opener.source(operand, signal);
+      if (args.flag("base") && !source.lister) throw new CommandError("--base needs an engine or an archive; of a registry's images only what they record is known");
       const image = valueOf(await source.reader.image(source.reference, source.platform ? { platform: source.platform } : {}, signal));
       const base = await findBase(image, args.flag("base") ? source : undefined, signal);
       const statements = await statementsAbout(image, source, signal);
@@ -54,12 +56,10 @@ async function statementsAbout(image: Image, { attestations: reader }: OpenedSou
 
 /** By its layers only where `source` is given, since that reads every image. */
 async function findBase(image: Image, source: OpenedSource | undefined, signal: AbortSignal): Promise<BaseImage | undefined> {
-  const listed = source?.lister ? valueOf(await source.lister.list(signal)) : [];
-  const { images } = source ? await createImageCatalog(source.reader).complete(listed, undefined, signal) : { images: [] };
-  const { id, tags, repoDigests, config } = image;
-  const same = images.find((candidate) => candidate.id === id && candidate.diffIds.join() === config.diffIds.join());
-  const alone = { id, tags, repoDigests, diffIds: config.diffIds, steps: config.history.map(({ createdBy }) => createdBy), annotations: { ...config.labels, ...image.annotations } };
-  return baseOf(same ?? alone, images);
+  if (!source?.lister) return baseOf(lineageOf(image), []);
+  const { images, problems } = await createImageCatalog(source.reader).complete(valueOf(await source.lister.list(signal)), undefined, signal);
+  for (const error of problems.values()) complain(fromOciError(error).message);
+  return baseOf(lineageOf(image), images);
 }
 
 function toJson({ image, base, statements }: Inspected) {

@@ -1,4 +1,5 @@
 import { CommandError, type Arguments } from "../command.ts";
+import { directionControls } from "./table.ts";
 
 /** The `--format` that every command has. */
 export const formatOption = {
@@ -29,7 +30,9 @@ function chosen<Format extends string>(args: Arguments, formats: readonly [Forma
   return format;
 }
 
-/** JSON as every command prints it. JSON lets DEL and C1 controls stand as they are, which a terminal would obey. */
+/** JSON as every command prints it. JSON lets DEL, C1 controls and those of direction stand as they are, which a terminal would obey. */
 export function toJsonText(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(value, undefined, 2).replace(obeyed, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+const obeyed = new RegExp(`[\\u007f-\\u009f${directionControls}]`, "g");
