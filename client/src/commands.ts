@@ -72,6 +72,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.image.commit": (parts) => parts.images.commit(),
   "imagewright.image.prune": (parts) => parts.images.prune(),
   "imagewright.image.remove": (parts, _, nodes) => parts.images.remove(nodes),
+  "imagewright.image.removeSelected": ({ view, images }) => (view.selection().length > 0 ? images.remove(view.selection()) : undefined),
   "imagewright.pin.atCursor": (parts) => parts.pin("pin", "cursor"),
   "imagewright.pin.all": (parts) => parts.pin("pin", "file"),
   "imagewright.pin.check": (parts) => parts.pin("check", "file"),

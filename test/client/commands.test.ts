@@ -31,7 +31,7 @@ describe("package.json", () => {
 
   test("what needs a row is not in the palette", () => {
     const hidden = new Set(contributes.menus["commandPalette"]?.filter(({ when }) => when === "false").map(({ command }) => command));
-    for (const id of ["archive.close", "compare.select", "compare.withSelected", "compare.rows", "compare.with", "copy.diffId", "copy.instruction", "copy.value", "image.pullToEngine", "image.pullPlatform"]) assert.ok(hidden.has(`imagewright.${id}`), id);
+    for (const id of ["archive.close", "compare.select", "compare.withSelected", "compare.rows", "compare.with", "copy.diffId", "copy.instruction", "copy.value", "image.pullToEngine", "image.pullPlatform", "image.removeSelected"]) assert.ok(hidden.has(`imagewright.${id}`), id);
   });
 });
 
