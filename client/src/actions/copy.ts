@@ -1,4 +1,4 @@
-import { imageName, tagsByName } from "../images/imageNames.ts";
+import { imageName, imageReference, tagsByName } from "../images/imageNames.ts";
 import { type Identity, imageIdentities, layerIdentities } from "../images/identities.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
@@ -16,7 +16,7 @@ export async function copyReference(nodes: readonly ImageTreeNode[], parts: Acti
 
 /** The name by which an image stands where its row is. */
 function nameOf({ summary, within }: Target): string {
-  return tagsByName(summary).find((tag) => within !== undefined && isWithin(tag, within)) ?? imageName(summary);
+  return tagsByName(summary).find((tag) => within !== undefined && isWithin(tag, within)) ?? imageReference(summary);
 }
 
 /** `name@digest`, which names the same image for ever. */
@@ -68,7 +68,7 @@ function valueOf(node: ImageTreeNode): string | undefined {
     case "fact":
       return node.value;
     case "image":
-      return imageName(node.summary);
+      return imageReference(node.summary);
     case "layer":
       return node.layer.diffId;
     case "step":

@@ -28,11 +28,11 @@ export const countWords: Readonly<Record<LayerCount, string>> = {
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts = catalog.counts === undefined ? "has no sizes: the source does not tell those of layers" : `counts ${countWords[catalog.counts]}`;
-  const saved = space.unshared.bytes - space.total.bytes;
+  const saved = `${space.total.unknownLayers > 0 ? "at least " : ""}${formatBytes(space.unshared.bytes - space.total.bytes)}`;
   const fact = factsAt(parent.id);
   return [
-    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(space.total), { icon: "dash", explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only the one that the engine chooses is counted` }),
-    fact("If nothing were shared", fullSumText(space.unshared), { icon: "dash", explanation: `What the images would take if each had its layers for itself. Sharing saves ${formatBytes(saved)}` }),
+    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(space.total), { icon: "dash", explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted` }),
+    fact("If nothing were shared", fullSumText(space.unshared), { icon: "dash", explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}` }),
   ];
 }
 

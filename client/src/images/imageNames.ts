@@ -6,10 +6,15 @@ export function tagsByName({ tags }: Pick<ImageSummary, "tags">): readonly strin
   return [...tags].sort();
 }
 
-/** The name a person knows an image by: its first tag by name, else the repository it was pulled from, else its short ID. */
+/** The name a person knows an image by: its first tag by name, else the repository that it was pulled from with the short digest there, else its short ID. */
 export function imageName(summary: Pick<ImageSummary, "id" | "tags" | "repoDigests">): string {
-  const repository = summary.repoDigests[0]?.split("@")[0];
-  return tagsByName(summary)[0] ?? (repository === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(summary.id)}`);
+  const [repository, digest] = summary.repoDigests[0]?.split("@") ?? [];
+  return tagsByName(summary)[0] ?? (repository === undefined || digest === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(digest)}`);
+}
+
+/** What names the image in commands: its first tag by name, else name and digest, else its ID. */
+export function imageReference(summary: Pick<ImageSummary, "id" | "tags" | "repoDigests">): string {
+  return tagsByName(summary)[0] ?? summary.repoDigests[0] ?? summary.id;
 }
 
 /** `team/app` of `team/app:1`; the colon of a registry's port is none of a tag. */

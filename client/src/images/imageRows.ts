@@ -93,15 +93,15 @@ function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<Grou
 
 async function rowsByBase(images: readonly ImageSummary[], place: Place, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   // A layout is kept from one start to the next; a registry is asked only for what the user opens.
-  if (place.sourceKind === "registry") return place.view ? baseRows(images, place) : images.map((summary) => imageRow(summary, place));
+  if (place.sourceKind === "registry") return place.view ? baseGroupRows(images, place) : images.map((summary) => imageRow(summary, place));
   const state = await catalogs.want(place.sourceId, signal);
   if (state.kind === "reading") return [readingNotice(place.sourceId, state), ...images.map((summary) => imageRow(summary, place))];
   if (state.kind === "absent") return images.map((summary) => imageRow(summary, place));
-  return baseRows(images, { ...place, view: state.view });
+  return baseGroupRows(images, { ...place, view: state.view });
 }
 
 /** In the order of the images that are shown; those without a known base last. */
-function baseRows(images: readonly ImageSummary[], place: Place): readonly GroupNode[] {
+function baseGroupRows(images: readonly ImageSummary[], place: Place): readonly GroupNode[] {
   const groupIndexes = new Map(place.view?.baseGroups.flatMap(({ members }, index) => members.map(({ image }) => [image.id, index] as const)));
   const members = new Map<number | undefined, ImageSummary[]>();
   for (const image of images) {

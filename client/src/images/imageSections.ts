@@ -57,7 +57,7 @@ function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView
   const space = view?.space.images.get(summary.id);
   const isUnknown = view !== undefined && base === undefined;
   return [
-    section(place, "base", found, isUnknown ? "unknown" : base && baseText(base)),
+    section(place, "base", found, isUnknown ? "unknown" : base && baseText(base, view ? "compared" : "not compared")),
     section(place, "derived", found, derived === undefined ? undefined : String(derived)),
     ...(sourceKind === "registry" ? [] : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
   ];

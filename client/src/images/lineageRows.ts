@@ -5,7 +5,7 @@ import { counted } from "./byteSums.ts";
 import type { CatalogState } from "./catalogs.ts";
 import { type Drawing, factsAt, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { imageRowUnder } from "./imageRows.ts";
-import type { FoundImage, ImageTreeNode } from "./node.ts";
+import type { FactNode, FoundImage, ImageTreeNode } from "./node.ts";
 
 /** How sure the base is, in words. */
 const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
@@ -22,9 +22,9 @@ const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
   contradicted: "The build recorded this name, but the image that has it now has other layers: the tag was moved since",
 };
 
-/** `debian:12 — recorded, layers match`. */
-export function baseText(base: BaseImage): string {
-  return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${confidenceWords[base.confidence]}`;
+/** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
+export function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
+  return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${standing === "compared" ? confidenceWords[base.confidence] : "recorded"}`;
 }
 
 /** The image that this one was built from, with what makes it so. */
@@ -46,10 +46,15 @@ function baseFacts(place: string, base: BaseImage, found: FoundImage, state: Cat
   return [
     ...(summary && state.kind === "ready" ? [imageRowUnder(place, summary, { ...found, view: state.view })] : []),
     ...(base.name === undefined || summary?.tags.includes(base.name) ? [] : [fact("Recorded base", base.name, { isLiteral: true, icon: "type-hierarchy-super", explanation: "What org.opencontainers.image.base.name says" })]),
-    fact("Confidence", confidenceWords[base.confidence], { icon: base.confidence === "contradicted" ? "warning" : "info", explanation: confidenceDetails[base.confidence], ...(base.confidence === "contradicted" ? { severity: "warning" } : {}) }),
+    ...(state.kind === "ready" ? [confidenceFact(place, base.confidence)] : []),
     ...(base.digest === undefined ? [] : [fact("Recorded base digest", base.digest, { isLiteral: true, explanation: "What org.opencontainers.image.base.digest says: the manifest or index that the build used" })]),
     ...(base.layerCount === undefined ? [] : [fact("Layers from the base", `${base.layerCount} of ${counted(length, "layer")}`, { icon: "layers" })]),
   ];
+}
+
+function confidenceFact(place: string, confidence: BaseImage["confidence"]): FactNode {
+  const isDoubtful = confidence === "contradicted";
+  return factsAt(place)("Confidence", confidenceWords[confidence], { icon: isDoubtful ? "warning" : "info", explanation: confidenceDetails[confidence], ...(isDoubtful ? { severity: "warning" } : {}) });
 }
 
 /** The images that were built on this one, nearest first. */

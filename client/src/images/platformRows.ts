@@ -23,10 +23,10 @@ export function platformRows(place: string, { image, summary, sourceId, sourceKi
 
 /** What is known of a platform, what is said about it, and what it is made of. */
 export async function platformChildren(parent: PlatformNode, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
-  const { id, sourceId, summary, manifest, isShown, attestations } = parent;
+  const { id, sourceId, sourceKind, summary, manifest, isShown, attestations } = parent;
   const about: About = present({ sourceId, imageId: summary.id, platform: isShown ? undefined : manifest.platform });
   const facts = [...manifestFacts(id, manifest), ...attestations.map((attestation) => attestationNode(id, attestation, about))];
-  if (manifest.isAvailable === false) return [...facts, infoNotice(`${id}/missing`, "Its content is not here", { icon: "cloud", detail: "The engine knows this platform from the index only; pull the image for it to see its layers" })];
+  if (manifest.isAvailable === false) return [...facts, infoNotice(`${id}/missing`, "Its content is not here", { icon: "cloud", detail: `The index names this platform, but its manifest and layers are not here${sourceKind === "engine" ? "; pull the image for it to see them" : ""}` })];
   if (manifest.platform === undefined) return [...facts, infoNotice(`${id}/nameless`, "It names no platform", { detail: "Images are read by their platform; this manifest names none" })];
   return [...facts, ...(await platformSections(parent, drawing, signal))];
 }

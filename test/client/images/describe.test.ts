@@ -17,7 +17,7 @@ suite("an image", () => {
   test("without a tag is marked as dangling, named by repository or ID", () => {
     assert.equal(describe(imageNode({ tags: [] }), now).label, "aaaaaaaaaaaa");
     const pulled = describe(imageNode({ tags: [], repoDigests: [`debian@${digest("b")}`] }), now);
-    assert.deepEqual([pulled.label, pulled.description, pulled.contextValue], ["debian@aaaaaaaaaaaa", "dangling · 117 MB · 3 days ago", "image dangling engine"]);
+    assert.deepEqual([pulled.label, pulled.description, pulled.contextValue], ["debian@bbbbbbbbbbbb", "dangling · 117 MB · 3 days ago", "image dangling engine"]);
   });
 });
 

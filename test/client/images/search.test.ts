@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { imageReference } from "../../../client/src/images/imageNames.ts";
 import { matchesWords, searchWords } from "../../../client/src/images/search.ts";
 import { searchImages } from "../../../client/src/images/pickSearch.ts";
 import { digest, imageNode, summary } from "./fakeSource.ts";
@@ -20,6 +21,10 @@ test("words are parts of names, tags and labels", () => {
 test("IDs and digests match by how they begin, with and without algorithm", () => {
   for (const text of ["aaaa", `sha256:${"a".repeat(6)}`, "bbbbbbbb", digest("a"), image.repoDigests[0] ?? ""]) assert.ok(matches(text), text);
   assert.ok(!matches("cccc"));
+});
+
+test("an image without a tag is named in commands by what they understand", () => {
+  assert.deepEqual([image, { ...image, tags: [] }, { ...image, tags: [], repoDigests: [] }].map(imageReference), ["ghcr.io/team/app:1.2-RC", `ghcr.io/team/app@${digest("b")}`, digest("a")]);
 });
 
 test("few digits are no ID", () => assert.ok(!matchesWords(summary({ tags: ["x:1"], repoDigests: [] }), ["aaa"])));
