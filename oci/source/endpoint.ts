@@ -63,7 +63,7 @@ async function setEndpoint(setting: string, surroundings: Surroundings): Promise
 
 /** The name of the context in `context:NAME`, undefined for a host. */
 export function contextIn(setting: string): string | undefined {
-  return /^context:(.+)$/.exec(setting.trim())?.[1]?.trim();
+  return /^context:(.*)$/.exec(setting.trim())?.[1]?.trim();
 }
 
 function named(connection: Result<EngineConnection>, origin: EndpointOrigin, why: string): Named {

@@ -17,7 +17,7 @@ export function sshConnectionOf(written: string): Result<EngineConnection> {
 
 function targetOf(url: URL): SshTarget | undefined {
   const [user, host, path] = [url.username, url.hostname.replace(/^\[(.*)\]$/, "$1"), url.pathname].map(decoded);
-  if (user === undefined || host === undefined || path === undefined) return undefined;
+  if (user === undefined || host === undefined || path === undefined || forProxyCommand.test(`${user}${host}`)) return undefined;
   return {
     host,
     ...(user !== "" && { user }),
@@ -25,6 +25,9 @@ function targetOf(url: URL): SshTarget | undefined {
     ...(/[^/]/.test(path) && { socketPath: path }),
   };
 }
+
+/** What the user's ProxyCommand would hand to a shell; ssh itself refuses it from 9.6 on (CVE-2023-51385). A path is quoted. */
+const forProxyCommand = /[\s'"`$;&<>|(){}]/;
 
 /** Undefined for what would be an option of ssh, or end a line or an argument. */
 function decoded(part: string): string | undefined {

@@ -52,6 +52,7 @@ describe("which engine", () => {
   test("the setting may name a context", async () => {
     assert.equal(await found({ DOCKER_HOST: "unix:///env.sock" }, "context:other"), "setting unix:///other.sock");
     assert.equal(await found({}, "context:nowhere"), "notFound");
+    assert.equal(await found({}, "context:"), "notFound");
   });
   test("DOCKER_HOST goes before DOCKER_CONTEXT", async () => {
     assert.equal(await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }), "DOCKER_HOST unix:///env.sock");
@@ -150,6 +151,8 @@ describe("a host as people write it", () => {
     ["ssh://-oProxyCommand=x", "unsupported"],
     ["ssh://%2doProxyCommand=x", "unsupported"],
     ["ssh://-l@h", "unsupported"],
+    ["ssh://a%24(id)@h", "unsupported"],
+    ["ssh://a%60id%60", "unsupported"],
     ["ssh://h/a%0ab", "unsupported"],
     ["ssh://h/a%zz", "unsupported"],
   ];
