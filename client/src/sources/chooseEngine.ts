@@ -60,7 +60,8 @@ function marked(item: EngineItem, current: string): EngineItem {
 }
 
 async function offeredEngines(): Promise<readonly EngineItem[]> {
-  const [contexts, listening] = await Promise.all([contextItems(), listeningItems()]);
+  // In Restricted Mode files are read, and nothing is connected to.
+  const [contexts, listening] = await Promise.all([contextItems(), workspace.isTrusted ? listeningItems() : []]);
   return [...contexts, ...listening];
 }
 
