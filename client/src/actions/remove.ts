@@ -1,21 +1,25 @@
 import type { OciError } from "../../../oci/core/error.ts";
-import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { RemovalChoice } from "../../../oci/core/removal.ts";
 import type { RemovedImages } from "../../../oci/source/engineActions.ts";
 import { imageName } from "../images/imageNames.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
-import { independentNames, isWithin } from "./names.ts";
+import { choiceOf, choicesOf, removableNames, stillMeant } from "./removalChoice.ts";
 import { type EngineFacts, forceConfirmation, type Refusal, removalConfirmation, removedMessage } from "./removeWords.ts";
 import { type EngineSource, type EngineTarget, unstoppable, wholeImages } from "./targets.ts";
 
 /** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */
 export async function removeImages(targets: readonly EngineTarget[], { dialogs }: ActionParts): Promise<void> {
   for (const engine of new Set(targets.map(({ source }) => source))) {
-    const choices = await chooseNames(targets.filter(({ source }) => source === engine), dialogs);
-    const facts = choices.length === 0 ? undefined : await factsOf(engine, dialogs);
-    if (facts && (await dialogs.confirm(removalConfirmation(choices, facts)))) await carryOut(engine, choices, facts, dialogs);
+    const chosen = await chooseNames(targets.filter(({ source }) => source === engine), dialogs);
+    const facts = chosen.length === 0 ? undefined : await factsOf(engine, dialogs);
+    if (facts) await askAndRemove(engine, stillMeant(chosen, facts.images), facts, dialogs);
   }
+}
+
+async function askAndRemove(engine: EngineSource, choices: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+  if (choices.length === 0) await dialogs.tell("What was to be removed is not there any more");
+  else if (await dialogs.confirm(removalConfirmation(choices, facts))) await carryOut(engine, choices, facts, dialogs);
 }
 
 /** Lists the engine's images and containers, and reads what is not known of the images; undefined where it can't, or the user backs out. */
@@ -31,8 +35,11 @@ export async function factsOf(engine: EngineSource, dialogs: Dialogs): Promise<E
   return { images: images.value, containers: containers.value, ...(catalog === undefined ? {} : { catalog }) };
 }
 
-/** Removes in the order given; what the engine refuses is asked for once more. */
-export async function carryOut(engine: EngineSource, choices: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+/** Removes in the order given what still is as it was when the user agreed; what the engine refuses is asked for once more. */
+export async function carryOut(engine: EngineSource, agreed: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+  const listed = await engine.list(unstoppable());
+  if (!listed.ok) return dialogs.tellError(listed.error);
+  const choices = stillMeant(agreed, listed.value);
   const first = await removeAll(engine, choices, "unforced", dialogs);
   const refused = first.refusals.map(({ choice }) => choice);
   const isForced = refused.length > 0 && (await dialogs.confirm(forceConfirmation(first.refusals, facts)));
@@ -42,25 +49,13 @@ export async function carryOut(engine: EngineSource, choices: readonly RemovalCh
   if (outcome.untagged.length + outcome.deleted.length > 0) await dialogs.tell(removedMessage(done, outcome, facts));
 }
 
-/** Of a single image of an engine with several names those that are chosen; of others all names, or those of the repository that their rows stand in. */
+/** Of a single image with several names those that are chosen. */
 async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
   const [only, ...more] = wholeImages(targets);
-  const names = only && more.length === 0 ? namesOf(only.summary) : [];
-  if (!only || names.length < 2) return wholeImages(targets).map(({ summary }) => choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesMeant)));
+  const names = only && more.length === 0 ? removableNames(only.summary) : [];
+  if (!only || names.length < 2) return choicesOf(targets);
   const chosen = await dialogs.chooseSome("Remove which names? With all of them goes the image", names.map((label) => ({ label, icon: "tag", isChecked: true })));
   return chosen === undefined ? [] : [choiceOf(only.summary, chosen.map(({ label }) => label))];
-}
-
-function choiceOf(image: ImageSummary, names: readonly string[]): RemovalChoice {
-  return { image, names: namesOf(image).every((name) => names.includes(name)) ? "all" : [...new Set(names)] };
-}
-
-function namesMeant({ summary, within }: EngineTarget): readonly string[] {
-  return namesOf(summary).filter((name) => within === undefined || isWithin(name, within));
-}
-
-function namesOf({ tags, repoDigests }: ImageSummary): readonly string[] {
-  return independentNames([...tags, ...repoDigests]);
 }
 
 interface Outcome extends RemovedImages {
@@ -86,7 +81,7 @@ async function removeAll(engine: EngineSource, choices: readonly RemovalChoice[]
 
 /** Name by name, since engines refuse the ID of an image with several; by the ID what has none. */
 function orderedNames({ image, names }: RemovalChoice): readonly string[] {
-  const all = names === "all" ? namesOf(image) : names;
+  const all = names === "all" ? removableNames(image) : names;
   return all.length > 0 ? all : [image.id];
 }
 

@@ -47,9 +47,10 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
 
 /** Says what force does, after the engine has refused. At least one refusal. */
 export function forceConfirmation(refusals: readonly Refusal[], facts: EngineFacts): Confirmation {
-  const { removals } = planOf(refusals.map(({ choice }) => ({ image: choice.image, names: "all" })), facts);
+  const images = [...new Set(refusals.map(({ choice }) => choice.image))];
+  const { removals } = planOf(images.map((image) => ({ image, names: "all" })), facts);
   return {
-    message: `The engine refused to remove ${inList(refusals.map(({ choice }) => imageName(choice.image)))}`,
+    message: `The engine refused to remove ${inList(images.map(imageName))}`,
     detail: [...new Set(refusals.map(({ reason }) => sentence(reason))), ...removals.flatMap(containerLines), ...new Set(refusals.map(({ force }) => forceWords[force]))],
     action: "Remove Anyway",
   };

@@ -65,7 +65,7 @@ export function engineTargets(targets: readonly Target[]): readonly EngineTarget
 }
 
 /** The targets without regard to repositories: each image once. */
-export function wholeImages(targets: readonly EngineTarget[]): readonly EngineTarget[] {
+export function wholeImages<T extends Target>(targets: readonly T[]): readonly Pick<T, "source" | "summary">[] {
   const wholes = targets.map(({ source, summary }) => ({ source, summary }));
   return wholes.filter(({ source, summary }, index) => wholes.findIndex((other) => other.source === source && other.summary.id === summary.id) === index);
 }

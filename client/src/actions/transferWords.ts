@@ -100,7 +100,7 @@ export function loadedMessage(loaded: readonly string[], before: readonly ImageS
     const [old, now] = [findNamed(before, name), findNamed(after, name)];
     return old && now && old.id !== now.id ? [`${name} names another image now. ${leftBehind(old, name)}`] : [];
   });
-  const what = loaded.length === 0 ? "Loaded the archive; the engine names no image of it" : `Loaded ${loaded.map(shortName).join(", ")}`;
+  const what = loaded.length === 0 ? "Loaded the archive; the engine names no image of it" : `Loaded ${[...loaded].sort().map(shortName).join(", ")}`;
   return [what, ...moved].join(". ");
 }
 

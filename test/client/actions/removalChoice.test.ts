@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { choiceOf, stillMeant } from "../../../client/src/actions/removalChoice.ts";
+import type { ImageSummary } from "../../../oci/core/image.ts";
+import { digest, summary } from "../images/fakeSource.ts";
+
+const app = summary({ id: digest("a"), tags: ["app:1", "app:2"], repoDigests: [`app@${digest("e")}`] });
+const dangling = summary({ id: digest("b"), tags: [] });
+
+describe("what was chosen to be removed", () => {
+  test("is the image where it is all names; digests of tagged repositories come and go with the tags", () => {
+    assert.equal(choiceOf(app, ["app:1", "app:2"]).names, "all");
+    assert.deepEqual(choiceOf(app, ["app:2", "app:2"]).names, ["app:2"]);
+  });
+
+  test("is nothing where the image is gone", () => assert.deepEqual(meant(app, []), []));
+  test("is not a name that another image has by now", () => {
+    assert.deepEqual(meant(app, [{ ...app, tags: ["app:2"] }, summary({ id: digest("c"), tags: ["app:1"] })]), ["all"]);
+    assert.deepEqual(stillMeant([{ image: app, names: ["app:1"] }], [{ ...app, tags: ["app:2"] }]), []);
+  });
+  test("is not a name that the image got since", () => assert.deepEqual(meant(app, [{ ...app, tags: [...app.tags, "app:new"] }]), [["app:1", "app:2"]]));
+  test("is not an image that has got a name since", () => {
+    assert.deepEqual(meant(dangling, [dangling]), ["all"]);
+    assert.deepEqual(meant(dangling, [{ ...dangling, tags: ["app:3"] }]), []);
+  });
+});
+
+function meant(image: ImageSummary, images: readonly ImageSummary[]): readonly (readonly string[] | "all")[] {
+  return stillMeant([{ image, names: "all" }], images).map(({ names }) => names);
+}
