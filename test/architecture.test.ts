@@ -31,7 +31,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "client/src": ["oci", "server/protocol", "media/protocol"],
   "client/src/images": ["client/src/ui", "client/src/sources/source.ts", "client/src/sources/engineNames.ts", "oci", "server/protocol", "media/protocol"],
   "client/src/actions": ["client/src/ui", "client/src/images", "client/src/sources/source.ts", "oci", "server/protocol", "media/protocol"],
-  "client/src/diff": ["client/src/ui", "oci", "server/protocol", "media/protocol"],
+  "client/src/diff": ["client/src/ui", "client/src/sources/engineNames.ts", "oci", "server/protocol", "media/protocol"],
   "client/src/dockerfiles": ["client/src/ui", "client/src/images", "client/src/actions", "client/src/sources/source.ts", "client/src/languageClient.ts", "oci", "server/protocol", "media/protocol"],
   "client/src/pin": ["client/src/ui", "client/src/languageClient.ts", "oci", "server/protocol", "media/protocol"],
   "cli/src": ["dockerfile", "oci"],

@@ -7,6 +7,7 @@ import type { LayerClient } from "../../../oci/source/layerClient.ts";
 import type { LayerSide } from "../../../oci/source/layerDiff.ts";
 import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
 import type { ImageReader, Progress } from "../../../oci/source/source.ts";
+import { engineCalled } from "../sources/engineNames.ts";
 import { readableStep } from "../ui/instruction.ts";
 import type { DiffModel, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
@@ -70,7 +71,7 @@ const maxSubtitle = 1000;
 async function lookAt(side: DiffSide, hooks: CompareHooks, signal: AbortSignal): Promise<Result<LayerSide<LayerSource>>> {
   hooks.onProgress(`Looking at ${side.name}…`, undefined);
   const source = await hooks.source(side.sourceId);
-  if (!source) return failure({ kind: "notFound", what: side.name, message: `${side.sourceId.replace(/^archive:/, "")} is not open; open it and compare again` });
+  if (!source) return failure({ kind: "notFound", what: side.name, message: notOpen(side.sourceId) });
   const image = await source.image(side.image, {}, signal);
   if (!image.ok) return image;
   const { layers } = image.value;
@@ -78,6 +79,12 @@ async function lookAt(side: DiffSide, hooks: CompareHooks, signal: AbortSignal):
     return failure({ kind: "notFound", what: `layer ${side.layerCount} of ${side.name}`, message: `${side.name} has ${layers.length} layers now` });
   }
   return success({ source: source.layerSource, image: image.value, layerCount: side.layerCount });
+}
+
+function notOpen(sourceId: string): string {
+  const engine = engineCalled(sourceId);
+  if (engine !== undefined) return `${engine} does not answer, or is not shown any more; compare again once it does`;
+  return `${sourceId === "registry" ? "its reference" : sourceId.replace(/^archive:/, "")} is not open; open it and compare again`;
 }
 
 function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {

@@ -26,6 +26,13 @@ export function furtherHost(sourceId: string): string | undefined {
   return sourceId.startsWith(furtherPrefix) ? sourceId.slice(furtherPrefix.length) : undefined;
 }
 
+/** What an engine is called where its source's id is all that is left of it; undefined for sources of other kinds. */
+export function engineCalled(sourceId: string): string | undefined {
+  if (sourceId === engineId) return "the container engine";
+  const host = furtherHost(sourceId);
+  return host === undefined ? undefined : `the engine ${withoutPassword(host)}`;
+}
+
 /** What tells engines apart, in short: the context, the machine, or the end of the socket's path. */
 function labelOf(host: string): string {
   const context = contextIn(host);

@@ -58,10 +58,16 @@ describe("comparing", () => {
 });
 
 describe("what cannot be compared", () => {
-  test("a source that was closed", async () => {
-    const result = await compare(layerChange({ ...side, sourceId: "archive:/x.tar" }, 0), { ...source().hooks, source: () => Promise.resolve(undefined) }, never);
-    assert.deepEqual(!result.ok && [result.error.kind, result.error.message], ["notFound", "/x.tar is not open; open it and compare again"]);
-  });
+  for (const [sourceId, message] of [
+    ["archive:/x.tar", "/x.tar is not open; open it and compare again"],
+    ["engine", "the container engine does not answer, or is not shown any more; compare again once it does"],
+    ["engine:tcp://ada:secret@h:1", "the engine tcp://ada:…@h:1 does not answer, or is not shown any more; compare again once it does"],
+  ] as const) {
+    test(`${sourceId} that is gone`, async () => {
+      const result = await compare(layerChange({ ...side, sourceId }, 0), { ...source().hooks, source: () => Promise.resolve(undefined) }, never);
+      assert.deepEqual(!result.ok && [result.error.kind, result.error.message], ["notFound", message]);
+    });
+  }
   test("a layer that the image has no more", async () => {
     const result = await compare(layerChange(side, 7), source().hooks, never);
     assert.deepEqual(!result.ok && result.error.message, "app:1 has 3 layers now");
