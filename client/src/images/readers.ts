@@ -114,7 +114,11 @@ class KeptSource implements TreeSource {
     this.#images.set(key, kept);
     for (const oldest of this.#images.keys()) if (this.#images.size > maxKeptImages) this.#images.delete(oldest);
     const drop = (): void => void (this.#images.get(key) === kept && this.#images.delete(key));
-    kept.reading.then((image) => (image.ok ? void (kept.image = image.value) : drop()), drop);
+    kept.reading.then((image) => {
+      if (image.ok) kept.image = image.value;
+      // What could not be had is kept as well: a registry that asks to wait must not be asked by every redrawing. Where nobody was asked, trust may come.
+      else if (image.error.kind === "notAsked") drop();
+    }, drop);
     return kept.reading;
   }
 

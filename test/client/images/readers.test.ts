@@ -48,17 +48,27 @@ test("an image that was renamed is read again, by its new list", async () => {
   assert.deepEqual(asked, [`image ${one.id}`]);
 });
 
-test("failures are not kept", async () => {
+test("a list that failed is asked again, an image that could not be had only when it is forgotten", async () => {
   let isBroken = true;
-  const { source } = counting([one]);
-  const broken = failure({ kind: "badAnswer", endpoint: "e", message: "m" });
+  const { source, asked } = counting([one]);
+  const broken = failure({ kind: "rateLimited", endpoint: "e", message: "m" });
+  const moody: TreeSource = { ...source, list: (signal) => (isBroken ? Promise.resolve(broken) : source.list(signal)), image: (id, options, signal) => (isBroken ? (asked.push("in vain"), Promise.resolve(broken)) : source.image(id, options, signal)) };
   const kept = keepReads({ state: noState, source: () => moody });
-  const moody: TreeSource = { ...source, list: (signal) => (isBroken ? Promise.resolve(broken) : source.list(signal)), image: (id, options, signal) => (isBroken ? Promise.reject(new Error("gone")) : source.image(id, options, signal)) };
-  assert.equal((await list(kept))?.ok, false);
-  await assert.rejects(read(kept, one.id));
+  assert.deepEqual([(await list(kept))?.ok, (await read(kept, one.id))?.ok, (await read(kept, one.id))?.ok], [false, false, false]);
+  assert.deepEqual(asked, ["in vain"]);
   isBroken = false;
-  assert.equal((await list(kept))?.ok, true);
+  assert.deepEqual([(await list(kept))?.ok, (await read(kept, one.id))?.ok], [true, false]);
+  kept.forget(undefined, "all");
   assert.equal((await read(kept, one.id))?.ok, true);
+});
+
+test("an image that nobody was asked for is asked for again", async () => {
+  const { source, asked } = counting([one]);
+  const untrusted: TreeSource = { ...source, image: (id) => (asked.push(id), Promise.resolve(failure({ kind: "notAsked", what: id, message: "m" }))) };
+  const kept = keepReads({ state: noState, source: () => untrusted });
+  await read(kept, one.id);
+  await read(kept, one.id);
+  assert.deepEqual(asked, [one.id, one.id]);
 });
 
 test("another engine under the same ID is asked anew", async () => {
