@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { parseDigest } from "../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { formatReference, parseReference, withDefaultTag } from "../core/reference.ts";
@@ -76,30 +77,46 @@ interface Receiving {
 
 /** The end of a tar is two blocks of zeros; an error that the engine ends with instead is one line of JSON. */
 const endBytes = 1024;
-const keptBytes = 16 * 1024;
+const keptBytes = 16 * 1024; // A chunk, as they come, has more and is kept as it is.
+const writtenBytes = 4 * 1024 * 1024; // What waits for the disk, which takes it at once.
 
 async function receive(stream: IncomingMessage, { handle, what, endpoint, onProgress }: Receiving, signal: AbortSignal): Promise<Result<{ readonly bytes: number }>> {
-  let bytes = 0;
-  let tail: Buffer = Buffer.alloc(0);
-  const chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const received: Received = { bytes: 0, tail: Buffer.alloc(0) };
+  const onChunk = (): void => onProgress?.({ readBytes: received.bytes, label: "Receiving" });
   try {
-    for (;;) {
-      const chunk = await chunks.next().catch((thrown: unknown) => ({ thrown }));
-      signal.throwIfAborted();
-      if ("thrown" in chunk) return failure(brokenStream(chunk.thrown, { what, endpoint }));
-      if (chunk.done === true) break;
-      await handle.appendFile(chunk.value);
-      bytes += chunk.value.length;
-      tail = Buffer.concat([tail, chunk.value]).subarray(-keptBytes);
-      onProgress?.({ readBytes: bytes, label: "Receiving" });
-    }
-  } finally {
-    stream.destroy();
+    await pipeline(stream, (source: AsyncIterable<Buffer>) => followed(source, received, onChunk), handle.createWriteStream({ highWaterMark: writtenBytes }), { signal });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!received.isBroken) throw thrown;
+    return failure(brokenStream(thrown, { what, endpoint }));
   }
+  const { bytes, tail } = received;
   const isWhole = tail.length >= endBytes && tail.subarray(-endBytes).every((byte) => byte === 0);
   if (isWhole) return success({ bytes });
   const reason = reasonAtEnd(tail.toString("utf8")) ?? "the archive is cut off";
   return failure({ kind: "badAnswer", endpoint, message: `${endpoint} did not send ${what} to its end: ${reason}` });
+}
+
+interface Received {
+  bytes: number;
+  tail: Buffer;
+  /** The engine broke off, not the disk. */
+  isBroken?: true;
+}
+
+async function* followed(source: AsyncIterable<Buffer>, received: Received, onChunk: () => void): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  for (;;) {
+    const chunk = await chunks.next().catch((thrown: unknown) => {
+      received.isBroken = true;
+      throw thrown;
+    });
+    if (chunk.done === true) return;
+    received.bytes += chunk.value.length;
+    received.tail = chunk.value.length >= keptBytes ? chunk.value : Buffer.concat([received.tail, chunk.value]).subarray(-keptBytes);
+    onChunk();
+    yield chunk.value;
+  }
 }
 
 function isSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
