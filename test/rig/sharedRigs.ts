@@ -32,6 +32,12 @@ export async function sharedPodman(): Promise<Rig | undefined> {
   return process.env[rigVariables.engine] ? undefined : startPodman();
 }
 
+/** As {@link sharedPodman}, for what nobody else should see. */
+export async function ownPodman(): Promise<Rig | undefined> {
+  const isGivenUp = process.env[rigVariables.engine] && !process.env[rigVariables.podman];
+  return isGivenUp ? undefined : startPodman();
+}
+
 /** The registry for tests. Call its `stop` in `after`: it leaves the runner's alone. */
 export async function sharedRegistry(): Promise<Registry> {
   const host = process.env[rigVariables.registry];

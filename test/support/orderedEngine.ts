@@ -12,7 +12,7 @@ import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/container
 import { startEngine, type Rig } from "../rig/engine.ts";
 import { askEngine, callEngine } from "../rig/engineApi.ts";
 import { pausingProgram } from "../rig/pausingProgram.ts";
-import { startPodman } from "../rig/podman.ts";
+import { ownPodman } from "../rig/sharedRigs.ts";
 import type { TinyImage } from "../rig/tinyImage.ts";
 
 /** A real engine that is given orders. */
@@ -29,14 +29,14 @@ export interface OrderedEngine {
 type OnEngine = (claim: string, run: (engine: OrderedEngine) => Promise<void>) => void;
 
 const engines = [
-  { name: "Docker with the classic store", store: "classic", start: startEngine },
-  { name: "Docker with the containerd store", store: "containerd", start: async () => ((await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined) },
-  { name: "Podman", store: "podman", start: startPodman },
+  { name: "Docker with the classic store", store: "classic", rig: "engine", start: startEngine },
+  { name: "Docker with the containerd store", store: "containerd", rig: "containerdEngine", start: async () => ((await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined) },
+  { name: "Podman", store: "podman", rig: "podman", start: ownPodman },
 ] as const;
 
 /** Runs the tests on each kind of engine: engines of their own, since what they do others would see. */
 export function describeOrders(tests: (onEngine: OnEngine) => void): void {
-  for (const { name, store, start } of engines) {
+  for (const { name, store, rig: file, start } of engines) {
     describe(name, () => {
       let ordered: OrderedEngine | undefined;
       let found: readonly string[] = [];
@@ -50,7 +50,7 @@ export function describeOrders(tests: (onEngine: OnEngine) => void): void {
         await ordered?.rig.stop();
       });
       tests((claim, run) => {
-        test(claim, { timeout: 30_000 }, async (context: TestContext) => (ordered ? run(ordered) : context.skip("set it up with: node test/rig/containerdEngine.ts")));
+        test(claim, { timeout: 30_000 }, async (context: TestContext) => (ordered ? run(ordered) : context.skip(`set it up with: node test/rig/${file}.ts`)));
       });
     });
   }
