@@ -133,6 +133,16 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       await reset();
     });
 
+    test("several names are pulled again one after the other, and told once", async () => {
+      const [there, nowhere] = [`${registry.host}/several-${kind}:1`, `${registry.host}/nowhere-${kind}:1`];
+      await pushTiny(registry, { repository: `several-${kind}`, tag: "1" }, await tinyContent({ layers: [base] }));
+      for (const name of [there, nowhere]) await during({ answers: [name] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
+      await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
+      const again = await during({}, async ({ pullAgain }) => pullAgain([await row(there)]));
+      assert.match(again.transcript.join("\n"), new RegExp(`^tell: ${there} names another image now; ${nowhere} could not be pulled: .+$`));
+      await reset();
+    });
+
     test("what a registry's row stands for is pulled, as a whole or one platform of it", async () => {
       const name = `${registry.host}/rows-${kind}:1`;
       const platforms = (["amd64", "arm64"] as const).map((architecture) => ({ layers: [layer("on", architecture.length)], platform: { os: "linux", architecture } }));

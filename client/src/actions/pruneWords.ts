@@ -7,7 +7,8 @@ import { counted } from "../images/byteSums.ts";
 import { imageName } from "../images/imageNames.ts";
 import type { Choice, Confirmation } from "./dialogs.ts";
 import { aloneText, countLines, freedText, sentence } from "./freedWords.ts";
-import { type EngineFacts, inList, keptSentence, namesLine, planOf } from "./removeWords.ts";
+import { inList } from "./lists.ts";
+import { type EngineFacts, keptSentence, namesLine, planOf } from "./removeWords.ts";
 import { imageChoice } from "./targets.ts";
 
 export type Prunable = "dangling" | "unused";

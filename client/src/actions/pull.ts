@@ -3,7 +3,7 @@ import { type Platform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { completeName, findNamed, referenceProblem } from "./names.ts";
 import { chooseEngine, type EngineSource, type EngineTarget, readyEngines, type Target, unstoppable } from "./targets.ts";
-import { platformChoices, progressLine, pulledMessage, type PullOrder, pullTitle } from "./transferWords.ts";
+import { platformChoices, progressLine, type PulledAgain, pulledAgainMessage, pulledMessage, type PullOrder, pullTitle } from "./transferWords.ts";
 
 /** Asks what to pull, for which platform, and into which engine where there are several. */
 export async function pull(parts: ActionParts): Promise<void> {
@@ -22,7 +22,28 @@ export async function pull(parts: ActionParts): Promise<void> {
 
 /** Pulls the names of images again; those that were never in a registry fail with the registry's words. */
 export async function pullAgain(targets: readonly EngineTarget[], parts: ActionParts): Promise<void> {
-  await Promise.all(targets.flatMap(({ source, summary }) => summary.tags.map((reference) => pullInto(source, { reference }, parts))));
+  for (const engine of new Set(targets.map(({ source }) => source))) {
+    const [first, ...more] = targets.filter(({ source }) => source === engine).flatMap(({ summary }) => summary.tags);
+    if (first !== undefined && more.length === 0) await pullInto(engine, { reference: first }, parts);
+    else if (first !== undefined) await pullSeveral(engine, [first, ...more], parts);
+  }
+}
+
+/** One after the other, told once in the end. */
+async function pullSeveral(engine: EngineSource, references: readonly string[], { dialogs }: ActionParts): Promise<void> {
+  const before = await engine.list(unstoppable());
+  if (!before.ok) return dialogs.tellError(before.error);
+  const pulled: PulledAgain[] = [];
+  await dialogs.during(`Pulling ${references.length} names again`, async ({ signal, report }) => {
+    for (const [index, reference] of references.entries()) {
+      const show = (text: string): void => report({ text: `${index + 1} of ${references.length}, ${reference}: ${text}`, percent: (index / references.length) * 100 });
+      const result = await engine.actions.pull(reference, { onProgress: (progress) => show(progressLine(progress).text) }, signal);
+      pulled.push(result.ok ? { reference } : { reference, problem: result.error.message });
+    }
+  });
+  const after = await engine.list(unstoppable());
+  if (!after.ok) return dialogs.tellError(after.error);
+  if (pulled.length > 0) await dialogs.tell(pulledAgainMessage(pulled, before.value, after.value));
 }
 
 /** Pulls what a registry's row stands for: all of it, where it is for the engine to choose, or one platform. */

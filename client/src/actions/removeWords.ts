@@ -11,6 +11,7 @@ import { imageName } from "../images/imageNames.ts";
 import { containerName } from "./commitWords.ts";
 import type { Confirmation } from "./dialogs.ts";
 import { countLines, freedText, sentence } from "./freedWords.ts";
+import { inList } from "./lists.ts";
 import { independentNames, shortName } from "./names.ts";
 
 /** What is known of an engine that is to remove something. */
@@ -75,14 +76,6 @@ export function removedMessage(choices: readonly RemovalChoice[], removed: Remov
 /** Says that images are still there, in a sentence of its own. */
 export function keptSentence(names: readonly string[]): readonly string[] {
   return names.length === 0 ? [] : [`The engine keeps ${inList(names)}: something else needs it`];
-}
-
-const maxListed = 8;
-
-/** The first few, and how many more there are. */
-export function inList(names: readonly string[]): string {
-  const more = names.length - maxListed;
-  return more <= 1 ? names.join(", ") : `${names.slice(0, maxListed).join(", ")} and ${more} more`;
 }
 
 /** `This name goes: a:1.`, `These names go: a:1, a:2.` */

@@ -5,7 +5,9 @@ import { formatPlatform, type Platform } from "../../../oci/core/platform.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
 import type { Transferred } from "../../../oci/source/engineActions.ts";
 import type { Progress } from "../../../oci/source/source.ts";
+import { counted } from "../images/byteSums.ts";
 import type { Choice, Confirmation, ProgressLine } from "./dialogs.ts";
+import { inList } from "./lists.ts";
 import { findNamed, otherNames, registryName } from "./names.ts";
 
 /** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the end where it is not known. */
@@ -49,6 +51,21 @@ export function pulledMessage(order: PullOrder, before: readonly ImageSummary[],
   if (!now || (platform !== undefined && old?.id === now.id)) return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
   if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
   return `${reference} is there now: ${imageInShort(now)}${old === undefined ? "" : `. ${leftBehind(old, reference)}`}`;
+}
+
+/** A name that was pulled again, and why not where it could not be. */
+export interface PulledAgain {
+  readonly reference: string;
+  readonly problem?: string;
+}
+
+/** What pulling several names again came to. At least one. */
+export function pulledAgainMessage(pulled: readonly PulledAgain[], before: readonly ImageSummary[], after: readonly ImageSummary[]): string {
+  const done = pulled.filter(({ problem }) => problem === undefined).map(({ reference }) => reference);
+  const changed = done.filter((reference) => findNamed(before, reference)?.id !== findNamed(after, reference)?.id);
+  const sameCount = done.length - changed.length;
+  const problems = pulled.flatMap(({ reference, problem }) => (problem === undefined ? [] : [`${reference} could not be pulled: ${problem}`]));
+  return [...(changed.length === 0 ? [] : [`${inList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]), ...(sameCount === 0 ? [] : [`${counted(sameCount, "name")} up to date`]), ...problems].join("; ");
 }
 
 /** What became of an image whose name was given to another. */
@@ -100,11 +117,11 @@ export function loadedMessage(loaded: readonly string[], before: readonly ImageS
     const [old, now] = [findNamed(before, name), findNamed(after, name)];
     return old && now && old.id !== now.id ? [`${name} names another image now. ${leftBehind(old, name)}`] : [];
   });
-  const what = loaded.length === 0 ? "Loaded the archive; the engine names no image of it" : `Loaded ${[...loaded].sort().map(shortName).join(", ")}`;
+  const what = loaded.length === 0 ? "Loaded the archive; the engine names no image of it" : `Loaded ${[...loaded].sort().map(shortId).join(", ")}`;
   return [what, ...moved].join(". ");
 }
 
-function shortName(name: string): string {
+function shortId(name: string): string {
   return /^sha256:/.test(name) ? shortDigest(name) : name;
 }
 

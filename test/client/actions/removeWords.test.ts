@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type EngineFacts, forceConfirmation, inList, removalConfirmation, removedMessage } from "../../../client/src/actions/removeWords.ts";
+import { inList } from "../../../client/src/actions/lists.ts";
+import { type EngineFacts, forceConfirmation, removalConfirmation, removedMessage } from "../../../client/src/actions/removeWords.ts";
 import type { ContainerSummary } from "../../../oci/core/container.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 import { made } from "./madeImages.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { archiveName, loadedMessage, progressLine, pulledMessage, pullTitle, pushConfirmation, pushedMessage, savedMessage } from "../../../client/src/actions/transferWords.ts";
+import { archiveName, loadedMessage, progressLine, pulledAgainMessage, pulledMessage, pullTitle, pushConfirmation, pushedMessage, savedMessage } from "../../../client/src/actions/transferWords.ts";
 import { parseReference } from "../../../oci/core/reference.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 
@@ -38,6 +38,15 @@ describe("pull", () => {
   });
   test("another platform under the same ID is told in the engine's words", () =>
     assert.equal(pulledMessage({ ...order, platform: { os: "linux", architecture: "arm64" } }, before, before, status), "app:1 for linux/arm64: Downloaded newer image for app:1"));
+});
+
+describe("pulling several names again", () => {
+  const [a, b] = [summary({ id: ids.old, tags: ["a:1"] }), summary({ id: digest("d"), tags: ["b:1"] })];
+  test("says which name other images, how many are as they were, and what failed", () =>
+    assert.equal(
+      pulledAgainMessage([{ reference: "a:1" }, { reference: "b:1" }, { reference: "c:1", problem: "no such image" }], [a, b], [{ ...a, id: ids.new }, b]),
+      "a:1 names another image now; 1 name up to date; c:1 could not be pulled: no such image",
+    ));
 });
 
 describe("push", () => {
