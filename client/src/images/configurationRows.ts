@@ -40,7 +40,7 @@ export function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig)
 const secretName = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRETS?|TOKEN|APIKEY|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_|$)/i;
 
 /** Whether a variable looks like a secret by its name; an empty or a file's path is none. */
-export function looksSecret(name: string, value: string): boolean {
+function looksSecret(name: string, value: string): boolean {
   return value !== "" && secretName.test(name) && !/_(?:FILE|PATH)$/i.test(name);
 }
 

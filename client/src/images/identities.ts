@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chainIds } from "../../../oci/core/digest.ts";
-import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import type { Image, Layer } from "../../../oci/core/image.ts";
 
 /** One thing that names an image or a layer exactly, and what kind of name it is. */
 export interface Identity {
@@ -19,12 +19,6 @@ export function imageIdentities(image: Image): readonly Identity[] {
     { kind: "Image ID", value: image.id, explanation: `what this source calls it: ${meaningOfId(image)}` },
     ...rootIdentity(image),
   ];
-}
-
-/** What the list alone tells. */
-export function summaryIdentities({ id, repoDigests, target }: ImageSummary): readonly Identity[] {
-  const meaning = target === undefined ? "" : `: the ${target} digest`;
-  return [...repoDigests.map(repositoryDigest), { kind: "Image ID", value: id, explanation: `what this source calls it${meaning}` }];
 }
 
 export function layerIdentities({ digest, diffId }: Layer): readonly Identity[] {
