@@ -121,6 +121,10 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       const digest = headers.get("docker-content-digest") ?? "";
       assert.deepEqual(pushed.transcript.slice(-2), [`tell: Pushed ${name}: ${digest} [Copy Digest]`, `copied: ${digest}`]);
       assert.match(pushed.transcript[1] ?? "", new RegExp(`^Push actions-${kind}:1 to ${registry.host}\\?`));
+      const old = await row(name);
+      await askEngine(rig.socketPath, { method: "POST", path: `/images/localhost/app:2/tag?repo=${registry.host}/actions-${kind}&tag=1` });
+      const stale = await during({ answers: [[name], true] }, ({ push }) => push(old));
+      assert.equal(stale.transcript.at(-1), `tell: Nothing was pushed: by now ${name} does not name this image any more`);
       await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}` });
       await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
       const pulled = await during({ answers: [name, "The engine's own"], takes: "Show Image" }, ({ pull }) => pull());

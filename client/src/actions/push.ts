@@ -1,19 +1,25 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import type { ActionParts } from "./actionParts.ts";
-import type { EngineTarget } from "./targets.ts";
+import { inList } from "./lists.ts";
+import { findNamed } from "./names.ts";
+import { type EngineTarget, unstoppable } from "./targets.ts";
 import { progressLine, pushConfirmation, pushedMessage } from "./transferWords.ts";
 
 /** Pushes the names of an image that are chosen, after saying where they go. */
 export async function push({ source, summary }: EngineTarget, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
   if (summary.tags.length === 0) return dialogs.tell("The image has no name to push by: tag it first");
-  const names = summary.tags.length === 1 ? summary.tags : (await dialogs.chooseSome("Push which names?", summary.tags.map((label) => ({ label, icon: "tag" }))))?.map(({ label }) => label);
-  const references = (names ?? []).flatMap((name) => {
+  const names = summary.tags.length === 1 ? summary.tags : ((await dialogs.chooseSome("Push which names?", summary.tags.map((label) => ({ label, icon: "tag" }))))?.map(({ label }) => label) ?? []);
+  const references = names.flatMap((name) => {
     const parsed = parseReference(name);
     return parsed.ok ? [parsed.value] : [];
   });
   if (references.length === 0 || !(await dialogs.confirm(pushConfirmation(references, summary)))) return;
-  await Promise.all((names ?? []).map((name) => pushName(source, name, parts)));
+  const listed = await source.list(unstoppable());
+  if (!listed.ok) return dialogs.tellError(listed.error);
+  const moved = names.filter((name) => findNamed(listed.value, name)?.id !== summary.id);
+  if (moved.length > 0) return dialogs.tell(`Nothing was pushed: by now ${inList(moved)} ${moved.length === 1 ? "does" : "do"} not name this image any more`);
+  await Promise.all(names.map((name) => pushName(source, name, parts)));
 }
 
 async function pushName(engine: EngineTarget["source"], name: string, parts: ActionParts): Promise<void> {
