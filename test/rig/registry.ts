@@ -3,7 +3,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startDaemon, whenReady } from "./daemon.ts";
 import { temporaryFolder } from "./folders.ts";
-import { freePort } from "./freePort.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
 import { needPrograms, systemPrograms } from "./systemPackages.ts";
 import { startTokenService, type TokenService } from "./tokenService.ts";
@@ -25,13 +24,12 @@ export interface RegistryOptions {
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
   await needPrograms([systemPrograms.registry]);
   const folder = await temporaryFolder("registry");
-  const host = `127.0.0.1:${await freePort()}`;
   const config = join(folder.path, "config.yml");
   await mkdir(join(folder.path, "images"));
   // JSON is YAML, and needs no library to write.
-  await writeFile(config, JSON.stringify(await configuration(host, folder.path, options)));
+  await writeFile(config, JSON.stringify(await configuration(folder.path, options)));
   const daemon = await startDaemon("docker-registry", ["serve", config]);
-  await whenReady(daemon, "docker-registry", 20_000, () => answers(host));
+  const host = await whenReady(daemon, "docker-registry", 20_000, () => answering(/listening on (127\.0\.0\.1:\d+)/.exec(daemon.log())?.[1]));
   return {
     host,
     stop: async () => {
@@ -41,13 +39,14 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   };
 }
 
-async function configuration(host: string, folder: string, options: RegistryOptions): Promise<object> {
+async function configuration(folder: string, options: RegistryOptions): Promise<object> {
   const auth = await authentication(folder, options);
   return {
     version: "0.1",
-    log: { level: "warn" },
+    // It says which port it chose.
+    log: { level: "info", accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(folder, "images") }, delete: { enabled: true } },
-    http: { addr: host, secret: "used by this process only" },
+    http: { addr: "127.0.0.1:0", secret: "used by this process only" },
     ...(auth === undefined ? {} : { auth }),
   };
 }
@@ -64,8 +63,10 @@ async function authentication(folder: string, { htpasswd, tokens }: RegistryOpti
   return { token: { realm: tokens.realm, service: tokens.service, issuer: tokens.issuer, rootcertbundle: path } };
 }
 
-async function answers(host: string): Promise<true | undefined> {
-  return fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2000) }).then(({ status }) => (status === 200 || status === 401 ? true : undefined), () => undefined);
+/** The host, once it is known and answers. */
+async function answering(host: string | undefined): Promise<string | undefined> {
+  if (host === undefined) return undefined;
+  return fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2000) }).then(({ status }) => (status === 200 || status === 401 ? host : undefined), () => undefined);
 }
 
 if (import.meta.main) {

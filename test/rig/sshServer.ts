@@ -1,10 +1,9 @@
 // An ssh server on loopback that this user can log in to. By hand: node test/rig/sshServer.ts
-import { connect } from "node:net";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { runCommand } from "./command.ts";
-import { startDaemon, whenReady } from "./daemon.ts";
+import { type Daemon, startDaemon, whenReady } from "./daemon.ts";
 import { temporaryFolder } from "./folders.ts";
 import { freePort } from "./freePort.ts";
 import { stayUntilInterrupted } from "./lifetime.ts";
@@ -34,18 +33,13 @@ const hosts = {
 export async function startSshServer(): Promise<SshServer> {
   await needPrograms([systemPrograms.sshd, systemPrograms.ssh]);
   const folder = await temporaryFolder("ssh");
-  const port = await freePort();
   await writeKeys(folder.path);
-  await writeServerConfig(folder.path, port);
+  const { port, daemon } = await startSshd(folder.path);
   const ssh = (await findProgram("ssh")) ?? "ssh";
-  await writeClientConfig(folder.path, port, await freePort());
+  await writeClientConfig(folder.path, port);
   await mkdir(join(folder.path, "bin"));
   // ssh finds its files by the password database, not by HOME.
   await writeFile(join(folder.path, "bin", "ssh"), `#!/bin/sh\nexec ${ssh} -F ${join(folder.path, "config")} "$@"\n`, { mode: 0o755 });
-  // Where root starts it, sshd gives up its rights in this folder, which a system without init lacks.
-  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
-  const daemon = await startDaemon((await findProgram("sshd")) ?? "sshd", ["-D", "-e", "-f", join(folder.path, "sshd_config")]);
-  await whenReady(daemon, "sshd", 20_000, () => listens(port));
   return {
     port,
     hosts,
@@ -55,6 +49,26 @@ export async function startSshServer(): Promise<SshServer> {
       await folder.remove();
     },
   };
+}
+
+const maxStarts = 5;
+
+/** sshd cannot be told to choose a port itself, and what was free a moment ago another program may take. */
+async function startSshd(folder: string): Promise<{ readonly port: number; readonly daemon: Daemon }> {
+  // Where root starts it, sshd gives up its rights in this folder, which a system without init lacks.
+  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
+  const program = (await findProgram("sshd")) ?? "sshd";
+  for (let start = 1; ; start++) {
+    const port = await freePort();
+    await writeServerConfig(folder, port);
+    const daemon = await startDaemon(program, ["-D", "-e", "-f", join(folder, "sshd_config")]);
+    try {
+      await whenReady(daemon, "sshd", 20_000, () => Promise.resolve(daemon.log().includes(`Server listening on 127.0.0.1 port ${port}.`) || undefined));
+      return { port, daemon };
+    } catch (thrown) {
+      if (start === maxStarts || !String(thrown).includes("Address already in use")) throw thrown;
+    }
+  }
 }
 
 async function writeKeys(folder: string): Promise<void> {
@@ -70,26 +84,19 @@ async function writeServerConfig(folder: string, port: number): Promise<void> {
   ].join("\n"));
 }
 
-async function writeClientConfig(folder: string, port: number, closedPort: number): Promise<void> {
+async function writeClientConfig(folder: string, port: number): Promise<void> {
   const hostKey = (await readFile(join(folder, "host_key.pub"), "utf8")).split(" ").slice(0, 2).join(" ");
   await writeFile(join(folder, "known_hosts"), `[127.0.0.1]:${port} ${hostKey}\n`);
   const host = (name: string, ...lines: readonly string[]): string => [`Host ${name}`, ...lines, ""].join("\n");
   await writeFile(join(folder, "config"), [
     host(hosts.unknownKey, `IdentityFile ${folder}/unknown_key`),
     host(hosts.unknownHost, "UserKnownHostsFile /dev/null"),
-    host(hosts.closed, `Port ${closedPort}`),
+    // Nobody is given a port below 1024, and this one has no service.
+    host(hosts.closed, "Port 1"),
     // Of several keys ssh would try each.
     host(`imagewright-* !${hosts.unknownKey}`, `IdentityFile ${folder}/user_key`),
     host("imagewright-*", "HostName 127.0.0.1", `Port ${port}`, `User ${userInfo().username}`, "IdentitiesOnly yes", "IdentityAgent none", `UserKnownHostsFile ${folder}/known_hosts`, "GlobalKnownHostsFile /dev/null"),
   ].join("\n"));
-}
-
-async function listens(port: number): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => (socket.destroy(), resolve(true)));
-    socket.once("error", () => resolve(undefined));
-  });
 }
 
 if (import.meta.main) {

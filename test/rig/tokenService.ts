@@ -1,7 +1,7 @@
 // What hands out the tokens of a registry that asks for them. With it by hand: node test/rig/registry.ts token
 import { randomUUID, sign, X509Certificate } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
-import { freePort } from "./freePort.ts";
+import type { AddressInfo } from "node:net";
 import { selfSigned } from "./selfSigned.ts";
 
 /** @see https://distribution.github.io/distribution/spec/auth/token/ */
@@ -21,7 +21,7 @@ export interface TokenServiceOptions {
 
 /** Starts a token service on a free port of loopback, with keys of its own. */
 export async function startTokenService({ user }: TokenServiceOptions): Promise<TokenService> {
-  const [port, service, issuer] = [await freePort(), "imagewright registry", "imagewright tokens"];
+  const [service, issuer] = ["imagewright registry", "imagewright tokens"];
   const server = createServer((request, response) => {
     const login = loginOf(request);
     if (login !== undefined && login !== user) return void response.writeHead(401, { "content-type": "application/json" }).end('{"details":"incorrect username or password"}');
@@ -30,7 +30,8 @@ export async function startTokenService({ user }: TokenServiceOptions): Promise<
     const token = signed({ iss: issuer, aud: service, sub: "", access });
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token, expires_in: lifeSeconds }));
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
   return {
     realm: `http://127.0.0.1:${port}/token`,
     service,
