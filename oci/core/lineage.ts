@@ -1,6 +1,7 @@
 import { present } from "./decode.ts";
 import { parseDigest, type Digest, type DiffId } from "./digest.ts";
 import { prefixTree, root, type PrefixTree } from "./prefixTree.ts";
+import type { Platform } from "./platform.ts";
 import { familiarReference, parseReference, withDefaultTag } from "./reference.ts";
 
 /** What an image's descent is told from. */
@@ -10,12 +11,16 @@ export interface LineageImage {
   readonly repoDigests: readonly string[];
   /** The platform's own manifest, where the ID is another digest. */
   readonly manifestDigest?: Digest;
+  /** Absent where it is not known: such an image may be of any. */
+  readonly platform?: Platform;
   /** Base first. */
   readonly diffIds: readonly DiffId[];
   /** `created_by` of all steps, oldest first: tells apart images of the same layers. */
   readonly steps: readonly string[];
-  /** Annotations of manifest and index, and labels: where `org.opencontainers.image.base.*` may stand. */
+  /** Of manifest and index, where `org.opencontainers.image.base.*` may stand. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Where it may stand too, but from the base, since labels are inherited. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** The image that another was built from. */
@@ -28,7 +33,7 @@ export interface BaseImage {
   readonly imageId?: string;
   /** How many of the image's lowest layers are the base's; absent where the base is recorded, but not here to compare. */
   readonly layerCount?: number;
-  /** "exact": recorded, and its layers are ours; "recorded": it is not here to compare; "layers": not recorded, the image here with the longest chain of our lowest layers; "contradicted": recorded, but its layers are not ours (its tag has moved). */
+  /** "exact": recorded, and its layers are ours; "recorded": it is not here to compare, or of another platform; "layers": not recorded, the image here with the longest chain of our lowest layers; "contradicted": recorded, but its layers are not ours (its tag has moved). */
   readonly confidence: "exact" | "recorded" | "layers" | "contradicted";
 }
 
@@ -40,7 +45,7 @@ export interface Lineage {
   derivedOf(image: LineageImage): readonly LineageImage[];
 }
 
-/** The base of an image by annotation or label, else by the longest chain of layers shared with one of `others`; undefined where neither tells. Labels are inherited, so a recorded base can be the base's own. @see image-spec annotations.md */
+/** The base of an image by its annotations, else by labels that it has not from the nearest image by layers, else by the longest chain of layers shared with one of `others`; undefined where none tells. Where the nearest is not among these, a label can be of the base's own base. @see image-spec annotations.md */
 export function baseOf(image: LineageImage, others: readonly LineageImage[]): BaseImage | undefined {
   return createLineage(others).baseOf(image);
 }
@@ -96,9 +101,9 @@ function indexOf(unsorted: readonly LineageImage[]): Index {
 }
 
 function recordedBase(image: LineageImage, index: Index): BaseImage | undefined {
-  const record = recordOf(image);
+  const record = recordOf(image.annotations) ?? ownLabels(image, index);
   if (!record) return undefined;
-  const candidates = recordedHere(record, index).filter(({ id }) => id !== image.id);
+  const candidates = recordedHere(record, index).filter((other) => other.id !== image.id && mayBeOfOnePlatform(image, other));
   const base = candidates.find((candidate) => sharedLayers(candidate, image) === candidate.diffIds.length) ?? candidates[0];
   if (!base) return { ...record, confidence: "recorded" };
   const layerCount = sharedLayers(base, image);
@@ -106,26 +111,45 @@ function recordedBase(image: LineageImage, index: Index): BaseImage | undefined 
   return present({ name: record.name ?? nameOf(base), digest: record.digest, imageId: base.id, layerCount, confidence });
 }
 
-function recordOf({ annotations }: LineageImage): Pick<BaseImage, "name" | "digest"> | undefined {
-  const name = annotations["org.opencontainers.image.base.name"] || undefined;
-  const digest = parseDigest(annotations["org.opencontainers.image.base.digest"] ?? "");
+type BaseRecord = Pick<BaseImage, "name" | "digest">;
+
+/** What the labels record, unless they are inherited: then the image is based on the one that has them as well. */
+function ownLabels(image: LineageImage, index: Index): BaseRecord | undefined {
+  const record = recordOf(image.labels ?? {});
+  const inherited = record && recordOf(nearestByLayers(image, index)?.base.labels ?? {});
+  return record?.name === inherited?.name && record?.digest === inherited?.digest ? undefined : record;
+}
+
+/** Images of another platform have other layers, which contradict nothing. */
+function mayBeOfOnePlatform({ platform: a }: LineageImage, { platform: b }: LineageImage): boolean {
+  return a === undefined || b === undefined || (a.os === b.os && a.architecture === b.architecture);
+}
+
+function recordOf(texts: Readonly<Record<string, string>>): BaseRecord | undefined {
+  const name = texts["org.opencontainers.image.base.name"] || undefined;
+  const digest = parseDigest(texts["org.opencontainers.image.base.digest"] ?? "");
   return name === undefined && digest === undefined ? undefined : present({ name, digest });
 }
 
 /** Those of the recorded digest, else those that have the recorded name now. */
-function recordedHere({ name, digest }: Pick<BaseImage, "name" | "digest">, { byDigest, byTag }: Index): readonly LineageImage[] {
+function recordedHere({ name, digest }: BaseRecord, { byDigest, byTag }: Index): readonly LineageImage[] {
   const sameContent = digest === undefined ? undefined : byDigest.get(digest);
   return sameContent ?? (name === undefined ? undefined : byTag.get(comparableName(name) ?? "")) ?? [];
 }
 
-function baseByLayers(image: LineageImage, { layers, steps, withLayers }: Index): BaseImage | undefined {
+function baseByLayers(image: LineageImage, index: Index): BaseImage | undefined {
+  const nearest = nearestByLayers(image, index);
+  return nearest && present({ name: nameOf(nearest.base), imageId: nearest.base.id, layerCount: nearest.layerCount, confidence: "layers" as const });
+}
+
+function nearestByLayers(image: LineageImage, { layers, steps, withLayers }: Index): { readonly base: LineageImage; readonly layerCount: number } | undefined {
   const stepsEnd = properPrefix(steps, image.steps);
   for (let node = layers.find(image.diffIds); node !== root; node = layers.parents[node] ?? root) {
     const layerCount = layers.depths[node] ?? 0;
     const twins = withLayers.get(node);
     const earlier = twins && longestSteps(twins, steps, stepsEnd);
     const base = layerCount === image.diffIds.length ? earlier : (earlier ?? twins?.best);
-    if (base && base.id !== image.id) return present({ name: nameOf(base), imageId: base.id, layerCount, confidence: "layers" as const });
+    if (base && base.id !== image.id) return { base, layerCount };
   }
   return undefined;
 }

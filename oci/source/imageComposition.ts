@@ -5,7 +5,7 @@ import type { LineageImage } from "../core/lineage.ts";
 import type { StoredLayer } from "../core/space.ts";
 
 /** What an image is made of, without the names it has at the moment: a few kilobytes, whatever its history holds. */
-export interface Composition extends Pick<LineageImage, "manifestDigest" | "diffIds" | "steps" | "annotations"> {
+export interface Composition extends Pick<LineageImage, "manifestDigest" | "platform" | "diffIds" | "steps" | "annotations" | "labels"> {
   readonly layers: readonly StoredLayer[];
   /** Absent where no layer's size is known. */
   readonly counts?: LayerCount;
@@ -25,7 +25,7 @@ export function lineageOf(image: Image): LineageImage {
   return { id: image.id, tags: image.tags, repoDigests: image.repoDigests, ...composition };
 }
 
-/** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. Where annotations tell the base, labels do not. */
+/** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. */
 export function createComposer(): (image: Image) => Composition {
   const layers = new Map<DiffId, StoredLayer>();
   const texts = new Map<string, string>();
@@ -35,23 +35,26 @@ export function createComposer(): (image: Image) => Composition {
     if (texts.size > maxShared) texts.clear();
     const counts = countOf(image);
     const stored = image.layers.map((layer) => shareLayer(layers, layer.diffId, counts && bytesOf(layer, counts)));
-    const { manifestDigest, annotations, config } = image;
+    const { manifestDigest, platform, annotations = {}, config } = image;
     return {
       ...(manifestDigest && { manifestDigest }),
+      platform,
       ...(counts && stored.some(({ bytes }) => bytes !== undefined) && { counts }),
       layers: stored,
       diffIds: stored.map(({ diffId }) => diffId),
       steps: config.history.map(({ createdBy }) => shareText(texts, createdBy)),
-      annotations: recordOfBase(annotations ?? {}) ?? recordOfBase(config.labels) ?? {},
+      annotations: recordOfBase(annotations),
+      labels: recordOfBase(config.labels),
     };
   };
 }
 
-/** Labels are inherited from the base: of what both say in part, the annotations alone are of one image. */
-function recordOfBase(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+function recordOfBase(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const record = Object.entries(texts).filter(([name, value]) => name.startsWith(basePrefix) && value.length <= maxBaseLength);
-  return record.length === 0 ? undefined : Object.fromEntries(record);
+  return record.length === 0 ? nothing : Object.fromEntries(record);
 }
+
+const nothing: Readonly<Record<string, string>> = {};
 
 function countOf({ layers, engineCount }: Image): LayerCount | undefined {
   if (layers.some(({ engineBytes }) => engineBytes !== undefined)) return engineCount;

@@ -10,6 +10,9 @@ const digestB = `sha256:${"b".repeat(64)}`;
 
 interface Extra {
   readonly name?: string;
+  /** The name of the base as a label has it. */
+  readonly label?: string;
+  readonly architecture?: string;
   readonly digest?: string;
   readonly repoDigests?: readonly string[];
   readonly tags?: readonly string[];
@@ -19,16 +22,22 @@ interface Extra {
 function images(text: string, extra: Readonly<Record<string, Extra>> = {}): readonly LineageImage[] {
   return text.trim().split("\n").map((line) => {
     const [, id = "", tag = "", layers = "", steps = ""] = /^\s*(\S+) (\S+):([^/]*)(?:\/(.*))?$/.exec(line) ?? [];
-    const { name, digest, repoDigests = [], tags } = extra[id] ?? {};
+    const { name, digest, label, architecture, repoDigests = [], tags } = extra[id] ?? {};
     return {
       id,
       tags: tags ?? (tag === "-" ? [] : [tag]),
       repoDigests,
       diffIds: words(layers).map((layer) => `sha256:${layer}` as DiffId),
       steps: steps.split(",").map((step) => step.trim()).filter((step) => step !== ""),
-      annotations: { ...(name !== undefined && { "org.opencontainers.image.base.name": name }), ...(digest !== undefined && { "org.opencontainers.image.base.digest": digest }) },
+      annotations: texts({ name, digest }),
+      labels: texts({ name: label }),
+      ...(architecture !== undefined && { platform: { os: "linux", architecture } }),
     };
   });
+}
+
+function texts(record: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[`org.opencontainers.image.base.${name}`, value]])));
 }
 
 function words(text: string): readonly string[] {
@@ -101,6 +110,25 @@ test("a recorded base that is not here stands as recorded", () => {
   checkBase(images("a debian:11: base\nx app:1: base app", { x: { name: "debian:12" } }), "recorded elsewhere debian:12 ?");
   checkBase(images("a debian:11: base\nx app:1: base app", { x: { name: "scratch", digest: digestB } }), "recorded elsewhere scratch ?");
   checkBase(images("x app:1: app", { x: { name: "::not a name::" } }), "recorded elsewhere ::not a name:: ?");
+});
+
+test("a base that is here for another platform only is not here to compare", () => {
+  const text = "a debian:12: arm\nx app:1: amd app";
+  checkBase(images(text, { a: { architecture: "arm64" }, x: { architecture: "amd64", name: "debian:12" } }), "recorded elsewhere debian:12 ?");
+  checkBase(images(text, { a: { architecture: "arm64", repoDigests: [`debian@${digestA}`] }, x: { architecture: "amd64", digest: digestA } }), "recorded elsewhere nameless ?");
+});
+
+test("a label that the nearest image has as well is inherited from it, and says nothing of this one", () => {
+  const text = "a minideb:1: base\nb postgres:1: base pg\nx app:1: base pg app";
+  checkBase(images(text, { b: { label: "minideb:1" }, x: { label: "minideb:1" } }), "layers b postgres:1 2");
+  checkBase(images(text, { b: { label: "gone:1" }, x: { label: "gone:1" } }), "layers b postgres:1 2");
+  checkBase(images(text, { x: { label: "minideb:1" } }), "exact a minideb:1 1");
+  checkBase(images(text, { b: { label: "other:1" }, x: { label: "minideb:1" } }), "exact a minideb:1 1");
+});
+
+test("an annotation is of this image, and goes before a label", () => {
+  const text = "a minideb:1: base\nb postgres:1: base pg\nx app:1: base pg app";
+  checkBase(images(text, { b: { name: "minideb:1" }, x: { name: "minideb:1", label: "gone:1" } }), "exact a minideb:1 1");
 });
 
 test("a digest that is none is no record", () => {

@@ -185,13 +185,14 @@ test("a layer whose size is known of one image only is known of that one", async
   await checkBytes([image("a", { x: { engineBytes: 7 } }), image("b", { x: {}, y: { engineBytes: 1 } })], "content", "a: x=7", "b: x=? y=1");
 });
 
-test("annotations tell the base before labels, which are inherited, and nothing else of both is kept", async () => {
+test("of annotations and labels nothing but the base is kept, each for itself, since labels are inherited", async () => {
   const [name, digest] = ["org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"];
   const made = image("a", {});
   const config = { ...made.config, labels: { [name]: "label:1", [digest]: "d", other: "x" } };
   const reader = readerOf(image("a", {}, { config, annotations: { [name]: "annotation:1", more: "y" } }), image("b", {}, { config, annotations: { more: "y" } }));
   const { images } = await createImageCatalog(reader).complete(summaries("a", "b"), undefined, signal);
-  assert.deepEqual(images.map(({ annotations }) => annotations), [{ [name]: "annotation:1" }, { [name]: "label:1", [digest]: "d" }]);
+  const labels = { [name]: "label:1", [digest]: "d" };
+  assert.deepEqual(images.map((each) => [each.annotations, each.labels]), [[{ [name]: "annotation:1" }, labels], [{}, labels]]);
 });
 
 test("a long step is kept as its digest, and long steps differ by it", async () => {
