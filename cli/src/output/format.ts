@@ -1,5 +1,5 @@
+import { visibleJson } from "../../../oci/core/visibleText.ts";
 import { CommandError, type Arguments } from "../command.ts";
-import { directionControls } from "./table.ts";
 
 /** The `--format` that every command has. */
 export const formatOption = {
@@ -30,9 +30,7 @@ function chosen<Format extends string>(args: Arguments, formats: readonly [Forma
   return format;
 }
 
-/** JSON as every command prints it. JSON lets DEL, C1 controls and those of direction stand as they are, which a terminal would obey. */
+/** JSON as every command prints it, safe for a terminal: what of it would be obeyed or hide is escaped. */
 export function toJsonText(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(obeyed, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return visibleJson(JSON.stringify(value, undefined, 2));
 }
-
-const obeyed = new RegExp(`[\\u007f-\\u009f${directionControls}]`, "g");
