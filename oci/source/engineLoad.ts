@@ -85,13 +85,18 @@ async function* chunks({ handle, bytes }: ArchiveFile, onProgress: ((progress: P
   }
 }
 
-/** What goes wrong with the file would else look like the engine's hanging up. */
+/** Notes what goes wrong in reading the file; of the engine's hanging up the stream tells it in the same way. */
 async function* noting(source: AsyncIterable<Buffer>, note: (thrown: unknown) => void): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]();
+  const next = (): Promise<IteratorResult<Buffer>> =>
+    iterator.next().catch((thrown: unknown) => {
+      note(thrown);
+      throw thrown;
+    });
   try {
-    yield* source;
-  } catch (thrown) {
-    note(thrown);
-    throw thrown;
+    for (let step = await next(); step.done !== true; step = await next()) yield step.value;
+  } finally {
+    await iterator.return?.();
   }
 }
 

@@ -84,10 +84,10 @@ async function receive(stream: IncomingMessage, { handle, what, endpoint, onProg
   const received: Received = { bytes: 0, tail: Buffer.alloc(0) };
   const onChunk = (): void => onProgress?.({ readBytes: received.bytes, label: "Receiving" });
   try {
-    await pipeline(stream, (source: AsyncIterable<Buffer>) => followed(source, received, onChunk), handle.createWriteStream({ highWaterMark: writtenBytes }), { signal });
+    await pipeline(stream, (source: AsyncIterable<Buffer>) => counted(source, received, onChunk), handle.createWriteStream({ highWaterMark: writtenBytes }), { signal });
   } catch (thrown) {
     signal.throwIfAborted();
-    if (!received.isBroken) throw thrown;
+    if (isSystemError(thrown) && thrown.syscall === "write") throw thrown;
     return failure(brokenStream(thrown, { what, endpoint }));
   }
   const { bytes, tail } = received;
@@ -100,22 +100,14 @@ async function receive(stream: IncomingMessage, { handle, what, endpoint, onProg
 interface Received {
   bytes: number;
   tail: Buffer;
-  /** The engine broke off, not the disk. */
-  isBroken?: true;
 }
 
-async function* followed(source: AsyncIterable<Buffer>, received: Received, onChunk: () => void): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]();
-  for (;;) {
-    const chunk = await chunks.next().catch((thrown: unknown) => {
-      received.isBroken = true;
-      throw thrown;
-    });
-    if (chunk.done === true) return;
-    received.bytes += chunk.value.length;
-    received.tail = chunk.value.length >= keptBytes ? chunk.value : Buffer.concat([received.tail, chunk.value]).subarray(-keptBytes);
+async function* counted(source: AsyncIterable<Buffer>, received: Received, onChunk: () => void): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    received.bytes += chunk.length;
+    received.tail = chunk.length >= keptBytes ? chunk : Buffer.concat([received.tail, chunk]).subarray(-keptBytes);
     onChunk();
-    yield chunk.value;
+    yield chunk;
   }
 }
 

@@ -59,6 +59,16 @@ describe("loading", () => {
     assert.equal(error.kind, "badArchive");
     assert.match(error.message, /corrupt or cut off/);
   });
+  test("blames the engine that went away, not the file that it was sent", async () => {
+    const actions = await rawFake(engines, (socket) => void socket.destroy(), { credentials: noCredentials });
+    const error = errorOf(await actions.load(await file(await layerTar({ a: "a".repeat(30_000_000) })), {}, signal));
+    assert.equal(error.kind, "engineUnreachable", error.message);
+  });
+  test("ends with the user's will", async () => {
+    const controller = new AbortController();
+    const actions = await rawFake(engines, () => controller.abort(), { credentials: noCredentials });
+    await assert.rejects(actions.load(await file(tar), {}, controller.signal), { name: "AbortError" });
+  });
   test("tells the engine's reason although it hung up on the rest of the file", async () => {
     const actions = await rawFake(engines, (socket) => {
       const body = '{"message":"no space left on device"}';
