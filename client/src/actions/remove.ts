@@ -18,7 +18,7 @@ export async function removeImages(targets: readonly EngineTarget[], { dialogs }
 }
 
 async function askAndRemove(engine: EngineSource, choices: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
-  if (choices.length === 0) await dialogs.tell("What was to be removed is not there any more");
+  if (choices.length === 0) await dialogs.tell(nothingLeft);
   else if (await dialogs.confirm(removalConfirmation(choices, facts))) await carryOut(engine, choices, facts, dialogs);
 }
 
@@ -37,17 +37,26 @@ export async function factsOf(engine: EngineSource, dialogs: Dialogs): Promise<E
 
 /** Removes in the order given what still is as it was when the user agreed; what the engine refuses is asked for once more. */
 export async function carryOut(engine: EngineSource, agreed: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
-  const listed = await engine.list(unstoppable());
-  if (!listed.ok) return dialogs.tellError(listed.error);
-  const choices = stillMeant(agreed, listed.value);
+  const choices = await meantNow(engine, agreed, dialogs);
   const first = await removeAll(engine, choices, "unforced", dialogs);
   const refused = first.refusals.map(({ choice }) => choice);
   const isForced = refused.length > 0 && (await dialogs.confirm(forceConfirmation(first.refusals, facts)));
-  const outcome = joined([first, ...(isForced ? [await removeAll(engine, refused, "forced", dialogs)] : [])]);
+  const outcome = joined([first, ...(isForced ? [await removeAll(engine, await meantNow(engine, refused, dialogs), "forced", dialogs)] : [])]);
   for (const error of outcome.errors) await dialogs.tellError(error);
   const done = isForced ? choices : choices.filter(({ image }) => !refused.some((choice) => choice.image === image));
   if (outcome.untagged.length + outcome.deleted.length > 0) await dialogs.tell(removedMessage(done, outcome, facts));
 }
+
+/** What of it is still as it was when the user agreed, however long that took; nothing, and the user is told, where it is all gone or the engine does not say. */
+async function meantNow(engine: EngineSource, agreed: readonly RemovalChoice[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
+  const listed = await engine.list(unstoppable());
+  const choices = listed.ok ? stillMeant(agreed, listed.value) : [];
+  if (!listed.ok) await dialogs.tellError(listed.error);
+  else if (choices.length === 0) await dialogs.tell(nothingLeft);
+  return choices;
+}
+
+const nothingLeft = "What was to be removed is not there any more";
 
 /** Of a single image with several names those that are chosen. */
 async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
@@ -67,7 +76,8 @@ interface Outcome extends RemovedImages {
 async function removeAll(engine: EngineSource, choices: readonly RemovalChoice[], manner: "forced" | "unforced", dialogs: Dialogs): Promise<Outcome> {
   const outcomes: Outcome[] = [];
   const [first] = choices;
-  await dialogs.during(choices.length === 1 && first ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`, async ({ signal, report }) => {
+  if (!first) return nothing;
+  await dialogs.during(choices.length === 1 ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`, async ({ signal, report }) => {
     for (const [index, choice] of choices.entries()) {
       if (choices.length > 1) report({ text: `${index + 1} of ${choices.length}: ${imageName(choice.image)}`, percent: (index / choices.length) * 100 });
       for (const name of orderedNames(choice)) {
