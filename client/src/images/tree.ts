@@ -5,6 +5,7 @@ import type { Drawing } from "./drawing.ts";
 import { itemFor, withTooltip } from "./item.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 import { type KeepingReaders, keepReads, type TreeReaders } from "./readers.ts";
+import { SlowRows } from "./slowRows.ts";
 import type { ViewOptions } from "./viewOptions.ts";
 
 export interface TreeParts {
@@ -15,6 +16,8 @@ export interface TreeParts {
 
 /** Short enough to look immediate: most engines tell of all their images within it. */
 const momentMs = 250;
+/** Most engines and registries answer within it, so that rows seldom come in two steps. */
+const patienceMs = 1000;
 
 /** The images view: rows come from `childrenOf`, their looks from `itemFor`. */
 export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
@@ -24,6 +27,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   /** What was read for the tree, for whoever else wants to see the same. */
   readonly readers: KeepingReaders;
   readonly #catalogs: Catalogs;
+  readonly #slow = new SlowRows((place) => this.#drawUnder(place), patienceMs);
   readonly #ending = new AbortController();
   /** Rows on show by ID. VS Code knows a row by the very value it was given last. */
   readonly #shown = new Map<string, ImageTreeNode>();
@@ -59,12 +63,14 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   /** Shows an image again of which more is known now. */
   refreshImage(sourceId: string, imageId: string): void {
     this.readers.forget(sourceId, { imageId });
+    this.#slow.forget();
     const rows = [...this.#shown.values()].filter((node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId);
     if (rows.length > 0) this.#changed.fire(rows);
   }
 
   /** Draws a source anew, all of them where undefined, from what was read. */
   redraw(sourceId: string | undefined): void {
+    this.#slow.forget();
     const source = sourceId === undefined ? undefined : this.#shown.get(sourceId);
     this.#changed.fire(source?.kind === "source" ? source : undefined);
   }
@@ -98,7 +104,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   async getChildren(parent?: ImageTreeNode): Promise<ImageTreeNode[]> {
     try {
-      const rows = await this.#rows(parent);
+      const rows = await this.#slow.rows(parent?.id ?? "", () => this.#rows(parent));
       this.#show(parent, rows);
       return [...rows];
     } catch (error) {
@@ -123,6 +129,11 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
       else this.#parents.delete(row.id);
     }
     return rows;
+  }
+
+  #drawUnder(place: string): void {
+    const parent = this.#shown.get(place);
+    if (parent !== undefined || place === "") this.#changed.fire(parent);
   }
 
   #show(parent: ImageTreeNode | undefined, rows: readonly ImageTreeNode[]): void {
