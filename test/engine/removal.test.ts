@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ContainerSummary } from "../../oci/core/container.ts";
-import { planRemoval, type Removal } from "../../oci/core/removal.ts";
+import { planPrune, planRemoval, type Removal } from "../../oci/core/removal.ts";
 import { askEngine } from "../rig/engineApi.ts";
 import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
 import { describeOrders, errorOf, pausingImage, valueOf, withContainer, type OrderedEngine } from "../support/orderedEngine.ts";
@@ -121,17 +121,20 @@ describeOrders((onEngine) => {
     await loadImage(rig, await dockerArchive({ layers: [{ unused: store.repeat(1000) }] }, "localhost/unused:1"));
     await withContainer(engine, { image: names[0] ?? "", name: `keeper-${store}` }, async () => {
       await loadImage(rig, await dockerArchive({ layers: [{ dangling: store.repeat(1000) }] }));
-      const dangling = (await list()).filter(({ tags }) => tags.length === 0).map(({ id }) => id);
-      const first = valueOf(await actions.prune("dangling", signal));
-      assert.deepEqual([first.untagged, dangling.filter((id) => !first.deleted.includes(id))], [[], []]);
-      assert.ok(dangling.length > 0 && first.freedBytes > 0);
-      const second = valueOf(await actions.prune("unused", signal));
-      const left = (await list()).map(({ tags }) => [...tags].sort());
-      const [kept = []] = left;
-      assert.equal(left.length, 1);
+      const prunedAsPlanned = async (which: "dangling" | "unused"): Promise<readonly string[]> => {
+        const images = await list();
+        const plan = planPrune(which, { images, containers: valueOf(await actions.containers(signal)), stored: [] });
+        const { untagged, deleted, freedBytes } = valueOf(await actions.prune(which, signal));
+        assert.ok(plan.images.length > 0 && deleted.length > 0 && freedBytes > 0);
+        assert.deepEqual((await list()).map(({ id }) => id).sort(), images.filter((image) => !plan.images.includes(image)).map(({ id }) => id).sort());
+        if (which === "unused") assert.deepEqual(plan.atRisk.map((image) => [...image.tags].sort()), [names]);
+        return untagged;
+      };
+      assert.deepEqual(await prunedAsPlanned("dangling"), []);
+      await prunedAsPlanned("unused");
+      const [kept = []] = (await list()).map(({ tags }) => [...tags].sort());
       if (store === "classic") assert.equal(kept.length, 1);
       else assert.deepEqual(kept, store === "podman" ? names : names.slice(0, 1));
-      assert.ok(second.deleted.length > 0 && second.freedBytes > 0);
       assert.deepEqual(valueOf(await actions.prune("unused", signal)), { untagged: [], deleted: [], freedBytes: 0 });
     });
   });
