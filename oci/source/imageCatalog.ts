@@ -71,6 +71,11 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
   };
 }
 
+/** For a source whose IDs are names that move, as references of a registry are: reads anew whenever it is asked. */
+export function createPassingCatalog(reader: ImageReader): ImageCatalog {
+  return { known: () => undefined, complete: (images, onProgress, signal) => createImageCatalog(reader).complete(images, onProgress, signal) };
+}
+
 /** After one of these the others would not be read either, and each might wait for its timeout. */
 const sourceProblems: ReadonlySet<OciError["kind"]> = new Set(["engineUnreachable", "engineRefused", "registryUnreachable", "rateLimited"]);
 

@@ -4,7 +4,7 @@ import type { Image } from "../../../oci/core/image.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
 import { createCredentials } from "../../../oci/source/credentials.ts";
 import { createEngineActions } from "../../../oci/source/engineOrders.ts";
-import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
+import { createImageCatalog, createPassingCatalog } from "../../../oci/source/imageCatalog.ts";
 import type { LayerClient } from "../../../oci/source/layerClient.ts";
 import { processSurroundings } from "../../../oci/source/localEngine.ts";
 import type { ImageReader, NameList } from "../../../oci/source/source.ts";
@@ -208,6 +208,6 @@ export class Sources {
         return image.ok ? success(this.#read.complete(source.id, image.value)) : image;
       },
     };
-    return { ...source, ...reader, catalog: createImageCatalog(reader) };
+    return { ...source, ...reader, catalog: source.kind === "registry" ? createPassingCatalog(reader) : createImageCatalog(reader) };
   }
 }

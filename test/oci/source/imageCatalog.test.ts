@@ -5,7 +5,7 @@ import { blobBytes, contentBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId } from "../../../oci/core/digest.ts";
 import { failure, success, type OciError } from "../../../oci/core/error.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
-import { createImageCatalog, type Catalog } from "../../../oci/source/imageCatalog.ts";
+import { createImageCatalog, createPassingCatalog, type Catalog } from "../../../oci/source/imageCatalog.ts";
 import type { ImageReader } from "../../../oci/source/source.ts";
 
 const signal = new AbortController().signal;
@@ -67,6 +67,15 @@ async function checkBytes(images: readonly Image[], ...expected: readonly string
   const catalog = await createImageCatalog(readerOf(...images)).complete(summaries(...images.map(({ id }) => id)), undefined, signal);
   assert.deepEqual(shown(catalog), expected);
 }
+
+test("what a name that moves stands for is read anew, and not known without", async () => {
+  const images = [image("app:1", { old: { blobBytes: blobBytes(1) } }), image("app:1", { new: { blobBytes: blobBytes(2) } })];
+  const catalog = createPassingCatalog({ image: () => Promise.resolve(success(images.shift() ?? assert.fail("asked too often"))) });
+  for (const expected of ["app:1: old=1", "app:1: new=2"]) {
+    assert.equal(catalog.known(summaries("app:1")), undefined);
+    assert.deepEqual(shown(await catalog.complete(summaries("app:1"), undefined, signal)), ["blob", expected]);
+  }
+});
 
 test("an image is read once, whatever its names are by then", async () => {
   const reader = readerOf(image("a", { x: {} }), image("b", {}));
