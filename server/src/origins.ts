@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { originOf, type Doubt, type FileOrigin } from "../../dockerfile/origin/origin.ts";
 import { decodeProvenance, placesOfLayers, type BuildPlace, type BuildRecord } from "../../dockerfile/origin/provenance.ts";
 import type { Instruction } from "../../dockerfile/syntax/syntax.ts";
@@ -13,7 +14,14 @@ export async function findOrigins(session: Session, args: OriginArguments | unde
   if (!args) return { refusal: `${originCommand} takes OriginArguments: { uris, steps: [{ createdBy, layerIndex? }], provenance?, layerDigests? }`, files: [], comparedCount: 0, leftOut: [] };
   const { files, leftOut } = await readDockerfiles(session, args.uris, signal);
   const recorded = recordedPlaces(args);
-  const found = files.flatMap((file) => originFile(file, args.steps, recorded) ?? []);
+  const found: OriginFile[] = [];
+  for (const file of files) {
+    // One may take a third of a second: between two the editor's other questions have their turn, and its wish to stop.
+    await nextTurn();
+    signal.throwIfAborted();
+    const origin = originFile(file, args.steps, recorded);
+    if (origin) found.push(origin);
+  }
   return { files: found.toSorted((a, b) => b.score - a.score).slice(0, maxAnswers), comparedCount: files.length, leftOut };
 }
 

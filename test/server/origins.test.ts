@@ -4,8 +4,11 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { decodeProvenance } from "../../dockerfile/origin/provenance.ts";
 import { originCommand, type OriginAnswer, type OriginArguments } from "../../server/protocol/protocol.ts";
+import { findOrigins } from "../../server/src/origins.ts";
+import type { Session } from "../../server/src/session.ts";
 import { temporaryFolder, type TemporaryFolder } from "../rig/folders.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
@@ -82,6 +85,13 @@ describe("the origin command", () => {
     assert.match(answer.leftOut.join("\n"), /is neither open nor in a folder of the workspace\napp is no file\nDockerfile could not be read: ENOENT/);
     const beside = (await client.command(originCommand, { uris: [pathToFileURL(join(outside.path, "Dockerfile")).href], steps })) as OriginAnswer;
     assert.deepEqual([beside.files, beside.comparedCount], [[], 0]);
+  });
+  test("stops between two files when it is cancelled", async () => {
+    const documents = new Map(["a", "b"].map((name) => [name, TextDocument.create(name, "dockerfile", 1, right)]));
+    const controller = new AbortController();
+    const finding = findOrigins({ documents } as unknown as Session, { uris: ["a", "b"], steps }, controller.signal);
+    setImmediate(() => controller.abort());
+    await assert.rejects(finding, { name: "AbortError" });
   });
   test("refuses other arguments", async () => {
     for (const wrong of [undefined, {}, { uris: [1], steps: [] }, { uris: [], steps: [{}] }, { uris: [], steps: [{ createdBy: "", layerIndex: "0" }] }]) {
