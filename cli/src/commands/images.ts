@@ -15,7 +15,7 @@ import { namesIn } from "../registryNames.ts";
 export const images: Command = {
   name: "images",
   operands: "[SOURCE|NAME]",
-  summary: "Lists the images of the engine (those of a name), of an archive or OCI layout, or the tags of registry:REPOSITORY",
+  summary: "Lists the images of the engine (those of a name), of an archive or OCI layout, the tags of registry:REPOSITORY, or the repositories of registry:HOST",
   options: { ...formatOption.options, ...sourceOptions.options, space: { type: "boolean" }, filter: { type: "string", multiple: true } },
   optionHelp: {
     ...formatOption.help,
