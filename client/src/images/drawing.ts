@@ -1,5 +1,5 @@
 import type { OciError } from "../../../oci/core/error.ts";
-import { adviceFor } from "../ui/advice.ts";
+import { type Advice, adviceFor, tryAgain } from "../ui/advice.ts";
 import type { Catalogs } from "./catalogs.ts";
 import type { FactNode, ImageTreeNode, NoticeNode } from "./node.ts";
 import type { TreeReaders } from "./readers.ts";
@@ -14,9 +14,14 @@ export interface Drawing {
 
 /** A failure as a row under `place`. */
 export function errorNotice(place: string, error: OciError): NoticeNode {
-  const { title, detail, action } = adviceFor(error);
+  const { title, detail, action } = adviceHere(error);
   const command = { id: action.command, title: action.label };
   return { kind: "notice", id: `${place}/error`, severity: "error", label: title, description: detail, detail: `${detail}\n\nClick: ${action.label}`, command };
+}
+
+/** An engine that has a row is there: that it did not answer once is no reason to choose another. */
+function adviceHere(error: OciError): Advice {
+  return error.kind === "engineUnreachable" ? { title: "The engine did not answer", detail: error.message, action: tryAgain } : adviceFor(error);
 }
 
 /** A row that stands as long as what goes on. */

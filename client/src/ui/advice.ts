@@ -21,15 +21,15 @@ export function adviceFor(error: OciError): Advice {
     case "engineRefused":
       return { title: `You may not open ${error.endpoint}`, detail: error.message, action: tryAgain };
     case "badAnswer":
-      return { title: `${error.endpoint} gave no good answer`, detail: error.message, action: showOutput };
+      return { title: `No good answer from ${error.endpoint}`, detail: error.message, action: showOutput };
     case "unauthorized":
       return { title: `Not allowed: ${error.what}`, detail: `${error.message}; log in with docker login, then try again`, action: tryAgain };
     case "notAsked":
       return { title: `No registry was asked for ${error.what}`, detail: error.message, action: manageTrust };
     case "rateLimited":
-      return { title: `${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`, detail: error.message, action: tryAgain };
+      return { title: `Too many requests: ${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`, detail: error.message, action: tryAgain };
     case "registryUnreachable":
-      return { title: `${error.endpoint} does not answer`, detail: error.message, action: tryAgain };
+      return { title: `No answer from ${error.endpoint}`, detail: error.message, action: tryAgain };
     default:
       return { title: contentTitle(error), detail: error.message, action: error.kind === "notFound" ? tryAgain : showOutput };
   }
@@ -41,7 +41,7 @@ type ContentError = Extract<OciError, { readonly what: string }>;
 function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "unauthorized" | "notAsked" }>): string {
   switch (kind) {
     case "notFound":
-      return `${what} is not there`;
+      return `Not found: ${what}`;
     case "badArchive":
       return `${what} cannot be read`;
     case "digestMismatch":

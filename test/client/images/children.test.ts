@@ -168,7 +168,7 @@ Command | one`);
 
   test("that is gone meanwhile gives a row, not an empty list", async () => {
     const rows = await childrenOf(imageNode(), drawing(readers({}, [], { kind: "notFound", what: "debian:12", message: "no such image" })), never);
-    assert.deepEqual(rows.map((row) => row.kind === "notice" && row.label), ["debian:12 is not there"]);
+    assert.deepEqual(rows.map((row) => row.kind === "notice" && row.label), ["Not found: debian:12"]);
   });
 
   test("an empty image says so", async () => {
