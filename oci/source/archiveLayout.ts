@@ -5,7 +5,8 @@ import type { FoundImage } from "./archiveImage.ts";
 import { findOci } from "./archiveOci.ts";
 
 /** Finds the images of an archive by what is in it: an OCI index, docker save's manifest, or both. Whatever is broken is so for its own image only; the result fails where there is no image at all. */
-export async function findImages(files: ArchiveFiles): Promise<Result<readonly FoundImage[]>> {
+export async function findImages(archive: ArchiveFiles): Promise<Result<readonly FoundImage[]>> {
+  const files = limited(archive);
   const hasIndex = (await files.size("index.json")) !== undefined;
   const hasManifest = (await files.size("manifest.json")) !== undefined;
   if (!hasIndex && !hasManifest) return failure(await noLayoutProblem(files));
@@ -14,6 +15,22 @@ export async function findImages(files: ArchiveFiles): Promise<Result<readonly F
   if (images.length > 0) return success(images);
   if (!oci.ok) return oci;
   return docker.ok ? failure(bad(files.what, "it lists no image")) : docker;
+}
+
+const maxReadBytes = 512 * 1024 * 1024; // Of all manifests and configs: some 10 kB each. Stops many small lists that each name one large file.
+
+/** The files, until so much of them is read. */
+function limited(files: ArchiveFiles): ArchiveFiles {
+  let bytes = 0;
+  return {
+    ...files,
+    read: async (path, maxBytes) => {
+      if (bytes > maxReadBytes) return failure({ kind: "tooLarge", what: path, message: `${files.what} has more than ${maxReadBytes} bytes of manifests and configs; the rest is not read` });
+      const read = await files.read(path, maxBytes);
+      if (read.ok) bytes += read.value.length;
+      return read;
+    },
+  };
 }
 
 async function noLayoutProblem(files: ArchiveFiles): Promise<OciError> {

@@ -19,7 +19,7 @@ export async function findOci(files: ArchiveFiles): Promise<Result<readonly Foun
   if (!value.ok) return value;
   const index = decodeIndex(`index.json of ${files.what}`, value.value);
   if (!index.ok) return index;
-  const walk: OciWalk = { files, found: [], roots: new Map(), sizes: new Map(), documents: 0, bytes: 0 };
+  const walk: OciWalk = { files, found: [], roots: new Map(), sizes: new Map(), documents: 0 };
   for (const { entry, tags } of mergeNames(index.value.entries)) {
     await takeEntry(walk, entry, { tags, root: rootOf(entry.descriptor, tags), depth: 0, annotations: {} });
   }
@@ -28,7 +28,6 @@ export async function findOci(files: ArchiveFiles): Promise<Result<readonly Foun
 }
 
 const maxNesting = 8; // Indexes in indexes; image-spec sets no bound, two are seen.
-const maxWalkBytes = 512 * 1024 * 1024; // Of all manifests and configs: some 10 kB each. Stops many small indexes that each name one large one.
 
 interface OciWalk {
   readonly files: ArchiveFiles;
@@ -37,7 +36,6 @@ interface OciWalk {
   /** Of blobs, looked up once. */
   readonly sizes: Map<Digest, number | undefined>;
   documents: number;
-  bytes: number;
 }
 
 /** All that belongs to one image, its platforms and what is said about them; each manifest once. */
@@ -181,10 +179,7 @@ function tagsOf({ annotations }: Descriptor): readonly string[] {
   return name === undefined ? [] : [name.includes(":") || name.includes("/") ? familiar(name) : name];
 }
 
-async function readBlobJson(walk: OciWalk, digest: Digest): Promise<Result<unknown>> {
-  if (walk.bytes > maxWalkBytes) return failure({ kind: "tooLarge", what: `blob ${digest}`, message: `${walk.files.what} has more than ${maxWalkBytes} bytes of manifests; the rest is not read` });
-  const bytes = await readBlob(walk.files, digest, maxJsonBytes);
-  if (!bytes.ok) return bytes;
-  walk.bytes += bytes.value.length;
-  return parseJson(`blob ${digest}`, bytes.value.toString("utf8"));
+async function readBlobJson({ files }: OciWalk, digest: Digest): Promise<Result<unknown>> {
+  const bytes = await readBlob(files, digest, maxJsonBytes);
+  return bytes.ok ? parseJson(`blob ${digest}`, bytes.value.toString("utf8")) : bytes;
 }

@@ -97,6 +97,10 @@ describe("documents made to be too much", () => {
     assert.match(last?.image.ok === false ? `${last.image.error.kind}: ${last.image.error.message}` : "", /^tooLarge: .* lists more than 10000 images; the rest is not read$/);
     assert.ok((await archive.image("tiny:1", {}, signal)).ok);
   });
+  test("a manifest.json that names one large config again and again", async () => {
+    const archive = await openFiles({ "manifest.json": JSON.stringify(new Array(40).fill({ Config: "large", RepoTags: null, Layers: [] })), large: Buffer.alloc(16 * 1024 * 1024, "x") });
+    assert.deepEqual([...new Set(kinds(archive))], ["badArchive", "tooLarge"]);
+  });
   test("a manifest.json of a hundred thousand", async () => {
     const archive = await openFiles({ "manifest.json": JSON.stringify(Array.from({ length: 100_000 }, (_, index) => ({ Config: `${index}.json`, RepoTags: [], Layers: [] }))) });
     assert.equal(archive.images().length, 10_001);
