@@ -38,15 +38,19 @@ interface Listing {
 const pageNames = 1000; // ECR refuses more.
 const maxNames = 10_000; // More than anyone looks through; mirrors and nightly builds have more.
 const maxPages = 100; // Some registries give fewer than they are asked for.
-const maxPageBytes = 32 * 1024 * 1024; // Some ignore how many are wanted and give all, Google's with a description of every manifest.
+const maxListBytes = 32 * 1024 * 1024; // Of all pages. Some ignore how many are wanted and give all at once, Google's with a description of every manifest.
 
 /** Follows the pages by what each says of the next one. @see distribution-spec §Listing Tags */
 async function readPages(client: RegistryClient, listing: Listing, signal: AbortSignal): Promise<Result<NameList>> {
   const names = new Set<string>();
+  let left = maxListBytes;
   let query: URLSearchParams | undefined = new URLSearchParams({ n: String(pageNames) });
   for (let page = 0; query && page < maxPages && names.size <= maxNames; page++) {
-    const answer = await readPage(client, { ...listing, query }, signal);
+    const answer = await readPage(client, { ...listing, query, maxBytes: left }, signal);
+    // What came before it is a list that is cut.
+    if (!answer.ok && answer.error.kind === "tooLarge" && page > 0) break;
     if (!answer.ok) return answer;
+    left -= answer.value.bytes;
     const before = names.size;
     for (const name of answer.value.names) names.add(name);
     // A page that brings nothing new would be followed by itself for ever.
@@ -58,16 +62,17 @@ async function readPages(client: RegistryClient, listing: Listing, signal: Abort
 interface Page {
   readonly names: readonly string[];
   readonly next: URLSearchParams | undefined;
+  readonly bytes: number;
 }
 
-async function readPage(client: RegistryClient, { resource, path, member: name, query }: Listing & { readonly query: URLSearchParams }, signal: AbortSignal): Promise<Result<Page>> {
-  const answer = await client.ask(resource, { method: "GET", path, query, maxBytes: maxPageBytes }, signal);
+async function readPage(client: RegistryClient, { resource, path, member: name, query, maxBytes }: Listing & { readonly query: URLSearchParams; readonly maxBytes: number }, signal: AbortSignal): Promise<Result<Page>> {
+  const answer = await client.ask(resource, { method: "GET", path, query, maxBytes }, signal);
   if (!answer.ok) return answer;
   const { status, headers, body } = answer.value;
   if (status !== 200) return failure(statusError(resource, status));
   const json = parseJson(resource.what, body.toString("utf8"));
   const names = json.ok ? decode(resource.what, "list", json.value, (value) => items(member(value, name)).map(text)) : json;
-  return names.ok ? success({ names: names.value, next: nextOf(headers.get("link")) }) : names;
+  return names.ok ? success({ names: names.value, next: nextOf(headers.get("link")), bytes: body.length }) : names;
 }
 
 /** The query of the next page. Only that is taken: registries behind proxies name hosts and paths that aren't theirs, hostile ones others. @see RFC 8288 */

@@ -45,6 +45,11 @@ describe("the tags of a repository", () => {
     const one = await tagsOf((_, response) => void response.writeHead(200, { link: '</x?last=y>; rel="next"' }).end(JSON.stringify({ tags: [`t${count++}`] })));
     assert.deepEqual([one.said, one.server.requests.length], ["100 and more", 100]);
   });
+  test("are bounded together, not page by page", async () => {
+    let count = 0;
+    const { said, server } = await tagsOf((_, response) => void response.writeHead(200, { link: '</x?last=y>; rel="next"' }).end(JSON.stringify({ tags: [`t${count++}`], manifest: "x".repeat(12_000_000) })));
+    assert.deepEqual([said, server.requests.length], ["2 and more", 3]);
+  });
   test("that are none", async () => {
     assert.equal((await tagsOf((_, response) => void response.end('{"name":"a/b","tags":null}'))).said, "0");
   });
