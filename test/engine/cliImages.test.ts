@@ -3,17 +3,23 @@ import { after, before, describe, test } from "node:test";
 import { imagewright, type CliResult } from "../cli/run.ts";
 import type { Rig } from "../rig/engine.ts";
 import { callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine, sharedEngine, sharedRegistry } from "../rig/sharedRigs.ts";
+import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/sharedRigs.ts";
 import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
 import { pushTiny } from "../rig/tinyPush.ts";
 
-const base: TinyImage = { layers: [{ "etc/base": "b".repeat(200_000) }], history: [{ created_by: "ADD rootfs /" }] };
-const derived: TinyImage = { layers: [...base.layers, { app: "a".repeat(100_000) }], history: [...(base.history ?? []), { created_by: "COPY app /" }] };
-const missing = "set it up with: node test/rig/containerdEngine.ts";
+// Podman tells no sizes of steps without a date.
+const created = "2024-01-01T00:00:00Z";
+const base: TinyImage = { layers: [{ "etc/base": "b".repeat(200_000) }], history: [{ created, created_by: "ADD rootfs /" }] };
+const derived: TinyImage = { layers: [...base.layers, { app: "a".repeat(100_000) }], history: [...(base.history ?? []), { created, created_by: "COPY app /" }] };
 const name = "imagewright.test/cli";
 
-for (const [store, start] of [["classic", sharedEngine], ["containerd", sharedContainerdEngine]] as const) {
-  describe(`the command line and an engine with the ${store} store`, () => {
+for (const { engine, start, counts, rigFile } of [
+  { engine: "Docker with its classic store", start: sharedEngine, counts: "content", rigFile: "engine" },
+  { engine: "Docker with containerd's store", start: sharedContainerdEngine, counts: "disk", rigFile: "containerdEngine" },
+  { engine: "Podman", start: sharedPodman, counts: "tar", rigFile: "podman" },
+]) {
+  describe(`the command line and ${engine}`, () => {
+    const missing = `set it up with: node test/rig/${rigFile}.ts`;
     let rig: Rig | undefined;
     const ask = (...args: readonly string[]): Promise<CliResult> => imagewright([...args, "--engine", `unix://${rig?.socketPath ?? ""}`]);
     before(async () => {
@@ -38,7 +44,7 @@ for (const [store, start] of [["classic", sharedEngine], ["containerd", sharedCo
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("images", "--space", "--format", "json", name);
       const { images, space } = JSON.parse(stdout);
-      assert.equal(space.counts, store === "classic" ? "content" : "disk");
+      assert.equal(space.counts, counts);
       const [baseRow, derivedRow] = ["base", "derived"].map((tag) => images.find(({ tags }: { tags: readonly string[] }) => tags.includes(`${name}:${tag}`)));
       assert.equal(baseRow.space.alone.bytes, 0);
       assert.deepEqual(derivedRow.space.shared, baseRow.space.total);
