@@ -54,9 +54,9 @@ export function whyNotGoTo(target: URL, { origin, isInsecure, registry }: Regist
 }
 
 /** @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */
-export function isLoopback(hostname: string): boolean {
-  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
-  return inList(loopback, hostname);
+function isLoopback(hostname: string): boolean {
+  // A dot at the end only says that the name is complete.
+  return /(?:^|\.)localhost\.?$/.test(hostname) || inList(loopback, hostname);
 }
 
 function isPrivate(hostname: string): boolean {
@@ -65,10 +65,11 @@ function isPrivate(hostname: string): boolean {
 
 const loopback = listOf([["127.0.0.0", 8], ["::1", 128]]);
 
-/** Networks that are not the public internet. @see RFC 6890 and the IANA special-purpose address registries */
+/** Networks that are not the public internet, or lead to any IPv4 address by another name. @see RFC 6890 and the IANA special-purpose address registries */
 const privateNetworks = listOf([
   ["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.0.0.0", 24],
-  ["192.168.0.0", 16], ["198.18.0.0", 15], ["224.0.0.0", 3], ["::", 128], ["64:ff9b:1::", 48], ["fc00::", 7], ["fe80::", 10], ["ff00::", 8],
+  ["192.168.0.0", 16], ["198.18.0.0", 15], ["224.0.0.0", 3],
+  ["::", 96], ["64:ff9b::", 96], ["64:ff9b:1::", 48], ["2001::", 32], ["2002::", 16], ["fc00::", 7], ["fe80::", 10], ["fec0::", 10], ["ff00::", 8],
 ]);
 
 function listOf(networks: readonly (readonly [string, number])[]): BlockList {
