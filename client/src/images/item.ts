@@ -5,10 +5,10 @@ import { gaugeSvg } from "./gauge.ts";
 import type { ImageTreeNode } from "./node.ts";
 import { tooltipMarkdown } from "./tooltip.ts";
 
-/** The only place that makes tree items. The tooltip comes later, by `withTooltip`. */
-export function itemFor(node: ImageTreeNode, nowMs: number): TreeItem {
+/** The only place that makes tree items. Rows whose IDs are among the opened ones come open. The tooltip comes later, by `withTooltip`. */
+export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<string>): TreeItem {
   const about = describe(node, nowMs);
-  const item = new TreeItem(about.label, folds[about.fold]);
+  const item = new TreeItem(about.label, folds[about.fold === "collapsed" && opened.has(about.id) ? "expanded" : about.fold]);
   item.id = about.id;
   item.description = about.description;
   item.iconPath = about.gauge ? gaugeIcons(about.gauge) : new ThemeIcon(about.icon, about.iconColor === undefined ? undefined : new ThemeColor(about.iconColor));

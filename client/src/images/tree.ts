@@ -33,6 +33,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #shown = new Map<string, ImageTreeNode>();
   /** By the ID of a row; none for those at the root. */
   readonly #parents = new Map<string, ImageTreeNode>();
+  /** IDs of rows, also of those that are not on show. */
+  readonly #opened = new Set<string>();
   /** IDs of the rows that VS Code was given last under a row; the root's under "". */
   readonly #children = new Map<string, ReadonlySet<string>>();
 
@@ -90,8 +92,14 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     return search(undefined);
   }
 
+  /** Remembers what the user opened or closed: VS Code forgets it of rows that are gone for a while, as those of an engine that restarts. */
+  noteFold({ id }: ImageTreeNode, fold: "opened" | "closed"): void {
+    if (fold === "opened") this.#opened.add(id);
+    else this.#opened.delete(id);
+  }
+
   getTreeItem(node: ImageTreeNode): TreeItem {
-    return itemFor(node, Date.now());
+    return itemFor(node, Date.now(), this.#opened);
   }
 
   resolveTreeItem(item: TreeItem, node: ImageTreeNode, _token: CancellationToken): TreeItem {

@@ -35,6 +35,8 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
     showFilter(view, text, onFailure);
     tree.redraw(undefined);
   };
+  view.onDidExpandElement(({ element }) => tree.noteFold(element, "opened"));
+  view.onDidCollapseElement(({ element }) => tree.noteFold(element, "closed"));
   const following = workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(section) && tree.redraw(undefined));
   showFilter(view, currentOptions(memento).filter, onFailure);
   return {
