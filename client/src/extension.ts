@@ -56,7 +56,7 @@ export function activate(context: ExtensionContext): void {
   const dialogs = createDialogs(log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: readers, dialogs, pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => view.reveal(sourceId, imageId), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
+    images: createImageActions({ places: readers, dialogs, pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
     view, showStatement,
     compare: createCompareActions(panels),
     dockerfiles: createDockerfileActions({ places: readers, dialogs, server, dockerfiles: workspaceDockerfiles, pickImage: (question) => pickImage(tree.readers, question), pickLayer: (question) => pickLayer(tree.readers, question) }),

@@ -19,23 +19,41 @@ import { answer, chooseInMenu, clearMessages, click, imageRow, imageRows, messag
 const [engine, registry] = await Promise.all([startEngine(), sharedRegistry()]);
 const gate = await openSlowGate(registry);
 const pulled = `${gate.host}/big:1`;
+const platforms = `${registry.host}/several:1`;
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
   const content = await tinyContent({ layers: [{ "big": Buffer.alloc(4_000_000, "0123456789abcdef") }, { "small": "x" }] }, { compression: "none" });
   await pushTiny(registry, { repository: "big", tag: "1" }, content);
+  const several = (["amd64", "arm64"] as const).map((architecture) => ({ layers: [{ on: architecture }], platform: { os: "linux", architecture } }));
+  await pushTiny(registry, { repository: "several", tag: "1" }, await tinyContent(several));
   return { env: { DOCKER_HOST: engine.host }, close: async () => void (await Promise.all([engine.stop(), gate.close(), registry.stop()])) };
 });
 
 /** The entries of a row's context menu, which is closed again. */
 async function menuEntries(row: Locator): Promise<readonly string[]> {
-  const page = row.page();
-  await click(row, { button: "right" });
-  const labels = page.locator(".monaco-menu .action-label:not(.separator)");
-  await labels.first().waitFor();
-  const entries = (await labels.allInnerTexts()).map((text) => text.trim()).filter((text) => text !== "");
-  await page.keyboard.press("Escape");
+  await openMenu(row);
+  const entries = (await menuLabels(row.page()).allInnerTexts()).map((text) => text.trim()).filter((text) => text !== "");
+  await closeMenu(row.page());
   return entries;
+}
+
+/** A row that is just being drawn anew opens none, so it may take a second try. */
+async function openMenu(row: Locator): Promise<void> {
+  const first = menuLabels(row.page()).first();
+  await eventually("an open menu", async () => {
+    if (!(await first.isVisible())) await click(row, { button: "right" });
+    return first.waitFor({ timeout: 2000 }).then(() => true, () => false);
+  }, (isOpen) => isOpen);
+}
+
+async function closeMenu(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await menuLabels(page).first().waitFor({ state: "hidden" });
+}
+
+function menuLabels(page: Page): Locator {
+  return page.locator(".monaco-menu .action-label:not(.separator)");
 }
 
 /** Takes what a message in the corner offers. It still moves when it has just come, and a click may miss it. */
@@ -123,11 +141,29 @@ uiTest("the menu of an image has what can be done with it, removing last", async
     "Pin in Dockerfile…", "Compare with…", "Select for Compare", "Inspect Image as JSON…", "Pull Again", "Push Image…", "Tag Image…", "Save Images to Archive…",
     "Copy Reference", "Copy as FROM Line", "Copy name@digest", "Copy Pull Command", "Copy Digest…", "Remove Images…",
   ]);
-  await screenshot("actions-menu", async () => {
-    await click(row, { button: "right" });
-    await page.locator(".monaco-menu .action-item").first().waitFor();
-  });
-  await page.keyboard.press("Escape");
+  await screenshot("actions-menu", () => openMenu(row));
+  await closeMenu(page);
+});
+
+uiTest("a reference of a registry is pulled from its row", async ({ page, screenshot }) => {
+  await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
+  await page.locator('.quick-input-widget input[placeholder^="debian, ghcr.io"]').fill(platforms);
+  await page.keyboard.press("Enter");
+  const row = imageRow(page, `Image ${platforms}`);
+  await row.waitFor();
+  await becomes(() => menuEntries(row), [
+    "Pin in Dockerfile…", "Compare with…", "Select for Compare", "Inspect Image as JSON…", "Pull to Engine…",
+    "Close Reference", "Copy Reference", "Copy as FROM Line", "Copy name@digest", "Copy Pull Command", "Copy Digest…",
+  ]);
+  await chooseInMenu(row, "Pull to Engine…");
+  await page.locator('.quick-input-widget input[placeholder="For which platform?"]').waitFor();
+  await screenshot("actions-platform");
+  await pick(page, "linux/arm64");
+  await eventually("the end", () => messages(page), (all) => all.some((text) => text.includes(`${platforms} is there now`)));
+  await takeOffer(page, "Show Image");
+  await eventually("two rows", async () => (await imageRows(page)).filter((text) => text.includes(platforms)).length, (count) => count === 2);
+  await screenshot("actions-pulled-platform");
+  await chooseInMenu(page.locator(`.pane-body [role=treeitem][aria-label^="Image ${platforms}"]`).last(), "Close Reference");
 });
 
 uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ page, screenshot }) => {
@@ -138,15 +174,29 @@ uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ pa
   await becomes(async () => /^\d images: .* given back$/.test(await page.locator(".quick-input-title").innerText()), true);
   await screenshot("actions-prune-list");
   await pick(page, "bookshelf:1.0");
-  await becomes(async () => (await page.locator(".quick-input-title").innerText()).startsWith("2 images"), true);
+  await becomes(async () => (await page.locator(".quick-input-title").innerText()).startsWith("3 images"), true);
   await page.keyboard.press("Enter");
-  assert.match((await modal(page)).join("\n"), /^Remove 2 images\?\nThese names go: /);
+  assert.match((await modal(page)).join("\n"), /^Remove 3 images\?\nThese names go: /);
   await screenshot("actions-prune-question");
   await answerModal(page, "Cancel");
 });
 
-uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
+uiTest("a container becomes an image, which is shown", async ({ page, screenshot }) => {
   await askEngine(engine.socketPath, { method: "POST", path: "/containers/create?name=shelf", body: Buffer.from(JSON.stringify({ Image: sampleTags.older, Cmd: ["x"] })), contentType: "application/json" });
+  await runPaletteCommand(page, "Imagewright: Create Image from Container…");
+  const question = "Make an image of which container?";
+  await page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
+  await screenshot("actions-commit");
+  await answer(page, question, "shelf");
+  for (const [prompt, text] of [["Name of the image", "bookshelf:copy"], ["Comment", "by hand"], ["Author", ""]] as const) {
+    await page.locator(".quick-input-widget .quick-input-message", { hasText: prompt }).waitFor();
+    await page.locator(".quick-input-widget input").first().fill(text);
+    await page.keyboard.press("Enter");
+  }
+  await eventually("the new image, chosen", () => page.locator('.pane-body [role=treeitem][aria-selected=true]').getAttribute("aria-label"), (label) => label?.startsWith("Image bookshelf:copy") === true);
+});
+
+uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
   await click(imageRow(page, `Image ${sampleTags.older}`));
   await page.keyboard.press("Delete");
   const question = await modal(page);
