@@ -1,5 +1,5 @@
-import type { DiffId } from "./digest.ts";
-import { prefixTree, root, type PrefixTree } from "./prefixTree.ts";
+import type { DiffId, Digest } from "./digest.ts";
+import { prefixTree, root } from "./prefixTree.ts";
 
 /** An image as something on a disk. */
 export interface StoredImage {
@@ -10,6 +10,8 @@ export interface StoredImage {
 
 export interface StoredLayer {
   readonly diffId: DiffId;
+  /** Its digest, where what is counted is blobs. */
+  readonly blob?: Digest;
   /** What it takes on disk; absent where the source can't say. */
   readonly bytes?: number;
 }
@@ -41,7 +43,7 @@ export interface ImageSpace {
   readonly sharedWith: readonly (readonly string[])[];
 }
 
-/** Counts layers once: two are the same on disk where their DiffIDs and those of all layers below are (the same ChainID). A size that one image knows of a layer holds for all that have it. An ID that is listed again is not counted again. */
+/** Counts layers once: unpacked, two are the same on disk where their DiffIDs and those of all layers below are (the same ChainID); a blob is stored once wherever it stands. A size that one image knows of a layer holds for all that have it. An ID that is listed again is not counted again. */
 export function spaceOf(images: readonly StoredImage[]): Space {
   const store = storeOf(images);
   const spaces = store.images.map((image, index) => [image.id, imageSpace(store, index)] as const);
@@ -50,48 +52,80 @@ export function spaceOf(images: readonly StoredImage[]): Space {
 
 /** What removing these images together gives back: the layers that no other image has. IDs that are not among `images` remove nothing. */
 export function freedBy(images: readonly StoredImage[], removed: ReadonlySet<string>): ByteSum {
-  const { images: stored, tree, sizes } = storeOf(images);
-  const isKept = sizes.map((_, node) => node === root);
-  for (const [index, { id }] of stored.entries()) {
-    if (removed.has(id)) continue;
-    for (let node = tree.ends[index] ?? root; !isKept[node]; node = tree.parents[node] ?? root) isKept[node] = true;
-  }
-  return sumOf(sizes.filter((_, node) => !isKept[node]));
+  const { images: stored, sizes, pieces } = storeOf(images);
+  const kept = new Set(stored.flatMap(({ id }, index) => (removed.has(id) ? [] : pieces.of(index))));
+  return sumOf(sizes.filter((_, piece) => !kept.has(piece)));
 }
 
-/** Images as paths in a tree of layers. */
 interface Store {
   /** Each ID once. */
   readonly images: readonly StoredImage[];
-  readonly tree: PrefixTree;
-  /** By node of the tree; 0 for its root, which is no layer. */
+  readonly pieces: Pieces;
+  /** By piece. */
   readonly sizes: readonly Size[];
 }
 
 type Size = number | undefined;
 
-function storeOf(all: readonly StoredImage[]): Store {
-  const images = [...new Map(all.map((image) => [image.id, image])).values()];
-  const tree = prefixTree(images.map(({ layers }) => layers.map(({ diffId }) => diffId)));
-  const sizes = tree.parents.map((_, node): Size => (node === root ? 0 : undefined));
-  for (const [index, { layers }] of images.entries()) {
-    for (const [layerIndex, node] of tree.pathTo(tree.ends[index] ?? root).entries()) sizes[node] ??= layers[layerIndex]?.bytes;
-  }
-  return { images, tree, sizes };
+/** What is stored once, numbered; images by their index. */
+interface Pieces {
+  readonly count: number;
+  /** Of each layer of an image, base first. */
+  of(image: number): readonly number[];
+  /** How many images have it. */
+  owners(piece: number): number;
+  /** Ascending. */
+  ownersOf(piece: number): readonly number[];
 }
 
-function imageSpace({ images, tree, sizes }: Store, index: number): ImageSpace {
-  const nodes = tree.pathTo(tree.ends[index] ?? root);
-  const isAlone = (node: number): boolean => tree.counts[node] === 1;
-  const sizeOf = (node: number): Size => sizes[node];
-  const othersAt = (node: number): readonly string[] => tree.under(node).flatMap((other) => (other === index ? [] : (images[other]?.id ?? [])));
+function storeOf(all: readonly StoredImage[]): Store {
+  const images = [...new Map(all.map((image) => [image.id, image])).values()];
+  const pieces = images.some(({ layers }) => layers.some(({ blob }) => blob !== undefined)) ? blobPieces(images) : chainPieces(images);
+  const sizes = new Array<Size>(pieces.count).fill(undefined);
+  for (const [index, { layers }] of images.entries()) {
+    for (const [layerIndex, piece] of pieces.of(index).entries()) sizes[piece] ??= layers[layerIndex]?.bytes;
+  }
+  return { images, pieces, sizes };
+}
+
+/** Unpacked layers: what stands on other layers is something else. */
+function chainPieces(images: readonly StoredImage[]): Pieces {
+  const tree = prefixTree(images.map(({ layers }) => layers.map(({ diffId }) => diffId)));
+  // The tree's root is no layer.
   return {
-    total: sumOf(nodes.map(sizeOf)),
-    alone: sumOf(nodes.filter(isAlone).map(sizeOf)),
-    shared: sumOf(nodes.filter((node) => !isAlone(node)).map(sizeOf)),
-    sharedCounts: nodes.map((node) => (tree.counts[node] ?? 0) - 1),
+    count: tree.parents.length - 1,
+    of: (image) => tree.pathTo(tree.ends[image] ?? root).map((node) => node - 1),
+    owners: (piece) => tree.counts[piece + 1] ?? 0,
+    ownersOf: (piece) => tree.under(piece + 1),
+  };
+}
+
+function blobPieces(images: readonly StoredImage[]): Pieces {
+  const numbers = new Map<string, number>();
+  const owners: number[][] = [];
+  const of = images.map(({ layers }, image) => layers.map(({ blob, diffId }) => {
+    const piece = numbers.get(blob ?? diffId) ?? numbers.size;
+    numbers.set(blob ?? diffId, piece);
+    const known = (owners[piece] ??= []);
+    if (known.at(-1) !== image) known.push(image);
+    return piece;
+  }));
+  return { count: owners.length, of: (image) => of[image] ?? [], owners: (piece) => owners[piece]?.length ?? 0, ownersOf: (piece) => owners[piece] ?? [] };
+}
+
+function imageSpace({ images, pieces, sizes }: Store, index: number): ImageSpace {
+  const layers = pieces.of(index);
+  const own = [...new Set(layers)];
+  const isAlone = (piece: number): boolean => pieces.owners(piece) === 1;
+  const sizeOf = (piece: number): Size => sizes[piece];
+  const othersAt = (piece: number): readonly string[] => pieces.ownersOf(piece).flatMap((other) => (other === index ? [] : (images[other]?.id ?? [])));
+  return {
+    total: sumOf(own.map(sizeOf)),
+    alone: sumOf(own.filter(isAlone).map(sizeOf)),
+    shared: sumOf(own.filter((piece) => !isAlone(piece)).map(sizeOf)),
+    sharedCounts: layers.map((piece) => pieces.owners(piece) - 1),
     get sharedWith() {
-      return nodes.map(othersAt);
+      return layers.map(othersAt);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { present } from "../core/decode.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { EngineCount, Image, Layer } from "../core/image.ts";
 import type { LineageImage } from "../core/lineage.ts";
@@ -34,7 +35,7 @@ export function createComposer(): (image: Image) => Composition {
     if (layers.size > maxShared) layers.clear();
     if (texts.size > maxShared) texts.clear();
     const counts = countOf(image);
-    const stored = image.layers.map((layer) => shareLayer(layers, layer.diffId, counts && bytesOf(layer, counts)));
+    const stored = image.layers.map((layer) => shareLayer(layers, storedLayer(layer, counts)));
     const { manifestDigest, platform, annotations = {}, config } = image;
     return {
       ...(manifestDigest && { manifestDigest }),
@@ -75,10 +76,15 @@ function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, counts: LayerC
   }
 }
 
-function shareLayer(shared: Map<DiffId, StoredLayer>, diffId: DiffId, bytes: number | undefined): StoredLayer {
-  const twin = shared.get(diffId);
-  if (twin && twin.bytes === bytes) return twin;
-  const layer = { diffId: twin?.diffId ?? diffId, ...(bytes !== undefined && { bytes }) };
+function storedLayer(layer: Layer, counts: LayerCount | undefined): StoredLayer {
+  const { diffId, digest } = layer;
+  // Where a source names no blobs, they are as their DiffIDs.
+  return present({ diffId, blob: counts === "blob" ? (digest ?? diffId) : undefined, bytes: counts && bytesOf(layer, counts) });
+}
+
+function shareLayer(shared: Map<DiffId, StoredLayer>, layer: StoredLayer): StoredLayer {
+  const twin = shared.get(layer.diffId);
+  if (twin && twin.bytes === layer.bytes && twin.blob === layer.blob) return twin;
   shared.set(layer.diffId, layer);
   return layer;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { DiffId } from "../../../oci/core/digest.ts";
+import type { DiffId, Digest } from "../../../oci/core/digest.ts";
 import { freedBy, spaceOf, type ByteSum, type StoredImage } from "../../../oci/core/space.ts";
 
 /** One image a line: `id: layer=bytes layer=? …`, base first. */
@@ -59,6 +59,18 @@ test("a layer of 0 bytes is known", () => {
 
 test("an image without layers takes no space", () => {
   check("a:\nb: x=1", "1 of 1", "a: 0 = 0 + 0 []", "b: 1 = 1 + 0 []");
+});
+
+test("a blob is stored once, wherever it stands and however often", () => {
+  const stored = images("a: x=1 y=10 x=1\nb: z=100 y=10").map(({ id, layers }) => ({ id, layers: layers.map((layer) => ({ ...layer, blob: layer.diffId })) }));
+  assert.equal(print(stored), ["111 of 121", "a: 11 = 1 + 10 [, b, ]", "b: 110 = 100 + 10 [, a]"].join("\n"));
+  assert.equal(shown(freedBy(stored, new Set(["a"]))), "1");
+});
+
+test("two blobs of one layer are two", () => {
+  const [gzip, zstd] = ["gzip", "zstd"].map((blob) => ({ id: blob, layers: images(`i: x=${blob.length}`).flatMap(({ layers }) => layers.map((layer) => ({ ...layer, blob: `sha256:${blob}` as Digest }))) }));
+  assert.ok(gzip && zstd);
+  assert.equal(shown(spaceOf([gzip, { ...zstd, layers: zstd.layers.map((layer) => ({ ...layer, bytes: 3 })) }]).total), "7");
 });
 
 test("an image that is listed again is one image", () => {
