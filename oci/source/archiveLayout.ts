@@ -43,14 +43,20 @@ async function noLayoutProblem(files: ArchiveFiles): Promise<OciError> {
 /** Docker writes both. The OCI side has digests and all platforms; docker's has complete names, and the layers where a release wrote none into its manifests (25.0.0). */
 function joinLayouts(oci: readonly FoundImage[], docker: readonly FoundImage[]): readonly FoundImage[] {
   const joined = [...oci];
-  const places = new Map(oci.map(({ configDigest }, index) => [configDigest, index]));
+  const places = new Map<string, number>();
+  for (const [index, image] of oci.entries()) for (const key of keysOf(image)) if (!places.has(key)) places.set(key, index);
   for (const image of docker) {
-    const index = image.configDigest === undefined ? undefined : places.get(image.configDigest);
+    const index = keysOf(image).map((key) => places.get(key)).find((place) => place !== undefined);
     const twin = index === undefined ? undefined : joined[index];
     if (index === undefined || !twin) joined.push(image);
     else joined[index] = joinTwins(twin, image);
   }
   return joined;
+}
+
+/** What tells an image on both sides, the surest first: several manifests may have one config. */
+function keysOf({ configDigest, blobs }: FoundImage): readonly string[] {
+  return configDigest === undefined ? [] : [`${configDigest} ${blobs.join()}`, configDigest];
 }
 
 function joinTwins(oci: FoundImage, docker: FoundImage): FoundImage {

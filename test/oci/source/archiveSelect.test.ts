@@ -62,6 +62,12 @@ test("two manifests of one config are two images, each to be opened by its row",
     const opened = await archive.image(id, {}, signal);
     assert.equal(opened.ok && opened.value.manifestDigest, entries[index]?.digest);
   }
+  const items = entries.map(({ digest }, index) => {
+    const { config, layers } = JSON.parse(String({ ...gzip, ...zstd }[`blobs/${digest.replace(":", "/")}`])) as { readonly config: { readonly digest: string }; readonly layers: readonly { readonly digest: string }[] };
+    return { Config: `blobs/${config.digest.replace(":", "/")}`, RepoTags: [`name:${index}`], Layers: layers.map((layer) => `blobs/${layer.digest.replace(":", "/")}`) };
+  });
+  const saved = await openFiles({ ...gzip, ...zstd, "index.json": JSON.stringify({ schemaVersion: 2, manifests: entries }), "manifest.json": JSON.stringify(items) });
+  assert.deepEqual(names(saved), ["name:0,gzip:1 linux/amd64 3", "name:1,zstd:1 linux/amd64 3"]);
 });
 
 test("a list tells what blobs take, each once, and labels", async () => {
