@@ -3,7 +3,7 @@ import { type Platform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { completeName, findNamed, referenceProblem } from "./names.ts";
 import { chooseEngine, type EngineSource, type EngineTarget, readyEngines, type Target, unstoppable } from "./targets.ts";
-import { platformChoices, progressLine, type PulledAgain, pulledAgainMessage, pulledMessage, type PullOrder, pullTitle } from "./transferWords.ts";
+import { type PlatformChoice, platformChoices, platformChoicesOf, progressLine, type PulledAgain, pulledAgainMessage, pulledMessage, type PullOrder, pullTitle } from "./transferWords.ts";
 
 /** Asks what to pull, for which platform, and into which engine where there are several. */
 export async function pull(parts: ActionParts): Promise<void> {
@@ -16,7 +16,7 @@ export async function pull(parts: ActionParts): Promise<void> {
     problem: referenceProblem,
   }));
   if (!engine || entered === undefined) return;
-  const platform = await choosePlatform(parts);
+  const platform = await choosePlatform(parts, platformChoices);
   if (platform !== undefined) await pullInto(engine, orderOf(entered, platform), parts);
 }
 
@@ -47,12 +47,18 @@ async function pullSeveral(engine: EngineSource, references: readonly string[], 
 }
 
 /** Pulls what a registry's row stands for: all of it, where it is for the engine to choose, or one platform. */
-export async function pullToEngine({ summary }: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
-  const reference = pullName(summary);
+export async function pullToEngine(target: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
+  const reference = pullName(target.summary);
   const engine = reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
   if (!engine || reference === undefined) return;
-  const chosen = platform ?? (await choosePlatform(parts));
+  const chosen = platform ?? (await choosePlatform(parts, await choicesFor(target)));
   if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
+}
+
+/** The platforms that the image has; the usual ones where it can't be read, of which pulling will say more. */
+async function choicesFor({ source, summary }: Target): Promise<readonly PlatformChoice[]> {
+  const read = await source.image(summary.id, {}, unstoppable());
+  return read.ok && read.value.manifests ? platformChoicesOf(read.value.manifests) : platformChoices;
 }
 
 /** Pulls a platform that an engine knows of, but does not have. */
@@ -66,8 +72,9 @@ function pullName({ tags, repoDigests }: ImageSummary): string | undefined {
   return tags[0] ?? repoDigests[0];
 }
 
-async function choosePlatform({ dialogs }: ActionParts): Promise<Platform | "engine" | undefined> {
-  const chosen = await dialogs.choose("For which platform?", platformChoices);
+/** The only choice, or the one that is made. */
+async function choosePlatform({ dialogs }: ActionParts, choices: readonly PlatformChoice[]): Promise<Platform | "engine" | undefined> {
+  const chosen = choices.length === 1 ? choices[0] : await dialogs.choose("For which platform?", choices);
   if (chosen?.platform !== "other") return chosen?.platform;
   const entered = await dialogs.enter({
     title: "Pull an Image",

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
-import type { ImageSummary } from "../../../oci/core/image.ts";
+import type { ImageSummary, ManifestSummary } from "../../../oci/core/image.ts";
 import { formatPlatform, type Platform } from "../../../oci/core/platform.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
 import type { Transferred } from "../../../oci/source/engineActions.ts";
@@ -22,16 +22,29 @@ export interface PlatformChoice extends Choice {
   readonly platform: Platform | "engine" | "other";
 }
 
+const enginesOwn: PlatformChoice = { label: "The engine's own", icon: "vm", description: "what runs there best", platform: "engine" };
+
 const usualPlatforms: readonly Platform[] = [
   { os: "linux", architecture: "amd64" },
   { os: "linux", architecture: "arm64" },
 ];
 
+/** What to pull of an image that is not known. */
 export const platformChoices: readonly PlatformChoice[] = [
-  { label: "The engine's own", icon: "vm", description: "what runs there best", platform: "engine" },
-  ...usualPlatforms.map((platform): PlatformChoice => ({ label: formatPlatform(platform), icon: "circuit-board", platform })),
+  enginesOwn,
+  ...usualPlatforms.map(platformChoice),
   { label: "Another Platform…", icon: "edit", description: "linux/arm/v7, linux/s390x, windows/amd64, …", platform: "other" },
 ];
+
+/** What to pull of an image of these platforms; a single one is no choice. */
+export function platformChoicesOf(manifests: readonly ManifestSummary[]): readonly PlatformChoice[] {
+  const platforms = manifests.flatMap(({ kind, platform }) => (kind === "image" && platform ? [platform] : []));
+  return platforms.length > 1 ? [enginesOwn, ...platforms.map(platformChoice)] : [enginesOwn];
+}
+
+function platformChoice(platform: Platform): PlatformChoice {
+  return { label: formatPlatform(platform), icon: "circuit-board", platform };
+}
 
 /** What an order to pull was about. */
 export interface PullOrder {

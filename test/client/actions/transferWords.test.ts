@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { archiveName, loadedMessage, progressLine, pulledAgainMessage, pulledMessage, pullTitle, pushConfirmation, pushedMessage, savedMessage } from "../../../client/src/actions/transferWords.ts";
+import { archiveName, loadedMessage, platformChoicesOf, progressLine, pulledAgainMessage, pulledMessage, pullTitle, pushConfirmation, pushedMessage, savedMessage } from "../../../client/src/actions/transferWords.ts";
 import { parseReference } from "../../../oci/core/reference.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 
@@ -38,6 +38,12 @@ describe("pull", () => {
   });
   test("another platform under the same ID is told in the engine's words", () =>
     assert.equal(pulledMessage({ ...order, platform: { os: "linux", architecture: "arm64" } }, before, before, status), "app:1 for linux/arm64: Downloaded newer image for app:1"));
+});
+
+test("the platforms to choose from are those of the image; a single one is no choice", () => {
+  const manifest = (architecture: string, kind: "image" | "attestation" = "image") => ({ digest: digest("1"), mediaType: "", kind, platform: { os: "linux", architecture }, annotations: {} });
+  assert.deepEqual(platformChoicesOf([manifest("amd64"), manifest("s390x"), manifest("unknown", "attestation")]).map(({ label }) => label), ["The engine's own", "linux/amd64", "linux/s390x"]);
+  assert.deepEqual(platformChoicesOf([manifest("amd64"), manifest("unknown", "attestation")]).map(({ label }) => label), ["The engine's own"]);
 });
 
 describe("pulling several names again", () => {
