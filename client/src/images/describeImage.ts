@@ -21,7 +21,7 @@ export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
     description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, place]),
     icon: "package",
     ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
-    tooltip: imageTooltip(summary, imageName(summary), nowMs),
+    tooltip: () => imageTooltip(summary, imageName(summary), nowMs),
     contextValue: ["image", isDangling ? "dangling" : "tagged", sourceKind, ...(isInUse ? ["inUse"] : []), ...(id === imageRowId(sourceId, summary.id) ? [] : ["elsewhere"])].join(" "),
     fold: "collapsed",
     spoken: [`Image ${spokenName}`, ...about, ...(summary.engineBytes === undefined && !node.stored ? ["size unknown"] : []), ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),

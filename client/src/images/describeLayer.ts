@@ -19,7 +19,7 @@ export function describeLayer(node: LayerNode): ItemDescription {
     description: joinParts([about.size, about.shared, step ? textOf(step) : "no history for this layer"]),
     icon: "layers",
     ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
-    tooltip: layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
+    tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
     contextValue: layerWords(node).join(" "),
     fold: "collapsed",
     spoken: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history for this layer"].filter((part) => part !== undefined).join(", "),
@@ -92,11 +92,11 @@ export function describeStep({ id, step, made }: StepNode): ItemDescription {
     description: joinParts([madeLayer && madeText(madeLayer), textOf(shown)]),
     icon: madeLayer ? "layers" : "circle-small",
     ...(madeLayer ? {} : { iconColor: "disabledForeground" }),
-    tooltip: {
+    tooltip: () => ({
       title: sentence(madeText(made)),
       facts: stepFacts(step, shown),
       ...(step.createdBy === "" ? {} : { code: step.createdBy }),
-    },
+    }),
     contextValue: "step",
     fold: "collapsed",
     spoken: `Step: ${spokenStep(shown)}, ${madeText(made)}`,

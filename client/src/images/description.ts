@@ -11,7 +11,8 @@ export interface ItemDescription {
   readonly iconColor?: string;
   /** Drawn instead of the icon: a bar that is filled so far, from 0 to 1. */
   readonly gauge?: Gauge;
-  readonly tooltip: Tooltip;
+  /** Made only for the row that is hovered: it would be a third of what drawing a row takes. */
+  readonly tooltip: () => Tooltip;
   /** Words that menus test with `viewItem =~ /…/`. */
   readonly contextValue: string;
   readonly fold: "none" | "collapsed" | "expanded";

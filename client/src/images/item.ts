@@ -18,9 +18,9 @@ export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<
   return item;
 }
 
-/** Hovers are made only for the row that is hovered. No command links: the text is the image's. */
+/** No command links: the text is the image's. */
 export function withTooltip(item: TreeItem, node: ImageTreeNode, nowMs: number): TreeItem {
-  item.tooltip = new MarkdownString(tooltipMarkdown(describe(node, nowMs).tooltip));
+  item.tooltip = new MarkdownString(tooltipMarkdown(describe(node, nowMs).tooltip()));
   return item;
 }
 

@@ -61,7 +61,7 @@ suite("a layer among others", () => {
 suite("a layer's size", () => {
   const described = (more: Parameters<typeof layer>[1]) => {
     const about = describe({ kind: "layer", id: "x", sourceId: "engine", imageId: digest("a"), image: image({ layers: [layer(0)], engineCount: "content" }), layer: layer(0, { step: step("RUN x"), ...more }) }, now);
-    return [about.description, about.tooltip.facts.find(({ name }) => name === "Size")?.value];
+    return [about.description, about.tooltip().facts.find(({ name }) => name === "Size")?.value];
   };
   test("is of the kind that is known best, and the tooltip says which", () => {
     assert.deepEqual(described({ contentBytes: contentBytes(1500), engineBytes: 3000, blobBytes: blobBytes(700) }), ["1.50 kB · x", "1.50 kB (1,500 bytes), file content, uncompressed"]);
@@ -78,16 +78,16 @@ test("a layer names its DiffID, and its digest where the source tells it", () =>
   const facts = (more: Parameters<typeof layer>[1]) => describe({ kind: "layer", id: "x", sourceId: "e", imageId: digest("a"), image: image({ layers: [layer(0)] }), layer: layer(0, more) }, now);
   const about = facts({ digest: digest("d") as LayerDigest, step: step("RUN x") });
   assert.equal(about.contextValue, "layer base digest step");
-  assert.deepEqual(about.tooltip.facts.slice(1).map(({ name, value }) => [name, value]), [["DiffID", digest("0")], ["Layer digest", digest("d")]]);
-  assert.match(facts({}).tooltip.facts.find(({ name }) => name === "Layer digest")?.value ?? "", /^unknown here/);
+  assert.deepEqual(about.tooltip().facts.slice(1).map(({ name, value }) => [name, value]), [["DiffID", digest("0")], ["Layer digest", digest("d")]]);
+  assert.match(facts({}).tooltip().facts.find(({ name }) => name === "Layer digest")?.value ?? "", /^unknown here/);
   assert.equal(facts({}).contextValue, "layer base");
 });
 
 test("a long instruction is cut in the row, not in the tooltip", () => {
   const about = describe({ kind: "step", id: "x", sourceId: "engine", image: image(), step: step(`ENV A=${"b".repeat(5000)}`), made: "none" }, now);
   assert.ok(about.description.length < 250);
-  assert.equal(about.tooltip.code?.length, 5006);
-  assert.ok(tooltipMarkdown(about.tooltip).length < 5000);
+  assert.equal(about.tooltip().code?.length, 5006);
+  assert.ok(tooltipMarkdown(about.tooltip()).length < 5000);
 });
 
 suite("Markdown of a tooltip", () => {
