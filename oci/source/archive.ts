@@ -109,7 +109,9 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
     ...createFoundReader(files.what, found),
     found,
     layers: (image, request, signal) => {
-      const same = found.find((candidate) => isImage(candidate, image));
+      const twins = found.filter((candidate) => isImage(candidate, image));
+      // Several manifests may have one config, each with blobs of its own.
+      const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
       if (!same?.image.ok) return Promise.resolve(same && !same.image.ok ? same.image : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }));
       return readLayers({ files, found: same, image: same.image.value, cache }, { ...request, reference: image.reference }, signal);
     },

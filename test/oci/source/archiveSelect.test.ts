@@ -61,6 +61,8 @@ test("two manifests of one config are two images, each to be opened by its row",
   for (const [index, { id }] of list.value.entries()) {
     const opened = await archive.image(id, {}, signal);
     assert.equal(opened.ok && opened.value.manifestDigest, entries[index]?.digest);
+    const read = opened.ok ? await archive.layers(opened.value, {}, signal) : opened;
+    assert.equal(read.ok && read.value.image.manifestDigest, entries[index]?.digest);
   }
   const items = entries.map(({ digest }, index) => {
     const { config, layers } = JSON.parse(String({ ...gzip, ...zstd }[`blobs/${digest.replace(":", "/")}`])) as { readonly config: { readonly digest: string }; readonly layers: readonly { readonly digest: string }[] };
