@@ -35,7 +35,7 @@ const slowestRetryMs = 20_000;
 export class EngineKeeper {
   readonly #options: KeeperOptions;
   #watch: EngineWatch | undefined;
-  /** The one that answered last. */
+  /** The one that is ready. */
   #connection: EngineConnection | undefined;
   #looking = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -53,6 +53,7 @@ export class EngineKeeper {
   /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
   async connect(): Promise<void> {
     this.#letGo();
+    this.#connection = undefined;
     this.#retryMs = this.#firstRetryMs;
     await this.#unlessLetGo((signal) => this.#look(signal));
   }
@@ -101,9 +102,12 @@ export class EngineKeeper {
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
     if (!pong.ok) return this.#isAbsent(pong.error);
+    const isSame = isDeepStrictEqual(connection, this.#connection);
     this.#connection = connection;
-    this.#options.onState({ kind: "ready", engine, label });
     this.#follow(connection, signal);
+    // What is known of the same engine goes on to count, but for what happened while nobody listened.
+    if (isSame) this.#options.onImagesChanged("all");
+    else this.#options.onState({ kind: "ready", engine, label });
   }
 
   #find(signal: AbortSignal): Promise<Result<Endpoint>> {

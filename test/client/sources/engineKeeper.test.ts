@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -94,6 +94,26 @@ test("an engine whose events end at once is not looked for at once", { skip: pro
   keeper.dispose();
   ending.closeAllConnections();
   ending.close();
+});
+
+test("an engine whose events broke off is the same one, of which all images are looked at again", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+  const socket = join(folder, "breaking.sock");
+  const listening: ServerResponse[] = [];
+  const breaking = createServer((request, response) => {
+    response.setHeader("Api-Version", "1.41");
+    if (!request.url?.includes("/events")) return void response.end();
+    response.flushHeaders();
+    if (listening.push(response) === 1) setImmediate(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => breaking.listen(socket, resolve));
+  const states: string[] = [];
+  const changed = await new Promise<readonly string[] | "all">((resolve) => {
+    const keeper = new EngineKeeper({ host: () => `unix://${socket}`, onState: ({ kind }) => states.push(kind), onImagesChanged: (what) => resolve((keeper.dispose(), what)), onNotice: (text) => assert.fail(text), firstRetryMs: 20 });
+    keeper.connect().catch((error: unknown) => assert.fail(String(error)));
+  });
+  assert.deepEqual([states, changed], [["ready"], "all"]);
+  breaking.closeAllConnections();
+  breaking.close();
 });
 
 test("docker context use leads to the other engine, and a login to no new look", { skip: process.platform === "win32", timeout: 20_000 }, async (context) => {
