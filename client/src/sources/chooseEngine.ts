@@ -4,6 +4,7 @@ import { contextIn } from "../../../oci/source/endpoint.ts";
 import { connectionOf, socketConnection } from "../../../oci/source/endpointHost.ts";
 import { knownSockets, probeSocket } from "../../../oci/source/endpointSockets.ts";
 import { processSurroundings } from "../../../oci/source/localEngine.ts";
+import { givenLabel } from "../ui/givenText.ts";
 import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
 
@@ -71,8 +72,9 @@ async function contextItems(): Promise<readonly EngineItem[]> {
   return [
     { label: "Docker contexts", kind: QuickPickItemKind.Separator },
     ...contexts.map(({ name, isCurrent, endpoint }): EngineItem => {
-      if (!endpoint.ok) return { label: `$(warning) ${name}`, description: endpoint.reason };
-      return { label: `$(server-environment) ${name}`, description: isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host, host: `context:${name}` };
+      const shown = givenLabel(name);
+      if (!endpoint.ok) return { label: `$(warning) ${shown}`, description: givenLabel(endpoint.reason) };
+      return { label: `$(server-environment) ${shown}`, description: givenLabel(isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host), host: `context:${name}` };
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { commands, type LogOutputChannel, type Memento, ProgressLocation, window } from "vscode";
-import { failure, type Result } from "../../../oci/core/error.ts";
+import { failure, type Result, success } from "../../../oci/core/error.ts";
 import { familiarName, familiarReference, type ImageReference, parseReference, withDefaultTag } from "../../../oci/core/reference.ts";
 import type { NameList } from "../../../oci/source/source.ts";
 import { reportError } from "../ui/report.ts";
@@ -77,7 +77,9 @@ async function listTags(reference: ImageReference, sources: RegistryParts["sourc
     const listed = await sources.tags(reference, asking.signal).catch((thrown: unknown) => {
       if (!asking.signal.aborted) throw thrown;
     });
-    if (listed?.ok && listed.value.names.length === 0) return failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; name a digest` });
-    return listed ?? undefined;
+    if (!listed?.ok) return listed ?? undefined;
+    // Whatever a registry lists, it is shown as it is and made a reference of.
+    const names = listed.value.names.filter((tag) => parseReference(`${name}:${tag}`).ok);
+    return names.length === 0 ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; name a digest` }) : success({ ...listed.value, names });
   });
 }
