@@ -1,14 +1,25 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { ByteSum } from "../../../oci/core/space.ts";
+import type { LayerCount } from "../../../oci/source/imageComposition.ts";
 
-/** `225 MB`, `≥ 225 MB` where layers of unknown size are left out, `unknown` where nothing is known. */
-export function sumText({ bytes, unknownLayers }: ByteSum): string {
-  if (unknownLayers === 0) return formatBytes(bytes);
-  return bytes === 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
+/** A sum that says whether there is more on the disk than what was counted. */
+export interface DiskSum extends ByteSum {
+  readonly hasMore?: boolean;
+}
+
+/** What layers take on the disk: a containerd store has more than was counted of it, the blobs and other platforms. */
+export function onDisk(sum: ByteSum, counts: LayerCount | undefined): DiskSum {
+  return counts === "disk" ? { ...sum, hasMore: true } : sum;
+}
+
+/** `225 MB`, `≥ 225 MB` where something is left out, `unknown` where nothing is known. */
+export function sumText({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
+  if (unknownLayers === 0 && !hasMore) return formatBytes(bytes);
+  return bytes === 0 && unknownLayers > 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
 }
 
 /** {@link sumText}, and how many layers are left out: `≥ 225 MB, 3 layers of unknown size`. */
-export function fullSumText(sum: ByteSum): string {
+export function fullSumText(sum: DiskSum): string {
   return [sumText(sum), ...unknownText(sum)].join(", ");
 }
 

@@ -1,8 +1,7 @@
-import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { freedBy } from "../../../oci/core/space.ts";
+import { type ByteSum, freedBy } from "../../../oci/core/space.ts";
 import type { LayerCount } from "../../../oci/source/imageComposition.ts";
-import { counted, fullSumText, sumText } from "./byteSums.ts";
+import { counted, fullSumText, onDisk, sumText } from "./byteSums.ts";
 import type { CatalogView } from "./catalogs.ts";
 import { type Drawing, errorNotice, factsAt, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { imageName } from "./imageNames.ts";
@@ -21,18 +20,19 @@ export async function diskSpaceRows(parent: DiskSpaceNode, { catalogs }: Drawing
 /** What the numbers count, in words; the engine's stores differ. */
 export const countWords: Readonly<Record<LayerCount, string>> = {
   content: "the content of files, uncompressed",
-  disk: "what unpacked layers take on disk, as the engine counts it; the compressed blobs that it keeps as well come on top",
+  disk: "what the unpacked layers of one platform take on disk, as the engine counts it; the blobs that it keeps as well, and other platforms, come on top",
   tar: "layer tars unpacked, headers and padding with the files",
   blob: "blobs as stored, usually compressed",
 };
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts = catalog.counts === undefined ? "has no sizes: the source does not tell those of layers" : `counts ${countWords[catalog.counts]}`;
-  const saved = `${space.total.unknownLayers > 0 ? "at least " : ""}${formatBytes(space.unshared.bytes - space.total.bytes)}`;
+  const [total, unshared] = [onDisk(space.total, catalog.counts), onDisk(space.unshared, catalog.counts)];
+  const saved = sumText({ ...total, bytes: unshared.bytes - total.bytes });
   const fact = factsAt(parent.id);
   return [
-    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(space.total), { icon: "dash", explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted` }),
-    fact("If nothing were shared", fullSumText(space.unshared), { icon: "dash", explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}` }),
+    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(total), { icon: "dash", explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted` }),
+    fact("If nothing were shared", fullSumText(unshared), { icon: "dash", explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}` }),
   ];
 }
 
@@ -61,7 +61,7 @@ function wouldFree(parent: DiskSpaceNode, view: CatalogView, { id, label, images
   const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
   const place = `${parent.id}/${id}`;
   const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
-  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · gives back ${sumText(freed)}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
+  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog.counts))}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
 }
 
 const maxLargest = 10;
@@ -70,7 +70,7 @@ function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[]
   const place = `${parent.id}/largest`;
   const images = byFreed([...view.summaries.values()], view).filter(({ id }) => aloneBytes(id, view) > 0).slice(0, maxLargest);
   if (images.length === 0) return [];
-  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `gives back ${sumText(view.space.images.get(image.id)?.alone ?? { bytes: 0, unknownLayers: 1 })}` }));
+  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog.counts))}` }));
   return [{ kind: "group", id: place, label: "Gives Back the Most", description: counted(images.length, "image"), detail: "Each by itself: layers that only this image has. Images that share layers give back more together", icon: "graph", fold: "expanded", children }];
 }
 
@@ -78,8 +78,12 @@ function byFreed(images: readonly ImageSummary[], view: CatalogView): readonly I
   return [...images].sort((a, b) => aloneBytes(b.id, view) - aloneBytes(a.id, view) || (imageName(a) < imageName(b) ? -1 : 1));
 }
 
-function aloneBytes(id: string, { space }: CatalogView): number {
-  return space.images.get(id)?.alone.bytes ?? 0;
+function aloneBytes(id: string, view: CatalogView): number {
+  return aloneIn(id, view).bytes;
+}
+
+function aloneIn(id: string, { space }: CatalogView): ByteSum {
+  return space.images.get(id)?.alone ?? { bytes: 0, unknownLayers: 1 };
 }
 
 function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView): readonly ImageTreeNode[] {

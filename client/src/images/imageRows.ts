@@ -4,7 +4,7 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import { spaceOf } from "../../../oci/core/space.ts";
 import type { SourceKind } from "../sources/source.ts";
 import { byRepository, type RepositoryImages, select } from "./arrange.ts";
-import { counted, sumText } from "./byteSums.ts";
+import { counted, onDisk, sumText } from "./byteSums.ts";
 import type { CatalogView } from "./catalogs.ts";
 import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { repositoryOf, tagsByName } from "./imageNames.ts";
@@ -49,7 +49,7 @@ export function imageRowUnder(parentId: string, summary: ImageSummary, place: Pl
 }
 
 function diskSpaceRow({ sourceId, sourceKind, view }: Place): ImageTreeNode {
-  return { kind: "diskSpace", id: `${sourceId}/space`, sourceId, sourceKind, ...(view ? { total: view.space.total } : {}) };
+  return { kind: "diskSpace", id: `${sourceId}/space`, sourceId, sourceKind, ...(view ? { total: onDisk(view.space.total, view.catalog.counts) } : {}) };
 }
 
 /** So few images are shown at once, in open groups. */
@@ -86,7 +86,7 @@ function repositoryImage(summary: ImageSummary, { repository }: RepositoryImages
 function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<GroupNode, "description" | "newest"> {
   const stored = images.map(({ id }) => view?.images.get(id));
   const known = stored.flatMap((image) => image ?? []);
-  const total = view && known.length === images.length ? sumText(spaceOf(known).total) : undefined;
+  const total = view && known.length === images.length ? sumText(onDisk(spaceOf(known).total, view.catalog.counts)) : undefined;
   const newest = Math.max(...images.map(({ created }) => created ?? -Infinity));
   return { description: [counted(images.length, "image"), ...(total === undefined ? [] : [total])].join(" · "), ...(newest > 0 ? { newest } : {}) };
 }

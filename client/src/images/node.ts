@@ -5,6 +5,7 @@ import type { Platform } from "../../../oci/core/platform.ts";
 import type { ByteSum } from "../../../oci/core/space.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import type { SourceKind } from "../sources/source.ts";
+import type { DiskSum } from "./byteSums.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
 export type ImageTreeNode = SourceNode | DiskSpaceNode | GroupNode | ImageNode | SectionNode | LayerNode | StepNode | PlatformNode | AttestationNode | StatementNode | FactNode | NoticeNode;
@@ -19,7 +20,7 @@ export interface SourceNode {
   /** A socket, a host, a file. */
   readonly place: string;
   /** What its images take, every layer once; absent while that is not known. */
-  readonly total?: ByteSum;
+  readonly total?: DiskSum;
 }
 
 /** The row that opens into what all images of a source take together. */
@@ -29,7 +30,7 @@ export interface DiskSpaceNode {
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
   /** Absent while it is not known. */
-  readonly total?: ByteSum;
+  readonly total?: DiskSum;
 }
 
 /** Rows under one name: a repository's images, the environment's variables, what did not fit on a page. */

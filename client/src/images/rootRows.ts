@@ -1,3 +1,4 @@
+import { onDisk } from "./byteSums.ts";
 import { type Drawing, infoNotice, progressNotice } from "./drawing.ts";
 import { engineNotices } from "./engineNotices.ts";
 import { imageRows } from "./imageRows.ts";
@@ -34,7 +35,7 @@ export async function sourceRows({ sourceId }: SourceNode, drawing: Drawing, sig
 function withTotals(sources: readonly SourceNode[], { catalogs }: Drawing): readonly SourceNode[] {
   return sources.map((source) => {
     const view = source.sourceKind === "registry" ? undefined : catalogs.latest(source.sourceId);
-    return view && view.summaries.size > 0 ? { ...source, total: view.space.total } : source;
+    return view && view.summaries.size > 0 ? { ...source, total: onDisk(view.space.total, view.catalog.counts) } : source;
   });
 }
 

@@ -38,6 +38,15 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
 333333333333 | gives back 50 B · dangling · 50 B · 3 days ago`);
   });
 
+  test("is at least what was counted where the store has blobs and other platforms beside it", async () => {
+    const drawn = drawing(readers({}, images, (id) => ({ ...byId(id), engineCount: "disk" })), { groupBy: "source" });
+    const source = await rowFor("Container engine", drawn);
+    const rows = await draw(await rowOf("Disk Space", source, drawn), drawn);
+    assert.match(rows, /^\nOn disk, every layer once \| ≥ 1\.25 kB\nIf nothing were shared \| ≥ 2\.25 kB\nDangling Images \| 1 · gives back ≥ 50 B\n/);
+    assert.match(await draw(undefined, drawn), /^\nContainer engine \| ≥ 1\.25 kB/);
+    assert.match(await draw(await rowOf("Space", await rowOf("app:1", source, drawn), drawn), drawn), /^\nAlone \| 200 B\n.*\nRemoving it gives back \| ≥ 200 B$/ms);
+  });
+
   test("is on its row once it is known, and on the source's", async () => {
     const drawn = drawing(readers({}, images, byId), { groupBy: "source" });
     const source = await rowFor("Container engine", drawn);
