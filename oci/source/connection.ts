@@ -12,7 +12,7 @@ export interface EngineConnection {
   readonly tls?: EngineTls;
   /** Sent with every request (Docker's `HttpHeaders`). */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Negotiated by `/_ping`, `1.41`; requests are unversioned without. */
+  /** The version of the API that the user chose by DOCKER_API_VERSION, `1.41`; without, the newest that both sides know is spoken. */
   readonly apiVersion?: string;
 }
 

@@ -6,6 +6,7 @@ import { withContents, type Image, type Layer } from "../core/image.ts";
 import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "./archive.ts";
 import type { EngineConnection } from "./connection.ts";
+import { takesPlatform, type EngineAccess } from "./engineAccess.ts";
 import { inPath, platformParameter } from "./engineNames.ts";
 import { createEngineClient } from "./engineRequest.ts";
 import { createNegotiation } from "./engineVersion.ts";
@@ -20,9 +21,10 @@ export async function readEngineLayers(connection: EngineConnection, asked: Aske
     received += bytes;
     asked.onProgress?.({ readBytes: received, label: "receiving the image from the engine" });
   };
-  const spoken = await negotiated(connection, options.signal);
-  if (!spoken.ok) return spoken;
-  const archive = await saved(spoken.value, asked.image, { ...options, onRead });
+  const client = createEngineClient(connection);
+  const version = await createNegotiation(client).version(options.signal);
+  if (!version.ok) return version;
+  const archive = await saved({ client, version: version.value }, asked.image, { ...options, onRead });
   if (!archive.ok) return archive;
   try {
     const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void => asked.onProgress?.({ readBytes: received + readBytes, totalBytes: received + totalBytes, label });
@@ -37,48 +39,36 @@ export interface AskedLayers extends LayerRequest {
   readonly image: Image;
 }
 
-/** The connection with the API version that the engine speaks, on which it depends what can be asked. */
-async function negotiated(connection: EngineConnection, signal: AbortSignal): Promise<Result<EngineConnection>> {
-  if (connection.apiVersion !== undefined) return success(connection);
-  const version = await createNegotiation(createEngineClient(connection)).version(signal);
-  return version.ok ? success({ ...connection, apiVersion: version.value.apiVersion }) : version;
-}
-
 const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
+
+type Access = Pick<EngineAccess, "client" | "version">;
 
 type SaveOptions = ArchiveOptions & { readonly signal: AbortSignal; readonly onRead: (bytes: number) => void };
 
 /** Asks by ID, which exports one image only (a bare name would export all its tags), for one platform where the engine can; less exactly where it refuses. */
-async function saved(connection: EngineConnection, image: Image, options: SaveOptions): Promise<Result<Archive>> {
+async function saved(access: Access, image: Image, options: SaveOptions): Promise<Result<Archive>> {
   const isMultiPlatform = image.manifestDigest !== undefined || image.indexDigest !== undefined;
-  const canChoose = isMultiPlatform && minorVersion(connection) >= platformSince;
+  const canChoose = isMultiPlatform && takesPlatform(access.version, "1.48");
   const own = image.manifests?.find(({ digest }) => digest === image.manifestDigest);
   const attempts = [...(canChoose ? [{ name: image.id, platform: own?.platform ?? image.platform }] : []), { name: image.id }, { name: image.reference }];
   let refused: { readonly ok: false; readonly error: OciError } | undefined;
   for (const attempt of attempts) {
-    const archive = await save(connection, attempt, options);
+    const archive = await save(access, attempt, options);
     if (archive.ok || !isRefusal(archive.error)) return archive;
     refused ??= archive;
   }
   return refused ?? failure({ kind: "notFound", what: image.reference, message: "the engine has no such image" });
 }
 
-const platformSince = 48; // API 1.48, Docker 28.0: `platform` of /images/{name}/get.
-
-/** The minor number of the API; 0 where the connection doesn't say. */
-function minorVersion({ apiVersion = "1.0" }: EngineConnection): number {
-  return Number(apiVersion.split(".")[1] ?? 0);
-}
-
 function isRefusal({ kind }: OciError): boolean {
   return kind === "notFound" || kind === "badAnswer";
 }
 
-async function save(connection: EngineConnection, { name, platform }: { readonly name: string; readonly platform?: Platform }, options: SaveOptions): Promise<Result<Archive>> {
-  const what = `image ${name} of ${connection.endpoint}`;
+async function save({ client, version }: Access, { name, platform }: { readonly name: string; readonly platform?: Platform }, options: SaveOptions): Promise<Result<Archive>> {
+  const what = `image ${name} of ${client.connection.endpoint}`;
   const path = `/images/${inPath(name)}/get`;
   const query = platform ? { platform: platformParameter(platform) } : {};
-  const stream = await createEngineClient(connection).open({ path, query, what, timeoutMs, ...(connection.apiVersion !== undefined && { apiVersion: connection.apiVersion }) }, options.signal);
+  const stream = await client.open({ path, query, what, timeoutMs, apiVersion: version.apiVersion }, options.signal);
   if (!stream.ok) return stream;
   const { spoolFolder, onRead } = options;
   return openArchiveStream(stream.value as AsyncIterable<Buffer>, { what, onRead, ...(spoolFolder !== undefined && { folder: spoolFolder }) }, options);
