@@ -20,7 +20,7 @@ export const images: Command = {
   optionHelp: {
     ...formatOption.help,
     ...sourceOptions.help,
-    space: "counts layers that images share once; reads every image",
+    space: "counts layers that images share once, of an image of several platforms those of one; reads every image",
     filter: "only images whose name, ID, digest or label holds this text; may be repeated, and then all must fit",
   },
   async run(args, signal) {
@@ -135,7 +135,7 @@ function sizeText({ engineBytes, blobBytes }: ImageSummary): string {
   return blobBytes === undefined ? "unknown" : `${formatBytes(blobBytes)} stored`;
 }
 
-const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "on disk", tar: "as layer tars", blob: "as stored, usually compressed" };
+const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "unpacked on disk, compressed blobs beside them not counted", tar: "as layer tars", blob: "as stored, usually compressed" };
 
 /** Images that could not be read may share what here seems to be alone. */
 function totalText({ space, counts, problems }: CountedSpace): string {
