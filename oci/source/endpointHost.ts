@@ -70,7 +70,7 @@ async function tlsMaterial({ folder, verifiesPeer }: TlsChoice): Promise<Result<
 }
 
 function notAHost(host: string): { kind: "unsupported"; what: string; message: string } {
-  const shown = host.replace(/\/\/[^/]*@/, "//…@").slice(0, 200);
+  const shown = host.replace(/^(\w+:\/\/)?.*@/s, "$1…@").slice(0, 200);
   return {
     kind: "unsupported",
     what: `engine host "${shown}"`,

@@ -37,12 +37,13 @@ export function engineCalled(sourceId: string): string | undefined {
 function labelOf(host: string): string {
   const context = contextIn(host);
   if (context !== undefined) return `Context ${context}`;
-  const [, scheme, rest = ""] = /^(\w+):\/\/(.*)$/.exec(host) ?? [undefined, "tcp", host];
+  const shown = withoutPassword(host);
+  const [, scheme, rest = ""] = /^(\w+):\/\/(.*)$/.exec(shown) ?? [undefined, "tcp", shown];
   const isPath = scheme === "unix" || scheme === "npipe" || rest.startsWith("/");
-  return (isPath ? rest.split("/").filter((part) => part !== "").slice(-2).join("/") : rest.replace(/^[^/]*@/, "").replace(/\/.*$/, "")) || withoutPassword(host);
+  return (isPath ? rest.split("/").filter((part) => part !== "").slice(-2).join("/") : rest.replace(/^[^/]*@/, "").replace(/\/.*$/, "")) || shown;
 }
 
 /** No engine takes a password in its address; who wrote one should not see it on the screen. */
 function withoutPassword(host: string): string {
-  return host.replace(/^(\w+:\/\/[^/@:]*):[^/]*@/, "$1:…@");
+  return host.replace(/^((?:\w+:\/\/)?[^/@:]*):.*@/s, "$1:…@");
 }

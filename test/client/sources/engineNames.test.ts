@@ -22,7 +22,7 @@ describe("engines of the settings", () => {
   });
 
   test("a password is not shown", () => {
-    const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g"]).map(({ name: { label, place } }) => `${label} ${place}`);
+    const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g", "a:secret@h", "tcp://a:secret/secret@h"]).map(({ name: { label, place } }) => `${label} ${place}`);
     assert.doesNotMatch(shown.join(), /secret/);
   });
 });

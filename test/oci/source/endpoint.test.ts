@@ -164,7 +164,7 @@ describe("a host as people write it", () => {
       assert.equal(`${endpoint} ${protocol} ${socketPath ?? `${host}:${port}`}`, expected);
     });
   }
-  for (const host of ["tcp://ada:secret@h:1", "ssh://ada:secret@h", "ssh://ada:secret@h:port"]) {
+  for (const host of ["tcp://ada:secret@h:1", "ada:secret@h:1", "tcp://ada:a/secret@h", "ssh://ada:secret@h", "ssh://ada:secret@h:port"]) {
     test(`a password in a host is never repeated: ${host}`, async () => {
       const result = await connectionOf(host);
       assert.ok(!result.ok);
