@@ -65,7 +65,7 @@ export function decodeIndex(what: string, value: unknown): Result<Index> {
   });
 }
 
-export function decodeManifest(what: string, value: unknown): Result<Manifest> {
+function decodeManifest(what: string, value: unknown): Result<Manifest> {
   return decode(what, "manifest", value, readManifest);
 }
 

@@ -1,13 +1,13 @@
 export type MediaKind = "index" | "manifest" | "config" | "layer" | "attestation" | "schema1";
 
-export interface MediaType {
+interface MediaType {
   readonly name: string;
   readonly kind: MediaKind;
   readonly origin: "oci" | "docker" | "in-toto";
 }
 
 /** Sources: image-spec media-types.md; distribution docs manifest-v2-2.md; buildkit attestation-storage.md. What compression a layer has is told by its first bytes, not by its media type. */
-export const mediaTypes: readonly MediaType[] = [
+const mediaTypes: readonly MediaType[] = [
   { name: "application/vnd.oci.image.index.v1+json", kind: "index", origin: "oci" },
   { name: "application/vnd.docker.distribution.manifest.list.v2+json", kind: "index", origin: "docker" },
   { name: "application/vnd.oci.image.manifest.v1+json", kind: "manifest", origin: "oci" },

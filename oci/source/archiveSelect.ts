@@ -92,7 +92,7 @@ function ofPlatform(images: readonly FoundImage[], platform: Platform | undefine
 }
 
 /** One row for each image, whatever its platforms; broken ones too, so that they are seen. Sizes and labels are those of the platform that is chosen where none is asked for. */
-export function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
+function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
   const roots = [...groupedByRoot(found)].map(([root, images]) => {
     const chosen = selectImage({ what: "", found: images }, "", undefined);
     return { root, tags: [...new Set(images.flatMap(({ tags }) => tags))], image: chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined };

@@ -10,7 +10,7 @@ export type Credential =
   | { readonly kind: "registryToken"; readonly token: string };
 
 /** Where Docker Hub's login is kept, for historical reasons. */
-export const dockerHubKey = "https://index.docker.io/v1/";
+const dockerHubKey = "https://index.docker.io/v1/";
 
 /** The name under which Docker keeps a registry's login: Hub's URL for docker.io, else the host with its port. */
 export function credentialKey(registry: string): string {

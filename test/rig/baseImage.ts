@@ -11,7 +11,7 @@ import { askEngine, callEngine } from "./engineApi.ts";
 export const baseImage = "debian:bookworm";
 
 /** A minimal Debian as a tar, made once per machine. */
-export async function baseImageTar(): Promise<string> {
+async function baseImageTar(): Promise<string> {
   const folder = await cached({ name: "debian-bookworm-1", announce: "Making a Debian base image with debootstrap", make: makeTar });
   return join(folder, "rootfs.tar");
 }

@@ -21,7 +21,7 @@ export async function isContainerdEngineSetUp(): Promise<boolean> {
 }
 
 /** Makes the chroot, once per machine; returns its folder. */
-export async function setUpContainerdEngine(): Promise<string> {
+async function setUpContainerdEngine(): Promise<string> {
   return cached({ name: cacheName, announce: "Setting up Docker with containerd's image store, from Debian sid", make: makeChroot });
 }
 

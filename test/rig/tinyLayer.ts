@@ -28,7 +28,7 @@ export interface TinyAttributes {
 export type TinyLayer = Readonly<Record<string, TinyEntry>>;
 
 /** 2024-01-01, so that the same literal gives the same digest on every day. */
-export const tinyMtime = 1_704_067_200;
+const tinyMtime = 1_704_067_200;
 
 /** The layer's tar, uncompressed: its SHA-256 is the DiffID. */
 export async function layerTar(layer: TinyLayer): Promise<Buffer> {

@@ -37,11 +37,6 @@ export function checkDiagnostics(fixture: string, options: CheckOptions = {}): v
   assert.equal(mark(text, found), mark(text, unmark(fixture).marks));
 }
 
-/** The fixes of all findings in `before` make `after` of it. */
-export function checkFix(before: string, after: string, options: CheckOptions = {}): void {
-  assert.equal(fixed(unmark(before).text, options), after);
-}
-
 /** Applies the fixes of all findings; of those that overlap, the first. */
 export function fixed(text: string, options: CheckOptions = {}): string {
   let last = -1;

@@ -53,7 +53,7 @@ export function memberBytes(member: TinyMember): Buffer {
 }
 
 /** `length key=value\n` for each, with the length that counts itself. */
-export function paxRecords(records: Readonly<Record<string, string | Buffer>>): Buffer {
+function paxRecords(records: Readonly<Record<string, string | Buffer>>): Buffer {
   return Buffer.concat(
     Object.entries(records).map(([key, value]) => {
       const rest = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from("\n")]);
