@@ -45,5 +45,5 @@ function labelOf(host: string): string {
 
 /** No engine takes a password in its address; who wrote one should not see it on the screen. */
 function withoutPassword(host: string): string {
-  return host.replace(/^((?:\w+:\/\/)?[^/@:]*):.*@/s, "$1:…@");
+  return contextIn(host) === undefined ? host.replace(/^((?:\w+:\/\/)?[^/@:]*):(?!\/\/).*@/s, "$1:…@") : host;
 }

@@ -21,6 +21,11 @@ describe("engines of the settings", () => {
     assert.deepEqual(ids.map(furtherHost), [undefined, "tcp://b"]);
   });
 
+  test("a place is as it was written", () => {
+    const places = ["ssh://me@build:22", "context:a@b", "npipe:////./pipe/a@b", "unix:///a@b", "[::1]:1"];
+    assert.deepEqual(namedEngines("", places).slice(1).map(({ name }) => name.place), places);
+  });
+
   test("a password is not shown", () => {
     const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g", "a:secret@h", "tcp://a:secret/secret@h"]).map(({ name: { label, place } }) => `${label} ${place}`);
     assert.doesNotMatch(shown.join(), /secret/);
