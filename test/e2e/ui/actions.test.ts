@@ -135,12 +135,13 @@ uiTest("an image is saved, and its archive opened beside the engine", async ({ p
   await chooseInMenu(archive, "Close Archive");
 });
 
-uiTest("the menu of an image has what can be done with it, removing last", async ({ page, screenshot }) => {
+uiTest("the menus of images and their groups have what can be done with them, removing last", async ({ page, screenshot }) => {
   const row = imageRow(page, newer);
   await becomes(() => menuEntries(row), [
     "Pin in Dockerfile…", "Compare with…", "Select for Compare", "Inspect Image as JSON…", "Pull Again", "Push Image…", "Tag Image…", "Save Images to Archive…",
     "Copy Reference", "Copy as FROM Line", "Copy name@digest", "Copy Pull Command", "Copy Digest…", "Remove Images…",
   ]);
+  await becomes(() => menuEntries(imageRow(page, "bookshelf, 2 images")), ["Pull Again", "Save Images to Archive…", "Copy Reference", "Remove Images…"]);
   await screenshot("actions-menu", () => openMenu(row));
   await closeMenu(page);
 });
@@ -197,8 +198,12 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
 });
 
 uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
-  await click(imageRow(page, `Image ${sampleTags.older}`));
-  await page.keyboard.press("Delete");
+  // A row that is just being drawn anew is not chosen yet.
+  await eventually("the question", async () => {
+    await click(imageRow(page, `Image ${sampleTags.older}`));
+    await page.keyboard.press("Delete");
+    return page.locator(".monaco-dialog-box").waitFor({ timeout: 2000 }).then(() => true, () => false);
+  }, (isOpen) => isOpen);
   const question = await modal(page);
   assert.deepEqual(question.filter((line) => !/stay|given back/.test(line)), [
     `Remove the image ${sampleTags.older}?`, `This name goes: ${sampleTags.older}.`, `${sampleTags.older} is used by the container shelf (created).`, "[Cancel]", "[Remove]",
