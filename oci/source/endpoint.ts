@@ -113,7 +113,7 @@ function nothingAnswers(tried: readonly string[]): OciError {
     kind: "engineUnreachable",
     endpoint: tried[0] ?? "",
     tried,
-    message: `no container engine answers at ${tried.join(", ")}; start Docker, or name the engine in the setting or in DOCKER_HOST`,
+    message: `nothing answers at ${tried.join(", ")}; start Docker, or name the engine in the setting or in DOCKER_HOST`,
   };
 }
 

@@ -147,7 +147,7 @@ function errorOf(error: unknown, { connection, request }: Sending, deadline: Dea
   if (code.startsWith("HPE_")) return badAnswer(connection, `${endpoint} does not speak HTTP (${code}); this is no Docker engine`);
   if (/CERT|TLS|SSL|UNABLE_TO|EPROTO/.test(code)) return badAnswer(connection, `the TLS connection to ${endpoint} failed (${code}); check the certificates of its context or DOCKER_CERT_PATH`);
   if (hangUps.has(code)) return unreachable(endpoint, `${endpoint} hung up while asked for ${request.what}; the engine may have stopped`);
-  return unreachable(endpoint, `no container engine answers at ${endpoint} (${code}); start it, or name another one in the setting or in DOCKER_HOST`);
+  return unreachable(endpoint, `nothing answers at ${endpoint} (${code}); start the engine, or name another one in the setting or in DOCKER_HOST`);
 }
 
 const hangUps: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);

@@ -12,7 +12,7 @@ uiTest("without an engine the view says where it looked and what to do", async (
   await openFile(page, "Dockerfile");
   await eventually("the status", () => languageStatus(page), (text) => text.includes("No container engine answers"));
   await showView(page, "Imagewright");
-  await becomes(() => imageRows(page), ["No container engine answers", "Try Again", "Open an Image Archive…", "Choose an Engine…", "Looked at unix:///nowhere/docker.sock no container engine answers at unix:///nowhere/docker.sock (ENOENT); start it, or name another one in the setting or in DOCKER_HOST"]);
+  await becomes(() => imageRows(page), ["No container engine answers", "Try Again", "Open an Image Archive…", "Choose an Engine…", "Looked at unix:///nowhere/docker.sock nothing answers at unix:///nowhere/docker.sock (ENOENT); start the engine, or name another one in the setting or in DOCKER_HOST"]);
   await screenshot("no-engine");
 });
 

@@ -19,7 +19,7 @@ describe("an engine that is not there", () => {
   test("names the endpoint and what to do", async () => {
     const error = errorOf(await createEngine(socketConnection(fakes.socketPath()), noLayers).list(signal));
     assert.equal(error.kind, "engineUnreachable");
-    assert.match(error.message, /^no container engine answers at unix:\/\/.*d\.sock \(ENOENT\); start it/);
+    assert.match(error.message, /^nothing answers at unix:\/\/.*d\.sock \(ENOENT\); start the engine/);
   });
   test("whatever DOCKER_HOST says", async () => {
     const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.51");
