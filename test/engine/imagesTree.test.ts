@@ -49,7 +49,7 @@ describe("the tree over the classic store", () => {
     const [row] = await childrenOf(undefined, on, never);
     assert.ok(row);
     const digests = await facts("Tags and Digests", row, on);
-    assert.deepEqual([digests.get("Config digest"), digests.get("Image ID"), digests.get("Manifest digest")], [built?.configDigest, built?.configDigest, "unknown here"]);
+    assert.deepEqual([digests.get("Config digest"), digests.get("Image ID"), digests.get("Manifest digest")], [built?.configDigest, built?.configDigest, "unknown here: this source does not tell it"]);
     assert.deepEqual((await layersOf(row, on)).map(({ layer }) => layer.diffId), built?.diffIds);
     assert.equal((await facts("Configuration", row, on)).get("User"), "ada");
   });

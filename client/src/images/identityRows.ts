@@ -10,14 +10,14 @@ export function identityRows(place: string, image: Image): readonly FactNode[] {
   return [
     ...tagsByName(image).map((tag): FactNode => ({ ...fact("Tag", tag, "a name that can be moved to another image"), icon: "tag" })),
     ...known.map(({ kind, value, explanation }) => fact(kind, value, explanation)),
-    ...untold.filter(([kind]) => !known.some((identity) => identity.kind === kind)).map(([kind, why]): FactNode => ({ ...fact(kind, "unknown here", why), isLiteral: false })),
+    ...untold.filter(([kind]) => !known.some((identity) => identity.kind === kind)).map(([kind, why]): FactNode => ({ ...fact(kind, "unknown here: this source does not tell it", why), isLiteral: false })),
   ];
 }
 
 /** Every image has these two; an index it needs not have. */
-const untold: readonly (readonly [string, string])[] = [
-  ["Manifest digest", "this source does not tell how the image is stored; an engine of the classic store keeps no manifest"],
-  ["Config digest", "this source does not tell it"],
+const untold: readonly (readonly [kind: string, why: string])[] = [
+  ["Manifest digest", "engines of the classic store and older archives of docker save keep no manifest, Podman keeps it to itself"],
+  ["Config digest", "the containerd store names images by their index or manifest; the config digest is known once the image was compared"],
 ];
 
 function sentence(text: string): string {

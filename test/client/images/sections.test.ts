@@ -231,7 +231,7 @@ Index digest | ${digest("a")}
 Manifest digest | ${digest("b")}
 Image ID | ${digest("a")}
 ChainID of all layers | ${digest("0")}
-Config digest | unknown here`);
+Config digest | unknown here: this source does not tell it`);
   const id = (await childrenOf(section, drawn, never)).find((row) => row.kind === "fact" && row.name === "Image ID");
   assert.equal(id?.kind === "fact" && id.explanation, "What this source calls it: here the index digest");
 });
