@@ -9,7 +9,7 @@ import { toLayerBlob } from "../core/imageLayers.ts";
 import { decodeIndex, decodeManifestDocument, summariseEntry, type Index, type IndexEntry, type Manifest, type ManifestDocument } from "../core/manifest.ts";
 import { isImageConfig } from "../core/mediaType.ts";
 import type { ArchiveFiles } from "./archiveFiles.ts";
-import { blobPath, brokenImage, familiar, maxImages, maxJsonBytes, readBlob, readJson, toFound, tooManyImages, type FoundImage } from "./archiveImage.ts";
+import { blobPath, brokenImage, familiar, maxImages, maxJsonBytes, readBlob, readJson, toFound, tooManyImages, type FoundImage, type Part } from "./archiveImage.ts";
 import { statementsOf } from "./attestations.ts";
 import type { ImageAttestation } from "./source.ts";
 
@@ -148,7 +148,13 @@ async function takeManifest(walk: OciWalk, entry: IndexEntry, { manifest, place 
   const ids = present({ tags, root, configDigest: manifest.config.digest, manifestDigest: descriptor.digest, indexDigest: place.indexDigest });
   note(walk, place, { ...(config.ok && { platform: config.value.platform }), ...summary, kind: "image" });
   if (!config.ok) walk.found.push(brokenImage(present({ ...ids, platform: descriptor.platform }), config.error));
-  else walk.found.push(toFound(config.value, { ...ids, annotations: { ...place.annotations, ...manifest.annotations }, parts: manifest.layers.map((layer) => ({ path: blobPath(layer.digest), layer: toLayerBlob(layer) })) }));
+  else walk.found.push(toFound(config.value, { ...ids, annotations: { ...place.annotations, ...manifest.annotations }, parts: manifest.layers.map((layer) => toPart(walk, layer)) }));
+}
+
+/** Its size is the archive's, where the blob is there: a descriptor's is only a claim. */
+function toPart({ sizes }: OciWalk, layer: Descriptor): Part {
+  const stored = sizes.get(layer.digest);
+  return { path: blobPath(layer.digest), layer: { ...toLayerBlob(layer), ...(stored !== undefined && { blobBytes: blobBytes(stored) }) } };
 }
 
 /** What the archive holds of a manifest, each blob once, and whether that is all of it. */

@@ -4,7 +4,7 @@ import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { Archive } from "../../../oci/source/archive.ts";
 import { splitArchiveReference } from "../../../oci/source/archiveSelect.ts";
 import { archiveFolder } from "../../support/archiveFolder.ts";
-import { hybridSave, legacySave, ociLayout, type TinyImage } from "../../support/tinyArchive.ts";
+import { hybridSave, legacySave, ociLayout, sha256, type TinyImage } from "../../support/tinyArchive.ts";
 import { tinyTar } from "../../support/tinyTar.ts";
 
 const { signal } = new AbortController();
@@ -77,6 +77,17 @@ test("a list tells what blobs take, each once, and labels", async () => {
   const archive = await openFiles(ociLayout([twice], { compression: "none" }));
   const list = await archive.list(signal);
   assert.deepEqual(list.ok && list.value.map(({ blobBytes, labels }) => [blobBytes, labels]), [[2 * tinyTar({ a: "1" }).length, { a: "b" }]]);
+});
+
+test("what a blob takes is told by the archive, not by the manifest", async () => {
+  const layout = ociLayout([{ layers: [{ a: "1" }] }], { compression: "none" });
+  const length = tinyTar({ a: "1" }).length;
+  const [entry] = (JSON.parse(String(layout["index.json"])) as { readonly manifests: readonly { readonly digest: string }[] }).manifests;
+  const lie = String(layout[`blobs/${entry?.digest.replace(":", "/")}`]).replace(`"size":${length}`, '"size":7');
+  const manifests = [{ ...entry, digest: `sha256:${sha256(lie)}`, size: lie.length }];
+  const archive = await openFiles({ ...layout, [`blobs/sha256/${sha256(lie)}`]: lie, "index.json": JSON.stringify({ schemaVersion: 2, manifests }) });
+  const list = await archive.list(signal);
+  assert.deepEqual(list.ok && list.value.map(({ blobBytes }) => blobBytes), [length]);
 });
 
 test("platforms of one index are one image, attestations none", async () => {
