@@ -43,7 +43,7 @@ export const images: Command = {
       // What is no place of images is a name, as for "docker images NAME".
       const listed = await list(lister, { name: reference, words: args.list("filter") }, signal);
       const space = args.flag("space") ? await spaceIn(reader, listed, signal) : undefined;
-      console.log(format === "json" ? toJsonText(toJson(listed.shown, space)) : toText(listed.shown, space, Date.now()));
+      console.log(format === "json" ? toJsonText(toJson(listed.shown, space)) : toText(listed.shown, space));
       return exitCodes.clean;
     } finally {
       opener.dispose();
@@ -112,7 +112,7 @@ function spaceJson(space: ImageSpace | undefined) {
   return space === undefined ? null : { total: space.total, alone: space.alone, shared: space.shared };
 }
 
-function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefined, nowMs: number): string {
+function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefined): string {
   const header = ["image", "ID", "size", ...(counted ? ["alone", "shared"] : []), "created", "containers"];
   const rows = shown.flatMap((image) => {
     const space = counted?.space.images.get(image.id);
@@ -120,7 +120,7 @@ function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefine
       shortDigest(image.id),
       sizeText(image),
       ...(counted ? [space ? sumText(space.alone) : "unknown", space ? sumText(space.shared) : "unknown"] : []),
-      image.created === undefined ? "unknown" : dateText(image.created, nowMs),
+      image.created === undefined ? "unknown" : dateText(image.created),
       image.containers === undefined ? "unknown" : String(image.containers),
     ];
     const names = image.tags.length > 0 ? [...image.tags].sort() : [`${image.repoDigests[0]?.split("@")[0] ?? "<none>"} (dangling)`];
@@ -150,7 +150,6 @@ function sumText({ bytes, unknownLayers }: ByteSum): string {
 }
 
 /** The day; reproducible builds write the epoch. */
-function dateText(seconds: number, nowMs: number): string {
-  if (seconds <= 0) return "not dated";
-  return new Date(Math.min(seconds * 1000, nowMs)).toISOString().slice(0, 10);
+function dateText(seconds: number): string {
+  return seconds <= 0 ? "not dated" : (new Date(seconds * 1000).toISOString().split("T")[0] ?? "");
 }
