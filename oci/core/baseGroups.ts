@@ -1,5 +1,5 @@
 import { present } from "./decode.ts";
-import { createLineage, type BaseImage, type LineageImage } from "./lineage.ts";
+import { createLineage, type BaseImage, type Lineage, type LineageImage } from "./lineage.ts";
 
 /** Images that were built from the same one. */
 export interface BaseGroup<Member extends LineageImage> {
@@ -14,9 +14,8 @@ export interface BasedImage<Member extends LineageImage> {
   readonly base?: BaseImage;
 }
 
-/** Every image under its base among the same images, groups in the order of their first members. One level: a base stands under its own base. */
-export function groupByBase<Member extends LineageImage>(images: readonly Member[]): readonly BaseGroup<Member>[] {
-  const lineage = createLineage(images);
+/** Every image under its base among the same images, groups in the order of their first members. One level: a base stands under its own base. `lineage` is that of these images, for who has it already. */
+export function groupByBase<Member extends LineageImage>(images: readonly Member[], lineage: Lineage = createLineage(images)): readonly BaseGroup<Member>[] {
   const groups = new Map<string, BasedImage<Member>[]>();
   for (const image of images) {
     const base = lineage.baseOf(image);

@@ -141,7 +141,7 @@ function viewOf(catalog: Catalog, summaries: readonly ImageSummary[]): CatalogVi
   let space: Space | undefined;
   let lineage: Lineage | undefined;
   let baseGroups: CatalogView["baseGroups"] | undefined;
-  return {
+  const view: CatalogView = {
     catalog,
     images: new Map(catalog.images.map((image) => [image.id, image])),
     summaries: new Map(summaries.map((summary) => [summary.id, summary])),
@@ -152,9 +152,10 @@ function viewOf(catalog: Catalog, summaries: readonly ImageSummary[]): CatalogVi
       return (lineage ??= createLineage(catalog.images));
     },
     get baseGroups() {
-      return (baseGroups ??= groupByBase(catalog.images));
+      return (baseGroups ??= groupByBase(catalog.images, view.lineage));
     },
   };
+  return view;
 }
 
 /** Undefined where it takes longer. */

@@ -2,6 +2,7 @@ import type { BaseGroup } from "../../../oci/core/baseGroups.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { spaceOf } from "../../../oci/core/space.ts";
+import type { CatalogImage } from "../../../oci/source/imageCatalog.ts";
 import type { SourceKind } from "../sources/source.ts";
 import { byRepository, type RepositoryImages, select } from "./arrange.ts";
 import { counted, onDisk, sumText } from "./byteSums.ts";
@@ -102,27 +103,30 @@ async function rowsByBase(images: readonly ImageSummary[], place: Place, { catal
 
 /** In the order of the images that are shown; those without a known base last. */
 function baseGroupRows(images: readonly ImageSummary[], place: Place): readonly GroupNode[] {
-  const groupIndexes = new Map(place.view?.baseGroups.flatMap(({ members }, index) => members.map(({ image }) => [image.id, index] as const)));
-  const members = new Map<number | undefined, ImageSummary[]>();
+  const groupOf = new Map(place.view?.baseGroups.flatMap((group) => group.members.map(({ image }) => [image.id, group] as const)));
+  const shown = new Map<BaseGroup<CatalogImage> | undefined, ImageSummary[]>();
   for (const image of images) {
-    const index = groupIndexes.get(image.id);
-    const group = members.get(index);
-    if (group) group.push(image);
-    else members.set(index, [image]);
+    const group = groupOf.get(image.id);
+    const others = shown.get(group);
+    if (others) others.push(image);
+    else shown.set(group, [image]);
   }
-  const groups = [...members].map(([index, shown]) => baseRow(index === undefined ? undefined : place.view?.baseGroups[index]?.base, shown, place));
+  const groups = [...shown].map(([group, members]) => baseRow(group, members, place));
   return [...groups.filter(({ label }) => label !== unknownBase), ...groups.filter(({ label }) => label === unknownBase)];
 }
 
 const unknownBase = "Base unknown";
 
-function baseRow(base: BaseGroup<never>["base"], images: readonly ImageSummary[], place: Place): GroupNode {
+function baseRow(group: BaseGroup<CatalogImage> | undefined, images: readonly ImageSummary[], place: Place): GroupNode {
+  const base = group?.base;
+  // The longest chain of the same lowest layers is a good guess, and no more.
+  const isLikely = group?.members.some((member) => member.base?.confidence === "layers") === true;
   const id = `${place.sourceId}/base/${baseKey(base)}`;
   return {
     kind: "group", id, fold: images.length <= fewImages ? "expanded" : "collapsed", icon: base ? "type-hierarchy-super" : "question",
-    label: base ? `Built from ${baseName(base)}` : unknownBase,
+    label: base ? `${isLikely ? "Likely built" : "Built"} from ${baseName(base)}` : unknownBase,
     ...groupFacts(images, place),
-    detail: base ? baseDetail(base) : "No base is recorded, and no other image here has their lowest layers",
+    detail: base ? [baseDetail(base), ...(isLikely ? ["By the lowest layers: not every image here records its base"] : [])].join("\n") : "No base is recorded, and no other image here has their lowest layers",
     children: paged(id, images.map((summary) => imageRow(summary, place))),
   };
 }

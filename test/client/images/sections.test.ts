@@ -121,7 +121,7 @@ base:1 | 1.00 kB · 3 days ago`);
     const drawn = drawing(readers({}, images, byId), { groupBy: "base" });
     assert.equal(await draw(undefined, drawn), `
 Disk Space |
-Built from base:1 | 1 image · 1.20 kB · 3 days ago
+Likely built from base:1 | 1 image · 1.20 kB · 3 days ago
 Base unknown | 2 images · 1.05 kB · 3 days ago`);
     assert.equal(await draw(await rowFor("Base unknown", drawn), drawn), `
 base:1 | 1.00 kB · 3 days ago
