@@ -76,9 +76,9 @@ describe("layers from a registry", () => {
       response.writeHead(200);
       const pieces = [...middleBlob];
       const size = Math.ceil(pieces.length / 8);
-      const send = (): unknown => (pieces.length === 0 ? response.end() : (response.write(Buffer.from(pieces.splice(0, size))), setTimeout(send, 40)));
+      const send = (): unknown => (pieces.length === 0 ? response.end() : (response.write(Buffer.from(pieces.splice(0, size))), setTimeout(send, 80)));
       send();
-    }), { options: { idleMs: 200 } });
+    }), { options: { idleMs: 500 } });
     assert.equal(result.ok && result.value.contents.size, 3);
   });
 });
