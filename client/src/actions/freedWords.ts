@@ -15,9 +15,14 @@ export function aloneText(alone: ByteSum | undefined): string {
   return alone === undefined ? "could not be read, not counted" : `${givenBack(alone, 0)} by itself`;
 }
 
-/** What numbers leave out, as a line of its own. */
-export function countLines(catalog: Catalog | undefined): readonly string[] {
-  return catalog?.counts === "disk" ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."] : [];
+/** What numbers leave out, each as a line of its own. */
+export function countLines(goingIds: readonly string[], catalog: Catalog | undefined): readonly string[] {
+  if (catalog === undefined) return [];
+  const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;
+  return [
+    ...(catalog.counts === "disk" ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."] : []),
+    ...(unread === 0 ? [] : [`${counted(unread, "image")} that ${unread === 1 ? "stays" : "stay"} could not be read: layers that ${unread === 1 ? "it has" : "they have"} too are not given back.`]),
+  ];
 }
 
 function givenBack({ bytes, unknownLayers }: ByteSum, unreadImages: number): string {

@@ -60,7 +60,7 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
       ...namesLine(removals),
       ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
       sentence(textOf(images, facts)),
-      ...countLines(facts.catalog),
+      ...countLines(images.map(({ id }) => id), facts.catalog),
       "What is not in a registry or an archive has to be built again.",
     ],
     action: "Remove",

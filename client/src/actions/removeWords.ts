@@ -116,7 +116,7 @@ function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: Engi
   return [
     ...(keepers.length === 0 ? [] : [`${sumText(stays)} stay, in layers that ${keepers.length === 1 ? "another image has" : "other images have"} too: ${inList(keepers.map(({ image }) => imageName(image)))}.`]),
     sentence(freedText(going, catalog)),
-    ...countLines(catalog),
+    ...countLines(going, catalog),
   ];
 }
 

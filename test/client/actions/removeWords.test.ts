@@ -59,6 +59,7 @@ describe("the question before removing", () => {
     assert.equal(removalConfirmation([{ image: app, names: "all" }], uncounted).detail.at(-1), "Space given back not counted.");
     const unread = { ...facts, catalog: { images: facts.catalog?.images.slice(1) ?? [], problems: new Map([[app.id, { kind: "notFound", what: "x", message: "gone" } as const]]) } };
     assert.equal(removalConfirmation([{ image: app, names: "all" }], unread).detail.at(-1), "Unknown how much is given back: 1 image that could not be read.");
+    assert.equal(removalConfirmation([{ image: older, names: "all" }], unread).detail.at(-1), "1 image that stays could not be read: layers that it has too are not given back.");
   });
 });
 
