@@ -44,8 +44,12 @@ async function readStatement(image: Image, digest: string, { attested }: TreeSou
   return text.ok ? success(prettyText(text.value)) : text;
 }
 
-/** What is no JSON is shown as it is. */
+// Laid out it grows by more than half, and VS Code shows extensions' documents up to 50 MB; it takes a fifth of a second, in which no extension does anything else.
+const maxPrettyLength = 16 * 1024 * 1024;
+
+/** What is no JSON, or very long, is shown as it is. */
 function prettyText(text: string): string {
+  if (text.length > maxPrettyLength) return visibleText(text);
   try {
     return pretty(JSON.parse(text));
   } catch {
