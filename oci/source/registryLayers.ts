@@ -1,4 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
+import type { BlobBytes } from "../core/bytes.ts";
 import type { Digest, DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
@@ -115,7 +116,7 @@ async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, si
   if (digest === undefined || blobBytes === undefined) return { content: failure({ kind: "badArchive", what, message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown" }) };
   const taken: { content?: Result<LayerContent> } = {};
   const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
-    taken.content = await readChecked(body, { ...layer, what, digest, registry: reference.registry }, signal);
+    taken.content = await readChecked(body, { ...layer, what, digest, blobBytes, registry: reference.registry }, signal);
   };
   const blob = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
@@ -130,26 +131,34 @@ async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, si
 interface CheckedLayer extends WantedLayer {
   readonly what: string;
   readonly digest: Digest;
+  readonly blobBytes: BlobBytes;
   readonly registry: string;
 }
 
-/** The content of a blob that is, to its last byte, what its digest says. */
-async function readChecked(body: AsyncIterable<Buffer>, { what, digest, diffId, onRead, registry }: CheckedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
+/** The content of a blob that is, to its last byte, what its digest says, and as long as its manifest says. */
+async function readChecked(body: AsyncIterable<Buffer>, { what, digest, blobBytes, diffId, onRead, registry }: CheckedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
   const [algorithm = ""] = digest.split(":", 1);
   const hash = createHash(algorithm);
-  const blob = hashed(body, hash);
+  let bytes = 0;
+  const note = (piece: Buffer): void => {
+    hash.update(piece);
+    bytes += piece.length;
+  };
+  const blob = noting(body, note);
   const read = await readLayer(unclosed(blob), { what, diffId, onRead }, signal);
   // Neither is mended by other bytes.
   if (!read.ok && (read.error.kind === "unsupported" || read.error.kind === "tooLarge")) return read;
   // A reader may stop at the end of the archive or of what it understands; the digest is of all.
   while ((await blob.next()).done !== true) continue;
   if (`${algorithm}:${hash.digest("hex")}` !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
+  // A longer one was not read to its end.
+  if (bytes !== blobBytes) return failure({ kind: "badAnswer", endpoint: registry, message: `the blob of ${what} has ${bytes} bytes, not the ${blobBytes} that its manifest says` });
   return read.ok ? success(read.value.content) : read;
 }
 
-async function* hashed(body: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+async function* noting(body: AsyncIterable<Buffer>, note: (piece: Buffer) => void): AsyncGenerator<Buffer> {
   for await (const piece of body) {
-    hash.update(piece);
+    note(piece);
     yield piece;
   }
 }

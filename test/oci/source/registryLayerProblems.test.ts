@@ -33,6 +33,11 @@ describe("a blob that is not as it should be", () => {
   test("nothing", async () => assert.equal((await problemOf(answering(Buffer.alloc(0)))).kind, "digestMismatch"));
   test("a shorter one", async () => assert.equal((await problemOf(answering(middleBlob.subarray(0, -1)))).kind, "digestMismatch"));
   test("a longer one", async () => assert.equal((await problemOf(answering(Buffer.concat([middleBlob, Buffer.alloc(1)])))).kind, "tooLarge"));
+  test("the right one, but shorter than the manifest says", async () => {
+    const error = await problemOf(registry(content), { change: changeMiddle({ blobBytes: blobBytes(middleBlob.length + 1) }) });
+    assert.equal(error.kind, "badAnswer");
+    assert.match(error.message, new RegExp(`has ${middleBlob.length} bytes, not the ${middleBlob.length + 1} that its manifest says`));
+  });
   test("an endless one is hung up on", async () => {
     let closed: Promise<unknown> | undefined;
     const error = await problemOf(except(middleDigest, (response) => {
