@@ -5,6 +5,7 @@ import { decompress, readProblem, sniffCompression, type Compression } from "./d
 import { followProgress, takesPlatform, type EngineAccess } from "./engineAccess.ts";
 import type { TransferOptions } from "./engineActions.ts";
 import { familiar, platformParameter, wholeId } from "./engineNames.ts";
+import type { ProgressLine } from "./engineProgress.ts";
 import { isAtLeast, type EngineVersion } from "./engineVersion.ts";
 import type { Progress } from "./source.ts";
 import { blockBytes, decodeHeader } from "./tarHeader.ts";
@@ -60,7 +61,10 @@ async function send(access: EngineAccess, archive: ArchiveFile, { platform, onPr
     const query = { quiet: 0, ...(platform && { platform: platformParameter(platform) }) };
     const stream = await client.open({ method: "POST", path: "/images/load", query, body, apiVersion: version.apiVersion, what: file, timeoutMs }, signal);
     const loaded: string[] = [];
-    const followed = stream.ok ? await followProgress(access, stream.value, { what: file, explain: () => undefined, onLine: ({ stream: text = "" }) => void (loaded.length < maxNames && loaded.push(...loadedNames(text))) }, signal) : stream;
+    const onLine = ({ stream: text = "" }: ProgressLine): void => {
+      for (const name of loadedNames(text)) if (loaded.length < maxNames) loaded.push(name);
+    };
+    const followed = stream.ok ? await followProgress(access, stream.value, { what: file, explain: () => undefined, onLine }, signal) : stream;
     const [problem] = problems;
     if (problem) return failure(problem);
     return followed.ok ? success(loaded) : followed;

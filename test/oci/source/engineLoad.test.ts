@@ -48,6 +48,10 @@ describe("loading", () => {
     ));
     assert.deepEqual(valueOf(await actions.load(await file(tar), {}, signal)), ["a:1", digest, "localhost/b:1", "c:1"]);
   });
+  test("takes no more names than any engine has", async () => {
+    const { actions } = await engine(telling({ stream: `Loaded image: ${"a,".repeat(400_000)}\n` }));
+    assert.equal(valueOf(await actions.load(await file(tar), {}, signal)).length, 100_000);
+  });
   test("says what is wrong with the file, and sends nothing", async () => {
     const { actions, asked } = await engine(telling());
     for (const path of [folder(), join(folder(), "absent.tar"), await file(""), await file("x".repeat(10_000))]) assert.equal(errorOf(await actions.load(path, {}, signal)).kind, "badArchive", path);
