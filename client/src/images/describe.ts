@@ -144,17 +144,17 @@ function describePlatform(node: PlatformNode): ItemDescription {
   const label = manifest.platform ? formatPlatform(manifest.platform) : "No platform";
   const isMissing = manifest.isAvailable === false;
   const containers = (manifest.containers ?? 0) > 0 ? counted(manifest.containers ?? 0, "container") : undefined;
-  const about = [isShown ? "shown above" : undefined, isMissing ? "not here" : undefined, manifestSize(manifest), containers];
+  const about = [isShown ? "shown above" : undefined, isMissing ? "not here" : undefined, manifestSize(manifest), containers, `manifest ${shortDigest(manifest.digest)}`];
   return {
     id,
     label,
-    description: joinParts([...about, shortDigest(manifest.digest)]),
+    description: joinParts(about),
     icon: isMissing ? "cloud" : "circuit-board",
     ...(isMissing ? { iconColor: "disabledForeground" } : containers === undefined ? {} : { iconColor: "charts.green" }),
     tooltip: () => platformTooltip(node, label),
     contextValue: `platform ${sourceKind} ${isMissing ? "missing" : "available"}${containers === undefined ? "" : " inUse"}`,
     fold: "collapsed",
-    spoken: [`Platform ${label}`, ...about.flatMap((part) => part ?? []), `manifest ${shortDigest(manifest.digest)}`].join(", "),
+    spoken: [`Platform ${label}`, ...about.flatMap((part) => part ?? [])].join(", "),
   };
 }
 
@@ -182,7 +182,7 @@ function describeAttestation({ id, manifest }: AttestationNode): ItemDescription
   return {
     id,
     label,
-    description: shortDigest(manifest.digest),
+    description: `manifest ${shortDigest(manifest.digest)}`,
     icon: isAttestation ? "verified" : "file-binary",
     tooltip: () => ({
       title: label,

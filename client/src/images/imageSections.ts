@@ -45,7 +45,7 @@ function platformsSection(place: string, found: FoundImage): readonly SectionNod
 
 function configurationSections(place: string, found: FoundImage): readonly SectionNode[] {
   const { image } = found;
-  return [section(place, "configuration", found, commandSummary(image.config)), section(place, "identities", found, shortDigest(image.manifestDigest ?? image.id))];
+  return [section(place, "configuration", found, commandSummary(image.config)), section(place, "identities", found, image.manifestDigest === undefined ? `image ID ${shortDigest(image.id)}` : `manifest ${shortDigest(image.manifestDigest)}`)];
 }
 
 /** What only all images of the source together can tell is shown in short where it is known already. */

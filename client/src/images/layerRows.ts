@@ -91,7 +91,7 @@ function sharedWith({ id, imageId, layer, sourceId }: LayerNode, view: CatalogVi
   const place = `${id}/shared`;
   const rows = others.flatMap((other) => {
     const summary = view.summaries.get(other);
-    return summary ? [imageRowUnder(place, summary, { sourceId, sourceKind })] : [];
+    return summary ? [imageRowUnder(place, summary, { sourceId, sourceKind, view })] : [];
   });
   return [{ kind: "group", id: place, label: "Shared with", description: counted(rows.length, "image"), detail: "Images with this layer on the same layers below it: it is stored once for all of them", icon: "references", fold: "collapsed", children: paged(place, rows) }];
 }

@@ -113,7 +113,7 @@ describe("an image", () => {
 Layers | 2
 History | 5 steps
 Configuration | runs nothing by itself as root
-Tags and Digests | aaaaaaaaaaaa
+Tags and Digests | image ID aaaaaaaaaaaa
 Built from |
 Derived Images |
 Space |`);

@@ -44,7 +44,7 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
     const rows = await draw(await rowOf("Disk Space", source, drawn), drawn);
     assert.match(rows, /^\nOn disk, every layer once \| ≥ 1\.25 kB\nIf nothing were shared \| ≥ 2\.25 kB\nDangling Images \| 1 · gives back ≥ 50 B\n/);
     assert.match(await draw(undefined, drawn), /^\nContainer engine \| ≥ 1\.25 kB/);
-    assert.match(await draw(await rowOf("Space", await rowOf("app:1", source, drawn), drawn), drawn), /^\nAlone \| 200 B\n.*\nRemoving it gives back \| ≥ 200 B$/ms);
+    assert.match(await draw(await rowOf("Space", await rowOf("app:1", source, drawn), drawn), drawn), /^\nAlone \| 200 B\n.*\nTogether, unpacked \| 1\.20 kB\nRemoving it gives back \| ≥ 200 B$/ms);
   });
 
   test("is on its row once it is known, and on the source's", async () => {
@@ -167,10 +167,10 @@ describe("platforms", () => {
 
   test("stand with their size, attestations under what they are about", async () => {
     assert.equal(await draw(await section(), drawn), `
-linux/amd64 | shown above · 1.00 kB unpacked · 1 container · bbbbbbbbbbbb
-linux/arm64 | not here · 500 B stored · cccccccccccc
-Attestation | eeeeeeeeeeee`);
-    assert.match(await draw(await rowOf("linux/amd64", await section(), drawn), drawn), /^\nManifest digest \| sha256:b{64}\n.*\nUnpacked \| 1\.00 kB\nContainers \| 1\nAttestation \| dddddddddddd\nLayers \| 0\nHistory \| 0 steps\nConfiguration \| .*\nTags and Digests \| b{12}$/s);
+linux/amd64 | shown above · 1.00 kB unpacked · 1 container · manifest bbbbbbbbbbbb
+linux/arm64 | not here · 500 B stored · manifest cccccccccccc
+Attestation | manifest eeeeeeeeeeee`);
+    assert.match(await draw(await rowOf("linux/amd64", await section(), drawn), drawn), /^\nManifest digest \| sha256:b{64}\n.*\nUnpacked \| 1\.00 kB\nContainers \| 1\nAttestation \| manifest dddddddddddd\nLayers \| 0\nHistory \| 0 steps\nConfiguration \| .*\nTags and Digests \| manifest b{12}$/s);
   });
 
   test("have attestations with what they state, where the source can read them", async () => {
