@@ -69,15 +69,20 @@ function decodeManifest(what: string, value: unknown): Result<Manifest> {
   return decode(what, "manifest", value, readManifest);
 }
 
-/** The manifest that runs on `platform`: the same platform first, then its newest older variant. Where none does, the `notFound` error lists what there is. */
+/** The manifest that runs on `platform`, images first: the same platform, then its newest older variant. Where none does, the `notFound` error lists what there is. */
 export function pickManifest(index: Index, platform: Platform): Result<Descriptor> {
-  const candidates = index.entries.flatMap(({ kind, descriptor }) => (kind === "attestation" ? [] : [descriptor]));
-  const fitting = candidates.filter((descriptor) => descriptor.platform && runsOn(platform, descriptor.platform));
-  const exact = fitting.find((descriptor) => descriptor.platform && matchesPlatform(platform, descriptor.platform));
-  const best = exact ?? [...fitting].sort((a, b) => variantOf(b) - variantOf(a))[0];
+  const candidates = index.entries.filter(({ kind }) => kind !== "attestation");
+  // An artifact may be for a platform as well.
+  const best = bestOf(candidates.filter(({ kind }) => kind !== "unknown"), platform) ?? bestOf(candidates, platform);
   if (best) return success(best);
   const there = candidates.length === 0 ? "the index is empty" : `there is ${offered(candidates)}`;
   return failure({ kind: "notFound", what: formatPlatform(platform), message: `no image for ${formatPlatform(platform)}: ${there}` });
+}
+
+function bestOf(entries: readonly IndexEntry[], platform: Platform): Descriptor | undefined {
+  const fitting = entries.flatMap(({ descriptor }) => (descriptor.platform && runsOn(platform, descriptor.platform) ? [descriptor] : []));
+  const exact = fitting.find((descriptor) => descriptor.platform && matchesPlatform(platform, descriptor.platform));
+  return exact ?? fitting.sort((a, b) => variantOf(b) - variantOf(a))[0];
 }
 
 /** Any image, where the platform doesn't matter: the first of the index. */
@@ -133,8 +138,8 @@ function toEntry(descriptor: Descriptor): IndexEntry {
 
 const maxOffered = 20; // A message, not a listing; indexes of release images have about a dozen.
 
-function offered(candidates: readonly Descriptor[]): string {
-  const names = candidates.slice(0, maxOffered).map(({ platform }) => (platform ? formatPlatform(platform) : "no platform"));
+function offered(candidates: readonly IndexEntry[]): string {
+  const names = candidates.slice(0, maxOffered).map(({ descriptor: { platform } }) => (platform ? formatPlatform(platform) : "no platform"));
   return [...names, ...(candidates.length > maxOffered ? [`${candidates.length - maxOffered} more`] : [])].join(", ");
 }
 

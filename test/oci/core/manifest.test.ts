@@ -53,6 +53,14 @@ test("the wanted platform is picked, else its newest older variant", () => {
   assert.equal(pick("linux/amd64"), "no image for linux/amd64: there is linux/arm/v5, linux/arm/v6, linux/arm64/v8");
 });
 
+test("an artifact for a platform is picked only where no image is", () => {
+  const [linux, artifact] = [{ os: "linux", architecture: "amd64" }, { artifactType: "application/vnd.example.sbom" }];
+  for (const [manifests, expected] of [[[child("a", linux, artifact), child("b", linux)], "b"], [[child("a", linux, artifact)], "a"]] as const) {
+    const picked = pickManifest(index(manifests), linux);
+    assert.equal(picked.ok && picked.value.digest, digest(expected));
+  }
+});
+
 test("documents are told apart by what is in them", () => {
   const message = (value: unknown): string => {
     const decoded = decodeManifestDocument("test", value);
