@@ -25,6 +25,8 @@ export interface WorkbenchOptions {
   readonly port?: number;
   /** "development" is what extension tests need; notifications then wait behind the bell. "installed" is as users have it. */
   readonly loading?: "development" | "installed";
+  /** Folders of further extensions, where ours is "installed". */
+  readonly alsoInstalled?: readonly string[];
   /** A file to open in an editor at once. */
   readonly openFile?: string;
   /** Kept when given; without, the workbench remembers nothing. */
@@ -60,7 +62,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const data = options.userDataDir === undefined ? await temporaryDiskFolder("workbench") : undefined;
   const dataPath = data?.path ?? resolve(options.userDataDir ?? "");
   await writeSettings(dataPath, { ...quietSettings, ...options.settings });
-  if (options.loading === "installed") await registerExtension(dataPath, options.extensionPath);
+  if (options.loading === "installed") await registerExtensions(dataPath, [options.extensionPath, ...(options.alsoInstalled ?? [])]);
   const daemon = await startDaemon(process.execPath, [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)], {
     cwd: server,
     env: { ...process.env, ...options.env },
@@ -108,13 +110,16 @@ async function writeSettings(dataPath: string, settings: object): Promise<void> 
   await writeFile(join(folder, "settings.json"), JSON.stringify(settings, undefined, 2));
 }
 
-/** Enters the checkout in the list of installed extensions, where it is. */
-async function registerExtension(dataPath: string, extensionPath: string): Promise<void> {
-  const { publisher, name, version } = JSON.parse(await readFile(join(extensionPath, "package.json"), "utf8")) as Record<string, string>;
+/** Enters the checkout and others in the list of installed extensions, where they are. */
+async function registerExtensions(dataPath: string, extensionPaths: readonly string[]): Promise<void> {
   const folder = join(dataPath, "extensions");
   await mkdir(folder, { recursive: true });
-  const location = { $mid: 1, scheme: "file", path: resolve(extensionPath) };
-  await writeFile(join(folder, "extensions.json"), JSON.stringify([{ identifier: { id: `${publisher}.${name}` }, version, location, metadata: {} }]));
+  await writeFile(join(folder, "extensions.json"), JSON.stringify(await Promise.all(extensionPaths.map(installed))));
+}
+
+async function installed(extensionPath: string): Promise<object> {
+  const { publisher, name, version } = JSON.parse(await readFile(join(extensionPath, "package.json"), "utf8")) as Record<string, string>;
+  return { identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, scheme: "file", path: resolve(extensionPath) }, metadata: {} };
 }
 
 function serverArguments(options: WorkbenchOptions, dataPath: string): string[] {

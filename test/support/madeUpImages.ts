@@ -17,8 +17,14 @@ export interface MadeUpImage {
 
 /** Answers for lists, images and histories as Docker 28.5 does, in shape and order. The images may change between requests. */
 export function answerFor(images: () => readonly MadeUpImage[]): StandInAnswer {
+  let known: { readonly images: readonly MadeUpImage[]; readonly byName: ReadonlyMap<string, MadeUpImage> } | undefined;
+  const find = (name: string): MadeUpImage | undefined => {
+    const now = images();
+    if (known?.images !== now) known = { images: now, byName: new Map(now.flatMap((image) => [[image.name, image], [idOf(image), image]])) };
+    return known.byName.get(name);
+  };
   return (path, response) => {
-    const body = path === "/images/json" ? images().map(summaryOf) : answerAbout(path, images());
+    const body = path === "/images/json" ? images().map(summaryOf) : answerAbout(path, find);
     if (body !== undefined) response.setHeader("Content-Type", "application/json").end(JSON.stringify(body));
     return body !== undefined;
   };
@@ -33,9 +39,9 @@ export function manyImages(count: number): readonly MadeUpImage[] {
   return Array.from({ length: count }, (_, index) => ({ name: `bench.test/team/app-${index % 500}:v${index}`, layers: 5, created: 1_767_225_600 + index * 60, labels: { "org.opencontainers.image.revision": digestOf(`${index}`) } }));
 }
 
-function answerAbout(path: string, images: readonly MadeUpImage[]): unknown {
-  const [, id = "", what] = /^\/images\/(.+)\/(json|history)$/.exec(path) ?? [];
-  const image = what === undefined ? undefined : images.find((each) => idOf(each) === decodeURIComponent(id) || each.name === decodeURIComponent(id));
+function answerAbout(path: string, find: (name: string) => MadeUpImage | undefined): unknown {
+  const [, name = "", what] = /^\/images\/(.+)\/(json|history)$/.exec(path) ?? [];
+  const image = find(decodeURIComponent(name));
   return image && (what === "history" ? historyOf(image) : inspectOf(image));
 }
 

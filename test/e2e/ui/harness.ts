@@ -9,7 +9,7 @@ import { openSample } from "../../rig/sample.ts";
 import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/workbench.ts";
 
 /** By default the extension finds the engine that DOCKER_HOST names, which is the rig's when the test runner runs the tests. */
-export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env"> {
+export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled"> {
   /** Writes more files into the folder before it is opened. */
   prepare?(folder: string): Promise<void>;
   /** Ends what was started for the window. */
