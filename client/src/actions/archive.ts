@@ -1,3 +1,4 @@
+import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { chooseEngine, type EngineTarget, unstoppable } from "./targets.ts";
 import { archiveName, loadedMessage, progressLine, savedMessage } from "./transferWords.ts";
@@ -8,14 +9,21 @@ export async function save(targets: readonly EngineTarget[], { dialogs, openArch
   if (!first) return;
   const chosen = targets.filter(({ source }) => source === first.source);
   if (chosen.length < targets.length) return dialogs.tell("Images of several engines do not go into one archive: save those of one engine at a time");
-  const names = chosen.flatMap(({ summary }) => (summary.tags.length > 0 ? summary.tags : [summary.id]));
-  const file = await dialogs.saveFile({ title: "Save Images to an Archive", action: "Save", name: archiveName(names) });
+  const file = await dialogs.saveFile({ title: "Save Images to an Archive", action: "Save", name: archiveName(chosen.flatMap(({ summary }) => namesOf(summary))) });
   if (file === undefined) return;
+  const listed = await first.source.list(unstoppable());
+  if (!listed.ok) return dialogs.tellError(listed.error);
+  // A name may be another image's by now; what is gone the engine does not find by its ID.
+  const names = chosen.flatMap(({ summary }) => namesOf(listed.value.find(({ id }) => id === summary.id) ?? { ...summary, tags: [] }));
   const saved = await dialogs.during(`Saving ${chosen.length === 1 ? names[0] ?? "" : `${chosen.length} images`}`, ({ signal, report }) =>
     first.source.actions.save(names, file, { onProgress: (progress) => report(progressLine(progress)) }, signal));
   if (!saved) return;
   if (!saved.ok) return dialogs.tellError(saved.error);
   await dialogs.tell(savedMessage(chosen.length, file, saved.value.bytes), { label: "Open Archive", act: () => openArchive(file) });
+}
+
+function namesOf({ id, tags }: ImageSummary): readonly string[] {
+  return tags.length > 0 ? tags : [id];
 }
 
 /** Loads an archive, the given one or one that is asked for, into an engine. */
