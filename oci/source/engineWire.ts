@@ -80,8 +80,8 @@ function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Ca
   });
   // Not once: an engine that answers before it has read a stream closes the connection on the rest of it.
   request.on("error", (error: NodeJS.ErrnoException) => {
-    // An idle connection that the engine closed meanwhile: the request never reached it. A stream can't be sent twice.
-    if (request.reusedSocket && error.code === "ECONNRESET" && !hasAnswer && !isStream) sendRequest(open, body, callback);
+    // Mostly an idle connection that the engine closed meanwhile. Whether the request reached it is not known, so no order is sent twice.
+    if (request.reusedSocket && error.code === "ECONNRESET" && !hasAnswer && request.method === "GET") sendRequest(open, body, callback);
     else callback(error);
   });
   if (isStream) pipeline(body, request, () => undefined);

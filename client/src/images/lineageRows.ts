@@ -12,14 +12,14 @@ const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
   exact: "recorded, layers match",
   recorded: "recorded, not here to compare",
   layers: "by its layers, not recorded",
-  contradicted: "recorded, but its tag has moved",
+  contradicted: "recorded, but its layers are others",
 };
 
 const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
   exact: "The build recorded it, and its layers are the lowest of this image",
   recorded: "The build recorded it; the image is not here, so its layers could not be compared",
   layers: "The build recorded no base; of the images here this one has the longest chain of the same lowest layers",
-  contradicted: "The build recorded this name, but the image that has it now has other layers: the tag was moved since",
+  contradicted: "The build recorded it, but the image here that it names has other layers: its tag was moved since, or the layers were joined",
 };
 
 /** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
