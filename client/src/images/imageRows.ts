@@ -9,7 +9,7 @@ import { counted, onDisk, sumText } from "./byteSums.ts";
 import type { CatalogView } from "./catalogs.ts";
 import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { repositoryOf, tagsByName } from "./imageNames.ts";
-import { type GroupNode, type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
+import { type GroupNode, idPart, type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 
 /** The source whose rows are drawn. */
 interface Place {
@@ -46,7 +46,7 @@ export function imageRow(summary: ImageSummary, { sourceId, sourceKind, view }: 
 
 /** The row of an image under another row. */
 export function imageRowUnder(parentId: string, summary: ImageSummary, place: Place): ImageNode {
-  return { ...imageRow(summary, place), id: `${parentId}/${summary.id}` };
+  return { ...imageRow(summary, place), id: imageRowId(parentId, summary.id) };
 }
 
 function diskSpaceRow({ sourceId, sourceKind, view }: Place): ImageTreeNode {
@@ -67,7 +67,7 @@ function rowsByRepository(images: readonly ImageSummary[], place: Place, { optio
 
 function repositoryRow(group: RepositoryImages, place: Place, fold: GroupNode["fold"]): GroupNode {
   const { repository, images } = group;
-  const id = repository === undefined ? `${place.sourceId}/nameless` : `${place.sourceId}/repository/${repository}`;
+  const id = repository === undefined ? `${place.sourceId}/nameless` : repositoryId(repository, place);
   return {
     kind: "group", id, fold, icon: repository === undefined ? "circle-slash" : "folder",
     ...(repository === undefined ? { label: "No Name", detail: "Dangling images: no tag or digest names them any more" } : { label: repository, isRepository: true }),
@@ -80,7 +80,11 @@ function repositoryRow(group: RepositoryImages, place: Place, fold: GroupNode["f
 function repositoryImage(summary: ImageSummary, { repository }: RepositoryImages, place: Place): ImageNode {
   const [first] = tagsByName(summary);
   if (first === undefined || repository === undefined || repositoryOf(first) === repository) return imageRow(summary, place);
-  return { ...imageRowUnder(`${place.sourceId}/repository/${repository}`, summary, place), repository };
+  return { ...imageRowUnder(repositoryId(repository, place), summary, place), repository };
+}
+
+function repositoryId(repository: string, { sourceId }: Place): string {
+  return `${sourceId}/repository/${idPart(repository)}`;
 }
 
 /** How many, what they take together where that is known, and how old the newest is. */
@@ -121,7 +125,7 @@ function baseRow(group: BaseGroup<CatalogImage> | undefined, images: readonly Im
   const base = group?.base;
   // The longest chain of the same lowest layers is a good guess, and no more.
   const isLikely = group?.members.some((member) => member.base?.confidence === "layers") === true;
-  const id = `${place.sourceId}/base/${baseKey(base)}`;
+  const id = `${place.sourceId}/base/${idPart(baseKey(base))}`;
   return {
     kind: "group", id, fold: images.length <= fewImages ? "expanded" : "collapsed", icon: base ? "type-hierarchy-super" : "question",
     label: base ? `${isLikely ? "Likely built" : "Built"} from ${baseName(base)}` : unknownBase,
@@ -138,7 +142,8 @@ function baseName({ name, imageId, digest }: GroupBase): string {
 }
 
 function baseKey(base: GroupBase | undefined): string {
-  return base ? base.imageId ?? `${base.name ?? ""} ${base.digest ?? ""}` : "unknown";
+  if (!base) return "unknown";
+  return base.imageId === undefined ? `recorded ${base.digest ?? ""} ${base.name ?? ""}` : `here ${base.imageId}`;
 }
 
 function baseDetail({ imageId, digest }: GroupBase): string {

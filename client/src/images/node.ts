@@ -66,9 +66,14 @@ export interface ImageNode {
   readonly note?: string;
 }
 
-/** The ID of an image's row at its own place, which is the same in every layout. */
-export function imageRowId(sourceId: string, imageId: string): string {
-  return `${sourceId}/${imageId}`;
+/** The ID of an image's row: under its source at its own place, which is the same in every layout. */
+export function imageRowId(parentId: string, imageId: string): string {
+  return `${parentId}/image/${idPart(imageId)}`;
+}
+
+/** A name as one part of a row's ID, so that no name makes it another row's. VS Code draws no list in which two rows have one. */
+export function idPart(name: string): string {
+  return name.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
 /** An image of one platform as it was read, and where from. */

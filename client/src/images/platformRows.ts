@@ -12,20 +12,21 @@ export function platformRows(place: string, { image, summary, sourceId, sourceKi
   const images = manifests.filter(({ kind }) => kind === "image");
   const digests = new Set(images.map(({ digest }) => digest));
   const attestations = manifests.filter(({ kind }) => kind === "attestation");
-  const platforms = images.map((manifest): PlatformNode => ({
-    kind: "platform", id: `${place}/${manifest.digest}`, sourceId, sourceKind, summary, manifest,
+  // An index may name a manifest more than once.
+  const platforms = images.map((manifest, index): PlatformNode => ({
+    kind: "platform", id: `${place}/platform-${index}`, sourceId, sourceKind, summary, manifest,
     isShown: manifest.digest === manifestDigest,
     attestations: attestations.filter(({ subject }) => subject === manifest.digest),
   }));
   const others = [...attestations.filter(({ subject }) => subject === undefined || !digests.has(subject)), ...manifests.filter(({ kind }) => kind === "unknown")];
-  return [...platforms, ...others.map((manifest) => attestationNode(place, manifest, { sourceId, imageId: summary.id }))];
+  return [...platforms, ...attestationNodes(place, others, { sourceId, imageId: summary.id })];
 }
 
 /** What is known of a platform, what is said about it, and what it is made of. */
 export async function platformChildren(parent: PlatformNode, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { id, sourceId, sourceKind, summary, manifest, isShown, attestations } = parent;
   const about: About = present({ sourceId, imageId: summary.id, platform: isShown ? undefined : manifest.platform });
-  const facts = [...manifestFacts(id, manifest), ...attestations.map((attestation) => attestationNode(id, attestation, about))];
+  const facts = [...manifestFacts(id, manifest), ...attestationNodes(id, attestations, about)];
   if (manifest.isAvailable === false) return [...facts, infoNotice(`${id}/missing`, "Its content is not here", { icon: "cloud", detail: `The index names this platform, but its manifest and layers are not here${sourceKind === "engine" ? "; pull the image for it to see them" : ""}` })];
   if (manifest.platform === undefined) return [...facts, infoNotice(`${id}/nameless`, "It names no platform", { detail: "Images are read by their platform; this manifest names none" })];
   return [...facts, ...(await platformSections(parent, drawing, signal))];
@@ -34,12 +35,12 @@ export async function platformChildren(parent: PlatformNode, drawing: Drawing, s
 /** What is known of an attestation, and the statements in it where the source can read them. */
 export async function attestationRows(parent: AttestationNode, { readers }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { id, manifest } = parent;
-  const fact = factsAt(id);
+  const [fact, annotation] = [factsAt(id), factsAt(`${id}/annotation`)];
   return [
     ...(await statementRows(parent, readers.source(parent.sourceId), signal)),
     ...manifestFacts(id, manifest),
     ...(manifest.subject === undefined ? [] : [fact("About", manifest.subject, { isLiteral: true, explanation: "The manifest digest of what it says something about" })]),
-    ...Object.entries(manifest.annotations).map(([name, value]) => fact(name, value, { isLiteral: true, icon: "note", explanation: "An annotation in the index" })),
+    ...Object.entries(manifest.annotations).map(([name, value]) => annotation(name, value, { isLiteral: true, icon: "note", explanation: "An annotation in the index" })),
   ];
 }
 
@@ -68,6 +69,6 @@ function manifestFacts(place: string, { digest, mediaType, blobBytes, unpackedBy
 
 type About = Pick<AttestationNode, "sourceId" | "imageId" | "platform">;
 
-function attestationNode(place: string, manifest: ManifestSummary, { sourceId, imageId, platform }: About): AttestationNode {
-  return present({ kind: "attestation" as const, id: `${place}/${manifest.digest}`, sourceId, imageId, platform, manifest });
+function attestationNodes(place: string, manifests: readonly ManifestSummary[], { sourceId, imageId, platform }: About): readonly AttestationNode[] {
+  return manifests.map((manifest, index) => present({ kind: "attestation" as const, id: `${place}/attestation-${index}`, sourceId, imageId, platform, manifest }));
 }

@@ -5,6 +5,7 @@ import { describe as describeRow } from "../../../client/src/images/describe.ts"
 import type { Drawing } from "../../../client/src/images/drawing.ts";
 import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import { blobBytes, contentBytes } from "../../../oci/core/bytes.ts";
+import type { ManifestDigest } from "../../../oci/core/digest.ts";
 import type { Layer } from "../../../oci/core/image.ts";
 import type { OciError } from "../../../oci/core/error.ts";
 import { archiveNode, digest, draw, drawing, engineNode, image, imageNode, layer, never, now, readers, rowOf, step, summary } from "./fakeSource.ts";
@@ -213,6 +214,18 @@ describe("rows", () => {
     assert.equal(new Set(ids).size, ids.length);
     assert.ok(ids.length > 200, String(ids.length));
     assert.deepEqual(await allIds(undefined, on, 6), ids);
+  });
+
+  test("have IDs that are unique whatever an engine names its images, manifests and annotations", async () => {
+    const manifest = { digest: digest("d") as ManifestDigest, mediaType: "x", kind: "image", annotations: {} } as const;
+    const attestation = { ...manifest, kind: "attestation", annotations: { "Manifest digest": "a", "Media type": "b", About: "c" } } as const;
+    const one = image({ layers: [layer(0)], manifests: [manifest, manifest, attestation, attestation] });
+    const names = ["space", "nameless", "more", "x", "x/layers", "x%2Flayers"];
+    const images = [...names.map((id) => summary({ id, tags: ["app:1", "b:2"] })), summary({ id: "y", tags: [] })];
+    for (const groupBy of ["repository", "base"] as const) {
+      const ids = await allIds(undefined, drawing(readers({}, images, (id) => ({ ...one, id })), { groupBy }), 6);
+      assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
+    }
   });
 
   async function allIds(parent: ImageTreeNode | undefined, on: Drawing, depth: number): Promise<readonly string[]> {

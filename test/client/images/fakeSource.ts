@@ -7,7 +7,7 @@ import { Catalogs } from "../../../client/src/images/catalogs.ts";
 import { childrenOf } from "../../../client/src/images/children.ts";
 import { describe } from "../../../client/src/images/describe.ts";
 import type { Drawing } from "../../../client/src/images/drawing.ts";
-import type { ImageNode, ImageTreeNode, SourcesState } from "../../../client/src/images/node.ts";
+import { type ImageNode, imageRowId, type ImageTreeNode, type SourcesState } from "../../../client/src/images/node.ts";
 import type { TreeReaders, TreeSource } from "../../../client/src/images/readers.ts";
 import { defaultOptions, type ViewOptions } from "../../../client/src/images/viewOptions.ts";
 
@@ -85,5 +85,5 @@ export const now = Date.UTC(2024, 0, 4);
 export const never = new AbortController().signal;
 
 export function imageNode(more: Partial<ImageSummary> = {}): ImageNode {
-  return { kind: "image", id: `engine/${digest("a")}`, sourceId: "engine", sourceKind: "engine", summary: summary(more) };
+  return { kind: "image", id: imageRowId("engine", digest("a")), sourceId: "engine", sourceKind: "engine", summary: summary(more) };
 }
