@@ -8,9 +8,9 @@ export function readId(json: Json): string {
   return wholeId(text(json));
 }
 
-/** `repository:tag`, familiar form. API < 1.43 writes `<none>:<none>` for what has no name. */
+/** `repository:tag`, familiar form, each once. API < 1.43 writes `<none>:<none>` for what has no name. */
 export function readTags(json: Json): readonly string[] {
-  return texts(json).filter((name) => !name.startsWith("<none>")).map(familiar);
+  return [...new Set(texts(json).filter((name) => !name.startsWith("<none>")).map(familiar))];
 }
 
 /** `repository@digest`, familiar form. API < 1.43 writes `<none>@<none>` for what has no name; 28.5 a bare digest for what has no content. */

@@ -66,3 +66,9 @@ test("Podman's full names and bare IDs are as Docker writes them", async () => {
   assert.deepEqual(list.ok && list.value, [{ id: id("f"), tags: ["localhost/b:latest", "ev:1", "a/b:1"], repoDigests: [`ev@${id("2")}`], created: 1, engineBytes: 8120, containers: 1, labels: {} }]);
   assert.equal(server.requests.length, 2);
 });
+
+test("a name that is told twice is one", async () => {
+  const { engine } = await fakes.answering({ "/images/json": [{ Id: id("a"), RepoTags: ["a:1", "docker.io/library/a:1"], RepoDigests: [`a@${id("2")}`, `a@${id("2")}`] }] });
+  const list = await engine.list(signal);
+  assert.deepEqual(list.ok && list.value.map(({ tags, repoDigests }) => [tags, repoDigests]), [[["a:1"], [`a@${id("2")}`]]]);
+});
