@@ -79,10 +79,8 @@ describeOrders((onEngine) => {
       else assert.deepEqual([deleted, image?.tags, container?.state, container?.imageId], [[], [], "running", imageId]);
     });
   });
-  onEngine("removes parents without a name along, or leaves them", async (engine) => {
-    const { store, rig, actions, list, idOf } = engine;
-    // Only the classic store has parents.
-    if (store !== "classic") return;
+  onEngine("removes parents without a name along, or leaves them, which only the classic store has", async (engine) => {
+    const { rig, actions, list, idOf } = engine;
     for (const parents of ["remove", "keep"] as const) {
       const [base, child] = [`localhost/parent:${parents}`, `localhost/child:${parents}`];
       await loadImage(rig, await dockerArchive(pausing(`parents-${parents}`), base));
@@ -95,7 +93,7 @@ describeOrders((onEngine) => {
       assert.equal(deleted.includes(baseId), parents === "remove");
       assert.equal((await list()).some(({ id }) => id === baseId), parents === "keep");
     }
-  });
+  }, ["classic"]);
   onEngine("makes an image of a container, its configuration kept", async (ordered) => {
     const { store, rig, engine, actions, list, idOf } = ordered;
     const [base, name] = [`localhost/commit/${store}:1`, `localhost/committed/${store}:1`];
