@@ -1,6 +1,6 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { Image } from "../../../oci/core/image.ts";
-import { baseOf } from "../../../oci/core/lineage.ts";
+import { baseOf, type LineageImage } from "../../../oci/core/lineage.ts";
 import type { CatalogView } from "./catalogs.ts";
 import { commandSummary } from "./configurationRows.ts";
 import { counted, sumText } from "./byteSums.ts";
@@ -53,14 +53,17 @@ function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView
   const { summary, sourceKind } = found;
   const lineage = lineageOfFound(found);
   const base = view ? view.lineage.baseOf(lineage) : baseOf(lineage, []);
-  const derived = view?.lineage.derivedOf(lineage).length;
   const space = view?.space.images.get(summary.id);
   const isUnknown = view !== undefined && base === undefined;
   return [
     section(place, "base", found, isUnknown ? "unknown" : base && baseText(base, view ? "compared" : "not compared")),
-    section(place, "derived", found, derived === undefined ? undefined : String(derived)),
+    section(place, "derived", found, view && derivedText(view, lineage)),
     ...(sourceKind === "registry" ? [] : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
   ];
+}
+
+function derivedText({ lineage, catalog }: CatalogView, image: LineageImage): string {
+  return `${catalog.problems.size === 0 ? "" : "≥ "}${lineage.derivedOf(image).length}`;
 }
 
 function section(place: string, kind: SectionKind, found: FoundImage, summary: string | undefined): SectionNode {

@@ -2,7 +2,7 @@ import { shortDigest } from "../../../oci/core/digest.ts";
 import { baseOf, type BaseImage, type LineageImage } from "../../../oci/core/lineage.ts";
 import { lineageOf } from "../../../oci/source/imageComposition.ts";
 import { counted } from "./byteSums.ts";
-import type { CatalogState } from "./catalogs.ts";
+import type { CatalogState, CatalogView } from "./catalogs.ts";
 import { type Drawing, factsAt, infoNotice, paged, readingNotice } from "./drawing.ts";
 import { imageRowUnder } from "./imageRows.ts";
 import type { FactNode, FoundImage, ImageTreeNode } from "./node.ts";
@@ -35,7 +35,8 @@ export async function baseRows(place: string, found: FoundImage, { catalogs }: D
   return [
     ...(base ? baseFacts(place, base, found, state) : []),
     ...waiting(place, state),
-    ...(base === undefined && state.kind === "ready" ? [infoNotice(`${place}/unknown`, "Base unknown", { description: "none recorded, none found", detail: "The image records no base, and no other image of this source has its lowest layers" })] : []),
+    ...(state.kind === "ready" && (base === undefined || base.confidence === "layers") ? unread(place, state.view, "may be its base") : []),
+    ...(base === undefined && state.kind === "ready" ? [infoNotice(`${place}/unknown`, "Base unknown", { description: "none recorded, none found", detail: "The image records no base, and no other image of this source that could be read has its lowest layers" })] : []),
   ];
 }
 
@@ -65,13 +66,19 @@ export async function derivedRows(place: string, found: FoundImage, { catalogs }
     const summary = state.view.summaries.get(id);
     return summary ? [imageRowUnder(place, summary, { ...found, view: state.view })] : [];
   });
-  if (rows.length > 0) return paged(place, rows);
-  return [infoNotice(`${place}/none`, "No image here was built on it", { detail: "No other image of this source has all its layers below its own" })];
+  const others = unread(place, state.view, "may be built on it");
+  if (rows.length > 0) return [...paged(place, rows), ...others];
+  return [infoNotice(`${place}/none`, "No image here was built on it", { detail: "No other image of this source that could be read has all its layers below its own" }), ...others];
 }
 
 /** By the name that the source lists it by, which is not its own ID everywhere: an image is not its own base. */
 export function lineageOfFound({ image, summary }: FoundImage): LineageImage {
   return { ...lineageOf(image), id: summary.id };
+}
+
+/** Says which doubt images leave that could not be read. */
+export function unread(place: string, { catalog: { problems } }: CatalogView, doubt: string): readonly ImageTreeNode[] {
+  return problems.size === 0 ? [] : [infoNotice(`${place}/unread`, `${counted(problems.size, "image")} could not be read`, { severity: "warning", description: `and ${doubt}` })];
 }
 
 /** Says that the other images are being read, or cannot be. */

@@ -1,7 +1,7 @@
 import { counted, fullSumText, onDisk, sumText } from "./byteSums.ts";
 import { countWords } from "./diskSpaceRows.ts";
 import { type Drawing, factsAt, infoNotice } from "./drawing.ts";
-import { waiting } from "./lineageRows.ts";
+import { unread, waiting } from "./lineageRows.ts";
 import type { FoundImage, ImageTreeNode } from "./node.ts";
 
 /** What an image has for itself, and what it shares with the others of its source. */
@@ -19,6 +19,7 @@ export async function spaceRows(place: string, { sourceId, sourceKind, summary }
     fact("Shared", `${fullSumText(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, { icon: "references", explanation: "Layers that other images have as well: they stay when this image goes" }),
     fact(catalog.counts === "disk" ? "Together, unpacked" : "Together", fullSumText(own.total), { icon: "layers", explanation: counts }),
     ...(sourceKind === "engine" ? [fact("Removing it gives back", sumText(onDisk(own.alone, catalog.counts)), { icon: "trash", explanation: `${counts}. Only what no other image has; build cache and containers can keep layers as well` })] : []),
+    ...unread(place, state.view, "may share its layers"),
     ...(summary.containers !== undefined && summary.containers > 0 ? [infoNotice(`${place}/containers`, `${counted(summary.containers, "container")} ${summary.containers === 1 ? "uses" : "use"} it`, { icon: "vm-active", description: "and must go first" })] : []),
   ];
 }

@@ -63,6 +63,12 @@ Container engine | 1.25 kB · unix:///d.sock`);
     assert.match(rows, /\nOn disk, every layer once \| ≥ 1\.00 kB, 1 layer of unknown size\n/);
     assert.match(rows, /\n1 image could not be read \| not counted$/);
     assert.doesNotMatch(rows, /Unused/, "without counted containers nobody knows what is unused");
+    const one = { ...imageNode(), summary: summary({ id: base.id }) };
+    const space = await rowOf("Space", one, drawn);
+    assert.match(await draw(space, drawn), /\n1 image could not be read \| and may share its layers$/);
+    assert.match(await draw(one, drawn), /\nDerived Images \| ≥ 0\n/);
+    assert.equal(await draw(await rowOf("Derived Images", one, drawn), drawn), "\nNo image here was built on it |\n1 image could not be read | and may be built on it");
+    assert.equal(await draw(await rowOf("Built from", one, drawn), drawn), "\n1 image could not be read | and may be its base\nBase unknown | none recorded, none found");
   });
 });
 
