@@ -16,11 +16,16 @@ export async function layerRows(place: string, found: FoundImage, { catalogs }: 
   const { image, summary, sourceId, platform } = found;
   if (image.layers.length === 0) return [infoNotice(`${place}/nothing`, "No layers", { description: "an empty file system" })];
   const view = platform === undefined ? await catalogs.known(sourceId, signal) : undefined;
-  return layerNodes(place, found, view?.space.images.get(summary.id)?.sharedCounts);
+  return layerNodes(place, found, view && sharedCountsOf(summary.id, view));
+}
+
+/** That nobody else has a layer is known only where every image could be read. */
+function sharedCountsOf(imageId: string, { space, catalog }: CatalogView): readonly (number | undefined)[] | undefined {
+  return space.images.get(imageId)?.sharedCounts.map((count) => (count === 0 && catalog.problems.size > 0 ? undefined : count));
 }
 
 /** `sharedCounts`: for each layer, how many other images have it; absent where that is not known. */
-export function layerNodes(place: string, { image, sourceId, summary, platform }: Omit<FoundImage, "sourceKind">, sharedCounts?: readonly number[]): readonly LayerNode[] {
+export function layerNodes(place: string, { image, sourceId, summary, platform }: Omit<FoundImage, "sourceKind">, sharedCounts?: readonly (number | undefined)[]): readonly LayerNode[] {
   const shares = sharesOf(image.layers);
   return image.layers.map((layer, index): LayerNode =>
     present({ kind: "layer" as const, id: `${place}/${index}`, sourceId, imageId: summary.id, image, layer, platform, share: shares?.[index], sharedCount: sharedCounts?.[index] }));

@@ -66,6 +66,8 @@ Container engine | 1.25 kB · unix:///d.sock`);
     const one = { ...imageNode(), summary: summary({ id: base.id }) };
     const space = await rowOf("Space", one, drawn);
     assert.match(await draw(space, drawn), /\n1 image could not be read \| and may share its layers$/);
+    const [lowest] = await childrenOf(await rowOf("Layers", one, drawn), drawn, never);
+    assert.equal(lowest?.kind === "layer" && lowest.sharedCount, undefined, "an image that could not be read may have it too");
     assert.match(await draw(one, drawn), /\nDerived Images \| ≥ 0\n/);
     assert.equal(await draw(await rowOf("Derived Images", one, drawn), drawn), "\nNo image here was built on it |\n1 image could not be read | and may be built on it");
     assert.equal(await draw(await rowOf("Built from", one, drawn), drawn), "\n1 image could not be read | and may be its base\nBase unknown | none recorded, none found");
