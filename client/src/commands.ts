@@ -56,7 +56,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.copy.digest": (parts, node) => parts.images.copyDigest(node),
   "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
   "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
-  "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.selection()),
+  "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.chosen()),
   "imagewright.statement.open": (parts, node) => (node?.kind === "statement" ? parts.showStatement(node) : undefined),
   "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
   "imagewright.layer.showInDockerfile": (parts, node) => parts.dockerfiles.show(node),
@@ -72,7 +72,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.image.commit": (parts) => parts.images.commit(),
   "imagewright.image.prune": (parts) => parts.images.prune(),
   "imagewright.image.remove": (parts, _, nodes) => parts.images.remove(nodes),
-  "imagewright.image.removeSelected": ({ view, images }) => (view.selection().length > 0 ? images.remove(view.selection()) : undefined),
+  "imagewright.image.removeSelected": (parts) => removeChosen(parts),
   "imagewright.pin.atCursor": (parts) => parts.pin("pin", "cursor"),
   "imagewright.pin.all": (parts) => parts.pin("pin", "file"),
   "imagewright.pin.check": (parts) => parts.pin("check", "file"),
@@ -95,6 +95,11 @@ function wholeImage({ sourceId, imageId, image }: LayerNode): DiffSide {
 function onSide(node: ImageTreeNode | undefined, act: (side: DiffSide) => unknown): unknown {
   const side = sideOf(node);
   return side && act(side);
+}
+
+async function removeChosen({ view, images }: Parts): Promise<void> {
+  const rows = view.chosen();
+  if (rows.length > 0) await images.remove(rows);
 }
 
 async function compareWithParent(parts: Parts, node: ImageTreeNode | undefined): Promise<void> {

@@ -5,8 +5,8 @@ import { decodeOptions, type Grouping, groupings, type Sorting, sortings, type V
 
 /** What a user does with the images view as a whole. */
 export interface ImagesView extends Disposable {
-  /** The rows that are chosen in it. */
-  selection(): readonly ImageTreeNode[];
+  /** The rows that are chosen in it, for keys: VS Code does not tell which row the keyboard is at. Where none is chosen the user is told how to. */
+  chosen(): readonly ImageTreeNode[];
   chooseGrouping(): Promise<void>;
   chooseSorting(): Promise<void>;
   toggleDangling(): Promise<void>;
@@ -40,7 +40,10 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   const following = workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(section) && tree.redraw(undefined));
   showFilter(view, currentOptions(memento).filter, onFailure);
   return {
-    selection: () => view.selection,
+    chosen: () => {
+      if (view.selection.length === 0) window.showInformationMessage(howToChoose).then(undefined, onFailure);
+      return view.selection;
+    },
     chooseGrouping: async () => choose("groupBy", "Group images by", groupingItems, currentOptions(memento).groupBy),
     chooseSorting: async () => choose("sortBy", "Sort images by", sortingItems, currentOptions(memento).sortBy),
     toggleDangling: async () => update("showDangling", !currentOptions(memento).showsDangling),
@@ -57,6 +60,8 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
     },
   };
 }
+
+const howToChoose = "Choose a row first: with Enter, or several with Ctrl+Shift+Enter. The menu of the row that you are at opens with Shift+F10";
 
 function showFilter(view: TreeView<ImageTreeNode>, text: string, onFailure: (error: unknown) => void): void {
   view.message = text === "" ? "" : `Images that match “${text}”`;
