@@ -2,7 +2,7 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { age, clockTime } from "./age.ts";
-import { counted, sumText } from "./byteSums.ts";
+import { counted, fullSumText, sumText } from "./byteSums.ts";
 import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
 import { imageName, repositoryOf, rowName, tagsByName } from "./imageNames.ts";
 import { type ImageNode, imageRowId } from "./node.ts";
@@ -21,7 +21,7 @@ export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
     description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, place]),
     icon: "package",
     ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
-    tooltip: () => imageTooltip(summary, imageName(summary), nowMs),
+    tooltip: () => imageTooltip(node, imageName(summary), nowMs),
     contextValue: ["image", isDangling ? "dangling" : "tagged", sourceKind, ...(isInUse ? ["inUse"] : []), ...(id === imageRowId(sourceId, summary.id) ? [] : ["elsewhere"])].join(" "),
     fold: "collapsed",
     spoken: [`Image ${spokenName}`, ...about, ...(summary.engineBytes === undefined && !node.stored ? ["size unknown"] : []), ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : [])].join(", "),
@@ -55,15 +55,20 @@ function idName({ target }: ImageSummary): string {
   return target === undefined ? "Image ID" : `Image ID (${target} digest)`;
 }
 
-function imageTooltip(summary: ImageSummary, title: string, nowMs: number): Tooltip {
-  const { id, repoDigests, target, engineBytes, created, containers } = summary;
+function sizeWords({ engineBytes, target }: ImageSummary, stored: ImageNode["stored"]): string {
+  if (engineBytes !== undefined) return `${formatBytes(engineBytes)}, as the engine counts it${target === undefined ? "" : ": stored and unpacked, all platforms"}`;
+  return stored ? `its layers as stored: ${fullSumText(stored)}` : "unknown here: the list of this source does not tell it";
+}
+
+function imageTooltip({ summary, stored }: ImageNode, title: string, nowMs: number): Tooltip {
+  const { id, repoDigests, created, containers } = summary;
   return {
     title,
     facts: [
       ...tagsByName(summary).slice(1).map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
       { name: idName(summary), value: id, isLiteral: true },
       ...repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
-      engineBytes === undefined ? { name: "Size", value: "unknown here" } : { name: "Size", value: `${formatBytes(engineBytes)}, as the engine counts it${target === undefined ? "" : ": stored and unpacked, all platforms"}` },
+      { name: "Size", value: sizeWords(summary, stored) },
       ...(created === undefined ? [] : [{ name: "Created", value: `${clockTime(created * 1000)} (${age(created * 1000, nowMs)})` }]),
       ...(containers === undefined ? [] : [{ name: "Containers", value: containers === 0 ? "none uses it" : `${counted(containers, "container")}, running or not` }]),
     ],

@@ -75,7 +75,7 @@ function layerTooltip({ image, layer, share, sharedCount }: LayerNode, title: st
 
 function sizeFacts(layer: Layer, { engineCount }: Image): readonly Fact[] {
   const size = layerSize(layer);
-  if (!size) return [{ name: "Size", value: "unknown here" }];
+  if (!size) return [{ name: "Size", value: "unknown here: this source does not tell it" }];
   const { blobBytes } = layer;
   return [
     { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineCount)}` },

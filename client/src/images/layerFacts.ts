@@ -53,7 +53,8 @@ export function readable({ createdBy, comment }: HistoryStep): ReadableStep {
   return createdBy.trim() === "" && comment !== undefined ? { text: comment } : readableStep(createdBy);
 }
 
-/** `59 %`; what is there, but rounds to nothing, is `<1 %`. */
+/** `59 %`; what is there, but rounds to nothing, is `<1 %`, what is not quite all `>99 %`. */
 export function percent(share: number): string {
+  if (share < 1 && share >= 0.995) return ">99 %";
   return share > 0 && share < 0.005 ? "<1 %" : `${Math.round(share * 100)} %`;
 }

@@ -67,7 +67,7 @@ function layerFacts(place: string, image: Image, layer: Layer): readonly FactNod
     ...(contentBytes === undefined ? [] : [fact("Content size", exactBytes(contentBytes), { icon: "dash", explanation: "The content of its files, uncompressed" })]),
     ...(engineBytes === undefined ? [] : [fact("Engine's size", exactBytes(engineBytes), { icon: "dash", explanation: image.engineCount === undefined ? "As the engine's history counts it" : `As the engine counts it: ${engineCountWords[image.engineCount]}` })]),
     ...(blobBytes === undefined ? [] : [fact("Blob size", exactBytes(blobBytes), { icon: "dash", explanation: "The blob as stored and downloaded, usually compressed" })]),
-    ...(layerSize(layer) === undefined ? [fact("Size", "unknown here", { icon: "dash", explanation: "This source does not tell it" })] : []),
+    ...(layerSize(layer) === undefined ? [fact("Size", "unknown here: this source does not tell it", { icon: "dash" })] : []),
     fact("DiffID", diffId, { isLiteral: true, explanation: "SHA-256 of the layer's uncompressed tar: the same however it is compressed" }),
     digest === undefined
       ? fact("Layer digest", "unknown here", { explanation: "SHA-256 of the layer's blob as stored; this source does not tell how the layer is stored" })

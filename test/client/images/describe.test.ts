@@ -42,10 +42,17 @@ test("a size that is unknown is not shown as one, but said", () => {
   assert.deepEqual([description, spoken], ["3 days ago", "Image debian:12, 3 days ago, size unknown"]);
 });
 
+test("a size that was added up from the layers is said so in the row and its hover", () => {
+  const about = describe({ ...imageNode({ engineBytes: undefined as never }), stored: { bytes: 700, unknownLayers: 1 } }, now);
+  assert.equal(about.description, "≥ 700 B stored · 3 days ago");
+  assert.equal(about.tooltip().facts.find(({ name }) => name === "Size")?.value, "its layers as stored: ≥ 700 B, 1 layer of unknown size");
+});
+
 suite("a layer among others", () => {
   const node = (more: object) => describe({ kind: "layer", id: "x", sourceId: "engine", imageId: digest("a"), image: image({ layers: [layer(0)] }), layer: layer(0, { engineBytes: 5 }), ...more }, now);
   test("is filled by its share, in the colour of who has it", () => {
     assert.deepEqual([node({ share: 1 }).gauge, node({ share: 1, sharedCount: 0 }).gauge?.tone, node({ share: 1, sharedCount: 2 }).gauge?.tone], [{ share: 1, tone: "unknown" }, "own", "shared"]);
+    assert.match(node({ share: 0.999, sharedCount: 1 }).spoken ?? "", />99 % of the image/);
     assert.equal(node({ share: 0.001, sharedCount: 1 }).spoken, "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history for this layer");
     assert.equal(node({}).gauge, undefined);
   });
@@ -69,7 +76,7 @@ suite("a layer's size", () => {
     assert.deepEqual(described({ blobBytes: blobBytes(700) }), ["700 B stored · x", "700 B, the blob as stored, usually compressed"]);
   });
   test("that nobody knows is unknown, not 0", () => {
-    assert.deepEqual(described({}), ["size unknown · x", "unknown here"]);
+    assert.deepEqual(described({}), ["size unknown · x", "unknown here: this source does not tell it"]);
     assert.deepEqual(described({ engineBytes: 0 }), ["0 B · x", "0 B, the content of files, as the engine counts it"]);
   });
 });
