@@ -2,6 +2,7 @@ import { commands, type LogOutputChannel, type Memento, ProgressLocation, window
 import { failure, type Result, success } from "../../../oci/core/error.ts";
 import { familiarName, familiarReference, type ImageReference, parseReference, withDefaultTag } from "../../../oci/core/reference.ts";
 import type { NameList } from "../../../oci/source/source.ts";
+import { givenLabel } from "../ui/givenText.ts";
 import { reportError } from "../ui/report.ts";
 import type { Sources } from "./sources.ts";
 
@@ -64,8 +65,8 @@ async function withChosenTag(reference: ImageReference, { sources, log }: Regist
   if (!listed.ok) return void (await reportError(listed.error, log));
   const { names, isCut } = listed.value;
   const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` The first ${names.length} of more` : ""}`;
-  const tag = await window.showQuickPick(names, { placeHolder, ignoreFocusOut: true });
-  return tag === undefined ? undefined : { ...reference, tag };
+  const chosen = await window.showQuickPick(names.map((tag) => ({ label: givenLabel(tag), tag })), { placeHolder, ignoreFocusOut: true });
+  return chosen && { ...reference, tag: chosen.tag };
 }
 
 /** Undefined where it was cancelled. */
