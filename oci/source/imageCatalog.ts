@@ -17,6 +17,8 @@ export interface Catalog {
   readonly problems: ReadonlyMap<string, OciError>;
   /** What the bytes of all layers count; absent where no size is known. Where images differ it is what most of them count, and sizes that count something else are unknown. */
   readonly counts?: LayerCount;
+  /** Set where names stand for other platforms too, whose layers are not among these. */
+  readonly hasOtherPlatforms?: true;
 }
 
 /** Reads each image once and keeps the result by its ID, which names content. */
@@ -85,11 +87,12 @@ function catalogOf(images: readonly ImageSummary[], found: ReadonlyMap<string, C
   const joined = images.flatMap(({ id, tags, repoDigests }): readonly CatalogImage[] => {
     const composition = found.get(id);
     if (!composition) return [];
-    const { counts: own, layers, diffIds, ...rest } = composition;
+    const { counts: own, isOneOfSeveral: _, layers, diffIds, ...rest } = composition;
     // A sum of two kinds of bytes would mean nothing.
     return [{ id, tags, repoDigests, ...rest, diffIds, layers: own === counts ? layers : diffIds.map((diffId) => ({ diffId })) }];
   });
-  return { images: joined, problems, ...(counts && { counts }) };
+  const hasOtherPlatforms = [...found.values()].some(({ isOneOfSeveral }) => isOneOfSeveral);
+  return { images: joined, problems, ...(counts && { counts }), ...(hasOtherPlatforms && { hasOtherPlatforms }) };
 }
 
 function commonCount(compositions: readonly Composition[]): LayerCount | undefined {

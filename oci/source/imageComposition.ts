@@ -10,6 +10,8 @@ export interface Composition extends Pick<LineageImage, "manifestDigest" | "plat
   readonly layers: readonly StoredLayer[];
   /** Absent where no layer's size is known. */
   readonly counts?: LayerCount;
+  /** Set where its name stands for other platforms too, whose layers are not among these. */
+  readonly isOneOfSeveral?: true;
 }
 
 /** What a layer's bytes count: what an engine counts (the containerd store keeps the blobs beside the disk that is counted), or "blob" blobs as stored, usually compressed (registries and archives). */
@@ -22,7 +24,7 @@ const maxShared = 500_000;
 
 /** What an image's descent is told from, comparable with that of a catalog's images. */
 export function lineageOf(image: Image): LineageImage {
-  const { layers: _, counts: __, ...composition } = createComposer()(image);
+  const { layers: _, counts: __, isOneOfSeveral: ___, ...composition } = createComposer()(image);
   return { id: image.id, tags: image.tags, repoDigests: image.repoDigests, ...composition };
 }
 
@@ -36,11 +38,12 @@ export function createComposer(): (image: Image) => Composition {
     if (texts.size > maxShared) texts.clear();
     const counts = countOf(image);
     const stored = image.layers.map((layer) => shareLayer(layers, storedLayer(layer, counts)));
-    const { manifestDigest, platform, annotations = {}, config } = image;
+    const { manifestDigest, platform, annotations = {}, config, manifests = [] } = image;
     return {
       ...(manifestDigest && { manifestDigest }),
       platform,
       ...(counts && stored.some(({ bytes }) => bytes !== undefined) && { counts }),
+      ...(manifests.filter(({ kind }) => kind === "image").length > 1 && { isOneOfSeveral: true as const }),
       layers: stored,
       diffIds: stored.map(({ diffId }) => diffId),
       steps: config.history.map(({ createdBy }) => shareText(texts, createdBy)),

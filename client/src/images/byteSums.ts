@@ -1,15 +1,15 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { ByteSum } from "../../../oci/core/space.ts";
-import type { LayerCount } from "../../../oci/source/imageComposition.ts";
+import type { Catalog } from "../../../oci/source/imageCatalog.ts";
 
 /** A sum that says whether there is more on the disk than what was counted. */
 export interface DiskSum extends ByteSum {
   readonly hasMore?: boolean;
 }
 
-/** What layers take on the disk: a containerd store has more than was counted of it, the blobs and other platforms. */
-export function onDisk(sum: ByteSum, counts: LayerCount | undefined): DiskSum {
-  return counts === "disk" ? { ...sum, hasMore: true } : sum;
+/** What layers take on the disk: a containerd store has blobs beside those that were counted, and any index layers of other platforms. */
+export function onDisk(sum: ByteSum, { counts, hasOtherPlatforms }: Catalog): DiskSum {
+  return counts === "disk" || hasOtherPlatforms === true ? { ...sum, hasMore: true } : sum;
 }
 
 /** `225 MB`, `≥ 225 MB` where something is left out, `unknown` where nothing is known. */

@@ -27,7 +27,7 @@ export const countWords: Readonly<Record<LayerCount, string>> = {
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts = catalog.counts === undefined ? "has no sizes: the source does not tell those of layers" : `counts ${countWords[catalog.counts]}`;
-  const [total, unshared] = [onDisk(space.total, catalog.counts), onDisk(space.unshared, catalog.counts)];
+  const [total, unshared] = [onDisk(space.total, catalog), onDisk(space.unshared, catalog)];
   const saved = sumText({ ...total, bytes: unshared.bytes - total.bytes });
   const fact = factsAt(parent.id);
   return [
@@ -61,7 +61,7 @@ function wouldFree(parent: DiskSpaceNode, view: CatalogView, { id, label, images
   const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
   const place = `${parent.id}/${id}`;
   const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
-  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog.counts))}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
+  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog))}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
 }
 
 const maxLargest = 10;
@@ -70,7 +70,7 @@ function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[]
   const place = `${parent.id}/largest`;
   const images = byFreed([...view.summaries.values()], view).filter(({ id }) => aloneBytes(id, view) > 0).slice(0, maxLargest);
   if (images.length === 0) return [];
-  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog.counts))}` }));
+  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog))}` }));
   return [{ kind: "group", id: place, label: "Gives Back the Most", description: counted(images.length, "image"), detail: "Each by itself: layers that only this image has. Images that share layers give back more together", icon: "graph", fold: "expanded", children }];
 }
 

@@ -50,7 +50,7 @@ export function imageRowUnder(parentId: string, summary: ImageSummary, place: Pl
 }
 
 function diskSpaceRow({ sourceId, sourceKind, view }: Place): ImageTreeNode {
-  return { kind: "diskSpace", id: `${sourceId}/space`, sourceId, sourceKind, ...(view ? { total: onDisk(view.space.total, view.catalog.counts) } : {}) };
+  return { kind: "diskSpace", id: `${sourceId}/space`, sourceId, sourceKind, ...(view ? { total: onDisk(view.space.total, view.catalog) } : {}) };
 }
 
 /** So few images are shown at once, in open groups. */
@@ -91,7 +91,7 @@ function repositoryId(repository: string, { sourceId }: Place): string {
 function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<GroupNode, "description" | "newest"> {
   const stored = images.map(({ id }) => view?.images.get(id));
   const known = stored.flatMap((image) => image ?? []);
-  const total = view && known.length === images.length ? sumText(onDisk(spaceOf(known).total, view.catalog.counts)) : undefined;
+  const total = view && known.length === images.length ? sumText(onDisk(spaceOf(known).total, view.catalog)) : undefined;
   const newest = Math.max(...images.map(({ created }) => created ?? -Infinity));
   return { description: [counted(images.length, "image"), ...(total === undefined ? [] : [total])].join(" · "), ...(newest > 0 ? { newest } : {}) };
 }

@@ -35,7 +35,7 @@ export async function sourceRows({ sourceId }: SourceNode, drawing: Drawing, sig
 function withTotals(sources: readonly SourceNode[], { catalogs }: Drawing): readonly SourceNode[] {
   return sources.map((source) => {
     const view = source.sourceKind === "registry" ? undefined : catalogs.latest(source.sourceId);
-    return view && view.summaries.size > 0 ? { ...source, total: onDisk(view.space.total, view.catalog.counts) } : source;
+    return view && view.summaries.size > 0 ? { ...source, total: onDisk(view.space.total, view.catalog) } : source;
   });
 }
 

@@ -18,7 +18,7 @@ export async function spaceRows(place: string, { sourceId, sourceKind, summary }
     fact("Alone", fullSumText(own.alone), { icon: "circle-filled", explanation: "Layers that no other image of this source has" }),
     fact("Shared", `${fullSumText(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, { icon: "references", explanation: "Layers that other images have as well: they stay when this image goes" }),
     fact(catalog.counts === "disk" ? "Together, unpacked" : "Together", fullSumText(own.total), { icon: "layers", explanation: counts }),
-    ...(sourceKind === "engine" ? [fact("Removing it gives back", sumText(onDisk(own.alone, catalog.counts)), { icon: "trash", explanation: `${counts}. Only what no other image has; build cache and containers can keep layers as well` })] : []),
+    ...(sourceKind === "engine" ? [fact("Removing it gives back", sumText(onDisk(own.alone, catalog)), { icon: "trash", explanation: `${counts}. Only what no other image has; build cache and containers can keep layers as well` })] : []),
     ...unread(place, state.view, "may share its layers"),
     ...(summary.containers !== undefined && summary.containers > 0 ? [infoNotice(`${place}/containers`, `${counted(summary.containers, "container")} ${summary.containers === 1 ? "uses" : "use"} it`, { icon: "vm-active", description: "and must go first" })] : []),
   ];

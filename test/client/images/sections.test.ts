@@ -145,6 +145,12 @@ test("an image whose size no list tells has that of its layers once they were re
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers | 700 B\ndebian:12 | 700 B stored · 3 days ago");
 });
 
+test("an archive of images of several platforms has at least the layers of those that are counted", async () => {
+  const manifests = ["a", "b"].map((digit): ManifestSummary => ({ digest: digest(digit) as ManifestDigest, mediaType: "x", kind: "image", annotations: {} }));
+  const drawn = drawing(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], image({ layers: [layer(0, { blobBytes: blobBytes(700) })], manifests })));
+  assert.match(await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn), /^\nIn the archive, every layer once \| ≥ 700 B\n/);
+});
+
 test("a source that is slow to list does not hold up the rows of the others", async () => {
   const tree = readers({ archives: [archiveNode] }, []);
   const slow = new Promise<never>(() => undefined);
