@@ -37,10 +37,10 @@ const madeWords = { none: "none", inferred: "none, by its text", unknown: "unkno
 
 function layersOf({ layers }: Image): readonly object[] {
   const chain = chainIds(layers.map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
-  return layers.map((layer, index) => describeLayer(layer, chain[index]));
+  return layers.map((layer, index) => layerDocument(layer, chain[index]));
 }
 
-function describeLayer({ index, diffId, digest, mediaType, blobBytes, contentBytes, engineBytes, step }: Layer, chainId: string | undefined): object {
+function layerDocument({ index, diffId, digest, mediaType, blobBytes, contentBytes, engineBytes, step }: Layer, chainId: string | undefined): object {
   return present({ index, diffId, chainId, layerDigest: digest, mediaType, blobBytes, contentBytes, engineBytes, createdBy: step?.createdBy });
 }
 
