@@ -34,7 +34,8 @@ export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: Ac
   if (!target) return;
   const byTag = target.summary.tags.map((name) => ({ label: `docker pull ${name}`, icon: "tag", description: "what the tag names then" }));
   const byDigest = namesByDigest(target.summary).map((name) => ({ label: `docker pull ${name}`, icon: "pinned", description: "exactly this image" }));
-  await copyOne("Copy which command?", [...byTag, ...byDigest], parts);
+  if (byTag.length + byDigest.length > 0) await copyOne("Copy which command?", [...byTag, ...byDigest], parts);
+  else await parts.dialogs.tell(noDigest([target]));
 }
 
 /** Which of several digests is wanted is the user's to say: they are not interchangeable. */

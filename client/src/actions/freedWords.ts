@@ -1,18 +1,18 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { type ByteSum, freedBy } from "../../../oci/core/space.ts";
 import type { Catalog } from "../../../oci/source/imageCatalog.ts";
-import { counted } from "../images/byteSums.ts";
+import { counted, type DiskSum, onDisk } from "../images/byteSums.ts";
 
 /** What removing these images gives back, in half a line; says what is not in the number. */
 export function freedText(imageIds: readonly string[], catalog: Catalog | undefined): string {
   if (catalog === undefined) return "space given back not counted";
   const unread = imageIds.filter((id) => catalog.problems.has(id)).length;
-  return givenBack(freedBy(catalog.images, new Set(imageIds)), unread);
+  return givenBack(onDisk(freedBy(catalog.images, new Set(imageIds)), catalog), unread);
 }
 
 /** What an image gives back that goes by itself. */
-export function aloneText(alone: ByteSum | undefined): string {
-  return alone === undefined ? "could not be read, not counted" : `${givenBack(alone, 0)} by itself`;
+export function aloneText(alone: ByteSum | undefined, catalog: Catalog): string {
+  return alone === undefined ? "could not be read, not counted" : `${givenBack(onDisk(alone, catalog), 0)} by itself`;
 }
 
 /** What numbers leave out, each as a line of its own. */
@@ -25,9 +25,9 @@ export function countLines(goingIds: readonly string[], catalog: Catalog | undef
   ];
 }
 
-function givenBack({ bytes, unknownLayers }: ByteSum, unreadImages: number): string {
+function givenBack({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: number): string {
   const uncounted = [...(unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`]), ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "image")} that could not be read`])];
-  if (uncounted.length === 0) return `${formatBytes(bytes)} given back`;
+  if (uncounted.length === 0) return `${hasMore === true ? "at least " : ""}${formatBytes(bytes)} given back`;
   return bytes === 0 ? `unknown how much is given back: ${uncounted.join(", ")}` : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
 }
 

@@ -40,9 +40,9 @@ export function prunePlan(which: Prunable, { images, containers, catalog }: Engi
 
 /** A line for each image, with what it gives back by itself. */
 export function candidateChoices(images: readonly ImageSummary[], { catalog }: EngineFacts, nowMs: number): readonly CandidateChoice[] {
-  const space = catalog && spaceOf(catalog.images).images;
+  const spaces = spaceOf(catalog?.images ?? []).images;
   return images.map((summary) => {
-    return { ...imageChoice(summary, nowMs), ...(space === undefined ? {} : { detail: aloneText(space.get(summary.id)?.alone) }), isChecked: true, summary };
+    return { ...imageChoice(summary, nowMs), ...(catalog && { detail: aloneText(spaces.get(summary.id)?.alone, catalog) }), isChecked: true, summary };
   });
 }
 

@@ -26,6 +26,8 @@ describe("copied of images", () => {
       `Copy which command? docker pull app:1 | docker pull app:2 | docker pull app@${digest("e")}`, `copied: docker pull app@${digest("e")}`,
     ]);
     assert.deepEqual(await transcript({}, (parts) => copyPullCommand([local], parts)), ["copied: docker pull local:1"]);
+    const [told = ""] = await transcript({}, (parts) => copyPullCommand([imageNode({ tags: [] })], parts));
+    assert.match(told, /^tell: No digest is known/);
   });
 
   test("are digests, by what they name", async () => {
