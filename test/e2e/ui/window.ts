@@ -153,7 +153,8 @@ export async function takeCodeAction(page: Page, title: string): Promise<void> {
 /** The rows of the images view as a screen reader hears them, with their depth as indentation. */
 export async function imageRows(page: Page): Promise<string[]> {
   return page.locator(".pane-body [role=treeitem]").evaluateAll((rows) =>
-    rows.map((row) => `${"  ".repeat(Number(row.getAttribute("aria-level")) - 1)}${(row.getAttribute("aria-label") ?? "").trim()}`));
+    // A row that has scrolled out while it has the focus stays in the document, without a level.
+    rows.filter((row) => Number(row.getAttribute("aria-level")) > 0).map((row) => `${"  ".repeat(Number(row.getAttribute("aria-level")) - 1)}${(row.getAttribute("aria-label") ?? "").trim()}`));
 }
 
 /** A row of the images view, by how it begins for a screen reader. */
