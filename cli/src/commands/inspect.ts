@@ -6,11 +6,12 @@ import { baseOf, type BaseImage } from "../../../oci/core/lineage.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
 import { lineageOf } from "../../../oci/source/imageComposition.ts";
+import { chainIdsOf } from "../../../oci/source/layerChain.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type OpenedSource } from "../images.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
-import { chainIdsOf, imageJson, layerIdentityJson, manifestJson, stepJson } from "../output/imageJson.ts";
+import { imageJson, layerIdentityJson, manifestJson, stepJson } from "../output/imageJson.ts";
 import { complain } from "../output/messages.ts";
 import { table } from "../output/table.ts";
 
@@ -63,7 +64,7 @@ async function findBase(image: Image, source: OpenedSource | undefined, signal: 
 }
 
 function toJson({ image, base, statements }: Inspected) {
-  const chain = chainIdsOf(image);
+  const chain = chainIdsOf(image.layers);
   const { author, shell, onBuild } = image.config;
   return {
     version: 1,

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { chainIds } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
@@ -31,9 +29,4 @@ export function manifestJson({ digest, mediaType, kind, platform, subject, annot
     digest, mediaType, kind, platform: platform === undefined ? null : formatPlatform(platform), subject: subject ?? null, annotations,
     isAvailable: isAvailable ?? null, blobBytes: blobBytes ?? null, unpackedBytes: unpackedBytes ?? null, containers: containers ?? null,
   };
-}
-
-/** ChainIDs of an image's layers, base first. */
-export function chainIdsOf({ layers }: Image): readonly string[] {
-  return chainIds(layers.map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
 }

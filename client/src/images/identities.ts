@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { chainIds } from "../../../oci/core/digest.ts";
 import type { Image, Layer } from "../../../oci/core/image.ts";
+import { chainIdsOf } from "../../../oci/source/layerChain.ts";
 
 /** One thing that names an image or a layer exactly, and what kind of name it is. */
 export interface Identity {
@@ -41,8 +40,7 @@ function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): 
 
 /** @see image-spec config.md §Layer ChainID */
 function rootIdentity({ layers }: Image): readonly Identity[] {
-  const [...stack] = chainIds(layers.map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
-  return some("ChainID of all layers", stack.at(-1), "names the file system that containers start from, whatever the configuration is");
+  return some("ChainID of all layers", chainIdsOf(layers).at(-1), "names the file system that containers start from, whatever the configuration is");
 }
 
 function some(kind: string, value: string | undefined, explanation: string): readonly Identity[] {

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { present } from "../../../oci/core/decode.ts";
-import { chainIds } from "../../../oci/core/digest.ts";
 import type { Image, Layer } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { spaceOf } from "../../../oci/core/space.ts";
 import type { Catalog } from "../../../oci/source/imageCatalog.ts";
+import { chainIdsOf } from "../../../oci/source/layerChain.ts";
 import { stepsOf } from "./historyRows.ts";
 
 /** An image as a document to read: names first, every digest under what kind it is, then layers, history and configuration. What is not known is left out. */
@@ -36,7 +35,7 @@ export function inspectedImage(image: Image, catalog: Catalog | undefined): obje
 const madeWords = { none: "none", inferred: "none, by its text", unknown: "unknown" } as const;
 
 function layersOf({ layers }: Image): readonly object[] {
-  const chain = chainIds(layers.map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
+  const chain = chainIdsOf(layers);
   return layers.map((layer, index) => layerDocument(layer, chain[index]));
 }
 

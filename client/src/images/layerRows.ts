@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { present } from "../../../oci/core/decode.ts";
-import { chainIds } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, Layer } from "../../../oci/core/image.ts";
+import { chainIdsOf } from "../../../oci/source/layerChain.ts";
 import { clockTime } from "./age.ts";
 import { counted } from "./byteSums.ts";
 import type { CatalogView } from "./catalogs.ts";
@@ -61,7 +60,7 @@ export function stepRows({ id, step, made }: StepNode): readonly ImageTreeNode[]
 
 function layerFacts(place: string, image: Image, layer: Layer): readonly FactNode[] {
   const fact = factsAt(place);
-  const stack = chainIds(image.layers.slice(0, layer.index + 1).map(({ diffId }) => diffId), (text) => createHash("sha256").update(text).digest("hex"));
+  const stack = chainIdsOf(image.layers.slice(0, layer.index + 1));
   const { contentBytes, engineBytes, blobBytes, mediaType, digest, diffId } = layer;
   return [
     ...(contentBytes === undefined ? [] : [fact("Content size", exactBytes(contentBytes), { icon: "dash", explanation: "The content of its files, uncompressed" })]),
