@@ -13,15 +13,19 @@ const withoutUnusedTransports = {
   name: "without-unused-transports",
   setup(build) {
     const fromDockerode = /node_modules[\\/](dockerode|docker-modem)[\\/]/;
-    build.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|tar-fs|@balena\/dockerignore|debug)$/ }, ({ path, importer }) =>
-      fromDockerode.test(importer) ? { path, namespace: "unused-transport" } : undefined,
+    build.onResolve(
+      { filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|tar-fs|@balena\/dockerignore|debug)$/ },
+      ({ path, importer }) => (fromDockerode.test(importer) ? { path, namespace: "unused-transport" } : undefined),
     );
     // Node's own streams do what the copy does.
-    build.onResolve({ filter: /^readable-stream$/ }, ({ importer }) => (fromDockerode.test(importer) ? { path: "stream", external: true } : undefined));
+    build.onResolve({ filter: /^readable-stream$/ }, ({ importer }) =>
+      fromDockerode.test(importer) ? { path: "stream", external: true } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: "unused-transport" }, ({ path }) => ({
-      contents: path === "debug"
-        ? "module.exports = () => () => {};"
-        : `function unused() { throw new Error(${JSON.stringify(`${path} is not bundled`)}); }\nmodule.exports = new Proxy(unused, { get: (target, name) => (name === "prototype" ? target.prototype : module.exports) });`,
+      contents:
+        path === "debug"
+          ? "module.exports = () => () => {};"
+          : `function unused() { throw new Error(${JSON.stringify(`${path} is not bundled`)}); }\nmodule.exports = new Proxy(unused, { get: (target, name) => (name === "prototype" ? target.prototype : module.exports) });`,
     }));
   },
 };
@@ -64,7 +68,8 @@ const webviews = {
 await mkdir("dist/media", { recursive: true });
 // The package is ESM, so that Node runs the TypeScript sources as modules; the bundles are CommonJS, as VS Code wants them.
 await writeFile("dist/package.json", '{"type":"commonjs"}\n');
-for (const file of ["tree-sitter.wasm", "tree-sitter-bash.wasm"]) await cp(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/${file}`);
+for (const file of ["tree-sitter.wasm", "tree-sitter-bash.wasm"])
+  await cp(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/${file}`);
 await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/media/codicon.css");
 await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/media/codicon.ttf");
 

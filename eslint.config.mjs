@@ -3,12 +3,20 @@ import tseslint from "typescript-eslint";
 /** What a zone may not import, and why. Flat config replaces a rule for a narrower zone, so each zone lists all it forbids. */
 const zone = (files, ...forbidden) => ({
   files,
-  rules: { "no-restricted-imports": ["error", { patterns: forbidden.map(([group, message]) => ({ group, message })) }] },
+  rules: {
+    "no-restricted-imports": ["error", { patterns: forbidden.map(([group, message]) => ({ group, message })) }],
+  },
 });
 const node = [["node:*"], "this library does no IO"];
 const vscode = [["vscode", "vscode-*", "vscode-*/**"], "only server/ and client/ speak LSP and VS Code"];
-const clientLsp = [["vscode-languageserver", "vscode-languageserver/**"], "the client talks to the server by its protocol"];
-const serverVscode = [["vscode", "vscode-languageclient", "vscode-languageclient/**"], "the server runs in any LSP editor"];
+const clientLsp = [
+  ["vscode-languageserver", "vscode-languageserver/**"],
+  "the client talks to the server by its protocol",
+];
+const serverVscode = [
+  ["vscode", "vscode-languageclient", "vscode-languageclient/**"],
+  "the server runs in any LSP editor",
+];
 const engine = [["dockerode", "tar-stream"], "engines and archives are read in oci/source"];
 const source = [["**/oci/source/**"], "this part is pure: facts come in as values"];
 
@@ -30,7 +38,18 @@ export default tseslint.config(
       "prefer-const": "error",
       "@typescript-eslint/no-explicit-any": "error",
       // node:test's own functions return promises that the runner awaits.
-      "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "suite", "describe", "it", "before", "after", "beforeEach", "afterEach"] }] }],
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        {
+          allowForKnownSafeCalls: [
+            {
+              from: "package",
+              package: "node:test",
+              name: ["test", "suite", "describe", "it", "before", "after", "beforeEach", "afterEach"],
+            },
+          ],
+        },
+      ],
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],

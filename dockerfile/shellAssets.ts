@@ -6,8 +6,14 @@ import { createShellParser } from "./syntax/shellParser.ts";
 
 /** Reads and loads the shell grammar: next to the bundle where there is one, from the installed package when run from sources. */
 export async function loadShellParser(): Promise<ShellParser> {
-  const folder = typeof __dirname === "string" ? __dirname : join(createRequire(import.meta.url).resolve("@vscode/tree-sitter-wasm"), "..");
-  const [runtime, bash] = await Promise.all([readFile(join(folder, shellAssetFiles.runtime)), readFile(join(folder, shellAssetFiles.bash))]);
+  const folder =
+    typeof __dirname === "string"
+      ? __dirname
+      : join(createRequire(import.meta.url).resolve("@vscode/tree-sitter-wasm"), "..");
+  const [runtime, bash] = await Promise.all([
+    readFile(join(folder, shellAssetFiles.runtime)),
+    readFile(join(folder, shellAssetFiles.bash)),
+  ]);
   return createShellParser({ runtime, bash });
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { format, resolveConfig } from "prettier";
 import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import { settings } from "../server/protocol/settings.ts";
 import { indexModule, listings } from "./indexes.ts";
@@ -14,12 +15,19 @@ const rulePages = "docs/rules";
 /** Every generated file by its path from the root, made in memory. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
-  for (const listing of listings) files.set(`${listing.folder}/index.ts`, indexModule(listing, await idsIn(listing.folder)));
+  for (const listing of listings)
+    files.set(...(await formatted(`${listing.folder}/index.ts`, indexModule(listing, await idsIn(listing.folder)))));
   const metas = await allRules();
   for (const meta of metas) files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
   files.set(`${rulePages}/README.md`, rulesTable(metas));
   files.set("package.json", withConfiguration(await readFile(join(root, "package.json"), "utf8"), settings, metas));
   return files;
+}
+
+/** A module as Prettier leaves it, so that `npm run check` and this generator agree. */
+async function formatted(path: string, text: string): Promise<[path: string, text: string]> {
+  const filepath = join(root, path);
+  return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })];
 }
 
 /** Pages that no rule has any more. */
@@ -33,7 +41,9 @@ async function allRules(): Promise<readonly RuleMeta[]> {
   const rules: RuleMeta[] = [];
   for (const { folder } of listings.filter(({ type }) => type === "LintRule" || type === "IgnoreRule")) {
     for (const id of await idsIn(folder)) {
-      const module: { readonly default: { readonly meta: RuleMeta } } = await import(pathToFileURL(join(root, folder, `${id}.ts`)).href);
+      const module: { readonly default: { readonly meta: RuleMeta } } = await import(
+        pathToFileURL(join(root, folder, `${id}.ts`)).href
+      );
       rules.push(module.default.meta);
     }
   }
@@ -42,7 +52,10 @@ async function allRules(): Promise<readonly RuleMeta[]> {
 
 async function idsIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(join(root, folder));
-  return names.filter((name) => name.endsWith(".ts") && name !== "index.ts").map((name) => name.slice(0, -".ts".length)).sort();
+  return names
+    .filter((name) => name.endsWith(".ts") && name !== "index.ts")
+    .map((name) => name.slice(0, -".ts".length))
+    .sort();
 }
 
 async function write(): Promise<void> {

@@ -8,9 +8,27 @@ interface Listing {
 }
 
 export const listings: readonly Listing[] = [
-  { folder: "dockerfile/lint/rules", name: "rules", type: "LintRule", typeModule: "../rule.ts", summary: "Every rule, by id." },
-  { folder: "dockerfile/lint/ignore/rules", name: "ignoreRules", type: "IgnoreRule", typeModule: "../rule.ts", summary: "Every rule for ignore files, by id." },
-  { folder: "dockerfile/size/estimators", name: "estimators", type: "Estimator", typeModule: "../estimator.ts", summary: "Every estimator, by id." },
+  {
+    folder: "dockerfile/lint/rules",
+    name: "rules",
+    type: "LintRule",
+    typeModule: "../rule.ts",
+    summary: "Every rule, by id.",
+  },
+  {
+    folder: "dockerfile/lint/ignore/rules",
+    name: "ignoreRules",
+    type: "IgnoreRule",
+    typeModule: "../rule.ts",
+    summary: "Every rule for ignore files, by id.",
+  },
+  {
+    folder: "dockerfile/size/estimators",
+    name: "estimators",
+    type: "Estimator",
+    typeModule: "../estimator.ts",
+    summary: "Every estimator, by id.",
+  },
 ];
 
 /** The text of a listing's `index.ts`. Ids are the file names without their extension. */

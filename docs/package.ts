@@ -12,7 +12,13 @@ const vsix = join(root, `${manifest.name}-${manifest.version}.vsix`);
 execFileSync(process.execPath, ["esbuild.mjs", "--production"], { cwd: root, timeout: 120_000, stdio: "inherit" });
 // All that is needed of node_modules is in the bundles.
 // The pictures of the README are in the package, so its links stay as they are.
-await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+await createVSIX({
+  cwd: root,
+  packagePath: vsix,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 console.log(`${vsix}: ${(statSync(vsix).size / 1000).toFixed(1)} kB`);
 // What is packaged is what is measured: the bundles just made.
 execFileSync(process.execPath, ["test/bench/activation.bench.ts"], { cwd: root, timeout: 300_000, stdio: "inherit" });

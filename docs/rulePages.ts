@@ -20,7 +20,10 @@ export function rulePage(rule: RuleMeta): string {
 
 /** `docs/rules/README.md`: every rule in a table. */
 export function rulesTable(rules: readonly RuleMeta[]): string {
-  const rows = rules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${cell(rule.summary)} | ${rule.severity} | ${fixText(rule)} | ${rule.aliases.join(", ")} |`);
+  const rows = rules.map(
+    (rule) =>
+      `| [${rule.id}](${rule.id}.md) | ${cell(rule.summary)} | ${rule.severity} | ${fixText(rule)} | ${rule.aliases.join(", ")} |`,
+  );
   return `${generatedNote}\n\n# Rules\n\n${rules.length} rules. Each can be set to \`error\`, \`warning\`, \`info\`, \`hint\` or \`off\` in \`imagewright.rules\`, by its id.\n\n| Rule | Finds | Severity | Fix | Also known as |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
 }
 
@@ -37,14 +40,20 @@ function fixText({ fixSafety, mendedBy }: RuleMeta): string {
 
 function exampleText({ fixSafety, subject }: RuleMeta, { bad, good, facts, config }: RuleExample): string {
   const configured = config === undefined ? "" : `\n\nWith this \`.hadolint.yaml\`:\n\n${fenced(config, "yaml")}`;
-  const known = facts?.map(([key, value]) => `\n\nKnown beside the text: \`${JSON.stringify(key)}\` is \`${JSON.stringify(value)}\`.`).join("") ?? "";
+  const known =
+    facts
+      ?.map(([key, value]) => `\n\nKnown beside the text: \`${JSON.stringify(key)}\` is \`${JSON.stringify(value)}\`.`)
+      .join("") ?? "";
   return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Mended:"}\n\n${fenced(good, subject === undefined ? "dockerfile" : "text")}`;
 }
 
 function silenceText({ id, subject }: RuleMeta): string {
   return [
     `Above the ${subject === undefined ? "instruction" : "pattern"}, for it alone; or anywhere in the file, for all of it:`,
-    fenced(`# imagewright ignore=${id}\n# imagewright file ignore=${id}\n`, subject === undefined ? "dockerfile" : "text"),
+    fenced(
+      `# imagewright ignore=${id}\n# imagewright file ignore=${id}\n`,
+      subject === undefined ? "dockerfile" : "text",
+    ),
     "In the settings:",
     fenced(`"imagewright.rules": { "${id}": "off" }\n`, "json"),
   ].join("\n\n");

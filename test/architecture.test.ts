@@ -20,7 +20,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/lint": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
   "dockerfile/size": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
   "dockerfile/origin": ["dockerfile/syntax", "oci/core"],
-  "dockerfile/pin": ["dockerfile/syntax", "dockerfile/lint/rule.ts", "dockerfile/facts/fact.ts", "oci/core", "oci/source"],
+  "dockerfile/pin": [
+    "dockerfile/syntax",
+    "dockerfile/lint/rule.ts",
+    "dockerfile/facts/fact.ts",
+    "oci/core",
+    "oci/source",
+  ],
   "dockerfile/facts": ["dockerfile/syntax", "oci/core"],
   "dockerfile/facts/fetch": ["dockerfile/facts", "dockerfile/syntax", "dockerfile/context", "oci"],
   "dockerfile/shellAssets.ts": ["dockerfile/syntax"],
@@ -29,10 +35,33 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "media/protocol": ["oci/core"],
   "media/layerDiff": ["media/protocol", "oci/core"],
   "client/src": ["oci", "server/protocol", "media/protocol"],
-  "client/src/images": ["client/src/ui", "client/src/sources/source.ts", "client/src/sources/engineNames.ts", "oci", "server/protocol", "media/protocol"],
-  "client/src/actions": ["client/src/ui", "client/src/images", "client/src/sources/source.ts", "oci", "server/protocol", "media/protocol"],
+  "client/src/images": [
+    "client/src/ui",
+    "client/src/sources/source.ts",
+    "client/src/sources/engineNames.ts",
+    "oci",
+    "server/protocol",
+    "media/protocol",
+  ],
+  "client/src/actions": [
+    "client/src/ui",
+    "client/src/images",
+    "client/src/sources/source.ts",
+    "oci",
+    "server/protocol",
+    "media/protocol",
+  ],
   "client/src/diff": ["client/src/ui", "client/src/sources/engineNames.ts", "oci", "server/protocol", "media/protocol"],
-  "client/src/dockerfiles": ["client/src/ui", "client/src/images", "client/src/actions", "client/src/sources/source.ts", "client/src/languageClient.ts", "oci", "server/protocol", "media/protocol"],
+  "client/src/dockerfiles": [
+    "client/src/ui",
+    "client/src/images",
+    "client/src/actions",
+    "client/src/sources/source.ts",
+    "client/src/languageClient.ts",
+    "oci",
+    "server/protocol",
+    "media/protocol",
+  ],
   "client/src/pin": ["client/src/ui", "client/src/languageClient.ts", "oci", "server/protocol", "media/protocol"],
   "cli/src": ["dockerfile", "oci"],
   docs: ["dockerfile", "oci", "server/protocol"],
@@ -41,7 +70,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only these files may import. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  "vscode-languageserver": ["server/src/main.ts", "server/src/server.ts", "server/src/session.ts", "server/src/answer.ts", "server/src/toLsp.ts", "test"],
+  "vscode-languageserver": [
+    "server/src/main.ts",
+    "server/src/server.ts",
+    "server/src/session.ts",
+    "server/src/answer.ts",
+    "server/src/toLsp.ts",
+    "test",
+  ],
   vscode: ["client/src", "test"],
   dockerode: ["oci/source", "test"],
   "tar-stream": ["oci/source", "test"],
@@ -66,19 +102,33 @@ test("imports follow the arrows", () => {
   const wrong = files.flatMap((file) => {
     const part = partOf(file);
     const allowed = [part, ...(arrows[part] ?? [])];
-    return localImports(file).filter((target) => !allowed.some((prefix) => isIn(target, prefix))).map((target) => `${file} → ${target}`);
+    return localImports(file)
+      .filter((target) => !allowed.some((prefix) => isIn(target, prefix)))
+      .map((target) => `${file} → ${target}`);
   });
   assert.deepEqual(wrong, []);
 });
 
 test("only fetching and resolving read images", () => {
-  const readers = files.filter((file) => isIn(file, "dockerfile") && localImports(file).some((target) => isIn(target, "oci/source")));
-  assert.deepEqual(readers.filter((file) => !isIn(file, "dockerfile/facts/fetch") && !/^dockerfile\/pin\/(?:resolve|drift|pinFile)\.ts$/.test(file)), []);
+  const readers = files.filter(
+    (file) => isIn(file, "dockerfile") && localImports(file).some((target) => isIn(target, "oci/source")),
+  );
+  assert.deepEqual(
+    readers.filter(
+      (file) => !isIn(file, "dockerfile/facts/fetch") && !/^dockerfile\/pin\/(?:resolve|drift|pinFile)\.ts$/.test(file),
+    ),
+    [],
+  );
 });
 
 test("features of the server fetch nothing", () => {
   const features = files.filter((file) => isIn(file, "server/src/features"));
-  assert.deepEqual(features.filter((file) => localImports(file).some((target) => isIn(target, "dockerfile/facts/fetch") || isIn(target, "oci/source"))), []);
+  assert.deepEqual(
+    features.filter((file) =>
+      localImports(file).some((target) => isIn(target, "dockerfile/facts/fetch") || isIn(target, "oci/source")),
+    ),
+    [],
+  );
 });
 
 test("packages are imported where they belong", () => {
@@ -92,19 +142,32 @@ test("packages are imported where they belong", () => {
 });
 
 test("a rule's and an estimator's file is named by its id", async () => {
-  assert.deepEqual(rules.map(({ meta }) => meta.id), await idsIn("dockerfile/lint/rules"));
-  assert.deepEqual(ignoreRules.map(({ meta }) => meta.id), await idsIn("dockerfile/lint/ignore/rules"));
-  assert.deepEqual(estimators.map(({ id }) => id), await idsIn("dockerfile/size/estimators"));
+  assert.deepEqual(
+    rules.map(({ meta }) => meta.id),
+    await idsIn("dockerfile/lint/rules"),
+  );
+  assert.deepEqual(
+    ignoreRules.map(({ meta }) => meta.id),
+    await idsIn("dockerfile/lint/ignore/rules"),
+  );
+  assert.deepEqual(
+    estimators.map(({ id }) => id),
+    await idsIn("dockerfile/size/estimators"),
+  );
 });
 
 test("rules' ids and aliases are used once", () => {
   const ids = [...rules, ...ignoreRules].map(({ meta }) => meta.id.toLowerCase());
   assert.equal(new Set(ids).size, ids.length);
-  for (const { meta } of rules) for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
+  for (const { meta } of rules)
+    for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
 });
 
 test("no file is named for having no name", () => {
-  assert.deepEqual(files.filter((file) => /^(?:utils?|helpers?|common|misc|manager)\b/i.test(basename(file))), []);
+  assert.deepEqual(
+    files.filter((file) => /^(?:utils?|helpers?|common|misc|manager)\b/i.test(basename(file))),
+    [],
+  );
 });
 
 function importsOf(file: string): readonly string[] {
@@ -113,7 +176,9 @@ function importsOf(file: string): readonly string[] {
 }
 
 function localImports(file: string): readonly string[] {
-  return (imports.get(file) ?? []).filter((target) => parts.some((part) => isIn(target, part)) && target.endsWith(".ts"));
+  return (imports.get(file) ?? []).filter(
+    (target) => parts.some((part) => isIn(target, part)) && target.endsWith(".ts"),
+  );
 }
 
 function partOf(file: string): string {
@@ -129,11 +194,16 @@ function isIn(path: string, prefix: string): boolean {
 
 async function sourcesIn(folder: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
   return paths.filter((path) => !path.includes("node_modules")).sort();
 }
 
 async function idsIn(folder: string): Promise<string[]> {
   const names = await readdir(join(root, folder));
-  return names.filter((name) => name !== "index.ts").map((name) => basename(name, ".ts")).sort();
+  return names
+    .filter((name) => name !== "index.ts")
+    .map((name) => basename(name, ".ts"))
+    .sort();
 }

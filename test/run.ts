@@ -1,5 +1,5 @@
-// npm test: build, types, lint, unit, engine, extension host, UI; see CONTRIBUTING.md. Arguments narrow it: npm test -- unit dockerfile/lint
-import { buildStep, lintStep, typesStep } from "./runner/checks.ts";
+// npm test: build, types, lint, format, unit, engine, extension host, UI; see CONTRIBUTING.md. Arguments narrow it: npm test -- unit dockerfile/lint
+import { buildStep, formatStep, lintStep, typesStep } from "./runner/checks.ts";
 import { prepare } from "./runner/preparation.ts";
 import { select, testSteps } from "./runner/selection.ts";
 import { type Result, runStep, summarize } from "./runner/step.ts";
@@ -11,7 +11,7 @@ if (selection === undefined) {
   process.exit(2);
 }
 const preparation = prepare(selection);
-const checks = selection.isWhole ? [typesStep, lintStep] : [];
+const checks = selection.isWhole ? [typesStep, lintStep, formatStep] : [];
 const results: Result[] = [];
 for (const step of [buildStep, ...checks, ...testStepsOf(selection, preparation)]) results.push(await runStep(step));
 await preparation.stop();

@@ -27,7 +27,9 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
   const store = new FactStore(fetchers(network, shellCheck), () => undefined);
   return {
     async read(scope, read, signal) {
-      const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+      const aborted = new Promise<never>((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+      );
       // Nobody waits for it once the facts are there.
       aborted.catch(() => undefined);
       for (let round = 1; ; round++) {
@@ -50,7 +52,12 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
 }
 
 /** As `openFacts`, for one reading. */
-export async function withFacts<T>(scope: FactScope, network: "online" | "offline", read: (facts: Facts) => T, signal: AbortSignal): Promise<T> {
+export async function withFacts<T>(
+  scope: FactScope,
+  network: "online" | "offline",
+  read: (facts: Facts) => T,
+  signal: AbortSignal,
+): Promise<T> {
   const facts = openFacts(network);
   try {
     return await facts.read(scope, read, signal);
@@ -61,7 +68,12 @@ export async function withFacts<T>(scope: FactScope, network: "online" | "offlin
 
 /** The scope of a Dockerfile given by path: `context` is its build context; without it its folder, one above it up to the current one, or the current one, whichever has what COPY and ADD name. */
 export function scopeOf(dockerfilePath: string | undefined, context: string | undefined): FactScope {
-  if (context !== undefined) return { ...(dockerfilePath !== undefined && { dockerfilePath }), contextRoot: resolve(context), isContextNamed: true };
+  if (context !== undefined)
+    return {
+      ...(dockerfilePath !== undefined && { dockerfilePath }),
+      contextRoot: resolve(context),
+      isContextNamed: true,
+    };
   if (dockerfilePath === undefined) return {};
   const folder = dirname(dockerfilePath);
   return { dockerfilePath, candidateRoots: [...new Set([...candidateRoots(folder, process.cwd()), process.cwd()])] };
@@ -79,15 +91,25 @@ function fetchers(network: "online" | "offline", shellCheck: ShellCheck | undefi
   return {
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
     async shellCheck({ script }, _scope, signal) {
-      return shellCheck ? shellCheck.check(script, signal) : { state: "unavailable", reason: "ShellCheck is not asked" };
+      return shellCheck
+        ? shellCheck.check(script, signal)
+        : { state: "unavailable", reason: "ShellCheck is not asked" };
     },
     async lintConfigFile(_key, { dockerfilePath }) {
       const folder = dockerfilePath === undefined ? undefined : dirname(dockerfilePath);
-      return { state: "known", value: await findLintConfigFile(folder, undefined, { env: process.env, homedir: homedir(), workingDirectory: process.cwd() }) };
+      return {
+        state: "known",
+        value: await findLintConfigFile(folder, undefined, {
+          env: process.env,
+          homedir: homedir(),
+          workingDirectory: process.cwd(),
+        }),
+      };
     },
     contextRoot: fetchContextRoot,
     async baseImage(key, _scope, signal) {
-      if (network === "offline") return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
+      if (network === "offline")
+        return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
       const opened = await (opening ??= openLocalEngine("", () => noLayers, signal));
       return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
     },

@@ -24,12 +24,19 @@ export interface InputFile {
 export async function readDockerfile(path: string): Promise<InputFile> {
   const bytes = path === "-" ? await readAll(process.stdin, "standard input") : await readFile(path);
   const text = bytes.toString("utf8");
-  return { path, text, file: parse(text), ...(!isUtf8(bytes) && { losesBytes: true }), ...(path !== "-" && { absolutePath: resolve(path) }) };
+  return {
+    path,
+    text,
+    file: parse(text),
+    ...(!isUtf8(bytes) && { losesBytes: true }),
+    ...(path !== "-" && { absolutePath: resolve(path) }),
+  };
 }
 
 export async function writeDockerfile({ path, absolutePath, losesBytes }: InputFile, text: string): Promise<void> {
   if (absolutePath === undefined) throw new CommandError("standard input can't be changed in place; give a file");
-  if (losesBytes) throw new CommandError(`${path} is not in UTF-8, and changing it would lose what is not; convert it first`);
+  if (losesBytes)
+    throw new CommandError(`${path} is not in UTF-8, and changing it would lose what is not; convert it first`);
   await writeFile(absolutePath, text).catch((error: unknown) => {
     throw new CommandError(`${path} could not be written: ${reason(error)}`);
   });
@@ -51,7 +58,8 @@ async function readAll(stream: AsyncIterable<unknown>, what: string): Promise<Bu
     for await (const chunk of stream) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       length += bytes.length;
-      if (length > maxBytes) throw new CommandError(`${what} has more than the ${maxBytes} bytes that are read of a Dockerfile`);
+      if (length > maxBytes)
+        throw new CommandError(`${what} has more than the ${maxBytes} bytes that are read of a Dockerfile`);
       chunks.push(bytes);
     }
   } catch (error) {
@@ -63,5 +71,11 @@ async function readAll(stream: AsyncIterable<unknown>, what: string): Promise<Bu
 
 function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "permission denied" : error instanceof Error ? error.message : String(error);
+  return code === "ENOENT"
+    ? "there is no such file"
+    : code === "EACCES"
+      ? "permission denied"
+      : error instanceof Error
+        ? error.message
+        : String(error);
 }

@@ -47,7 +47,8 @@ export interface ImageOpener {
 export const sourceOptions = {
   options: { engine: { type: "string" }, "insecure-registry": { type: "string", multiple: true } },
   help: {
-    engine: "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
+    engine:
+      "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
     "insecure-registry": "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
   },
 } as const;
@@ -59,7 +60,11 @@ export const imageOptions = {
 } as const;
 
 export function openerOptionsOf(args: Arguments): OpenerOptions {
-  return { engine: args.option("engine") ?? "", platform: args.option("platform"), insecureRegistries: args.list("insecure-registry") };
+  return {
+    engine: args.option("engine") ?? "",
+    platform: args.option("platform"),
+    insecureRegistries: args.list("insecure-registry"),
+  };
 }
 
 export interface OpenerOptions {
@@ -75,16 +80,44 @@ export function createImageOpener({ engine: host, platform, insecureRegistries }
   const opener: ImageOpener = {
     async source(operand, signal) {
       if (operand.startsWith("registry:")) {
-        const registry = createRegistrySource({ credentials: createCredentials(processSurroundings()), certificates: createCertificates(processSurroundings()), insecureRegistries });
-        return { reader: registry, registry, attestations: registry, layers: client.layersOfRegistry({ insecureRegistries }), reference: operand.slice("registry:".length), platform: wanted };
+        const registry = createRegistrySource({
+          credentials: createCredentials(processSurroundings()),
+          certificates: createCertificates(processSurroundings()),
+          insecureRegistries,
+        });
+        return {
+          reader: registry,
+          registry,
+          attestations: registry,
+          layers: client.layersOfRegistry({ insecureRegistries }),
+          reference: operand.slice("registry:".length),
+          platform: wanted,
+        };
       }
-      const { path, image, platform: own } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
+      const {
+        path,
+        image,
+        platform: own,
+      } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
       if (isArchive(path) || looksLikePath(operand)) {
         const archive = valueOf(await client.openArchive(path, signal));
-        return { reader: archive, lister: archive, attestations: archive, layers: archive, reference: image, platform: own ?? wanted };
+        return {
+          reader: archive,
+          lister: archive,
+          attestations: archive,
+          layers: archive,
+          reference: image,
+          platform: own ?? wanted,
+        };
       }
       const { engine } = valueOf(await openLocalEngine(host, () => noLayers, signal));
-      return { reader: engine, lister: engine, layers: client.layersOf(engine.connection), reference: operand, platform: wanted };
+      return {
+        reader: engine,
+        lister: engine,
+        layers: client.layersOf(engine.connection),
+        reference: operand,
+        platform: wanted,
+      };
     },
     async open(operand, signal) {
       const { reader, layers, reference, platform: chosen } = await opener.source(operand, signal);
@@ -105,7 +138,9 @@ export function valueOf<T>(result: Result<T>): T {
 /** A file, or a folder with an image in it: `nginx` is an image's name too where a folder of sources is called so. */
 function isArchive(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isDirectory() ? ["oci-layout", "index.json", "manifest.json"].some((name) => existsSync(join(path, name))) : found !== undefined;
+  return found?.isDirectory()
+    ? ["oci-layout", "index.json", "manifest.json"].some((name) => existsSync(join(path, name)))
+    : found !== undefined;
 }
 
 /** A reference never begins so: then a missing file is the better message. */
@@ -120,5 +155,7 @@ function platformOf(text: string): Platform {
 }
 
 function layerWorkerPath(): string | URL {
-  return typeof __dirname === "string" ? join(__dirname, "layerWorker.js") : new URL("../../oci/source/layerWorker.ts", import.meta.url);
+  return typeof __dirname === "string"
+    ? join(__dirname, "layerWorker.js")
+    : new URL("../../oci/source/layerWorker.ts", import.meta.url);
 }

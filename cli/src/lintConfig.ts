@@ -40,14 +40,20 @@ export function lintConfigs(given: string | undefined): LintConfigs {
 }
 
 function nearest(folder: string): Promise<LintConfigFileFact> {
-  return findLintConfigFile(folder === "" ? undefined : folder, undefined, { env: process.env, homedir: homedir(), workingDirectory: process.cwd() });
+  return findLintConfigFile(folder === "" ? undefined : folder, undefined, {
+    env: process.env,
+    homedir: homedir(),
+    workingDirectory: process.cwd(),
+  });
 }
 
 /** One that is asked for by name has to be there. */
 async function named(path: string): Promise<LintConfigFileFact> {
   const found = await readConfigFile(path);
   if (found.kind === "file") return found;
-  throw new CommandError(`the configuration ${path} could not be read: ${found.kind === "none" ? "there is no such file" : found.reason}`);
+  throw new CommandError(
+    `the configuration ${path} could not be read: ${found.kind === "none" ? "there is no such file" : found.reason}`,
+  );
 }
 
 function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): LintConfig {

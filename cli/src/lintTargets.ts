@@ -8,7 +8,8 @@ import { complain } from "./output/messages.ts";
 export async function lintTargets(operands: readonly string[]): Promise<readonly string[]> {
   const paths = new Map<string, string>();
   for (const operand of operands) {
-    for (const path of await targetsOf(operand)) paths.set(path === "-" ? path : resolve(path), paths.get(resolve(path)) ?? path);
+    for (const path of await targetsOf(operand))
+      paths.set(path === "-" ? path : resolve(path), paths.get(resolve(path)) ?? path);
   }
   return [...paths.values()];
 }
@@ -26,7 +27,8 @@ const lintedName = /^(?:Dockerfile|Containerfile)(?:[._-].*)?$|\.(?:dockerfile|c
 
 async function dockerfilesIn(folder: string): Promise<readonly string[]> {
   const files = await filesBelow(folder, (path) => lintedName.test(path.slice(path.lastIndexOf("/") + 1)));
-  if (files.length === 0) throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
+  if (files.length === 0)
+    throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
   return files;
 }
 
@@ -60,7 +62,8 @@ async function filesBelow(folder: string, isWanted: (path: string) => boolean): 
       return [];
     });
     entries += inFolder.length;
-    if (entries > maxEntries) throw new CommandError(`${folder} has more than ${maxEntries} files; name a folder in it`);
+    if (entries > maxEntries)
+      throw new CommandError(`${folder} has more than ${maxEntries} files; name a folder in it`);
     for (const entry of inFolder) {
       const path = `${next}${entry.name}`;
       if (entry.isDirectory() && !passedOver.has(entry.name)) folders.push(`${path}/`);

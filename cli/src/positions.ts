@@ -12,7 +12,11 @@ export interface Range {
 }
 
 /** Turns offsets of a text into positions; lines end at LF, CRLF or a lone CR, as in LSP. */
-export function positionsOf(text: string): { position(offset: number): Position; range(span: Span): Range; line(index: number): string } {
+export function positionsOf(text: string): {
+  position(offset: number): Position;
+  range(span: Span): Range;
+  line(index: number): string;
+} {
   const starts = [0];
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);

@@ -21,7 +21,10 @@ export function ruleChoice(enable: readonly string[], disable: readonly string[]
       for (const name of disabled) for (const id of idsOf(name, everyRule)) severities.set(id, "off");
       for (const name of enabled) {
         // All means those that are off by default: what a configuration ignores it has a reason to.
-        const ids = name === "all" ? everyRule.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id) : idsOf(name, everyRule);
+        const ids =
+          name === "all"
+            ? everyRule.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id)
+            : idsOf(name, everyRule);
         for (const id of ids) if ((severities.get(id) ?? "off") === "off") enableOne(severities, id, everyRule);
       }
       return Object.fromEntries(severities);
@@ -31,10 +34,14 @@ export function ruleChoice(enable: readonly string[], disable: readonly string[]
 
 /** Names in one option's value, which may be a list: `--disable DL3008,SC2086`. */
 function namesIn(value: string): string[] {
-  const names = value.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const names = value
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
   for (const name of names) {
     const problem = name === "all" ? undefined : ruleNameProblem(name);
-    if (problem !== undefined) throw new CommandError(`${problem}${problem.includes("did you mean") ? "" : "; imagewright rules lists them"}`);
+    if (problem !== undefined)
+      throw new CommandError(`${problem}${problem.includes("did you mean") ? "" : "; imagewright rules lists them"}`);
   }
   return names;
 }

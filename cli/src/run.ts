@@ -3,14 +3,19 @@ import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } 
 import { complain } from "./output/messages.ts";
 
 /** Runs the command that `argv` names; prints usage where there is none. */
-export async function runCommand(commands: readonly Command[], argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+export async function runCommand(
+  commands: readonly Command[],
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || helpWords.has(name)) {
     console.log(overview(commands));
     return name === undefined ? exitCodes.failed : exitCodes.clean;
   }
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) return fail(`there is no command ${name}; the commands are ${commands.map((known) => known.name).join(", ")}`);
+  if (!command)
+    return fail(`there is no command ${name}; the commands are ${commands.map((known) => known.name).join(", ")}`);
   if (rest.some((word) => word !== "help" && helpWords.has(word))) {
     console.log(help(command));
     return exitCodes.clean;

@@ -35,14 +35,17 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.images.toggleDangling": (parts) => parts.view.toggleDangling(),
   "imagewright.images.filter": (parts) => parts.view.filter(),
   "imagewright.images.clearFilter": (parts) => parts.view.clearFilter(),
-  "imagewright.images.reveal": (parts, node) => (node?.kind === "image" ? parts.view.reveal(node.sourceId, node.summary.id) : undefined),
+  "imagewright.images.reveal": (parts, node) =>
+    node?.kind === "image" ? parts.view.reveal(node.sourceId, node.summary.id) : undefined,
   "imagewright.engine.choose": (parts) => parts.chooseEngine(),
   "imagewright.engine.add": (parts) => parts.addEngine(),
   "imagewright.engine.remove": (parts, node) => parts.removeEngine(node?.kind === "source" ? node.sourceId : undefined),
   "imagewright.registry.open": (parts, reference) => parts.openReference(reference),
-  "imagewright.registry.close": (parts, node) => (node?.kind === "image" && node.sourceId === registryId ? parts.closeReference(node.summary.id) : undefined),
+  "imagewright.registry.close": (parts, node) =>
+    node?.kind === "image" && node.sourceId === registryId ? parts.closeReference(node.summary.id) : undefined,
   "imagewright.archive.open": (parts, uri) => parts.openArchive(uri),
-  "imagewright.archive.close": (parts, node) => (node?.kind === "source" ? parts.closeArchive(node.sourceId) : undefined),
+  "imagewright.archive.close": (parts, node) =>
+    node?.kind === "source" ? parts.closeArchive(node.sourceId) : undefined,
   "imagewright.compare.withParent": (parts, node) => compareWithParent(parts, node),
   "imagewright.compare.two": (parts) => compareTwo(parts),
   "imagewright.compare.select": (parts, node) => onSide(node, (side) => parts.compare.select(side)),
@@ -56,7 +59,8 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.copy.digest": (parts, node) => parts.images.copyDigest(node),
   "imagewright.copy.diffId": (parts, _, nodes) => parts.images.copyDiffIds(nodes),
   "imagewright.copy.instruction": (parts, node) => parts.images.copyInstruction(node),
-  "imagewright.copy.value": (parts, _, nodes) => parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.chosen()),
+  "imagewright.copy.value": (parts, _, nodes) =>
+    parts.images.copyValues(nodes.length > 0 ? nodes : parts.view.chosen()),
   "imagewright.statement.open": (parts, node) => (node?.kind === "statement" ? parts.showStatement(node) : undefined),
   "imagewright.image.inspect": (parts, node) => parts.images.inspect(node),
   "imagewright.layer.showInDockerfile": (parts, node) => parts.dockerfiles.show(node),
@@ -89,7 +93,11 @@ export function sideOf(node: ImageTreeNode | undefined): DiffSide | undefined {
 }
 
 function wholeImage({ sourceId, imageId, image }: LayerNode): DiffSide {
-  return { sourceId, image: imageId, name: imageName({ id: image.id, tags: image.tags, repoDigests: image.repoDigests }) };
+  return {
+    sourceId,
+    image: imageId,
+    name: imageName({ id: image.id, tags: image.tags, repoDigests: image.repoDigests }),
+  };
 }
 
 function onSide(node: ImageTreeNode | undefined, act: (side: DiffSide) => unknown): unknown {
@@ -126,7 +134,10 @@ function compareRows(parts: Parts, nodes: readonly ImageTreeNode[]): void {
   const [first, second] = nodes.filter((node) => sideOf(node) !== undefined);
   const [before, after] = [sideOf(first), sideOf(second)];
   if (!before || !after) return;
-  const isUpsideDown = before.image === after.image ? (before.layerCount ?? Infinity) > (after.layerCount ?? Infinity) : createdMs(first) > createdMs(second);
+  const isUpsideDown =
+    before.image === after.image
+      ? (before.layerCount ?? Infinity) > (after.layerCount ?? Infinity)
+      : createdMs(first) > createdMs(second);
   if (isUpsideDown) parts.compare.two(after, before);
   else parts.compare.two(before, after);
 }

@@ -30,7 +30,11 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Imagewright", { log: true });
   const failed = (error: unknown): void => void reportFailure(error, log);
   const status = createEngineStatus([...dockerfiles]);
-  const layers = createLayerClient({ workerPath: context.asAbsolutePath("dist/layerWorker.js"), cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath, environment: ownEnvironment });
+  const layers = createLayerClient({
+    workerPath: context.asAbsolutePath("dist/layerWorker.js"),
+    cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath,
+    environment: ownEnvironment,
+  });
   const sources = new Sources({
     layers,
     settings: sourceSettings,
@@ -51,15 +55,38 @@ export function activate(context: ExtensionContext): void {
   const sourceActions = createSourceActions({ sources, memento: context.workspaceState, log });
   const restored = sourceActions.restore();
   const openSource = (sourceId: string) => sources.opened(sourceId, restored);
-  const panels = createDiffPanels({ extensionUri: context.extensionUri, source: openSource, diff: layers.diff, onRead: sources.noteRead.bind(sources), onFailure: failed });
+  const panels = createDiffPanels({
+    extensionUri: context.extensionUri,
+    source: openSource,
+    diff: layers.diff,
+    onRead: sources.noteRead.bind(sources),
+    onFailure: failed,
+  });
   const server = createServer(context, log);
   const dialogs = createDialogs(log);
   const parts: Parts = {
     ...sourceActions,
-    images: createImageActions({ places: readers, dialogs, pickImage: (question, pickable) => pickImage(tree.readers, question, pickable), recent: recentReferences(context.globalState), git: describeGit, inspect: showInspect, reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)), openArchive: (file) => sourceActions.openArchive(Uri.file(file)) }),
-    view, showStatement,
+    images: createImageActions({
+      places: readers,
+      dialogs,
+      pickImage: (question, pickable) => pickImage(tree.readers, question, pickable),
+      recent: recentReferences(context.globalState),
+      git: describeGit,
+      inspect: showInspect,
+      reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)),
+      openArchive: (file) => sourceActions.openArchive(Uri.file(file)),
+    }),
+    view,
+    showStatement,
     compare: createCompareActions(panels),
-    dockerfiles: createDockerfileActions({ places: readers, dialogs, server, dockerfiles: workspaceDockerfiles, pickImage: (question) => pickImage(tree.readers, question), pickLayer: (question) => pickLayer(tree.readers, question) }),
+    dockerfiles: createDockerfileActions({
+      places: readers,
+      dialogs,
+      server,
+      dockerfiles: workspaceDockerfiles,
+      pickImage: (question) => pickImage(tree.readers, question),
+      pickLayer: (question) => pickLayer(tree.readers, question),
+    }),
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
@@ -67,11 +94,21 @@ export function activate(context: ExtensionContext): void {
     restartServer: () => server.restart(),
     showOutput: () => log.show(),
   };
-  context.subscriptions.push(log, status, sources, view, tree, panels, registerCommands(parts, failed), window.registerWebviewPanelSerializer(diffViewType, panels),
-    workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)), workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
+  context.subscriptions.push(
+    log,
+    status,
+    sources,
+    view,
+    tree,
+    panels,
+    registerCommands(parts, failed),
+    window.registerWebviewPanelSerializer(diffViewType, panels),
+    workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
+    workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
     followSettings(sources, failed),
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
-    { dispose: () => void server.stop().catch(() => undefined) });
+    { dispose: () => void server.stop().catch(() => undefined) },
+  );
   showSources();
   // A server that does not start has been told about by its own client.
   server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));

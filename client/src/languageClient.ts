@@ -1,6 +1,24 @@
 import { type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
-import { ExecuteCommandRequest, LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
-import { type InitializationOptions, type OriginAnswer, type OriginArguments, originCommand, pinCommand, pinImageCommand, type PinAnswer, type PinArguments, type PinImageAnswer, type PinImageArguments, trustGranted } from "../../server/protocol/protocol.ts";
+import {
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  TransportKind,
+} from "vscode-languageclient/node";
+import {
+  type InitializationOptions,
+  type OriginAnswer,
+  type OriginArguments,
+  originCommand,
+  pinCommand,
+  pinImageCommand,
+  type PinAnswer,
+  type PinArguments,
+  type PinImageAnswer,
+  type PinImageArguments,
+  trustGranted,
+} from "../../server/protocol/protocol.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 
 /** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
@@ -22,7 +40,8 @@ export interface Server {
 
 export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
   const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
-  const ask = (command: string, argument: object): Promise<unknown> => client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
+  const ask = (command: string, argument: object): Promise<unknown> =>
+    client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
   return {
     start: () => client.start(),
     restart: () => client.restart(),
@@ -57,17 +76,20 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
 }
 
 function decodeAnswer(answer: unknown): PinAnswer {
-  if (typeof answer === "object" && answer !== null && "outcomes" in answer && Array.isArray(answer.outcomes)) return answer as PinAnswer;
+  if (typeof answer === "object" && answer !== null && "outcomes" in answer && Array.isArray(answer.outcomes))
+    return answer as PinAnswer;
   return { refusal: noAnswer, outcomes: [], applied: false };
 }
 
 function decodePinImageAnswer(answer: unknown): PinImageAnswer {
-  if (typeof answer === "object" && answer !== null && "places" in answer && Array.isArray(answer.places)) return answer as PinImageAnswer;
+  if (typeof answer === "object" && answer !== null && "places" in answer && Array.isArray(answer.places))
+    return answer as PinImageAnswer;
   return { refusal: noAnswer, places: [], problems: [], confirmations: [], applied: false };
 }
 
 function decodeOriginAnswer(answer: unknown): OriginAnswer {
-  if (typeof answer === "object" && answer !== null && "files" in answer && Array.isArray(answer.files)) return answer as OriginAnswer;
+  if (typeof answer === "object" && answer !== null && "files" in answer && Array.isArray(answer.files))
+    return answer as OriginAnswer;
   return { refusal: noAnswer, files: [], comparedCount: 0, leftOut: [] };
 }
 

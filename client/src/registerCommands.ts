@@ -11,6 +11,7 @@ export function registerCommands(parts: Parts, failed: (error: unknown) => void)
       } catch (error) {
         failed(error);
       }
-    }));
+    }),
+  );
   return { dispose: () => registered.forEach((each) => each.dispose()) };
 }

@@ -10,11 +10,16 @@ export interface ProxySettings {
  * The environment of the server's process and of the layer worker: VS Code patches the network of the extension host's
  * main thread only, so its proxy and certificates are handed on as Node reads them. @see https://nodejs.org/api/cli.html#node_use_env_proxy1
  */
-export function serverEnvironment(settings: ProxySettings, inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function serverEnvironment(
+  settings: ProxySettings,
+  inherited: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const proxy = settings.proxySupport === "off" ? undefined : settings.proxy?.trim() || undefined;
   const noProxy = settings.noProxy ?? [];
   return {
-    ...Object.fromEntries(Object.entries(inherited).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    ...Object.fromEntries(
+      Object.entries(inherited).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     ...(proxy === undefined ? {} : { HTTPS_PROXY: proxy, HTTP_PROXY: proxy }),
     ...(noProxy.length === 0 ? {} : { NO_PROXY: noProxy.join(",") }),
     NODE_USE_ENV_PROXY: "1",

@@ -14,7 +14,9 @@ export async function treeState(sources: Sources, isTrusted: boolean): Promise<S
   return {
     engines: sources.engines.map(engineState),
     archives: sources.archives.map(sourceNode),
-    ...(sources.registry && { registry: sourceNode({ ...sources.registry, place: isTrusted ? "" : "not asked in Restricted Mode" }) }),
+    ...(sources.registry && {
+      registry: sourceNode({ ...sources.registry, place: isTrusted ? "" : "not asked in Restricted Mode" }),
+    }),
     isTrusted,
   };
 }

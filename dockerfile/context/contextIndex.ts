@@ -51,7 +51,9 @@ function makeIndex(fact: ContextFilesFact): ContextIndex {
   const sharing = sharedFiles(files);
   const memos = new Map<string, unknown>();
   const index: ContextIndex = {
-    fact, files, ends,
+    fact,
+    files,
+    ends,
     isSent: (at) => files[at]?.isIgnored === false || index.countSent({ start: at, end: ends[at] ?? at }) > 0,
     countSent: ({ start, end }) => (sums.count[end] ?? 0) - (sums.count[start] ?? 0),
     bytesSent: (ranges) => bytesOf(ranges, sums.bytes, files, sharing),
@@ -174,10 +176,18 @@ function sharedFiles(files: readonly ContextFile[]): readonly number[] {
     if (others) others.push(at);
     else byInode.set(inode, [at]);
   }
-  return [...byInode.values()].filter(({ length }) => length > 1).flat().sort((a, b) => a - b);
+  return [...byInode.values()]
+    .filter(({ length }) => length > 1)
+    .flat()
+    .sort((a, b) => a - b);
 }
 
-function bytesOf(ranges: readonly PositionRange[], before: Float64Array, files: readonly ContextFile[], sharing: readonly number[]): number {
+function bytesOf(
+  ranges: readonly PositionRange[],
+  before: Float64Array,
+  files: readonly ContextFile[],
+  sharing: readonly number[],
+): number {
   let bytes = ranges.reduce((sum, { start, end }) => sum + (before[end] ?? 0) - (before[start] ?? 0), 0);
   if (sharing.length === 0) return bytes;
   const seen = new Set<string>();

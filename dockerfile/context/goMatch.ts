@@ -4,7 +4,7 @@
  */
 export function compileGoMatch(pattern: string): RegExp | undefined {
   let source = "";
-  for (let i = 0; i < pattern.length; ) {
+  for (let i = 0; i < pattern.length;) {
     const c = pattern[i] ?? "";
     if (c === "[") {
       const set = readSet(pattern, i);

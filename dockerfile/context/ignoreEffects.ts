@@ -52,15 +52,25 @@ function play(index: ContextIndex, patterns: readonly IgnorePattern[]): readonly
     const decider = at < 0 ? undefined : counts[at];
     if (decider) decider.remaining++;
   }
-  const folders = unlistedFolders(index).map((at) => ({ path: index.files[at]?.path ?? "", decider: deciding[at] ?? -1 }));
+  const folders = unlistedFolders(index).map((at) => ({
+    path: index.files[at]?.path ?? "",
+    decider: deciding[at] ?? -1,
+  }));
   const hasExceptions = patterns.some(({ isException }) => isException);
   return counts.map((count, at) => {
     const pattern = patterns[at];
     // What is left out as a whole, with nothing taken back, stays so whatever else matches in it.
     const open = folders.filter(({ decider }) => hasExceptions || decider < 0 || decider === at);
     const unlisted = pattern && open.find(({ path }) => mayMatchInside(pattern.pattern, path))?.path;
-    const leftOutBy = pattern?.isException ? laterIgnoring({ patterns, counts, deciding }, at, rangesOf(index, matches[at] ?? [])) : undefined;
-    return { matched: matches[at] ?? [], ...count, ...(leftOutBy !== undefined && { leftOutBy }), ...(unlisted !== undefined && { unlisted }) };
+    const leftOutBy = pattern?.isException
+      ? laterIgnoring({ patterns, counts, deciding }, at, rangesOf(index, matches[at] ?? []))
+      : undefined;
+    return {
+      matched: matches[at] ?? [],
+      ...count,
+      ...(leftOutBy !== undefined && { leftOutBy }),
+      ...(unlisted !== undefined && { unlisted }),
+    };
   });
 }
 
@@ -95,7 +105,11 @@ function rangesOf(index: ContextIndex, tops: readonly number[]): readonly Positi
 }
 
 /** Undefined where some of it is in after all. */
-function laterIgnoring({ patterns, deciding }: State, at: number, ranges: readonly PositionRange[]): number | undefined {
+function laterIgnoring(
+  { patterns, deciding }: State,
+  at: number,
+  ranges: readonly PositionRange[],
+): number | undefined {
   let later: number | undefined;
   for (const { start, end } of ranges) {
     for (let path = start; path < end; path++) {
@@ -111,7 +125,9 @@ function laterIgnoring({ patterns, deciding }: State, at: number, ranges: readon
 function unlistedFolders(index: ContextIndex): readonly number[] {
   return index.memo("unlisted folders", () => {
     if (parseIgnoreFile(index.fact.ignoreText ?? "").hasExceptions) return [];
-    return index.files.flatMap(({ kind, isIgnored }, at) => (kind === "directory" && isIgnored && index.ends[at] === at + 1 ? [at] : []));
+    return index.files.flatMap(({ kind, isIgnored }, at) =>
+      kind === "directory" && isIgnored && index.ends[at] === at + 1 ? [at] : [],
+    );
   });
 }
 
@@ -119,7 +135,8 @@ function mayMatchInside(pattern: string, folder: string): boolean {
   const parts = pattern.split("/");
   const wild = parts.findIndex((part) => metaCharacters.test(part));
   const prefix = parts.slice(0, wild < 0 ? -1 : wild).join("/");
-  const isOnTheWay = prefix === "" || prefix === folder || prefix.startsWith(`${folder}/`) || folder.startsWith(`${prefix}/`);
+  const isOnTheWay =
+    prefix === "" || prefix === folder || prefix.startsWith(`${folder}/`) || folder.startsWith(`${prefix}/`);
   return isOnTheWay && (pattern.includes("**") || parts.length > folder.split("/").length);
 }
 
@@ -132,16 +149,26 @@ function findMatches(index: ContextIndex, pattern: IgnorePattern): readonly numb
   if (/[[\]\\]/.test(text)) return scan(index, "", (path) => pattern.matches(path));
   if (!text.includes("**")) return descend(index, undefined, text.split("/"));
   const [first, ...rest] = text.split("/");
-  if (first === "**" && rest.length === 1 && rest[0] !== undefined && !rest[0].includes("**")) return scanNames(index, rest[0]);
+  if (first === "**" && rest.length === 1 && rest[0] !== undefined && !rest[0].includes("**"))
+    return scanNames(index, rest[0]);
   const parts = text.split("/");
-  return scan(index, parts.slice(0, parts.findIndex((part) => metaCharacters.test(part))).join("/"), (path) => pattern.matches(path));
+  return scan(
+    index,
+    parts
+      .slice(
+        0,
+        parts.findIndex((part) => metaCharacters.test(part)),
+      )
+      .join("/"),
+    (path) => pattern.matches(path),
+  );
 }
 
 /** Everything below a folder, the insides of what matches left out. */
 function scan(index: ContextIndex, folder: string, matches: (path: string) => boolean): readonly number[] {
   const { start, end } = folderRange(index, folder);
   const found: number[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const isMatch = matches(index.files[at]?.path ?? "");
     if (isMatch) found.push(at);
     at = isMatch ? (index.ends[at] ?? end) : at + 1;
@@ -159,13 +186,18 @@ function folderRange(index: ContextIndex, folder: string): PositionRange {
 function scanNames(index: ContextIndex, name: string): readonly number[] {
   const glob = metaCharacters.test(name) ? compileGoMatch(name) : undefined;
   return scan(index, "", (path) => {
-    if (!glob) return path.endsWith(name) && (path.length === name.length || path[path.length - name.length - 1] === "/");
+    if (!glob)
+      return path.endsWith(name) && (path.length === name.length || path[path.length - name.length - 1] === "/");
     return glob.test(path.slice(path.lastIndexOf("/") + 1));
   });
 }
 
 /** Without `**` a pattern has as many parts as what it matches. */
-function descend(index: ContextIndex, folder: number | undefined, [part = "", ...rest]: readonly string[]): readonly number[] {
+function descend(
+  index: ContextIndex,
+  folder: number | undefined,
+  [part = "", ...rest]: readonly string[],
+): readonly number[] {
   const found = metaCharacters.test(part) ? matchingChildren(index, folder, part) : namedChild(index, folder, part);
   return rest.length === 0 ? found : found.flatMap((at) => descend(index, at, rest));
 }

@@ -15,7 +15,10 @@ export function inRightCase(index: ContextIndex, path: string): string | undefin
   return index.memo(`case ${path}`, () => {
     const lower = path.toLowerCase().split("/");
     let folders: (number | undefined)[] = [undefined];
-    for (const name of lower) folders = folders.flatMap((folder) => [...index.children(folder)].filter((at) => nameOf(index.files[at]).toLowerCase() === name));
+    for (const name of lower)
+      folders = folders.flatMap((folder) =>
+        [...index.children(folder)].filter((at) => nameOf(index.files[at]).toLowerCase() === name),
+      );
     const [found, ...more] = folders.map((at) => (at === undefined ? undefined : index.files[at]?.path));
     return more.length === 0 ? found : undefined;
   });
@@ -25,7 +28,9 @@ function findLike(index: ContextIndex, path: string, likeness: Likeness): string
   const inCase = inRightCase(index, path);
   if (inCase !== undefined) return inCase;
   const inSameFolder = nearSibling(index, path.split("/"), likeness);
-  return inSameFolder ?? (likeness === "loose" ? onlyFileNamed(index, path.slice(path.lastIndexOf("/") + 1)) : undefined);
+  return (
+    inSameFolder ?? (likeness === "loose" ? onlyFileNamed(index, path.slice(path.lastIndexOf("/") + 1)) : undefined)
+  );
 }
 
 /** The first part that is not there, replaced by the name that is most like it. */
@@ -38,7 +43,9 @@ function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Li
       folder = at;
       continue;
     }
-    const names = [...index.children(folder)].filter((child) => index.isSent(child) || likeness === "strict").map((child) => nameOf(index.files[child]));
+    const names = [...index.children(folder)]
+      .filter((child) => index.isSent(child) || likeness === "strict")
+      .map((child) => nameOf(index.files[child]));
     const like = nearest(name, names);
     if (like === undefined || (likeness === "strict" && !isOneLetterApart(name, like))) return undefined;
     const meant = [...above, like, ...parts.slice(depth + 1)].join("/");
@@ -59,7 +66,11 @@ function oneEdit(a: string, b: string): boolean {
   while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
   const restA = a.slice(start, a.length - end);
   const restB = b.slice(start, b.length - end);
-  return restA.length + restB.length <= 1 || (restA.length === 1 && restB.length === 1) || (restA.length === 2 && restA === [...restB].reverse().join(""));
+  return (
+    restA.length + restB.length <= 1 ||
+    (restA.length === 1 && restB.length === 1) ||
+    (restA.length === 2 && restA === [...restB].reverse().join(""))
+  );
 }
 
 // A file of this name in what was installed is not what an author means.

@@ -18,12 +18,16 @@ export interface NamedSource {
 
 /** What COPY, ADD and bind mounts take from the build context, in the file's order. Left out: heredocs, addresses, other stages, triggers, and what depends on unknown variables. */
 export function namedSources(file: Dockerfile, scopes: Scopes): readonly NamedSource[] {
-  return file.instructions.flatMap((instruction) => (instruction.keyword.value === "RUN" ? mountSources(instruction) : copySources(file, instruction, scopes)));
+  return file.instructions.flatMap((instruction) =>
+    instruction.keyword.value === "RUN" ? mountSources(instruction) : copySources(file, instruction, scopes),
+  );
 }
 
 /** The sources that name one file or folder, each once: no patterns, not the whole context. */
 export function literalSources(file: Dockerfile, scopes: Scopes = scopesOf(file)): readonly string[] {
-  return [...new Set(namedSources(file, scopes).map(({ source }) => source))].filter((source) => !hasWildcard(source) && !isWholeContext(source));
+  return [...new Set(namedSources(file, scopes).map(({ source }) => source))].filter(
+    (source) => !hasWildcard(source) && !isWholeContext(source),
+  );
 }
 
 /** An address or a Git repository. @see https://docs.docker.com/reference/dockerfile/#add */
@@ -33,12 +37,17 @@ export function isRemote(source: string): boolean {
 
 function copySources(file: Dockerfile, instruction: Instruction, scopes: Scopes): readonly NamedSource[] {
   const { keyword, flags, heredocs } = instruction;
-  const takesFromContext = keyword.value === "ADD" || (keyword.value === "COPY" && !flags.some(({ name }) => name === "from"));
+  const takesFromContext =
+    keyword.value === "ADD" || (keyword.value === "COPY" && !flags.some(({ name }) => name === "from"));
   if (!takesFromContext) return [];
-  const words = instruction.arguments.slice(0, -1).filter(({ span }) => !heredocs.some((heredoc) => heredoc.span.start === span.start));
+  const words = instruction.arguments
+    .slice(0, -1)
+    .filter(({ span }) => !heredocs.some((heredoc) => heredoc.span.start === span.start));
   return words.flatMap(({ value, span, logical }): NamedSource[] => {
     const source = expanded(file, logical, scopes, instruction);
-    return source === undefined || source === "" || isRemote(source) ? [] : [{ instruction, usedBy: "copy", span, written: value, source }];
+    return source === undefined || source === "" || isRemote(source)
+      ? []
+      : [{ instruction, usedBy: "copy", span, written: value, source }];
   });
 }
 
@@ -51,11 +60,13 @@ function expanded(file: Dockerfile, text: LogicalText, scopes: Scopes, instructi
 
 /** @see https://docs.docker.com/reference/dockerfile/#run---mounttypebind */
 function mountSources(instruction: Instruction): readonly NamedSource[] {
-  return instruction.flags.filter(({ name }) => name === "mount").flatMap(({ options }): NamedSource[] => {
-    const option = (...keys: readonly string[]) => options.find(({ key }) => keys.includes(key))?.value;
-    const source = option("source", "src");
-    const isFromContext = (option("type")?.value ?? "bind") === "bind" && option("from") === undefined;
-    if (!isFromContext || !source || source.value.includes("$")) return [];
-    return [{ instruction, usedBy: "mount", span: source.span, written: source.value, source: source.value }];
-  });
+  return instruction.flags
+    .filter(({ name }) => name === "mount")
+    .flatMap(({ options }): NamedSource[] => {
+      const option = (...keys: readonly string[]) => options.find(({ key }) => keys.includes(key))?.value;
+      const source = option("source", "src");
+      const isFromContext = (option("type")?.value ?? "bind") === "bind" && option("from") === undefined;
+      if (!isFromContext || !source || source.value.includes("$")) return [];
+      return [{ instruction, usedBy: "mount", span: source.span, written: source.value, source: source.value }];
+    });
 }

@@ -46,23 +46,39 @@ export function cleanSource(source: string): string {
 }
 
 /** Counts what sources copy; `excludes` are `--exclude` patterns, matched as those of an ignore file on the path below the copied directory. */
-export function countCopied(fact: ContextFilesFact, matches: readonly MatchedSource[], excludes: readonly string[]): CopiedFiles {
+export function countCopied(
+  fact: ContextFilesFact,
+  matches: readonly MatchedSource[],
+  excludes: readonly string[],
+): CopiedFiles {
   const index = indexOf(fact);
-  const ranges = excludes.length === 0 ? matches.flatMap((match) => match.ranges) : index.memo(`copied ${JSON.stringify([matches.map(({ source, ranges }) => [source, ranges]), excludes])}`, () => withoutExcluded(index, matches, excludes));
+  const ranges =
+    excludes.length === 0
+      ? matches.flatMap((match) => match.ranges)
+      : index.memo(`copied ${JSON.stringify([matches.map(({ source, ranges }) => [source, ranges]), excludes])}`, () =>
+          withoutExcluded(index, matches, excludes),
+        );
   return { count: ranges.reduce((sum, range) => sum + index.countSent(range), 0), bytes: index.bytesSent(ranges) };
 }
 
 /** Whether `--exclude` leaves out what stands at a position. */
-export function isExcluded(fact: ContextFilesFact, match: MatchedSource, excludes: readonly string[], position: number): boolean {
+export function isExcluded(
+  fact: ContextFilesFact,
+  match: MatchedSource,
+  excludes: readonly string[],
+  position: number,
+): boolean {
   if (excludes.length === 0) return false;
-  return parseIgnoreFile(excludes.join("\n")).isIgnored(pathBelow(match.path, indexOf(fact).files[position]?.path ?? ""));
+  return parseIgnoreFile(excludes.join("\n")).isIgnored(
+    pathBelow(match.path, indexOf(fact).files[position]?.path ?? ""),
+  );
 }
 
 /** A path with the links on its way followed, within the context. Undefined where nothing is listed there. */
 export function resolvePath(index: ContextIndex, path: string): number | undefined {
   let parts = path.split("/");
   let folder = "";
-  for (let hops = 0; parts.length > 0; ) {
+  for (let hops = 0; parts.length > 0;) {
     const [name = "", ...rest] = parts;
     const at = index.positionOf(folder === "" ? name : `${folder}/${name}`);
     const file = at === undefined ? undefined : index.files[at];
@@ -86,15 +102,25 @@ export function resolvePath(index: ContextIndex, path: string): number | undefin
 const maxHops = 40;
 
 function linkedPath({ path, linkTarget = "" }: ContextFile): string {
-  return cleanSource(linkTarget.startsWith("/") ? linkTarget : `${path.split("/").slice(0, -1).join("/")}/${linkTarget}`);
+  return cleanSource(
+    linkTarget.startsWith("/") ? linkTarget : `${path.split("/").slice(0, -1).join("/")}/${linkTarget}`,
+  );
 }
 
 function findSource(index: ContextIndex, source: string, style: SourceStyle): MatchedSource {
   const path = cleanSource(source);
   if (path === "") return { source, path, matched: [], ignored: [], ranges: [{ start: 0, end: index.files.length }] };
-  const positions = hasWildcard(path) ? expand(index, path, style) : [resolvePath(index, path)].filter((at) => at !== undefined);
+  const positions = hasWildcard(path)
+    ? expand(index, path, style)
+    : [resolvePath(index, path)].filter((at) => at !== undefined);
   const matched = positions.filter((at) => index.isSent(at));
-  return { source, path, matched, ignored: positions.filter((at) => !index.isSent(at)), ranges: disjoint(matched.flatMap((at) => rangeOf(index, at) ?? [])) };
+  return {
+    source,
+    path,
+    matched,
+    ignored: positions.filter((at) => !index.isSent(at)),
+    ranges: disjoint(matched.flatMap((at) => rangeOf(index, at) ?? [])),
+  };
 }
 
 /** What is copied of a match: the directory with all below it, the file, or what a link leads to. */
@@ -125,19 +151,33 @@ function expand(index: ContextIndex, pattern: string, style: SourceStyle): reado
 }
 
 /** Every path below the pattern's literal folders. */
-function expandAnywhere(index: ContextIndex, pattern: string, matches: ((path: string) => boolean) | undefined): readonly number[] {
+function expandAnywhere(
+  index: ContextIndex,
+  pattern: string,
+  matches: ((path: string) => boolean) | undefined,
+): readonly number[] {
   if (!matches) return [];
   const folders = pattern.split("/");
-  const literal = folders.slice(0, folders.findIndex((part) => hasWildcard(part))).join("/");
+  const literal = folders
+    .slice(
+      0,
+      folders.findIndex((part) => hasWildcard(part)),
+    )
+    .join("/");
   const start = literal === "" ? 0 : index.positionOf(literal);
   if (start === undefined) return [];
   const found: number[] = [];
-  for (let at = start; at < (literal === "" ? index.files.length : (index.ends[start] ?? start)); at++) if (matches(index.files[at]?.path ?? "")) found.push(at);
+  for (let at = start; at < (literal === "" ? index.files.length : (index.ends[start] ?? start)); at++)
+    if (matches(index.files[at]?.path ?? "")) found.push(at);
   return found;
 }
 
 /** Folder by folder: `*` and `?` stop at slashes. */
-function expandParts(index: ContextIndex, folder: number | undefined, [part = "", ...rest]: readonly string[]): readonly number[] {
+function expandParts(
+  index: ContextIndex,
+  folder: number | undefined,
+  [part = "", ...rest]: readonly string[],
+): readonly number[] {
   const found = hasWildcard(part) ? matchingChildren(index, folder, part) : literalChild(index, folder, part);
   return rest.length === 0 ? found : found.flatMap((at) => expandParts(index, at, rest));
 }
@@ -159,7 +199,11 @@ export function nameOf(file: ContextFile | undefined): string {
   return file?.path.slice(file.path.lastIndexOf("/") + 1) ?? "";
 }
 
-function withoutExcluded(index: ContextIndex, matches: readonly MatchedSource[], excludes: readonly string[]): readonly PositionRange[] {
+function withoutExcluded(
+  index: ContextIndex,
+  matches: readonly MatchedSource[],
+  excludes: readonly string[],
+): readonly PositionRange[] {
   const excluded = parseIgnoreFile(excludes.join("\n"));
   return matches.flatMap(({ path: base, ranges }) => {
     const isKept = (at: number): boolean => !excluded.isIgnored(pathBelow(base, index.files[at]?.path ?? ""));

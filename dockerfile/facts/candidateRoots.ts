@@ -4,7 +4,7 @@ import { dirname, relative, isAbsolute } from "node:path";
 export function candidateRoots(folder: string, top: string): readonly string[] {
   if (!isInside(top, folder)) return [folder];
   const roots = [folder];
-  for (let next = folder; next !== top && dirname(next) !== next; ) {
+  for (let next = folder; next !== top && dirname(next) !== next;) {
     next = dirname(next);
     roots.push(next);
   }

@@ -69,7 +69,11 @@ export class FactStore {
     const scripts = new Set<string>();
     const read = (key: FactKey): AnyState => {
       const name = slotName(key, scope);
-      if (!asked.has(name) && asked.size >= maxAsked) return { state: "unavailable", reason: `this file asks for more than the ${maxAsked} things that are looked up for one` };
+      if (!asked.has(name) && asked.size >= maxAsked)
+        return {
+          state: "unavailable",
+          reason: `this file asks for more than the ${maxAsked} things that are looked up for one`,
+        };
       asked.add(name);
       if (key.kind === "contextFiles") return this.#readContext(key, scope);
       return key.kind === "shellCheck" ? this.#readScript(key, scope, scripts) : this.#read(key, scope);
@@ -115,7 +119,13 @@ export class FactStore {
 
   #read(key: FactKey, scope: FactScope): AnyState {
     const name = slotName(key, scope);
-    const slot = this.#slots.get(name) ?? { key, scope, state: { state: "pending" }, isStale: true, expiresMs: Infinity };
+    const slot = this.#slots.get(name) ?? {
+      key,
+      scope,
+      state: { state: "pending" },
+      isStale: true,
+      expiresMs: Infinity,
+    };
     this.#slots.delete(name);
     this.#slots.set(name, slot);
     evictOldest(this.#slots);
@@ -128,7 +138,10 @@ export class FactStore {
     if (scope.contextRoot !== undefined || candidateRoots.length === 0) return this.#read(key, scope);
     const [only] = candidateRoots;
     if (only !== undefined && candidateRoots.length === 1) return this.#read(key, { ...scope, contextRoot: only });
-    const choice = this.#read({ kind: "contextRoot", ...(sources && { sources: sources() }) }, { ...scope, candidateRoots }) as FactState<ContextRootFact>;
+    const choice = this.#read(
+      { kind: "contextRoot", ...(sources && { sources: sources() }) },
+      { ...scope, candidateRoots },
+    ) as FactState<ContextRootFact>;
     if (choice.state === "unavailable") return choice;
     const name = scope.dockerfilePath ?? candidateRoots.join("\n");
     if (choice.state === "known") this.#chosenRoots.set(name, choice.value.root);
@@ -140,7 +153,10 @@ export class FactStore {
   #readScript(key: FactKey, scope: FactScope, asked: Set<string>): AnyState {
     const { dockerfilePath } = scope;
     // Rules run in one go: by then all that they ask for is known.
-    if (asked.size === 0 && dockerfilePath !== undefined) setImmediate(() => this.#dropScripts((name, slot) => slot.scope.dockerfilePath === dockerfilePath && !asked.has(name)));
+    if (asked.size === 0 && dockerfilePath !== undefined)
+      setImmediate(() =>
+        this.#dropScripts((name, slot) => slot.scope.dockerfilePath === dockerfilePath && !asked.has(name)),
+      );
     asked.add(slotName(key, scope));
     return this.#read(key, scope);
   }
@@ -183,7 +199,9 @@ export class FactStore {
 /** Not every editor tells of files that change, and none of those outside its folders: they are looked at again now and then, the dearer the more rarely. Engines tell of their images. */
 function expiry({ kind }: FactKey, startMs: number): number {
   const now = performance.now();
-  return kind === "contextFiles" || kind === "contextRoot" || kind === "lintConfigFile" ? now + Math.max(minContextAgeMs, (now - startMs) * contextAgeFactor) : Infinity;
+  return kind === "contextFiles" || kind === "contextRoot" || kind === "lintConfigFile"
+    ? now + Math.max(minContextAgeMs, (now - startMs) * contextAgeFactor)
+    : Infinity;
 }
 
 const minContextAgeMs = 5_000;

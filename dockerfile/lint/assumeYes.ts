@@ -28,7 +28,8 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
       for (const { script } of runScripts(input)) {
         for (const [index, command] of script.commands.entries()) {
           const isAnswered = command.joinedBy === "|" && script.commands[index - 1]?.name === "yes";
-          if (asks(command, program) && !isAnswered) yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
+          if (asks(command, program) && !isAnswered)
+            yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
         }
       }
     },

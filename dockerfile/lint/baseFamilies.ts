@@ -8,7 +8,8 @@ export type BaseFamily = "debian" | "bash" | "alpine" | "busybox";
 /** The family that a stage is built on, told by the name of a Docker Official Image; undefined where the name does not tell. @see https://github.com/docker-library/official-images */
 export function baseFamilyOf(file: Dockerfile, stage: Stage | undefined): BaseFamily | undefined {
   const image = baseImageOf(file, stageChain(file, stage).at(-1));
-  const written = image && /^(?:docker\.io\/)?(?:library\/)?([a-z0-9-]+)(?::([^@]*))?(?:@.*)?$/.exec(image.text.toLowerCase());
+  const written =
+    image && /^(?:docker\.io\/)?(?:library\/)?([a-z0-9-]+)(?::([^@]*))?(?:@.*)?$/.exec(image.text.toLowerCase());
   return written ? familyOf(written[1] ?? "", written[2] ?? "") : undefined;
 }
 
@@ -22,6 +23,14 @@ function familyOf(name: string, tag: string): BaseFamily | undefined {
 }
 
 const ofDebian: ReadonlySet<string> = new Set(["debian", "ubuntu", "buildpack-deps"]);
-const withBash: ReadonlySet<string> = new Set(["fedora", "centos", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "archlinux"]);
+const withBash: ReadonlySet<string> = new Set([
+  "fedora",
+  "centos",
+  "rockylinux",
+  "almalinux",
+  "oraclelinux",
+  "amazonlinux",
+  "archlinux",
+]);
 /** Made on Debian, and on Alpine where the tag says so. */
 const ofLanguages: ReadonlySet<string> = new Set(["node", "python", "ruby", "golang", "rust", "php"]);

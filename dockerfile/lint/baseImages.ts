@@ -35,7 +35,15 @@ function imagesOf(file: Dockerfile): readonly (BaseImage | undefined)[] {
   const scopes = scopesIn(file);
   return file.stages.map((stage) => {
     const expanded = scopes.base(stage);
-    if (!stage.base || scopes.baseStage(stage) || !expanded || expanded.failure || expanded.unknown.length > 0 || expanded.result === "scratch") return undefined;
+    if (
+      !stage.base ||
+      scopes.baseStage(stage) ||
+      !expanded ||
+      expanded.failure ||
+      expanded.unknown.length > 0 ||
+      expanded.result === "scratch"
+    )
+      return undefined;
     const parsed = parseReference(expanded.result);
     return parsed.ok ? { stage, word: stage.base, text: expanded.result, reference: parsed.value } : undefined;
   });

@@ -28,17 +28,25 @@ export interface DecodedConfig {
 
 /** The configurations as one; a later one goes before an earlier, lists are joined. */
 export function combined(configs: readonly LintConfig[]): LintConfig {
-  return configs.reduce((all, next) => ({
-    ...all,
-    ...next,
-    severities: { ...all.severities, ...next.severities },
-    trustedRegistries: [...(all.trustedRegistries ?? []), ...(next.trustedRegistries ?? [])],
-    labelSchema: new Map([...(all.labelSchema ?? []), ...(next.labelSchema ?? [])]),
-  }), noConfig);
+  return configs.reduce(
+    (all, next) => ({
+      ...all,
+      ...next,
+      severities: { ...all.severities, ...next.severities },
+      trustedRegistries: [...(all.trustedRegistries ?? []), ...(next.trustedRegistries ?? [])],
+      labelSchema: new Map([...(all.labelSchema ?? []), ...(next.labelSchema ?? [])]),
+    }),
+    noConfig,
+  );
 }
 
 /** What rules are told of a configuration. */
-export function ruleConfigOf({ trustedRegistries, labelSchema, strictLabels, isIgnorePragmaDisabled }: LintConfig): RuleConfig {
+export function ruleConfigOf({
+  trustedRegistries,
+  labelSchema,
+  strictLabels,
+  isIgnorePragmaDisabled,
+}: LintConfig): RuleConfig {
   return {
     trustedRegistries: trustedRegistries ?? defaultRuleConfig.trustedRegistries,
     labelSchema: labelSchema ?? defaultRuleConfig.labelSchema,
@@ -50,14 +58,26 @@ export function ruleConfigOf({ trustedRegistries, labelSchema, strictLabels, isI
 export const noConfig: LintConfig = { severities: {} };
 
 /** hadolint's levels and ours. */
-export const levels: Readonly<Record<string, Severity>> = { error: "error", warning: "warning", info: "info", style: "hint" };
+export const levels: Readonly<Record<string, Severity>> = {
+  error: "error",
+  warning: "warning",
+  info: "info",
+  style: "hint",
+};
 
 /** hadolint's levels from which on it fails. Its `ignore` and `none` are below all others: every finding counts. */
 export const thresholds: Readonly<Record<string, Severity>> = { ...levels, ignore: "hint", none: "hint" };
 
 /** hadolint's kinds of labels and ours. */
 export const labelFormats: Readonly<Record<string, LabelFormat>> = {
-  "": "text", text: "text", rfc3339: "rfc3339", semver: "semver", url: "url", hash: "hash", spdx: "spdx", email: "email",
+  "": "text",
+  text: "text",
+  rfc3339: "rfc3339",
+  semver: "semver",
+  url: "url",
+  hash: "hash",
+  spdx: "spdx",
+  email: "email",
 };
 
 /** Reads a `.hadolint.yaml`. What is not understood is a problem and the rest applies; of what is no YAML, nothing does. Never throws. @see https://github.com/hadolint/hadolint#configure */
@@ -73,7 +93,11 @@ export function decodeLintConfig(text: string): DecodedConfig {
     // Nodes are read as they stand: aliases, of which a few can stand for gigabytes, are never resolved.
     const document = parseDocument(text, { lineCounter: counter });
     const [error] = document.errors;
-    if (error) return { config: noConfig, problems: [problemAt(...error.pos, `this is no YAML, so nothing of it applies: ${firstLine(error.message)}`)] };
+    if (error)
+      return {
+        config: noConfig,
+        problems: [problemAt(...error.pos, `this is no YAML, so nothing of it applies: ${firstLine(error.message)}`)],
+      };
     const draft: Draft = { severities: new Map(), ignored: [], config: {}, problems: [], problemAt };
     readRoot(draft, document.contents);
     for (const name of draft.ignored) draft.severities.set(name, "off");
@@ -82,7 +106,10 @@ export function decodeLintConfig(text: string): DecodedConfig {
   } catch (error) {
     // The parser's only exception on a text: it is recursive, and brackets can be nested until the stack ends.
     if (!(error instanceof RangeError)) throw error;
-    return { config: noConfig, problems: [problemAt(0, 0, "this is nested too deeply to be read, so nothing of it applies")] };
+    return {
+      config: noConfig,
+      problems: [problemAt(0, 0, "this is nested too deeply to be read, so nothing of it applies")],
+    };
   }
 }
 
@@ -103,11 +130,20 @@ const ofItsOutput: Reader = () => undefined;
 const keys: Readonly<Record<string, Reader>> = {
   ignored: (draft, value, key) => void draft.ignored.push(...ruleNames(draft, value, key, "ignored")),
   override: readOverride,
-  trustedRegistries: (draft, value, key) => set(draft, { trustedRegistries: stringList(draft, value, key, "trustedRegistries is a list of registries, as in `[docker.io, \"*.example.com\"]`") }),
+  trustedRegistries: (draft, value, key) =>
+    set(draft, {
+      trustedRegistries: stringList(
+        draft,
+        value,
+        key,
+        'trustedRegistries is a list of registries, as in `[docker.io, "*.example.com"]`',
+      ),
+    }),
   "label-schema": readLabelSchema,
   "strict-labels": (draft, value, key) => set(draft, { strictLabels: boolean(draft, value, key) }),
   "disable-ignore-pragma": (draft, value, key) => set(draft, { isIgnorePragmaDisabled: boolean(draft, value, key) }),
-  "failure-threshold": (draft, value, key) => set(draft, draft.config.failOn === "never" ? {} : { failOn: choice(draft, value, key, thresholds) }),
+  "failure-threshold": (draft, value, key) =>
+    set(draft, draft.config.failOn === "never" ? {} : { failOn: choice(draft, value, key, thresholds) }),
   "no-fail": (draft, value, key) => set(draft, boolean(draft, value, key) ? { failOn: "never" } : {}),
   format: ofItsOutput,
   formats: ofItsOutput,
@@ -117,7 +153,8 @@ const keys: Readonly<Record<string, Reader>> = {
 
 function readRoot(draft: Draft, root: unknown): void {
   if (isEmpty(root)) return;
-  if (!isMap(root)) return report(draft, root, undefined, "a configuration is a map of keys, as in `ignored: [DL3008]`");
+  if (!isMap(root))
+    return report(draft, root, undefined, "a configuration is a map of keys, as in `ignored: [DL3008]`");
   for (const { key, value } of root.items) {
     const name = isScalar(key) ? String(key.value) : "";
     const reader = Object.hasOwn(keys, name) ? keys[name] : undefined;
@@ -127,17 +164,27 @@ function readRoot(draft: Draft, root: unknown): void {
 }
 
 function readOverride(draft: Draft, value: unknown, key: Node): void {
-  if (!isMap(value)) return report(draft, value, key, "override is a map of error, warning, info and style to lists of rules");
+  if (!isMap(value))
+    return report(draft, value, key, "override is a map of error, warning, info and style to lists of rules");
   for (const { key: level, value: list } of value.items) {
     const name = isScalar(level) ? String(level.value) : "";
     const severity = Object.hasOwn(levels, name) ? levels[name] : undefined;
-    if (!severity || !isNode(level)) report(draft, level, key, `there is no level ${name}${meant(name, Object.keys(levels))}; the levels are error, warning, info and style`);
-    else for (const rule of isEmpty(list) ? [] : ruleNames(draft, list, level, `override.${name}`)) draft.severities.set(rule, severity);
+    if (!severity || !isNode(level))
+      report(
+        draft,
+        level,
+        key,
+        `there is no level ${name}${meant(name, Object.keys(levels))}; the levels are error, warning, info and style`,
+      );
+    else
+      for (const rule of isEmpty(list) ? [] : ruleNames(draft, list, level, `override.${name}`))
+        draft.severities.set(rule, severity);
   }
 }
 
 function readLabelSchema(draft: Draft, value: unknown, key: Node): void {
-  if (!isMap(value)) return report(draft, value, key, "label-schema is a map of labels to what they hold, as in `author: text`");
+  if (!isMap(value))
+    return report(draft, value, key, "label-schema is a map of labels to what they hold, as in `author: text`");
   const schema = new Map<string, LabelFormat>();
   for (const { key: label, value: format } of value.items) {
     if (!isScalar(label) || !isNode(label)) report(draft, label, key, "a label's key is a text");
@@ -151,7 +198,10 @@ function readLabelSchema(draft: Draft, value: unknown, key: Node): void {
 
 /** Keys whose value could not be read stay absent. */
 function set(draft: Draft, read: { readonly [Key in keyof LintConfig]?: LintConfig[Key] | undefined }): void {
-  draft.config = { ...draft.config, ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) };
+  draft.config = {
+    ...draft.config,
+    ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)),
+  };
 }
 
 function ruleNames(draft: Draft, value: unknown, key: Node, name: string): string[] {
@@ -171,7 +221,8 @@ function ruleNames(draft: Draft, value: unknown, key: Node, name: string): strin
 function stringList(draft: Draft, value: unknown, key: Node, message: string): string[] | undefined {
   const items = itemsOf(value);
   const strings = items?.flatMap((item) => (isScalar(item) && typeof item.value === "string" ? item.value : []));
-  if (!items || strings?.length !== items.length) report(draft, items?.find((item) => !isScalar(item) || typeof item.value !== "string") ?? value, key, message);
+  if (!items || strings?.length !== items.length)
+    report(draft, items?.find((item) => !isScalar(item) || typeof item.value !== "string") ?? value, key, message);
   return strings;
 }
 
@@ -188,7 +239,12 @@ function choice<T>(draft: Draft, value: unknown, key: Node, choices: Readonly<Re
   const word = isScalar(value) ? String(value.value) : "";
   if (Object.hasOwn(choices, word)) return choices[word];
   const names = Object.keys(choices).filter((name) => name !== "");
-  report(draft, value, key, `${isScalar(key) ? String(key.value) : "this"} can't be ${word === "" ? "this" : word}${meant(word, names)}; it is one of ${names.join(", ")}`);
+  report(
+    draft,
+    value,
+    key,
+    `${isScalar(key) ? String(key.value) : "this"} can't be ${word === "" ? "this" : word}${meant(word, names)}; it is one of ${names.join(", ")}`,
+  );
   return undefined;
 }
 

@@ -4,7 +4,10 @@ import type { Severity } from "./rule.ts";
 import { ruleNameProblem } from "./ruleNames.ts";
 
 /** What hadolint's environment variables say of rules; those of its output say nothing here. Problems are sentences that name the variable. @see https://github.com/hadolint/hadolint#environment-variables */
-export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): { readonly config: LintConfig; readonly problems: readonly string[] } {
+export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): {
+  readonly config: LintConfig;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const severities = new Map<string, Severity | "off">();
   const setAll = (variable: string, severity: Severity | "off"): void => {
@@ -67,9 +70,14 @@ function truthOf(env: Environment, variable: string, problems: string[]): boolea
 }
 
 function listOf(value: string | undefined): string[] {
-  return (value ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "");
+  return (value ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }
 
 function namesOf(choices: Readonly<Record<string, unknown>>): string {
-  return Object.keys(choices).filter((name) => name !== "").join(", ");
+  return Object.keys(choices)
+    .filter((name) => name !== "")
+    .join(", ");
 }

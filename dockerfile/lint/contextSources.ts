@@ -33,7 +33,9 @@ export function contextSources({ file, facts }: LintInput): readonly ContextSour
 
 /** The sources that name something, of which there is nothing in the context: neither sent nor ignored. */
 export function missingSources(input: LintInput): readonly ContextSource[] {
-  return contextSources(input).filter(({ match }) => match.path !== "" && match.matched.length === 0 && match.ignored.length === 0);
+  return contextSources(input).filter(
+    ({ match }) => match.path !== "" && match.matched.length === 0 && match.ignored.length === 0,
+  );
 }
 
 /** True where the word is written as it is read: no variables, quotes or escapes, so that its text can be replaced. */
@@ -41,12 +43,22 @@ export function isPlain({ written, source }: NamedSource): boolean {
   return written === source;
 }
 
-const known = new WeakMap<Dockerfile, { readonly context: ContextFilesFact; readonly sources: readonly ContextSource[] }>();
+const known = new WeakMap<
+  Dockerfile,
+  { readonly context: ContextFilesFact; readonly sources: readonly ContextSource[] }
+>();
 
 function located(named: NamedSource, context: ContextFilesFact): ContextSource {
   const { flags } = named.instruction;
   const isCopy = named.usedBy === "copy";
   const style = isCopy && flags.some(({ name }) => name === "parents") ? "parents" : "plain";
   const excludes = isCopy ? flags.flatMap(({ name, value }) => (name === "exclude" && value ? [value.value] : [])) : [];
-  return { ...named, context, index: indexOf(context), match: matchSource(context, named.source, style), isPattern: isCopy && hasWildcard(named.source), excludes };
+  return {
+    ...named,
+    context,
+    index: indexOf(context),
+    match: matchSource(context, named.source, style),
+    isPattern: isCopy && hasWildcard(named.source),
+    excludes,
+  };
 }

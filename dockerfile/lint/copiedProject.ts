@@ -21,19 +21,27 @@ export interface CopiedProject {
 }
 
 /** Where a command finds one of these files of the context, copied or mounted before. */
-export function projectOf(input: LintInput, { run, script, instruction }: InstructionScript, command: ShellCommand, manifests: readonly string[]): CopiedProject | undefined {
+export function projectOf(
+  input: LintInput,
+  { run, script, instruction }: InstructionScript,
+  command: ShellCommand,
+  manifests: readonly string[],
+): CopiedProject | undefined {
   const folder = folderOfCommand(workingFolder(input.file, instruction), script, command);
   if (folder === undefined) return undefined;
   const sources = contextSources(input).filter((source) => isThereFor(input, source, run));
   for (const source of sources.toReversed()) {
     const found = folderInContext(input, source, folder, manifests);
-    if (found !== undefined) return { index: source.index, folder: found, source, isCopied: (path) => isCopied(sources, source.index, path) };
+    if (found !== undefined)
+      return { index: source.index, folder: found, source, isCopied: (path) => isCopied(sources, source.index, path) };
   }
   return undefined;
 }
 
 function isThereFor({ file }: LintInput, { instruction, usedBy }: ContextSource, run: Instruction): boolean {
-  return usedBy === "mount" ? instruction.index === run.index : instruction.index < run.index && isBuiltOn(run, instruction, file);
+  return usedBy === "mount"
+    ? instruction.index === run.index
+    : instruction.index < run.index && isBuiltOn(run, instruction, file);
 }
 
 function isCopied(sources: readonly ContextSource[], index: ContextIndex, path: string): boolean {
@@ -42,7 +50,11 @@ function isCopied(sources: readonly ContextSource[], index: ContextIndex, path: 
 }
 
 /** `cd` of the same script counted in. */
-function folderOfCommand(start: string | undefined, { commands }: ShellScript, command: ShellCommand): string | undefined {
+function folderOfCommand(
+  start: string | undefined,
+  { commands }: ShellScript,
+  command: ShellCommand,
+): string | undefined {
   let folder = start;
   for (const earlier of commands.slice(0, commands.indexOf(command))) {
     const [target] = earlier.arguments;
@@ -53,13 +65,26 @@ function folderOfCommand(start: string | undefined, { commands }: ShellScript, c
 }
 
 /** The folder of the context that this source puts at a folder of the image, if a manifest is in it. */
-function folderInContext(input: LintInput, source: ContextSource, folder: string, manifests: readonly string[]): string | undefined {
+function folderInContext(
+  input: LintInput,
+  source: ContextSource,
+  folder: string,
+  manifests: readonly string[],
+): string | undefined {
   const { index, match } = source;
   const place = destinationOf(input, source);
   if (place === undefined) return undefined;
   for (const range of match.ranges) {
-    const found = isFolder(index, range, match.path) ? folderBelow(match.path === "" ? "" : (index.files[range.start]?.path ?? ""), place.path, folder) : folderOfFile(index, range, place, folder);
-    if (found !== undefined && manifests.some((name) => isSentFile(index, `${found}${name}`, isFolder(index, range, match.path) ? undefined : range))) return found;
+    const found = isFolder(index, range, match.path)
+      ? folderBelow(match.path === "" ? "" : (index.files[range.start]?.path ?? ""), place.path, folder)
+      : folderOfFile(index, range, place, folder);
+    if (
+      found !== undefined &&
+      manifests.some((name) =>
+        isSentFile(index, `${found}${name}`, isFolder(index, range, match.path) ? undefined : range),
+      )
+    )
+      return found;
   }
   return undefined;
 }
@@ -72,10 +97,18 @@ function isFolder(index: ContextIndex, { start }: PositionRange, path: string): 
 function folderBelow(contextFolder: string, destination: string, folder: string): string | undefined {
   if (folder !== destination && !folder.startsWith(`${destination.replace(/\/$/, "")}/`)) return undefined;
   const way = folder.slice(destination.length).replace(/^\//, "");
-  return [contextFolder, way].filter((part) => part !== "").map((part) => `${part}/`).join("");
+  return [contextFolder, way]
+    .filter((part) => part !== "")
+    .map((part) => `${part}/`)
+    .join("");
 }
 
-function folderOfFile(index: ContextIndex, { start }: PositionRange, { path, isFolder: goesInto }: Destination, folder: string): string | undefined {
+function folderOfFile(
+  index: ContextIndex,
+  { start }: PositionRange,
+  { path, isFolder: goesInto }: Destination,
+  folder: string,
+): string | undefined {
   const file = index.files[start];
   const name = nameOf(file);
   const isThere = goesInto ? path === folder : path === inFolder(folder, name);
@@ -105,5 +138,7 @@ function destinationOf({ file }: LintInput, { instruction, usedBy, span }: Conte
   const word = instruction.arguments.at(-1);
   const written = word && expandedPath(file, instruction, word);
   const path = inFolder(folder, written);
-  return path === undefined || written === undefined ? undefined : { path, isFolder: instruction.arguments.length > 2 || /(?:^|\/)\.?$/.test(written) };
+  return path === undefined || written === undefined
+    ? undefined
+    : { path, isFolder: instruction.arguments.length > 2 || /(?:^|\/)\.?$/.test(written) };
 }

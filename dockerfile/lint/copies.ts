@@ -40,7 +40,11 @@ export function isSmallCopy({ facts }: LintInput, { instruction, sources }: Copy
   const isFromContext = instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
   const context = isFromContext ? facts.get({ kind: "contextFiles" }) : undefined;
   if (context?.state !== "known" || context.value.isTruncated) return sources.every(({ text }) => smallKind.test(text));
-  const { count, bytes } = countCopied(context.value, sources.map(({ text }) => matchSource(context.value, text)), []);
+  const { count, bytes } = countCopied(
+    context.value,
+    sources.map(({ text }) => matchSource(context.value, text)),
+    [],
+  );
   return count === 0 ? sources.every(({ text }) => smallKind.test(text)) : bytes < smallBytes;
 }
 
@@ -48,10 +52,15 @@ export function isSmallCopy({ facts }: LintInput, { instruction, sources }: Copy
 const smallBytes = 64 * 1024;
 
 /** Scripts, settings, keys and lists of packages. */
-const smallKind = /\.(?:sh|bash|py|pl|txt|md|json|ya?ml|toml|lock|conf|cnf|cfg|ini|env|list|sources|repo|pref|asc|gpg|pub|crt|pem|key|xml|properties|service|rules|patch|diff)$|(?:^|\/)(?:[\w.-]*entry-?point|healthcheck|run|start|init|crontab|Gemfile|Pipfile|Makefile|mvnw|gradlew)$/i;
+const smallKind =
+  /\.(?:sh|bash|py|pl|txt|md|json|ya?ml|toml|lock|conf|cnf|cfg|ini|env|list|sources|repo|pref|asc|gpg|pub|crt|pem|key|xml|properties|service|rules|patch|diff)$|(?:^|\/)(?:[\w.-]*entry-?point|healthcheck|run|start|init|crontab|Gemfile|Pipfile|Makefile|mvnw|gradlew)$/i;
 
 /** Where a source ends up if it is a file; a folder's content goes right into the destination. */
 export function placeOf({ destination, isIntoFolder }: Copy, { text }: CopySource): string {
-  const name = text.replace(/[?#].*$/, "").split("/").at(-1) ?? "";
+  const name =
+    text
+      .replace(/[?#].*$/, "")
+      .split("/")
+      .at(-1) ?? "";
   return isIntoFolder ? `${destination === "/" ? "" : destination}/${name}` : destination;
 }

@@ -22,7 +22,9 @@ export function downloadOf(command: ShellCommand): Download | undefined {
 function curlFile(command: ShellCommand, address: ShellWord): string | undefined {
   const named = optionValue(command, "o", "--output");
   if (named !== undefined) return named;
-  const isNamedByAddress = command.arguments.some(({ value }) => value === "--remote-name" || /^-[a-zA-Z]*O[a-zA-Z]*$/.test(value));
+  const isNamedByAddress = command.arguments.some(
+    ({ value }) => value === "--remote-name" || /^-[a-zA-Z]*O[a-zA-Z]*$/.test(value),
+  );
   const redirected = command.redirections.find(({ operator }) => operator === ">")?.target?.value;
   return isNamedByAddress ? lastPart(address) : redirected;
 }
@@ -30,7 +32,8 @@ function curlFile(command: ShellCommand, address: ShellWord): string | undefined
 /** @see wget(1) */
 function wgetFile(command: ShellCommand, address: ShellWord): string | undefined {
   const named = optionValue(command, "O", "--output-document");
-  if (named !== undefined) return named === "-" ? command.redirections.find(({ operator }) => operator === ">")?.target?.value : named;
+  if (named !== undefined)
+    return named === "-" ? command.redirections.find(({ operator }) => operator === ">")?.target?.value : named;
   const folder = optionValue(command, "P", "--directory-prefix");
   const name = lastPart(address);
   return name !== undefined && folder !== undefined ? `${folder}/${name}` : name;

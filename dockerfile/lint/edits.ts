@@ -3,9 +3,16 @@ import type { Dockerfile, Flag, Instruction, Span } from "../syntax/syntax.ts";
 import type { Change } from "./rule.ts";
 
 /** Makes a command the last of a script, run only if what is there succeeded. Undefined where that can't be said by appending. */
-export function appendCommand(file: Dockerfile, instruction: Instruction, script: ShellScript, command: string): readonly Change[] | undefined {
+export function appendCommand(
+  file: Dockerfile,
+  instruction: Instruction,
+  script: ShellScript,
+  command: string,
+): readonly Change[] | undefined {
   if (script.hasErrors) return undefined;
-  return script.form === "heredoc" ? appendToHeredoc(file, script, command) : appendToLine(file, instruction, script, command);
+  return script.form === "heredoc"
+    ? appendToHeredoc(file, script, command)
+    : appendToLine(file, instruction, script, command);
 }
 
 /** Takes whole lines out: of an instruction, with the newline behind it. */
@@ -28,28 +35,52 @@ export function indentationAt({ text }: Dockerfile, offset: number): string {
 /** Without `set -e` only the last command's failure counts, so a line more would hide it. */
 function appendToHeredoc(file: Dockerfile, script: ShellScript, command: string): readonly Change[] | undefined {
   const at = { start: script.end, end: script.end };
-  if (stopsOnError(file, script)) return [{ span: at, text: `${newlineOf(file)}${indentationAt(file, script.end)}${command}` }];
+  if (stopsOnError(file, script))
+    return [{ span: at, text: `${newlineOf(file)}${indentationAt(file, script.end)}${command}` }];
   const last = script.commands.findLast(({ nesting }) => nesting.length === 0);
   const end = last && Math.max(last.span.end, ...last.redirections.map(({ span }) => span.end));
-  return end === script.end && !last?.redirections.some(({ operator }) => operator.startsWith("<<")) ? [{ span: at, text: ` && ${command}` }] : undefined;
+  return end === script.end && !last?.redirections.some(({ operator }) => operator.startsWith("<<"))
+    ? [{ span: at, text: ` && ${command}` }]
+    : undefined;
 }
 
 function stopsOnError({ text }: Dockerfile, { commands }: ShellScript): boolean {
   const [first] = commands;
   if (!first) return false;
   const lineAbove = text.slice(0, first.span.start).trimEnd().split("\n").at(-1) ?? "";
-  const isSet = first.name === "set" && first.arguments.some(({ value }, index) => /^-[a-z]*e/.test(value) || (value === "errexit" && first.arguments[index - 1]?.value.endsWith("o")));
+  const isSet =
+    first.name === "set" &&
+    first.arguments.some(
+      ({ value }, index) =>
+        /^-[a-z]*e/.test(value) || (value === "errexit" && first.arguments[index - 1]?.value.endsWith("o")),
+    );
   return isSet || /^\s*#!.*\s-[a-z]*e/.test(lineAbove);
 }
 
-function appendToLine(file: Dockerfile, instruction: Instruction, script: ShellScript, command: string): readonly Change[] | undefined {
-  const lastEnd = Math.max(instruction.restSpan.start, ...script.commands.flatMap(({ span, redirections }) => [span.end, ...redirections.filter(({ operator }) => !operator.startsWith("<<")).map((it) => it.span.end)]));
+function appendToLine(
+  file: Dockerfile,
+  instruction: Instruction,
+  script: ShellScript,
+  command: string,
+): readonly Change[] | undefined {
+  const lastEnd = Math.max(
+    instruction.restSpan.start,
+    ...script.commands.flatMap(({ span, redirections }) => [
+      span.end,
+      ...redirections.filter(({ operator }) => !operator.startsWith("<<")).map((it) => it.span.end),
+    ]),
+  );
   const tail = file.text.slice(lastEnd, script.end);
   // Behind the last command only what closes a compound may stand: a comment, a `&` or a pipe would change what is appended.
   if (!/^(?:[\s\\`;})"']|\b(?:fi|done|esac)\b)*$/.test(tail)) return undefined;
   const semicolons = /[;\s]*$/.exec(tail)?.[0] ?? "";
   const start = script.end - (semicolons.includes(";") ? semicolons.length : 0);
-  return [{ span: { start, end: script.end }, text: joined(file, { start: instruction.headSpan.start, end: script.end }, script, command) }];
+  return [
+    {
+      span: { start, end: script.end },
+      text: joined(file, { start: instruction.headSpan.start, end: script.end }, script, command),
+    },
+  ];
 }
 
 /** ` && command`, on a line of its own where the instruction has more than one, laid out as they are. */
@@ -58,7 +89,8 @@ function joined(file: Dockerfile, head: Span, script: ShellScript, command: stri
   if (lines.length === 1) return ` && ${command}`;
   const continued = lines.slice(1).filter((line) => /\S/.test(line) && !/^\s*#/.test(line));
   const leading = continued.findLast((line) => /^\s*&&/.test(line));
-  const separator = leading === undefined ? lines.flatMap((line) => /(&&|;)\s*[\\`]\s*$/.exec(line)?.[1] ?? []).at(-1) : undefined;
+  const separator =
+    leading === undefined ? lines.flatMap((line) => /(&&|;)\s*[\\`]\s*$/.exec(line)?.[1] ?? []).at(-1) : undefined;
   const lineBreak = `${file.escape}${newlineOf(file)}${indentationOf(leading ?? (separator ? continued.at(-1) : continued[0]))}`;
   if (separator === ";" && stopsOnError(file, script)) return `; ${lineBreak}${command}`;
   return separator === "&&" ? ` && ${lineBreak}${command}` : ` ${lineBreak}&& ${command}`;

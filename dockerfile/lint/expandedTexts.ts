@@ -2,9 +2,18 @@ import { instructionKnowledge } from "../syntax/instructions.ts";
 import type { Instruction, LogicalText } from "../syntax/syntax.ts";
 
 /** The texts of an instruction in which BuildKit itself puts variables in; none of RUN, CMD and ENTRYPOINT, which a shell reads, nor of triggers. */
-export function expandedTexts({ keyword, pairs, arguments: words, flags, trigger }: Instruction): readonly LogicalText[] {
+export function expandedTexts({
+  keyword,
+  pairs,
+  arguments: words,
+  flags,
+  trigger,
+}: Instruction): readonly LogicalText[] {
   if (trigger || !instructionKnowledge(keyword.value)?.expandsVariables) return [];
-  const values = keyword.value === "ENV" || keyword.value === "LABEL" || keyword.value === "ARG" ? pairs.flatMap(({ key, value }) => (value ? [key, value] : [key])) : words;
+  const values =
+    keyword.value === "ENV" || keyword.value === "LABEL" || keyword.value === "ARG"
+      ? pairs.flatMap(({ key, value }) => (value ? [key, value] : [key]))
+      : words;
   const flagValues = flags.flatMap(({ name, value }) => (value && name !== "from" ? [value] : []));
   return [...flagValues, ...values].map(({ logical }) => logical);
 }

@@ -29,7 +29,10 @@ export interface LockKeeping {
   readonly options: readonly string[];
   readonly variables: readonly string[];
   /** What to write instead of the subcommand, or behind it, or instead of the command by the name of the lock file. */
-  readonly write: { readonly subcommand: string } | { readonly option: string } | { readonly commands: Readonly<Record<string, string>> };
+  readonly write:
+    | { readonly subcommand: string }
+    | { readonly option: string }
+    | { readonly commands: Readonly<Record<string, string>> };
   /** The lock file is not looked at; otherwise it is changed where the manifest asks for more. */
   readonly disregards?: true;
 }
@@ -47,59 +50,142 @@ export interface Install extends InstructionScript {
  */
 const installers: readonly Installer[] = [
   {
-    programs: ["npm"], subcommands: ["install", "i", "in", "ins", "add", "ci", "clean-install"], manifests: ["package.json"], locks: ["package-lock.json", "npm-shrinkwrap.json"], settings: [".npmrc"],
+    programs: ["npm"],
+    subcommands: ["install", "i", "in", "ins", "add", "ci", "clean-install"],
+    manifests: ["package.json"],
+    locks: ["package-lock.json", "npm-shrinkwrap.json"],
+    settings: [".npmrc"],
     not: ["-g", "--global", "--location", "--prefix"],
-    keeping: { subcommands: ["ci", "clean-install"], options: ["--package-lock", "--no-package-lock"], variables: [], write: { subcommand: "ci" } },
+    keeping: {
+      subcommands: ["ci", "clean-install"],
+      options: ["--package-lock", "--no-package-lock"],
+      variables: [],
+      write: { subcommand: "ci" },
+    },
   },
   {
-    programs: ["yarn", "yarnpkg"], subcommands: ["", "install"], manifests: ["package.json"], locks: ["yarn.lock"], settings: [".yarnrc", ".yarnrc.yml", ".npmrc"],
+    programs: ["yarn", "yarnpkg"],
+    subcommands: ["", "install"],
+    manifests: ["package.json"],
+    locks: ["yarn.lock"],
+    settings: [".yarnrc", ".yarnrc.yml", ".npmrc"],
     not: ["--version", "-v", "--help", "--cwd"],
-    keeping: { options: ["--frozen-lockfile", "--immutable", "--pure-lockfile", "--no-lockfile", "--no-immutable"], variables: ["CI", "YARN_ENABLE_IMMUTABLE_INSTALLS"], write: { option: "--frozen-lockfile" } },
+    keeping: {
+      options: ["--frozen-lockfile", "--immutable", "--pure-lockfile", "--no-lockfile", "--no-immutable"],
+      variables: ["CI", "YARN_ENABLE_IMMUTABLE_INSTALLS"],
+      write: { option: "--frozen-lockfile" },
+    },
   },
   {
-    programs: ["pnpm"], subcommands: ["install", "i"], manifests: ["package.json"], locks: ["pnpm-lock.yaml"], settings: ["pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs"],
+    programs: ["pnpm"],
+    subcommands: ["install", "i"],
+    manifests: ["package.json"],
+    locks: ["pnpm-lock.yaml"],
+    settings: ["pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs"],
     not: ["-g", "--global", "--dir", "-C"],
-    keeping: { options: ["--frozen-lockfile", "--no-frozen-lockfile", "--no-lockfile", "--offline"], variables: ["CI"], write: { option: "--frozen-lockfile" } },
+    keeping: {
+      options: ["--frozen-lockfile", "--no-frozen-lockfile", "--no-lockfile", "--offline"],
+      variables: ["CI"],
+      write: { option: "--frozen-lockfile" },
+    },
   },
   {
-    programs: ["bun"], subcommands: ["install", "i"], manifests: ["package.json"], locks: ["bun.lock", "bun.lockb"], settings: ["bunfig.toml"],
+    programs: ["bun"],
+    subcommands: ["install", "i"],
+    manifests: ["package.json"],
+    locks: ["bun.lock", "bun.lockb"],
+    settings: ["bunfig.toml"],
     not: ["-g", "--global", "--cwd"],
     keeping: { options: ["--frozen-lockfile", "--no-save"], variables: [], write: { option: "--frozen-lockfile" } },
   },
   {
-    programs: ["uv"], subcommands: ["sync"], manifests: ["pyproject.toml"], locks: ["uv.lock"], settings: ["uv.toml", ".python-version"],
+    programs: ["uv"],
+    subcommands: ["sync"],
+    manifests: ["pyproject.toml"],
+    locks: ["uv.lock"],
+    settings: ["uv.toml", ".python-version"],
     not: ["--project", "--directory"],
-    keeping: { options: ["--locked", "--frozen"], variables: ["UV_LOCKED", "UV_FROZEN"], write: { option: "--locked" } },
+    keeping: {
+      options: ["--locked", "--frozen"],
+      variables: ["UV_LOCKED", "UV_FROZEN"],
+      write: { option: "--locked" },
+    },
     needsSources: (command) => !hasOption(command, "--no-install-project", "--no-install-workspace"),
   },
-  { programs: ["poetry"], subcommands: ["install"], manifests: ["pyproject.toml"], locks: ["poetry.lock"], settings: ["poetry.toml"], needsSources: (command) => !hasOption(command, "--no-root") },
   {
-    programs: ["pipenv"], subcommands: ["install", "sync"], manifests: ["Pipfile"], locks: ["Pipfile.lock"],
-    keeping: { subcommands: ["sync"], options: ["--deploy", "--ignore-pipfile", "--skip-lock"], variables: [], write: { option: "--deploy" } },
+    programs: ["poetry"],
+    subcommands: ["install"],
+    manifests: ["pyproject.toml"],
+    locks: ["poetry.lock"],
+    settings: ["poetry.toml"],
+    needsSources: (command) => !hasOption(command, "--no-root"),
   },
   {
-    programs: ["bundle", "bundler"], subcommands: ["install"], manifests: ["Gemfile"], locks: ["Gemfile.lock"],
+    programs: ["pipenv"],
+    subcommands: ["install", "sync"],
+    manifests: ["Pipfile"],
+    locks: ["Pipfile.lock"],
+    keeping: {
+      subcommands: ["sync"],
+      options: ["--deploy", "--ignore-pipfile", "--skip-lock"],
+      variables: [],
+      write: { option: "--deploy" },
+    },
+  },
+  {
+    programs: ["bundle", "bundler"],
+    subcommands: ["install"],
+    manifests: ["Gemfile"],
+    locks: ["Gemfile.lock"],
     not: ["--gemfile"],
-    keeping: { options: ["--frozen", "--deployment"], variables: ["BUNDLE_FROZEN", "BUNDLE_DEPLOYMENT"], write: { option: "--frozen" } },
+    keeping: {
+      options: ["--frozen", "--deployment"],
+      variables: ["BUNDLE_FROZEN", "BUNDLE_DEPLOYMENT"],
+      write: { option: "--frozen" },
+    },
   },
   {
-    programs: ["composer"], subcommands: ["update", "install", "i"], manifests: ["composer.json"], locks: ["composer.lock"],
+    programs: ["composer"],
+    subcommands: ["update", "install", "i"],
+    manifests: ["composer.json"],
+    locks: ["composer.lock"],
     not: ["--working-dir", "-d"],
-    keeping: { subcommands: ["install", "i"], options: [], variables: [], write: { subcommand: "install" }, disregards: true },
+    keeping: {
+      subcommands: ["install", "i"],
+      options: [],
+      variables: [],
+      write: { subcommand: "install" },
+      disregards: true,
+    },
     needsSources: (command) => !hasOption(command, "--no-scripts", "--no-autoloader"),
   },
   {
-    programs: ["cargo"], subcommands: ["install"], manifests: ["Cargo.toml"], locks: ["Cargo.lock"],
+    programs: ["cargo"],
+    subcommands: ["install"],
+    manifests: ["Cargo.toml"],
+    locks: ["Cargo.lock"],
     keeping: { options: ["--locked", "--frozen"], variables: [], write: { option: "--locked" }, disregards: true },
     needsSources: () => true,
   },
   {
-    programs: ["pip", "pip3"], subcommands: ["install"], manifests: ["requirements.txt"], manifestsOf: (command) => requirementFiles(command), locks: [],
+    programs: ["pip", "pip3"],
+    subcommands: ["install"],
+    manifests: ["requirements.txt"],
+    manifestsOf: (command) => requirementFiles(command),
+    locks: [],
     not: ["--prefix"],
   },
   {
-    programs: ["pip", "pip3"], subcommands: ["install"], manifests: ["pyproject.toml"], locks: ["uv.lock", "poetry.lock", "pdm.lock"],
-    keeping: { options: ["-r", "--requirement", "-c", "--constraint", "--no-deps"], variables: ["PIP_CONSTRAINT"], write: { commands: { "uv.lock": "uv sync --locked", "poetry.lock": "poetry install", "pdm.lock": "pdm sync" } }, disregards: true },
+    programs: ["pip", "pip3"],
+    subcommands: ["install"],
+    manifests: ["pyproject.toml"],
+    locks: ["uv.lock", "poetry.lock", "pdm.lock"],
+    keeping: {
+      options: ["-r", "--requirement", "-c", "--constraint", "--no-deps"],
+      variables: ["PIP_CONSTRAINT"],
+      write: { commands: { "uv.lock": "uv sync --locked", "poetry.lock": "poetry install", "pdm.lock": "pdm sync" } },
+      disregards: true,
+    },
     needsSources: () => true,
   },
   { programs: ["go"], subcommands: ["mod"], manifests: ["go.mod"], locks: ["go.sum"] },
@@ -123,18 +209,29 @@ export function manifestsOf({ command, installer }: Install): readonly string[] 
 /** Whether an install keeps to the lock file, or says on purpose that it does not. */
 export function keepsToLock(input: LintInput, { command, installer: { keeping }, instruction }: Install): boolean {
   if (!keeping) return true;
-  if (keeping.subcommands?.includes(operandsOf(command)[0]?.value ?? "") || hasOption(command, ...keeping.options)) return true;
-  return keeping.variables.some((name) => command.assignments.some((assignment) => assignment.name === name) || isSet(input, instruction, name)) || isConfigured(input, command);
+  if (keeping.subcommands?.includes(operandsOf(command)[0]?.value ?? "") || hasOption(command, ...keeping.options))
+    return true;
+  return (
+    keeping.variables.some(
+      (name) => command.assignments.some((assignment) => assignment.name === name) || isSet(input, instruction, name),
+    ) || isConfigured(input, command)
+  );
 }
 
 function installsWith({ programs, subcommands, locks, not = [] }: Installer, command: ShellCommand): boolean {
   if (!runsProgram(command, ...programs) || hasOption(command, ...not)) return false;
   // Values of options that the table of options does not know look like operands: numbers are never packages.
-  const [subcommand = "", ...packages] = operandsOf(command).map(({ value }) => value).filter((value) => !/^\d+$/.test(value));
+  const [subcommand = "", ...packages] = operandsOf(command)
+    .map(({ value }) => value)
+    .filter((value) => !/^\d+$/.test(value));
   if (!subcommands.includes(subcommand)) return false;
-  if (runsProgram(command, "pip", "pip3")) return locks.length === 0 ? packages.length === 0 && requirementFiles(command).length > 0 : command.arguments.some(({ value }) => /^\.\/?(?:\[.*\])?$/.test(value));
+  if (runsProgram(command, "pip", "pip3"))
+    return locks.length === 0
+      ? packages.length === 0 && requirementFiles(command).length > 0
+      : command.arguments.some(({ value }) => /^\.\/?(?:\[.*\])?$/.test(value));
   if (runsProgram(command, "go")) return packages.join(" ") === "download";
-  if (runsProgram(command, "cargo")) return command.arguments.some(({ value }) => value === "--path" || value.startsWith("--path="));
+  if (runsProgram(command, "cargo"))
+    return command.arguments.some(({ value }) => value === "--path" || value.startsWith("--path="));
   return packages.length === 0;
 }
 
@@ -154,5 +251,12 @@ function isSet({ file }: LintInput, instruction: Instruction, name: string): boo
 
 /** `bundle config set frozen true`, `npm config`, `yarn config set …` somewhere in the file: then what counts is not on this line. */
 function isConfigured(input: LintInput, { name }: ShellCommand): boolean {
-  return runScripts(input).some(({ script }) => script.commands.some((command) => command.name === name && operandsOf(command)[0]?.value === "config" && command.arguments.some(({ value }) => /frozen|deployment|immutable|lock/i.test(value))));
+  return runScripts(input).some(({ script }) =>
+    script.commands.some(
+      (command) =>
+        command.name === name &&
+        operandsOf(command)[0]?.value === "config" &&
+        command.arguments.some(({ value }) => /frozen|deployment|immutable|lock/i.test(value)),
+    ),
+  );
 }

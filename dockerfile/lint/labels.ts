@@ -16,7 +16,9 @@ export interface Label {
 
 /** The labels of a stage's own instructions, in the file's order; those of its triggers are another image's. */
 export function labelsOf(input: LintInput, stage: Stage): readonly Label[] {
-  return stage.instructions.filter(({ keyword }) => keyword.value === "LABEL").flatMap((instruction) => instruction.pairs.map((pair) => labelOf(input, instruction, pair)));
+  return stage.instructions
+    .filter(({ keyword }) => keyword.value === "LABEL")
+    .flatMap((instruction) => instruction.pairs.map((pair) => labelOf(input, instruction, pair)));
 }
 
 /** The labels of the whole file. */
@@ -60,7 +62,8 @@ export function defineLabelFormatRule({ format, isValid, message, mended, why, .
         const { key, value, pair } = label;
         const isMeant = key !== undefined && (input.config.labelSchema.get(key) ?? ociFormats.get(key)) === format;
         // An empty value is another rule's.
-        if (isMeant && value !== undefined && value !== "" && pair.value && !isValid(value)) yield { span: pair.value.span, data: { key, value, label } };
+        if (isMeant && value !== undefined && value !== "" && pair.value && !isValid(value))
+          yield { span: pair.value.span, data: { key, value, label } };
       }
     },
     message: ({ key, value }) => message(key, value),
@@ -69,13 +72,24 @@ export function defineLabelFormatRule({ format, isValid, message, mended, why, .
 }
 
 /** Only where the value stands as it is meant: no variables, no escapes. */
-function replaced({ pair, value }: Label, mended: { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined): RuleFix | undefined {
+function replaced(
+  { pair, value }: Label,
+  mended: { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined,
+): RuleFix | undefined {
   const written = pair.value;
   if (!mended || !written || pair.isLegacy) return undefined;
   const quote = /^(["'])(.*)\1$/s.exec(written.value);
   if ((quote ? quote[2] : written.value) !== value) return undefined;
-  const text = quote ? `${quote[1]}${mended.value}${quote[1]}` : /\s/.test(mended.value) ? `"${mended.value}"` : mended.value;
-  return { title: `Write ${mended.value}`, changes: [{ span: written.span, text }], ...(mended.safety === "unsafe" && { safety: "unsafe" }) };
+  const text = quote
+    ? `${quote[1]}${mended.value}${quote[1]}`
+    : /\s/.test(mended.value)
+      ? `"${mended.value}"`
+      : mended.value;
+  return {
+    title: `Write ${mended.value}`,
+    changes: [{ span: written.span, text }],
+    ...(mended.safety === "unsafe" && { safety: "unsafe" }),
+  };
 }
 
 function ociKeysOf(format: LabelFormat): string {

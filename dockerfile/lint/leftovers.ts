@@ -35,10 +35,12 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
       const shipped = finalStages(input.file);
       for (const it of runScripts(input)) {
         const command = shipped.has(it.instruction.stageIndex) ? leftBy(it, program) : undefined;
-        if (command) yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, name: command.name ?? name } };
+        if (command)
+          yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, name: command.name ?? name } };
       }
     },
-    message: (data) => `What ${data.name} downloaded stays in this layer: end this RUN with ${data.name} ${program.cleanup}`,
+    message: (data) =>
+      `What ${data.name} downloaded stays in this layer: end this RUN with ${data.name} ${program.cleanup}`,
     fixSafety: "safe",
     fix({ data }, { file }) {
       const cleanup = `${data.name} ${program.cleanup}`;
@@ -49,11 +51,18 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
 }
 
 /** The last download that nothing cleans up behind. */
-function leftBy({ run, script: { commands } }: InstructionScript, { names, subcommands, folders, cleans }: KeepingProgram): ShellCommand | undefined {
+function leftBy(
+  { run, script: { commands } }: InstructionScript,
+  { names, subcommands, folders, cleans }: KeepingProgram,
+): ShellCommand | undefined {
   if (mountsOf(run).some((mount) => isOver(mount, folders))) return undefined;
-  const downloads = (command: ShellCommand): boolean => runsProgram(command, ...names) && subcommands.includes(operandsOf(command)[0]?.value ?? "") && !hasOption(command, "--version", "--help", "-h");
+  const downloads = (command: ShellCommand): boolean =>
+    runsProgram(command, ...names) &&
+    subcommands.includes(operandsOf(command)[0]?.value ?? "") &&
+    !hasOption(command, "--version", "--help", "-h");
   const index = commands.findLastIndex(downloads);
-  const cleansUp = (command: ShellCommand): boolean => (runsProgram(command, ...names) && cleans(command)) || folders.some((folder) => removesFolder(command, folder));
+  const cleansUp = (command: ShellCommand): boolean =>
+    (runsProgram(command, ...names) && cleans(command)) || folders.some((folder) => removesFolder(command, folder));
   const isCleaned = commands.some((command, at) => (at > index || command.name === "trap") && cleansUp(command));
   return index >= 0 && !isCleaned ? commands[index] : undefined;
 }

@@ -20,11 +20,16 @@ export function runAsOwnUser(file: Dockerfile): RuleFix | undefined {
   const place = (start.leadingComments[0] ?? start).span.start;
   const indentation = indentationAt(file, place);
   const at = place - indentation.length;
-  return { title, changes: [{ span: { start: at, end: at }, text: lines.map((line) => indentation + line + newline).join("") }] };
+  return {
+    title,
+    changes: [{ span: { start: at, end: at }, text: lines.map((line) => indentation + line + newline).join("") }],
+  };
 }
 
 function userLines(file: Dockerfile, stage: Stage): readonly string[] | undefined {
-  const users = stageChain(file, stage).flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "USER").toReversed());
+  const users = stageChain(file, stage).flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => keyword.value === "USER").toReversed(),
+  );
   const known = users.map(({ rest }) => rest.text.trim()).find((user) => /^[\w.:-]+$/.test(user) && !isRoot(user));
   if (known !== undefined) return [`USER ${known}`];
   // Who makes users already has one in mind, and may have taken the name.
@@ -39,4 +44,14 @@ function startOf({ instructions }: Stage): Instruction | undefined {
   return instructions.slice(last + 1).find(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT");
 }
 
-const declarations: ReadonlySet<string> = new Set(["CMD", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "LABEL", "STOPSIGNAL", "VOLUME", "ENV", "ONBUILD"]);
+const declarations: ReadonlySet<string> = new Set([
+  "CMD",
+  "ENTRYPOINT",
+  "EXPOSE",
+  "HEALTHCHECK",
+  "LABEL",
+  "STOPSIGNAL",
+  "VOLUME",
+  "ENV",
+  "ONBUILD",
+]);

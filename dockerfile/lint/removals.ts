@@ -3,10 +3,17 @@ import { operandsOf, runsProgram } from "./commands.ts";
 
 /** Whether a command empties a folder: `rm` or `find -delete` of it, of what is in it, or of a folder above. */
 export function removesFolder(command: ShellCommand, folder: string): boolean {
-  if (runsProgram(command, "find")) return operandsOf(command).some(({ value }) => covers(value, folder)) && command.arguments.some(({ value }) => /^-(?:delete|exec)/.test(value));
+  if (runsProgram(command, "find"))
+    return (
+      operandsOf(command).some(({ value }) => covers(value, folder)) &&
+      command.arguments.some(({ value }) => /^-(?:delete|exec)/.test(value))
+    );
   // A trap on EXIT runs last wherever it is set.
   if (command.name === "trap") return command.arguments[0]?.value.includes(folder) === true;
-  return runsProgram(command, "rm") && operandsOf(command).some(({ value }) => withBraces(value).some((path) => covers(path, folder)));
+  return (
+    runsProgram(command, "rm") &&
+    operandsOf(command).some(({ value }) => withBraces(value).some((path) => covers(path, folder)))
+  );
 }
 
 /** A path, which may end in a pattern for all that it holds. `~` and `$HOME` are root's. */
@@ -15,7 +22,12 @@ function covers(path: string, folder: string): boolean {
     .replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, "/root")
     .replaceAll(/\/+/g, "/")
     .replace(/\/(?:\*|\*_\*)?$/, "");
-  return plain !== "" && (folder === plain || folder.startsWith(`${plain}/`) || (plain.endsWith("*") && folder.startsWith(plain.slice(0, -1))));
+  return (
+    plain !== "" &&
+    (folder === plain ||
+      folder.startsWith(`${plain}/`) ||
+      (plain.endsWith("*") && folder.startsWith(plain.slice(0, -1))))
+  );
 }
 
 /** `/var/{cache,lib}/apt` → both paths. One pair of braces. */

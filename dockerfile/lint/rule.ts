@@ -103,13 +103,21 @@ export interface LintRule<Input = LintInput> {
 }
 
 /** Closes over the type of a rule's data, so that different rules stand in one list. */
-export function defineRule<Data, Input extends WithText = LintInput>(definition: RuleDefinition<Data, Input>): LintRule<Input> {
+export function defineRule<Data, Input extends WithText = LintInput>(
+  definition: RuleDefinition<Data, Input>,
+): LintRule<Input> {
   const { check, message, fix, fixSafety, ...rest } = definition;
   const meta: RuleMeta = { ...rest, fixSafety: (fix && fixSafety) ?? "none" };
   return {
     meta,
     *reports(input) {
-      for (const finding of check(input)) yield { rule: meta, span: withinLine(input.file.text, finding.span), message: message(finding.data), ...fixOf(definition, finding, input) };
+      for (const finding of check(input))
+        yield {
+          rule: meta,
+          span: withinLine(input.file.text, finding.span),
+          message: message(finding.data),
+          ...fixOf(definition, finding, input),
+        };
     },
   };
 }
@@ -119,7 +127,11 @@ interface WithText {
   readonly file: { readonly text: string };
 }
 
-function fixOf<Data, Input>({ fix, fixSafety = "unsafe" }: RuleDefinition<Data, Input>, finding: Finding<Data>, input: Input): Pick<Report, "fix"> {
+function fixOf<Data, Input>(
+  { fix, fixSafety = "unsafe" }: RuleDefinition<Data, Input>,
+  finding: Finding<Data>,
+  input: Input,
+): Pick<Report, "fix"> {
   const made = fix?.(finding, input);
   return made ? { fix: () => ({ title: made.title, safety: made.safety ?? fixSafety, changes: made.changes }) } : {};
 }

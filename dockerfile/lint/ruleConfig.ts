@@ -14,4 +14,9 @@ export interface RuleConfig {
 }
 
 /** What holds without a configuration file. */
-export const defaultRuleConfig: RuleConfig = { trustedRegistries: [], labelSchema: new Map(), strictLabels: false, isIgnorePragmaDisabled: false };
+export const defaultRuleConfig: RuleConfig = {
+  trustedRegistries: [],
+  labelSchema: new Map(),
+  strictLabels: false,
+  isIgnorePragmaDisabled: false,
+};

@@ -17,6 +17,11 @@ export function isShellCheckCode(name: string): boolean {
 export function ruleNameProblem(name: string): string | undefined {
   if (isShellCheckCode(name) || rulesNamed(name).length > 0) return undefined;
   // One digit more or less is another code: only words are guessed.
-  const found = /^[A-Z]+\d+$/i.test(name) ? undefined : nearest(name, everyRule.flatMap((meta) => [meta.id, ...meta.aliases]));
+  const found = /^[A-Z]+\d+$/i.test(name)
+    ? undefined
+    : nearest(
+        name,
+        everyRule.flatMap((meta) => [meta.id, ...meta.aliases]),
+      );
   return `there is no rule ${name}${found === undefined ? "" : `; did you mean ${found}?`}`;
 }

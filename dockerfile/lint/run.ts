@@ -19,7 +19,9 @@ export interface LintOptions {
 /** Runs the enabled rules over a Dockerfile. In the file's order; never throws. */
 export function runRules(subject: Omit<LintInput, "config">, options: LintOptions = {}): Report[] {
   const input: LintInput = { ...subject, config: options.config ?? defaultRuleConfig };
-  const severities = new Map(Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]));
+  const severities = new Map(
+    Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]),
+  );
   const suppressions = readSuppressions(input.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
   const reports = (options.rules ?? allRules).flatMap((rule) => {
     const severity = severityOf(rule.meta, severities, suppressions);
@@ -29,17 +31,28 @@ export function runRules(subject: Omit<LintInput, "config">, options: LintOption
       return own === "off" ? [] : [{ ...report, severity: own }];
     });
   });
-  const shown = options.suppressions === "ignored" ? reports : reports.filter((report) => !suppressions.isSuppressed(report.rule, report.span));
-  return shown.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1));
+  const shown =
+    options.suppressions === "ignored"
+      ? reports
+      : reports.filter((report) => !suppressions.isSuppressed(report.rule, report.span));
+  return shown.sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1),
+  );
 }
 
-function severityOf(rule: RuleMeta, severities: ReadonlyMap<string, Severity | "off">, suppressions: Suppressions): Severity | "off" {
+function severityOf(
+  rule: RuleMeta,
+  severities: ReadonlyMap<string, Severity | "off">,
+  suppressions: Suppressions,
+): Severity | "off" {
   for (const name of [rule.id, ...rule.aliases]) {
     const severity = severities.get(name.toLowerCase());
     if (severity) return severity;
   }
   // `# check=experimental=…` switches on what BuildKit leaves off.
-  return rule.severity === "off" && isBuildkitCheck(rule) && suppressions.isExperimental(rule) ? "warning" : rule.severity;
+  return rule.severity === "off" && isBuildkitCheck(rule) && suppressions.isExperimental(rule)
+    ? "warning"
+    : rule.severity;
 }
 
 function reportsOf(rule: LintRule, input: LintInput, { onCrash }: LintOptions): Omit<Report, "severity">[] {

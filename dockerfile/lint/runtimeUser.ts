@@ -29,13 +29,21 @@ export function isRoot(user: string): boolean {
 }
 
 function userOf({ file }: LintInput, instruction: Instruction): RuntimeUser {
-  const { value, unknownNames, failure } = expandWith(instruction.rest, file.escape, scopesIn(file).lookup(instruction));
-  return unknownNames.length > 0 || failure ? { by: "unknown" } : { by: "instruction", user: value.trim(), instruction };
+  const { value, unknownNames, failure } = expandWith(
+    instruction.rest,
+    file.escape,
+    scopesIn(file).lookup(instruction),
+  );
+  return unknownNames.length > 0 || failure
+    ? { by: "unknown" }
+    : { by: "instruction", user: value.trim(), instruction };
 }
 
 function baseUser({ file, facts }: LintInput, root: Stage | undefined): RuntimeUser {
   if (root?.base?.value === "scratch") return { by: "scratch" };
   const base = baseImageOf(file, root);
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
-  return base && fact?.state === "known" ? { by: "baseImage", user: fact.value.user, reference: base.text } : { by: "unknown" };
+  return base && fact?.state === "known"
+    ? { by: "baseImage", user: fact.value.user, reference: base.text }
+    : { by: "unknown" };
 }

@@ -19,7 +19,9 @@ export interface FoundSecret {
 /** Finds secrets in a text, in its order; of those that overlap, the first. */
 export function secretsIn(text: string): readonly FoundSecret[] {
   const found: FoundSecret[] = [];
-  for (const { what, pattern, hint, isFalseAlarm } of tellingName.test(text) ? [...secretFormats, ...telling] : secretFormats) {
+  for (const { what, pattern, hint, isFalseAlarm } of tellingName.test(text)
+    ? [...secretFormats, ...telling]
+    : secretFormats) {
     if (!text.includes(hint)) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match[1] ?? match[0];
@@ -45,19 +47,36 @@ const secretFormats: readonly SecretFormat[] = [
   { what: "a GitHub token", hint: "gh", pattern: /(?<!\w)gh[pousr]_[A-Za-z0-9]{36,251}(?!\w)/g },
   { what: "a GitHub token", hint: "github_pat_", pattern: /(?<!\w)github_pat_\w{60,251}(?!\w)/g },
   // https://docs.gitlab.com/security/tokens/#token-prefixes
-  { what: "a GitLab token", hint: "gl", pattern: /(?<![\w-])gl(?:pat|rt|dt|ptt|cbt|oas|soat|agent|imt|ft)-[\w-]{20,251}(?![\w-])/g },
+  {
+    what: "a GitLab token",
+    hint: "gl",
+    pattern: /(?<![\w-])gl(?:pat|rt|dt|ptt|cbt|oas|soat|agent|imt|ft)-[\w-]{20,251}(?![\w-])/g,
+  },
   // https://api.slack.com/concepts/token-types
   { what: "a Slack token", hint: "xo", pattern: /(?<![\w-])xo(?:xb|xp|xa|xo|xr|xs|xe)-\d[\w-]{20,251}(?![\w-])/g },
   { what: "a Slack token", hint: "xapp-", pattern: /(?<![\w-])xapp-\d-[\w-]{20,251}(?![\w-])/g },
-  { what: "a Slack webhook", hint: "hooks.slack.com", pattern: /hooks\.slack\.com\/services\/(T\w{5,20}\/B\w{5,20}\/\w{16,40})/g },
+  {
+    what: "a Slack webhook",
+    hint: "hooks.slack.com",
+    pattern: /hooks\.slack\.com\/services\/(T\w{5,20}\/B\w{5,20}\/\w{16,40})/g,
+  },
   // https://docs.npmjs.com/about-access-tokens
   { what: "an npm token", hint: "npm_", pattern: /(?<!\w)npm_[A-Za-z0-9]{36}(?!\w)/g },
   // A macaroon, whose location is the index it is for.
   { what: "a PyPI token", hint: "pypi-AgE", pattern: /(?<![\w-])pypi-AgE[\w-]{50,500}/g },
   // https://www.rfc-editor.org/rfc/rfc7468
-  { what: "a private key", hint: "PRIVATE KEY", pattern: /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?=(?:\s|\\n|\\\\n|\\){0,8}[A-Za-z0-9+/:]{16})/g },
+  {
+    what: "a private key",
+    hint: "PRIVATE KEY",
+    pattern:
+      /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?=(?:\s|\\n|\\\\n|\\){0,8}[A-Za-z0-9+/:]{16})/g,
+  },
   // https://www.rfc-editor.org/rfc/rfc7519
-  { what: "a JSON web token", hint: "eyJ", pattern: /(?<![\w.-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,2000}(?![\w-])/g },
+  {
+    what: "a JSON web token",
+    hint: "eyJ",
+    pattern: /(?<![\w.-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,2000}(?![\w-])/g,
+  },
   // https://docs.stripe.com/keys
   { what: "a Stripe key", hint: "_live_", pattern: /(?<!\w)[sr]k_live_[A-Za-z0-9]{24,251}(?!\w)/g },
   // https://cloud.google.com/docs/authentication/api-keys
@@ -68,7 +87,13 @@ const secretFormats: readonly SecretFormat[] = [
   { what: "an Anthropic key", hint: "sk-ant-", pattern: /(?<![\w-])sk-ant-[\w-]{80,251}/g },
   { what: "an OpenAI key", hint: "T3BlbkFJ", pattern: /(?<![\w-])sk-[\w-]{16,150}T3BlbkFJ[\w-]{16,150}/g },
   { what: "an age key", hint: "AGE-SECRET-KEY-", pattern: /AGE-SECRET-KEY-1[0-9A-Z]{58}/g },
-  { what: "a password in an address", hint: "://", pattern: /(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,20}:\/\/[^\s/:@"'`$<>{}()|\\]{0,100}:([^\s/:@"'`$<>{}()|\\]{3,200})@[\w[]/g, isFalseAlarm: isSampleLogin },
+  {
+    what: "a password in an address",
+    hint: "://",
+    pattern:
+      /(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,20}:\/\/[^\s/:@"'`$<>{}()|\\]{0,100}:([^\s/:@"'`$<>{}()|\\]{3,200})@[\w[]/g,
+    isFalseAlarm: isSampleLogin,
+  },
 ];
 
 const tellingName = /pass|secret|token|key|auth/i;
@@ -77,17 +102,25 @@ const tellingName = /pass|secret|token|key|auth/i;
 const telling: readonly SecretFormat[] = ["=", ":"].map((sign) => ({
   what: "a secret",
   hint: sign,
-  pattern: new RegExp(`(?<![A-Za-z0-9])(?:password|passwd|passphrase|secret|token|api_?key|access_?key|auth|PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|AUTH)["']?\\s{0,2}${sign}\\s{0,2}["']?([A-Za-z0-9+/_.~=-]{16,200})(?![A-Za-z0-9+/_.~=$({-])`, "g"),
+  pattern: new RegExp(
+    `(?<![A-Za-z0-9])(?:password|passwd|passphrase|secret|token|api_?key|access_?key|auth|PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|AUTH)["']?\\s{0,2}${sign}\\s{0,2}["']?([A-Za-z0-9+/_.~=-]{16,200})(?![A-Za-z0-9+/_.~=$({-])`,
+    "g",
+  ),
   isFalseAlarm: ([, value = ""]) => !looksLikeChance(value),
 }));
 
 /** What documentation uses, and what developers give the databases on their own machines. */
 function isSampleLogin([address, password = ""]: RegExpExecArray): boolean {
   const user = /:\/\/([^:]*):/.exec(address)?.[1] ?? "";
-  return user === password || /^\d{1,5}$|^(?:x-oauth-basic|x-token-auth|oauth2|git|[x*.]+)$/i.test(password) || sampleWord.test(password);
+  return (
+    user === password ||
+    /^\d{1,5}$|^(?:x-oauth-basic|x-token-auth|oauth2|git|[x*.]+)$/i.test(password) ||
+    sampleWord.test(password)
+  );
 }
 
-const sampleWord = /^(?:my|your|the|some|test|dummy|fake|example|changeme|change-?me|not-?used|placeholder|secret|password|passwd|pass|pw|pwd|user(?:name)?|token|root|admin|postgres|mysql|guest|default|dev|local|foo|bar|baz|1234\d*|xxx+)(?:[-_]?(?:password|passwd|pass|secret|token|key|here|me|\d{1,4}))*$/i;
+const sampleWord =
+  /^(?:my|your|the|some|test|dummy|fake|example|changeme|change-?me|not-?used|placeholder|secret|password|passwd|pass|pw|pwd|user(?:name)?|token|root|admin|postgres|mysql|guest|default|dev|local|foo|bar|baz|1234\d*|xxx+)(?:[-_]?(?:password|passwd|pass|secret|token|key|here|me|\d{1,4}))*$/i;
 
 function isPlaceholder(secret: string): boolean {
   return /EXAMPLE|(.)\1{7}|x{6}|X{6}|0123456789|1234567890|abcdefgh/i.test(secret) || sampleWord.test(secret);

@@ -6,13 +6,16 @@ const known: ReadonlySet<string> = new Set(["error", "warning", "info", "hint", 
 
 /** Severities by rule as settings give them; a value that is no severity is left out. */
 export function readSeverities(section: Readonly<Record<string, string>>): Severities {
-  return Object.fromEntries(Object.entries(section).filter((entry): entry is [string, Severity | "off"] => known.has(entry[1])));
+  return Object.fromEntries(
+    Object.entries(section).filter((entry): entry is [string, Severity | "off"] => known.has(entry[1])),
+  );
 }
 
 /** Several sources of severities as one; for each rule, by whatever name, a later source goes before an earlier. Within one source an id goes before an alias. */
 export function layeredSeverities(layers: readonly Severities[], rules: readonly RuleMeta[]): Severities {
   const idsOf = new Map<string, string[]>();
-  for (const { id, aliases } of rules) for (const alias of aliases) idsOf.set(alias.toLowerCase(), [...(idsOf.get(alias.toLowerCase()) ?? []), id]);
+  for (const { id, aliases } of rules)
+    for (const alias of aliases) idsOf.set(alias.toLowerCase(), [...(idsOf.get(alias.toLowerCase()) ?? []), id]);
   const ids = new Set(rules.map(({ id }) => id));
   const all = new Map<string, Severity | "off">();
   for (const layer of layers) {

@@ -3,7 +3,9 @@ import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json"
 import { nearest } from "../syntax/suggest.ts";
 
 /** What is wrong with a licence expression. `at` is the word that is. */
-export type SpdxProblem = { readonly kind: "unknownLicence"; readonly at: string; readonly meant?: string } | { readonly kind: "grammar"; readonly at: string };
+export type SpdxProblem =
+  | { readonly kind: "unknownLicence"; readonly at: string; readonly meant?: string }
+  | { readonly kind: "grammar"; readonly at: string };
 
 /** Checks a licence expression; undefined where it is one. Takes any name for the exception behind WITH. @see https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/ */
 export function spdxProblem(expression: string): SpdxProblem | undefined {
@@ -60,11 +62,34 @@ const known: ReadonlyMap<string, string> = new Map([...ids, ...deprecatedIds].ma
 
 /** What people write for licences whose id is another. @see https://spdx.org/licenses/ */
 const oftenMeant: Readonly<Record<string, string>> = {
-  apache: "Apache-2.0", apache2: "Apache-2.0", "apache-2": "Apache-2.0", "apache2.0": "Apache-2.0", apachev2: "Apache-2.0", asl2: "Apache-2.0",
-  bsd: "BSD-3-Clause", "bsd-3": "BSD-3-Clause", "bsd-2": "BSD-2-Clause", bsd3: "BSD-3-Clause", bsd2: "BSD-2-Clause",
-  gpl: "GPL-3.0-or-later", gpl2: "GPL-2.0-only", gpl3: "GPL-3.0-only", gplv2: "GPL-2.0-only", gplv3: "GPL-3.0-only", "gpl-2": "GPL-2.0-only", "gpl-3": "GPL-3.0-only",
-  lgpl: "LGPL-3.0-or-later", lgplv3: "LGPL-3.0-only", agpl: "AGPL-3.0-or-later", agplv3: "AGPL-3.0-only", "agpl-3": "AGPL-3.0-only",
-  mpl: "MPL-2.0", mpl2: "MPL-2.0", "mpl-2": "MPL-2.0", cc0: "CC0-1.0", boost: "BSL-1.0",
+  apache: "Apache-2.0",
+  apache2: "Apache-2.0",
+  "apache-2": "Apache-2.0",
+  "apache2.0": "Apache-2.0",
+  apachev2: "Apache-2.0",
+  asl2: "Apache-2.0",
+  bsd: "BSD-3-Clause",
+  "bsd-3": "BSD-3-Clause",
+  "bsd-2": "BSD-2-Clause",
+  bsd3: "BSD-3-Clause",
+  bsd2: "BSD-2-Clause",
+  gpl: "GPL-3.0-or-later",
+  gpl2: "GPL-2.0-only",
+  gpl3: "GPL-3.0-only",
+  gplv2: "GPL-2.0-only",
+  gplv3: "GPL-3.0-only",
+  "gpl-2": "GPL-2.0-only",
+  "gpl-3": "GPL-3.0-only",
+  lgpl: "LGPL-3.0-or-later",
+  lgplv3: "LGPL-3.0-only",
+  agpl: "AGPL-3.0-or-later",
+  agplv3: "AGPL-3.0-only",
+  "agpl-3": "AGPL-3.0-only",
+  mpl: "MPL-2.0",
+  mpl2: "MPL-2.0",
+  "mpl-2": "MPL-2.0",
+  cc0: "CC0-1.0",
+  boost: "BSL-1.0",
 };
 
 function nameProblem(word: string, before: WordKind): SpdxProblem | undefined {
@@ -74,7 +99,12 @@ function nameProblem(word: string, before: WordKind): SpdxProblem | undefined {
 
 /** Licence ids compare without case. */
 function licenceProblem(word: string): SpdxProblem | undefined {
-  if (/^(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+$/.test(word) || word === "NONE" || word === "NOASSERTION") return undefined;
+  if (
+    /^(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+$/.test(word) ||
+    word === "NONE" ||
+    word === "NOASSERTION"
+  )
+    return undefined;
   const id = word.replace(/\+$/, "").toLowerCase();
   if (known.has(id)) return undefined;
   const meant = Object.hasOwn(oftenMeant, id) ? oftenMeant[id] : nearest(id, known.values());

@@ -31,7 +31,9 @@ export function readSuppressions(file: Dockerfile, honoured: "all" | "buildkit" 
     if (target && list.scope === "stage") add(ofStage, target.stageIndex, list.names);
     if (target && list.scope === "instruction") add(ofInstruction, target.index, list.names);
   }
-  const experimental = new Set(file.directives.flatMap(({ name, value }) => (name === "check" ? checkNames(value, "experimental") : [])));
+  const experimental = new Set(
+    file.directives.flatMap(({ name, value }) => (name === "check" ? checkNames(value, "experimental") : [])),
+  );
   return {
     isSuppressed(rule, span) {
       if (matches(rule, ofFile)) return true;
@@ -46,7 +48,9 @@ export function readSuppressions(file: Dockerfile, honoured: "all" | "buildkit" 
 
 /** In the file's order: directives, then comments. */
 export function suppressionLists(file: Dockerfile): readonly SuppressionList[] {
-  const directives = file.directives.filter(({ name }) => name === "check").map(({ valueSpan }) => checkList(file.text, valueSpan.start, valueSpan.end, "file"));
+  const directives = file.directives
+    .filter(({ name }) => name === "check")
+    .map(({ valueSpan }) => checkList(file.text, valueSpan.start, valueSpan.end, "file"));
   const comments = file.comments.map(({ span, isInsideInstruction }) => {
     const list = suppressionIn(file.text, span);
     return list && { ...list, isInside: isInsideInstruction };
@@ -83,7 +87,9 @@ export function suppressionIn(text: string, span: Span): SuppressionList | undef
   const opening = pragma.exec(written);
   if (!opening) {
     const before = check.exec(written);
-    return before ? checkList(text, span.start + before[0].length, span.end, "instruction") : shellcheckList(written, span.start);
+    return before
+      ? checkList(text, span.start + before[0].length, span.end, "instruction")
+      : shellcheckList(written, span.start);
   }
   const [all, hadolint, hadolintScope, , ownScope] = opening;
   const list = names.exec(written.slice(all.length))?.[0];
@@ -104,19 +110,36 @@ function shellcheckList(comment: string, start: number): SuppressionList | undef
   const list = opening && names.exec(comment.slice(opening.length))?.[0];
   if (!list) return undefined;
   const from = start + opening.length;
-  const codes = splitNames(list).map((name) => (name === "all" ? "shellcheck" : name)).filter((name) => /^(?:sc\d+|shellcheck)$/.test(name));
-  return { style: "shellcheck", scope: "instruction", names: codes, namesSpan: { start: from, end: from + list.length } };
+  const codes = splitNames(list)
+    .map((name) => (name === "all" ? "shellcheck" : name))
+    .filter((name) => /^(?:sc\d+|shellcheck)$/.test(name));
+  return {
+    style: "shellcheck",
+    scope: "instruction",
+    names: codes,
+    namesSpan: { start: from, end: from + list.length },
+  };
 }
 
 /** `skip=A,B;error=true` */
-function checkList(text: string, start: number, end: number, scope: "file" | "instruction"): SuppressionList | undefined {
+function checkList(
+  text: string,
+  start: number,
+  end: number,
+  scope: "file" | "instruction",
+): SuppressionList | undefined {
   const written = text.slice(start, end);
   const skip = /(?:^|;)\s*skip\s*=\s*/i.exec(written);
   if (!skip) return undefined;
   const from = skip.index + skip[0].length;
   const list = names.exec(written.slice(from))?.[0];
   if (!list) return undefined;
-  return { style: "buildkit", scope, names: splitNames(list).map((name) => (name === "all" ? allBuildkit : name)), namesSpan: { start: start + from, end: start + from + list.length } };
+  return {
+    style: "buildkit",
+    scope,
+    names: splitNames(list).map((name) => (name === "all" ? allBuildkit : name)),
+    namesSpan: { start: start + from, end: start + from + list.length },
+  };
 }
 
 function checkNames(value: string, key: "experimental"): string[] {
@@ -147,8 +170,11 @@ function instructionOf({ style, namesSpan, isInside }: SuppressionList, file: Do
   const instruction = instructionAt(file, namesSpan.start);
   if (!instruction || isInside || instruction.span.start <= namesSpan.start) return instruction;
   // BuildKit passes over blank lines, but a bare `#` ends its block. The others want the comment right above.
-  if (style === "buildkit") return /^#[ \t]*\r?$/m.test(file.text.slice(namesSpan.end, instruction.span.start)) ? undefined : instruction;
-  return instruction.leadingComments.some(({ span }) => span.start <= namesSpan.start && namesSpan.start < span.end) ? instruction : undefined;
+  if (style === "buildkit")
+    return /^#[ \t]*\r?$/m.test(file.text.slice(namesSpan.end, instruction.span.start)) ? undefined : instruction;
+  return instruction.leadingComments.some(({ span }) => span.start <= namesSpan.start && namesSpan.start < span.end)
+    ? instruction
+    : undefined;
 }
 
 function namesOf(lists: readonly SuppressionList[]): ReadonlySet<string> {

@@ -8,7 +8,8 @@ export function ignoreHere(file: Dockerfile, { rule, span }: Pick<Report, "rule"
   if (!instruction) return [];
   const above = instruction.leadingComments.map(({ span: comment }) => comment);
   const lists = suppressionLists(file).filter(
-    ({ scope, namesSpan }) => scope === "instruction" && above.some(({ start, end }) => start <= namesSpan.start && namesSpan.end <= end),
+    ({ scope, namesSpan }) =>
+      scope === "instruction" && above.some(({ start, end }) => start <= namesSpan.start && namesSpan.end <= end),
   );
   return extended(lists, rule) ?? [commentAbove(file, instruction, rule)];
 }

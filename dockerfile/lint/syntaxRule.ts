@@ -1,7 +1,10 @@
 import type { SyntaxProblem, SyntaxProblemKind } from "../syntax/syntax.ts";
 import { defineRule, type LintRule, type RuleDefinition } from "./rule.ts";
 
-type SyntaxRuleDefinition = Pick<RuleDefinition<SyntaxProblem>, "id" | "summary" | "why" | "aliases" | "sources" | "examples"> & { readonly kinds: readonly SyntaxProblemKind[] };
+type SyntaxRuleDefinition = Pick<
+  RuleDefinition<SyntaxProblem>,
+  "id" | "summary" | "why" | "aliases" | "sources" | "examples"
+> & { readonly kinds: readonly SyntaxProblemKind[] };
 
 /** A rule that reports what the parser could not take: the build would fail there. */
 export function defineSyntaxRule({ kinds, ...texts }: SyntaxRuleDefinition): LintRule {
@@ -9,10 +12,12 @@ export function defineSyntaxRule({ kinds, ...texts }: SyntaxRuleDefinition): Lin
     ...texts,
     severity: "error",
     *check({ file }) {
-      for (const problem of file.problems) if (kinds.includes(problem.kind)) yield { span: problem.span, data: problem };
+      for (const problem of file.problems)
+        if (kinds.includes(problem.kind)) yield { span: problem.span, data: problem };
     },
     message: ({ message }) => message,
     fixSafety: "unsafe",
-    fix: ({ data: { span, suggestion } }) => (suggestion === undefined ? undefined : { title: `Write ${suggestion}`, changes: [{ span, text: suggestion }] }),
+    fix: ({ data: { span, suggestion } }) =>
+      suggestion === undefined ? undefined : { title: `Write ${suggestion}`, changes: [{ span, text: suggestion }] },
   });
 }

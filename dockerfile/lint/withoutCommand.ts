@@ -4,7 +4,12 @@ import { withoutLines } from "./edits.ts";
 import type { Change } from "./rule.ts";
 
 /** Takes a command and what joins it to its neighbours out of a script; the whole instruction where it is the only one. Undefined where other commands depend on it. */
-export function withoutCommand(file: Dockerfile, instruction: Instruction, script: ShellScript, command: ShellCommand): Change | undefined {
+export function withoutCommand(
+  file: Dockerfile,
+  instruction: Instruction,
+  script: ShellScript,
+  command: ShellCommand,
+): Change | undefined {
   const { commands } = script;
   if (script.hasErrors || script.form === "heredoc" || !isPlain(command)) return undefined;
   if (commands.length === 1) return withoutLines(file, instruction.span);
@@ -27,6 +32,7 @@ function isSequence({ joinedBy }: ShellCommand): boolean {
 
 /** Only where nothing but the operator and line breaks stands between the two. */
 function behind({ text }: Dockerfile, before: ShellCommand, command: ShellCommand): Change | undefined {
-  const isJoined = isPlain(before) && /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(text.slice(before.span.end, command.span.start));
+  const isJoined =
+    isPlain(before) && /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(text.slice(before.span.end, command.span.start));
   return isJoined ? { span: { start: before.span.end, end: command.span.end }, text: "" } : undefined;
 }

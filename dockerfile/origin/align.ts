@@ -74,9 +74,19 @@ function fillTables(alignment: Alignment): Tables {
   const { stepCount, lineCount } = alignment;
   const width = lineCount + 1;
   const size = (stepCount + 1) * width;
-  const tables = { width, fits: new Uint8Array(size), before: new Int32Array(size), after: new Int32Array(size), first: new Int32Array(width), last: new Int32Array(width), score: 0 };
-  for (let line = 1; line <= lineCount; line++) tables.first[line] = read(tables.first, line - 1) - alignment.cost(line - 1);
-  for (let line = lineCount - 1; line >= 0; line--) tables.last[line] = read(tables.last, line + 1) - alignment.cost(line);
+  const tables = {
+    width,
+    fits: new Uint8Array(size),
+    before: new Int32Array(size),
+    after: new Int32Array(size),
+    first: new Int32Array(width),
+    last: new Int32Array(width),
+    score: 0,
+  };
+  for (let line = 1; line <= lineCount; line++)
+    tables.first[line] = read(tables.first, line - 1) - alignment.cost(line - 1);
+  for (let line = lineCount - 1; line >= 0; line--)
+    tables.last[line] = read(tables.last, line + 1) - alignment.cost(line);
   for (let step = 0; step < stepCount; step++) {
     for (let line = 0; line < lineCount; line++) tables.fits[step * width + line] = fitCodes[alignment.fit(step, line)];
   }
@@ -130,13 +140,24 @@ interface Pair {
 }
 
 function alignedStep(pair: Pair): AlignedStep {
-  const { tables: { fits, width }, line, step } = pair;
-  return { line, fit: read(fits, step * width + line) === fitCodes.same ? "same" : "open", isOnly: isOnly(pair), isUnrivalled: isUnrivalled(pair) };
+  const {
+    tables: { fits, width },
+    line,
+    step,
+  } = pair;
+  return {
+    line,
+    fit: read(fits, step * width + line) === fitCodes.same ? "same" : "open",
+    isOnly: isOnly(pair),
+    isUnrivalled: isUnrivalled(pair),
+  };
 }
 
 function isUnrivalled({ alignment, tables: { fits, width }, step, line }: Pair): boolean {
-  for (let other = 0; other < alignment.lineCount; other++) if (other !== line && read(fits, step * width + other) !== fitCodes.other) return false;
-  for (let other = 0; other < alignment.stepCount; other++) if (other !== step && read(fits, other * width + line) !== fitCodes.other) return false;
+  for (let other = 0; other < alignment.lineCount; other++)
+    if (other !== line && read(fits, step * width + other) !== fitCodes.other) return false;
+  for (let other = 0; other < alignment.stepCount; other++)
+    if (other !== step && read(fits, other * width + line) !== fitCodes.other) return false;
   return true;
 }
 
@@ -145,7 +166,8 @@ function isOnly({ alignment, tables, step, line }: Pair): boolean {
   for (let other = 0; other < width; other++) {
     const below = read(before, step * width + other);
     const above = read(after, (step + 1) * width + other);
-    const isLeftOut = below - stepCost + above === score || read(first, other) + above === score || below + read(last, other) === score;
+    const isLeftOut =
+      below - stepCost + above === score || read(first, other) + above === score || below + read(last, other) === score;
     const worth = other !== line && other < width - 1 ? worthOf(tables, alignment, step, other) : 0;
     if (isLeftOut || (worth > 0 && below + worth + read(after, (step + 1) * width + other + 1) === score)) return false;
   }

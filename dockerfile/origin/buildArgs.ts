@@ -4,14 +4,19 @@ import type { RecordedStep } from "./step.ts";
 
 /** The build arguments that a history tells of: `ARG A=1` of newer BuildKit, and what stands before a RUN's shell (`|2 A=1 B=x y`). Only those that the file declares, and none that changes between its steps. */
 export function buildArgsIn(file: Dockerfile, steps: readonly RecordedStep[]): ReadonlyMap<string, string> {
-  const declared = file.instructions.filter(({ keyword }) => keyword.value === "ARG").flatMap(({ pairs }) => pairs.map(({ key }) => key.value));
+  const declared = file.instructions
+    .filter(({ keyword }) => keyword.value === "ARG")
+    .flatMap(({ pairs }) => pairs.map(({ key }) => key.value));
   const names = new Set(declared.filter((name) => /^\w+$/.test(name)));
   if (names.size === 0) return new Map();
   const seen = new Map<string, Set<string>>();
   for (const step of steps) {
-    for (const [name, value] of assignments(assignedText(step), names)) seen.set(name, (seen.get(name) ?? new Set()).add(value));
+    for (const [name, value] of assignments(assignedText(step), names))
+      seen.set(name, (seen.get(name) ?? new Set()).add(value));
   }
-  return new Map([...seen].flatMap(([name, [value, other]]) => (value !== undefined && other === undefined ? [[name, value]] : [])));
+  return new Map(
+    [...seen].flatMap(([name, [value, other]]) => (value !== undefined && other === undefined ? [[name, value]] : [])),
+  );
 }
 
 function assignedText({ keyword, text }: RecordedStep): string {
@@ -23,5 +28,8 @@ function assignedText({ keyword, text }: RecordedStep): string {
 /** Values have no quotes and may have blanks: each goes as far as the next name. */
 function assignments(text: string, names: ReadonlySet<string>): readonly (readonly [string, string])[] {
   const starts = [...text.matchAll(/(?<=^| )(\w+)=/g)].filter(([, name]) => names.has(name ?? ""));
-  return starts.map((match, index) => [match[1] ?? "", text.slice(match.index + match[0].length, starts[index + 1]?.index).trimEnd()]);
+  return starts.map((match, index) => [
+    match[1] ?? "",
+    text.slice(match.index + match[0].length, starts[index + 1]?.index).trimEnd(),
+  ]);
 }

@@ -21,7 +21,9 @@ type Fits = (step: RecordedStep) => Fit;
 export function pairsFit({ instruction, readings }: Compared): Fits {
   const texts = readings.map(({ expand }) => {
     const word = (text: string): string => expand(instruction, text);
-    return oneLine(instruction.pairs.map(({ key, value }) => `${word(key.value)}=${word(value?.value ?? "")}`).join(" "));
+    return oneLine(
+      instruction.pairs.map(({ key, value }) => `${word(key.value)}=${word(value?.value ?? "")}`).join(" "),
+    );
   });
   return ({ text }) => fitAny(text, texts);
 }
@@ -44,27 +46,41 @@ export function commandFit({ file, instruction }: Compared): Fits {
   return ({ words: recorded }) => {
     if (!recorded || JSON.stringify(recorded) === expected) return recorded ? "same" : "other";
     // The shell that a base image sets.
-    const isInherited = instruction.form === "words" && !isExplicit && recorded.at(-1) === words[0] && shellIn(`${recorded.slice(0, -1).join(" ")} `) !== undefined;
+    const isInherited =
+      instruction.form === "words" &&
+      !isExplicit &&
+      recorded.at(-1) === words[0] &&
+      shellIn(`${recorded.slice(0, -1).join(" ")} `) !== undefined;
     return isInherited ? "same" : "other";
   };
 }
 
 /** VOLUME and SHELL: `[/data /more]`. */
 export function listFit({ instruction, readings }: Compared): Fits {
-  const texts = readings.map(({ expand }) => oneLine(instruction.arguments.map(({ value }) => (instruction.keyword.value === "SHELL" ? value : expand(instruction, value))).join(" ")));
+  const texts = readings.map(({ expand }) =>
+    oneLine(
+      instruction.arguments
+        .map(({ value }) => (instruction.keyword.value === "SHELL" ? value : expand(instruction, value)))
+        .join(" "),
+    ),
+  );
   return ({ text }) => fitAny(withoutBrackets(text), texts);
 }
 
 /** USER, STOPSIGNAL and MAINTAINER; the oldest builders put brackets around them. */
 export function textFit({ instruction, readings }: Compared): Fits {
   const isExpanded = instruction.keyword.value !== "MAINTAINER";
-  const texts = readings.map(({ expand }) => oneLine(isExpanded ? expand(instruction, instruction.rest.text) : instruction.rest.text));
+  const texts = readings.map(({ expand }) =>
+    oneLine(isExpanded ? expand(instruction, instruction.rest.text) : instruction.rest.text),
+  );
   return ({ text }) => fitAny(withoutBrackets(text), texts);
 }
 
 /** In any order, with or without `tcp`. */
 export function exposeFit({ instruction, readings }: Compared): Fits {
-  const texts = readings.map(({ expand }) => portSet(instruction.arguments.map(({ value }) => expand(instruction, value)).join(" ")));
+  const texts = readings.map(({ expand }) =>
+    portSet(instruction.arguments.map(({ value }) => expand(instruction, value)).join(" ")),
+  );
   return ({ ports }) => fitAny(ports ?? "", texts);
 }
 
@@ -74,7 +90,8 @@ export function healthFit({ instruction }: Compared): Fits {
   const words = (trigger?.arguments ?? []).map(({ value }) => oneLine(value));
   const test = (trigger ? [trigger.form === "json" ? "CMD" : "CMD-SHELL", ...words] : ["NONE"]).join(" ");
   const times = healthTimes.map((name) => secondsOf(flags.find((flag) => flag.name === name)?.value?.value ?? "0s"));
-  return ({ health }) => (health?.test === test && times.every((seconds, index) => seconds === (health.times[index] ?? 0)) ? "same" : "other");
+  return ({ health }) =>
+    health?.test === test && times.every((seconds, index) => seconds === (health.times[index] ?? 0)) ? "same" : "other";
 }
 
 const healthTimes = ["interval", "timeout", "start-period", "start-interval"] as const;

@@ -10,7 +10,10 @@ export function copyFit(instruction: Instruction, readings: readonly Reading[]):
   const copies = readings.map((reading) => readCopy(instruction, reading));
   const texts = copies.flatMap(recordedForms);
   // Buildah puts no variables into it.
-  const destinations = [...copies.map(({ destination }) => destination), oneLine(instruction.arguments.at(-1)?.value ?? "")];
+  const destinations = [
+    ...copies.map(({ destination }) => destination),
+    oneLine(instruction.arguments.at(-1)?.value ?? ""),
+  ];
   return ({ text, hashed }) => {
     if (!hashed) return fitAny(text, texts);
     return canBe(instruction, hashed.kind) && fitAny(hashed.destination, destinations) !== "other" ? "open" : "other";
@@ -30,14 +33,21 @@ function readCopy(instruction: Instruction, { expand }: Reading): Copy {
   const sources = words.slice(0, -1).filter((word) => !isHeredoc(word));
   return {
     flags: recordedFlags.flatMap((name) => flagText(instruction, name, expand)),
-    sources: [...sources.map((word) => expand(instruction, word)), ...instruction.heredocs.map(({ name }) => `<<${name}`)],
+    sources: [
+      ...sources.map((word) => expand(instruction, word)),
+      ...instruction.heredocs.map(({ name }) => `<<${name}`),
+    ],
     destination: oneLine(expand(instruction, words.at(-1) ?? "")),
   };
 }
 
 const recordedFlags = ["parents", "chown", "chmod"] as const;
 
-function flagText(instruction: Instruction, name: (typeof recordedFlags)[number], expand: Reading["expand"]): readonly string[] {
+function flagText(
+  instruction: Instruction,
+  name: (typeof recordedFlags)[number],
+  expand: Reading["expand"],
+): readonly string[] {
   const flag = instruction.flags.findLast((one) => one.name === name);
   if (!flag) return [];
   if (name === "parents") return flag.value?.value === "false" ? [] : ["--parents"];

@@ -13,7 +13,8 @@ export function fitAny(recorded: string, expected: readonly string[]): Fit {
 function fillsHoles(recorded: string, text: string): boolean {
   const parts = text.split(hole);
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
-  if (recorded.length < first.length + last.length || !recorded.startsWith(first) || !recorded.endsWith(last)) return false;
+  if (recorded.length < first.length + last.length || !recorded.startsWith(first) || !recorded.endsWith(last))
+    return false;
   const end = recorded.length - last.length;
   let position = first.length;
   for (const part of parts.slice(1, -1)) {

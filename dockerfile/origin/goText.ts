@@ -1,7 +1,9 @@
 /** Reads a list of quoted strings, as Go's `%q` (`["a" "b"]`) and JSON (`["a", "b"]`) write it; undefined where the text begins with none. */
 export function readQuotedList(text: string): readonly string[] | undefined {
   const whole = /^\[((?:"(?:[^"\\]|\\.)*"(?:,? )?)*)\]/.exec(text)?.[1];
-  return whole?.match(/"(?:[^"\\]|\\.)*"/g)?.map((quoted) => unquote(quoted.slice(1, -1))) ?? (whole === "" ? [] : undefined);
+  return (
+    whole?.match(/"(?:[^"\\]|\\.)*"/g)?.map((quoted) => unquote(quoted.slice(1, -1))) ?? (whole === "" ? [] : undefined)
+  );
 }
 
 /** @see https://go.dev/ref/spec#Rune_literals */

@@ -84,7 +84,11 @@ function chainOf(target: Stage, baseStage: (stage: Stage) => Stage | undefined):
 const fileWeight = 8;
 const settingWeight = 4;
 
-function originIn(chain: Chain, planned: readonly PlannedStep[], steps: readonly RecordedStep[]): FileOrigin | undefined {
+function originIn(
+  chain: Chain,
+  planned: readonly PlannedStep[],
+  steps: readonly RecordedStep[],
+): FileOrigin | undefined {
   const aligned = align({
     stepCount: steps.length,
     lineCount: planned.length,
@@ -92,13 +96,23 @@ function originIn(chain: Chain, planned: readonly PlannedStep[], steps: readonly
     weight: (line) => (planned[line]?.makesFiles ? fileWeight : settingWeight),
     cost: (line) => (planned[line]?.isAlwaysRecorded ? 1 : 0),
   });
-  const kept = aligned.steps.map((pair, step) => (pair && (isSame(pair) || isHeld(step, aligned.steps, planned)) ? pair : undefined));
+  const kept = aligned.steps.map((pair, step) =>
+    pair && (isSame(pair) || isHeld(step, aligned.steps, planned)) ? pair : undefined,
+  );
   if (!kept.some(isSame)) return undefined;
   const lineCount = planned.filter(({ isAlwaysRecorded }) => isAlwaysRecorded).length;
   const matchedCount = kept.filter((pair) => pair && planned[pair.line]?.isAlwaysRecorded).length;
   const isWhole = matchedCount * 2 >= lineCount && (kept.at(-1) !== undefined || matchedCount >= fewLines);
   const [lowest] = chain;
-  return { target: chain.at(-1) ?? lowest, lowest, score: aligned.score, lineCount, matchedCount, isWhole, steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")) };
+  return {
+    target: chain.at(-1) ?? lowest,
+    lowest,
+    score: aligned.score,
+    lineCount,
+    matchedCount,
+    isWhole,
+    steps: kept.map((pair) => pair && stepOrigin(pair, planned, isWhole ? "whole" : "part")),
+  };
 }
 
 /** Fewer lines than this, with other steps above them, may stand in any image. */
@@ -131,10 +145,15 @@ function isSame(pair: Pair | undefined): boolean {
   return pair?.fit === "same";
 }
 
-function stepOrigin({ line, fit, isOnly }: Pair, planned: readonly PlannedStep[], file: "whole" | "part"): StepOrigin | undefined {
+function stepOrigin(
+  { line, fit, isOnly }: Pair,
+  planned: readonly PlannedStep[],
+  file: "whole" | "part",
+): StepOrigin | undefined {
   const found = planned[line];
   if (!found) return undefined;
   const { instruction, stage } = found;
-  const doubt: Doubt | undefined = fit === "open" ? "values" : !isOnly ? "repeated" : file === "part" ? "fewLines" : undefined;
+  const doubt: Doubt | undefined =
+    fit === "open" ? "values" : !isOnly ? "repeated" : file === "part" ? "fewLines" : undefined;
   return { instruction, stage, ...(doubt ? { confidence: "likely", doubt } : { confidence: "exact" }) };
 }

@@ -20,17 +20,25 @@ export interface PlannedStep {
 }
 
 /** What a build of the chain's last stage runs, base first, with the triggers that stages leave to those built on them. */
-export function planSteps(file: Dockerfile, chain: readonly Stage[], readings: readonly Reading[]): readonly PlannedStep[] {
+export function planSteps(
+  file: Dockerfile,
+  chain: readonly Stage[],
+  readings: readonly Reading[],
+): readonly PlannedStep[] {
   let directories = readings.map(({ firstDirectory }) => firstDirectory);
   const plan = (stage: Stage, line: Instruction, instruction: Instruction): PlannedStep => {
     const compared: Compared = { file, instruction, readings };
     if (instruction.keyword.value === "WORKDIR") {
-      directories = readings.map(({ expand }, index) => resolveDirectory(directories[index] ?? "/", expand(instruction, instruction.rest.text)));
+      directories = readings.map(({ expand }, index) =>
+        resolveDirectory(directories[index] ?? "/", expand(instruction, instruction.rest.text)),
+      );
     }
     return plannedStep({ stage, line, compared, directories });
   };
   return chain.flatMap((stage, index) => {
-    const triggers = (chain[index - 1]?.instructions ?? []).flatMap((line) => (line.keyword.value === "ONBUILD" && line.trigger ? [plan(stage, line, line.trigger)] : []));
+    const triggers = (chain[index - 1]?.instructions ?? []).flatMap((line) =>
+      line.keyword.value === "ONBUILD" && line.trigger ? [plan(stage, line, line.trigger)] : [],
+    );
     return [...triggers, ...stage.instructions.map((line) => plan(stage, line, line))];
   });
 }
@@ -60,7 +68,10 @@ function plannedStep({ stage, line, compared, directories }: Planning): PlannedS
 
 const fileKeywords = new Set(["RUN", "COPY", "ADD"]);
 
-function fitOf(compared: Compared, { written, directories }: { readonly written: string; readonly directories: readonly string[] }): (step: RecordedStep) => Fit {
+function fitOf(
+  compared: Compared,
+  { written, directories }: { readonly written: string; readonly directories: readonly string[] },
+): (step: RecordedStep) => Fit {
   const { instruction, file, readings } = compared;
   switch (instruction.keyword.value) {
     case "RUN":
@@ -78,8 +89,18 @@ function fitOf(compared: Compared, { written, directories }: { readonly written:
 }
 
 const configFits: Readonly<Record<string, (compared: Compared) => (step: RecordedStep) => Fit>> = {
-  ENV: pairsFit, LABEL: pairsFit, ARG: argFit, CMD: commandFit, ENTRYPOINT: commandFit, VOLUME: listFit, SHELL: listFit,
-  USER: textFit, STOPSIGNAL: textFit, MAINTAINER: textFit, EXPOSE: exposeFit, HEALTHCHECK: healthFit,
+  ENV: pairsFit,
+  LABEL: pairsFit,
+  ARG: argFit,
+  CMD: commandFit,
+  ENTRYPOINT: commandFit,
+  VOLUME: listFit,
+  SHELL: listFit,
+  USER: textFit,
+  STOPSIGNAL: textFit,
+  MAINTAINER: textFit,
+  EXPOSE: exposeFit,
+  HEALTHCHECK: healthFit,
 };
 
 /** All behind the keyword, on one line. */

@@ -1,7 +1,8 @@
 /** Ports as EXPOSE and builders write them (`80`, `80/tcp`, `90-92/udp`), in one form: sorted, ranges written out. */
 export function portSet(text: string): string {
   const ports = new Set<string>();
-  for (const word of text.split(/\s+/)) if (word !== "") for (const port of portRange(word, maxPorts - ports.size)) ports.add(port);
+  for (const word of text.split(/\s+/))
+    if (word !== "") for (const port of portRange(word, maxPorts - ports.size)) ports.add(port);
   return [...ports].sort().join(" ");
 }
 

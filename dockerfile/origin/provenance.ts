@@ -41,8 +41,13 @@ export function decodeProvenance(value: unknown): Result<BuildRecord> {
 }
 
 /** The place that made each of an image's layers, base first; the FROM for layers of the base image. None where the record tells of other layers. */
-export function placesOfLayers({ steps }: BuildRecord, layers: readonly LayerDigest[]): readonly (BuildPlace | undefined)[] {
-  const fitting = steps.filter((step) => step.layers.length <= layers.length && step.layers.every((digest, index) => digest === layers[index]));
+export function placesOfLayers(
+  { steps }: BuildRecord,
+  layers: readonly LayerDigest[],
+): readonly (BuildPlace | undefined)[] {
+  const fitting = steps.filter(
+    (step) => step.layers.length <= layers.length && step.layers.every((digest, index) => digest === layers[index]),
+  );
   const byHeight = fitting.toSorted((a, b) => a.layers.length - b.layers.length);
   return layers.map((_, index) => byHeight.find((step) => step.layers.length > index)?.places[0]);
 }
@@ -60,13 +65,18 @@ function readRecord(predicate: Json): BuildRecord {
     steps: keys(layers).flatMap((output) => {
       const places = items(member(member(locations, output.replace(/:[0-9]+$/, "")), "locations")).flatMap(readPlace);
       // One step may have its layers in several compressions.
-      return places.length === 0 ? [] : items(member(layers, output)).map((chain) => ({ layers: items(chain).map(layerDigest), places }));
+      return places.length === 0
+        ? []
+        : items(member(layers, output)).map((chain) => ({ layers: items(chain).map(layerDigest), places }));
     }),
   };
 }
 
 function readSource(json: Json): BuildSource {
-  return { name: optionalText(member(json, "filename")) ?? "", text: fromBase64(optionalText(member(json, "data")) ?? "") };
+  return {
+    name: optionalText(member(json, "filename")) ?? "",
+    text: fromBase64(optionalText(member(json, "data")) ?? ""),
+  };
 }
 
 function layerDigest(json: Json): LayerDigest {
@@ -78,10 +88,19 @@ function layerDigest(json: Json): LayerDigest {
 function readPlace(json: Json): readonly BuildPlace[] {
   const ranges = items(member(json, "ranges"));
   if (ranges.length === 0) return [];
-  const lines = ranges.flatMap((range) => [count(member(member(range, "start"), "line")), count(member(member(range, "end"), "line"))]);
+  const lines = ranges.flatMap((range) => [
+    count(member(member(range, "start"), "line")),
+    count(member(member(range, "end"), "line")),
+  ]);
   const sourceIndex = member(json, "sourceIndex");
   // Go leaves a 0 out.
-  return [{ sourceIndex: isAbsent(sourceIndex) ? 0 : count(sourceIndex), firstLine: Math.min(...lines) - 1, lastLine: Math.max(...lines) - 1 }];
+  return [
+    {
+      sourceIndex: isAbsent(sourceIndex) ? 0 : count(sourceIndex),
+      firstLine: Math.min(...lines) - 1,
+      lastLine: Math.max(...lines) - 1,
+    },
+  ];
 }
 
 /** UTF-8 text; empty where it is no base64. */

@@ -31,7 +31,11 @@ export function resolveDirectory(from: string, path: string): string {
   return path.startsWith("/") || path.startsWith(hole) ? cleanPath(path) : cleanPath(`${from}/${path}`);
 }
 
-function readingOf({ escape }: Dockerfile, lookupAt: (instruction: Instruction) => Lookup, unknown: "" | typeof hole): Reading {
+function readingOf(
+  { escape }: Dockerfile,
+  lookupAt: (instruction: Instruction) => Lookup,
+  unknown: "" | typeof hole,
+): Reading {
   let left = maxProducedCharacters;
   const expand = (instruction: Instruction, text: string): string => {
     if (plainText.test(text)) return text;

@@ -18,13 +18,18 @@ export function runFit(instruction: Instruction, file: Dockerfile, written: stri
   return ({ text, command }) => {
     if (whole.some((one) => endsAs(text, one)) || commands.includes(text)) return "same";
     // Buildah keeps the flags, and names /bin/sh whatever SHELL says. A shell that the file does not set is the base image's.
-    return command === written || (!isExplicit && command !== undefined && commands.includes(command)) ? "same" : "other";
+    return command === written || (!isExplicit && command !== undefined && commands.includes(command))
+      ? "same"
+      : "other";
   };
 }
 
 /** Behind `|2 A=1 B=x y` stands the rest of the text. */
 function endsAs(recorded: string, text: string): boolean {
-  return recorded === text || (recorded.startsWith("|") && recorded.endsWith(` ${text}`) && buildArgumentCount(recorded) !== undefined);
+  return (
+    recorded === text ||
+    (recorded.startsWith("|") && recorded.endsWith(` ${text}`) && buildArgumentCount(recorded) !== undefined)
+  );
 }
 
 /** What the shell is given. BuildKit hands a lone heredoc over as the command itself, unless it names its own interpreter. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchRun */

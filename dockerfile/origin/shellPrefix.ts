@@ -12,7 +12,8 @@ export function shellIn(recorded: string): { readonly start: number; readonly en
   for (const match of recorded.matchAll(/(?<=^| )(\S+)(?: -\w*o [a-z]+| -\w+| \/[A-Za-z](?= ))* /g)) {
     const program = match[1] ?? "";
     const isShell = isPosixShell(program) || otherShells.has(baseName(program));
-    if (isShell && match[0].length > program.length + 1) return { start: match.index, end: match.index + match[0].length };
+    if (isShell && match[0].length > program.length + 1)
+      return { start: match.index, end: match.index + match[0].length };
     if (!hasArguments) return undefined;
   }
   return undefined;

@@ -43,7 +43,10 @@ export function readStep(createdBy: string): RecordedStep {
   const text = oneLine(createdBy.slice(0, maxStepCharacters));
   if (text === "") return { text };
   const noOperation = /^[^#]*#\(nop\) ?(.*)$/.exec(text)?.[1];
-  const step = noOperation === undefined ? (byKeyword(text.replace(/ # buildkit$/, "")) ?? { keyword: "RUN", text }) : (byKeyword(noOperation) ?? { text });
+  const step =
+    noOperation === undefined
+      ? (byKeyword(text.replace(/ # buildkit$/, "")) ?? { keyword: "RUN", text })
+      : (byKeyword(noOperation) ?? { text });
   return { ...step, ...details[step.keyword ?? ""]?.(step.text) };
 }
 
@@ -57,7 +60,15 @@ function byKeyword(text: string): RecordedStep | undefined {
   return { keyword, text: blank === -1 ? "" : text.slice(blank + 1).trim() };
 }
 
-const details: Readonly<Record<string, (text: string) => Omit<RecordedStep, "keyword" | "text">>> = { RUN: readRun, COPY: readCopy, ADD: readCopy, CMD: readCommand, ENTRYPOINT: readCommand, EXPOSE: readPorts, HEALTHCHECK: readHealth };
+const details: Readonly<Record<string, (text: string) => Omit<RecordedStep, "keyword" | "text">>> = {
+  RUN: readRun,
+  COPY: readCopy,
+  ADD: readCopy,
+  CMD: readCommand,
+  ENTRYPOINT: readCommand,
+  EXPOSE: readPorts,
+  HEALTHCHECK: readHealth,
+};
 
 function readRun(text: string): Pick<RecordedStep, "command"> {
   const shell = shellIn(text);
@@ -86,8 +97,17 @@ function readHealth(text: string): Pick<RecordedStep, "health"> {
   if (end === -1) return {};
   if (text.startsWith("{Test:[")) {
     const times = [...rest.matchAll(/(?:Interval|Timeout|StartPeriod|StartInterval):([^ }]*)/g)];
-    return { health: { test: text.slice("{Test:[".length, end), times: times.map(([, time]) => secondsOf(time ?? "")) } };
+    return {
+      health: { test: text.slice("{Test:[".length, end), times: times.map(([, time]) => secondsOf(time ?? "")) },
+    };
   }
   const test = text.startsWith("&{") ? readQuotedList(text.slice("&{".length, end + 1)) : undefined;
-  return test ? { health: { test: test.map(oneLine).join(" "), times: [...rest.matchAll(/"([^" ]*)"/g)].map(([, time]) => secondsOf(time ?? "")) } } : {};
+  return test
+    ? {
+        health: {
+          test: test.map(oneLine).join(" "),
+          times: [...rest.matchAll(/"([^" ]*)"/g)].map(([, time]) => secondsOf(time ?? "")),
+        },
+      }
+    : {};
 }

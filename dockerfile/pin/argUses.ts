@@ -46,7 +46,9 @@ function searchIn(file: Dockerfile, args: GlobalArgs): Search {
   return {
     args,
     platforms: file.stages.flatMap(({ platform }) => expand(platform)),
-    bases: file.stages.flatMap(({ base }) => expand(base)).map((word) => ({ word, repository: repositoryOf(word, args) })),
+    bases: file.stages
+      .flatMap(({ base }) => expand(base))
+      .map((word) => ({ word, repository: repositoryOf(word, args) })),
     found: new Map(),
   };
 }
@@ -88,7 +90,8 @@ function useOf(name: string, { parts }: ExpandedWord): "tail" | "none" | "elsewh
   const uses = parts.references.filter((reference) => reference.name === name && !reference.modifier.endsWith("+"));
   if (uses.length === 0) return "none";
   const last = parts.pieces.at(-1);
-  const isTail = uses.length === 1 && last?.kind === "variable" && last.reference === uses[0] && last.gave !== "changed";
+  const isTail =
+    uses.length === 1 && last?.kind === "variable" && last.reference === uses[0] && last.gave !== "changed";
   return isTail ? "tail" : "elsewhere";
 }
 

@@ -17,7 +17,11 @@ export type Drift =
 export type PinnedReference = ImageReference & { readonly digest: Digest };
 
 /** Compares a pin with the registry; one request where the tag still points to it. */
-export async function checkDrift(pinned: PinnedReference, resolver: DigestResolver, signal: AbortSignal): Promise<Drift> {
+export async function checkDrift(
+  pinned: PinnedReference,
+  resolver: DigestResolver,
+  signal: AbortSignal,
+): Promise<Drift> {
   const now = pinned.tag === undefined ? undefined : await resolver.resolve(unpinned(pinned), signal);
   if (now?.ok && now.value.digest === pinned.digest) return { state: "ok" };
   if (now && !now.ok && now.error.kind !== "notFound") return { state: "unknown", error: now.error };

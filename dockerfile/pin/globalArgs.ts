@@ -37,7 +37,11 @@ export function globalArgsOf(file: Dockerfile): GlobalArgs {
   for (const { key } of file.globals.filter(({ keyword }) => keyword.value === "ARG").flatMap(({ pairs }) => pairs)) {
     const name = key.value;
     const value = valueOf(scopes.globalVariable(name));
-    byName.set(name, { name, declarationCount: (byName.get(name)?.declarationCount ?? 0) + 1, ...(value && { value }) });
+    byName.set(name, {
+      name,
+      declarationCount: (byName.get(name)?.declarationCount ?? 0) + 1,
+      ...(value && { value }),
+    });
   }
   return { byName, lookup: scopes.globalLookup };
 }
@@ -50,7 +54,9 @@ function valueOf(variable: Variable | undefined): ExpandedWord | undefined {
 /** A word of FROM; undefined where it is too long. */
 export function expandInFrom(word: Word, { escape }: Dockerfile, { lookup }: GlobalArgs): ExpandedWord | undefined {
   const { logical } = word;
-  return logical.text.length > maxWordLength ? undefined : { parts: lexShell(logical.text, { escape, lookup, keepsPieces: true }), logical };
+  return logical.text.length > maxWordLength
+    ? undefined
+    : { parts: lexShell(logical.text, { escape, lookup, keepsPieces: true }), logical };
 }
 
 export function expansionOf({ parts: { pieces, unknown, failure } }: ExpandedWord, args: GlobalArgs): Expansion {
@@ -68,10 +74,11 @@ export function textOf(pieces: Parts["pieces"]): string {
 /** Follows the defaults to what cannot be told. */
 function whyUnknown(start: string, { byName }: GlobalArgs): string {
   const seen = new Set<string>();
-  for (let name: string | undefined = start; name !== undefined && !seen.has(name); ) {
+  for (let name: string | undefined = start; name !== undefined && !seen.has(name);) {
     const parts: Parts | undefined = byName.get(name)?.value?.parts;
     if (parts?.failure) return `the default of ARG ${name} cannot be read: ${parts.failure.message}`;
-    if (!parts && predefinedArgs.get(name)?.kind === "platform") return `${name} depends on the platform that is built for`;
+    if (!parts && predefinedArgs.get(name)?.kind === "platform")
+      return `${name} depends on the platform that is built for`;
     seen.add(name);
     name = parts?.unknown[0];
   }

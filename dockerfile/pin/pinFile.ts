@@ -47,7 +47,9 @@ export interface PinOutcome {
 export async function planPins({ file, mode, resolver, only }: PinRequest, signal: AbortSignal): Promise<PinPlan> {
   const wanted = findReferences(file).filter(({ span }) => only?.(span) ?? true);
   const ask = once(resolver);
-  const steps = await Promise.all(wanted.map(async (placed) => ({ placed, ...(await planners[mode](placed, ask, signal)) })));
+  const steps = await Promise.all(
+    wanted.map(async (placed) => ({ placed, ...(await planners[mode](placed, ask, signal)) })),
+  );
   return {
     edits: distinct(steps.flatMap(({ edit }) => edit ?? [])),
     outcomes: steps.map(({ placed, edit: _, ...step }) => ({
@@ -77,7 +79,12 @@ const planners: Readonly<Record<PinMode, Planner>> = {
     const resolved = await resolver.resolve(tagged, signal);
     if (!resolved.ok) return { outcome: "failed", message: resolved.error.message };
     const { digest } = resolved.value;
-    return { outcome: "pinned", message: pinnedMessage(tagged, resolved.value), digest, edit: pinEdit(target, reference, digest) };
+    return {
+      outcome: "pinned",
+      message: pinnedMessage(tagged, resolved.value),
+      digest,
+      edit: pinEdit(target, reference, digest),
+    };
   },
 
   async check({ reference, target }, resolver, signal) {
@@ -91,18 +98,32 @@ const planners: Readonly<Record<PinMode, Planner>> = {
     if (!reference) return skipped(reasonOf(target));
     if (!reference.digest) return skipped("not pinned; pin it first");
     if (target.kind === "none") return skipped(target.reason);
-    if (reference.tag === undefined) return skipped("no tag says which digest would be newer; write the tag in front of the digest");
+    if (reference.tag === undefined)
+      return skipped("no tag says which digest would be newer; write the tag in front of the digest");
     const resolved = await resolver.resolve(unpinned(reference), signal);
     if (!resolved.ok) return { outcome: "failed", message: resolved.error.message };
     const { digest } = resolved.value;
-    if (digest === reference.digest) return { outcome: "unchanged", message: `${reference.tag} still points to ${shortDigest(digest)}`, digest };
-    return { outcome: "updated", message: pinnedMessage(reference, resolved.value), digest, edit: pinEdit(target, reference, digest) };
+    if (digest === reference.digest)
+      return { outcome: "unchanged", message: `${reference.tag} still points to ${shortDigest(digest)}`, digest };
+    return {
+      outcome: "updated",
+      message: pinnedMessage(reference, resolved.value),
+      digest,
+      edit: pinEdit(target, reference, digest),
+    };
   },
 
   unpin({ reference, target }) {
     const edit = target.kind === "none" ? undefined : unpinEdit(target satisfies Editable);
-    if (edit && reference) return Promise.resolve({ outcome: "unpinned", message: `follows the tag ${reference.tag ?? "latest"} again`, edit });
-    return Promise.resolve(reference && !reference.digest ? { outcome: "unchanged", message: "not pinned" } : skipped(reasonOf(target)));
+    if (edit && reference)
+      return Promise.resolve({
+        outcome: "unpinned",
+        message: `follows the tag ${reference.tag ?? "latest"} again`,
+        edit,
+      });
+    return Promise.resolve(
+      reference && !reference.digest ? { outcome: "unchanged", message: "not pinned" } : skipped(reasonOf(target)),
+    );
   },
 };
 
@@ -123,10 +144,19 @@ function driftStep(drift: Drift, { tag, digest }: ImageReference): Step {
   const short = shortDigest(digest ?? "");
   switch (drift.state) {
     case "ok":
-      return { outcome: "unchanged", message: tag === undefined ? `${short} exists` : `${tag} still points to ${short}`, ...(digest && { digest }) };
+      return {
+        outcome: "unchanged",
+        message: tag === undefined ? `${short} exists` : `${tag} still points to ${short}`,
+        ...(digest && { digest }),
+      };
     case "moved":
-      if (drift.now === undefined) return { outcome: "moved", message: `the tag ${tag ?? ""} is gone; ${short} still exists` };
-      return { outcome: "moved", message: `${tag ?? ""} points to ${shortDigest(drift.now)} now; update the digest`, digest: drift.now };
+      if (drift.now === undefined)
+        return { outcome: "moved", message: `the tag ${tag ?? ""} is gone; ${short} still exists` };
+      return {
+        outcome: "moved",
+        message: `${tag ?? ""} points to ${shortDigest(drift.now)} now; update the digest`,
+        digest: drift.now,
+      };
     case "gone":
       return { outcome: "gone", message: `the registry no longer has ${short}, so builds fail; update the digest` };
     case "unknown":

@@ -17,7 +17,8 @@ export interface ImagePin {
   readonly reference: string;
   readonly offset: number;
   /** What pins it, or why nothing does. */
-  readonly result: { readonly kind: "edit"; readonly edit: Change } | { readonly kind: "problem"; readonly reason: string };
+  readonly result:
+    { readonly kind: "edit"; readonly edit: Change } | { readonly kind: "problem"; readonly reason: string };
 }
 
 /**
@@ -30,7 +31,8 @@ export function planImagePins(file: Dockerfile, names: readonly PinName[]): read
   return findReferences(file).flatMap(({ reference, target, span, written }): readonly ImagePin[] => {
     const digest = reference && digestFor(reference, names);
     if (!reference || !digest || reference.digest === digest) return [];
-    if (target.kind === "none") return [{ reference: written, offset: span.start, result: { kind: "problem", reason: target.reason } }];
+    if (target.kind === "none")
+      return [{ reference: written, offset: span.start, result: { kind: "problem", reason: target.reason } }];
     const edit = pinEdit(target, reference, digest);
     if (seen.has(edit.span.start)) return [];
     seen.add(edit.span.start);
@@ -40,7 +42,13 @@ export function planImagePins(file: Dockerfile, names: readonly PinName[]): read
 
 function digestFor(reference: ImageReference, names: readonly PinName[]): Digest | undefined {
   const tag = tagOf(reference);
-  return names.find(({ reference: name }) => tag !== undefined && name.registry === reference.registry && name.repository === reference.repository && tagOf(name) === tag)?.digest;
+  return names.find(
+    ({ reference: name }) =>
+      tag !== undefined &&
+      name.registry === reference.registry &&
+      name.repository === reference.repository &&
+      tagOf(name) === tag,
+  )?.digest;
 }
 
 /** A digest without a tag may be of any tag's image. */

@@ -29,8 +29,13 @@ export function findReferences(file: Dockerfile): readonly PlacedReference[] {
   const args = globalArgsOf(file);
   const scope: Scope = { file, args, uses: argUsesOf(file, args), stageNames: stageNamesOf(file) };
   const found = [
-    ...file.directives.filter(({ name }) => name === "syntax").flatMap((directive) => syntaxReference(directive, scope)),
-    ...file.stages.flatMap((stage) => [...fromReference(stage, scope), ...stage.instructions.flatMap((instruction) => instructionReferences(instruction, scope))]),
+    ...file.directives
+      .filter(({ name }) => name === "syntax")
+      .flatMap((directive) => syntaxReference(directive, scope)),
+    ...file.stages.flatMap((stage) => [
+      ...fromReference(stage, scope),
+      ...stage.instructions.flatMap((instruction) => instructionReferences(instruction, scope)),
+    ]),
   ];
   return found.sort((a, b) => a.span.start - b.span.start);
 }
@@ -62,14 +67,21 @@ function fromReference({ base, index }: Stage, scope: Scope): readonly PlacedRef
 }
 
 function instructionReferences(instruction: Instruction, scope: Scope, isTrigger = false): readonly PlacedReference[] {
-  if (instruction.trigger) return instructionReferences(instruction.trigger, scope, instruction.keyword.value === "ONBUILD");
-  const flagWords = (name: string): readonly Word[] => instruction.flags.filter((flag) => flag.name === name).flatMap(({ value }) => value ?? []);
+  if (instruction.trigger)
+    return instructionReferences(instruction.trigger, scope, instruction.keyword.value === "ONBUILD");
+  const flagWords = (name: string): readonly Word[] =>
+    instruction.flags.filter((flag) => flag.name === name).flatMap(({ value }) => value ?? []);
   switch (instruction.keyword.value) {
     case "COPY":
       return flagWords("from").flatMap((word) => copyReference(word, scope, isTrigger));
     case "RUN":
-      return instruction.flags.filter(({ name }) => name === "mount").flatMap(({ options }) =>
-        options.filter(({ key }) => key === "from").flatMap(({ value }) => (value ? mountReference(value, scope, isTrigger) : [])));
+      return instruction.flags
+        .filter(({ name }) => name === "mount")
+        .flatMap(({ options }) =>
+          options
+            .filter(({ key }) => key === "from")
+            .flatMap(({ value }) => (value ? mountReference(value, scope, isTrigger) : [])),
+        );
     default:
       return [];
   }
@@ -79,7 +91,17 @@ function instructionReferences(instruction: Instruction, scope: Scope, isTrigger
 function copyReference(word: Word, scope: Scope, isTrigger: boolean): readonly PlacedReference[] {
   if (/^[+-]?[0-9]+$/.test(word.logical.text)) return [];
   const isExpandable = word.logical.text.includes(scope.file.escape) || /[$"']/.test(word.logical.text);
-  return literalReference({ word, place: "copyFrom", isTrigger, problem: isExpandable ? "COPY --from takes no variables and no quotes; name a stage with FROM instead" : undefined }, scope);
+  return literalReference(
+    {
+      word,
+      place: "copyFrom",
+      isTrigger,
+      problem: isExpandable
+        ? "COPY --from takes no variables and no quotes; name a stage with FROM instead"
+        : undefined,
+    },
+    scope,
+  );
 }
 
 /** Looked up by name only: `from=0` is no stage for a mount. */
@@ -87,7 +109,9 @@ function mountReference(word: Word, scope: Scope, isTrigger: boolean): readonly 
   const text = word.logical.text;
   const problem = /^[0-9]+$/.test(text)
     ? `a mount takes no stage number: "${text}" would be the image docker.io/library/${text}`
-    : /\$./.test(text) ? "a mount's from takes no variables; name a stage with FROM instead" : undefined;
+    : /\$./.test(text)
+      ? "a mount's from takes no variables; name a stage with FROM instead"
+      : undefined;
   return literalReference({ word, place: "mountFrom", isTrigger, problem }, scope);
 }
 
@@ -98,14 +122,23 @@ interface LiteralPlace {
   readonly problem: string | undefined;
 }
 
-function literalReference({ word, place, isTrigger, problem }: LiteralPlace, { file, stageNames }: Scope): readonly PlacedReference[] {
+function literalReference(
+  { word, place, isTrigger, problem }: LiteralPlace,
+  { file, stageNames }: Scope,
+): readonly PlacedReference[] {
   const text = word.logical.text;
   if (text === "" || text === "scratch" || stageNames.has(text.toLowerCase())) return [];
   const where = { place, isTrigger, span: word.span, written: text };
   if (text.length > maxWordLength) return [unknown(where, "it is too long for an image reference")];
   if (problem !== undefined) return [unknown(where, problem)];
   // A bare name may be a stage of the build that this trigger runs in.
-  if (isTrigger && /^[a-z][a-z0-9_.-]*$/i.test(text)) return [unknown(where, `"${text}" may be a stage of the Dockerfile that builds on this image; write a tag to mean an image`)];
+  if (isTrigger && /^[a-z][a-z0-9_.-]*$/i.test(text))
+    return [
+      unknown(
+        where,
+        `"${text}" may be a stage of the Dockerfile that builds on this image; write a tag to mean an image`,
+      ),
+    ];
   return [placed(where, { text }, targetInText(word.logical, file))];
 }
 
@@ -118,7 +151,11 @@ function placed(where: Where, expansion: Expansion, target: EditTarget): PlacedR
   const reference = parseReference(expansion.text);
   if (!reference.ok) return unknown(where, reason ?? reference.error.message);
   if (target.kind !== "none" && reference.value.digest !== undefined && !target.digestSpan) {
-    return { ...where, reference: reference.value, target: { kind: "none", reason: "its digest comes from another ARG; pin the whole reference in one place" } };
+    return {
+      ...where,
+      reference: reference.value,
+      target: { kind: "none", reason: "its digest comes from another ARG; pin the whole reference in one place" },
+    };
   }
   return { ...where, reference: reference.value, target };
 }

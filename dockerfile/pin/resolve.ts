@@ -43,11 +43,17 @@ export interface MachineSources {
 /** Resolves with all that this machine has: its registries and logins, and its engine where there is one. */
 export function createMachineResolver({ credentials, insecureRegistries, openEngine }: MachineSources): DigestResolver {
   return createPinResolver({
-    registry: createRegistrySource({ credentials, certificates: createCertificates(processSurroundings()), insecureRegistries }),
+    registry: createRegistrySource({
+      credentials,
+      certificates: createCertificates(processSurroundings()),
+      insecureRegistries,
+    }),
     engine: {
       async resolve(reference, signal) {
         const opened = await openEngine(signal);
-        return opened.ok ? createEngineResolver(opened.value.endpoint.connection, credentials).resolve(reference, signal) : opened;
+        return opened.ok
+          ? createEngineResolver(opened.value.endpoint.connection, credentials).resolve(reference, signal)
+          : opened;
       },
     },
     local: {
@@ -65,5 +71,8 @@ function isWorthAnotherWay({ kind }: OciError): boolean {
 }
 
 function onlyHere(error: OciError & { readonly kind: "notFound" }, name: string): OciError {
-  return { ...error, message: `${name} exists only in the local engine; push it before pinning it, or nobody else can build this` };
+  return {
+    ...error,
+    message: `${name} exists only in the local engine; push it before pinning it, or nobody else can build this`,
+  };
 }

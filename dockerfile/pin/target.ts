@@ -41,7 +41,8 @@ interface Tail {
 
 function tailTarget(tail: Tail): EditTarget {
   const last = tail.pieces.at(-1);
-  if (last === undefined) return none(tail.arg === undefined ? "there is no reference" : `the default of ARG ${tail.arg} is empty`);
+  if (last === undefined)
+    return none(tail.arg === undefined ? "there is no reference" : `the default of ARG ${tail.arg} is empty`);
   return last.kind === "text" ? literalTarget(tail) : variableTarget(tail, last);
 }
 
@@ -52,7 +53,9 @@ function literalTarget({ pieces, logical, scope, arg }: Tail): EditTarget {
   if (target.kind === "none" || target.digestSpan) return withArg(target, arg);
   const variable = pieces[start - 1];
   if (variable?.kind === "variable" && !tail.text.includes("/") && !isPrefix(pieces.slice(0, start))) {
-    return none(`a digest behind \${${variable.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`);
+    return none(
+      `a digest behind \${${variable.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`,
+    );
   }
   return withArg(target, arg);
 }
@@ -62,8 +65,13 @@ export type PlacedText = Pick<LogicalText, "text" | "offsetAt">;
 
 function literalText(pieces: readonly LexedPiece[], logical: LogicalText): PlacedText {
   const texts = pieces.filter((piece) => piece.kind === "text");
-  const offsets = texts.flatMap(({ text, start }) => Array.from({ length: text.length }, (_, index) => logical.offsetAt(start + index)));
-  return { text: texts.map(({ text }) => text).join(""), offsetAt: (index) => offsets[index] ?? logical.offsetAt(logical.text.length) };
+  const offsets = texts.flatMap(({ text, start }) =>
+    Array.from({ length: text.length }, (_, index) => logical.offsetAt(start + index)),
+  );
+  return {
+    text: texts.map(({ text }) => text).join(""),
+    offsetAt: (index) => offsets[index] ?? logical.offsetAt(logical.text.length),
+  };
 }
 
 /** The target in text without variables. */
@@ -73,7 +81,9 @@ export function targetInText({ text, offsetAt }: PlacedText, file: Dockerfile): 
   const at = text.indexOf("@");
   if (at === -1) return { kind: "literal", end };
   const digestSpan = { start: offsetAt(at), end };
-  return /["']/.test(file.text.slice(digestSpan.start, end)) ? none("quotes stand inside its digest; write it without them") : { kind: "literal", end, digestSpan };
+  return /["']/.test(file.text.slice(digestSpan.start, end))
+    ? none("quotes stand inside its digest; write it without them")
+    : { kind: "literal", end, digestSpan };
 }
 
 /** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
@@ -91,7 +101,9 @@ function variableTarget(tail: Tail, { reference, gave, operand }: LexedVariable)
     case "changed":
       return none(`\${${name}…} changes the value by a modifier; write the reference out`);
     case "operand":
-      return arg && arg.declarationCount > 1 ? none(`ARG ${name} is declared more than once`) : tailTarget({ ...tail, pieces: operand, depth: depth + 1 });
+      return arg && arg.declarationCount > 1
+        ? none(`ARG ${name} is declared more than once`)
+        : tailTarget({ ...tail, pieces: operand, depth: depth + 1 });
     case "nothing":
       return nothingTarget(reference);
     case "value":
@@ -104,7 +116,11 @@ function variableTarget(tail: Tail, { reference, gave, operand }: LexedVariable)
 
 function nothingTarget({ name, modifier }: LexedReference): EditTarget {
   const isAdding = modifier.endsWith("+");
-  return isAdding ? none(`\${${name}…} adds to the reference where ${name} is set, and that would then mean nothing; write the reference out`) : withoutDefault(name);
+  return isAdding
+    ? none(
+        `\${${name}…} adds to the reference where ${name} is set, and that would then mean nothing; write the reference out`,
+      )
+    : withoutDefault(name);
 }
 
 function withoutDefault(name: string): EditTarget {
@@ -112,18 +128,26 @@ function withoutDefault(name: string): EditTarget {
 }
 
 function argTarget(arg: GlobalArg, { parts, logical }: ExpandedWord, tail: Tail): EditTarget {
-  const reason = parts.failure ? `the default of ARG ${arg.name} cannot be read: ${parts.failure.message}` : whyNotInArg(arg, tail);
-  return reason === undefined ? tailTarget({ pieces: parts.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name }) : none(reason);
+  const reason = parts.failure
+    ? `the default of ARG ${arg.name} cannot be read: ${parts.failure.message}`
+    : whyNotInArg(arg, tail);
+  return reason === undefined
+    ? tailTarget({ pieces: parts.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name })
+    : none(reason);
 }
 
 function whyNotInArg({ name, declarationCount }: GlobalArg, { pieces, scope: { uses } }: Tail): string | undefined {
   if (!uses.canLook) return `the file has too many stages to look for all uses of ARG ${name}`;
   if (declarationCount > 1) return `ARG ${name} is declared more than once, so it is unclear which default to pin`;
   const repositories = uses.repositoriesEndedBy(name);
-  if (repositories === "elsewhere") return `ARG ${name} is also used where a digest would not fit; use an ARG of its own for this image`;
-  if (repositories.size > 1) return `ARG ${name} is part of several images (${[...repositories].join(", ")}), which have different digests; use an ARG for each`;
+  if (repositories === "elsewhere")
+    return `ARG ${name} is also used where a digest would not fit; use an ARG of its own for this image`;
+  if (repositories.size > 1)
+    return `ARG ${name} is part of several images (${[...repositories].join(", ")}), which have different digests; use an ARG for each`;
   const isWhole = pieces.length === 1;
-  return uses.isRedeclared(name) && !isWhole ? `ARG ${name} is declared again in a stage, where a digest would not fit; use an ARG of its own for this image` : undefined;
+  return uses.isRedeclared(name) && !isWhole
+    ? `ARG ${name} is declared again in a stage, where a digest would not fit; use an ARG of its own for this image`
+    : undefined;
 }
 
 function withArg(target: EditTarget, arg: string | undefined): EditTarget {

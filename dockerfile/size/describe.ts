@@ -18,7 +18,10 @@ export function describeLayerSize(size: LayerSize): Described | undefined {
       return { label: formatTotal(size.total), tooltip: `All of stage ${size.stageName}\n${explainTotal(size.total)}` };
     case "estimated":
       if (!fileInstructions.has(size.layer.instruction.keyword.value)) return undefined;
-      return { label: formatRange(size.estimate, size.trust), tooltip: `${exactBytes(size.estimate)} of file content, ${size.trust}: ${size.estimate.because}` };
+      return {
+        label: formatRange(size.estimate, size.trust),
+        tooltip: `${exactBytes(size.estimate)} of file content, ${size.trust}: ${size.estimate.because}`,
+      };
   }
 }
 
@@ -37,8 +40,10 @@ function formatTotal(total: StageTotal): string {
 
 function explainTotal(total: StageTotal): string {
   const parts = [`${exactBytes(total)} of file content, base included`];
-  if (total.unknown > 0) parts.push(`${total.unknown} ${total.unknown === 1 ? "layer is" : "layers are"} unknown and not in the sum`);
-  if (total.pending > 0) parts.push(`${total.pending} ${total.pending === 1 ? "layer is" : "layers are"} still being looked up`);
+  if (total.unknown > 0)
+    parts.push(`${total.unknown} ${total.unknown === 1 ? "layer is" : "layers are"} unknown and not in the sum`);
+  if (total.pending > 0)
+    parts.push(`${total.pending} ${total.pending === 1 ? "layer is" : "layers are"} still being looked up`);
   return parts.join("\n");
 }
 

@@ -10,9 +10,18 @@ export interface BuildOptions {
 }
 
 /** For each stage its instructions in order, FROM first, each as what it adds to the image. */
-export function planStages(file: Dockerfile, { platform, buildArgs }: BuildOptions = {}): readonly (readonly PlannedLayer[])[] {
+export function planStages(
+  file: Dockerfile,
+  { platform, buildArgs }: BuildOptions = {},
+): readonly (readonly PlannedLayer[])[] {
   const scopes = scopesOf(file, buildArgs ? { buildArgs } : {});
   return file.stages.map((stage) =>
-    [stage.from, ...stage.instructions].map((instruction) => ({ instruction, stage, file, scopes, ...(platform !== undefined && { platform }) })),
+    [stage.from, ...stage.instructions].map((instruction) => ({
+      instruction,
+      stage,
+      file,
+      scopes,
+      ...(platform !== undefined && { platform }),
+    })),
   );
 }

@@ -44,7 +44,11 @@ function mostTrusted(layer: PlannedLayer, facts: Facts): LayerSize {
   if (best) return { state: "estimated", layer, ...best };
   if (answers.some((answer) => "pending" in answer)) return { state: "pending", layer };
   const reasons = answers.flatMap((answer) => ("unknown" in answer ? [answer.unknown] : []));
-  return { state: "unknown", layer, reason: reasons.join("; ") || "what this instruction writes is known only once it has run" };
+  return {
+    state: "unknown",
+    layer,
+    reason: reasons.join("; ") || "what this instruction writes is known only once it has run",
+  };
 }
 
 function ask(estimator: Estimator, layer: PlannedLayer, facts: Facts): Answer | undefined {

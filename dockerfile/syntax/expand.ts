@@ -42,11 +42,20 @@ export function expandWord(place: ExpansionPlace, word: Word): Expansion {
 export function expandWith(text: LogicalText, escape: string, lookup: Lookup): Expansion {
   const { result, unknown, unset, failure } = lexShell(text.text, { escape, lookup });
   if (!failure) return { value: result, unknownNames: unknown, unsetNames: unset };
-  return { value: "", unknownNames: unknown.length > 0 ? unknown : [text.text], unsetNames: unset, failure: { message: failure.message, span: spanOf(text, failure.range) } };
+  return {
+    value: "",
+    unknownNames: unknown.length > 0 ? unknown : [text.text],
+    unsetNames: unset,
+    failure: { message: failure.message, span: spanOf(text, failure.range) },
+  };
 }
 
 /** The image or stage that a FROM names; undefined where it depends on what is not known or cannot be read. */
-export function expandBase(file: Dockerfile, stage: Stage, buildArgs: ReadonlyMap<string, string> = new Map()): string | undefined {
+export function expandBase(
+  file: Dockerfile,
+  stage: Stage,
+  buildArgs: ReadonlyMap<string, string> = new Map(),
+): string | undefined {
   const base = scopesOf({ ...file, stages: [] }, { buildArgs }).globalLookup;
   if (!stage.base) return undefined;
   const { value, unknownNames } = expandWith(stage.base.logical, file.escape, base);
@@ -54,8 +63,17 @@ export function expandBase(file: Dockerfile, stage: Stage, buildArgs: ReadonlyMa
 }
 
 /** The variables that a word names, outermost first; those in single quotes and escaped ones are none. */
-export function variableReferences(text: LogicalText, escape: string, quotes: "shell" | "plain" = "shell"): readonly VariableReference[] {
-  const { references } = lexShell(text.text, { escape, lookup: () => undefined, keepsUnset: true, ignoresQuotes: quotes === "plain" });
+export function variableReferences(
+  text: LogicalText,
+  escape: string,
+  quotes: "shell" | "plain" = "shell",
+): readonly VariableReference[] {
+  const { references } = lexShell(text.text, {
+    escape,
+    lookup: () => undefined,
+    keepsUnset: true,
+    ignoresQuotes: quotes === "plain",
+  });
   return references.map((reference) => referenceIn(text, reference));
 }
 

@@ -37,7 +37,11 @@ function suffixGlob(suffix: string): Glob {
   const whole = suffix.startsWith("/") ? suffix.slice(1) : undefined;
   return {
     matches: (path) => path.endsWith(suffix) || path === whole,
-    covers: (path) => path.endsWith(suffix) || path.includes(`${suffix}/`) || path === whole || (whole !== undefined && path.startsWith(`${whole}/`)),
+    covers: (path) =>
+      path.endsWith(suffix) ||
+      path.includes(`${suffix}/`) ||
+      path === whole ||
+      (whole !== undefined && path.startsWith(`${whole}/`)),
   };
 }
 
@@ -57,7 +61,11 @@ function readSteps(pattern: string): readonly GlobStep[] | undefined {
     const read = readStep(expression, position);
     if (!read) return undefined;
     const isRepeated = expression[read.next] === "*";
-    steps.push(...(isRepeated ? read.steps.map((step): GlobStep => (step.kind === "one" ? { ...step, kind: "run" } : step)) : read.steps));
+    steps.push(
+      ...(isRepeated
+        ? read.steps.map((step): GlobStep => (step.kind === "one" ? { ...step, kind: "run" } : step))
+        : read.steps),
+    );
     position = isRepeated ? read.next + 1 : read.next;
   }
   return steps;
@@ -96,7 +104,8 @@ function readStep(expression: readonly string[], position: number): ReadStep | u
   }
   if (character === ".") return oneStep({ test: notNewline, next: position + 1 });
   // The expression begins with ^ anyway; elsewhere it never holds.
-  if (character === "^") return position === 0 ? { steps: [], next: 1 } : oneStep({ test: () => false, next: position + 1 });
+  if (character === "^")
+    return position === 0 ? { steps: [], next: 1 } : oneStep({ test: () => false, next: position + 1 });
   const code = character.codePointAt(0);
   return oneStep({ test: (codePoint) => codePoint === code, next: position + 1 });
 }

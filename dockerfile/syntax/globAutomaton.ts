@@ -1,7 +1,10 @@
 import type { CodePointTest } from "./globClass.ts";
 
 /** "one" takes a character, "run" any number of them; "maybe" may skip itself and the "folders" behind it, which take all up to some slash. */
-export type GlobStep = { readonly kind: "one" | "run"; readonly test: CodePointTest } | { readonly kind: "maybe" } | { readonly kind: "folders" };
+export type GlobStep =
+  | { readonly kind: "one" | "run"; readonly test: CodePointTest }
+  | { readonly kind: "maybe" }
+  | { readonly kind: "folders" };
 
 /** Follows all ways through the steps at once and remembers where a character leads, so that a context of many files is matched fast. */
 export function createAutomaton(steps: readonly GlobStep[]): Automaton {
@@ -48,7 +51,12 @@ const maxTransitions = 10_000;
 const slash = 0x2f;
 const newline = 0x0a;
 
-function run(start: State, follow: (state: State, codePoint: number) => State, path: string, reach: "whole" | "folders"): boolean {
+function run(
+  start: State,
+  follow: (state: State, codePoint: number) => State,
+  path: string,
+  reach: "whole" | "folders",
+): boolean {
   let state = start;
   for (let index = 0; index < path.length; index++) {
     const codePoint = path.codePointAt(index) ?? 0;

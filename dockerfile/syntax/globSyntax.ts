@@ -8,7 +8,8 @@ export function isGlobAccepted(pattern: string): boolean {
     if (star && chunk === "") return true;
     const matched = matchChunk(chunk, name);
     if (matched === "bad") return false;
-    const skipped = matched === "failed" || (matched.rest !== "" && rest === "") ? skipOne(star, chunk, name, rest) : matched;
+    const skipped =
+      matched === "failed" || (matched.rest !== "" && rest === "") ? skipOne(star, chunk, name, rest) : matched;
     if (skipped === "bad") return false;
     if (skipped === "failed") return true;
     name = skipped.rest;

@@ -28,7 +28,14 @@ export function readHead(text: string, first: Line, escape: string): Head {
     if (!line) break;
     isContinued = addContinuation(draft, line);
   }
-  return { logical: logicalText(draft.texts.join(""), draft.pieces), segments: draft.segments, comments: draft.comments, blankLines: draft.blankLines, contentEnd: draft.contentEnd, end: draft.end };
+  return {
+    logical: logicalText(draft.texts.join(""), draft.pieces),
+    segments: draft.segments,
+    comments: draft.comments,
+    blankLines: draft.blankLines,
+    contentEnd: draft.contentEnd,
+    end: draft.end,
+  };
 }
 
 /** A comment line, `hash` being where its `#` stands. */
@@ -51,7 +58,18 @@ interface Draft {
 }
 
 function newDraft(text: string, escape: string): Draft {
-  return { text, escape, texts: [], pieces: [], segments: [], comments: [], blankLines: [], length: 0, contentEnd: 0, end: 0 };
+  return {
+    text,
+    escape,
+    texts: [],
+    pieces: [],
+    segments: [],
+    comments: [],
+    blankLines: [],
+    length: 0,
+    contentEnd: 0,
+    end: 0,
+  };
 }
 
 /** Returns whether the instruction goes on. */

@@ -16,7 +16,13 @@ export interface HeredocMark extends Range {
 export function heredocMarks(line: string): HeredocMark[] {
   if (!line.includes("<<")) return [];
   // Always the backslash, whatever the escape directive says.
-  const { words } = lexShell(line, { escape: "\\", lookup: () => undefined, keepsQuotes: true, keepsEscapes: true, keepsUnset: true });
+  const { words } = lexShell(line, {
+    escape: "\\",
+    lookup: () => undefined,
+    keepsQuotes: true,
+    keepsEscapes: true,
+    keepsUnset: true,
+  });
   return words.flatMap((word) => {
     const mark = word.text.includes("<<") ? heredocMark(word.text) : undefined;
     return mark ? [{ ...mark, start: word.start, end: word.end }] : [];
@@ -29,7 +35,12 @@ export function isHeredocWord(word: string): boolean {
 }
 
 /** Reads the bodies behind an instruction's head, in order; the first that is not ended takes the rest of the file. Returns where reading goes on. */
-export function readHeredocs(text: string, marks: readonly HeredocMark[], logical: LogicalText, start: number): { heredocs: Heredoc[]; end: number } {
+export function readHeredocs(
+  text: string,
+  marks: readonly HeredocMark[],
+  logical: LogicalText,
+  start: number,
+): { heredocs: Heredoc[]; end: number } {
   const heredocs: Heredoc[] = [];
   let position = start;
   for (const mark of marks) {
@@ -57,7 +68,11 @@ function heredocMark(word: string): Omit<HeredocMark, "start" | "end"> | undefin
   const name = head && heredocName(word.slice(head[0].length));
   if (!head || !name) return undefined;
   const descriptor = head.groups?.["descriptor"] ?? "";
-  return { ...name, stripsTabs: head.groups?.["dash"] === "-", ...(descriptor === "" ? {} : { fileDescriptor: Number(descriptor) }) };
+  return {
+    ...name,
+    stripsTabs: head.groups?.["dash"] === "-",
+    ...(descriptor === "" ? {} : { fileDescriptor: Number(descriptor) }),
+  };
 }
 
 /** A single word that holds no `<`. Where quotes were taken out of it, the body is not expanded. */
@@ -75,14 +90,28 @@ function quotesIn(text: string): number {
   return text.replaceAll(/[^'"]/g, "").length;
 }
 
-function readHeredoc(text: string, mark: HeredocMark, logical: LogicalText, start: number): { heredoc: Heredoc; end: number } {
+function readHeredoc(
+  text: string,
+  mark: HeredocMark,
+  logical: LogicalText,
+  start: number,
+): { heredoc: Heredoc; end: number } {
   const { name, isExpanded, stripsTabs, fileDescriptor } = mark;
-  const common = { name, isExpanded, stripsTabs, span: spanOf(logical, mark), ...(fileDescriptor === undefined ? {} : { fileDescriptor }) };
+  const common = {
+    name,
+    isExpanded,
+    stripsTabs,
+    span: spanOf(logical, mark),
+    ...(fileDescriptor === undefined ? {} : { fileDescriptor }),
+  };
   for (let line = lineAt(text, start); line; line = lineAt(text, line.end)) {
     let from = line.start;
     while (stripsTabs && text[from] === "\t" && from < line.contentEnd) from++;
     if (line.contentEnd - from !== name.length || !text.startsWith(name, from)) continue;
-    return { heredoc: { ...common, body: { start, end: line.start }, end: { start: line.start, end: line.contentEnd } }, end: line.end };
+    return {
+      heredoc: { ...common, body: { start, end: line.start }, end: { start: line.start, end: line.contentEnd } },
+      end: line.end,
+    };
   }
   return { heredoc: { ...common, body: { start, end: text.length } }, end: text.length };
 }

@@ -44,7 +44,10 @@ export function parseIgnoreFile(text: string): IgnoreFile {
   }
   const decidingPattern = (path: string): IgnorePattern | undefined => decide(patterns, path);
   return {
-    patterns, comments, problems, decidingPattern,
+    patterns,
+    comments,
+    problems,
+    decidingPattern,
     hasExceptions: patterns.some(({ isException }) => isException),
     isIgnored: (path) => decidingPattern(path)?.isException === false,
   };
@@ -57,8 +60,20 @@ function readPattern(file: string, line: Span, patterns: IgnorePattern[], proble
   const { pattern, isException } = normalise(text);
   const glob = pattern === "" ? undefined : compileGlob(pattern);
   if (glob) patterns.push({ text, pattern, isException, span, matches: glob.matches, covers: glob.covers });
-  else if (pattern === "") problems.push({ kind: "other", span, message: "A lone ! takes nothing back in, and BuildKit refuses the file; write a path behind it or remove the line" });
-  else problems.push({ kind: "other", span, message: "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths" });
+  else if (pattern === "")
+    problems.push({
+      kind: "other",
+      span,
+      message:
+        "A lone ! takes nothing back in, and BuildKit refuses the file; write a path behind it or remove the line",
+    });
+  else
+    problems.push({
+      kind: "other",
+      span,
+      message:
+        "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths",
+    });
 }
 
 /** BuildKit cleans twice: once when it reads the file, with the `!` set aside, and once more with it. */
@@ -70,7 +85,9 @@ function normalise(text: string): { pattern: string; isException: boolean } {
   const relative = cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned;
   const again = cleanPath(isException ? `!${relative}` : relative);
   // A second ! can only come to the front by cleaning: it makes an exception too.
-  return again.startsWith("!") ? { pattern: again.slice(1), isException: true } : { pattern: again, isException: false };
+  return again.startsWith("!")
+    ? { pattern: again.slice(1), isException: true }
+    : { pattern: again, isException: false };
 }
 
 /** A pattern that cannot change the outcome is not tried. */

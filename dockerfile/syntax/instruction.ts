@@ -39,7 +39,10 @@ export function readStatement(source: Source, range: Range, place: "line" | "tri
   const written = text.slice(keyword.start, keyword.end);
   const syntax = instructionKnowledge(written)?.arguments ?? "list";
   const read = readArguments(source, rest, { syntax, keyword: written.toUpperCase(), place });
-  const flagMarks = [...flags.ranges, ...(flags.terminator ? [flags.terminator] : [])].map((flag): Mark => ({ ...flag, kind: "flag" }));
+  const flagMarks = [...flags.ranges, ...(flags.terminator ? [flags.terminator] : [])].map((flag): Mark => ({
+    ...flag,
+    kind: "flag",
+  }));
   return {
     keyword: { value: written.toUpperCase(), written, span: spanOf(source.logical, keyword) },
     flags: flags.flags,
@@ -105,7 +108,9 @@ function jsonArguments(source: Source, rest: Range): Arguments | undefined {
   if (array.kind === "no") return undefined;
   const marks: Mark[] = [{ ...rest, kind: "argument" }];
   if (array.kind === "strings") {
-    const items = array.items.map((item) => derivedWord(source.logical, spanOf(source.logical, item), item.value, item.pieces));
+    const items = array.items.map((item) =>
+      derivedWord(source.logical, spanOf(source.logical, item), item.value, item.pieces),
+    );
     return { form: "json", arguments: items, pairs: [], marks };
   }
   source.problems.push({
@@ -163,4 +168,3 @@ function triggerArguments(source: Source, rest: Range, place: "line" | "trigger"
   const words = wordArguments(source, [firstWord(source.logical.text, rest)]);
   return { ...words, arguments: [...words.arguments, ...trigger.arguments], trigger, marks: trigger.marks };
 }
-

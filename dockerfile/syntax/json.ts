@@ -8,7 +8,10 @@ export interface JsonString extends Range {
 }
 
 /** "no": not a JSON array, the shell form is meant; "otherItems": an array of not only strings, which BuildKit refuses. */
-export type JsonArray = { readonly kind: "strings"; readonly items: readonly JsonString[] } | { readonly kind: "no" } | { readonly kind: "otherItems" };
+export type JsonArray =
+  | { readonly kind: "strings"; readonly items: readonly JsonString[] }
+  | { readonly kind: "no" }
+  | { readonly kind: "otherItems" };
 
 /** Reads the JSON form of an instruction's arguments. @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseJSON */
 export function readJsonArray(text: string, range: Range): JsonArray {
@@ -73,7 +76,16 @@ function readEscape(text: string, backslash: number): string | undefined {
   return /^[0-9a-fA-F]{4}$/.test(digits) ? String.fromCharCode(parseInt(digits, 16)) : undefined;
 }
 
-const simpleEscapes = new Map([["\"", "\""], ["\\", "\\"], ["/", "/"], ["b", "\b"], ["f", "\f"], ["n", "\n"], ["r", "\r"], ["t", "\t"]]);
+const simpleEscapes = new Map([
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
 
 function skipWhite(text: string, start: number): number {
   let position = start;

@@ -23,7 +23,9 @@ export function derivedText(source: LogicalText, text: string, pieces: readonly 
     text,
     offsetAt: (index) => {
       if (text.length === 0) return source.offsetAt(pieces[0]?.source ?? 0);
-      return index < text.length ? source.offsetAt(offsetIn(pieces, text.length, Math.max(index, 0))) : source.offsetAt(offsetIn(pieces, text.length, text.length - 1)) + 1;
+      return index < text.length
+        ? source.offsetAt(offsetIn(pieces, text.length, Math.max(index, 0)))
+        : source.offsetAt(offsetIn(pieces, text.length, text.length - 1)) + 1;
     },
   };
 }
@@ -32,7 +34,8 @@ export function sliceOf(source: LogicalText, range: Range): LogicalText {
   const length = range.end - range.start;
   return {
     text: source.text.slice(range.start, range.end),
-    offsetAt: (index) => (index < length ? source.offsetAt(range.start + Math.max(index, 0)) : endOffset(source, range)),
+    offsetAt: (index) =>
+      index < length ? source.offsetAt(range.start + Math.max(index, 0)) : endOffset(source, range),
   };
 }
 

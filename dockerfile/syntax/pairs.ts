@@ -19,14 +19,23 @@ export function readPairs(source: PairSource, rest: Range, keyword: string): { p
   for (const word of words) {
     const equals = equalsIn(logical.text, word);
     if (equals === -1) reportMissingEquals(source, word, keyword);
-    else pairs.push({ key: wordOf(logical, { start: word.start, end: equals }), value: wordOf(logical, { start: equals + 1, end: word.end }), isLegacy: false });
+    else
+      pairs.push({
+        key: wordOf(logical, { start: word.start, end: equals }),
+        value: wordOf(logical, { start: equals + 1, end: word.end }),
+        isLegacy: false,
+      });
   }
   return { pairs, words };
 }
 
 function readLegacyPair(source: PairSource, rest: Range, keyword: string): { pairs: KeyValue[]; words: Range[] } {
   const { head, rest: value } = headAndRest(source.logical.text, rest);
-  if (value) return { pairs: [{ key: wordOf(source.logical, head), value: wordOf(source.logical, value), isLegacy: true }], words: [head, value] };
+  if (value)
+    return {
+      pairs: [{ key: wordOf(source.logical, head), value: wordOf(source.logical, value), isLegacy: true }],
+      words: [head, value],
+    };
   const name = source.logical.text.slice(head.start, head.end);
   source.problems.push({
     kind: "keyValue",

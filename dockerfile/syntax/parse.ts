@@ -6,7 +6,17 @@ import { heredocMarks, pushHeredocs, readHeredocs } from "./heredocs.ts";
 import { readStatement, type Source, type Statement } from "./instruction.ts";
 import { instructionKnowledge } from "./instructions.ts";
 import { lineAt, type Line } from "./lines.ts";
-import type { Comment, Directive, Dockerfile, Heredoc, Instruction, Span, Stage, SyntaxProblem, Token } from "./syntax.ts";
+import type {
+  Comment,
+  Directive,
+  Dockerfile,
+  Heredoc,
+  Instruction,
+  Span,
+  Stage,
+  SyntaxProblem,
+  Token,
+} from "./syntax.ts";
 import { pushHead, pushToken } from "./tokens.ts";
 
 // Some thousand times what people write, and a second's work: what is larger is another kind of file, opened by mistake.
@@ -20,7 +30,8 @@ export function parse(text: string): Dockerfile {
     pushToken(draft.tokens, "bom", 0, 1);
     position = 1;
   }
-  for (let line = lineAt(text, position); line && position < maxReadLength; line = lineAt(text, position)) position = readLine(draft, line);
+  for (let line = lineAt(text, position); line && position < maxReadLength; line = lineAt(text, position))
+    position = readLine(draft, line);
   if (position < text.length) leaveAside(draft, position);
   return finish(draft);
 }
@@ -28,7 +39,11 @@ export function parse(text: string): Dockerfile {
 function leaveAside({ text, tokens, problems }: Draft, position: number): void {
   const span = { start: position, end: text.length };
   pushToken(tokens, "unknown", span.start, span.end);
-  problems.push({ kind: "other", span, message: `From here on nothing is checked: the file has ${text.length.toLocaleString("en")} characters, and no Dockerfile has more than ${maxReadLength.toLocaleString("en")}` });
+  problems.push({
+    kind: "other",
+    span,
+    message: `From here on nothing is checked: the file has ${text.length.toLocaleString("en")} characters, and no Dockerfile has more than ${maxReadLength.toLocaleString("en")}`,
+  });
 }
 
 interface Draft {
@@ -46,7 +61,18 @@ interface Draft {
 }
 
 function newDraft(text: string): Draft {
-  return { text, tokens: [], directives: [], comments: [], instructions: [], problems: [], escape: "\\", block: "open", leadingComments: [], stageCount: 0 };
+  return {
+    text,
+    tokens: [],
+    directives: [],
+    comments: [],
+    instructions: [],
+    problems: [],
+    escape: "\\",
+    block: "open",
+    leadingComments: [],
+    stageCount: 0,
+  };
 }
 
 /** Reads what begins on a line; returns where reading goes on. */
@@ -69,7 +95,10 @@ function readComment(draft: Draft, hash: number, line: Line): void {
   draft.comments.push(comment);
   draft.leadingComments.push(comment);
   pushToken(draft.tokens, "comment", hash, line.contentEnd);
-  const isShebang = line.end === lineAt(draft.text, 0)?.end && draft.text.startsWith("#!", hash) && hash === line.start + bomLength(draft.text, line);
+  const isShebang =
+    line.end === lineAt(draft.text, 0)?.end &&
+    draft.text.startsWith("#!", hash) &&
+    hash === line.start + bomLength(draft.text, line);
   draft.block = isShebang ? "openBehindShebang" : "closed";
 }
 
@@ -96,7 +125,13 @@ function readDirective(draft: Draft, hash: number, line: Line): boolean {
 
 function setEscape(draft: Draft, directive: Directive): void {
   if (directive.value === "\\" || directive.value === "`") draft.escape = directive.value;
-  else draft.problems.push({ kind: "directive", span: directive.valueSpan, message: "The escape character can only be \\ or `; write one of them", suggestion: "`" });
+  else
+    draft.problems.push({
+      kind: "directive",
+      span: directive.valueSpan,
+      message: "The escape character can only be \\ or `; write one of them",
+      suggestion: "`",
+    });
 }
 
 function readInstruction(draft: Draft, line: Line): number {
@@ -119,13 +154,21 @@ function readInstruction(draft: Draft, line: Line): number {
 
 function reportLoneEscape(draft: Draft, line: Line): void {
   const span = { start: skipSpaces(draft.text, line.start, line.contentEnd), end: line.contentEnd };
-  draft.problems.push({ kind: "unknownInstruction", span, message: `Nothing follows the ${draft.escape} that continues this line, and BuildKit takes that for an instruction without a name; remove it` });
+  draft.problems.push({
+    kind: "unknownInstruction",
+    span,
+    message: `Nothing follows the ${draft.escape} that continues this line, and BuildKit takes that for an instruction without a name; remove it`,
+  });
 }
 
 /** Only the shell and list forms of RUN, COPY and ADD, and of these behind ONBUILD. */
 function canHoldHeredocs(statement: Statement): boolean {
   const inner = statement.keyword.value === "ONBUILD" ? (statement.trigger ?? statement) : statement;
-  return inner.keyword.value !== "ONBUILD" && inner.form !== "json" && (instructionKnowledge(inner.keyword.value)?.takesHeredocs ?? false);
+  return (
+    inner.keyword.value !== "ONBUILD" &&
+    inner.form !== "json" &&
+    (instructionKnowledge(inner.keyword.value)?.takesHeredocs ?? false)
+  );
 }
 
 function addInstruction(draft: Draft, statement: Statement, head: Head, heredocs: readonly Heredoc[]): void {
@@ -155,9 +198,19 @@ function instructionOf(statement: Statement, place: Place): Instruction {
   const { index, stageIndex, leadingComments, blankLines, heredocs } = place;
   const { start } = keyword.span;
   return {
-    index, keyword, flags, form, arguments: statement.arguments, rest, restSpan, heredocs, pairs,
+    index,
+    keyword,
+    flags,
+    form,
+    arguments: statement.arguments,
+    rest,
+    restSpan,
+    heredocs,
+    pairs,
     ...(trigger ? { trigger: instructionOf(trigger, { ...place, leadingComments: [], blankLines: [] }) } : {}),
-    leadingComments, blankLines, stageIndex,
+    leadingComments,
+    blankLines,
+    stageIndex,
     span: { start, end: place.end },
     headSpan: { start, end: place.headEnd },
   };
@@ -197,7 +250,10 @@ function stageOf(index: number, from: Instruction, instructions: readonly Instru
   const platform = from.flags.find((flag) => flag.name === "platform")?.value;
   const span: Span = { start: from.span.start, end: (instructions.at(-1) ?? from).span.end };
   return {
-    index, from, instructions, span,
+    index,
+    from,
+    instructions,
+    span,
     ...(as?.value.toUpperCase() === "AS" && name ? { name } : {}),
     ...(base ? { base } : {}),
     ...(platform ? { platform } : {}),

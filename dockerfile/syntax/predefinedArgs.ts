@@ -11,9 +11,15 @@ const platformSource = "https://docs.docker.com/reference/dockerfile/#automatic-
 const proxySource = "https://docs.docker.com/reference/dockerfile/#predefined-args";
 const buildSource = "https://docs.docker.com/reference/dockerfile/#buildkit-built-in-build-args";
 
-const platform = (name: string, doc: string): PredefinedArg => ({ name, kind: "platform", doc, source: platformSource });
+const platform = (name: string, doc: string): PredefinedArg => ({
+  name,
+  kind: "platform",
+  doc,
+  source: platformSource,
+});
 const build = (name: string, doc: string): PredefinedArg => ({ name, kind: "build", doc, source: buildSource });
-const proxies = (name: string, doc: string): PredefinedArg[] => [name, name.toLowerCase()].map((spelling) => ({ name: spelling, kind: "proxy", doc, source: proxySource }));
+const proxies = (name: string, doc: string): PredefinedArg[] =>
+  [name, name.toLowerCase()].map((spelling) => ({ name: spelling, kind: "proxy", doc, source: proxySource }));
 
 const args: readonly PredefinedArg[] = [
   platform("TARGETPLATFORM", "Platform of the image, such as `linux/arm64`"),

@@ -1,7 +1,8 @@
 import type { Dockerfile, Instruction, Span } from "./syntax.ts";
 
 /** What a command stands in. "substitution" is `$(…)` or backquotes, "script" the body of `sh -c "…"` or `sh <<EOF`, "wrapper" a command run by `sudo`, `env` and their like. */
-export type ShellNesting = "if" | "loop" | "case" | "function" | "subshell" | "group" | "substitution" | "script" | "wrapper";
+export type ShellNesting =
+  "if" | "loop" | "case" | "function" | "subshell" | "group" | "substitution" | "script" | "wrapper";
 
 /** A simple command of a shell text, with spans in the Dockerfile. @see POSIX XCU 2.9.1 */
 export interface ShellCommand {

@@ -26,10 +26,26 @@ export function isPosixShell(program: string): boolean {
 export function baseName(program: string): string {
   // Nearly always there is nothing to do, and every rule asks it of every command.
   if (!/[/\\A-Z.]/.test(program)) return program;
-  return program.slice(Math.max(program.lastIndexOf("/"), program.lastIndexOf("\\")) + 1).toLowerCase().replace(/\.exe$/, "");
+  return program
+    .slice(Math.max(program.lastIndexOf("/"), program.lastIndexOf("\\")) + 1)
+    .toLowerCase()
+    .replace(/\.exe$/, "");
 }
 
-const posixShells = new Set(["sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "lksh", "oksh", "yash", "zsh", "busybox"]);
+const posixShells = new Set([
+  "sh",
+  "bash",
+  "dash",
+  "ash",
+  "ksh",
+  "ksh93",
+  "mksh",
+  "lksh",
+  "oksh",
+  "yash",
+  "zsh",
+  "busybox",
+]);
 
 /** @see https://docs.docker.com/reference/dockerfile/#shell */
 const defaultShell: EffectiveShell = { command: ["/bin/sh", "-c"], isPosix: true, isExplicit: false };
@@ -67,7 +83,11 @@ function shellsOfFile(file: Dockerfile): readonly EffectiveShell[] {
 function shellOf(instruction: Instruction): EffectiveShell | undefined {
   const [program] = instruction.arguments;
   if (instruction.form !== "json" || !program) return undefined;
-  return { command: instruction.arguments.map(({ value }) => value), isPosix: isPosixShell(program.value), isExplicit: true };
+  return {
+    command: instruction.arguments.map(({ value }) => value),
+    isPosix: isPosixShell(program.value),
+    isExplicit: true,
+  };
 }
 
 function shellOfBase(stage: Stage, file: Dockerfile): EffectiveShell {
@@ -85,7 +105,8 @@ function shellPragmas(file: Dockerfile): ReadonlyMap<number, EffectiveShell> {
   for (const { text, span } of file.comments) {
     const shell = /^hadolint\s+shell\s*=\s*(\S+)/i.exec(text)?.[1];
     const next = shell && file.instructions.find((instruction) => instruction.span.end > span.start);
-    if (shell && next) pragmas.set(next.index, { command: [shell, "-c"], isPosix: isPosixShell(shell), isExplicit: true });
+    if (shell && next)
+      pragmas.set(next.index, { command: [shell, "-c"], isPosix: isPosixShell(shell), isExplicit: true });
   }
   return pragmas;
 }

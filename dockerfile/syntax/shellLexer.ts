@@ -1,4 +1,17 @@
-import { fail, giveUp, lookUp, maxProducedCharacters, noteText, readHeredocStart, readName, readSingleQuoted, type Lexed, type Lexer, type LexOptions, type PatternEscapes } from "./shellLexerState.ts";
+import {
+  fail,
+  giveUp,
+  lookUp,
+  maxProducedCharacters,
+  noteText,
+  readHeredocStart,
+  readName,
+  readSingleQuoted,
+  type Lexed,
+  type Lexer,
+  type LexOptions,
+  type PatternEscapes,
+} from "./shellLexerState.ts";
 import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./shellPattern.ts";
 import { given, type GivenValue, type LexedPiece, type LexedReference } from "./shellPieces.ts";
 import { newBuffer, newWords, type LexedWord, type Words } from "./shellWordBuffer.ts";
@@ -7,8 +20,17 @@ import { newBuffer, newWords, type LexedWord, type Words } from "./shellWordBuff
 export function lexShell(text: string, options: LexOptions): Lexed {
   if (plainWord.test(text)) return lexPlain(text, options);
   const lexer: Lexer = {
-    text, options, position: 0, depth: 0, produced: 0, keepsEscapes: options.keepsEscapes ?? false,
-    buffer: newBuffer(), references: [], unknown: [], unset: [], pieces: [],
+    text,
+    options,
+    position: 0,
+    depth: 0,
+    produced: 0,
+    keepsEscapes: options.keepsEscapes ?? false,
+    buffer: newBuffer(),
+    references: [],
+    unknown: [],
+    unset: [],
+    pieces: [],
   };
   const processed = processUntil(lexer, "", lexer.keepsEscapes, "drop");
   return {
@@ -27,7 +49,14 @@ const plainWord = /^[A-Za-z0-9_./:=@,+-]*$/;
 
 function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
   const words = text === "" ? [] : [{ text, start: 0, end: text.length }];
-  return { result: text, words, references: [], unknown: [], unset: [], pieces: keepsPieces === true ? words.map(() => ({ kind: "text", text, start: 0 })) : [] };
+  return {
+    result: text,
+    words,
+    references: [],
+    unknown: [],
+    unset: [],
+    pieces: keepsPieces === true ? words.map(() => ({ kind: "text", text, start: 0 })) : [],
+  };
 }
 
 // `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
@@ -41,7 +70,12 @@ interface Processed {
   readonly words: readonly LexedWord[];
 }
 
-function processUntil(lexer: Lexer, stop: string, keepsEscapes: boolean, patternEscapes: PatternEscapes): Processed | undefined {
+function processUntil(
+  lexer: Lexer,
+  stop: string,
+  keepsEscapes: boolean,
+  patternEscapes: PatternEscapes,
+): Processed | undefined {
   if (lexer.depth >= maxDepth) return fail(lexer, "variables are nested too deeply", lexer.position);
   const outerKeepsEscapes = lexer.keepsEscapes;
   lexer.keepsEscapes = keepsEscapes;
@@ -153,7 +187,13 @@ function readDollar(lexer: Lexer): string | undefined {
     noteText(lexer, "$", start);
     return "$";
   }
-  const reference = { name, start, end: lexer.position, nameRange: { start: nameStart, end: lexer.position }, modifier: "" };
+  const reference = {
+    name,
+    start,
+    end: lexer.position,
+    nameRange: { start: nameStart, end: lexer.position },
+    modifier: "",
+  };
   lexer.references.push(reference);
   return noteValue(lexer, reference, plainValue(lexer, name, lexer.text.slice(start, lexer.position)));
 }
@@ -196,7 +236,11 @@ function readModifier(lexer: Lexer): string {
   const first = text[position] ?? "";
   const second = text[position + 1] ?? "";
   if (first === ":") return first + second;
-  return (first === "/" || first === "#" || first === "%") && second === first ? first + second : first === "}" ? "" : first;
+  return (first === "/" || first === "#" || first === "%") && second === first
+    ? first + second
+    : first === "}"
+      ? ""
+      : first;
 }
 
 function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
@@ -207,7 +251,8 @@ function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue 
     return plainValue(lexer, name, `\${${name}}`);
   }
   const kind = modifierKinds.get(modifier);
-  if (!kind) return fail(lexer, `"${modifier}" is no modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
+  if (!kind)
+    return fail(lexer, `"${modifier}" is no modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
   lexer.position += modifier.length;
   if (kind === "replace") return readReplacement(lexer, substitution);
   return kind === "trim" ? readTrim(lexer, substitution) : readAlternative(lexer, substitution);
@@ -215,8 +260,18 @@ function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue 
 
 /** All modifiers of `${name…}`. @see https://docs.docker.com/reference/dockerfile/#environment-replacement */
 const modifierKinds = new Map<string, "alternative" | "trim" | "replace">([
-  ["-", "alternative"], [":-", "alternative"], ["+", "alternative"], [":+", "alternative"], ["?", "alternative"], [":?", "alternative"],
-  ["#", "trim"], ["##", "trim"], ["%", "trim"], ["%%", "trim"], ["/", "replace"], ["//", "replace"],
+  ["-", "alternative"],
+  [":-", "alternative"],
+  ["+", "alternative"],
+  [":+", "alternative"],
+  ["?", "alternative"],
+  [":?", "alternative"],
+  ["#", "trim"],
+  ["##", "trim"],
+  ["%", "trim"],
+  ["%%", "trim"],
+  ["/", "replace"],
+  ["//", "replace"],
 ]);
 
 interface Operand {
@@ -224,7 +279,12 @@ interface Operand {
   readonly pieces: readonly LexedPiece[];
 }
 
-function readOperand(lexer: Lexer, stop: string, escapes: "keep" | "drop", patternEscapes: PatternEscapes): Operand | undefined {
+function readOperand(
+  lexer: Lexer,
+  stop: string,
+  escapes: "keep" | "drop",
+  patternEscapes: PatternEscapes,
+): Operand | undefined {
   const outerPieces = lexer.pieces;
   lexer.pieces = [];
   const operand = processUntil(lexer, stop, escapes === "keep", patternEscapes);
@@ -248,7 +308,11 @@ function readAlternative(lexer: Lexer, substitution: Substitution): GivenValue |
 }
 
 /** Undefined where the modifier demands a value that is not there. */
-function chooseAlternative(modifier: string, value: string | undefined, { text, pieces }: Operand): GivenValue | undefined {
+function chooseAlternative(
+  modifier: string,
+  value: string | undefined,
+  { text, pieces }: Operand,
+): GivenValue | undefined {
   const isAbsent = value === undefined || (modifier.startsWith(":") && value === "");
   if (modifier.endsWith("+")) return isAbsent ? given("nothing", "") : given("operand", text, pieces);
   if (!isAbsent) return given("value", value);
@@ -261,11 +325,19 @@ function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): GivenV
   const found = lookUp(lexer, name);
   if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
   const pattern = parsePattern(word.text);
-  if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
+  if (!pattern)
+    return fail(
+      lexer,
+      "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped",
+      start,
+    );
   const value = found?.value ?? "";
   if (matchCost(pattern, value) > maxMatchCost) return giveUp(lexer, name);
   const reach = modifier.length === 2 ? "longest" : "shortest";
-  return given("changed", modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach));
+  return given(
+    "changed",
+    modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach),
+  );
 }
 
 function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
@@ -276,8 +348,14 @@ function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution):
   const found = lookUp(lexer, name);
   if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}/${word.text}/${replacement.text}}`);
   const pattern = parsePattern(word.text);
-  if (!pattern) return fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start);
+  if (!pattern)
+    return fail(
+      lexer,
+      "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped",
+      start,
+    );
   const value = found?.value ?? "";
-  if (matchCost(pattern, value) > maxMatchCost || replacement.text.length * value.length > maxProducedCharacters) return giveUp(lexer, name);
+  if (matchCost(pattern, value) > maxMatchCost || replacement.text.length * value.length > maxProducedCharacters)
+    return giveUp(lexer, name);
   return given("changed", replaceMatches(pattern, value, replacement.text, modifier === "//" ? "all" : "first"));
 }

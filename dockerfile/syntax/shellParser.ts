@@ -41,7 +41,10 @@ const maxCachedCharacters = 4 * 1024 * 1024;
 // Far above any real RUN; the tree of more would take hundreds of megabytes.
 const maxScriptCharacters = 512 * 1024;
 
-function sourceOf(instruction: Instruction, file: Dockerfile): (ShellSource & { readonly instruction: Instruction }) | undefined {
+function sourceOf(
+  instruction: Instruction,
+  file: Dockerfile,
+): (ShellSource & { readonly instruction: Instruction }) | undefined {
   const inner = instruction.trigger ?? instruction;
   if (inner.trigger) return undefined;
   const source = shellSource(inner, shellInEffect(instruction, file), file.text);
@@ -86,15 +89,28 @@ function scriptOf(source: ShellSource, file: string, parse: Parse): ShellScript 
 }
 
 /** A command and what it reads: `bash <<EOF` runs the heredoc's lines. */
-function inputScripts(command: ShellCommand, source: ShellSource, file: string, parse: Parse): Pick<ShellScript, "commands" | "pipes" | "hasErrors"> {
-  const inputs = command.redirections.flatMap(({ span }) => source.inputs.find((input) => input.span.start === span.start) ?? []);
+function inputScripts(
+  command: ShellCommand,
+  source: ShellSource,
+  file: string,
+  parse: Parse,
+): Pick<ShellScript, "commands" | "pipes" | "hasErrors"> {
+  const inputs = command.redirections.flatMap(
+    ({ span }) => source.inputs.find((input) => input.span.start === span.start) ?? [],
+  );
   if (inputs.length === 0) return { commands: [command], pipes: [], hasErrors: false };
   const isInput = (span: Span): boolean => inputs.some((input) => input.span.start === span.start);
   const redirections = command.redirections.map((it) => (isInput(it.span) ? { operator: "<<", span: it.span } : it));
   const body = inputs.at(-1);
   const inner = body && isShellReadingInput(command) ? scriptOf(heredocSource(body, file), file, parse) : undefined;
-  const nested = inner?.commands.map((it): ShellCommand => ({ ...it, nesting: [...command.nesting, "script", ...it.nesting] })) ?? [];
-  return { commands: [{ ...command, redirections }, ...nested], pipes: inner?.pipes ?? [], hasErrors: inner?.hasErrors ?? false };
+  const nested =
+    inner?.commands.map((it): ShellCommand => ({ ...it, nesting: [...command.nesting, "script", ...it.nesting] })) ??
+    [];
+  return {
+    commands: [{ ...command, redirections }, ...nested],
+    pipes: inner?.pipes ?? [],
+    hasErrors: inner?.hasErrors ?? false,
+  };
 }
 
 /** Moves a command to where its text stands in the file. */
@@ -104,9 +120,17 @@ function placed(raw: RawCommand, source: ShellSource): ShellCommand {
   return {
     ...(raw.name !== undefined && { name: raw.name }),
     nameSpan: span(raw.nameRange),
-    assignments: raw.assignments.map(({ name, value, ...range }) => ({ name, ...(value && { value: word(value) }), span: span(range) })),
+    assignments: raw.assignments.map(({ name, value, ...range }) => ({
+      name,
+      ...(value && { value: word(value) }),
+      span: span(range),
+    })),
     arguments: raw.arguments.map(word),
-    redirections: raw.redirections.map(({ operator, target, ...range }) => ({ operator, ...(target && { target: word(target) }), span: span(range) })),
+    redirections: raw.redirections.map(({ operator, target, ...range }) => ({
+      operator,
+      ...(target && { target: word(target) }),
+      span: span(range),
+    })),
     span: span(raw),
     joinedBy: raw.joinedBy,
     nesting: raw.nesting,

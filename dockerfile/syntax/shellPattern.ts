@@ -1,5 +1,6 @@
 /** One step of a shell pattern: a character, any one character, or any run of them. */
-type Step = { readonly kind: "character"; readonly character: string } | { readonly kind: "one" } | { readonly kind: "run" };
+type Step =
+  { readonly kind: "character"; readonly character: string } | { readonly kind: "one" } | { readonly kind: "run" };
 
 export type ShellPattern = readonly Step[];
 
@@ -39,7 +40,12 @@ export function trimSuffix(pattern: ShellPattern, value: string, reach: "shortes
 }
 
 /** `value` with the first or every match replaced; a match is as long as can be. */
-export function replaceMatches(pattern: ShellPattern, value: string, replacement: string, count: "first" | "all"): string {
+export function replaceMatches(
+  pattern: ShellPattern,
+  value: string,
+  replacement: string,
+  count: "first" | "all",
+): string {
   const characters = Array.from(value);
   const output: string[] = [];
   let previousEnd = -1;
@@ -67,7 +73,12 @@ export function matchCost(pattern: ShellPattern, value: string): number {
 }
 
 /** Where a match that begins at `start` ends. All ways through the pattern are followed at once, so that no input takes exponential time. */
-function matchAt(pattern: ShellPattern, characters: readonly string[], start: number, reach: "shortest" | "longest"): number | undefined {
+function matchAt(
+  pattern: ShellPattern,
+  characters: readonly string[],
+  start: number,
+  reach: "shortest" | "longest",
+): number | undefined {
   let states = followRuns(pattern, new Set([0]));
   let end: number | undefined;
   for (let position = start; states.size > 0; position++) {

@@ -40,6 +40,7 @@ export function given(gave: GivenValue["gave"], result: string, operand: readonl
 /** Adds literal text that stands at `start` as it is. */
 export function addText(pieces: LexedPiece[], text: string, start: number): void {
   const last = pieces.at(-1);
-  if (last?.kind === "text" && last.start + last.text.length === start) pieces[pieces.length - 1] = { ...last, text: last.text + text };
+  if (last?.kind === "text" && last.start + last.text.length === start)
+    pieces[pieces.length - 1] = { ...last, text: last.text + text };
   else if (text !== "") pieces.push({ kind: "text", text, start });
 }

@@ -29,13 +29,16 @@ function loneHeredoc({ rest, heredocs }: Instruction): Heredoc | undefined {
   if (!heredoc || heredocs.length > 1) return undefined;
   const start = rest.text.search(/\S/);
   const end = rest.text.trimEnd().length;
-  const isAll = start >= 0 && rest.offsetAt(start) === heredoc.span.start && rest.offsetAt(end - 1) + 1 === heredoc.span.end;
+  const isAll =
+    start >= 0 && rest.offsetAt(start) === heredoc.span.start && rest.offsetAt(end - 1) + 1 === heredoc.span.end;
   return isAll ? heredoc : undefined;
 }
 
 function scriptSource(heredoc: Heredoc, shell: EffectiveShell, file: string): ShellSource | undefined {
   const interpreter = shebangProgram(file.slice(heredoc.body.start, heredoc.body.end));
-  return (interpreter === undefined ? shell.isPosix : isPosixShell(interpreter)) ? heredocSource(heredoc, file) : undefined;
+  return (interpreter === undefined ? shell.isPosix : isPosixShell(interpreter))
+    ? heredocSource(heredoc, file)
+    : undefined;
 }
 
 /** The lines of a heredoc as a script. */

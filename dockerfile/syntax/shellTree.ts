@@ -29,7 +29,17 @@ export interface RawScript {
 
 /** Parses shell text and flattens its tree into commands; the tree's memory is freed before it returns. */
 export function rawScript(parser: Parser, text: string): RawScript {
-  const walk: Walk = { parser, commands: [], pipes: [], hasErrors: false, text: "", indices: undefined, scriptDepth: 0, joinedBy: "start", nesting: [] };
+  const walk: Walk = {
+    parser,
+    commands: [],
+    pipes: [],
+    hasErrors: false,
+    text: "",
+    indices: undefined,
+    scriptDepth: 0,
+    joinedBy: "start",
+    nesting: [],
+  };
   read(walk, text, undefined, []);
   return { commands: walk.commands, pipes: walk.pipes, hasErrors: walk.hasErrors };
 }
@@ -52,8 +62,17 @@ const nestingOf: Readonly<Record<string, ShellNesting>> = {
 };
 
 const operators: Readonly<Record<string, ShellCommand["joinedBy"]>> = {
-  "&&": "&&", "||": "||", ";": ";", ";;": "start", "|": "|", "|&": "|&", "&": "&", "\n": "newline",
-  then: "start", else: "start", do: "start",
+  "&&": "&&",
+  "||": "||",
+  ";": ";",
+  ";;": "start",
+  "|": "|",
+  "|&": "|&",
+  "&": "&",
+  "\n": "newline",
+  then: "start",
+  else: "start",
+  do: "start",
 };
 
 /** What is collected, and where the walk stands. */
@@ -70,7 +89,12 @@ interface Walk {
   nesting: readonly ShellNesting[];
 }
 
-function read(walk: Walk, text: string, indices: readonly number[] | undefined, nesting: readonly ShellNesting[]): void {
+function read(
+  walk: Walk,
+  text: string,
+  indices: readonly number[] | undefined,
+  nesting: readonly ShellNesting[],
+): void {
   const outer = [walk.text, walk.indices, walk.joinedBy, walk.nesting] as const;
   [walk.text, walk.indices, walk.joinedBy, walk.nesting] = [text, indices, "start", nesting];
   walk.scriptDepth++;
@@ -129,7 +153,12 @@ function visitCommand(walk: Walk, node: Node, depth: number): void {
   // The grammar puts an empty command where one is missing.
   if (!name || name.endIndex === name.startIndex) return visitChildren(walk, node, depth);
   const words = children.filter((child) => child.startIndex > name.startIndex && isArgument(child));
-  const command = emit(walk, node, name, words.map((word) => rawWord(word, walk.text)));
+  const command = emit(
+    walk,
+    node,
+    name,
+    words.map((word) => rawWord(word, walk.text)),
+  );
   for (const child of children) if (redirections.has(child.type)) addRedirection(walk, child, command);
   for (const child of children) if (child.childCount > 0) visit(walk, child, depth + 1);
   addWrapped(walk, command);
@@ -140,7 +169,13 @@ function visitCommand(walk: Walk, node: Node, depth: number): void {
 /** `export A=b` and `unset A` are nodes of their own in the grammar. */
 function visitDeclaration(walk: Walk, node: Node, depth: number): void {
   const [name, ...words] = present(node.children);
-  if (name) emit(walk, node, name, words.map((word) => rawWord(word, walk.text)));
+  if (name)
+    emit(
+      walk,
+      node,
+      name,
+      words.map((word) => rawWord(word, walk.text)),
+    );
   for (const word of words) visitChildren(walk, word, depth + 1);
   walk.joinedBy = "newline";
 }
@@ -154,7 +189,9 @@ function visitTest(walk: Walk, node: Node, depth: number): void {
 
 function emit(walk: Walk, node: Node, name: Node, words: readonly RawWord[]): RawCommand {
   const program = rawWord(name, walk.text);
-  const before = present(node.namedChildren).filter((child) => child.type === "variable_assignment" && child.endIndex <= name.startIndex);
+  const before = present(node.namedChildren).filter(
+    (child) => child.type === "variable_assignment" && child.endIndex <= name.startIndex,
+  );
   const command: RawCommand = {
     ...rangeOf(walk, node.startIndex, words.at(-1)?.end ?? name.endIndex),
     name: program.isLiteral || name.type === "[" || name.type === "[[" ? program.value : undefined,
@@ -191,14 +228,16 @@ function visitRedirected(walk: Walk, node: Node, depth: number): void {
 
 function addRedirection(walk: Walk, node: Node, command: RawCommand): void {
   const [operator] = present(node.children).filter(({ isNamed }) => !isNamed);
-  const target = node.childForFieldName("destination") ?? (node.type === "herestring_redirect" ? node.lastNamedChild : null);
+  const target =
+    node.childForFieldName("destination") ?? (node.type === "herestring_redirect" ? node.lastNamedChild : null);
   command.redirections.push({
     ...rangeOf(walk, node.startIndex, target?.endIndex ?? operator?.endIndex ?? node.endIndex),
     operator: operator ? walk.text.slice(operator.startIndex, operator.endIndex) : "<<",
     target: target ? wordOf(walk, rawWord(target, walk.text)) : undefined,
   });
   const body = present(node.namedChildren).find(({ type }) => type === "heredoc_body");
-  if (body && isShellReadingInput(command)) readInner(walk, walk.text.slice(body.startIndex, body.endIndex), (index) => body.startIndex + index);
+  if (body && isShellReadingInput(command))
+    readInner(walk, walk.text.slice(body.startIndex, body.endIndex), (index) => body.startIndex + index);
 }
 
 /** `sudo apt-get update`: what the wrapper runs is a command too. */
@@ -257,6 +296,16 @@ function isArgument(node: Node): boolean {
 }
 
 /** `bash <<EOF`, `sh -ex -s <<EOF`: no script file and no -c. */
-export function isShellReadingInput({ name, arguments: args }: { readonly name?: string | undefined; readonly arguments: readonly { readonly value: string }[] }): boolean {
-  return name !== undefined && isPosixShell(baseName(name)) && args.every(({ value }) => /^[-+]/.test(value) && !/^-[a-z]*c/.test(value));
+export function isShellReadingInput({
+  name,
+  arguments: args,
+}: {
+  readonly name?: string | undefined;
+  readonly arguments: readonly { readonly value: string }[];
+}): boolean {
+  return (
+    name !== undefined &&
+    isPosixShell(baseName(name)) &&
+    args.every(({ value }) => /^[-+]/.test(value) && !/^-[a-z]*c/.test(value))
+  );
 }

@@ -15,11 +15,16 @@ export function rawWord(node: Node, text: string): RawWord {
 }
 
 /** The text inside a quoted or bare word and where each of its characters stands; undefined where it is pieced together. */
-export function unquoted(word: RawWord, text: string): { readonly text: string; readonly indices: readonly number[] } | undefined {
+export function unquoted(
+  word: RawWord,
+  text: string,
+): { readonly text: string; readonly indices: readonly number[] } | undefined {
   const written = text.slice(word.start, word.end);
   const quote = written[0];
-  if (quote === "'" && written.indexOf("'", 1) === written.length - 1) return plain(written.slice(1, -1), word.start + 1);
-  if (quote === '"' && written.endsWith('"') && written.length > 1) return withoutEscapes(written.slice(1, -1), word.start + 1);
+  if (quote === "'" && written.indexOf("'", 1) === written.length - 1)
+    return plain(written.slice(1, -1), word.start + 1);
+  if (quote === '"' && written.endsWith('"') && written.length > 1)
+    return withoutEscapes(written.slice(1, -1), word.start + 1);
   return /["'\\]/.test(written) ? undefined : plain(written, word.start);
 }
 
@@ -68,7 +73,10 @@ function decodeString(node: Node, text: string): Decoded {
   const until = node.endIndex - (text[node.endIndex - 1] === '"' ? 1 : 0);
   for (const child of present(node.namedChildren)) {
     if (child.type === "string_content") continue;
-    parts.push(quotedText(text.slice(from, child.startIndex)), { value: text.slice(child.startIndex, child.endIndex), isLiteral: false });
+    parts.push(quotedText(text.slice(from, child.startIndex)), {
+      value: text.slice(child.startIndex, child.endIndex),
+      isLiteral: false,
+    });
     from = child.endIndex;
   }
   parts.push(quotedText(text.slice(from, Math.max(from, until))));

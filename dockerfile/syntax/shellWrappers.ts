@@ -9,7 +9,10 @@ interface Wrapper {
 
 /** Programs that run the command in their arguments. Sources: their manual pages (sudo 1.9, coreutils 9, findutils 4.9, POSIX). */
 const wrappers: Readonly<Record<string, Wrapper>> = {
-  sudo: { valued: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group", "--chdir"], operands: 0 },
+  sudo: {
+    valued: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group", "--chdir"],
+    operands: 0,
+  },
   doas: { valued: ["-u", "-C"], operands: 0 },
   gosu: { valued: [], operands: 1 },
   "su-exec": { valued: [], operands: 1 },
@@ -30,7 +33,10 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
 };
 
 /** Where in the arguments of a wrapper the command it runs begins; undefined for other programs. */
-export function wrappedCommandIndex(name: string | undefined, words: readonly { readonly value: string }[]): number | undefined {
+export function wrappedCommandIndex(
+  name: string | undefined,
+  words: readonly { readonly value: string }[],
+): number | undefined {
   if (name !== undefined && /^python[\d.]*$/.test(baseName(name))) return moduleIndex(words);
   const wrapper = name === undefined ? undefined : wrappers[baseName(name)];
   if (!wrapper) return undefined;

@@ -77,10 +77,17 @@ export function unusedStages(file: Dockerfile, inputs: BuildInputs = {}): readon
 
 /** Uses of the stage itself or a later one that close a cycle: a stage that needs itself, directly or through others. */
 export function cyclicUses(uses: readonly StageUse[]): readonly StageUse[] {
-  const edges = uses.flatMap(({ stage, source }) => (source.kind === "stage" ? [{ from: stage.index, to: source.stage.index }] : []));
+  const edges = uses.flatMap(({ stage, source }) =>
+    source.kind === "stage" ? [{ from: stage.index, to: source.stage.index }] : [],
+  );
   if (!edges.some(({ from, to }) => to >= from)) return [];
   const groups = cycleGroups(edges);
-  return uses.filter(({ stage, source }) => source.kind === "stage" && source.stage.index >= stage.index && groups.get(stage.index) === groups.get(source.stage.index));
+  return uses.filter(
+    ({ stage, source }) =>
+      source.kind === "stage" &&
+      source.stage.index >= stage.index &&
+      groups.get(stage.index) === groups.get(source.stage.index),
+  );
 }
 
 function byStage(uses: readonly StageUse[]): ReadonlyMap<number, readonly StageUse[]> {
@@ -103,14 +110,27 @@ interface Finder {
 function finderOf(file: Dockerfile): Finder {
   const named = new Map<string, Stage>();
   for (const stage of file.stages) if (stage.name) named.set(stage.name.value.toLowerCase(), stage);
-  return { escape: file.escape, byName: (name) => named.get(name.toLowerCase()), byIndex: (index) => file.stages[index] };
+  return {
+    escape: file.escape,
+    byName: (name) => named.get(name.toLowerCase()),
+    byIndex: (index) => file.stages[index],
+  };
 }
 
 function usesOf(stage: Stage, scopes: Scopes, finder: Finder): StageUse[] {
   const base = scopes.baseStage(stage);
-  const inherited = (base?.instructions ?? []).flatMap(({ keyword, trigger }) => (keyword.value === "ONBUILD" && trigger ? [trigger] : []));
-  const own = [...inherited, ...stage.instructions].flatMap((instruction) => instructionUses(stage, instruction, finder));
-  return stage.base ? [{ by: "from", stage, instruction: stage.from, word: stage.base, source: baseSource(stage, base, scopes) }, ...own] : own;
+  const inherited = (base?.instructions ?? []).flatMap(({ keyword, trigger }) =>
+    keyword.value === "ONBUILD" && trigger ? [trigger] : [],
+  );
+  const own = [...inherited, ...stage.instructions].flatMap((instruction) =>
+    instructionUses(stage, instruction, finder),
+  );
+  return stage.base
+    ? [
+        { by: "from", stage, instruction: stage.from, word: stage.base, source: baseSource(stage, base, scopes) },
+        ...own,
+      ]
+    : own;
 }
 
 function baseSource(stage: Stage, base: Stage | undefined, scopes: Scopes): StageSource {
@@ -125,16 +145,26 @@ function imageSource(reference: string): StageSource {
 }
 
 function instructionUses(stage: Stage, instruction: Instruction, finder: Finder): StageUse[] {
-  return sourceWords(instruction).map(({ by, word }) => ({ by, stage, instruction, word, source: by === "copy" ? copySource(word.value, finder) : mountSource(word.value, finder) }));
+  return sourceWords(instruction).map(({ by, word }) => ({
+    by,
+    stage,
+    instruction,
+    word,
+    source: by === "copy" ? copySource(word.value, finder) : mountSource(word.value, finder),
+  }));
 }
 
 /** The words of an instruction that name a stage or image to take from: `COPY --from` and the mounts' `from`. */
-export function sourceWords(instruction: Instruction): readonly { readonly by: "copy" | "mount"; readonly word: Word }[] {
+export function sourceWords(
+  instruction: Instruction,
+): readonly { readonly by: "copy" | "mount"; readonly word: Word }[] {
   const { value: keyword } = instruction.keyword;
   if (keyword === "COPY") return wordsOf(instruction.flags, "from").map((word) => ({ by: "copy", word }));
   if (keyword !== "RUN") return [];
   const options = instruction.flags.filter(({ name }) => name === "mount").flatMap((flag) => flag.options);
-  return options.filter(({ key }) => key === "from").flatMap(({ value }) => (value && value.value !== "" ? [{ by: "mount", word: value }] : []));
+  return options
+    .filter(({ key }) => key === "from")
+    .flatMap(({ value }) => (value && value.value !== "" ? [{ by: "mount", word: value }] : []));
 }
 
 function wordsOf(flags: readonly Flag[], name: string): Word[] {

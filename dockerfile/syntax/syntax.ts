@@ -23,10 +23,18 @@ export interface Dockerfile {
 }
 
 export type TokenKind =
-  | "bom" | "newline" | "whitespace" | "comment" | "directive" | "keyword" | "flag" | "argument"
+  | "bom"
+  | "newline"
+  | "whitespace"
+  | "comment"
+  | "directive"
+  | "keyword"
+  | "flag"
+  | "argument"
   /** An escape character at a line's end, with the blanks behind it; its newline is a token of its own. */
   | "continuation"
-  | "heredocBody" | "heredocEnd"
+  | "heredocBody"
+  | "heredocEnd"
   /** What the parser left aside: bytes after an error. */
   | "unknown";
 
@@ -161,9 +169,31 @@ export interface Stage {
 }
 
 export type SyntaxProblemKind =
-  | "emptyFile" | "unknownInstruction" | "unknownFlag" | "duplicateFlag" | "flagValue" | "argumentCount" | "stageName"
-  | "onbuild" | "keyValue" | "heredoc" | "json" | "healthcheck" | "expose" | "mount" | "directive" | "beforeFrom"
-  | "noFrom" | "expansion" | "copyFrom" | "stageCycle" | "platform" | "line" | "checksum" | "chmod" | "other";
+  | "emptyFile"
+  | "unknownInstruction"
+  | "unknownFlag"
+  | "duplicateFlag"
+  | "flagValue"
+  | "argumentCount"
+  | "stageName"
+  | "onbuild"
+  | "keyValue"
+  | "heredoc"
+  | "json"
+  | "healthcheck"
+  | "expose"
+  | "mount"
+  | "directive"
+  | "beforeFrom"
+  | "noFrom"
+  | "expansion"
+  | "copyFrom"
+  | "stageCycle"
+  | "platform"
+  | "line"
+  | "checksum"
+  | "chmod"
+  | "other";
 
 export interface SyntaxProblem {
   readonly kind: SyntaxProblemKind;

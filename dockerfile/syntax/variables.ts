@@ -116,7 +116,10 @@ function find(timeline: Timeline, name: string, at: number): Variable | undefine
   return undefined;
 }
 
-function lastBefore(entries: readonly { readonly at: number; readonly variable: Variable }[], limit: number): Variable | undefined {
+function lastBefore(
+  entries: readonly { readonly at: number; readonly variable: Variable }[],
+  limit: number,
+): Variable | undefined {
   let low = 0;
   let high = entries.length;
   while (low < high) {
@@ -152,19 +155,26 @@ function placeOf(file: Dockerfile, globals: Timeline, stages: readonly Timeline[
   const stage = file.stages[instruction.stageIndex];
   const timeline = stages[instruction.stageIndex];
   if (!stage || !timeline) return { timeline: globals, at: instruction.index };
-  return instruction.index === stage.from.index ? { timeline: globals, at: Infinity } : { timeline, at: instruction.index };
+  return instruction.index === stage.from.index
+    ? { timeline: globals, at: Infinity }
+    : { timeline, at: instruction.index };
 }
 
 function globalTimeline({ file, inputs, budget }: Pick<Work, "file" | "inputs" | "budget">): Timeline {
   const timeline: Timeline = { entries: new Map(), isClosed: true };
   for (const { name, kind } of predefinedArgs.values()) {
-    if (kind === "platform") define(timeline, -1, withValue({ name, origin: "predefined" }, inputs.buildArgs?.get(name)));
+    if (kind === "platform")
+      define(timeline, -1, withValue({ name, origin: "predefined" }, inputs.buildArgs?.get(name)));
   }
   for (const instruction of file.globals) {
     if (instruction.keyword.value !== "ARG") continue;
     for (const pair of instruction.pairs) {
       const lookup: Lookup = (name) => find(timeline, name, Infinity);
-      const variable = argVariable({ file, inputs, budget, instruction, pair }, lookup, find(timeline, pair.key.value, Infinity));
+      const variable = argVariable(
+        { file, inputs, budget, instruction, pair },
+        lookup,
+        find(timeline, pair.key.value, Infinity),
+      );
       if (variable) define(timeline, instruction.index, variable);
     }
   }
@@ -180,15 +190,23 @@ interface ArgPlace {
 }
 
 /** A build argument wins over the default, the default over what was there, which stays without both. Undefined where the ARG sets nothing. */
-function argVariable({ file, inputs, budget, instruction, pair }: ArgPlace, lookup: Lookup, inherited: Variable | undefined): Variable | undefined {
+function argVariable(
+  { file, inputs, budget, instruction, pair }: ArgPlace,
+  lookup: Lookup,
+  inherited: Variable | undefined,
+): Variable | undefined {
   const name = pair.key.value;
   const variable: Variable = { name, origin: "arg", definition: { instruction, pair } };
   const given = inputs.buildArgs?.get(name);
   if (given !== undefined) return { ...variable, value: given };
-  if (!pair.value) return inherited || inputs.areBuildArgsComplete !== true ? withValue(variable, inherited?.value) : undefined;
+  if (!pair.value)
+    return inherited || inputs.areBuildArgsComplete !== true ? withValue(variable, inherited?.value) : undefined;
   const lexed = lex({ file, budget }, pair.value.value, lookup);
   const { pieces, references, unknown, failure } = lexed;
-  return { ...withValue(variable, certainResult(lexed)), parts: { pieces, references, unknown, ...(failure && { failure }) } };
+  return {
+    ...withValue(variable, certainResult(lexed)),
+    parts: { pieces, references, unknown, ...(failure && { failure }) },
+  };
 }
 
 function withValue(variable: Variable, value: string | undefined): Variable {
@@ -235,9 +253,12 @@ function stageTimelines(work: Work): Timeline[] {
 
 function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent: Timeline | undefined): Timeline {
   const timeline = parent ? { entries: new Map(), parent, isClosed: true } : imageTimeline(work, stage);
-  const triggers = (base?.instructions ?? []).flatMap(({ keyword, trigger }) => (keyword.value === "ONBUILD" && trigger ? [trigger] : []));
+  const triggers = (base?.instructions ?? []).flatMap(({ keyword, trigger }) =>
+    keyword.value === "ONBUILD" && trigger ? [trigger] : [],
+  );
   // They run between FROM and the stage's first instruction, one after the other.
-  for (const [index, trigger] of triggers.entries()) apply(work, timeline, trigger, stage.from.index + index / (triggers.length + 1));
+  for (const [index, trigger] of triggers.entries())
+    apply(work, timeline, trigger, stage.from.index + index / (triggers.length + 1));
   for (const instruction of stage.instructions) apply(work, timeline, instruction, instruction.index);
   return timeline;
 }
@@ -263,12 +284,21 @@ function applyEnv(work: Work, timeline: Timeline, instruction: Instruction, at: 
   for (const pair of instruction.pairs) {
     const name = valueOf(work, pair.key.value, lookup);
     if (name === undefined || !pair.value) continue;
-    define(timeline, at, withValue({ name, origin: "env", definition: { instruction, pair } }, valueOf(work, pair.value.value, lookup)));
+    define(
+      timeline,
+      at,
+      withValue({ name, origin: "env", definition: { instruction, pair } }, valueOf(work, pair.value.value, lookup)),
+    );
   }
 }
 
 /** Each name of an ARG sees those before it. Without a default it takes the global ARG's value, else keeps what the stage had. */
-function applyArg({ file, inputs, budget, globals }: Work, timeline: Timeline, instruction: Instruction, at: number): void {
+function applyArg(
+  { file, inputs, budget, globals }: Work,
+  timeline: Timeline,
+  instruction: Instruction,
+  at: number,
+): void {
   for (const pair of instruction.pairs) {
     const lookup = lookupIn({ timeline, at: Infinity });
     const name = pair.key.value;

@@ -43,7 +43,9 @@ export function changedWords(row: ViewRow): string {
 
 /** Without what goes without saying: another size means other content, and whatever changes a file changes its time. The details tell all. */
 function differing(attributes: ViewRow["attributes"]): string {
-  const said = attributes.filter((attribute) => attribute !== "mtime" && !(attribute === "size" && attributes.includes("content")));
+  const said = attributes.filter(
+    (attribute) => attribute !== "mtime" && !(attribute === "size" && attributes.includes("content")),
+  );
   return (said.length === 0 ? attributes : said).map((attribute) => words[attribute]).join(", ");
 }
 
@@ -62,7 +64,10 @@ export function modeText(mode: number): string {
     const execute = special ? ((three & 1) === 1 ? letters[0] : letters[1]) : (three & 1) === 1 ? "x" : "-";
     return `${(three & 4) === 4 ? "r" : "-"}${(three & 2) === 2 ? "w" : "-"}${execute}`;
   };
-  const text = bits(6, (mode & 0o4000) !== 0, ["s", "S"]) + bits(3, (mode & 0o2000) !== 0, ["s", "S"]) + bits(0, (mode & 0o1000) !== 0, ["t", "T"]);
+  const text =
+    bits(6, (mode & 0o4000) !== 0, ["s", "S"]) +
+    bits(3, (mode & 0o2000) !== 0, ["s", "S"]) +
+    bits(0, (mode & 0o1000) !== 0, ["t", "T"]);
   return `${text} (${mode.toString(8).padStart(4, "0")})`;
 }
 
@@ -70,7 +75,11 @@ export function modeText(mode: number): string {
 export function timeText(timeMs: number): string {
   const date = new Date(timeMs);
   if (Number.isNaN(date.getTime())) return "an impossible date";
-  return `${date.toISOString().replace("T", " ").replace(/\.000Z$/, "").replace(/Z$/, "")} UTC`;
+  return `${date
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.000Z$/, "")
+    .replace(/Z$/, "")} UTC`;
 }
 
 const words: Readonly<Record<ChangedAttribute, string>> = {
@@ -94,11 +103,27 @@ interface Printed {
 
 const attributes: readonly Printed[] = [
   { attribute: "kind", name: "Type", print: (entry) => entry.kind },
-  { attribute: "size", name: "Size", print: (entry) => (entry.kind === "file" ? `${formatBytes(entry.size)}${entry.size < 1000 ? "" : ` (${entry.size.toLocaleString("en")} bytes)`}` : undefined) },
+  {
+    attribute: "size",
+    name: "Size",
+    print: (entry) =>
+      entry.kind === "file"
+        ? `${formatBytes(entry.size)}${entry.size < 1000 ? "" : ` (${entry.size.toLocaleString("en")} bytes)`}`
+        : undefined,
+  },
   { attribute: "mode", name: "Mode", print: (entry) => modeText(entry.mode) },
   { attribute: "owner", name: "Owner", print: (entry) => entry.owner },
   { attribute: "mtime", name: "Modified", print: (entry) => timeText(entry.mtimeMs) },
   { attribute: "linkTarget", name: "Link target", print: (entry) => entry.linkTarget },
   { attribute: "device", name: "Device", print: (entry) => entry.device },
-  { attribute: "xattrs", name: "Extended attributes", print: ({ xattrs }) => (xattrs === undefined ? undefined : Object.entries(xattrs).map(([name, value]) => `${name}=${value}`).join("\n")) },
+  {
+    attribute: "xattrs",
+    name: "Extended attributes",
+    print: ({ xattrs }) =>
+      xattrs === undefined
+        ? undefined
+        : Object.entries(xattrs)
+            .map(([name, value]) => `${name}=${value}`)
+            .join("\n"),
+  },
 ];

@@ -26,7 +26,9 @@ export interface Totals {
 
 export function rowClass(row: ViewRow): RowClass {
   if (row.change === "added" || row.change === "removed") return row.change;
-  return row.change === "metadata" && row.attributes.every((attribute) => attribute === "mtime") ? "timeOnly" : "changed";
+  return row.change === "metadata" && row.attributes.every((attribute) => attribute === "mtime")
+    ? "timeOnly"
+    : "changed";
 }
 
 /** Counts what passes, bottom up: children stand after their parents. */
@@ -45,15 +47,23 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
     const node = nodes[index];
     if (node === undefined) continue;
     const kind = node.row === undefined ? undefined : rowClass(node.row);
-    if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.path)) count(totals, index, kind, node.row.deltaBytes);
+    if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.path))
+      count(totals, index, kind, node.row.deltaBytes);
     if (index > 0) addUp(totals, index, node.parent);
   }
   return totals;
 }
 
 /** How many rows there are of each class, whatever the filter. */
-export function countClasses(rows: readonly ViewRow[]): Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>> {
-  const counts = { added: { rows: 0, delta: 0 }, changed: { rows: 0, delta: 0 }, removed: { rows: 0, delta: 0 }, timeOnly: { rows: 0, delta: 0 } };
+export function countClasses(
+  rows: readonly ViewRow[],
+): Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>> {
+  const counts = {
+    added: { rows: 0, delta: 0 },
+    changed: { rows: 0, delta: 0 },
+    removed: { rows: 0, delta: 0 },
+    timeOnly: { rows: 0, delta: 0 },
+  };
   for (const row of rows) {
     const of = counts[rowClass(row)];
     of.rows++;

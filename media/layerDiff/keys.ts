@@ -80,7 +80,9 @@ function activate(row: VisibleRow): KeyAction {
 }
 
 function into(folder: VisibleRow, { rows, current }: GridPosition): KeyAction {
-  return folder.isOpen ? { kind: "move", to: Math.min(current + 1, rows.length - 1) } : { kind: "open", path: folder.node.path };
+  return folder.isOpen
+    ? { kind: "move", to: Math.min(current + 1, rows.length - 1) }
+    : { kind: "open", path: folder.node.path };
 }
 
 function parentIndex({ rows, current }: GridPosition): number {

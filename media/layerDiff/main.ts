@@ -9,7 +9,11 @@ declare function acquireVsCodeApi(): {
 };
 
 const vscode = acquireVsCodeApi();
-const page = new Page({ post: (message) => vscode.postMessage(message), keep: (state) => vscode.setState(state), kept: vscode.getState() });
+const page = new Page({
+  post: (message) => vscode.postMessage(message),
+  keep: (state) => vscode.setState(state),
+  kept: vscode.getState(),
+});
 document.body.append(page.root);
 // Only the extension's own frame can post here: VS Code's loader forwards nothing else.
 window.addEventListener("message", (event: MessageEvent<HostToView>) => page.receive(event.data));

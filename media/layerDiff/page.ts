@@ -64,7 +64,12 @@ export class Page {
       onSort: (sort) => this.#sort(sort),
       onScroll: (scrollTop) => this.#keep({ scrollTop }),
     });
-    this.root = element("div", { class: "page" }, this.#summary.root, element("div", { class: "body" }, this.#waiting, this.#grid.root, this.#details));
+    this.root = element(
+      "div",
+      { class: "page" },
+      this.#summary.root,
+      element("div", { class: "body" }, this.#waiting, this.#grid.root, this.#details),
+    );
     this.#wait({ kind: "progress", label: "Reading layers…" });
   }
 
@@ -74,7 +79,11 @@ export class Page {
         this.#request = message.request;
         return this.#keep({});
       case "progress":
-        return this.#wait({ kind: "progress", label: message.label, ...(message.fraction === undefined ? {} : { fraction: message.fraction }) });
+        return this.#wait({
+          kind: "progress",
+          label: message.label,
+          ...(message.fraction === undefined ? {} : { fraction: message.fraction }),
+        });
       case "begin":
         this.#arriving = { header: message.header, rows: [] };
         return this.#wait({ kind: "progress", label: "Drawing…" });
@@ -98,7 +107,8 @@ export class Page {
     this.#arriving = undefined;
     const tree = buildTree(rows);
     const totals = filterTree(tree, this.#state.filter);
-    this.#open = this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
+    this.#open =
+      this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
     this.#loaded = { header, tree, counts: countClasses(rows), totals, rows: [], current: 0 };
     this.#summary.showHeader(header);
     const { scrollTop } = this.#state;
@@ -112,13 +122,26 @@ export class Page {
     const loaded = this.#loaded;
     if (!loaded) return;
     const { filter, sort } = this.#state;
-    loaded.rows = visibleRows(loaded.tree, loaded.totals, sort, { open: this.#open, closedInSearch: this.#closedInSearch, isSearching: filter.text.trim() !== "" });
+    loaded.rows = visibleRows(loaded.tree, loaded.totals, sort, {
+      open: this.#open,
+      closedInSearch: this.#closedInSearch,
+      isSearching: filter.text.trim() !== "",
+    });
     const kept = loaded.rows.findIndex(({ node }) => node.path === this.#state.current);
     loaded.current = kept >= 0 ? kept : Math.min(loaded.current, Math.max(0, loaded.rows.length - 1));
     this.#summary.showFilter(filter, loaded.counts);
     const matched = loaded.totals.matched[0] ?? 0;
-    this.#summary.showStatus(matched === loaded.header.rowCount ? `${matched.toLocaleString("en")} changes` : `${matched.toLocaleString("en")} of ${loaded.header.rowCount.toLocaleString("en")} changes shown`);
-    if (loaded.rows.length === 0) return this.#wait(loaded.header.rowCount === 0 ? { kind: "nothing", label: "No file differs" } : { kind: "nothing", label: "No change passes the filter", reset: () => this.#showAll() });
+    this.#summary.showStatus(
+      matched === loaded.header.rowCount
+        ? `${matched.toLocaleString("en")} changes`
+        : `${matched.toLocaleString("en")} of ${loaded.header.rowCount.toLocaleString("en")} changes shown`,
+    );
+    if (loaded.rows.length === 0)
+      return this.#wait(
+        loaded.header.rowCount === 0
+          ? { kind: "nothing", label: "No file differs" }
+          : { kind: "nothing", label: "No change passes the filter", reset: () => this.#showAll() },
+      );
     this.root.dataset["state"] = "rows";
     this.#drawRows();
   }
@@ -141,8 +164,12 @@ export class Page {
   }
 
   #wait(waiting: Waiting): void {
-    this.root.dataset["state"] = this.#loaded === undefined ? "waiting" : waiting.kind === "nothing" ? "nothing" : "waiting";
-    showWaiting(this.#waiting, waiting, { onCancel: () => this.#host.post({ type: "cancel" }), onRetry: () => this.#host.post({ type: "retry" }) });
+    this.root.dataset["state"] =
+      this.#loaded === undefined ? "waiting" : waiting.kind === "nothing" ? "nothing" : "waiting";
+    showWaiting(this.#waiting, waiting, {
+      onCancel: () => this.#host.post({ type: "cancel" }),
+      onRetry: () => this.#host.post({ type: "retry" }),
+    });
   }
 
   #showAll(): void {
@@ -214,7 +241,11 @@ export class Page {
     const loaded = this.#loaded;
     if (!loaded || event.target !== this.#grid.root) return;
     const press = { key: event.key, hasControl: event.ctrlKey || event.metaKey, hasAlt: event.altKey };
-    const action = keyAction(press, { rows: loaded.rows, current: loaded.current, pageSize: pageSize(this.#grid.viewport) });
+    const action = keyAction(press, {
+      rows: loaded.rows,
+      current: loaded.current,
+      pageSize: pageSize(this.#grid.viewport),
+    });
     if (!action) return;
     event.preventDefault();
     this.#act(action, loaded);

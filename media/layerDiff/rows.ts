@@ -37,27 +37,56 @@ export class Grid {
   constructor(events: GridEvents) {
     this.#nameHeader = header("name", "Name", () => events.onSort("path"));
     this.#deltaHeader = header("number delta", "Size change", () => events.onSort("delta"));
-    const head = element("div", { class: "head", role: "rowgroup" }, element("div", { class: "head-row", role: "row", "aria-rowindex": 1 },
-      this.#nameHeader, header("number before", "Before"), header("number after", "After"), this.#deltaHeader, element("div", { class: "cell share", role: "presentation" }), header("what", "What changed")));
+    const head = element(
+      "div",
+      { class: "head", role: "rowgroup" },
+      element(
+        "div",
+        { class: "head-row", role: "row", "aria-rowindex": 1 },
+        this.#nameHeader,
+        header("number before", "Before"),
+        header("number after", "After"),
+        this.#deltaHeader,
+        element("div", { class: "cell share", role: "presentation" }),
+        header("what", "What changed"),
+      ),
+    );
     this.#scroller.append(this.#sizer);
-    this.root = element("div", { class: "grid", role: "treegrid", tabindex: 0, "aria-label": "Changed files", "aria-multiselectable": "false" }, head, this.#scroller);
+    this.root = element(
+      "div",
+      { class: "grid", role: "treegrid", tabindex: 0, "aria-label": "Changed files", "aria-multiselectable": "false" },
+      head,
+      this.#scroller,
+    );
     this.root.addEventListener("keydown", (event) => events.onKey(event));
-    this.#scroller.addEventListener("scroll", () => {
-      this.#draw("scrolled");
-      events.onScroll(this.#scroller.scrollTop);
-    }, { passive: true });
+    this.#scroller.addEventListener(
+      "scroll",
+      () => {
+        this.#draw("scrolled");
+        events.onScroll(this.#scroller.scrollTop);
+      },
+      { passive: true },
+    );
     this.#sizer.addEventListener("click", (event) => this.#picked(event, events, "row"));
     this.#sizer.addEventListener("dblclick", (event) => this.#picked(event, events, "double"));
     new ResizeObserver(() => this.#draw("scrolled")).observe(this.#scroller);
   }
 
   get viewport(): Viewport {
-    return { scrollTop: this.#scroller.scrollTop, height: this.#scroller.clientHeight, rowHeight, rowCount: this.#content?.rows.length ?? 0 };
+    return {
+      scrollTop: this.#scroller.scrollTop,
+      height: this.#scroller.clientHeight,
+      rowHeight,
+      rowCount: this.#content?.rows.length ?? 0,
+    };
   }
 
   show(content: GridContent): void {
     this.#content = content;
-    this.#largestDelta = content.rows.reduce((largest, { node }) => Math.max(largest, Math.abs(content.totals.delta[node.index] ?? 0)), 0);
+    this.#largestDelta = content.rows.reduce(
+      (largest, { node }) => Math.max(largest, Math.abs(content.totals.delta[node.index] ?? 0)),
+      0,
+    );
     this.#sizer.style.height = `${content.rows.length * rowHeight}px`;
     this.root.setAttribute("aria-rowcount", String(content.rows.length + 1));
     this.#nameHeader.setAttribute("aria-sort", content.sort === "path" ? "ascending" : "none");
@@ -90,7 +119,13 @@ export class Grid {
       if (row === undefined) continue;
       const place = known ?? spare.pop() ?? this.#newRow();
       this.#shown.set(index, place);
-      place.show(row, { index, rowHeight, isCurrent: index === content.current, totals: content.totals, largestDelta: this.#largestDelta });
+      place.show(row, {
+        index,
+        rowHeight,
+        isCurrent: index === content.current,
+        totals: content.totals,
+        largestDelta: this.#largestDelta,
+      });
     }
     for (const { root } of spare) root.remove();
     // A screen reader may only be pointed at a row that exists.
@@ -126,6 +161,11 @@ export class Grid {
 
 function header(className: string, text: string, onClick?: () => void): HTMLElement {
   if (!onClick) return element("div", { class: `cell ${className}`, role: "columnheader", text });
-  const button = element("button", { type: "button", tabindex: -1, title: `Sort by ${text.toLowerCase()}`, onclick: onClick }, element("span", { text }), element("span", { class: "sort-mark codicon codicon-arrow-down", "aria-hidden": "true" }));
+  const button = element(
+    "button",
+    { type: "button", tabindex: -1, title: `Sort by ${text.toLowerCase()}`, onclick: onClick },
+    element("span", { text }),
+    element("span", { class: "sort-mark codicon codicon-arrow-down", "aria-hidden": "true" }),
+  );
   return element("div", { class: `cell ${className}`, role: "columnheader" }, button);
 }

@@ -28,7 +28,12 @@ export function decodeState(kept: unknown): ViewState {
   return {
     filter: {
       text: typeof kept["filter"]["text"] === "string" ? kept["filter"]["text"] : "",
-      shown: { added: shown["added"] !== false, changed: shown["changed"] !== false, removed: shown["removed"] !== false, timeOnly: shown["timeOnly"] === true },
+      shown: {
+        added: shown["added"] !== false,
+        changed: shown["changed"] !== false,
+        removed: shown["removed"] !== false,
+        timeOnly: shown["timeOnly"] === true,
+      },
     },
     sort: kept["sort"] === "delta" ? "delta" : "path",
     ...(Array.isArray(open) ? { open: open.filter((path) => typeof path === "string") } : {}),

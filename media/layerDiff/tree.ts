@@ -48,7 +48,14 @@ function nodeAt(path: string, nodes: Growing[], byPath: Map<string, Growing>): G
 }
 
 function addChild(parent: Growing, path: string, nodes: Growing[], byPath: Map<string, Growing>): Growing {
-  const node: Growing = { index: nodes.length, name: path.slice(path.lastIndexOf("/") + 1), path, parent: parent.index, row: undefined, children: [] };
+  const node: Growing = {
+    index: nodes.length,
+    name: path.slice(path.lastIndexOf("/") + 1),
+    path,
+    parent: parent.index,
+    row: undefined,
+    children: [],
+  };
   nodes.push(node);
   parent.children.push(node.index);
   byPath.set(path, node);

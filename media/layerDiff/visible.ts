@@ -72,7 +72,8 @@ const notableShare = 0.1;
 function takeLargest(candidates: VisibleRow[], totals: Totals): VisibleRow | undefined {
   let best = -1;
   for (const [index, row] of candidates.entries()) {
-    if (row.isFolder && (best < 0 || at(totals.churn, row.node) > at(totals.churn, (candidates[best] ?? row).node))) best = index;
+    if (row.isFolder && (best < 0 || at(totals.churn, row.node) > at(totals.churn, (candidates[best] ?? row).node)))
+      best = index;
   }
   return best < 0 ? undefined : candidates.splice(best, 1)[0];
 }
@@ -91,13 +92,24 @@ function topRows(tree: DiffTree, totals: Totals, folding: Folding): VisibleRow[]
   return root === undefined ? [] : levelRows(tree, totals, "path", folding, root, 1);
 }
 
-function levelRows(...[tree, totals, sort, folding, parent, level]: [DiffTree, Totals, SortOrder, Folding, TreeNode, number]): VisibleRow[] {
+function levelRows(
+  ...[tree, totals, sort, folding, parent, level]: [DiffTree, Totals, SortOrder, Folding, TreeNode, number]
+): VisibleRow[] {
   const nodes = matchingChildren(tree, totals, parent).sort(order(totals, sort));
   return nodes.map((first, index): VisibleRow => {
     const [node, label] = compact(tree, totals, first);
     const folder = isFolder(node);
     const own = (totals.own[node.index] ?? 0) > 0 ? node.row : undefined;
-    return { node, label, level, own, isFolder: folder, isOpen: folder && hasMatchInside(totals, node) && isOpen(node.path, folding), position: index + 1, siblings: nodes.length };
+    return {
+      node,
+      label,
+      level,
+      own,
+      isFolder: folder,
+      isOpen: folder && hasMatchInside(totals, node) && isOpen(node.path, folding),
+      position: index + 1,
+      siblings: nodes.length,
+    };
   });
 }
 
@@ -126,9 +138,13 @@ function compact(tree: DiffTree, totals: Totals, first: TreeNode): readonly [Tre
 }
 
 function order(totals: Totals, sort: SortOrder): (a: TreeNode, b: TreeNode) => number {
-  const byName = (a: TreeNode, b: TreeNode): number => Number(isFolder(b)) - Number(isFolder(a)) || compareText(a.name, b.name);
+  const byName = (a: TreeNode, b: TreeNode): number =>
+    Number(isFolder(b)) - Number(isFolder(a)) || compareText(a.name, b.name);
   if (sort === "path") return byName;
-  return (a, b) => Math.abs(at(totals.delta, b)) - Math.abs(at(totals.delta, a)) || at(totals.churn, b) - at(totals.churn, a) || byName(a, b);
+  return (a, b) =>
+    Math.abs(at(totals.delta, b)) - Math.abs(at(totals.delta, a)) ||
+    at(totals.churn, b) - at(totals.churn, a) ||
+    byName(a, b);
 }
 
 function compareText(a: string, b: string): number {

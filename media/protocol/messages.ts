@@ -49,7 +49,11 @@ export interface DiffModel extends DiffHeader {
 export type HostToView =
   /** First of all: what the view is to keep, so that the comparison can be made again after a reload of the window. */
   | { readonly type: "identify"; readonly request: unknown }
-  | { readonly type: "progress"; readonly label: string; /** 0 to 1; absent where nobody knows. */ readonly fraction?: number }
+  | {
+      readonly type: "progress";
+      readonly label: string;
+      /** 0 to 1; absent where nobody knows. */ readonly fraction?: number;
+    }
   | { readonly type: "begin"; readonly header: DiffHeader }
   | { readonly type: "rows"; readonly rows: readonly ViewRow[] }
   | { readonly type: "end" }

@@ -15,7 +15,10 @@ export interface BasedImage<Member extends LineageImage> {
 }
 
 /** Every image under its base among the same images, groups in the order of their first members. One level: a base stands under its own base. `lineage` is that of these images, for who has it already. */
-export function groupByBase<Member extends LineageImage>(images: readonly Member[], lineage: Lineage = createLineage(images)): readonly BaseGroup<Member>[] {
+export function groupByBase<Member extends LineageImage>(
+  images: readonly Member[],
+  lineage: Lineage = createLineage(images),
+): readonly BaseGroup<Member>[] {
   const groups = new Map<string, BasedImage<Member>[]>();
   for (const image of images) {
     const base = lineage.baseOf(image);
@@ -34,5 +37,12 @@ function keyOf(base: BaseImage | undefined): string {
 }
 
 function sharedBase(base: BaseImage | undefined): BaseGroup<LineageImage>["base"] {
-  return base && present({ name: base.name, digest: base.digest, imageId: base.confidence === "contradicted" ? undefined : base.imageId });
+  return (
+    base &&
+    present({
+      name: base.name,
+      digest: base.digest,
+      imageId: base.confidence === "contradicted" ? undefined : base.imageId,
+    })
+  );
 }

@@ -27,7 +27,8 @@ export function formatBytes(count: number): string {
     rest /= 1000;
     unit++;
   }
-  const digits = unit === 0 ? String(rest) : rest >= 99.95 ? rest.toFixed(0) : rest >= 9.995 ? rest.toFixed(1) : rest.toFixed(2);
+  const digits =
+    unit === 0 ? String(rest) : rest >= 99.95 ? rest.toFixed(0) : rest >= 9.995 ? rest.toFixed(1) : rest.toFixed(2);
   return `${sign}${digits} ${units[unit] ?? ""}`;
 }
 

@@ -1,4 +1,18 @@
-import { decode, isAbsent, items, keys, member, noteProblem, optionalFlag, optionalText, optionalTexts, present, textMap, texts, type Json } from "./decode.ts";
+import {
+  decode,
+  isAbsent,
+  items,
+  keys,
+  member,
+  noteProblem,
+  optionalFlag,
+  optionalText,
+  optionalTexts,
+  present,
+  textMap,
+  texts,
+  type Json,
+} from "./decode.ts";
 import { readDigest } from "./descriptor.ts";
 import type { DiffId } from "./digest.ts";
 import type { Result } from "./error.ts";

@@ -21,7 +21,11 @@ export function parseJson(what: string, text: string): Result<unknown> {
   try {
     return success(JSON.parse(text) as unknown);
   } catch (error) {
-    return failure({ kind: "badArchive", what, message: `not JSON: ${error instanceof Error ? error.message : String(error)}` });
+    return failure({
+      kind: "badArchive",
+      what,
+      message: `not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 
@@ -81,7 +85,8 @@ export function optionalFlag(json: Json): boolean | undefined {
 /** The items of a list; none where it is absent. */
 export function items(json: Json): readonly Json[] {
   if (isAbsent(json)) return [];
-  if (Array.isArray(json.value)) return json.value.map((value: unknown, index) => ({ ...json, value, path: `${json.path}[${index}]` }));
+  if (Array.isArray(json.value))
+    return json.value.map((value: unknown, index) => ({ ...json, value, path: `${json.path}[${index}]` }));
   noteProblem(json, "expected a list");
   return [];
 }
@@ -109,7 +114,9 @@ export function keys(json: Json): readonly string[] {
   return [];
 }
 
-export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
 /** The object without its undefined members, so that "absent" has one form. */
 export function present<T extends object>(fields: T): Present<T> {

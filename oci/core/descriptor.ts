@@ -1,5 +1,16 @@
 import { blobBytes, type BlobBytes } from "./bytes.ts";
-import { count, isAbsent, member, noteProblem, optionalText, present, text, textMap, texts, type Json } from "./decode.ts";
+import {
+  count,
+  isAbsent,
+  member,
+  noteProblem,
+  optionalText,
+  present,
+  text,
+  textMap,
+  texts,
+  type Json,
+} from "./decode.ts";
 import { parseDigest, type Digest } from "./digest.ts";
 import { readPlatform, type Platform } from "./platform.ts";
 

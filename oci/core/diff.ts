@@ -5,7 +5,8 @@ import type { TreeNode } from "./layerTree.ts";
 export type ChangeKind = "added" | "removed" | "content" | "metadata" | "type" | "renamed";
 
 /** Attributes that differ between `before` and `after`, all of them. */
-export type ChangedAttribute = "content" | "size" | "mode" | "owner" | "mtime" | "linkTarget" | "device" | "xattrs" | "kind" | "path";
+export type ChangedAttribute =
+  "content" | "size" | "mode" | "owner" | "mtime" | "linkTarget" | "device" | "xattrs" | "kind" | "path";
 
 export interface DiffRow {
   readonly path: string;
@@ -43,7 +44,8 @@ export function diff(before: TreeNode, after: TreeNode): readonly DiffRow[] {
     if (old === current) continue;
     const row = compare(old, current);
     if (row) rows.push(row);
-    for (const name of new Set([...(old?.children.keys() ?? []), ...(current?.children.keys() ?? [])])) open.push([old?.children.get(name), current?.children.get(name)]);
+    for (const name of new Set([...(old?.children.keys() ?? []), ...(current?.children.keys() ?? [])]))
+      open.push([old?.children.get(name), current?.children.get(name)]);
   }
   return joinRenamed(rows.sort(byPath)).sort(byPath);
 }
@@ -79,7 +81,17 @@ export function changedAttributes(before: ComparedEntry, after: ComparedEntry): 
 
 export type ComparedEntry = Pick<TreeNode, "linked"> & { readonly entry: LayerEntry };
 
-const attributeOrder: readonly ChangedAttribute[] = ["kind", "content", "size", "mode", "owner", "mtime", "linkTarget", "device", "xattrs"];
+const attributeOrder: readonly ChangedAttribute[] = [
+  "kind",
+  "content",
+  "size",
+  "mode",
+  "owner",
+  "mtime",
+  "linkTarget",
+  "device",
+  "xattrs",
+];
 
 function compare(before: TreeNode | undefined, after: TreeNode | undefined): DiffRow | undefined {
   if (hasEntry(before) && hasEntry(after)) return compareEntries(before, after);
@@ -88,7 +100,14 @@ function compare(before: TreeNode | undefined, after: TreeNode | undefined): Dif
   const change = old === "nothing" ? "added" : current === "nothing" ? "removed" : "type";
   const attributes: readonly ChangedAttribute[] = change === "type" ? ["kind"] : [];
   const path = (after ?? before)?.path ?? "";
-  return { path, change, attributes, ...entriesOf(before, after), ...whiteoutOf(old, current), deltaBytes: bytesOf(after) - bytesOf(before) };
+  return {
+    path,
+    change,
+    attributes,
+    ...entriesOf(before, after),
+    ...whiteoutOf(old, current),
+    deltaBytes: bytesOf(after) - bytesOf(before),
+  };
 }
 
 function entriesOf(before: TreeNode | undefined, after: TreeNode | undefined): Pick<DiffRow, "before" | "after"> {
@@ -121,9 +140,13 @@ function hasEntry(node: TreeNode | undefined): node is TreeNode & { readonly ent
   return node?.entry !== undefined;
 }
 
-function compareEntries(before: TreeNode & { readonly entry: LayerEntry }, after: TreeNode & { readonly entry: LayerEntry }): DiffRow | undefined {
+function compareEntries(
+  before: TreeNode & { readonly entry: LayerEntry },
+  after: TreeNode & { readonly entry: LayerEntry },
+): DiffRow | undefined {
   // Most entries of two images with a common base are the very same value.
-  const attributes = before.entry === after.entry && before.linked === after.linked ? [] : changedAttributes(before, after);
+  const attributes =
+    before.entry === after.entry && before.linked === after.linked ? [] : changedAttributes(before, after);
   if (attributes.length === 0) return undefined;
   const sides = { before: before.entry, after: after.entry, deltaBytes: after.entry.size - before.entry.size };
   return { path: after.path, change: changeOf(before, after, attributes), attributes, ...sides };
@@ -162,7 +185,10 @@ function joinRenamed(rows: readonly DiffRow[]): DiffRow[] {
   const moves = new Map<DiffRow, DiffRow>();
   const gone = new Set<DiffRow>();
   for (const keyOf of [nameAndContent, contentKey]) {
-    const removed = groupByKey(rows.filter((row) => row.change === "removed" && !gone.has(row)), keyOf);
+    const removed = groupByKey(
+      rows.filter((row) => row.change === "removed" && !gone.has(row)),
+      keyOf,
+    );
     const added = rows.filter((row) => row.change === "added" && !moves.has(row));
     for (const row of removed.size === 0 ? [] : added) {
       if (!row.after) continue;
@@ -176,7 +202,10 @@ function joinRenamed(rows: readonly DiffRow[]): DiffRow[] {
 }
 
 /** Removed rows by the key of what they had, the first to take at the end. */
-function groupByKey(rows: readonly DiffRow[], keyOf: (entry: LayerEntry | undefined) => string | undefined): Map<string, DiffRow[]> {
+function groupByKey(
+  rows: readonly DiffRow[],
+  keyOf: (entry: LayerEntry | undefined) => string | undefined,
+): Map<string, DiffRow[]> {
   const groups = new Map<string, DiffRow[]>();
   for (const row of [...rows].reverse()) {
     const key = keyOf(row.before);
@@ -189,11 +218,20 @@ function groupByKey(rows: readonly DiffRow[], keyOf: (entry: LayerEntry | undefi
 
 function rename(before: LayerEntry, after: LayerEntry): DiffRow {
   const others = changedAttributes({ entry: before }, { entry: after });
-  return { path: after.path, change: "renamed", attributes: ["path", ...others], before, after, deltaBytes: after.size - before.size };
+  return {
+    path: after.path,
+    change: "renamed",
+    attributes: ["path", ...others],
+    before,
+    after,
+    deltaBytes: after.size - before.size,
+  };
 }
 
 function contentKey(entry: LayerEntry | undefined): string | undefined {
-  return entry?.kind === "file" && entry.size >= minRenamedBytes && entry.sha256 !== undefined ? `${entry.sha256} ${entry.size}` : undefined;
+  return entry?.kind === "file" && entry.size >= minRenamedBytes && entry.sha256 !== undefined
+    ? `${entry.sha256} ${entry.size}`
+    : undefined;
 }
 
 function nameAndContent(entry: LayerEntry | undefined): string | undefined {

@@ -1,7 +1,12 @@
 /** Why an image, a layer or a digest could not be had. Callers test `kind`, never words. */
 export type OciError =
   /** Nothing answers at the endpoint; `tried` lists every endpoint that was looked at. */
-  | { readonly kind: "engineUnreachable"; readonly endpoint: string; readonly tried: readonly string[]; readonly message: string }
+  | {
+      readonly kind: "engineUnreachable";
+      readonly endpoint: string;
+      readonly tried: readonly string[];
+      readonly message: string;
+    }
   /** The socket is there, but this user may not open it. */
   | { readonly kind: "engineRefused"; readonly endpoint: string; readonly message: string }
   /** The engine or registry answered, but with an error or with something that is not its API. */
@@ -11,7 +16,12 @@ export type OciError =
   /** Nobody was asked: the workspace is not trusted, or a setting forbids it. */
   | { readonly kind: "notAsked"; readonly what: string; readonly message: string }
   /** 429; `retryAfterMs` where the registry said. */
-  | { readonly kind: "rateLimited"; readonly endpoint: string; readonly retryAfterMs?: number; readonly message: string }
+  | {
+      readonly kind: "rateLimited";
+      readonly endpoint: string;
+      readonly retryAfterMs?: number;
+      readonly message: string;
+    }
   | { readonly kind: "registryUnreachable"; readonly endpoint: string; readonly message: string }
   /** Bytes that are not what their format says: a truncated tar, a manifest without layers. */
   | { readonly kind: "badArchive"; readonly what: string; readonly message: string }
@@ -19,7 +29,12 @@ export type OciError =
   | { readonly kind: "digestMismatch"; readonly what: string; readonly message: string }
   | { readonly kind: "badReference"; readonly what: string; readonly message: string }
   /** The engine will not do it while things are as they are: a container uses the image, it has more names, it is the base of others. `force` is what ordering it all the same removes (of a running container's image Docker only the name); absent where the engine would refuse that too. */
-  | { readonly kind: "conflict"; readonly what: string; readonly message: string; readonly force?: "image" | "imageAndContainers" }
+  | {
+      readonly kind: "conflict";
+      readonly what: string;
+      readonly message: string;
+      readonly force?: "image" | "imageAndContainers";
+    }
   /** A file that was to be made could not be: no right to, no space left. */
   | { readonly kind: "notWritten"; readonly what: string; readonly message: string }
   /** Known, and not done here: an encrypted layer, zstd on a Node without it. */

@@ -95,5 +95,9 @@ function place(steps: readonly HistoryStep[], made: readonly boolean[]): Omit<Pa
 }
 
 function unpaired(layerCount: number): PairedHistory {
-  return { pairing: "none", layers: Array.from({ length: layerCount }, () => ({ emptyStepsBefore: [] })), emptyStepsAfter: [] };
+  return {
+    pairing: "none",
+    layers: Array.from({ length: layerCount }, () => ({ emptyStepsBefore: [] })),
+    emptyStepsAfter: [],
+  };
 }

@@ -52,7 +52,7 @@ export function layerTree(content: LayerContent): TreeNode {
 /** The node at a path, with all its parents, made where they are missing. */
 export function grow<T>(root: GrowingNode<T>, path: string, make: () => T): GrowingNode<T> {
   let node = root;
-  for (let start = 0; start < path.length; ) {
+  for (let start = 0; start < path.length;) {
     const slash = path.indexOf("/", start);
     const end = slash === -1 ? path.length : slash;
     const name = path.slice(start, end);
@@ -83,7 +83,9 @@ export function* walkTree(root: TreeNode): Generator<TreeNode> {
 }
 
 /** What a builder knows of one path. */
-export type Noted = Partial<Pick<{ -readonly [K in keyof TreeNode]: TreeNode[K] }, "entry" | "marker" | "layerIndex" | "linked">>;
+export type Noted = Partial<
+  Pick<{ -readonly [K in keyof TreeNode]: TreeNode[K] }, "entry" | "marker" | "layerIndex" | "linked">
+>;
 
 /** Makes the immutable tree: children sorted, totals summed. Deep paths are walked without recursion, since an archive decides how deep they are. */
 export function freeze<T>(root: GrowingNode<T>, describe: (value: T) => Noted): TreeNode {
@@ -112,7 +114,10 @@ function sortedChildren<T>(growing: ReadonlyMap<string, GrowingNode<T>>): Readon
   return children;
 }
 
-function totals({ entry }: Noted, children: ReadonlyMap<string, TreeNode>): Pick<TreeNode, "totalBytes" | "totalFiles"> {
+function totals(
+  { entry }: Noted,
+  children: ReadonlyMap<string, TreeNode>,
+): Pick<TreeNode, "totalBytes" | "totalFiles"> {
   let bytes: number = entry?.size ?? 0;
   let files = entry && entry.kind !== "directory" ? 1 : 0;
   for (const child of children.values()) {
@@ -127,6 +132,7 @@ const maxLinkChain = 40; // As deep as Linux follows links; stops a hostile circ
 /** The file that a chain of hard links leads to. */
 function followLink(byPath: ReadonlyMap<string, LayerEntry>, link: LayerEntry): LayerEntry | undefined {
   let target: LayerEntry | undefined = link;
-  for (let hop = 0; target?.kind === "hardlink" && hop < maxLinkChain; hop++) target = byPath.get(target.linkTarget ?? "");
+  for (let hop = 0; target?.kind === "hardlink" && hop < maxLinkChain; hop++)
+    target = byPath.get(target.linkTarget ?? "");
   return target?.kind === "hardlink" ? undefined : target;
 }

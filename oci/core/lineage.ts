@@ -97,18 +97,34 @@ function indexOf(unsorted: readonly LineageImage[]): Index {
   // An image without layers would be everybody's base.
   withLayers.delete(root);
   const bases = images.filter(({ diffIds }) => diffIds.length > 0);
-  return { images, layers, steps, withLayers, byDigest: groupedBy(bases, digestsOf), byTag: groupedBy(bases, ({ tags }) => tags.flatMap((tag) => comparableName(tag) ?? [])) };
+  return {
+    images,
+    layers,
+    steps,
+    withLayers,
+    byDigest: groupedBy(bases, digestsOf),
+    byTag: groupedBy(bases, ({ tags }) => tags.flatMap((tag) => comparableName(tag) ?? [])),
+  };
 }
 
 function recordedBase(image: LineageImage, index: Index): BaseImage | undefined {
   const record = recordOf(image.annotations) ?? ownLabels(image, index);
   if (!record) return undefined;
-  const candidates = recordedHere(record, index).filter((other) => other.id !== image.id && mayBeOfOnePlatform(image, other));
-  const base = candidates.find((candidate) => sharedLayers(candidate, image) === candidate.diffIds.length) ?? candidates[0];
+  const candidates = recordedHere(record, index).filter(
+    (other) => other.id !== image.id && mayBeOfOnePlatform(image, other),
+  );
+  const base =
+    candidates.find((candidate) => sharedLayers(candidate, image) === candidate.diffIds.length) ?? candidates[0];
   if (!base) return { ...record, confidence: "recorded" };
   const layerCount = sharedLayers(base, image);
   const confidence: BaseImage["confidence"] = layerCount === base.diffIds.length ? "exact" : "contradicted";
-  return present({ name: record.name ?? nameOf(base), digest: record.digest, imageId: base.id, layerCount, confidence });
+  return present({
+    name: record.name ?? nameOf(base),
+    digest: record.digest,
+    imageId: base.id,
+    layerCount,
+    confidence,
+  });
 }
 
 type BaseRecord = Pick<BaseImage, "name" | "digest">;
@@ -139,10 +155,21 @@ function recordedHere({ name, digest }: BaseRecord, { byDigest, byTag }: Index):
 
 function baseByLayers(image: LineageImage, index: Index): BaseImage | undefined {
   const nearest = nearestByLayers(image, index);
-  return nearest && present({ name: nameOf(nearest.base), imageId: nearest.base.id, layerCount: nearest.layerCount, confidence: "layers" as const });
+  return (
+    nearest &&
+    present({
+      name: nameOf(nearest.base),
+      imageId: nearest.base.id,
+      layerCount: nearest.layerCount,
+      confidence: "layers" as const,
+    })
+  );
 }
 
-function nearestByLayers(image: LineageImage, { layers, steps, withLayers }: Index): { readonly base: LineageImage; readonly layerCount: number } | undefined {
+function nearestByLayers(
+  image: LineageImage,
+  { layers, steps, withLayers }: Index,
+): { readonly base: LineageImage; readonly layerCount: number } | undefined {
   const stepsEnd = properPrefix(steps, image.steps);
   for (let node = layers.find(image.diffIds); node !== root; node = layers.parents[node] ?? root) {
     const layerCount = layers.depths[node] ?? 0;
@@ -173,7 +200,13 @@ function derivedImages(image: LineageImage, { images, layers }: Index): readonly
   const node = layers.find(image.diffIds);
   const isHere = image.diffIds.length > 0 && layers.depths[node] === image.diffIds.length;
   if (!isHere) return [];
-  const above = layers.under(node).flatMap((index) => images[index] ?? []).filter((other) => other.id !== image.id && (other.diffIds.length > image.diffIds.length || goesOn(other.steps, image.steps)));
+  const above = layers
+    .under(node)
+    .flatMap((index) => images[index] ?? [])
+    .filter(
+      (other) =>
+        other.id !== image.id && (other.diffIds.length > image.diffIds.length || goesOn(other.steps, image.steps)),
+    );
   // `images` and so `above` is best known first, which the sort keeps among those as near.
   return above.sort((a, b) => a.diffIds.length - b.diffIds.length || a.steps.length - b.steps.length);
 }
@@ -188,7 +221,11 @@ function sharedLayers(a: LineageImage, b: LineageImage): number {
 }
 
 function digestsOf({ id, repoDigests, manifestDigest }: LineageImage): readonly string[] {
-  return [id, ...repoDigests.map((name) => name.slice(name.indexOf("@") + 1)), ...(manifestDigest === undefined ? [] : [manifestDigest])];
+  return [
+    id,
+    ...repoDigests.map((name) => name.slice(name.indexOf("@") + 1)),
+    ...(manifestDigest === undefined ? [] : [manifestDigest]),
+  ];
 }
 
 /** One spelling of a name with its tag; undefined where the text is no reference. */
@@ -199,7 +236,10 @@ function comparableName(text: string): string | undefined {
   return familiarReference(withDefaultTag(named));
 }
 
-function groupedBy(images: readonly LineageImage[], keysOf: (image: LineageImage) => readonly string[]): ReadonlyMap<string, readonly LineageImage[]> {
+function groupedBy(
+  images: readonly LineageImage[],
+  keysOf: (image: LineageImage) => readonly string[],
+): ReadonlyMap<string, readonly LineageImage[]> {
   const groups = new Map<string, LineageImage[]>();
   for (const image of images) {
     for (const key of new Set(keysOf(image))) groups.set(key, [...(groups.get(key) ?? []), image]);
@@ -209,7 +249,12 @@ function groupedBy(images: readonly LineageImage[], keysOf: (image: LineageImage
 
 function bestKnownFirst(images: readonly LineageImage[]): readonly LineageImage[] {
   const named = images.map((image) => ({ image, name: nameOf(image) }));
-  named.sort((a, b) => Number(a.name === undefined) - Number(b.name === undefined) || compare(a.name ?? "", b.name ?? "") || compare(a.image.id, b.image.id));
+  named.sort(
+    (a, b) =>
+      Number(a.name === undefined) - Number(b.name === undefined) ||
+      compare(a.name ?? "", b.name ?? "") ||
+      compare(a.image.id, b.image.id),
+  );
   return named.map(({ image }) => image);
 }
 

@@ -5,7 +5,14 @@ import { parseDigest, type Digest } from "./digest.ts";
 import { failure, success, type Result } from "./error.ts";
 import type { ManifestSummary } from "./image.ts";
 import { isConfig, isIndex, isManifest, mediaKind } from "./mediaType.ts";
-import { formatPlatform, matchesPlatform, runsOn, variantNumber, normalisePlatform, type Platform } from "./platform.ts";
+import {
+  formatPlatform,
+  matchesPlatform,
+  runsOn,
+  variantNumber,
+  normalisePlatform,
+  type Platform,
+} from "./platform.ts";
 
 /** @see image-spec image-index.md; Docker's manifest list is the same. */
 export interface Index {
@@ -33,7 +40,8 @@ export interface Manifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-export type ManifestDocument = { readonly kind: "index"; readonly index: Index } | { readonly kind: "manifest"; readonly manifest: Manifest };
+export type ManifestDocument =
+  { readonly kind: "index"; readonly index: Index } | { readonly kind: "manifest"; readonly manifest: Manifest };
 
 /** Decodes an index or a manifest, told apart by what is in it; a document that could be both is refused (CVE-2021-41190). */
 export function decodeManifestDocument(what: string, value: unknown): Result<ManifestDocument> {
@@ -45,14 +53,25 @@ export function decodeManifestDocument(what: string, value: unknown): Result<Man
   }));
   if (!shape.ok) return shape;
   const { hasManifests, hasImage, isSchema1, mediaType } = shape.value;
-  if (hasManifests && hasImage) return failure({ kind: "badArchive", what, message: "a manifest may not have both `manifests` and `layers`" });
+  if (hasManifests && hasImage)
+    return failure({ kind: "badArchive", what, message: "a manifest may not have both `manifests` and `layers`" });
   if (isSchema1 || mediaKind(mediaType) === "schema1") {
-    return failure({ kind: "unsupported", what, message: "a schema 1 manifest, which registries stopped using; push the image again with a current client" });
+    return failure({
+      kind: "unsupported",
+      what,
+      message: "a schema 1 manifest, which registries stopped using; push the image again with a current client",
+    });
   }
   // Docker 25.0.0 wrote `"manifests": null`, so the media type counts too.
-  if (hasManifests || (isIndex(mediaType) && !hasImage)) return map(decodeIndex(what, value), (index) => ({ kind: "index", index }));
-  if (hasImage || isManifest(mediaType)) return map(decodeManifest(what, value), (manifest) => ({ kind: "manifest", manifest }));
-  return failure({ kind: "badArchive", what, message: "neither an index (`manifests`) nor a manifest (`config`, `layers`)" });
+  if (hasManifests || (isIndex(mediaType) && !hasImage))
+    return map(decodeIndex(what, value), (index) => ({ kind: "index", index }));
+  if (hasImage || isManifest(mediaType))
+    return map(decodeManifest(what, value), (manifest) => ({ kind: "manifest", manifest }));
+  return failure({
+    kind: "badArchive",
+    what,
+    message: "neither an index (`manifests`) nor a manifest (`config`, `layers`)",
+  });
 }
 
 export function decodeIndex(what: string, value: unknown): Result<Index> {
@@ -73,14 +92,24 @@ function decodeManifest(what: string, value: unknown): Result<Manifest> {
 export function pickManifest(index: Index, platform: Platform): Result<Descriptor> {
   const candidates = index.entries.filter(({ kind }) => kind !== "attestation");
   // An artifact may be for a platform as well.
-  const best = bestOf(candidates.filter(({ kind }) => kind !== "unknown"), platform) ?? bestOf(candidates, platform);
+  const best =
+    bestOf(
+      candidates.filter(({ kind }) => kind !== "unknown"),
+      platform,
+    ) ?? bestOf(candidates, platform);
   if (best) return success(best);
   const there = candidates.length === 0 ? "the index is empty" : `there is ${offered(candidates)}`;
-  return failure({ kind: "notFound", what: formatPlatform(platform), message: `no image for ${formatPlatform(platform)}: ${there}` });
+  return failure({
+    kind: "notFound",
+    what: formatPlatform(platform),
+    message: `no image for ${formatPlatform(platform)}: ${there}`,
+  });
 }
 
 function bestOf(entries: readonly IndexEntry[], platform: Platform): Descriptor | undefined {
-  const fitting = entries.flatMap(({ descriptor }) => (descriptor.platform && runsOn(platform, descriptor.platform) ? [descriptor] : []));
+  const fitting = entries.flatMap(({ descriptor }) =>
+    descriptor.platform && runsOn(platform, descriptor.platform) ? [descriptor] : [],
+  );
   const exact = fitting.find((descriptor) => descriptor.platform && matchesPlatform(platform, descriptor.platform));
   return exact ?? fitting.sort((a, b) => variantOf(b) - variantOf(a))[0];
 }
@@ -121,7 +150,11 @@ const attestationArtifactType = "application/vnd.docker.attestation.manifest.v1+
 /** Copying tools drop annotations, so the platform that BuildKit gives to attestations counts as well. */
 function isAttestation({ annotations, artifactType, platform }: Descriptor): boolean {
   const isNoPlatform = platform?.os === "unknown" && platform.architecture === "unknown";
-  return annotations["vnd.docker.reference.type"] === "attestation-manifest" || artifactType === attestationArtifactType || isNoPlatform;
+  return (
+    annotations["vnd.docker.reference.type"] === "attestation-manifest" ||
+    artifactType === attestationArtifactType ||
+    isNoPlatform
+  );
 }
 
 function toEntry(descriptor: Descriptor): IndexEntry {
@@ -139,7 +172,9 @@ function toEntry(descriptor: Descriptor): IndexEntry {
 const maxOffered = 20; // A message, not a listing; indexes of release images have about a dozen.
 
 function offered(candidates: readonly IndexEntry[]): string {
-  const names = candidates.slice(0, maxOffered).map(({ descriptor: { platform } }) => (platform ? formatPlatform(platform) : "no platform"));
+  const names = candidates
+    .slice(0, maxOffered)
+    .map(({ descriptor: { platform } }) => (platform ? formatPlatform(platform) : "no platform"));
   return [...names, ...(candidates.length > maxOffered ? [`${candidates.length - maxOffered} more`] : [])].join(", ");
 }
 

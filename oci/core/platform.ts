@@ -42,7 +42,12 @@ export function normalisePlatform(platform: Platform): Platform {
   const written = platform.architecture.toLowerCase();
   const named = architectureNames[written] ?? { architecture: written };
   const variant = normaliseVariant(named.architecture, (platform.variant || named.variant)?.toLowerCase());
-  return present({ os: osNames[os] ?? os, architecture: named.architecture, variant, osVersion: platform.osVersion || undefined });
+  return present({
+    os: osNames[os] ?? os,
+    architecture: named.architecture,
+    variant,
+    osVersion: platform.osVersion || undefined,
+  });
 }
 
 /** Whether both name the same platform; a Windows version only counts where `wanted` has one, and then as a prefix. */

@@ -118,7 +118,11 @@ function pathTo(node: number, parents: readonly number[], depths: readonly numbe
 }
 
 /** Puts the sequences in an order where those under a node stand together, from `starts[node]` on. */
-function arrange(parents: readonly number[], counts: readonly number[], ends: readonly number[]): { readonly starts: readonly number[]; readonly order: readonly number[] } {
+function arrange(
+  parents: readonly number[],
+  counts: readonly number[],
+  ends: readonly number[],
+): { readonly starts: readonly number[]; readonly order: readonly number[] } {
   const starts = [0];
   const free = [0];
   for (let node = root + 1; node < parents.length; node++) {

@@ -31,7 +31,8 @@ const domainPattern = new RegExp(`^${domain}$`);
 /** Parses `[registry/]repository[:tag][@digest]` as the Docker CLI does; a `badReference` error says what is wrong with it. */
 export function parseReference(text: string): Result<ImageReference> {
   if (text === "") return bad(text, "an image reference may not be empty");
-  if (text.length > maxReferenceLength) return bad(`${text.slice(0, 40)}…`, `an image reference has at most ${maxReferenceLength} characters`);
+  if (text.length > maxReferenceLength)
+    return bad(`${text.slice(0, 40)}…`, `an image reference has at most ${maxReferenceLength} characters`);
   if (/^[0-9a-f]{64}$/.test(text)) return bad(text, "64 hex digits are an image ID, not a name");
   const [, writtenName, writtenTag, writtenDigest] = referencePattern.exec(text) ?? [];
   if (writtenName === undefined) return bad(text, explain(text));
@@ -39,7 +40,9 @@ export function parseReference(text: string): Result<ImageReference> {
   if (writtenDigest !== undefined && !pinned) return bad(text, explainDigest(writtenDigest));
   const split = splitName(writtenName);
   const problem = nameProblem(split);
-  return problem === undefined ? success(present({ ...split, tag: writtenTag, digest: pinned, writtenName })) : bad(text, problem);
+  return problem === undefined
+    ? success(present({ ...split, tag: writtenTag, digest: pinned, writtenName }))
+    : bad(text, problem);
 }
 
 /** `registry/repository[:tag][@digest]` in full: `docker.io/library/alpine:3.20`. */
@@ -88,11 +91,19 @@ function splitName(writtenName: string): { readonly registry: string; readonly r
   return { registry, repository: registry === dockerHub && !rest.includes("/") ? `library/${rest}` : rest };
 }
 
-function nameProblem({ registry, repository }: { readonly registry: string; readonly repository: string }): string | undefined {
+function nameProblem({
+  registry,
+  repository,
+}: {
+  readonly registry: string;
+  readonly repository: string;
+}): string | undefined {
   // A capital in the first component makes it a registry by distribution's rule, so the rest must still be looked at.
   if (repository !== repository.toLowerCase()) return "the repository name must be lower case";
   if (!domainPattern.test(registry)) return `\`${registry}\` is no registry's host name`;
-  return repository.length > maxPathLength ? `the repository name has more than ${maxPathLength} characters` : undefined;
+  return repository.length > maxPathLength
+    ? `the repository name has more than ${maxPathLength} characters`
+    : undefined;
 }
 
 function explain(text: string): string {

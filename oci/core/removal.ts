@@ -52,7 +52,13 @@ export interface LayerKeeper {
 
 export function planRemoval(choices: readonly RemovalChoice[], content: EngineContent): RemovalPlan {
   const removals = choices.map((choice) => removalOf(choice, content.containers));
-  return { removals, ...spaceGiven(removals.filter(({ isWhole }) => isWhole).map(({ image }) => image), content) };
+  return {
+    removals,
+    ...spaceGiven(
+      removals.filter(({ isWhole }) => isWhole).map(({ image }) => image),
+      content,
+    ),
+  };
 }
 
 /** What pruning would take along. */
@@ -79,14 +85,22 @@ function removalOf({ image, names }: RemovalChoice, containers: readonly Contain
   const isWhole = keptNames.length === 0;
   const users = isWhole ? containers.filter(({ imageId }) => imageId === image.id) : [];
   const isOfSeveralNames = names === "all" && image.tags.length > 1;
-  return present({ image, names: going, keptNames, isWhole, containers: users, refusedFor: users.length > 0 ? "containers" as const : isOfSeveralNames ? "names" as const : undefined });
+  return present({
+    image,
+    names: going,
+    keptNames,
+    isWhole,
+    containers: users,
+    refusedFor: users.length > 0 ? ("containers" as const) : isOfSeveralNames ? ("names" as const) : undefined,
+  });
 }
 
 /** A recorded digest stays as long as its repository has a tag, and is a name by itself where it has none. @see github.com/moby/moby daemon/images/image_delete.go */
 function goingNames({ tags, repoDigests }: ImageSummary, chosen: ReadonlySet<string>): readonly string[] {
   const kept = new Set(tags.filter((tag) => !chosen.has(tag)).map(repositoryOf));
   const losing = new Set(tags.filter((tag) => chosen.has(tag)).map(repositoryOf));
-  const follows = (digest: string): boolean => chosen.has(digest) || (losing.has(repositoryOf(digest)) && !kept.has(repositoryOf(digest)));
+  const follows = (digest: string): boolean =>
+    chosen.has(digest) || (losing.has(repositoryOf(digest)) && !kept.has(repositoryOf(digest)));
   return [...new Set([...tags.filter((tag) => chosen.has(tag)), ...repoDigests.filter(follows)])];
 }
 
@@ -94,7 +108,10 @@ function repositoryOf(name: string): string {
   return name.replace(/@.*$/s, "").replace(/:[^/:]*$/, "");
 }
 
-function spaceGiven(going: readonly ImageSummary[], { images, stored }: EngineContent): Pick<RemovalPlan, "freed" | "unread" | "keepers"> {
+function spaceGiven(
+  going: readonly ImageSummary[],
+  { images, stored }: EngineContent,
+): Pick<RemovalPlan, "freed" | "unread" | "keepers"> {
   const ids = new Set(going.map(({ id }) => id));
   const known = new Set(stored.map(({ id }) => id));
   const layerCounts = sharedLayerCounts(stored, ids);
@@ -102,7 +119,11 @@ function spaceGiven(going: readonly ImageSummary[], { images, stored }: EngineCo
     const layerCount = layerCounts.get(image.id) ?? 0;
     return layerCount === 0 ? [] : [{ image, layerCount }];
   });
-  return { freed: freedBy(stored, ids), unread: going.filter(({ id }) => !known.has(id)), keepers: keepers.sort((a, b) => b.layerCount - a.layerCount) };
+  return {
+    freed: freedBy(stored, ids),
+    unread: going.filter(({ id }) => !known.has(id)),
+    keepers: keepers.sort((a, b) => b.layerCount - a.layerCount),
+  };
 }
 
 /** How many layers each image that stays has in common with those that go. */
@@ -110,5 +131,9 @@ function sharedLayerCounts(stored: readonly StoredImage[], going: ReadonlySet<st
   const tree = prefixTree(stored.map(({ layers }) => layers.map(({ diffId }) => diffId)));
   const ends = stored.map((image, index) => ({ image, end: tree.ends[index] ?? root }));
   const gone = new Set(ends.flatMap(({ image, end }) => (going.has(image.id) ? tree.pathTo(end) : [])));
-  return new Map(ends.filter(({ image }) => !going.has(image.id)).map(({ image, end }) => [image.id, tree.pathTo(end).filter((node) => gone.has(node)).length]));
+  return new Map(
+    ends
+      .filter(({ image }) => !going.has(image.id))
+      .map(({ image, end }) => [image.id, tree.pathTo(end).filter((node) => gone.has(node)).length]),
+  );
 }

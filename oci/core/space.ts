@@ -80,7 +80,9 @@ interface Pieces {
 
 function storeOf(all: readonly StoredImage[]): Store {
   const images = [...new Map(all.map((image) => [image.id, image])).values()];
-  const pieces = images.some(({ layers }) => layers.some(({ blob }) => blob !== undefined)) ? blobPieces(images) : chainPieces(images);
+  const pieces = images.some(({ layers }) => layers.some(({ blob }) => blob !== undefined))
+    ? blobPieces(images)
+    : chainPieces(images);
   const sizes = new Array<Size>(pieces.count).fill(undefined);
   for (const [index, { layers }] of images.entries()) {
     for (const [layerIndex, piece] of pieces.of(index).entries()) sizes[piece] ??= layers[layerIndex]?.bytes;
@@ -103,14 +105,21 @@ function chainPieces(images: readonly StoredImage[]): Pieces {
 function blobPieces(images: readonly StoredImage[]): Pieces {
   const numbers = new Map<string, number>();
   const owners: number[][] = [];
-  const of = images.map(({ layers }, image) => layers.map(({ blob, diffId }) => {
-    const piece = numbers.get(blob ?? diffId) ?? numbers.size;
-    numbers.set(blob ?? diffId, piece);
-    const known = (owners[piece] ??= []);
-    if (known.at(-1) !== image) known.push(image);
-    return piece;
-  }));
-  return { count: owners.length, of: (image) => of[image] ?? [], owners: (piece) => owners[piece]?.length ?? 0, ownersOf: (piece) => owners[piece] ?? [] };
+  const of = images.map(({ layers }, image) =>
+    layers.map(({ blob, diffId }) => {
+      const piece = numbers.get(blob ?? diffId) ?? numbers.size;
+      numbers.set(blob ?? diffId, piece);
+      const known = (owners[piece] ??= []);
+      if (known.at(-1) !== image) known.push(image);
+      return piece;
+    }),
+  );
+  return {
+    count: owners.length,
+    of: (image) => of[image] ?? [],
+    owners: (piece) => owners[piece]?.length ?? 0,
+    ownersOf: (piece) => owners[piece] ?? [],
+  };
 }
 
 function imageSpace({ images, pieces, sizes }: Store, index: number): ImageSpace {
@@ -118,7 +127,8 @@ function imageSpace({ images, pieces, sizes }: Store, index: number): ImageSpace
   const own = [...new Set(layers)];
   const isAlone = (piece: number): boolean => pieces.owners(piece) === 1;
   const sizeOf = (piece: number): Size => sizes[piece];
-  const othersAt = (piece: number): readonly string[] => pieces.ownersOf(piece).flatMap((other) => (other === index ? [] : (images[other]?.id ?? [])));
+  const othersAt = (piece: number): readonly string[] =>
+    pieces.ownersOf(piece).flatMap((other) => (other === index ? [] : (images[other]?.id ?? [])));
   return {
     total: sumOf(own.map(sizeOf)),
     alone: sumOf(own.filter(isAlone).map(sizeOf)),
@@ -136,5 +146,8 @@ function sumOf(sizes: readonly Size[]): ByteSum {
 }
 
 function added(sums: readonly ByteSum[]): ByteSum {
-  return sums.reduce((all, sum) => ({ bytes: all.bytes + sum.bytes, unknownLayers: all.unknownLayers + sum.unknownLayers }), { bytes: 0, unknownLayers: 0 });
+  return sums.reduce(
+    (all, sum) => ({ bytes: all.bytes + sum.bytes, unknownLayers: all.unknownLayers + sum.unknownLayers }),
+    { bytes: 0, unknownLayers: 0 },
+  );
 }

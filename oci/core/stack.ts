@@ -42,7 +42,13 @@ export function stack(layers: readonly LayerContent[]): Stack {
   }
   promoteLinks(building.root);
   const root = freeze(building.root, describe);
-  return { root, vanished: building.vanished, danglingWhiteouts: building.dangling, shippedBytes: contentBytes(shipped), visibleBytes: root.totalBytes };
+  return {
+    root,
+    vanished: building.vanished,
+    danglingWhiteouts: building.dangling,
+    shippedBytes: contentBytes(shipped),
+    visibleBytes: root.totalBytes,
+  };
 }
 
 /** A file's content, however many names it has. */
@@ -84,7 +90,8 @@ function removeBelow(building: Building, layer: LayerContent, endedBy: number): 
   for (const path of layer.whiteouts) if (!find(root, path)) dangling.push({ path, layerIndex: endedBy });
   for (const path of layer.opaqueDirectories) {
     const node = find(root, path);
-    for (const child of node?.children?.values() ?? []) end(building, child, { reason: "opaque", cause: path, endedBy });
+    for (const child of node?.children?.values() ?? [])
+      end(building, child, { reason: "opaque", cause: path, endedBy });
     node?.children?.clear();
   }
   for (const path of layer.whiteouts) {
@@ -131,7 +138,14 @@ function end(building: Building, top: GrowingNode<Placed>, ending: Ending): void
     const { entry, layerIndex, inode } = node.value;
     if (inode) inode.names--;
     const bytes = inode?.names === 0 ? inode.file.size : 0;
-    if (entry && layerIndex !== undefined) building.vanished.push({ path: node.path, entry, introducedBy: layerIndex, bytes: contentBytes(bytes), ...ending });
+    if (entry && layerIndex !== undefined)
+      building.vanished.push({
+        path: node.path,
+        entry,
+        introducedBy: layerIndex,
+        bytes: contentBytes(bytes),
+        ...ending,
+      });
     for (const child of node.children?.values() ?? []) open.push(child);
   }
 }

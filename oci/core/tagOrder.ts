@@ -20,7 +20,8 @@ interface TagKey {
 
 const versionPattern = /^v?([0-9]{1,15}(?:\.[0-9]{1,15}){0,5})(?:[-_+.]?([A-Za-z].*)|[-_+](.+))?$/;
 /** @see https://semver.org/#spec-item-9, and the words that other schemes use */
-const earlyPattern = /^(?:a|b|c|alpha|beta|rc|pre|preview|snapshot|nightly|canary|m|milestone)[.-]?[0-9]*(?:$|[^A-Za-z0-9])/i;
+const earlyPattern =
+  /^(?:a|b|c|alpha|beta|rc|pre|preview|snapshot|nightly|canary|m|milestone)[.-]?[0-9]*(?:$|[^A-Za-z0-9])/i;
 /** `20240101`, a build's number, a commit's hash of digits only: one number of more digits than versions have. */
 const minBuildDigits = 6;
 /** A commit's hash, short or whole. */
@@ -36,7 +37,12 @@ function keyOf(tag: string): TagKey {
 }
 
 function compareKeys(a: TagKey, b: TagKey, byName: Intl.Collator): number {
-  return a.group - b.group || compareNumbers(a, b) || a.stage - b.stage || byName.compare(a.rest, b.rest) * (a.stage === 2 ? -1 : 1);
+  return (
+    a.group - b.group ||
+    compareNumbers(a, b) ||
+    a.stage - b.stage ||
+    byName.compare(a.rest, b.rest) * (a.stage === 2 ? -1 : 1)
+  );
 }
 
 /** Newest first. A missing number is the highest there will be, but before the first release. */

@@ -58,7 +58,8 @@ interface Version {
 }
 
 /** `v1.2.3`, and `app/v1.2.3` as repositories of several products have it. */
-const versionPattern = /^(?:.*\/)?v?((0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)$/;
+const versionPattern =
+  /^(?:.*\/)?v?((0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)$/;
 
 /** The commit's, if that is what was built, else the one that the image is named by. */
 function versionOf({ git, imageTags }: TagFacts): Version | undefined {
@@ -76,7 +77,11 @@ function parseVersion(tag: string): Version | undefined {
   if (text === "") return undefined;
   // `1.2.3-gabc1234` is a suggestion of ours: the version is what stands before.
   const isOwn = /^-g[0-9a-f]{7,}(?:-dirty)?$/.test(prerelease);
-  return { text: (isOwn ? text.slice(0, -prerelease.length) : text).replace("+", "_"), numbers: [Number(major), Number(minor), Number(patch)], isPrerelease: prerelease !== "" && !isOwn };
+  return {
+    text: (isOwn ? text.slice(0, -prerelease.length) : text).replace("+", "_"),
+    numbers: [Number(major), Number(minor), Number(patch)],
+    isPrerelease: prerelease !== "" && !isOwn,
+  };
 }
 
 function compareNumbers(a: Version, b: Version): number {
@@ -84,7 +89,9 @@ function compareNumbers(a: Version, b: Version): number {
 }
 
 function newerThan(version: Version, tags: readonly string[]): readonly Version[] {
-  return tags.flatMap((tag) => parseVersion(tag) ?? []).filter((other) => !other.isPrerelease && compareNumbers(other, version) > 0);
+  return tags
+    .flatMap((tag) => parseVersion(tag) ?? [])
+    .filter((other) => !other.isPrerelease && compareNumbers(other, version) > 0);
 }
 
 function uniqueTags({ git, today }: TagFacts, version: Version | undefined): readonly Offer[] {
@@ -94,15 +101,31 @@ function uniqueTags({ git, today }: TagFacts, version: Version | undefined): rea
   const sha = `${git.commit.slice(0, 7)}${git.isDirty ? "-dirty" : ""}`;
   const caution = git.isDirty ? "; files differ from the commit, so nobody can build it again" : "";
   return [
-    ...(version ? [{ tag: `${version.text}-g${sha}`, kind: "unique" as const, explanation: `version and commit: best to deploy, since it is never given twice and says both${caution}` }] : []),
-    { tag: `sha-${sha}`, kind: "unique", explanation: `the commit that is checked out: to deploy where there is no version${caution}` },
+    ...(version
+      ? [
+          {
+            tag: `${version.text}-g${sha}`,
+            kind: "unique" as const,
+            explanation: `version and commit: best to deploy, since it is never given twice and says both${caution}`,
+          },
+        ]
+      : []),
+    {
+      tag: `sha-${sha}`,
+      kind: "unique",
+      explanation: `the commit that is checked out: to deploy where there is no version${caution}`,
+    },
     dated,
   ];
 }
 
 function versionTags({ otherTags }: TagFacts, version: Version | undefined): readonly Offer[] {
   if (!version) return [];
-  const exact: Offer = { tag: version.text, kind: "version", explanation: "the version: for those who choose one; don't move it once it is published" };
+  const exact: Offer = {
+    tag: version.text,
+    kind: "version",
+    explanation: "the version: for those who choose one; don't move it once it is published",
+  };
   if (version.isPrerelease) return [exact];
   const [major, minor] = version.numbers;
   const newer = newerThan(version, otherTags);
@@ -110,9 +133,25 @@ function versionTags({ otherTags }: TagFacts, version: Version | undefined): rea
   const isNewestMajor = !newer.some(({ numbers }) => numbers[0] === major);
   return [
     exact,
-    ...(isNewestMinor ? [{ tag: `${major}.${minor}`, kind: "rolling" as const, explanation: `the newest ${major}.${minor}.x: for those who want corrections only` }] : []),
+    ...(isNewestMinor
+      ? [
+          {
+            tag: `${major}.${minor}`,
+            kind: "rolling" as const,
+            explanation: `the newest ${major}.${minor}.x: for those who want corrections only`,
+          },
+        ]
+      : []),
     // Below 1.0.0 anything may change with any version.
-    ...(isNewestMajor && major > 0 ? [{ tag: String(major), kind: "rolling" as const, explanation: `the newest ${major}.x: for those who want all that stays compatible` }] : []),
+    ...(isNewestMajor && major > 0
+      ? [
+          {
+            tag: String(major),
+            kind: "rolling" as const,
+            explanation: `the newest ${major}.x: for those who want all that stays compatible`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -120,8 +159,24 @@ function rollingTags({ git, otherTags }: TagFacts, version: Version | undefined)
   const branch = git?.branch === undefined ? "" : asTag(git.branch);
   const isLatest = !version || (!version.isPrerelease && newerThan(version, otherTags).length === 0);
   return [
-    ...(branch === "" ? [] : [{ tag: branch, kind: "rolling" as const, explanation: "the branch: moves with every build of it, for tests and previews" }]),
-    ...(isLatest ? [{ tag: "latest", kind: "rolling" as const, explanation: "what a name without a tag means: moves with every release; don't deploy by it" }] : []),
+    ...(branch === ""
+      ? []
+      : [
+          {
+            tag: branch,
+            kind: "rolling" as const,
+            explanation: "the branch: moves with every build of it, for tests and previews",
+          },
+        ]),
+    ...(isLatest
+      ? [
+          {
+            tag: "latest",
+            kind: "rolling" as const,
+            explanation: "what a name without a tag means: moves with every release; don't deploy by it",
+          },
+        ]
+      : []),
   ];
 }
 
@@ -129,5 +184,8 @@ const maxTagLength = 128; // distribution/reference TagRegexp.
 
 /** `feature/x#1` → `feature-x-1`; empty where nothing is left. */
 function asTag(branch: string): string {
-  return branch.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[.-]+|-+$/g, "").slice(0, maxTagLength);
+  return branch
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    .replace(/^[.-]+|-+$/g, "")
+    .slice(0, maxTagLength);
 }

@@ -7,7 +7,9 @@ const hidden = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u
 
 /** Text of somebody else with its hidden characters spelt out: `\x1b`, `\u202e`. Tabs and line feeds stay. */
 export function visibleText(text: string): string {
-  return text.replace(hidden, (found) => (found < "\x80" ? `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}` : escaped(found)));
+  return text.replace(hidden, (found) =>
+    found < "\x80" ? `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}` : escaped(found),
+  );
 }
 
 /** The same JSON with the hidden characters of its strings escaped. */
@@ -16,5 +18,8 @@ export function visibleJson(json: string): string {
 }
 
 function escaped(found: string): string {
-  return found.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  return found
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }

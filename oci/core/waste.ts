@@ -61,7 +61,12 @@ export function waste(stack: Stack, layerCount: number): Waste {
     shippedBytes,
     visibleBytes,
     efficiency: shippedBytes === 0 ? 1 : visibleBytes / shippedBytes,
-    byCause: { overwritten: contentBytes(byCause.overwritten), metadata: contentBytes(byCause.metadata), identical: contentBytes(byCause.identical), deleted: contentBytes(byCause.deleted) },
+    byCause: {
+      overwritten: contentBytes(byCause.overwritten),
+      metadata: contentBytes(byCause.metadata),
+      identical: contentBytes(byCause.identical),
+      deleted: contentBytes(byCause.deleted),
+    },
     paths: [...versions].map(([path, list]) => ({ path, bytes: sum(list), versions: list })).sort(mostBytesFirst),
     introducedBytes: introduced.map(contentBytes),
     hiddenBytes: hidden.map(contentBytes),
@@ -70,7 +75,13 @@ export function waste(stack: Stack, layerCount: number): Waste {
 
 function describe(vanished: Vanished): WastedVersion {
   const { bytes, introducedBy, endedBy, path, cause } = vanished;
-  return { bytes, cause: causeOf(vanished), introducedBy, hiddenBy: endedBy, ...(cause === path ? {} : { through: cause }) };
+  return {
+    bytes,
+    cause: causeOf(vanished),
+    introducedBy,
+    hiddenBy: endedBy,
+    ...(cause === path ? {} : { through: cause }),
+  };
 }
 
 function causeOf({ entry, successor }: Vanished): WasteCause {

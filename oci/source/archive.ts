@@ -13,7 +13,14 @@ import { statementProblem } from "./attestations.ts";
 import type { LayerCache } from "./cache.ts";
 import { readProblem, sniffCompression, sniffedBytes } from "./decompress.ts";
 import { reasonAtEnd } from "./engineReason.ts";
-import { maxStatementBytes, type AttestationReader, type AttestedStatement, type LayerReader, type LayerRequest, type ReadLayers } from "./source.ts";
+import {
+  maxStatementBytes,
+  type AttestationReader,
+  type AttestedStatement,
+  type LayerReader,
+  type LayerRequest,
+  type ReadLayers,
+} from "./source.ts";
 import { readLayer } from "./tarEntries.ts";
 
 /** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
@@ -30,13 +37,21 @@ export interface ArchiveOptions {
 }
 
 /** Opens docker save archives of every generation, OCI layouts as tar and folder, plain or compressed, told apart by their content. */
-export async function openArchive(path: string, options: ArchiveOptions, signal: AbortSignal): Promise<Result<Archive>> {
+export async function openArchive(
+  path: string,
+  options: ArchiveOptions,
+  signal: AbortSignal,
+): Promise<Result<Archive>> {
   const files = await openFiles(path, options, signal);
   return files.ok ? closingOnFailure(findIn(files.value, options), () => files.value.close()) : files;
 }
 
 /** Opens an archive that comes as a stream, by way of a private copy on disk. */
-export async function openArchiveStream(stream: AsyncIterable<Buffer>, spooling: SpoolOptions, options: ArchiveOptions & { readonly signal: AbortSignal }): Promise<Result<Archive>> {
+export async function openArchiveStream(
+  stream: AsyncIterable<Buffer>,
+  spooling: SpoolOptions,
+  options: ArchiveOptions & { readonly signal: AbortSignal },
+): Promise<Result<Archive>> {
   const { what } = spooling;
   const copy = await spool(stream, spooling, options.signal);
   if (!copy.ok) return copy;
@@ -59,7 +74,11 @@ async function findIn(files: ArchiveFiles, options: ArchiveOptions): Promise<Res
   }
 }
 
-async function openFiles(path: string, { spoolFolder }: ArchiveOptions, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
+async function openFiles(
+  path: string,
+  { spoolFolder }: ArchiveOptions,
+  signal: AbortSignal,
+): Promise<Result<ArchiveFiles>> {
   try {
     const kind = await stat(path);
     if (kind.isDirectory()) return success(await openFolderFiles(path, path));
@@ -67,8 +86,13 @@ async function openFiles(path: string, { spoolFolder }: ArchiveOptions, signal: 
     const file = await open(path);
     const first = Buffer.alloc(sniffedBytes);
     await file.read(first, 0, sniffedBytes, 0);
-    if (sniffCompression(first) === "none") return await closingOnFailure(openTarFiles(path, file, kind.size, signal), () => file.close());
-    const copy = await spool(streamFile(file, 0, kind.size), { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) }, signal).finally(() => file.close());
+    if (sniffCompression(first) === "none")
+      return await closingOnFailure(openTarFiles(path, file, kind.size, signal), () => file.close());
+    const copy = await spool(
+      streamFile(file, 0, kind.size),
+      { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
+      signal,
+    ).finally(() => file.close());
     return copy.ok ? await openSpooled(copy.value, path, signal) : copy;
   } catch (thrown) {
     signal.throwIfAborted();
@@ -76,7 +100,11 @@ async function openFiles(path: string, { spoolFolder }: ArchiveOptions, signal: 
   }
 }
 
-async function openSpooled({ file, length, close }: Spool, what: string, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
+async function openSpooled(
+  { file, length, close }: Spool,
+  what: string,
+  signal: AbortSignal,
+): Promise<Result<ArchiveFiles>> {
   const files = await closingOnFailure(openTarFiles(what, file, length, signal), close);
   return files.ok ? success({ ...files.value, close }) : files;
 }
@@ -112,15 +140,28 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
       const twins = found.filter((candidate) => isImage(candidate, image));
       // Several manifests may have one config, each with blobs of its own.
       const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
-      if (!same?.image.ok) return Promise.resolve(same && !same.image.ok ? same.image : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }));
-      return readLayers({ files, found: same, image: same.image.value, cache }, { ...request, reference: image.reference }, signal);
+      if (!same?.image.ok)
+        return Promise.resolve(
+          same && !same.image.ok
+            ? same.image
+            : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }),
+        );
+      return readLayers(
+        { files, found: same, image: same.image.value, cache },
+        { ...request, reference: image.reference },
+        signal,
+      );
     },
     statement: (_, statement, signal) => readStatement(files, statement, signal),
     close: () => files.close(),
   };
 }
 
-async function readStatement(files: ArchiveFiles, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>> {
+async function readStatement(
+  files: ArchiveFiles,
+  statement: AttestedStatement,
+  signal: AbortSignal,
+): Promise<Result<string>> {
   signal.throwIfAborted();
   const problem = statementProblem(statement);
   if (problem) return failure(problem);
@@ -146,9 +187,17 @@ interface Reading {
 }
 
 /** Reads layer by layer; what is wrong with one is told for it alone. */
-async function readLayers(reading: Reading, request: LayerRequest & { readonly reference: string }, signal: AbortSignal): Promise<Result<ReadLayers>> {
+async function readLayers(
+  reading: Reading,
+  request: LayerRequest & { readonly reference: string },
+  signal: AbortSignal,
+): Promise<Result<ReadLayers>> {
   const { image, found } = reading;
-  const wanted = image.layers.filter(({ diffId }, index) => (request.wanted?.includes(diffId) ?? true) && image.layers.findIndex((layer) => layer.diffId === diffId) === index);
+  const wanted = image.layers.filter(
+    ({ diffId }, index) =>
+      (request.wanted?.includes(diffId) ?? true) &&
+      image.layers.findIndex((layer) => layer.diffId === diffId) === index,
+  );
   const contents = new Map<DiffId, LayerContent>();
   const problems = new Map<DiffId, OciError>();
   const totalBytes = wanted.reduce((sum, { blobBytes }) => sum + (blobBytes ?? 0), 0);
@@ -174,15 +223,33 @@ interface WantedLayer {
   readonly onRead: (bytes: number) => void;
 }
 
-async function readOne({ files, cache }: Reading, { diffId, index, path, mediaType, onRead }: WantedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
+async function readOne(
+  { files, cache }: Reading,
+  { diffId, index, path, mediaType, onRead }: WantedLayer,
+  signal: AbortSignal,
+): Promise<Result<LayerContent>> {
   const what = `layer ${index} (${diffId}) of ${files.what}`;
   const known = await cache?.get(diffId);
   if (known) return success(known);
-  if (isEncrypted(mediaType)) return failure({ kind: "unsupported", what, message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)" });
-  if (path === undefined) return failure({ kind: "badArchive", what, message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown" });
+  if (isEncrypted(mediaType))
+    return failure({
+      kind: "unsupported",
+      what,
+      message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)",
+    });
+  if (path === undefined)
+    return failure({
+      kind: "badArchive",
+      what,
+      message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
+    });
   try {
     if ((await files.size(path)) === undefined) {
-      return failure({ kind: "notFound", what, message: `its blob ${path} is not in the archive; an engine that already had the layer unpacked may not keep its blob, pull the image again or read it from the registry` });
+      return failure({
+        kind: "notFound",
+        what,
+        message: `its blob ${path} is not in the archive; an engine that already had the layer unpacked may not keep its blob, pull the image again or read it from the registry`,
+      });
     }
     const read = await readLayer(files.stream(path), { what, diffId, onRead }, signal);
     if (!read.ok) return read;
@@ -194,8 +261,10 @@ async function readOne({ files, cache }: Reading, { diffId, index, path, mediaTy
 }
 
 function fileProblem(path: string, thrown: unknown): OciError {
-  const { code, message } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  const { code, message } =
+    thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
   if (code === "ENOENT" || code === "ENOTDIR") return { kind: "notFound", what: path, message: `there is no ${path}` };
-  if (code === "EACCES" || code === "EPERM") return { kind: "unauthorized", what: path, message: `${path} may not be read; check its permissions` };
+  if (code === "EACCES" || code === "EPERM")
+    return { kind: "unauthorized", what: path, message: `${path} may not be read; check its permissions` };
   return { kind: "badArchive", what: path, message: `could not be read: ${message}` };
 }

@@ -23,7 +23,12 @@ export interface ArchiveFiles {
 }
 
 /** Indexes an uncompressed tar by its headers, content skipped. Keeps the file open until `close`; `length` is the file's. */
-export async function openTarFiles(what: string, file: FileHandle, length: number, signal: AbortSignal): Promise<Result<ArchiveFiles>> {
+export async function openTarFiles(
+  what: string,
+  file: FileHandle,
+  length: number,
+  signal: AbortSignal,
+): Promise<Result<ArchiveFiles>> {
   const members = new Map<string, Place>();
   const visitor: TarVisitor = {
     member: (member) => {
@@ -42,7 +47,10 @@ export async function openTarFiles(what: string, file: FileHandle, length: numbe
 /** An OCI layout or an unpacked archive in a folder. Symlinks are followed where they lead to files inside. */
 export async function openFolderFiles(what: string, folder: string): Promise<ArchiveFiles> {
   const root = await realpath(folder);
-  const withFile = async <T>(path: string, use: (file: FileHandle, length: number) => Promise<T>): Promise<T | undefined> => {
+  const withFile = async <T>(
+    path: string,
+    use: (file: FileHandle, length: number) => Promise<T>,
+  ): Promise<T | undefined> => {
     const file = await openInside(root, path);
     if (!file) return undefined;
     try {
@@ -61,7 +69,9 @@ export async function openFolderFiles(what: string, folder: string): Promise<Arc
       const found = (await isInside(dir)) ? await lstat(join(dir, base)).catch(absent) : undefined;
       return found?.isFile() ? found.size : withFile(path, (_, length) => Promise.resolve(length));
     },
-    read: async (path, maxBytes) => (await withFile(path, (file, bytes) => readWhole({ file, start: 0, bytes }, `${path} of ${what}`, maxBytes))) ?? missing(path, what),
+    read: async (path, maxBytes) =>
+      (await withFile(path, (file, bytes) => readWhole({ file, start: 0, bytes }, `${path} of ${what}`, maxBytes))) ??
+      missing(path, what),
     stream: (path) => streamInside(root, path),
     close: () => Promise.resolve(),
   };
@@ -72,7 +82,7 @@ export async function* streamFile(file: FileHandle, start: number, bytes: number
   const end = start + bytes;
   let ahead = readAhead(file, start, end);
   try {
-    for (let position = start; position < end; ) {
+    for (let position = start; position < end;) {
       const chunk = await ahead;
       if (chunk.length === 0) return;
       position += chunk.length;
@@ -136,7 +146,9 @@ function tarFiles(what: string, file: FileHandle, members: ReadonlyMap<string, P
     size: (path) => Promise.resolve(find(path)?.bytes),
     read: (path, maxBytes) => {
       const place = find(path);
-      return place ? readWhole({ file, ...place }, `${path} of ${what}`, maxBytes) : Promise.resolve(missing(path, what));
+      return place
+        ? readWhole({ file, ...place }, `${path} of ${what}`, maxBytes)
+        : Promise.resolve(missing(path, what));
     },
     stream: (path) => {
       const place = find(path);
@@ -146,8 +158,13 @@ function tarFiles(what: string, file: FileHandle, members: ReadonlyMap<string, P
   };
 }
 
-async function readWhole({ file, start, bytes }: { readonly file: FileHandle; readonly start: number; readonly bytes: number }, what: string, maxBytes: number): Promise<Result<Buffer>> {
-  if (bytes > maxBytes) return failure({ kind: "tooLarge", what, message: `it has ${bytes} bytes; at most ${maxBytes} are read` });
+async function readWhole(
+  { file, start, bytes }: { readonly file: FileHandle; readonly start: number; readonly bytes: number },
+  what: string,
+  maxBytes: number,
+): Promise<Result<Buffer>> {
+  if (bytes > maxBytes)
+    return failure({ kind: "tooLarge", what, message: `it has ${bytes} bytes; at most ${maxBytes} are read` });
   const chunks: Buffer[] = [];
   for await (const chunk of streamFile(file, start, bytes)) chunks.push(chunk);
   return success(Buffer.concat(chunks));
@@ -161,7 +178,11 @@ function missing(path: string, what: string): { readonly ok: false; readonly err
 function createInsideCheck(root: string): (folder: string) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
   return (folder) => {
-    const check = known.get(folder) ?? realpath(folder).catch(absent).then((real) => real !== undefined && `${real}${sep}`.startsWith(withSeparator(root)));
+    const check =
+      known.get(folder) ??
+      realpath(folder)
+        .catch(absent)
+        .then((real) => real !== undefined && `${real}${sep}`.startsWith(withSeparator(root)));
     known.set(folder, check);
     return check;
   };
@@ -193,7 +214,9 @@ function absent(thrown: unknown): undefined {
 }
 
 function isAbsence(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && ["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"].includes(String(thrown.code));
+  return (
+    thrown instanceof Error && "code" in thrown && ["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"].includes(String(thrown.code))
+  );
 }
 
 async function* streamInside(root: string, path: string): AsyncGenerator<Buffer> {
@@ -213,7 +236,11 @@ interface Seekable {
 }
 
 /** Drives a walk over a file, jumping over what it skips. */
-async function seekThrough({ what, file, length }: Seekable, walk: TarWalk, signal: AbortSignal): Promise<OciError | undefined> {
+async function seekThrough(
+  { what, file, length }: Seekable,
+  walk: TarWalk,
+  signal: AbortSignal,
+): Promise<OciError | undefined> {
   let position = 0;
   let window: Buffer = Buffer.alloc(0);
   let windowStart = 0;
@@ -229,7 +256,9 @@ async function seekThrough({ what, file, length }: Seekable, walk: TarWalk, sign
       }
       const from = position;
       position = Math.min(position + bytes, length);
-      step = walk.next(giftOf(step.value, window.subarray(from - windowStart, from - windowStart + bytes), length - from));
+      step = walk.next(
+        giftOf(step.value, window.subarray(from - windowStart, from - windowStart + bytes), length - from),
+      );
     }
     return step.value;
   } catch (thrown) {

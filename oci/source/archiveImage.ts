@@ -33,7 +33,10 @@ export const maxJsonBytes = 16 * 1024 * 1024; // Registries take manifests of 4 
 export const maxImages = 10_000; // Of indexes and manifests together; stops a hostile index of indexes.
 
 /** What an archive says of an image beside its config. */
-export interface ImageParts extends Pick<FoundImage, "tags" | "root" | "configDigest" | "manifestDigest" | "indexDigest"> {
+export interface ImageParts extends Pick<
+  FoundImage,
+  "tags" | "root" | "configDigest" | "manifestDigest" | "indexDigest"
+> {
   /** Base first. */
   readonly parts: readonly Part[];
   readonly annotations?: Readonly<Record<string, string>>;
@@ -53,7 +56,10 @@ export function toFound(config: ImageConfig, { parts, root, annotations, ...ids 
     platform: config.platform,
     config,
     repoDigests: [],
-    ...describeLayers(config, parts.map(({ layer }) => layer)),
+    ...describeLayers(
+      config,
+      parts.map(({ layer }) => layer),
+    ),
     annotations,
   });
   // Where the numbers differ, which are missing can't be told, so none is taken for another.
@@ -69,7 +75,10 @@ export function brokenImage(known: Omit<FoundImage, "image" | "blobs" | "attesta
 
 /** Stands for all that an archive lists beyond {@link maxImages}. */
 export function tooManyImages(what: string): FoundImage {
-  return brokenImage({ tags: [], root: "too many" }, { kind: "tooLarge", what, message: `${what} lists more than ${maxImages} images; the rest is not read` });
+  return brokenImage(
+    { tags: [], root: "too many" },
+    { kind: "tooLarge", what, message: `${what} lists more than ${maxImages} images; the rest is not read` },
+  );
 }
 
 export function familiar(name: string): string {
@@ -90,7 +99,14 @@ export async function readJson(files: ArchiveFiles, path: string): Promise<Resul
 export async function readBlob(files: ArchiveFiles, digest: Digest, maxBytes: number): Promise<Result<Buffer>> {
   const bytes = await files.read(blobPath(digest), maxBytes);
   if (!bytes.ok) return bytes;
-  const actual = createHash(digest.slice(0, digest.indexOf(":"))).update(bytes.value).digest("hex");
-  if (!digest.endsWith(`:${actual}`)) return failure({ kind: "digestMismatch", what: `blob ${digest}`, message: `its content has another digest (${actual})` });
+  const actual = createHash(digest.slice(0, digest.indexOf(":")))
+    .update(bytes.value)
+    .digest("hex");
+  if (!digest.endsWith(`:${actual}`))
+    return failure({
+      kind: "digestMismatch",
+      what: `blob ${digest}`,
+      message: `its content has another digest (${actual})`,
+    });
   return bytes;
 }

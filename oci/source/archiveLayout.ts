@@ -10,7 +10,10 @@ export async function findImages(archive: ArchiveFiles): Promise<Result<readonly
   const hasIndex = (await files.size("index.json")) !== undefined;
   const hasManifest = (await files.size("manifest.json")) !== undefined;
   if (!hasIndex && !hasManifest) return failure(await noLayoutProblem(files));
-  const [oci, docker] = [hasIndex ? await findOci(files) : success([]), hasManifest ? await findDocker(files) : success([])];
+  const [oci, docker] = [
+    hasIndex ? await findOci(files) : success([]),
+    hasManifest ? await findDocker(files) : success([]),
+  ];
   const images = joinLayouts(oci.ok ? oci.value : [], docker.ok ? docker.value : []);
   if (images.length > 0) return success(images);
   if (!oci.ok) return oci;
@@ -25,7 +28,12 @@ function limited(files: ArchiveFiles): ArchiveFiles {
   return {
     ...files,
     read: async (path, maxBytes) => {
-      if (bytes > maxReadBytes) return failure({ kind: "tooLarge", what: path, message: `${files.what} has more than ${maxReadBytes} bytes of manifests and configs; the rest is not read` });
+      if (bytes > maxReadBytes)
+        return failure({
+          kind: "tooLarge",
+          what: path,
+          message: `${files.what} has more than ${maxReadBytes} bytes of manifests and configs; the rest is not read`,
+        });
       const read = await files.read(path, maxBytes);
       if (read.ok) bytes += read.value.length;
       return read;
@@ -35,7 +43,12 @@ function limited(files: ArchiveFiles): ArchiveFiles {
 
 async function noLayoutProblem(files: ArchiveFiles): Promise<OciError> {
   if ((await files.size("oci-layout")) !== undefined) return bad(files.what, "an OCI layout without its index.json");
-  if ((await files.size("repositories")) !== undefined) return { kind: "unsupported", what: files.what, message: "an archive of Docker before 1.10, without manifest.json; load and save it with a current engine" };
+  if ((await files.size("repositories")) !== undefined)
+    return {
+      kind: "unsupported",
+      what: files.what,
+      message: "an archive of Docker before 1.10, without manifest.json; load and save it with a current engine",
+    };
   if (files.lacksEnd) return bad(files.what, "its end is missing: it was cut off, and with it what lists the images");
   return bad(files.what, "neither an OCI layout (index.json) nor a docker save archive (manifest.json)");
 }
@@ -44,9 +57,12 @@ async function noLayoutProblem(files: ArchiveFiles): Promise<OciError> {
 function joinLayouts(oci: readonly FoundImage[], docker: readonly FoundImage[]): readonly FoundImage[] {
   const joined = [...oci];
   const places = new Map<string, number>();
-  for (const [index, image] of oci.entries()) for (const key of keysOf(image)) if (!places.has(key)) places.set(key, index);
+  for (const [index, image] of oci.entries())
+    for (const key of keysOf(image)) if (!places.has(key)) places.set(key, index);
   for (const image of docker) {
-    const index = keysOf(image).map((key) => places.get(key)).find((place) => place !== undefined);
+    const index = keysOf(image)
+      .map((key) => places.get(key))
+      .find((place) => place !== undefined);
     const twin = index === undefined ? undefined : joined[index];
     if (index === undefined || !twin) joined.push(image);
     else joined[index] = joinTwins(twin, image);
@@ -60,7 +76,9 @@ function keysOf({ configDigest, blobs }: FoundImage): readonly string[] {
 }
 
 function joinTwins(oci: FoundImage, docker: FoundImage): FoundImage {
-  const tags = [...new Set([...docker.tags, ...oci.tags.filter((tag) => !docker.tags.some((full) => full.endsWith(`:${tag}`)))])];
+  const tags = [
+    ...new Set([...docker.tags, ...oci.tags.filter((tag) => !docker.tags.some((full) => full.endsWith(`:${tag}`)))]),
+  ];
   const isComplete = oci.blobs.every((blob) => blob !== undefined);
   const best = isComplete ? oci : { ...docker, root: oci.root };
   return { ...best, tags, image: best.image.ok ? success({ ...best.image.value, tags }) : best.image };

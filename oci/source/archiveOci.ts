@@ -6,10 +6,30 @@ import type { Digest } from "../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { ManifestSummary } from "../core/image.ts";
 import { toLayerBlob } from "../core/imageLayers.ts";
-import { decodeIndex, decodeManifestDocument, summariseEntry, type Index, type IndexEntry, type Manifest, type ManifestDocument } from "../core/manifest.ts";
+import {
+  decodeIndex,
+  decodeManifestDocument,
+  summariseEntry,
+  type Index,
+  type IndexEntry,
+  type Manifest,
+  type ManifestDocument,
+} from "../core/manifest.ts";
 import { isImageConfig } from "../core/mediaType.ts";
 import type { ArchiveFiles } from "./archiveFiles.ts";
-import { blobPath, brokenImage, familiar, maxImages, maxJsonBytes, readBlob, readJson, toFound, tooManyImages, type FoundImage, type Part } from "./archiveImage.ts";
+import {
+  blobPath,
+  brokenImage,
+  familiar,
+  maxImages,
+  maxJsonBytes,
+  readBlob,
+  readJson,
+  toFound,
+  tooManyImages,
+  type FoundImage,
+  type Part,
+} from "./archiveImage.ts";
 import { statementsOf } from "./attestations.ts";
 import type { ImageAttestation } from "./source.ts";
 
@@ -56,7 +76,9 @@ interface OciPlace {
 }
 
 /** The same manifest or index is listed once for each of its names. */
-function mergeNames(entries: readonly IndexEntry[]): readonly { readonly entry: IndexEntry; readonly tags: readonly string[] }[] {
+function mergeNames(
+  entries: readonly IndexEntry[],
+): readonly { readonly entry: IndexEntry; readonly tags: readonly string[] }[] {
   const merged = new Map<Digest, { readonly entry: IndexEntry; readonly tags: string[] }>();
   for (const entry of entries) {
     const known = merged.get(entry.descriptor.digest) ?? { entry, tags: [] };
@@ -89,7 +111,9 @@ async function takeEntry(walk: OciWalk, entry: IndexEntry, place: OciPlace): Pro
   if (!document.ok) return takeUnreadable(walk, entry, { error: document.error, place });
   if (document.value.kind === "index") return takeIndex(walk, descriptor, { index: document.value.index, place });
   const { manifest } = document.value;
-  return kind === "attestation" ? takeAttestation(walk, entry, { manifest, place }) : takeManifest(walk, entry, { manifest, place });
+  return kind === "attestation"
+    ? takeAttestation(walk, entry, { manifest, place })
+    : takeManifest(walk, entry, { manifest, place });
 }
 
 async function readDocument(walk: OciWalk, digest: Digest): Promise<Result<ManifestDocument>> {
@@ -97,14 +121,29 @@ async function readDocument(walk: OciWalk, digest: Digest): Promise<Result<Manif
   return json.ok ? decodeManifestDocument(`manifest ${digest}`, json.value) : json;
 }
 
-async function takeIndex(walk: OciWalk, descriptor: Descriptor, { index, place }: { readonly index: Index; readonly place: OciPlace }): Promise<void> {
+async function takeIndex(
+  walk: OciWalk,
+  descriptor: Descriptor,
+  { index, place }: { readonly index: Index; readonly place: OciPlace },
+): Promise<void> {
   const { depth, indexDigest = descriptor.digest } = place;
   if (depth >= maxNesting) {
-    walk.found.push(unreadable(descriptor, place, { kind: "tooLarge", what: descriptor.digest, message: `an index of indexes deeper than ${maxNesting}` }));
+    walk.found.push(
+      unreadable(descriptor, place, {
+        kind: "tooLarge",
+        what: descriptor.digest,
+        message: `an index of indexes deeper than ${maxNesting}`,
+      }),
+    );
     return;
   }
   for (const entry of index.entries) {
-    await takeEntry(walk, entry, { ...place, depth: depth + 1, indexDigest, annotations: { ...place.annotations, ...index.annotations, ...entry.descriptor.annotations } });
+    await takeEntry(walk, entry, {
+      ...place,
+      depth: depth + 1,
+      indexDigest,
+      annotations: { ...place.annotations, ...index.annotations, ...entry.descriptor.annotations },
+    });
   }
 }
 
@@ -118,26 +157,53 @@ function note(walk: OciWalk, place: OciPlace, summary: ManifestSummary): void {
   contentOf(walk, place).manifests.push(summary);
 }
 
-function takeUnreadable(walk: OciWalk, entry: IndexEntry, { error, place }: { readonly error: OciError; readonly place: OciPlace }): void {
+function takeUnreadable(
+  walk: OciWalk,
+  entry: IndexEntry,
+  { error, place }: { readonly error: OciError; readonly place: OciPlace },
+): void {
   const { descriptor, kind, subject } = entry;
   note(walk, place, { ...summariseEntry(entry), isAvailable: false });
-  if (kind === "attestation") contentOf(walk, place).attestations.push(present({ digest: descriptor.digest, subject, statements: failure(error) }));
+  if (kind === "attestation")
+    contentOf(walk, place).attestations.push(
+      present({ digest: descriptor.digest, subject, statements: failure(error) }),
+    );
   else walk.found.push(unreadable(descriptor, place, error));
 }
 
-function unreadable({ digest, platform }: Descriptor, { tags, root, indexDigest }: OciPlace, error: OciError): FoundImage {
+function unreadable(
+  { digest, platform }: Descriptor,
+  { tags, root, indexDigest }: OciPlace,
+  error: OciError,
+): FoundImage {
   // An engine lists all platforms of an index and saves those it has.
-  const told = error.kind === "notFound" && platform ? { ...error, message: `the archive lists ${digest}, but does not hold it; its platform was not there when it was saved` } : error;
+  const told =
+    error.kind === "notFound" && platform
+      ? {
+          ...error,
+          message: `the archive lists ${digest}, but does not hold it; its platform was not there when it was saved`,
+        }
+      : error;
   return brokenImage(present({ tags, platform, manifestDigest: digest, indexDigest, root }), told);
 }
 
-async function takeAttestation(walk: OciWalk, entry: IndexEntry, { manifest, place }: { readonly manifest: Manifest; readonly place: OciPlace }): Promise<void> {
+async function takeAttestation(
+  walk: OciWalk,
+  entry: IndexEntry,
+  { manifest, place }: { readonly manifest: Manifest; readonly place: OciPlace },
+): Promise<void> {
   const { digest } = entry.descriptor;
   note(walk, place, { ...summariseEntry(entry), ...(await storedParts(walk, digest, manifest)) });
-  contentOf(walk, place).attestations.push(present({ digest, subject: entry.subject, statements: success(statementsOf(manifest)) }));
+  contentOf(walk, place).attestations.push(
+    present({ digest, subject: entry.subject, statements: success(statementsOf(manifest)) }),
+  );
 }
 
-async function takeManifest(walk: OciWalk, entry: IndexEntry, { manifest, place }: { readonly manifest: Manifest; readonly place: OciPlace }): Promise<void> {
+async function takeManifest(
+  walk: OciWalk,
+  entry: IndexEntry,
+  { manifest, place }: { readonly manifest: Manifest; readonly place: OciPlace },
+): Promise<void> {
   const { descriptor } = entry;
   const summary = { ...summariseEntry(entry), ...(await storedParts(walk, descriptor.digest, manifest)) };
   // Signatures, charts and other artifacts have manifests too; their configs are no image's.
@@ -145,26 +211,49 @@ async function takeManifest(walk: OciWalk, entry: IndexEntry, { manifest, place 
   const value = await readBlobJson(walk, manifest.config.digest);
   const config = value.ok ? decodeConfig(`config ${manifest.config.digest}`, value.value) : value;
   const { tags, root } = place;
-  const ids = present({ tags, root, configDigest: manifest.config.digest, manifestDigest: descriptor.digest, indexDigest: place.indexDigest });
+  const ids = present({
+    tags,
+    root,
+    configDigest: manifest.config.digest,
+    manifestDigest: descriptor.digest,
+    indexDigest: place.indexDigest,
+  });
   note(walk, place, { ...(config.ok && { platform: config.value.platform }), ...summary, kind: "image" });
   if (!config.ok) walk.found.push(brokenImage(present({ ...ids, platform: descriptor.platform }), config.error));
-  else walk.found.push(toFound(config.value, { ...ids, annotations: { ...place.annotations, ...manifest.annotations }, parts: manifest.layers.map((layer) => toPart(walk, layer)) }));
+  else
+    walk.found.push(
+      toFound(config.value, {
+        ...ids,
+        annotations: { ...place.annotations, ...manifest.annotations },
+        parts: manifest.layers.map((layer) => toPart(walk, layer)),
+      }),
+    );
 }
 
 /** Its size is the archive's, where the blob is there: a descriptor's is only a claim. */
 function toPart({ sizes }: OciWalk, layer: Descriptor): Part {
   const stored = sizes.get(layer.digest);
-  return { path: blobPath(layer.digest), layer: { ...toLayerBlob(layer), ...(stored !== undefined && { blobBytes: blobBytes(stored) }) } };
+  return {
+    path: blobPath(layer.digest),
+    layer: { ...toLayerBlob(layer), ...(stored !== undefined && { blobBytes: blobBytes(stored) }) },
+  };
 }
 
 /** What the archive holds of a manifest, each blob once, and whether that is all of it. */
-async function storedParts({ files, sizes }: OciWalk, digest: Digest, { config, layers }: Manifest): Promise<Pick<ManifestSummary, "blobBytes" | "isAvailable">> {
+async function storedParts(
+  { files, sizes }: OciWalk,
+  digest: Digest,
+  { config, layers }: Manifest,
+): Promise<Pick<ManifestSummary, "blobBytes" | "isAvailable">> {
   const stored: (number | undefined)[] = [];
   for (const blob of new Set([digest, config.digest, ...layers.map((layer) => layer.digest)])) {
     if (!sizes.has(blob)) sizes.set(blob, await files.size(blobPath(blob)));
     stored.push(sizes.get(blob));
   }
-  return { blobBytes: blobBytes(stored.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0)), isAvailable: !stored.includes(undefined) };
+  return {
+    blobBytes: blobBytes(stored.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0)),
+    isAvailable: !stored.includes(undefined),
+  };
 }
 
 /** The same manifest is listed once for each of its names. */

@@ -32,7 +32,10 @@ export interface ArchiveImage {
 }
 
 /** Splits `path[#image][@platform]`. A path may hold `#` and `@` itself, so the longest one that exists counts; the whole text where none does. */
-export async function splitArchiveReference(written: string, exists: (path: string) => Promise<boolean>): Promise<ArchiveReference> {
+export async function splitArchiveReference(
+  written: string,
+  exists: (path: string) => Promise<boolean>,
+): Promise<ArchiveReference> {
   if (await exists(written)) return { path: written, image: "" };
   const at = written.lastIndexOf("@");
   const platform = at === -1 ? undefined : parsePlatform(written.slice(at + 1));
@@ -46,18 +49,26 @@ export async function splitArchiveReference(written: string, exists: (path: stri
 
 /** Answers from what was found in an archive; needs the archive itself no more. */
 export function createFoundReader(what: string, found: readonly FoundImage[]): FoundReader {
-  const listed = found.map(({ tags, platform, image }, index): ArchiveImage => ({ index, tags, image, ...(platform && { platform }) }));
+  const listed = found.map(({ tags, platform, image }, index): ArchiveImage => ({
+    index,
+    tags,
+    image,
+    ...(platform && { platform }),
+  }));
   return {
     images: () => listed,
     list: () => Promise.resolve(success(summarise(found))),
     image: (reference, { platform }) => {
       const selected = selectImage({ what, found }, reference, platform);
-      if (!selected.ok || !selected.value.image.ok) return Promise.resolve(selected.ok ? selected.value.image : selected);
+      if (!selected.ok || !selected.value.image.ok)
+        return Promise.resolve(selected.ok ? selected.value.image : selected);
       return Promise.resolve(success({ ...selected.value.image.value, reference }));
     },
     attestations: (image) => {
       const about = new Set(attestationsAbout(image).map(({ digest }) => digest));
-      const holder = found.find(({ manifestDigest }) => manifestDigest !== undefined && manifestDigest === image.manifestDigest);
+      const holder = found.find(
+        ({ manifestDigest }) => manifestDigest !== undefined && manifestDigest === image.manifestDigest,
+      );
       return Promise.resolve(success((holder?.attestations ?? []).filter(({ digest }) => about.has(digest))));
     },
   };
@@ -69,17 +80,29 @@ interface Searched {
 }
 
 /** The image that is meant: by a tag in any form, by one of its digests (12 digits suffice), by its number; the only one where nothing is said. Of several platforms the wanted one, else this machine's. */
-export function selectImage({ what, found }: Searched, selector: string, platform: Platform | undefined): Result<FoundImage> {
+export function selectImage(
+  { what, found }: Searched,
+  selector: string,
+  platform: Platform | undefined,
+): Result<FoundImage> {
   const matches = selector === "" ? found : matching(found, selector);
   const list = describe(found);
-  if (matches.length === 0) return failure({ kind: "notFound", what: selector, message: `${what} has no image ${selector}; it has ${list}` });
+  if (matches.length === 0)
+    return failure({ kind: "notFound", what: selector, message: `${what} has no image ${selector}; it has ${list}` });
   // An ID names one platform's image; with another platform wanted it stands for all of them.
   const named = platform ? found.filter(({ root }) => matches.some((match) => match.root === root)) : matches;
   const chosen = ofPlatform(named, platform);
   const [first] = [...chosen.filter(({ image }) => image.ok), ...chosen];
-  if (!first) return failure({ kind: "notFound", what: selector, message: `${what} has no image${platform ? ` for ${formatPlatform(platform)}` : ""}; it has ${list}` });
+  if (!first)
+    return failure({
+      kind: "notFound",
+      what: selector,
+      message: `${what} has no image${platform ? ` for ${formatPlatform(platform)}` : ""}; it has ${list}`,
+    });
   const roots = new Set((selector === "" && !platform ? named : chosen).map(({ root }) => root));
-  return roots.size === 1 ? success(first) : failure({ kind: "badReference", what, message: `${what} holds several images; say which with #: ${list}` });
+  return roots.size === 1
+    ? success(first)
+    : failure({ kind: "badReference", what, message: `${what} holds several images; say which with #: ${list}` });
 }
 
 /** Those of the wanted platform, else those that run on it; without one of this machine's, and then any rather than none. */
@@ -95,13 +118,24 @@ function ofPlatform(images: readonly FoundImage[], platform: Platform | undefine
 function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
   const roots = [...groupedByRoot(found)].map(([root, images]) => {
     const chosen = selectImage({ what: "", found: images }, "", undefined);
-    return { root, tags: [...new Set(images.flatMap(({ tags }) => tags))], image: chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined };
+    return {
+      root,
+      tags: [...new Set(images.flatMap(({ tags }) => tags))],
+      image: chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined,
+    };
   });
   // Two manifests may have one config (its layers compressed in two ways), whose digest would not say which.
   const shared = repeated(roots.map(({ image }) => image?.id ?? ""));
   return roots.map(({ root, tags, image }) => {
     const id = image && image.id !== "" && !shared.has(image.id) ? image.id : root;
-    return present({ id, tags, repoDigests: [], created: image && createdSeconds(image), blobBytes: image && blobBytesOf(image), labels: image?.config.labels });
+    return present({
+      id,
+      tags,
+      repoDigests: [],
+      created: image && createdSeconds(image),
+      blobBytes: image && blobBytesOf(image),
+      labels: image?.config.labels,
+    });
   });
 }
 
@@ -141,7 +175,11 @@ function matching(found: readonly FoundImage[], selector: string): readonly Foun
   if (byTag.length > 0) return byTag;
   const digits = selector.replace(/^sha256:/, "");
   const isId = digits.length >= minIdDigits && /^[0-9a-f]+$/.test(digits);
-  const byDigest = isId ? found.filter(({ root, configDigest, manifestDigest, indexDigest }) => [root, configDigest, manifestDigest, indexDigest].some((digest) => digest?.startsWith(`sha256:${digits}`))) : [];
+  const byDigest = isId
+    ? found.filter(({ root, configDigest, manifestDigest, indexDigest }) =>
+        [root, configDigest, manifestDigest, indexDigest].some((digest) => digest?.startsWith(`sha256:${digits}`)),
+      )
+    : [];
   if (byDigest.length > 0) return byDigest;
   const numbered = /^[0-9]{1,5}$/.test(selector) ? found[Number(selector)] : undefined;
   return numbered ? [numbered] : [];
@@ -149,7 +187,9 @@ function matching(found: readonly FoundImage[], selector: string): readonly Foun
 
 function describe(found: readonly FoundImage[]): string {
   const shown = 10; // A message, not a listing.
-  const names = found.slice(0, shown).map(({ tags, platform }, index) => `#${tags[0] ?? index}${platform ? ` (${formatPlatform(platform)})` : ""}`);
+  const names = found
+    .slice(0, shown)
+    .map(({ tags, platform }, index) => `#${tags[0] ?? index}${platform ? ` (${formatPlatform(platform)})` : ""}`);
   return [...names, ...(found.length > shown ? [`${found.length - shown} more`] : [])].join(", ");
 }
 

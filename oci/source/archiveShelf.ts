@@ -40,7 +40,11 @@ interface ShelvedArchive {
 
 const maxOpen = 3; // Two to compare, one more; a compressed one takes its unpacked size on disk.
 
-async function take(shelved: Shelved, path: string, options: ArchiveOptions & { readonly signal: AbortSignal }): Promise<Result<ShelvedArchive>> {
+async function take(
+  shelved: Shelved,
+  path: string,
+  options: ArchiveOptions & { readonly signal: AbortSignal },
+): Promise<Result<ShelvedArchive>> {
   const identity = await identityOf(path);
   const known = shelved.get(path);
   if (known && known.identity === identity) return success(known);
@@ -65,7 +69,9 @@ async function discard(shelved: Shelved, path: string, item: ShelvedArchive): Pr
 async function identityOf(path: string): Promise<string> {
   try {
     const info = await stat(path);
-    return info.isDirectory() ? `folder ${process.hrtime.bigint()}` : `${info.dev} ${info.ino} ${info.size} ${info.mtimeMs}`;
+    return info.isDirectory()
+      ? `folder ${process.hrtime.bigint()}`
+      : `${info.dev} ${info.ino} ${info.size} ${info.mtimeMs}`;
   } catch {
     // Opening it will say what is wrong.
     return "";

@@ -27,7 +27,11 @@ const maxSpoolBytes = 256 * 1024 ** 3; // Larger than any image seen.
 const spoolShare = 0.9; // Of what is free: compressed data can grow a thousandfold and more, and a full disk stops everything else that runs here.
 
 /** Copies a stream to a private file, decompressed, so that it can be read in any order: manifests come after blobs in most archives. */
-export async function spool(stream: AsyncIterable<Buffer>, options: SpoolOptions, signal: AbortSignal): Promise<Result<Spool>> {
+export async function spool(
+  stream: AsyncIterable<Buffer>,
+  options: SpoolOptions,
+  signal: AbortSignal,
+): Promise<Result<Spool>> {
   const { what, folder = tmpdir() } = options;
   try {
     const maxBytes = options.maxBytes ?? (await roomIn(folder));
@@ -35,18 +39,35 @@ export async function spool(stream: AsyncIterable<Buffer>, options: SpoolOptions
   } catch (thrown) {
     signal.throwIfAborted();
     const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown error";
-    return failure({ kind: "unauthorized", what, message: `nothing can be unpacked into ${folder} (${code}); make it writable or name another folder (TMPDIR)` });
+    return failure({
+      kind: "unauthorized",
+      what,
+      message: `nothing can be unpacked into ${folder} (${code}); make it writable or name another folder (TMPDIR)`,
+    });
   }
 }
 
-async function copyInto(target: PrivateFile, stream: AsyncIterable<Buffer>, { what, onRead, folder, maxBytes }: SpoolOptions & { readonly folder: string; readonly maxBytes: number }, signal: AbortSignal): Promise<Result<Spool>> {
+async function copyInto(
+  target: PrivateFile,
+  stream: AsyncIterable<Buffer>,
+  { what, onRead, folder, maxBytes }: SpoolOptions & { readonly folder: string; readonly maxBytes: number },
+  signal: AbortSignal,
+): Promise<Result<Spool>> {
   try {
     const plain = await decompress(what, counted(stream, onRead));
     if (!plain.ok) return await discard(target, plain);
     let length = 0;
     for await (const chunk of plain.value) {
       signal.throwIfAborted();
-      if (length + chunk.length > maxBytes) return await discard(target, failure({ kind: "tooLarge", what, message: `it unpacks to more than the ${formatBytes(maxBytes)} that may go into ${folder}; free some space or name another folder (TMPDIR)` }));
+      if (length + chunk.length > maxBytes)
+        return await discard(
+          target,
+          failure({
+            kind: "tooLarge",
+            what,
+            message: `it unpacks to more than the ${formatBytes(maxBytes)} that may go into ${folder}; free some space or name another folder (TMPDIR)`,
+          }),
+        );
       await writeAll(target.file, chunk, length);
       length += chunk.length;
     }
@@ -64,7 +85,7 @@ async function roomIn(folder: string): Promise<number> {
 
 /** A nearly full disk takes a part of a write before it refuses the rest. */
 async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < chunk.length; ) {
+  for (let written = 0; written < chunk.length;) {
     const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position + written);
     written += bytesWritten;
   }
@@ -100,11 +121,19 @@ async function discard<T>({ close }: PrivateFile, problem: Result<T> & { readonl
 
 function spoolProblem(what: string, thrown: unknown, signal: AbortSignal): ReturnType<typeof readProblem> {
   const isFull = thrown instanceof Error && "code" in thrown && (thrown.code === "ENOSPC" || thrown.code === "EDQUOT");
-  if (isFull) return { kind: "tooLarge", what, message: "the disk is full; free some space in the temporary folder (TMPDIR) or name another one" };
+  if (isFull)
+    return {
+      kind: "tooLarge",
+      what,
+      message: "the disk is full; free some space in the temporary folder (TMPDIR) or name another one",
+    };
   return readProblem(what, thrown, signal);
 }
 
-async function* counted(stream: AsyncIterable<Buffer>, onRead: ((bytes: number) => void) | undefined): AsyncGenerator<Buffer> {
+async function* counted(
+  stream: AsyncIterable<Buffer>,
+  onRead: ((bytes: number) => void) | undefined,
+): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     yield chunk;
     onRead?.(chunk.length);

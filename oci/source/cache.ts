@@ -24,7 +24,11 @@ const defaultMemoryBytes = 256 * 1024 ** 2; // About a million entries.
 const defaultDiskBytes = 512 * 1024 ** 2; // About ten times as many, deflated.
 
 /** A cache in memory, and on disk where a folder is given. A full or broken disk only makes it forgetful. */
-export function createLayerCache({ memoryBytes = defaultMemoryBytes, folder, diskBytes = defaultDiskBytes }: CacheOptions = {}): LayerCache {
+export function createLayerCache({
+  memoryBytes = defaultMemoryBytes,
+  folder,
+  diskBytes = defaultDiskBytes,
+}: CacheOptions = {}): LayerCache {
   const memory = createMemory(memoryBytes);
   const disk = folder === undefined ? undefined : createDisk(folder, diskBytes);
   return {
@@ -82,7 +86,12 @@ const entryBytes = 250; // An entry's object, numbers and hash without its path,
 /** Heap that a content takes, roughly. */
 function estimateBytes({ entries, whiteouts, opaqueDirectories }: LayerContent): number {
   let bytes = 1000;
-  for (const entry of entries) bytes += entryBytes + entry.path.length + (entry.linkTarget?.length ?? 0) + (entry.xattrs ? JSON.stringify(entry.xattrs).length : 0);
+  for (const entry of entries)
+    bytes +=
+      entryBytes +
+      entry.path.length +
+      (entry.linkTarget?.length ?? 0) +
+      (entry.xattrs ? JSON.stringify(entry.xattrs).length : 0);
   for (const path of [...whiteouts, ...opaqueDirectories]) bytes += 50 + path.length;
   return bytes;
 }
@@ -139,9 +148,24 @@ async function readStored(path: string, diffId: DiffId): Promise<LayerContent | 
 }
 
 function isStored(value: unknown, diffId: DiffId): value is { readonly content: LayerContent } {
-  if (typeof value !== "object" || value === null || !("diffId" in value) || value.diffId !== diffId || !("content" in value)) return false;
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    !("diffId" in value) ||
+    value.diffId !== diffId ||
+    !("content" in value)
+  )
+    return false;
   const { content } = value;
-  return typeof content === "object" && content !== null && "entries" in content && Array.isArray(content.entries) && "whiteouts" in content && "opaqueDirectories" in content && "contentBytes" in content;
+  return (
+    typeof content === "object" &&
+    content !== null &&
+    "entries" in content &&
+    Array.isArray(content.entries) &&
+    "whiteouts" in content &&
+    "opaqueDirectories" in content &&
+    "contentBytes" in content
+  );
 }
 
 const staleDraftMs = 60 * 60 * 1000; // A write takes seconds; what is older was left by a crash.
@@ -149,7 +173,11 @@ const staleDraftMs = 60 * 60 * 1000; // A write takes seconds; what is older was
 /** Removes the longest unused contents until the rest fits. */
 async function evict(folder: string, maxBytes: number): Promise<void> {
   const names = await readdir(folder);
-  const files = await Promise.all(names.filter((name) => name.includes(".layer")).map(async (name) => ({ path: join(folder, name), ...(await statOf(join(folder, name))) })));
+  const files = await Promise.all(
+    names
+      .filter((name) => name.includes(".layer"))
+      .map(async (name) => ({ path: join(folder, name), ...(await statOf(join(folder, name))) })),
+  );
   let total = 0;
   for (const { path, bytes, usedMs } of files.sort((a, b) => b.usedMs - a.usedMs)) {
     total += bytes;

@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { decodeConfigFile, isObject, parseObject, readDockerConfig, readSmallFile, type DockerConfig, type Surroundings } from "./dockerConfig.ts";
+import {
+  decodeConfigFile,
+  isObject,
+  parseObject,
+  readDockerConfig,
+  readSmallFile,
+  type DockerConfig,
+  type Surroundings,
+} from "./dockerConfig.ts";
 
 /** A login at a registry. Never printed, never part of an error. */
 export type Credential =
@@ -18,7 +26,9 @@ export function credentialKey(registry: string): string {
 }
 
 /** Docker's configuration with the logins of DOCKER_AUTH_CONFIG in front, as the docker CLI merges them. */
-export async function readCredentialConfig(surroundings: Surroundings): Promise<{ readonly environment: DockerConfig["auths"]; readonly file: DockerConfig }> {
+export async function readCredentialConfig(
+  surroundings: Surroundings,
+): Promise<{ readonly environment: DockerConfig["auths"]; readonly file: DockerConfig }> {
   const written = surroundings.env["DOCKER_AUTH_CONFIG"];
   const json = written === undefined ? undefined : parseObject(written);
   return { environment: json ? decodeConfigFile(json).auths : {}, file: await readDockerConfig(surroundings) };
@@ -28,7 +38,12 @@ export async function readCredentialConfig(surroundings: Surroundings): Promise<
 export async function readPodmanAuths({ env, homedir }: Surroundings): Promise<DockerConfig["auths"]> {
   const runtime = env["XDG_RUNTIME_DIR"];
   const named = env["REGISTRY_AUTH_FILE"];
-  const paths = named ? [named] : [...(runtime ? [join(runtime, "containers", "auth.json")] : []), join(homedir, ".config", "containers", "auth.json")];
+  const paths = named
+    ? [named]
+    : [
+        ...(runtime ? [join(runtime, "containers", "auth.json")] : []),
+        join(homedir, ".config", "containers", "auth.json"),
+      ];
   for (const path of paths) {
     const file = await readSmallFile(path);
     const json = file.state === "read" ? parseObject(file.text) : undefined;
@@ -47,7 +62,11 @@ export function authEntry(auths: DockerConfig["auths"], key: string): Credential
 }
 
 /** The entry for the longest part of `host/repository` that has one. */
-export function longestAuthEntry(auths: DockerConfig["auths"], registry: string, repository: string): Credential | undefined {
+export function longestAuthEntry(
+  auths: DockerConfig["auths"],
+  registry: string,
+  repository: string,
+): Credential | undefined {
   const parts = `${registry}/${repository}`.split("/");
   for (let length = parts.length; length > 0; length--) {
     const key = parts.slice(0, length).join("/");

@@ -13,18 +13,31 @@ const timeoutMs = 8000;
 const maxAnswerBytes = 256 * 1024;
 
 /** Asks `docker-credential-<name> get` for a login. No shell; the server goes by standard input. @see https://github.com/docker/docker-credential-helpers#development */
-export async function askHelper(name: string, server: string, surroundings: Surroundings, signal: AbortSignal): Promise<HelperAnswer> {
+export async function askHelper(
+  name: string,
+  server: string,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<HelperAnswer> {
   const program = `docker-credential-${name}`;
   // The name comes from a file and becomes part of a path.
-  if (!/^[A-Za-z0-9_.-]+$/.test(name)) return { problem: "the name of a credential helper in Docker's configuration is not valid" };
+  if (!/^[A-Za-z0-9_.-]+$/.test(name))
+    return { problem: "the name of a credential helper in Docker's configuration is not valid" };
   const path = await findHelper(program, surroundings);
-  if (path === undefined) return { problem: `the credential helper ${program} of Docker's configuration is not installed, or not on the PATH` };
+  if (path === undefined)
+    return {
+      problem: `the credential helper ${program} of Docker's configuration is not installed, or not on the PATH`,
+    };
   signal.throwIfAborted();
   const run = await runHelper(path, server, surroundings, signal);
   signal.throwIfAborted();
   if ("problem" in run) return { problem: `the credential helper ${program} ${run.problem}` };
   if (run.exitCode !== 0) {
-    return isNothingStored(run.output) ? { credential: undefined } : { problem: `the credential helper ${program} failed (exit code ${run.exitCode ?? "none"}); run it by hand to see why` };
+    return isNothingStored(run.output)
+      ? { credential: undefined }
+      : {
+          problem: `the credential helper ${program} failed (exit code ${run.exitCode ?? "none"}); run it by hand to see why`,
+        };
   }
   const json = parseObject(run.output);
   return json ? decodeAnswer(json, program) : { problem: `the credential helper ${program} did not answer with JSON` };
@@ -40,7 +53,13 @@ async function findHelper(program: string, { env, homedir, platform }: Surroundi
   for (const folder of [...onPath, ...usualFolders, ...usualHomeFolders.map((folder) => join(homedir, folder))]) {
     for (const name of names) {
       const path = join(folder, name);
-      if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+      if (
+        await access(path, constants.X_OK).then(
+          () => true,
+          () => false,
+        )
+      )
+        return path;
     }
   }
   return undefined;
@@ -51,7 +70,12 @@ type HelperRun = { readonly exitCode: number | null; readonly output: string } |
 function runHelper(path: string, server: string, { env }: Surroundings, signal: AbortSignal): Promise<HelperRun> {
   return new Promise((resolve) => {
     // A group of its own, so that what it has started ends with it. Its errors are not read: they may hold secrets.
-    const child = spawn(path, ["get"], { env: { ...env }, stdio: ["pipe", "pipe", "ignore"], detached: process.platform !== "win32", windowsHide: true });
+    const child = spawn(path, ["get"], {
+      env: { ...env },
+      stdio: ["pipe", "pipe", "ignore"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
     const chunks: Buffer[] = [];
     let length = 0;
     const settle = (run: HelperRun): void => {
@@ -95,7 +119,11 @@ function isNothingStored(output: string): boolean {
 
 function decodeAnswer(json: Readonly<Record<string, unknown>>, program: string): HelperAnswer {
   const { Username: username, Secret: secret } = isObject(json) ? json : {};
-  if (typeof username !== "string" || typeof secret !== "string") return { problem: `the credential helper ${program} answered without a login` };
+  if (typeof username !== "string" || typeof secret !== "string")
+    return { problem: `the credential helper ${program} answered without a login` };
   if (secret === "") return { credential: undefined };
-  return { credential: username === "<token>" ? { kind: "identityToken", token: secret } : { kind: "basic", username, password: secret } };
+  return {
+    credential:
+      username === "<token>" ? { kind: "identityToken", token: secret } : { kind: "basic", username, password: secret },
+  };
 }

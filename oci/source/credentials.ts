@@ -1,4 +1,11 @@
-import { authEntry, credentialKey, longestAuthEntry, readCredentialConfig, readPodmanAuths, type Credential } from "./credentialFile.ts";
+import {
+  authEntry,
+  credentialKey,
+  longestAuthEntry,
+  readCredentialConfig,
+  readPodmanAuths,
+  type Credential,
+} from "./credentialFile.ts";
 import { askHelper, type HelperAnswer } from "./credentialHelper.ts";
 import type { Surroundings } from "./dockerConfig.ts";
 import { createSharing } from "./sharing.ts";
@@ -45,7 +52,8 @@ export function createCredentials(surroundings: Surroundings): Credentials {
       const helper = Object.hasOwn(file.credentialHelpers, key) ? file.credentialHelpers[key] : file.credentialStore;
       const answer = helper === undefined ? undefined : await helperAnswer(helper, key, signal);
       if (answer && "credential" in answer && answer.credential) return { credential: answer.credential };
-      const credential = authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(surroundings), registry, repository);
+      const credential =
+        authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(surroundings), registry, repository);
       if (credential) return { credential };
       const problem = answer && "problem" in answer ? answer.problem : file.problem;
       return problem === undefined ? {} : { problem };

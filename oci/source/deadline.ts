@@ -11,7 +11,11 @@ export interface Deadline {
  * Runs work that must end in time. Made by hand rather than from AbortSignal.timeout and AbortSignal.any, whose joint
  * signal some Node releases collect as garbage before it fires, and which stay hooked to a long-lived signal.
  */
-export async function withDeadline<T>(timeoutMs: number, signal: AbortSignal, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+export async function withDeadline<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const controller = new AbortController();
   let isOver = false;

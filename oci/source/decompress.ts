@@ -6,7 +6,11 @@ import { zstdFrames } from "./zstdFrames.ts";
 export type Compression = "none" | "gzip" | "zstd" | "xz" | "bzip2";
 
 /** First bytes of each format (RFC 1952; RFC 8878, skippable frames first; the xz and bzip2 formats). Media types lie, so only these count. */
-const magics: readonly { readonly compression: Compression; readonly bytes: readonly number[]; readonly mask?: number }[] = [
+const magics: readonly {
+  readonly compression: Compression;
+  readonly bytes: readonly number[];
+  readonly mask?: number;
+}[] = [
   { compression: "gzip", bytes: [0x1f, 0x8b] },
   { compression: "zstd", bytes: [0x28, 0xb5, 0x2f, 0xfd] },
   { compression: "zstd", bytes: [0x50, 0x2a, 0x4d, 0x18], mask: 0xf0 },
@@ -18,7 +22,9 @@ export const sniffedBytes = 6; // The longest of them.
 
 /** How the data that begins with these bytes is compressed. */
 export function sniffCompression(first: Buffer): Compression {
-  const found = magics.find(({ bytes, mask }) => bytes.every((byte, index) => ((first[index] ?? -1) & (index === 0 ? (mask ?? 0xff) : 0xff)) === byte));
+  const found = magics.find(({ bytes, mask }) =>
+    bytes.every((byte, index) => ((first[index] ?? -1) & (index === 0 ? (mask ?? 0xff) : 0xff)) === byte),
+  );
   return found?.compression ?? "none";
 }
 
@@ -38,9 +44,14 @@ export async function decompress(what: string, source: AsyncIterable<Buffer>): P
 /** The error for what reading a stream threw; cancellation goes on as an exception. */
 export function readProblem(what: string, thrown: unknown, signal: AbortSignal): OciError {
   signal.throwIfAborted();
-  const { code, message } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  const { code, message } =
+    thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
   const isCompression = /^(Z_|ZSTD_|ERR_ZLIB)/.test(code ?? "");
-  return { kind: "badArchive", what, message: isCompression ? `the compressed data is corrupt or cut off: ${message}` : `could not be read: ${message}` };
+  return {
+    kind: "badArchive",
+    what,
+    message: isCompression ? `the compressed data is corrupt or cut off: ${message}` : `could not be read: ${message}`,
+  };
 }
 
 const chunkBytes = 256 * 1024; // Fewer, larger steps: twice the speed of zlib's own 16 KiB.

@@ -73,7 +73,9 @@ export async function readSmallFile(path: string): Promise<SmallFile> {
     }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return code === "ENOENT" || code === "ENOTDIR" ? { state: "absent" } : { state: "unreadable", reason: `${path} cannot be read: ${code}` };
+    return code === "ENOENT" || code === "ENOTDIR"
+      ? { state: "absent" }
+      : { state: "unreadable", reason: `${path} cannot be read: ${code}` };
   }
 }
 
@@ -95,5 +97,7 @@ const emptyConfig: DockerConfig = { headers: {}, credentialHelpers: {}, auths: {
 
 function stringsOf(value: unknown): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }

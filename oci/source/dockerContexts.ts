@@ -47,5 +47,11 @@ async function storedName(folder: string, id: string): Promise<string> {
 
 async function describe(name: string, isCurrent: boolean, surroundings: Surroundings): Promise<DockerContext> {
   const connection = await connectionOfContext(name, surroundings);
-  return { name, isCurrent, endpoint: connection.ok ? { ok: true, host: connection.value.endpoint } : { ok: false, reason: connection.error.message } };
+  return {
+    name,
+    isCurrent,
+    endpoint: connection.ok
+      ? { ok: true, host: connection.value.endpoint }
+      : { ok: false, reason: connection.error.message },
+  };
 }

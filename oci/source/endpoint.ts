@@ -6,7 +6,8 @@ import { connectionOf, socketConnection, type TlsChoice } from "./endpointHost.t
 import { knownSockets, probeSocket } from "./endpointSockets.ts";
 
 /** What decided which engine is talked to. */
-export type EndpointOrigin = "setting" | "DOCKER_HOST" | "DOCKER_CONTEXT" | "currentContext" | "defaultSocket" | "knownSocket";
+export type EndpointOrigin =
+  "setting" | "DOCKER_HOST" | "DOCKER_CONTEXT" | "currentContext" | "defaultSocket" | "knownSocket";
 
 export interface Endpoint {
   readonly connection: EngineConnection;
@@ -28,12 +29,17 @@ export interface EndpointRequest {
  * context, then the default socket and those that other engines are known to use. What is named is taken without asking
  * whether it answers; an unnamed socket must accept a connection. `engineUnreachable` lists all that was tried.
  */
-export async function findEndpoint({ setting, surroundings }: EndpointRequest, signal: AbortSignal): Promise<Result<Endpoint>> {
+export async function findEndpoint(
+  { setting, surroundings }: EndpointRequest,
+  signal: AbortSignal,
+): Promise<Result<Endpoint>> {
   const config = await readDockerConfig(surroundings);
   const named = await namedEndpoint(setting, surroundings, config);
   if (named === undefined) return probeSockets(surroundings, config, signal);
   const { connection, ...why } = named;
-  return connection.ok ? success({ connection: dressed(connection.value, surroundings, config), ...why, notices: noticesOf(config) }) : connection;
+  return connection.ok
+    ? success({ connection: dressed(connection.value, surroundings, config), ...why, notices: noticesOf(config) })
+    : connection;
 }
 
 interface Named {
@@ -42,12 +48,17 @@ interface Named {
   readonly label: string;
 }
 
-async function namedEndpoint(setting: string | undefined, surroundings: Surroundings, config: DockerConfig): Promise<Named | undefined> {
+async function namedEndpoint(
+  setting: string | undefined,
+  surroundings: Surroundings,
+  config: DockerConfig,
+): Promise<Named | undefined> {
   const { env } = surroundings;
   const host = setting?.trim() || undefined;
   if (host !== undefined) return setEndpoint(host, surroundings);
   const environmentHost = env["DOCKER_HOST"]?.trim() || undefined;
-  if (environmentHost !== undefined) return named(await connectionOf(environmentHost, tlsFromEnvironment(surroundings)), "DOCKER_HOST", "DOCKER_HOST");
+  if (environmentHost !== undefined)
+    return named(await connectionOf(environmentHost, tlsFromEnvironment(surroundings)), "DOCKER_HOST", "DOCKER_HOST");
   const context = env["DOCKER_CONTEXT"] || config.currentContext;
   // "default" is the CLI's name for "no context": DOCKER_HOST, which is not set here, or the default socket.
   if (context === undefined || context === "default") return undefined;
@@ -57,7 +68,8 @@ async function namedEndpoint(setting: string | undefined, surroundings: Surround
 
 async function setEndpoint(setting: string, surroundings: Surroundings): Promise<Named> {
   const context = contextIn(setting);
-  if (context !== undefined) return named(await connectionOfContext(context, surroundings), "setting", `Docker context ${context}`);
+  if (context !== undefined)
+    return named(await connectionOfContext(context, surroundings), "setting", `Docker context ${context}`);
   return named(await connectionOf(setting, tlsFromEnvironment(surroundings)), "setting", "setting");
 }
 
@@ -78,7 +90,11 @@ function tlsFromEnvironment(surroundings: Surroundings): TlsChoice | undefined {
   return { folder: env["DOCKER_CERT_PATH"] || configFolder(surroundings), verifiesPeer };
 }
 
-async function probeSockets(surroundings: Surroundings, config: DockerConfig, signal: AbortSignal): Promise<Result<Endpoint>> {
+async function probeSockets(
+  surroundings: Surroundings,
+  config: DockerConfig,
+  signal: AbortSignal,
+): Promise<Result<Endpoint>> {
   const tried: string[] = [];
   const refused: string[] = [];
   for (const [index, { path, owner }] of (await knownSockets(surroundings)).entries()) {
@@ -88,7 +104,12 @@ async function probeSockets(surroundings: Surroundings, config: DockerConfig, si
     if (state === "refused") refused.push(connection.endpoint);
     if (state !== "listening") continue;
     const origin = index === 0 ? "defaultSocket" : "knownSocket";
-    return success({ connection: dressed(connection, surroundings, config), origin, label: `${connection.endpoint} (${owner})`, notices: noticesOf(config) });
+    return success({
+      connection: dressed(connection, surroundings, config),
+      origin,
+      label: `${connection.endpoint} (${owner})`,
+      notices: noticesOf(config),
+    });
   }
   const [first] = refused;
   return failure(first === undefined ? nothingAnswers(tried) : refusedAt(first));

@@ -39,9 +39,17 @@ async function tlsOf(folder: string, { skipsVerification }: ContextEndpoint): Pr
 }
 
 function noContext(name: string, path: string): OciError {
-  return { kind: "notFound", what: `Docker context "${name}"`, message: `there is no Docker context "${name}" (${path}); see "docker context ls" and DOCKER_CONTEXT` };
+  return {
+    kind: "notFound",
+    what: `Docker context "${name}"`,
+    message: `there is no Docker context "${name}" (${path}); see "docker context ls" and DOCKER_CONTEXT`,
+  };
 }
 
 function brokenContext(name: string, reason: string): OciError {
-  return { kind: "unsupported", what: `Docker context "${name}"`, message: `the Docker context "${name}" is not usable: ${reason}; recreate it with "docker context create"` };
+  return {
+    kind: "unsupported",
+    what: `Docker context "${name}"`,
+    message: `the Docker context "${name}" is not usable: ${reason}; recreate it with "docker context create"`,
+  };
 }

@@ -34,20 +34,29 @@ export function socketConnection(socketPath: string): EngineConnection {
 
 function pipePath(host: string): string | undefined {
   const path = /^npipe:\/\/(.+)$/.exec(host)?.[1]?.replaceAll("\\", "/");
-  return path === undefined ? undefined : path.startsWith("//") ? path : `//./pipe/${path.replace(/^\/*(\.\/pipe\/)?/, "")}`;
+  return path === undefined
+    ? undefined
+    : path.startsWith("//")
+      ? path
+      : `//./pipe/${path.replace(/^\/*(\.\/pipe\/)?/, "")}`;
 }
 
 /** Host and port, nothing else: a user, a path or a query would be left aside silently. As tcp://, since URL drops the port 80 of http://. */
 function plainUrl(text: string): URL | undefined {
   const url = URL.canParse(`tcp://${text}`) ? new URL(`tcp://${text}`) : undefined;
-  return url !== undefined && url.hostname !== "" && url.href.replace(/\/$/, "") === `tcp://${url.host}` ? url : undefined;
+  return url !== undefined && url.hostname !== "" && url.href.replace(/\/$/, "") === `tcp://${url.host}`
+    ? url
+    : undefined;
 }
 
 /** Docker's own defaults; 2376 is TLS's. @see https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option */
 const plainPort = 2375;
 const tlsPort = 2376;
 
-async function networkConnection(url: URL, tls: TlsChoice | "systemCertificates" | undefined): Promise<Result<EngineConnection>> {
+async function networkConnection(
+  url: URL,
+  tls: TlsChoice | "systemCertificates" | undefined,
+): Promise<Result<EngineConnection>> {
   const port = url.port === "" ? (tls === undefined ? plainPort : tlsPort) : Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const endpoint = `tcp://${url.hostname}:${port}`;
@@ -62,7 +71,11 @@ async function tlsMaterial({ folder, verifiesPeer }: TlsChoice): Promise<Result<
   for (const part of ["ca", "cert", "key"] as const) {
     const file = await readSmallFile(join(folder, `${part}.pem`));
     if (file.state === "unreadable") {
-      return failure({ kind: "unsupported", what: `TLS files in ${folder}`, message: `${file.reason}; the engine's certificates must be readable` });
+      return failure({
+        kind: "unsupported",
+        what: `TLS files in ${folder}`,
+        message: `${file.reason}; the engine's certificates must be readable`,
+      });
     }
     if (file.state === "read") material[part] = file.text;
   }

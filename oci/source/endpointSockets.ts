@@ -16,7 +16,8 @@ export async function knownSockets(surroundings: Surroundings): Promise<readonly
   const runtime = env["XDG_RUNTIME_DIR"] || (uid === undefined ? undefined : `/run/user/${uid}`);
   const colima = env["COLIMA_HOME"] || join(homedir, ".colima");
   const home = (owner: string, ...parts: readonly string[]): KnownSocket => ({ path: join(homedir, ...parts), owner });
-  const run = (owner: string, ...parts: readonly string[]): readonly KnownSocket[] => (runtime === undefined ? [] : [{ path: join(runtime, ...parts), owner }]);
+  const run = (owner: string, ...parts: readonly string[]): readonly KnownSocket[] =>
+    runtime === undefined ? [] : [{ path: join(runtime, ...parts), owner }];
   return [
     { path: "/var/run/docker.sock", owner: "Docker Engine" },
     ...run("rootless Docker Engine", "docker.sock"),
@@ -45,8 +46,12 @@ const maxProfiles = 8;
 async function profiles(folder: string, socket: string, owner: string): Promise<readonly KnownSocket[]> {
   const names = await readdir(folder).catch(() => []);
   // "default" first: it is what the manager starts without a name.
-  const sorted = names.filter((name) => !name.startsWith("_")).sort((a, b) => Number(b === "default") - Number(a === "default") || a.localeCompare(b));
-  return sorted.slice(0, maxProfiles).map((name) => ({ path: join(folder, name, socket), owner: `${owner} (${name})` }));
+  const sorted = names
+    .filter((name) => !name.startsWith("_"))
+    .sort((a, b) => Number(b === "default") - Number(a === "default") || a.localeCompare(b));
+  return sorted
+    .slice(0, maxProfiles)
+    .map((name) => ({ path: join(folder, name, socket), owner: `${owner} (${name})` }));
 }
 
 export type SocketState = "listening" | "refused" | "absent";
@@ -71,6 +76,8 @@ export async function probeSocket(path: string, signal: AbortSignal): Promise<So
     signal.addEventListener("abort", abort, { once: true });
     socket.setTimeout(probeTimeoutMs, () => settle("absent"));
     socket.once("connect", () => settle("listening"));
-    socket.once("error", (error) => settle("code" in error && (error.code === "EACCES" || error.code === "EPERM") ? "refused" : "absent"));
+    socket.once("error", (error) =>
+      settle("code" in error && (error.code === "EACCES" || error.code === "EPERM") ? "refused" : "absent"),
+    );
   });
 }

@@ -4,11 +4,15 @@ import type { EngineConnection, SshTarget } from "./connection.ts";
 /** Makes a connection of `ssh://[user@]host[:port][/path/of/the.sock]`, with the docker CLI's own limits. Fails as `unsupported`; no password is repeated. @see github.com/docker/cli cli/connhelper/ssh/ssh.go */
 export function sshConnectionOf(written: string): Result<EngineConnection> {
   const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (url === undefined || url.hostname === "") return failure(unusable("ssh://…", "is no address; write ssh://user@host"));
-  if (url.password !== "") return failure(unusable(`ssh://${url.host}`, "has a password in it; use a key and ssh-agent"));
-  if (url.search !== "" || url.hash !== "") return failure(unusable(`ssh://${url.host}`, "has a query or a fragment, which ssh has no use for"));
+  if (url === undefined || url.hostname === "")
+    return failure(unusable("ssh://…", "is no address; write ssh://user@host"));
+  if (url.password !== "")
+    return failure(unusable(`ssh://${url.host}`, "has a password in it; use a key and ssh-agent"));
+  if (url.search !== "" || url.hash !== "")
+    return failure(unusable(`ssh://${url.host}`, "has a query or a fragment, which ssh has no use for"));
   const target = targetOf(url);
-  if (target === undefined) return failure(unusable(`ssh://${url.host}`, "has a user, a host or a path that ssh would not take as such"));
+  if (target === undefined)
+    return failure(unusable(`ssh://${url.host}`, "has a user, a host or a path that ssh would not take as such"));
   const { user, host, port, socketPath } = target;
   const shownHost = host.includes(":") ? `[${host}]` : host;
   const endpoint = `ssh://${user === undefined ? "" : `${user}@`}${shownHost}${port === undefined ? "" : `:${port}`}${socketPath ?? ""}`;
@@ -17,7 +21,8 @@ export function sshConnectionOf(written: string): Result<EngineConnection> {
 
 function targetOf(url: URL): SshTarget | undefined {
   const [user, host, path] = [url.username, url.hostname.replace(/^\[(.*)\]$/, "$1"), url.pathname].map(decoded);
-  if (user === undefined || host === undefined || path === undefined || forProxyCommand.test(`${user}${host}`)) return undefined;
+  if (user === undefined || host === undefined || path === undefined || forProxyCommand.test(`${user}${host}`))
+    return undefined;
   return {
     host,
     ...(user !== "" && { user }),
@@ -39,6 +44,9 @@ function decoded(part: string): string | undefined {
   }
 }
 
-function unusable(what: string, why: string): { readonly kind: "unsupported"; readonly what: string; readonly message: string } {
+function unusable(
+  what: string,
+  why: string,
+): { readonly kind: "unsupported"; readonly what: string; readonly message: string } {
   return { kind: "unsupported", what: `engine host "${what}"`, message: `"${what}" ${why}` };
 }

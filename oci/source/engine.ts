@@ -29,7 +29,10 @@ export function createEngine(connection: EngineConnection, layers: LayerReader):
     list: (signal) => negotiated(access, signal, (version) => listImages(client, version, signal)),
     image: (reference, { platform }, signal) =>
       negotiated(access, signal, (version) => readImage({ ...access, version, reference, platform }, signal)),
-    localDigests: (reference, signal) => negotiated(access, signal, (version) => localDigests({ ...access, version, reference: formatReference(reference) }, signal)),
+    localDigests: (reference, signal) =>
+      negotiated(access, signal, (version) =>
+        localDigests({ ...access, version, reference: formatReference(reference) }, signal),
+      ),
     layers: (image, request, signal) => layers.layers(image, request, signal),
   };
 }
@@ -40,7 +43,11 @@ interface Access {
 }
 
 /** A lost engine may come back as another one, so its version is forgotten; so it is where another one came unseen, and speaks another version. */
-async function negotiated<T>({ negotiation }: Access, signal: AbortSignal, ask: (version: EngineVersion) => Promise<Result<T>>): Promise<Result<T>> {
+async function negotiated<T>(
+  { negotiation }: Access,
+  signal: AbortSignal,
+  ask: (version: EngineVersion) => Promise<Result<T>>,
+): Promise<Result<T>> {
   const version = await negotiation.version(signal);
   if (!version.ok) return version;
   const answer = await ask(version.value);
@@ -58,6 +65,8 @@ async function localDigests(reading: Reading, signal: AbortSignal): Promise<Resu
   if (!inspected.ok) return inspected;
   const asked = parseReference(reading.reference);
   const name = asked.ok ? familiarName(asked.value) : "";
-  const recorded = inspected.value.repoDigests.map((repoDigest) => repoDigest.split("@")).filter(([recordedName]) => recordedName === name);
+  const recorded = inspected.value.repoDigests
+    .map((repoDigest) => repoDigest.split("@"))
+    .filter(([recordedName]) => recordedName === name);
   return success(recorded.flatMap(([, digest]) => parseDigest(digest ?? "") ?? []));
 }

@@ -34,16 +34,32 @@ export interface Following {
 }
 
 /** Reads an engine's progress to its end; an error that it ends with is a failure as one in the status would be, and so is a stream that breaks or is not progress. */
-export async function followProgress({ client }: EngineAccess, stream: IncomingMessage, { what, explain, onLine }: Following, signal: AbortSignal): Promise<Result<void>> {
+export async function followProgress(
+  { client }: EngineAccess,
+  stream: IncomingMessage,
+  { what, explain, onLine }: Following,
+  signal: AbortSignal,
+): Promise<Result<void>> {
   const { endpoint } = client.connection;
   try {
     for await (const record of jsonRecords(stream)) {
       const line = decodeProgressLine(record);
-      if (!line.ok) return failure({ kind: "badAnswer", endpoint, message: `${endpoint} answered oddly for ${what}, or its answer was cut off: ${line.error.message}` });
+      if (!line.ok)
+        return failure({
+          kind: "badAnswer",
+          endpoint,
+          message: `${endpoint} answered oddly for ${what}, or its answer was cut off: ${line.error.message}`,
+        });
       const { error } = line.value;
       if (error) {
         const refusal = { ...error, reason: oneLine(error.reason) };
-        return failure(explain(refusal) ?? { kind: "badAnswer", endpoint, message: `${endpoint} failed for ${what}: ${refusal.reason}` });
+        return failure(
+          explain(refusal) ?? {
+            kind: "badAnswer",
+            endpoint,
+            message: `${endpoint} failed for ${what}: ${refusal.reason}`,
+          },
+        );
       }
       onLine(line.value);
     }
@@ -55,8 +71,17 @@ export async function followProgress({ client }: EngineAccess, stream: IncomingM
 }
 
 /** The failure for a body that did not come to its end. */
-export function brokenStream(thrown: unknown, { what, endpoint }: { readonly what: string; readonly endpoint: string }): OciError {
-  if (thrown instanceof EndlessRecord) return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
+export function brokenStream(
+  thrown: unknown,
+  { what, endpoint }: { readonly what: string; readonly endpoint: string },
+): OciError {
+  if (thrown instanceof EndlessRecord)
+    return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
   const reason = thrown instanceof Error ? oneLine(thrown.message) : "";
-  return { kind: "engineUnreachable", endpoint, tried: [endpoint], message: `${endpoint} broke off while asked for ${what} (${reason}); the engine may have stopped` };
+  return {
+    kind: "engineUnreachable",
+    endpoint,
+    tried: [endpoint],
+    message: `${endpoint} broke off while asked for ${what} (${reason}); the engine may have stopped`,
+  };
 }

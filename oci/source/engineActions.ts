@@ -13,7 +13,12 @@ export interface EngineActions {
   /** By tag. Where the engine has not all platforms of an index, Docker pushes its own only and says so in `pushedInsteadOf`. */
   push(reference: string, options: TransferOptions, signal: AbortSignal): Promise<Result<Transferred>>;
   /** Writes a docker save archive; a file is there, or replaced, only when it is whole. Names are kept in the archive, so pass names, not IDs, where there are any. */
-  save(images: readonly string[], file: string, options: TransferOptions, signal: AbortSignal): Promise<Result<{ readonly bytes: number }>>;
+  save(
+    images: readonly string[],
+    file: string,
+    options: TransferOptions,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly bytes: number }>>;
   /** Loads an archive, plain or compressed; gives the names, or IDs of what has none, that the engine says it loaded. A name that another image had is that image's no more. */
   load(file: string, options: TransferOptions, signal: AbortSignal): Promise<Result<readonly string[]>>;
   /** Removes one name, and with the last one the image; by ID the image with all its names. Refusals are a `conflict`, which says what force would remove: Podman's takes containers along, running ones too. */
@@ -25,7 +30,10 @@ export interface EngineActions {
    * containerd store leaves those that containers were made from, the classic store any one. Freed bytes are as the engine
    * counts: files in the classic store, blobs in the containerd store, and with Podman whole images, whatever they share.
    */
-  prune(which: "dangling" | "unused", signal: AbortSignal): Promise<Result<RemovedImages & { readonly freedBytes: number }>>;
+  prune(
+    which: "dangling" | "unused",
+    signal: AbortSignal,
+  ): Promise<Result<RemovedImages & { readonly freedBytes: number }>>;
   /** Makes an image of a container; gives its ID. */
   commit(container: string, options: CommitOptions, signal: AbortSignal): Promise<Result<string>>;
 }

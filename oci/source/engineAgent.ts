@@ -19,7 +19,14 @@ export function createEngineAgent(connection: EngineConnection): http.Agent {
 function agentFor({ protocol, tls, ssh }: EngineConnection): http.Agent {
   if (ssh !== undefined) return new SshAgent(ssh);
   if (protocol === "http") return new http.Agent({ keepAlive: true, maxSockets });
-  return new https.Agent({ keepAlive: true, maxSockets, rejectUnauthorized: tls?.verifiesPeer !== false, ca: tls?.ca, cert: tls?.cert, key: tls?.key });
+  return new https.Agent({
+    keepAlive: true,
+    maxSockets,
+    rejectUnauthorized: tls?.verifiesPeer !== false,
+    ca: tls?.ca,
+    cert: tls?.cert,
+    key: tls?.key,
+  });
 }
 
 /** The agent's own `timeout` would count for connections in use, too. */

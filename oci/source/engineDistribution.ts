@@ -24,17 +24,25 @@ export function createEngineResolver(connection: EngineConnection, credentials: 
       const version = await negotiation.version(signal);
       if (!version.ok) return version;
       const what = formatReference(withDefaultTag(reference));
-      if (version.value.flavour === "podman") return failure({ kind: "unsupported", what, message: "Podman does not ask registries on behalf of others" });
+      if (version.value.flavour === "podman")
+        return failure({ kind: "unsupported", what, message: "Podman does not ask registries on behalf of others" });
       const { registryAuth } = await engineLogin(reference, credentials, signal);
       const path = `/distribution/${inPath(what)}/json`;
-      const answer = await client.json({ path, apiVersion: version.value.apiVersion, what, maxBytes, timeoutMs, registryAuth }, signal);
+      const answer = await client.json(
+        { path, apiVersion: version.value.apiVersion, what, maxBytes, timeoutMs, registryAuth },
+        signal,
+      );
       if (!answer.ok) return answer;
       const target = decode(what, "distribution", answer.value, (json) => {
         const descriptor = member(json, "Descriptor");
         return { digest: readDigest(member(descriptor, "digest")), mediaType: text(member(descriptor, "mediaType")) };
       });
       if (!target.ok) return failure(asEngineError(target.error, connection));
-      return success({ ...target.value, isIndex: isIndex(target.value.mediaType), endpoint: `${reference.registry} (through ${connection.endpoint})` });
+      return success({
+        ...target.value,
+        isIndex: isIndex(target.value.mediaType),
+        endpoint: `${reference.registry} (through ${connection.endpoint})`,
+      });
     },
   };
 }

@@ -14,7 +14,9 @@ export interface EngineEvents {
   /** Containers were made or removed, so what is in use may be another; at most every `debounceMs`. After missed events only `onImagesChanged` is called. */
   onContainersChanged?(): void;
   /** The engine answers, or stopped to. */
-  onConnection?(state: { readonly isConnected: true } | { readonly isConnected: false; readonly error: OciError | undefined }): void;
+  onConnection?(
+    state: { readonly isConnected: true } | { readonly isConnected: false; readonly error: OciError | undefined },
+  ): void;
   /** How long changes are gathered; a build or a load makes many events. */
   readonly debounceMs?: number;
 }
@@ -62,11 +64,15 @@ interface Following {
   readonly gatherer: Gatherer;
 }
 
-async function follow(connection: EngineConnection, { events, gatherer }: Following, signal: AbortSignal): Promise<void> {
+async function follow(
+  connection: EngineConnection,
+  { events, gatherer }: Following,
+  signal: AbortSignal,
+): Promise<void> {
   const client = createEngineClient(connection);
   const request = { path: "/events", query: { filters }, what: "its events", timeoutMs: connectTimeoutMs };
   let retryMs = firstRetryMs;
-  for (let isFirst = true; !signal.aborted; ) {
+  for (let isFirst = true; !signal.aborted;) {
     const stream: Result<IncomingMessage> = await client.open(request, signal);
     if (stream.ok) {
       events.onConnection?.({ isConnected: true });
@@ -109,12 +115,19 @@ function changeOf(record: string): Change | undefined {
 
 /** Podman gives the name of a file that was loaded, not of an image, and none to what a commit made. */
 function named(...given: readonly (string | undefined)[]): Change {
-  const images = given.flatMap((image) => (image === undefined || image === "" || image.startsWith("/") ? [] : [familiar(wholeId(image))]));
+  const images = given.flatMap((image) =>
+    image === undefined || image === "" || image.startsWith("/") ? [] : [familiar(wholeId(image))],
+  );
   return { images: images.length === 0 ? "all" : images };
 }
 
 /** Older engines write `status` and `id`, newer ones `Action` and `Actor`. */
-function decodeEvent(record: string): Result<{ readonly type?: string; readonly action?: string; readonly id?: string; readonly attributes: Readonly<Record<string, string>> }> {
+function decodeEvent(record: string): Result<{
+  readonly type?: string;
+  readonly action?: string;
+  readonly id?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}> {
   const json = parseJson("event", record);
   if (!json.ok) return json;
   return decode("event", "event", json.value, (value) =>
@@ -123,7 +136,8 @@ function decodeEvent(record: string): Result<{ readonly type?: string; readonly 
       action: optionalText(member(value, "Action")) ?? optionalText(member(value, "status")),
       id: optionalText(member(member(value, "Actor"), "ID")) ?? optionalText(member(value, "id")),
       attributes: textMap(member(member(value, "Actor"), "Attributes")),
-    }));
+    }),
+  );
 }
 
 interface Gatherer {
@@ -134,7 +148,11 @@ interface Gatherer {
 /** Beyond so many at once, naming them is of no use. */
 const maxNamed = 1000;
 
-function createGatherer({ onImagesChanged, onContainersChanged, debounceMs = defaultDebounceMs }: EngineEvents): Gatherer {
+function createGatherer({
+  onImagesChanged,
+  onContainersChanged,
+  debounceMs = defaultDebounceMs,
+}: EngineEvents): Gatherer {
   let images: Set<string> | "all" = new Set();
   let areContainersChanged = false;
   let timer: NodeJS.Timeout | undefined;

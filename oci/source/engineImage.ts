@@ -1,6 +1,16 @@
 import type { ConfigDigest, DiffId, IndexDigest, ManifestDigest } from "../core/digest.ts";
 import { readRunConfig, type ImageConfig } from "../core/config.ts";
-import { decode, isAbsent, items, member, noteProblem, optionalNumber, optionalText, present, type Json } from "../core/decode.ts";
+import {
+  decode,
+  isAbsent,
+  items,
+  member,
+  noteProblem,
+  optionalNumber,
+  optionalText,
+  present,
+  type Json,
+} from "../core/decode.ts";
 import { readDescriptor, readDigest, type Descriptor } from "../core/descriptor.ts";
 import { parseDigest } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
@@ -56,17 +66,25 @@ export function decodeInspect(what: string, value: unknown): Result<InspectedIma
 /** An answer of `/images/{name}/history`, put oldest first; it has no word on which steps made a layer. */
 export function decodeHistory(what: string, value: unknown): Result<readonly HistoryStep[]> {
   return decode(what, "history", value, (json) =>
-    items(json).map((step) =>
-      present({
-        created: timeText(optionalNumber(member(step, "Created"))),
-        createdBy: optionalText(member(step, "CreatedBy")) ?? "",
-        comment: optionalText(member(step, "Comment")) || undefined,
-        engineBytes: optionalCount(member(step, "Size")),
-      })).reverse());
+    items(json)
+      .map((step) =>
+        present({
+          created: timeText(optionalNumber(member(step, "Created"))),
+          createdBy: optionalText(member(step, "CreatedBy")) ?? "",
+          comment: optionalText(member(step, "Comment")) || undefined,
+          engineBytes: optionalCount(member(step, "Size")),
+        }),
+      )
+      .reverse(),
+  );
 }
 
 /** Joins what an engine tells. In the containerd store the ID is the target's digest, elsewhere the config's. */
-export function toImage(reference: string, inspected: InspectedImage, record: ImageRecord & { readonly store: ImageStore }): Image {
+export function toImage(
+  reference: string,
+  inspected: InspectedImage,
+  record: ImageRecord & { readonly store: ImageStore },
+): Image {
   const { id, tags, repoDigests, config, manifests } = inspected;
   const { store } = record;
   const history = store === "containerd" ? record.history.map(withoutZeros) : record.history;
@@ -94,7 +112,11 @@ export function toImage(reference: string, inspected: InspectedImage, record: Im
 
 const counts: Readonly<Record<ImageStore, EngineCount>> = { classic: "content", containerd: "disk", podman: "tar" };
 
-function digestsOf({ id, target }: InspectedImage, manifest: ManifestSummary | undefined, store: ImageStore): Partial<Pick<Image, "configDigest" | "manifestDigest" | "indexDigest">> {
+function digestsOf(
+  { id, target }: InspectedImage,
+  manifest: ManifestSummary | undefined,
+  store: ImageStore,
+): Partial<Pick<Image, "configDigest" | "manifestDigest" | "indexDigest">> {
   if (store !== "containerd") return present({ configDigest: parseDigest(id) as ConfigDigest | undefined });
   const ownManifest = target && isManifest(target.mediaType) ? (target.digest as ManifestDigest) : undefined;
   return present({
@@ -104,17 +126,31 @@ function digestsOf({ id, target }: InspectedImage, manifest: ManifestSummary | u
 }
 
 /** Annotations of the descriptors, the manifest's above the index's: an engine does not give out those within. Undefined without any. */
-function annotationsOf({ target }: InspectedImage, manifest: ManifestSummary | undefined): Readonly<Record<string, string>> | undefined {
-  const all = Object.entries({ ...target?.annotations, ...manifest?.annotations }).filter(([name]) => !storeAnnotations.has(name));
+function annotationsOf(
+  { target }: InspectedImage,
+  manifest: ManifestSummary | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const all = Object.entries({ ...target?.annotations, ...manifest?.annotations }).filter(
+    ([name]) => !storeAnnotations.has(name),
+  );
   return all.length === 0 ? undefined : Object.fromEntries(all);
 }
 
 /** Under what name the store has or had it, which says nothing of the image. */
-const storeAnnotations: ReadonlySet<string> = new Set(["io.containerd.image.name", "org.opencontainers.image.ref.name"]);
+const storeAnnotations: ReadonlySet<string> = new Set([
+  "io.containerd.image.name",
+  "org.opencontainers.image.ref.name",
+]);
 
 function toLayer(index: number, diffId: DiffId, paired: PairedLayer | undefined): Layer {
   const step = paired?.step;
-  return present({ index, diffId, engineBytes: step?.engineBytes, step, emptyStepsBefore: paired?.emptyStepsBefore ?? [] });
+  return present({
+    index,
+    diffId,
+    engineBytes: step?.engineBytes,
+    step,
+    emptyStepsBefore: paired?.emptyStepsBefore ?? [],
+  });
 }
 
 function sumOf(layers: readonly Layer[]): number | undefined {
@@ -124,7 +160,11 @@ function sumOf(layers: readonly Layer[]): number | undefined {
 
 /** The containerd store says 0 for what it does not know: the size of what it has not unpacked, where what it has takes a block at least, and the time of a step without (seen in 28.5). */
 function withoutZeros({ engineBytes, created, ...step }: HistoryStep): HistoryStep {
-  return present({ ...step, created: created === timeText(0) ? undefined : created, engineBytes: engineBytes || undefined });
+  return present({
+    ...step,
+    created: created === timeText(0) ? undefined : created,
+    engineBytes: engineBytes || undefined,
+  });
 }
 
 function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {

@@ -13,7 +13,11 @@ import { createNegotiation } from "./engineVersion.ts";
 import type { LayerRequest, Progress, ReadLayers } from "./source.ts";
 
 /** Reads layers of an engine's image by way of its save stream. Nothing is asked of the engine where the cache has all that is wanted. */
-export async function readEngineLayers(connection: EngineConnection, asked: AskedLayers, options: ArchiveOptions & { readonly signal: AbortSignal }): Promise<Result<ReadLayers>> {
+export async function readEngineLayers(
+  connection: EngineConnection,
+  asked: AskedLayers,
+  options: ArchiveOptions & { readonly signal: AbortSignal },
+): Promise<Result<ReadLayers>> {
   const known = await fromCache(asked, options);
   if (known) return success(known);
   let received = 0;
@@ -27,7 +31,8 @@ export async function readEngineLayers(connection: EngineConnection, asked: Aske
   const archive = await saved({ client, version: version.value }, asked.image, { ...options, onRead });
   if (!archive.ok) return archive;
   try {
-    const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void => asked.onProgress?.({ readBytes: received + readBytes, totalBytes: received + totalBytes, label });
+    const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
+      asked.onProgress?.({ readBytes: received + readBytes, totalBytes: received + totalBytes, label });
     const read = await archive.value.layers(asked.image, { ...asked, onProgress }, options.signal);
     return read.ok ? success({ ...read.value, image: joinImages(asked.image, read.value.image) }) : read;
   } finally {
@@ -50,7 +55,11 @@ async function saved(access: Access, image: Image, options: SaveOptions): Promis
   const isMultiPlatform = image.manifestDigest !== undefined || image.indexDigest !== undefined;
   const canChoose = isMultiPlatform && takesPlatform(access.version, "1.48");
   const own = image.manifests?.find(({ digest }) => digest === image.manifestDigest);
-  const attempts = [...(canChoose ? [{ name: image.id, platform: own?.platform ?? image.platform }] : []), { name: image.id }, { name: image.reference }];
+  const attempts = [
+    ...(canChoose ? [{ name: image.id, platform: own?.platform ?? image.platform }] : []),
+    { name: image.id },
+    { name: image.reference },
+  ];
   let refused: { readonly ok: false; readonly error: OciError } | undefined;
   for (const attempt of attempts) {
     const archive = await save(access, attempt, options);
@@ -64,14 +73,22 @@ function isRefusal({ kind }: OciError): boolean {
   return kind === "notFound" || kind === "badAnswer";
 }
 
-async function save({ client, version }: Access, { name, platform }: { readonly name: string; readonly platform?: Platform }, options: SaveOptions): Promise<Result<Archive>> {
+async function save(
+  { client, version }: Access,
+  { name, platform }: { readonly name: string; readonly platform?: Platform },
+  options: SaveOptions,
+): Promise<Result<Archive>> {
   const what = `image ${name} of ${client.connection.endpoint}`;
   const path = `/images/${inPath(name)}/get`;
   const query = platform ? { platform: platformParameter(platform) } : {};
   const stream = await client.open({ path, query, what, timeoutMs, apiVersion: version.apiVersion }, options.signal);
   if (!stream.ok) return stream;
   const { spoolFolder, onRead } = options;
-  return openArchiveStream(stream.value as AsyncIterable<Buffer>, { what, onRead, ...(spoolFolder !== undefined && { folder: spoolFolder }) }, options);
+  return openArchiveStream(
+    stream.value as AsyncIterable<Buffer>,
+    { what, onRead, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
+    options,
+  );
 }
 
 async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptions): Promise<ReadLayers | undefined> {
@@ -90,9 +107,15 @@ function joinImages(asked: Image, found: Image): Image {
   const joined = layers.map((layer, index) => withEngineBytes(layer, asked.layers[index]?.engineBytes));
   const described = { ...asked, ...present({ configDigest }), config, emptyStepsAfter, historyPairing };
   // A store without blobs makes manifests and their digests up for the archive, new ones each time.
-  if (asked.engineCount !== "disk") return { ...described, layers: joined.map(({ digest, mediaType, blobBytes, ...layer }) => layer) };
+  if (asked.engineCount !== "disk")
+    return { ...described, layers: joined.map(({ digest, mediaType, blobBytes, ...layer }) => layer) };
   const { manifestDigest, indexDigest = asked.indexDigest, annotations } = found;
-  return { ...described, ...present({ manifestDigest, indexDigest }), ...(annotations && { annotations: { ...asked.annotations, ...annotations } }), layers: joined };
+  return {
+    ...described,
+    ...present({ manifestDigest, indexDigest }),
+    ...(annotations && { annotations: { ...asked.annotations, ...annotations } }),
+    layers: joined,
+  };
 }
 
 function withEngineBytes(layer: Layer, engineBytes: number | undefined): Layer {

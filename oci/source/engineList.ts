@@ -1,4 +1,14 @@
-import { decode, items, member, optionalNumber, optionalText, present, text, textMap, type Json } from "../core/decode.ts";
+import {
+  decode,
+  items,
+  member,
+  optionalNumber,
+  optionalText,
+  present,
+  text,
+  textMap,
+  type Json,
+} from "../core/decode.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import type { ImageSummary } from "../core/image.ts";
 import { isIndex } from "../core/mediaType.ts";
@@ -8,16 +18,32 @@ import { asEngineError, type EngineClient } from "./engineRequest.ts";
 import { isAtLeast, type EngineVersion } from "./engineVersion.ts";
 
 /** All images that are no mere steps of others, newest first, each with its containers where the engine counts them or lists them. One request, or two side by side. */
-export async function listImages(client: EngineClient, version: EngineVersion, signal: AbortSignal): Promise<Result<readonly ImageSummary[]>> {
+export async function listImages(
+  client: EngineClient,
+  version: EngineVersion,
+  signal: AbortSignal,
+): Promise<Result<readonly ImageSummary[]>> {
   const [answer, containers] = await Promise.all([
-    client.json({ path: "/images/json", apiVersion: version.apiVersion, what: "the list of images", maxBytes: maxListBytes, timeoutMs }, signal),
+    client.json(
+      {
+        path: "/images/json",
+        apiVersion: version.apiVersion,
+        what: "the list of images",
+        maxBytes: maxListBytes,
+        timeoutMs,
+      },
+      signal,
+    ),
     countsContainers(version) ? undefined : containersByImage(client, version, signal),
   ]);
   if (!answer.ok) return answer;
   const images = decode("image list", "images", answer.value, (json) => items(json).map(readSummary));
   if (!images.ok) return failure(asEngineError(images.error, client.connection));
   const listed = onceEach(images.value);
-  const counted = containers === undefined ? listed : listed.map((image) => ({ ...image, containers: containers.get(image.id) ?? 0 }));
+  const counted =
+    containers === undefined
+      ? listed
+      : listed.map((image) => ({ ...image, containers: containers.get(image.id) ?? 0 }));
   return success([...counted].sort((a, b) => (b.created ?? 0) - (a.created ?? 0)));
 }
 
@@ -33,10 +59,26 @@ function countsContainers(version: EngineVersion): boolean {
 }
 
 /** How many containers each image has, by its ID: in every store a container names what its image is listed by (seen in 20.10 and 28.5). Undefined where the engine does not tell. */
-async function containersByImage(client: EngineClient, { apiVersion }: EngineVersion, signal: AbortSignal): Promise<ReadonlyMap<string, number> | undefined> {
-  const answer = await client.json({ path: "/containers/json", query: { all: 1 }, apiVersion, what: "the list of containers", maxBytes: maxListBytes, timeoutMs: containersTimeoutMs }, signal);
+async function containersByImage(
+  client: EngineClient,
+  { apiVersion }: EngineVersion,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  const answer = await client.json(
+    {
+      path: "/containers/json",
+      query: { all: 1 },
+      apiVersion,
+      what: "the list of containers",
+      maxBytes: maxListBytes,
+      timeoutMs: containersTimeoutMs,
+    },
+    signal,
+  );
   if (!answer.ok) return undefined;
-  const ids = decode("container list", "containers", answer.value, (json) => items(json).map((container) => wholeId(text(member(container, "ImageID")))));
+  const ids = decode("container list", "containers", answer.value, (json) =>
+    items(json).map((container) => wholeId(text(member(container, "ImageID")))),
+  );
   if (!ids.ok) return undefined;
   const counts = new Map<string, number>();
   for (const id of ids.value) counts.set(id, (counts.get(id) ?? 0) + 1);
@@ -48,7 +90,11 @@ function onceEach(images: readonly ImageSummary[]): readonly ImageSummary[] {
   const byId = new Map<string, ImageSummary>();
   for (const image of images) {
     const known = byId.get(image.id);
-    const joined = known && { ...known, tags: [...new Set([...known.tags, ...image.tags])], repoDigests: [...new Set([...known.repoDigests, ...image.repoDigests])] };
+    const joined = known && {
+      ...known,
+      tags: [...new Set([...known.tags, ...image.tags])],
+      repoDigests: [...new Set([...known.repoDigests, ...image.repoDigests])],
+    };
     byId.set(image.id, joined ?? image);
   }
   return [...byId.values()];
@@ -68,6 +114,6 @@ function readSummary(json: Json): ImageSummary {
     containers: optionalCount(member(json, "Containers")),
     // null: none.
     labels: labels.value === undefined ? undefined : textMap(labels),
-    target: target === undefined ? undefined : isIndex(target) ? "index" as const : "manifest" as const,
+    target: target === undefined ? undefined : isIndex(target) ? ("index" as const) : ("manifest" as const),
   });
 }

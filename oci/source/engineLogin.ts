@@ -10,9 +10,16 @@ export interface EngineLogin {
   readonly problem?: string;
 }
 
-export async function engineLogin({ registry, repository }: ImageReference, credentials: Credentials, signal: AbortSignal): Promise<EngineLogin> {
+export async function engineLogin(
+  { registry, repository }: ImageReference,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<EngineLogin> {
   const { credential, problem } = await credentials.find(registry, repository, signal);
-  return { registryAuth: header(credential ? { ...loginOf(credential), serveraddress: credentialKey(registry) } : {}), ...(problem !== undefined && { problem }) };
+  return {
+    registryAuth: header(credential ? { ...loginOf(credential), serveraddress: credentialKey(registry) } : {}),
+    ...(problem !== undefined && { problem }),
+  };
 }
 
 /** Base64url with padding: without it Podman refuses the request, and Docker takes it for no login. @see https://docs.docker.com/reference/api/engine/version/v1.51/#section/Authentication */

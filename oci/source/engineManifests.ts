@@ -14,7 +14,10 @@ export function readManifests(json: Json): readonly ManifestSummary[] | undefine
 
 /** The image of a platform; undefined where there is none, or several that can't be told apart. */
 export function manifestFor(platform: Platform, manifests: readonly ManifestSummary[]): ManifestSummary | undefined {
-  const fitting = manifests.filter((manifest) => manifest.kind === "image" && manifest.platform !== undefined && matchesPlatform(platform, manifest.platform));
+  const fitting = manifests.filter(
+    (manifest) =>
+      manifest.kind === "image" && manifest.platform !== undefined && matchesPlatform(platform, manifest.platform),
+  );
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
@@ -31,7 +34,9 @@ export function platformNames(manifests: readonly ManifestSummary[]): string {
 function readManifest(json: Json): ManifestSummary {
   const descriptor = readDescriptor(member(json, "Descriptor"));
   const data = member(json, "ImageData");
-  const subject = optionalText(member(member(json, "AttestationData"), "For")) ?? descriptor.annotations["vnd.docker.reference.digest"];
+  const subject =
+    optionalText(member(member(json, "AttestationData"), "For")) ??
+    descriptor.annotations["vnd.docker.reference.digest"];
   const content = optionalCount(member(member(json, "Size"), "Content"));
   return present({
     digest: descriptor.digest as ManifestDigest,

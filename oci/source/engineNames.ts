@@ -10,7 +10,13 @@ export function readId(json: Json): string {
 
 /** `repository:tag`, familiar form, each once. API < 1.43 writes `<none>:<none>` for what has no name. */
 export function readTags(json: Json): readonly string[] {
-  return [...new Set(texts(json).filter((name) => !name.startsWith("<none>")).map(familiar))];
+  return [
+    ...new Set(
+      texts(json)
+        .filter((name) => !name.startsWith("<none>"))
+        .map(familiar),
+    ),
+  ];
 }
 
 /** `repository@digest`, familiar form. API < 1.43 writes `<none>@<none>` for what has no name; 28.5 a bare digest for what has no content. */
@@ -31,7 +37,13 @@ export function familiar(name: string): string {
 /** Fails for what is neither an image ID, whole or its beginning, nor a reference: it would be another path of the API. */
 export function checkName(image: string): Result<void> {
   const isName = /^(?:sha256:)?[0-9a-f]{4,64}$/.test(image) || parseReference(image).ok;
-  return isName ? success(undefined) : failure({ kind: "badReference", what: image, message: `"${image.slice(0, 200)}" is neither an image name nor an image ID` });
+  return isName
+    ? success(undefined)
+    : failure({
+        kind: "badReference",
+        what: image,
+        message: `"${image.slice(0, 200)}" is neither an image name nor an image ID`,
+      });
 }
 
 /** A name or ID as part of a request's path. */
@@ -41,5 +53,10 @@ export function inPath(name: string): string {
 
 /** A platform as the `platform` parameter has it. */
 export function platformParameter({ os, architecture, variant, osVersion }: Platform): object {
-  return { os, architecture, ...(variant !== undefined && { variant }), ...(osVersion !== undefined && { "os.version": osVersion }) };
+  return {
+    os,
+    architecture,
+    ...(variant !== undefined && { variant }),
+    ...(osVersion !== undefined && { "os.version": osVersion }),
+  };
 }

@@ -16,7 +16,10 @@ import { createNegotiation } from "./engineVersion.ts";
 export function createEngineActions(connection: EngineConnection, credentials: Credentials): EngineActions {
   const client = createEngineClient(connection);
   const negotiation = createNegotiation(client);
-  const order = async <T>(signal: AbortSignal, carryOut: (access: EngineAccess) => Promise<Result<T>>): Promise<Result<T>> => {
+  const order = async <T>(
+    signal: AbortSignal,
+    carryOut: (access: EngineAccess) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
     const version = await negotiation.ping(signal);
     return version.ok ? carryOut({ client, version: version.value, credentials }) : version;
   };
@@ -24,7 +27,8 @@ export function createEngineActions(connection: EngineConnection, credentials: C
     tag: (image, reference, signal) => order(signal, (access) => tag(access, image, reference, signal)),
     pull: (reference, options, signal) => order(signal, (access) => pull(access, reference, paced(options), signal)),
     push: (reference, options, signal) => order(signal, (access) => push(access, reference, paced(options), signal)),
-    save: (images, file, options, signal) => order(signal, (access) => save(access, { images, file }, paced(options), signal)),
+    save: (images, file, options, signal) =>
+      order(signal, (access) => save(access, { images, file }, paced(options), signal)),
     load: (file, options, signal) => order(signal, (access) => load(access, file, paced(options), signal)),
     remove: (image, options, signal) => order(signal, (access) => remove(access, image, options, signal)),
     containers: (signal) => order(signal, (access) => containers(access, signal)),

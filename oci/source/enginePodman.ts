@@ -11,11 +11,15 @@ export function decodeLibpodImage(what: string, value: unknown): Result<ImageRec
       history: items(member(json, "History")).map(readHistoryStep),
       annotations: textMap(member(json, "Annotations")),
       healthcheck: optionalTexts(member(member(json, "Healthcheck"), "Test")),
-    }));
+    }),
+  );
 }
 
 /** The record with the sizes of a history of the same image, both oldest first; without where they are not of the same steps. */
 export function withSizes(record: ImageRecord, sized: readonly HistoryStep[]): ImageRecord {
   if (sized.length !== record.history.length) return record;
-  return { ...record, history: record.history.map((step, index) => present({ ...step, engineBytes: sized[index]?.engineBytes })) };
+  return {
+    ...record,
+    history: record.history.map((step, index) => present({ ...step, engineBytes: sized[index]?.engineBytes })),
+  };
 }

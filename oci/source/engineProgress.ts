@@ -1,4 +1,13 @@
-import { decode, isAbsent, member, optionalNumber, optionalText, parseJson, present, type Json } from "../core/decode.ts";
+import {
+  decode,
+  isAbsent,
+  member,
+  optionalNumber,
+  optionalText,
+  parseJson,
+  present,
+  type Json,
+} from "../core/decode.ts";
 import type { Result } from "../core/error.ts";
 import type { Progress } from "./source.ts";
 
@@ -62,7 +71,14 @@ export function createTransferProgress({ verb, unit }: TransferWords): TransferP
       const step = steps.find(({ pattern }) => pattern.test(status));
       if (id === undefined || !step || (layers.size >= maxLayers && !layers.has(id))) return false;
       const before = layers.get(id) ?? { read: 0, state: "begun" };
-      layers.set(id, advanced(before, { state: step.state, current: step.countsBytes ? current : undefined, total: step.countsBytes ? total : undefined }));
+      layers.set(
+        id,
+        advanced(before, {
+          state: step.state,
+          current: step.countsBytes ? current : undefined,
+          total: step.countsBytes ? total : undefined,
+        }),
+      );
       return true;
     },
     progress() {
@@ -70,10 +86,16 @@ export function createTransferProgress({ verb, unit }: TransferWords): TransferP
       const here = all.filter(({ state }) => state !== "begun");
       const ready = all.filter(({ state }) => state === "ready");
       const isUnpacking = verb === "Downloading" && all.length > 0 && here.length === all.length;
-      const label = isUnpacking ? `Unpacking (${ready.length} of ${all.length} ${unit})` : `${verb} (${here.length} of ${all.length} ${unit})`;
+      const label = isUnpacking
+        ? `Unpacking (${ready.length} of ${all.length} ${unit})`
+        : `${verb} (${here.length} of ${all.length} ${unit})`;
       const totals = all.map(({ total }) => total);
       const totalBytes = totals.every((total) => total !== undefined) ? sum(totals) : undefined;
-      return present({ readBytes: sum(all.map(({ read }) => read)), totalBytes: totalBytes === 0 ? undefined : totalBytes, label });
+      return present({
+        readBytes: sum(all.map(({ read }) => read)),
+        totalBytes: totalBytes === 0 ? undefined : totalBytes,
+        label,
+      });
     },
     isDone: () => [...layers.values()].every(({ state }) => state !== "begun"),
   };
@@ -108,7 +130,14 @@ const steps: readonly Step[] = [
 const order: Readonly<Record<LayerState, number>> = { begun: 0, here: 1, ready: 2 };
 
 /** A layer that is retried begins anew, which takes nothing back that was told; and a push's estimate of a size may be too low. */
-function advanced(before: Layer, { state, current, total }: { readonly state: LayerState; readonly current: number | undefined; readonly total: number | undefined }): Layer {
+function advanced(
+  before: Layer,
+  {
+    state,
+    current,
+    total,
+  }: { readonly state: LayerState; readonly current: number | undefined; readonly total: number | undefined },
+): Layer {
   const later = order[state] > order[before.state] ? state : before.state;
   const read = Math.max(before.read, current ?? 0);
   const told = total !== undefined && total > 0 ? total : before.total;

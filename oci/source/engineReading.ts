@@ -24,7 +24,11 @@ export async function readImage(reading: Reading, signal: AbortSignal): Promise<
   if (!inspected.ok) return inspected;
   const store = inspected.value.target ? success("containerd" as const) : await negotiation.store(version, signal);
   if (!store.ok) return store;
-  const record = await (version.libpodVersion === undefined ? engineRecord : podmanRecord)(reading, inspected.value, signal);
+  const record = await (version.libpodVersion === undefined ? engineRecord : podmanRecord)(
+    reading,
+    inspected.value,
+    signal,
+  );
   return record.ok ? success(toImage(reference, inspected.value, { ...record.value, store: store.value })) : record;
 }
 
@@ -34,7 +38,12 @@ export async function inspect(reading: Reading, query: Query, signal: AbortSigna
   const what = `image ${reference}`;
   const named = checkName(reference);
   if (!named.ok) return named;
-  return ask(reading, { path: `/images/${inPath(reference)}/json`, query, apiVersion: version.apiVersion, what }, decodeInspect, signal);
+  return ask(
+    reading,
+    { path: `/images/${inPath(reference)}/json`, query, apiVersion: version.apiVersion, what },
+    decodeInspect,
+    signal,
+  );
 }
 
 type Query = Readonly<Record<string, number | object>>;
@@ -50,48 +59,88 @@ async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<R
   const whole = await inspectWhole(reading, signal);
   if (!whole.ok || platform === undefined || matchesPlatform(platform, whole.value.config.platform)) return whole;
   const found = whole.value.manifests && manifestFor(platform, whole.value.manifests);
-  if (found?.platform === undefined || found.isAvailable === false) return failure(notHere(reading, platform, whole.value));
+  if (found?.platform === undefined || found.isAvailable === false)
+    return failure(notHere(reading, platform, whole.value));
   if (!isAtLeast(version, "1.49")) {
     const wanted = `${reading.reference} for ${formatPlatform(platform)}`;
-    return failure({ kind: "unsupported", what: wanted, message: `the engine has ${wanted}, but shows it from Docker 28.1 on only` });
+    return failure({
+      kind: "unsupported",
+      what: wanted,
+      message: `the engine has ${wanted}, but shows it from Docker 28.1 on only`,
+    });
   }
   // By ID, so that both are of the same image even if the name moves meanwhile; the platform as the index has it.
-  const one = await inspect({ ...reading, reference: whole.value.id }, { platform: platformParameter(found.platform) }, signal);
+  const one = await inspect(
+    { ...reading, reference: whole.value.id },
+    { platform: platformParameter(found.platform) },
+    signal,
+  );
   return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
 }
 
 /** Where all content of an image is gone, Docker 28.5 answers with a config in which nothing is set. */
 async function inspectWhole(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const whole = await inspect(reading, isAtLeast(reading.version, "1.48") ? { manifests: 1 } : {}, signal);
-  if (!whole.ok || !whole.value.manifests || availableImages(whole.value.manifests).length > 0 || whole.value.config.diffIds.length > 0) return whole;
-  return failure(nothingHere(reading, whole.value.manifests.filter(({ kind }) => kind === "image")));
+  if (
+    !whole.ok ||
+    !whole.value.manifests ||
+    availableImages(whole.value.manifests).length > 0 ||
+    whole.value.config.diffIds.length > 0
+  )
+    return whole;
+  return failure(
+    nothingHere(
+      reading,
+      whole.value.manifests.filter(({ kind }) => kind === "image"),
+    ),
+  );
 }
 
 function nothingHere({ reference }: Reading, images: readonly ManifestSummary[]): OciError {
-  if (images.length === 0) return { kind: "unsupported", what: reference, message: `${reference} holds something else than images` };
+  if (images.length === 0)
+    return { kind: "unsupported", what: reference, message: `${reference} holds something else than images` };
   const named = platformNames(images);
-  return { kind: "notFound", what: reference, message: `the engine knows ${reference}${named === "" ? "" : ` for ${named}`}, but has not all of its content; pull it again` };
+  return {
+    kind: "notFound",
+    what: reference,
+    message: `the engine knows ${reference}${named === "" ? "" : ` for ${named}`}, but has not all of its content; pull it again`,
+  };
 }
 
 function notHere({ reference }: Reading, platform: Platform, { config, manifests }: InspectedImage): OciError {
   const wanted = formatPlatform(platform);
   const isNamed = manifests !== undefined && manifestFor(platform, manifests) !== undefined;
   const there = (manifests && platformNames(availableImages(manifests))) || formatPlatform(config.platform);
-  const state = isNamed ? `the engine knows ${reference} for ${wanted}, but has its content for ${there} only` : `the engine has ${reference} for ${there} only`;
+  const state = isNamed
+    ? `the engine knows ${reference} for ${wanted}, but has its content for ${there} only`
+    : `the engine has ${reference} for ${there} only`;
   return { kind: "notFound", what: `${reference} for ${wanted}`, message: `${state}; pull it for ${wanted}` };
 }
 
-async function engineRecord(reading: Reading, image: InspectedImage, signal: AbortSignal): Promise<Result<ImageRecord>> {
+async function engineRecord(
+  reading: Reading,
+  image: InspectedImage,
+  signal: AbortSignal,
+): Promise<Result<ImageRecord>> {
   const history = await engineHistory(reading, image, signal);
   return history.ok ? success({ history: history.value }) : history;
 }
 
 /** Podman's own API tells what Docker's leaves out. Its history of sizes fails for images with a step without a date (seen in 4.3). */
-async function podmanRecord(reading: Reading, image: InspectedImage, signal: AbortSignal): Promise<Result<ImageRecord>> {
+async function podmanRecord(
+  reading: Reading,
+  image: InspectedImage,
+  signal: AbortSignal,
+): Promise<Result<ImageRecord>> {
   const { version, reference } = reading;
   const what = `image ${reference}`;
   const [own, history] = await Promise.all([
-    ask(reading, { path: `/libpod/images/${inPath(image.id)}/json`, apiVersion: version.libpodVersion ?? "", what }, decodeLibpodImage, signal),
+    ask(
+      reading,
+      { path: `/libpod/images/${inPath(image.id)}/json`, apiVersion: version.libpodVersion ?? "", what },
+      decodeLibpodImage,
+      signal,
+    ),
     engineHistory(reading, image, signal),
   ]);
   if (own.ok) return success(history.ok ? withSizes(own.value, history.value) : own.value);
@@ -99,13 +148,32 @@ async function podmanRecord(reading: Reading, image: InspectedImage, signal: Abo
 }
 
 /** Asked for by ID, so that the history is of the image just seen, even if the name moved meanwhile. */
-function engineHistory(reading: Reading, { id, chosen }: InspectedImage, signal: AbortSignal): Promise<Result<readonly HistoryStep[]>> {
+function engineHistory(
+  reading: Reading,
+  { id, chosen }: InspectedImage,
+  signal: AbortSignal,
+): Promise<Result<readonly HistoryStep[]>> {
   const { version, reference } = reading;
   const query = chosen?.platform === undefined ? {} : { platform: platformParameter(chosen.platform) };
-  return ask(reading, { path: `/images/${inPath(id)}/history`, query, apiVersion: version.apiVersion, what: `the history of ${reference}` }, decodeHistory, signal);
+  return ask(
+    reading,
+    {
+      path: `/images/${inPath(id)}/history`,
+      query,
+      apiVersion: version.apiVersion,
+      what: `the history of ${reference}`,
+    },
+    decodeHistory,
+    signal,
+  );
 }
 
-async function ask<T>({ client }: Reading, request: Omit<EngineRequest, "maxBytes" | "timeoutMs">, read: (what: string, value: unknown) => Result<T>, signal: AbortSignal): Promise<Result<T>> {
+async function ask<T>(
+  { client }: Reading,
+  request: Omit<EngineRequest, "maxBytes" | "timeoutMs">,
+  read: (what: string, value: unknown) => Result<T>,
+  signal: AbortSignal,
+): Promise<Result<T>> {
   const answer = await client.json({ ...request, maxBytes: maxImageBytes, timeoutMs }, signal);
   if (!answer.ok) return answer;
   const decoded = read(request.what, answer.value);

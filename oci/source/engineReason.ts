@@ -12,22 +12,40 @@ export interface Refusal {
 
 /** An engine's text in one line: it may hold anything, and is shown. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, 500);
+  return text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, 500);
 }
 
 /** The reason in what an engine's archive ends with: what goes wrong after the first byte it can only append. @see github.com/moby/moby api/server/router/image getImagesGet */
 export function reasonAtEnd(tail: string): string | undefined {
   const json = parseJson("error", /\{"(?:errorDetail|message|cause)".*\}\s*$/s.exec(tail)?.[0] ?? "");
   if (!json.ok) return undefined;
-  const reason = decode("error", "error", json.value, (error) => optionalText(member(member(error, "errorDetail"), "message")) ?? optionalText(member(error, "error")) ?? optionalText(member(error, "message")));
+  const reason = decode(
+    "error",
+    "error",
+    json.value,
+    (error) =>
+      optionalText(member(member(error, "errorDetail"), "message")) ??
+      optionalText(member(error, "error")) ??
+      optionalText(member(error, "message")),
+  );
   return oneLine((reason.ok && reason.value) || "no reason given");
 }
 
 /** What a registry's "no" means that an engine passes on in its own words, mostly as a 500 or within a stream. Undefined where it is not the registry's. */
-export function registryFailure({ status, reason }: Refusal, reference: ImageReference, endpoint: string): OciError | undefined {
+export function registryFailure(
+  { status, reason }: Refusal,
+  reference: ImageReference,
+  endpoint: string,
+): OciError | undefined {
   const what = familiarReference(reference);
   const { registry } = reference;
-  const kind = registryWords.find(({ codes, words }) => (status !== undefined && codes.includes(status)) || words.test(withoutName(reason, reference)))?.kind;
+  const kind = registryWords.find(
+    ({ codes, words }) =>
+      (status !== undefined && codes.includes(status)) || words.test(withoutName(reason, reference)),
+  )?.kind;
   switch (kind) {
     case "rateLimited":
       return { kind, endpoint: registry, message: `${registry} asks to wait: ${reason}` };
@@ -46,11 +64,30 @@ export function registryFailure({ status, reason }: Refusal, reference: ImageRef
  * By distribution-spec's error codes, Docker Hub's words, and those of the clients in Docker 20.10 and 28.5 and Podman 4.3.
  * Docker Hub says "pull access denied … repository does not exist or may require 'docker login'" for both, so denial comes first.
  */
-const registryWords: readonly { readonly kind: "rateLimited" | "unauthorized" | "notFound" | "registryUnreachable"; readonly codes: readonly number[]; readonly words: RegExp }[] = [
+const registryWords: readonly {
+  readonly kind: "rateLimited" | "unauthorized" | "notFound" | "registryUnreachable";
+  readonly codes: readonly number[];
+  readonly words: RegExp;
+}[] = [
   { kind: "rateLimited", codes: [429], words: /toomanyrequests|too many requests|pull rate limit/i },
-  { kind: "unauthorized", codes: [401, 403], words: /\bunauthorized\b|\bdenied\b|authentication required|no basic auth credentials|insufficient_scope|authorization failed|(?:invalid|incorrect) username/i },
-  { kind: "registryUnreachable", codes: [], words: /dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|x509:|HTTP response to HTTPS client|Client\.Timeout/ },
-  { kind: "notFound", codes: [404], words: /manifest unknown|name unknown|not found|no such image|does not exist|no matching manifest|no image found in|does not provide the specified platform|image not known/i },
+  {
+    kind: "unauthorized",
+    codes: [401, 403],
+    words:
+      /\bunauthorized\b|\bdenied\b|authentication required|no basic auth credentials|insufficient_scope|authorization failed|(?:invalid|incorrect) username/i,
+  },
+  {
+    kind: "registryUnreachable",
+    codes: [],
+    words:
+      /dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|x509:|HTTP response to HTTPS client|Client\.Timeout/,
+  },
+  {
+    kind: "notFound",
+    codes: [404],
+    words:
+      /manifest unknown|name unknown|not found|no such image|does not exist|no matching manifest|no image found in|does not provide the specified platform|image not known/i,
+  },
 ];
 
 /** A name is the user's text and could hold any of the words. */

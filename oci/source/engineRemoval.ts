@@ -7,26 +7,59 @@ import type { Refusal } from "./engineReason.ts";
 import { asEngineError, type EngineRequest } from "./engineRequest.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageDelete */
-export async function remove(access: EngineAccess, image: string, { force, parents = "remove" }: RemoveOptions, signal: AbortSignal): Promise<Result<RemovedImages>> {
+export async function remove(
+  access: EngineAccess,
+  image: string,
+  { force, parents = "remove" }: RemoveOptions,
+  signal: AbortSignal,
+): Promise<Result<RemovedImages>> {
   const named = checkName(image);
   if (!named.ok) return named;
   const query = { ...(force && { force: 1 }), ...(parents === "keep" && { noprune: 1 }) };
   const explain = (refusal: Refusal): OciError | undefined => conflict(refusal, image, access);
-  return ask(access, { method: "DELETE", path: `/images/${inPath(image)}`, query, what: `image ${image}`, explain }, readRemoved, signal);
+  return ask(
+    access,
+    { method: "DELETE", path: `/images/${inPath(image)}`, query, what: `image ${image}`, explain },
+    readRemoved,
+    signal,
+  );
 }
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePrune */
-export async function prune(access: EngineAccess, which: "dangling" | "unused", signal: AbortSignal): Promise<Result<RemovedImages & { readonly freedBytes: number }>> {
+export async function prune(
+  access: EngineAccess,
+  which: "dangling" | "unused",
+  signal: AbortSignal,
+): Promise<Result<RemovedImages & { readonly freedBytes: number }>> {
   const { libpodVersion } = access.version;
   const what = `removing ${which} images`;
   // Podman 4.3 takes `dangling=false` for a contradiction; its own API does it.
-  if (which === "unused" && libpodVersion !== undefined) return ask(access, { method: "POST", path: "/libpod/images/prune", query: { all: "true" }, apiVersion: libpodVersion, what }, readLibpodPruned, signal);
+  if (which === "unused" && libpodVersion !== undefined)
+    return ask(
+      access,
+      { method: "POST", path: "/libpod/images/prune", query: { all: "true" }, apiVersion: libpodVersion, what },
+      readLibpodPruned,
+      signal,
+    );
   const query = { filters: { dangling: [String(which === "dangling")] } };
-  return ask(access, { method: "POST", path: "/images/prune", query, what }, (json) => ({ ...readRemoved(member(json, "ImagesDeleted")), freedBytes: count(member(json, "SpaceReclaimed")) }), signal);
+  return ask(
+    access,
+    { method: "POST", path: "/images/prune", query, what },
+    (json) => ({ ...readRemoved(member(json, "ImagesDeleted")), freedBytes: count(member(json, "SpaceReclaimed")) }),
+    signal,
+  );
 }
 
-async function ask<T>({ client, version }: EngineAccess, request: Pick<EngineRequest, "method" | "path" | "query" | "what" | "explain" | "apiVersion">, read: (json: Json) => T, signal: AbortSignal): Promise<Result<T>> {
-  const answer = await client.json({ apiVersion: version.apiVersion, maxBytes: maxAnswerBytes, timeoutMs: workTimeoutMs, ...request }, signal);
+async function ask<T>(
+  { client, version }: EngineAccess,
+  request: Pick<EngineRequest, "method" | "path" | "query" | "what" | "explain" | "apiVersion">,
+  read: (json: Json) => T,
+  signal: AbortSignal,
+): Promise<Result<T>> {
+  const answer = await client.json(
+    { apiVersion: version.apiVersion, maxBytes: maxAnswerBytes, timeoutMs: workTimeoutMs, ...request },
+    signal,
+  );
   if (!answer.ok) return answer;
   const decoded = decode(request.what, "removed", answer.value, read);
   return decoded.ok ? success(decoded.value) : failure(asEngineError(decoded.error, client.connection));
@@ -58,5 +91,9 @@ function readRemoved(json: Json): RemovedImages {
 function readLibpodPruned(json: Json): RemovedImages & { readonly freedBytes: number } {
   const gone = items(json).filter((item) => isAbsent(member(item, "Err")));
   const sizes = gone.map((item) => count(member(item, "Size")));
-  return { untagged: [], deleted: gone.map((item) => wholeId(text(member(item, "Id")))), freedBytes: sizes.reduce((sum, size) => sum + size, 0) };
+  return {
+    untagged: [],
+    deleted: gone.map((item) => wholeId(text(member(item, "Id")))),
+    freedBytes: sizes.reduce((sum, size) => sum + size, 0),
+  };
 }

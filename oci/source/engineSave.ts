@@ -13,20 +13,35 @@ import { reasonAtEnd, type Refusal } from "./engineReason.ts";
 import type { Progress } from "./source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
-export async function save(access: EngineAccess, { images, file }: Saving, { platform, onProgress }: TransferOptions, signal: AbortSignal): Promise<Result<{ readonly bytes: number }>> {
+export async function save(
+  access: EngineAccess,
+  { images, file }: Saving,
+  { platform, onProgress }: TransferOptions,
+  signal: AbortSignal,
+): Promise<Result<{ readonly bytes: number }>> {
   const { client, version } = access;
   const what = images.length === 1 ? `image ${images[0]}` : `${images.length} images`;
   const bad = images.map(checkName).find((named) => !named.ok);
   if (bad && !bad.ok) return bad;
   if (images.length === 0) return failure({ kind: "notFound", what: "an image to save", message: "no image is named" });
-  if (platform && !takesPlatform(version, "1.48")) return failure({ kind: "unsupported", what, message: "the engine does not save a single platform; Docker does from 28.0 on" });
+  if (platform && !takesPlatform(version, "1.48"))
+    return failure({
+      kind: "unsupported",
+      what,
+      message: "the engine does not save a single platform; Docker does from 28.0 on",
+    });
   if (await isFolder(file)) return failure({ kind: "notWritten", what: file, message: `${file} is a folder` });
   const query = { names: images.map(wholeName), ...(platform && { platform: platformParameter(platform) }) };
   const explain = (refusal: Refusal): OciError | undefined => unknownToPodman(refusal, what);
   return whole(file, async (handle) => {
     onProgress?.({ readBytes: 0, label: "Preparing" });
-    const stream = await client.open({ path: "/images/get", query, apiVersion: version.apiVersion, what, timeoutMs: workTimeoutMs, explain }, signal);
-    return stream.ok ? receive(stream.value, { handle, what, endpoint: client.connection.endpoint, onProgress }, signal) : stream;
+    const stream = await client.open(
+      { path: "/images/get", query, apiVersion: version.apiVersion, what, timeoutMs: workTimeoutMs, explain },
+      signal,
+    );
+    return stream.ok
+      ? receive(stream.value, { handle, what, endpoint: client.connection.endpoint, onProgress }, signal)
+      : stream;
   });
 }
 
@@ -43,7 +58,10 @@ function wholeName(image: string): string {
 }
 
 async function isFolder(file: string): Promise<boolean> {
-  return stat(file).then((found) => found.isDirectory(), () => false);
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Podman answers 500 for what it doesn't have. */
@@ -80,11 +98,20 @@ const endBytes = 1024;
 const keptBytes = 16 * 1024; // A chunk, as they come, has more and is kept as it is.
 const writtenBytes = 4 * 1024 * 1024; // What waits for the disk, which takes it at once.
 
-async function receive(stream: IncomingMessage, { handle, what, endpoint, onProgress }: Receiving, signal: AbortSignal): Promise<Result<{ readonly bytes: number }>> {
+async function receive(
+  stream: IncomingMessage,
+  { handle, what, endpoint, onProgress }: Receiving,
+  signal: AbortSignal,
+): Promise<Result<{ readonly bytes: number }>> {
   const received: Received = { bytes: 0, tail: Buffer.alloc(0) };
   const onChunk = (): void => onProgress?.({ readBytes: received.bytes, label: "Receiving" });
   try {
-    await pipeline(stream, (source: AsyncIterable<Buffer>) => counted(source, received, onChunk), handle.createWriteStream({ highWaterMark: writtenBytes }), { signal });
+    await pipeline(
+      stream,
+      (source: AsyncIterable<Buffer>) => counted(source, received, onChunk),
+      handle.createWriteStream({ highWaterMark: writtenBytes }),
+      { signal },
+    );
   } catch (thrown) {
     signal.throwIfAborted();
     if (isSystemError(thrown) && thrown.syscall === "write") throw thrown;
@@ -102,7 +129,11 @@ interface Received {
   tail: Buffer;
 }
 
-async function* counted(source: AsyncIterable<Buffer>, received: Received, onChunk: () => void): AsyncGenerator<Buffer> {
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  received: Received,
+  onChunk: () => void,
+): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     received.bytes += chunk.length;
     received.tail = chunk.length >= keptBytes ? chunk : Buffer.concat([received.tail, chunk]).subarray(-keptBytes);

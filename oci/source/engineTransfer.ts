@@ -7,30 +7,74 @@ import { followProgress, takesPlatform, workTimeoutMs, type EngineAccess } from 
 import type { TransferOptions, Transferred } from "./engineActions.ts";
 import { engineLogin, type EngineLogin } from "./engineLogin.ts";
 import { inPath, platformParameter } from "./engineNames.ts";
-import { createTransferProgress, type ProgressLine, type TransferProgress, type TransferWords } from "./engineProgress.ts";
+import {
+  createTransferProgress,
+  type ProgressLine,
+  type TransferProgress,
+  type TransferWords,
+} from "./engineProgress.ts";
 import { registryFailure, type Refusal } from "./engineReason.ts";
 import type { EngineRequest } from "./engineRequest.ts";
 import type { Progress } from "./source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCreate */
-export async function pull(access: EngineAccess, reference: string, { platform, onProgress }: TransferOptions, signal: AbortSignal): Promise<Result<Transferred>> {
+export async function pull(
+  access: EngineAccess,
+  reference: string,
+  { platform, onProgress }: TransferOptions,
+  signal: AbortSignal,
+): Promise<Result<Transferred>> {
   const parsed = parseReference(reference);
   if (!parsed.ok) return parsed;
   const wanted = withDefaultTag(parsed.value);
-  const query = { fromImage: nameOf(wanted), tag: wanted.digest ?? wanted.tag ?? "", ...(platform && { platform: platformText(platform) }) };
+  const query = {
+    fromImage: nameOf(wanted),
+    tag: wanted.digest ?? wanted.tag ?? "",
+    ...(platform && { platform: platformText(platform) }),
+  };
   const isWhole = access.version.flavour === "podman" ? pulledByPodman : hasDigest;
-  return transfer(access, { reference: wanted, path: "/images/create", query, verb: "Downloading", isWhole, onProgress }, signal);
+  return transfer(
+    access,
+    { reference: wanted, path: "/images/create", query, verb: "Downloading", isWhole, onProgress },
+    signal,
+  );
 }
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePush */
-export async function push(access: EngineAccess, reference: string, { platform, onProgress }: TransferOptions, signal: AbortSignal): Promise<Result<Transferred>> {
+export async function push(
+  access: EngineAccess,
+  reference: string,
+  { platform, onProgress }: TransferOptions,
+  signal: AbortSignal,
+): Promise<Result<Transferred>> {
   const parsed = parseReference(reference);
   if (!parsed.ok) return parsed;
   const wanted = withDefaultTag(parsed.value);
-  if (wanted.tag === undefined || wanted.digest !== undefined) return failure({ kind: "badReference", what: reference, message: `${reference} has a digest; an image is pushed by its tag` });
-  if (platform && !takesPlatform(access.version, "1.46")) return failure({ kind: "unsupported", what: reference, message: "the engine does not push a single platform; Docker does from 27.0 on" });
+  if (wanted.tag === undefined || wanted.digest !== undefined)
+    return failure({
+      kind: "badReference",
+      what: reference,
+      message: `${reference} has a digest; an image is pushed by its tag`,
+    });
+  if (platform && !takesPlatform(access.version, "1.46"))
+    return failure({
+      kind: "unsupported",
+      what: reference,
+      message: "the engine does not push a single platform; Docker does from 27.0 on",
+    });
   const query = { tag: wanted.tag, ...(platform && { platform: platformParameter(platform) }) };
-  return transfer(access, { reference: wanted, path: `/images/${inPath(nameOf(wanted))}/push`, query, verb: "Pushing", isWhole: hasDigest, onProgress }, signal);
+  return transfer(
+    access,
+    {
+      reference: wanted,
+      path: `/images/${inPath(nameOf(wanted))}/push`,
+      query,
+      verb: "Pushing",
+      isWhole: hasDigest,
+      onProgress,
+    },
+    signal,
+  );
 }
 
 interface Transfer {
@@ -43,13 +87,30 @@ interface Transfer {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-async function transfer(access: EngineAccess, { reference, path, query, verb, isWhole, onProgress }: Transfer, signal: AbortSignal): Promise<Result<Transferred>> {
+async function transfer(
+  access: EngineAccess,
+  { reference, path, query, verb, isWhole, onProgress }: Transfer,
+  signal: AbortSignal,
+): Promise<Result<Transferred>> {
   const { client, version } = access;
   const { endpoint } = client.connection;
   const what = familiarReference(reference);
   const login = await engineLogin(reference, access.credentials, signal);
-  const explain = (refusal: Refusal): OciError | undefined => withProblem(registryFailure(refusal, reference, endpoint), login);
-  const stream = await client.open({ method: "POST", path, query, apiVersion: version.apiVersion, registryAuth: login.registryAuth, what, timeoutMs: workTimeoutMs, explain }, signal);
+  const explain = (refusal: Refusal): OciError | undefined =>
+    withProblem(registryFailure(refusal, reference, endpoint), login);
+  const stream = await client.open(
+    {
+      method: "POST",
+      path,
+      query,
+      apiVersion: version.apiVersion,
+      registryAuth: login.registryAuth,
+      what,
+      timeoutMs: workTimeoutMs,
+      explain,
+    },
+    signal,
+  );
   if (!stream.ok) return stream;
   const progress = createTransferProgress({ verb, unit: version.flavour === "podman" ? "blobs" : "layers" });
   let told: Transferred = { status: "" };
@@ -59,7 +120,12 @@ async function transfer(access: EngineAccess, { reference, path, query, verb, is
   };
   const followed = await followProgress(access, stream.value, { what, explain, onLine }, signal);
   if (!followed.ok) return followed;
-  if (!isWhole(told, progress)) return failure({ kind: "badAnswer", endpoint, message: `${endpoint} stopped before ${what} was whole, without a reason; try again` });
+  if (!isWhole(told, progress))
+    return failure({
+      kind: "badAnswer",
+      endpoint,
+      message: `${endpoint} stopped before ${what} was whole, without a reason; try again`,
+    });
   return success(told);
 }
 
@@ -86,7 +152,9 @@ const digestWords = /^(?:Digest|\S+: digest): (\S+)(?: size: \d+)?$/;
 
 /** A login that could not be had is the likely reason why there is none. */
 function withProblem(error: OciError | undefined, { problem }: EngineLogin): OciError | undefined {
-  return error?.kind === "unauthorized" && problem !== undefined ? { ...error, message: `${error.message}; ${problem}` } : error;
+  return error?.kind === "unauthorized" && problem !== undefined
+    ? { ...error, message: `${error.message}; ${problem}` }
+    : error;
 }
 
 /** In full, so that no engine completes it in its own way. */

@@ -62,13 +62,21 @@ const pingTimeoutMs = 5000;
 const infoTimeoutMs = 15_000;
 
 async function ping(client: EngineClient, signal: AbortSignal): Promise<Result<EngineVersion>> {
-  const answer = await client.text({ path: "/_ping", what: "its version", maxBytes: 64 * 1024, timeoutMs: pingTimeoutMs }, signal);
+  const answer = await client.text(
+    { path: "/_ping", what: "its version", maxBytes: 64 * 1024, timeoutMs: pingTimeoutMs },
+    signal,
+  );
   if (!answer.ok) return answer;
   const { headers } = answer.value;
   const offered = headers["api-version"];
   const isEngine = typeof offered === "string" ? /^1\.\d{1,3}$/.test(offered) : answer.value.text.trim() === "OK";
   const { endpoint, apiVersion } = client.connection;
-  if (!isEngine) return failure({ kind: "badAnswer", endpoint, message: `what answers at ${endpoint} is no Docker engine; name another one in the setting or in DOCKER_HOST` });
+  if (!isEngine)
+    return failure({
+      kind: "badAnswer",
+      endpoint,
+      message: `what answers at ${endpoint} is no Docker engine; name another one in the setting or in DOCKER_HOST`,
+    });
   const newest = typeof offered === "string" ? offered : oldestKnown;
   const agreed = apiVersion ?? (compare(newest, newestKnown) < 0 ? newest : newestKnown);
   const libpod = headers["libpod-api-version"];
@@ -78,15 +86,32 @@ async function ping(client: EngineClient, signal: AbortSignal): Promise<Result<E
 }
 
 /** The containerd store came with Docker 24 (API 1.43); from 1.48 on an image's own answer tells. A version that the user chose does not say how old the engine is. */
-async function askStore(client: EngineClient, version: EngineVersion, signal: AbortSignal): Promise<Result<ImageStore>> {
+async function askStore(
+  client: EngineClient,
+  version: EngineVersion,
+  signal: AbortSignal,
+): Promise<Result<ImageStore>> {
   if (version.flavour === "podman") return success("podman");
   const isTooOld = !isAtLeast(version, "1.43") && client.connection.apiVersion === undefined;
   if (isTooOld || isAtLeast(version, "1.48")) return success("classic");
-  const answer = await client.json({ path: "/info", apiVersion: version.apiVersion, what: "its storage", maxBytes: 1024 * 1024, timeoutMs: infoTimeoutMs }, signal);
+  const answer = await client.json(
+    {
+      path: "/info",
+      apiVersion: version.apiVersion,
+      what: "its storage",
+      maxBytes: 1024 * 1024,
+      timeoutMs: infoTimeoutMs,
+    },
+    signal,
+  );
   if (!answer.ok) return answer;
-  const decoded = decode("its storage", "info", answer.value, (json) => items(member(json, "DriverStatus")).map((row) => texts(row).join(" ")));
+  const decoded = decode("its storage", "info", answer.value, (json) =>
+    items(member(json, "DriverStatus")).map((row) => texts(row).join(" ")),
+  );
   if (!decoded.ok) return failure(asEngineError(decoded.error, client.connection));
-  return success(decoded.value.some((row) => row.startsWith("driver-type io.containerd.snapshotter")) ? "containerd" : "classic");
+  return success(
+    decoded.value.some((row) => row.startsWith("driver-type io.containerd.snapshotter")) ? "containerd" : "classic",
+  );
 }
 
 function compare(a: string, b: string): number {

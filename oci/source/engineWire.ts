@@ -45,19 +45,27 @@ interface DialOptions {
 /** Opens no connection yet. */
 export function createEngineWire(connection: EngineConnection): EngineWire {
   const { headers } = connection;
-  const modem = withoutEnvironment(() => new Docker({ ...fixedOptions, ...(headers && { headers }) } as Docker.DockerOptions).modem as unknown as Modem);
+  const modem = withoutEnvironment(
+    () =>
+      new Docker({ ...fixedOptions, ...(headers && { headers }) } as Docker.DockerOptions).modem as unknown as Modem,
+  );
   const agent = createEngineAgent(connection);
   const where = addressOf(connection);
   // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
   // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
   // Not by http.request, which VS Code has replaced: its own gives other agents for a proxy, without their certificates and ssh.
-  const open = (options: https.RequestOptions): http.ClientRequest => new http.ClientRequest({ ...options, ...where, protocol: `${connection.protocol}:`, agent });
+  const open = (options: https.RequestOptions): http.ClientRequest =>
+    new http.ClientRequest({ ...options, ...where, protocol: `${connection.protocol}:`, agent });
   modem.buildRequest = (options, _context, data, callback) => sendRequest(() => open(options), data, callback);
   return (request, signal) => dial(modem, request, signal);
 }
 
 /** Behind ssh the agent knows the way, and the name is only that of the `Host` header. */
-function addressOf({ socketPath, host, port, ssh }: EngineConnection): { readonly socketPath?: string | undefined; readonly host?: string | undefined; readonly port?: number | undefined } {
+function addressOf({ socketPath, host, port, ssh }: EngineConnection): {
+  readonly socketPath?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+} {
   if (ssh !== undefined) return { host: "localhost", port: undefined, socketPath: undefined };
   return socketPath === undefined ? { host, port, socketPath: undefined } : { socketPath };
 }
@@ -81,7 +89,8 @@ function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Ca
   // Not once: an engine that answers before it has read a stream closes the connection on the rest of it.
   request.on("error", (error: NodeJS.ErrnoException) => {
     // Mostly an idle connection that the engine closed meanwhile. Whether the request reached it is not known, so no order is sent twice.
-    if (request.reusedSocket && error.code === "ECONNRESET" && !hasAnswer && request.method === "GET") sendRequest(open, body, callback);
+    if (request.reusedSocket && error.code === "ECONNRESET" && !hasAnswer && request.method === "GET")
+      sendRequest(open, body, callback);
     else callback(error);
   });
   if (isStream) pipeline(body, request, () => undefined);
@@ -89,9 +98,22 @@ function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Ca
 }
 
 /** The connection decides where a request goes; docker-modem only needs something that is no host, whose parts it would parse. */
-const fixedOptions = { socketPath: "by-connection", host: undefined, port: undefined, protocol: "http", version: undefined, ca: undefined, cert: undefined, key: undefined };
+const fixedOptions = {
+  socketPath: "by-connection",
+  host: undefined,
+  port: undefined,
+  protocol: "http",
+  version: undefined,
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+};
 
-function dial(modem: Modem, { method = "GET", path, query = {}, apiVersion, registryAuth, body }: WireRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+function dial(
+  modem: Modem,
+  { method = "GET", path, query = {}, apiVersion, registryAuth, body }: WireRequest,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
   const hasQuery = Object.keys(query).length > 0;
   const isStream = body instanceof Readable;
   return new Promise((resolve, reject) => {

@@ -26,7 +26,11 @@ export interface ImageCatalog {
   /** What is known of all of these without a request; undefined where one is missing. */
   known(images: readonly ImageSummary[]): Catalog | undefined;
   /** Reads what is not known, a few at a time; callers at the same time share the work. A problem with one image stops no other, a lost source all that are left; both are read anew the next time. Progress counts those that had to be read. */
-  complete(images: readonly ImageSummary[], onProgress: ((readCount: number, totalCount: number) => void) | undefined, signal: AbortSignal): Promise<Catalog>;
+  complete(
+    images: readonly ImageSummary[],
+    onProgress: ((readCount: number, totalCount: number) => void) | undefined,
+    signal: AbortSignal,
+  ): Promise<Catalog>;
 }
 
 // An engine answers some hundreds a second; more at once would only keep its other clients waiting.
@@ -75,21 +79,42 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
 
 /** For a source whose IDs are names that move, as references of a registry are: reads anew whenever it is asked. */
 export function createPassingCatalog(reader: ImageReader): ImageCatalog {
-  return { known: () => undefined, complete: (images, onProgress, signal) => createImageCatalog(reader).complete(images, onProgress, signal) };
+  return {
+    known: () => undefined,
+    complete: (images, onProgress, signal) => createImageCatalog(reader).complete(images, onProgress, signal),
+  };
 }
 
 /** After one of these the others would not be read either, and each might wait for its timeout. */
-const sourceProblems: ReadonlySet<OciError["kind"]> = new Set(["engineUnreachable", "engineRefused", "registryUnreachable", "rateLimited"]);
+const sourceProblems: ReadonlySet<OciError["kind"]> = new Set([
+  "engineUnreachable",
+  "engineRefused",
+  "registryUnreachable",
+  "rateLimited",
+]);
 
 /** Joins what images are made of with the names they have now. */
-function catalogOf(images: readonly ImageSummary[], found: ReadonlyMap<string, Composition>, problems: ReadonlyMap<string, OciError>): Catalog {
+function catalogOf(
+  images: readonly ImageSummary[],
+  found: ReadonlyMap<string, Composition>,
+  problems: ReadonlyMap<string, OciError>,
+): Catalog {
   const counts = commonCount([...found.values()]);
   const joined = images.flatMap(({ id, tags, repoDigests }): readonly CatalogImage[] => {
     const composition = found.get(id);
     if (!composition) return [];
     const { counts: own, isOneOfSeveral: _, layers, diffIds, ...rest } = composition;
     // A sum of two kinds of bytes would mean nothing.
-    return [{ id, tags, repoDigests, ...rest, diffIds, layers: own === counts ? layers : diffIds.map((diffId) => ({ diffId })) }];
+    return [
+      {
+        id,
+        tags,
+        repoDigests,
+        ...rest,
+        diffIds,
+        layers: own === counts ? layers : diffIds.map((diffId) => ({ diffId })),
+      },
+    ];
   });
   const hasOtherPlatforms = [...found.values()].some(({ isOneOfSeveral }) => isOneOfSeveral);
   return { images: joined, problems, ...(counts && { counts }), ...(hasOtherPlatforms && { hasOtherPlatforms }) };
@@ -102,7 +127,11 @@ function commonCount(compositions: readonly Composition[]): LayerCount | undefin
 }
 
 /** As many at once as the lanes let through; the first that throws stops the others. */
-async function forEach(ids: readonly string[], work: (id: string, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+async function forEach(
+  ids: readonly string[],
+  work: (id: string, signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const stop = new AbortController();
   const running = AbortSignal.any([signal, stop.signal]);
   const queue = ids.values();

@@ -6,7 +6,10 @@ import type { LineageImage } from "../core/lineage.ts";
 import type { StoredLayer } from "../core/space.ts";
 
 /** What an image is made of, without the names it has at the moment: a few kilobytes, whatever its history holds. */
-export interface Composition extends Pick<LineageImage, "manifestDigest" | "platform" | "diffIds" | "steps" | "annotations" | "labels"> {
+export interface Composition extends Pick<
+  LineageImage,
+  "manifestDigest" | "platform" | "diffIds" | "steps" | "annotations" | "labels"
+> {
   readonly layers: readonly StoredLayer[];
   /** Absent where no layer's size is known. */
   readonly counts?: LayerCount;
@@ -54,7 +57,9 @@ export function createComposer(): (image: Image) => Composition {
 }
 
 function recordOfBase(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const record = Object.entries(texts).filter(([name, value]) => name.startsWith(basePrefix) && value.length <= maxBaseLength);
+  const record = Object.entries(texts).filter(
+    ([name, value]) => name.startsWith(basePrefix) && value.length <= maxBaseLength,
+  );
   return record.length === 0 ? nothing : Object.fromEntries(record);
 }
 
@@ -82,7 +87,11 @@ function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, counts: LayerC
 function storedLayer(layer: Layer, counts: LayerCount | undefined): StoredLayer {
   const { diffId, digest } = layer;
   // Where a source names no blobs, they are as their DiffIDs.
-  return present({ diffId, blob: counts === "blob" ? (digest ?? diffId) : undefined, bytes: counts && bytesOf(layer, counts) });
+  return present({
+    diffId,
+    blob: counts === "blob" ? (digest ?? diffId) : undefined,
+    bytes: counts && bytesOf(layer, counts),
+  });
 }
 
 function shareLayer(shared: Map<DiffId, StoredLayer>, layer: StoredLayer): StoredLayer {

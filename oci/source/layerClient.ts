@@ -44,7 +44,8 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
   const thread = new LayerThread(options);
   const layers = (source: LayerSource): WorkerLayers => ({
     layerSource: source,
-    layers: (image, { wanted, onProgress }, signal) => thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, { onProgress }, signal),
+    layers: (image, { wanted, onProgress }, signal) =>
+      thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, { onProgress }, signal),
   });
   return {
     layersOf: (connection) => layers({ kind: "engine", connection }),
@@ -52,7 +53,8 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     openArchive: async (path, signal) => {
       const found = await thread.run({ kind: "open", path }, {}, signal);
       if (!found.ok) return found;
-      const statement: AttestationReader["statement"] = (image, wanted, until) => thread.run({ kind: "statement", path, image, statement: wanted }, {}, until);
+      const statement: AttestationReader["statement"] = (image, wanted, until) =>
+        thread.run({ kind: "statement", path, image, statement: wanted }, {}, until);
       return success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }), statement });
     },
     diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
@@ -96,7 +98,11 @@ class LayerThread {
     this.#data = data;
   }
 
-  run<K extends WorkerJob["kind"]>(job: Job & { readonly kind: K }, listener: Listener, signal: AbortSignal): Promise<WorkerResults[K]> {
+  run<K extends WorkerJob["kind"]>(
+    job: Job & { readonly kind: K },
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<WorkerResults[K]> {
     return new Promise<WorkerResults[K]>((resolve, reject) => {
       signal.throwIfAborted();
       const id = this.#count++;
@@ -108,7 +114,12 @@ class LayerThread {
       };
       const settled = (): void => signal.removeEventListener("abort", cancel);
       // The worker answers a job with its own kind of result.
-      const waiting: Waiting = { what: whatOf(job), listener, resolve: (result) => (settled(), resolve(result as WorkerResults[K])), reject: (reason) => (settled(), reject(reason as Error)) };
+      const waiting: Waiting = {
+        what: whatOf(job),
+        listener,
+        resolve: (result) => (settled(), resolve(result as WorkerResults[K])),
+        reject: (reason) => (settled(), reject(reason as Error)),
+      };
       this.#waiting.set(id, waiting);
       signal.addEventListener("abort", cancel, { once: true });
       worker.postMessage({ ...job, id });
@@ -116,7 +127,8 @@ class LayerThread {
   }
 
   end(): void {
-    for (const { reject } of this.#waiting.values()) reject(new DOMException("the layer reader was closed", "AbortError"));
+    for (const { reject } of this.#waiting.values())
+      reject(new DOMException("the layer reader was closed", "AbortError"));
     this.#waiting.clear();
     this.#stop();
   }
@@ -130,7 +142,12 @@ class LayerThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#path, { execArgv: [], env: this.#environment(), workerData: this.#data, resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    const worker = new Worker(this.#path, {
+      execArgv: [],
+      env: this.#environment(),
+      workerData: this.#data,
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    });
     worker.on("message", (answer: WorkerAnswer) => this.#take(answer));
     worker.on("error", (thrown) => this.#lose(worker, thrown));
     worker.on("exit", () => this.#lose(worker, new Error("it ended")));
@@ -187,7 +204,9 @@ function whatOf(job: Job): string {
 }
 
 function crashError(what: string, thrown: unknown): OciError {
-  const { code, message } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") return { kind: "tooLarge", what, message: `reading it takes more than ${maxHeapMb} MB of memory` };
+  const { code, message } =
+    thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  if (code === "ERR_WORKER_OUT_OF_MEMORY")
+    return { kind: "tooLarge", what, message: `reading it takes more than ${maxHeapMb} MB of memory` };
   return { kind: "badArchive", what, message: `reading it broke the layer reader: ${message}` };
 }

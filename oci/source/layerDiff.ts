@@ -33,12 +33,30 @@ export interface LayerDiffWithRows extends LayerDiff {
 }
 
 /** Reads both sides, layers that they share once, and compares the file systems they make. */
-export async function diffLayers({ before, after }: LayerSides<LayerReader>, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Result<LayerDiffWithRows>> {
-  const newer = await readLowestLayers(after.source, { image: after.image, count: after.layerCount, onProgress }, signal);
+export async function diffLayers(
+  { before, after }: LayerSides<LayerReader>,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Result<LayerDiffWithRows>> {
+  const newer = await readLowestLayers(
+    after.source,
+    { image: after.image, count: after.layerCount, onProgress },
+    signal,
+  );
   if (!newer.ok) return newer;
-  const older = await readLowestLayers(before.source, { image: before.image, count: before.layerCount, known: newer.value.known, onProgress }, signal);
+  const older = await readLowestLayers(
+    before.source,
+    { image: before.image, count: before.layerCount, known: newer.value.known, onProgress },
+    signal,
+  );
   if (!older.ok) return older;
   onProgress({ readBytes: 0, label: "comparing" });
   const rows = diff(stack(older.value.contents).root, stack(newer.value.contents).root);
-  return success({ before: older.value.image, after: newer.value.image, summary: diffSummary(rows), rowCount: rows.length, rows });
+  return success({
+    before: older.value.image,
+    after: newer.value.image,
+    summary: diffSummary(rows),
+    rowCount: rows.length,
+    rows,
+  });
 }

@@ -25,8 +25,20 @@ export interface LayerWorkerData {
 /** Main thread to worker; `id` is the caller's. */
 export type WorkerRequest =
   | { readonly kind: "open"; readonly id: number; readonly path: string }
-  | { readonly kind: "statement"; readonly id: number; readonly path: string; readonly image: Image; readonly statement: AttestedStatement }
-  | { readonly kind: "layers"; readonly id: number; readonly source: LayerSource; readonly image: Image; readonly wanted?: readonly DiffId[] }
+  | {
+      readonly kind: "statement";
+      readonly id: number;
+      readonly path: string;
+      readonly image: Image;
+      readonly statement: AttestedStatement;
+    }
+  | {
+      readonly kind: "layers";
+      readonly id: number;
+      readonly source: LayerSource;
+      readonly image: Image;
+      readonly wanted?: readonly DiffId[];
+    }
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
   /** The rows of a diff that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }

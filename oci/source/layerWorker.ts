@@ -7,7 +7,14 @@ import { createLayerCache } from "./cache.ts";
 import { createCredentials } from "./credentials.ts";
 import { readEngineLayers } from "./engineLayers.ts";
 import { diffLayers, type LayerDiff } from "./layerDiff.ts";
-import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerRequest, WorkerResults } from "./layerProtocol.ts";
+import type {
+  LayerSource,
+  LayerWorkerData,
+  WorkerAnswer,
+  WorkerJob,
+  WorkerRequest,
+  WorkerResults,
+} from "./layerProtocol.ts";
 import { processSurroundings } from "./localEngine.ts";
 import { createCertificates } from "./registryCertificates.ts";
 import { createRegistryLayers } from "./registryLayers.ts";
@@ -17,7 +24,10 @@ const port = parentPort;
 if (!port) throw new Error("layerWorker runs in a worker thread only");
 
 const { cacheFolder, spoolFolder } = workerData as LayerWorkerData;
-const options: ArchiveOptions = { cache: createLayerCache(cacheFolder === undefined ? {} : { folder: cacheFolder }), ...(spoolFolder !== undefined && { spoolFolder }) };
+const options: ArchiveOptions = {
+  cache: createLayerCache(cacheFolder === undefined ? {} : { folder: cacheFolder }),
+  ...(spoolFolder !== undefined && { spoolFolder }),
+};
 const running = new Map<number, AbortController>();
 /** What goes on once the rows that were sent are taken. */
 const awaitingTaken = new Map<number, () => void>();
@@ -56,7 +66,11 @@ async function run(job: WorkerJob): Promise<void> {
   try {
     answer({ kind: "done", id: job.id, result: await work(job, controller.signal) });
   } catch (thrown) {
-    answer({ kind: "threw", id: job.id, message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
+    answer({
+      kind: "threw",
+      id: job.id,
+      message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    });
   } finally {
     running.delete(job.id);
   }
@@ -64,14 +78,21 @@ async function run(job: WorkerJob): Promise<void> {
 
 async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
   if (job.kind === "open") return shelf.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
-  if (job.kind === "statement") return shelf.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
+  if (job.kind === "statement")
+    return shelf.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
   if (job.kind === "diff") return compare(job, signal);
   const { source, image, wanted } = job;
   return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
 }
 
-async function compare({ id, before, after }: Extract<WorkerJob, { readonly kind: "diff" }>, signal: AbortSignal): Promise<Result<LayerDiff>> {
-  const sides = { before: { ...before, source: readerOf(before.source) }, after: { ...after, source: readerOf(after.source) } };
+async function compare(
+  { id, before, after }: Extract<WorkerJob, { readonly kind: "diff" }>,
+  signal: AbortSignal,
+): Promise<Result<LayerDiff>> {
+  const sides = {
+    before: { ...before, source: readerOf(before.source) },
+    after: { ...after, source: readerOf(after.source) },
+  };
   const compared = await diffLayers(sides, reporter(id), signal);
   if (!compared.ok) return compared;
   const { rows, ...rest } = compared.value;
@@ -98,11 +119,17 @@ function isTaken(id: number, signal: AbortSignal): Promise<void> {
 function readerOf(source: LayerSource): LayerReader {
   switch (source.kind) {
     case "engine":
-      return { layers: (image, request, signal) => readEngineLayers(source.connection, { ...request, image }, { ...options, signal }) };
+      return {
+        layers: (image, request, signal) =>
+          readEngineLayers(source.connection, { ...request, image }, { ...options, signal }),
+      };
     case "registry":
       return registryLayers(source.insecureRegistries);
     case "archive":
-      return { layers: (image, request, signal) => shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal)) };
+      return {
+        layers: (image, request, signal) =>
+          shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal)),
+      };
     default:
       return source satisfies never;
   }
@@ -110,7 +137,8 @@ function readerOf(source: LayerSource): LayerReader {
 
 function registryLayers(insecureRegistries: readonly string[]): LayerReader {
   const key = insecureRegistries.join(" ");
-  const reader = registries.get(key) ?? createRegistryLayers({ ...options, credentials, certificates, insecureRegistries });
+  const reader =
+    registries.get(key) ?? createRegistryLayers({ ...options, credentials, certificates, insecureRegistries });
   registries.set(key, reader);
   return reader;
 }

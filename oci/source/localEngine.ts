@@ -12,10 +12,20 @@ export interface LocalEngine {
 }
 
 /** Finds the engine by the setting and this process's surroundings. Asks nothing of it yet, unless it must be told from others by its socket. */
-export async function openLocalEngine(setting: string, layersOf: (connection: EngineConnection) => LayerReader, signal: AbortSignal): Promise<Result<LocalEngine>> {
-  const endpoint = await findEndpoint({ surroundings: processSurroundings(), ...(setting !== "" && { setting }) }, signal);
+export async function openLocalEngine(
+  setting: string,
+  layersOf: (connection: EngineConnection) => LayerReader,
+  signal: AbortSignal,
+): Promise<Result<LocalEngine>> {
+  const endpoint = await findEndpoint(
+    { surroundings: processSurroundings(), ...(setting !== "" && { setting }) },
+    signal,
+  );
   if (!endpoint.ok) return endpoint;
-  return success({ engine: createEngine(endpoint.value.connection, layersOf(endpoint.value.connection)), endpoint: endpoint.value });
+  return success({
+    engine: createEngine(endpoint.value.connection, layersOf(endpoint.value.connection)),
+    endpoint: endpoint.value,
+  });
 }
 
 /** The machine as this process sees it. */

@@ -6,7 +6,7 @@ export const noRecords: PaxRecords = new Map();
 /** Parses `length key=value\n` records; undefined where they are not that. @see POSIX pax §Extended Header */
 export function parsePax(bytes: Buffer): PaxRecords | undefined {
   const records = new Map<string, Buffer>();
-  for (let start = 0; start < bytes.length && bytes[start] !== 0; ) {
+  for (let start = 0; start < bytes.length && bytes[start] !== 0;) {
     const blank = bytes.indexOf(0x20, start);
     const digits = blank === -1 ? "" : bytes.toString("latin1", start, blank);
     const end = start + Number(digits);

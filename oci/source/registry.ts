@@ -32,12 +32,28 @@ export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysM
 }
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
-export function createRegistrySource({ credentials = noCredentials, certificates = noCertificates, insecureRegistries = [], defaultPlatform = thisMachine(), ...http }: RegistryOptions = {}): RegistrySource {
-  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, certificates, insecureRegistries });
+export function createRegistrySource({
+  credentials = noCredentials,
+  certificates = noCertificates,
+  insecureRegistries = [],
+  defaultPlatform = thisMachine(),
+  ...http
+}: RegistryOptions = {}): RegistrySource {
+  const client = createRegistryClient({
+    http: createRegistryHttp(http),
+    credentials,
+    certificates,
+    insecureRegistries,
+  });
   const sharing = createSharing<Result<ResolvedDigest>>();
   const cache = createBlobCache(maxCacheBytes);
   const resolver: DigestResolver = {
-    resolve: (reference, signal) => sharing.run(formatReference(withDefaultTag(reference)), (shared) => resolve({ client, cache }, withDefaultTag(reference), shared), signal),
+    resolve: (reference, signal) =>
+      sharing.run(
+        formatReference(withDefaultTag(reference)),
+        (shared) => resolve({ client, cache }, withDefaultTag(reference), shared),
+        signal,
+      ),
   };
   const partsOf = (text: string): Result<RegistryParts> => {
     const reference = parseReference(text);
@@ -50,7 +66,10 @@ export function createRegistrySource({ credentials = noCredentials, certificates
       if (!parts.ok) return parts;
       const { reference } = parts.value;
       // A HEAD first: on Docker Hub only a GET counts as a pull, and the digest may be in the cache.
-      const root = reference.digest === undefined ? await resolver.resolve(reference, signal) : success({ digest: reference.digest });
+      const root =
+        reference.digest === undefined
+          ? await resolver.resolve(reference, signal)
+          : success({ digest: reference.digest });
       return root.ok ? readImage({ ...parts.value, platform, defaultPlatform }, root.value.digest, signal) : root;
     },
     async attestations(image, signal) {
@@ -68,7 +87,11 @@ export function createRegistrySource({ credentials = noCredentials, certificates
 
 const maxCacheBytes = 32 * 1024 * 1024;
 
-async function resolve({ client, cache }: Pick<RegistryParts, "client" | "cache">, reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>> {
+async function resolve(
+  { client, cache }: Pick<RegistryParts, "client" | "cache">,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<Result<ResolvedDigest>> {
   const path = `manifests/${reference.digest ?? reference.tag ?? "latest"}`;
   const head = await client.ask(resourceOf(reference), { method: "HEAD", path, maxBytes: 0 }, signal);
   if (!head.ok) return head;
@@ -106,15 +129,35 @@ function mediaTypeOf(contentType: string, body: Buffer): string {
 
 function checked(reference: ImageReference, digest: Digest, mediaType: string): Result<ResolvedDigest> {
   const what = formatReference(reference);
-  if (reference.digest !== undefined && digest !== reference.digest) return failure(mismatchError(what, reference.registry));
+  if (reference.digest !== undefined && digest !== reference.digest)
+    return failure(mismatchError(what, reference.registry));
   const kind = mediaKind(mediaType);
-  if (kind === "schema1") return failure({ kind: "unsupported", what, message: `${what} is a schema 1 manifest, whose digest is not stable; push the image again with a current client` });
-  if (kind !== "index" && kind !== "manifest") return failure({ kind: "badAnswer", endpoint: reference.registry, message: `${reference.registry} answered something that is no image for ${what}` });
+  if (kind === "schema1")
+    return failure({
+      kind: "unsupported",
+      what,
+      message: `${what} is a schema 1 manifest, whose digest is not stable; push the image again with a current client`,
+    });
+  if (kind !== "index" && kind !== "manifest")
+    return failure({
+      kind: "badAnswer",
+      endpoint: reference.registry,
+      message: `${reference.registry} answered something that is no image for ${what}`,
+    });
   return success({ digest, mediaType, isIndex: isIndex(mediaType), endpoint: reference.registry });
 }
 
 /** Names of processors in Node and in images. @see https://go.dev/doc/install/source#environment */
-const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm64: "arm64", arm: "arm", ppc64: "ppc64le", s390x: "s390x", riscv64: "riscv64", loong64: "loong64" };
+const architectures: Readonly<Record<string, string>> = {
+  x64: "amd64",
+  ia32: "386",
+  arm64: "arm64",
+  arm: "arm",
+  ppc64: "ppc64le",
+  s390x: "s390x",
+  riscv64: "riscv64",
+  loong64: "loong64",
+};
 
 function thisMachine(): Platform {
   return { os: "linux", architecture: architectures[process.arch] ?? process.arch };

@@ -31,13 +31,20 @@ export interface RegistryResource {
 }
 
 /** Plain HTTP goes to this machine and to registries (`host` or `host:port`) that the user listed, unless there are certificates for it; HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
-export function addressOf(registry: string, insecureRegistries: readonly string[], certificates: CertificateSet | undefined): RegistryAddress | undefined {
+export function addressOf(
+  registry: string,
+  insecureRegistries: readonly string[],
+  certificates: CertificateSet | undefined,
+): RegistryAddress | undefined {
   // The API of Docker Hub is at another host than its name.
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   if (!URL.canParse(`https://${host}`)) return undefined;
   const { hostname } = new URL(`https://${host}`);
   if (certificates) return { registry, origin: `https://${host}`, isInsecure: false, certificates };
-  const isInsecure = isLoopback(hostname) || insecureRegistries.includes(registry) || insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
+  const isInsecure =
+    isLoopback(hostname) ||
+    insecureRegistries.includes(registry) ||
+    insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
   return { registry, origin: `${isInsecure ? "http" : "https"}://${host}`, isInsecure };
 }
 
@@ -47,10 +54,13 @@ export function addressOf(registry: string, insecureRegistries: readonly string[
  */
 export function whyNotGoTo(target: URL, { origin, isInsecure, registry }: RegistryAddress): string | undefined {
   const own = new URL(origin).hostname;
-  if (target.protocol !== "https:" && !(target.protocol === "http:" && isInsecure)) return `${registry} refers to ${target.protocol}//${target.host}, which is not https`;
+  if (target.protocol !== "https:" && !(target.protocol === "http:" && isInsecure))
+    return `${registry} refers to ${target.protocol}//${target.host}, which is not https`;
   if (target.username !== "" || target.password !== "") return `${registry} refers to a URL with a password in it`;
   if (target.hostname === own || (isLoopback(own) && isLoopback(target.hostname))) return undefined;
-  return isPrivate(target.hostname) ? `${registry} refers to ${target.host}, an address of the local network` : undefined;
+  return isPrivate(target.hostname)
+    ? `${registry} refers to ${target.host}, an address of the local network`
+    : undefined;
 }
 
 /** @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */
@@ -63,13 +73,31 @@ function isPrivate(hostname: string): boolean {
   return isLoopback(hostname) || inList(privateNetworks, hostname);
 }
 
-const loopback = listOf([["127.0.0.0", 8], ["::1", 128]]);
+const loopback = listOf([
+  ["127.0.0.0", 8],
+  ["::1", 128],
+]);
 
 /** Networks that are not the public internet, or lead to any IPv4 address by another name. @see RFC 6890 and the IANA special-purpose address registries */
 const privateNetworks = listOf([
-  ["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.0.0.0", 24],
-  ["192.168.0.0", 16], ["198.18.0.0", 15], ["224.0.0.0", 3],
-  ["::", 96], ["64:ff9b::", 96], ["64:ff9b:1::", 48], ["2001::", 32], ["2002::", 16], ["fc00::", 7], ["fe80::", 10], ["fec0::", 10], ["ff00::", 8],
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+  ["::", 96],
+  ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["2001::", 32],
+  ["2002::", 16],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["fec0::", 10],
+  ["ff00::", 8],
 ]);
 
 function listOf(networks: readonly (readonly [string, number])[]): BlockList {

@@ -9,10 +9,21 @@ import { readDocument, type RegistryParts } from "./registryImage.ts";
 import type { AttestedStatement, ImageAttestation } from "./source.ts";
 
 /** What is said about an image of a registry: one request for each attestation manifest. */
-export async function readAttestations(parts: RegistryParts, image: Image, signal: AbortSignal): Promise<readonly ImageAttestation[]> {
+export async function readAttestations(
+  parts: RegistryParts,
+  image: Image,
+  signal: AbortSignal,
+): Promise<readonly ImageAttestation[]> {
   const read: ImageAttestation[] = [];
   for (const { digest, subject } of attestationsAbout(image)) {
-    const statements = read.length < maxAttestations ? await readStatements(parts, digest, signal) : failure({ kind: "tooLarge", what: digest, message: `not read: ${parts.text} has more than ${maxAttestations} attestations` });
+    const statements =
+      read.length < maxAttestations
+        ? await readStatements(parts, digest, signal)
+        : failure({
+            kind: "tooLarge",
+            what: digest,
+            message: `not read: ${parts.text} has more than ${maxAttestations} attestations`,
+          });
     read.push(present({ digest, subject, statements }));
   }
   return read;
@@ -20,15 +31,27 @@ export async function readAttestations(parts: RegistryParts, image: Image, signa
 
 const maxAttestations = 50; // BuildKit makes one for each platform; a hostile index could name tens of thousands.
 
-async function readStatements(parts: RegistryParts, digest: ManifestSummary["digest"], signal: AbortSignal): Promise<Result<readonly AttestedStatement[]>> {
+async function readStatements(
+  parts: RegistryParts,
+  digest: ManifestSummary["digest"],
+  signal: AbortSignal,
+): Promise<Result<readonly AttestedStatement[]>> {
   const document = await readDocument(parts, digest, signal);
   if (!document.ok) return document;
   if (document.value.kind === "manifest") return success(statementsOf(document.value.manifest));
-  return failure({ kind: "badArchive", what: digest, message: "the index calls it an attestation, but it is an index itself" });
+  return failure({
+    kind: "badArchive",
+    what: digest,
+    message: "the index calls it an attestation, but it is an index itself",
+  });
 }
 
 /** The text of a statement. It is taken as a stream, since a large one may need longer than a request has. */
-export async function readStatement({ client, reference, text }: RegistryParts, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>> {
+export async function readStatement(
+  { client, reference, text }: RegistryParts,
+  statement: AttestedStatement,
+  signal: AbortSignal,
+): Promise<Result<string>> {
   const problem = statementProblem(statement);
   if (problem) return failure(problem);
   const { digest, blobBytes } = statement;
@@ -37,9 +60,15 @@ export async function readStatement({ client, reference, text }: RegistryParts, 
   const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of body) chunks.push(chunk);
   };
-  const answer = await client.ask(wanted, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
+  const answer = await client.ask(
+    wanted,
+    { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take },
+    signal,
+  );
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return failure(statusError(wanted, answer.value.status));
   const bytes = Buffer.concat(chunks);
-  return digestOf(bytes, digest) === digest ? success(bytes.toString("utf8")) : failure(mismatchError(`${text} (${digest})`, reference.registry));
+  return digestOf(bytes, digest) === digest
+    ? success(bytes.toString("utf8"))
+    : failure(mismatchError(`${text} (${digest})`, reference.registry));
 }

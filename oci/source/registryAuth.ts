@@ -19,9 +19,14 @@ export interface AuthorizationRequest {
 }
 
 /** Answers a registry's challenges for reading something of it; undefined where none of them can be met with what there is. */
-export async function authorize(http: RegistryHttp, request: AuthorizationRequest, signal: AbortSignal): Promise<Result<Authorization | undefined>> {
+export async function authorize(
+  http: RegistryHttp,
+  request: AuthorizationRequest,
+  signal: AbortSignal,
+): Promise<Result<Authorization | undefined>> {
   const { challenges, credential } = request;
-  if (credential?.kind === "registryToken") return success({ header: `Bearer ${credential.token}`, expiresMs: Date.now() + defaultLifeMs });
+  if (credential?.kind === "registryToken")
+    return success({ header: `Bearer ${credential.token}`, expiresMs: Date.now() + defaultLifeMs });
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   if (bearer) return tokenFor(http, { ...request, challenge: bearer }, signal);
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
@@ -39,7 +44,11 @@ interface TokenRequest extends AuthorizationRequest {
   readonly challenge: Challenge;
 }
 
-async function tokenFor(http: RegistryHttp, request: TokenRequest, signal: AbortSignal): Promise<Result<Authorization>> {
+async function tokenFor(
+  http: RegistryHttp,
+  request: TokenRequest,
+  signal: AbortSignal,
+): Promise<Result<Authorization>> {
   const { address, challenge } = request;
   const written = challenge.parameters["realm"] ?? "";
   const realm = URL.canParse(written) ? new URL(written) : undefined;
@@ -50,20 +59,40 @@ async function tokenFor(http: RegistryHttp, request: TokenRequest, signal: Abort
   return answer.ok ? decodeToken(answer.value, request) : answer;
 }
 
-async function askToken(http: RegistryHttp, request: TokenRequest, realm: URL, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
+async function askToken(
+  http: RegistryHttp,
+  request: TokenRequest,
+  realm: URL,
+  signal: AbortSignal,
+): Promise<Result<RegistryAnswer>> {
   const { address, credential, resource, challenge } = request;
   const { service, scope } = challenge.parameters;
   const common = { what: `a token for ${resource.what}`, maxBytes: maxTokenBytes };
   const wanted = { scope: scope || scopeOf(resource), ...(service !== undefined && { service }) };
   if (credential?.kind === "identityToken") {
-    const form = new URLSearchParams({ grant_type: "refresh_token", client_id: "imagewright", ...wanted, refresh_token: credential.token });
+    const form = new URLSearchParams({
+      grant_type: "refresh_token",
+      client_id: "imagewright",
+      ...wanted,
+      refresh_token: credential.token,
+    });
     const answer = await http.send(address, { ...common, method: "POST", url: realm, form }, signal);
     // Some token services only know GET; without the login, then, for what is public.
     if (!answer.ok || (answer.value.status !== 404 && answer.value.status !== 405)) return answer;
   }
-  if (credential?.kind !== "basic") return http.send(address, { ...common, method: "GET", url: withQuery(realm, wanted) }, signal);
+  if (credential?.kind !== "basic")
+    return http.send(address, { ...common, method: "GET", url: withQuery(realm, wanted) }, signal);
   const { username, password } = credential;
-  return http.send(address, { ...common, method: "GET", url: withQuery(realm, { ...wanted, account: username }), authorization: basic(username, password) }, signal);
+  return http.send(
+    address,
+    {
+      ...common,
+      method: "GET",
+      url: withQuery(realm, { ...wanted, account: username }),
+      authorization: basic(username, password),
+    },
+    signal,
+  );
 }
 
 /** @see distribution docs/spec/auth/scope.md */
@@ -77,10 +106,15 @@ function withQuery(realm: URL, parameters: Readonly<Record<string, string>>): UR
   return url;
 }
 
-function decodeToken({ status, body }: RegistryAnswer, { address, resource: { what } }: TokenRequest): Result<Authorization> {
+function decodeToken(
+  { status, body }: RegistryAnswer,
+  { address, resource: { what } }: TokenRequest,
+): Result<Authorization> {
   const { registry } = address;
-  if (status === 400 || status === 401 || status === 403) return failure({ kind: "unauthorized", what, message: `the token service of ${registry} refused (${status})` });
-  if (status !== 200) return failure({ ...badAnswer(address, `the token service of ${registry} failed (${status})`), status });
+  if (status === 400 || status === 401 || status === 403)
+    return failure({ kind: "unauthorized", what, message: `the token service of ${registry} refused (${status})` });
+  if (status !== 200)
+    return failure({ ...badAnswer(address, `the token service of ${registry} failed (${status})`), status });
   const json = parseJson("token", body.toString("utf8"));
   const token = json.ok
     ? decode("token", "token", json.value, (value) => ({
@@ -89,9 +123,13 @@ function decodeToken({ status, body }: RegistryAnswer, { address, resource: { wh
       }))
     : json;
   // Only what can stand in a header; the text itself is never shown.
-  if (!token.ok || !/^[\x21-\x7e]+$/.test(token.value.text)) return failure(badAnswer(address, `the token service of ${registry} did not answer with a token`));
+  if (!token.ok || !/^[\x21-\x7e]+$/.test(token.value.text))
+    return failure(badAnswer(address, `the token service of ${registry} did not answer with a token`));
   const lifeMs = (token.value.lifeSeconds ?? 0) * 1000 || defaultLifeMs;
-  return success({ header: `Bearer ${token.value.text}`, expiresMs: Date.now() + Math.max(lifeMs - marginMs, marginMs) });
+  return success({
+    header: `Bearer ${token.value.text}`,
+    expiresMs: Date.now() + Math.max(lifeMs - marginMs, marginMs),
+  });
 }
 
 function basic(username: string, password: string): string {

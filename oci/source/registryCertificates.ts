@@ -41,9 +41,18 @@ export function trustedCertificates(): readonly string[] {
 /** @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders), containers-certs.d(5) */
 function foldersOf(surroundings: Surroundings, registry: string): readonly string[] {
   const { env, homedir, platform } = surroundings;
-  if (platform === "win32") return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker"), configFolder(surroundings)].map((folder) => join(folder, "certs.d", registry.replaceAll(":", "")));
+  if (platform === "win32")
+    return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker"), configFolder(surroundings)].map((folder) =>
+      join(folder, "certs.d", registry.replaceAll(":", "")),
+    );
   const own = env["XDG_CONFIG_HOME"] || join(homedir, ".config");
-  return ["/etc/docker", "/etc/containers", join(own, "docker"), join(own, "containers"), configFolder(surroundings)].map((folder) => join(folder, "certs.d", registry));
+  return [
+    "/etc/docker",
+    "/etc/containers",
+    join(own, "docker"),
+    join(own, "containers"),
+    configFolder(surroundings),
+  ].map((folder) => join(folder, "certs.d", registry));
 }
 
 const maxFiles = 100; // A folder has two or three.
@@ -60,7 +69,10 @@ async function readFolder(folder: string): Promise<CertificateSet | { readonly p
   for (const [name, certificate] of texts) {
     if (!name.endsWith(".cert")) continue;
     const keyName = name.replace(/cert$/, "key");
-    if (!texts.has(keyName)) return { problem: `${join(folder, name)} is a client's certificate without its ${keyName}; an authority's is named .crt` };
+    if (!texts.has(keyName))
+      return {
+        problem: `${join(folder, name)} is a client's certificate without its ${keyName}; an authority's is named .crt`,
+      };
     const key = texts.get(keyName);
     if (certificate !== undefined && key !== undefined) clients.push({ certificate, key });
   }

@@ -14,12 +14,19 @@ export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   const text = header.slice(0, maxHeaderLength);
   const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-  const part = new RegExp(`[\\s,]*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,]*))|(${token})(?=[\\s,]|$))`, "y");
+  const part = new RegExp(
+    `[\\s,]*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,]*))|(${token})(?=[\\s,]|$))`,
+    "y",
+  );
   for (let match = part.exec(text); match; match = part.exec(text)) {
     const [, name, quoted, plain, scheme] = match;
     if (scheme !== undefined) challenges.push({ scheme: scheme.toLowerCase(), parameters: {} });
     const current = challenges.at(-1);
-    if (name !== undefined && current) current.parameters = { ...current.parameters, [name.toLowerCase()]: quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "" };
+    if (name !== undefined && current)
+      current.parameters = {
+        ...current.parameters,
+        [name.toLowerCase()]: quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "",
+      };
   }
   return challenges;
 }

@@ -44,7 +44,12 @@ export interface RegistryClientOptions {
 // Repositories whose authorization is remembered; a workspace names a few dozen.
 const maxRemembered = 500;
 
-export function createRegistryClient({ http, credentials, certificates, insecureRegistries }: RegistryClientOptions): RegistryClient {
+export function createRegistryClient({
+  http,
+  credentials,
+  certificates,
+  insecureRegistries,
+}: RegistryClientOptions): RegistryClient {
   const remembered = new Map<string, Authorization>();
   return {
     async ask(resource, part, signal) {
@@ -58,7 +63,10 @@ export function createRegistryClient({ http, credentials, certificates, insecure
       const first = await send(kept && kept.expiresMs > Date.now() ? kept.header : undefined, signal);
       if (!first.ok || first.value.status !== 401) return first;
       remembered.delete(key);
-      const login = await logIn({ http, address, resource, credentials, challenges: challengesOf(first.value), send }, signal);
+      const login = await logIn(
+        { http, address, resource, credentials, challenges: challengesOf(first.value), send },
+        signal,
+      );
       if (!login.ok) return login;
       if (login.value.authorization) {
         remembered.set(key, login.value.authorization);
@@ -79,13 +87,31 @@ export function digestOf(bytes: Uint8Array, like: Digest | undefined): Digest {
 
 type Send = (authorization: string | undefined, signal: AbortSignal) => Promise<Result<RegistryAnswer>>;
 
-function sender({ http, address, resource, part }: { readonly http: RegistryHttp; readonly address: RegistryAddress; readonly resource: RegistryResource; readonly part: RegistryPart }): Send {
+function sender({
+  http,
+  address,
+  resource,
+  part,
+}: {
+  readonly http: RegistryHttp;
+  readonly address: RegistryAddress;
+  readonly resource: RegistryResource;
+  readonly part: RegistryPart;
+}): Send {
   const { method, path, query, maxBytes, take } = part;
   const { repository, what } = resource;
   const url = new URL(repository === undefined ? `/v2/${path}` : `/v2/${repository}/${path}`, address.origin);
   if (query) url.search = query.toString();
-  const request = { method, url, maxBytes, what, accept: path.startsWith("manifests/") ? manifestAccept : "*/*", ...(take && { take }) };
-  return (authorization, signal) => http.send(address, { ...request, ...(authorization !== undefined && { authorization }) }, signal);
+  const request = {
+    method,
+    url,
+    maxBytes,
+    what,
+    accept: path.startsWith("manifests/") ? manifestAccept : "*/*",
+    ...(take && { take }),
+  };
+  return (authorization, signal) =>
+    http.send(address, { ...request, ...(authorization !== undefined && { authorization }) }, signal);
 }
 
 interface LogIn {
@@ -115,7 +141,11 @@ async function logIn(request: LogIn, signal: AbortSignal): Promise<Result<Logged
   return failure(unauthorized(resource, credential ? "refused" : problem));
 }
 
-async function tryAs({ http, address, resource, challenges, send }: LogIn, credential: Credential | undefined, signal: AbortSignal): Promise<Result<LoggedIn>> {
+async function tryAs(
+  { http, address, resource, challenges, send }: LogIn,
+  credential: Credential | undefined,
+  signal: AbortSignal,
+): Promise<Result<LoggedIn>> {
   const authorization = await authorize(http, { address, resource, challenges, credential }, signal);
   if (!authorization.ok) return authorization;
   if (!authorization.value) return failure(unauthorized(resource, undefined));
@@ -136,6 +166,9 @@ function challengesOf({ headers }: RegistryAnswer): readonly Challenge[] {
 /** Registries answer 401 for what does not exist too, so as not to tell. */
 function unauthorized({ what, registry: host }: RegistryResource, problem: string | undefined): OciError {
   const registry = host === "docker.io" ? "" : ` ${host}`;
-  const why = problem === "refused" ? `the stored login was refused; renew it with "docker login${registry}"` : (problem ?? `if it is private, log in with "docker login${registry}"`);
+  const why =
+    problem === "refused"
+      ? `the stored login was refused; renew it with "docker login${registry}"`
+      : (problem ?? `if it is private, log in with "docker login${registry}"`);
   return { kind: "unauthorized", what, message: `${what} does not exist or is not for everybody: ${why}` };
 }

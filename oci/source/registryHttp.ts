@@ -47,14 +47,21 @@ export interface RegistryHttpOptions {
   readonly retryDelaysMs?: readonly number[];
 }
 
-export function createRegistryHttp({ idleMs = defaultIdleMs, retryDelaysMs = defaultRetryDelaysMs }: RegistryHttpOptions = {}): RegistryHttp {
+export function createRegistryHttp({
+  idleMs = defaultIdleMs,
+  retryDelaysMs = defaultRetryDelaysMs,
+}: RegistryHttpOptions = {}): RegistryHttp {
   const lanes = createLanes(maxConcurrentPerHost);
   const blocked = new Map<string, number>();
   return {
     send: async (address, request, signal) => {
       const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
       if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const answer = await lanes.run(request.url.host, () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal), signal);
+      const answer = await lanes.run(
+        request.url.host,
+        () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal),
+        signal,
+      );
       if (!answer.ok || answer.value.status !== 429) return answer;
       const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
       // Asking again before that only makes it longer.
@@ -69,17 +76,27 @@ const maxBlockMs = 60 * 60 * 1000;
 
 type TimedRequest = RegistryRequest & Required<RegistryHttpOptions>;
 
-async function sendInTime(address: RegistryAddress, request: TimedRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
+async function sendInTime(
+  address: RegistryAddress,
+  request: TimedRequest,
+  signal: AbortSignal,
+): Promise<Result<RegistryAnswer>> {
   return withDeadline(timeoutMs, signal, async (deadline) => {
     const tried = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
       try {
         return await work();
       } catch (error) {
         signal.throwIfAborted();
-        return failure(deadline.isOver() ? unreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`) : networkError(address, causeOf(error)));
+        return failure(
+          deadline.isOver()
+            ? unreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`)
+            : networkError(address, causeOf(error)),
+        );
       }
     };
-    const response = await tried(() => persist(request, () => follow(address, request, deadline.signal), deadline.signal));
+    const response = await tried(() =>
+      persist(request, () => follow(address, request, deadline.signal), deadline.signal),
+    );
     if (!response.ok) return response;
     const { take } = request;
     if (!take) return tried(() => readAnswer(response.value, request));
@@ -89,7 +106,11 @@ async function sendInTime(address: RegistryAddress, request: TimedRequest, signa
 }
 
 /** Asks again after a failure that may pass, a few times; a form may not be sent twice. */
-async function persist({ method, retryDelaysMs }: TimedRequest, attempt: () => Promise<Result<Response>>, signal: AbortSignal): Promise<Result<Response>> {
+async function persist(
+  { method, retryDelaysMs }: TimedRequest,
+  attempt: () => Promise<Result<Response>>,
+  signal: AbortSignal,
+): Promise<Result<Response>> {
   for (const delayMs of method === "POST" ? [] : retryDelaysMs) {
     const response = await passing(attempt, signal);
     if (response && (!response.ok || !passingStatuses.has(response.value.status))) return response;
@@ -119,7 +140,12 @@ const passingStatuses: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
 const passingCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
 
 /** Hands a body over. An answer without what was asked for needs no body. */
-async function deliver(address: RegistryAddress, response: Response, request: TimedRequest & { readonly take: BodyTaker }, signal: AbortSignal): Promise<Result<RegistryAnswer>> {
+async function deliver(
+  address: RegistryAddress,
+  response: Response,
+  request: TimedRequest & { readonly take: BodyTaker },
+  signal: AbortSignal,
+): Promise<Result<RegistryAnswer>> {
   const body = streamBody(response, request);
   try {
     if (response.status === 200) await request.take(body.pieces);
@@ -131,7 +157,9 @@ async function deliver(address: RegistryAddress, response: Response, request: Ti
   }
   signal.throwIfAborted();
   const stop = body.stop();
-  return stop ? failure(stopError(address, request, stop)) : success({ status: response.status, headers: response.headers, body: Buffer.alloc(0) });
+  return stop
+    ? failure(stopError(address, request, stop))
+    : success({ status: response.status, headers: response.headers, body: Buffer.alloc(0) });
 }
 
 function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRequest, stop: BodyStop): OciError {
@@ -168,7 +196,12 @@ function retryAfter(header: string | null | undefined): number | undefined {
 
 function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undefined): OciError {
   const when = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1000)} s`;
-  return { kind: "rateLimited", endpoint: registry, message: `${registry} takes no more requests for now; try again ${when}, or log in for a higher limit`, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return {
+    kind: "rateLimited",
+    endpoint: registry,
+    message: `${registry} takes no more requests for now; try again ${when}, or log in for a higher limit`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 function tooLong(what: string, maxBytes: number): OciError {
@@ -178,8 +211,11 @@ function tooLong(what: string, maxBytes: number): OciError {
 const checkIt = "check the name, the network and the proxy";
 
 function networkError({ registry }: RegistryAddress, code: string): OciError {
-  const isUntrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/.test(code);
-  const advice = isUntrusted ? `its certificate is not trusted; put that of its authority at ~/.docker/certs.d/${registry}/ca.crt` : checkIt;
+  const isUntrusted =
+    /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/.test(code);
+  const advice = isUntrusted
+    ? `its certificate is not trusted; put that of its authority at ~/.docker/certs.d/${registry}/ca.crt`
+    : checkIt;
   return unreachable(registry, `cannot be reached (${code}); ${advice}`);
 }
 

@@ -5,7 +5,16 @@ import type { ConfigDigest, Digest, IndexDigest, ManifestDigest } from "../core/
 import { failure, success, type Result } from "../core/error.ts";
 import type { Image, ManifestSummary } from "../core/image.ts";
 import { describeLayers, toLayerBlob } from "../core/imageLayers.ts";
-import { decodeManifestDocument, firstImage, pickManifest, storedBytes, summariseEntry, type Index, type Manifest, type ManifestDocument } from "../core/manifest.ts";
+import {
+  decodeManifestDocument,
+  firstImage,
+  pickManifest,
+  storedBytes,
+  summariseEntry,
+  type Index,
+  type Manifest,
+  type ManifestDocument,
+} from "../core/manifest.ts";
 import { isImageConfig } from "../core/mediaType.ts";
 import type { Platform } from "../core/platform.ts";
 import { familiarName, withDigest, type ImageReference } from "../core/reference.ts";
@@ -40,14 +49,27 @@ export async function readImage(reading: ReadImageOptions, root: Digest, signal:
   if (!found.ok) return found;
   const { manifest } = found.value;
   const { mediaType } = manifest.config;
-  if (!isImageConfig(mediaType)) return failure({ kind: "unsupported", what: reading.text, message: `${reading.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}` });
-  const json = await fetchPart(reading, { kind: "blobs", digest: manifest.config.digest, maxBytes: maxConfigBytes }, signal);
+  if (!isImageConfig(mediaType))
+    return failure({
+      kind: "unsupported",
+      what: reading.text,
+      message: `${reading.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}`,
+    });
+  const json = await fetchPart(
+    reading,
+    { kind: "blobs", digest: manifest.config.digest, maxBytes: maxConfigBytes },
+    signal,
+  );
   const config = json.ok ? decodeConfig(`the config of ${reading.text}`, json.value.json) : json;
   return config.ok ? success(toImage(reading, { ...found.value, root }, config.value)) : config;
 }
 
 /** Reads a manifest or index of the repository, whatever it is. */
-export async function readDocument(parts: RegistryParts, digest: Digest, signal: AbortSignal): Promise<Result<ReadDocument>> {
+export async function readDocument(
+  parts: RegistryParts,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<Result<ReadDocument>> {
   const part = await fetchPart(parts, { kind: "manifests", digest, maxBytes: maxManifestBytes }, signal);
   if (!part.ok) return part;
   const document = decodeManifestDocument(`the manifest of ${parts.text}`, part.value.json);
@@ -69,7 +91,11 @@ const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 /** Indexes may hold indexes; tools make one level, and nothing needs many. */
 const maxIndexDepth = 4;
 
-async function findManifest(reading: ReadImageOptions, root: Digest, signal: AbortSignal): Promise<Result<FoundManifest>> {
+async function findManifest(
+  reading: ReadImageOptions,
+  root: Digest,
+  signal: AbortSignal,
+): Promise<Result<FoundManifest>> {
   let next: Pick<Descriptor, "digest" | "annotations"> = { digest: root, annotations: {} };
   let manifests: readonly ManifestSummary[] = [{ digest: root, mediaType: "", kind: "image", annotations: {} }];
   let annotations: Readonly<Record<string, string>> = {};
@@ -80,8 +106,18 @@ async function findManifest(reading: ReadImageOptions, root: Digest, signal: Abo
     annotations = { ...annotations, ...next.annotations };
     if (document.value.kind === "manifest") {
       const { manifest, bytes } = document.value;
-      const read = (summary: ManifestSummary): ManifestSummary => ({ ...summary, mediaType: manifest.mediaType ?? (summary.mediaType || ociManifest), kind: "image", blobBytes: storedBytes(bytes, manifest) });
-      return success({ manifest, manifestDigest: digest, manifests: replace(manifests, digest, (summary) => [read(summary)]), annotations: { ...annotations, ...manifest.annotations } });
+      const read = (summary: ManifestSummary): ManifestSummary => ({
+        ...summary,
+        mediaType: manifest.mediaType ?? (summary.mediaType || ociManifest),
+        kind: "image",
+        blobBytes: storedBytes(bytes, manifest),
+      });
+      return success({
+        manifest,
+        manifestDigest: digest,
+        manifests: replace(manifests, digest, (summary) => [read(summary)]),
+        annotations: { ...annotations, ...manifest.annotations },
+      });
     }
     const { index } = document.value;
     annotations = { ...annotations, ...index.annotations };
@@ -91,7 +127,11 @@ async function findManifest(reading: ReadImageOptions, root: Digest, signal: Abo
     if (!chosen.ok) return chosen;
     next = chosen.value;
   }
-  return failure({ kind: "tooLarge", what: reading.text, message: `${reading.text} is an index of indexes deeper than ${maxIndexDepth}` });
+  return failure({
+    kind: "tooLarge",
+    what: reading.text,
+    message: `${reading.text} is an index of indexes deeper than ${maxIndexDepth}`,
+  });
 }
 
 function choose({ platform, defaultPlatform }: ReadImageOptions, index: Index): Result<Descriptor> {
@@ -100,7 +140,11 @@ function choose({ platform, defaultPlatform }: ReadImageOptions, index: Index): 
   return picked.ok || !first ? picked : success(first);
 }
 
-function replace(manifests: readonly ManifestSummary[], digest: Digest, change: (summary: ManifestSummary) => readonly ManifestSummary[]): readonly ManifestSummary[] {
+function replace(
+  manifests: readonly ManifestSummary[],
+  digest: Digest,
+  change: (summary: ManifestSummary) => readonly ManifestSummary[],
+): readonly ManifestSummary[] {
   return manifests.flatMap((summary) => (summary.digest === digest ? change(summary) : [summary]));
 }
 
@@ -111,17 +155,27 @@ interface Part {
 }
 
 /** Bytes that are what their digest says, from the registry. */
-async function fetchBytes({ client, reference, text }: RegistryParts, { kind, digest, maxBytes }: Part, signal: AbortSignal): Promise<Result<Buffer>> {
+async function fetchBytes(
+  { client, reference, text }: RegistryParts,
+  { kind, digest, maxBytes }: Part,
+  signal: AbortSignal,
+): Promise<Result<Buffer>> {
   const wanted = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(wanted, { method: "GET", path: `${kind}/${digest}`, maxBytes }, signal);
   if (!answer.ok) return answer;
   const { status, body } = answer.value;
   if (status !== 200) return failure(statusError(wanted, status));
-  return digestOf(body, digest) === digest ? success(body) : failure(mismatchError(`${text} (${kind}/${digest})`, reference.registry));
+  return digestOf(body, digest) === digest
+    ? success(body)
+    : failure(mismatchError(`${text} (${kind}/${digest})`, reference.registry));
 }
 
 /** JSON by its digest, from the cache or the registry. */
-async function fetchPart(parts: RegistryParts, part: Part, signal: AbortSignal): Promise<Result<{ readonly json: unknown; readonly bytes: number }>> {
+async function fetchPart(
+  parts: RegistryParts,
+  part: Part,
+  signal: AbortSignal,
+): Promise<Result<{ readonly json: unknown; readonly bytes: number }>> {
   const { cache, text } = parts;
   const kept = cache.get(part.digest);
   const content = kept ? success(kept) : await fetchBytes(parts, part, signal);
@@ -131,7 +185,11 @@ async function fetchPart(parts: RegistryParts, part: Part, signal: AbortSignal):
   return json.ok ? success({ json: json.value, bytes: content.value.length }) : json;
 }
 
-function toImage({ text, reference }: RegistryParts, { manifest, manifestDigest, manifests, annotations, root }: FoundManifest & { readonly root: Digest }, config: ImageConfig): Image {
+function toImage(
+  { text, reference }: RegistryParts,
+  { manifest, manifestDigest, manifests, annotations, root }: FoundManifest & { readonly root: Digest },
+  config: ImageConfig,
+): Image {
   return present({
     reference: text,
     id: manifest.config.digest,
@@ -141,7 +199,10 @@ function toImage({ text, reference }: RegistryParts, { manifest, manifestDigest,
     platform: config.platform,
     config,
     // Where a digest was given, nobody has looked at the tag.
-    tags: reference.tag === undefined || reference.digest !== undefined ? [] : [`${familiarName(reference)}:${reference.tag}`],
+    tags:
+      reference.tag === undefined || reference.digest !== undefined
+        ? []
+        : [`${familiarName(reference)}:${reference.tag}`],
     repoDigests: [`${familiarName(reference)}@${root}`],
     ...describeLayers(config, manifest.layers.map(toLayerBlob)),
     annotations,

@@ -25,13 +25,26 @@ export interface RegistryLayersOptions extends RegistryHttpOptions {
 }
 
 /** Reads layers of images that were read from a registry. Each blob is checked by its digest and its DiffID; what the cache has is not fetched. */
-export function createRegistryLayers({ credentials, insecureRegistries, certificates = noCertificates, cache, ...http }: RegistryLayersOptions): LayerReader {
-  const client = createRegistryClient({ http: createRegistryHttp(http), credentials, certificates, insecureRegistries });
+export function createRegistryLayers({
+  credentials,
+  insecureRegistries,
+  certificates = noCertificates,
+  cache,
+  ...http
+}: RegistryLayersOptions): LayerReader {
+  const client = createRegistryClient({
+    http: createRegistryHttp(http),
+    credentials,
+    certificates,
+    insecureRegistries,
+  });
   return {
     layers: async (image, request, signal) => {
       signal.throwIfAborted();
       const reference = parseReference(image.reference);
-      return reference.ok ? readLayers({ client, cache, reference: reference.value, image }, request, signal) : reference;
+      return reference.ok
+        ? readLayers({ client, cache, reference: reference.value, image }, request, signal)
+        : reference;
     },
   };
 }
@@ -48,7 +61,13 @@ const maxAtOnce = 3;
 
 async function readLayers(reading: Reading, request: LayerRequest, signal: AbortSignal): Promise<Result<ReadLayers>> {
   const { cache, image } = reading;
-  const wanted = [...new Map(image.layers.filter(({ diffId }) => request.wanted?.includes(diffId) ?? true).map((layer) => [layer.diffId, layer])).values()];
+  const wanted = [
+    ...new Map(
+      image.layers
+        .filter(({ diffId }) => request.wanted?.includes(diffId) ?? true)
+        .map((layer) => [layer.diffId, layer]),
+    ).values(),
+  ];
   const read = new Map<DiffId, Result<LayerContent>>();
   for (const { diffId } of wanted) {
     const known = await cache?.get(diffId);
@@ -59,7 +78,9 @@ async function readLayers(reading: Reading, request: LayerRequest, signal: Abort
   let refusal: OciError | undefined;
   await inTurns(missing, async (layer) => {
     // What keeps the registry from giving one layer keeps it from giving the next.
-    const { content, isRefusal } = refusal ? { content: failure(refusal) } : await fetchLayer(reading, { ...layer, onRead }, signal);
+    const { content, isRefusal } = refusal
+      ? { content: failure(refusal) }
+      : await fetchLayer(reading, { ...layer, onRead }, signal);
     read.set(layer.diffId, content);
     if (isRefusal && !content.ok) refusal ??= content.error;
     if (content.ok) await cache?.set(layer.diffId, content.value);
@@ -79,7 +100,11 @@ function progressOf(missing: readonly Layer[], { onProgress }: LayerRequest): (b
   };
 }
 
-function toReadLayers(image: Image, wanted: readonly Layer[], read: ReadonlyMap<DiffId, Result<LayerContent>>): ReadLayers {
+function toReadLayers(
+  image: Image,
+  wanted: readonly Layer[],
+  read: ReadonlyMap<DiffId, Result<LayerContent>>,
+): ReadLayers {
   const contents = new Map<DiffId, LayerContent>();
   const problems = new Map<DiffId, OciError>();
   for (const { diffId } of wanted) {
@@ -112,11 +137,30 @@ interface Fetched {
 async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
   const { digest, blobBytes, mediaType = "" } = layer;
   const what = `layer ${layer.index} (${layer.diffId}) of ${reference.registry}/${reference.repository}`;
-  if (isEncrypted(mediaType)) return { content: failure({ kind: "unsupported", what, message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)" }) };
-  if (digest === undefined || blobBytes === undefined) return { content: failure({ kind: "badArchive", what, message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown" }) };
+  if (isEncrypted(mediaType))
+    return {
+      content: failure({
+        kind: "unsupported",
+        what,
+        message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)",
+      }),
+    };
+  if (digest === undefined || blobBytes === undefined)
+    return {
+      content: failure({
+        kind: "badArchive",
+        what,
+        message:
+          "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
+      }),
+    };
   const taken: { content?: Result<LayerContent> } = {};
   const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
-    taken.content = await readChecked(body, { ...layer, what, digest, blobBytes, registry: reference.registry }, signal);
+    taken.content = await readChecked(
+      body,
+      { ...layer, what, digest, blobBytes, registry: reference.registry },
+      signal,
+    );
   };
   const blob = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
@@ -136,7 +180,11 @@ interface CheckedLayer extends WantedLayer {
 }
 
 /** The content of a blob that is, to its last byte, what its digest says, and as long as its manifest says. */
-async function readChecked(body: AsyncIterable<Buffer>, { what, digest, blobBytes, diffId, onRead, registry }: CheckedLayer, signal: AbortSignal): Promise<Result<LayerContent>> {
+async function readChecked(
+  body: AsyncIterable<Buffer>,
+  { what, digest, blobBytes, diffId, onRead, registry }: CheckedLayer,
+  signal: AbortSignal,
+): Promise<Result<LayerContent>> {
   const [algorithm = ""] = digest.split(":", 1);
   const hash = createHash(algorithm);
   let bytes = 0;
@@ -152,7 +200,12 @@ async function readChecked(body: AsyncIterable<Buffer>, { what, digest, blobByte
   while ((await blob.next()).done !== true) continue;
   if (`${algorithm}:${hash.digest("hex")}` !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
   // A longer one was not read to its end.
-  if (bytes !== blobBytes) return failure({ kind: "badAnswer", endpoint: registry, message: `the blob of ${what} has ${bytes} bytes, not the ${blobBytes} that its manifest says` });
+  if (bytes !== blobBytes)
+    return failure({
+      kind: "badAnswer",
+      endpoint: registry,
+      message: `the blob of ${what} has ${bytes} bytes, not the ${blobBytes} that its manifest says`,
+    });
   return read.ok ? success(read.value.content) : read;
 }
 
@@ -169,5 +222,9 @@ async function* unclosed(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer>
 }
 
 function foreignError(what: string, { registry }: ImageReference): OciError {
-  return { kind: "unsupported", what, message: `it is a foreign layer, which ${registry} does not give out; addresses outside of the registry are not followed` };
+  return {
+    kind: "unsupported",
+    what,
+    message: `it is a foreign layer, which ${registry} does not give out; addresses outside of the registry are not followed`,
+  };
 }

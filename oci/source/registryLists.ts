@@ -7,16 +7,32 @@ import type { RegistryClient } from "./registryClient.ts";
 import { statusError } from "./registryError.ts";
 import type { NameList } from "./source.ts";
 
-export async function listTags(client: RegistryClient, reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>> {
+export async function listTags(
+  client: RegistryClient,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<Result<NameList>> {
   const { registry, repository } = reference;
   const what = `${registry}/${repository}`;
-  const list = await readPages(client, { resource: { registry, repository, what }, path: "tags/list", member: "tags" }, signal);
+  const list = await readPages(
+    client,
+    { resource: { registry, repository, what }, path: "tags/list", member: "tags" },
+    signal,
+  );
   return list.ok ? success({ ...list.value, names: sortTags(list.value.names) }) : list;
 }
 
-export async function listRepositories(client: RegistryClient, registry: string, signal: AbortSignal): Promise<Result<NameList>> {
+export async function listRepositories(
+  client: RegistryClient,
+  registry: string,
+  signal: AbortSignal,
+): Promise<Result<NameList>> {
   const what = `the list of repositories of ${registry}`;
-  const list = await readPages(client, { resource: { registry, what }, path: "_catalog", member: "repositories" }, signal);
+  const list = await readPages(
+    client,
+    { resource: { registry, what }, path: "_catalog", member: "repositories" },
+    signal,
+  );
   if (list.ok) return success({ ...list.value, names: [...list.value.names].sort() });
   return failure(catalogError(what, registry, list.error));
 }
@@ -25,8 +41,11 @@ export async function listRepositories(client: RegistryClient, registry: string,
 function catalogError(what: string, registry: string, error: OciError): OciError {
   const advice = "name the repository that you want";
   if (error.kind === "unauthorized") return { ...error, message: `${error.message}; or ${advice}` };
-  const isUnknown = error.kind === "notFound" || (error.kind === "badAnswer" && (error.status === 405 || error.status === 501));
-  return isUnknown ? { kind: "unsupported", what, message: `${registry} does not list its repositories; ${advice}` } : error;
+  const isUnknown =
+    error.kind === "notFound" || (error.kind === "badAnswer" && (error.status === 405 || error.status === 501));
+  return isUnknown
+    ? { kind: "unsupported", what, message: `${registry} does not list its repositories; ${advice}` }
+    : error;
 }
 
 interface Listing {
@@ -65,13 +84,25 @@ interface Page {
   readonly bytes: number;
 }
 
-async function readPage(client: RegistryClient, { resource, path, member: name, query, maxBytes }: Listing & { readonly query: URLSearchParams; readonly maxBytes: number }, signal: AbortSignal): Promise<Result<Page>> {
+async function readPage(
+  client: RegistryClient,
+  {
+    resource,
+    path,
+    member: name,
+    query,
+    maxBytes,
+  }: Listing & { readonly query: URLSearchParams; readonly maxBytes: number },
+  signal: AbortSignal,
+): Promise<Result<Page>> {
   const answer = await client.ask(resource, { method: "GET", path, query, maxBytes }, signal);
   if (!answer.ok) return answer;
   const { status, headers, body } = answer.value;
   if (status !== 200) return failure(statusError(resource, status));
   const json = parseJson(resource.what, body.toString("utf8"));
-  const names = json.ok ? decode(resource.what, "list", json.value, (value) => items(member(value, name)).map(text)) : json;
+  const names = json.ok
+    ? decode(resource.what, "list", json.value, (value) => items(member(value, name)).map(text))
+    : json;
   return names.ok ? success({ names: names.value, next: nextOf(headers.get("link")), bytes: body.length }) : names;
 }
 

@@ -19,7 +19,11 @@ export interface HttpRequest {
 const maxRedirects = 4;
 
 /** Sends a request and goes where it is redirected to, as far as that is allowed. What the network throws goes on to the caller. */
-export async function follow(address: RegistryAddress, request: HttpRequest, signal: AbortSignal): Promise<Result<Response>> {
+export async function follow(
+  address: RegistryAddress,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<Result<Response>> {
   let hop: Hop = { ...request, address };
   for (let count = 0; count <= maxRedirects; count++) {
     const response = await send(hop, signal);
@@ -45,23 +49,47 @@ function nextHop(hop: Hop, location: string): Result<Hop> {
   if (problem !== undefined) return failure(redirectError(address, `${problem}; it is not followed`));
   // A login form must not be sent on.
   if (method === "POST") return failure(redirectError(address, "redirects a login"));
-  return success({ ...rest, address, method, url: next, ...(authorization !== undefined && next.origin === url.origin && { authorization }) });
+  return success({
+    ...rest,
+    address,
+    method,
+    url: next,
+    ...(authorization !== undefined && next.origin === url.origin && { authorization }),
+  });
 }
 
 async function send(hop: Hop, signal: AbortSignal): Promise<Response> {
-  const { url, method, form, address: { certificates } } = hop;
+  const {
+    url,
+    method,
+    form,
+    address: { certificates },
+  } = hop;
   if (certificates && url.protocol === "https:") return sendWithCertificates(hop, certificates, signal);
   return fetch(url, { method, headers: headersFor(hop), redirect: "manual", signal, ...(form && { body: form }) });
 }
 
 /** fetch takes no certificates, so that Node's own client is asked. */
-async function sendWithCertificates(hop: Hop, { authorities, clients }: CertificateSet, signal: AbortSignal): Promise<Response> {
+async function sendWithCertificates(
+  hop: Hop,
+  { authorities, clients }: CertificateSet,
+  signal: AbortSignal,
+): Promise<Response> {
   const { url, method, form, address } = hop;
   const headers = headersFor(hop);
   if (form) headers.set("content-type", "application/x-www-form-urlencoded");
   // The client's certificate says who the user is: that is for the registry alone.
-  const own = url.origin === address.origin ? { cert: clients.map(({ certificate }) => certificate), key: clients.map(({ key }) => key) } : {};
-  const options: RequestOptions = { method, headers: Object.fromEntries(headers), signal, ca: [...trustedCertificates(), ...authorities], ...own };
+  const own =
+    url.origin === address.origin
+      ? { cert: clients.map(({ certificate }) => certificate), key: clients.map(({ key }) => key) }
+      : {};
+  const options: RequestOptions = {
+    method,
+    headers: Object.fromEntries(headers),
+    signal,
+    ca: [...trustedCertificates(), ...authorities],
+    ...own,
+  };
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
     requestHttps(url, options, resolve).on("error", reject).end(form?.toString());
   });
@@ -70,8 +98,12 @@ async function sendWithCertificates(hop: Hop, { authorities, clients }: Certific
 
 function toResponse(incoming: IncomingMessage): Response {
   const headers = new Headers();
-  for (const [name, values = []] of Object.entries(incoming.headersDistinct)) for (const value of values) headers.append(name, value);
-  return new Response(Readable.toWeb(incoming) as ReadableStream<Uint8Array>, { status: incoming.statusCode ?? 0, headers });
+  for (const [name, values = []] of Object.entries(incoming.headersDistinct))
+    for (const value of values) headers.append(name, value);
+  return new Response(Readable.toWeb(incoming) as ReadableStream<Uint8Array>, {
+    status: incoming.statusCode ?? 0,
+    headers,
+  });
 }
 
 function headersFor({ authorization, accept }: Hop): Headers {
@@ -87,5 +119,9 @@ function redirectOf({ status, headers }: Response): string | undefined {
 }
 
 function redirectError({ registry }: RegistryAddress, problem: string): OciError {
-  return { kind: "badAnswer", endpoint: registry, message: problem.startsWith(registry) ? problem : `${registry} ${problem}` };
+  return {
+    kind: "badAnswer",
+    endpoint: registry,
+    message: problem.startsWith(registry) ? problem : `${registry} ${problem}`,
+  };
 }

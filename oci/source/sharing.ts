@@ -36,7 +36,10 @@ export function createSharing<T>(): Sharing<T> {
           reject(signal.reason instanceof Error ? signal.reason : new DOMException("aborted", "AbortError"));
         };
         signal.addEventListener("abort", leave, { once: true });
-        job.result.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave)).catch(() => undefined);
+        job.result
+          .then(resolve, reject)
+          .finally(() => signal.removeEventListener("abort", leave))
+          .catch(() => undefined);
       });
     },
   };

@@ -32,11 +32,21 @@ export const sshConnectSeconds = 30;
  */
 export function sshArguments({ user, host, port, socketPath }: SshTarget): readonly string[] {
   return [
-    "-o", `ConnectTimeout=${sshConnectSeconds}`, "-o", "BatchMode=yes", "-o", "ServerAliveInterval=30", "-T",
+    "-o",
+    `ConnectTimeout=${sshConnectSeconds}`,
+    "-o",
+    "BatchMode=yes",
+    "-o",
+    "ServerAliveInterval=30",
+    "-T",
     ...(user === undefined ? [] : ["-l", user]),
     ...(port === undefined ? [] : ["-p", String(port)]),
-    "--", host,
-    "docker", ...(socketPath === undefined ? [] : [forShell(`--host=unix://${socketPath}`)]), "system", "dial-stdio",
+    "--",
+    host,
+    "docker",
+    ...(socketPath === undefined ? [] : [forShell(`--host=unix://${socketPath}`)]),
+    "system",
+    "dial-stdio",
   ];
 }
 
@@ -63,7 +73,15 @@ export class SshConnection extends Duplex {
     // ssh says why when it ends, which is at once.
     stdin.on("error", () => this.#endSoon());
     stdout.once("end", () => this.#endSoon());
-    this.#child.once("error", (error: NodeJS.ErrnoException) => this.destroy(new SshEnded({ exitCode: undefined, reason: error.code === "ENOENT" ? "there is no program ssh on the PATH" : `ssh does not start (${error.code})` })));
+    this.#child.once("error", (error: NodeJS.ErrnoException) =>
+      this.destroy(
+        new SshEnded({
+          exitCode: undefined,
+          reason:
+            error.code === "ENOENT" ? "there is no program ssh on the PATH" : `ssh does not start (${error.code})`,
+        }),
+      ),
+    );
     this.#child.once("close", (exitCode) => this.#settle(exitCode ?? undefined));
     // A master connection that stays (ControlPersist) keeps the standard error open.
     this.#child.once("exit", (exitCode) => setTimeout(() => this.#settle(exitCode ?? undefined), lastWordsMs).unref());
@@ -124,6 +142,11 @@ const lastWordsMs = 500; // What a process wrote before its end is read at once.
 const maxReason = 300;
 
 function lastLine(text: string): string {
-  const lines = text.split(/[\r\n]+/).map((line) => line.replace(/\p{Cc}/gu, " ").replace(/[\s.]+$/, "").trim());
+  const lines = text.split(/[\r\n]+/).map((line) =>
+    line
+      .replace(/\p{Cc}/gu, " ")
+      .replace(/[\s.]+$/, "")
+      .trim(),
+  );
   return (lines.findLast((line) => line !== "") ?? "").slice(0, maxReason);
 }

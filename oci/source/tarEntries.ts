@@ -25,7 +25,11 @@ export interface LayerRead {
 }
 
 /** Reads a layer blob, plain or compressed: its entries with the SHA-256 of every file, its markers, its DiffID. Of entries with the same path the last is kept. Sparse files have no hash. */
-export async function readLayer(blob: AsyncIterable<Buffer>, options: LayerReadOptions, signal: AbortSignal): Promise<Result<LayerRead>> {
+export async function readLayer(
+  blob: AsyncIterable<Buffer>,
+  options: LayerReadOptions,
+  signal: AbortSignal,
+): Promise<Result<LayerRead>> {
   const { what, diffId: wanted, limits = tarLimits } = options;
   try {
     const tar = await decompress(what, counted(blob, options, signal));
@@ -33,11 +37,22 @@ export async function readLayer(blob: AsyncIterable<Buffer>, options: LayerReadO
     const collector = createCollector(what);
     const hash = crypto.createHash(algorithmOf(wanted));
     const content = upTo(limits.layerBytes, tar.value);
-    const error = await walkChunks(content.chunks, walkTar(what, collector.visitor, limits), collector.visitor, (chunk) => void hash.update(chunk));
-    if (content.isCut()) return failure({ kind: "tooLarge", what, message: `it unpacks to more than ${formatBytes(limits.layerBytes)}` });
+    const error = await walkChunks(
+      content.chunks,
+      walkTar(what, collector.visitor, limits),
+      collector.visitor,
+      (chunk) => void hash.update(chunk),
+    );
+    if (content.isCut())
+      return failure({ kind: "tooLarge", what, message: `it unpacks to more than ${formatBytes(limits.layerBytes)}` });
     if (error) return failure(error);
     const diffId = parseDigest(`${algorithmOf(wanted)}:${hash.digest("hex")}`) as DiffId;
-    if (wanted !== undefined && wanted !== diffId) return failure({ kind: "digestMismatch", what, message: `the content has DiffID ${diffId}, but the image config says ${wanted}` });
+    if (wanted !== undefined && wanted !== diffId)
+      return failure({
+        kind: "digestMismatch",
+        what,
+        message: `the content has DiffID ${diffId}, but the image config says ${wanted}`,
+      });
     return success({ content: collector.finish(), diffId });
   } catch (thrown) {
     return failure(readProblem(what, thrown, signal));
@@ -45,7 +60,10 @@ export async function readLayer(blob: AsyncIterable<Buffer>, options: LayerReadO
 }
 
 /** Ends before the chunk that would make it more. */
-function upTo(maxBytes: number, source: AsyncIterable<Buffer>): { readonly chunks: AsyncIterable<Buffer>; isCut(): boolean } {
+function upTo(
+  maxBytes: number,
+  source: AsyncIterable<Buffer>,
+): { readonly chunks: AsyncIterable<Buffer>; isCut(): boolean } {
   let bytes = 0;
   const chunks = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of source) {
@@ -81,11 +99,21 @@ interface Collecting {
   readonly aufs: Map<string, LayerEntry>;
   textBytes: number;
   /** The file whose content is passing by. */
-  current: { readonly member: TarMember; readonly path: string; hash: crypto.Hash | undefined; sha256: string | undefined } | undefined;
+  current:
+    | { readonly member: TarMember; readonly path: string; hash: crypto.Hash | undefined; sha256: string | undefined }
+    | undefined;
 }
 
 function createCollector(what: string): { readonly visitor: TarVisitor; finish(): LayerContent } {
-  const collecting: Collecting = { what, entries: new Map(), whiteouts: new Set(), opaque: new Set(), aufs: new Map(), textBytes: 0, current: undefined };
+  const collecting: Collecting = {
+    what,
+    entries: new Map(),
+    whiteouts: new Set(),
+    opaque: new Set(),
+    aufs: new Map(),
+    textBytes: 0,
+    current: undefined,
+  };
   const visitor: TarVisitor = {
     member: (member) => takeMember(collecting, member),
     content: (chunk) => hashContent(collecting, chunk),
@@ -99,7 +127,8 @@ function takeMember(collecting: Collecting, member: TarMember): Result<"content"
   const path = cleanPath(member.path);
   if (path === undefined) return bad(collecting, `the path \`${shorten(member.path)}\` leads out of the layer`);
   collecting.textBytes += path.length + member.linkTarget.length;
-  if (collecting.textBytes > maxTextBytes) return failure({ kind: "tooLarge", what: collecting.what, message: "the names in it take more than 512 MiB" });
+  if (collecting.textBytes > maxTextBytes)
+    return failure({ kind: "tooLarge", what: collecting.what, message: "the names in it take more than 512 MiB" });
   // The root's own attributes say nothing of what is in the layer.
   if (path === "") return success("skip");
   return takeMarker(collecting, path) ?? takeEntry(collecting, member, path);
@@ -160,7 +189,15 @@ function kindOf({ type, path }: TarMember): EntryKind | undefined {
 /** Members are set one by one: this runs for every file of an image. */
 function toEntry(member: TarMember, path: string, kind: EntryKind): Mutable<LayerEntry> {
   const { mode, uid, gid, mtimeMs, userName, groupName, linkTarget, deviceMajor, deviceMinor } = member;
-  const entry: Mutable<LayerEntry> = { path, kind, size: contentBytes(kind === "file" ? member.size : 0), mode: mode & 0o7777, uid, gid, mtimeMs };
+  const entry: Mutable<LayerEntry> = {
+    path,
+    kind,
+    size: contentBytes(kind === "file" ? member.size : 0),
+    mode: mode & 0o7777,
+    uid,
+    gid,
+    mtimeMs,
+  };
   if (userName !== "") entry.userName = userName;
   if (groupName !== "") entry.groupName = groupName;
   if (kind === "symlink") entry.linkTarget = linkTarget;
@@ -200,7 +237,11 @@ function sha256(bytes: Buffer): string {
   return hash ? hash("sha256", bytes, "hex") : crypto.createHash("sha256").update(bytes).digest("hex");
 }
 
-async function* counted(blob: AsyncIterable<Buffer>, { onRead }: LayerReadOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* counted(
+  blob: AsyncIterable<Buffer>,
+  { onRead }: LayerReadOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   for await (const chunk of blob) {
     signal.throwIfAborted();
     yield chunk;

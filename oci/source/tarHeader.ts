@@ -23,10 +23,24 @@ export interface TarHeader {
   readonly sparse?: { readonly realBytes: number; readonly isExtended: boolean };
 }
 
-export type HeaderBlock = { readonly kind: "header"; readonly header: TarHeader } | { readonly kind: "zero" } | { readonly kind: "bad"; readonly problem: string };
+export type HeaderBlock =
+  | { readonly kind: "header"; readonly header: TarHeader }
+  | { readonly kind: "zero" }
+  | { readonly kind: "bad"; readonly problem: string };
 
 /** File system objects by type flag; `7` (contiguous) and `S` (GNU sparse) are files. @see POSIX pax; GNU tar manual §Basic Tar Format */
-export const entryKinds: Readonly<Record<string, EntryKind>> = { 0: "file", 7: "file", S: "file", 1: "hardlink", 2: "symlink", 3: "character", 4: "block", 5: "directory", D: "directory", 6: "fifo" };
+export const entryKinds: Readonly<Record<string, EntryKind>> = {
+  0: "file",
+  7: "file",
+  S: "file",
+  1: "hardlink",
+  2: "symlink",
+  3: "character",
+  4: "block",
+  5: "directory",
+  D: "directory",
+  6: "fifo",
+};
 
 /** Types whose size field says nothing: they are followed by the next header, as Go's archive/tar (and so every engine) reads them. */
 const headerOnly: ReadonlySet<string> = new Set(["1", "2", "3", "4", "5", "6"]);
@@ -49,7 +63,14 @@ export function decodeHeader(block: Buffer): HeaderBlock {
   const flag = block[156] ?? 0;
   const type = flag === 0 ? "0" : String.fromCharCode(flag);
   const storedBytes = storesContent(type) ? size : 0;
-  const header = { name: nameOf(block, magic), linkName: field(block, 157, 100), type, storedBytes, ...ownersOf(block, magic), ...others };
+  const header = {
+    name: nameOf(block, magic),
+    linkName: field(block, 157, 100),
+    type,
+    storedBytes,
+    ...ownersOf(block, magic),
+    ...others,
+  };
   return type === "S" ? withSparse(block, header) : { kind: "header", header };
 }
 
@@ -113,7 +134,7 @@ function numeric(block: Buffer, start: number, length: number): number | undefin
   const first = block[start] ?? 0;
   if (first < 0x80) return octal(block, start, length);
   const isNegative = (first & 0x40) !== 0;
-  let value = BigInt(isNegative ? (first | 0xffffff00) | 0 : first & 0x3f);
+  let value = BigInt(isNegative ? first | 0xffffff00 | 0 : first & 0x3f);
   for (let index = start + 1; index < start + length; index++) value = value * 256n + BigInt(block[index] ?? 0);
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : undefined;

@@ -62,7 +62,17 @@ export type TarWalk = Generator<TarNeed, OciError | undefined, TarGift>;
  * it, undefined at the archive's end. `what` names the archive in errors.
  */
 export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = tarLimits): TarWalk {
-  const walk: Walk = { what, visitor, limits, offset: 0, members: 0, global: noRecords, local: noRecords, longName: undefined, longLink: undefined };
+  const walk: Walk = {
+    what,
+    visitor,
+    limits,
+    offset: 0,
+    members: 0,
+    global: noRecords,
+    local: noRecords,
+    longName: undefined,
+    longLink: undefined,
+  };
   for (;;) {
     const block = yield* read(walk, blockBytes);
     if (block.length < blockBytes) return isZero(block) ? undefined : cutOff(walk);
@@ -78,7 +88,12 @@ export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = 
 }
 
 /** Feeds a walk from a stream. Each chunk is first given to `onChunk`, also those after the archive's end. */
-export async function walkChunks(chunks: AsyncIterable<Buffer>, walk: TarWalk, visitor: TarVisitor, onChunk: (chunk: Buffer) => void): Promise<OciError | undefined> {
+export async function walkChunks(
+  chunks: AsyncIterable<Buffer>,
+  walk: TarWalk,
+  visitor: TarVisitor,
+  onChunk: (chunk: Buffer) => void,
+): Promise<OciError | undefined> {
   const feed: Feed = { walk, visitor, step: walk.next(), left: 0, pending: [] };
   feed.left = needed(feed);
   for await (const chunk of chunks) {
@@ -109,7 +124,7 @@ function needed({ step }: Feed): number {
 }
 
 function feedChunk(feed: Feed, chunk: Buffer): void {
-  for (let start = 0; feed.step.done !== true; ) {
+  for (let start = 0; feed.step.done !== true;) {
     const { kind } = feed.step.value;
     const part = chunk.subarray(start, start + feed.left);
     start += part.length;
@@ -159,10 +174,17 @@ function* takeHeader(walk: Walk, header: TarHeader): Generator<TarNeed, OciError
 }
 
 /** An extended header, which says something of the next member or of all to come. */
-function* takeExtension(walk: Walk, { type, storedBytes }: TarHeader): Generator<TarNeed, OciError | undefined, TarGift> {
+function* takeExtension(
+  walk: Walk,
+  { type, storedBytes }: TarHeader,
+): Generator<TarNeed, OciError | undefined, TarGift> {
   const isPax = type === "x" || type === "X" || type === "g";
   const limit = isPax ? walk.limits.paxBytes : walk.limits.pathBytes;
-  if (storedBytes > limit) return tooLarge(walk, `an extended header of ${storedBytes} bytes at byte ${walk.offset}; at most ${limit} are read`);
+  if (storedBytes > limit)
+    return tooLarge(
+      walk,
+      `an extended header of ${storedBytes} bytes at byte ${walk.offset}; at most ${limit} are read`,
+    );
   const start = walk.offset;
   const padded = yield* read(walk, padTo(storedBytes));
   if (padded.length < storedBytes) return cutOff(walk);
@@ -180,7 +202,7 @@ function* takeExtension(walk: Walk, { type, storedBytes }: TarHeader): Generator
 
 function* takeMember(walk: Walk, header: TarHeader): Generator<TarNeed, OciError | undefined, TarGift> {
   if (++walk.members > walk.limits.members) return tooLarge(walk, `more than ${walk.limits.members} entries`);
-  for (let isExtended = header.sparse?.isExtended ?? false; isExtended; ) {
+  for (let isExtended = header.sparse?.isExtended ?? false; isExtended;) {
     const map = yield* read(walk, blockBytes);
     if (map.length < blockBytes) return cutOff(walk);
     isExtended = map[504] !== 0;
@@ -194,10 +216,15 @@ function* takeMember(walk: Walk, header: TarHeader): Generator<TarNeed, OciError
   return wish.ok ? yield* passContent(walk, wish.value, member.value.storedBytes) : wish.error;
 }
 
-function* passContent(walk: Walk, wish: "content" | "skip", bytes: number): Generator<TarNeed, OciError | undefined, TarGift> {
+function* passContent(
+  walk: Walk,
+  wish: "content" | "skip",
+  bytes: number,
+): Generator<TarNeed, OciError | undefined, TarGift> {
   if (bytes > 0) {
     const passed = yield { kind: wish, bytes };
-    if (passed === "cut") return bad(walk, `cut off in the content that begins at byte ${walk.offset} and should have ${bytes} bytes`);
+    if (passed === "cut")
+      return bad(walk, `cut off in the content that begins at byte ${walk.offset} and should have ${bytes} bytes`);
     walk.offset += bytes;
   }
   walk.visitor.memberEnd();
@@ -212,15 +239,30 @@ function toMember(walk: Walk, header: TarHeader): Result<TarMember> {
   const pax = mergePax(walk.global, walk.local);
   const { path, link } = namesOf(walk, header, pax);
   const { offset, limits } = walk;
-  if (Math.max(path.length, link.length) > limits.pathBytes) return failure(tooLarge(walk, `a path longer than ${limits.pathBytes} bytes at byte ${offset}`));
+  if (Math.max(path.length, link.length) > limits.pathBytes)
+    return failure(tooLarge(walk, `a path longer than ${limits.pathBytes} bytes at byte ${offset}`));
   const wrong = pax.size === 0 ? undefined : paxNumberKeys.find((key) => Number.isNaN(paxNumber(pax, key)));
-  if (wrong !== undefined) return failure(bad(walk, `the extended header before byte ${offset} has a ${wrong} that is no number`));
+  if (wrong !== undefined)
+    return failure(bad(walk, `the extended header before byte ${offset} has a ${wrong} that is no number`));
   const numbers = numbersOf(header, pax);
   const { storedBytes, size } = numbers;
-  if (![storedBytes, size].every((count) => Number.isSafeInteger(count) && count >= 0)) return failure(bad(walk, `the entry at byte ${offset} has an impossible size`));
+  if (![storedBytes, size].every((count) => Number.isSafeInteger(count) && count >= 0))
+    return failure(bad(walk, `the entry at byte ${offset} has an impossible size`));
   const { type, mode, deviceMajor, deviceMinor, sparse } = header;
   const isSparse = sparse !== undefined || pax.has("GNU.sparse.realsize") || pax.has("GNU.sparse.size");
-  return success({ path: decodeName(path), linkTarget: decodeName(link), type, offset, isSparse, mode, ...ownersOf(header, pax), ...numbers, deviceMajor, deviceMinor, pax });
+  return success({
+    path: decodeName(path),
+    linkTarget: decodeName(link),
+    type,
+    offset,
+    isSparse,
+    mode,
+    ...ownersOf(header, pax),
+    ...numbers,
+    deviceMajor,
+    deviceMinor,
+    pax,
+  });
 }
 
 const paxNumberKeys = ["size", "uid", "gid", "mtime", "GNU.sparse.realsize", "GNU.sparse.size"] as const;
@@ -231,14 +273,27 @@ function namesOf(walk: Walk, header: TarHeader, pax: PaxRecords): { readonly pat
 }
 
 function ownersOf({ userName, groupName }: TarHeader, pax: PaxRecords): Pick<TarMember, "userName" | "groupName"> {
-  return { userName: paxBytes(pax, "uname")?.toString() ?? userName, groupName: paxBytes(pax, "gname")?.toString() ?? groupName };
+  return {
+    userName: paxBytes(pax, "uname")?.toString() ?? userName,
+    groupName: paxBytes(pax, "gname")?.toString() ?? groupName,
+  };
 }
 
-function numbersOf(header: TarHeader, pax: PaxRecords): Pick<TarMember, "uid" | "gid" | "mtimeMs" | "size" | "storedBytes"> {
-  const number = (key: (typeof paxNumberKeys)[number]): number | undefined => (pax.size === 0 ? undefined : paxNumber(pax, key));
+function numbersOf(
+  header: TarHeader,
+  pax: PaxRecords,
+): Pick<TarMember, "uid" | "gid" | "mtimeMs" | "size" | "storedBytes"> {
+  const number = (key: (typeof paxNumberKeys)[number]): number | undefined =>
+    pax.size === 0 ? undefined : paxNumber(pax, key);
   const storedBytes = storesContent(header.type) ? (number("size") ?? header.storedBytes) : 0;
   const realBytes = number("GNU.sparse.realsize") ?? number("GNU.sparse.size") ?? header.sparse?.realBytes;
-  return { uid: number("uid") ?? header.uid, gid: number("gid") ?? header.gid, mtimeMs: (number("mtime") ?? header.mtime) * 1000, size: realBytes ?? storedBytes, storedBytes };
+  return {
+    uid: number("uid") ?? header.uid,
+    gid: number("gid") ?? header.gid,
+    mtimeMs: (number("mtime") ?? header.mtime) * 1000,
+    size: realBytes ?? storedBytes,
+    storedBytes,
+  };
 }
 
 /** An empty record takes a global one back. */

@@ -39,7 +39,8 @@ type FrameNeed = { readonly kind: "peek" | "pass" | "drop"; readonly bytes: numb
 function* walkFrames(): Generator<FrameNeed, never, Buffer> {
   for (;;) {
     const magic = (yield { kind: "peek", bytes: 4, isStart: true }).readUInt32LE();
-    if (((magic & 0xfffffff0) >>> 0) === skippableMagic) yield* take("drop", 8 + (yield { kind: "peek", bytes: 8 }).readUInt32LE(4));
+    if ((magic & 0xfffffff0) >>> 0 === skippableMagic)
+      yield* take("drop", 8 + (yield { kind: "peek", bytes: 8 }).readUInt32LE(4));
     else if (magic === frameMagic) yield* passFrame();
     else throw zstdError("what follows a frame is no frame");
   }
@@ -51,7 +52,7 @@ function* passFrame(): Generator<FrameNeed, void, Buffer> {
   const sizeFlag = descriptor >> 6;
   const contentSizeBytes = sizeFlag === 0 ? (isSingleSegment ? 1 : 0) : 1 << sizeFlag;
   yield* take("pass", 5 + (isSingleSegment ? 0 : 1) + (fieldBytes[descriptor & 3] ?? 0) + contentSizeBytes);
-  for (let isLast = false; !isLast; ) {
+  for (let isLast = false; !isLast;) {
     const block = (yield { kind: "peek", bytes: 3 }).readUIntLE(0, 3);
     const type = (block >> 1) & 3;
     if (type === 3) throw zstdError("a block has a reserved type");
@@ -63,7 +64,7 @@ function* passFrame(): Generator<FrameNeed, void, Buffer> {
 }
 
 function* take(kind: "pass" | "drop", bytes: number): Generator<FrameNeed, void, Buffer> {
-  for (let left = bytes; left > 0; ) left -= (yield { kind, bytes: left }).length;
+  for (let left = bytes; left > 0;) left -= (yield { kind, bytes: left }).length;
 }
 
 function zstdError(message: string): Error {

@@ -18,7 +18,8 @@ export const settings: readonly Setting[] = [
     key: "engine.host",
     type: "string",
     default: "",
-    description: "Docker Engine to talk to, as in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2376` or `ssh://user@host`; or `context:` and the name of a Docker context. Empty: `DOCKER_HOST`, `DOCKER_CONTEXT`, the current Docker context, then the sockets that engines are known to use.",
+    description:
+      "Docker Engine to talk to, as in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2376` or `ssh://user@host`; or `context:` and the name of a Docker context. Empty: `DOCKER_HOST`, `DOCKER_CONTEXT`, the current Docker context, then the sockets that engines are known to use.",
     scope: "machine-overridable",
     readBy: "both",
   },
@@ -26,7 +27,8 @@ export const settings: readonly Setting[] = [
     key: "engines",
     type: "array",
     default: [],
-    description: "Further engines whose images are shown beside those of the engine in use, each written as in `imagewright.engine.host`.",
+    description:
+      "Further engines whose images are shown beside those of the engine in use, each written as in `imagewright.engine.host`.",
     scope: "machine-overridable",
     readBy: "client",
   },
@@ -34,7 +36,8 @@ export const settings: readonly Setting[] = [
     key: "registries.insecure",
     type: "array",
     default: [],
-    description: "Registries (`host` or `host:port`) that are spoken to by plain HTTP. Those on this machine need no entry.",
+    description:
+      "Registries (`host` or `host:port`) that are spoken to by plain HTTP. Those on this machine need no entry.",
     scope: "machine-overridable",
     readBy: "both",
   },
@@ -42,7 +45,8 @@ export const settings: readonly Setting[] = [
     key: "network",
     type: "boolean",
     default: true,
-    description: "Whether registries may be asked, which happens only when you pin, check or update, or look at an image of a registry. Off: no request leaves this machine.",
+    description:
+      "Whether registries may be asked, which happens only when you pin, check or update, or look at an image of a registry. Off: no request leaves this machine.",
     scope: "window",
     readBy: "both",
   },
@@ -51,7 +55,8 @@ export const settings: readonly Setting[] = [
     type: "string",
     default: "repository",
     enum: ["repository", "source", "base", "none"],
-    description: "What the images of the view stand under: their repository, their source (engine, archive, registry), the base image they were built from (each image is read once for it), or nothing.",
+    description:
+      "What the images of the view stand under: their repository, their source (engine, archive, registry), the base image they were built from (each image is read once for it), or nothing.",
     scope: "window",
     readBy: "client",
   },
@@ -84,7 +89,8 @@ export const settings: readonly Setting[] = [
     key: "shellcheck.path",
     type: "string",
     default: "",
-    description: "Absolute path of the `shellcheck` program, which checks what RUN runs. Empty: it is looked for on the `PATH`. To do without it, turn off the rule `shellcheck` in `imagewright.rules`.",
+    description:
+      "Absolute path of the `shellcheck` program, which checks what RUN runs. Empty: it is looked for on the `PATH`. To do without it, turn off the rule `shellcheck` in `imagewright.rules`.",
     scope: "machine",
     readBy: "server",
   },
@@ -92,7 +98,8 @@ export const settings: readonly Setting[] = [
     key: "buildContext",
     type: "string",
     default: "",
-    description: "Folder of the build context, relative to the workspace folder. Empty: the Dockerfile's own folder or one above it in the workspace, whichever has what `COPY` and `ADD` name.",
+    description:
+      "Folder of the build context, relative to the workspace folder. Empty: the Dockerfile's own folder or one above it in the workspace, whichever has what `COPY` and `ADD` name.",
     scope: "resource",
     readBy: "server",
   },
@@ -133,5 +140,7 @@ function read<T>(section: unknown, key: string, is: (value: unknown) => value is
 const isString = (value: unknown): value is string => typeof value === "string";
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isStringArray = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isString);
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-const isStringRecord = (value: unknown): value is Record<string, string> => isRecord(value) && Object.values(value).every(isString);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isStringRecord = (value: unknown): value is Record<string, string> =>
+  isRecord(value) && Object.values(value).every(isString);

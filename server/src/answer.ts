@@ -13,7 +13,10 @@ export interface Fence<T> {
  * The fence around every handler: a crash in one request is one log line and `empty`, never a dead server.
  * A request the editor has cancelled is answered as cancelled.
  */
-export async function answer<T>({ log, what, token, empty }: Fence<T>, work: () => Promise<T> | T): Promise<T | ResponseError<never>> {
+export async function answer<T>(
+  { log, what, token, empty }: Fence<T>,
+  work: () => Promise<T> | T,
+): Promise<T | ResponseError<never>> {
   if (token.isCancellationRequested) return cancelled();
   try {
     const result = await work();

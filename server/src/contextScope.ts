@@ -12,18 +12,29 @@ export interface Surroundings {
 }
 
 /** The build context of a Dockerfile: what the settings say, else its folder or one above it, whichever has what COPY and ADD name. */
-export function dockerfileScope(path: string, file: Dockerfile | undefined, { folders, buildContext }: Surroundings): FactScope {
+export function dockerfileScope(
+  path: string,
+  file: Dockerfile | undefined,
+  { folders, buildContext }: Surroundings,
+): FactScope {
   const folder = dirname(path);
   const around = folders.filter((candidate) => isInside(candidate, path)).toSorted((a, b) => a.length - b.length);
   // Of folders inside each other the inner one: the setting may be its own.
-  if (buildContext !== "") return { dockerfilePath: path, contextRoot: resolve(around.at(-1) ?? folder, buildContext), isContextNamed: true };
+  if (buildContext !== "")
+    return { dockerfilePath: path, contextRoot: resolve(around.at(-1) ?? folder, buildContext), isContextNamed: true };
   // The outer one: a context can lie above the inner.
   const top = around[0] ?? folder;
-  return { dockerfilePath: path, candidateRoots: candidateRoots(folder, top), ...(file && { sources: () => literalSources(file) }) };
+  return {
+    dockerfilePath: path,
+    candidateRoots: candidateRoots(folder, top),
+    ...(file && { sources: () => literalSources(file) }),
+  };
 }
 
 /** The context whose root an ignore file is, or that of the Dockerfile it is for. */
 export function ignoreFileScope(path: string, surroundings: Surroundings): FactScope {
   const dockerfile = dockerfileOfIgnoreFile(path);
-  return dockerfile === undefined ? { contextRoot: dirname(path) } : dockerfileScope(dockerfile, undefined, surroundings);
+  return dockerfile === undefined
+    ? { contextRoot: dirname(path) }
+    : dockerfileScope(dockerfile, undefined, surroundings);
 }

@@ -18,7 +18,10 @@ export class LintConfigs {
   readonly #tell: (news: ConfigNews) => void;
   /** By the Dockerfile. */
   readonly #inUse = new Map<string, LintConfigFileFact>();
-  readonly #decoded = new WeakMap<LintConfigFileFact, { readonly config: LintConfig; readonly news: ConfigNews | undefined }>();
+  readonly #decoded = new WeakMap<
+    LintConfigFileFact,
+    { readonly config: LintConfig; readonly news: ConfigNews | undefined }
+  >();
 
   /** `tell` is called for each file when it comes into use, when it has changed, and when it is no longer in use. */
   constructor(facts: FactStore, tell: (news: ConfigNews) => void) {
@@ -28,7 +31,9 @@ export class LintConfigs {
 
   /** What applies to a Dockerfile, given by its absolute path. */
   async configOf(dockerfilePath: string, workspaceFolders: readonly string[]): Promise<LintConfig> {
-    const [workspaceFolder] = workspaceFolders.filter((folder) => isInside(folder, dockerfilePath)).toSorted((a, b) => a.length - b.length);
+    const [workspaceFolder] = workspaceFolders
+      .filter((folder) => isInside(folder, dockerfilePath))
+      .toSorted((a, b) => a.length - b.length);
     const scope = { dockerfilePath, ...(workspaceFolder !== undefined && { workspaceFolder }) };
     await this.#facts.arrival({ kind: "lintConfigFile" }, scope, maxWaitMs);
     const found = this.#facts.view(scope).get({ kind: "lintConfigFile" });
@@ -74,7 +79,20 @@ function decodeFile(file: LintConfigFileFact): { readonly config: LintConfig; re
     case "none":
       return { config: noConfig, news: undefined };
     case "unreadable":
-      return { config: noConfig, news: { path: file.path, text: "", problems: [{ span: { start: 0, end: 0 }, line: 0, message: `this configuration could not be read, so nothing of it applies: ${file.reason}` }] } };
+      return {
+        config: noConfig,
+        news: {
+          path: file.path,
+          text: "",
+          problems: [
+            {
+              span: { start: 0, end: 0 },
+              line: 0,
+              message: `this configuration could not be read, so nothing of it applies: ${file.reason}`,
+            },
+          ],
+        },
+      };
     case "file": {
       const { config, problems } = decodeLintConfig(file.text);
       return { config, news: { path: file.path, text: file.text, problems } };

@@ -15,7 +15,11 @@ export interface Linted {
 }
 
 /** Undefined where no such document is open, or where no rules are for it. */
-export async function lint(session: Session, uri: string, onCrash: (ruleId: string, error: unknown) => void): Promise<Linted | undefined> {
+export async function lint(
+  session: Session,
+  uri: string,
+  onCrash: (ruleId: string, error: unknown) => void,
+): Promise<Linted | undefined> {
   const ignore = await session.ignoreSnapshot(uri);
   if (ignore) {
     const reports = ignoreFileDiagnostics(ignore, onCrash);

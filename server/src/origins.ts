@@ -1,17 +1,39 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { originOf, type Doubt, type FileOrigin } from "../../dockerfile/origin/origin.ts";
-import { decodeProvenance, placesOfLayers, type BuildPlace, type BuildRecord } from "../../dockerfile/origin/provenance.ts";
+import {
+  decodeProvenance,
+  placesOfLayers,
+  type BuildPlace,
+  type BuildRecord,
+} from "../../dockerfile/origin/provenance.ts";
 import type { Instruction } from "../../dockerfile/syntax/syntax.ts";
 import { parseDigest } from "../../oci/core/digest.ts";
-import { originCommand, type OriginAnswer, type OriginArguments, type OriginFile, type OriginLine, type OriginStep } from "../protocol/protocol.ts";
+import {
+  originCommand,
+  type OriginAnswer,
+  type OriginArguments,
+  type OriginFile,
+  type OriginLine,
+  type OriginStep,
+} from "../protocol/protocol.ts";
 import { isListOf, isText } from "./argumentShapes.ts";
 import type { Session } from "./session.ts";
 import { toRange } from "./toLsp.ts";
 import { readDockerfiles, type WorkspaceFile } from "./workspaceFiles.ts";
 
 /** Finds which Dockerfile of the workspace made an image, and which line of it each step. */
-export async function findOrigins(session: Session, args: OriginArguments | undefined, signal: AbortSignal): Promise<OriginAnswer> {
-  if (!args) return { refusal: `${originCommand} takes OriginArguments: { uris, steps: [{ createdBy, layerIndex? }], provenance?, layerDigests? }`, files: [], comparedCount: 0, leftOut: [] };
+export async function findOrigins(
+  session: Session,
+  args: OriginArguments | undefined,
+  signal: AbortSignal,
+): Promise<OriginAnswer> {
+  if (!args)
+    return {
+      refusal: `${originCommand} takes OriginArguments: { uris, steps: [{ createdBy, layerIndex? }], provenance?, layerDigests? }`,
+      files: [],
+      comparedCount: 0,
+      leftOut: [],
+    };
   const { files, leftOut } = await readDockerfiles(session, args.uris, signal);
   const recorded = recordedPlaces(args);
   const found: OriginFile[] = [];
@@ -22,7 +44,11 @@ export async function findOrigins(session: Session, args: OriginArguments | unde
     const origin = originFile(file, args.steps, recorded);
     if (origin) found.push(origin);
   }
-  return { files: found.toSorted((a, b) => b.score - a.score).slice(0, maxAnswers), comparedCount: files.length, leftOut };
+  return {
+    files: found.toSorted((a, b) => b.score - a.score).slice(0, maxAnswers),
+    comparedCount: files.length,
+    leftOut,
+  };
 }
 
 /** Nobody looks through more. */
@@ -39,17 +65,32 @@ function recordedPlaces({ provenance, layerDigests = [] }: OriginArguments): Rec
   const decoded = provenance === undefined ? undefined : decodeProvenance(provenance);
   if (!decoded?.ok) return undefined;
   const layers = layerDigests.flatMap((digest) => parseDigest(digest) ?? []);
-  return layers.length === layerDigests.length ? { record: decoded.value, places: placesOfLayers(decoded.value, layers) } : undefined;
+  return layers.length === layerDigests.length
+    ? { record: decoded.value, places: placesOfLayers(decoded.value, layers) }
+    : undefined;
 }
 
-function originFile(read: WorkspaceFile, steps: readonly OriginStep[], recorded: Recorded | undefined): OriginFile | undefined {
-  const origin = originOf(read.file, steps.map(({ createdBy }) => createdBy));
+function originFile(
+  read: WorkspaceFile,
+  steps: readonly OriginStep[],
+  recorded: Recorded | undefined,
+): OriginFile | undefined {
+  const origin = originOf(
+    read.file,
+    steps.map(({ createdBy }) => createdBy),
+  );
   const byRecord = recorded ? recordedLines(read, steps, recorded) : [];
   const isRecorded = byRecord.some((line) => line !== undefined);
   if (!origin && !isRecorded) return undefined;
   const lines = steps.map((_, index) => byRecord[index] ?? (origin ? originLine(read, origin, index) : null));
   // The very file that was built from stands above all that only look like it.
-  return { uri: read.uri, score: isRecorded ? Number.MAX_SAFE_INTEGER : (origin?.score ?? 0), isWhole: isRecorded || origin?.isWhole === true, ...(origin && stageNames(origin)), lines };
+  return {
+    uri: read.uri,
+    score: isRecorded ? Number.MAX_SAFE_INTEGER : (origin?.score ?? 0),
+    isWhole: isRecorded || origin?.isWhole === true,
+    ...(origin && stageNames(origin)),
+    lines,
+  };
 }
 
 function stageNames({ target, lowest }: FileOrigin): Pick<OriginFile, "target" | "base"> {
@@ -59,17 +100,26 @@ function stageNames({ target, lowest }: FileOrigin): Pick<OriginFile, "target" |
 function originLine({ document }: WorkspaceFile, origin: FileOrigin, index: number): OriginLine | null {
   const step = origin.steps[index];
   if (!step) return null;
-  return { range: toRange(document, step.instruction.span), confidence: step.confidence, ...(step.doubt && { doubt: doubts[step.doubt](origin) }) };
+  return {
+    range: toRange(document, step.instruction.span),
+    confidence: step.confidence,
+    ...(step.doubt && { doubt: doubts[step.doubt](origin) }),
+  };
 }
 
 const doubts: Readonly<Record<Doubt, (origin: FileOrigin) => string>> = {
   values: () => "the history has hashes, or values that the file does not tell",
   repeated: () => "the same stands more than once in the file or in the history",
-  fewLines: ({ matchedCount, lineCount }) => `only ${matchedCount} of the file's ${lineCount} instructions ${matchedCount === 1 ? "stands" : "stand"} in the history`,
+  fewLines: ({ matchedCount, lineCount }) =>
+    `only ${matchedCount} of the file's ${lineCount} instructions ${matchedCount === 1 ? "stands" : "stand"} in the history`,
 };
 
 /** Lines by what BuildKit recorded; none for a file that is not, to the letter, what was built from. */
-function recordedLines(read: WorkspaceFile, steps: readonly OriginStep[], { record, places }: Recorded): readonly (OriginLine | undefined)[] {
+function recordedLines(
+  read: WorkspaceFile,
+  steps: readonly OriginStep[],
+  { record, places }: Recorded,
+): readonly (OriginLine | undefined)[] {
   const text = plainText(read.file.text);
   return steps.map(({ layerIndex }) => {
     const place = layerIndex === undefined ? undefined : places[layerIndex];
@@ -86,7 +136,9 @@ function plainText(text: string): string {
 }
 
 function instructionAt({ document, file }: WorkspaceFile, line: number): Instruction | undefined {
-  return file.instructions.find(({ span }) => document.positionAt(span.start).line <= line && line <= document.positionAt(span.end).line);
+  return file.instructions.find(
+    ({ span }) => document.positionAt(span.start).line <= line && line <= document.positionAt(span.end).line,
+  );
 }
 
 /** The command's argument as an editor sends it; undefined where it is something else. */
@@ -94,7 +146,8 @@ export function decodeOriginArguments(argument: unknown): OriginArguments | unde
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uris, steps, provenance, layerDigests }: Readonly<Record<string, unknown>> = { ...argument };
   const decoded = Array.isArray(steps) ? steps.slice(0, maxSteps).map(decodeStep) : undefined;
-  if (!isListOf(uris, isText) || !decoded || (layerDigests !== undefined && !isListOf(layerDigests, isText))) return undefined;
+  if (!isListOf(uris, isText) || !decoded || (layerDigests !== undefined && !isListOf(layerDigests, isText)))
+    return undefined;
   const known = decoded.flatMap((step) => step ?? []);
   if (known.length !== decoded.length) return undefined;
   return { uris, steps: known, provenance, ...(layerDigests && { layerDigests }) };

@@ -14,13 +14,16 @@ export interface Pinning {
 
 /** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
 export async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
-  if (!args) return refused(`${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset? }`);
+  if (!args)
+    return refused(`${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset? }`);
   const { uri, mode, offset } = args;
   const snapshot = await session.snapshot(uri);
   if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
   if (mode !== "unpin") {
-    if (!session.isTrusted) return refused("this workspace is not trusted, so no registry is asked; trust the workspace to pin images");
-    if (!snapshot.settings.isNetworkAllowed) return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
+    if (!session.isTrusted)
+      return refused("this workspace is not trusted, so no registry is asked; trust the workspace to pin images");
+    if (!snapshot.settings.isNetworkAllowed)
+      return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
   }
   const { resolver } = await session.sources();
   const only = offset === undefined ? undefined : atCursor(snapshot.file, offset);

@@ -1,5 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { TextDocuments, type Connection, type InitializeParams, type WorkspaceFoldersChangeEvent } from "vscode-languageserver";
+import {
+  TextDocuments,
+  type Connection,
+  type InitializeParams,
+  type WorkspaceFoldersChangeEvent,
+} from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
@@ -88,7 +93,12 @@ export class Session {
   foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): void {
     const gone = new Set(removed.map(({ uri }) => filePath(uri)));
     // Some editors also tell of those that were there from the start.
-    this.#roots = [...new Set([...this.#roots.filter((root) => !gone.has(root)), ...added.flatMap(({ uri }) => filePath(uri) ?? [])])];
+    this.#roots = [
+      ...new Set([
+        ...this.#roots.filter((root) => !gone.has(root)),
+        ...added.flatMap(({ uri }) => filePath(uri) ?? []),
+      ]),
+    ];
     this.#facts.invalidate(({ kind }) => kind !== "baseImage" && kind !== "shellCheck");
   }
 
@@ -139,7 +149,14 @@ export class Session {
     const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
     const path = filePath(uri);
     const scope = path === undefined ? {} : ignoreFileScope(path, this.#surroundings(settings));
-    return { uri, version, document: frozen, file: readIgnoreDocument(path ?? uri, frozen.getText()), facts: this.#facts.view(scope), settings };
+    return {
+      uri,
+      version,
+      document: frozen,
+      file: readIgnoreDocument(path ?? uri, frozen.getText()),
+      facts: this.#facts.view(scope),
+      settings,
+    };
   }
 
   configDocument(uri: string): TextDocument | undefined {
@@ -163,7 +180,12 @@ export class Session {
     // Settings that changed while they were asked for are asked for again.
     do settings = await (asked = this.settings(""));
     while (asked !== this.settings(""));
-    this.#sources ??= createSources({ settings, isTrusted: this.#isTrusted, onImagesChanged: () => this.imagesChanged(), log: (message) => this.#connection.console.info(message) });
+    this.#sources ??= createSources({
+      settings,
+      isTrusted: this.#isTrusted,
+      onImagesChanged: () => this.imagesChanged(),
+      log: (message) => this.#connection.console.info(message),
+    });
     return this.#sources;
   }
 
@@ -187,9 +209,17 @@ export class Session {
     const paths = uris.flatMap((uri) => filePath(uri) ?? []);
     if (uris.some(isLintConfig)) this.#facts.invalidate(({ kind }) => kind === "lintConfigFile");
     this.#facts.invalidate(({ kind }, { contextRoot, candidateRoots = [], dockerfilePath }) => {
-      const roots = kind === "contextRoot" ? candidateRoots : kind === "contextFiles" && contextRoot !== undefined ? [contextRoot] : [];
+      const roots =
+        kind === "contextRoot"
+          ? candidateRoots
+          : kind === "contextFiles" && contextRoot !== undefined
+            ? [contextRoot]
+            : [];
       // A Dockerfile's own ignore file may lie outside of the context.
-      return paths.some((path) => roots.some((root) => isInside(root, path)) || (roots.length > 0 && path === `${dockerfilePath}.dockerignore`));
+      return paths.some(
+        (path) =>
+          roots.some((root) => isInside(root, path)) || (roots.length > 0 && path === `${dockerfilePath}.dockerignore`),
+      );
     });
   }
 
@@ -207,7 +237,11 @@ export class Session {
   async #askSettings(uri: string): Promise<ServerSettings> {
     if (!this.#asksForSettings) return decodeSettings(this.#pushedSettings);
     try {
-      return decodeSettings(await this.#connection.workspace.getConfiguration(uri === "" ? { section: "imagewright" } : { scopeUri: uri, section: "imagewright" }));
+      return decodeSettings(
+        await this.#connection.workspace.getConfiguration(
+          uri === "" ? { section: "imagewright" } : { scopeUri: uri, section: "imagewright" },
+        ),
+      );
     } catch (error) {
       this.#connection.console.warn(`settings could not be read, defaults apply: ${String(error)}`);
       return decodeSettings(undefined);

@@ -35,7 +35,11 @@ const searchAgainMs = 10_000;
 export function createSources({ settings, isTrusted, onImagesChanged, log }: SourceOptions): Sources {
   const lifetime = new AbortController();
   const { insecureRegistries } = settings;
-  const shellCheck = createShellCheck({ path: settings.shellCheckPath, onTrouble: (kind, reason) => log(`${kind === "missing" ? "RUN is" : "a RUN was"} not checked by ShellCheck: ${reason}`) });
+  const shellCheck = createShellCheck({
+    path: settings.shellCheckPath,
+    onTrouble: (kind, reason) =>
+      log(`${kind === "missing" ? "RUN is" : "a RUN was"} not checked by ShellCheck: ${reason}`),
+  });
   let opening: Promise<Result<LocalEngine>> | undefined;
   let watch: EngineWatch | undefined;
 
@@ -52,7 +56,11 @@ export function createSources({ settings, isTrusted, onImagesChanged, log }: Sou
   };
 
   return {
-    resolver: createMachineResolver({ credentials: createCredentials(processSurroundings()), insecureRegistries, openEngine: () => (opening ??= open()) }),
+    resolver: createMachineResolver({
+      credentials: createCredentials(processSurroundings()),
+      insecureRegistries,
+      openEngine: () => (opening ??= open()),
+    }),
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
     contextRoot: fetchContextRoot,
     async baseImage(key, _scope, signal) {
@@ -61,11 +69,16 @@ export function createSources({ settings, isTrusted, onImagesChanged, log }: Sou
       return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
     },
     async shellCheck({ script }, _scope, signal) {
-      return isTrusted ? shellCheck.check(script, signal) : { state: "unavailable", reason: "this workspace is not trusted, so ShellCheck is not started" };
+      return isTrusted
+        ? shellCheck.check(script, signal)
+        : { state: "unavailable", reason: "this workspace is not trusted, so ShellCheck is not started" };
     },
     async lintConfigFile(_key, { dockerfilePath, workspaceFolder }) {
       const folder = dockerfilePath === undefined ? undefined : dirname(dockerfilePath);
-      return { state: "known", value: await findLintConfigFile(folder, workspaceFolder, { env: process.env, homedir: homedir() }) };
+      return {
+        state: "known",
+        value: await findLintConfigFile(folder, workspaceFolder, { env: process.env, homedir: homedir() }),
+      };
     },
     dispose() {
       lifetime.abort();

@@ -38,7 +38,9 @@ export function toDiagnostic(document: TextDocument, { rule, span, message, seve
     source: "imagewright",
     code: rule.id,
     message,
-    ...(rule.tags && { tags: rule.tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)) }),
+    ...(rule.tags && {
+      tags: rule.tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)),
+    }),
   };
 }
 
@@ -57,7 +59,11 @@ export function toInlayHint(document: TextDocument, { offset, label, tooltip }: 
   return { position: document.positionAt(offset), label, tooltip, paddingLeft: true };
 }
 
-export function toCodeAction(document: TextDocument, { title, kind, isPreferred, report, effect }: Action, form: EditForm): CodeAction {
+export function toCodeAction(
+  document: TextDocument,
+  { title, kind, isPreferred, report, effect }: Action,
+  form: EditForm,
+): CodeAction {
   const action: CodeAction = { title, kind: kinds[kind], isPreferred };
   if (report) action.diagnostics = [toDiagnostic(document, report)];
   if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, form);
@@ -83,8 +89,13 @@ export function toWorkspaceEdit(document: TextDocument, changes: readonly Change
 
 /** The changes of several documents as one edit. */
 export function toWorkspaceEdits(changed: readonly DocumentChanges[], form: EditForm): WorkspaceEdit {
-  const documents = changed.map(({ document, changes, isOpen }) => ({ textDocument: { uri: document.uri, version: isOpen ? document.version : null }, edits: changes.map((change) => toTextEdit(document, change)) }));
-  return form === "plain" ? { changes: Object.fromEntries(documents.map(({ textDocument: { uri }, edits }) => [uri, edits])) } : { documentChanges: documents };
+  const documents = changed.map(({ document, changes, isOpen }) => ({
+    textDocument: { uri: document.uri, version: isOpen ? document.version : null },
+    edits: changes.map((change) => toTextEdit(document, change)),
+  }));
+  return form === "plain"
+    ? { changes: Object.fromEntries(documents.map(({ textDocument: { uri }, edits }) => [uri, edits])) }
+    : { documentChanges: documents };
 }
 
 function toTextEdit(document: TextDocument, { span, text }: Change): TextEdit {

@@ -28,7 +28,11 @@ const maxFileBytes = 2 * 1024 * 1024;
 const maxBytes = 64 * 1024 * 1024;
 
 /** Reads Dockerfiles for a command: what is open in the editor as it stands there, the rest from the disk, where it lies in a folder of the workspace. */
-export async function readDockerfiles(session: Session, uris: readonly string[], signal: AbortSignal): Promise<WorkspaceFiles> {
+export async function readDockerfiles(
+  session: Session,
+  uris: readonly string[],
+  signal: AbortSignal,
+): Promise<WorkspaceFiles> {
   const files: WorkspaceFile[] = [];
   const leftOut: string[] = [];
   let left = maxBytes;
@@ -49,8 +53,10 @@ export async function readDockerfiles(session: Session, uris: readonly string[],
 async function readOne(session: Session, uri: string, maxLength: number): Promise<WorkspaceFile | string> {
   const path = filePath(uri);
   const open = session.documents.get(uri) ?? (path === undefined ? undefined : session.openDocument(path));
-  if (open) return workspaceFile(uri, TextDocument.create(open.uri, open.languageId, open.version, open.getText()), "open");
-  if (path === undefined || !session.folders.some((folder) => isInside(folder, path))) return `${uri} is neither open nor in a folder of the workspace`;
+  if (open)
+    return workspaceFile(uri, TextDocument.create(open.uri, open.languageId, open.version, open.getText()), "open");
+  if (path === undefined || !session.folders.some((folder) => isInside(folder, path)))
+    return `${uri} is neither open nor in a folder of the workspace`;
   try {
     const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
     // A pipe would keep the reader waiting.

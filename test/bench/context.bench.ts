@@ -28,7 +28,11 @@ try {
 
 async function bench(root: string): Promise<void> {
   const walk = async (): Promise<ContextFilesFact> => {
-    const state = await fetchContextFiles({ contextRoot: root }, new AbortController().signal, { maxFiles: 200_000, maxMs: 120_000, maxProbes: 500 });
+    const state = await fetchContextFiles({ contextRoot: root }, new AbortController().signal, {
+      maxFiles: 200_000,
+      maxMs: 120_000,
+      maxProbes: 500,
+    });
     if (state.state !== "known" || state.value.isTruncated) throw new Error("the context was not listed as a whole");
     return state.value;
   };
@@ -57,16 +61,31 @@ async function cancel(root: string): Promise<void> {
 
 async function keystrokes(fact: ContextFilesFact): Promise<void> {
   const shell = await loadShellParser();
-  const facts: Facts = { get: <K extends FactKey>(key: K) => (key.kind === "contextFiles" ? { state: "known", value: fact } : { state: "unavailable", reason: "not here" }) as FactState<never> };
-  const contextRules = rules.filter(({ meta }) => /^(?:missing-source|source-case|empty-glob|copy-ignored-file|copied-secret|needless-context|unlocked-install|sources-before-install)$/.test(meta.id));
-  const text = (n: number) => `FROM node:22\nWORKDIR /app\n${"COPY . .\nCOPY package0/folder1 /a/\nCOPY package*/folder2/*.js /b/\n".repeat(20)}RUN npm install\n# ${n}\nCOPY missing${n} /x/\n`;
+  const facts: Facts = {
+    get: <K extends FactKey>(key: K) =>
+      (key.kind === "contextFiles"
+        ? { state: "known", value: fact }
+        : { state: "unavailable", reason: "not here" }) as FactState<never>,
+  };
+  const contextRules = rules.filter(({ meta }) =>
+    /^(?:missing-source|source-case|empty-glob|copy-ignored-file|copied-secret|needless-context|unlocked-install|sources-before-install)$/.test(
+      meta.id,
+    ),
+  );
+  const text = (n: number) =>
+    `FROM node:22\nWORKDIR /app\n${"COPY . .\nCOPY package0/folder1 /a/\nCOPY package*/folder2/*.js /b/\n".repeat(20)}RUN npm install\n# ${n}\nCOPY missing${n} /x/\n`;
   let n = 0;
   const files = Array.from({ length: 400 }, (_, i) => parse(text(i)));
   const next = () => files[n++ % files.length] ?? parse("");
-  await measure("rules of the context, 61 COPY, warm", 100, () => void runRules({ file: next(), shell, facts }, { rules: contextRules }));
+  await measure(
+    "rules of the context, 61 COPY, warm",
+    100,
+    () => void runRules({ file: next(), shell, facts }, { rules: contextRules }),
+  );
   await measure("sizes, 61 COPY, warm", 100, () => void sizeStages(next(), facts));
   const patterns = "node_modules\n**/*.log\n.git\n*.md\n!README.md\n**/dist\n**/.cache\ncoverage\n";
-  const lint = (extra: string) => void runIgnoreRules({ file: readIgnoreDocument(".dockerignore", patterns + extra), facts });
+  const lint = (extra: string) =>
+    void runIgnoreRules({ file: readIgnoreDocument(".dockerignore", patterns + extra), facts });
   await measure("ignore file, nothing changed", 50, () => lint(""));
   await measure("ignore file, a name typed", 50, () => lint(`name${n++}\n`));
   await measure("ignore file, a pattern typed", 20, () => lint(`**/*.x${n++}\n`));

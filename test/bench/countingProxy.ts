@@ -19,7 +19,9 @@ export async function startCountingProxy(engineSocketPath: string): Promise<Coun
   const server = createServer((client) => {
     const engine = createConnection(engineSocketPath);
     for (const socket of [client, engine]) sockets.add(socket.on("error", () => socket.destroy()));
-    client.on("data", (bytes: Buffer) => lines.push(...(bytes.toString("latin1").match(/^[A-Z]+ \S+(?= HTTP\/1\.1\r$)/gm) ?? [])));
+    client.on("data", (bytes: Buffer) =>
+      lines.push(...(bytes.toString("latin1").match(/^[A-Z]+ \S+(?= HTTP\/1\.1\r$)/gm) ?? [])),
+    );
     client.pipe(engine).pipe(client);
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));

@@ -76,8 +76,16 @@ async function openImages(): Promise<CompareHooks> {
     if (!opened.ok) throw new Error(opened.error.message);
     return opened.value;
   };
-  const images = new Map([["full", await open("full")], ["empty", await open("empty")]]);
-  return { source: (id) => Promise.resolve(images.get(id)), diff: client.diff, onProgress: () => undefined, onRead: () => undefined };
+  const images = new Map([
+    ["full", await open("full")],
+    ["empty", await open("empty")],
+  ]);
+  return {
+    source: (id) => Promise.resolve(images.get(id)),
+    diff: client.diff,
+    onProgress: () => undefined,
+    onRead: () => undefined,
+  };
 }
 
 /** Names like those of a distribution; content that differs, so that each file has a hash of its own. */
@@ -85,7 +93,11 @@ function layerTar(): Buffer {
   const members = Array.from({ length: entries }, (_, index) => {
     const name = `usr/lib/package-${Math.floor(index / 40)}/module-${index % 40}/file-${index}.py`;
     const content = createHash("sha256").update(String(index)).digest();
-    return [memberBytes({ path: name, size: content.length, mtime: 1_700_000_000 }), content, Buffer.alloc(512 - content.length)];
+    return [
+      memberBytes({ path: name, size: content.length, mtime: 1_700_000_000 }),
+      content,
+      Buffer.alloc(512 - content.length),
+    ];
   });
   return Buffer.concat([...members.flat(), Buffer.alloc(1024)]);
 }

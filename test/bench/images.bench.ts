@@ -29,7 +29,9 @@ const rig = await startEngine();
 try {
   const startMs = performance.now();
   await loadManyImages(rig.socketPath);
-  console.log(`an engine of API ${rig.apiVersion} with ${imageCount} images, loaded in ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+  console.log(
+    `an engine of API ${rig.apiVersion} with ${imageCount} images, loaded in ${((performance.now() - startMs) / 1000).toFixed(0)} s`,
+  );
   await measureFirstPaint(rig);
   await measureOpening(rig);
   await countRequests(rig);
@@ -100,7 +102,11 @@ async function measureCatalog(open: () => Tree, label: string): Promise<void> {
   await measure(`bases of ${label} images`, 3, () => void groupByBase(images));
   const known = [images, spaceOf(images), groupByBase(images)];
   const keptBytes = usedBytes() - beforeBytes - rowBytes;
-  printFigure(`memory of ${label} images`, megabytes(rowBytes + keptBytes), `${megabytes(rowBytes)} for the list, ${megabytes(keptBytes)} for what they are made of and share`);
+  printFigure(
+    `memory of ${label} images`,
+    megabytes(rowBytes + keptBytes),
+    `${megabytes(rowBytes)} for the list, ${megabytes(keptBytes)} for what they are made of and share`,
+  );
   // Until here all of it is in use.
   if (tree.rows.length === 0 || known.length === 0) throw new Error("nothing was measured");
 }
@@ -114,19 +120,39 @@ interface Tree {
 }
 
 function openTree(source: TreeSource, groupBy: Grouping = defaultOptions.groupBy): Tree {
-  const node: SourceNode = { kind: "source", id: "engine", sourceId: "engine", sourceKind: "engine", label: "Docker Engine", place: "bench" };
-  const readers = keepReads({ state: () => Promise.resolve({ engines: [{ kind: "ready", source: node }], archives: [], isTrusted: true }), source: () => source });
+  const node: SourceNode = {
+    kind: "source",
+    id: "engine",
+    sourceId: "engine",
+    sourceKind: "engine",
+    label: "Docker Engine",
+    place: "bench",
+  };
+  const readers = keepReads({
+    state: () => Promise.resolve({ engines: [{ kind: "ready", source: node }], archives: [], isTrusted: true }),
+    source: () => source,
+  });
   const fail = (error: unknown): never => {
     throw error;
   };
-  const catalogs = new Catalogs(readers, { onProgress: () => undefined, onReady: () => undefined, onFailure: fail, momentMs: 0 });
+  const catalogs = new Catalogs(readers, {
+    onProgress: () => undefined,
+    onReady: () => undefined,
+    onFailure: fail,
+    momentMs: 0,
+  });
   const drawing: Drawing = { readers, catalogs, options: { ...defaultOptions, groupBy } };
   return { source, rows: [], children: (parent) => childrenOf(parent, drawing, signal) };
 }
 
 function engineSource(socketPath: string): TreeSource {
   const engine = createEngine(socketConnection(socketPath), noLayers);
-  return { kind: "engine", list: (stop) => engine.list(stop), image: (reference, options, stop) => engine.image(reference, options, stop), catalog: createImageCatalog(engine) };
+  return {
+    kind: "engine",
+    list: (stop) => engine.list(stop),
+    image: (reference, options, stop) => engine.image(reference, options, stop),
+    catalog: createImageCatalog(engine),
+  };
 }
 
 function literalSource(count: number): TreeSource {
@@ -158,7 +184,18 @@ async function openImage(tree: Tree, image: ImageTreeNode): Promise<void> {
 
 /** Paths without versions, in the order they were asked. */
 function printRequests(label: string, lines: readonly string[]): void {
-  printFigure(label, String(lines.length), lines.map((line) => line.replace(/ \/v[\d.]+/, " ").replace(/sha256[^/]*/, "ID").replace(/\?.*/, "")).join(", "));
+  printFigure(
+    label,
+    String(lines.length),
+    lines
+      .map((line) =>
+        line
+          .replace(/ \/v[\d.]+/, " ")
+          .replace(/sha256[^/]*/, "ID")
+          .replace(/\?.*/, ""),
+      )
+      .join(", "),
+  );
 }
 
 function usedBytes(): number {

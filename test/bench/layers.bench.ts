@@ -29,7 +29,9 @@ try {
   writeTar();
   await pipeline(createReadStream(plain), createGzip({ level: constants.Z_BEST_SPEED }), createWriteStream(packed));
   const tarMb = statSync(plain).size / 1e6;
-  console.log(`a layer of ${Math.round(tarMb)} MB in ${entries} entries; gzip ${Math.round(statSync(packed).size / 1e6)} MB; figures are MB/s of the plain tar`);
+  console.log(
+    `a layer of ${Math.round(tarMb)} MB in ${entries} entries; gzip ${Math.round(statSync(packed).size / 1e6)} MB; figures are MB/s of the plain tar`,
+  );
   speed(tarMb, await measure("index of headers, content skipped", runs, indexHeaders));
   speed(tarMb, await measure("layer with all hashes and DiffID, plain", runs, async () => void (await readAll(plain))));
   speed(tarMb, await measure("layer with all hashes and DiffID, gzip", runs, async () => void (await readAll(packed))));
@@ -41,7 +43,10 @@ try {
 
 async function measureModel(): Promise<void> {
   const content = await readAll(plain);
-  const changed = { ...content, entries: content.entries.map((entry, index) => (index % 10 === 0 ? { ...entry, mode: 0o600 } : entry)) };
+  const changed = {
+    ...content,
+    entries: content.entries.map((entry, index) => (index % 10 === 0 ? { ...entry, mode: 0o600 } : entry)),
+  };
   await measure("stack of two such layers", runs, () => void stack([content, changed]));
   const [before, after] = [stack([content]), stack([content, changed])];
   await measure("diff of two such file systems", runs, () => void diff(before.root, after.root));
@@ -71,7 +76,8 @@ function writeTar(): void {
   const file = openSync(plain, "w");
   const block = Buffer.alloc(64 * 1024);
   let seed = createHash("sha512").update("layer").digest();
-  for (let at = 0; at < block.length; at += 128, seed = createHash("sha512").update(seed).digest()) seed.copy(block, at);
+  for (let at = 0; at < block.length; at += 128, seed = createHash("sha512").update(seed).digest())
+    seed.copy(block, at);
   const large = Math.max(Math.floor(entries / 100), 1);
   const largeBytes = Math.floor((megabytes * 1e6 * 0.7) / large);
   const smallBytes = Math.floor((megabytes * 1e6 * 0.3) / entries);
@@ -80,7 +86,8 @@ function writeTar(): void {
     const name = `usr/lib/package-${Math.floor(index / 40)}/module-${index % 40}/file-${index}.py`;
     const header = memberBytes({ path: name, size, mtime: 1_700_000_000 });
     writeSync(file, header);
-    for (let left = Math.ceil(size / 512) * 512; left > 0; left -= block.length) writeSync(file, block, 0, Math.min(left, block.length));
+    for (let left = Math.ceil(size / 512) * 512; left > 0; left -= block.length)
+      writeSync(file, block, 0, Math.min(left, block.length));
   }
   writeSync(file, Buffer.alloc(1024));
   closeSync(file);

@@ -16,7 +16,10 @@ const samples: readonly (readonly [string, string])[] = [
   ["100 lines", fileOf(100)],
   ["1,000 lines", fileOf(1_000)],
   ["8,000 lines", fileOf(8_000)],
-  ["5,000-line heredoc", `FROM debian:12\nRUN <<EOF\n${"cp -r a/b c && echo a line of a script that goes on\n".repeat(5_000)}EOF\n`],
+  [
+    "5,000-line heredoc",
+    `FROM debian:12\nRUN <<EOF\n${"cp -r a/b c && echo a line of a script that goes on\n".repeat(5_000)}EOF\n`,
+  ],
 ];
 
 const warmUpMs = 2_000;
@@ -25,13 +28,18 @@ const medians = new Map<string, number>();
 let edits = 0;
 for (const [name, text] of samples) {
   // A server that people type into has run this code hundreds of times.
-  for (const end = performance.now() + warmUpMs; performance.now() < end; ) lint(`${text}\nRUN echo ${edits++}`);
+  for (const end = performance.now() + warmUpMs; performance.now() < end;) lint(`${text}\nRUN echo ${edits++}`);
   await measure(`parse ${name}`, 20, () => void parse(text));
   // An edit of one line, as typed: what is kept by content stays, all else is made anew.
-  medians.set(name, await measure(`parse and lint ${name}, one line changed`, 20, () => void lint(`${text}\nRUN echo ${edits++}`)));
+  medians.set(
+    name,
+    await measure(`parse and lint ${name}, one line changed`, 20, () => void lint(`${text}\nRUN echo ${edits++}`)),
+  );
 }
 const perLine = (name: string, lines: number): number => ((medians.get(name) ?? 0) / lines) * 1000;
-console.log(`a line: ${perLine("100 lines", 100).toFixed(1)} µs of 100, ${perLine("1,000 lines", 1_000).toFixed(1)} µs of 1,000, ${perLine("8,000 lines", 8_000).toFixed(1)} µs of 8,000`);
+console.log(
+  `a line: ${perLine("100 lines", 100).toFixed(1)} µs of 100, ${perLine("1,000 lines", 1_000).toFixed(1)} µs of 1,000, ${perLine("8,000 lines", 8_000).toFixed(1)} µs of 8,000`,
+);
 dearest(fileOf(1_000));
 await corpus();
 
@@ -45,10 +53,12 @@ function dearest(text: string): void {
   runRules({ file, shell, facts });
   const times = rules.map((rule) => {
     const start = performance.now();
-    for (let round = 0; round < 10; round++) runRules({ file, shell, facts }, { rules: [rule], severities: { [rule.meta.id]: "info" } });
+    for (let round = 0; round < 10; round++)
+      runRules({ file, shell, facts }, { rules: [rule], severities: { [rule.meta.id]: "info" } });
     return [rule.meta.id, (performance.now() - start) / 10] as const;
   });
-  for (const [id, ms] of times.toSorted((a, b) => b[1] - a[1]).slice(0, 6)) print(`  rule ${id}, 1,000 lines`, ms, "alone, mean of 10");
+  for (const [id, ms] of times.toSorted((a, b) => b[1] - a[1]).slice(0, 6))
+    print(`  rule ${id}, 1,000 lines`, ms, "alone, mean of 10");
 }
 
 /** The same files in one process of each, from its start to its end. */
@@ -60,8 +70,19 @@ async function corpus(): Promise<void> {
   const kilobytes = files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000;
   console.log(`\n${files.length} Dockerfiles of ${kilobytes.toFixed(1)} kB`);
   const cli = join(projectFolder, "dist/cli.js");
-  await throughput("imagewright lint without ShellCheck", process.execPath, [cli, "lint", "--no-network", "--no-shellcheck", "-f", "json", ...files], folder);
-  if (await findProgram("shellcheck")) await throughput("imagewright lint with ShellCheck", process.execPath, [cli, "lint", "--no-network", "-f", "json", ...files], folder);
+  await throughput(
+    "imagewright lint without ShellCheck",
+    process.execPath,
+    [cli, "lint", "--no-network", "--no-shellcheck", "-f", "json", ...files],
+    folder,
+  );
+  if (await findProgram("shellcheck"))
+    await throughput(
+      "imagewright lint with ShellCheck",
+      process.execPath,
+      [cli, "lint", "--no-network", "-f", "json", ...files],
+      folder,
+    );
   const hadolint = await findProgram("hadolint");
   if (hadolint) await throughput("hadolint, which has ShellCheck built in", hadolint, ["-f", "json", ...files], folder);
   else console.log("hadolint is not on the PATH, so there is nothing to compare with");

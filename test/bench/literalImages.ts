@@ -18,16 +18,53 @@ export function literalImages(count: number): ImageLister & ImageReader {
 }
 
 function summaryOf(index: number): ImageSummary {
-  return { id: digestOf(9, index), tags: [`bench.test/app-${index % 300}:v${index}`], repoDigests: [], created: 1_767_225_600 + index * 60, engineBytes: 100_000_000 + index, containers: 0 };
+  return {
+    id: digestOf(9, index),
+    tags: [`bench.test/app-${index % 300}:v${index}`],
+    repoDigests: [],
+    created: 1_767_225_600 + index * 60,
+    engineBytes: 100_000_000 + index,
+    containers: 0,
+  };
 }
 
 function imageOf(id: string, index: number): Image {
   const platform = { os: "linux", architecture: "amd64" };
-  const layers = Array.from({ length: layerCount }, (_, layer) => layerOf(layer, layer < sharedLayers ? digestOf(1, (index % baseCount) * layerCount + layer) : digestOf(2, index * layerCount + layer)));
-  const history = layers.flatMap(({ diffId }) => [{ createdBy: `RUN /bin/sh -c make ${diffId} # buildkit` }, { createdBy: `ENV LAYER=${diffId}` }]);
+  const layers = Array.from({ length: layerCount }, (_, layer) =>
+    layerOf(
+      layer,
+      layer < sharedLayers
+        ? digestOf(1, (index % baseCount) * layerCount + layer)
+        : digestOf(2, index * layerCount + layer),
+    ),
+  );
+  const history = layers.flatMap(({ diffId }) => [
+    { createdBy: `RUN /bin/sh -c make ${diffId} # buildkit` },
+    { createdBy: `ENV LAYER=${diffId}` },
+  ]);
   return {
-    reference: id, id, platform, tags: [], repoDigests: [], layers, emptyStepsAfter: [], historyPairing: "inferred",
-    config: { platform, history, diffIds: layers.map(({ diffId }) => diffId), env: [], cmd: [], entrypoint: [], exposedPorts: [], volumes: [], labels: {}, user: "", workingDir: "", onBuild: [] },
+    reference: id,
+    id,
+    platform,
+    tags: [],
+    repoDigests: [],
+    layers,
+    emptyStepsAfter: [],
+    historyPairing: "inferred",
+    config: {
+      platform,
+      history,
+      diffIds: layers.map(({ diffId }) => diffId),
+      env: [],
+      cmd: [],
+      entrypoint: [],
+      exposedPorts: [],
+      volumes: [],
+      labels: {},
+      user: "",
+      workingDir: "",
+      onBuild: [],
+    },
   };
 }
 

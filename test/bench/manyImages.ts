@@ -21,7 +21,11 @@ const repositoryCount = 60;
 
 /** Loads them; where the archive was never made, it is made and kept. */
 export async function loadManyImages(socketPath: string): Promise<void> {
-  const folder = await cached({ name: "bench-images-1", announce: `Making an archive of ${imageCount} images`, make: (made) => writeArchive(join(made, "images.tar")) });
+  const folder = await cached({
+    name: "bench-images-1",
+    announce: `Making an archive of ${imageCount} images`,
+    make: (made) => writeArchive(join(made, "images.tar")),
+  });
   const body = createReadStream(join(folder, "images.tar"));
   await askEngine(socketPath, { method: "POST", path: "/images/load?quiet=1", body, timeoutMs: 10 * 60_000 });
 }
@@ -58,13 +62,21 @@ async function writeArchive(path: string): Promise<void> {
 }
 
 async function makeImages(): Promise<readonly Made[]> {
-  const bases = await Promise.all(range(baseCount).map((base) => Promise.all(range(3).map((layer) => blob(`base-${base}-${layer}`)))));
+  const bases = await Promise.all(
+    range(baseCount).map((base) => Promise.all(range(3).map((layer) => blob(`base-${base}-${layer}`)))),
+  );
   const chain = await Promise.all(range(deepest.layers).map((layer) => blob(`deep-${layer}`)));
   const own = await Promise.all(range(ownLayerCount).map((layer) => blob(`own-${layer}`)));
   return range(imageCount).map((index) => {
-    if (index < deepCount) return { index, tag: `bench.test/deep:${index}`, layers: chain.slice(0, deepest.layers - deepCount + 1 + index) };
+    if (index < deepCount)
+      return { index, tag: `bench.test/deep:${index}`, layers: chain.slice(0, deepest.layers - deepCount + 1 + index) };
     const base = bases[index % baseCount] ?? [];
-    return { index, tag: `bench.test/app-${index % repositoryCount}:v${index}`, layers: index < deepCount + ownLayerCount ? [...base, ...own.slice(index - deepCount, index - deepCount + 1)] : base };
+    return {
+      index,
+      tag: `bench.test/app-${index % repositoryCount}:v${index}`,
+      layers:
+        index < deepCount + ownLayerCount ? [...base, ...own.slice(index - deepCount, index - deepCount + 1)] : base,
+    };
   });
 }
 
@@ -72,13 +84,33 @@ async function makeImages(): Promise<readonly Made[]> {
 function configOf({ layers, index }: Made): object {
   const created = new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString();
   const history = layers.flatMap((layer) => [
-    { created, created_by: `ENV STEP_${layer.sha256.slice(0, 8)}=1`, empty_layer: true, comment: "buildkit.dockerfile.v0" },
-    { created, created_by: `RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends package-${layer.sha256.slice(0, 12)} && rm -rf /var/lib/apt/lists/* # buildkit`, comment: "buildkit.dockerfile.v0" },
+    {
+      created,
+      created_by: `ENV STEP_${layer.sha256.slice(0, 8)}=1`,
+      empty_layer: true,
+      comment: "buildkit.dockerfile.v0",
+    },
+    {
+      created,
+      created_by: `RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends package-${layer.sha256.slice(0, 12)} && rm -rf /var/lib/apt/lists/* # buildkit`,
+      comment: "buildkit.dockerfile.v0",
+    },
     { created, created_by: "WORKDIR /app", empty_layer: true, comment: "buildkit.dockerfile.v0" },
   ]);
   return {
-    architecture: "amd64", os: "linux", created, history,
-    config: { Env: ["PATH=/usr/bin:/bin", `BUILD=${index}`], Cmd: ["run"], WorkingDir: "/app", Labels: { "org.opencontainers.image.revision": sha256(Buffer.from(String(index))), "org.opencontainers.image.version": `1.${index}.0` } },
+    architecture: "amd64",
+    os: "linux",
+    created,
+    history,
+    config: {
+      Env: ["PATH=/usr/bin:/bin", `BUILD=${index}`],
+      Cmd: ["run"],
+      WorkingDir: "/app",
+      Labels: {
+        "org.opencontainers.image.revision": sha256(Buffer.from(String(index))),
+        "org.opencontainers.image.version": `1.${index}.0`,
+      },
+    },
     rootfs: { type: "layers", diff_ids: layers.map((layer) => `sha256:${layer.sha256}`) },
   };
 }

@@ -14,12 +14,22 @@ const files = readdirSync(import.meta.dirname)
   .sort();
 if (files.length === 0) console.log(`no bench matches "${wanted.join(" ")}"`);
 
-await runCommand(process.execPath, [join(projectFolder, "esbuild.mjs")], { cwd: projectFolder, timeoutMs: 120_000, output: "inherit" });
-console.log(`\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB`);
+await runCommand(process.execPath, [join(projectFolder, "esbuild.mjs")], {
+  cwd: projectFolder,
+  timeoutMs: 120_000,
+  output: "inherit",
+});
+console.log(
+  `\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+);
 let failed = 0;
 for (const name of files) {
   console.log(`\n== ${name.replace(".bench.ts", "")}`);
-  await runCommand(process.execPath, [join(import.meta.dirname, name)], { cwd: projectFolder, timeoutMs: maxBenchMs, output: "inherit" }).catch((error: unknown) => {
+  await runCommand(process.execPath, [join(import.meta.dirname, name)], {
+    cwd: projectFolder,
+    timeoutMs: maxBenchMs,
+    output: "inherit",
+  }).catch((error: unknown) => {
     failed += 1;
     console.log(String(error));
   });

@@ -17,11 +17,21 @@ const meterMs = 300;
 const folder = await temporaryFolder("window-bench");
 const [socket, file] = [join(folder.path, "docker.sock"), join(folder.path, "delays")];
 const images = [{ name: "bench.test/deep:1", layers: 100, created: 1_800_000_000 }, ...manyImages(5000)];
-const engine = await startEngineStandIn(socket, answerFor(() => images));
+const engine = await startEngineStandIn(
+  socket,
+  answerFor(() => images),
+);
 const meter = fileURLToPath(new URL("./delayMeter", import.meta.url));
-const { page, close } = await openWorkbench({ env: { DOCKER_HOST: `unix://${socket}`, IMAGEWRIGHT_DELAYS: file }, alsoInstalled: [meter] });
+const { page, close } = await openWorkbench({
+  env: { DOCKER_HOST: `unix://${socket}`, IMAGEWRIGHT_DELAYS: file },
+  alsoInstalled: [meter],
+});
 try {
-  await eventually("the meter", () => existsSync(file), (isThere) => isThere);
+  await eventually(
+    "the meter",
+    () => existsSync(file),
+    (isThere) => isThere,
+  );
   await measured("nothing", () => sleep(1000));
   await measured("the view opens", async () => {
     await showView(page, "Imagewright");
@@ -45,13 +55,25 @@ try {
     await runPaletteCommand(page, "Imagewright: Filter Images");
     await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
     await page.keyboard.type("app-77 v2577", { delay: 100 });
-    await eventually("the only one", () => imageRows(page), (rows) => rows.length === 1);
+    await eventually(
+      "the only one",
+      () => imageRows(page),
+      (rows) => rows.length === 1,
+    );
     await page.keyboard.press("Escape");
-    await eventually("all of them", () => imageRows(page), (rows) => rows.length > 1);
+    await eventually(
+      "all of them",
+      () => imageRows(page),
+      (rows) => rows.length > 1,
+    );
   });
   await measured("what they all share", async () => {
     await expand(imageRow(page, "Disk Space"));
-    await eventually("the sum", () => imageRows(page), (rows) => rows.some((row) => row.includes("On disk, every layer once")));
+    await eventually(
+      "the sum",
+      () => imageRows(page),
+      (rows) => rows.some((row) => row.includes("On disk, every layer once")),
+    );
   });
 } finally {
   await close();
@@ -65,6 +87,11 @@ async function measured(what: string, act: () => Promise<unknown>): Promise<void
   await act();
   const tookMs = Date.now() - startMs;
   await sleep(meterMs);
-  const delays = (await readFile(file, "utf8")).trim().split("\n").map((line) => line.split(" ").map(Number)).filter(([atMs = 0]) => atMs > startMs).map(([, delayMs = 0]) => delayMs);
+  const delays = (await readFile(file, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ").map(Number))
+    .filter(([atMs = 0]) => atMs > startMs)
+    .map(([, delayMs = 0]) => delayMs);
   print(what, Math.max(...delays), `at most held; ${tookMs} ms to be seen, ${delays.length} times looked at`);
 }

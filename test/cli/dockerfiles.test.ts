@@ -18,7 +18,10 @@ async function dockerfile(name: string, text: string): Promise<string> {
 }
 
 test("lint reports problems with ranges and fixes as JSON, and fails", async () => {
-  const path = await dockerfile("lint", "FROM debian:latest\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n");
+  const path = await dockerfile(
+    "lint",
+    "FROM debian:latest\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
+  );
   const { code, stdout } = await imagewright(["lint", "--no-network", "--format", "json", path]);
   assert.equal(code, 1);
   const { version, files } = JSON.parse(stdout);
@@ -35,7 +38,10 @@ test("lint reports problems with ranges and fixes as JSON, and fails", async () 
 });
 
 test("lint --fix writes the safe fixes in place and reports what is left", async () => {
-  const path = await dockerfile("fix", "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n");
+  const path = await dockerfile(
+    "fix",
+    "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
+  );
   assert.equal((await imagewright(["lint", "--no-network", "--fix", path])).code, 0);
   assert.match(await readFile(path, "utf8"), /rm -rf \/var\/lib\/apt\/lists\/\*/);
 });
@@ -62,20 +68,44 @@ test("sizes counts the context and says what it does not know", async () => {
   assert.equal(code, 0);
   const { version, stages } = JSON.parse(stdout);
   assert.equal(version, 1);
-  assert.deepEqual(stages.map(({ name, final, total }: { name: string; final: boolean; total: unknown }) => ({ name, final, total })), [
-    { name: "base", final: false, total: { low: 2000, likely: 2000, high: 2000, unknown: 0 } },
-    { name: null, final: true, total: { low: 2000, likely: 2000, high: 2000, unknown: 1 } },
-  ]);
-  assert.deepEqual(stages[0].layers[1], { line: 1, instruction: "COPY", bytes: { low: 2000, likely: 2000, high: 2000 }, trust: "computed", because: stages[0].layers[1].because });
+  assert.deepEqual(
+    stages.map(({ name, final, total }: { name: string; final: boolean; total: unknown }) => ({ name, final, total })),
+    [
+      { name: "base", final: false, total: { low: 2000, likely: 2000, high: 2000, unknown: 0 } },
+      { name: null, final: true, total: { low: 2000, likely: 2000, high: 2000, unknown: 1 } },
+    ],
+  );
+  assert.deepEqual(stages[0].layers[1], {
+    line: 1,
+    instruction: "COPY",
+    bytes: { low: 2000, likely: 2000, high: 2000 },
+    trust: "computed",
+    because: stages[0].layers[1].because,
+  });
   assert.equal(stages[1].layers[1].bytes, null);
   assert.equal(stages[1].layers[1].trust, "unknown");
 });
 
 test("sizes takes build arguments, a context and a target", async () => {
   const path = await dockerfile("args", "FROM scratch AS one\nARG FILE\nCOPY $FILE /\nFROM scratch AS two\n");
-  const { stdout } = await imagewright(["sizes", "--no-network", "--format", "json", "--target", "one", "--context", folder, "--build-arg", "FILE=data.bin", path]);
+  const { stdout } = await imagewright([
+    "sizes",
+    "--no-network",
+    "--format",
+    "json",
+    "--target",
+    "one",
+    "--context",
+    folder,
+    "--build-arg",
+    "FILE=data.bin",
+    path,
+  ]);
   const { stages } = JSON.parse(stdout);
-  assert.deepEqual(stages.map(({ name, total }: { name: string; total: { likely: number } }) => [name, total.likely]), [["one", 2000]]);
+  assert.deepEqual(
+    stages.map(({ name, total }: { name: string; total: { likely: number } }) => [name, total.likely]),
+    [["one", 2000]],
+  );
 });
 
 test("rules lists every rule with its aliases", async () => {
@@ -93,8 +123,19 @@ test("a Dockerfile that is not there is exit code 2", async () => {
 test("lint looks at ignore files too, in the context that is named", async () => {
   await writeFile(join(folder, ".dockerignore"), "foo # bar\n");
   const path = await dockerfile("context", "FROM scratch\nCOPY data.bin missing.bin /\n");
-  const { stdout } = await imagewright(["lint", "--no-network", "--context", folder, "--format", "json", path, join(folder, ".dockerignore")]);
-  const rules = JSON.parse(stdout).files.map(({ problems }: { problems: { rule: string }[] }) => problems.map(({ rule }) => rule));
+  const { stdout } = await imagewright([
+    "lint",
+    "--no-network",
+    "--context",
+    folder,
+    "--format",
+    "json",
+    path,
+    join(folder, ".dockerignore"),
+  ]);
+  const rules = JSON.parse(stdout).files.map(({ problems }: { problems: { rule: string }[] }) =>
+    problems.map(({ rule }) => rule),
+  );
   assert.ok(rules[0].includes("missing-source"), rules.join());
   assert.deepEqual(rules[1], ["comment-behind-pattern"]);
   assert.equal((await imagewright(["explain", "comment-behind-pattern"])).code, 0);

@@ -15,8 +15,15 @@ before(async () => {
     archive,
     await dockerArchive(
       {
-        layers: [{ "etc/motd": "hello", "big.bin": "x".repeat(1000) }, { "etc/motd": "hello, world", ".wh.big.bin": "" }],
-        history: [{ created_by: "ADD rootfs /" }, { created_by: "ENV A=1", empty_layer: true }, { created_by: "RUN rm big.bin" }],
+        layers: [
+          { "etc/motd": "hello", "big.bin": "x".repeat(1000) },
+          { "etc/motd": "hello, world", ".wh.big.bin": "" },
+        ],
+        history: [
+          { created_by: "ADD rootfs /" },
+          { created_by: "ENV A=1", empty_layer: true },
+          { created_by: "RUN rm big.bin" },
+        ],
         config: { User: "app", Env: ["A=1"] },
       },
       "sample:1",
@@ -32,10 +39,29 @@ test("layers says what an archive's image is made of, and what ships hidden", as
   assert.equal(version, 1);
   assert.equal(image.user, "app");
   assert.match(image.configDigest, /^sha256:[0-9a-f]{64}$/);
-  assert.deepEqual(layers.map((layer: { contentBytes: number; files: number; createdBy: string }) => [layer.contentBytes, layer.files, layer.createdBy]), [[1005, 2, "ADD rootfs /"], [12, 1, "RUN rm big.bin"]]);
-  assert.deepEqual(layers[1].emptyStepsBefore.map(({ createdBy }: { createdBy: string }) => createdBy), ["ENV A=1"]);
+  assert.deepEqual(
+    layers.map((layer: { contentBytes: number; files: number; createdBy: string }) => [
+      layer.contentBytes,
+      layer.files,
+      layer.createdBy,
+    ]),
+    [
+      [1005, 2, "ADD rootfs /"],
+      [12, 1, "RUN rm big.bin"],
+    ],
+  );
+  assert.deepEqual(
+    layers[1].emptyStepsBefore.map(({ createdBy }: { createdBy: string }) => createdBy),
+    ["ENV A=1"],
+  );
   assert.equal(waste.bytes, 1005);
-  assert.deepEqual(waste.paths.map(({ path, bytes }: { path: string; bytes: number }) => [path, bytes]), [["big.bin", 1000], ["etc/motd", 5]]);
+  assert.deepEqual(
+    waste.paths.map(({ path, bytes }: { path: string; bytes: number }) => [path, bytes]),
+    [
+      ["big.bin", 1000],
+      ["etc/motd", 5],
+    ],
+  );
 });
 
 test("layers as text names the hidden bytes", async () => {
@@ -49,7 +75,17 @@ test("diff compares as far as a layer", async () => {
   assert.equal(code, 0);
   const { version, rows, summary } = JSON.parse(stdout);
   assert.equal(version, 1);
-  assert.deepEqual(rows.map(({ path, change, deltaBytes }: { path: string; change: string; deltaBytes: number }) => [path, change, deltaBytes]), [["big.bin", "removed", -1000], ["etc/motd", "content", 7]]);
+  assert.deepEqual(
+    rows.map(({ path, change, deltaBytes }: { path: string; change: string; deltaBytes: number }) => [
+      path,
+      change,
+      deltaBytes,
+    ]),
+    [
+      ["big.bin", "removed", -1000],
+      ["etc/motd", "content", 7],
+    ],
+  );
   assert.equal(rows[0].after, null);
   assert.equal(rows[1].before.size, 5);
   assert.equal(summary.deltaBytes, -993);
@@ -64,21 +100,29 @@ for (const [name, args, message] of [
   ["no such option", ["layers", "--nope", "x"], /--nope/],
 ] as const) {
   test(`${name}: exit code 2 and a message that says what`, async () => {
-    const { code, stderr } = await imagewright(args.map((arg) => arg.replace("ARCHIVE", archive)), { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } });
+    const { code, stderr } = await imagewright(
+      args.map((arg) => arg.replace("ARCHIVE", archive)),
+      { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } },
+    );
     assert.equal(code, 2);
     assert.match(stderr, message);
   });
 }
 
 test("an engine that is not there is named, with what to do", async () => {
-  const { code, stderr } = await imagewright(["layers", "debian:12"], { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } });
+  const { code, stderr } = await imagewright(["layers", "debian:12"], {
+    env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` },
+  });
   assert.equal(code, 2);
   assert.match(stderr, /none\.sock/);
 });
 
 test("a folder without an image in it does not hide an image of its name", async () => {
   await mkdir(join(folder, "nginx"));
-  const { code, stderr } = await imagewright(["layers", "nginx"], { cwd: folder, env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } });
+  const { code, stderr } = await imagewright(["layers", "nginx"], {
+    cwd: folder,
+    env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` },
+  });
   assert.equal(code, 2);
   assert.match(stderr, /none\.sock/);
 });

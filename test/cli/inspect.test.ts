@@ -10,7 +10,7 @@ import { imagewright } from "./run.ts";
 const base: TinyImage = { layers: [{ "etc/base": "b".repeat(2000) }], history: [{ created_by: "ADD rootfs /" }] };
 const sample: TinyImage = {
   created: "2999-12-31T12:00:00Z",
-  layers: [...base.layers, { "app": "a".repeat(100) }],
+  layers: [...base.layers, { app: "a".repeat(100) }],
   history: [{ created_by: "ADD rootfs /" }, { created_by: "ENV A=1", empty_layer: true }, { created_by: "COPY app /" }],
   config: { User: "app", Env: ["A=1"], Labels: { "org.opencontainers.image.base.name": "base:1" } },
 };
@@ -32,10 +32,23 @@ test("inspect names every digest by its kind, and says what the source cannot kn
   assert.equal(version, 1);
   assert.equal(image.configDigest, built?.configDigest);
   assert.equal(image.indexDigest, null);
-  assert.deepEqual(layers.map((layer: { diffId: string }) => layer.diffId), built?.diffIds);
+  assert.deepEqual(
+    layers.map((layer: { diffId: string }) => layer.diffId),
+    built?.diffIds,
+  );
   const [first = "", second = ""] = built?.diffIds ?? [];
-  assert.deepEqual(layers.map((layer: { chainId: string }) => layer.chainId), [first, `sha256:${createHash("sha256").update(`${first} ${second}`).digest("hex")}`]);
-  assert.deepEqual(history.map((step: { createdBy: string; isEmptyLayer: boolean }) => [step.createdBy, step.isEmptyLayer]), [["ADD rootfs /", false], ["ENV A=1", true], ["COPY app /", false]]);
+  assert.deepEqual(
+    layers.map((layer: { chainId: string }) => layer.chainId),
+    [first, `sha256:${createHash("sha256").update(`${first} ${second}`).digest("hex")}`],
+  );
+  assert.deepEqual(
+    history.map((step: { createdBy: string; isEmptyLayer: boolean }) => [step.createdBy, step.isEmptyLayer]),
+    [
+      ["ADD rootfs /", false],
+      ["ENV A=1", true],
+      ["COPY app /", false],
+    ],
+  );
   assert.deepEqual(builtFrom, { name: "base:1", digest: null, id: null, layerCount: null, confidence: "recorded" });
 });
 
@@ -52,7 +65,13 @@ test("inspect as text labels digests and sections", async () => {
 test("images lists what an archive holds, one line a name", async () => {
   const { code, stdout } = await imagewright(["images", archive]);
   assert.equal(code, 0);
-  assert.deepEqual(stdout.trim().split("\n").map((line) => line.split(/ +/)[0]), ["image", "sample:1", "sample:latest"]);
+  assert.deepEqual(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/ +/)[0]),
+    ["image", "sample:1", "sample:latest"],
+  );
 });
 
 test("images tells what an archive's images take as stored, and shared space in the same bytes", async () => {
@@ -70,20 +89,47 @@ test("images tells what an archive's images take as stored, and shared space in 
 test("a name is looked for in names, a filter in labels too", async () => {
   const named = await imagewright(["images", `${archive}#base`]);
   const filtered = await imagewright(["images", "--filter", "base.name=base", archive]);
-  assert.deepEqual([named, filtered].map(({ stdout }) => stdout.trim().split("\n").length - 1), [0, 2]);
+  assert.deepEqual(
+    [named, filtered].map(({ stdout }) => stdout.trim().split("\n").length - 1),
+    [0, 2],
+  );
 });
 
 test("inspect goes by annotations alone where they tell, which say it of this image", async () => {
-  const labels = { "org.opencontainers.image.base.name": "inherited:1", "org.opencontainers.image.base.digest": `sha256:${"a".repeat(64)}` };
+  const labels = {
+    "org.opencontainers.image.base.name": "inherited:1",
+    "org.opencontainers.image.base.digest": `sha256:${"a".repeat(64)}`,
+  };
   const { blobs, root, images } = await tinyContent({ layers: [{ a: "1" }], config: { Labels: labels } });
-  const manifest = Buffer.from(JSON.stringify({ ...JSON.parse(String(blobs.get(root.digest))), annotations: { "org.opencontainers.image.base.name": "own:1" } }));
+  const manifest = Buffer.from(
+    JSON.stringify({
+      ...JSON.parse(String(blobs.get(root.digest))),
+      annotations: { "org.opencontainers.image.base.name": "own:1" },
+    }),
+  );
   const layout = join(folder, "layout");
-  await writeLayout({ blobs: new Map([...blobs, [sha256(manifest), manifest]]), root: { ...root, digest: sha256(manifest), size: manifest.length }, images }, layout);
+  await writeLayout(
+    {
+      blobs: new Map([...blobs, [sha256(manifest), manifest]]),
+      root: { ...root, digest: sha256(manifest), size: manifest.length },
+      images,
+    },
+    layout,
+  );
   const { stdout } = await imagewright(["inspect", "--format", "json", layout]);
-  assert.deepEqual(JSON.parse(stdout).base, { name: "own:1", digest: null, id: null, layerCount: null, confidence: "recorded" });
+  assert.deepEqual(JSON.parse(stdout).base, {
+    name: "own:1",
+    digest: null,
+    id: null,
+    layerCount: null,
+    confidence: "recorded",
+  });
 });
 
-for (const [command, what] of [[["images", "--space"], /--space needs an engine or an archive/], [["inspect", "--base"], /--base needs an engine or an archive/]] as const) {
+for (const [command, what] of [
+  [["images", "--space"], /--space needs an engine or an archive/],
+  [["inspect", "--base"], /--base needs an engine or an archive/],
+] as const) {
   test(`${command.join(" ")} is refused of a registry, which is not asked for it`, async () => {
     const { code, stderr } = await imagewright([...command, "registry:localhost:1/x"]);
     assert.equal(code, 2);
@@ -92,7 +138,11 @@ for (const [command, what] of [[["images", "--space"], /--space needs an engine 
 }
 
 test("a filter looks at names and IDs, in any case", async () => {
-  for (const [filter, count] of [["sample", 2], ["SAMPLE:LATEST", 2], ["nothing", 0]] as const) {
+  for (const [filter, count] of [
+    ["sample", 2],
+    ["SAMPLE:LATEST", 2],
+    ["nothing", 0],
+  ] as const) {
     const { stdout } = await imagewright(["images", "--filter", filter, archive]);
     assert.equal(stdout.trim().split("\n").length - 1, count, filter);
   }

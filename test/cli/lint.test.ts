@@ -21,8 +21,19 @@ async function write(path: string, text: string): Promise<string> {
   return path;
 }
 
-function lint(args: readonly string[], { input, cwd = folder, env }: { readonly input?: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<CliResult> {
-  return imagewright(["lint", "--no-network", ...args], { cwd, env: { ...quietEnv(), ...env }, ...(input !== undefined && { input }) });
+function lint(
+  args: readonly string[],
+  {
+    input,
+    cwd = folder,
+    env,
+  }: { readonly input?: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<CliResult> {
+  return imagewright(["lint", "--no-network", ...args], {
+    cwd,
+    env: { ...quietEnv(), ...env },
+    ...(input !== undefined && { input }),
+  });
 }
 
 /** `path rule`, of JSON output. */
@@ -37,25 +48,52 @@ const latest = "FROM debian:latest\n";
 describe("what is linted", () => {
   before(async () => {
     await Promise.all(
-      ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile", "many/b/notes.md", "many/b/Dockerfile.dockerignore", "many/node_modules/x/Dockerfile", "many/.git/Dockerfile"].map((path) => write(path, latest)),
+      [
+        "many/Dockerfile",
+        "many/a/Dockerfile.dev",
+        "many/a/app.dockerfile",
+        "many/b/Containerfile",
+        "many/b/notes.md",
+        "many/b/Dockerfile.dockerignore",
+        "many/node_modules/x/Dockerfile",
+        "many/.git/Dockerfile",
+      ].map((path) => write(path, latest)),
     );
   });
 
   test("several files, in their order, each once", async () => {
-    assert.deepEqual(await found(["many/b/Containerfile", "many/Dockerfile", "./many/Dockerfile"]), ["many/b/Containerfile latest-tag", "many/Dockerfile latest-tag"]);
+    assert.deepEqual(await found(["many/b/Containerfile", "many/Dockerfile", "./many/Dockerfile"]), [
+      "many/b/Containerfile latest-tag",
+      "many/Dockerfile latest-tag",
+    ]);
   });
   test("a folder stands for the Dockerfiles in it", async () => {
-    assert.deepEqual(await found(["many"]), ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map((path) => `${path} latest-tag`));
-    assert.deepEqual(await found(["."], { cwd: join(folder, "many/a") }), ["Dockerfile.dev latest-tag", "app.dockerfile latest-tag"]);
+    assert.deepEqual(
+      await found(["many"]),
+      ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map(
+        (path) => `${path} latest-tag`,
+      ),
+    );
+    assert.deepEqual(await found(["."], { cwd: join(folder, "many/a") }), [
+      "Dockerfile.dev latest-tag",
+      "app.dockerfile latest-tag",
+    ]);
   });
   test("a pattern in quotes is expanded", async () => {
-    assert.deepEqual(await found(["many/**/*file*"]), ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map((path) => `${path} latest-tag`));
+    assert.deepEqual(
+      await found(["many/**/*file*"]),
+      ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map(
+        (path) => `${path} latest-tag`,
+      ),
+    );
     assert.deepEqual(await found(["many/[ab]/C*"]), ["many/b/Containerfile latest-tag"]);
     assert.deepEqual(await found([join(folder, "many/b/C*")]), [`${join(folder, "many/b/Containerfile")} latest-tag`]);
   });
   test("standard input, by its own name or a given one", async () => {
     assert.deepEqual(await found(["-"], { input: latest }), ["- latest-tag"]);
-    assert.deepEqual(await found(["--stdin-filename", "many/x/Dockerfile", "-"], { input: latest }), ["many/x/Dockerfile latest-tag"]);
+    assert.deepEqual(await found(["--stdin-filename", "many/x/Dockerfile", "-"], { input: latest }), [
+      "many/x/Dockerfile latest-tag",
+    ]);
   });
   test("where there is nothing to lint the job is not done", async () => {
     await mkdir(join(folder, "empty"), { recursive: true });
@@ -80,26 +118,44 @@ describe("configuration", () => {
     await write("configured/a/Dockerfile", `${latest}FROM alpine\n`);
     await write("configured/b/.hadolint.yml", "override: {error: [DL3006]}\n");
     await write("configured/b/Dockerfile", `${latest}FROM alpine\n`);
-    assert.deepEqual((await found(["configured"])).filter((line) => /latest-tag|unpinned-base/.test(line)), ["configured/a/Dockerfile unpinned-base", "configured/b/Dockerfile latest-tag", "configured/b/Dockerfile unpinned-base"]);
+    assert.deepEqual(
+      (await found(["configured"])).filter((line) => /latest-tag|unpinned-base/.test(line)),
+      [
+        "configured/a/Dockerfile unpinned-base",
+        "configured/b/Dockerfile latest-tag",
+        "configured/b/Dockerfile unpinned-base",
+      ],
+    );
     assert.deepEqual(await found(["--stdin-filename", "configured/a/x", "-"], { input: latest }), []);
   });
   test("by --config goes before it", async () => {
     const config = await write("other.yaml", "ignored: [DL3006]\n");
-    assert.deepEqual((await found(["--config", config, "configured/a/Dockerfile"])).filter((line) => /latest-tag|unpinned-base/.test(line)), ["configured/a/Dockerfile latest-tag"]);
+    assert.deepEqual(
+      (await found(["--config", config, "configured/a/Dockerfile"])).filter((line) =>
+        /latest-tag|unpinned-base/.test(line),
+      ),
+      ["configured/a/Dockerfile latest-tag"],
+    );
     assert.equal((await lint(["--config", "none.yaml", "configured/a/Dockerfile"])).code, 2);
   });
   test("what is wrong in it is said once, where it stands", async () => {
     await write("wrong/.hadolint.yaml", "ignored:\n  - DL9999\nfoo: 1\n");
     for (const name of ["a", "b"]) await write(`wrong/${name}/Dockerfile`, "FROM scratch\n");
     const { code, stderr } = await lint(["wrong"]);
-    assert.equal(stderr, "imagewright: wrong/.hadolint.yaml:2:5: there is no rule DL9999\nimagewright: wrong/.hadolint.yaml:3:1: there is no key foo\n");
+    assert.equal(
+      stderr,
+      "imagewright: wrong/.hadolint.yaml:2:5: there is no rule DL9999\nimagewright: wrong/.hadolint.yaml:3:1: there is no key foo\n",
+    );
     assert.equal(code, 0);
   });
   test("of hadolint's environment goes before the file's", async () => {
     await write("env/.hadolint.yaml", "override: {error: [DL3007]}\n");
     await write("env/Dockerfile", latest);
     assert.deepEqual(await found(["env"], { env: { HADOLINT_IGNORE: "DL3007" } }), []);
-    assert.match((await lint(["env"], { env: { HADOLINT_IGNORE: "DL9999" } })).stderr, /HADOLINT_IGNORE: there is no rule DL9999/);
+    assert.match(
+      (await lint(["env"], { env: { HADOLINT_IGNORE: "DL9999" } })).stderr,
+      /HADOLINT_IGNORE: there is no rule DL9999/,
+    );
   });
   test("decides what makes the exit code 1, unless --fail-on does", async () => {
     await write("threshold/a/.hadolint.yaml", "failure-threshold: error\n");
@@ -120,10 +176,15 @@ describe("rules", () => {
     assert.deepEqual(await found(["--disable", "DL3007", "--disable", "maintainer-deprecated", "rules"]), []);
     assert.deepEqual(await found(["--disable", "DL3007,MaintainerDeprecated", "rules"]), []);
   });
-  test("are all turned off but those that are turned on", async () => assert.deepEqual(await found(["--disable", "all", "--enable", "dl3007", "rules"]), ["rules/Dockerfile latest-tag"]));
+  test("are all turned off but those that are turned on", async () =>
+    assert.deepEqual(await found(["--disable", "all", "--enable", "dl3007", "rules"]), [
+      "rules/Dockerfile latest-tag",
+    ]));
   test("that a configuration ignores are turned on by name, not by all", async () => {
     const config = await write("ignores.yaml", "ignored: [DL3007]\n");
-    assert.ok((await found(["--config", config, "--enable", "latest-tag", "rules"])).includes("rules/Dockerfile latest-tag"));
+    assert.ok(
+      (await found(["--config", config, "--enable", "latest-tag", "rules"])).includes("rules/Dockerfile latest-tag"),
+    );
     assert.ok(!(await found(["--config", config, "--enable", "all", "rules"])).includes("rules/Dockerfile latest-tag"));
   });
   test("that do not exist are an error that says what may be meant", async () => {
@@ -147,7 +208,8 @@ describe("ShellCheck", { skip: shellCheckLacks ?? false }, () => {
     assert.deepEqual(await codes("--disable", "shellcheck"), []);
   });
   test("of many files is read for each", async () => {
-    for (let index = 0; index < 30; index++) await write(`sc/${index}.dockerfile`, `FROM debian:12\nRUN echo ${index} $1\nRUN echo $2\n`);
+    for (let index = 0; index < 30; index++)
+      await write(`sc/${index}.dockerfile`, `FROM debian:12\nRUN echo ${index} $1\nRUN echo $2\n`);
     const { stdout } = await lint(["--format", "gnu", "sc"]);
     assert.equal([...stdout.matchAll(/SC2086/g)].length, 60);
   });
@@ -177,14 +239,28 @@ describe("explain", () => {
   test("tells all of a rule, by its id or an alias", async () => {
     const { code, stdout } = await explain("DL3007");
     assert.equal(code, 0);
-    for (const part of [/^latest-tag: /, /also known as DL3007/, /bad\n {4}FROM debian:latest\n {9}\^+ debian:latest/, /good\n {4}FROM/, /https:\/\//]) assert.match(stdout, part);
+    for (const part of [
+      /^latest-tag: /,
+      /also known as DL3007/,
+      /bad\n {4}FROM debian:latest\n {9}\^+ debian:latest/,
+      /good\n {4}FROM/,
+      /https:\/\//,
+    ])
+      assert.match(stdout, part);
     assert.equal((await explain("latest-tag")).stdout, stdout);
     assert.ok(stdout.split("\n").every((line) => line.length <= 120));
   });
-  test("sends on to ShellCheck's own pages", async () => assert.match((await explain("sc2086")).stdout, /https:\/\/www\.shellcheck\.net\/wiki\/SC2086/));
+  test("sends on to ShellCheck's own pages", async () =>
+    assert.match((await explain("sc2086")).stdout, /https:\/\/www\.shellcheck\.net\/wiki\/SC2086/));
   test("takes several, and writes JSON", async () => {
-    const rules = JSON.parse((await explain("--format", "json", "DL3007", "unpinned-base")).stdout) as { id: string; examples: unknown[] }[];
-    assert.deepEqual(rules.map(({ id }) => id), ["latest-tag", "unpinned-base"]);
+    const rules = JSON.parse((await explain("--format", "json", "DL3007", "unpinned-base")).stdout) as {
+      id: string;
+      examples: unknown[];
+    }[];
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      ["latest-tag", "unpinned-base"],
+    );
     assert.ok(rules.every(({ examples }) => examples.length > 0));
   });
   test("says what may be meant", async () => {

@@ -21,10 +21,13 @@ function linted(source: string, path = "app/Dockerfile"): LintedFile {
 }
 
 describe("text", () => {
-  const asText = (source: string, length: "full" | "brief" = "full"): string => lintText([linted(source)], { colors: plain, length });
+  const asText = (source: string, length: "full" | "brief" = "full"): string =>
+    lintText([linted(source)], { colors: plain, length });
 
   test("shows the place, what is meant, what would mend it, and a sum", () => {
-    assert.equal(asText(text), `app/Dockerfile:1:6: warning: debian:latest changes under you: name a version or pin its digest [latest-tag]
+    assert.equal(
+      asText(text),
+      `app/Dockerfile:1:6: warning: debian:latest changes under you: name a version or pin its digest [latest-tag]
   |
 1 | FROM debian:latest
   |      ^^^^^^^^^^^^^
@@ -35,7 +38,8 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
   |     ^^^^^^^^^^^^^^
   = fix: Remove the package lists in this RUN (--fix does it)
 
-2 problems in 1 file: 1 warning, 1 info; --fix mends 1`);
+2 problems in 1 file: 1 warning, 1 info; --fix mends 1`,
+    );
   });
   test("is brief where it shall be", () => {
     assert.equal(asText("FROM scratch\n"), "no problems in 1 file");
@@ -50,31 +54,47 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
     assert.equal(marks.indexOf("^"), shown.normalize("NFC").indexOf("apt-get") + 2);
   });
   test("cuts a line that is too long to be read", () => {
-    const [, , shown = "", marks = ""] = asText(`FROM a\nRUN ${"x ".repeat(2000)} && apt-get update && apt-get install -y curl && ${"y ".repeat(2000)}\n`).split("\n");
+    const [, , shown = "", marks = ""] = asText(
+      `FROM a\nRUN ${"x ".repeat(2000)} && apt-get update && apt-get install -y curl && ${"y ".repeat(2000)}\n`,
+    ).split("\n");
     assert.ok(shown.length < 200 && shown.includes("…"));
     assert.equal(shown.slice(marks.indexOf("^"), marks.lastIndexOf("^") + 1), "apt-get update");
   });
   test("lets no escape sequence through", () => {
-    const shown = lintText([linted("FROM debian:latest # \u001b[31m\n", "a\u001b[2J/Dockerfile")], { colors: plain, length: "full" });
+    const shown = lintText([linted("FROM debian:latest # \u001b[31m\n", "a\u001b[2J/Dockerfile")], {
+      colors: plain,
+      length: "full",
+    });
     assert.ok(!shown.includes("\u001b"));
   });
   test("is coloured on a terminal, unless NO_COLOR says no", () => {
     assert.notEqual(colorsFor({ isTTY: true }, {}).red("x"), "x");
-    for (const [stream, env] of [[{}, {}], [{ isTTY: true }, { NO_COLOR: "1" }], [{ isTTY: true }, { TERM: "dumb" }]] as const) assert.equal(colorsFor(stream, env).red("x"), "x");
+    for (const [stream, env] of [
+      [{}, {}],
+      [{ isTTY: true }, { NO_COLOR: "1" }],
+      [{ isTTY: true }, { TERM: "dumb" }],
+    ] as const)
+      assert.equal(colorsFor(stream, env).red("x"), "x");
   });
 });
 
 describe("gnu", () => {
   test("is a line for each finding", () => {
-    assert.equal(lintGnu([linted(text)]), `app/Dockerfile:1:6: warning: debian:latest changes under you: name a version or pin its digest [latest-tag]
-app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN [apt-lists-left]`);
+    assert.equal(
+      lintGnu([linted(text)]),
+      `app/Dockerfile:1:6: warning: debian:latest changes under you: name a version or pin its digest [latest-tag]
+app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN [apt-lists-left]`,
+    );
   });
 });
 
 describe("checkstyle", () => {
   test("is XML that escapes what it must", () => {
     const xml = lintCheckstyle([linted("FROM a<&\"'>\u0001:latest\n", "a&b")]);
-    assert.match(xml, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<checkstyle version="4.3">\n {2}<file name="a&amp;b">/);
+    assert.match(
+      xml,
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<checkstyle version="4.3">\n {2}<file name="a&amp;b">/,
+    );
     assert.doesNotMatch(xml.replace(/<\/?(?:\?xml|checkstyle|file|error)\b[^<>]*>/g, ""), /[<>&]/);
     assert.doesNotMatch(xml, /[\u0000-\u0008]/);
   });
@@ -83,12 +103,26 @@ describe("checkstyle", () => {
 describe("codeclimate", () => {
   test("has what GitLab reads", () => {
     for (const issue of lintCodeClimate([linted(text)])) {
-      assert.deepEqual(Object.keys(issue).sort(), ["categories", "check_name", "description", "fingerprint", "location", "severity", "type"]);
+      assert.deepEqual(Object.keys(issue).sort(), [
+        "categories",
+        "check_name",
+        "description",
+        "fingerprint",
+        "location",
+        "severity",
+        "type",
+      ]);
       assert.match(issue.fingerprint ?? "", /^[0-9a-f]{64}$/);
       assert.ok(["info", "minor", "major", "critical", "blocker"].includes(issue.severity ?? ""));
       assert.equal(issue.location.path, "app/Dockerfile");
     }
-    assert.deepEqual(lintCodeClimate([linted(text)]).map(({ location }) => location.lines), [{ begin: 1, end: 1 }, { begin: 2, end: 2 }]);
+    assert.deepEqual(
+      lintCodeClimate([linted(text)]).map(({ location }) => location.lines),
+      [
+        { begin: 1, end: 1 },
+        { begin: 2, end: 2 },
+      ],
+    );
   });
 });
 
@@ -121,17 +155,36 @@ describe("sarif", () => {
     assert.ok(run);
     checkShape(log, "sarifLog");
     assert.equal(log.version, "2.1.0");
-    assert.deepEqual(run.tool.driver.rules.map(({ id }) => id), ["apt-lists-left", "latest-tag"]);
+    assert.deepEqual(
+      run.tool.driver.rules.map(({ id }) => id),
+      ["apt-lists-left", "latest-tag"],
+    );
     for (const { ruleId, ruleIndex } of run.results) assert.equal(run.tool.driver.rules[ruleIndex]?.id, ruleId);
-    assert.deepEqual(run.artifacts.map(({ location }) => location.uri), ["app/Dockerfile", "none"]);
+    assert.deepEqual(
+      run.artifacts.map(({ location }) => location.uri),
+      ["app/Dockerfile", "none"],
+    );
   });
   test("places findings by lines and columns from 1", () => {
-    assert.deepEqual(run?.results[0]?.locations[0]?.physicalLocation.region, { startLine: 1, startColumn: 6, endLine: 1, endColumn: 19 });
+    assert.deepEqual(run?.results[0]?.locations[0]?.physicalLocation.region, {
+      startLine: 1,
+      startColumn: 6,
+      endLine: 1,
+      endColumn: 19,
+    });
   });
   test("has fixes that can be applied", () => {
-    const [fix] = (run?.results[1] as { fixes?: { artifactChanges: { replacements: { deletedRegion: Region; insertedContent: { text: string } }[] }[] }[] }).fixes ?? [];
+    const [fix] =
+      (
+        run?.results[1] as {
+          fixes?: {
+            artifactChanges: { replacements: { deletedRegion: Region; insertedContent: { text: string } }[] }[];
+          }[];
+        }
+      ).fixes ?? [];
     const changes = fix?.artifactChanges[0]?.replacements.map(({ deletedRegion: region, insertedContent }) => ({
-      span: { start: offsetAt(region.startLine, region.startColumn), end: offsetAt(region.endLine, region.endColumn) }, text: insertedContent.text,
+      span: { start: offsetAt(region.startLine, region.startColumn), end: offsetAt(region.endLine, region.endColumn) },
+      text: insertedContent.text,
     }));
     assert.equal(applyChanges(text, changes ?? []), applyChanges(text, lint(text, options)[1]?.fix?.().changes ?? []));
   });
@@ -146,18 +199,38 @@ interface Region {
 }
 
 function offsetAt(line: number, column: number): number {
-  return text.split("\n").slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
+  return (
+    text
+      .split("\n")
+      .slice(0, line - 1)
+      .reduce((sum, { length }) => sum + length + 1, 0) +
+    column -
+    1
+  );
 }
 
 /** The properties that the schema requires, and what each holds, of those objects that are written. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json */
-const schema: Readonly<Record<string, { readonly required: readonly string[]; readonly properties: Readonly<Record<string, string>> }>> = {
+const schema: Readonly<
+  Record<string, { readonly required: readonly string[]; readonly properties: Readonly<Record<string, string>> }>
+> = {
   sarifLog: { required: ["version", "runs"], properties: { $schema: "string", version: "string", runs: "run[]" } },
-  run: { required: ["tool"], properties: { tool: "tool", columnKind: "string", artifacts: "artifact[]", results: "result[]" } },
+  run: {
+    required: ["tool"],
+    properties: { tool: "tool", columnKind: "string", artifacts: "artifact[]", results: "result[]" },
+  },
   tool: { required: ["driver"], properties: { driver: "toolComponent" } },
   toolComponent: { required: ["name"], properties: { name: "string", rules: "reportingDescriptor[]" } },
   reportingDescriptor: {
     required: ["id"],
-    properties: { id: "string", shortDescription: "multiformatMessageString", fullDescription: "multiformatMessageString", help: "multiformatMessageString", helpUri: "string", defaultConfiguration: "reportingConfiguration", properties: "propertyBag" },
+    properties: {
+      id: "string",
+      shortDescription: "multiformatMessageString",
+      fullDescription: "multiformatMessageString",
+      help: "multiformatMessageString",
+      helpUri: "string",
+      defaultConfiguration: "reportingConfiguration",
+      properties: "propertyBag",
+    },
   },
   multiformatMessageString: { required: ["text"], properties: { text: "string", markdown: "string" } },
   reportingConfiguration: { required: [], properties: { enabled: "boolean", level: "level" } },
@@ -166,15 +239,35 @@ const schema: Readonly<Record<string, { readonly required: readonly string[]; re
   artifactLocation: { required: [], properties: { uri: "string" } },
   result: {
     required: ["message"],
-    properties: { ruleId: "string", ruleIndex: "number", level: "level", message: "message", locations: "location[]", partialFingerprints: "strings", fixes: "fix[]" },
+    properties: {
+      ruleId: "string",
+      ruleIndex: "number",
+      level: "level",
+      message: "message",
+      locations: "location[]",
+      partialFingerprints: "strings",
+      fixes: "fix[]",
+    },
   },
   message: { required: ["text"], properties: { text: "string" } },
   location: { required: [], properties: { physicalLocation: "physicalLocation" } },
-  physicalLocation: { required: ["artifactLocation"], properties: { artifactLocation: "artifactLocation", region: "region" } },
-  region: { required: ["startLine"], properties: { startLine: "position", startColumn: "position", endLine: "position", endColumn: "position" } },
+  physicalLocation: {
+    required: ["artifactLocation"],
+    properties: { artifactLocation: "artifactLocation", region: "region" },
+  },
+  region: {
+    required: ["startLine"],
+    properties: { startLine: "position", startColumn: "position", endLine: "position", endColumn: "position" },
+  },
   fix: { required: ["artifactChanges"], properties: { description: "message", artifactChanges: "artifactChange[]" } },
-  artifactChange: { required: ["artifactLocation", "replacements"], properties: { artifactLocation: "artifactLocation", replacements: "replacement[]" } },
-  replacement: { required: ["deletedRegion"], properties: { deletedRegion: "region", insertedContent: "artifactContent" } },
+  artifactChange: {
+    required: ["artifactLocation", "replacements"],
+    properties: { artifactLocation: "artifactLocation", replacements: "replacement[]" },
+  },
+  replacement: {
+    required: ["deletedRegion"],
+    properties: { deletedRegion: "region", insertedContent: "artifactContent" },
+  },
   artifactContent: { required: [], properties: { text: "string" } },
 };
 
@@ -196,7 +289,11 @@ function checkShape(value: unknown, type: string): void {
   if (leaf) return assert.ok(leaf(value), `${type}: ${JSON.stringify(value)}`);
   const { required, properties } = schema[type] ?? { required: [], properties: {} };
   const entries = Object.entries(value as object);
-  for (const name of required) assert.ok(entries.some(([key]) => key === name), `${type}.${name}`);
+  for (const name of required)
+    assert.ok(
+      entries.some(([key]) => key === name),
+      `${type}.${name}`,
+    );
   for (const [key, item] of entries) {
     const inner = properties[key];
     assert.ok(inner !== undefined, `${type} has no ${key}`);

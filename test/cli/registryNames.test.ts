@@ -13,7 +13,14 @@ async function listed(written: string): Promise<string> {
     asked = what;
     return Promise.resolve(success({ names: ["x"], isCut: false }));
   };
-  const { names } = await namesIn({ repositories: (host) => list(`repositories of ${host}`), tags: (reference) => list(`tags of ${formatReference(reference)}`) }, written, signal);
+  const { names } = await namesIn(
+    {
+      repositories: (host) => list(`repositories of ${host}`),
+      tags: (reference) => list(`tags of ${formatReference(reference)}`),
+    },
+    written,
+    signal,
+  );
   return `${asked}: ${names.join()}`;
 }
 
@@ -27,7 +34,8 @@ for (const [written, expected] of [
   ["debian:12.5", "tags of docker.io/library/debian:12.5: debian:x"],
   ["[::1]:5000/team/app", "tags of [::1]:5000/team/app: [::1]:5000/team/app:x"],
 ] as const) {
-  test(`registry:${written} lists ${expected.split(":")[0] ?? ""}`, async () => assert.equal(await listed(written), expected));
+  test(`registry:${written} lists ${expected.split(":")[0] ?? ""}`, async () =>
+    assert.equal(await listed(written), expected));
 }
 
 test("what is neither a host nor a repository is refused", async () => {

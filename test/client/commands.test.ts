@@ -9,7 +9,7 @@ import { digest, image, imageNode, layer } from "./images/fakeSource.ts";
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string }[]>>;
     readonly viewsWelcome: readonly { readonly contents: string }[];
     readonly submenus: readonly { readonly id: string }[];
   };
@@ -19,19 +19,39 @@ const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", im
 const declared = contributes.commands.map(({ command }) => command);
 
 describe("package.json", () => {
-  test("declares the commands that are handled, and no other", () => assert.deepEqual([...declared].sort(), Object.keys(commandTable).sort()));
+  test("declares the commands that are handled, and no other", () =>
+    assert.deepEqual([...declared].sort(), Object.keys(commandTable).sort()));
 
   test("menus and welcome texts name declared commands", () => {
-    const used = Object.values(contributes.menus).flat().flatMap(({ command }) => command ?? []);
-    const linked = contributes.viewsWelcome.flatMap(({ contents }) => [...contents.matchAll(/command:(imagewright\.[\w.]+)/g)].map(([, id]) => id ?? ""));
-    assert.deepEqual([...used, ...linked].filter((id) => !declared.includes(id)), []);
-    const submenus = Object.values(contributes.menus).flat().flatMap(({ submenu }) => submenu ?? []);
-    assert.deepEqual(submenus, contributes.submenus.map(({ id }) => id));
+    const used = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ command }) => command ?? []);
+    const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...contents.matchAll(/command:(imagewright\.[\w.]+)/g)].map(([, id]) => id ?? ""),
+    );
+    assert.deepEqual(
+      [...used, ...linked].filter((id) => !declared.includes(id)),
+      [],
+    );
+    const submenus = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ submenu }) => submenu ?? []);
+    assert.deepEqual(
+      submenus,
+      contributes.submenus.map(({ id }) => id),
+    );
   });
 });
 
 describe("rows become sides of a comparison", () => {
-  const layerNode = (index: number): ImageTreeNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", imageId: digest("a"), image: image(), layer: layer(index) });
+  const layerNode = (index: number): ImageTreeNode => ({
+    kind: "layer",
+    id: `l${index}`,
+    sourceId: "engine",
+    imageId: digest("a"),
+    image: image(),
+    layer: layer(index),
+  });
   const whole = { sourceId: "engine", image: digest("a"), name: "debian:12" };
 
   test("an image as a whole, a layer with all below it, nothing else", () => {
@@ -42,17 +62,34 @@ describe("rows become sides of a comparison", () => {
   });
 
   test("a layer with its parent: the file system below it against the one with it", async () => {
-    assert.deepEqual(await compared("imagewright.compare.withParent", [layerNode(0)]), [{ ...whole, layerCount: 0 }, { ...whole, layerCount: 1 }]);
+    assert.deepEqual(await compared("imagewright.compare.withParent", [layerNode(0)]), [
+      { ...whole, layerCount: 0 },
+      { ...whole, layerCount: 1 },
+    ]);
   });
 
   test("two layers of one image are compared from the lower to the upper, whichever was chosen first", async () => {
-    assert.deepEqual(await compared("imagewright.compare.rows", [layerNode(2), layerNode(0)]), [{ ...whole, layerCount: 1 }, { ...whole, layerCount: 3 }]);
-    assert.deepEqual(await compared("imagewright.compare.rows", [imageNode(), layerNode(0)]), [{ ...whole, layerCount: 1 }, whole]);
+    assert.deepEqual(await compared("imagewright.compare.rows", [layerNode(2), layerNode(0)]), [
+      { ...whole, layerCount: 1 },
+      { ...whole, layerCount: 3 },
+    ]);
+    assert.deepEqual(await compared("imagewright.compare.rows", [imageNode(), layerNode(0)]), [
+      { ...whole, layerCount: 1 },
+      whole,
+    ]);
   });
 
   test("of two images the older is what was before, whichever was chosen first", async () => {
-    const [older, newer] = [1_700_000_000, 1_800_000_000].map((created) => imageNode({ id: digest(String(created)[1] ?? ""), tags: [`app:${created}`], created }));
-    const names = async (...nodes: readonly (ImageTreeNode | undefined)[]) => (await compared("imagewright.compare.rows", nodes.flatMap((node) => node ?? []))).map(({ name }) => name);
+    const [older, newer] = [1_700_000_000, 1_800_000_000].map((created) =>
+      imageNode({ id: digest(String(created)[1] ?? ""), tags: [`app:${created}`], created }),
+    );
+    const names = async (...nodes: readonly (ImageTreeNode | undefined)[]) =>
+      (
+        await compared(
+          "imagewright.compare.rows",
+          nodes.flatMap((node) => node ?? []),
+        )
+      ).map(({ name }) => name);
     assert.deepEqual(await names(newer, older), ["app:1700000000", "app:1800000000"]);
     assert.deepEqual(await names(older, newer), ["app:1700000000", "app:1800000000"]);
   });
@@ -63,13 +100,24 @@ describe("rows become sides of a comparison", () => {
     assert.deepEqual(await compared("imagewright.compare.with", [imageNode()]), []);
   });
 
-  async function compared(id: string, nodes: readonly ImageTreeNode[], picked?: ImageTreeNode): Promise<readonly DiffSide[]> {
+  async function compared(
+    id: string,
+    nodes: readonly ImageTreeNode[],
+    picked?: ImageTreeNode,
+  ): Promise<readonly DiffSide[]> {
     let sides: readonly DiffSide[] = [];
     const pickSide = (question: string) => {
       assert.equal(question, "Compare debian:12 with what");
       return Promise.resolve(picked?.kind === "layer" ? picked : undefined);
     };
-    const parts: Partial<Parts> = { pickSide, compare: { two: (before, after) => (sides = [before, after]), select: () => Promise.resolve(), withSelected: () => undefined } };
+    const parts: Partial<Parts> = {
+      pickSide,
+      compare: {
+        two: (before, after) => (sides = [before, after]),
+        select: () => Promise.resolve(),
+        withSelected: () => undefined,
+      },
+    };
     await commandTable[id]?.(parts as Parts, nodes[0], nodes);
     return sides;
   }

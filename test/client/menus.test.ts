@@ -16,26 +16,43 @@ interface MenuEntry {
   readonly when?: string;
 }
 
-const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly contributes: { readonly menus: Readonly<Record<string, readonly MenuEntry[]>> } };
+const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  readonly contributes: { readonly menus: Readonly<Record<string, readonly MenuEntry[]>> };
+};
 
 describe("menus of rows", () => {
   const entries = contributes.menus["view/item/context"] ?? [];
-  const patterns = entries.map(({ command = "", when = "" }) => ({ command, pattern: /viewItem =~ \/(.*?)\/(?: |$)/.exec(when)?.[1] ?? "" }));
+  const patterns = entries.map(({ command = "", when = "" }) => ({
+    command,
+    pattern: /viewItem =~ \/(.*?)\/(?: |$)/.exec(when)?.[1] ?? "",
+  }));
   const contexts = rows().map((row) => describeRow(row, now).contextValue);
 
   test("each stands on some row", () => {
-    assert.deepEqual(patterns.filter(({ pattern }) => pattern === "" || !contexts.some((context) => new RegExp(pattern).test(context))), []);
+    assert.deepEqual(
+      patterns.filter(
+        ({ pattern }) => pattern === "" || !contexts.some((context) => new RegExp(pattern).test(context)),
+      ),
+      [],
+    );
   });
 
   test("ask for no word that no row has", () => {
     const known = new Set(contexts.flatMap((context) => context.split(" ")));
-    const asked = patterns.flatMap(({ pattern }) => pattern.replaceAll("\\b", " ").replaceAll("images?", "image images").match(/\w+/g) ?? []);
-    assert.deepEqual([...new Set(asked)].filter((word) => !known.has(word)), []);
+    const asked = patterns.flatMap(
+      ({ pattern }) => pattern.replaceAll("\\b", " ").replaceAll("images?", "image images").match(/\w+/g) ?? [],
+    );
+    assert.deepEqual(
+      [...new Set(asked)].filter((word) => !known.has(word)),
+      [],
+    );
   });
 });
 
 test("a command of the palette works without a row: it does something, or asks on what", async () => {
-  const hidden = new Set(contributes.menus["commandPalette"]?.flatMap(({ command, when }) => (when === "false" ? (command ?? []) : [])));
+  const hidden = new Set(
+    contributes.menus["commandPalette"]?.flatMap(({ command, when }) => (when === "false" ? (command ?? []) : [])),
+  );
   const silent: string[] = [];
   for (const [id, handler] of Object.entries(commandTable).filter(([each]) => !hidden.has(each))) {
     const calls: string[] = [];
@@ -48,32 +65,80 @@ test("a command of the palette works without a row: it does something, or asks o
 /** One row of each look that menus may tell apart. */
 function rows(): readonly ImageTreeNode[] {
   const about = { sourceId: "engine", sourceKind: "engine", summary: imageNode().summary } as const;
-  const manifest = { digest: digest("b") as ManifestDigest, kind: "image", mediaType: "", annotations: {}, isAvailable: true } as const;
-  const layerNode = (index: number, more: object): ImageTreeNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", imageId: digest("a"), image: image(), layer: layer(index, { digest: digest("d") as LayerDigest, step: step("RUN x") }), ...more });
+  const manifest = {
+    digest: digest("b") as ManifestDigest,
+    kind: "image",
+    mediaType: "",
+    annotations: {},
+    isAvailable: true,
+  } as const;
+  const layerNode = (index: number, more: object): ImageTreeNode => ({
+    kind: "layer",
+    id: `l${index}`,
+    sourceId: "engine",
+    imageId: digest("a"),
+    image: image(),
+    layer: layer(index, { digest: digest("d") as LayerDigest, step: step("RUN x") }),
+    ...more,
+  });
   const registry = { ...imageNode(), sourceKind: "registry" } as const;
   return [
-    engineNode, { ...engineNode, id: "engine:tcp://b", sourceId: "engine:tcp://b" }, archiveNode, { ...archiveNode, sourceKind: "registry" },
-    imageNode(), imageNode({ tags: [] }), imageNode({ containers: 1 }), { ...imageNode(), id: "elsewhere" }, { ...imageNode(), sourceKind: "archive" }, registry,
-    { kind: "group", id: "g", label: "g", icon: "folder", fold: "expanded", children: [imageNode()] }, { kind: "group", id: "h", label: "h", icon: "folder", fold: "expanded", children: [registry] },
-    layerNode(0, {}), layerNode(1, {}), layerNode(2, { platform: { os: "linux", architecture: "arm64" } }),
+    engineNode,
+    { ...engineNode, id: "engine:tcp://b", sourceId: "engine:tcp://b" },
+    archiveNode,
+    { ...archiveNode, sourceKind: "registry" },
+    imageNode(),
+    imageNode({ tags: [] }),
+    imageNode({ containers: 1 }),
+    { ...imageNode(), id: "elsewhere" },
+    { ...imageNode(), sourceKind: "archive" },
+    registry,
+    { kind: "group", id: "g", label: "g", icon: "folder", fold: "expanded", children: [imageNode()] },
+    { kind: "group", id: "h", label: "h", icon: "folder", fold: "expanded", children: [registry] },
+    layerNode(0, {}),
+    layerNode(1, {}),
+    layerNode(2, { platform: { os: "linux", architecture: "arm64" } }),
     { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("RUN x"), made: "none" },
-    { kind: "platform", id: "p", ...about, manifest, isShown: true, attestations: [] }, { kind: "platform", id: "q", ...about, manifest: { ...manifest, isAvailable: false }, isShown: false, attestations: [] },
+    { kind: "platform", id: "p", ...about, manifest, isShown: true, attestations: [] },
+    {
+      kind: "platform",
+      id: "q",
+      ...about,
+      manifest: { ...manifest, isAvailable: false },
+      isShown: false,
+      attestations: [],
+    },
     { kind: "platform", id: "r", ...about, sourceKind: "registry", manifest, isShown: true, attestations: [] },
-    { kind: "attestation", id: "t", sourceId: "engine", imageId: digest("a"), manifest: { ...manifest, kind: "attestation" } },
+    {
+      kind: "attestation",
+      id: "t",
+      sourceId: "engine",
+      imageId: digest("a"),
+      manifest: { ...manifest, kind: "attestation" },
+    },
     { kind: "fact", id: "f", name: "User", value: "root" },
   ];
 }
 
 /** Parts that write down what they are asked and told, and whose user backs out of everything. */
 function recordingParts(calls: string[]): Parts {
-  const recorder = (known: object): object => new Proxy(known, {
-    get: (target, name) => Reflect.get(target, name) as unknown ?? ((): Promise<undefined> => (calls.push(String(name)), Promise.resolve(undefined))),
-  });
+  const recorder = (known: object): object =>
+    new Proxy(known, {
+      get: (target, name) =>
+        (Reflect.get(target, name) as unknown) ??
+        ((): Promise<undefined> => (calls.push(String(name)), Promise.resolve(undefined))),
+    });
   const error = { kind: "engineUnreachable", endpoint: "x", tried: ["x"], message: "gone" } as const;
-  const places = { state: () => Promise.resolve({ engines: [{ kind: "absent", source: engineNode, error }], archives: [], isTrusted: true }), source: () => undefined };
+  const places = {
+    state: () =>
+      Promise.resolve({ engines: [{ kind: "absent", source: engineNode, error }], archives: [], isTrusted: true }),
+    source: () => undefined,
+  };
   const asking = recorder({ places, dialogs: recorder({}), recent: { list: () => [] }, dockerfiles: recorder({}) });
   return recorder({
-    images: createImageActions(asking as ActionParts), dockerfiles: createDockerfileActions(asking as DockerfileParts),
-    view: recorder({}), compare: recorder({}),
+    images: createImageActions(asking as ActionParts),
+    dockerfiles: createDockerfileActions(asking as DockerfileParts),
+    view: recorder({}),
+    compare: recorder({}),
   }) as Parts;
 }

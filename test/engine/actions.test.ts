@@ -22,7 +22,9 @@ const large: TinyImage = { layers: [{ big }, { small: "x" }] };
 const arm: TinyImage = { layers: [{ arm: "arm" }], platform: { os: "linux", architecture: "arm64" } };
 // ada, tiny-secret; by bcrypt.
 const htpasswd = "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n";
-const login: Credentials = { find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: "tiny-secret" } }) };
+const login: Credentials = {
+  find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: "tiny-secret" } }),
+};
 
 let registry: Registry;
 let locked: Registry;
@@ -33,7 +35,9 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "iw-actions-"));
   multi = await tinyContent([large, arm], { attestations: "each" });
   await pushTiny(registry, { repository: "deep/er/multi", tag: "1" }, multi);
-  await pushTiny(locked, { repository: "locked", tag: "1" }, await tinyContent(tiny), { credentials: "ada:tiny-secret" });
+  await pushTiny(locked, { repository: "locked", tag: "1" }, await tinyContent(tiny), {
+    credentials: "ada:tiny-secret",
+  });
 });
 after(async () => {
   await registry.stop();
@@ -70,11 +74,19 @@ describeOrders((onEngine) => {
     assert.equal(absent.kind, "notFound", absent.message);
   });
   onEngine("says what was not found, and whom it does not reach", async ({ actions }) => {
-    for (const reference of [`${registry.host}/deep/er/multi:absent`, `${registry.host}/absent`, `${registry.host}/denied:absent`]) {
+    for (const reference of [
+      `${registry.host}/deep/er/multi:absent`,
+      `${registry.host}/absent`,
+      `${registry.host}/denied:absent`,
+    ]) {
       assert.equal(errorOf(await actions.pull(reference, {}, signal)).kind, "notFound", reference);
     }
     const unreachable = errorOf(await actions.pull("127.0.0.1:1/absent", {}, signal));
-    assert.deepEqual([unreachable.kind, "endpoint" in unreachable && unreachable.endpoint], ["registryUnreachable", "127.0.0.1:1"], unreachable.message);
+    assert.deepEqual(
+      [unreachable.kind, "endpoint" in unreachable && unreachable.endpoint],
+      ["registryUnreachable", "127.0.0.1:1"],
+      unreachable.message,
+    );
   });
   onEngine("logs in where the registry wants it", async ({ store, rig, actions }) => {
     const reference = `${locked.host}/locked:1`;
@@ -117,10 +129,18 @@ describeOrders((onEngine) => {
   onEngine("tags names with ports and paths, and nothing else", async ({ store, actions, list, idOf }) => {
     valueOf(await actions.load(await file(await dockerArchive(tiny, `localhost/tag/${store}:1`)), {}, signal));
     const id = await idOf(`localhost/tag/${store}:1`);
-    for (const reference of [`localhost:5000/a/b/${store}`, `registry.example:443/a.b/c-d/${store}:V1.2_3-x`]) valueOf(await actions.tag(id, reference, signal));
+    for (const reference of [`localhost:5000/a/b/${store}`, `registry.example:443/a.b/c-d/${store}:V1.2_3-x`])
+      valueOf(await actions.tag(id, reference, signal));
     const tags = (await list()).find((image) => image.id === id)?.tags ?? [];
-    assert.ok(tags.includes(`localhost:5000/a/b/${store}:latest`) && tags.includes(`registry.example:443/a.b/c-d/${store}:V1.2_3-x`), tags.join());
-    assert.match(errorOf(await actions.tag(id, `a@sha256:${"0".repeat(64)}`, signal)).message, /leave out everything from @ on/);
+    assert.ok(
+      tags.includes(`localhost:5000/a/b/${store}:latest`) &&
+        tags.includes(`registry.example:443/a.b/c-d/${store}:V1.2_3-x`),
+      tags.join(),
+    );
+    assert.match(
+      errorOf(await actions.tag(id, `a@sha256:${"0".repeat(64)}`, signal)).message,
+      /leave out everything from @ on/,
+    );
     assert.equal(errorOf(await actions.tag(id, "No Name", signal)).kind, "badReference");
     assert.equal(errorOf(await actions.tag("../containers/x", "a:1", signal)).kind, "badReference");
     assert.equal(errorOf(await actions.tag("localhost/absent:1", "a:1", signal)).kind, "notFound");
@@ -131,21 +151,34 @@ describeOrders((onEngine) => {
     const target = join(folder, `saved-${store}.tar`);
     await writeFile(target, "before");
     const told: Progress[] = [];
-    const { bytes } = valueOf(await actions.save([reference], target, { onProgress: (progress) => told.push(progress) }, signal));
+    const { bytes } = valueOf(
+      await actions.save([reference], target, { onProgress: (progress) => told.push(progress) }, signal),
+    );
     assert.equal((await readFile(target)).length, bytes);
     checkProgress(told);
     const archive = valueOf(await openArchive(target, {}, signal));
     const image = valueOf(await archive.image(reference, {}, signal));
-    assert.deepEqual(image.layers.map(({ diffId }) => diffId), (await tinyContent(large)).images[0]?.diffIds);
+    assert.deepEqual(
+      image.layers.map(({ diffId }) => diffId),
+      (await tinyContent(large)).images[0]?.diffIds,
+    );
     await archive.close();
     const absent = errorOf(await actions.save([reference, "localhost/absent:1"], target, {}, signal));
     assert.equal(absent.kind, "notFound", absent.message);
     assert.equal((await readFile(target)).length, bytes);
     const controller = new AbortController();
-    const cancelled = actions.save([reference], target, { onProgress: ({ readBytes }) => (readBytes > 0 ? controller.abort() : undefined) }, controller.signal);
+    const cancelled = actions.save(
+      [reference],
+      target,
+      { onProgress: ({ readBytes }) => (readBytes > 0 ? controller.abort() : undefined) },
+      controller.signal,
+    );
     await assert.rejects(cancelled, { name: "AbortError" });
     assert.equal((await readFile(target)).length, bytes);
-    assert.deepEqual((await readdir(folder)).filter((entry) => entry.startsWith(".")), []);
+    assert.deepEqual(
+      (await readdir(folder)).filter((entry) => entry.startsWith(".")),
+      [],
+    );
   });
   onEngine("loads archives, plain and compressed, and names what is in them", async ({ store, actions }) => {
     const names = [`localhost/load/${store}:1`, `localhost/load/${store}:2`];
@@ -153,38 +186,63 @@ describeOrders((onEngine) => {
     for (const bytes of [plain, gzipSync(plain), zstdCompressSync(plain)]) {
       assert.deepEqual([...valueOf(await actions.load(await file(bytes), {}, signal))].sort(), names);
     }
-    const [id = ""] = valueOf(await actions.load(await file(await dockerArchive({ layers: [{ nameless: store }] })), {}, signal));
+    const [id = ""] = valueOf(
+      await actions.load(await file(await dockerArchive({ layers: [{ nameless: store }] })), {}, signal),
+    );
     assert.match(id, /^sha256:[0-9a-f]{64}$/);
-    if (store !== "classic") assert.deepEqual(valueOf(await actions.load(await file(await layoutArchive(await tinyContent(tiny), names[0])), {}, signal)), [names[0]]);
+    if (store !== "classic")
+      assert.deepEqual(
+        valueOf(await actions.load(await file(await layoutArchive(await tinyContent(tiny), names[0])), {}, signal)),
+        [names[0]],
+      );
   });
   onEngine("says why an archive does not load", async ({ actions }) => {
     const plain = await dockerArchive(large, "localhost/broken:1");
-    for (const bytes of [plain.subarray(0, 100_000), plain.subarray(0, 5_000_000), gzipSync(plain).subarray(0, 100_000)]) {
+    for (const bytes of [
+      plain.subarray(0, 100_000),
+      plain.subarray(0, 5_000_000),
+      gzipSync(plain).subarray(0, 100_000),
+    ]) {
       const error = errorOf(await actions.load(await file(bytes), {}, signal));
       assert.ok(error.kind === "badAnswer" || error.kind === "badArchive", `${error.kind}: ${error.message}`);
       assert.match(error.message, /EOF|cut off|short read|unexpected end/, error.message);
     }
   });
-  onEngine("pushes its own platform where it has not all, or the one that is asked for, which Docker 27 and later do", async ({ store, actions }) => {
-    const reference = `${registry.host}/deep/er/multi:1`;
-    const platform = { os: "linux", architecture: "arm64" };
-    if (store !== "containerd") {
-      for (const refused of [await actions.push(reference, { platform }, signal), await actions.save([reference], join(folder, "one-platform.tar"), { platform }, signal)]) assert.equal(errorOf(refused).kind, "unsupported");
-      return;
-    }
-    valueOf(await actions.pull(reference, {}, signal));
-    valueOf(await actions.tag(reference, `${registry.host}/part:1`, signal));
-    const pushed = valueOf(await actions.push(`${registry.host}/part:1`, {}, signal));
-    assert.deepEqual([pushed.digest, pushed.pushedInsteadOf], [multi.images[0]?.manifest.digest, multi.root.digest]);
-    valueOf(await actions.pull(reference, { platform }, signal));
-    assert.equal(valueOf(await actions.push(`${registry.host}/part:1`, { platform }, signal)).digest, multi.images[1]?.manifest.digest);
-    const file = join(folder, "one-platform.tar");
-    valueOf(await actions.save([reference], file, { platform }, signal));
-    const archive = valueOf(await openArchive(file, {}, signal));
-    assert.equal(valueOf(await archive.image(reference, {}, signal)).platform.architecture, "arm64");
-    await archive.close();
-    assert.equal(errorOf(await actions.push(`${registry.host}/part:1`, { platform: { os: "linux", architecture: "s390x" } }, signal)).kind, "notFound");
-  });
+  onEngine(
+    "pushes its own platform where it has not all, or the one that is asked for, which Docker 27 and later do",
+    async ({ store, actions }) => {
+      const reference = `${registry.host}/deep/er/multi:1`;
+      const platform = { os: "linux", architecture: "arm64" };
+      if (store !== "containerd") {
+        for (const refused of [
+          await actions.push(reference, { platform }, signal),
+          await actions.save([reference], join(folder, "one-platform.tar"), { platform }, signal),
+        ])
+          assert.equal(errorOf(refused).kind, "unsupported");
+        return;
+      }
+      valueOf(await actions.pull(reference, {}, signal));
+      valueOf(await actions.tag(reference, `${registry.host}/part:1`, signal));
+      const pushed = valueOf(await actions.push(`${registry.host}/part:1`, {}, signal));
+      assert.deepEqual([pushed.digest, pushed.pushedInsteadOf], [multi.images[0]?.manifest.digest, multi.root.digest]);
+      valueOf(await actions.pull(reference, { platform }, signal));
+      assert.equal(
+        valueOf(await actions.push(`${registry.host}/part:1`, { platform }, signal)).digest,
+        multi.images[1]?.manifest.digest,
+      );
+      const file = join(folder, "one-platform.tar");
+      valueOf(await actions.save([reference], file, { platform }, signal));
+      const archive = valueOf(await openArchive(file, {}, signal));
+      assert.equal(valueOf(await archive.image(reference, {}, signal)).platform.architecture, "arm64");
+      await archive.close();
+      assert.equal(
+        errorOf(
+          await actions.push(`${registry.host}/part:1`, { platform: { os: "linux", architecture: "s390x" } }, signal),
+        ).kind,
+        "notFound",
+      );
+    },
+  );
 });
 
 function checkProgress(told: readonly Progress[]): void {
@@ -202,8 +260,15 @@ async function push(repository: string, images: TinyImage | readonly TinyImage[]
 }
 
 async function digestAt({ host }: Registry, repository: string, tag: string): Promise<string | null> {
-  const accept = ["application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"].join(", ");
-  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, { method: "HEAD", headers: { accept, authorization: `Basic ${btoa("ada:tiny-secret")}` } });
+  const accept = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+  ].join(", ");
+  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, {
+    method: "HEAD",
+    headers: { accept, authorization: `Basic ${btoa("ada:tiny-secret")}` },
+  });
   return answer.headers.get("docker-content-digest");
 }
 

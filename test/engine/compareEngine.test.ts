@@ -22,8 +22,25 @@ const arm = { os: "linux", architecture: "arm64" } as const;
 const name = "imagewright.test/compare";
 const tiny: TinyImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "compare me" }, { "bin/x": "x".repeat(5000) }],
-  config: { Env: ["A=b", "PATH=/bin"], User: "ada:staff", WorkingDir: "/w", Entrypoint: ["/bin/x", "a b"], Cmd: ["run"], Labels: { l: "m", "n.o": "" }, ExposedPorts: { "80/tcp": {}, "53/udp": {} }, Volumes: { "/v": {} }, StopSignal: "SIGINT", Healthcheck: { Test: ["CMD-SHELL", "true"] }, OnBuild: ["RUN y"], Shell: ["/bin/x", "-c"] },
-  history: [{ created, created_by: "COPY etc /etc/ # buildkit", comment: "buildkit.dockerfile.v0" }, { created, created_by: "ENV A=b", empty_layer: true }, { created, created_by: "COPY bin/x /bin/ # buildkit" }],
+  config: {
+    Env: ["A=b", "PATH=/bin"],
+    User: "ada:staff",
+    WorkingDir: "/w",
+    Entrypoint: ["/bin/x", "a b"],
+    Cmd: ["run"],
+    Labels: { l: "m", "n.o": "" },
+    ExposedPorts: { "80/tcp": {}, "53/udp": {} },
+    Volumes: { "/v": {} },
+    StopSignal: "SIGINT",
+    Healthcheck: { Test: ["CMD-SHELL", "true"] },
+    OnBuild: ["RUN y"],
+    Shell: ["/bin/x", "-c"],
+  },
+  history: [
+    { created, created_by: "COPY etc /etc/ # buildkit", comment: "buildkit.dockerfile.v0" },
+    { created, created_by: "ENV A=b", empty_layer: true },
+    { created, created_by: "COPY bin/x /bin/ # buildkit" },
+  ],
 };
 const dockerfile = `FROM scratch AS base\nCOPY Dockerfile /a\nENV B="c d" E=\nFROM base\nLABEL x="y z"\nWORKDIR /w\nEXPOSE 8080\nUSER 1:1\nCOPY --chown=2:3 Dockerfile /b/\nHEALTHCHECK --interval=9s CMD true\nENTRYPOINT ["/a"]\nCMD ["b"]\n`;
 const tags = { loaded: `${name}:loaded`, built: `${name}:built`, buildKit: `${name}:buildkit`, multi: `${name}:multi` };
@@ -51,7 +68,11 @@ interface Step {
   readonly Size: string;
 }
 
-const openers: readonly (readonly [string, () => Promise<Rig | undefined>])[] = [["docker, classic store", sharedEngine], ["docker, containerd store", sharedContainerdEngine], ["podman", sharedPodman]];
+const openers: readonly (readonly [string, () => Promise<Rig | undefined>])[] = [
+  ["docker, classic store", sharedEngine],
+  ["docker, containerd store", sharedContainerdEngine],
+  ["podman", sharedPodman],
+];
 for (const [title, open] of openers) {
   describe(title, () => {
     let rig: Rig | undefined;
@@ -64,12 +85,16 @@ for (const [title, open] of openers) {
       await buildByApi(rig, { tag: tags.built, dockerfile });
     });
     after(async () => {
-      for (const tag of [tags.loaded, tags.built]) if (rig) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+      for (const tag of [tags.loaded, tags.built])
+        if (rig) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
       await rig?.stop();
     });
 
     for (const tag of [tags.loaded, tags.built]) {
-      test(`image ${tag.split(":")[1]}`, async (context) => (rig ? (rig.kind === "podman" ? comparePodman : compareDocker)(rig, await read(engine, tag)) : context.skip("there is no such engine here")));
+      test(`image ${tag.split(":")[1]}`, async (context) =>
+        rig
+          ? (rig.kind === "podman" ? comparePodman : compareDocker)(rig, await read(engine, tag))
+          : context.skip("there is no such engine here"));
     }
     test("list", async (context) => {
       if (!rig) return context.skip("there is no such engine here");
@@ -96,10 +121,17 @@ describe("docker, containerd store, several manifests", () => {
     if (!rig) return;
     engine = createEngine(socketConnection(rig.socketPath), noLayers);
     await buildByBuildKit(rig, { tag: tags.buildKit, dockerfile }, ["--provenance=mode=max"]);
-    await loadImage(rig, await layoutArchive(await tinyContent([tiny, { ...tiny, config: { User: "eve" }, platform: arm }], { attestations: "each" }), tags.multi));
+    await loadImage(
+      rig,
+      await layoutArchive(
+        await tinyContent([tiny, { ...tiny, config: { User: "eve" }, platform: arm }], { attestations: "each" }),
+        tags.multi,
+      ),
+    );
   });
   after(async () => {
-    for (const tag of [tags.buildKit, tags.multi]) if (rig) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+    for (const tag of [tags.buildKit, tags.multi])
+      if (rig) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
     await rig?.stop();
   });
 
@@ -108,17 +140,28 @@ describe("docker, containerd store, several manifests", () => {
     const image = await read(engine, tags.buildKit);
     await compareDocker(rig, image);
     const [own, attestation] = image.manifests ?? [];
-    assert.deepEqual([own?.kind, own?.digest, attestation?.kind, attestation?.subject, image.manifests?.length], ["image", image.manifestDigest, "attestation", image.manifestDigest, 2]);
+    assert.deepEqual(
+      [own?.kind, own?.digest, attestation?.kind, attestation?.subject, image.manifests?.length],
+      ["image", image.manifestDigest, "attestation", image.manifestDigest, 2],
+    );
   });
   test("another platform", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await engine.image(tags.multi, { platform: arm }, signal);
     assert.ok(image.ok);
-    const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", "--platform", "linux/arm64", tags.multi)) as Inspected[];
+    const [printed] = JSON.parse(
+      await engineCli(rig, "image", "inspect", "--platform", "linux/arm64", tags.multi),
+    ) as Inspected[];
     assert.ok(printed);
     // Of a platform the command line shows the manifest's digest as the ID.
-    assert.deepEqual([image.value.manifestDigest, image.value.config.diffIds, image.value.config.user, image.value.platform], [printed.Id, printed.RootFS.Layers, printed.Config["User"], arm]);
-    await compareHistory(image.value, await engineCliRows(rig, "history", "--no-trunc", "--human=false", "--platform", "linux/arm64", tags.multi));
+    assert.deepEqual(
+      [image.value.manifestDigest, image.value.config.diffIds, image.value.config.user, image.value.platform],
+      [printed.Id, printed.RootFS.Layers, printed.Config["User"], arm],
+    );
+    await compareHistory(
+      image.value,
+      await engineCliRows(rig, "history", "--no-trunc", "--human=false", "--platform", "linux/arm64", tags.multi),
+    );
   });
   test("platforms with their digests and sizes", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
@@ -128,7 +171,11 @@ describe("docker, containerd store, several manifests", () => {
       const own = manifests.filter(({ kind }) => kind === "image");
       assert.ok(own.length > 0);
       for (const { platform, digest, blobBytes = 0, unpackedBytes = 0 } of own) {
-        const sizes = [blobBytes + unpackedBytes, blobBytes].map((bytes) => formatBytes(bytes).replace(/(\.\d*?)0+ /, "$1 ").replace(/\.? /, ""));
+        const sizes = [blobBytes + unpackedBytes, blobBytes].map((bytes) =>
+          formatBytes(bytes)
+            .replace(/(\.\d*?)0+ /, "$1 ")
+            .replace(/\.? /, ""),
+        );
         const row = [platform && formatPlatform(platform), shortDigest(digest), ...sizes].join("\\s+");
         assert.match(tree, new RegExp(row), tag);
       }
@@ -145,7 +192,10 @@ async function read(engine: Engine, tag: string): Promise<Image> {
 async function compareDocker(rig: Rig, image: Image): Promise<void> {
   const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", image.reference)) as Inspected[];
   assert.ok(printed);
-  assert.deepEqual([image.id, image.tags, image.repoDigests], [printed.Id, printed.RepoTags, printed.RepoDigests ?? []]);
+  assert.deepEqual(
+    [image.id, image.tags, image.repoDigests],
+    [printed.Id, printed.RepoTags, printed.RepoDigests ?? []],
+  );
   if (image.engineCount === "content") assert.equal(image.engineBytes, printed.Size);
   compareConfig(image.config, printed);
   await compareHistory(image, await engineCliRows(rig, "history", "--no-trunc", "--human=false", image.reference));
@@ -153,57 +203,123 @@ async function compareDocker(rig: Rig, image: Image): Promise<void> {
 
 /** Podman's own names are whole, its IDs are without the algorithm. */
 async function comparePodman(rig: Rig, image: Image): Promise<void> {
-  const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", image.reference)) as (Inspected & { readonly History: readonly { readonly created_by?: string; readonly comment?: string; readonly empty_layer?: boolean }[] })[];
+  const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", image.reference)) as (Inspected & {
+    readonly History: readonly {
+      readonly created_by?: string;
+      readonly comment?: string;
+      readonly empty_layer?: boolean;
+    }[];
+  })[];
   assert.ok(printed);
-  assert.deepEqual([image.id, image.tags, image.repoDigests], [`sha256:${printed.Id}`, printed.RepoTags, printed.RepoDigests ?? []]);
+  assert.deepEqual(
+    [image.id, image.tags, image.repoDigests],
+    [`sha256:${printed.Id}`, printed.RepoTags, printed.RepoDigests ?? []],
+  );
   compareConfig(image.config, printed, new Set(["OnBuild", "Shell"]));
-  assert.deepEqual(image.config.history.map(({ createdBy, comment, isEmptyLayer }) => [createdBy, comment, isEmptyLayer]), printed.History.map((step) => [step.created_by, step.comment, step.empty_layer ?? false]));
-  const rows = JSON.parse(await engineCli(rig, "history", "--no-trunc", "--format", "json", image.reference)) as { readonly size: number }[];
-  assert.deepEqual(image.config.history.map(({ engineBytes }) => engineBytes).reverse(), rows.map(({ size }) => size));
+  assert.deepEqual(
+    image.config.history.map(({ createdBy, comment, isEmptyLayer }) => [createdBy, comment, isEmptyLayer]),
+    printed.History.map((step) => [step.created_by, step.comment, step.empty_layer ?? false]),
+  );
+  const rows = JSON.parse(await engineCli(rig, "history", "--no-trunc", "--format", "json", image.reference)) as {
+    readonly size: number;
+  }[];
+  assert.deepEqual(
+    image.config.history.map(({ engineBytes }) => engineBytes).reverse(),
+    rows.map(({ size }) => size),
+  );
 }
 
 /** `unsaid`: members that the command line does not print. */
-function compareConfig(config: ImageConfig, { Config, Healthcheck, RootFS, Os, Architecture, Created, Author }: Inspected, unsaid: ReadonlySet<string> = new Set()): void {
+function compareConfig(
+  config: ImageConfig,
+  { Config, Healthcheck, RootFS, Os, Architecture, Created, Author }: Inspected,
+  unsaid: ReadonlySet<string> = new Set(),
+): void {
   assert.deepEqual(config.diffIds, RootFS.Layers);
   assert.deepEqual([config.platform.os, config.platform.architecture, config.author ?? ""], [Os, Architecture, Author]);
   assert.equal(Date.parse(config.created ?? ""), Date.parse(Created));
   const said = {
-    User: config.user, Env: config.env, Entrypoint: config.entrypoint, Cmd: config.cmd, WorkingDir: config.workingDir, ExposedPorts: asSet(config.exposedPorts), Volumes: asSet(config.volumes),
-    Labels: config.labels, StopSignal: config.stopSignal, Healthcheck: config.healthcheck, OnBuild: config.onBuild, Shell: config.shell,
+    User: config.user,
+    Env: config.env,
+    Entrypoint: config.entrypoint,
+    Cmd: config.cmd,
+    WorkingDir: config.workingDir,
+    ExposedPorts: asSet(config.exposedPorts),
+    Volumes: asSet(config.volumes),
+    Labels: config.labels,
+    StopSignal: config.stopSignal,
+    Healthcheck: config.healthcheck,
+    OnBuild: config.onBuild,
+    Shell: config.shell,
   };
   const healthcheck = ((Config["Healthcheck"] ?? Healthcheck) as { readonly Test?: unknown } | undefined)?.Test;
   for (const [member, value] of Object.entries(said)) {
-    if (!unsaid.has(member)) assert.deepEqual(emptyToAbsent(value), emptyToAbsent(member === "Healthcheck" ? healthcheck : Config[member]), member);
+    if (!unsaid.has(member))
+      assert.deepEqual(
+        emptyToAbsent(value),
+        emptyToAbsent(member === "Healthcheck" ? healthcheck : Config[member]),
+        member,
+      );
   }
 }
 
 async function compareHistory(image: Image, rows: readonly unknown[]): Promise<void> {
   const steps = [...(rows as readonly Step[])].reverse();
-  assert.deepEqual(image.config.history.map(({ createdBy, comment = "" }) => [createdBy, comment]), steps.map((step) => [step.CreatedBy, step.Comment]));
-  assert.deepEqual(image.config.history.map((step) => (step.created === undefined ? undefined : Date.parse(step.created))), steps.map(({ CreatedAt }) => (CreatedAt.startsWith("0001") ? undefined : Date.parse(CreatedAt))));
-  assert.deepEqual(image.config.history.map(({ engineBytes = 0 }) => engineBytes), steps.map(({ Size }) => Number(Size)));
+  assert.deepEqual(
+    image.config.history.map(({ createdBy, comment = "" }) => [createdBy, comment]),
+    steps.map((step) => [step.CreatedBy, step.Comment]),
+  );
+  assert.deepEqual(
+    image.config.history.map((step) => (step.created === undefined ? undefined : Date.parse(step.created))),
+    steps.map(({ CreatedAt }) => (CreatedAt.startsWith("0001") ? undefined : Date.parse(CreatedAt))),
+  );
+  assert.deepEqual(
+    image.config.history.map(({ engineBytes = 0 }) => engineBytes),
+    steps.map(({ Size }) => Number(Size)),
+  );
   const layerBytes = image.layers.map(({ engineBytes = 0 }) => engineBytes);
-  assert.equal(layerBytes.reduce((sum, bytes) => sum + bytes, 0), steps.reduce((sum, { Size }) => sum + Number(Size), 0));
+  assert.equal(
+    layerBytes.reduce((sum, bytes) => sum + bytes, 0),
+    steps.reduce((sum, { Size }) => sum + Number(Size), 0),
+  );
 }
 
 async function makeContainer(rig: Rig): Promise<string> {
-  const answer = await askEngine(rig.socketPath, { method: "POST", path: "/containers/create", body: Buffer.from(JSON.stringify({ Image: tags.loaded, Cmd: ["/x"] })), contentType: "application/json" });
+  const answer = await askEngine(rig.socketPath, {
+    method: "POST",
+    path: "/containers/create",
+    body: Buffer.from(JSON.stringify({ Image: tags.loaded, Cmd: ["/x"] })),
+    contentType: "application/json",
+  });
   return (JSON.parse(answer.toString("utf8")) as { Id: string }).Id;
 }
 
 /** A row for each name, and one for an image without. */
 function namesOf(images: readonly ImageSummary[]): readonly string[] {
-  return images.flatMap(({ id, tags: own }) => (own.length === 0 ? [`${id} <none>`] : own.map((tag) => `${id} ${tag}`))).sort();
+  return images
+    .flatMap(({ id, tags: own }) => (own.length === 0 ? [`${id} <none>`] : own.map((tag) => `${id} ${tag}`)))
+    .sort();
 }
 
 async function dockerNames(rig: Rig): Promise<readonly string[]> {
-  const rows = (await engineCliRows(rig, "image", "ls", "--no-trunc")) as readonly { readonly ID: string; readonly Repository: string; readonly Tag: string }[];
+  const rows = (await engineCliRows(rig, "image", "ls", "--no-trunc")) as readonly {
+    readonly ID: string;
+    readonly Repository: string;
+    readonly Tag: string;
+  }[];
   return rows.map(({ ID, Repository, Tag }) => `${ID} ${Tag === "<none>" ? Tag : `${Repository}:${Tag}`}`).sort();
 }
 
 async function podmanNames(rig: Rig): Promise<readonly string[]> {
-  const rows = JSON.parse(await engineCli(rig, "images", "--format", "json")) as readonly { readonly Id: string; readonly Names?: readonly string[] }[];
-  const images = rows.map(({ Id, Names = [] }) => ({ id: `sha256:${Id}`, tags: Names.map((tag) => tag.replace("docker.io/library/", "")), repoDigests: [] }));
+  const rows = JSON.parse(await engineCli(rig, "images", "--format", "json")) as readonly {
+    readonly Id: string;
+    readonly Names?: readonly string[];
+  }[];
+  const images = rows.map(({ Id, Names = [] }) => ({
+    id: `sha256:${Id}`,
+    tags: Names.map((tag) => tag.replace("docker.io/library/", "")),
+    repoDigests: [],
+  }));
   // It prints an image once for each of its names.
   return [...new Set(namesOf(images))];
 }

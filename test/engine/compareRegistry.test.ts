@@ -29,10 +29,25 @@ const tiny = (platform: Platform): TinyImage => ({
   platform,
   created: "2024-02-03T04:05:06.789Z",
   layers: [{ "etc/": "", "etc/hello": `hello ${platform.architecture}` }, { "bin/x": "x".repeat(5000) }],
-  config: { Env: ["A=b", "PATH=/bin"], User: "ada:staff", WorkingDir: "/w", Entrypoint: ["/bin/x", "a b"], Cmd: ["run"], Labels: { l: "m", "n.o": "" }, ExposedPorts: { "80/tcp": {}, "53/udp": {} }, Volumes: { "/v": {} }, StopSignal: "SIGINT" },
-  history: [{ created: "2024-01-01T00:00:00Z", created_by: "COPY etc /etc/ # buildkit", comment: "buildkit.dockerfile.v0" }, { created_by: "ENV A=b", empty_layer: true }, { created: "2024-01-01T00:00:00Z", created_by: "COPY bin/x /bin/ # buildkit" }],
+  config: {
+    Env: ["A=b", "PATH=/bin"],
+    User: "ada:staff",
+    WorkingDir: "/w",
+    Entrypoint: ["/bin/x", "a b"],
+    Cmd: ["run"],
+    Labels: { l: "m", "n.o": "" },
+    ExposedPorts: { "80/tcp": {}, "53/udp": {} },
+    Volumes: { "/v": {} },
+    StopSignal: "SIGINT",
+  },
+  history: [
+    { created: "2024-01-01T00:00:00Z", created_by: "COPY etc /etc/ # buildkit", comment: "buildkit.dockerfile.v0" },
+    { created_by: "ENV A=b", empty_layer: true },
+    { created: "2024-01-01T00:00:00Z", created_by: "COPY bin/x /bin/ # buildkit" },
+  ],
 });
-const dockerfile = 'FROM scratch\nCOPY Dockerfile /a\nENV B="c d"\nLABEL x="y z"\nWORKDIR /w\nEXPOSE 8080\nUSER 1:1\nCOPY --chown=2:3 Dockerfile /b/\nENTRYPOINT ["/a"]\nCMD ["b"]\n';
+const dockerfile =
+  'FROM scratch\nCOPY Dockerfile /a\nENV B="c d"\nLABEL x="y z"\nWORKDIR /w\nEXPOSE 8080\nUSER 1:1\nCOPY --chown=2:3 Dockerfile /b/\nENTRYPOINT ["/a"]\nCMD ["b"]\n';
 
 let registry: Registry;
 let containerd: Rig | undefined;
@@ -44,8 +59,13 @@ before(async () => {
   source = createRegistrySource({ defaultPlatform: amd64 });
   await pushTiny(registry, { repository, tag: "docker" }, await tinyContent(tiny(amd64), { mediaTypes: "docker" }));
   await pushTiny(registry, { repository, tag: "oci" }, await tinyContent(tiny(amd64)));
-  await pushTiny(registry, { repository, tag: "index" }, await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }));
-  if (containerd) await buildByBuildKit(containerd, { tag: builtTag(), dockerfile }, ["--provenance=mode=max", "--push"]);
+  await pushTiny(
+    registry,
+    { repository, tag: "index" },
+    await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
+  );
+  if (containerd)
+    await buildByBuildKit(containerd, { tag: builtTag(), dockerfile }, ["--provenance=mode=max", "--push"]);
 });
 after(async () => {
   if (containerd) await callEngine(containerd.socketPath, { method: "DELETE", path: `/images/${builtTag()}?force=1` });
@@ -54,7 +74,13 @@ after(async () => {
 });
 
 /** What is compared: single manifests of both kinds, both platforms of an index, what BuildKit makes of a Dockerfile. */
-const variants: readonly (readonly [tag: string, platform: Platform])[] = [["docker", amd64], ["oci", amd64], ["index", amd64], ["index", arm64], ["built", amd64]];
+const variants: readonly (readonly [tag: string, platform: Platform])[] = [
+  ["docker", amd64],
+  ["oci", amd64],
+  ["index", amd64],
+  ["index", arm64],
+  ["built", amd64],
+];
 
 function forEachVariant(compare: (tag: string, platform: Platform) => Promise<void>): void {
   for (const [tag, platform] of variants) {
@@ -66,7 +92,9 @@ function forEachVariant(compare: (tag: string, platform: Platform) => Promise<vo
 
 /** What needs BuildKit or crane, which come with the containerd engine. */
 function testInSid(title: string, compare: () => Promise<void>): void {
-  test(title, async (context) => (containerd ? compare() : context.skip("set it up with: node test/rig/containerdEngine.ts")));
+  test(title, async (context) =>
+    containerd ? compare() : context.skip("set it up with: node test/rig/containerdEngine.ts"),
+  );
 }
 
 function referenceTo(tag: string): ImageReference {
@@ -81,14 +109,36 @@ async function imageOf(tag: string, platform: Platform): Promise<Image> {
   return image.value;
 }
 
-async function skopeo(command: string, tag: string, { architecture, variant }: Platform, ...flags: readonly string[]): Promise<string> {
-  const platform = ["--override-os=linux", `--override-arch=${architecture}`, ...(variant === undefined ? [] : [`--override-variant=${variant}`])];
-  return runCommand("skopeo", [...platform, command, "--tls-verify=false", ...flags, `docker://${registry.host}/${repository}${tag === "" ? "" : `:${tag}`}`], { timeoutMs: 30_000 });
+async function skopeo(
+  command: string,
+  tag: string,
+  { architecture, variant }: Platform,
+  ...flags: readonly string[]
+): Promise<string> {
+  const platform = [
+    "--override-os=linux",
+    `--override-arch=${architecture}`,
+    ...(variant === undefined ? [] : [`--override-variant=${variant}`]),
+  ];
+  return runCommand(
+    "skopeo",
+    [
+      ...platform,
+      command,
+      "--tls-verify=false",
+      ...flags,
+      `docker://${registry.host}/${repository}${tag === "" ? "" : `:${tag}`}`,
+    ],
+    { timeoutMs: 30_000 },
+  );
 }
 
 async function crane(command: string, operand: string, ...flags: readonly string[]): Promise<string> {
   const [program = "", ...before] = await chrootProgram("usr/bin/crane");
-  return runCommand(program, [...before, command, "--insecure", ...flags, operand], { timeoutMs: 30_000, env: { HOME: "/nonexistent" } });
+  return runCommand(program, [...before, command, "--insecure", ...flags, operand], {
+    timeoutMs: 30_000,
+    env: { HOME: "/nonexistent" },
+  });
 }
 
 /** An image config as it stands in the registry. */
@@ -98,29 +148,76 @@ interface RawConfig {
   readonly architecture: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly rootfs: { readonly diff_ids: readonly string[] };
-  readonly history: readonly { readonly created?: string; readonly created_by?: string; readonly comment?: string; readonly empty_layer?: boolean }[];
+  readonly history: readonly {
+    readonly created?: string;
+    readonly created_by?: string;
+    readonly comment?: string;
+    readonly empty_layer?: boolean;
+  }[];
 }
 
 /** Our config in the words of the specification, without what is empty. */
-function specified({ user, env, entrypoint, cmd, workingDir, labels, exposedPorts, volumes, stopSignal }: ImageConfig): Readonly<Record<string, unknown>> {
-  const set = (names: readonly string[]): object | undefined => (names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, {}])));
-  return filled({ User: user, Env: env, Entrypoint: entrypoint, Cmd: cmd, WorkingDir: workingDir, Labels: labels, ExposedPorts: set(exposedPorts), Volumes: set(volumes), StopSignal: stopSignal });
+function specified({
+  user,
+  env,
+  entrypoint,
+  cmd,
+  workingDir,
+  labels,
+  exposedPorts,
+  volumes,
+  stopSignal,
+}: ImageConfig): Readonly<Record<string, unknown>> {
+  const set = (names: readonly string[]): object | undefined =>
+    names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, {}]));
+  return filled({
+    User: user,
+    Env: env,
+    Entrypoint: entrypoint,
+    Cmd: cmd,
+    WorkingDir: workingDir,
+    Labels: labels,
+    ExposedPorts: set(exposedPorts),
+    Volumes: set(volumes),
+    StopSignal: stopSignal,
+  });
 }
 
 function filled(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null && value !== "" && JSON.stringify(value) !== "{}" && JSON.stringify(value) !== "[]"));
+  return Object.fromEntries(
+    Object.entries(members).filter(
+      ([, value]) =>
+        value !== undefined &&
+        value !== null &&
+        value !== "" &&
+        JSON.stringify(value) !== "{}" &&
+        JSON.stringify(value) !== "[]",
+    ),
+  );
 }
 
 function checkConfig({ config }: Image, raw: RawConfig): void {
   // BuildKit sets ArgsEscaped, which only means something on Windows and is not read here.
   assert.deepEqual(specified(config), filled({ ...raw.config, ArgsEscaped: undefined }));
   assert.deepEqual(config.diffIds, raw.rootfs.diff_ids);
-  assert.deepEqual([config.created, config.platform.os, config.platform.architecture], [raw.created, raw.os, raw.architecture]);
-  assert.deepEqual(config.history.map(({ created, createdBy, comment, isEmptyLayer }) => [created, createdBy, comment, isEmptyLayer]), raw.history.map((step) => [step.created, step.created_by, step.comment, step.empty_layer ?? false]));
+  assert.deepEqual(
+    [config.created, config.platform.os, config.platform.architecture],
+    [raw.created, raw.os, raw.architecture],
+  );
+  assert.deepEqual(
+    config.history.map(({ created, createdBy, comment, isEmptyLayer }) => [created, createdBy, comment, isEmptyLayer]),
+    raw.history.map((step) => [step.created, step.created_by, step.comment, step.empty_layer ?? false]),
+  );
 }
 
 interface RawManifests {
-  readonly manifests?: readonly { readonly digest: string; readonly mediaType: string; readonly size: number; readonly platform?: Platform; readonly annotations?: Readonly<Record<string, string>> }[];
+  readonly manifests?: readonly {
+    readonly digest: string;
+    readonly mediaType: string;
+    readonly size: number;
+    readonly platform?: Platform;
+    readonly annotations?: Readonly<Record<string, string>>;
+  }[];
   readonly mediaType: string;
   readonly config?: { readonly digest: string };
   readonly layers?: readonly { readonly digest: string; readonly mediaType: string; readonly size: number }[];
@@ -132,19 +229,38 @@ function checkRoot(image: Image, text: string): void {
   const root = JSON.parse(text) as RawManifests;
   const said = image.manifests?.map(({ digest, mediaType, annotations }) => ({ digest, mediaType, annotations }));
   const single = [{ digest: sha256(text), mediaType: root.mediaType, annotations: {} }];
-  assert.deepEqual(said, root.manifests?.map(({ digest, mediaType, annotations = {} }) => ({ digest, mediaType, annotations })) ?? single);
+  assert.deepEqual(
+    said,
+    root.manifests?.map(({ digest, mediaType, annotations = {} }) => ({ digest, mediaType, annotations })) ?? single,
+  );
 }
 
 describe("skopeo", () => {
   describe("inspect", () => {
     forEachVariant(async (tag, platform) => {
       const image = await imageOf(tag, platform);
-      const said = JSON.parse(await skopeo("inspect", tag, platform)) as { Name: string; Digest: string; RepoTags: string[]; Created: string; Labels: object | null; Architecture: string; Os: string; Layers: string[]; Env: string[] };
+      const said = JSON.parse(await skopeo("inspect", tag, platform)) as {
+        Name: string;
+        Digest: string;
+        RepoTags: string[];
+        Created: string;
+        Labels: object | null;
+        Architecture: string;
+        Os: string;
+        Layers: string[];
+        Env: string[];
+      };
       assert.equal(said.Name, `${registry.host}/${repository}`);
       assert.equal(said.Digest, image.indexDigest ?? image.manifestDigest);
       assert.equal(Date.parse(said.Created), Date.parse(image.config.created ?? ""));
-      assert.deepEqual([said.Os, said.Architecture, said.Env, said.Labels], [image.platform.os, image.platform.architecture, image.config.env, image.config.labels]);
-      assert.deepEqual(said.Layers, image.layers.map(({ digest }) => digest));
+      assert.deepEqual(
+        [said.Os, said.Architecture, said.Env, said.Labels],
+        [image.platform.os, image.platform.architecture, image.config.env, image.config.labels],
+      );
+      assert.deepEqual(
+        said.Layers,
+        image.layers.map(({ digest }) => digest),
+      );
     });
   });
   describe("inspect --config", () => {
@@ -156,7 +272,9 @@ describe("skopeo", () => {
     });
   });
   describe("inspect --raw", () => {
-    forEachVariant(async (tag, platform) => checkRoot(await imageOf(tag, platform), await skopeo("inspect", tag, platform, "--raw")));
+    forEachVariant(async (tag, platform) =>
+      checkRoot(await imageOf(tag, platform), await skopeo("inspect", tag, platform, "--raw")),
+    );
   });
   test("list-tags", async () => {
     const tags = await source.tags(referenceTo("index"), signal);
@@ -166,15 +284,37 @@ describe("skopeo", () => {
   test("inspect of archives", async () => {
     const folder = await temporaryFolder("compare");
     try {
-      await writeLayout(await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }), join(folder.path, "layout"), "tiny:1");
-      await runCommand("skopeo", ["--insecure-policy", "copy", "--quiet", `oci:${join(folder.path, "layout")}:1`, `docker-archive:${join(folder.path, "tiny.tar")}:tiny:1`], { timeoutMs: 30_000 });
-      for (const [transport, path] of [["oci", join(folder.path, "layout")], ["docker-archive", join(folder.path, "tiny.tar")]] as const) {
+      await writeLayout(
+        await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
+        join(folder.path, "layout"),
+        "tiny:1",
+      );
+      await runCommand(
+        "skopeo",
+        [
+          "--insecure-policy",
+          "copy",
+          "--quiet",
+          `oci:${join(folder.path, "layout")}:1`,
+          `docker-archive:${join(folder.path, "tiny.tar")}:tiny:1`,
+        ],
+        { timeoutMs: 30_000 },
+      );
+      for (const [transport, path] of [
+        ["oci", join(folder.path, "layout")],
+        ["docker-archive", join(folder.path, "tiny.tar")],
+      ] as const) {
         const archive = await openArchive(path, {}, signal);
         assert.ok(archive.ok);
         const image = await archive.value.image("", { platform: amd64 }, signal);
         await archive.value.close();
         assert.ok(image.ok);
-        const inspect = async (...flags: readonly string[]): Promise<string> => runCommand("skopeo", ["--override-os=linux", "--override-arch=amd64", "inspect", ...flags, `${transport}:${path}`], { timeoutMs: 30_000 });
+        const inspect = async (...flags: readonly string[]): Promise<string> =>
+          runCommand(
+            "skopeo",
+            ["--override-os=linux", "--override-arch=amd64", "inspect", ...flags, `${transport}:${path}`],
+            { timeoutMs: 30_000 },
+          );
         const config = await inspect("--config", "--raw");
         assert.equal(sha256(config), image.value.configDigest);
         checkConfig(image.value, JSON.parse(config) as RawConfig);
@@ -187,30 +327,47 @@ describe("skopeo", () => {
 });
 
 describe("crane", () => {
-  for (const [tag, platform] of variants) testInSid(`${tag}, ${formatPlatform(platform)}`, async () => {
-    const [image, name, flag] = [await imageOf(tag, platform), `${registry.host}/${repository}:${tag}`, `--platform=${formatPlatform(platform)}`];
-    assert.equal((await crane("digest", name)).trim(), image.indexDigest ?? image.manifestDigest);
-    checkRoot(image, await crane("manifest", name));
-    const isIndex = image.indexDigest !== undefined;
-    if (isIndex) assert.equal((await crane("digest", name, flag)).trim(), image.manifestDigest);
-    const manifest = JSON.parse(await crane("manifest", name, ...(isIndex ? [flag] : []))) as RawManifests;
-    assert.deepEqual(image.layers.map(({ digest, mediaType, blobBytes }) => ({ digest, mediaType, size: blobBytes })), manifest.layers?.map(({ digest, mediaType, size }) => ({ digest, mediaType, size })));
-    assert.equal(image.configDigest, manifest.config?.digest);
-    const config = await crane("config", name, ...(isIndex ? [flag] : []));
-    assert.equal(sha256(config), image.configDigest);
-    checkConfig(image, JSON.parse(config) as RawConfig);
-  });
+  for (const [tag, platform] of variants)
+    testInSid(`${tag}, ${formatPlatform(platform)}`, async () => {
+      const [image, name, flag] = [
+        await imageOf(tag, platform),
+        `${registry.host}/${repository}:${tag}`,
+        `--platform=${formatPlatform(platform)}`,
+      ];
+      assert.equal((await crane("digest", name)).trim(), image.indexDigest ?? image.manifestDigest);
+      checkRoot(image, await crane("manifest", name));
+      const isIndex = image.indexDigest !== undefined;
+      if (isIndex) assert.equal((await crane("digest", name, flag)).trim(), image.manifestDigest);
+      const manifest = JSON.parse(await crane("manifest", name, ...(isIndex ? [flag] : []))) as RawManifests;
+      assert.deepEqual(
+        image.layers.map(({ digest, mediaType, blobBytes }) => ({ digest, mediaType, size: blobBytes })),
+        manifest.layers?.map(({ digest, mediaType, size }) => ({ digest, mediaType, size })),
+      );
+      assert.equal(image.configDigest, manifest.config?.digest);
+      const config = await crane("config", name, ...(isIndex ? [flag] : []));
+      assert.equal(sha256(config), image.configDigest);
+      checkConfig(image, JSON.parse(config) as RawConfig);
+    });
   testInSid("ls and catalog", async () => {
     const tags = await source.tags(referenceTo("index"), signal);
-    assert.deepEqual(tags.ok && [...tags.value.names].sort(), (await crane("ls", `${registry.host}/${repository}`)).trim().split("\n").sort());
+    assert.deepEqual(
+      tags.ok && [...tags.value.names].sort(),
+      (await crane("ls", `${registry.host}/${repository}`)).trim().split("\n").sort(),
+    );
     const repositories = await source.repositories(registry.host, signal);
-    assert.deepEqual(repositories.ok && repositories.value.names, (await crane("catalog", registry.host)).trim().split("\n").sort());
+    assert.deepEqual(
+      repositories.ok && repositories.value.names,
+      (await crane("catalog", registry.host)).trim().split("\n").sort(),
+    );
   });
   testInSid("blob of what BuildKit attests", async () => {
     const image = await imageOf("built", amd64);
     const attestations = await source.attestations(image, signal);
     assert.ok(attestations.ok);
-    assert.deepEqual(attestations.value.map(({ subject }) => subject), [image.manifestDigest]);
+    assert.deepEqual(
+      attestations.value.map(({ subject }) => subject),
+      [image.manifestDigest],
+    );
     const [statements] = attestations.value.map((attestation) => attestation.statements);
     assert.ok(statements?.ok);
     const [provenance] = statements.value;

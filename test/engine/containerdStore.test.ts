@@ -18,7 +18,11 @@ const name = "imagewright.test/store";
 const arm64 = { os: "linux", architecture: "arm64" } as const;
 const armV6 = { os: "linux", architecture: "arm", variant: "v6" } as const;
 const s390x = { os: "linux", architecture: "s390x" } as const;
-const of = (platform: TinyImage["platform"], user: string): TinyImage => ({ layers: [{ "etc/for": user }], config: { User: user }, ...(platform && { platform }) });
+const of = (platform: TinyImage["platform"], user: string): TinyImage => ({
+  layers: [{ "etc/for": user }],
+  config: { User: user },
+  ...(platform && { platform }),
+});
 
 describe("an engine with the containerd store", () => {
   let rig: Rig | undefined;
@@ -30,41 +34,84 @@ describe("an engine with the containerd store", () => {
     if (!rig) return;
     const connection = socketConnection(rig.socketPath);
     engine = createEngine(connection, client.layersOf(connection));
-    content = await tinyContent([of(undefined, "ada"), of(arm64, "eve"), of(armV6, "bob"), of(s390x, "sue")], { attestations: "each" });
+    content = await tinyContent([of(undefined, "ada"), of(arm64, "eve"), of(armV6, "bob"), of(s390x, "sue")], {
+      attestations: "each",
+    });
     await loadImage(rig, await layoutArchive(withoutImage(content, 3), `${name}:multi`));
-    await loadImage(rig, await layoutArchive(await tinyContent([of(arm64, "ivy"), of(s390x, "max")]), `${name}:foreign`));
+    await loadImage(
+      rig,
+      await layoutArchive(await tinyContent([of(arm64, "ivy"), of(s390x, "max")]), `${name}:foreign`),
+    );
   });
   after(async () => {
     client.dispose();
-    for (const tag of ["multi", "foreign", "other"]) if (rig) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}:${tag}?force=1` });
+    for (const tag of ["multi", "foreign", "other"])
+      if (rig) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}:${tag}?force=1` });
     await rig?.stop();
   });
 
   /** A test that is skipped where the engine is not set up. */
   function testStore(claim: string, run: (engineRig: Rig) => Promise<void>): void {
-    test(claim, async (context) => (rig ? run(rig) : context.skip("set it up with: node test/rig/containerdEngine.ts")));
+    test(claim, async (context) =>
+      rig ? run(rig) : context.skip("set it up with: node test/rig/containerdEngine.ts"),
+    );
   }
 
   testStore("lists an index as one image, and says that it is one", async () => {
     const summary = await listed(engine, `${name}:multi`);
-    assert.deepEqual([summary.id, summary.target, summary.tags, summary.containers], [content.root.digest, "index", [`${name}:multi`], 0]);
+    assert.deepEqual(
+      [summary.id, summary.target, summary.tags, summary.containers],
+      [content.root.digest, "index", [`${name}:multi`], 0],
+    );
   });
-  testStore("tells all manifests of an index: platforms, attestations with their subject, and what is here", async () => {
-    const { manifests = [] } = await read(engine, `${name}:multi`);
-    assert.deepEqual(manifests.map(({ digest, kind, platform, subject, isAvailable }) => [digest, kind, platform?.architecture, subject, isAvailable]), [
-      ...content.images.map(({ manifest }, index) => [manifest.digest, "image", manifest.platform?.architecture, undefined, index !== 3]),
-      ...content.images.map(({ manifest }, index) => [manifests[index + 4]?.digest, "attestation", undefined, manifest.digest, true]),
-    ]);
-    const [own, foreign] = content.images.map(({ manifest, configDigest, layers }) => [manifest.digest, configDigest, ...layers.map(({ digest }) => digest)].reduce((sum, digest) => sum + (content.blobs.get(digest)?.length ?? 0), 0));
-    assert.deepEqual([manifests[0]?.blobBytes, manifests[1]?.blobBytes, manifests[3]?.blobBytes], [own, foreign, 0]);
-    assert.equal((await read(engine, `${name}:multi`)).engineBytes, manifests[0]?.unpackedBytes);
-  });
+  testStore(
+    "tells all manifests of an index: platforms, attestations with their subject, and what is here",
+    async () => {
+      const { manifests = [] } = await read(engine, `${name}:multi`);
+      assert.deepEqual(
+        manifests.map(({ digest, kind, platform, subject, isAvailable }) => [
+          digest,
+          kind,
+          platform?.architecture,
+          subject,
+          isAvailable,
+        ]),
+        [
+          ...content.images.map(({ manifest }, index) => [
+            manifest.digest,
+            "image",
+            manifest.platform?.architecture,
+            undefined,
+            index !== 3,
+          ]),
+          ...content.images.map(({ manifest }, index) => [
+            manifests[index + 4]?.digest,
+            "attestation",
+            undefined,
+            manifest.digest,
+            true,
+          ]),
+        ],
+      );
+      const [own, foreign] = content.images.map(({ manifest, configDigest, layers }) =>
+        [manifest.digest, configDigest, ...layers.map(({ digest }) => digest)].reduce(
+          (sum, digest) => sum + (content.blobs.get(digest)?.length ?? 0),
+          0,
+        ),
+      );
+      assert.deepEqual([manifests[0]?.blobBytes, manifests[1]?.blobBytes, manifests[3]?.blobBytes], [own, foreign, 0]);
+      assert.equal((await read(engine, `${name}:multi`)).engineBytes, manifests[0]?.unpackedBytes);
+    },
+  );
   testStore("reads each platform that is here, by name and by the index's ID", async () => {
     for (const reference of [`${name}:multi`, content.root.digest]) {
       for (const [index, platform] of [arm64, armV6].entries()) {
         const image = await read(engine, reference, platform);
         checkIdentity(image, content, index + 1);
-        assert.deepEqual([image.id, image.manifestDigest, image.config.user], [content.root.digest, content.images[index + 1]?.manifest.digest, index === 0 ? "eve" : "bob"]);
+        assert.deepEqual(
+          [image.id, image.manifestDigest, image.config.user],
+          [content.root.digest, content.images[index + 1]?.manifest.digest, index === 0 ? "eve" : "bob"],
+        );
       }
     }
   });
@@ -79,9 +126,18 @@ describe("an engine with the containerd store", () => {
   testStore("says what to pull where a platform is not here, is none, or is an attestation's", async () => {
     const here = "linux/amd64, linux/arm64, linux/arm/v6";
     const expected: readonly (readonly [Platform, string])[] = [
-      [s390x, `the engine knows ${name}:multi for linux/s390x, but has its content for ${here} only; pull it for linux/s390x`],
-      [{ os: "linux", architecture: "riscv64" }, `the engine has ${name}:multi for ${here} only; pull it for linux/riscv64`],
-      [{ os: "unknown", architecture: "unknown" }, `the engine has ${name}:multi for ${here} only; pull it for unknown/unknown`],
+      [
+        s390x,
+        `the engine knows ${name}:multi for linux/s390x, but has its content for ${here} only; pull it for linux/s390x`,
+      ],
+      [
+        { os: "linux", architecture: "riscv64" },
+        `the engine has ${name}:multi for ${here} only; pull it for linux/riscv64`,
+      ],
+      [
+        { os: "unknown", architecture: "unknown" },
+        `the engine has ${name}:multi for ${here} only; pull it for unknown/unknown`,
+      ],
     ];
     for (const [platform, message] of expected) {
       const answer = await engine.image(`${name}:multi`, { platform }, signal);
@@ -91,7 +147,10 @@ describe("an engine with the containerd store", () => {
   testStore("is not taken for a classic store where the user chose an old API", async (engineRig) => {
     const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, noLayers);
     const { id, configDigest, indexDigest, manifests } = await read(old, `${name}:multi`);
-    assert.deepEqual([id, configDigest, indexDigest, manifests], [content.root.digest, undefined, undefined, undefined]);
+    assert.deepEqual(
+      [id, configDigest, indexDigest, manifests],
+      [content.root.digest, undefined, undefined, undefined],
+    );
     assert.equal((await listed(old, `${name}:multi`)).containers, 0);
   });
   testStore("an image that lost its name is read by its ID", async (engineRig) => {
@@ -101,29 +160,49 @@ describe("an engine with the containerd store", () => {
     const list = await engine.list(signal);
     assert.deepEqual(list.ok && list.value.find(({ id }) => id === first.root.digest)?.tags, []);
     checkIdentity(await read(engine, first.root.digest), first);
-    for (const reference of [`${name}:other`, first.root.digest]) await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
+    for (const reference of [`${name}:other`, first.root.digest])
+      await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
   });
   testStore("says what to pull again where all content is gone", async (engineRig) => {
     const gone = await tinyContent([of(undefined, "leo"), of(arm64, "kim")]);
     const root = new Map([...gone.blobs].filter(([digest]) => digest === gone.root.digest));
     await loadImage(engineRig, await layoutArchive({ ...gone, blobs: root }, `${name}:other`));
     const answer = await engine.image(`${name}:other`, {}, signal);
-    assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], ["notFound", `the engine knows ${name}:other for linux/amd64, linux/arm64, but has not all of its content; pull it again`]);
+    assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], [
+      "notFound",
+      `the engine knows ${name}:other for linux/amd64, linux/arm64, but has not all of its content; pull it again`,
+    ]);
     const { created, containers, repoDigests } = await listed(engine, `${name}:other`);
     assert.deepEqual([created, containers, repoDigests], [undefined, undefined, []]);
     await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${name}:other?force=1` });
   });
   testStore("an image for other machines only is read too; what is not unpacked has no size", async () => {
     const image = await read(engine, `${name}:foreign`);
-    assert.deepEqual([image.platform, image.config.user, image.manifests?.map(({ unpackedBytes }) => unpackedBytes), image.layers.map(({ engineBytes }) => engineBytes)], [arm64, "ivy", [undefined, undefined], [undefined]]);
+    assert.deepEqual(
+      [
+        image.platform,
+        image.config.user,
+        image.manifests?.map(({ unpackedBytes }) => unpackedBytes),
+        image.layers.map(({ engineBytes }) => engineBytes),
+      ],
+      [arm64, "ivy", [undefined, undefined], [undefined]],
+    );
     assert.equal((await read(engine, `${name}:foreign`, s390x)).config.user, "max");
   });
   testStore("counts containers for the image and for the platform they are of", async (engineRig) => {
-    const answer = await askEngine(engineRig.socketPath, { method: "POST", path: "/containers/create?platform=linux/arm64", body: Buffer.from(JSON.stringify({ Image: `${name}:multi`, Cmd: ["/x"] })), contentType: "application/json" });
+    const answer = await askEngine(engineRig.socketPath, {
+      method: "POST",
+      path: "/containers/create?platform=linux/arm64",
+      body: Buffer.from(JSON.stringify({ Image: `${name}:multi`, Cmd: ["/x"] })),
+      contentType: "application/json",
+    });
     const container = (JSON.parse(answer.toString("utf8")) as { Id: string }).Id;
     try {
       assert.equal((await listed(engine, `${name}:multi`)).containers, 1);
-      assert.deepEqual((await read(engine, `${name}:multi`)).manifests?.slice(0, 3).map(({ containers }) => containers), [0, 1, 0]);
+      assert.deepEqual(
+        (await read(engine, `${name}:multi`)).manifests?.slice(0, 3).map(({ containers }) => containers),
+        [0, 1, 0],
+      );
     } finally {
       await askEngine(engineRig.socketPath, { method: "DELETE", path: `/containers/${container}` });
     }
@@ -131,14 +210,21 @@ describe("an engine with the containerd store", () => {
   testStore("announces no reading of its own, but names and IDs of what others change", async (engineRig) => {
     const seen: string[] = [];
     let isConnected = false;
-    const watch = watchEngine(socketConnection(engineRig.socketPath), { onImagesChanged: (changed) => seen.push(...changed), onConnection: () => (isConnected = true), debounceMs: 20 });
+    const watch = watchEngine(socketConnection(engineRig.socketPath), {
+      onImagesChanged: (changed) => seen.push(...changed),
+      onConnection: () => (isConnected = true),
+      debounceMs: 20,
+    });
     const own = (): readonly string[] => seen.filter((what) => what === content.root.digest || what.startsWith(name));
     try {
       await until(() => isConnected);
       const image = await read(engine, `${name}:multi`, armV6);
       await engine.layers(image, {}, signal);
       await engine.list(signal);
-      await askEngine(engineRig.socketPath, { method: "POST", path: `/images/${name}:multi/tag?repo=${name}&tag=other` });
+      await askEngine(engineRig.socketPath, {
+        method: "POST",
+        path: `/images/${name}:multi/tag?repo=${name}&tag=other`,
+      });
       await until(() => own().length > 0);
       assert.deepEqual(own(), [content.root.digest, `${name}:other`]);
       await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${name}:other` });

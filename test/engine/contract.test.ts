@@ -20,7 +20,16 @@ import { temporaryFolder, type TemporaryFolder } from "../rig/folders.ts";
 import { startRegistry, type Registry } from "../rig/registry.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/sharedRigs.ts";
 import { needPrograms, systemPrograms } from "../rig/systemPackages.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, writeLayout, type TinyContent, type TinyImage, type TinyOptions } from "../rig/tinyImage.ts";
+import {
+  dockerArchive,
+  layoutArchive,
+  loadImage,
+  tinyContent,
+  writeLayout,
+  type TinyContent,
+  type TinyImage,
+  type TinyOptions,
+} from "../rig/tinyImage.ts";
 import { pushTiny } from "../rig/tinyPush.ts";
 import { startTokenService, type TokenService } from "../rig/tokenService.ts";
 import { checkContentsExact, checkExact, type Known } from "../support/exactImage.ts";
@@ -40,13 +49,44 @@ function tinyOf({ architecture }: Platform): TinyImage {
   return {
     platform: { os: "linux", architecture },
     layers: [
-      { "etc/": "", "etc/hello": "hello", "etc/gone": "gone", "bin/": "", "bin/tool": { content: architecture.padEnd(70_000, "x"), mode: 0o755 }, "var/": "", "var/old": "old" },
-      { "etc/": "", "etc/.wh.gone": "", "etc/hello": "hello, changed", "etc/twin": { hardLink: "etc/hello" }, "var/": "", "var/.wh..wh..opq": "" },
-      { "link": { link: "etc/hello" } },
-      { "link": { link: "etc/hello" } },
+      {
+        "etc/": "",
+        "etc/hello": "hello",
+        "etc/gone": "gone",
+        "bin/": "",
+        "bin/tool": { content: architecture.padEnd(70_000, "x"), mode: 0o755 },
+        "var/": "",
+        "var/old": "old",
+      },
+      {
+        "etc/": "",
+        "etc/.wh.gone": "",
+        "etc/hello": "hello, changed",
+        "etc/twin": { hardLink: "etc/hello" },
+        "var/": "",
+        "var/.wh..wh..opq": "",
+      },
+      { link: { link: "etc/hello" } },
+      { link: { link: "etc/hello" } },
     ],
-    config: { User: "ada", Env: ["A=b", "PATH=/bin"], Entrypoint: ["/bin/tool"], Cmd: ["run"], WorkingDir: "/etc", Labels: { l: "m" }, ExposedPorts: { "80/tcp": {} }, Volumes: { "/var": {} } },
-    history: [{ created, created_by: "COPY a / # buildkit" }, { created, created_by: "ENV A=b", empty_layer: true }, { created, created_by: "COPY b / # buildkit" }, { created, created_by: "COPY c / # buildkit" }, { created, created_by: "COPY d / # buildkit" }, { created, created_by: 'CMD ["run"]', empty_layer: true }],
+    config: {
+      User: "ada",
+      Env: ["A=b", "PATH=/bin"],
+      Entrypoint: ["/bin/tool"],
+      Cmd: ["run"],
+      WorkingDir: "/etc",
+      Labels: { l: "m" },
+      ExposedPorts: { "80/tcp": {} },
+      Volumes: { "/var": {} },
+    },
+    history: [
+      { created, created_by: "COPY a / # buildkit" },
+      { created, created_by: "ENV A=b", empty_layer: true },
+      { created, created_by: "COPY b / # buildkit" },
+      { created, created_by: "COPY c / # buildkit" },
+      { created, created_by: "COPY d / # buildkit" },
+      { created, created_by: 'CMD ["run"]', empty_layer: true },
+    ],
   };
 }
 
@@ -63,7 +103,11 @@ before(async () => {
   folder = await temporaryFolder("contract");
   tokens = await startTokenService({ user: `${user.name}:${user.password}` });
   // ada, tiny-secret; by bcrypt.
-  [plain, basic, guarded] = await Promise.all([sharedRegistry(), startRegistry({ htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n" }), startRegistry({ tokens })]);
+  [plain, basic, guarded] = await Promise.all([
+    sharedRegistry(),
+    startRegistry({ htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n" }),
+    startRegistry({ tokens }),
+  ]);
   [engine, containerd, podman] = [await sharedEngine(), await sharedContainerdEngine(), await sharedPodman()];
   await writeLayout(await content(), join(folder.path, "layout"), tag);
 });
@@ -88,7 +132,11 @@ interface Subject {
   readonly raw: RawBytes;
 }
 
-async function keepsContract({ source, reference, platform, raw }: Subject, known: readonly Known[], knownAfterReading = known): Promise<void> {
+async function keepsContract(
+  { source, reference, platform, raw }: Subject,
+  known: readonly Known[],
+  knownAfterReading = known,
+): Promise<void> {
   const { image, read } = await checkSource(source, { reference, files, ...(platform && { platform }) });
   if (platform) assert.equal(image.platform.architecture, platform.architecture);
   await checkExact(image, raw, known);
@@ -117,30 +165,69 @@ describe("engines", () => {
   const subject = async (rig: Rig, archive: Buffer): Promise<Subject> => {
     await loadImage(rig, archive);
     const connection = socketConnection(rig.socketPath);
-    return { source: createEngine(connection, client.layersOf(connection)), reference: tag, raw: await rawTar(await askEngine(rig.socketPath, { path: `/images/${tag}/get` })) };
+    return {
+      source: createEngine(connection, client.layersOf(connection)),
+      reference: tag,
+      raw: await rawTar(await askEngine(rig.socketPath, { path: `/images/${tag}/get` })),
+    };
   };
   test("classic store", async () => {
     await keepsContract(await subject(engine, await dockerArchive(tinyOf(amd64), tag)), ["configDigest"]);
   });
   test("containerd store", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
-    const all: readonly Known[] = ["configDigest", "manifestDigest", "indexDigest", "manifests", "annotations", "layerDigests", "blobBytes"];
-    await keepsContract(await subject(containerd, await layoutArchive(await content(), tag)), ["manifestDigest", "indexDigest", "manifests"], all);
+    const all: readonly Known[] = [
+      "configDigest",
+      "manifestDigest",
+      "indexDigest",
+      "manifests",
+      "annotations",
+      "layerDigests",
+      "blobBytes",
+    ];
+    await keepsContract(
+      await subject(containerd, await layoutArchive(await content(), tag)),
+      ["manifestDigest", "indexDigest", "manifests"],
+      all,
+    );
   });
   test("Podman", async (context) => {
     if (!podman) return context.skip("the runner could not start it");
-    await keepsContract(await subject(podman, await dockerArchive(tinyOf(amd64), tag)), ["configDigest", "annotations"]);
+    await keepsContract(await subject(podman, await dockerArchive(tinyOf(amd64), tag)), [
+      "configDigest",
+      "annotations",
+    ]);
   });
 });
 
-const single: readonly Known[] = ["configDigest", "manifestDigest", "manifests", "annotations", "layerDigests", "blobBytes"];
+const single: readonly Known[] = [
+  "configDigest",
+  "manifestDigest",
+  "manifests",
+  "annotations",
+  "layerDigests",
+  "blobBytes",
+];
 const indexed: readonly Known[] = [...single, "indexDigest"];
 
 describe("registries", () => {
-  const login: Credentials = { find: () => Promise.resolve({ credential: { kind: "basic", username: user.name, password: user.password } }) };
+  const login: Credentials = {
+    find: () => Promise.resolve({ credential: { kind: "basic", username: user.name, password: user.password } }),
+  };
   const authorization = `Basic ${Buffer.from(`${user.name}:${user.password}`).toString("base64")}`;
-  const subject = (registry: Registry, repository: string, platform: Platform, credentials?: Credentials): Omit<Subject, "raw"> => ({
-    source: { ...createRegistrySource({ defaultPlatform: platform, ...(credentials && { credentials }) }), ...createRegistryLayers({ insecureRegistries: [], credentials: credentials ?? { find: () => Promise.resolve({}) } }) },
+  const subject = (
+    registry: Registry,
+    repository: string,
+    platform: Platform,
+    credentials?: Credentials,
+  ): Omit<Subject, "raw"> => ({
+    source: {
+      ...createRegistrySource({ defaultPlatform: platform, ...(credentials && { credentials }) }),
+      ...createRegistryLayers({
+        insecureRegistries: [],
+        credentials: credentials ?? { find: () => Promise.resolve({}) },
+      }),
+    },
     reference: `${registry.host}/${repository}:1`,
   });
   const plainly = async (repository: string, pushed: TinyContent, platform = amd64): Promise<Subject> => {
@@ -151,7 +238,13 @@ describe("registries", () => {
   for (const mediaTypes of ["docker", "oci"] as const) {
     for (const compression of ["gzip", "zstd", "none"] as const) {
       test(`one manifest, ${mediaTypes}, ${compression}`, async () => {
-        await keepsContract(await plainly(`contract/${mediaTypes}-${compression}`, await tinyContent(tinyOf(amd64), { mediaTypes, compression })), single);
+        await keepsContract(
+          await plainly(
+            `contract/${mediaTypes}-${compression}`,
+            await tinyContent(tinyOf(amd64), { mediaTypes, compression }),
+          ),
+          single,
+        );
       });
     }
   }
@@ -159,40 +252,88 @@ describe("registries", () => {
     test(`an index with attestations, ${platform.architecture} wanted and by itself`, async () => {
       const made = await plainly("contract/index", await content(), platform);
       await keepsContract(made, indexed);
-      await keepsContract({ ...made, source: (await plainly("contract/index", await content())).source, platform }, indexed);
+      await keepsContract(
+        { ...made, source: (await plainly("contract/index", await content())).source, platform },
+        indexed,
+      );
     });
   }
   test("a media type that lies, made by skopeo", async () => {
     await skopeo(layout(), `docker-archive:${pathOf("lying.tar")}:${tag}`);
     await skopeo(`docker-archive:${pathOf("lying.tar")}`, `dir:${pathOf("lying")}`);
-    await skopeo("--preserve-digests", "--dest-tls-verify=false", `dir:${pathOf("lying")}`, `docker://${plain.host}/contract/lying:1`);
-    const made = { ...subject(plain, "contract/lying", amd64), raw: rawRegistry({ host: plain.host, repository: "contract/lying" }) };
+    await skopeo(
+      "--preserve-digests",
+      "--dest-tls-verify=false",
+      `dir:${pathOf("lying")}`,
+      `docker://${plain.host}/contract/lying:1`,
+    );
+    const made = {
+      ...subject(plain, "contract/lying", amd64),
+      raw: rawRegistry({ host: plain.host, repository: "contract/lying" }),
+    };
     await keepsContract(made, single);
     const image = await made.source.image(made.reference, {}, signal);
     assert.ok(image.ok);
     const [layer] = image.value.layers;
-    assert.deepEqual([layer?.mediaType, layer?.digest], ["application/vnd.docker.image.rootfs.diff.tar.gzip", layer?.diffId], "plain, and called gzip");
+    assert.deepEqual(
+      [layer?.mediaType, layer?.digest],
+      ["application/vnd.docker.image.rootfs.diff.tar.gzip", layer?.diffId],
+      "plain, and called gzip",
+    );
   });
   test("behind a password", async () => {
-    await pushTiny(basic, { repository: "contract/a", tag: "1" }, await content(), { credentials: `${user.name}:${user.password}` });
-    await keepsContract({ ...subject(basic, "contract/a", amd64, login), raw: rawRegistry({ host: basic.host, repository: "contract/a", authorization }) }, indexed);
+    await pushTiny(basic, { repository: "contract/a", tag: "1" }, await content(), {
+      credentials: `${user.name}:${user.password}`,
+    });
+    await keepsContract(
+      {
+        ...subject(basic, "contract/a", amd64, login),
+        raw: rawRegistry({ host: basic.host, repository: "contract/a", authorization }),
+      },
+      indexed,
+    );
   });
-  for (const [repository, credentials] of [["private/a", login], ["public/a", undefined]] as const) {
+  for (const [repository, credentials] of [
+    ["private/a", login],
+    ["public/a", undefined],
+  ] as const) {
     test(`behind a token service, ${repository}`, async () => {
-      await skopeo("--all", "--preserve-digests", "--dest-tls-verify=false", `--dest-creds=${user.name}:${user.password}`, layout(), `docker://${guarded.host}/${repository}:1`);
-      const answer = await fetch(`${tokens.realm}?service=x&scope=repository:${repository}:pull`, { headers: { authorization } });
+      await skopeo(
+        "--all",
+        "--preserve-digests",
+        "--dest-tls-verify=false",
+        `--dest-creds=${user.name}:${user.password}`,
+        layout(),
+        `docker://${guarded.host}/${repository}:1`,
+      );
+      const answer = await fetch(`${tokens.realm}?service=x&scope=repository:${repository}:pull`, {
+        headers: { authorization },
+      });
       const { token } = (await answer.json()) as { readonly token: string };
-      await keepsContract({ ...subject(guarded, repository, amd64, credentials), raw: rawRegistry({ host: guarded.host, repository, authorization: `Bearer ${token}` }) }, indexed);
+      await keepsContract(
+        {
+          ...subject(guarded, repository, amd64, credentials),
+          raw: rawRegistry({ host: guarded.host, repository, authorization: `Bearer ${token}` }),
+        },
+        indexed,
+      );
     });
   }
 });
 
 describe("archives", () => {
-  const keep = async (path: string, known: readonly Known[], { reference = "", platform }: { readonly reference?: string; readonly platform?: Platform } = {}): Promise<void> => {
+  const keep = async (
+    path: string,
+    known: readonly Known[],
+    { reference = "", platform }: { readonly reference?: string; readonly platform?: Platform } = {},
+  ): Promise<void> => {
     const archive = await openArchive(path, {}, signal);
     assert.ok(archive.ok, archive.ok ? "" : archive.error.message);
     try {
-      await keepsContract({ source: archive.value, reference, raw: await rawArchive(path), ...(platform && { platform }) }, known);
+      await keepsContract(
+        { source: archive.value, reference, raw: await rawArchive(path), ...(platform && { platform }) },
+        known,
+      );
     } finally {
       await archive.value.close();
     }
@@ -206,7 +347,12 @@ describe("archives", () => {
   test("docker save with the classic store: plain, gzip and zstd around it", async () => {
     await loadImage(engine, await dockerArchive(tinyOf(amd64), tag));
     const saved = await askEngine(engine.socketPath, { path: `/images/${tag}/get` });
-    for (const [name, bytes] of [["classic.tar", saved], ["classic.tar.gz", gzipSync(saved)], ["classic.tar.zst", zstdCompressSync(saved)]] as const) await keep(write(name, bytes), docker, { reference: tag });
+    for (const [name, bytes] of [
+      ["classic.tar", saved],
+      ["classic.tar.gz", gzipSync(saved)],
+      ["classic.tar.zst", zstdCompressSync(saved)],
+    ] as const)
+      await keep(write(name, bytes), docker, { reference: tag });
   });
   test("docker save with the containerd store, each platform", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
@@ -217,7 +363,8 @@ describe("archives", () => {
   test("Podman's, as docker-archive and as oci-archive", async (context) => {
     if (!podman) return context.skip("the runner could not start it");
     await loadImage(podman, await dockerArchive(tinyOf(amd64), tag));
-    const saved = async (format: string): Promise<Buffer> => askEngine(podman?.socketPath ?? "", { path: `/v4.0.0/libpod/images/${tag}/get?format=${format}` });
+    const saved = async (format: string): Promise<Buffer> =>
+      askEngine(podman?.socketPath ?? "", { path: `/v4.0.0/libpod/images/${tag}/get?format=${format}` });
     await keep(write("podman-docker.tar", await saved("docker-archive")), docker);
     await keep(write("podman-oci.tar", await saved("oci-archive")), single);
   });
@@ -228,11 +375,21 @@ describe("archives", () => {
   test("skopeo's OCI layout, as folder and as tar, each platform", async () => {
     await skopeo("--all", layout(), `oci:${pathOf("skopeo")}:1`);
     await skopeo("--all", layout(), `oci-archive:${pathOf("skopeo-oci.tar")}:1`);
-    for (const platform of [amd64, arm64]) for (const name of ["skopeo", "skopeo-oci.tar"]) await keep(pathOf(name), indexed, { platform });
+    for (const platform of [amd64, arm64])
+      for (const name of ["skopeo", "skopeo-oci.tar"]) await keep(pathOf(name), indexed, { platform });
   });
-  for (const [compression, args] of [["zstd", ["--dest-compress-format=zstd"]], ["gzip", []], ["plain", ["--dest-decompress"]]] as const) {
+  for (const [compression, args] of [
+    ["zstd", ["--dest-compress-format=zstd"]],
+    ["gzip", []],
+    ["plain", ["--dest-decompress"]],
+  ] as const) {
     test(`skopeo's OCI layout of ${compression} layers, one platform`, async () => {
-      await skopeo(...args, ...(compression === "plain" ? [] : ["--dest-compress"]), layout(), `oci:${pathOf(compression)}:1`);
+      await skopeo(
+        ...args,
+        ...(compression === "plain" ? [] : ["--dest-compress"]),
+        layout(),
+        `oci:${pathOf(compression)}:1`,
+      );
       await keep(pathOf(compression), single);
     });
   }
@@ -248,7 +405,15 @@ describe("archives", () => {
   test("several images of several platforms in one, by docker save with the containerd store", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
-    await loadImage(containerd, await layoutArchive(await tinyContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], { attestations: "each" }), other));
+    await loadImage(
+      containerd,
+      await layoutArchive(
+        await tinyContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], {
+          attestations: "each",
+        }),
+        other,
+      ),
+    );
     try {
       const path = write("four.tar", await askEngine(containerd.socketPath, { path: both }));
       for (const platform of [amd64, arm64]) await keep(path, indexed, { reference: tag, platform });

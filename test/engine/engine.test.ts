@@ -15,7 +15,12 @@ const signal = new AbortController().signal;
 const tiny: TinyImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "x".repeat(1000) }, { "etc/.wh.hello": "" }],
   config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" } },
-  history: [{ created: "2024-01-01T00:00:00Z", created_by: "COPY hello /etc/ # buildkit" }, { created_by: "ENV A=b", empty_layer: true }, { created_by: "COPY .wh /etc/ # buildkit" }, { created_by: 'CMD ["run"]', empty_layer: true }],
+  history: [
+    { created: "2024-01-01T00:00:00Z", created_by: "COPY hello /etc/ # buildkit" },
+    { created_by: "ENV A=b", empty_layer: true },
+    { created_by: "COPY .wh /etc/ # buildkit" },
+    { created_by: 'CMD ["run"]', empty_layer: true },
+  ],
 };
 const name = "imagewright.test/engine";
 
@@ -48,7 +53,10 @@ describe("an engine with the classic store", () => {
     const list = await engineOf(rig).list(signal);
     assert.ok(list.ok);
     const mine = list.value.filter(({ tags }) => tags.some((tag) => tag.startsWith(name)));
-    assert.deepEqual(mine.map(({ tags }) => [...tags].sort()), [[`${name}:1`, `${name}:2`]]);
+    assert.deepEqual(
+      mine.map(({ tags }) => [...tags].sort()),
+      [[`${name}:1`, `${name}:2`]],
+    );
   });
   test("reads an image by name and by ID, identity and config exact", async () => {
     const byName = await engineOf(rig).image(`${name}:1`, {}, signal);
@@ -56,7 +64,10 @@ describe("an engine with the classic store", () => {
     checkIdentity(byName.value, content);
     if (rig.kind === "graphdriver") assert.equal(byName.value.configDigest, byName.value.id);
     const { config, platform } = byName.value;
-    assert.deepEqual([config.user, config.workingDir, config.env, config.cmd, config.labels], ["ada", "/w", ["A=b"], ["run"], { l: "m" }]);
+    assert.deepEqual(
+      [config.user, config.workingDir, config.env, config.cmd, config.labels],
+      ["ada", "/w", ["A=b"], ["run"], { l: "m" }],
+    );
     assert.deepEqual(platform, { os: "linux", architecture: "amd64" });
     const byId = await engineOf(rig).image(byName.value.id, {}, signal);
     assert.deepEqual(byId.ok && byId.value.layers, byName.value.layers);
@@ -65,8 +76,17 @@ describe("an engine with the classic store", () => {
     const image = await engineOf(rig).image(`${name}:1`, {}, signal);
     assert.ok(image.ok);
     assert.equal(image.value.historyPairing, "inferred");
-    assert.deepEqual(image.value.layers.map(({ step, emptyStepsBefore }) => [step?.createdBy, emptyStepsBefore.length]), [["COPY hello /etc/ # buildkit", 0], ["COPY .wh /etc/ # buildkit", 1]]);
-    assert.deepEqual(image.value.emptyStepsAfter.map(({ createdBy }) => createdBy), ['CMD ["run"]']);
+    assert.deepEqual(
+      image.value.layers.map(({ step, emptyStepsBefore }) => [step?.createdBy, emptyStepsBefore.length]),
+      [
+        ["COPY hello /etc/ # buildkit", 0],
+        ["COPY .wh /etc/ # buildkit", 1],
+      ],
+    );
+    assert.deepEqual(
+      image.value.emptyStepsAfter.map(({ createdBy }) => createdBy),
+      ['CMD ["run"]'],
+    );
   });
   test("every DiffID is the digest of bytes that the engine gives out", async () => {
     const image = await engineOf(rig).image(`${name}:1`, {}, signal);
@@ -89,13 +109,20 @@ describe("an engine with the classic store", () => {
     // Only the containerd store tells a single manifest from an index.
     assert.equal(fact.value.isOnlyPlatform, rig.kind === "graphdriver" ? undefined : true);
     const absent = await fetchBaseImage({ kind: "baseImage", reference: `${name}:absent` }, engineOf(rig), signal);
-    assert.match(absent.state === "unavailable" ? absent.reason : "", /"docker pull imagewright\.test\/engine:absent" brings it/);
+    assert.match(
+      absent.state === "unavailable" ? absent.reason : "",
+      /"docker pull imagewright\.test\/engine:absent" brings it/,
+    );
   });
   test("tagging, untagging and loading are announced; reading and saving are not", async () => {
     const seen: (readonly string[] | "all")[] = [];
     let isConnected = (): void => undefined;
     const connected = new Promise<void>((resolve) => (isConnected = resolve));
-    const watch = watchEngine(socketConnection(rig.socketPath), { onImagesChanged: (changed) => seen.push(changed), onConnection: () => isConnected(), debounceMs: 20 });
+    const watch = watchEngine(socketConnection(rig.socketPath), {
+      onImagesChanged: (changed) => seen.push(changed),
+      onConnection: () => isConnected(),
+      debounceMs: 20,
+    });
     try {
       await connected;
       const image = await engineOf(rig).image(`${name}:1`, {}, signal);

@@ -11,25 +11,49 @@ import { drawing, engineNode, never, rowOf } from "../client/images/fakeSource.t
 import type { Rig } from "../rig/engine.ts";
 import { callEngine } from "../rig/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import {
+  dockerArchive,
+  layoutArchive,
+  loadImage,
+  tinyContent,
+  type TinyContent,
+  type TinyImage,
+} from "../rig/tinyImage.ts";
 
 const tag = "imagewright.test/tree:1";
-const image: TinyImage = { layers: [{ "a/": "" }, { "b": "b" }], config: { Env: ["A=b"], User: "ada" } };
+const image: TinyImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
 
 /** The tree over a real engine, showing only the image of this test. */
 function treeOf({ socketPath }: Rig): Drawing {
   const engine = createEngine(socketConnection(socketPath), noLayers);
-  const source = { kind: "engine", list: (signal: AbortSignal) => engine.list(signal), image: engine.image.bind(engine), catalog: createImageCatalog(engine) } as const;
-  return drawing({ state: () => Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true }), source: () => source }, { filter: tag, groupBy: "none" });
+  const source = {
+    kind: "engine",
+    list: (signal: AbortSignal) => engine.list(signal),
+    image: engine.image.bind(engine),
+    catalog: createImageCatalog(engine),
+  } as const;
+  return drawing(
+    {
+      state: () => Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true }),
+      source: () => source,
+    },
+    { filter: tag, groupBy: "none" },
+  );
 }
 
-async function facts(section: string, parent: ImageTreeNode | undefined, on: Drawing): Promise<ReadonlyMap<string, string>> {
+async function facts(
+  section: string,
+  parent: ImageTreeNode | undefined,
+  on: Drawing,
+): Promise<ReadonlyMap<string, string>> {
   const rows = await childrenOf(await rowOf(section, parent, on), on, never);
   return new Map(rows.filter((row): row is FactNode => row.kind === "fact").map(({ name, value }) => [name, value]));
 }
 
 async function layersOf(parent: ImageTreeNode, on: Drawing): Promise<readonly LayerNode[]> {
-  return (await childrenOf(await rowOf("Layers", parent, on), on, never)).filter((row): row is LayerNode => row.kind === "layer");
+  return (await childrenOf(await rowOf("Layers", parent, on), on, never)).filter(
+    (row): row is LayerNode => row.kind === "layer",
+  );
 }
 
 describe("the tree over the classic store", () => {
@@ -44,13 +68,21 @@ describe("the tree over the classic store", () => {
   });
 
   test("names the config digest as what it is, and says that no manifest is known", async () => {
-    const { images: [built] } = await tinyContent(image, { compression: "none" });
+    const {
+      images: [built],
+    } = await tinyContent(image, { compression: "none" });
     const on = treeOf(rig);
     const [row] = await childrenOf(undefined, on, never);
     assert.ok(row);
     const digests = await facts("Tags and Digests", row, on);
-    assert.deepEqual([digests.get("Config digest"), digests.get("Image ID"), digests.get("Manifest digest")], [built?.configDigest, built?.configDigest, "unknown here: this source does not tell it"]);
-    assert.deepEqual((await layersOf(row, on)).map(({ layer }) => layer.diffId), built?.diffIds);
+    assert.deepEqual(
+      [digests.get("Config digest"), digests.get("Image ID"), digests.get("Manifest digest")],
+      [built?.configDigest, built?.configDigest, "unknown here: this source does not tell it"],
+    );
+    assert.deepEqual(
+      (await layersOf(row, on)).map(({ layer }) => layer.diffId),
+      built?.diffIds,
+    );
     assert.equal((await facts("Configuration", row, on)).get("User"), "ada");
   });
 });
@@ -61,7 +93,10 @@ describe("the tree over the containerd store", () => {
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
-    content = await tinyContent([image, { ...image, layers: [{ "c": "c" }], platform: { os: "linux", architecture: "arm64" } }], { attestations: "each" });
+    content = await tinyContent(
+      [image, { ...image, layers: [{ c: "c" }], platform: { os: "linux", architecture: "arm64" } }],
+      { attestations: "each" },
+    );
     await loadImage(rig, await layoutArchive(content, tag));
   });
   after(async () => {
@@ -75,11 +110,22 @@ describe("the tree over the containerd store", () => {
     const [row] = await childrenOf(undefined, on, never);
     assert.ok(row);
     const digests = await facts("Tags and Digests", row, on);
-    assert.deepEqual([digests.get("Index digest"), digests.get("Image ID"), digests.get("Manifest digest")], [content.root.digest, content.root.digest, content.images[0]?.manifest.digest]);
+    assert.deepEqual(
+      [digests.get("Index digest"), digests.get("Image ID"), digests.get("Manifest digest")],
+      [content.root.digest, content.root.digest, content.images[0]?.manifest.digest],
+    );
     const platforms = await childrenOf(await rowOf("Platforms", row, on), on, never);
-    assert.deepEqual(platforms.map((each) => each.kind === "platform" && [each.manifest.digest, each.isShown, each.attestations.length]), content.images.map(({ manifest }, index) => [manifest.digest, index === 0, 1]));
+    assert.deepEqual(
+      platforms.map(
+        (each) => each.kind === "platform" && [each.manifest.digest, each.isShown, each.attestations.length],
+      ),
+      content.images.map(({ manifest }, index) => [manifest.digest, index === 0, 1]),
+    );
     const arm64 = platforms[1];
     assert.ok(arm64);
-    assert.deepEqual((await layersOf(arm64, on)).map(({ layer }) => layer.diffId), content.images[1]?.diffIds);
+    assert.deepEqual(
+      (await layersOf(arm64, on)).map(({ layer }) => layer.diffId),
+      content.images[1]?.diffIds,
+    );
   });
 });

@@ -12,7 +12,12 @@ test("a container that is made or removed is told, so that the list is read agai
   const rig = await sharedEngine();
   await loadImage(rig, await dockerArchive({ layers: [{ a: "a" }], config: { Cmd: ["/a"] } }, reference));
   const told: (readonly string[] | "all")[] = [];
-  const keeper = new EngineKeeper({ host: () => rig.host, onState: () => undefined, onImagesChanged: (changed) => told.push(changed), onNotice: (text) => assert.fail(text) });
+  const keeper = new EngineKeeper({
+    host: () => rig.host,
+    onState: () => undefined,
+    onImagesChanged: (changed) => told.push(changed),
+    onNotice: (text) => assert.fail(text),
+  });
   const untilTold = async (isIt: (changed: readonly string[] | "all") => boolean): Promise<void> => {
     while (!told.some(isIt)) await sleep(20);
   };
@@ -20,18 +25,31 @@ test("a container that is made or removed is told, so that the list is read agai
     await keeper.connect();
     // Only an event shows that events come.
     while (told.length === 0) {
-      await callEngine(rig.socketPath, { method: "POST", path: `/images/${reference}/tag?repo=imagewright.test/in-use&tag=2` });
+      await callEngine(rig.socketPath, {
+        method: "POST",
+        path: `/images/${reference}/tag?repo=imagewright.test/in-use&tag=2`,
+      });
       await sleep(100);
     }
     const body = Buffer.from(JSON.stringify({ Image: reference }));
-    const { Id: id } = JSON.parse(String(await askEngine(rig.socketPath, { method: "POST", path: "/containers/create", body, contentType: "application/json" })));
+    const { Id: id } = JSON.parse(
+      String(
+        await askEngine(rig.socketPath, {
+          method: "POST",
+          path: "/containers/create",
+          body,
+          contentType: "application/json",
+        }),
+      ),
+    );
     await untilTold((changed) => changed.length === 0);
     told.length = 0;
     await callEngine(rig.socketPath, { method: "DELETE", path: `/containers/${id}` });
     await untilTold((changed) => changed.length === 0);
   } finally {
     keeper.dispose();
-    for (const tag of [1, 2]) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/imagewright.test/in-use:${tag}?force=1` });
+    for (const tag of [1, 2])
+      await callEngine(rig.socketPath, { method: "DELETE", path: `/images/imagewright.test/in-use:${tag}?force=1` });
     await rig.stop();
   }
 });

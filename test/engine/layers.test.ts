@@ -6,14 +6,26 @@ import { createLayerClient } from "../../oci/source/layerClient.ts";
 import type { Rig } from "../rig/engine.ts";
 import { callEngine } from "../rig/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
+import {
+  dockerArchive,
+  layoutArchive,
+  loadImage,
+  tinyContent,
+  type TinyContent,
+  type TinyImage,
+} from "../rig/tinyImage.ts";
 import { checkIdentity } from "../support/imageIdentity.ts";
 import { checkSource } from "../support/sourceContract.ts";
 
 const tiny: TinyImage = {
   layers: [
-    { "etc/": { directory: true }, "etc/hello": "hello", "etc/gone": "gone", "bin/x": { content: "x".repeat(10_000), mode: 0o755 } },
-    { "etc/.wh.gone": "", "etc/hello": "hello, changed", "link": { link: "etc/hello" } },
+    {
+      "etc/": { directory: true },
+      "etc/hello": "hello",
+      "etc/gone": "gone",
+      "bin/x": { content: "x".repeat(10_000), mode: 0o755 },
+    },
+    { "etc/.wh.gone": "", "etc/hello": "hello, changed", link: { link: "etc/hello" } },
   ],
 };
 const files = ["bin/x 10000", "etc/hello 14"];
@@ -25,7 +37,10 @@ async function readAll(rig: Rig, archive: Buffer, content: TinyContent): Promise
   const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
   try {
     const connection = socketConnection(rig.socketPath);
-    const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), { reference, files });
+    const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), {
+      reference,
+      files,
+    });
     checkIdentity(image, content);
     // From the bytes the history is exact, where the engine alone could only infer it.
     assert.equal(read.image.historyPairing, "exact");

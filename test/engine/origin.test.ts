@@ -17,7 +17,10 @@ import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/share
 import { importShellImage, shellImage } from "../rig/shellImage.ts";
 
 const signal = new AbortController().signal;
-const base: BuildOrder = { tag: "imagewright-origin-base:1", dockerfile: `FROM ${shellImage}\nLABEL base=yes\nRUN echo base > /base\nONBUILD RUN echo trigger > /trigger\nCMD ["sh", "-l"]\n` };
+const base: BuildOrder = {
+  tag: "imagewright-origin-base:1",
+  dockerfile: `FROM ${shellImage}\nLABEL base=yes\nRUN echo base > /base\nONBUILD RUN echo trigger > /trigger\nCMD ["sh", "-l"]\n`,
+};
 
 /** Everything that a history shows in its own way, with what is expected of each line: nothing is "exact". */
 const lines: readonly (readonly [string, ("values" | "none")?])[] = [
@@ -27,11 +30,11 @@ const lines: readonly (readonly [string, ("values" | "none")?])[] = [
   ["RUN echo $VERSION > /v", "none"],
   ["FROM imagewright-origin-base:1 AS middle", "none"],
   ['LABEL title="My \\"App\\" $NOTHING" \\\n      multi=\'single quoted\''],
-  ["ENV A=1 B=\"two words\" \\\n    C=$A-x"],
+  ['ENV A=1 B="two words" \\\n    C=$A-x'],
   ["ENV LEGACY some legacy  value"],
   ["ARG VERSION=1.2"],
   ["WORKDIR /srv/app"],
-  ["RUN echo one && \\\n    # between the lines\n    echo \"two  words\"   >  /one$VERSION"],
+  ['RUN echo one && \\\n    # between the lines\n    echo "two  words"   >  /one$VERSION'],
   ["RUN echo same >> /same"],
   ["RUN echo same >> /same"],
   ["FROM middle", "none"],
@@ -54,7 +57,12 @@ const lines: readonly (readonly [string, ("values" | "none")?])[] = [
   ['ENTRYPOINT ["/bin/sh", "-c"]'],
   ['CMD echo "shell form" $HOME'],
 ];
-const app: BuildOrder = { tag: "imagewright-origin:1", dockerfile: lines.map(([line]) => `${line}\n`).join(""), files: { "a.txt": "a", "b.txt": "b", "dir/c.txt": "c" }, buildArgs: { VERSION: "9" } };
+const app: BuildOrder = {
+  tag: "imagewright-origin:1",
+  dockerfile: lines.map(([line]) => `${line}\n`).join(""),
+  files: { "a.txt": "a", "b.txt": "b", "dir/c.txt": "c" },
+  buildArgs: { VERSION: "9" },
+};
 
 async function historyIn(rig: Rig, tag: string): Promise<readonly string[]> {
   const image = await createEngine(socketConnection(rig.socketPath), noLayers).image(tag, {}, signal);
@@ -84,22 +92,36 @@ async function linesByRecord(path: string): Promise<readonly (number | undefined
   const image = await archive.value.image((listed.ok && listed.value[0]?.id) || path, {}, signal);
   assert.ok(image.ok);
   const attestations = await archive.value.attestations(image.value, signal);
-  const [statement] = attestations.ok ? attestations.value.flatMap(({ statements }) => (statements.ok ? statements.value : [])) : [];
+  const [statement] = attestations.ok
+    ? attestations.value.flatMap(({ statements }) => (statements.ok ? statements.value : []))
+    : [];
   const text = statement && (await archive.value.statement(image.value, statement, signal));
   const decoded = text?.ok ? decodeProvenance(JSON.parse(text.value)) : undefined;
   await archive.value.close();
   assert.ok(decoded?.ok);
-  return placesOfLayers(decoded.value, image.value.layers.flatMap(({ digest }) => digest ?? [])).map((place) => place?.firstLine).slice(1);
+  return placesOfLayers(
+    decoded.value,
+    image.value.layers.flatMap(({ digest }) => digest ?? []),
+  )
+    .map((place) => place?.firstLine)
+    .slice(1);
 }
 
 /** The same by the texts of the steps. */
 function linesByHistory(dockerfile: string, history: readonly string[]): readonly (number | undefined)[] {
   const file = parse(dockerfile);
-  const made = originOf(file, history)?.steps.flatMap((step) => (step && ["RUN", "COPY", "ADD", "WORKDIR"].includes(step.instruction.keyword.value) ? [step] : [])) ?? [];
+  const made =
+    originOf(file, history)?.steps.flatMap((step) =>
+      step && ["RUN", "COPY", "ADD", "WORKDIR"].includes(step.instruction.keyword.value) ? [step] : [],
+    ) ?? [];
   return made.map(({ instruction }) => file.text.slice(0, instruction.span.start).split("\n").length - 1);
 }
 
-async function buildAndCheck(rig: Rig, build: (order: BuildOrder) => Promise<void>, expected: typeof lines): Promise<void> {
+async function buildAndCheck(
+  rig: Rig,
+  build: (order: BuildOrder) => Promise<void>,
+  expected: typeof lines,
+): Promise<void> {
   await importShellImage(rig);
   try {
     await build(base);
@@ -107,13 +129,21 @@ async function buildAndCheck(rig: Rig, build: (order: BuildOrder) => Promise<voi
     const history = await historyIn(rig, app.tag);
     assert.deepEqual(foundIn(app.dockerfile, history), expected);
     // The base image's own file explains the lower steps of the same history.
-    assert.deepEqual(originOf(parse(base.dockerfile), history)?.steps.filter((step) => step?.instruction.keyword.value === "RUN" && step.confidence === "exact").length, 1);
+    assert.deepEqual(
+      originOf(parse(base.dockerfile), history)?.steps.filter(
+        (step) => step?.instruction.keyword.value === "RUN" && step.confidence === "exact",
+      ).length,
+      1,
+    );
   } finally {
-    for (const tag of [app.tag, base.tag, shellImage]) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+    for (const tag of [app.tag, base.tag, shellImage])
+      await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
   }
 }
 
-const allExact = lines.map(([line, what]): (typeof lines)[number] => (what === "values" ? [line] : what ? [line, what] : [line]));
+const allExact = lines.map(([line, what]): (typeof lines)[number] =>
+  what === "values" ? [line] : what ? [line, what] : [line],
+);
 const noBuildKit = "set BuildKit up with: node test/rig/containerdEngine.ts";
 
 describe("the lines that made an image's steps", () => {
@@ -127,7 +157,8 @@ describe("the lines that made an image's steps", () => {
     await Promise.all([docker.stop(), containerd?.stop(), podman?.stop()]);
   });
 
-  test("the classic builder's: exact but where it has hashes for the sources", async () => buildAndCheck(docker, (order) => buildByApi(docker, order), lines));
+  test("the classic builder's: exact but where it has hashes for the sources", async () =>
+    buildAndCheck(docker, (order) => buildByApi(docker, order), lines));
   test("BuildKit's, in an engine with the classic store: exact", async (context: TestContext) => {
     if (!(await isBuildKitSetUp())) return context.skip(noBuildKit);
     await buildAndCheck(docker, (order) => buildByBuildKit(docker, order), allExact);
@@ -143,8 +174,17 @@ describe("the lines that made an image's steps", () => {
     await importShellImage(rig);
     const folder = await temporaryFolder("provenance");
     try {
-      for (const [version, tag] of [["v0.2", "1"], ["v1", "2"]] as const) {
-        const order = { ...app, tag: `imagewright-origin:${tag}`, dockerfile: app.dockerfile.replaceAll("imagewright-origin-base:${TAG}", shellImage).replaceAll("imagewright-origin-base:1", shellImage) };
+      for (const [version, tag] of [
+        ["v0.2", "1"],
+        ["v1", "2"],
+      ] as const) {
+        const order = {
+          ...app,
+          tag: `imagewright-origin:${tag}`,
+          dockerfile: app.dockerfile
+            .replaceAll("imagewright-origin-base:${TAG}", shellImage)
+            .replaceAll("imagewright-origin-base:1", shellImage),
+        };
         await buildByBuildKit(rig, order, ["--attest", `type=provenance,mode=max,version=${version}`]);
         const path = join(folder.path, `${tag}.tar`);
         await writeFile(path, await askEngine(rig.socketPath, { path: `/images/${order.tag}/get` }));
@@ -152,7 +192,8 @@ describe("the lines that made an image's steps", () => {
       }
     } finally {
       await folder.remove();
-      for (const tag of ["imagewright-origin:1", "imagewright-origin:2", shellImage]) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+      for (const tag of ["imagewright-origin:1", "imagewright-origin:2", shellImage])
+        await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
     }
   });
   test("Buildah's: exact but where it has hashes for the sources", async (context) => {

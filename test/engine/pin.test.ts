@@ -22,7 +22,10 @@ import { checkIdentity } from "../support/imageIdentity.ts";
 
 const signal = new AbortController().signal;
 const amd64: TinyImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
-const arm64: TinyImage = { layers: [{ hello: "arm64" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+const arm64: TinyImage = {
+  layers: [{ hello: "arm64" }],
+  platform: { os: "linux", architecture: "arm64", variant: "v8" },
+};
 const repository = "imagewright/pin";
 
 let rig: Rig;
@@ -47,10 +50,15 @@ async function push(tag: string, ...parameters: Parameters<typeof tinyContent>):
   return content;
 }
 
-async function plan(text: string, mode: PinMode, resolver: DigestResolver = createRegistrySource()): Promise<PinPlan & { readonly text: string }> {
+async function plan(
+  text: string,
+  mode: PinMode,
+  resolver: DigestResolver = createRegistrySource(),
+): Promise<PinPlan & { readonly text: string }> {
   const planned = await planPins({ file: parse(text), mode, resolver }, signal);
   let after = text;
-  for (const { span, text: inserted } of [...planned.edits].reverse()) after = after.slice(0, span.start) + inserted + after.slice(span.end);
+  for (const { span, text: inserted } of [...planned.edits].reverse())
+    after = after.slice(0, span.start) + inserted + after.slice(span.end);
   return { ...planned, text: after };
 }
 
@@ -70,26 +78,47 @@ describe("a real registry", () => {
   test("an image of each platform, without pulling, every digest right", async () => {
     for (const compression of ["gzip", "zstd", "none"] as const) {
       const content = await push(`read-${compression}`, [amd64, arm64], { compression, attestations: "each" });
-      for (const [index, { platform }] of [{ platform: { os: "linux", architecture: "amd64" } }, { platform: { os: "linux", architecture: "arm64" } }].entries()) {
-        const image = await createRegistrySource().image(`${registry.host}/${repository}:read-${compression}`, { platform }, signal);
+      for (const [index, { platform }] of [
+        { platform: { os: "linux", architecture: "amd64" } },
+        { platform: { os: "linux", architecture: "arm64" } },
+      ].entries()) {
+        const image = await createRegistrySource().image(
+          `${registry.host}/${repository}:read-${compression}`,
+          { platform },
+          signal,
+        );
         assert.ok(image.ok);
         checkIdentity(image.value, content, index);
-        assert.deepEqual([image.value.configDigest, image.value.indexDigest, image.value.historyPairing], [content.images[index]?.configDigest, content.root.digest, "exact"]);
+        assert.deepEqual(
+          [image.value.configDigest, image.value.indexDigest, image.value.historyPairing],
+          [content.images[index]?.configDigest, content.root.digest, "exact"],
+        );
       }
     }
   });
   test("a platform that is not there lists what is", async () => {
-    const image = await createRegistrySource().image(`${registry.host}/${repository}:read-gzip`, { platform: { os: "windows", architecture: "amd64" } }, signal);
+    const image = await createRegistrySource().image(
+      `${registry.host}/${repository}:read-gzip`,
+      { platform: { os: "windows", architecture: "amd64" } },
+      signal,
+    );
     assert.match(image.ok ? "" : image.error.message, /there is linux\/amd64, linux\/arm64/);
   });
   test("a login by Basic", async () => {
     // ada, tiny-secret; by bcrypt.
-    const locked = await startRegistry({ htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n" });
+    const locked = await startRegistry({
+      htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n",
+    });
     try {
       const content = await tinyContent(amd64);
       await pushTiny(locked, { repository, tag: "1" }, content, { credentials: "ada:tiny-secret" });
-      const login = (password: string): Credentials => ({ find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password } }) });
-      const resolved = await createRegistrySource({ credentials: login("tiny-secret") }).resolve(referenceTo("1", locked.host), signal);
+      const login = (password: string): Credentials => ({
+        find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password } }),
+      });
+      const resolved = await createRegistrySource({ credentials: login("tiny-secret") }).resolve(
+        referenceTo("1", locked.host),
+        signal,
+      );
       assert.equal(resolved.ok && resolved.value.digest, content.root.digest);
       for (const credentials of [login("wrong-secret"), noCredentials]) {
         const refused = await createRegistrySource({ credentials }).resolve(referenceTo("1", locked.host), signal);
@@ -108,17 +137,31 @@ describe("pinning a Dockerfile", () => {
     const dockerfile = `FROM --platform=linux/amd64 ${registry.host}/${repository}:moving AS base\nCOPY --from=base /hello /\n`;
     const pinned = await plan(dockerfile, "pin");
     assert.equal(pinned.text, dockerfile.replace(":moving", `:moving@${first.root.digest}`));
-    await askEngine(rig.socketPath, { method: "POST", path: `/images/create?fromImage=${registry.host}/${repository}@${first.root.digest}` });
-    assert.deepEqual((await plan(pinned.text, "check")).outcomes.map(({ outcome }) => outcome), ["unchanged"]);
+    await askEngine(rig.socketPath, {
+      method: "POST",
+      path: `/images/create?fromImage=${registry.host}/${repository}@${first.root.digest}`,
+    });
+    assert.deepEqual(
+      (await plan(pinned.text, "check")).outcomes.map(({ outcome }) => outcome),
+      ["unchanged"],
+    );
 
     const second = await push("moving", [{ ...amd64, config: { User: "eve" } }, arm64]);
-    assert.deepEqual((await plan(pinned.text, "check")).outcomes.map(({ outcome, digest }) => [outcome, digest]), [["moved", second.root.digest]]);
+    assert.deepEqual(
+      (await plan(pinned.text, "check")).outcomes.map(({ outcome, digest }) => [outcome, digest]),
+      [["moved", second.root.digest]],
+    );
     const updated = await plan(pinned.text, "update");
     assert.equal(updated.text, dockerfile.replace(":moving", `:moving@${second.root.digest}`));
 
-    const deleted = await fetch(`http://${registry.host}/v2/${repository}/manifests/${first.root.digest}`, { method: "DELETE" });
+    const deleted = await fetch(`http://${registry.host}/v2/${repository}/manifests/${first.root.digest}`, {
+      method: "DELETE",
+    });
     assert.equal(deleted.status, 202);
-    assert.deepEqual((await plan(pinned.text, "check")).outcomes.map(({ outcome }) => outcome), ["gone"]);
+    assert.deepEqual(
+      (await plan(pinned.text, "check")).outcomes.map(({ outcome }) => outcome),
+      ["gone"],
+    );
     assert.equal((await plan(updated.text, "unpin")).text, dockerfile);
   });
   test("an image that only the engine has is not pinned", async () => {
@@ -126,7 +169,11 @@ describe("pinning a Dockerfile", () => {
     await loadImage(rig, await dockerArchive(amd64, name));
     try {
       const local = createEngine(socketConnection(rig.socketPath), noLayers);
-      const planned = await plan(`FROM ${name}\n`, "pin", createPinResolver({ registry: createRegistrySource(), local }));
+      const planned = await plan(
+        `FROM ${name}\n`,
+        "pin",
+        createPinResolver({ registry: createRegistrySource(), local }),
+      );
       assert.deepEqual(planned.edits, []);
       assert.match(planned.outcomes[0]?.message ?? "", /exists only in the local engine; push it before pinning it/);
     } finally {
@@ -135,7 +182,10 @@ describe("pinning a Dockerfile", () => {
   });
   test("the engine resolves where this process cannot", async () => {
     const content = await push("engine", [amd64, arm64]);
-    const unreachable: DigestResolver = { resolve: ({ registry: endpoint }) => Promise.resolve(failure({ kind: "registryUnreachable", endpoint, message: "no way" })) };
+    const unreachable: DigestResolver = {
+      resolve: ({ registry: endpoint }) =>
+        Promise.resolve(failure({ kind: "registryUnreachable", endpoint, message: "no way" })),
+    };
     const engine = createEngineResolver(socketConnection(rig.socketPath), noCredentials);
     const resolved = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("engine"), signal);
     assert.ok(resolved.ok);
@@ -146,8 +196,14 @@ describe("pinning a Dockerfile", () => {
   });
   test("what the engine recorded at a pull is the same digest", async () => {
     const content = await push("pulled", [amd64, arm64]);
-    await askEngine(rig.socketPath, { method: "POST", path: `/images/create?fromImage=${registry.host}/${repository}&tag=pulled` });
-    const local = await createEngine(socketConnection(rig.socketPath), noLayers).localDigests(referenceTo("pulled"), signal);
+    await askEngine(rig.socketPath, {
+      method: "POST",
+      path: `/images/create?fromImage=${registry.host}/${repository}&tag=pulled`,
+    });
+    const local = await createEngine(socketConnection(rig.socketPath), noLayers).localDigests(
+      referenceTo("pulled"),
+      signal,
+    );
     assert.ok(local.ok && local.value.includes(content.root.digest as (typeof local.value)[number]));
   });
 });

@@ -30,7 +30,10 @@ test("a registry is asked whether it has the digest that an image is pinned to",
   const reference = `${registry.host}/${repository}:1`;
   const uri = pathToFileURL(`${folder.path}/Dockerfile`).href;
   client.open(uri, `FROM ${reference}\n`);
-  const confirm = async (digest: string) => ((await client.command(pinImageCommand, { uris: [uri], names: [{ reference, digest }] })) as PinImageAnswer).confirmations.map(({ state, message }) => `${state}: ${message}`);
+  const confirm = async (digest: string) =>
+    (
+      (await client.command(pinImageCommand, { uris: [uri], names: [{ reference, digest }] })) as PinImageAnswer
+    ).confirmations.map(({ state, message }) => `${state}: ${message}`);
   assert.match((await confirm(content.root.digest)).join(), /^confirmed: \S+ has it$/);
   assert.match((await confirm(`sha256:${"0".repeat(64)}`)).join(), /^absent: ./);
 });

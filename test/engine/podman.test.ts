@@ -24,9 +24,27 @@ const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";
 const name = "imagewright.test/podman";
 const tiny: TinyImage = {
-  layers: [{ "etc/": { directory: true }, "etc/hello": "podman, 17 bytes " }, { "etc/.wh.hello": "", "etc/more": "more" }],
-  config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" }, ExposedPorts: { "80/tcp": {} }, Volumes: { "/v": {} }, StopSignal: "SIGINT", Healthcheck: { Test: ["CMD", "ok"] } },
-  history: [{ created, created_by: "COPY hello /etc/ # buildkit" }, { created, created_by: "ENV A=b", empty_layer: true }, { created, created_by: "RUN something # buildkit" }, { created, created_by: 'CMD ["run"]', empty_layer: true }],
+  layers: [
+    { "etc/": { directory: true }, "etc/hello": "podman, 17 bytes " },
+    { "etc/.wh.hello": "", "etc/more": "more" },
+  ],
+  config: {
+    Env: ["A=b"],
+    User: "ada",
+    WorkingDir: "/w",
+    Cmd: ["run"],
+    Labels: { l: "m" },
+    ExposedPorts: { "80/tcp": {} },
+    Volumes: { "/v": {} },
+    StopSignal: "SIGINT",
+    Healthcheck: { Test: ["CMD", "ok"] },
+  },
+  history: [
+    { created, created_by: "COPY hello /etc/ # buildkit" },
+    { created, created_by: "ENV A=b", empty_layer: true },
+    { created, created_by: "RUN something # buildkit" },
+    { created, created_by: 'CMD ["run"]', empty_layer: true },
+  ],
 };
 
 describe("Podman", () => {
@@ -41,7 +59,9 @@ describe("Podman", () => {
     await loadImage(podman, await dockerArchive(tiny, `${name}:1`, "short-name-of-podman:1"));
   });
   after(async () => {
-    if (podman) for (const reference of [`${name}:1`, `${name}:2`, "localhost/short-name-of-podman:1"]) await remove(podman, reference);
+    if (podman)
+      for (const reference of [`${name}:1`, `${name}:2`, "localhost/short-name-of-podman:1"])
+        await remove(podman, reference);
     await podman?.stop();
   });
 
@@ -59,31 +79,59 @@ describe("Podman", () => {
   testPodman("lists names in familiar form, and its own localhost/ for what has no registry", async () => {
     const mine = await listed(engine, `${name}:1`);
     assert.deepEqual([...mine.tags].sort(), [`${name}:1`, "localhost/short-name-of-podman:1"]);
-    assert.deepEqual([mine.id, mine.labels, mine.containers, mine.target], [content.images[0]?.configDigest, { l: "m" }, 0, undefined]);
+    assert.deepEqual(
+      [mine.id, mine.labels, mine.containers, mine.target],
+      [content.images[0]?.configDigest, { l: "m" }, 0, undefined],
+    );
   });
   testPodman("reads an image by name and by ID: identity, config and history exact", async () => {
     const image = await read(engine, `${name}:1`);
     checkIdentity(image, content);
-    assert.deepEqual([image.configDigest, image.manifestDigest, image.indexDigest, image.manifests], [image.id, undefined, undefined, undefined]);
+    assert.deepEqual(
+      [image.configDigest, image.manifestDigest, image.indexDigest, image.manifests],
+      [image.id, undefined, undefined, undefined],
+    );
     const { config, historyPairing, emptyStepsAfter } = image;
-    assert.deepEqual([config.user, config.workingDir, config.env, config.cmd, config.entrypoint, config.labels], ["ada", "/w", ["A=b"], ["run"], undefined, { l: "m" }]);
-    assert.deepEqual([config.exposedPorts, config.volumes, config.stopSignal, config.healthcheck], [["80/tcp"], ["/v"], "SIGINT", ["CMD", "ok"]]);
+    assert.deepEqual(
+      [config.user, config.workingDir, config.env, config.cmd, config.entrypoint, config.labels],
+      ["ada", "/w", ["A=b"], ["run"], undefined, { l: "m" }],
+    );
+    assert.deepEqual(
+      [config.exposedPorts, config.volumes, config.stopSignal, config.healthcheck],
+      [["80/tcp"], ["/v"], "SIGINT", ["CMD", "ok"]],
+    );
     assert.equal(historyPairing, "exact");
-    assert.deepEqual(config.history.map(({ createdBy, isEmptyLayer = false }) => [createdBy, isEmptyLayer]), tiny.history?.map((step) => [step.created_by, step.empty_layer ?? false]));
-    assert.deepEqual(emptyStepsAfter.map(({ createdBy }) => createdBy), ['CMD ["run"]']);
+    assert.deepEqual(
+      config.history.map(({ createdBy, isEmptyLayer = false }) => [createdBy, isEmptyLayer]),
+      tiny.history?.map((step) => [step.created_by, step.empty_layer ?? false]),
+    );
+    assert.deepEqual(
+      emptyStepsAfter.map(({ createdBy }) => createdBy),
+      ['CMD ["run"]'],
+    );
     assert.deepEqual((await read(engine, image.id)).layers, image.layers);
   });
   testPodman("counts the tars of layers, and is said to", async () => {
     const image = await read(engine, `${name}:1`);
     const tars = await Promise.all(tiny.layers.map(async (layer) => (await layerTar(layer)).length));
-    assert.deepEqual(image.layers.map(({ engineBytes }) => engineBytes), tars);
+    assert.deepEqual(
+      image.layers.map(({ engineBytes }) => engineBytes),
+      tars,
+    );
     const sum = tars.reduce((total, bytes) => total + bytes, 0);
     assert.deepEqual([image.engineCount, image.engineBytes], ["tar", sum]);
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
-    assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [sum, true, undefined]);
+    assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [
+      sum,
+      true,
+      undefined,
+    ]);
   });
   testPodman("whose history fails for a step without a date, has the image all the same", async (rig) => {
-    await loadImage(rig, await dockerArchive({ layers: [{ undated: "x" }], history: [{ created_by: "RUN x" }] }, `${name}:undated`));
+    await loadImage(
+      rig,
+      await dockerArchive({ layers: [{ undated: "x" }], history: [{ created_by: "RUN x" }] }, `${name}:undated`),
+    );
     try {
       const image = await read(engine, `${name}:undated`);
       assert.deepEqual([image.historyPairing, image.layers[0]?.step?.createdBy], ["exact", "RUN x"]);
@@ -92,7 +140,10 @@ describe("Podman", () => {
     }
   });
   testPodman("what is not there is not found; another platform says what to pull", async () => {
-    for (const [reference, options] of [[`${name}:absent`, {}], [`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }]] as const) {
+    for (const [reference, options] of [
+      [`${name}:absent`, {}],
+      [`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }],
+    ] as const) {
       const answer = await engine.image(reference, options, signal);
       assert.equal(!answer.ok && answer.error.kind, "notFound");
     }
@@ -101,7 +152,10 @@ describe("Podman", () => {
     const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
     try {
       const connection = socketConnection(rig.socketPath);
-      const { read: layers } = await checkSource(createEngine(connection, client.layersOf(connection)), { reference: `${name}:1`, files: ["etc/more 4"] });
+      const { read: layers } = await checkSource(createEngine(connection, client.layersOf(connection)), {
+        reference: `${name}:1`,
+        files: ["etc/more 4"],
+      });
       checkIdentity(layers.image, content);
     } finally {
       client.dispose();
@@ -111,14 +165,21 @@ describe("Podman", () => {
     const registry = await sharedRegistry();
     // An image of its own: Podman joins every name of an image with every digest it ever had.
     const pulled: TinyImage = { ...tiny, config: { User: "eve" } };
-    const multi = await tinyContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], { attestations: "each" });
+    const multi = await tinyContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], {
+      attestations: "each",
+    });
     const reference = `${registry.host}/imagewright/podman:multi`;
     try {
       await pushTiny(registry, { repository: "imagewright/podman", tag: "multi" }, multi);
-      await askEngine(rig.socketPath, { method: "POST", path: `/v4.0.0/libpod/images/pull?reference=${reference}&tlsVerify=false` });
+      await askEngine(rig.socketPath, {
+        method: "POST",
+        path: `/v4.0.0/libpod/images/pull?reference=${reference}&tlsVerify=false`,
+      });
       const image = await read(engine, reference);
       assert.deepEqual([image.manifestDigest, image.indexDigest], [undefined, undefined]);
-      const digests = [multi.root.digest, multi.images[0]?.manifest.digest].map((digest) => `${registry.host}/imagewright/podman@${digest}`);
+      const digests = [multi.root.digest, multi.images[0]?.manifest.digest].map(
+        (digest) => `${registry.host}/imagewright/podman@${digest}`,
+      );
       assert.deepEqual([...image.repoDigests].sort(), digests.sort());
     } finally {
       await remove(rig, reference);
@@ -127,7 +188,11 @@ describe("Podman", () => {
   });
   testPodman("a tag that moves leaves a dangling image; layers of a build are no images", async (rig) => {
     const build = async (text: string): Promise<unknown> =>
-      askEngine(rig.socketPath, { method: "POST", path: `/build?t=${name}:moving&layers=true`, body: await layerTar({ Dockerfile: `FROM scratch\nCOPY Dockerfile /a\nLABEL l=${text}\nCOPY Dockerfile /b\n` }) });
+      askEngine(rig.socketPath, {
+        method: "POST",
+        path: `/build?t=${name}:moving&layers=true`,
+        body: await layerTar({ Dockerfile: `FROM scratch\nCOPY Dockerfile /a\nLABEL l=${text}\nCOPY Dockerfile /b\n` }),
+      });
     const before = await summaries(engine);
     await build("one");
     const first = await listed(engine, `${name}:moving`);
@@ -217,7 +282,12 @@ async function remove(rig: Rig, reference: string): Promise<void> {
 }
 
 async function makeContainer(rig: Rig): Promise<string> {
-  const answer = await askEngine(rig.socketPath, { method: "POST", path: "/containers/create", body: Buffer.from(JSON.stringify({ Image: `${name}:1`, Cmd: ["/x"] })), contentType: "application/json" });
+  const answer = await askEngine(rig.socketPath, {
+    method: "POST",
+    path: "/containers/create",
+    body: Buffer.from(JSON.stringify({ Image: `${name}:1`, Cmd: ["/x"] })),
+    contentType: "application/json",
+  });
   return (JSON.parse(answer.toString("utf8")) as { Id: string }).Id;
 }
 
@@ -226,7 +296,10 @@ async function removeContainer(rig: Rig, id: string): Promise<void> {
 }
 
 /** Follows events once connected; images by name or ID, "all", or "containers". */
-async function watching(socketPath: string, onChange: (changes: readonly string[]) => void): Promise<{ dispose(): void }> {
+async function watching(
+  socketPath: string,
+  onChange: (changes: readonly string[]) => void,
+): Promise<{ dispose(): void }> {
   return new Promise((resolve) => {
     const watch = watchEngine(socketConnection(socketPath), {
       onImagesChanged: (changed) => onChange(changed === "all" ? ["all"] : changed),

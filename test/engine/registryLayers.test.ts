@@ -13,7 +13,10 @@ import { checkIdentity } from "../support/imageIdentity.ts";
 import { checkSource } from "../support/sourceContract.ts";
 
 const repository = "imagewright/layers";
-const platforms: readonly Platform[] = [{ os: "linux", architecture: "amd64" }, { os: "linux", architecture: "arm64" }];
+const platforms: readonly Platform[] = [
+  { os: "linux", architecture: "amd64" },
+  { os: "linux", architecture: "arm64" },
+];
 const unpack = { none: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync } as const;
 
 let registry: Registry;
@@ -32,26 +35,49 @@ function tiny({ architecture }: Platform, compression: string): TinyImage {
   return {
     platform: { os: "linux", architecture },
     layers: [
-      { "etc/": { directory: true }, "etc/hello": `hello from ${architecture}, ${compression}`, "etc/gone": "gone", "bin/x": { content: "x".repeat(1_000_000), mode: 0o755 } },
-      { "etc/.wh.gone": "", "link": { link: "etc/hello" } },
+      {
+        "etc/": { directory: true },
+        "etc/hello": `hello from ${architecture}, ${compression}`,
+        "etc/gone": "gone",
+        "bin/x": { content: "x".repeat(1_000_000), mode: 0o755 },
+      },
+      { "etc/.wh.gone": "", link: { link: "etc/hello" } },
     ],
   };
 }
 
 /** The DiffIDs by the blobs that were pushed, without any of our code. */
-function recomputed({ blobs, images }: TinyContent, index: number, compression: keyof typeof unpack): readonly string[] {
-  return (images[index]?.layers ?? []).map(({ digest }) => `sha256:${createHash("sha256").update(unpack[compression](blobs.get(digest) ?? Buffer.alloc(0))).digest("hex")}`);
+function recomputed(
+  { blobs, images }: TinyContent,
+  index: number,
+  compression: keyof typeof unpack,
+): readonly string[] {
+  return (images[index]?.layers ?? []).map(
+    ({ digest }) =>
+      `sha256:${createHash("sha256")
+        .update(unpack[compression](blobs.get(digest) ?? Buffer.alloc(0)))
+        .digest("hex")}`,
+  );
 }
 
 describe("layers from a real registry", () => {
   for (const compression of ["gzip", "zstd", "none"] as const) {
     for (const [index, platform] of platforms.entries()) {
       test(`${compression}, ${platform.architecture} of an index`, async () => {
-        const content = await tinyContent(platforms.map((each) => tiny(each, compression)), { compression, attestations: "each" });
+        const content = await tinyContent(
+          platforms.map((each) => tiny(each, compression)),
+          { compression, attestations: "each" },
+        );
         await pushTiny(registry, { repository, tag: compression }, content);
-        const source = { ...createRegistrySource({ defaultPlatform: platform }), ...client.layersOfRegistry({ insecureRegistries: [] }) };
+        const source = {
+          ...createRegistrySource({ defaultPlatform: platform }),
+          ...client.layersOfRegistry({ insecureRegistries: [] }),
+        };
         const hello = `hello from ${platform.architecture}, ${compression}`;
-        const { image, read } = await checkSource(source, { reference: `${registry.host}/${repository}:${compression}`, files: ["bin/x 1000000", `etc/hello ${hello.length}`] });
+        const { image, read } = await checkSource(source, {
+          reference: `${registry.host}/${repository}:${compression}`,
+          files: ["bin/x 1000000", `etc/hello ${hello.length}`],
+        });
         checkIdentity(image, content, index);
         checkIdentity(read.image, content, index);
         assert.deepEqual([...read.contents.keys()], recomputed(content, index, compression));
@@ -62,7 +88,10 @@ describe("layers from a real registry", () => {
     const content = await tinyContent({ layers: [{ only: "1" }] }, { mediaTypes: "docker" });
     await pushTiny(registry, { repository, tag: "single" }, content);
     const source = { ...createRegistrySource(), ...client.layersOfRegistry({ insecureRegistries: [] }) };
-    const { read } = await checkSource(source, { reference: `${registry.host}/${repository}:single`, files: ["only 1"] });
+    const { read } = await checkSource(source, {
+      reference: `${registry.host}/${repository}:single`,
+      files: ["only 1"],
+    });
     checkIdentity(read.image, content);
   });
 });

@@ -3,7 +3,14 @@ import type { ContainerSummary } from "../../oci/core/container.ts";
 import { planPrune, planRemoval, type Removal } from "../../oci/core/removal.ts";
 import { askEngine } from "../rig/engineApi.ts";
 import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { describeOrders, errorOf, pausingImage, valueOf, withContainer, type OrderedEngine } from "../support/orderedEngine.ts";
+import {
+  describeOrders,
+  errorOf,
+  pausingImage,
+  valueOf,
+  withContainer,
+  type OrderedEngine,
+} from "../support/orderedEngine.ts";
 
 const signal = new AbortController().signal;
 
@@ -13,10 +20,18 @@ function pausing(mark: string): TinyImage {
 }
 
 /** What is expected of removing names that an image has, or all of it. */
-async function planned({ list, actions }: OrderedEngine, id: string, names: readonly string[] | "all"): Promise<Removal> {
+async function planned(
+  { list, actions }: OrderedEngine,
+  id: string,
+  names: readonly string[] | "all",
+): Promise<Removal> {
   const images = await list();
   const image = images.find((each) => each.id === id) ?? assert.fail(`no ${id}`);
-  const [removal] = planRemoval([{ image, names }], { images, containers: valueOf(await actions.containers(signal)), stored: [] }).removals;
+  const [removal] = planRemoval([{ image, names }], {
+    images,
+    containers: valueOf(await actions.containers(signal)),
+    stored: [],
+  }).removals;
   return removal ?? assert.fail("no plan");
 }
 
@@ -28,7 +43,10 @@ describeOrders((onEngine) => {
     const id = await idOf(first);
     const expected = await planned(engine, id, [first]);
     assert.deepEqual([expected.names, expected.isWhole], [[first], false]);
-    assert.deepEqual(valueOf(await actions.remove(first, { force: false }, signal)), { untagged: [first], deleted: [] });
+    assert.deepEqual(valueOf(await actions.remove(first, { force: false }, signal)), {
+      untagged: [first],
+      deleted: [],
+    });
     assert.equal((await planned(engine, id, [second])).isWhole, true);
     const { untagged, deleted } = valueOf(await actions.remove(second, { force: false }, signal));
     assert.deepEqual(untagged, [second]);
@@ -43,7 +61,11 @@ describeOrders((onEngine) => {
     const id = await idOf(names[0] ?? "");
     assert.equal((await planned(engine, id, "all")).refusedFor, "names");
     const refused = errorOf(await actions.remove(id, { force: false }, signal));
-    assert.deepEqual([refused.kind, "force" in refused && refused.force], ["conflict", store === "podman" ? "imageAndContainers" : "image"], refused.message);
+    assert.deepEqual(
+      [refused.kind, "force" in refused && refused.force],
+      ["conflict", store === "podman" ? "imageAndContainers" : "image"],
+      refused.message,
+    );
     const { untagged, deleted } = valueOf(await actions.remove(id, { force: true }, signal));
     assert.deepEqual([[...untagged].sort(), deleted.includes(id)], [[...names].sort(), true]);
   });
@@ -54,60 +76,104 @@ describeOrders((onEngine) => {
     const imageId = await idOf(name);
     await withContainer(engine, { image: name, name: `user-of-${store}` }, async (id) => {
       const container: ContainerSummary = { id, names: [`user-of-${store}`], imageId, image: name, state: "created" };
-      assert.deepEqual(valueOf(await actions.containers(signal)).filter((each) => each.id === id), [container]);
+      assert.deepEqual(
+        valueOf(await actions.containers(signal)).filter((each) => each.id === id),
+        [container],
+      );
       const plan = await planned(engine, imageId, [name]);
       assert.deepEqual([plan.containers, plan.refusedFor], [[container], "containers"]);
       const stopped = errorOf(await actions.remove(name, { force: false }, signal));
-      assert.deepEqual([stopped.kind, "force" in stopped && stopped.force], ["conflict", store === "podman" ? "imageAndContainers" : "image"], stopped.message);
+      assert.deepEqual(
+        [stopped.kind, "force" in stopped && stopped.force],
+        ["conflict", store === "podman" ? "imageAndContainers" : "image"],
+        stopped.message,
+      );
       await askEngine(rig.socketPath, { method: "POST", path: `/containers/${id}/start` });
       assert.equal(valueOf(await actions.containers(signal)).find((each) => each.id === id)?.state, "running");
       const running = errorOf(await actions.remove(imageId, { force: false }, signal));
-      assert.deepEqual([running.kind, "force" in running ? running.force : undefined], ["conflict", store === "podman" ? "imageAndContainers" : undefined], running.message);
+      assert.deepEqual(
+        [running.kind, "force" in running ? running.force : undefined],
+        ["conflict", store === "podman" ? "imageAndContainers" : undefined],
+        running.message,
+      );
     });
   });
-  onEngine("by force takes a running container's image its name with Docker, and its container with Podman", async (engine) => {
-    const { store, rig, actions, list, idOf } = engine;
-    const name = `localhost/forced/${store}:1`;
-    await loadImage(rig, await dockerArchive(pausing(`forced-${store}`), name));
-    const imageId = await idOf(name);
-    await withContainer(engine, { image: name, name: `forced-${store}` }, async (id) => {
-      await askEngine(rig.socketPath, { method: "POST", path: `/containers/${id}/start` });
-      const { untagged, deleted } = valueOf(await actions.remove(name, { force: true }, signal));
-      const [image, container] = [(await list()).find((each) => each.id === imageId), valueOf(await actions.containers(signal)).find((each) => each.id === id)];
-      assert.deepEqual(untagged, [name]);
-      if (store === "podman") assert.deepEqual([deleted, image, container], [[imageId], undefined, undefined]);
-      else assert.deepEqual([deleted, image?.tags, container?.state, container?.imageId], [[], [], "running", imageId]);
-    });
-  });
-  onEngine("removes parents without a name along, or leaves them, which only the classic store has", async (engine) => {
-    const { rig, actions, list, idOf } = engine;
-    for (const parents of ["remove", "keep"] as const) {
-      const [base, child] = [`localhost/parent:${parents}`, `localhost/child:${parents}`];
-      await loadImage(rig, await dockerArchive(pausing(`parents-${parents}`), base));
-      const baseId = await idOf(base);
-      await withContainer(engine, { image: base, name: `parent-${parents}` }, async (id) => void valueOf(await actions.commit(id, { reference: child }, signal)));
-      const refused = errorOf(await actions.remove(baseId, { force: true }, signal));
-      assert.deepEqual([refused.kind, "force" in refused], ["conflict", false], refused.message);
-      assert.deepEqual(valueOf(await actions.remove(base, { force: false }, signal)), { untagged: [base], deleted: [] });
-      const { deleted } = valueOf(await actions.remove(child, { force: false, parents }, signal));
-      assert.equal(deleted.includes(baseId), parents === "remove");
-      assert.equal((await list()).some(({ id }) => id === baseId), parents === "keep");
-    }
-  }, ["classic"]);
+  onEngine(
+    "by force takes a running container's image its name with Docker, and its container with Podman",
+    async (engine) => {
+      const { store, rig, actions, list, idOf } = engine;
+      const name = `localhost/forced/${store}:1`;
+      await loadImage(rig, await dockerArchive(pausing(`forced-${store}`), name));
+      const imageId = await idOf(name);
+      await withContainer(engine, { image: name, name: `forced-${store}` }, async (id) => {
+        await askEngine(rig.socketPath, { method: "POST", path: `/containers/${id}/start` });
+        const { untagged, deleted } = valueOf(await actions.remove(name, { force: true }, signal));
+        const [image, container] = [
+          (await list()).find((each) => each.id === imageId),
+          valueOf(await actions.containers(signal)).find((each) => each.id === id),
+        ];
+        assert.deepEqual(untagged, [name]);
+        if (store === "podman") assert.deepEqual([deleted, image, container], [[imageId], undefined, undefined]);
+        else
+          assert.deepEqual([deleted, image?.tags, container?.state, container?.imageId], [[], [], "running", imageId]);
+      });
+    },
+  );
+  onEngine(
+    "removes parents without a name along, or leaves them, which only the classic store has",
+    async (engine) => {
+      const { rig, actions, list, idOf } = engine;
+      for (const parents of ["remove", "keep"] as const) {
+        const [base, child] = [`localhost/parent:${parents}`, `localhost/child:${parents}`];
+        await loadImage(rig, await dockerArchive(pausing(`parents-${parents}`), base));
+        const baseId = await idOf(base);
+        await withContainer(
+          engine,
+          { image: base, name: `parent-${parents}` },
+          async (id) => void valueOf(await actions.commit(id, { reference: child }, signal)),
+        );
+        const refused = errorOf(await actions.remove(baseId, { force: true }, signal));
+        assert.deepEqual([refused.kind, "force" in refused], ["conflict", false], refused.message);
+        assert.deepEqual(valueOf(await actions.remove(base, { force: false }, signal)), {
+          untagged: [base],
+          deleted: [],
+        });
+        const { deleted } = valueOf(await actions.remove(child, { force: false, parents }, signal));
+        assert.equal(deleted.includes(baseId), parents === "remove");
+        assert.equal(
+          (await list()).some(({ id }) => id === baseId),
+          parents === "keep",
+        );
+      }
+    },
+    ["classic"],
+  );
   onEngine("makes an image of a container, its configuration kept", async (ordered) => {
     const { store, rig, engine, actions, list, idOf } = ordered;
     const [base, name] = [`localhost/commit/${store}:1`, `localhost/committed/${store}:1`];
     await loadImage(rig, await dockerArchive(pausingImage, base));
     await withContainer(ordered, { image: base, name: `committed-${store}` }, async (container) => {
-      const id = valueOf(await actions.commit(container, { reference: name, comment: "what for", author: "Ada", isPaused: false }, signal));
+      const id = valueOf(
+        await actions.commit(
+          container,
+          { reference: name, comment: "what for", author: "Ada", isPaused: false },
+          signal,
+        ),
+      );
       assert.equal(await idOf(name), id);
       const { config, layers } = valueOf(await engine.image(id, {}, signal));
-      assert.deepEqual([config.cmd, config.env?.includes("A=b"), config.labels, config.author], [["/bin/pause"], true, { l: "m" }, "Ada"]);
+      assert.deepEqual(
+        [config.cmd, config.env?.includes("A=b"), config.labels, config.author],
+        [["/bin/pause"], true, { l: "m" }, "Ada"],
+      );
       assert.equal(layers[0]?.diffId, (await tinyContent(pausingImage)).images[0]?.diffIds[0]);
       const nameless = valueOf(await actions.commit(container, {}, signal));
       assert.ok((await list()).some((image) => image.id === nameless && image.tags.length === 0));
       assert.equal(errorOf(await actions.commit("absent", {}, signal)).kind, "notFound");
-      assert.equal(errorOf(await actions.commit(container, { reference: `a@sha256:${"0".repeat(64)}` }, signal)).kind, "badReference");
+      assert.equal(
+        errorOf(await actions.commit(container, { reference: `a@sha256:${"0".repeat(64)}` }, signal)).kind,
+        "badReference",
+      );
     });
   });
   onEngine("prunes what dangles, then what no container uses, and Docker names of what one uses", async (engine) => {
@@ -124,8 +190,18 @@ describeOrders((onEngine) => {
         const plan = planPrune(which, { images, containers: valueOf(await actions.containers(signal)), stored: [] });
         const { untagged, deleted, freedBytes } = valueOf(await actions.prune(which, signal));
         assert.ok(plan.images.length > 0 && deleted.length > 0 && freedBytes > 0);
-        assert.deepEqual((await list()).map(({ id }) => id).sort(), images.filter((image) => !plan.images.includes(image)).map(({ id }) => id).sort());
-        if (which === "unused") assert.deepEqual(plan.atRisk.map((image) => [...image.tags].sort()), [names]);
+        assert.deepEqual(
+          (await list()).map(({ id }) => id).sort(),
+          images
+            .filter((image) => !plan.images.includes(image))
+            .map(({ id }) => id)
+            .sort(),
+        );
+        if (which === "unused")
+          assert.deepEqual(
+            plan.atRisk.map((image) => [...image.tags].sort()),
+            [names],
+          );
         return untagged;
       };
       assert.deepEqual(await prunedAsPlanned("dangling"), []);

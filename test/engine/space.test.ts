@@ -88,7 +88,10 @@ describe("space in the classic store", () => {
   test("the base is the image of the shared layers, and the others derive from it", async () => {
     const { images: all } = await catalogOf(rig);
     const root = tagged({ images: all, problems: new Map() }, "space.test/base:1");
-    assert.deepEqual(derivedOf(root, all).map(({ tags }) => tags[0]), ["space.test/one:1", "space.test/two:1"]);
+    assert.deepEqual(
+      derivedOf(root, all).map(({ tags }) => tags[0]),
+      ["space.test/one:1", "space.test/two:1"],
+    );
     const group = groupByBase(all).find(({ base: found }) => found?.imageId === root.id);
     assert.deepEqual(group?.members.map(({ image }) => image.tags[0]).sort(), ["space.test/one:1", "space.test/two:1"]);
   });
@@ -111,12 +114,14 @@ describe("space in the containerd store", () => {
   after(() => rig?.stop());
 
   test("shared bytes are those of `docker system df -v`, and removing gives back no less than was said", async (context) => {
-    if (!rig) return context.skip("the engine with containerd's store is not set up: node test/rig/containerdEngine.ts");
+    if (!rig)
+      return context.skip("the engine with containerd's store is not set up: node test/rig/containerdEngine.ts");
     const catalog = await catalogOf(rig);
     const space = spaceOf(catalog.images);
     assert.equal(catalog.counts, "disk");
     const { LayersSize, Images } = await usage(rig);
-    for (const { Id, SharedSize } of Images) assert.equal(known(space.images.get(Id)?.shared ?? { bytes: 0, unknownLayers: 1 }), SharedSize);
+    for (const { Id, SharedSize } of Images)
+      assert.equal(known(space.images.get(Id)?.shared ?? { bytes: 0, unknownLayers: 1 }), SharedSize);
     const said = known(freedBy(catalog.images, new Set([tagged(catalog, "space.test/one:1").id])));
     // The engine counts blobs too, which are stored beside what they unpack to.
     assert.ok(known(space.total) < LayersSize);

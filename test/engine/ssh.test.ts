@@ -20,7 +20,9 @@ import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/ti
 import { checkIdentity } from "../support/imageIdentity.ts";
 import { checkSource } from "../support/sourceContract.ts";
 
-const tiny: TinyImage = { layers: [{ "etc/hello": "hello over ssh", "bin/x": { content: "x".repeat(200_000), mode: 0o755 } }] };
+const tiny: TinyImage = {
+  layers: [{ "etc/hello": "hello over ssh", "bin/x": { content: "x".repeat(200_000), mode: 0o755 } }],
+};
 const reference = "imagewright.test/ssh:1";
 const signal = new AbortController().signal;
 
@@ -45,7 +47,11 @@ describe("an engine behind ssh", () => {
     const connection = await connectionTo(server.hosts.good);
     const changed = await new Promise<readonly string[] | "all">((resolve) => {
       const watch = watchEngine(connection, {
-        onConnection: () => void callEngine(rig.socketPath, { method: "POST", path: `/images/${reference}/tag?repo=imagewright.test/ssh&tag=2` }),
+        onConnection: () =>
+          void callEngine(rig.socketPath, {
+            method: "POST",
+            path: `/images/${reference}/tag?repo=imagewright.test/ssh&tag=2`,
+          }),
         onImagesChanged: (images) => (watch.dispose(), resolve(images)),
         debounceMs: 10,
       });
@@ -68,7 +74,10 @@ describe("an engine behind ssh", () => {
     const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
     try {
       const connection = await connectionTo(server.hosts.good);
-      const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), { reference, files: ["bin/x 200000", "etc/hello 14"] });
+      const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), {
+        reference,
+        files: ["bin/x 200000", "etc/hello 14"],
+      });
       const content = await tinyContent(tiny, { compression: "none" });
       checkIdentity(image, content);
       checkIdentity(read.image, content);
@@ -82,7 +91,10 @@ describe("an engine behind ssh", () => {
     try {
       const name = "imagewright.test/ssh:loaded";
       const [given, taken] = [join(folder.path, "given.tar"), join(folder.path, "taken.tar")];
-      await writeFile(given, await dockerArchive({ layers: [{ big: Buffer.alloc(3_000_000, "0123456789abcdef") }] }, name));
+      await writeFile(
+        given,
+        await dockerArchive({ layers: [{ big: Buffer.alloc(3_000_000, "0123456789abcdef") }] }, name),
+      );
       const actions = createEngineActions(await connectionTo(server.hosts.good), noCredentials);
       assert.deepEqual(await actions.load(given, {}, signal), { ok: true, value: [name] });
       const saved = await actions.save([name], taken, {}, signal);
@@ -94,11 +106,31 @@ describe("an engine behind ssh", () => {
   });
 
   const failures: readonly (readonly [string, (server: SshServer) => string, OciError["kind"], RegExp])[] = [
-    ["that wants a password is refused, not waited for", ({ hosts }) => hosts.unknownKey, "engineRefused", /Permission denied \(.*\); nobody can be asked for a password/],
-    ["on a machine whose key is unknown is refused", ({ hosts }) => hosts.unknownHost, "engineRefused", /Host key verification failed.*run ssh to it once/],
+    [
+      "that wants a password is refused, not waited for",
+      ({ hosts }) => hosts.unknownKey,
+      "engineRefused",
+      /Permission denied \(.*\); nobody can be asked for a password/,
+    ],
+    [
+      "on a machine whose key is unknown is refused",
+      ({ hosts }) => hosts.unknownHost,
+      "engineRefused",
+      /Host key verification failed.*run ssh to it once/,
+    ],
     ["where no ssh server runs", ({ hosts }) => hosts.closed, "engineUnreachable", /Connection refused/],
-    ["on a machine that does not exist", () => "nowhere.invalid", "engineUnreachable", /Could not resolve hostname nowhere\.invalid/],
-    ["whose socket is not there", ({ hosts }) => `${hosts.good}/nowhere/docker.sock`, "engineUnreachable", /\/nowhere\/docker\.sock.*no such file.*start the engine there/],
+    [
+      "on a machine that does not exist",
+      () => "nowhere.invalid",
+      "engineUnreachable",
+      /Could not resolve hostname nowhere\.invalid/,
+    ],
+    [
+      "whose socket is not there",
+      ({ hosts }) => `${hosts.good}/nowhere/docker.sock`,
+      "engineUnreachable",
+      /\/nowhere\/docker\.sock.*no such file.*start the engine there/,
+    ],
   ];
   for (const [claim, host, kind, message] of failures) {
     test(claim, async () => {
@@ -128,6 +160,10 @@ async function whenThereAre(count: number): Promise<void> {
 
 /** Children of this process that are ssh. */
 async function sshProcesses(): Promise<number> {
-  const stats = await Promise.all((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")));
+  const stats = await Promise.all(
+    (await readdir("/proc"))
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")),
+  );
   return stats.filter((stat) => /^\d+ \(ssh\) [^Z] (\d+) /.exec(stat)?.[1] === String(process.pid)).length;
 }

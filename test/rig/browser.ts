@@ -21,8 +21,13 @@ export async function startBrowser(): Promise<Browser> {
 
 const quietArguments = [
   // Chromium's sandbox refuses root; the only pages opened are the workbench's.
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ] as const;
 
 async function findChromium(): Promise<string | undefined> {

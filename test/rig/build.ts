@@ -22,9 +22,17 @@ interface Builder {
 const maxBuildMs = 120_000;
 
 /** Builds by the engine's API, which is the classic builder of Docker, and Buildah in Podman. RUN has no network. */
-export async function buildByApi({ socketPath }: Builder, { tag, dockerfile, files, buildArgs }: BuildOrder): Promise<void> {
+export async function buildByApi(
+  { socketPath }: Builder,
+  { tag, dockerfile, files, buildArgs }: BuildOrder,
+): Promise<void> {
   const query = new URLSearchParams({ t: tag, networkmode: "none", buildargs: JSON.stringify(buildArgs ?? {}) });
-  await askEngine(socketPath, { method: "POST", path: `/build?${query.toString()}`, body: await layerTar({ Dockerfile: dockerfile, ...files }), timeoutMs: maxBuildMs });
+  await askEngine(socketPath, {
+    method: "POST",
+    path: `/build?${query.toString()}`,
+    body: await layerTar({ Dockerfile: dockerfile, ...files }),
+    timeoutMs: maxBuildMs,
+  });
 }
 
 /** Whether {@link buildByBuildKit} can be had without a long set-up. */
@@ -33,7 +41,11 @@ export async function isBuildKitSetUp(): Promise<boolean> {
 }
 
 /** Builds with the engine's BuildKit. RUN has no network. `flags` are more of buildx's. */
-export async function buildByBuildKit({ socketPath }: Builder, { tag, dockerfile, files, buildArgs }: BuildOrder, flags: readonly string[] = []): Promise<void> {
+export async function buildByBuildKit(
+  { socketPath }: Builder,
+  { tag, dockerfile, files, buildArgs }: BuildOrder,
+  flags: readonly string[] = [],
+): Promise<void> {
   const folder = await temporaryFolder("build");
   try {
     for (const [path, text] of Object.entries({ Dockerfile: dockerfile, ...files })) {
@@ -41,7 +53,11 @@ export async function buildByBuildKit({ socketPath }: Builder, { tag, dockerfile
       await writeFile(join(folder.path, path), text);
     }
     const args = Object.entries(buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
-    await runBuildx(["build", "--network=none", "--progress=plain", "--tag", tag, ...args, ...flags, folder.path], { DOCKER_HOST: `unix://${socketPath}`, BUILDX_CONFIG: join(folder.path, ".buildx"), DOCKER_CONFIG: join(folder.path, ".docker") });
+    await runBuildx(["build", "--network=none", "--progress=plain", "--tag", tag, ...args, ...flags, folder.path], {
+      DOCKER_HOST: `unix://${socketPath}`,
+      BUILDX_CONFIG: join(folder.path, ".buildx"),
+      DOCKER_CONFIG: join(folder.path, ".docker"),
+    });
   } finally {
     await folder.remove();
   }

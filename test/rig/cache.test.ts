@@ -42,7 +42,10 @@ test("a making that fails leaves nothing behind, and is tried again", async () =
   assert.equal(await isCached("fails"), false);
   await cached({ ...entry, make: () => Promise.resolve() });
   assert.equal(await isCached("fails"), true);
-  assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("fails")), ["fails"]);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith("fails")),
+    ["fails"],
+  );
 });
 
 test("the lock of a process that is gone holds nobody up", async () => {

@@ -15,7 +15,10 @@ export interface Cached {
 
 /** Whether a folder of this name was completely made before. */
 export async function isCached(name: string): Promise<boolean> {
-  return stat(join(cacheFolder(), name)).then((found) => found.isDirectory(), () => false);
+  return stat(join(cacheFolder(), name)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /**
@@ -68,7 +71,8 @@ async function lock(path: string): Promise<() => Promise<void>> {
   // A link, unlike a new file, never exists without its content, the owner's pid.
   while (!(await linkOnce(mine, path))) {
     await removeIfAbandoned(path);
-    if (Date.now() > deadline) throw new Error(`another run has held ${path} for too long; remove the file if no such run exists`);
+    if (Date.now() > deadline)
+      throw new Error(`another run has held ${path} for too long; remove the file if no such run exists`);
     await sleep(200);
   }
   await rm(mine);
@@ -95,7 +99,10 @@ async function removeIfAbandoned(path: string): Promise<void> {
   if (isAlive(owner)) return;
   // Renamed first: of two that find it abandoned, only one gets it.
   const aside = `${path}.abandoned-${process.pid}`;
-  await rename(path, aside).then(() => rm(aside), () => undefined);
+  await rename(path, aside).then(
+    () => rm(aside),
+    () => undefined,
+  );
 }
 
 function isAlive(pid: number): boolean {

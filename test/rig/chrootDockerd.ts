@@ -4,7 +4,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { chrootFolders } from "./containerdEngine.ts";
 
 const [chroot, run, data] = process.argv.slice(2);
-if (chroot === undefined || run === undefined || data === undefined) throw new Error("usage: chrootDockerd.ts CHROOT RUN DATA");
+if (chroot === undefined || run === undefined || data === undefined)
+  throw new Error("usage: chrootDockerd.ts CHROOT RUN DATA");
 
 // Without a mount of its own containerd finds none for its root, and loads no snapshotter.
 mount("--bind", chroot, chroot);
@@ -18,9 +19,24 @@ const inside = chrootFolders.run;
 const dockerd = spawn(
   "chroot",
   [
-    chroot, "dockerd", "--data-root", chrootFolders.data, "--exec-root", `${inside}/exec`, "--pidfile", `${inside}/pid`,
-    "--config-file", `${inside}/daemon.json`, "--host", `unix://${inside}/docker.sock`,
-    "--bridge", "none", "--iptables=false", "--ip6tables=false", "--shutdown-timeout", "2",
+    chroot,
+    "dockerd",
+    "--data-root",
+    chrootFolders.data,
+    "--exec-root",
+    `${inside}/exec`,
+    "--pidfile",
+    `${inside}/pid`,
+    "--config-file",
+    `${inside}/daemon.json`,
+    "--host",
+    `unix://${inside}/docker.sock`,
+    "--bridge",
+    "none",
+    "--iptables=false",
+    "--ip6tables=false",
+    "--shutdown-timeout",
+    "2",
   ],
   { stdio: "inherit", env: { ...process.env, PATH: path } },
 );

@@ -22,7 +22,9 @@ export async function runCommand(program: string, args: readonly string[], optio
   });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
-    child[name]?.setEncoding("utf8").on("data", (text: string) => (output[name] = (output[name] + text).slice(-maxOutputBytes)));
+    child[name]
+      ?.setEncoding("utf8")
+      .on("data", (text: string) => (output[name] = (output[name] + text).slice(-maxOutputBytes)));
   }
   const line = [program, ...args].join(" ");
   const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {

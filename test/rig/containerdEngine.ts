@@ -22,13 +22,18 @@ export async function isContainerdEngineSetUp(): Promise<boolean> {
 
 /** Makes the chroot, once per machine; returns its folder. */
 async function setUpContainerdEngine(): Promise<string> {
-  return cached({ name: cacheName, announce: "Setting up Docker with containerd's image store, from Debian sid", make: makeChroot });
+  return cached({
+    name: cacheName,
+    announce: "Setting up Docker with containerd's image store, from Debian sid",
+    make: makeChroot,
+  });
 }
 
 /** The words that start a program of the chroot with the chroot's libraries, but outside of it: so that it sees the sockets and folders of this machine. */
 export async function chrootProgram(path: string): Promise<readonly string[]> {
   const root = await setUpContainerdEngine();
-  for await (const loader of glob(join(root, "usr/lib/*-linux-gnu*/ld-linux*"))) return [loader, "--library-path", dirname(loader), join(root, path)];
+  for await (const loader of glob(join(root, "usr/lib/*-linux-gnu*/ld-linux*")))
+    return [loader, "--library-path", dirname(loader), join(root, path)];
   throw new Error(`${root} has no program loader`);
 }
 
@@ -43,7 +48,11 @@ export async function startContainerdEngine(): Promise<Rig> {
   await writeFile(join(run.path, "daemon.json"), JSON.stringify({ features: { "containerd-snapshotter": true } }));
   for (const name of ["resolv.conf", "hosts"]) await copyFile(join("/etc", name), join(run.path, name));
   const launcher = fileURLToPath(import.meta.resolve("./chrootDockerd.ts"));
-  const daemon = await startDaemon("unshare", [...inOwnNamespaces, process.execPath, launcher, chroot, run.path, data.path], { graceMs: dockerdGraceMs });
+  const daemon = await startDaemon(
+    "unshare",
+    [...inOwnNamespaces, process.execPath, launcher, chroot, run.path, data.path],
+    { graceMs: dockerdGraceMs },
+  );
   return rigOf(daemon, { name: "dockerd", socketPath: join(run.path, "docker.sock") }, async () => {
     await run.remove();
     await data.remove();
@@ -51,7 +60,10 @@ export async function startContainerdEngine(): Promise<Rig> {
 }
 
 async function makeChroot(folder: string): Promise<void> {
-  await debootstrap({ suite: "sid", include: ["docker.io", "docker-cli", "docker-buildx", "crane", "ca-certificates", "iptables"] }, folder);
+  await debootstrap(
+    { suite: "sid", include: ["docker.io", "docker-cli", "docker-buildx", "crane", "ca-certificates", "iptables"] },
+    folder,
+  );
   for (const path of Object.values(chrootFolders)) await mkdir(join(folder, path), { recursive: true });
   for (const name of ["resolv.conf", "hosts"]) await writeFile(join(folder, "etc", name), "");
 }

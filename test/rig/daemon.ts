@@ -25,7 +25,11 @@ export interface Daemon {
 const maxLogLength = 512 * 1024;
 
 /** Starts a program that stays. Returns once the process exists; whether it is ready is for the caller to find out. */
-export async function startDaemon(program: string, args: readonly string[], options: DaemonOptions = {}): Promise<Daemon> {
+export async function startDaemon(
+  program: string,
+  args: readonly string[],
+  options: DaemonOptions = {},
+): Promise<Daemon> {
   const child = spawn(program, args, {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -45,12 +49,21 @@ export async function startDaemon(program: string, args: readonly string[], opti
 }
 
 /** Asks `isReady` until it returns a value; says what the daemon printed when it ends before, or the time is up. */
-export async function whenReady<T>(daemon: Daemon, what: string, timeoutMs: number, isReady: () => Promise<T | undefined>): Promise<T> {
+export async function whenReady<T>(
+  daemon: Daemon,
+  what: string,
+  timeoutMs: number,
+  isReady: () => Promise<T | undefined>,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await isReady();
     if (answer !== undefined) return answer;
-    const why = daemon.hasExited() ? "ended at once" : Date.now() > deadline ? `was not ready after ${timeoutMs / 1000} s` : undefined;
+    const why = daemon.hasExited()
+      ? "ended at once"
+      : Date.now() > deadline
+        ? `was not ready after ${timeoutMs / 1000} s`
+        : undefined;
     if (why !== undefined) {
       await daemon.stop();
       throw new Error(`${what} ${why}; the end of its log:\n${lastLines(daemon.log(), 30)}`);

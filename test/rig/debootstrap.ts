@@ -17,7 +17,10 @@ export async function debootstrap(debian: DebianFolder, folder: string): Promise
   const mirror = await aptMirror();
   const include = debian.include === undefined ? [] : [`--include=${debian.include.join(",")}`];
   const args = ["--variant=minbase", ...include, debian.suite, folder, ...(mirror === undefined ? [] : [mirror])];
-  await runCommand("debootstrap", args, { timeoutMs: maxDebootstrapMs, env: { ...process.env, ...(await aptProxy()) } });
+  await runCommand("debootstrap", args, {
+    timeoutMs: maxDebootstrapMs,
+    env: { ...process.env, ...(await aptProxy()) },
+  });
   const archives = join(folder, "var/cache/apt/archives");
   for (const name of await readdir(archives)) {
     if (name.endsWith(".deb")) await rm(join(archives, name));
@@ -30,12 +33,16 @@ async function aptMirror(): Promise<string | undefined> {
   const files = ["/etc/apt/sources.list", ...(await readdir(folder).catch(() => [])).map((name) => join(folder, name))];
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
   // Both styles: "deb [options] URI suite component" and deb822's "URIs: URI".
-  const uris = texts.flatMap((text) => [...text.matchAll(/^(?:deb\s+(?:\[[^\]]*\]\s+)?|URIs:\s*)(https?:\/\/\S+)/gm)].map((match) => match[1] ?? ""));
+  const uris = texts.flatMap((text) =>
+    [...text.matchAll(/^(?:deb\s+(?:\[[^\]]*\]\s+)?|URIs:\s*)(https?:\/\/\S+)/gm)].map((match) => match[1] ?? ""),
+  );
   return uris.find((uri) => /\/debian\/?$/.test(uri));
 }
 
 async function aptProxy(): Promise<Record<string, string>> {
-  const dump = await runCommand("apt-config", ["dump", "--format", "%v%n", "Acquire::http::Proxy"], { timeoutMs: 10_000 }).catch(() => "");
+  const dump = await runCommand("apt-config", ["dump", "--format", "%v%n", "Acquire::http::Proxy"], {
+    timeoutMs: 10_000,
+  }).catch(() => "");
   const proxy = dump.trim();
   return proxy === "" || proxy === "DIRECT" ? {} : { http_proxy: proxy };
 }

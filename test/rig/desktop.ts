@@ -15,16 +15,24 @@ export async function findDesktopCode(): Promise<string | undefined> {
 export async function openDesktopCode(code: string, paths: readonly string[]): Promise<void> {
   const profile = await temporaryFolder("code");
   const args = [
-    `--extensionDevelopmentPath=${projectFolder}`, "--new-window", "--wait", "--disable-workspace-trust", "--skip-welcome", "--skip-release-notes",
-    `--user-data-dir=${profile.path}`, `--extensions-dir=${join(profile.path, "extensions")}`,
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...paths,
+    `--extensionDevelopmentPath=${projectFolder}`,
+    "--new-window",
+    "--wait",
+    "--disable-workspace-trust",
+    "--skip-welcome",
+    "--skip-release-notes",
+    `--user-data-dir=${profile.path}`,
+    `--extensions-dir=${join(profile.path, "extensions")}`,
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ...paths,
   ];
   const window = spawn(code, args, { stdio: "inherit" });
   const forget = onInterrupt(() => Promise.resolve(void window.kill()));
   const [exitCode] = (await once(window, "exit")) as [number | null];
   forget();
   await profile.remove();
-  if (exitCode !== 0) throw new Error(`${code} ended with code ${exitCode}; npm start -- --no-open uses the workbench from npm instead`);
+  if (exitCode !== 0)
+    throw new Error(`${code} ended with code ${exitCode}; npm start -- --no-open uses the workbench from npm instead`);
 }
 
 /** Shows an address in the user's browser, where there is one. */
@@ -32,7 +40,9 @@ export async function openInBrowser(address: string): Promise<void> {
   const opener = process.platform === "darwin" ? "open" : "xdg-open";
   const program = hasScreen() ? await findProgram(opener) : undefined;
   if (program === undefined) return;
-  spawn(program, [address], { stdio: "ignore", detached: true }).on("error", () => undefined).unref();
+  spawn(program, [address], { stdio: "ignore", detached: true })
+    .on("error", () => undefined)
+    .unref();
 }
 
 function hasScreen(): boolean {

@@ -19,12 +19,18 @@ export async function downloadElectron(): Promise<Download> {
   const whole = deadline(maxDownloadMs, "the download did not end");
   const reporter = {
     report: ({ stage }: { stage: ProgressReportStage }) => {
-      if (stage === ProgressReportStage.Downloading || stage === ProgressReportStage.FoundMatchingInstall) silence.lift();
+      if (stage === ProgressReportStage.Downloading || stage === ProgressReportStage.FoundMatchingInstall)
+        silence.lift();
     },
     error: () => undefined, // It rejects as well.
   };
   try {
-    const download = downloadAndUnzipVSCode({ version: wanted, cachePath: join(cacheFolder(), "vscode"), timeout: 15_000, reporter });
+    const download = downloadAndUnzipVSCode({
+      version: wanted,
+      cachePath: join(cacheFolder(), "vscode"),
+      timeout: 15_000,
+      reporter,
+    });
     return { executable: await Promise.race([download, silence.passed, whole.passed]) };
   } catch (error) {
     return { unavailable: error instanceof Error ? error.message : String(error) };

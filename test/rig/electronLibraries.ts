@@ -32,5 +32,11 @@ export async function needElectronLibraries(executable: string): Promise<void> {
   const linked = await runCommand("ldd", [executable], { timeoutMs: 20_000, cwd: dirname(executable) }).catch(() => "");
   const missing = [...linked.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
   const wanted = libraries.filter(({ file }) => missing.includes(file));
-  if (wanted.length > 0) await whileAloneWithApt(() => installPackages(missing.join(", "), wanted.map(({ packages }) => packages)));
+  if (wanted.length > 0)
+    await whileAloneWithApt(() =>
+      installPackages(
+        missing.join(", "),
+        wanted.map(({ packages }) => packages),
+      ),
+    );
 }

@@ -31,22 +31,36 @@ export async function startEngine(): Promise<Rig> {
 /** Without a word of the environment, what this process may start or not is the machine's: a daemon wants root. */
 export function engineObstacle(): string | undefined {
   if (externalHost() !== undefined) return undefined;
-  if (process.platform !== "linux") return `dockerd runs on Linux only, this is ${process.platform}; set IMAGEWRIGHT_TEST_DOCKER_HOST=unix:///… to use a running engine`;
-  if (process.getuid?.() !== 0) return "dockerd wants root; run as root, or set IMAGEWRIGHT_TEST_DOCKER_HOST=unix:///… to use a running engine";
+  if (process.platform !== "linux")
+    return `dockerd runs on Linux only, this is ${process.platform}; set IMAGEWRIGHT_TEST_DOCKER_HOST=unix:///… to use a running engine`;
+  if (process.getuid?.() !== 0)
+    return "dockerd wants root; run as root, or set IMAGEWRIGHT_TEST_DOCKER_HOST=unix:///… to use a running engine";
   return undefined;
 }
 
 /** Describes an engine that answers at a socket. */
 export async function describeEngine(socketPath: string): Promise<{ apiVersion: string; kind: EngineKind }> {
-  const version = JSON.parse((await askEngine(socketPath, { path: "/version" })).toString("utf8")) as { ApiVersion: string; Components?: { Name: string }[] };
-  if (version.Components?.some(({ Name }) => Name === "Podman Engine")) return { apiVersion: version.ApiVersion, kind: "podman" };
-  const info = JSON.parse((await askEngine(socketPath, { path: "/info" })).toString("utf8")) as { DriverStatus?: [string, string][] };
-  const isContainerd = info.DriverStatus?.some(([key, value]) => key === "driver-type" && value.startsWith("io.containerd.snapshotter"));
+  const version = JSON.parse((await askEngine(socketPath, { path: "/version" })).toString("utf8")) as {
+    ApiVersion: string;
+    Components?: { Name: string }[];
+  };
+  if (version.Components?.some(({ Name }) => Name === "Podman Engine"))
+    return { apiVersion: version.ApiVersion, kind: "podman" };
+  const info = JSON.parse((await askEngine(socketPath, { path: "/info" })).toString("utf8")) as {
+    DriverStatus?: [string, string][];
+  };
+  const isContainerd = info.DriverStatus?.some(
+    ([key, value]) => key === "driver-type" && value.startsWith("io.containerd.snapshotter"),
+  );
   return { apiVersion: version.ApiVersion, kind: isContainerd === true ? "containerd" : "graphdriver" };
 }
 
 /** Waits for a daemon of ours to answer `_ping`, and makes a rig of it. */
-export async function rigOf(daemon: Daemon, { name, socketPath }: { readonly name: string; readonly socketPath: string }, clear: () => Promise<void>): Promise<Rig> {
+export async function rigOf(
+  daemon: Daemon,
+  { name, socketPath }: { readonly name: string; readonly socketPath: string },
+  clear: () => Promise<void>,
+): Promise<Rig> {
   const stop = async (): Promise<void> => {
     await daemon.stop();
     await clear();
@@ -80,12 +94,29 @@ async function startOwnEngine(): Promise<Rig> {
   const daemon = await startDaemon(
     "unshare",
     [
-      ...inOwnNamespaces, dockerd, "--data-root", data.path, "--exec-root", join(run.path, "exec"), "--pidfile", join(run.path, "pid"),
-      "--config-file", config, "--host", `unix://${socketPath}`,
+      ...inOwnNamespaces,
+      dockerd,
+      "--data-root",
+      data.path,
+      "--exec-root",
+      join(run.path, "exec"),
+      "--pidfile",
+      join(run.path, "pid"),
+      "--config-file",
+      config,
+      "--host",
+      `unix://${socketPath}`,
       // A bridge would be the machine's, shared with every other engine on it; containers use the host's network.
-      "--bridge", "none", "--iptables=false", "--shutdown-timeout", "2",
+      "--bridge",
+      "none",
+      "--iptables=false",
+      "--shutdown-timeout",
+      "2",
       // A containerd of the system, where one runs, would be shared too; names of our own keep out of its way.
-      "--containerd-namespace", `imagewright-${process.pid}`, "--containerd-plugins-namespace", `imagewright-plugins-${process.pid}`,
+      "--containerd-namespace",
+      `imagewright-${process.pid}`,
+      "--containerd-plugins-namespace",
+      `imagewright-plugins-${process.pid}`,
     ],
     { graceMs: dockerdGraceMs },
   );
@@ -104,14 +135,18 @@ function externalHost(): string | undefined {
 async function useEngine(host: string): Promise<Rig> {
   const socketPath = /^unix:\/\/(\/.+)$/.exec(host)?.[1];
   if (socketPath === undefined) throw new Error(`the tests reach an engine by its socket; "${host}" is not unix:///…`);
-  if (!existsSync(socketPath)) throw new Error(`no engine at ${host}: there is no such socket; start it, or unset IMAGEWRIGHT_TEST_DOCKER_HOST`);
+  if (!existsSync(socketPath))
+    throw new Error(`no engine at ${host}: there is no such socket; start it, or unset IMAGEWRIGHT_TEST_DOCKER_HOST`);
   const { apiVersion } = await describeEngine(socketPath);
   return { host, socketPath, kind: "external", apiVersion, stop: () => Promise.resolve() };
 }
 
 async function pings(socketPath: string): Promise<boolean> {
   if (!existsSync(socketPath)) return false;
-  return callEngine(socketPath, { path: "/_ping", timeoutMs: 2000 }).then(({ status }) => status === 200, () => false);
+  return callEngine(socketPath, { path: "/_ping", timeoutMs: 2000 }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
 }
 
 if (import.meta.main) {

@@ -45,7 +45,10 @@ const abandonedAfterMs = 24 * 60 * 60 * 1000;
 async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const path = join(parent, name);
-    const changed = await stat(path).then(({ mtimeMs }) => mtimeMs, () => Date.now());
+    const changed = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
     if (Date.now() - changed > abandonedAfterMs) await rm(path, { recursive: true, force: true });
   }
 }

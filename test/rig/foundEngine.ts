@@ -7,7 +7,10 @@ import { createNegotiation } from "../../oci/source/engineVersion.ts";
 export async function describeFoundEngine(): Promise<string> {
   const signal = AbortSignal.timeout(10_000);
   const endpoint = await findEndpoint({ surroundings: processSurroundings() }, signal);
-  if (!endpoint.ok) return endpoint.error.kind === "engineUnreachable" ? `No Docker Engine at any of the ${endpoint.error.tried.length} usual places` : `No Docker Engine: ${endpoint.error.message}`;
+  if (!endpoint.ok)
+    return endpoint.error.kind === "engineUnreachable"
+      ? `No Docker Engine at any of the ${endpoint.error.tried.length} usual places`
+      : `No Docker Engine: ${endpoint.error.message}`;
   const answer = await createNegotiation(createEngineClient(endpoint.value.connection)).ping(signal);
   if (!answer.ok) return `No Docker Engine at ${endpoint.value.label}: ${answer.error.message}`;
   return `Docker Engine at ${endpoint.value.label}, API ${answer.value.apiVersion}`;

@@ -20,7 +20,9 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 const left = [...guarded.values()];
-await Promise.all(left.map(async ({ processGroup }) => processGroup !== undefined && endProcessGroup(processGroup, 10_000)));
+await Promise.all(
+  left.map(async ({ processGroup }) => processGroup !== undefined && endProcessGroup(processGroup, 10_000)),
+);
 for (const { folder } of left) {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -20,7 +20,11 @@ export async function bundleHostSuite(files?: readonly string[]): Promise<HostSu
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "host-"));
   const release = guard({ folder });
-  const tests = files ?? (await readdir(join(projectFolder, source))).filter((name) => name.endsWith(".test.ts")).map((name) => join(source, name));
+  const tests =
+    files ??
+    (await readdir(join(projectFolder, source)))
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => join(source, name));
   await build({
     absWorkingDir: projectFolder,
     entryPoints: [join(source, "index.ts"), ...tests],

@@ -16,7 +16,8 @@ import { openSample } from "./sample.ts";
 import { startDisplay } from "./virtualDisplay.ts";
 import { startWorkbench } from "./workbench.ts";
 
-export type Host = { readonly kind: "electron"; readonly executable: string } | { readonly kind: "workbench"; readonly because: string };
+export type Host =
+  { readonly kind: "electron"; readonly executable: string } | { readonly kind: "workbench"; readonly because: string };
 
 export interface HostOptions {
   /** Reaches the extension host. */
@@ -31,7 +32,10 @@ export async function chooseHost(): Promise<Host> {
   if (forced === "workbench") return { kind: "workbench", because: "IMAGEWRIGHT_TEST_HOST asks for it" };
   const download = await downloadElectron();
   if ("executable" in download) return { kind: "electron", executable: download.executable };
-  if (forced === "electron") throw new Error(`VS Code cannot be downloaded (${download.unavailable}); allow that, or unset IMAGEWRIGHT_TEST_HOST`);
+  if (forced === "electron")
+    throw new Error(
+      `VS Code cannot be downloaded (${download.unavailable}); allow that, or unset IMAGEWRIGHT_TEST_HOST`,
+    );
   return { kind: "workbench", because: `VS Code cannot be downloaded here: ${download.unavailable}` };
 }
 
@@ -50,7 +54,9 @@ export async function runHostSuite(host: Host, options: HostOptions = {}): Promi
   try {
     const log = host.kind === "electron" ? await visitElectron(host.executable, visit) : await visitWorkbench(visit);
     if (existsSync(result)) return JSON.parse(await readFile(result, "utf8")) as HostTest[];
-    throw new Error(`the ${host.kind} host gave no result (waited for up to ${maxSuiteMs / 1000} s); the end of its log:\n${lastLines(log, 40)}`);
+    throw new Error(
+      `the ${host.kind} host gave no result (waited for up to ${maxSuiteMs / 1000} s); the end of its log:\n${lastLines(log, 40)}`,
+    );
   } finally {
     for (const each of [suite, folder, sample]) await each.remove();
   }
@@ -70,14 +76,34 @@ async function visitElectron(executable: string, visit: Visit): Promise<string> 
   const display = await startDisplay();
   const user = await temporaryFolder("vscode");
   const launchArgs = [
-    visit.folder, "--no-sandbox", "--disable-gpu", "--disable-workspace-trust", "--disable-extensions", "--skip-welcome", "--skip-release-notes",
-    "--disable-updates", `--user-data-dir=${user.path}`, `--extensions-dir=${join(user.path, "extensions")}`,
+    visit.folder,
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-workspace-trust",
+    "--disable-extensions",
+    "--skip-welcome",
+    "--skip-release-notes",
+    "--disable-updates",
+    `--user-data-dir=${user.path}`,
+    `--extensions-dir=${join(user.path, "extensions")}`,
   ];
   const extensionTestsEnv = { ...visit.env, ...(display.display === undefined ? {} : { DISPLAY: display.display }) };
   try {
-    const run = runTests({ vscodeExecutablePath: executable, extensionDevelopmentPath: projectFolder, extensionTestsPath: visit.index, extensionTestsEnv, launchArgs });
+    const run = runTests({
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: projectFolder,
+      extensionTestsPath: visit.index,
+      extensionTestsEnv,
+      launchArgs,
+    });
     // It rejects for a failed test as for a window that did not open; the result file tells which.
-    return await Promise.race([run.then(() => "", (error: unknown) => String(error)), sleep(maxSuiteMs, "", { ref: false })]);
+    return await Promise.race([
+      run.then(
+        () => "",
+        (error: unknown) => String(error),
+      ),
+      sleep(maxSuiteMs, "", { ref: false }),
+    ]);
   } finally {
     await display.stop();
     await user.remove();

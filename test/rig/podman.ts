@@ -16,7 +16,20 @@ export async function startPodman(): Promise<Rig> {
   const data = await temporaryDiskFolder("podman");
   const socketPath = join(run.path, "podman.sock");
   const env = { ...process.env, ...(await configure(run.path, data.path)) };
-  const daemon = await startDaemon("unshare", [...inOwnNamespaces, "podman", "--tmpdir", join(run.path, "tmp"), "system", "service", "--time=0", `unix://${socketPath}`], { env });
+  const daemon = await startDaemon(
+    "unshare",
+    [
+      ...inOwnNamespaces,
+      "podman",
+      "--tmpdir",
+      join(run.path, "tmp"),
+      "system",
+      "service",
+      "--time=0",
+      `unix://${socketPath}`,
+    ],
+    { env },
+  );
   return rigOf(daemon, { name: "podman", socketPath }, async () => {
     await run.remove();
     await data.remove();
@@ -27,8 +40,14 @@ export async function startPodman(): Promise<Rig> {
 async function configure(run: string, data: string): Promise<Record<string, string>> {
   const files = {
     // Locks in shared memory, the default, would be shared with every Podman of the machine.
-    CONTAINERS_CONF: ["containers.conf", '[engine]\nlock_type = "file"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n'],
-    CONTAINERS_STORAGE_CONF: ["storage.conf", `[storage]\ndriver = "overlay"\nrunroot = "${join(run, "run")}"\ngraphroot = "${join(data, "storage")}"\n`],
+    CONTAINERS_CONF: [
+      "containers.conf",
+      '[engine]\nlock_type = "file"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n',
+    ],
+    CONTAINERS_STORAGE_CONF: [
+      "storage.conf",
+      `[storage]\ndriver = "overlay"\nrunroot = "${join(run, "run")}"\ngraphroot = "${join(data, "storage")}"\n`,
+    ],
     // The registry of the tests speaks plain HTTP, which engines take from loopback without a word.
     CONTAINERS_REGISTRIES_CONF: ["registries.conf", '[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n'],
   } as const;

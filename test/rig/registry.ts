@@ -29,7 +29,9 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   // JSON is YAML, and needs no library to write.
   await writeFile(config, JSON.stringify(await configuration(folder.path, options)));
   const daemon = await startDaemon("docker-registry", ["serve", config]);
-  const host = await whenReady(daemon, "docker-registry", 20_000, () => answering(/listening on (127\.0\.0\.1:\d+)/.exec(daemon.log())?.[1]));
+  const host = await whenReady(daemon, "docker-registry", 20_000, () =>
+    answering(/listening on (127\.0\.0\.1:\d+)/.exec(daemon.log())?.[1]),
+  );
   return {
     host,
     stop: async () => {
@@ -66,14 +68,18 @@ async function authentication(folder: string, { htpasswd, tokens }: RegistryOpti
 /** The host, once it is known and answers. */
 async function answering(host: string | undefined): Promise<string | undefined> {
   if (host === undefined) return undefined;
-  return fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2000) }).then(({ status }) => (status === 200 || status === 401 ? host : undefined), () => undefined);
+  return fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2000) }).then(
+    ({ status }) => (status === 200 || status === 401 ? host : undefined),
+    () => undefined,
+  );
 }
 
 if (import.meta.main) {
   const tokens = process.argv[2] === "token" ? await startTokenService({ user: "ada:tiny-secret" }) : undefined;
   const registry = await startRegistry(tokens ? { tokens } : {});
   console.log(`REGISTRY=${registry.host}`);
-  if (tokens) console.log(`TOKENS=${tokens.realm}, user ada, password tiny-secret; anybody may pull what is below public/`);
+  if (tokens)
+    console.log(`TOKENS=${tokens.realm}, user ada, password tiny-secret; anybody may pull what is below public/`);
   console.log("an empty registry, plain HTTP; Ctrl-C ends it and removes its images");
   await stayUntilInterrupted();
 }

@@ -25,7 +25,10 @@ await mkdir(folder, { recursive: true });
 await runCommand(process.execPath, ["esbuild.mjs"], { cwd: projectFolder, timeoutMs: 120_000 });
 const engine = await startEngine();
 await buildSample(engine);
-const { page, close } = await openWorkbench({ env: { DOCKER_HOST: engine.host }, settings: { "window.autoDetectColorScheme": false, "workbench.colorTheme": "Dark 2026", "editor.fontSize": 13 } });
+const { page, close } = await openWorkbench({
+  env: { DOCKER_HOST: engine.host },
+  settings: { "window.autoDetectColorScheme": false, "workbench.colorTheme": "Dark 2026", "editor.fontSize": 13 },
+});
 await page.setViewportSize({ width, height });
 await takeOverview(page);
 await takeDiff(page);
@@ -40,8 +43,16 @@ async function buildSample(rig: Rig): Promise<void> {
   const temporary = await temporaryFolder("context");
   const context = join(temporary.path, "context.tar");
   await runCommand("tar", ["-C", join(projectFolder, "test/sample"), "-cf", context, "."], { timeoutMs: 30_000 });
-  await askEngine(rig.socketPath, { method: "POST", path: `/build?t=${image}&networkmode=host&forcerm=1`, body: createReadStream(context), timeoutMs: maxBuildMs });
-  await askEngine(rig.socketPath, { method: "POST", path: "/images/prune?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D" });
+  await askEngine(rig.socketPath, {
+    method: "POST",
+    path: `/build?t=${image}&networkmode=host&forcerm=1`,
+    body: createReadStream(context),
+    timeoutMs: maxBuildMs,
+  });
+  await askEngine(rig.socketPath, {
+    method: "POST",
+    path: "/images/prune?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D",
+  });
   await temporary.remove();
 }
 
@@ -50,8 +61,16 @@ async function takeOverview(page: Page): Promise<void> {
   await showView(page, "Imagewright");
   await widenSideBar(page, 430);
   await expand(imageRow(page, `Image ${image}`));
-  await eventually("the layers", () => imageRows(page), (rows) => rows.some((row) => row.includes("Layer 5 of")));
-  await eventually("the sizes", () => lines(page), (all) => all.every((line) => !line.endsWith("…")) && all.some((line) => line.includes("4.58 kB")));
+  await eventually(
+    "the layers",
+    () => imageRows(page),
+    (rows) => rows.some((row) => row.includes("Layer 5 of")),
+  );
+  await eventually(
+    "the sizes",
+    () => lines(page),
+    (all) => all.every((line) => !line.endsWith("…")) && all.some((line) => line.includes("4.58 kB")),
+  );
   await runPaletteCommand(page, "Problems: Focus on Problems View");
   await page.locator(".markers-panel .monaco-list-row", { hasText: "debian:latest" }).waitFor();
   await take(page, "overview");

@@ -45,5 +45,10 @@ export async function sharedRegistry(): Promise<Registry> {
 }
 
 async function handedOver(socketPath: string): Promise<Rig> {
-  return { host: `unix://${socketPath}`, socketPath, ...(await describeEngine(socketPath)), stop: () => Promise.resolve() };
+  return {
+    host: `unix://${socketPath}`,
+    socketPath,
+    ...(await describeEngine(socketPath)),
+    stop: () => Promise.resolve(),
+  };
 }

@@ -9,12 +9,18 @@ export const shellImage = "imagewright-shell:1";
 /** Has {@link shellImage} in the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
 export async function importShellImage(engine: { readonly socketPath: string }): Promise<void> {
   // Podman 4.3 does not look at a `tag` of its own.
-  await askEngine(engine.socketPath, { method: "POST", path: `/images/create?fromSrc=-&repo=${shellImage}`, body: await layerTar(await shellLayer()) });
+  await askEngine(engine.socketPath, {
+    method: "POST",
+    path: `/images/create?fromSrc=-&repo=${shellImage}`,
+    body: await layerTar(await shellLayer()),
+  });
 }
 
 async function shellLayer(): Promise<TinyLayer> {
   const libraries = await runCommand("ldd", ["/bin/sh"], { timeoutMs: 10_000 });
   const paths = ["/bin/sh", ...[...libraries.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? "")];
-  const programs = await Promise.all(paths.map(async (path) => [path.slice(1), { content: await readFile(path), mode: 0o755 }] as const));
+  const programs = await Promise.all(
+    paths.map(async (path) => [path.slice(1), { content: await readFile(path), mode: 0o755 }] as const),
+  );
   return { "etc/passwd": "root:x:0:0:root:/:/bin/sh\n", "etc/group": "root:x:0:\n", ...Object.fromEntries(programs) };
 }

@@ -39,7 +39,9 @@ export async function startSshServer(): Promise<SshServer> {
   await writeClientConfig(folder.path, port);
   await mkdir(join(folder.path, "bin"));
   // ssh finds its files by the password database, not by HOME.
-  await writeFile(join(folder.path, "bin", "ssh"), `#!/bin/sh\nexec ${ssh} -F ${join(folder.path, "config")} "$@"\n`, { mode: 0o755 });
+  await writeFile(join(folder.path, "bin", "ssh"), `#!/bin/sh\nexec ${ssh} -F ${join(folder.path, "config")} "$@"\n`, {
+    mode: 0o755,
+  });
   return {
     port,
     hosts,
@@ -63,7 +65,9 @@ async function startSshd(folder: string): Promise<{ readonly port: number; reado
     await writeServerConfig(folder, port);
     const daemon = await startDaemon(program, ["-D", "-e", "-f", join(folder, "sshd_config")]);
     try {
-      await whenReady(daemon, "sshd", 20_000, () => Promise.resolve(daemon.log().includes(`Server listening on 127.0.0.1 port ${port}.`) || undefined));
+      await whenReady(daemon, "sshd", 20_000, () =>
+        Promise.resolve(daemon.log().includes(`Server listening on 127.0.0.1 port ${port}.`) || undefined),
+      );
       return { port, daemon };
     } catch (thrown) {
       if (start === maxStarts || !String(thrown).includes("Address already in use")) throw thrown;
@@ -73,30 +77,57 @@ async function startSshd(folder: string): Promise<{ readonly port: number; reado
 
 async function writeKeys(folder: string): Promise<void> {
   for (const name of ["host_key", "user_key", "unknown_key"]) {
-    await runCommand("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "imagewright test", "-f", join(folder, name)], { timeoutMs: 20_000 });
+    await runCommand(
+      "ssh-keygen",
+      ["-q", "-t", "ed25519", "-N", "", "-C", "imagewright test", "-f", join(folder, name)],
+      { timeoutMs: 20_000 },
+    );
   }
 }
 
 async function writeServerConfig(folder: string, port: number): Promise<void> {
-  await writeFile(join(folder, "sshd_config"), [
-    "ListenAddress 127.0.0.1", `Port ${port}`, `HostKey ${folder}/host_key`, `AuthorizedKeysFile ${folder}/user_key.pub`, "PidFile none",
-    "StrictModes no", "UsePAM no", "PermitRootLogin yes", "PasswordAuthentication yes", "",
-  ].join("\n"));
+  await writeFile(
+    join(folder, "sshd_config"),
+    [
+      "ListenAddress 127.0.0.1",
+      `Port ${port}`,
+      `HostKey ${folder}/host_key`,
+      `AuthorizedKeysFile ${folder}/user_key.pub`,
+      "PidFile none",
+      "StrictModes no",
+      "UsePAM no",
+      "PermitRootLogin yes",
+      "PasswordAuthentication yes",
+      "",
+    ].join("\n"),
+  );
 }
 
 async function writeClientConfig(folder: string, port: number): Promise<void> {
   const hostKey = (await readFile(join(folder, "host_key.pub"), "utf8")).split(" ").slice(0, 2).join(" ");
   await writeFile(join(folder, "known_hosts"), `[127.0.0.1]:${port} ${hostKey}\n`);
   const host = (name: string, ...lines: readonly string[]): string => [`Host ${name}`, ...lines, ""].join("\n");
-  await writeFile(join(folder, "config"), [
-    host(hosts.unknownKey, `IdentityFile ${folder}/unknown_key`),
-    host(hosts.unknownHost, "UserKnownHostsFile /dev/null"),
-    // Nobody is given a port below 1024, and this one has no service.
-    host(hosts.closed, "Port 1"),
-    // Of several keys ssh would try each.
-    host(`imagewright-* !${hosts.unknownKey}`, `IdentityFile ${folder}/user_key`),
-    host("imagewright-*", "HostName 127.0.0.1", `Port ${port}`, `User ${userInfo().username}`, "IdentitiesOnly yes", "IdentityAgent none", `UserKnownHostsFile ${folder}/known_hosts`, "GlobalKnownHostsFile /dev/null"),
-  ].join("\n"));
+  await writeFile(
+    join(folder, "config"),
+    [
+      host(hosts.unknownKey, `IdentityFile ${folder}/unknown_key`),
+      host(hosts.unknownHost, "UserKnownHostsFile /dev/null"),
+      // Nobody is given a port below 1024, and this one has no service.
+      host(hosts.closed, "Port 1"),
+      // Of several keys ssh would try each.
+      host(`imagewright-* !${hosts.unknownKey}`, `IdentityFile ${folder}/user_key`),
+      host(
+        "imagewright-*",
+        "HostName 127.0.0.1",
+        `Port ${port}`,
+        `User ${userInfo().username}`,
+        "IdentitiesOnly yes",
+        "IdentityAgent none",
+        `UserKnownHostsFile ${folder}/known_hosts`,
+        "GlobalKnownHostsFile /dev/null",
+      ),
+    ].join("\n"),
+  );
 }
 
 if (import.meta.main) {

@@ -41,8 +41,11 @@ async function openDesktop(code: string): Promise<void> {
 
 async function openWorkbench(): Promise<void> {
   const workbench = await startWorkbench({
-    extensionPath: projectFolder, folder, loading: "installed",
-    ...(first === undefined ? {} : { openFile: first }), ...(options.port === undefined ? {} : { port: options.port }),
+    extensionPath: projectFolder,
+    folder,
+    loading: "installed",
+    ...(first === undefined ? {} : { openFile: first }),
+    ...(options.port === undefined ? {} : { port: options.port }),
   });
   console.log(`\nVS Code with Imagewright, on ${folder}:\n\n  ${workbench.url}\n`);
   sayWhatToSee();
@@ -54,7 +57,10 @@ async function openWorkbench(): Promise<void> {
 function sayWhatToSee(): void {
   if (sample === undefined) return;
   console.log("See the findings and sizes in the Dockerfile, and the images behind the Imagewright icon at the left.");
-  if (engine === undefined) console.log(`Without an engine too: right-click ${sampleArchive}, "Open Image Archive…"; or npm start -- --engine.`);
+  if (engine === undefined)
+    console.log(
+      `Without an engine too: right-click ${sampleArchive}, "Open Image Archive…"; or npm start -- --engine.`,
+    );
 }
 
 /** An engine with two small images at once, and later the base image of the sample's Dockerfile, which a first time takes a minute to make. */
@@ -63,7 +69,8 @@ async function startSampleEngine(): Promise<Rig> {
   await loadSampleImages(rig);
   importBaseImage(rig).then(
     () => console.log(`${baseImage} is in the engine too, for the sample's FROM line`),
-    (error: unknown) => console.log(`without ${baseImage} in the engine: ${error instanceof Error ? error.message : String(error)}`),
+    (error: unknown) =>
+      console.log(`without ${baseImage} in the engine: ${error instanceof Error ? error.message : String(error)}`),
   );
   return rig;
 }
@@ -72,10 +79,16 @@ function readOptions(): { open: boolean; engine: boolean; port: number | undefin
   try {
     const { values } = parseArgs({
       allowNegative: true,
-      options: { open: { type: "boolean", default: true }, engine: { type: "boolean", default: false }, port: { type: "string" }, folder: { type: "string" } },
+      options: {
+        open: { type: "boolean", default: true },
+        engine: { type: "boolean", default: false },
+        port: { type: "string" },
+        folder: { type: "string" },
+      },
     });
     const port = values.port === undefined ? undefined : Number(values.port);
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new Error(`--port ${values.port} is not a port`);
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
+      throw new Error(`--port ${values.port} is not a port`);
     return { open: values.open, engine: values.engine, port, folder: values.folder };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);

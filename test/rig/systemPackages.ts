@@ -30,7 +30,11 @@ export async function needPrograms(programs: readonly SystemProgram[]): Promise<
   await whileAloneWithApt(async () => {
     const missing = await missingOf(programs);
     const packages = [...new Set(missing.flatMap((program) => program.packages))];
-    if (missing.length > 0) await installPackages(missing.map(({ program }) => program).join(", "), packages.map((name) => [name]));
+    if (missing.length > 0)
+      await installPackages(
+        missing.map(({ program }) => program).join(", "),
+        packages.map((name) => [name]),
+      );
   });
 }
 
@@ -43,10 +47,13 @@ export async function whileAloneWithApt(work: () => Promise<void>): Promise<void
 export async function installPackages(what: string, packages: readonly (readonly string[])[]): Promise<void> {
   if (process.getuid?.() !== 0 || !(await isDebianLike())) {
     const names = packages.map((names) => names.at(-1)).join(" ");
-    throw new MissingRig(`${what} missing; install it and run again, on Debian or Ubuntu with\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names}`);
+    throw new MissingRig(
+      `${what} missing; install it and run again, on Debian or Ubuntu with\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names}`,
+    );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const apt = (...args: string[]): Promise<string> => runCommand("apt-get", ["-o", lockTimeout, ...args], { timeoutMs: maxInstallMs, env });
+  const apt = (...args: string[]): Promise<string> =>
+    runCommand("apt-get", ["-o", lockTimeout, ...args], { timeoutMs: maxInstallMs, env });
   process.stderr.write(`${what} missing, asking apt …\n`);
   await apt("update");
   const names = [...new Set(await Promise.all(packages.map(firstKnown)))];
@@ -63,7 +70,13 @@ export async function findProgram(name: string): Promise<string | undefined> {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   for (const folder of folders.filter((folder) => folder !== "")) {
     const path = join(folder, name);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   return undefined;
 }
@@ -80,7 +93,13 @@ async function missingOf(programs: readonly SystemProgram[]): Promise<SystemProg
 
 async function firstKnown(names: readonly string[]): Promise<string> {
   for (const name of names.slice(0, -1)) {
-    if (await runCommand("apt-cache", ["show", name], { timeoutMs: 30_000 }).then(() => true, () => false)) return name;
+    if (
+      await runCommand("apt-cache", ["show", name], { timeoutMs: 30_000 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      return name;
   }
   return names.at(-1) ?? "";
 }

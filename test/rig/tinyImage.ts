@@ -48,30 +48,54 @@ export interface TinyContent {
   readonly blobs: ReadonlyMap<string, Buffer>;
   /** Of the index, or of the only manifest. */
   readonly root: TinyDescriptor;
-  readonly images: readonly { readonly manifest: TinyDescriptor; readonly configDigest: string; readonly diffIds: readonly string[]; readonly layers: readonly TinyDescriptor[] }[];
+  readonly images: readonly {
+    readonly manifest: TinyDescriptor;
+    readonly configDigest: string;
+    readonly diffIds: readonly string[];
+    readonly layers: readonly TinyDescriptor[];
+  }[];
 }
 
 /** Makes the blobs, manifests and, for several images, the index. */
-export async function tinyContent(images: TinyImage | readonly TinyImage[], options: TinyOptions = {}): Promise<TinyContent> {
+export async function tinyContent(
+  images: TinyImage | readonly TinyImage[],
+  options: TinyOptions = {},
+): Promise<TinyContent> {
   const list = "layers" in images ? [images] : images;
   const blobs = new Map<string, Buffer>();
   const built = await Promise.all(list.map((image) => addImage(blobs, image, options)));
   const [only] = built;
   if (only === undefined) throw new Error("an index of no images; give at least one");
-  const attestations = options.attestations === "each" ? await Promise.all(built.map(({ manifest }) => addAttestation(blobs, manifest))) : [];
+  const attestations =
+    options.attestations === "each"
+      ? await Promise.all(built.map(({ manifest }) => addAttestation(blobs, manifest)))
+      : [];
   const isSingle = built.length === 1 && options.index !== "always" && attestations.length === 0;
-  const root = isSingle ? only.manifest : addJson(blobs, names(options).index, { schemaVersion: 2, mediaType: names(options).index, manifests: [...built.map(({ manifest }) => manifest), ...attestations] });
+  const root = isSingle
+    ? only.manifest
+    : addJson(blobs, names(options).index, {
+        schemaVersion: 2,
+        mediaType: names(options).index,
+        manifests: [...built.map(({ manifest }) => manifest), ...attestations],
+      });
   return { blobs, root, images: built };
 }
 
 /** A `docker save` archive of Docker 20.10's shape: `<config>.json`, `<id>/layer.tar`, `manifest.json`. */
 export async function dockerArchive(image: TinyImage, ...tags: readonly string[]): Promise<Buffer> {
-  const { blobs, images: [built] } = await tinyContent(image, { compression: "none" });
+  const {
+    blobs,
+    images: [built],
+  } = await tinyContent(image, { compression: "none" });
   if (built === undefined) throw new Error("no image");
   const layerPath = (diffId: string, index: number): string => `${sha256(`${index} ${diffId}`).slice(7)}/layer.tar`;
-  const files: Record<string, Buffer | string> = { [`${built.configDigest.slice(7)}.json`]: blobs.get(built.configDigest) ?? "" };
+  const files: Record<string, Buffer | string> = {
+    [`${built.configDigest.slice(7)}.json`]: blobs.get(built.configDigest) ?? "",
+  };
   built.diffIds.forEach((diffId, index) => (files[layerPath(diffId, index)] = blobs.get(diffId) ?? ""));
-  files["manifest.json"] = JSON.stringify([{ Config: `${built.configDigest.slice(7)}.json`, RepoTags: tags, Layers: built.diffIds.map(layerPath) }]);
+  files["manifest.json"] = JSON.stringify([
+    { Config: `${built.configDigest.slice(7)}.json`, RepoTags: tags, Layers: built.diffIds.map(layerPath) },
+  ]);
   return layerTar(files);
 }
 
@@ -82,7 +106,11 @@ export function layoutFiles(content: TinyContent, tag?: string): Record<string, 
   return {
     "oci-layout": JSON.stringify({ imageLayoutVersion: "1.0.0" }),
     "index.json": JSON.stringify({ schemaVersion: 2, mediaType: names({}).index, manifests }),
-    ...Object.fromEntries([...content.blobs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([digest, bytes]) => [`blobs/${digest.replace(":", "/")}`, bytes])),
+    ...Object.fromEntries(
+      [...content.blobs]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([digest, bytes]) => [`blobs/${digest.replace(":", "/")}`, bytes]),
+    ),
   };
 }
 
@@ -101,7 +129,12 @@ export async function writeLayout(content: TinyContent, folder: string, tag?: st
 
 /** `docker load`: the archive's images are the engine's afterwards, under the archive's tags. */
 export async function loadImage(engine: { readonly socketPath: string }, archive: Uint8Array): Promise<void> {
-  await askEngine(engine.socketPath, { method: "POST", path: "/images/load?quiet=1", body: archive, timeoutMs: 120_000 });
+  await askEngine(engine.socketPath, {
+    method: "POST",
+    path: "/images/load?quiet=1",
+    body: archive,
+    timeoutMs: 120_000,
+  });
 }
 
 /** A digest of these bytes, as references write it. */
@@ -110,12 +143,22 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md, and Docker's of image manifest v2 schema 2 */
-function names({ mediaTypes = "oci", compression = "gzip" }: TinyOptions): { index: string; manifest: string; config: string; layer: string } {
+function names({ mediaTypes = "oci", compression = "gzip" }: TinyOptions): {
+  index: string;
+  manifest: string;
+  config: string;
+  layer: string;
+} {
   const suffix = { none: "", gzip: mediaTypes === "oci" ? "+gzip" : ".gzip", zstd: "+zstd" }[compression];
   const oci = "application/vnd.oci.image";
   const docker = "application/vnd.docker";
   return mediaTypes === "oci"
-    ? { index: `${oci}.index.v1+json`, manifest: `${oci}.manifest.v1+json`, config: `${oci}.config.v1+json`, layer: `${oci}.layer.v1.tar${suffix}` }
+    ? {
+        index: `${oci}.index.v1+json`,
+        manifest: `${oci}.manifest.v1+json`,
+        config: `${oci}.config.v1+json`,
+        layer: `${oci}.layer.v1.tar${suffix}`,
+      }
     : {
         index: `${docker}.distribution.manifest.list.v2+json`,
         manifest: `${docker}.distribution.manifest.v2+json`,
@@ -134,7 +177,11 @@ function tagAnnotations(tag: string): Record<string, string> {
   return { "io.containerd.image.name": fullName, "org.opencontainers.image.ref.name": version };
 }
 
-async function addImage(blobs: Map<string, Buffer>, image: TinyImage, options: TinyOptions): Promise<TinyContent["images"][number]> {
+async function addImage(
+  blobs: Map<string, Buffer>,
+  image: TinyImage,
+  options: TinyOptions,
+): Promise<TinyContent["images"][number]> {
   const tars = await Promise.all(image.layers.map(layerTar));
   const diffIds = tars.map(sha256);
   const layers = tars.map((tar) => addBlob(blobs, names(options).layer, compress(tar, options.compression)));
@@ -147,19 +194,42 @@ async function addImage(blobs: Map<string, Buffer>, image: TinyImage, options: T
     rootfs: { type: "layers", diff_ids: diffIds },
     history: image.history ?? image.layers.map((_, index) => ({ created, created_by: `layer ${index}` })),
   });
-  const manifest = addJson(blobs, names(options).manifest, { schemaVersion: 2, mediaType: names(options).manifest, config, layers });
+  const manifest = addJson(blobs, names(options).manifest, {
+    schemaVersion: 2,
+    mediaType: names(options).manifest,
+    config,
+    layers,
+  });
   return { manifest: { ...manifest, platform }, configDigest: config.digest, diffIds, layers };
 }
 
 /** @see https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md */
 async function addAttestation(blobs: Map<string, Buffer>, about: TinyDescriptor): Promise<TinyDescriptor> {
   const statements = predicateTypes.map((predicateType) => {
-    const statement = addJson(blobs, "application/vnd.in-toto+json", { _type: "https://in-toto.io/Statement/v0.1", predicateType, subject: [{ digest: { sha256: about.digest.slice(7) } }], predicate: {} });
+    const statement = addJson(blobs, "application/vnd.in-toto+json", {
+      _type: "https://in-toto.io/Statement/v0.1",
+      predicateType,
+      subject: [{ digest: { sha256: about.digest.slice(7) } }],
+      predicate: {},
+    });
     return { ...statement, annotations: { "in-toto.io/predicate-type": predicateType } };
   });
-  const config = addJson(blobs, names({}).config, { os: "unknown", architecture: "unknown", config: {}, rootfs: { type: "layers", diff_ids: statements.map(({ digest }) => digest) } });
-  const manifest = addJson(blobs, names({}).manifest, { schemaVersion: 2, mediaType: names({}).manifest, config, layers: statements });
-  const annotations = { "vnd.docker.reference.digest": about.digest, "vnd.docker.reference.type": "attestation-manifest" };
+  const config = addJson(blobs, names({}).config, {
+    os: "unknown",
+    architecture: "unknown",
+    config: {},
+    rootfs: { type: "layers", diff_ids: statements.map(({ digest }) => digest) },
+  });
+  const manifest = addJson(blobs, names({}).manifest, {
+    schemaVersion: 2,
+    mediaType: names({}).manifest,
+    config,
+    layers: statements,
+  });
+  const annotations = {
+    "vnd.docker.reference.digest": about.digest,
+    "vnd.docker.reference.type": "attestation-manifest",
+  };
   return { ...manifest, platform: { os: "unknown", architecture: "unknown" }, annotations };
 }
 

@@ -34,7 +34,10 @@ const tinyMtime = 1_704_067_200;
 export async function layerTar(layer: TinyLayer): Promise<Buffer> {
   const tar = pack();
   for (const [path, entry] of Object.entries(layer)) {
-    const { content, ...header } = headerOf(path, typeof entry === "string" || entry instanceof Uint8Array ? { content: entry } : entry);
+    const { content, ...header } = headerOf(
+      path,
+      typeof entry === "string" || entry instanceof Uint8Array ? { content: entry } : entry,
+    );
     if (content === undefined) tar.entry(header);
     else tar.entry(header, Buffer.from(content));
   }

@@ -9,7 +9,12 @@ export interface PushOptions {
  * Puts an image or index into a registry by the distribution API, bytes as they are; returns `host/repository:tag@digest`.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push
  */
-export async function pushTiny(registry: { readonly host: string }, target: { readonly repository: string; readonly tag: string }, content: TinyContent, options: PushOptions = {}): Promise<string> {
+export async function pushTiny(
+  registry: { readonly host: string },
+  target: { readonly repository: string; readonly tag: string },
+  content: TinyContent,
+  options: PushOptions = {},
+): Promise<string> {
   const send = sender(`http://${registry.host}`, options);
   const base = `/v2/${target.repository}`;
   const manifests = manifestsOf(content);
@@ -24,18 +29,27 @@ export async function pushTiny(registry: { readonly host: string }, target: { re
   return `${registry.host}/${target.repository}:${target.tag}@${content.root.digest}`;
 }
 
-type Send = (method: string, path: string, payload?: { body: Buffer | undefined; contentType: string }) => Promise<Response>;
+type Send = (
+  method: string,
+  path: string,
+  payload?: { body: Buffer | undefined; contentType: string },
+) => Promise<Response>;
 
 async function pushBlob(send: Send, base: string, blob: { digest: string; bytes: Buffer }): Promise<void> {
   const started = await send("POST", `${base}/blobs/uploads/`);
   const location = new URL(started.headers.get("location") ?? "", "http://registry");
   location.searchParams.set("digest", blob.digest);
-  await send("PUT", `${location.pathname}${location.search}`, { body: blob.bytes, contentType: "application/octet-stream" });
+  await send("PUT", `${location.pathname}${location.search}`, {
+    body: blob.bytes,
+    contentType: "application/octet-stream",
+  });
 }
 
 /** Digest → media type of the root and, where it is an index, of what it lists. */
 function manifestsOf(content: TinyContent): Map<string, string> {
-  const root = JSON.parse(content.blobs.get(content.root.digest)?.toString("utf8") ?? "{}") as { manifests?: TinyDescriptor[] };
+  const root = JSON.parse(content.blobs.get(content.root.digest)?.toString("utf8") ?? "{}") as {
+    manifests?: TinyDescriptor[];
+  };
   return new Map([content.root, ...(root.manifests ?? [])].map(({ digest, mediaType }) => [digest, mediaType]));
 }
 
@@ -50,7 +64,8 @@ function sender(origin: string, { credentials }: PushOptions): Send {
       },
       ...(payload?.body === undefined ? {} : { body: new Uint8Array(payload.body) }),
     });
-    if (!answer.ok) throw new Error(`${method} ${origin}${path}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
+    if (!answer.ok)
+      throw new Error(`${method} ${origin}${path}: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
     return answer;
   };
 }

@@ -24,11 +24,18 @@ export async function startTokenService({ user }: TokenServiceOptions): Promise<
   const [service, issuer] = ["imagewright registry", "imagewright tokens"];
   const server = createServer((request, response) => {
     const login = loginOf(request);
-    if (login !== undefined && login !== user) return void response.writeHead(401, { "content-type": "application/json" }).end('{"details":"incorrect username or password"}');
-    const scopes = new URL(request.url ?? "/", "http://tokens").searchParams.getAll("scope").flatMap((scope) => scope.split(" "));
+    if (login !== undefined && login !== user)
+      return void response
+        .writeHead(401, { "content-type": "application/json" })
+        .end('{"details":"incorrect username or password"}');
+    const scopes = new URL(request.url ?? "/", "http://tokens").searchParams
+      .getAll("scope")
+      .flatMap((scope) => scope.split(" "));
     const access = scopes.flatMap((scope) => grant(scope, login === undefined ? "everybody" : "user"));
     const token = signed({ iss: issuer, aud: service, sub: "", access });
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token, expires_in: lifeSeconds }));
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ token, expires_in: lifeSeconds }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

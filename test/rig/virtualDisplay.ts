@@ -4,7 +4,8 @@ import { needPrograms, systemPrograms } from "./systemPackages.ts";
 /** A screen that nobody sees; `display` is what DISPLAY wants. Where there is a screen already it is used. */
 export async function startDisplay(): Promise<{ readonly display: string | undefined; stop(): Promise<void> }> {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-  if (process.platform !== "linux" || DISPLAY || WAYLAND_DISPLAY) return { display: DISPLAY, stop: () => Promise.resolve() };
+  if (process.platform !== "linux" || DISPLAY || WAYLAND_DISPLAY)
+    return { display: DISPLAY, stop: () => Promise.resolve() };
   await needPrograms([systemPrograms.virtualDisplay]);
   // Xvfb chooses a free display itself and prints its number.
   const daemon = await startDaemon("Xvfb", ["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]);

@@ -12,9 +12,13 @@ const program = process.platform === "win32" ? "node.exe" : "node";
 
 const node = findNode();
 if (node === undefined) {
-  const cause = existsSync(modules) ? "the npm package `node` brings it, but its install script has not run" : "node_modules is missing";
+  const cause = existsSync(modules)
+    ? "the npm package `node` brings it, but its install script has not run"
+    : "node_modules is missing";
   const command = existsSync(modules) ? "npm rebuild node" : "npm ci";
-  console.error(`This needs Node ${wantedMajor}, and ${process.version} runs: ${cause}. Run\n  ${command}\nand try again.`);
+  console.error(
+    `This needs Node ${wantedMajor}, and ${process.version} runs: ${cause}. Run\n  ${command}\nand try again.`,
+  );
   process.exit(1);
 }
 
@@ -31,9 +35,13 @@ setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref()
 function findNode() {
   if (isNewEnough(process.version)) return process.execPath;
   const nested = [modules, join(modules, "node/node_modules/")].flatMap((folder) =>
-    (existsSync(folder) ? readdirSync(folder) : []).filter((name) => /^node(-|$)/.test(name)).map((name) => join(folder, name, "bin", program)),
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter((name) => /^node(-|$)/.test(name))
+      .map((name) => join(folder, name, "bin", program)),
   );
-  return nested.find((path) => existsSync(path) && isNewEnough(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout ?? ""));
+  return nested.find(
+    (path) => existsSync(path) && isNewEnough(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout ?? ""),
+  );
 }
 
 function isNewEnough(version) {

@@ -52,7 +52,11 @@ export interface Workbench {
 /** Has the workbench on disk, installed once per machine; returns the folder of VS Code's server. */
 export async function installWorkbench(): Promise<string> {
   const { name, version } = workbenchPackage;
-  const folder = await cached({ name: `workbench-${version}-1`, announce: `Installing the VS Code workbench (${name} ${version} from npm)`, make: install });
+  const folder = await cached({
+    name: `workbench-${version}-1`,
+    announce: `Installing the VS Code workbench (${name} ${version} from npm)`,
+    make: install,
+  });
   return serverFolder(folder);
 }
 
@@ -62,11 +66,16 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const data = options.userDataDir === undefined ? await temporaryDiskFolder("workbench") : undefined;
   const dataPath = data?.path ?? resolve(options.userDataDir ?? "");
   await writeSettings(dataPath, { ...quietSettings, ...options.settings });
-  if (options.loading === "installed") await registerExtensions(dataPath, [options.extensionPath, ...(options.alsoInstalled ?? [])]);
-  const daemon = await startDaemon(process.execPath, [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)], {
-    cwd: server,
-    env: { ...process.env, ...options.env },
-  });
+  if (options.loading === "installed")
+    await registerExtensions(dataPath, [options.extensionPath, ...(options.alsoInstalled ?? [])]);
+  const daemon = await startDaemon(
+    process.execPath,
+    [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)],
+    {
+      cwd: server,
+      env: { ...process.env, ...options.env },
+    },
+  );
   const port = await whenReady(daemon, "the workbench", 60_000, () => Promise.resolve(announcedPort(daemon.log())));
   const urlWith = (target: WorkbenchTarget): string => workbenchUrl(port, options, target);
   const stop = async (): Promise<void> => {
@@ -118,17 +127,32 @@ async function registerExtensions(dataPath: string, extensionPaths: readonly str
 }
 
 async function installed(extensionPath: string): Promise<object> {
-  const { publisher, name, version } = JSON.parse(await readFile(join(extensionPath, "package.json"), "utf8")) as Record<string, string>;
-  return { identifier: { id: `${publisher}.${name}` }, version, location: { $mid: 1, scheme: "file", path: resolve(extensionPath) }, metadata: {} };
+  const { publisher, name, version } = JSON.parse(
+    await readFile(join(extensionPath, "package.json"), "utf8"),
+  ) as Record<string, string>;
+  return {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, scheme: "file", path: resolve(extensionPath) },
+    metadata: {},
+  };
 }
 
 function serverArguments(options: WorkbenchOptions, dataPath: string): string[] {
   return [
-    "--host", "127.0.0.1", "--port", String(options.port ?? 0), "--without-connection-token", "--accept-server-license-terms",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(options.port ?? 0),
+    "--without-connection-token",
+    "--accept-server-license-terms",
     // The only way to make the web workbench honour what the address says of extensions (extensionTestsPath above all). It hides notifications.
     ...(options.loading === "installed" ? [] : ["--enable-smoke-test-driver"]),
     ...(options.trust === "restricted" ? [] : ["--disable-workspace-trust"]),
-    "--telemetry-level", "off", "--server-data-dir", dataPath,
+    "--telemetry-level",
+    "off",
+    "--server-data-dir",
+    dataPath,
   ];
 }
 

@@ -4,7 +4,10 @@ import { projectFolder } from "../rig/project.ts";
 import type { Counts, Step } from "./step.ts";
 
 /** Bundles dist/, which the tests above unit level run. Counts only when it fails. */
-export const buildStep: Step = { name: "build", run: () => program("esbuild.mjs").then(({ failed }) => ({ passed: 0, failed, skipped: 0 })) };
+export const buildStep: Step = {
+  name: "build",
+  run: () => program("esbuild.mjs").then(({ failed }) => ({ passed: 0, failed, skipped: 0 })),
+};
 
 /** Type check of all projects, as one test. */
 export const typesStep: Step = { name: "types", run: () => program("node_modules/typescript/bin/tsc", "-b") };
@@ -12,12 +15,22 @@ export const typesStep: Step = { name: "types", run: () => program("node_modules
 /** ESLint over everything, as one test. */
 export const lintStep: Step = { name: "lint", run: () => program("node_modules/eslint/bin/eslint.js", ".") };
 
+/** Prettier over everything it formats, as one test. */
+export const formatStep: Step = {
+  name: "format",
+  run: () => program("node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
+};
+
 /** Ten times what the slowest takes on two cores. */
 const maxCheckMs = 10 * 60_000;
 
 async function program(script: string, ...args: string[]): Promise<Counts> {
   try {
-    await runCommand(process.execPath, [join(projectFolder, script), ...args], { cwd: projectFolder, timeoutMs: maxCheckMs, output: "inherit" });
+    await runCommand(process.execPath, [join(projectFolder, script), ...args], {
+      cwd: projectFolder,
+      timeoutMs: maxCheckMs,
+      output: "inherit",
+    });
     return { passed: 1, failed: 0, skipped: 0 };
   } catch (error) {
     console.log(error instanceof Error ? error.message : String(error));

@@ -21,9 +21,15 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
   const abort = new AbortController();
   const forget = onInterrupt(() => Promise.resolve(abort.abort()));
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for await (const { type, data } of run({ files: [...files], concurrency: options.concurrency, timeout: options.maxFileMs, signal: abort.signal })) {
+  for await (const { type, data } of run({
+    files: [...files],
+    concurrency: options.concurrency,
+    timeout: options.maxFileMs,
+    signal: abort.signal,
+  })) {
     if (type === "test:stdout" || type === "test:stderr") process.stdout.write(data.message);
-    else if (type === "test:diagnostic" && options.print === "every test" && data.nesting > 0) console.log(`    ${data.message}`);
+    else if (type === "test:diagnostic" && options.print === "every test" && data.nesting > 0)
+      console.log(`    ${data.message}`);
     else if (type === "test:pass") printPass(data, options);
     else if (type === "test:fail") printFailure(data);
     else if (type === "test:summary" && data.file === undefined) {
@@ -40,7 +46,8 @@ function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
   const isSkipped = test.skip !== undefined && test.skip !== false;
   const reason = typeof test.skip === "string" ? ` (${test.skip})` : "";
   if (isSkipped) console.log(`- skipped: ${test.name}${reason}`);
-  else if (print === "every test" && test.details.type !== "suite") console.log(`✔ ${test.name} (${(test.details.duration_ms / 1000).toFixed(1)} s)`);
+  else if (print === "every test" && test.details.type !== "suite")
+    console.log(`✔ ${test.name} (${(test.details.duration_ms / 1000).toFixed(1)} s)`);
 }
 
 function printFailure(test: EventData.TestFail): void {
@@ -49,5 +56,7 @@ function printFailure(test: EventData.TestFail): void {
   if ("failureType" in error && error.failureType === "subtestsFailed") return;
   const place = test.file === undefined ? "" : ` (${relative(projectFolder, test.file)}:${test.line ?? 1})`;
   console.log(`✖ ${test.name}${place}`);
-  console.log(`${inspect(error.cause ?? error, { colors: process.stdout.isTTY, depth: 6 }).replaceAll(/^/gm, "    ")}\n`);
+  console.log(
+    `${inspect(error.cause ?? error, { colors: process.stdout.isTTY, depth: 6 }).replaceAll(/^/gm, "    ")}\n`,
+  );
 }

@@ -31,7 +31,10 @@ export interface Preparation {
 /** Starts what the selected tests need; returns at once. */
 export function prepare({ files }: Selection): Preparation {
   const isWindowed = files.host.length > 0 || files.ui.length > 0;
-  const engines = files.engine.length > 0 || isWindowed ? outcome(startEngines(files.engine.length > 0 ? "all" : "engine")) : unneeded;
+  const engines =
+    files.engine.length > 0 || isWindowed
+      ? outcome(startEngines(files.engine.length > 0 ? "all" : "engine"))
+      : unneeded;
   const host = files.host.length > 0 ? outcome(chooseHost()) : unneeded;
   const isWorkbenchWanted = async (): Promise<boolean> => {
     const chosen = await host;
@@ -48,12 +51,16 @@ async function startEngines(which: "all" | "engine"): Promise<EngineRigs> {
   if (which === "engine") return { engine, registry, containerdEngine: await unneeded, podman: await unneeded };
   // Every test that wants the image imports it as well, finds it here, or fails with this very reason.
   await importBaseImage(engine).catch((error: unknown) => console.log(`no base image: ${String(error)}`));
-  const [containerdEngine, podman] = await Promise.all([outcome(startContainerdEngineIfWanted()), outcome(startPodman())]);
+  const [containerdEngine, podman] = await Promise.all([
+    outcome(startContainerdEngineIfWanted()),
+    outcome(startPodman()),
+  ]);
   return { engine, registry, containerdEngine, podman };
 }
 
 async function startContainerdEngineIfWanted(): Promise<Rig> {
-  if (isCi || process.env["IMAGEWRIGHT_TEST_ALL_ENGINES"] || (await isContainerdEngineSetUp())) return startContainerdEngine();
+  if (isCi || process.env["IMAGEWRIGHT_TEST_ALL_ENGINES"] || (await isContainerdEngineSetUp()))
+    return startContainerdEngine();
   throw new MissingRig("it is not set up; IMAGEWRIGHT_TEST_ALL_ENGINES=1 does it");
 }
 
@@ -61,7 +68,11 @@ async function stopEngines(engines: Promise<Prepared<EngineRigs>>): Promise<void
   const prepared = await engines;
   if (!("rig" in prepared)) return;
   const { engine, registry, ...others } = prepared.rig;
-  await Promise.all([engine.stop(), registry.stop(), ...Object.values(others).map((other) => ("rig" in other ? other.rig.stop() : undefined))]);
+  await Promise.all([
+    engine.stop(),
+    registry.stop(),
+    ...Object.values(others).map((other) => ("rig" in other ? other.rig.stop() : undefined)),
+  ]);
 }
 
 async function outcome<T>(starting: Promise<T>): Promise<Prepared<T>> {

@@ -39,7 +39,13 @@ export function cannotRun(tests: number, because: string): Counts {
 
 /** The table of all steps and, as the last line, their sum. */
 export function summarize(results: readonly Result[]): string {
-  const rows = results.map((result) => [result.name.padEnd(8), ...[result.passed, result.failed, result.skipped].map((count) => String(count).padStart(8)), seconds(result).padStart(10)].join(""));
+  const rows = results.map((result) =>
+    [
+      result.name.padEnd(8),
+      ...[result.passed, result.failed, result.skipped].map((count) => String(count).padStart(8)),
+      seconds(result).padStart(10),
+    ].join(""),
+  );
   const head = `${"".padEnd(8)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(8)}${"time".padStart(10)}`;
   const total = { passed: sum(results, "passed"), failed: sum(results, "failed"), skipped: sum(results, "skipped") };
   return ["", head, ...rows, "", inWords(total)].join("\n");

@@ -13,7 +13,12 @@ import { cannotRun, type Counts, isCi, type Step } from "./step.ts";
 /** The steps that have files to run, in the order in which a reader wants their failures. */
 export function testStepsOf({ files }: Selection, preparation: Preparation): Step[] {
   const steps: (Step & { files: readonly string[] })[] = [
-    { name: "unit", files: files.unit, run: () => runNodeTests(files.unit, { concurrency: availableParallelism(), print: "failures", maxFileMs: 60_000 }) },
+    {
+      name: "unit",
+      files: files.unit,
+      run: () =>
+        runNodeTests(files.unit, { concurrency: availableParallelism(), print: "failures", maxFileMs: 60_000 }),
+    },
     { name: "engine", files: files.engine, run: () => engineTests(files.engine, preparation) },
     { name: "host", files: files.host, run: () => hostTests(files.host, preparation) },
     { name: "ui", files: files.ui, run: () => uiTests(files.ui, preparation) },
@@ -33,19 +38,29 @@ async function engineTests(files: readonly string[], preparation: Preparation): 
 
 /** Says what was found; gives the number of failures. Its tests skip themselves without it, which in CI must not pass unseen. */
 function announce(name: string, engine: Prepared<Rig>): number {
-  const found = "rig" in engine ? `API ${engine.rig.apiVersion}` : `none, ${"missing" in engine ? engine.missing : String(engine.error)}`;
+  const found =
+    "rig" in engine
+      ? `API ${engine.rig.apiVersion}`
+      : `none, ${"missing" in engine ? engine.missing : String(engine.error)}`;
   console.log(`${name}: ${found}`);
   return isCi && !("rig" in engine) ? 1 : 0;
 }
 
 async function hostTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
   return withRig(await preparation.host, files, async (host) => {
-    console.log(host.kind === "electron" ? `host: VS Code at ${host.executable}` : `host: the workbench from npm (${host.because})`);
+    console.log(
+      host.kind === "electron"
+        ? `host: VS Code at ${host.executable}`
+        : `host: the workbench from npm (${host.because})`,
+    );
     if (host.kind === "workbench") {
       const workbench = await preparation.workbench;
       if (!("rig" in workbench)) return withRig(workbench, files, () => Promise.resolve(none));
     }
-    const tests = await runHostSuite(host, { files: files.map((file) => relative(projectFolder, file)), env: windowEnvironment(await preparation.engines) });
+    const tests = await runHostSuite(host, {
+      files: files.map((file) => relative(projectFolder, file)),
+      env: windowEnvironment(await preparation.engines),
+    });
     tests.forEach(printHostTest);
     const count = (state: HostTest["state"]): number => tests.filter((test) => test.state === state).length;
     return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
@@ -64,7 +79,11 @@ const maxSlowFileMs = 5 * 60_000;
 
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 
-async function withRig<T>(prepared: Prepared<T>, files: readonly string[], run: (rig: T) => Promise<Counts>): Promise<Counts> {
+async function withRig<T>(
+  prepared: Prepared<T>,
+  files: readonly string[],
+  run: (rig: T) => Promise<Counts>,
+): Promise<Counts> {
   if ("error" in prepared) throw prepared.error;
   return "missing" in prepared ? cannotRun(files.length, prepared.missing) : run(prepared.rig);
 }

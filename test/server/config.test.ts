@@ -11,7 +11,11 @@ let client: LspClient;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "config-"));
   await mkdir(join(folder, "app/deep"), { recursive: true });
-  client = await startLspClient({ folder, env: { HOME: folder, XDG_CONFIG_HOME: join(folder, "none") }, settings: { rules: { "unpinned-base": "error", shellcheck: "off" } } });
+  client = await startLspClient({
+    folder,
+    env: { HOME: folder, XDG_CONFIG_HOME: join(folder, "none") },
+    settings: { rules: { "unpinned-base": "error", shellcheck: "off" } },
+  });
 });
 after(async () => {
   await client.stop();
@@ -46,9 +50,10 @@ test("what is wrong in it is shown there, until it is in order", { timeout: 20_0
   client.open(uri, text);
   await found();
   await until(() => Promise.resolve(published().length === 1));
-  assert.deepEqual(published().map(({ range, message, severity }) => [range, String(message).split(";")[0], severity]), [
-    [{ start: { line: 1, character: 0 }, end: { line: 1, character: 4 } }, "there is no key igno", 2],
-  ]);
+  assert.deepEqual(
+    published().map(({ range, message, severity }) => [range, String(message).split(";")[0], severity]),
+    [[{ start: { line: 1, character: 0 }, end: { line: 1, character: 4 } }, "there is no key igno", 2]],
+  );
   await configure("ignored: [DL3007]\n");
   await until(async () => (await found()).length === 1 && published().length === 0);
 });
@@ -72,7 +77,10 @@ test("a configuration that is deleted is forgotten", { timeout: 20_000 }, async 
 test("an open configuration answers for itself as it is typed", async () => {
   const config = configUri();
   client.open(config, "ignored: [DL3007]\nigno: 1\n");
-  assert.deepEqual((await client.diagnostics(config)).map(({ range }) => range.start), [{ line: 1, character: 0 }]);
+  assert.deepEqual(
+    (await client.diagnostics(config)).map(({ range }) => range.start),
+    [{ line: 1, character: 0 }],
+  );
   client.change(config, 2, "ignored: [DL3007]\n");
   assert.deepEqual(await client.diagnostics(config), []);
   assert.deepEqual(await client.hints(config), []);
@@ -92,11 +100,16 @@ async function configure(yaml: string): Promise<void> {
 }
 
 function tell(): Promise<void> {
-  return client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: configUri(), type: 2 }] });
+  return client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+    changes: [{ uri: configUri(), type: 2 }],
+  });
 }
 
 async function found(): Promise<string[]> {
-  return (await client.diagnostics(uri)).map(({ code, severity }) => `${code} ${severity}`).filter((line) => /latest-tag|unpinned-base/.test(line)).sort();
+  return (await client.diagnostics(uri))
+    .map(({ code, severity }) => `${code} ${severity}`)
+    .filter((line) => /latest-tag|unpinned-base/.test(line))
+    .sort();
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {

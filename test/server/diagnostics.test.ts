@@ -33,8 +33,13 @@ test("a change is seen at once, and a fix removes its finding", async () => {
 });
 
 test("fix-all is offered when it is asked for by name", async () => {
-  const all = await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ["source.fixAll"]);
-  assert.deepEqual(all.map(({ kind }) => kind), ["source.fixAll.imagewright"]);
+  const all = await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, [
+    "source.fixAll",
+  ]);
+  assert.deepEqual(
+    all.map(({ kind }) => kind),
+    ["source.fixAll.imagewright"],
+  );
 });
 
 test("a finding can be ignored where it stands and in the file", async () => {
@@ -75,9 +80,14 @@ test("an editor without pull diagnostics gets them pushed", async () => {
   try {
     pushed.open(uri, "FROM debian:latest\n");
     await pushed.hints(uri);
-    assert.deepEqual(pushed.published.get(uri)?.map(({ code }) => code), ["latest-tag"]);
+    assert.deepEqual(
+      pushed.published.get(uri)?.map(({ code }) => code),
+      ["latest-tag"],
+    );
     // Nor does it know versioned edits.
-    const actions = await pushed.actions(uri, { start: { line: 0, character: 6 }, end: { line: 0, character: 6 } }, ["quickfix"]);
+    const actions = await pushed.actions(uri, { start: { line: 0, character: 6 }, end: { line: 0, character: 6 } }, [
+      "quickfix",
+    ]);
     const edits = actions.flatMap(({ edit }) => edit ?? []);
     assert.ok(edits.length > 0 && edits.every((edit) => edit.changes && !edit.documentChanges));
   } finally {
@@ -89,7 +99,10 @@ test("settings choose a rule's severity", async () => {
   const configured = await startLspClient({ settings: { rules: { "latest-tag": "off", "unpinned-base": "error" } } });
   try {
     configured.open(uri, "FROM debian:latest AS a\nFROM alpine\nCOPY --from=a /x /x\n");
-    assert.deepEqual((await configured.diagnostics(uri)).map(({ code, severity }) => [code, severity]), [["unpinned-base", 1]]);
+    assert.deepEqual(
+      (await configured.diagnostics(uri)).map(({ code, severity }) => [code, severity]),
+      [["unpinned-base", 1]],
+    );
   } finally {
     await configured.stop();
   }

@@ -7,7 +7,13 @@ import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let folder: ContextFolder;
 before(async () => {
-  folder = await contextFolder({ "data.txt": "12345", "docker/Dockerfile": "FROM scratch\nCOPY data.txt /\n", "docker/.keep": "", "a+(b)/.hadolint.yaml": "ignored: 1\n", "a+(b)/Dockerfile": "" });
+  folder = await contextFolder({
+    "data.txt": "12345",
+    "docker/Dockerfile": "FROM scratch\nCOPY data.txt /\n",
+    "docker/.keep": "",
+    "a+(b)/.hadolint.yaml": "ignored: 1\n",
+    "a+(b)/Dockerfile": "",
+  });
 });
 after(() => folder.remove());
 
@@ -29,9 +35,13 @@ test("a workspace folder that is added or removed later counts", async () => {
     client.open(uri, "FROM scratch\nCOPY data.txt /\n");
     await shown(client, uri, "size unknown");
     const root = { uri: pathToFileURL(folder.path).href, name: "w" };
-    await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: { added: [root], removed: [] } });
+    await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+      event: { added: [root], removed: [] },
+    });
     await shown(client, uri, "5 B");
-    await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: { added: [], removed: [root] } });
+    await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+      event: { added: [], removed: [root] },
+    });
     await shown(client, uri, "size unknown");
   } finally {
     await client.stop();
@@ -63,6 +73,9 @@ test("a configuration that is open is not published besides, however the editor 
 });
 
 test("the build context of the settings is relative to the innermost workspace folder, whose setting it may be", () => {
-  const scope = dockerfileScope("/w/inner/docker/Dockerfile", undefined, { folders: ["/w", "/w/inner"], buildContext: "docker" });
+  const scope = dockerfileScope("/w/inner/docker/Dockerfile", undefined, {
+    folders: ["/w", "/w/inner"],
+    buildContext: "docker",
+  });
   assert.equal(scope.contextRoot, "/w/inner/docker");
 });

@@ -22,14 +22,19 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("hints come from the build context, ignored files left out, and are announced when they are there", { timeout: 20_000 }, async () => {
-  const uri = pathToFileURL(join(folder, "Dockerfile")).href;
-  client.open(uri, "FROM scratch\nCOPY app /app\nRUN make\n");
-  const labels = async () => (await client.hints(uri)).map(({ label, position }) => `${position.line}: ${String(label)}`);
-  await settled(labels);
-  assert.deepEqual(await labels(), ["0: 0 B", "1: 1.50 kB", "2: size unknown", "2: total ≥ 1.50 kB + 1 unknown"]);
-  while (client.refreshes === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-});
+test(
+  "hints come from the build context, ignored files left out, and are announced when they are there",
+  { timeout: 20_000 },
+  async () => {
+    const uri = pathToFileURL(join(folder, "Dockerfile")).href;
+    client.open(uri, "FROM scratch\nCOPY app /app\nRUN make\n");
+    const labels = async () =>
+      (await client.hints(uri)).map(({ label, position }) => `${position.line}: ${String(label)}`);
+    await settled(labels);
+    assert.deepEqual(await labels(), ["0: 0 B", "1: 1.50 kB", "2: size unknown", "2: total ≥ 1.50 kB + 1 unknown"]);
+    while (client.refreshes === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  },
+);
 
 test("a base image without an engine is unknown, and the hint says why", async () => {
   const uri = pathToFileURL(join(folder, "Other.dockerfile")).href;
@@ -43,7 +48,9 @@ test("a base image without an engine is unknown, and the hint says why", async (
 test("a changed file changes the hint", { timeout: 20_000 }, async () => {
   const uri = pathToFileURL(join(folder, "Dockerfile")).href;
   await writeFile(join(folder, "app/a.js"), "x".repeat(2500));
-  await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: pathToFileURL(join(folder, "app/a.js")).href, type: 2 }] });
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+    changes: [{ uri: pathToFileURL(join(folder, "app/a.js")).href, type: 2 }],
+  });
   const before = client.refreshes;
   await client.hints(uri);
   while (client.refreshes === before) await new Promise((resolve) => setTimeout(resolve, 10));

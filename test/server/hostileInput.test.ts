@@ -9,10 +9,19 @@ before(async () => {
 });
 after(() => client.stop());
 
-for (const uri of ["file:///work/a%2Fb/Dockerfile", "file://elsewhere/share/Dockerfile", "file:///work/%00/Dockerfile", "untitled:Dockerfile-1", "vscode-vfs://host/x/Dockerfile"]) {
+for (const uri of [
+  "file:///work/a%2Fb/Dockerfile",
+  "file://elsewhere/share/Dockerfile",
+  "file:///work/%00/Dockerfile",
+  "untitled:Dockerfile-1",
+  "vscode-vfs://host/x/Dockerfile",
+]) {
   test(`a document that is on no disk here is linted by its text: ${uri}`, async () => {
     client.open(uri, "FROM debian:latest\n");
-    assert.deepEqual((await client.diagnostics(uri)).map(({ code }) => code), ["latest-tag"]);
+    assert.deepEqual(
+      (await client.diagnostics(uri)).map(({ code }) => code),
+      ["latest-tag"],
+    );
     await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
     await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
     assert.deepEqual(await client.diagnostics(uri), []);
@@ -25,7 +34,16 @@ test("a workspace folder that is on no disk here does not keep the server from s
 });
 
 const uri = "file:///work/Dockerfile";
-for (const args of [undefined, null, "pin", {}, { uri }, { uri: 1, mode: "pin" }, { uri, mode: "toString" }, { uri, mode: "unpin", offset: "0" }]) {
+for (const args of [
+  undefined,
+  null,
+  "pin",
+  {},
+  { uri },
+  { uri: 1, mode: "pin" },
+  { uri, mode: "toString" },
+  { uri, mode: "unpin", offset: "0" },
+]) {
   test(`an argument of the pin command that is none is refused: ${JSON.stringify(args)}`, async () => {
     client.open(uri, "FROM debian:12\n");
     const answer = (await client.command(pinCommand, args)) as PinAnswer | null;

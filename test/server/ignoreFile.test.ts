@@ -9,9 +9,18 @@ let folder: ContextFolder;
 let client: LspClient;
 before(async () => {
   folder = await contextFolder({
-    "package.json": "{}", "src/a.js": "1", "debug.log": "1", "dev.Dockerfile": "", ".dockerignore": "*.log\n", "docker/Dockerfile": "FROM scratch\nCOPY package.json src/ /app/\n", "docker/Dockerfile.dockerignore": "src\n",
+    "package.json": "{}",
+    "src/a.js": "1",
+    "debug.log": "1",
+    "dev.Dockerfile": "",
+    ".dockerignore": "*.log\n",
+    "docker/Dockerfile": "FROM scratch\nCOPY package.json src/ /app/\n",
+    "docker/Dockerfile.dockerignore": "src\n",
   });
-  client = await startLspClient({ folder: folder.path, env: { DOCKER_HOST: `unix://${join(folder.path, "no.sock")}` } });
+  client = await startLspClient({
+    folder: folder.path,
+    env: { DOCKER_HOST: `unix://${join(folder.path, "no.sock")}` },
+  });
 });
 after(async () => {
   await client.stop();
@@ -38,7 +47,11 @@ async function found(path: string, text: string, expected: readonly string[]): P
 test("an ignore file is looked at as one, with the files of its folder", { timeout: 20_000 }, async () => {
   const text = "*.log\nmissing\n!src\nsrc\n[x\n";
   client.open(uriOf(".dockerignore"), text);
-  await found(".dockerignore", text, ["unmatched-ignore-pattern: missing", "early-ignore-exception: !src", "invalid-ignore-pattern: [x"]);
+  await found(".dockerignore", text, [
+    "unmatched-ignore-pattern: missing",
+    "early-ignore-exception: !src",
+    "invalid-ignore-pattern: [x",
+  ]);
   assert.deepEqual(await client.hints(uriOf(".dockerignore")), []);
 });
 
@@ -49,22 +62,32 @@ test("what is unnecessary is tagged so", async () => {
 });
 
 test("its findings have fixes, and can be silenced by a comment", async () => {
-  const exception = (await client.diagnostics(uriOf(".dockerignore"))).find(({ code }) => code === "early-ignore-exception");
+  const exception = (await client.diagnostics(uriOf(".dockerignore"))).find(
+    ({ code }) => code === "early-ignore-exception",
+  );
   assert.ok(exception);
   const titles = (await client.actions(uriOf(".dockerignore"), exception.range)).map(({ title }) => title);
-  assert.deepEqual(titles, ["Move the exception down", "Ignore early-ignore-exception here", "Ignore early-ignore-exception in this file"]);
+  assert.deepEqual(titles, [
+    "Move the exception down",
+    "Ignore early-ignore-exception here",
+    "Ignore early-ignore-exception in this file",
+  ]);
   const text = "# imagewright ignore=early-ignore-exception\n!src\nsrc\n";
   client.change(uriOf(".dockerignore"), 2, text);
   await found(".dockerignore", text, []);
 });
 
-test("a Dockerfile's context is the folder that has what it copies, and its own ignore file decides", { timeout: 20_000 }, async () => {
-  const text = "FROM scratch\nCOPY package.json src/ /app/\nCOPY misssing /\n";
-  client.open(uriOf("docker/Dockerfile"), text);
-  await found("docker/Dockerfile", text, ["copy-ignored-file: src/", "missing-source: misssing"]);
-  const [ignored] = await client.diagnostics(uriOf("docker/Dockerfile"));
-  assert.match(String(ignored?.message), /docker\/Dockerfile\.dockerignore line 1 \(src\)/);
-});
+test(
+  "a Dockerfile's context is the folder that has what it copies, and its own ignore file decides",
+  { timeout: 20_000 },
+  async () => {
+    const text = "FROM scratch\nCOPY package.json src/ /app/\nCOPY misssing /\n";
+    client.open(uriOf("docker/Dockerfile"), text);
+    await found("docker/Dockerfile", text, ["copy-ignored-file: src/", "missing-source: misssing"]);
+    const [ignored] = await client.diagnostics(uriOf("docker/Dockerfile"));
+    assert.match(String(ignored?.message), /docker\/Dockerfile\.dockerignore line 1 \(src\)/);
+  },
+);
 
 test("an ignore file of a Dockerfile has the Dockerfile's context", { timeout: 20_000 }, async () => {
   const text = "src\nDebug.log\n";
@@ -74,8 +97,12 @@ test("an ignore file of a Dockerfile has the Dockerfile's context", { timeout: 2
 
 test("a file that is made silences what missed it", { timeout: 20_000 }, async () => {
   await folder.write({ misssing: "1" });
-  await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf("misssing"), type: 1 }] });
-  await found("docker/Dockerfile", "FROM scratch\nCOPY package.json src/ /app/\nCOPY misssing /\n", ["copy-ignored-file: src/"]);
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+    changes: [{ uri: uriOf("misssing"), type: 1 }],
+  });
+  await found("docker/Dockerfile", "FROM scratch\nCOPY package.json src/ /app/\nCOPY misssing /\n", [
+    "copy-ignored-file: src/",
+  ]);
 });
 
 test("the setting names the context", { timeout: 20_000 }, async () => {

@@ -30,7 +30,11 @@ function uriOf(name: string): string {
 }
 
 async function ask(args: Partial<PinImageArguments> = {}, asked = client): Promise<PinImageAnswer> {
-  return (await asked.command(pinImageCommand, { uris: ["closed.Dockerfile", "Dockerfile"].map(uriOf), names, ...args })) as PinImageAnswer;
+  return (await asked.command(pinImageCommand, {
+    uris: ["closed.Dockerfile", "Dockerfile"].map(uriOf),
+    names,
+    ...args,
+  })) as PinImageAnswer;
 }
 
 describe("the command that pins an image", () => {
@@ -38,16 +42,25 @@ describe("the command that pins an image", () => {
     const answer = await ask();
     assert.deepEqual(answer.places, [
       { uri: uriOf("closed.Dockerfile"), line: 1, before: "FROM alpine:3 AS a", after: `FROM alpine:3@${digest} AS a` },
-      { uri: uriOf("Dockerfile"), line: 1, before: "FROM docker.io/library/alpine:3", after: `FROM docker.io/library/alpine:3@${digest}` },
+      {
+        uri: uriOf("Dockerfile"),
+        line: 1,
+        before: "FROM docker.io/library/alpine:3",
+        after: `FROM docker.io/library/alpine:3@${digest}`,
+      },
     ]);
-    assert.deepEqual(answer.confirmations, [{ ...names[0], state: "unknown", message: "this workspace is not trusted, so no registry was asked" }]);
+    assert.deepEqual(answer.confirmations, [
+      { ...names[0], state: "unknown", message: "this workspace is not trusted, so no registry was asked" },
+    ]);
     assert.deepEqual([answer.problems, client.appliedEdits], [[], []]);
   });
   test("changes what was chosen, by version where the editor has the file open", async () => {
     const { places } = await ask();
     const answer = await ask({ chosen: places });
     assert.deepEqual([answer.applied, answer.places], [true, places]);
-    const edit = (line: number, character: number) => [{ range: { start: { line, character }, end: { line, character } }, newText: `@${digest}` }];
+    const edit = (line: number, character: number) => [
+      { range: { start: { line, character }, end: { line, character } }, newText: `@${digest}` },
+    ];
     assert.deepEqual(client.appliedEdits.pop(), {
       documentChanges: [
         { textDocument: { uri: uriOf("closed.Dockerfile"), version: null }, edits: edit(1, 13) },
@@ -79,7 +92,12 @@ describe("the command that pins an image", () => {
     assert.match(answer.problems.join(), /^Dockerfile:3: alpine:\$V-x: a digest behind \$\{V\}/);
   });
   test("refuses other arguments", async () => {
-    for (const wrong of [{ names: [{ reference: "a b", digest }] }, { names: [{ reference: "a", digest: "x" }] }, { names: [{}] }, { chosen: [{}] }]) {
+    for (const wrong of [
+      { names: [{ reference: "a b", digest }] },
+      { names: [{ reference: "a", digest: "x" }] },
+      { names: [{}] },
+      { chosen: [{}] },
+    ]) {
       assert.match((await ask(wrong as Partial<PinImageArguments>)).refusal ?? "", /takes PinImageArguments/);
     }
   });

@@ -12,7 +12,9 @@ import type { Session } from "../../server/src/session.ts";
 import { temporaryFolder, type TemporaryFolder } from "../rig/folders.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
-const provenance: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "../fixtures/provenance/v1.json"), "utf8"));
+const provenance: unknown = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../fixtures/provenance/v1.json"), "utf8"),
+);
 const decoded = decodeProvenance(provenance);
 const record = decoded.ok ? decoded.value : undefined;
 
@@ -23,7 +25,9 @@ const files: Readonly<Record<string, string>> = {
   "none/Dockerfile": "FROM base:1\nRUN nothing\n",
   "recorded/Dockerfile": record?.sources[0]?.text.replaceAll("\n", "\r\n") ?? "",
 };
-const steps = ['CMD ["bash"]', "RUN /bin/sh -c make # buildkit", "COPY . . # buildkit", 'CMD ["a"]'].map((createdBy) => ({ createdBy }));
+const steps = ['CMD ["bash"]', "RUN /bin/sh -c make # buildkit", "COPY . . # buildkit", 'CMD ["a"]'].map(
+  (createdBy) => ({ createdBy }),
+);
 
 let folder: TemporaryFolder;
 let outside: TemporaryFolder;
@@ -52,20 +56,33 @@ function uriOf(path: string): string {
 }
 
 async function ask(paths: readonly string[], rest: Partial<OriginArguments> = {}): Promise<OriginAnswer> {
-  return (await client.command(originCommand, { uris: paths.map(uriOf), steps, ...rest } satisfies OriginArguments)) as OriginAnswer;
+  return (await client.command(originCommand, {
+    uris: paths.map(uriOf),
+    steps,
+    ...rest,
+  } satisfies OriginArguments)) as OriginAnswer;
 }
 
 /** `app/Dockerfile: -, 2, 3 doubt`. */
 function shown({ files: found }: OriginAnswer): readonly string[] {
-  return found.map(({ uri, lines }) => `${uri.slice(pathToFileURL(folder.path).href.length + 1)}: ${lines.map((line) => (line ? `${line.range.start.line + 1}${line.doubt === undefined ? "" : ` ${line.doubt}`}` : "-")).join(", ")}`);
+  return found.map(
+    ({ uri, lines }) =>
+      `${uri.slice(pathToFileURL(folder.path).href.length + 1)}: ${lines.map((line) => (line ? `${line.range.start.line + 1}${line.doubt === undefined ? "" : ` ${line.doubt}`}` : "-")).join(", ")}`,
+  );
 }
 
 describe("the origin command", () => {
   test("finds the file and the lines, the best first, and leaves out what has nothing of the image", async () => {
     const answer = await ask(["other/Dockerfile", "none/Dockerfile", "app/Dockerfile"]);
-    assert.deepEqual(shown(answer), ["app/Dockerfile: -, 2, 3, 4", "other/Dockerfile: -, -, 3 only 1 of the file's 3 instructions stands in the history, -"]);
+    assert.deepEqual(shown(answer), [
+      "app/Dockerfile: -, 2, 3, 4",
+      "other/Dockerfile: -, -, 3 only 1 of the file's 3 instructions stands in the history, -",
+    ]);
     assert.deepEqual([answer.comparedCount, answer.files[0]?.target, answer.files[0]?.base], [3, "app", "base:1"]);
-    assert.deepEqual(answer.files[0]?.lines[1]?.range, { start: { line: 1, character: 0 }, end: { line: 1, character: 8 } });
+    assert.deepEqual(answer.files[0]?.lines[1]?.range, {
+      start: { line: 1, character: 0 },
+      end: { line: 1, character: 8 },
+    });
   });
   test("takes what is open as it stands in the editor", async () => {
     client.open(uriOf("none/Dockerfile"), `# new\n${right}`);
@@ -76,14 +93,23 @@ describe("the origin command", () => {
     const layered = layerDigests.map((_, layerIndex) => ({ createdBy: "made by another tool", layerIndex }));
     const answer = await ask(["app/Dockerfile", "recorded/Dockerfile"], { steps: layered, provenance, layerDigests });
     assert.deepEqual(shown(answer), ["recorded/Dockerfile: 7, 9, 10, 11, 12, 15"]);
-    assert.deepEqual(answer.files[0]?.lines.map((line) => line?.confidence), new Array(6).fill("exact"));
+    assert.deepEqual(
+      answer.files[0]?.lines.map((line) => line?.confidence),
+      new Array(6).fill("exact"),
+    );
   });
   test("reads no file outside of the workspace, no folder, and says so", async () => {
     await symlink(join(folder.path, "app"), join(folder.path, "linked"));
     const answer = await ask(["../elsewhere/Dockerfile", "app", "gone/Dockerfile", "linked/Dockerfile"]);
     assert.deepEqual(shown(answer), ["linked/Dockerfile: -, 2, 3, 4"]);
-    assert.match(answer.leftOut.join("\n"), /is neither open nor in a folder of the workspace\napp is no file\nDockerfile could not be read: ENOENT/);
-    const beside = (await client.command(originCommand, { uris: [pathToFileURL(join(outside.path, "Dockerfile")).href], steps })) as OriginAnswer;
+    assert.match(
+      answer.leftOut.join("\n"),
+      /is neither open nor in a folder of the workspace\napp is no file\nDockerfile could not be read: ENOENT/,
+    );
+    const beside = (await client.command(originCommand, {
+      uris: [pathToFileURL(join(outside.path, "Dockerfile")).href],
+      steps,
+    })) as OriginAnswer;
     assert.deepEqual([beside.files, beside.comparedCount], [[], 0]);
   });
   test("stops between two files when it is cancelled", async () => {
@@ -94,7 +120,13 @@ describe("the origin command", () => {
     await assert.rejects(finding, { name: "AbortError" });
   });
   test("refuses other arguments", async () => {
-    for (const wrong of [undefined, {}, { uris: [1], steps: [] }, { uris: [], steps: [{}] }, { uris: [], steps: [{ createdBy: "", layerIndex: "0" }] }]) {
+    for (const wrong of [
+      undefined,
+      {},
+      { uris: [1], steps: [] },
+      { uris: [], steps: [{}] },
+      { uris: [], steps: [{ createdBy: "", layerIndex: "0" }] },
+    ]) {
       const answer = (await client.command(originCommand, wrong)) as OriginAnswer;
       assert.match(answer.refusal ?? "", /takes OriginArguments/);
     }

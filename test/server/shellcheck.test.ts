@@ -16,17 +16,20 @@ after(() => rm(folder, { recursive: true }));
 const uri = "file:///work/Dockerfile";
 const text = "FROM debian:12\nRUN true && \\\n  cp $1 /srv\n";
 
-test("findings come behind: the first answer does not wait for them", { skip: shellCheckLacks ?? false, timeout: 20_000 }, () =>
-  withClient({}, async (client) => {
-    client.open(uri, text);
-    await until(async () => (await codes(client)).includes("SC2086"));
-    const [found] = (await client.diagnostics(uri)).filter(({ code }) => code === "SC2086");
-    assert.deepEqual(found?.range, { start: { line: 2, character: 5 }, end: { line: 2, character: 7 } });
-    assert.equal(found.severity, 3);
-    const titles = (await client.actions(uri, found.range)).map(({ title }) => title);
-    assert.ok(titles.includes("Put it in quotes (SC2086)") && titles.includes("Ignore SC2086 here"), titles.join());
-    assert.ok(client.refreshes > 0);
-  }),
+test(
+  "findings come behind: the first answer does not wait for them",
+  { skip: shellCheckLacks ?? false, timeout: 20_000 },
+  () =>
+    withClient({}, async (client) => {
+      client.open(uri, text);
+      await until(async () => (await codes(client)).includes("SC2086"));
+      const [found] = (await client.diagnostics(uri)).filter(({ code }) => code === "SC2086");
+      assert.deepEqual(found?.range, { start: { line: 2, character: 5 }, end: { line: 2, character: 7 } });
+      assert.equal(found.severity, 3);
+      const titles = (await client.actions(uri, found.range)).map(({ title }) => title);
+      assert.ok(titles.includes("Put it in quotes (SC2086)") && titles.includes("Ignore SC2086 here"), titles.join());
+      assert.ok(client.refreshes > 0);
+    }),
 );
 
 test("what stands elsewhere stays while one RUN is typed", { skip: shellCheckLacks ?? false, timeout: 20_000 }, () =>
@@ -40,19 +43,32 @@ test("what stands elsewhere stays while one RUN is typed", { skip: shellCheckLac
   }),
 );
 
-test("nothing is started in an untrusted workspace, until trust is granted", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
-  const log = join(folder, "started");
-  await withClient({ trusted: false, settings: { shellcheck: { path: await fake(`echo started >> ${log}; echo '{"comments":[]}'`) } } }, async (client) => {
-    client.open(uri, text);
-    for (let round = 0; round < 5; round++) await codes(client);
-    await assert.rejects(readFile(log));
-    await client.connection.sendNotification(trustGranted, undefined);
-    await until(async () => {
-      await codes(client);
-      return readFile(log, "utf8").then(() => true, () => false);
-    });
-  });
-});
+test(
+  "nothing is started in an untrusted workspace, until trust is granted",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async () => {
+    const log = join(folder, "started");
+    await withClient(
+      {
+        trusted: false,
+        settings: { shellcheck: { path: await fake(`echo started >> ${log}; echo '{"comments":[]}'`) } },
+      },
+      async (client) => {
+        client.open(uri, text);
+        for (let round = 0; round < 5; round++) await codes(client);
+        await assert.rejects(readFile(log));
+        await client.connection.sendNotification(trustGranted, undefined);
+        await until(async () => {
+          await codes(client);
+          return readFile(log, "utf8").then(
+            () => true,
+            () => false,
+          );
+        });
+      },
+    );
+  },
+);
 
 test("without the program there is a line in the log and no finding", { timeout: 20_000 }, () =>
   withClient({ settings: { shellcheck: { path: join(folder, "nothing") } } }, async (client) => {
@@ -63,22 +79,46 @@ test("without the program there is a line in the log and no finding", { timeout:
     });
     client.change(uri, 2, `${text}RUN y\n`);
     await codes(client);
-    assert.deepEqual((await codes(client)).filter((code) => /^SC/.test(code)), []);
+    assert.deepEqual(
+      (await codes(client)).filter((code) => /^SC/.test(code)),
+      [],
+    );
     assert.equal(client.log.filter((line) => line.includes("ShellCheck")).length, 1);
   }),
 );
 
 test("what is stale is ended while it is typed", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
   const log = join(folder, "typed");
-  await withClient({ settings: { shellcheck: { path: await fake(`cat | grep -o 'echo [0-9]*' >> ${log}; sleep 2; echo ended >> ${log}; echo '{"comments":[]}'`) } } }, async (client) => {
-    client.open(uri, "FROM debian:12\nRUN echo 1\n");
-    await codes(client);
-    await until(() => readFile(log, "utf8").then((said) => said.includes("echo 1"), () => false));
-    client.change(uri, 2, "FROM debian:12\nRUN echo 12\n");
-    await codes(client);
-    await until(() => readFile(log, "utf8").then((said) => said.includes("ended"), () => false));
-    assert.equal(await readFile(log, "utf8"), "echo 1\necho 12\nended\n");
-  });
+  await withClient(
+    {
+      settings: {
+        shellcheck: {
+          path: await fake(
+            `cat | grep -o 'echo [0-9]*' >> ${log}; sleep 2; echo ended >> ${log}; echo '{"comments":[]}'`,
+          ),
+        },
+      },
+    },
+    async (client) => {
+      client.open(uri, "FROM debian:12\nRUN echo 1\n");
+      await codes(client);
+      await until(() =>
+        readFile(log, "utf8").then(
+          (said) => said.includes("echo 1"),
+          () => false,
+        ),
+      );
+      client.change(uri, 2, "FROM debian:12\nRUN echo 12\n");
+      await codes(client);
+      await until(() =>
+        readFile(log, "utf8").then(
+          (said) => said.includes("ended"),
+          () => false,
+        ),
+      );
+      assert.equal(await readFile(log, "utf8"), "echo 1\necho 12\nended\n");
+    },
+  );
 });
 
 let fakes = 0;

@@ -26,7 +26,11 @@ after(async () => {
 });
 
 test("in an untrusted workspace no engine and no registry is asked, until trust is granted", async () => {
-  const client = await startLspClient({ folder, trusted: false, env: { DOCKER_HOST: `unix://${join(folder, "engine.sock")}` } });
+  const client = await startLspClient({
+    folder,
+    trusted: false,
+    env: { DOCKER_HOST: `unix://${join(folder, "engine.sock")}` },
+  });
   try {
     const uri = "file:///work/Dockerfile";
     client.open(uri, "FROM debian:12\n");
@@ -46,25 +50,33 @@ test("in an untrusted workspace no engine and no registry is asked, until trust 
   }
 });
 
-test("in an untrusted workspace no ssh is started for an engine, until trust is granted", { skip: process.platform === "win32" }, async () => {
-  const started = join(folder, "ssh-was-started");
-  await writeFile(join(folder, "ssh"), `#!/bin/sh\ntouch ${started}\n`, { mode: 0o755 });
-  const client = await startLspClient({ folder, trusted: false, env: { DOCKER_HOST: "ssh://build.invalid", PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}` } });
-  try {
-    const uri = "file:///work/Dockerfile";
-    client.open(uri, "FROM debian:12\n");
-    await until(async () => String((await client.hints(uri))[0]?.label) === "size unknown");
-    assert.equal(existsSync(started), false);
-
-    await client.connection.sendNotification(trustGranted, undefined);
-    await until(async () => {
-      await client.hints(uri);
-      return existsSync(started);
+test(
+  "in an untrusted workspace no ssh is started for an engine, until trust is granted",
+  { skip: process.platform === "win32" },
+  async () => {
+    const started = join(folder, "ssh-was-started");
+    await writeFile(join(folder, "ssh"), `#!/bin/sh\ntouch ${started}\n`, { mode: 0o755 });
+    const client = await startLspClient({
+      folder,
+      trusted: false,
+      env: { DOCKER_HOST: "ssh://build.invalid", PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}` },
     });
-  } finally {
-    await client.stop();
-  }
-});
+    try {
+      const uri = "file:///work/Dockerfile";
+      client.open(uri, "FROM debian:12\n");
+      await until(async () => String((await client.hints(uri))[0]?.label) === "size unknown");
+      assert.equal(existsSync(started), false);
+
+      await client.connection.sendNotification(trustGranted, undefined);
+      await until(async () => {
+        await client.hints(uri);
+        return existsSync(started);
+      });
+    } finally {
+      await client.stop();
+    }
+  },
+);
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {

@@ -59,7 +59,10 @@ export function configured(text: string | undefined): LintOptions {
 
 /** One rule, enabled whatever its severity, with nothing else beside it. */
 export function only(rule: LintRule): LintOptions {
-  return { rules: [rule], severities: { [rule.meta.id]: rule.meta.severity === "off" ? "warning" : rule.meta.severity } };
+  return {
+    rules: [rule],
+    severities: { [rule.meta.id]: rule.meta.severity === "off" ? "warning" : rule.meta.severity },
+  };
 }
 
 /** Facts as an example gives them; what it does not give can't be had. */
@@ -68,7 +71,9 @@ export function knownFacts(known: KnownFacts): Facts {
     get<K extends FactKey>(key: K): FactState<FactTypes[K["kind"]]> {
       const found = known.find(([other]) => JSON.stringify(other) === JSON.stringify(key));
       // The example says that this fact has this value; its type is the example's promise.
-      return found ? { state: "known", value: found[1] as FactTypes[K["kind"]] } : { state: "unavailable", reason: "not in this example" };
+      return found
+        ? { state: "known", value: found[1] as FactTypes[K["kind"]] }
+        : { state: "unavailable", reason: "not in this example" };
     },
   };
 }

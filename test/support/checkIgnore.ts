@@ -12,7 +12,10 @@ export interface CheckIgnoreOptions extends IgnoreLintOptions {
 }
 
 /** Reports on an ignore file without marks; a rule that throws fails the test. */
-export function lintIgnore(text: string, { facts = [], name = ".dockerignore", ...options }: CheckIgnoreOptions = {}): Report[] {
+export function lintIgnore(
+  text: string,
+  { facts = [], name = ".dockerignore", ...options }: CheckIgnoreOptions = {},
+): Report[] {
   const onCrash = (id: string, error: unknown): void => {
     throw new Error(`${id} threw on ${JSON.stringify(text)}`, { cause: error });
   };
@@ -22,15 +25,33 @@ export function lintIgnore(text: string, { facts = [], name = ".dockerignore", .
 /** The findings of the fixture are its marks, no more and no less. */
 export function checkIgnore(fixture: string, options: CheckIgnoreOptions = {}): void {
   const { text, marks } = unmark(fixture);
-  assert.equal(mark(text, lintIgnore(text, options).map(({ span, message }) => ({ ...span, label: message }))), mark(text, marks));
+  assert.equal(
+    mark(
+      text,
+      lintIgnore(text, options).map(({ span, message }) => ({ ...span, label: message })),
+    ),
+    mark(text, marks),
+  );
 }
 
 /** Applies the fixes of all findings. */
 export function fixedIgnore(text: string, options: CheckIgnoreOptions = {}): string {
-  return applyChanges(text, lintIgnore(text, options).flatMap((report) => report.fix?.().changes ?? []));
+  return applyChanges(
+    text,
+    lintIgnore(text, options).flatMap((report) => report.fix?.().changes ?? []),
+  );
 }
 
 /** The fact of a context that has these files, each with as many bytes as its name has characters. */
 export function contextOf(...paths: readonly string[]): KnownFacts {
-  return [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: paths.map((path) => ({ path, kind: "file", bytes: path.length, isIgnored: false })) }]];
+  return [
+    [
+      { kind: "contextFiles" },
+      {
+        root: "/w",
+        isTruncated: false,
+        files: paths.map((path) => ({ path, kind: "file", bytes: path.length, isIgnored: false })),
+      },
+    ],
+  ];
 }

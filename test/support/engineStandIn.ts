@@ -30,7 +30,8 @@ export async function startEngineStandIn(socket: string, answer: StandInAnswer =
   return {
     requests,
     tell: (action, image) => {
-      for (const response of listening) response.write(`${JSON.stringify({ Type: "image", Action: action, Actor: { ID: image } })}\n`);
+      for (const response of listening)
+        response.write(`${JSON.stringify({ Type: "image", Action: action, Actor: { ID: image } })}\n`);
     },
     stop: async () => {
       server.closeAllConnections();

@@ -12,7 +12,10 @@ import { startFakeServer, type Answerer, type FakeServer } from "./fakeServer.ts
 export interface FakeEngines {
   socketPath(): string;
   /** Answers these paths, without version, with the query or without, decoded; `_ping` with the API version or headers given; others with 404. A text is sent as it is, anything else as JSON. */
-  answering(answers: Readonly<Record<string, unknown>>, headers?: Readonly<Record<string, string>> | string): Promise<FakeEngine>;
+  answering(
+    answers: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>> | string,
+  ): Promise<FakeEngine>;
   /** Answers everything by itself. */
   speaking(answer: Answerer): Promise<FakeEngine>;
   /** Is not even HTTP. */
@@ -48,7 +51,8 @@ export function useFakeEngines(): FakeEngines {
   return {
     socketPath,
     speaking,
-    answering: (answers, headers = "1.41") => speaking(answerer(answers, typeof headers === "string" ? { "api-version": headers } : headers)),
+    answering: (answers, headers = "1.41") =>
+      speaking(answerer(answers, typeof headers === "string" ? { "api-version": headers } : headers)),
     saying: async (speak) => {
       await listenRaw(socketPath(), speak, stops);
       return createEngine(socketConnection(socketPath()), noLayers);
@@ -64,7 +68,9 @@ function answerer(answers: Readonly<Record<string, unknown>>, headers: Readonly<
     const path = asked.split("?")[0] ?? "";
     if (path === "/_ping") return void response.writeHead(200, headers).end("OK");
     const body = answers[asked] ?? answers[path];
-    response.writeHead(body === undefined ? 404 : 200).end(typeof body === "string" ? body : JSON.stringify(body ?? { message: `no ${path}` }));
+    response
+      .writeHead(body === undefined ? 404 : 200)
+      .end(typeof body === "string" ? body : JSON.stringify(body ?? { message: `no ${path}` }));
   };
 }
 

@@ -25,16 +25,29 @@ export interface FakeOrdering {
 }
 
 /** Pings are answered with the headers, everything else as the case wants. */
-export async function orderedFake(engines: FakeEngines, answer: (response: ServerResponse) => void, { credentials, headers = docker20 }: FakeOrdering): Promise<FakeOrders> {
-  const { server } = await engines.speaking(({ line }, response) => (line === "GET /_ping" ? void response.writeHead(200, headers).end("OK") : answer(response)));
+export async function orderedFake(
+  engines: FakeEngines,
+  answer: (response: ServerResponse) => void,
+  { credentials, headers = docker20 }: FakeOrdering,
+): Promise<FakeOrders> {
+  const { server } = await engines.speaking(({ line }, response) =>
+    line === "GET /_ping" ? void response.writeHead(200, headers).end("OK") : answer(response),
+  );
   return {
     actions: createEngineActions(socketConnection(engines.socketPath()), credentials),
-    asked: () => server.requests.filter(({ line }) => line !== "GET /_ping").map(({ line, body }) => `${decodeURIComponent(line)} ${body}`.trim()),
+    asked: () =>
+      server.requests
+        .filter(({ line }) => line !== "GET /_ping")
+        .map(({ line, body }) => `${decodeURIComponent(line)} ${body}`.trim()),
   };
 }
 
 /** Pings are answered as Docker 20.10 does, the beginning of the next request by bytes. */
-export async function rawFake(engines: FakeEngines, answer: (socket: Socket) => void, { credentials }: FakeOrdering): Promise<EngineActions> {
+export async function rawFake(
+  engines: FakeEngines,
+  answer: (socket: Socket) => void,
+  { credentials }: FakeOrdering,
+): Promise<EngineActions> {
   await engines.saying((socket) => {
     socket.once("data", () => answer(socket));
     socket.write("HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\nOK");
@@ -44,5 +57,8 @@ export async function rawFake(engines: FakeEngines, answer: (socket: Socket) => 
 
 /** Ends its answer properly after these lines. */
 export function telling(...lines: readonly (string | object)[]): (response: ServerResponse) => void {
-  return (response) => void response.writeHead(200).end(lines.map((line) => (typeof line === "string" ? line : `${JSON.stringify(line)}\r\n`)).join(""));
+  return (response) =>
+    void response
+      .writeHead(200)
+      .end(lines.map((line) => (typeof line === "string" ? line : `${JSON.stringify(line)}\r\n`)).join(""));
 }

@@ -20,9 +20,18 @@ export function fakeResolver(tags: Readonly<Record<string, string>>): DigestReso
       const { tag: _, ...untagged } = reference;
       const name = familiarReference(reference.digest === undefined ? reference : untagged);
       asked.push(name);
-      const digit = tags[name] ?? (reference.digest !== undefined && Object.values(tags).find((value) => reference.digest === digest(value)));
+      const digit =
+        tags[name] ??
+        (reference.digest !== undefined && Object.values(tags).find((value) => reference.digest === digest(value)));
       if (!digit) return Promise.resolve(failure({ kind: "notFound", what: name, message: `${name} does not exist` }));
-      return Promise.resolve(success({ digest: digest(digit), mediaType: "application/vnd.oci.image.index.v1+json", isIndex: true, endpoint: "the fake" }));
+      return Promise.resolve(
+        success({
+          digest: digest(digit),
+          mediaType: "application/vnd.oci.image.index.v1+json",
+          isIndex: true,
+          endpoint: "the fake",
+        }),
+      );
     },
   };
 }

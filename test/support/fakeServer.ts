@@ -23,9 +23,14 @@ export async function startFakeServer(answer: Answerer, socketPath?: string): Pr
   const requests: SeenRequest[] = [];
   const server = createServer((incoming, response) => {
     // A request that breaks off is none.
-    void seen(incoming).then((request) => answer(request, response, requests.push(request) - 1), () => undefined);
+    void seen(incoming).then(
+      (request) => answer(request, response, requests.push(request) - 1),
+      () => undefined,
+    );
   });
-  await new Promise<void>((resolve) => (socketPath === undefined ? server.listen(0, "127.0.0.1", resolve) : server.listen(socketPath, resolve)));
+  await new Promise<void>((resolve) =>
+    socketPath === undefined ? server.listen(0, "127.0.0.1", resolve) : server.listen(socketPath, resolve),
+  );
   return { host: hostOf(server), requests, stop: () => stop(server) };
 }
 

@@ -7,8 +7,14 @@ import { sha256, tarFiles } from "./rawBytes.ts";
 export function checkIdentity(image: Image, content: TinyContent, index = 0): void {
   const built = content.images[index];
   assert.ok(built, "no such image in the content");
-  assert.deepEqual(image.layers.map(({ diffId }) => diffId), built.diffIds);
-  assert.deepEqual(image.layers.map((layer) => layer.index), built.diffIds.map((_, position) => position));
+  assert.deepEqual(
+    image.layers.map(({ diffId }) => diffId),
+    built.diffIds,
+  );
+  assert.deepEqual(
+    image.layers.map((layer) => layer.index),
+    built.diffIds.map((_, position) => position),
+  );
   assert.deepEqual(image.config.diffIds, built.diffIds);
   const isSingle = content.root.digest === built.manifest.digest;
   checkDigest(image.configDigest, built.configDigest, content);
@@ -18,7 +24,8 @@ export function checkIdentity(image: Image, content: TinyContent, index = 0): vo
     const blob: TinyDescriptor | undefined = built.layers[position];
     checkDigest(digest, blob?.digest, content);
     // A classic store's archive has plain layers without a digest of their own.
-    if (blobBytes !== undefined) assert.equal(blobBytes, content.blobs.get(digest ?? built.diffIds[position] ?? "")?.length);
+    if (blobBytes !== undefined)
+      assert.equal(blobBytes, content.blobs.get(digest ?? built.diffIds[position] ?? "")?.length);
     if (mediaType !== undefined) assert.equal(mediaType, blob?.mediaType);
   }
 }

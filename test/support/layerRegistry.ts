@@ -25,7 +25,9 @@ export function registry({ blobs, root }: TinyContent): Answerer {
     const name = /\/v2\/a\/b\/(?:manifests|blobs)\/(.*)$/.exec(line)?.[1] ?? "";
     const bytes = blobs.get(name === "1" ? root.digest : name);
     if (!bytes) return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": root.mediaType, "docker-content-digest": sha256(bytes) }).end(line.startsWith("HEAD") ? undefined : bytes);
+    response
+      .writeHead(200, { "content-type": root.mediaType, "docker-content-digest": sha256(bytes) })
+      .end(line.startsWith("HEAD") ? undefined : bytes);
   };
 }
 
@@ -33,7 +35,8 @@ export type BlobAnswerer = (response: ServerResponse, request: SeenRequest) => v
 
 /** The registry, but for one blob. */
 export function except(digest: string, answer: BlobAnswerer): Answerer {
-  return (request, response, index) => (request.line.endsWith(`/blobs/${digest}`) ? answer(response, request) : registry(content)(request, response, index));
+  return (request, response, index) =>
+    request.line.endsWith(`/blobs/${digest}`) ? answer(response, request) : registry(content)(request, response, index);
 }
 
 export function reader(options: Partial<RegistryLayersOptions> = {}): LayerReader {
@@ -51,7 +54,18 @@ export interface Read {
   readonly server: FakeServer;
 }
 
-export async function read(answer: Answerer, { options, request = {}, change = (image) => image }: { readonly options?: Partial<RegistryLayersOptions>; readonly request?: LayerRequest; readonly change?: (image: Image) => Image } = {}): Promise<Read> {
+export async function read(
+  answer: Answerer,
+  {
+    options,
+    request = {},
+    change = (image) => image,
+  }: {
+    readonly options?: Partial<RegistryLayersOptions>;
+    readonly request?: LayerRequest;
+    readonly change?: (image: Image) => Image;
+  } = {},
+): Promise<Read> {
   const server = await serve(answer);
   const image = await imageAt(server, options?.credentials);
   return { server, result: await reader(options).layers(change(image), request, signal) };
@@ -68,7 +82,10 @@ export async function problemOf(...parameters: Parameters<typeof read>): Promise
 }
 
 export function changeMiddle(changed: Partial<Layer>): (image: Image) => Image {
-  return (image) => ({ ...image, layers: image.layers.map((layer) => (layer.index === 1 ? { ...layer, ...changed } : layer)) });
+  return (image) => ({
+    ...image,
+    layers: image.layers.map((layer) => (layer.index === 1 ? { ...layer, ...changed } : layer)),
+  });
 }
 
 export function blobRequests({ requests }: FakeServer): readonly string[] {

@@ -50,14 +50,32 @@ export interface LspClientOptions {
 }
 
 const fullCapabilities: ClientCapabilities = {
-  workspace: { configuration: true, applyEdit: true, workspaceEdit: { documentChanges: true }, inlayHint: { refreshSupport: true }, diagnostics: { refreshSupport: true }, workspaceFolders: true },
-  textDocument: { diagnostic: {}, inlayHint: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
+  workspace: {
+    configuration: true,
+    applyEdit: true,
+    workspaceEdit: { documentChanges: true },
+    inlayHint: { refreshSupport: true },
+    diagnostics: { refreshSupport: true },
+    workspaceFolders: true,
+  },
+  textDocument: {
+    diagnostic: {},
+    inlayHint: {},
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+  },
 };
 
 export async function startLspClient(options: LspClientOptions = {}): Promise<LspClient> {
-  const folderUri = options.folderUri ?? (options.folder === undefined ? undefined : pathToFileURL(options.folder).href);
-  const child = spawn(process.execPath, [options.serverPath ?? serverEntry, "--stdio"], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...options.env } });
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const folderUri =
+    options.folderUri ?? (options.folder === undefined ? undefined : pathToFileURL(options.folder).href);
+  const child = spawn(process.execPath, [options.serverPath ?? serverEntry, "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ...options.env },
+  });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   const client = createClient(connection, child);
   answerServer(client, options.settings);
   // A server that died answers nothing: what waits for it fails then.
@@ -67,7 +85,9 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     processId: process.pid,
     rootUri: options.rootUri ?? null,
     capabilities: options.capabilities ?? fullCapabilities,
-    ...(options.rootUri === undefined && { workspaceFolders: folderUri === undefined ? null : [{ uri: folderUri, name: "test" }] }),
+    ...(options.rootUri === undefined && {
+      workspaceFolders: folderUri === undefined ? null : [{ uri: folderUri, name: "test" }],
+    }),
     initializationOptions: { trusted: options.trusted ?? true },
   });
   await connection.sendNotification("initialized", {});
@@ -83,15 +103,29 @@ function createClient(connection: ProtocolConnection, child: ChildProcess): LspC
     log: [],
     published: new Map(),
     refreshes: 0,
-    open: (uri, text) => send("textDocument/didOpen", { textDocument: { uri, languageId: "dockerfile", version: 1, text } }),
-    change: (uri, version, text) => send("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] }),
+    open: (uri, text) =>
+      send("textDocument/didOpen", { textDocument: { uri, languageId: "dockerfile", version: 1, text } }),
+    change: (uri, version, text) =>
+      send("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] }),
     async diagnostics(uri) {
-      const report = await connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri } });
+      const report = await connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", {
+        textDocument: { uri },
+      });
       return report.kind === "full" ? report.items : [];
     },
-    hints: (uri) => connection.sendRequest("textDocument/inlayHint", { textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 1_000_000, character: 0 } } }),
-    actions: (uri, range, only) => connection.sendRequest("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [], ...(only && { only }) } }),
-    command: (command, argument) => connection.sendRequest("workspace/executeCommand", { command, arguments: [argument] }),
+    hints: (uri) =>
+      connection.sendRequest("textDocument/inlayHint", {
+        textDocument: { uri },
+        range: { start: { line: 0, character: 0 }, end: { line: 1_000_000, character: 0 } },
+      }),
+    actions: (uri, range, only) =>
+      connection.sendRequest("textDocument/codeAction", {
+        textDocument: { uri },
+        range,
+        context: { diagnostics: [], ...(only && { only }) },
+      }),
+    command: (command, argument) =>
+      connection.sendRequest("workspace/executeCommand", { command, arguments: [argument] }),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       await connection.sendRequest("shutdown");
@@ -105,7 +139,9 @@ function createClient(connection: ProtocolConnection, child: ChildProcess): LspC
 /** Answers what the server asks of an editor. */
 function answerServer(client: LspClient, settings: unknown): void {
   const { connection } = client;
-  connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => settings ?? null));
+  connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) =>
+    items.map(() => settings ?? null),
+  );
   connection.onRequest("workspace/applyEdit", ({ edit }: { edit: WorkspaceEdit }) => {
     client.appliedEdits.push(edit);
     return { applied: true };
@@ -117,7 +153,13 @@ function answerServer(client: LspClient, settings: unknown): void {
       return null;
     });
   }
-  connection.onNotification("window/showMessage", ({ message }: { message: string }) => void client.messages.push(message));
+  connection.onNotification(
+    "window/showMessage",
+    ({ message }: { message: string }) => void client.messages.push(message),
+  );
   connection.onNotification("window/logMessage", ({ message }: { message: string }) => void client.log.push(message));
-  connection.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: { uri: string; diagnostics: Diagnostic[] }) => void client.published.set(uri, diagnostics));
+  connection.onNotification(
+    "textDocument/publishDiagnostics",
+    ({ uri, diagnostics }: { uri: string; diagnostics: Diagnostic[] }) => void client.published.set(uri, diagnostics),
+  );
 }

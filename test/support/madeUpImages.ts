@@ -20,7 +20,16 @@ export function answerFor(images: () => readonly MadeUpImage[]): StandInAnswer {
   let known: { readonly images: readonly MadeUpImage[]; readonly byName: ReadonlyMap<string, MadeUpImage> } | undefined;
   const find = (name: string): MadeUpImage | undefined => {
     const now = images();
-    if (known?.images !== now) known = { images: now, byName: new Map(now.flatMap((image) => [[image.name, image], [idOf(image), image]])) };
+    if (known?.images !== now)
+      known = {
+        images: now,
+        byName: new Map(
+          now.flatMap((image) => [
+            [image.name, image],
+            [idOf(image), image],
+          ]),
+        ),
+      };
     return known.byName.get(name);
   };
   return (path, response) => {
@@ -36,7 +45,12 @@ export function idOf({ name }: MadeUpImage): string {
 
 /** `count` images of some hundred repositories, each with a label, the newest first by their number. */
 export function manyImages(count: number): readonly MadeUpImage[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `bench.test/team/app-${index % 500}:v${index}`, layers: 5, created: 1_767_225_600 + index * 60, labels: { "org.opencontainers.image.revision": digestOf(`${index}`) } }));
+  return Array.from({ length: count }, (_, index) => ({
+    name: `bench.test/team/app-${index % 500}:v${index}`,
+    layers: 5,
+    created: 1_767_225_600 + index * 60,
+    labels: { "org.opencontainers.image.revision": digestOf(`${index}`) },
+  }));
 }
 
 function answerAbout(path: string, find: (name: string) => MadeUpImage | undefined): unknown {
@@ -47,21 +61,49 @@ function answerAbout(path: string, find: (name: string) => MadeUpImage | undefin
 
 function summaryOf(image: MadeUpImage): object {
   const { name, created = 1_767_225_600, labels = null } = image;
-  return { Containers: 0, Created: created, Id: idOf(image), Labels: labels, ParentId: "", RepoDigests: [], RepoTags: [name], SharedSize: -1, Size: 100_000_000 };
+  return {
+    Containers: 0,
+    Created: created,
+    Id: idOf(image),
+    Labels: labels,
+    ParentId: "",
+    RepoDigests: [],
+    RepoTags: [name],
+    SharedSize: -1,
+    Size: 100_000_000,
+  };
 }
 
 function inspectOf(image: MadeUpImage): object {
   const { name, layers = 3, created = 1_767_225_600, config = {}, labels = null, author = "" } = image;
   return {
-    Id: idOf(image), RepoTags: [name], RepoDigests: [], Parent: "", Comment: "", Created: new Date(created * 1000).toISOString(), Author: author,
+    Id: idOf(image),
+    RepoTags: [name],
+    RepoDigests: [],
+    Parent: "",
+    Comment: "",
+    Created: new Date(created * 1000).toISOString(),
+    Author: author,
     Config: { Env: ["PATH=/bin"], Cmd: ["run"], WorkingDir: "/app", Labels: labels, ...config },
-    Architecture: "amd64", Os: "linux", Size: 100_000_000,
+    Architecture: "amd64",
+    Os: "linux",
+    Size: 100_000_000,
     RootFS: { Type: "layers", Layers: Array.from({ length: layers }, (_, index) => digestOf(`${name} ${index}`)) },
   };
 }
 
 function historyOf({ name, layers = 3, history }: MadeUpImage): readonly object[] {
-  return history ?? Array.from({ length: layers }, (_, index) => ({ Comment: "buildkit.dockerfile.v0", Created: 1_767_225_600, CreatedBy: `RUN /bin/sh -c make ${layers - index} # buildkit`, Id: index === 0 ? digestOf(name) : "<missing>", Size: 1000 * (layers - index), Tags: null }));
+  return (
+    history ??
+    Array.from({ length: layers }, (_, index) => ({
+      Comment: "buildkit.dockerfile.v0",
+      Created: 1_767_225_600,
+      CreatedBy: `RUN /bin/sh -c make ${layers - index} # buildkit`,
+      Id: index === 0 ? digestOf(name) : "<missing>",
+      Size: 1000 * (layers - index),
+      Tags: null,
+    }))
+  );
 }
 
 function digestOf(text: string): string {

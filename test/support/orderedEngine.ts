@@ -27,11 +27,20 @@ export interface OrderedEngine {
 }
 
 /** `stores`: those that the claim is about; all where absent. */
-type OnEngine = (claim: string, run: (engine: OrderedEngine) => Promise<void>, stores?: readonly OrderedEngine["store"][]) => void;
+type OnEngine = (
+  claim: string,
+  run: (engine: OrderedEngine) => Promise<void>,
+  stores?: readonly OrderedEngine["store"][],
+) => void;
 
 const engines = [
   { name: "Docker with the classic store", store: "classic", rig: "engine", start: startEngine },
-  { name: "Docker with the containerd store", store: "containerd", rig: "containerdEngine", start: async () => ((await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined) },
+  {
+    name: "Docker with the containerd store",
+    store: "containerd",
+    rig: "containerdEngine",
+    start: async () => ((await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined),
+  },
   { name: "Podman", store: "podman", rig: "podman", start: ownPodman },
 ] as const;
 
@@ -51,7 +60,10 @@ export function describeOrders(tests: (onEngine: OnEngine) => void): void {
         await ordered?.rig.stop();
       });
       tests((claim, run, stores = [store]) => {
-        if (stores.includes(store)) test(claim, { timeout: 30_000 }, async (context: TestContext) => (ordered ? run(ordered) : context.skip(`set it up with: node test/rig/${file}.ts`)));
+        if (stores.includes(store))
+          test(claim, { timeout: 30_000 }, async (context: TestContext) =>
+            ordered ? run(ordered) : context.skip(`set it up with: node test/rig/${file}.ts`),
+          );
       });
     });
   }
@@ -64,9 +76,22 @@ export const pausingImage: TinyImage = {
 };
 
 /** Makes a container, runs, and removes it. */
-export async function withContainer({ rig: { socketPath } }: OrderedEngine, { image, name }: { readonly image: string; readonly name: string }, run: (id: string) => Promise<void>): Promise<void> {
+export async function withContainer(
+  { rig: { socketPath } }: OrderedEngine,
+  { image, name }: { readonly image: string; readonly name: string },
+  run: (id: string) => Promise<void>,
+): Promise<void> {
   const body = Buffer.from(JSON.stringify({ Image: image, HostConfig: { NetworkMode: "host" } }));
-  const { Id: id } = JSON.parse((await askEngine(socketPath, { method: "POST", path: `/containers/create?name=${name}`, body, contentType: "application/json" })).toString("utf8")) as { Id: string };
+  const { Id: id } = JSON.parse(
+    (
+      await askEngine(socketPath, {
+        method: "POST",
+        path: `/containers/create?name=${name}`,
+        body,
+        contentType: "application/json",
+      })
+    ).toString("utf8"),
+  ) as { Id: string };
   try {
     await run(id);
   } finally {
@@ -88,7 +113,8 @@ function orderedEngine(rig: Rig, store: OrderedEngine["store"]): OrderedEngine {
   const connection = socketConnection(rig.socketPath);
   const engine = createEngine(connection, noLayers);
   const list = async (): Promise<readonly ImageSummary[]> => valueOf(await engine.list(new AbortController().signal));
-  const idOf = async (name: string): Promise<string> => (await list()).find(({ tags }) => tags.includes(name))?.id ?? assert.fail(`no ${name}`);
+  const idOf = async (name: string): Promise<string> =>
+    (await list()).find(({ tags }) => tags.includes(name))?.id ?? assert.fail(`no ${name}`);
   return { store, rig, engine, actions: createEngineActions(connection, noCredentials), list, idOf };
 }
 

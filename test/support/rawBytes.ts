@@ -21,10 +21,24 @@ export async function rawTar(tar: Buffer): Promise<RawBytes> {
 }
 
 /** One repository of a registry, asked without any of our code; `authorization` is the header. */
-export function rawRegistry({ host, repository, authorization }: { readonly host: string; readonly repository: string; readonly authorization?: string }): RawBytes {
+export function rawRegistry({
+  host,
+  repository,
+  authorization,
+}: {
+  readonly host: string;
+  readonly repository: string;
+  readonly authorization?: string;
+}): RawBytes {
   return async (digest) => {
     for (const kind of ["blobs", "manifests"]) {
-      const answer = await fetch(`http://${host}/v2/${repository}/${kind}/${digest}`, { headers: { accept: "*/*, application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json", ...(authorization !== undefined && { authorization }) } });
+      const answer = await fetch(`http://${host}/v2/${repository}/${kind}/${digest}`, {
+        headers: {
+          accept:
+            "*/*, application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json",
+          ...(authorization !== undefined && { authorization }),
+        },
+      });
       const bytes = Buffer.from(await answer.arrayBuffer());
       if (answer.ok && sha256(bytes) === digest) return bytes;
     }
@@ -62,6 +76,8 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 function byDigest(contents: readonly Buffer[]): RawBytes {
-  const known = new Map(contents.flatMap((content) => [unpack(content), content]).map((content) => [sha256(content), content]));
+  const known = new Map(
+    contents.flatMap((content) => [unpack(content), content]).map((content) => [sha256(content), content]),
+  );
   return (digest) => Promise.resolve(known.get(digest));
 }

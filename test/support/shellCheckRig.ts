@@ -17,14 +17,34 @@ export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).t
   },
 );
 
-const notAsked = (): Promise<{ state: "unavailable"; reason: string }> => Promise.resolve({ state: "unavailable", reason: "not asked here" });
+const notAsked = (): Promise<{ state: "unavailable"; reason: string }> =>
+  Promise.resolve({ state: "unavailable", reason: "not asked here" });
 const program = createShellCheck({ path: "", onTrouble: (_kind, reason) => console.error(reason) });
-const store = new FactStore({ baseImage: notAsked, contextFiles: notAsked, contextRoot: notAsked, lintConfigFile: notAsked, shellCheck: ({ script }, _scope, signal) => program.check(script, signal) }, () => undefined);
+const store = new FactStore(
+  {
+    baseImage: notAsked,
+    contextFiles: notAsked,
+    contextRoot: notAsked,
+    lintConfigFile: notAsked,
+    shellCheck: ({ script }, _scope, signal) => program.check(script, signal),
+  },
+  () => undefined,
+);
 
 /** What the real program finds in a Dockerfile. */
 export async function shellCheckReports(text: string, options: LintOptions = {}): Promise<Report[]> {
   const file = parse(text);
-  const run = (facts: Facts): Report[] => runRules({ file, shell, facts }, { rules: [rule], ...options, onCrash: (_id, error) => { throw error; } });
+  const run = (facts: Facts): Report[] =>
+    runRules(
+      { file, shell, facts },
+      {
+        rules: [rule],
+        ...options,
+        onCrash: (_id, error) => {
+          throw error;
+        },
+      },
+    );
   run(store.view({}));
   await store.settled();
   return run(store.view({}));

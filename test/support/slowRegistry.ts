@@ -16,10 +16,16 @@ export async function startSlowRegistry(content: TinyContent): Promise<SlowRegis
   const asked = notice();
   const left = notice();
   const server = createServer((request, response) => {
-    const digest = /\/(sha256:[0-9a-f]+)$/.exec(request.url ?? "")?.[1] ?? (request.url?.includes("/manifests/") === true ? content.root.digest : "");
+    const digest =
+      /\/(sha256:[0-9a-f]+)$/.exec(request.url ?? "")?.[1] ??
+      (request.url?.includes("/manifests/") === true ? content.root.digest : "");
     const bytes = content.blobs.get(digest);
     if (!bytes) return void response.writeHead(request.url === "/v2/" ? 200 : 404).end();
-    response.writeHead(200, { "content-type": digest === content.root.digest ? content.root.mediaType : "application/octet-stream", "content-length": bytes.length, "docker-content-digest": digest });
+    response.writeHead(200, {
+      "content-type": digest === content.root.digest ? content.root.mediaType : "application/octet-stream",
+      "content-length": bytes.length,
+      "docker-content-digest": digest,
+    });
     if (request.method === "HEAD" || bytes.length < 1_000_000) return void response.end(bytes);
     const trickle = setInterval(() => response.write(bytes.subarray(0, 1)), 20);
     response.on("close", () => {
@@ -33,7 +39,12 @@ export async function startSlowRegistry(content: TinyContent): Promise<SlowRegis
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, isAsked: asked.comes, isLeft: left.comes, stop };
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    isAsked: asked.comes,
+    isLeft: left.comes,
+    stop,
+  };
 }
 
 function notice(): { readonly comes: Promise<void>; give(): void } {

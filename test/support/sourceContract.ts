@@ -15,9 +15,16 @@ export interface ExpectedImage {
 }
 
 /** Reads an image and its layers as every front does, and checks what the interfaces promise. */
-export async function checkSource(source: ImageReader & LayerReader, expected: ExpectedImage): Promise<{ readonly image: Image; readonly read: ReadLayers }> {
+export async function checkSource(
+  source: ImageReader & LayerReader,
+  expected: ExpectedImage,
+): Promise<{ readonly image: Image; readonly read: ReadLayers }> {
   const { signal } = new AbortController();
-  const image = await source.image(expected.reference, expected.platform ? { platform: expected.platform } : {}, signal);
+  const image = await source.image(
+    expected.reference,
+    expected.platform ? { platform: expected.platform } : {},
+    signal,
+  );
   assert.ok(image.ok, image.ok ? "" : `${image.error.kind}: ${image.error.message}`);
   checkImage(image.value, expected.reference);
   const progress: Progress[] = [];
@@ -27,7 +34,9 @@ export async function checkSource(source: ImageReader & LayerReader, expected: E
   checkContents(read.value);
   checkProgress(progress);
   const contents = image.value.layers.flatMap(({ diffId }) => read.value.contents.get(diffId) ?? []);
-  const shown = [...walkTree(stack(contents).root)].flatMap(({ entry }) => (entry?.kind === "file" ? [`${entry.path} ${entry.size}`] : []));
+  const shown = [...walkTree(stack(contents).root)].flatMap(({ entry }) =>
+    entry?.kind === "file" ? [`${entry.path} ${entry.size}`] : [],
+  );
   assert.deepEqual(shown.sort(), [...expected.files].sort());
   await checkCancelling(source, image.value);
   return { image: image.value, read: read.value };
@@ -35,8 +44,14 @@ export async function checkSource(source: ImageReader & LayerReader, expected: E
 
 function checkImage(image: Image, reference: string): void {
   assert.equal(image.reference, reference);
-  assert.deepEqual(image.layers.map(({ index }) => index), image.layers.map((_, index) => index));
-  assert.deepEqual(image.layers.map(({ diffId }) => diffId), image.config.diffIds);
+  assert.deepEqual(
+    image.layers.map(({ index }) => index),
+    image.layers.map((_, index) => index),
+  );
+  assert.deepEqual(
+    image.layers.map(({ diffId }) => diffId),
+    image.config.diffIds,
+  );
   const steps = image.layers.flatMap(({ emptyStepsBefore, step }) => [...emptyStepsBefore, ...(step ? [step] : [])]);
   if (image.historyPairing === "exact") assert.deepEqual([...steps, ...image.emptyStepsAfter], image.config.history);
 }
@@ -47,9 +62,13 @@ function checkContents({ image, contents, problems }: ReadLayers): void {
     const content = contents.get(diffId);
     assert.ok(content, `no content of ${diffId}`);
     assert.equal(contentBytes, content.contentBytes);
-    assert.equal(content.entries.reduce((sum, { size }) => sum + size, 0), content.contentBytes);
+    assert.equal(
+      content.entries.reduce((sum, { size }) => sum + size, 0),
+      content.contentBytes,
+    );
     for (const { path } of content.entries) assert.match(path, /^(?!\/)(?!.*(^|\/)\.{0,2}(\/|$)).+/);
-    for (const { kind, sha256 } of content.entries) if (kind === "file") assert.match(sha256 ?? "sparse", /^([0-9a-f]{64}|sparse)$/);
+    for (const { kind, sha256 } of content.entries)
+      if (kind === "file") assert.match(sha256 ?? "sparse", /^([0-9a-f]{64}|sparse)$/);
   }
 }
 

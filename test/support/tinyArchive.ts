@@ -48,8 +48,15 @@ export function podmanSave(image: TinyImage): TinyFiles {
   const files: TinyFiles = {};
   for (const tar of tars) files[`${sha256(tar)}.tar`] = tar;
   for (const [index, tar] of tars.entries()) files[`${sha256(`v1 ${index}`)}/layer.tar`] = `-> ../${sha256(tar)}.tar`;
-  const manifest = [{ Config: `${sha256(config)}.json`, RepoTags: image.tags ?? [], Layers: tars.map((tar) => `${sha256(tar)}.tar`) }];
-  return { ...files, [`${sha256(config)}.json`]: config, repositories: "{}", "manifest.json": JSON.stringify(manifest) };
+  const manifest = [
+    { Config: `${sha256(config)}.json`, RepoTags: image.tags ?? [], Layers: tars.map((tar) => `${sha256(tar)}.tar`) },
+  ];
+  return {
+    ...files,
+    [`${sha256(config)}.json`]: config,
+    repositories: "{}",
+    "manifest.json": JSON.stringify(manifest),
+  };
 }
 
 /** Docker from 25 with graph drivers: an OCI layout of uncompressed layers, and manifest.json. */
@@ -57,7 +64,11 @@ export function hybridSave(...images: readonly TinyImage[]): TinyFiles {
   const layout = ociLayout(images, { compression: "none", names: "containerd" });
   const items = images.map((image) => {
     const { config, tars } = parts(image);
-    return { Config: `blobs/sha256/${sha256(config)}`, RepoTags: image.tags ?? null, Layers: tars.map((tar) => `blobs/sha256/${sha256(tar)}`) };
+    return {
+      Config: `blobs/sha256/${sha256(config)}`,
+      RepoTags: image.tags ?? null,
+      Layers: tars.map((tar) => `blobs/sha256/${sha256(tar)}`),
+    };
   });
   return { ...layout, "manifest.json": JSON.stringify(items), repositories: "{}" };
 }
@@ -79,24 +90,55 @@ export function ociLayout(images: readonly TinyImage[], options: LayoutOptions =
     return { digest: `sha256:${digest}`, size: Buffer.byteLength(bytes) };
   };
   const manifests = images.map((image) => manifestOf(image, options, add));
-  const descriptors = images.flatMap((image, index) => namesOf(image, options).map((annotations) => ({ ...manifests[index], ...(annotations && { annotations }) })));
-  const top = options.isIndex === true ? [{ ...nested(images, manifests, add), ...annotated(images[0], options) }] : descriptors;
-  return { ...files, "index.json": JSON.stringify({ schemaVersion: 2, manifests: top }), "oci-layout": '{"imageLayoutVersion":"1.0.0"}' };
+  const descriptors = images.flatMap((image, index) =>
+    namesOf(image, options).map((annotations) => ({ ...manifests[index], ...(annotations && { annotations }) })),
+  );
+  const top =
+    options.isIndex === true ? [{ ...nested(images, manifests, add), ...annotated(images[0], options) }] : descriptors;
+  return {
+    ...files,
+    "index.json": JSON.stringify({ schemaVersion: 2, manifests: top }),
+    "oci-layout": '{"imageLayoutVersion":"1.0.0"}',
+  };
 }
 
 type Add = (bytes: string | Buffer) => { readonly digest: string; readonly size: number };
 
 function manifestOf(image: TinyImage, { compression = "gzip" }: LayoutOptions, add: Add): object {
   const { config, tars } = parts(image);
-  const pack = { none: (bytes: Buffer) => bytes, gzip: (bytes: Buffer) => gzipSync(bytes), zstd: (bytes: Buffer) => zstdCompressSync(bytes) }[compression];
-  const layers = tars.map((tar) => ({ mediaType: `application/vnd.oci.image.layer.v1.tar${compression === "none" ? "" : `+${compression}`}${image.mediaTypeSuffix ?? ""}`, ...add(pack(tar)) }));
-  const manifest = { schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", config: { mediaType: "application/vnd.oci.image.config.v1+json", ...add(config) }, layers };
+  const pack = {
+    none: (bytes: Buffer) => bytes,
+    gzip: (bytes: Buffer) => gzipSync(bytes),
+    zstd: (bytes: Buffer) => zstdCompressSync(bytes),
+  }[compression];
+  const layers = tars.map((tar) => ({
+    mediaType: `application/vnd.oci.image.layer.v1.tar${compression === "none" ? "" : `+${compression}`}${image.mediaTypeSuffix ?? ""}`,
+    ...add(pack(tar)),
+  }));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: { mediaType: "application/vnd.oci.image.config.v1+json", ...add(config) },
+    layers,
+  };
   return { mediaType: manifest.mediaType, ...add(JSON.stringify(manifest)) };
 }
 
 function nested(images: readonly TinyImage[], manifests: readonly object[], add: Add): object {
-  const attestation = { mediaType: "application/vnd.oci.image.manifest.v1+json", ...add('{"schemaVersion":2,"layers":[]}'), platform: { os: "unknown", architecture: "unknown" }, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
-  const index = { schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [...manifests.map((manifest, at) => ({ ...manifest, platform: images[at]?.platform ?? defaultPlatform })), attestation] };
+  const attestation = {
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    ...add('{"schemaVersion":2,"layers":[]}'),
+    platform: { os: "unknown", architecture: "unknown" },
+    annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+  };
+  const index = {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    manifests: [
+      ...manifests.map((manifest, at) => ({ ...manifest, platform: images[at]?.platform ?? defaultPlatform })),
+      attestation,
+    ],
+  };
   return { mediaType: index.mediaType, ...add(JSON.stringify(index)) };
 }
 
@@ -105,15 +147,36 @@ function annotated(image: TinyImage | undefined, options: LayoutOptions): object
   return annotations ? { annotations } : {};
 }
 
-function namesOf({ tags = [] }: TinyImage, { names = "layout" }: LayoutOptions): readonly (Readonly<Record<string, string>> | undefined)[] {
+function namesOf(
+  { tags = [] }: TinyImage,
+  { names = "layout" }: LayoutOptions,
+): readonly (Readonly<Record<string, string>> | undefined)[] {
   if (tags.length === 0) return [undefined];
-  return tags.map((tag) => (names === "containerd" ? { "io.containerd.image.name": `docker.io/library/${tag}`, "org.opencontainers.image.ref.name": tag.split(":")[1] ?? "" } : { "org.opencontainers.image.ref.name": tag }));
+  return tags.map((tag) =>
+    names === "containerd"
+      ? {
+          "io.containerd.image.name": `docker.io/library/${tag}`,
+          "org.opencontainers.image.ref.name": tag.split(":")[1] ?? "",
+        }
+      : { "org.opencontainers.image.ref.name": tag },
+  );
 }
 
 const defaultPlatform = { os: "linux", architecture: "amd64" };
 
-function parts({ layers, platform = defaultPlatform, config }: TinyImage): { readonly config: string; readonly tars: readonly Buffer[] } {
+function parts({ layers, platform = defaultPlatform, config }: TinyImage): {
+  readonly config: string;
+  readonly tars: readonly Buffer[];
+} {
   const tars = layers.map((layer) => (Buffer.isBuffer(layer) ? layer : tinyTar(layer)));
   const history = tars.map((_, index) => ({ created_by: `step ${index}` }));
-  return { config: JSON.stringify({ ...platform, rootfs: { type: "layers", diff_ids: tars.map((tar) => `sha256:${sha256(tar)}`) }, history, ...config }), tars };
+  return {
+    config: JSON.stringify({
+      ...platform,
+      rootfs: { type: "layers", diff_ids: tars.map((tar) => `sha256:${sha256(tar)}`) },
+      history,
+      ...config,
+    }),
+    tars,
+  };
 }

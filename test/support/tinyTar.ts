@@ -43,12 +43,24 @@ export function memberBytes(member: TinyMember): Buffer {
   const isGnu = member.dialect === "gnu";
   const extensions: Buffer[] = [];
   const pax: Record<string, string | Buffer> = { ...member.pax };
-  for (const [text, field, letter] of [[path, "path", "L"], [Buffer.from(member.linkTarget ?? ""), "linkpath", "K"]] as const) {
+  for (const [text, field, letter] of [
+    [path, "path", "L"],
+    [Buffer.from(member.linkTarget ?? ""), "linkpath", "K"],
+  ] as const) {
     if (text.length <= 100 || member.dialect === "v7") continue;
-    if (isGnu) extensions.push(plainMember({ path: "././@LongLink", type: letter, content: Buffer.concat([text, Buffer.alloc(1)]), dialect: "gnu" }));
+    if (isGnu)
+      extensions.push(
+        plainMember({
+          path: "././@LongLink",
+          type: letter,
+          content: Buffer.concat([text, Buffer.alloc(1)]),
+          dialect: "gnu",
+        }),
+      );
     else pax[field] ??= text;
   }
-  if (Object.keys(pax).length > 0) extensions.push(plainMember({ path: "PaxHeaders/x", type: "x", content: paxRecords(pax) }));
+  if (Object.keys(pax).length > 0)
+    extensions.push(plainMember({ path: "PaxHeaders/x", type: "x", content: paxRecords(pax) }));
   return Buffer.concat([...extensions, plainMember(member)]);
 }
 
@@ -98,7 +110,11 @@ function header(member: TinyMember, length: number): Buffer {
   return block;
 }
 
-function writeNumbers(block: Buffer, { mode = 0, uid = 0, gid = 0, mtime = 0 }: Partial<TinyMember>, size: number): void {
+function writeNumbers(
+  block: Buffer,
+  { mode = 0, uid = 0, gid = 0, mtime = 0 }: Partial<TinyMember>,
+  size: number,
+): void {
   octal(block, 100, 8, mode);
   octal(block, 108, 8, uid);
   octal(block, 116, 8, gid);
@@ -121,5 +137,12 @@ function writeChecksum(block: Buffer): void {
 }
 
 function octal(block: Buffer, start: number, length: number, value: number): void {
-  block.write(value.toString(8).padStart(length - 1, "0").slice(-(length - 1)), start, "latin1");
+  block.write(
+    value
+      .toString(8)
+      .padStart(length - 1, "0")
+      .slice(-(length - 1)),
+    start,
+    "latin1",
+  );
 }

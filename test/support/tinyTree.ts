@@ -9,17 +9,28 @@ import { walkTree, type TreeNode } from "../../oci/core/layerTree.ts";
  * `-a` whiteout, `a/ !` opaque. `0600`, `@7` (mtime in seconds), `u1` (owner) and `cap` (an xattr) may follow.
  */
 export function layer(text: string): LayerContent {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const whiteouts = lines.filter((line) => line.startsWith("-")).map((line) => line.slice(1));
-  const opaqueDirectories = lines.filter((line) => line.endsWith("!")).map((line) => line.slice(0, -1).trim().replace(/\/$/, ""));
+  const opaqueDirectories = lines
+    .filter((line) => line.endsWith("!"))
+    .map((line) => line.slice(0, -1).trim().replace(/\/$/, ""));
   const entries = lines.filter((line) => !line.startsWith("-") && !line.endsWith("!")).map(entryOf);
-  return { entries, whiteouts, opaqueDirectories, contentBytes: contentBytes(entries.reduce((sum, { size }) => sum + size, 0)) };
+  return {
+    entries,
+    whiteouts,
+    opaqueDirectories,
+    contentBytes: contentBytes(entries.reduce((sum, { size }) => sum + size, 0)),
+  };
 }
 
 function entryOf(line: string): LayerEntry {
   const [path = "", ...words] = line.split(" ");
   const { kind, linkTarget } = kindOf(path, words);
-  const find = (pattern: RegExp): string | undefined => words.map((word) => pattern.exec(word)?.[1]).find((found) => found !== undefined);
+  const find = (pattern: RegExp): string | undefined =>
+    words.map((word) => pattern.exec(word)?.[1]).find((found) => found !== undefined);
   const number = (pattern: RegExp): number => Number(find(pattern) ?? 0);
   const content = find(/^#(.+)$/);
   return {
@@ -44,13 +55,20 @@ function kindOf(path: string, [sign, target = ""]: readonly string[]): Pick<Laye
 
 /** One line a path, indented; totals of directories in brackets. */
 export function printTree(root: TreeNode): string {
-  return [...walkTree(root)].map((node) => `${"  ".repeat(node.path.split("/").length - 1)}${printNode(node)}`).join("\n");
+  return [...walkTree(root)]
+    .map((node) => `${"  ".repeat(node.path.split("/").length - 1)}${printNode(node)}`)
+    .join("\n");
 }
 
 function printNode(node: TreeNode): string {
   const { name, entry, marker, children, totalBytes, totalFiles, layerIndex } = node;
   const isFolder = entry?.kind === "directory" || (!entry && marker !== "whiteout") || children.size > 0;
-  const parts = [isFolder ? `${name}/` : name, marker ? `<${marker}>` : "", printEntry(node), isFolder ? `[${totalBytes} in ${totalFiles}]` : ""];
+  const parts = [
+    isFolder ? `${name}/` : name,
+    marker ? `<${marker}>` : "",
+    printEntry(node),
+    isFolder ? `[${totalBytes} in ${totalFiles}]` : "",
+  ];
   parts.push(isFolder && !entry && !marker ? "implied" : "", layerIndex === undefined ? "" : `@${layerIndex}`);
   return parts.filter((part) => part !== "").join(" ");
 }

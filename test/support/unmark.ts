@@ -32,7 +32,9 @@ export function unmark(fixture: string): Unmarked {
   }
   marks.sort((a, b) => a.start - b.start || a.end - b.end);
   const cursor = text.indexOf(cursorMark);
-  return cursor < 0 ? { text, marks } : { text: text.slice(0, cursor) + text.slice(cursor + cursorMark.length), marks, cursor };
+  return cursor < 0
+    ? { text, marks }
+    : { text: text.slice(0, cursor) + text.slice(cursor + cursorMark.length), marks, cursor };
 }
 
 /** Puts marks below their lines: what a failing test prints, ready to be pasted. */
@@ -42,7 +44,9 @@ export function mark(text: string, marks: readonly Mark[]): string {
     .split(/(?<=\n)/)
     .map((line) => {
       const end = lineStart + line.length;
-      const below = marks.filter(({ start }) => start >= lineStart && (start < end || (end === text.length && !line.endsWith("\n"))));
+      const below = marks.filter(
+        ({ start }) => start >= lineStart && (start < end || (end === text.length && !line.endsWith("\n"))),
+      );
       const drawn = below.map(({ start, end: markEnd, label }) => {
         const carets = "^".repeat(Math.max(1, markEnd - start));
         return `${" ".repeat(start - lineStart)}${carets} ${label}\n`;

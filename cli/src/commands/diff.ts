@@ -13,19 +13,30 @@ export const diff: Command = {
   operands: "A B",
   summary: "Compares the file systems of two images, or of images as far as a layer: IMAGE#0 is the base alone",
   options: { ...formatOption.options, ...imageOptions.options, "ignore-time": { type: "boolean" } },
-  optionHelp: { ...formatOption.help, ...imageOptions.help, "ignore-time": "leaves out files of which only the time differs" },
+  optionHelp: {
+    ...formatOption.help,
+    ...imageOptions.help,
+    "ignore-time": "leaves out files of which only the time differs",
+  },
   async run(args, signal) {
     const [a, b, ...more] = args.positionals;
-    if (a === undefined || b === undefined || more.length > 0) throw new CommandError("diff takes two images, or layers as IMAGE#0");
+    if (a === undefined || b === undefined || more.length > 0)
+      throw new CommandError("diff takes two images, or layers as IMAGE#0");
     const opener = createImageOpener(openerOptionsOf(args));
     try {
       const sides = { before: await openSide(opener, a, signal), after: await openSide(opener, b, signal) };
       const all: DiffRow[] = [];
       const compared = await opener.diff(sides, { onRows: (piece) => void all.push(...piece) }, signal);
       if (!compared.ok) throw fromOciError(compared.error);
-      const rows = args.flag("ignore-time") ? all.filter(({ attributes }) => attributes.length !== 1 || attributes[0] !== "mtime") : all;
+      const rows = args.flag("ignore-time")
+        ? all.filter(({ attributes }) => attributes.length !== 1 || attributes[0] !== "mtime")
+        : all;
       const summary = diffSummary(rows);
-      console.log(formatOf(args) === "json" ? toJsonText({ version: 1, rows: rows.map(rowJson), summary }) : toText(rows, summary));
+      console.log(
+        formatOf(args) === "json"
+          ? toJsonText({ version: 1, rows: rows.map(rowJson), summary })
+          : toText(rows, summary),
+      );
       return exitCodes.clean;
     } finally {
       opener.dispose();
@@ -38,7 +49,10 @@ async function openSide(opener: ImageOpener, operand: string, signal: AbortSigna
   const { image, layers } = await opener.open(layer === undefined ? operand : name, signal);
   const layerCount = layer === undefined ? undefined : Number(layer) + 1;
   const has = image.layers.length;
-  if (layerCount !== undefined && layerCount > has) throw new CommandError(`${name} has ${has} ${has === 1 ? "layer" : "layers"}, #0 to #${has - 1}; there is no #${layer ?? ""}`);
+  if (layerCount !== undefined && layerCount > has)
+    throw new CommandError(
+      `${name} has ${has} ${has === 1 ? "layer" : "layers"}, #0 to #${has - 1}; there is no #${layer ?? ""}`,
+    );
   return { source: layers.layerSource, image, layerCount };
 }
 
@@ -52,7 +66,14 @@ function entryJson(entry: LayerEntry | undefined) {
   return { kind, size, mode, uid, gid, mtimeMs, ...rest };
 }
 
-const marks: Readonly<Record<DiffRow["change"], string>> = { added: "+", removed: "-", content: "~", metadata: "m", type: "t", renamed: ">" };
+const marks: Readonly<Record<DiffRow["change"], string>> = {
+  added: "+",
+  removed: "-",
+  content: "~",
+  metadata: "m",
+  type: "t",
+  renamed: ">",
+};
 
 function toText(rows: readonly DiffRow[], { added, removed, changed, deltaBytes }: DiffSummary): string {
   const summary = `${added} added, ${removed} removed, ${changed} changed, ${formatDelta(deltaBytes)}`;

@@ -11,7 +11,8 @@ export const explain: Command = {
   options: { ...formatOption.options },
   optionHelp: { ...formatOption.help },
   run(args) {
-    if (args.positionals.length === 0) throw new CommandError("explain takes one or more RULEs, as in latest-tag or DL3007");
+    if (args.positionals.length === 0)
+      throw new CommandError("explain takes one or more RULEs, as in latest-tag or DL3007");
     const rules = [...new Set(args.positionals.flatMap(rulesCalled))];
     if (formatOf(args) === "json") console.log(toJsonText(rules.map(toJson)));
     else console.log(rules.map((rule) => toText(rule, colorsFor(process.stdout, process.env))).join("\n\n\n"));
@@ -20,19 +21,36 @@ export const explain: Command = {
 };
 
 function rulesCalled(name: string): readonly RuleMeta[] {
-  if (isShellCheckCode(name)) return rulesNamed("shellcheck").map((rule) => ({ ...rule, sources: [`https://www.shellcheck.net/wiki/${name.toUpperCase()}`, ...rule.sources] }));
+  if (isShellCheckCode(name))
+    return rulesNamed("shellcheck").map((rule) => ({
+      ...rule,
+      sources: [`https://www.shellcheck.net/wiki/${name.toUpperCase()}`, ...rule.sources],
+    }));
   const found = rulesNamed(name);
   if (found.length === 0) throw new CommandError(`${ruleNameProblem(name) ?? name}; imagewright rules lists them`);
   return found;
 }
 
 function toJson({ id, aliases, severity, summary, why, fixSafety, sources, examples }: RuleMeta) {
-  return { id, aliases, severity, summary, why, fix: fixSafety, sources, examples: examples.map(({ bad, good }) => ({ bad, good })) };
+  return {
+    id,
+    aliases,
+    severity,
+    summary,
+    why,
+    fix: fixSafety,
+    sources,
+    examples: examples.map(({ bad, good }) => ({ bad, good })),
+  };
 }
 
 function toText(rule: RuleMeta, colors: Colors): string {
   const { id, aliases, severity, summary, why, fixSafety, sources, examples } = rule;
-  const facts = [severity === "off" ? "off unless enabled" : severity, fixText(fixSafety), ...(aliases.length > 0 ? [`also known as ${aliases.join(", ")}`] : [])];
+  const facts = [
+    severity === "off" ? "off unless enabled" : severity,
+    fixText(fixSafety),
+    ...(aliases.length > 0 ? [`also known as ${aliases.join(", ")}`] : []),
+  ];
   return [
     `${colors.bold(id)}: ${plainText(summary)}\n${colors.dim(facts.join(" · "))}`,
     wrapped(plainText(why.trim())),

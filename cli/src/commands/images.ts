@@ -15,8 +15,14 @@ import { namesIn } from "../registryNames.ts";
 export const images: Command = {
   name: "images",
   operands: "[SOURCE|NAME]",
-  summary: "Lists the images of the engine (those of a name), of an archive or OCI layout, the tags of registry:REPOSITORY, or the repositories of registry:HOST",
-  options: { ...formatOption.options, ...sourceOptions.options, space: { type: "boolean" }, filter: { type: "string", multiple: true } },
+  summary:
+    "Lists the images of the engine (those of a name), of an archive or OCI layout, the tags of registry:REPOSITORY, or the repositories of registry:HOST",
+  options: {
+    ...formatOption.options,
+    ...sourceOptions.options,
+    space: { type: "boolean" },
+    filter: { type: "string", multiple: true },
+  },
   optionHelp: {
     ...formatOption.help,
     ...sourceOptions.help,
@@ -31,10 +37,13 @@ export const images: Command = {
     try {
       const source = await opener.source(operand, signal);
       if (source.registry) {
-        if (args.flag("space")) throw new CommandError("--space needs an engine or an archive; of a registry only names are listed");
+        if (args.flag("space"))
+          throw new CommandError("--space needs an engine or an archive; of a registry only names are listed");
         const listed = await namesIn(source.registry, source.reference, signal);
         const names = listed.names.filter((name) => holds(name, args.list("filter")));
-        console.log(format === "json" ? toJsonText({ version: 1, names, isCut: listed.isCut }) : names.map(printable).join("\n"));
+        console.log(
+          format === "json" ? toJsonText({ version: 1, names, isCut: listed.isCut }) : names.map(printable).join("\n"),
+        );
         if (listed.isCut) complain("the registry has more names than were read");
         return exitCodes.clean;
       }
@@ -66,7 +75,9 @@ async function list(lister: ImageLister, { name, words }: Wanted, signal: AbortS
   const all = valueOf(await lister.list(signal));
   const fits = (image: ImageSummary): boolean => {
     const names = [image.id, ...image.tags, ...image.repoDigests].join("\n");
-    const labels = Object.entries(image.labels ?? {}).map((label) => label.join("=")).join("\n");
+    const labels = Object.entries(image.labels ?? {})
+      .map((label) => label.join("="))
+      .join("\n");
     return holds(names, [name]) && holds(`${names}\n${labels}`, words);
   };
   return { all, shown: all.filter(fits) };
@@ -104,7 +115,14 @@ function toJson(shown: readonly ImageSummary[], counted: CountedSpace | undefine
       labels: image.labels ?? null,
       ...(counted && { space: spaceJson(counted.space.images.get(image.id)) }),
     })),
-    ...(counted && { space: { total: counted.space.total, unshared: counted.space.unshared, counts: counted.counts ?? null, unreadImages: [...counted.problems.keys()] } }),
+    ...(counted && {
+      space: {
+        total: counted.space.total,
+        unshared: counted.space.unshared,
+        counts: counted.counts ?? null,
+        unreadImages: [...counted.problems.keys()],
+      },
+    }),
   };
 }
 
@@ -123,7 +141,10 @@ function toText(shown: readonly ImageSummary[], counted: CountedSpace | undefine
       image.created === undefined ? "unknown" : dateText(image.created),
       image.containers === undefined ? "unknown" : String(image.containers),
     ];
-    const names = image.tags.length > 0 ? [...image.tags].sort() : [`${image.repoDigests[0]?.split("@")[0] ?? "<none>"} (dangling)`];
+    const names =
+      image.tags.length > 0
+        ? [...image.tags].sort()
+        : [`${image.repoDigests[0]?.split("@")[0] ?? "<none>"} (dangling)`];
     return names.map((name) => [name, ...about]);
   });
   const right = counted ? new Set([2, 3, 4, 6]) : new Set([2, 4]);
@@ -135,7 +156,12 @@ function sizeText({ engineBytes, blobBytes }: ImageSummary): string {
   return blobBytes === undefined ? "unknown" : `${formatBytes(blobBytes)} stored`;
 }
 
-const countNames: Readonly<Record<LayerCount, string>> = { content: "file content", disk: "unpacked on disk, compressed blobs beside them not counted", tar: "as layer tars", blob: "as stored, usually compressed" };
+const countNames: Readonly<Record<LayerCount, string>> = {
+  content: "file content",
+  disk: "unpacked on disk, compressed blobs beside them not counted",
+  tar: "as layer tars",
+  blob: "as stored, usually compressed",
+};
 
 /** Images that could not be read may share what here seems to be alone. */
 function totalText({ space, counts, problems }: CountedSpace): string {

@@ -18,20 +18,34 @@ import { table } from "../output/table.ts";
 export const inspect: Command = {
   name: "inspect",
   operands: "IMAGE",
-  summary: "Says what an image is without reading its layers: every digest by its kind, platforms, configuration, layers and history",
+  summary:
+    "Says what an image is without reading its layers: every digest by its kind, platforms, configuration, layers and history",
   options: { ...formatOption.options, ...imageOptions.options, base: { type: "boolean" } },
-  optionHelp: { ...formatOption.help, ...imageOptions.help, base: "looks for the base among all images of the source; without, only what the image records of it is told" },
+  optionHelp: {
+    ...formatOption.help,
+    ...imageOptions.help,
+    base: "looks for the base among all images of the source; without, only what the image records of it is told",
+  },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;
     if (operand === undefined || more.length > 0) throw new CommandError("inspect takes one IMAGE");
     const opener = createImageOpener(openerOptionsOf(args));
     try {
       const source = await opener.source(operand, signal);
-      if (args.flag("base") && !source.lister) throw new CommandError("--base needs an engine or an archive; of a registry's images only what they record is known");
-      const image = valueOf(await source.reader.image(source.reference, source.platform ? { platform: source.platform } : {}, signal));
+      if (args.flag("base") && !source.lister)
+        throw new CommandError(
+          "--base needs an engine or an archive; of a registry's images only what they record is known",
+        );
+      const image = valueOf(
+        await source.reader.image(source.reference, source.platform ? { platform: source.platform } : {}, signal),
+      );
       const base = await findBase(image, args.flag("base") ? source : undefined, signal);
       const statements = await statementsAbout(image, source, signal);
-      console.log(formatOf(args) === "json" ? toJsonText(toJson({ image, base, statements })) : toText({ image, base, statements }));
+      console.log(
+        formatOf(args) === "json"
+          ? toJsonText(toJson({ image, base, statements }))
+          : toText({ image, base, statements }),
+      );
       return exitCodes.clean;
     } finally {
       opener.dispose();
@@ -47,7 +61,11 @@ interface Inspected {
 }
 
 /** What is attested about the image; an attestation that can't be read is told and left out. */
-async function statementsAbout(image: Image, { attestations: reader }: OpenedSource, signal: AbortSignal): Promise<readonly AttestedStatement[] | undefined> {
+async function statementsAbout(
+  image: Image,
+  { attestations: reader }: OpenedSource,
+  signal: AbortSignal,
+): Promise<readonly AttestedStatement[] | undefined> {
   if (!reader) return undefined;
   const attestations = await reader.attestations(image, signal);
   const found = attestations.ok ? attestations.value.map(({ statements }) => statements) : [attestations];
@@ -56,9 +74,17 @@ async function statementsAbout(image: Image, { attestations: reader }: OpenedSou
 }
 
 /** By its layers only where `source` is given, since that reads every image. */
-async function findBase(image: Image, source: OpenedSource | undefined, signal: AbortSignal): Promise<BaseImage | undefined> {
+async function findBase(
+  image: Image,
+  source: OpenedSource | undefined,
+  signal: AbortSignal,
+): Promise<BaseImage | undefined> {
   if (!source?.lister) return baseOf(lineageOf(image), []);
-  const { images, problems } = await createImageCatalog(source.reader).complete(valueOf(await source.lister.list(signal)), undefined, signal);
+  const { images, problems } = await createImageCatalog(source.reader).complete(
+    valueOf(await source.lister.list(signal)),
+    undefined,
+    signal,
+  );
   for (const error of problems.values()) complain(fromOciError(error).message);
   return baseOf(lineageOf(image), images);
 }
@@ -68,31 +94,70 @@ function toJson({ image, base, statements }: Inspected) {
   const { author, shell, onBuild } = image.config;
   return {
     version: 1,
-    image: { ...imageJson(image), author: author ?? null, shell: shell ?? null, onBuild, annotations: image.annotations ?? null, engineBytes: image.engineBytes ?? null },
+    image: {
+      ...imageJson(image),
+      author: author ?? null,
+      shell: shell ?? null,
+      onBuild,
+      annotations: image.annotations ?? null,
+      engineBytes: image.engineBytes ?? null,
+    },
     manifests: image.manifests?.map(manifestJson) ?? null,
-    attestations: statements?.map(({ digest, mediaType, predicateType, blobBytes }) => ({ digest, mediaType, predicateType: predicateType ?? null, blobBytes })) ?? null,
+    attestations:
+      statements?.map(({ digest, mediaType, predicateType, blobBytes }) => ({
+        digest,
+        mediaType,
+        predicateType: predicateType ?? null,
+        blobBytes,
+      })) ?? null,
     layers: image.layers.map((layer, index) => layerJson(layer, chain[index])),
-    history: image.config.history.map((step) => ({ ...stepJson(step), author: step.author ?? null, isEmptyLayer: step.isEmptyLayer ?? null })),
+    history: image.config.history.map((step) => ({
+      ...stepJson(step),
+      author: step.author ?? null,
+      isEmptyLayer: step.isEmptyLayer ?? null,
+    })),
     base: base === undefined ? null : baseJson(base),
   };
 }
 
 function layerJson(layer: Layer, chainId: string | undefined) {
   const { contentBytes, engineBytes, step } = layer;
-  return { ...layerIdentityJson(layer), chainId: chainId ?? null, contentBytes: contentBytes ?? null, engineBytes: engineBytes ?? null, createdBy: step?.createdBy ?? null };
+  return {
+    ...layerIdentityJson(layer),
+    chainId: chainId ?? null,
+    contentBytes: contentBytes ?? null,
+    engineBytes: engineBytes ?? null,
+    createdBy: step?.createdBy ?? null,
+  };
 }
 
 function baseJson({ name, digest, imageId, layerCount, confidence }: BaseImage) {
-  return { name: name ?? null, digest: digest ?? null, id: imageId ?? null, layerCount: layerCount ?? null, confidence };
+  return {
+    name: name ?? null,
+    digest: digest ?? null,
+    id: imageId ?? null,
+    layerCount: layerCount ?? null,
+    confidence,
+  };
 }
 
 function toText({ image, base, statements }: Inspected): string {
   return [
     table(identityRows(image, base)),
     ...section("Platforms", manifestRows(image.manifests ?? [])),
-    ...section("Attested about it", (statements ?? []).map(({ predicateType, digest, blobBytes }) => [predicateType ?? "of a kind not named", digest, formatBytes(blobBytes)])),
+    ...section(
+      "Attested about it",
+      (statements ?? []).map(({ predicateType, digest, blobBytes }) => [
+        predicateType ?? "of a kind not named",
+        digest,
+        formatBytes(blobBytes),
+      ]),
+    ),
     ...section("Configuration", configRows(image)),
-    ...section(`Layers, base first${image.historyPairing === "none" ? " (history does not match them)" : ""}`, layerRows(image)),
+    ...section(
+      `Layers, base first${image.historyPairing === "none" ? " (history does not match them)" : ""}`,
+      layerRows(image),
+    ),
     ...section("History, oldest first", image.config.history.map(historyRow)),
   ].join("\n");
 }
@@ -135,9 +200,15 @@ function manifestRows(manifests: readonly ManifestSummary[]): readonly (readonly
   return manifests.map(({ kind, platform, digest, subject, isAvailable, unpackedBytes, blobBytes }) => [
     kind === "image" ? (platform ? formatPlatform(platform) : "no platform") : kind,
     digest,
-    ...(kind === "attestation" ? [subject === undefined ? "about nothing named" : `about ${shortDigest(subject)}`] : [
-      unpackedBytes !== undefined ? `${formatBytes(unpackedBytes)} on disk` : blobBytes !== undefined ? `${formatBytes(blobBytes)} stored` : "size unknown",
-    ]),
+    ...(kind === "attestation"
+      ? [subject === undefined ? "about nothing named" : `about ${shortDigest(subject)}`]
+      : [
+          unpackedBytes !== undefined
+            ? `${formatBytes(unpackedBytes)} on disk`
+            : blobBytes !== undefined
+              ? `${formatBytes(blobBytes)} stored`
+              : "size unknown",
+        ]),
     isAvailable === false ? "not available here" : "",
   ]);
 }
@@ -161,7 +232,13 @@ function configRows({ config }: Image): readonly (readonly string[])[] {
 }
 
 function layerRows(image: Image): readonly (readonly string[])[] {
-  return image.layers.map((layer) => [`#${layer.index}`, sizeText(layer), layer.diffId, layer.digest ?? "digest unknown here", shorten(layer.step?.createdBy ?? "no history")]);
+  return image.layers.map((layer) => [
+    `#${layer.index}`,
+    sizeText(layer),
+    layer.diffId,
+    layer.digest ?? "digest unknown here",
+    shorten(layer.step?.createdBy ?? "no history"),
+  ]);
 }
 
 function sizeText({ contentBytes, engineBytes, blobBytes }: Layer): string {
@@ -171,7 +248,11 @@ function sizeText({ contentBytes, engineBytes, blobBytes }: Layer): string {
 }
 
 function historyRow({ created, createdBy, comment, isEmptyLayer }: HistoryStep): readonly string[] {
-  return [created ?? "not dated", isEmptyLayer === true ? "no layer" : isEmptyLayer === false ? "layer" : "", shorten([createdBy, comment].filter(Boolean).join("  # "))];
+  return [
+    created ?? "not dated",
+    isEmptyLayer === true ? "no layer" : isEmptyLayer === false ? "layer" : "",
+    shorten([createdBy, comment].filter(Boolean).join("  # ")),
+  ];
 }
 
 /** What takes a line in a terminal; JSON has all of it. */
@@ -179,4 +260,3 @@ function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }
-

@@ -14,7 +14,8 @@ import { printable, table } from "../output/table.ts";
 export const layers: Command = {
   name: "layers",
   operands: "IMAGE",
-  summary: "Says what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them",
+  summary:
+    "Says what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them",
   options: { ...formatOption.options, ...imageOptions.options },
   optionHelp: { ...formatOption.help, ...imageOptions.help },
   async run(args, signal) {
@@ -37,7 +38,9 @@ function toJson({ image, contents }: ReadImage, wasted: Waste) {
   return {
     version: 1,
     image: imageJson(image),
-    layers: image.layers.map((layer, index) => layerJson(layer, contents[index], wasted.introducedBytes[index] ?? contentBytes(0))),
+    layers: image.layers.map((layer, index) =>
+      layerJson(layer, contents[index], wasted.introducedBytes[index] ?? contentBytes(0)),
+    ),
     emptyStepsAfter: image.emptyStepsAfter.map(stepJson),
     waste: {
       bytes: wasted.bytes,
@@ -46,7 +49,12 @@ function toJson({ image, contents }: ReadImage, wasted: Waste) {
       paths: wasted.paths.map(({ path, bytes, versions }) => ({
         path,
         bytes,
-        versions: versions.map(({ bytes: hidden, cause, introducedBy, hiddenBy }) => ({ bytes: hidden, cause, introducedBy, hiddenBy })),
+        versions: versions.map(({ bytes: hidden, cause, introducedBy, hiddenBy }) => ({
+          bytes: hidden,
+          cause,
+          introducedBy,
+          hiddenBy,
+        })),
       })),
     },
   };
@@ -75,7 +83,13 @@ function toText({ image, contents }: ReadImage, wasted: Waste): string {
     layer.diffId.slice(0, 19),
     shorten(printable(layer.step?.createdBy ?? "no history")),
   ]);
-  const paths = wasted.paths.slice(0, shownPaths).map(({ path, bytes, versions }) => [formatBytes(bytes), printable(path), versions.map(({ cause, introducedBy, hiddenBy }) => `#${introducedBy} ${cause} by #${hiddenBy}`).join(", ")]);
+  const paths = wasted.paths
+    .slice(0, shownPaths)
+    .map(({ path, bytes, versions }) => [
+      formatBytes(bytes),
+      printable(path),
+      versions.map(({ cause, introducedBy, hiddenBy }) => `#${introducedBy} ${cause} by #${hiddenBy}`).join(", "),
+    ]);
   const more = wasted.paths.length - paths.length;
   return [
     `${printable(image.reference || image.id)}  ${printable(formatPlatform(image.platform))}  user ${printable(image.config.user || "root")}`,

@@ -27,7 +27,8 @@ import { complain } from "../output/messages.ts";
 export const lint: Command = {
   name: "lint",
   operands: "FILE|FOLDER|PATTERN…",
-  summary: "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder stands for those in it",
+  summary:
+    "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder stands for those in it",
   options: {
     format: { type: "string", short: "f" },
     config: { type: "string", short: "c" },
@@ -109,7 +110,11 @@ function shellCheckOf(args: Arguments): ShellCheck | undefined {
 type Lost = Record<never, never>;
 
 /** In the paths' order. Several at a time: while one waits for ShellCheck or a disk, another is read. */
-async function lintAll(paths: readonly string[], linting: Linting, args: Arguments): Promise<readonly (LintedFile | Lost)[]> {
+async function lintAll(
+  paths: readonly string[],
+  linting: Linting,
+  args: Arguments,
+): Promise<readonly (LintedFile | Lost)[]> {
   const linted: (LintedFile | Lost)[] = [];
   const left = paths.entries();
   const work = async (): Promise<void> => {
@@ -130,21 +135,31 @@ async function lintPath(path: string, linting: Linting, args: Arguments): Promis
   const name = path === "-" ? args.option("stdin-filename") : undefined;
   const place = name === undefined ? read.absolutePath : resolve(name);
   const config = await linting.configs.of(place);
-  const lintOne = (input: InputFile) => lintFile({ ...input, ...(name !== undefined && { path: name }) }, place, config, linting);
+  const lintOne = (input: InputFile) =>
+    lintFile({ ...input, ...(name !== undefined && { path: name }) }, place, config, linting);
   const first = await lintOne(read);
   return args.flag("fix") ? fixed(first, lintOne) : first;
 }
 
 /** `place` is where the file is taken to be, also where it comes by standard input. */
-async function lintFile(input: InputFile, place: string | undefined, config: LintConfig, linting: Linting): Promise<LintedFile> {
+async function lintFile(
+  input: InputFile,
+  place: string | undefined,
+  config: LintConfig,
+  linting: Linting,
+): Promise<LintedFile> {
   const { shell, choice, facts, failOn, context, signal } = linting;
   const onCrash = (rule: string, error: unknown) => complain(`rule ${rule} failed on ${input.path}: ${String(error)}`);
   const severities = choice.severities(config.severities);
   const find = (known: Facts) =>
     isIgnoreFile(input.path)
-      ? runIgnoreRules({ file: readIgnoreDocument(place ?? input.path, input.text), facts: known }, { severities, onCrash })
+      ? runIgnoreRules(
+          { file: readIgnoreDocument(place ?? input.path, input.text), facts: known },
+          { severities, onCrash },
+        )
       : runRules({ file: input.file, shell, facts: known }, { severities, config: ruleConfigOf(config), onCrash });
-  const scope = isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
+  const scope =
+    isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
   return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };
 }
 
@@ -174,6 +189,9 @@ function failOnOf(name: string | undefined): Severity | "never" | undefined {
 
 function codeOf(files: readonly LintedFile[], lost: number): ExitCode {
   if (lost > 0) return exitCodes.failed;
-  const isBad = files.some(({ reports, failOn }) => failOn !== "never" && reports.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn)));
+  const isBad = files.some(
+    ({ reports, failOn }) =>
+      failOn !== "never" && reports.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn)),
+  );
   return isBad ? exitCodes.found : exitCodes.clean;
 }

@@ -46,7 +46,8 @@ export const pin: Command = {
     for (const path of args.positionals) {
       const input = await readDockerfile(path);
       const plan = await planPins({ file: input.file, mode, resolver }, signal);
-      if (args.flag("write") && plan.edits.length > 0) await writeDockerfile(input, applyChanges(input.text, plan.edits));
+      if (args.flag("write") && plan.edits.length > 0)
+        await writeDockerfile(input, applyChanges(input.text, plan.edits));
       done.push({ input, plan });
     }
     console.log(formatOf(args) === "json" ? toJsonText(toJson(done)) : toText(done, args.flag("write")));
@@ -57,14 +58,17 @@ export const pin: Command = {
 function modeOf(args: Arguments): PinMode {
   const asked = (["check", "update", "unpin"] as const).filter((mode) => args.flag(mode));
   if (asked.length > 1) throw new CommandError(`--${asked.join(" and --")} can't be had at once; choose one`);
-  if (asked[0] === "check" && args.flag("write")) throw new CommandError("--check changes nothing, so --write has no place beside it");
+  if (asked[0] === "check" && args.flag("write"))
+    throw new CommandError("--check changes nothing, so --write has no place beside it");
   return asked[0] ?? "pin";
 }
 
 function codeOf(mode: PinMode, done: readonly PinnedFile[]) {
   const outcomes = done.flatMap(({ plan }) => plan.outcomes);
   if (outcomes.some(({ outcome }) => outcome === "failed")) return exitCodes.failed;
-  const isDrifted = mode === "check" && outcomes.some(({ outcome, isPinned }) => outcome === "moved" || outcome === "gone" || !isPinned);
+  const isDrifted =
+    mode === "check" &&
+    outcomes.some(({ outcome, isPinned }) => outcome === "moved" || outcome === "gone" || !isPinned);
   return isDrifted ? exitCodes.found : exitCodes.clean;
 }
 
@@ -75,7 +79,13 @@ function toJson(done: readonly PinnedFile[]) {
       const { range } = positionsOf(input.text);
       return {
         path: input.path,
-        references: plan.outcomes.map(({ reference, span, outcome, message, digest }) => ({ reference, range: range(span), outcome, message, digest: digest ?? null })),
+        references: plan.outcomes.map(({ reference, span, outcome, message, digest }) => ({
+          reference,
+          range: range(span),
+          outcome,
+          message,
+          digest: digest ?? null,
+        })),
         edits: plan.edits.map(({ span, text }) => ({ range: range(span), newText: text })),
       };
     }),
@@ -85,9 +95,15 @@ function toJson(done: readonly PinnedFile[]) {
 function toText(done: readonly PinnedFile[], isWritten: boolean): string {
   const rows = done.flatMap(({ input, plan }) => {
     const { position } = positionsOf(input.text);
-    return plan.outcomes.map(({ reference, span, outcome, message }) => [`${input.path}:${position(span.start).line + 1}`, outcome, printable(reference), printable(message)]);
+    return plan.outcomes.map(({ reference, span, outcome, message }) => [
+      `${input.path}:${position(span.start).line + 1}`,
+      outcome,
+      printable(reference),
+      printable(message),
+    ]);
   });
   const edits = done.reduce((sum, { plan }) => sum + plan.edits.length, 0);
-  const closing = edits === 0 ? "nothing to change" : isWritten ? `${edits} changed` : `${edits} to change; --write writes them`;
+  const closing =
+    edits === 0 ? "nothing to change" : isWritten ? `${edits} changed` : `${edits} to change; --write writes them`;
   return rows.length === 0 ? "no image references" : `${table(rows)}\n${closing}`;
 }

@@ -14,7 +14,13 @@ export const rules: Command = {
       .map(({ id, aliases, severity, summary, fixSafety }) => ({ id, aliases, severity, summary, fix: fixSafety }))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     if (formatOf(args) === "json") console.log(toJsonText(rows));
-    else console.log(table([["rule", "severity", "fix", "also known as", "what"], ...rows.map((row) => [row.id, row.severity, row.fix, row.aliases.join(", "), row.summary])]));
+    else
+      console.log(
+        table([
+          ["rule", "severity", "fix", "also known as", "what"],
+          ...rows.map((row) => [row.id, row.severity, row.fix, row.aliases.join(", "), row.summary]),
+        ]),
+      );
     return Promise.resolve(exitCodes.clean);
   },
 };

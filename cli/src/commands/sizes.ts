@@ -23,7 +23,8 @@ export const sizes: Command = {
   },
   optionHelp: {
     ...formatOption.help,
-    context: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
+    context:
+      "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
     target: "only this stage and those that it needs",
     platform: "the platform that is built for, as os/arch[/variant]",
     "build-arg": "a build argument, NAME=VALUE; may be repeated",
@@ -35,7 +36,12 @@ export const sizes: Command = {
     const input = await readDockerfile(path);
     const platform = args.option("platform");
     const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
-    const all = await withFacts(scopeOf(input.absolutePath, args.option("context")), args.flag("no-network") ? "offline" : "online", (facts) => sizeStages(input.file, facts, options), signal);
+    const all = await withFacts(
+      scopeOf(input.absolutePath, args.option("context")),
+      args.flag("no-network") ? "offline" : "online",
+      (facts) => sizeStages(input.file, facts, options),
+      signal,
+    );
     const stages = chosen(input, all, args.option("target"));
     if (formatOf(args) === "json") console.log(toJsonText(toJson(input, stages)));
     else console.log(toText(input, stages));
@@ -58,7 +64,10 @@ function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
 function chosen({ file }: InputFile, all: readonly StageSizes[], target: string | undefined): readonly StageSizes[] {
   if (target === undefined) return all;
   const chain = targetChain(file, target);
-  if (!chain) throw new CommandError(`there is no stage ${target}; the stages are ${file.stages.map((stage) => stage.name?.value ?? stage.index).join(", ")}`);
+  if (!chain)
+    throw new CommandError(
+      `there is no stage ${target}; the stages are ${file.stages.map((stage) => stage.name?.value ?? stage.index).join(", ")}`,
+    );
   const indexes = new Set(chain.map((stage) => stage.index));
   return all.filter(({ stage }) => indexes.has(stage.index));
 }
@@ -74,7 +83,11 @@ function toJson({ text }: InputFile, stages: readonly StageSizes[]) {
     stages: stages.map((stage) => ({
       name: stage.stage.name?.value ?? null,
       final: isFinal(stages, stage),
-      layers: stage.layers.map((size) => ({ line: position(size.layer.instruction.span.start).line, instruction: size.layer.instruction.keyword.value, ...sizeJson(size) })),
+      layers: stage.layers.map((size) => ({
+        line: position(size.layer.instruction.span.start).line,
+        instruction: size.layer.instruction.keyword.value,
+        ...sizeJson(size),
+      })),
       total: totalJson(stage.total),
     })),
   };
@@ -90,7 +103,11 @@ function sizeJson(size: LayerSize) {
       const { low, likely, high, unknown } = size.total;
       // A number for a stage that has unknown layers would be a number made up.
       return unknown > 0
-        ? { bytes: null, trust: "unknown", because: `${unknown} unknown in stage ${size.stageName}, at least ${low} bytes` }
+        ? {
+            bytes: null,
+            trust: "unknown",
+            because: `${unknown} unknown in stage ${size.stageName}, at least ${low} bytes`,
+          }
         : { bytes: { low, likely, high }, trust: "computed", because: `all of stage ${size.stageName}` };
     }
     case "pending":
@@ -110,7 +127,12 @@ function toText(input: InputFile, stages: readonly StageSizes[]): string {
     const rows = stage.layers.map((size) => {
       const at = position(size.layer.instruction.span.start).line;
       const { bytes, because } = sizeJson(size);
-      const shown = bytes === null ? "unknown" : bytes.low === bytes.high ? formatBytes(bytes.likely) : `${formatBytes(bytes.low)}–${formatBytes(bytes.high)}`;
+      const shown =
+        bytes === null
+          ? "unknown"
+          : bytes.low === bytes.high
+            ? formatBytes(bytes.likely)
+            : `${formatBytes(bytes.low)}–${formatBytes(bytes.high)}`;
       return [String(at + 1), shown, shorten(printable(line(at))), because];
     });
     const { low, high, unknown } = stage.total;

@@ -19,5 +19,13 @@ export function colorsFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proc
 const sgr = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
 const asIs = (text: string) => text;
 
-const colored: Colors = { bold: sgr(1), dim: sgr(2), red: sgr(31), yellow: sgr(33), blue: sgr(34), cyan: sgr(36), green: sgr(32) };
+const colored: Colors = {
+  bold: sgr(1),
+  dim: sgr(2),
+  red: sgr(31),
+  yellow: sgr(33),
+  blue: sgr(34),
+  cyan: sgr(36),
+  green: sgr(32),
+};
 export const plain: Colors = { bold: asIs, dim: asIs, red: asIs, yellow: asIs, blue: asIs, cyan: asIs, green: asIs };

@@ -26,7 +26,10 @@ export function lintFormatOf(args: Arguments): LintFormat {
 function chosen<Format extends string>(args: Arguments, formats: readonly [Format, ...Format[]]): Format {
   const name = args.option("format");
   const format = name === undefined ? formats[0] : formats.find((known) => known === name);
-  if (format === undefined) throw new CommandError(`there is no format ${name}; the formats are ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`);
+  if (format === undefined)
+    throw new CommandError(
+      `there is no format ${name}; the formats are ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`,
+    );
   return format;
 }
 

@@ -3,7 +3,12 @@ import { positionsOf } from "../positions.ts";
 import type { LintedFile } from "./lintedFile.ts";
 
 /** Checkstyle has no hint. */
-const severities: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "info", hint: "info" };
+const severities: Readonly<Record<Severity, string>> = {
+  error: "error",
+  warning: "warning",
+  info: "info",
+  hint: "info",
+};
 
 /** XML as Checkstyle writes it; the version is that of the format's last change. @see https://checkstyle.org/ XMLLogger */
 export function lintCheckstyle(linted: readonly LintedFile[]): string {
@@ -18,9 +23,20 @@ export function lintCheckstyle(linted: readonly LintedFile[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">${files.join("")}\n</checkstyle>`;
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;" };
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+  "\t": "&#9;",
+};
 
 /** For an attribute. Characters that XML 1.0 can't have at all become U+FFFD. @see https://www.w3.org/TR/xml/#charsets */
 function escaped(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, "\ufffd").replace(/[&<>"'\n\r\t]/g, (c) => entities[c] ?? c);
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, "\ufffd")
+    .replace(/[&<>"'\n\r\t]/g, (c) => entities[c] ?? c);
 }

@@ -3,7 +3,12 @@ import { positionsOf } from "../positions.ts";
 import { fingerprints, relativeUri, type LintedFile } from "./lintedFile.ts";
 
 /** "blocker" is left to those who decide what blocks. */
-const severities: Readonly<Record<Severity, string>> = { error: "critical", warning: "major", info: "minor", hint: "info" };
+const severities: Readonly<Record<Severity, string>> = {
+  error: "critical",
+  warning: "major",
+  info: "minor",
+  hint: "info",
+};
 
 /** The list of issues that GitLab shows in a merge request. @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
 export function lintCodeClimate(linted: readonly LintedFile[]) {
@@ -19,7 +24,10 @@ export function lintCodeClimate(linted: readonly LintedFile[]) {
         categories: [severity === "error" || severity === "warning" ? "Bug Risk" : "Style"],
         severity: severities[severity],
         fingerprint: prints[index],
-        location: { path: decodeURIComponent(relativeUri(one.input.path)), lines: { begin: start.line + 1, end: end.line + 1 } },
+        location: {
+          path: decodeURIComponent(relativeUri(one.input.path)),
+          lines: { begin: start.line + 1, end: end.line + 1 },
+        },
       };
     });
   });

@@ -17,7 +17,13 @@ export function lintJson(linted: readonly LintedFile[]) {
             severity,
             message,
             range: range(span),
-            fix: found ? { title: found.title, safety: found.safety, edits: found.changes.map((change) => ({ range: range(change.span), newText: change.text })) } : null,
+            fix: found
+              ? {
+                  title: found.title,
+                  safety: found.safety,
+                  edits: found.changes.map((change) => ({ range: range(change.span), newText: change.text })),
+                }
+              : null,
           };
         }),
       };

@@ -65,13 +65,28 @@ function resultsOf(one: LintedFile, indices: ReadonlyMap<string, number>) {
 function fixesOf(fix: Report["fix"], path: string, regionOf: (span: Span) => object) {
   const found: Fix | undefined = fix?.();
   if (!found || found.changes.length === 0) return {};
-  const replacements = found.changes.map(({ span, text }) => ({ deletedRegion: regionOf(span), insertedContent: { text } }));
-  return { fixes: [{ description: { text: `${found.title} (${found.safety})` }, artifactChanges: [{ artifactLocation: locationOf(path), replacements }] }] };
+  const replacements = found.changes.map(({ span, text }) => ({
+    deletedRegion: regionOf(span),
+    insertedContent: { text },
+  }));
+  return {
+    fixes: [
+      {
+        description: { text: `${found.title} (${found.safety})` },
+        artifactChanges: [{ artifactLocation: locationOf(path), replacements }],
+      },
+    ],
+  };
 }
 
 /** Lines and columns count from 1; the end column is behind the last character. */
 function region({ start, end }: Range) {
-  return { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
 }
 
 /** Standard input has no file; its name is all there is. */

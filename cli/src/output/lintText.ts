@@ -20,11 +20,20 @@ function blocksOf({ input, reports }: LintedFile, colors: Colors): string[] {
   const { range, line } = positionsOf(input.text);
   return reports.map((report) => {
     const { start, end } = range(report.span);
-    return [heading(input.path, start, report, colors), ...excerpt(line(start.line), start, end, colors), ...fixLine(report, start, colors)].join("\n");
+    return [
+      heading(input.path, start, report, colors),
+      ...excerpt(line(start.line), start, end, colors),
+      ...fixLine(report, start, colors),
+    ].join("\n");
   });
 }
 
-function heading(path: string, { line, character }: Position, { severity, message, rule }: Report, colors: Colors): string {
+function heading(
+  path: string,
+  { line, character }: Position,
+  { severity, message, rule }: Report,
+  colors: Colors,
+): string {
   return `${colors.bold(`${printable(path)}:${line + 1}:${character + 1}:`)} ${paint(severity, colors)(severity)}: ${colors.bold(printable(message))} ${colors.dim(`[${rule.id}]`)}`;
 }
 
@@ -59,7 +68,12 @@ function excerpt(source: string, start: Position, end: Position, colors: Colors)
   const meant = shownText(source.slice(start.character, Math.min(last, to)));
   // Tabs are kept, so that the marks stand under the text however wide a tab is.
   const padding = before.replace(/[^\t]/gu, (c) => " ".repeat(widthOf(c)));
-  const marks = "^".repeat(Math.max(1, [...meant].reduce((sum, c) => sum + widthOf(c), 0)));
+  const marks = "^".repeat(
+    Math.max(
+      1,
+      [...meant].reduce((sum, c) => sum + widthOf(c), 0),
+    ),
+  );
   const more = end.line > start.line ? ` … to line ${end.line + 1}` : "";
   return [gutter, `${colors.dim(`${number} |`)} ${shown}`, `${gutter} ${padding}${paintMarks(colors)(marks)}${more}`];
 }
@@ -75,14 +89,20 @@ function shownText(text: string): string {
 /** Columns that a terminal gives a character. @see Unicode Standard Annex 11 */
 function widthOf(character: string): number {
   if (/\p{M}|\u200d/u.test(character)) return 0;
-  return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1;
+  return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u.test(
+    character,
+  )
+    ? 2
+    : 1;
 }
 
 function fixLine({ fix }: Report, { line }: Position, colors: Colors): string[] {
   const found = fix?.();
   if (!found) return [];
   const how = found.safety === "safe" ? "--fix does it" : "by hand, or in an editor";
-  return [`${colors.dim(`${" ".repeat(String(line + 1).length)} =`)} ${colors.green("fix:")} ${printable(found.title)} ${colors.dim(`(${how})`)}`];
+  return [
+    `${colors.dim(`${" ".repeat(String(line + 1).length)} =`)} ${colors.green("fix:")} ${printable(found.title)} ${colors.dim(`(${how})`)}`,
+  ];
 }
 
 const severities: readonly Severity[] = ["error", "warning", "info", "hint"];

@@ -8,18 +8,31 @@ export async function save(targets: readonly EngineTarget[], { dialogs, openArch
   const [first] = targets;
   if (!first) return;
   const chosen = targets.filter(({ source }) => source === first.source);
-  if (chosen.length < targets.length) return dialogs.tell("Images of several engines do not go into one archive: save those of one engine at a time");
-  const file = await dialogs.saveFile({ title: "Save Images to an Archive", action: "Save", name: archiveName(chosen.flatMap(({ summary }) => namesOf(summary))) });
+  if (chosen.length < targets.length)
+    return dialogs.tell("Images of several engines do not go into one archive: save those of one engine at a time");
+  const file = await dialogs.saveFile({
+    title: "Save Images to an Archive",
+    action: "Save",
+    name: archiveName(chosen.flatMap(({ summary }) => namesOf(summary))),
+  });
   if (file === undefined) return;
   const listed = await first.source.list(unstoppable());
   if (!listed.ok) return dialogs.tellError(listed.error);
   // A name may be another image's by now; what is gone the engine does not find by its ID.
-  const names = chosen.flatMap(({ summary }) => namesOf(listed.value.find(({ id }) => id === summary.id) ?? { ...summary, tags: [] }));
-  const saved = await dialogs.during(`Saving ${chosen.length === 1 ? names[0] ?? "" : `${chosen.length} images`}`, ({ signal, report }) =>
-    first.source.actions.save(names, file, { onProgress: (progress) => report(progressLine(progress)) }, signal));
+  const names = chosen.flatMap(({ summary }) =>
+    namesOf(listed.value.find(({ id }) => id === summary.id) ?? { ...summary, tags: [] }),
+  );
+  const saved = await dialogs.during(
+    `Saving ${chosen.length === 1 ? (names[0] ?? "") : `${chosen.length} images`}`,
+    ({ signal, report }) =>
+      first.source.actions.save(names, file, { onProgress: (progress) => report(progressLine(progress)) }, signal),
+  );
   if (!saved) return;
   if (!saved.ok) return dialogs.tellError(saved.error);
-  await dialogs.tell(savedMessage(chosen.length, file, saved.value.bytes), { label: "Open Archive", act: () => openArchive(file) });
+  await dialogs.tell(savedMessage(chosen.length, file, saved.value.bytes), {
+    label: "Open Archive",
+    act: () => openArchive(file),
+  });
 }
 
 function namesOf({ id, tags }: ImageSummary): readonly string[] {
@@ -33,11 +46,16 @@ export async function load(given: string | undefined, { places, dialogs, reveal 
   if (!engine || file === undefined) return;
   const before = await engine.list(unstoppable());
   if (!before.ok) return dialogs.tellError(before.error);
-  const loaded = await dialogs.during(`Loading ${file}`, ({ signal, report }) => engine.actions.load(file, { onProgress: (progress) => report(progressLine(progress)) }, signal));
+  const loaded = await dialogs.during(`Loading ${file}`, ({ signal, report }) =>
+    engine.actions.load(file, { onProgress: (progress) => report(progressLine(progress)) }, signal),
+  );
   if (!loaded) return;
   if (!loaded.ok) return dialogs.tellError(loaded.error);
   const after = await engine.list(unstoppable());
   if (!after.ok) return dialogs.tellError(after.error);
   const image = after.value.find(({ id, tags }) => loaded.value.some((name) => name === id || tags.includes(name)));
-  await dialogs.tell(loadedMessage(loaded.value, before.value, after.value), image && { label: "Show Image", act: () => reveal(engine.id, image.id) });
+  await dialogs.tell(
+    loadedMessage(loaded.value, before.value, after.value),
+    image && { label: "Show Image", act: () => reveal(engine.id, image.id) },
+  );
 }

@@ -14,19 +14,28 @@ export async function commitContainer(parts: ActionParts): Promise<void> {
   const container = engine && (await chooseContainer(engine, dialogs));
   const options = container && (await askOptions(parts));
   if (!engine || !options) return;
-  if (options.reference === undefined || (await mayMoveName(engine, undefined, options.reference, dialogs))) await makeImage(engine, container, options, parts);
+  if (options.reference === undefined || (await mayMoveName(engine, undefined, options.reference, dialogs)))
+    await makeImage(engine, container, options, parts);
 }
 
 async function chooseContainer(engine: EngineSource, dialogs: Dialogs): Promise<ContainerSummary | undefined> {
   const listed = await engine.actions.containers(unstoppable());
-  if (listed.ok && listed.value.length > 0) return (await dialogs.choose("Make an image of which container?", containerChoices(listed.value)))?.container;
+  if (listed.ok && listed.value.length > 0)
+    return (await dialogs.choose("Make an image of which container?", containerChoices(listed.value)))?.container;
   if (listed.ok) await dialogs.tell("The engine has no containers to make an image of");
   else await dialogs.tellError(listed.error);
   return undefined;
 }
 
-async function makeImage(engine: EngineSource, container: ContainerSummary, options: CommitOptions, { dialogs, reveal }: ActionParts): Promise<void> {
-  const made = await dialogs.during(`Making an image of ${containerName(container)}`, ({ signal }) => engine.actions.commit(container.id, options, signal));
+async function makeImage(
+  engine: EngineSource,
+  container: ContainerSummary,
+  options: CommitOptions,
+  { dialogs, reveal }: ActionParts,
+): Promise<void> {
+  const made = await dialogs.during(`Making an image of ${containerName(container)}`, ({ signal }) =>
+    engine.actions.commit(container.id, options, signal),
+  );
   if (!made) return;
   if (!made.ok) return dialogs.tellError(made.error);
   dialogs.note(`Made ${options.reference ?? made.value} of ${containerName(container)}`);
@@ -36,10 +45,30 @@ async function makeImage(engine: EngineSource, container: ContainerSummary, opti
 /** Each may be left empty; undefined where the user backs out. */
 async function askOptions({ dialogs }: ActionParts): Promise<CommitOptions | undefined> {
   const title = "Create an Image from a Container";
-  const name = await dialogs.enter({ title, prompt: "Name of the image; without one it is dangling", placeHolder: "app:1", problem: (text) => (text === "" ? undefined : newNameProblem(text)) });
-  const comment = name === undefined ? undefined : await dialogs.enter({ title, prompt: "Comment for the history (may be empty)", problem: () => undefined });
-  const author = comment === undefined ? undefined : await dialogs.enter({ title, prompt: "Author (may be empty)", placeHolder: "Ada Lovelace <ada@example.com>", problem: () => undefined });
+  const name = await dialogs.enter({
+    title,
+    prompt: "Name of the image; without one it is dangling",
+    placeHolder: "app:1",
+    problem: (text) => (text === "" ? undefined : newNameProblem(text)),
+  });
+  const comment =
+    name === undefined
+      ? undefined
+      : await dialogs.enter({ title, prompt: "Comment for the history (may be empty)", problem: () => undefined });
+  const author =
+    comment === undefined
+      ? undefined
+      : await dialogs.enter({
+          title,
+          prompt: "Author (may be empty)",
+          placeHolder: "Ada Lovelace <ada@example.com>",
+          problem: () => undefined,
+        });
   if (name === undefined || comment === undefined || author === undefined) return undefined;
   const reference = completeName(name);
-  return { ...(reference === undefined ? {} : { reference }), ...(comment === "" ? {} : { comment }), ...(author === "" ? {} : { author }) };
+  return {
+    ...(reference === undefined ? {} : { reference }),
+    ...(comment === "" ? {} : { comment }),
+    ...(author === "" ? {} : { author }),
+  };
 }

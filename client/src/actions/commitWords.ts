@@ -9,13 +9,15 @@ export interface ContainerChoice extends Choice {
 /** Running ones first; the rest in the engine's order, newest first. */
 export function containerChoices(containers: readonly ContainerSummary[]): readonly ContainerChoice[] {
   const isRunning = ({ state }: ContainerSummary): boolean => state === "running";
-  return [...containers.filter(isRunning), ...containers.filter((container) => !isRunning(container))].map((container) => ({
-    label: containerName(container),
-    icon: isRunning(container) ? "vm-running" : "vm-outline",
-    description: `${container.image} · ${container.state} · ${shortDigest(container.id)}`,
-    ...(isRunning(container) ? { detail: "Paused while its files are copied" } : {}),
-    container,
-  }));
+  return [...containers.filter(isRunning), ...containers.filter((container) => !isRunning(container))].map(
+    (container) => ({
+      label: containerName(container),
+      icon: isRunning(container) ? "vm-running" : "vm-outline",
+      description: `${container.image} · ${container.state} · ${shortDigest(container.id)}`,
+      ...(isRunning(container) ? { detail: "Paused while its files are copied" } : {}),
+      container,
+    }),
+  );
 }
 
 export function containerName({ names, id }: ContainerSummary): string {

@@ -10,7 +10,12 @@ import { type Target, targetsOf, unstoppable } from "./targets.ts";
 export async function copyReference(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const targets = await targetsOrAsk(nodes, "Copy the reference of which image?", parts);
   const [only, ...more] = targets;
-  if (only && more.length === 0 && only.summary.tags.length > 1) return copyOne("Copy which name?", only.summary.tags.map((label) => ({ label, icon: "tag" })), parts);
+  if (only && more.length === 0 && only.summary.tags.length > 1)
+    return copyOne(
+      "Copy which name?",
+      only.summary.tags.map((label) => ({ label, icon: "tag" })),
+      parts,
+    );
   if (only) await parts.dialogs.copy(targets.map(nameOf).join("\n"));
 }
 
@@ -23,7 +28,12 @@ function nameOf({ summary, within }: Target): string {
 export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const targets = await targetsOrAsk(nodes, "Copy name@digest of which image?", parts);
   const names = [...new Set(targets.flatMap(({ summary }) => namesByDigest(summary)))];
-  if (targets.length === 1 && names.length > 1) return copyOne("Copy which?", names.map((label) => ({ label, icon: "tag" })), parts);
+  if (targets.length === 1 && names.length > 1)
+    return copyOne(
+      "Copy which?",
+      names.map((label) => ({ label, icon: "tag" })),
+      parts,
+    );
   if (names.length > 0) await parts.dialogs.copy(names.join("\n"));
   else if (targets.length > 0) await parts.dialogs.tell(noDigest(targets));
 }
@@ -32,8 +42,16 @@ export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: Actio
 export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const [target] = await targetsOrAsk(nodes, "Copy the pull command of which image?", parts);
   if (!target) return;
-  const byTag = target.summary.tags.map((name) => ({ label: `docker pull ${name}`, icon: "tag", description: "what the tag names then" }));
-  const byDigest = namesByDigest(target.summary).map((name) => ({ label: `docker pull ${name}`, icon: "pinned", description: "exactly this image" }));
+  const byTag = target.summary.tags.map((name) => ({
+    label: `docker pull ${name}`,
+    icon: "tag",
+    description: "what the tag names then",
+  }));
+  const byDigest = namesByDigest(target.summary).map((name) => ({
+    label: `docker pull ${name}`,
+    icon: "pinned",
+    description: "exactly this image",
+  }));
   if (byTag.length + byDigest.length > 0) await copyOne("Copy which command?", [...byTag, ...byDigest], parts);
   else await parts.dialogs.tell(noDigest([target]));
 }
@@ -84,14 +102,22 @@ function valueOf(node: ImageTreeNode): string | undefined {
   }
 }
 
-async function targetsOrAsk(nodes: readonly ImageTreeNode[], question: string, { places, pickImage }: ActionParts): Promise<readonly Target[]> {
+async function targetsOrAsk(
+  nodes: readonly ImageTreeNode[],
+  question: string,
+  { places, pickImage }: ActionParts,
+): Promise<readonly Target[]> {
   if (nodes.length > 0) return targetsOf(nodes, places);
   const picked = await pickImage(question, "all");
   return picked ? targetsOf([picked], places) : [];
 }
 
 async function copyIdentity(identities: readonly Identity[], parts: ActionParts): Promise<void> {
-  await copyOne("Copy which digest?", identities.map(({ kind, value, explanation }) => ({ label: kind, description: explanation, detail: value })), parts);
+  await copyOne(
+    "Copy which digest?",
+    identities.map(({ kind, value, explanation }) => ({ label: kind, description: explanation, detail: value })),
+    parts,
+  );
 }
 
 /** The only choice, or the one that is made: its detail, else its label. */

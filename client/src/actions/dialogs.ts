@@ -4,7 +4,11 @@ import type { OciError } from "../../../oci/core/error.ts";
 export interface Dialogs {
   choose<T extends Choice>(question: string, choices: readonly T[]): Promise<T | undefined>;
   /** Never an empty list: choosing nothing is backing out. `sum` says above the list what is checked now. */
-  chooseSome<T extends Choice>(question: string, list: Listing<T>, sum?: (checked: readonly T[]) => string): Promise<readonly T[] | undefined>;
+  chooseSome<T extends Choice>(
+    question: string,
+    list: Listing<T>,
+    sum?: (checked: readonly T[]) => string,
+  ): Promise<readonly T[] | undefined>;
   enter(question: TextQuestion): Promise<string | undefined>;
   /** One of the suggestions, or any valid text. */
   enterOrChoose(question: SuggestingQuestion): Promise<string | undefined>;

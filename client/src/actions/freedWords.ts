@@ -20,15 +20,26 @@ export function countLines(goingIds: readonly string[], catalog: Catalog | undef
   if (catalog === undefined) return [];
   const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;
   return [
-    ...(catalog.counts === "disk" ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."] : []),
-    ...(unread === 0 ? [] : [`${counted(unread, "image")} that ${unread === 1 ? "stays" : "stay"} could not be read: layers that ${unread === 1 ? "it has" : "they have"} too are not given back.`]),
+    ...(catalog.counts === "disk"
+      ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."]
+      : []),
+    ...(unread === 0
+      ? []
+      : [
+          `${counted(unread, "image")} that ${unread === 1 ? "stays" : "stay"} could not be read: layers that ${unread === 1 ? "it has" : "they have"} too are not given back.`,
+        ]),
   ];
 }
 
 function givenBack({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: number): string {
-  const uncounted = [...(unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`]), ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "image")} that could not be read`])];
+  const uncounted = [
+    ...(unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`]),
+    ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "image")} that could not be read`]),
+  ];
   if (uncounted.length === 0) return `${hasMore === true ? "at least " : ""}${formatBytes(bytes)} given back`;
-  return bytes === 0 ? `unknown how much is given back: ${uncounted.join(", ")}` : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
+  return bytes === 0
+    ? `unknown how much is given back: ${uncounted.join(", ")}`
+    : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
 }
 
 export function sentence(text: string): string {

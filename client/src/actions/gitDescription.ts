@@ -9,7 +9,12 @@ export async function describeGit(): Promise<GitDescription | undefined> {
   const refs = await repository.getRefs({ pattern: "refs/tags" });
   const tags = refs.flatMap((ref) => (ref.commit === commit && ref.name !== undefined ? [ref.name] : []));
   const { workingTreeChanges, indexChanges, mergeChanges } = repository.state;
-  return { commit, ...(name === undefined ? {} : { branch: name }), tags, isDirty: [...workingTreeChanges, ...indexChanges, ...mergeChanges].length > 0 };
+  return {
+    commit,
+    ...(name === undefined ? {} : { branch: name }),
+    tags,
+    isDirty: [...workingTreeChanges, ...indexChanges, ...mergeChanges].length > 0,
+  };
 }
 
 /** That of the file in the editor, else of the workspace. */

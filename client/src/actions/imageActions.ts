@@ -3,7 +3,15 @@ import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { load, save } from "./archive.ts";
 import { commitContainer } from "./commit.ts";
-import { copyByDigest, copyDiffIds, copyDigest, copyInstruction, copyPullCommand, copyReference, copyValues } from "./copy.ts";
+import {
+  copyByDigest,
+  copyDiffIds,
+  copyDigest,
+  copyInstruction,
+  copyPullCommand,
+  copyReference,
+  copyValues,
+} from "./copy.ts";
 import { prune } from "./prune.ts";
 import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
@@ -39,11 +47,19 @@ export interface ImageActions {
 
 export function createImageActions(parts: ActionParts): ImageActions {
   const { places, dialogs, inspect, pickImage } = parts;
-  const onOne = async (node: ImageTreeNode | undefined, question: string, act: (target: EngineTarget) => Promise<void>): Promise<void> => {
+  const onOne = async (
+    node: ImageTreeNode | undefined,
+    question: string,
+    act: (target: EngineTarget) => Promise<void>,
+  ): Promise<void> => {
     const target = targetOf(node ?? (await pickImage(question, "engines")), places);
     for (const each of engineTargets(target ? [target] : [])) await act(each);
   };
-  const onSeveral = async (nodes: readonly ImageTreeNode[], question: string, act: (targets: readonly EngineTarget[]) => Promise<void>): Promise<void> => {
+  const onSeveral = async (
+    nodes: readonly ImageTreeNode[],
+    question: string,
+    act: (targets: readonly EngineTarget[]) => Promise<void>,
+  ): Promise<void> => {
     const given = engineTargets(targetsOf(nodes, places));
     const targets = nodes.length > 0 ? given : await chooseTargets(question, places, dialogs);
     if (targets.length > 0) await act(targets);
@@ -62,14 +78,16 @@ export function createImageActions(parts: ActionParts): ImageActions {
     copyValues: (nodes) => copyValues(nodes, parts),
     tag: (node) => onOne(node, "Tag which image?", (target) => tagImage(target, parts)),
     pull: () => pull(parts),
-    pullAgain: (nodes) => onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(wholeImages(targets), parts)),
+    pullAgain: (nodes) =>
+      onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(wholeImages(targets), parts)),
     pullToEngine: async (node) => {
       const target = targetOf(node, places);
       if (target) await pullToEngine(target, node?.kind === "platform" ? node.manifest.platform : undefined, parts);
     },
     pullPlatform: async (node) => {
       const [target] = engineTargets([targetOf(node, places)].flatMap((found) => found ?? []));
-      if (target && node?.kind === "platform" && node.manifest.platform) await pullPlatform(target, node.manifest.platform, parts);
+      if (target && node?.kind === "platform" && node.manifest.platform)
+        await pullPlatform(target, node.manifest.platform, parts);
     },
     push: (node) => onOne(node, "Push which image?", (target) => push(target, parts)),
     save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(wholeImages(targets), parts)),

@@ -1,7 +1,15 @@
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
-import { candidateChoices, previewTitle, pruneChoices, pruneConfirmation, prunedMessage, prunePlan, type Prunable } from "./pruneWords.ts";
+import {
+  candidateChoices,
+  previewTitle,
+  pruneChoices,
+  pruneConfirmation,
+  prunedMessage,
+  prunePlan,
+  type Prunable,
+} from "./pruneWords.ts";
 import { carryOut, factsOf } from "./remove.ts";
 import type { EngineFacts } from "./removeWords.ts";
 import { chooseEngine, type EngineSource, unstoppable } from "./targets.ts";
@@ -16,10 +24,31 @@ export async function prune({ places, dialogs }: ActionParts): Promise<void> {
 
 async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFacts, dialogs: Dialogs): Promise<void> {
   const { images: all } = prunePlan(which, facts);
-  if (all.length === 0) return dialogs.tell(which === "dangling" ? "There are no dangling images that no container uses" : "Every image is used by a container");
-  const chosen = (await dialogs.chooseSome("Remove these images? Uncheck what is to stay", candidateChoices(all, facts, Date.now()), (checked) => previewTitle(checked.map(({ summary }) => summary), facts)))?.map(({ summary }) => summary);
+  if (all.length === 0)
+    return dialogs.tell(
+      which === "dangling"
+        ? "There are no dangling images that no container uses"
+        : "Every image is used by a container",
+    );
+  const chosen = (
+    await dialogs.chooseSome(
+      "Remove these images? Uncheck what is to stay",
+      candidateChoices(all, facts, Date.now()),
+      (checked) =>
+        previewTitle(
+          checked.map(({ summary }) => summary),
+          facts,
+        ),
+    )
+  )?.map(({ summary }) => summary);
   if (!chosen || !(await dialogs.confirm(pruneConfirmation(chosen, facts)))) return;
-  if (chosen.length < all.length || !(await isStillAll(engine, which, chosen))) return carryOut(engine, chosen.map((image) => ({ image, names: "all" })), facts, dialogs);
+  if (chosen.length < all.length || !(await isStillAll(engine, which, chosen)))
+    return carryOut(
+      engine,
+      chosen.map((image) => ({ image, names: "all" })),
+      facts,
+      dialogs,
+    );
   const pruned = await dialogs.during(`Pruning ${which} images`, ({ signal }) => engine.actions.prune(which, signal));
   if (!pruned) return;
   if (!pruned.ok) return dialogs.tellError(pruned.error);
@@ -28,7 +57,10 @@ async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFac
 
 /** Whether the engine's own pruning would take these and nothing else: no image that came since, no name of one that is in use. */
 async function isStillAll(engine: EngineSource, which: Prunable, chosen: readonly ImageSummary[]): Promise<boolean> {
-  const [images, containers] = await Promise.all([engine.list(unstoppable()), engine.actions.containers(unstoppable())]);
+  const [images, containers] = await Promise.all([
+    engine.list(unstoppable()),
+    engine.actions.containers(unstoppable()),
+  ]);
   if (!images.ok || !containers.ok) return false;
   const { images: now, atRisk } = prunePlan(which, { images: images.value, containers: containers.value });
   const agreed = new Set(chosen.map(({ id }) => id));

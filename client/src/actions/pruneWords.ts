@@ -28,8 +28,20 @@ export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
     return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
   };
   return [
-    { label: "Dangling Images", icon: "circle-slash", description: line("dangling"), detail: "No tag names them, and no container uses them", which: "dangling" },
-    { label: "Unused Images", icon: "trash", description: line("unused"), detail: "No container, running or not, uses them; dangling ones are among them", which: "unused" },
+    {
+      label: "Dangling Images",
+      icon: "circle-slash",
+      description: line("dangling"),
+      detail: "No tag names them, and no container uses them",
+      which: "dangling",
+    },
+    {
+      label: "Unused Images",
+      icon: "trash",
+      description: line("unused"),
+      detail: "No container, running or not, uses them; dangling ones are among them",
+      which: "unused",
+    },
   ];
 }
 
@@ -39,10 +51,19 @@ export function prunePlan(which: Prunable, { images, containers, catalog }: Engi
 }
 
 /** A line for each image, with what it gives back by itself. */
-export function candidateChoices(images: readonly ImageSummary[], { catalog }: EngineFacts, nowMs: number): readonly CandidateChoice[] {
+export function candidateChoices(
+  images: readonly ImageSummary[],
+  { catalog }: EngineFacts,
+  nowMs: number,
+): readonly CandidateChoice[] {
   const spaces = spaceOf(catalog?.images ?? []).images;
   return images.map((summary) => {
-    return { ...imageChoice(summary, nowMs), ...(catalog && { detail: aloneText(spaces.get(summary.id)?.alone, catalog) }), isChecked: true, summary };
+    return {
+      ...imageChoice(summary, nowMs),
+      ...(catalog && { detail: aloneText(spaces.get(summary.id)?.alone, catalog) }),
+      isChecked: true,
+      summary,
+    };
   });
 }
 
@@ -52,7 +73,10 @@ export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts
 }
 
 export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
-  const { removals } = planOf(images.map((image) => ({ image, names: "all" })), facts);
+  const { removals } = planOf(
+    images.map((image) => ({ image, names: "all" })),
+    facts,
+  );
   const namelessCount = removals.filter(({ names }) => names.length === 0).length;
   return {
     message: `Remove ${counted(images.length, "image")}?`,
@@ -60,7 +84,10 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
       ...namesLine(removals),
       ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
       sentence(textOf(images, facts)),
-      ...countLines(images.map(({ id }) => id), facts.catalog),
+      ...countLines(
+        images.map(({ id }) => id),
+        facts.catalog,
+      ),
       "What is not in a registry or an archive has to be built again.",
     ],
     action: "Remove",
@@ -68,16 +95,25 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
 }
 
 /** What an engine's own pruning did to the images that it was ordered for; Podman does not tell the names. */
-export function prunedMessage(images: readonly ImageSummary[], { untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number }): string {
-  const isGone = ({ id, tags }: ImageSummary): boolean => deleted.includes(id) || (tags.length > 0 && tags.every((tag) => untagged.includes(tag)));
+export function prunedMessage(
+  images: readonly ImageSummary[],
+  { untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number },
+): string {
+  const isGone = ({ id, tags }: ImageSummary): boolean =>
+    deleted.includes(id) || (tags.length > 0 && tags.every((tag) => untagged.includes(tag)));
   const gone = images.filter(isGone);
   const kept = images.filter((image) => !isGone(image));
   return [
-    gone.length === 0 ? "Removed nothing" : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
+    gone.length === 0
+      ? "Removed nothing"
+      : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
     ...keptSentence(kept.map(imageName)),
   ].join(". ");
 }
 
 function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
-  return freedText(images.map(({ id }) => id), catalog);
+  return freedText(
+    images.map(({ id }) => id),
+    catalog,
+  );
 }

@@ -2,19 +2,38 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import { type Platform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { completeName, findNamed, referenceProblem } from "./names.ts";
-import { chooseEngine, type EngineSource, type EngineTarget, readyEngines, type Target, unstoppable } from "./targets.ts";
-import { type PlatformChoice, platformChoices, platformChoicesOf, progressLine, type PulledAgain, pulledAgainMessage, pulledMessage, type PullOrder, pullTitle } from "./transferWords.ts";
+import {
+  chooseEngine,
+  type EngineSource,
+  type EngineTarget,
+  readyEngines,
+  type Target,
+  unstoppable,
+} from "./targets.ts";
+import {
+  type PlatformChoice,
+  platformChoices,
+  platformChoicesOf,
+  progressLine,
+  type PulledAgain,
+  pulledAgainMessage,
+  pulledMessage,
+  type PullOrder,
+  pullTitle,
+} from "./transferWords.ts";
 
 /** Asks what to pull, for which platform, and into which engine where there are several. */
 export async function pull(parts: ActionParts): Promise<void> {
   const engine = await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
-  const entered = engine && (await parts.dialogs.enterOrChoose({
-    title: "Pull an Image",
-    placeHolder: "Name of the image: alpine:3.20, ghcr.io/team/app:1, name@sha256:…",
-    suggestions: parts.recent.list().map((label) => ({ label, icon: "history", group: "pulled before" })),
-    describe: (text) => `pull ${completeName(text) ?? text}`,
-    problem: referenceProblem,
-  }));
+  const entered =
+    engine &&
+    (await parts.dialogs.enterOrChoose({
+      title: "Pull an Image",
+      placeHolder: "Name of the image: alpine:3.20, ghcr.io/team/app:1, name@sha256:…",
+      suggestions: parts.recent.list().map((label) => ({ label, icon: "history", group: "pulled before" })),
+      describe: (text) => `pull ${completeName(text) ?? text}`,
+      problem: referenceProblem,
+    }));
   if (!engine || entered === undefined) return;
   const platform = await choosePlatform(parts, platformChoices);
   if (platform !== undefined) await pullInto(engine, orderOf(entered, platform), parts);
@@ -30,14 +49,26 @@ export async function pullAgain(targets: readonly EngineTarget[], parts: ActionP
 }
 
 /** One after the other, told once in the end. */
-async function pullSeveral(engine: EngineSource, references: readonly string[], { dialogs }: ActionParts): Promise<void> {
+async function pullSeveral(
+  engine: EngineSource,
+  references: readonly string[],
+  { dialogs }: ActionParts,
+): Promise<void> {
   const before = await engine.list(unstoppable());
   if (!before.ok) return dialogs.tellError(before.error);
   const pulled: PulledAgain[] = [];
   await dialogs.during(`Pulling ${references.length} names again`, async ({ signal, report }) => {
     for (const [index, reference] of references.entries()) {
-      const show = (text: string): void => report({ text: `${index + 1} of ${references.length}, ${reference}: ${text}`, percent: (index / references.length) * 100 });
-      const result = await engine.actions.pull(reference, { onProgress: (progress) => show(progressLine(progress).text) }, signal);
+      const show = (text: string): void =>
+        report({
+          text: `${index + 1} of ${references.length}, ${reference}: ${text}`,
+          percent: (index / references.length) * 100,
+        });
+      const result = await engine.actions.pull(
+        reference,
+        { onProgress: (progress) => show(progressLine(progress).text) },
+        signal,
+      );
       pulled.push(result.ok ? { reference } : { reference, problem: result.error.message });
     }
   });
@@ -49,7 +80,8 @@ async function pullSeveral(engine: EngineSource, references: readonly string[], 
 /** Pulls what a registry's row stands for: all of it, where it is for the engine to choose, or one platform. */
 export async function pullToEngine(target: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
   const reference = pullName(target.summary);
-  const engine = reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
+  const engine =
+    reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
   if (!engine || reference === undefined) return;
   const chosen = platform ?? (await choosePlatform(parts, await choicesFor(target)));
   if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
@@ -62,7 +94,11 @@ async function choicesFor({ source, summary }: Target): Promise<readonly Platfor
 }
 
 /** Pulls a platform that an engine knows of, but does not have. */
-export async function pullPlatform({ source, summary }: EngineTarget, platform: Platform, parts: ActionParts): Promise<void> {
+export async function pullPlatform(
+  { source, summary }: EngineTarget,
+  platform: Platform,
+  parts: ActionParts,
+): Promise<void> {
   const reference = pullName(summary);
   if (reference === undefined) await parts.dialogs.tell("The image has no name to pull it by");
   else await pullInto(source, { reference, platform }, parts);
@@ -73,7 +109,10 @@ function pullName({ tags, repoDigests }: ImageSummary): string | undefined {
 }
 
 /** The only choice, or the one that is made. */
-async function choosePlatform({ dialogs }: ActionParts, choices: readonly PlatformChoice[]): Promise<Platform | "engine" | undefined> {
+async function choosePlatform(
+  { dialogs }: ActionParts,
+  choices: readonly PlatformChoice[],
+): Promise<Platform | "engine" | undefined> {
   const chosen = choices.length === 1 ? choices[0] : await dialogs.choose("For which platform?", choices);
   if (chosen?.platform !== "other") return chosen?.platform;
   const entered = await dialogs.enter({
@@ -96,8 +135,15 @@ async function pullInto(engine: EngineSource, order: PullOrder, parts: ActionPar
   const before = await engine.list(unstoppable());
   if (!before.ok) return dialogs.tellError(before.error);
   const isOneOfSeveral = (await readyEngines(places)).length > 1;
-  const pulled = await dialogs.during(pullTitle({ ...order, reference }, isOneOfSeveral ? engine.label : undefined), ({ signal, report }) =>
-    engine.actions.pull(reference, { ...(platform === undefined ? {} : { platform }), onProgress: (progress) => report(progressLine(progress)) }, signal));
+  const pulled = await dialogs.during(
+    pullTitle({ ...order, reference }, isOneOfSeveral ? engine.label : undefined),
+    ({ signal, report }) =>
+      engine.actions.pull(
+        reference,
+        { ...(platform === undefined ? {} : { platform }), onProgress: (progress) => report(progressLine(progress)) },
+        signal,
+      ),
+  );
   if (!pulled) return;
   if (!pulled.ok) return dialogs.tellError(pulled.error, () => pullInto(engine, order, parts));
   await recent.add(reference);

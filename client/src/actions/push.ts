@@ -10,12 +10,21 @@ export async function push(target: EngineTarget, parts: ActionParts): Promise<vo
   const { dialogs } = parts;
   const { summary } = target;
   if (summary.tags.length === 0) return dialogs.tell("The image has no name to push by: tag it first");
-  const names = summary.tags.length === 1 ? summary.tags : ((await dialogs.chooseSome("Push which names?", summary.tags.map((label) => ({ label, icon: "tag" }))))?.map(({ label }) => label) ?? []);
+  const names =
+    summary.tags.length === 1
+      ? summary.tags
+      : ((
+          await dialogs.chooseSome(
+            "Push which names?",
+            summary.tags.map((label) => ({ label, icon: "tag" })),
+          )
+        )?.map(({ label }) => label) ?? []);
   const references = names.flatMap((name) => {
     const parsed = parseReference(name);
     return parsed.ok ? [parsed.value] : [];
   });
-  if (references.length > 0 && (await dialogs.confirm(pushConfirmation(references, summary)))) await pushNames(target, names, parts);
+  if (references.length > 0 && (await dialogs.confirm(pushConfirmation(references, summary))))
+    await pushNames(target, names, parts);
 }
 
 /** Pushes what is still as it was when the user agreed, however long ago that was. */
@@ -24,15 +33,23 @@ async function pushNames(target: EngineTarget, names: readonly string[], parts: 
   const listed = await target.source.list(unstoppable());
   if (!listed.ok) return dialogs.tellError(listed.error);
   const moved = names.filter((name) => findNamed(listed.value, name)?.id !== target.summary.id);
-  if (moved.length > 0) return dialogs.tell(`Nothing was pushed: by now ${inList(moved)} ${moved.length === 1 ? "does" : "do"} not name this image any more`);
+  if (moved.length > 0)
+    return dialogs.tell(
+      `Nothing was pushed: by now ${inList(moved)} ${moved.length === 1 ? "does" : "do"} not name this image any more`,
+    );
   await Promise.all(names.map((name) => pushName(target, name, parts)));
 }
 
 async function pushName(target: EngineTarget, name: string, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
-  const pushed = await dialogs.during(`Pushing ${name}`, ({ signal, report }) => target.source.actions.push(name, { onProgress: (progress) => report(progressLine(progress)) }, signal));
+  const pushed = await dialogs.during(`Pushing ${name}`, ({ signal, report }) =>
+    target.source.actions.push(name, { onProgress: (progress) => report(progressLine(progress)) }, signal),
+  );
   if (!pushed) return;
   if (!pushed.ok) return dialogs.tellError(pushed.error, () => pushNames(target, [name], parts));
   const { digest } = pushed.value;
-  await dialogs.tell(pushedMessage(name, pushed.value), digest === undefined ? undefined : { label: "Copy Digest", act: () => dialogs.copy(digest) });
+  await dialogs.tell(
+    pushedMessage(name, pushed.value),
+    digest === undefined ? undefined : { label: "Copy Digest", act: () => dialogs.copy(digest) },
+  );
 }

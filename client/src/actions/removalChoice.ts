@@ -5,7 +5,9 @@ import { type Target, wholeImages } from "./targets.ts";
 
 /** What rows of one source stand for when they are to be removed: all names of an image, or those of the repository that its row stands in. */
 export function choicesOf(targets: readonly Target[]): readonly RemovalChoice[] {
-  return wholeImages(targets).map(({ summary }) => choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesMeant)));
+  return wholeImages(targets).map(({ summary }) =>
+    choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesMeant)),
+  );
 }
 
 export function choiceOf(image: ImageSummary, names: readonly string[]): RemovalChoice {
@@ -18,7 +20,10 @@ export function removableNames({ tags, repoDigests }: ImageSummary): readonly st
 }
 
 /** The choices as far as they still hold for the images that are there: a name may be another image's by now, and an image may have one more. */
-export function stillMeant(choices: readonly RemovalChoice[], images: readonly ImageSummary[]): readonly RemovalChoice[] {
+export function stillMeant(
+  choices: readonly RemovalChoice[],
+  images: readonly ImageSummary[],
+): readonly RemovalChoice[] {
   return choices.flatMap(({ image, names }) => {
     const now = images.find(({ id }) => id === image.id);
     if (!now) return [];

@@ -5,50 +5,86 @@ import { imageName } from "../images/imageNames.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs.ts";
 import { choiceOf, choicesOf, removableNames, stillMeant } from "./removalChoice.ts";
-import { type EngineFacts, forceConfirmation, type Refusal, removalConfirmation, removedMessage } from "./removeWords.ts";
+import {
+  type EngineFacts,
+  forceConfirmation,
+  type Refusal,
+  removalConfirmation,
+  removedMessage,
+} from "./removeWords.ts";
 import { type EngineSource, type EngineTarget, unstoppable, wholeImages } from "./targets.ts";
 
 /** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */
 export async function removeImages(targets: readonly EngineTarget[], { dialogs }: ActionParts): Promise<void> {
   for (const engine of new Set(targets.map(({ source }) => source))) {
-    const chosen = await chooseNames(targets.filter(({ source }) => source === engine), dialogs);
+    const chosen = await chooseNames(
+      targets.filter(({ source }) => source === engine),
+      dialogs,
+    );
     const facts = chosen.length === 0 ? undefined : await factsOf(engine, dialogs);
     if (facts) await askAndRemove(engine, stillMeant(chosen, facts.images), facts, dialogs);
   }
 }
 
-async function askAndRemove(engine: EngineSource, choices: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+async function askAndRemove(
+  engine: EngineSource,
+  choices: readonly RemovalChoice[],
+  facts: EngineFacts,
+  dialogs: Dialogs,
+): Promise<void> {
   if (choices.length === 0) await dialogs.tell(nothingLeft);
   else if (await dialogs.confirm(removalConfirmation(choices, facts))) await carryOut(engine, choices, facts, dialogs);
 }
 
 /** Lists the engine's images and containers, and reads what is not known of the images; undefined where it can't, or the user backs out. */
 export async function factsOf(engine: EngineSource, dialogs: Dialogs): Promise<EngineFacts | undefined> {
-  const [images, containers] = await Promise.all([engine.list(unstoppable()), engine.actions.containers(unstoppable())]);
+  const [images, containers] = await Promise.all([
+    engine.list(unstoppable()),
+    engine.actions.containers(unstoppable()),
+  ]);
   if (!images.ok || !containers.ok) {
     if (!images.ok) await dialogs.tellError(images.error);
     else if (!containers.ok) await dialogs.tellError(containers.error);
     return undefined;
   }
-  const catalog = engine.catalog.known(images.value) ?? (await dialogs.during("Counting what images share (cancel to go on without)", ({ signal, report }) =>
-    engine.catalog.complete(images.value, (read, total) => report({ text: `${read} of ${total}`, percent: (read / total) * 100 }), signal)));
+  const catalog =
+    engine.catalog.known(images.value) ??
+    (await dialogs.during("Counting what images share (cancel to go on without)", ({ signal, report }) =>
+      engine.catalog.complete(
+        images.value,
+        (read, total) => report({ text: `${read} of ${total}`, percent: (read / total) * 100 }),
+        signal,
+      ),
+    ));
   return { images: images.value, containers: containers.value, ...(catalog === undefined ? {} : { catalog }) };
 }
 
 /** Removes in the order given what still is as it was when the user agreed; what the engine refuses is asked for once more. */
-export async function carryOut(engine: EngineSource, agreed: readonly RemovalChoice[], facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+export async function carryOut(
+  engine: EngineSource,
+  agreed: readonly RemovalChoice[],
+  facts: EngineFacts,
+  dialogs: Dialogs,
+): Promise<void> {
   const choices = await meantNow(engine, agreed, dialogs);
   const first = await removeAll(engine, choices, "unforced", dialogs);
   const refused = first.refusals.map(({ choice }) => choice);
   const isForced = refused.length > 0 && (await dialogs.confirm(forceConfirmation(first.refusals, facts)));
-  const outcome = joined([first, ...(isForced ? [await removeAll(engine, await meantNow(engine, refused, dialogs), "forced", dialogs)] : [])]);
+  const outcome = joined([
+    first,
+    ...(isForced ? [await removeAll(engine, await meantNow(engine, refused, dialogs), "forced", dialogs)] : []),
+  ]);
   for (const error of outcome.errors) await dialogs.tellError(error);
   const done = isForced ? choices : choices.filter(({ image }) => !refused.some((choice) => choice.image === image));
   if (outcome.untagged.length + outcome.deleted.length > 0) await dialogs.tell(removedMessage(done, outcome, facts));
 }
 
 /** What of it is still as it was when the user agreed, however long that took; nothing, and the user is told, where it is all gone or the engine does not say. */
-async function meantNow(engine: EngineSource, agreed: readonly RemovalChoice[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
+async function meantNow(
+  engine: EngineSource,
+  agreed: readonly RemovalChoice[],
+  dialogs: Dialogs,
+): Promise<readonly RemovalChoice[]> {
   const listed = await engine.list(unstoppable());
   const choices = listed.ok ? stillMeant(agreed, listed.value) : [];
   if (!listed.ok) await dialogs.tellError(listed.error);
@@ -63,8 +99,18 @@ async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): 
   const [only, ...more] = wholeImages(targets);
   const names = only && more.length === 0 ? removableNames(only.summary) : [];
   if (!only || names.length < 2) return choicesOf(targets);
-  const chosen = await dialogs.chooseSome("Remove which names? With all of them goes the image", names.map((label) => ({ label, icon: "tag", isChecked: true })));
-  return chosen === undefined ? [] : [choiceOf(only.summary, chosen.map(({ label }) => label))];
+  const chosen = await dialogs.chooseSome(
+    "Remove which names? With all of them goes the image",
+    names.map((label) => ({ label, icon: "tag", isChecked: true })),
+  );
+  return chosen === undefined
+    ? []
+    : [
+        choiceOf(
+          only.summary,
+          chosen.map(({ label }) => label),
+        ),
+      ];
 }
 
 interface Outcome extends RemovedImages {
@@ -73,19 +119,33 @@ interface Outcome extends RemovedImages {
 }
 
 /** What was done before the user stopped it stays done. */
-async function removeAll(engine: EngineSource, choices: readonly RemovalChoice[], manner: "forced" | "unforced", dialogs: Dialogs): Promise<Outcome> {
+async function removeAll(
+  engine: EngineSource,
+  choices: readonly RemovalChoice[],
+  manner: "forced" | "unforced",
+  dialogs: Dialogs,
+): Promise<Outcome> {
   const outcomes: Outcome[] = [];
   const [first] = choices;
   if (!first) return nothing;
-  await dialogs.during(choices.length === 1 ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`, async ({ signal, report }) => {
-    for (const [index, choice] of choices.entries()) {
-      if (choices.length > 1) report({ text: `${index + 1} of ${choices.length}: ${imageName(choice.image)}`, percent: (index / choices.length) * 100 });
-      for (const name of orderedNames(choice)) {
-        const removed = await engine.actions.remove(name, { force: manner === "forced" }, signal);
-        outcomes.push(removed.ok ? { ...nothing, ...removed.value } : failedOutcome(removed.error, name, choice, manner));
+  await dialogs.during(
+    choices.length === 1 ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`,
+    async ({ signal, report }) => {
+      for (const [index, choice] of choices.entries()) {
+        if (choices.length > 1)
+          report({
+            text: `${index + 1} of ${choices.length}: ${imageName(choice.image)}`,
+            percent: (index / choices.length) * 100,
+          });
+        for (const name of orderedNames(choice)) {
+          const removed = await engine.actions.remove(name, { force: manner === "forced" }, signal);
+          outcomes.push(
+            removed.ok ? { ...nothing, ...removed.value } : failedOutcome(removed.error, name, choice, manner),
+          );
+        }
       }
-    }
-  });
+    },
+  );
   return joined(outcomes);
 }
 
@@ -100,13 +160,25 @@ const nothing: Outcome = { untagged: [], deleted: [], refusals: [], errors: [] }
 function failedOutcome(error: OciError, name: string, choice: RemovalChoice, manner: "forced" | "unforced"): Outcome {
   // Gone already: with another image of the same order, or by somebody else's hand.
   if (error.kind === "notFound") return nothing;
-  if (error.kind !== "conflict" || error.force === undefined || manner === "forced") return { ...nothing, errors: [error] };
-  return { ...nothing, refusals: [{ choice: { ...choice, names: name === choice.image.id ? "all" : [name] }, reason: error.message, force: error.force }] };
+  if (error.kind !== "conflict" || error.force === undefined || manner === "forced")
+    return { ...nothing, errors: [error] };
+  return {
+    ...nothing,
+    refusals: [
+      {
+        choice: { ...choice, names: name === choice.image.id ? "all" : [name] },
+        reason: error.message,
+        force: error.force,
+      },
+    ],
+  };
 }
 
 function joined(outcomes: readonly Outcome[]): Outcome {
   return {
-    untagged: outcomes.flatMap(({ untagged }) => untagged), deleted: outcomes.flatMap(({ deleted }) => deleted),
-    refusals: outcomes.flatMap(({ refusals }) => refusals), errors: outcomes.flatMap(({ errors }) => errors),
+    untagged: outcomes.flatMap(({ untagged }) => untagged),
+    deleted: outcomes.flatMap(({ deleted }) => deleted),
+    refusals: outcomes.flatMap(({ refusals }) => refusals),
+    errors: outcomes.flatMap(({ errors }) => errors),
   };
 }

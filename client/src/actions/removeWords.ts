@@ -41,7 +41,11 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
   const isWhole = plan.removals.some((removal) => removal.isWhole);
   return {
     message: `Remove ${questionSubject(plan.removals)}?`,
-    detail: [...goingLines(plan.removals), ...plan.removals.flatMap(containerLines), ...(isWhole ? spaceLines(plan, facts) : ["No space is given back: the image stays."])],
+    detail: [
+      ...goingLines(plan.removals),
+      ...plan.removals.flatMap(containerLines),
+      ...(isWhole ? spaceLines(plan, facts) : ["No space is given back: the image stays."]),
+    ],
     action: isWhole ? "Remove" : "Remove Name",
   };
 }
@@ -49,25 +53,38 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
 /** Says what force does, after the engine has refused. At least one refusal. */
 export function forceConfirmation(refusals: readonly Refusal[], facts: EngineFacts): Confirmation {
   const images = [...new Set(refusals.map(({ choice }) => choice.image))];
-  const { removals } = planOf(images.map((image) => ({ image, names: "all" })), facts);
+  const { removals } = planOf(
+    images.map((image) => ({ image, names: "all" })),
+    facts,
+  );
   return {
     message: `The engine refused to remove ${inList(images.map(imageName))}`,
-    detail: [...new Set(refusals.map(({ reason }) => sentence(reason))), ...removals.flatMap(containerLines), ...new Set(refusals.map(({ force }) => forceWords[force]))],
+    detail: [
+      ...new Set(refusals.map(({ reason }) => sentence(reason))),
+      ...removals.flatMap(containerLines),
+      ...new Set(refusals.map(({ force }) => forceWords[force])),
+    ],
     action: "Remove Anyway",
   };
 }
 
 const forceWords: Readonly<Record<ForceReach, string>> = {
-  image: "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay, but new ones cannot be made from it.",
-  imageAndContainers: "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
+  image:
+    "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay, but new ones cannot be made from it.",
+  imageAndContainers:
+    "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
 };
 
 /** What is gone, what that gave back, and what the engine kept. */
 export function removedMessage(choices: readonly RemovalChoice[], removed: RemovedImages, facts: EngineFacts): string {
   const gone = new Set(removed.deleted);
-  const kept = planOf(choices, facts).removals.filter(({ image, isWhole }) => isWhole && !gone.has(image.id)).map(({ image }) => shortDigest(image.id));
+  const kept = planOf(choices, facts)
+    .removals.filter(({ image, isWhole }) => isWhole && !gone.has(image.id))
+    .map(({ image }) => shortDigest(image.id));
   const tags = removed.untagged.filter((name) => !name.includes("@"));
-  const nameless = choices.filter(({ image }) => image.tags.length === 0 && gone.has(image.id)).map(({ image }) => imageName(image));
+  const nameless = choices
+    .filter(({ image }) => image.tags.length === 0 && gone.has(image.id))
+    .map(({ image }) => imageName(image));
   const what = tags.length + nameless.length > 0 ? inList([...tags, ...nameless]) : "nothing";
   const freed = facts.catalog === undefined || gone.size === 0 ? "" : `, ${freedText(removed.deleted, facts.catalog)}`;
   return [`Removed ${what}${freed}`, ...keptSentence(kept)].join(". ");
@@ -98,15 +115,24 @@ function goingLines(removals: readonly Removal[]): readonly string[] {
   const nameless = removals.filter(({ names }) => names.length === 0).map(({ image }) => shortDigest(image.id));
   return [
     ...namesLine(removals),
-    ...(nameless.length === 0 ? [] : [`${nameless.length === 1 ? "This image has" : "These images have"} no name: ${inList(nameless)}.`]),
-    ...removals.filter(({ isWhole }) => !isWhole).map(({ image, keptNames }) => `The image ${shortDigest(image.id)} stays, by the name ${inList(shownNames(keptNames))}.`),
+    ...(nameless.length === 0
+      ? []
+      : [`${nameless.length === 1 ? "This image has" : "These images have"} no name: ${inList(nameless)}.`]),
+    ...removals
+      .filter(({ isWhole }) => !isWhole)
+      .map(
+        ({ image, keptNames }) =>
+          `The image ${shortDigest(image.id)} stays, by the name ${inList(shownNames(keptNames))}.`,
+      ),
   ];
 }
 
 function containerLines({ image, containers }: Removal): readonly string[] {
   if (containers.length === 0) return [];
   const names = inList(containers.map((container) => `${containerName(container)} (${container.state})`));
-  return [`${imageName(image)} is used by ${containers.length === 1 ? "the container" : `${containers.length} containers:`} ${names}.`];
+  return [
+    `${imageName(image)} is used by ${containers.length === 1 ? "the container" : `${containers.length} containers:`} ${names}.`,
+  ];
 }
 
 function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: EngineFacts): readonly string[] {
@@ -114,7 +140,11 @@ function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: Engi
   const stored = catalog?.images.filter(({ id }) => going.includes(id)) ?? [];
   const stays = difference(spaceOf(stored).total, freed);
   return [
-    ...(keepers.length === 0 ? [] : [`${sumText(stays)} stay, in layers that ${keepers.length === 1 ? "another image has" : "other images have"} too: ${inList(keepers.map(({ image }) => imageName(image)))}.`]),
+    ...(keepers.length === 0
+      ? []
+      : [
+          `${sumText(stays)} stay, in layers that ${keepers.length === 1 ? "another image has" : "other images have"} too: ${inList(keepers.map(({ image }) => imageName(image)))}.`,
+        ]),
     sentence(freedText(going, catalog)),
     ...countLines(going, catalog),
   ];

@@ -18,7 +18,8 @@ export async function tagImage({ source, summary }: EngineTarget, { dialogs, git
   });
   const reference = entered === undefined ? undefined : completeName(entered);
   if (reference === undefined) return;
-  if (findNamed(listed.value, reference)?.id === summary.id) return dialogs.note(`${imageName(summary)} has the name ${reference} already`);
+  if (findNamed(listed.value, reference)?.id === summary.id)
+    return dialogs.note(`${imageName(summary)} has the name ${reference} already`);
   if (!(await mayMoveName(source, summary.id, reference, dialogs))) return;
   const tagged = await source.actions.tag(summary.id, reference, unstoppable());
   if (!tagged.ok) return dialogs.tellError(tagged.error);
@@ -26,7 +27,12 @@ export async function tagImage({ source, summary }: EngineTarget, { dialogs, git
 }
 
 /** Asks where a name would be taken from another image; true where none loses it. `id` is absent for an image that is not made yet. */
-export async function mayMoveName(engine: EngineSource, id: string | undefined, reference: string, dialogs: Dialogs): Promise<boolean> {
+export async function mayMoveName(
+  engine: EngineSource,
+  id: string | undefined,
+  reference: string,
+  dialogs: Dialogs,
+): Promise<boolean> {
   const listed = await engine.list(unstoppable());
   if (!listed.ok) {
     await dialogs.tellError(listed.error);

@@ -6,21 +6,46 @@ import { completeName, findNamed, otherNames } from "./names.ts";
 import { imageInShort } from "./transferWords.ts";
 
 /** Names to offer for an image, for each repository that it has a name in. `today` is a day, `2026-11-21`. */
-export function tagSuggestions(summary: ImageSummary, images: readonly ImageSummary[], git: GitDescription | undefined, today: string): readonly Suggestion[] {
+export function tagSuggestions(
+  summary: ImageSummary,
+  images: readonly ImageSummary[],
+  git: GitDescription | undefined,
+  today: string,
+): readonly Suggestion[] {
   const others = images.filter(({ id }) => id !== summary.id);
   const repositories = repositoriesOf(summary);
   return repositories.flatMap((repository) => {
     const place = repositories.length > 1 ? ` in ${repository}` : "";
-    const facts = { repository, imageTags: summary.tags.map(tagOf), otherTags: others.flatMap(({ tags }) => tags).filter((name) => repositoryOf(name) === repository).map(tagOf), today };
-    return suggestTags(git === undefined ? facts : { ...facts, git }).map(({ reference, kind, explanation }): Suggestion => {
-      const holder = findNamed(others, reference);
-      return { label: reference, icon: kindIcons[kind], ...(holder && { description: tagEffect(summary.id, reference, images) }), detail: explanation, group: `${kindWords[kind]}${place}` };
-    });
+    const facts = {
+      repository,
+      imageTags: summary.tags.map(tagOf),
+      otherTags: others
+        .flatMap(({ tags }) => tags)
+        .filter((name) => repositoryOf(name) === repository)
+        .map(tagOf),
+      today,
+    };
+    return suggestTags(git === undefined ? facts : { ...facts, git }).map(
+      ({ reference, kind, explanation }): Suggestion => {
+        const holder = findNamed(others, reference);
+        return {
+          label: reference,
+          icon: kindIcons[kind],
+          ...(holder && { description: tagEffect(summary.id, reference, images) }),
+          detail: explanation,
+          group: `${kindWords[kind]}${place}`,
+        };
+      },
+    );
   });
 }
 
 const kindIcons = { unique: "pinned", version: "tag", rolling: "sync" } as const;
-const kindWords = { unique: "unique: to deploy", version: "version: not moved once published", rolling: "rolling: to follow" } as const;
+const kindWords = {
+  unique: "unique: to deploy",
+  version: "version: not moved once published",
+  rolling: "rolling: to follow",
+} as const;
 
 function tagOf(name: string): string {
   return name.slice(repositoryOf(name).length + 1);
@@ -36,7 +61,11 @@ export function tagEffect(id: string | undefined, text: string, images: readonly
 }
 
 /** Asks before a name is taken from another image; undefined where none loses it. */
-export function moveConfirmation(id: string | undefined, reference: string, images: readonly ImageSummary[]): Confirmation | undefined {
+export function moveConfirmation(
+  id: string | undefined,
+  reference: string,
+  images: readonly ImageSummary[],
+): Confirmation | undefined {
   const holder = findNamed(images, reference);
   if (holder === undefined || holder.id === id) return undefined;
   const left = otherNames(holder, reference);
@@ -45,7 +74,9 @@ export function moveConfirmation(id: string | undefined, reference: string, imag
     message: `Move the name ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
     detail: [
       `It names ${imageInShort(holder)} now.`,
-      left.length > 0 ? `That image keeps ${left.length === 1 ? "the name" : "the names"} ${left.join(", ")}.` : "That image would have no name left: it would become dangling, and pruning would remove it.",
+      left.length > 0
+        ? `That image keeps ${left.length === 1 ? "the name" : "the names"} ${left.join(", ")}.`
+        : "That image would have no name left: it would become dangling, and pruning would remove it.",
     ],
     action: "Move Name",
   };

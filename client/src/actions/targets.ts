@@ -54,9 +54,12 @@ export function targetsOf(nodes: readonly ImageTreeNode[], places: Places): read
   const targets = nodes.flatMap((node): readonly Target[] => {
     if (node.kind === "group") return targetsOf(node.children, places);
     const target = node.kind === "image" ? targetOf(node, places) : undefined;
-    return target === undefined ? [] : [node.kind === "image" && node.within !== undefined ? { ...target, within: node.within } : target];
+    return target === undefined
+      ? []
+      : [node.kind === "image" && node.within !== undefined ? { ...target, within: node.within } : target];
   });
-  const isSame = (a: Target, b: Target): boolean => a.source === b.source && a.summary.id === b.summary.id && a.within === b.within;
+  const isSame = (a: Target, b: Target): boolean =>
+    a.source === b.source && a.summary.id === b.summary.id && a.within === b.within;
   return targets.filter((target, index) => targets.findIndex((other) => isSame(other, target)) === index);
 }
 
@@ -67,7 +70,10 @@ export function engineTargets(targets: readonly Target[]): readonly EngineTarget
 /** The targets without regard to repositories: each image once. */
 export function wholeImages<T extends Target>(targets: readonly T[]): readonly Pick<T, "source" | "summary">[] {
   const wholes = targets.map(({ source, summary }) => ({ source, summary }));
-  return wholes.filter(({ source, summary }, index) => wholes.findIndex((other) => other.source === source && other.summary.id === summary.id) === index);
+  return wholes.filter(
+    ({ source, summary }, index) =>
+      wholes.findIndex((other) => other.source === source && other.summary.id === summary.id) === index,
+  );
 }
 
 /** Engines that answer, the one in use first. */
@@ -81,9 +87,24 @@ export async function readyEngines(places: Places): Promise<readonly EngineSourc
 }
 
 /** The only engine, or the one that is chosen. Without any, the user is told why. */
-export async function chooseEngine(question: string, places: Places, dialogs: Dialogs): Promise<EngineSource | undefined> {
+export async function chooseEngine(
+  question: string,
+  places: Places,
+  dialogs: Dialogs,
+): Promise<EngineSource | undefined> {
   const engines = await readyEngines(places);
-  if (engines.length > 1) return (await dialogs.choose(question, engines.map((source) => ({ label: source.label, icon: "server-environment", description: source.place, source }))))?.source;
+  if (engines.length > 1)
+    return (
+      await dialogs.choose(
+        question,
+        engines.map((source) => ({
+          label: source.label,
+          icon: "server-environment",
+          description: source.place,
+          source,
+        })),
+      )
+    )?.source;
   const [only] = engines;
   if (!only) await tellNoEngine(places, dialogs);
   return only;
@@ -103,17 +124,41 @@ interface TargetChoice extends Choice {
 }
 
 /** Asks for one or more images of engines. */
-export async function chooseTargets(question: string, places: Places, dialogs: Dialogs): Promise<readonly EngineTarget[]> {
+export async function chooseTargets(
+  question: string,
+  places: Places,
+  dialogs: Dialogs,
+): Promise<readonly EngineTarget[]> {
   const engines = await readyEngines(places);
   if (engines.length === 0) await tellNoEngine(places, dialogs);
-  const chosen = engines.length === 0 ? [] : await dialogs.chooseSome(question, async (signal) => (await Promise.all(engines.map((engine) => choicesIn(engine, engines.length, signal)))).flat());
+  const chosen =
+    engines.length === 0
+      ? []
+      : await dialogs.chooseSome(question, async (signal) =>
+          (await Promise.all(engines.map((engine) => choicesIn(engine, engines.length, signal)))).flat(),
+        );
   return chosen?.flatMap(({ target }) => target ?? []) ?? [];
 }
 
-async function choicesIn(source: EngineSource, sourceCount: number, signal: AbortSignal): Promise<readonly TargetChoice[]> {
+async function choicesIn(
+  source: EngineSource,
+  sourceCount: number,
+  signal: AbortSignal,
+): Promise<readonly TargetChoice[]> {
   const listed = await source.list(signal);
-  if (!listed.ok) return [{ label: adviceFor(listed.error).title, icon: "warning", description: `${source.label}: ${adviceFor(listed.error).detail}` }];
-  return listed.value.map((summary) => ({ ...imageChoice(summary, Date.now()), ...(sourceCount > 1 ? { detail: `${source.label}, ${source.place}` } : {}), target: { source, summary } }));
+  if (!listed.ok)
+    return [
+      {
+        label: adviceFor(listed.error).title,
+        icon: "warning",
+        description: `${source.label}: ${adviceFor(listed.error).detail}`,
+      },
+    ];
+  return listed.value.map((summary) => ({
+    ...imageChoice(summary, Date.now()),
+    ...(sourceCount > 1 ? { detail: `${source.label}, ${source.place}` } : {}),
+    target: { source, summary },
+  }));
 }
 
 /** A line for an image: its name, then what people look for it by. */

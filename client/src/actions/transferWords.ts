@@ -12,7 +12,8 @@ import { findNamed, otherNames, registryName } from "./names.ts";
 
 /** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the end where it is not known. */
 export function progressLine({ label, readBytes, totalBytes }: Progress): ProgressLine {
-  if (totalBytes === undefined || totalBytes === 0) return { text: readBytes === 0 ? label : `${label}: ${formatBytes(readBytes)}` };
+  if (totalBytes === undefined || totalBytes === 0)
+    return { text: readBytes === 0 ? label : `${label}: ${formatBytes(readBytes)}` };
   const percent = Math.min(100, Math.floor((readBytes / totalBytes) * 100));
   return { text: `${label}: ${formatBytes(readBytes)} of ${formatBytes(totalBytes)} (${percent} %)`, percent };
 }
@@ -22,7 +23,12 @@ export interface PlatformChoice extends Choice {
   readonly platform: Platform | "engine" | "other";
 }
 
-const enginesOwn: PlatformChoice = { label: "The engine's own", icon: "vm", description: "what runs there best", platform: "engine" };
+const enginesOwn: PlatformChoice = {
+  label: "The engine's own",
+  icon: "vm",
+  description: "what runs there best",
+  platform: "engine",
+};
 
 const usualPlatforms: readonly Platform[] = [
   { os: "linux", architecture: "amd64" },
@@ -33,7 +39,12 @@ const usualPlatforms: readonly Platform[] = [
 export const platformChoices: readonly PlatformChoice[] = [
   enginesOwn,
   ...usualPlatforms.map(platformChoice),
-  { label: "Another Platform…", icon: "edit", description: "linux/arm/v7, linux/s390x, windows/amd64, …", platform: "other" },
+  {
+    label: "Another Platform…",
+    icon: "edit",
+    description: "linux/arm/v7, linux/s390x, windows/amd64, …",
+    platform: "other",
+  },
 ];
 
 /** What to pull of an image of these platforms; a single one is no choice. */
@@ -57,11 +68,17 @@ export function pullTitle({ reference, platform }: PullOrder, engine: string | u
 }
 
 /** What is there after a pull, against what was there before it. */
-export function pulledMessage(order: PullOrder, before: readonly ImageSummary[], after: readonly ImageSummary[], { status }: Transferred): string {
+export function pulledMessage(
+  order: PullOrder,
+  before: readonly ImageSummary[],
+  after: readonly ImageSummary[],
+  { status }: Transferred,
+): string {
   const { reference, platform } = order;
   const [old, now] = [findNamed(before, reference), findNamed(after, reference)];
   // Several platforms of one name have one ID: whether something came is only in the engine's words.
-  if (!now || (platform !== undefined && old?.id === now.id)) return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
+  if (!now || (platform !== undefined && old?.id === now.id))
+    return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
   if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
   return `${reference} is there now: ${imageInShort(now)}${old === undefined ? "" : `. ${leftBehind(old, reference)}`}`;
 }
@@ -73,18 +90,32 @@ export interface PulledAgain {
 }
 
 /** What pulling several names again came to. At least one. */
-export function pulledAgainMessage(pulled: readonly PulledAgain[], before: readonly ImageSummary[], after: readonly ImageSummary[]): string {
+export function pulledAgainMessage(
+  pulled: readonly PulledAgain[],
+  before: readonly ImageSummary[],
+  after: readonly ImageSummary[],
+): string {
   const done = pulled.filter(({ problem }) => problem === undefined).map(({ reference }) => reference);
   const changed = done.filter((reference) => findNamed(before, reference)?.id !== findNamed(after, reference)?.id);
   const sameCount = done.length - changed.length;
-  const problems = pulled.flatMap(({ reference, problem }) => (problem === undefined ? [] : [`${reference} could not be pulled: ${problem}`]));
-  return [...(changed.length === 0 ? [] : [`${inList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]), ...(sameCount === 0 ? [] : [`${counted(sameCount, "name")} up to date`]), ...problems].join("; ");
+  const problems = pulled.flatMap(({ reference, problem }) =>
+    problem === undefined ? [] : [`${reference} could not be pulled: ${problem}`],
+  );
+  return [
+    ...(changed.length === 0
+      ? []
+      : [`${inList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]),
+    ...(sameCount === 0 ? [] : [`${counted(sameCount, "name")} up to date`]),
+    ...problems,
+  ].join("; ");
 }
 
 /** What became of an image whose name was given to another. */
 export function leftBehind(old: ImageSummary, reference: string): string {
   const left = otherNames(old, reference);
-  return left.length > 0 ? `It named ${shortDigest(old.id)} before, which keeps the name ${left.join(", ")}` : `It named ${shortDigest(old.id)} before, which is dangling now`;
+  return left.length > 0
+    ? `It named ${shortDigest(old.id)} before, which keeps the name ${left.join(", ")}`
+    : `It named ${shortDigest(old.id)} before, which is dangling now`;
 }
 
 /** `2d4f9a1b3c5e (117 MB)`. */
@@ -96,20 +127,31 @@ export function imageInShort({ id, engineBytes }: ImageSummary): string {
 export function pushConfirmation(references: readonly ImageReference[], summary: ImageSummary): Confirmation {
   const registries = [...new Set(references.map(({ registry }) => registryName(registry)))];
   const [first] = references;
-  const what = references.length === 1 && first ? `${first.repository}:${first.tag ?? "latest"}` : `${references.length} names`;
+  const what =
+    references.length === 1 && first ? `${first.repository}:${first.tag ?? "latest"}` : `${references.length} names`;
   return {
     message: `Push ${what} to ${registries.join(" and ")}?`,
     detail: [
       `Image ${imageInShort(summary)}`,
-      ...references.map(({ registry, repository, tag = "latest" }) => `${registryName(registry)}: repository ${repository}, tag ${tag}, which is made there or replaced`),
-      ...(references.some(isOfficial) ? ["library/… on Docker Hub is for Docker's official images: for your own account, tag the image as ACCOUNT/NAME first"] : []),
+      ...references.map(
+        ({ registry, repository, tag = "latest" }) =>
+          `${registryName(registry)}: repository ${repository}, tag ${tag}, which is made there or replaced`,
+      ),
+      ...(references.some(isOfficial)
+        ? [
+            "library/… on Docker Hub is for Docker's official images: for your own account, tag the image as ACCOUNT/NAME first",
+          ]
+        : []),
     ],
     action: "Push",
   };
 }
 
 export function pushedMessage(reference: string, { digest, status, pushedInsteadOf }: Transferred): string {
-  const partly = pushedInsteadOf === undefined ? "" : `. Of the platforms of ${shortDigest(pushedInsteadOf)} only one went there: the engine has not all of the others`;
+  const partly =
+    pushedInsteadOf === undefined
+      ? ""
+      : `. Of the platforms of ${shortDigest(pushedInsteadOf)} only one went there: the engine has not all of the others`;
   return `Pushed ${reference}: ${digest ?? status}${partly}`;
 }
 
@@ -125,12 +167,19 @@ export function savedMessage(count: number, file: string, bytes: number): string
 }
 
 /** What an engine has of an archive now, and which names it took from other images. */
-export function loadedMessage(loaded: readonly string[], before: readonly ImageSummary[], after: readonly ImageSummary[]): string {
+export function loadedMessage(
+  loaded: readonly string[],
+  before: readonly ImageSummary[],
+  after: readonly ImageSummary[],
+): string {
   const moved = loaded.flatMap((name) => {
     const [old, now] = [findNamed(before, name), findNamed(after, name)];
     return old && now && old.id !== now.id ? [`${name} names another image now. ${leftBehind(old, name)}`] : [];
   });
-  const what = loaded.length === 0 ? "Loaded the archive; the engine names no image of it" : `Loaded ${[...loaded].sort().map(shortId).join(", ")}`;
+  const what =
+    loaded.length === 0
+      ? "Loaded the archive; the engine names no image of it"
+      : `Loaded ${[...loaded].sort().map(shortId).join(", ")}`;
   return [what, ...moved].join(". ");
 }
 

@@ -1,13 +1,37 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { env, type LogOutputChannel, type Progress, ProgressLocation, type QuickPickItem, QuickPickItemKind, ThemeIcon, Uri, window, workspace } from "vscode";
+import {
+  env,
+  type LogOutputChannel,
+  type Progress,
+  ProgressLocation,
+  type QuickPickItem,
+  QuickPickItemKind,
+  ThemeIcon,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import { givenLabel, givenLine, givenMessage } from "../ui/givenText.ts";
 import { reportError } from "../ui/report.ts";
-import type { Choice, Confirmation, Dialogs, Doing, FileQuestion, Listing, Offer, ProgressLine, SuggestingQuestion, Suggestion, TextQuestion } from "./dialogs.ts";
+import type {
+  Choice,
+  Confirmation,
+  Dialogs,
+  Doing,
+  FileQuestion,
+  Listing,
+  Offer,
+  ProgressLine,
+  SuggestingQuestion,
+  Suggestion,
+  TextQuestion,
+} from "./dialogs.ts";
 
 /** VS Code's own quick picks, boxes, modals and notifications. */
 export function createDialogs(log: LogOutputChannel): Dialogs {
   return {
-    choose: async (question, choices) => (await window.showQuickPick(choices.map(itemOf), { ...searchable, placeHolder: question }))?.choice,
+    choose: async (question, choices) =>
+      (await window.showQuickPick(choices.map(itemOf), { ...searchable, placeHolder: question }))?.choice,
     chooseSome,
     enter,
     enterOrChoose,
@@ -27,7 +51,10 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
     copy: async (text) => {
       await env.clipboard.writeText(text);
       const [first = "", ...more] = text.split("\n");
-      window.setStatusBarMessage(more.length === 0 ? givenLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`, noteMs);
+      window.setStatusBarMessage(
+        more.length === 0 ? givenLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`,
+        noteMs,
+      );
     },
   };
 }
@@ -39,7 +66,11 @@ const noteMs = 4000;
 const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
 
 /** A list of its own making, since VS Code's ready one cannot say what is checked. */
-async function chooseSome<T extends Choice>(question: string, list: Listing<T>, sum?: (checked: readonly T[]) => string): Promise<readonly T[] | undefined> {
+async function chooseSome<T extends Choice>(
+  question: string,
+  list: Listing<T>,
+  sum?: (checked: readonly T[]) => string,
+): Promise<readonly T[] | undefined> {
   const box = window.createQuickPick<ChoiceItem<T>>();
   const reading = new AbortController();
   const checked = (): readonly T[] => box.selectedItems.map(({ choice }) => choice);
@@ -71,16 +102,26 @@ interface ChoiceItem<T extends Choice> extends QuickPickItem {
 
 function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {
   const label = givenLabel(choice.label);
-  return { ...textsOf(choice), label: choice.icon === undefined ? label : `$(${choice.icon}) ${label}`, picked: choice.isChecked === true, choice };
+  return {
+    ...textsOf(choice),
+    label: choice.icon === undefined ? label : `$(${choice.icon}) ${label}`,
+    picked: choice.isChecked === true,
+    choice,
+  };
 }
 
 function textsOf({ description, detail }: Choice): Pick<QuickPickItem, "description" | "detail"> {
-  return { ...(description === undefined ? {} : { description: givenLabel(description) }), ...(detail === undefined ? {} : { detail: givenLabel(detail) }) };
+  return {
+    ...(description === undefined ? {} : { description: givenLabel(description) }),
+    ...(detail === undefined ? {} : { detail: givenLabel(detail) }),
+  };
 }
 
 async function enter({ title, prompt, placeHolder, value, problem }: TextQuestion): Promise<string | undefined> {
   const entered = await window.showInputBox({
-    title, prompt, ignoreFocusOut: true,
+    title,
+    prompt,
+    ignoreFocusOut: true,
     ...(placeHolder === undefined ? {} : { placeHolder }),
     ...(value === undefined ? {} : { value }),
     validateInput: (text) => problem(text.trim()),
@@ -95,13 +136,20 @@ interface SuggestionItem extends QuickPickItem {
 
 function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined> {
   const list = window.createQuickPick<SuggestionItem>();
-  const suggested = question.suggestions.flatMap((suggestion, index) => suggestionItems(suggestion, question.suggestions[index - 1]));
+  const suggested = question.suggestions.flatMap((suggestion, index) =>
+    suggestionItems(suggestion, question.suggestions[index - 1]),
+  );
   const show = (): void => {
     const typed = list.value.trim();
     const isSuggested = question.suggestions.some(({ label }) => label === typed);
     list.items = typed === "" || isSuggested ? suggested : [typedItem(question, typed), ...suggested];
   };
-  Object.assign(list, { title: question.title, placeholder: question.placeHolder, ignoreFocusOut: true, matchOnDescription: true });
+  Object.assign(list, {
+    title: question.title,
+    placeholder: question.placeHolder,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+  });
   // What is active is told a moment after it was typed; who presses Enter within that moment means the text.
   let activeFor = "";
   list.onDidChangeActive(() => (activeFor = list.value));
@@ -125,28 +173,53 @@ function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined
 
 function suggestionItems(suggestion: Suggestion, previous: Suggestion | undefined): readonly SuggestionItem[] {
   const { label, icon, group } = suggestion;
-  const item: SuggestionItem = { ...textsOf(suggestion), label: givenLabel(label), text: label, ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }) };
-  return group === undefined || group === previous?.group ? [item] : [{ label: group, kind: QuickPickItemKind.Separator }, item];
+  const item: SuggestionItem = {
+    ...textsOf(suggestion),
+    label: givenLabel(label),
+    text: label,
+    ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }),
+  };
+  return group === undefined || group === previous?.group
+    ? [item]
+    : [{ label: group, kind: QuickPickItemKind.Separator }, item];
 }
 
 function typedItem({ describe, problem }: SuggestingQuestion, typed: string): SuggestionItem {
   const wrong = problem(typed);
   const common = { label: typed, alwaysShow: true };
-  return wrong === undefined ? { ...common, text: typed, description: describe(typed), iconPath: new ThemeIcon("edit") } : { ...common, description: wrong, iconPath: new ThemeIcon("error") };
+  return wrong === undefined
+    ? { ...common, text: typed, description: describe(typed), iconPath: new ThemeIcon("edit") }
+    : { ...common, description: wrong, iconPath: new ThemeIcon("error") };
 }
 
 async function confirm({ message, detail, action }: Confirmation): Promise<boolean> {
-  return (await window.showWarningMessage(givenLine(message), { modal: true, detail: detail.map(givenLine).join("\n") }, action)) === action;
+  return (
+    (await window.showWarningMessage(
+      givenLine(message),
+      { modal: true, detail: detail.map(givenLine).join("\n") },
+      action,
+    )) === action
+  );
 }
 
 async function saveFile({ title, action, name }: FileQuestion): Promise<string | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
-  const defaultUri = name === undefined ? undefined : folder === undefined ? Uri.file(name) : Uri.joinPath(folder, name);
-  return (await window.showSaveDialog({ title, saveLabel: action, filters: archiveFilters, ...(defaultUri === undefined ? {} : { defaultUri }) }))?.fsPath;
+  const defaultUri =
+    name === undefined ? undefined : folder === undefined ? Uri.file(name) : Uri.joinPath(folder, name);
+  return (
+    await window.showSaveDialog({
+      title,
+      saveLabel: action,
+      filters: archiveFilters,
+      ...(defaultUri === undefined ? {} : { defaultUri }),
+    })
+  )?.fsPath;
 }
 
 async function openFile({ title, action }: FileQuestion): Promise<string | undefined> {
-  return (await window.showOpenDialog({ title, openLabel: action, filters: { ...archiveFilters, "All files": ["*"] } }))?.[0]?.fsPath;
+  return (
+    await window.showOpenDialog({ title, openLabel: action, filters: { ...archiveFilters, "All files": ["*"] } })
+  )?.[0]?.fsPath;
 }
 
 const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
@@ -159,14 +232,20 @@ async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Pro
   let latest: ProgressLine | undefined;
   let show = (line: ProgressLine): void => void (latest = line);
   const working = work({ signal: stop.signal, report: (line) => show(line) });
-  const ended = working.then(() => true, () => true);
+  const ended = working.then(
+    () => true,
+    () => true,
+  );
   if (!(await Promise.race([ended, sleep(unnoticedMs, false, { ref: false })]))) {
-    await window.withProgress({ location: ProgressLocation.Notification, title: givenMessage(title), cancellable: true }, async (progress, token) => {
-      token.onCancellationRequested(() => stop.abort());
-      show = growing(progress);
-      if (latest) show(latest);
-      await ended;
-    });
+    await window.withProgress(
+      { location: ProgressLocation.Notification, title: givenMessage(title), cancellable: true },
+      async (progress, token) => {
+        token.onCancellationRequested(() => stop.abort());
+        show = growing(progress);
+        if (latest) show(latest);
+        await ended;
+      },
+    );
   }
   return working.catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;

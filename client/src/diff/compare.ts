@@ -27,10 +27,16 @@ export interface ComparableSource extends ImageReader {
 }
 
 /** Has the worker read the layers of both sides and compare the file systems they make. */
-export async function compare(request: DiffRequest, hooks: CompareHooks, signal: AbortSignal): Promise<Result<DiffModel>> {
+export async function compare(
+  request: DiffRequest,
+  hooks: CompareHooks,
+  signal: AbortSignal,
+): Promise<Result<DiffModel>> {
   const after = await lookAt(request.after, hooks, signal);
   if (!after.ok) return after;
-  const before = isLayerChange(request) ? success({ ...after.value, layerCount: request.before.layerCount }) : await lookAt(request.before, hooks, signal);
+  const before = isLayerChange(request)
+    ? success({ ...after.value, layerCount: request.before.layerCount })
+    : await lookAt(request.before, hooks, signal);
   if (!before.ok) return before;
   const rows: ViewRow[] = [];
   let unsureCount = 0;
@@ -46,7 +52,9 @@ export async function compare(request: DiffRequest, hooks: CompareHooks, signal:
   hooks.onRead(request.before.sourceId, compared.value.before);
   hooks.onRead(request.after.sourceId, compared.value.after);
   return success({
-    title: isLayerChange(request) ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed` : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
+    title: isLayerChange(request)
+      ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed`
+      : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
     ...subtitleOf(request, compared.value.after),
     before: describeSide(request.before, compared.value.before),
     after: describeSide(request.after, compared.value.after),
@@ -68,7 +76,11 @@ function subtitleOf(request: DiffRequest, { layers }: Image): { subtitle?: strin
 /** A line of the page; the tree's hover has the whole instruction. */
 const maxSubtitle = 1000;
 
-async function lookAt(side: DiffSide, hooks: CompareHooks, signal: AbortSignal): Promise<Result<LayerSide<LayerSource>>> {
+async function lookAt(
+  side: DiffSide,
+  hooks: CompareHooks,
+  signal: AbortSignal,
+): Promise<Result<LayerSide<LayerSource>>> {
   hooks.onProgress(`Looking at ${side.name}…`, undefined);
   const source = await hooks.source(side.sourceId);
   if (!source) return failure({ kind: "notFound", what: side.name, message: notOpen(side.sourceId) });
@@ -76,7 +88,11 @@ async function lookAt(side: DiffSide, hooks: CompareHooks, signal: AbortSignal):
   if (!image.ok) return image;
   const { layers } = image.value;
   if (side.layerCount !== undefined && layers.length < side.layerCount) {
-    return failure({ kind: "notFound", what: `layer ${side.layerCount} of ${side.name}`, message: `${side.name} has ${layers.length} layers now` });
+    return failure({
+      kind: "notFound",
+      what: `layer ${side.layerCount} of ${side.name}`,
+      message: `${side.name} has ${layers.length} layers now`,
+    });
   }
   return success({ source: source.layerSource, image: image.value, layerCount: side.layerCount });
 }
@@ -90,7 +106,10 @@ function notOpen(sourceId: string): string {
 function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
   if (readBytes === 0 && totalBytes === undefined) return [`${sentence(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
-  return [`${sentence(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`, fraction];
+  return [
+    `${sentence(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
+    fraction,
+  ];
 }
 
 function sentence(text: string): string {
@@ -100,17 +119,28 @@ function sentence(text: string): string {
 function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string {
   const count = layerCount ?? layers.length;
   if (count === 0) return "an empty file system";
-  return count === layers.length ? `${name}, ${count === 1 ? "its one layer" : `all ${count} layers`}` : `${name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${layers.length}`;
+  return count === layers.length
+    ? `${name}, ${count === 1 ? "its one layer" : `all ${count} layers`}`
+    : `${name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${layers.length}`;
 }
 
 /** What could not be compared as exactly as it looks. */
 function notesOn(unsureCount: number): readonly string[] {
   if (unsureCount === 0) return [];
-  return [unsureCount === 1 ? "1 file of the same size was compared by its attributes only: its content was not read" : `${unsureCount.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`];
+  return [
+    unsureCount === 1
+      ? "1 file of the same size was compared by its attributes only: its content was not read"
+      : `${unsureCount.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`,
+  ];
 }
 
 function isUnsure({ before, after }: DiffRow): boolean {
-  return before?.kind === "file" && after?.kind === "file" && before.size === after.size && (before.sha256 === undefined || after.sha256 === undefined);
+  return (
+    before?.kind === "file" &&
+    after?.kind === "file" &&
+    before.size === after.size &&
+    (before.sha256 === undefined || after.sha256 === undefined)
+  );
 }
 
 function viewRow(row: DiffRow): ViewRow {
@@ -127,7 +157,10 @@ function viewRow(row: DiffRow): ViewRow {
 }
 
 function viewEntry(entry: LayerEntry, form: "short" | "withXattrs"): ViewEntry {
-  const names = entry.userName === undefined && entry.groupName === undefined ? "" : ` (${entry.userName ?? entry.uid}:${entry.groupName ?? entry.gid})`;
+  const names =
+    entry.userName === undefined && entry.groupName === undefined
+      ? ""
+      : ` (${entry.userName ?? entry.uid}:${entry.groupName ?? entry.gid})`;
   return {
     kind: entry.kind,
     size: entry.size,
@@ -139,4 +172,3 @@ function viewEntry(entry: LayerEntry, form: "short" | "withXattrs"): ViewEntry {
     ...(form === "withXattrs" ? { xattrs: entry.xattrs ?? {} } : {}),
   };
 }
-

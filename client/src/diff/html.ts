@@ -8,7 +8,12 @@ export interface PageParts {
 
 /** The page: one script by nonce, styles and the icon font by origin, nothing else; no data is ever in it. */
 export function pageHtml({ script, styles, cspSource, nonce }: PageParts): string {
-  const policy = [`default-src 'none'`, `style-src ${cspSource}`, `font-src ${cspSource}`, `script-src 'nonce-${nonce}'`].join("; ");
+  const policy = [
+    `default-src 'none'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join("; ");
   const links = styles.map((address) => `<link rel="stylesheet" href="${attribute(address)}">`).join("\n");
   return `<!DOCTYPE html>
 <html lang="en">

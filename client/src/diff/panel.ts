@@ -39,7 +39,9 @@ export function createDiffPanels(options: PanelOptions): DiffPanels {
     },
     // After a reload of the window: the view kept the request, the content is read again.
     deserializeWebviewPanel: (panel, state: unknown) => {
-      const request = decodeRequest(typeof state === "object" && state !== null && "request" in state ? state.request : undefined);
+      const request = decodeRequest(
+        typeof state === "object" && state !== null && "request" in state ? state.request : undefined,
+      );
       if (request) show(panel, request);
       else panel.dispose();
       return Promise.resolve();
@@ -98,14 +100,19 @@ class DiffPanel {
 
   async #compare(signal: AbortSignal): Promise<void> {
     const { source, diff, onRead } = this.#options;
-    const outcome = await compare(this.#request, { source, diff, onRead, onProgress: (label, fraction) => this.#progress(signal, label, fraction) }, signal);
+    const outcome = await compare(
+      this.#request,
+      { source, diff, onRead, onProgress: (label, fraction) => this.#progress(signal, label, fraction) },
+      signal,
+    );
     if (signal.aborted) return;
     this.#outcome = outcome;
     this.#tell();
   }
 
   #progress(signal: AbortSignal, label: string, fraction: number | undefined): void {
-    if (!signal.aborted && this.#isReady) this.#post({ type: "progress", label, ...(fraction === undefined ? {} : { fraction }) });
+    if (!signal.aborted && this.#isReady)
+      this.#post({ type: "progress", label, ...(fraction === undefined ? {} : { fraction }) });
   }
 
   /** A bug: shown as an error and logged, since a view that waits for ever tells nobody. */
@@ -122,7 +129,9 @@ class DiffPanel {
         this.#post({ type: "identify", request: this.#request });
         return this.#tell();
       case "copyPath":
-        env.clipboard.writeText(`/${message.path}`).then(() => window.setStatusBarMessage(`Copied /${message.path}`, 3000), this.#options.onFailure);
+        env.clipboard
+          .writeText(`/${message.path}`)
+          .then(() => window.setStatusBarMessage(`Copied /${message.path}`, 3000), this.#options.onFailure);
         return;
       case "cancel":
         this.#work.abort();

@@ -21,17 +21,28 @@ export function layerChange(side: DiffSide, layerIndex: number): DiffRequest {
 
 /** True where the request is about one layer of one image. */
 export function isLayerChange({ before, after }: DiffRequest): boolean {
-  return before.sourceId === after.sourceId && before.image === after.image && before.layerCount !== undefined && after.layerCount === before.layerCount + 1;
+  return (
+    before.sourceId === after.sourceId &&
+    before.image === after.image &&
+    before.layerCount !== undefined &&
+    after.layerCount === before.layerCount + 1
+  );
 }
 
 export function requestTitle(request: DiffRequest): string {
   const { before, after } = request;
-  return isLayerChange(request) ? `Layer ${after.layerCount ?? ""} of ${after.name}` : `${shortSide(before)} ↔ ${shortSide(after)}`;
+  return isLayerChange(request)
+    ? `Layer ${after.layerCount ?? ""} of ${after.name}`
+    : `${shortSide(before)} ↔ ${shortSide(after)}`;
 }
 
 /** `debian:12`, `debian:12 up to layer 3`. */
 export function shortSide({ name, layerCount }: DiffSide): string {
-  return layerCount === undefined ? name : layerCount === 0 ? "an empty file system" : `${name} up to layer ${layerCount}`;
+  return layerCount === undefined
+    ? name
+    : layerCount === 0
+      ? "an empty file system"
+      : `${name} up to layer ${layerCount}`;
 }
 
 /** A request as a webview kept it, or undefined where it is none. */
@@ -47,7 +58,9 @@ function decodeSide(kept: unknown): DiffSide | undefined {
   const { sourceId, image, name, layerCount } = kept;
   if (typeof sourceId !== "string" || typeof image !== "string" || typeof name !== "string") return undefined;
   if (layerCount === undefined) return { sourceId, image, name };
-  return Number.isSafeInteger(layerCount) && Number(layerCount) >= 0 ? { sourceId, image, name, layerCount: Number(layerCount) } : undefined;
+  return Number.isSafeInteger(layerCount) && Number(layerCount) >= 0
+    ? { sourceId, image, name, layerCount: Number(layerCount) }
+    : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

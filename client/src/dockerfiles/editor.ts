@@ -1,4 +1,13 @@
-import { Range, type TextDocumentContentProvider, type TextEditor, TextEditorRevealType, ThemeColor, Uri, window, workspace } from "vscode";
+import {
+  Range,
+  type TextDocumentContentProvider,
+  type TextEditor,
+  TextEditorRevealType,
+  ThemeColor,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
 
 export const stepScheme = "imagewright-step";
@@ -10,7 +19,10 @@ export const stepDocuments: TextDocumentContentProvider = { provideTextDocumentC
 export const workspaceDockerfiles: WorkspaceDockerfiles = {
   async find() {
     const found = await workspace.findFiles(dockerfilePattern, "**/node_modules/**", maxDockerfiles);
-    return found.map((uri) => uri.toString()).filter((uri) => !uri.endsWith(".dockerignore")).sort();
+    return found
+      .map((uri) => uri.toString())
+      .filter((uri) => !uri.endsWith(".dockerignore"))
+      .sort();
   },
   name: (uri) => workspace.asRelativePath(Uri.parse(uri)),
   async open(uri, { start, end }) {
@@ -27,7 +39,8 @@ export const workspaceDockerfiles: WorkspaceDockerfiles = {
 };
 
 /** The names that package.json gives to the language, where they hold no wildcard that is too wide. */
-const dockerfilePattern = "**/{Dockerfile,Containerfile,Dockerfile[._-]*,Containerfile[._-]*,*.dockerfile,*.Dockerfile,*.containerfile,*.Containerfile}";
+const dockerfilePattern =
+  "**/{Dockerfile,Containerfile,Dockerfile[._-]*,Containerfile[._-]*,*.dockerfile,*.Dockerfile,*.containerfile,*.Containerfile}";
 
 // More than any repository has; the server reads no more.
 const maxDockerfiles = 1000;
@@ -36,7 +49,10 @@ const maxDockerfiles = 1000;
 const flashMs = 1500;
 
 function flash(editor: TextEditor, range: Range): void {
-  const mark = window.createTextEditorDecorationType({ isWholeLine: true, backgroundColor: new ThemeColor("editor.findMatchHighlightBackground") });
+  const mark = window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new ThemeColor("editor.findMatchHighlightBackground"),
+  });
   editor.setDecorations(mark, [range]);
   setTimeout(() => mark.dispose(), flashMs);
 }

@@ -20,7 +20,12 @@ export interface ChosenStep {
 export function chosenStep(node: ImageTreeNode | undefined): ChosenStep | undefined {
   if (node?.kind === "layer") {
     const { sourceId, image, layer } = node;
-    return { sourceId, image, title: `Layer ${layer.index + 1} of ${imageName(image)}`, ...(layer.step && { step: layer.step }) };
+    return {
+      sourceId,
+      image,
+      title: `Layer ${layer.index + 1} of ${imageName(image)}`,
+      ...(layer.step && { step: layer.step }),
+    };
   }
   if (node?.kind !== "step") return undefined;
   const { sourceId, image, step } = node;
@@ -34,7 +39,10 @@ export function indexOfStep(image: Image, step: HistoryStep): number {
 
 /** The history as the server compares it, oldest first. */
 export function originSteps(image: Image): readonly OriginStep[] {
-  return stepsOf(image).map(({ step, made }) => ({ createdBy: step.createdBy, ...(typeof made === "object" && { layerIndex: made.index }) }));
+  return stepsOf(image).map(({ step, made }) => ({
+    createdBy: step.createdBy,
+    ...(typeof made === "object" && { layerIndex: made.index }),
+  }));
 }
 
 /** A step as a Dockerfile would write it. */

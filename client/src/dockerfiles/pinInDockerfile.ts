@@ -17,15 +17,20 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   if (uris.length === 0) return dialogs.tell("There is no Dockerfile in this workspace to pin an image in");
   const names = await oneDigestEach(named.names, parts);
   if (!names) return;
-  const found = await dialogs.during(`Looking for ${named.name} in Dockerfiles…`, () => server.pinImage({ uris, names }));
+  const found = await dialogs.during(`Looking for ${named.name} in Dockerfiles…`, () =>
+    server.pinImage({ uris, names }),
+  );
   if (!found) return;
   if (found.places.length === 0) return dialogs.tell(nothingToPin(found, named.name));
   const chosen = await choosePlaces(found, parts);
   if (!chosen) return;
   const pinned = await server.pinImage({ uris, names, chosen });
   if (pinned.refusal !== undefined) return dialogs.tell(pinned.refusal);
-  if (!pinned.applied || pinned.places.length < chosen.length) return dialogs.tell("Not all changes were taken: a file changed meanwhile. Try again");
-  dialogs.note(`Pinned ${counted(chosen.length, "place")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`);
+  if (!pinned.applied || pinned.places.length < chosen.length)
+    return dialogs.tell("Not all changes were taken: a file changed meanwhile. Try again");
+  dialogs.note(
+    `Pinned ${counted(chosen.length, "place")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`,
+  );
 }
 
 /** Copies a line that builds on exactly this image. */
@@ -44,7 +49,11 @@ interface NamedTarget {
 }
 
 /** The image of the row, or the one that is chosen, with what it can be pinned to. Says why where there is nothing. */
-async function namedTarget(node: ImageTreeNode | undefined, question: string, { places, dialogs, pickImage }: DockerfileParts): Promise<NamedTarget | undefined> {
+async function namedTarget(
+  node: ImageTreeNode | undefined,
+  question: string,
+  { places, dialogs, pickImage }: DockerfileParts,
+): Promise<NamedTarget | undefined> {
   const row = node?.kind === "image" ? node : await pickImage(question);
   const [target] = targetsOf(row ? [row] : [], places);
   if (!target) return undefined;
@@ -64,17 +73,29 @@ async function namesOf({ source, summary }: Target): Promise<readonly PinImageNa
 function whyNoNames({ source, summary }: Target, name: string): string {
   if (summary.tags.length === 0) return `${name} has no tag, so no reference in a Dockerfile is known to mean it`;
   if (source.kind === "registry") return `The registry did not say which digest ${name} has`;
-  if (source.kind === "archive") return `An archive does not say by which digest a registry has ${name}: load it into an engine and push it, then pin it there`;
+  if (source.kind === "archive")
+    return `An archive does not say by which digest a registry has ${name}: load it into an engine and push it, then pin it there`;
   return `No registry is known to have ${name}: it was neither pulled nor pushed, so nobody else could build on its digest. Push it first`;
 }
 
 /** An engine may record several digests of one repository, of pulls at several times: which is meant is the user's to say. */
-async function oneDigestEach(names: readonly PinImageName[], { dialogs }: DockerfileParts): Promise<readonly PinImageName[] | undefined> {
+async function oneDigestEach(
+  names: readonly PinImageName[],
+  { dialogs }: DockerfileParts,
+): Promise<readonly PinImageName[] | undefined> {
   const chosen: PinImageName[] = [];
   for (const reference of new Set(names.map((name) => name.reference))) {
     const several = names.filter((name) => name.reference === reference);
     const [first, ...more] = several;
-    const taken = more.length === 0 ? first : (await dialogs.choose(`${reference} is recorded by several digests. Pin to which?`, several.map((name) => ({ label: name.digest, icon: "pinned", name }))))?.name;
+    const taken =
+      more.length === 0
+        ? first
+        : (
+            await dialogs.choose(
+              `${reference} is recorded by several digests. Pin to which?`,
+              several.map((name) => ({ label: name.digest, icon: "pinned", name })),
+            )
+          )?.name;
     if (!taken) return undefined;
     chosen.push(taken);
   }
@@ -92,13 +113,32 @@ interface PlaceChoice extends Choice {
   readonly place: PinPlace;
 }
 
-async function choosePlaces({ places, problems, confirmations }: PinImageAnswer, { dialogs, dockerfiles }: DockerfileParts): Promise<readonly PinPlace[] | undefined> {
+async function choosePlaces(
+  { places, problems, confirmations }: PinImageAnswer,
+  { dialogs, dockerfiles }: DockerfileParts,
+): Promise<readonly PinPlace[] | undefined> {
   const absent = confirmations.filter(({ state }) => state === "absent");
-  const isWanted = absent.length === 0 || (await dialogs.confirm({ message: "Pin to a digest that no registry has?", detail: [...absent.map(confirmationText), "Builds elsewhere will fail."], action: "Show Places" }));
+  const isWanted =
+    absent.length === 0 ||
+    (await dialogs.confirm({
+      message: "Pin to a digest that no registry has?",
+      detail: [...absent.map(confirmationText), "Builds elsewhere will fail."],
+      action: "Show Places",
+    }));
   if (!isWanted) return undefined;
-  const choices = places.map((place): PlaceChoice => ({ label: `${dockerfiles.name(place.uri)}:${place.line + 1}`, icon: "file-code", description: place.before.trim(), detail: `→ ${place.after.trim()}`, isChecked: true, place }));
-  const left = problems.length === 0 ? [] : [`${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`];
-  const chosen = await dialogs.chooseSome("Pin where?", choices, () => [...confirmations.map(confirmationText), ...left].join("; "));
+  const choices = places.map((place): PlaceChoice => ({
+    label: `${dockerfiles.name(place.uri)}:${place.line + 1}`,
+    icon: "file-code",
+    description: place.before.trim(),
+    detail: `→ ${place.after.trim()}`,
+    isChecked: true,
+    place,
+  }));
+  const left =
+    problems.length === 0 ? [] : [`${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`];
+  const chosen = await dialogs.chooseSome("Pin where?", choices, () =>
+    [...confirmations.map(confirmationText), ...left].join("; "),
+  );
   return chosen?.map(({ place }) => place);
 }
 

@@ -5,12 +5,24 @@ import type { PinImageName } from "../../../server/protocol/protocol.ts";
 /** The tags of an image, each with every digest that its repository is recorded to have the image by. Tags of a repository without a digest are left out. */
 export function pinNames({ tags, repoDigests }: Pick<ImageSummary, "tags" | "repoDigests">): readonly PinImageName[] {
   const digests = repoDigests.flatMap(parsed);
-  return [...tags].sort().flatMap(parsed).flatMap((tag) =>
-    digests.flatMap(({ registry, repository, digest }) => (digest !== undefined && registry === tag.registry && repository === tag.repository ? [{ reference: familiarReference(tag), digest }] : [])));
+  return [...tags]
+    .sort()
+    .flatMap(parsed)
+    .flatMap((tag) =>
+      digests.flatMap(({ registry, repository, digest }) =>
+        digest !== undefined && registry === tag.registry && repository === tag.repository
+          ? [{ reference: familiarReference(tag), digest }]
+          : [],
+      ),
+    );
 }
 
 /** What a registry gave out when it was asked for an image by a tag: the index where there is one, so that every platform keeps working. */
-export function registryNames({ tags, indexDigest, manifestDigest }: Pick<Image, "tags" | "indexDigest" | "manifestDigest">): readonly PinImageName[] {
+export function registryNames({
+  tags,
+  indexDigest,
+  manifestDigest,
+}: Pick<Image, "tags" | "indexDigest" | "manifestDigest">): readonly PinImageName[] {
   const digest = indexDigest ?? manifestDigest;
   return digest === undefined ? [] : [...tags].sort().map((reference) => ({ reference, digest }));
 }

@@ -2,10 +2,17 @@ import type { Image } from "../../../oci/core/image.ts";
 import type { ImageSource } from "../sources/source.ts";
 
 /** BuildKit's provenance of an image, as JSON; undefined where the source has none, or does not tell. It only makes an answer more exact: without it the history is enough. */
-export async function readProvenance({ attested }: Pick<ImageSource, "attested">, image: Image, signal: AbortSignal): Promise<unknown> {
+export async function readProvenance(
+  { attested }: Pick<ImageSource, "attested">,
+  image: Image,
+  signal: AbortSignal,
+): Promise<unknown> {
   const found = await attested?.attestations(image, signal);
   const statements = found?.ok ? found.value.flatMap(({ statements }) => (statements.ok ? statements.value : [])) : [];
-  const provenance = statements.find(({ predicateType, blobBytes }) => predicateType?.startsWith("https://slsa.dev/provenance/") === true && blobBytes <= maxProvenanceBytes);
+  const provenance = statements.find(
+    ({ predicateType, blobBytes }) =>
+      predicateType?.startsWith("https://slsa.dev/provenance/") === true && blobBytes <= maxProvenanceBytes,
+  );
   const text = provenance && (await attested?.statement(image, provenance, signal));
   return text?.ok ? parsed(text.value) : undefined;
 }

@@ -11,12 +11,25 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   const chosen = chosenStep(node) ?? chosenStep(await parts.pickLayer("Show which layer in its Dockerfile?"));
   if (!chosen) return;
   const { step, image, title } = chosen;
-  if (!step) return parts.dialogs.tell(`The history does not say which step made ${title}, so no line can be found for it`);
-  const found = await parts.dialogs.during(`Looking for the line that made ${title}…`, ({ signal }) => findLine(chosen, step, parts, signal));
+  if (!step)
+    return parts.dialogs.tell(`The history does not say which step made ${title}, so no line can be found for it`);
+  const found = await parts.dialogs.during(`Looking for the line that made ${title}…`, ({ signal }) =>
+    findLine(chosen, step, parts, signal),
+  );
   if (!found) return;
-  if (typeof found === "string") return parts.dialogs.tell(found, { label: "Show Instruction", act: () => parts.dockerfiles.showText(title, instructionText(step)) });
+  if (typeof found === "string")
+    return parts.dialogs.tell(found, {
+      label: "Show Instruction",
+      act: () => parts.dockerfiles.showText(title, instructionText(step)),
+    });
   const [only] = found;
-  const taken = found.length > 1 ? await parts.dialogs.choose(`Several Dockerfiles explain ${imageName(image)} equally well. Open which?`, found.map((place) => choiceOf(place, parts))) : only && { place: only };
+  const taken =
+    found.length > 1
+      ? await parts.dialogs.choose(
+          `Several Dockerfiles explain ${imageName(image)} equally well. Open which?`,
+          found.map((place) => choiceOf(place, parts)),
+        )
+      : only && { place: only };
   if (!taken) return;
   const { uri, line } = taken.place;
   await parts.dockerfiles.open(uri, line.range);
@@ -30,20 +43,39 @@ interface LinePlace {
 }
 
 function choiceOf(place: LinePlace, { dockerfiles }: DockerfileParts) {
-  const { uri, line: { range, confidence, doubt } } = place;
-  return { label: `${dockerfiles.name(uri)}:${range.start.line + 1}`, icon: "file-code", description: confidence === "exact" ? "exact" : `likely: ${doubt ?? ""}`, place };
+  const {
+    uri,
+    line: { range, confidence, doubt },
+  } = place;
+  return {
+    label: `${dockerfiles.name(uri)}:${range.start.line + 1}`,
+    icon: "file-code",
+    description: confidence === "exact" ? "exact" : `likely: ${doubt ?? ""}`,
+    place,
+  };
 }
 
-async function findLine({ sourceId, image, title }: ChosenStep, step: HistoryStep, { dockerfiles, places, server }: DockerfileParts, signal: AbortSignal): Promise<readonly LinePlace[] | string> {
+async function findLine(
+  { sourceId, image, title }: ChosenStep,
+  step: HistoryStep,
+  { dockerfiles, places, server }: DockerfileParts,
+  signal: AbortSignal,
+): Promise<readonly LinePlace[] | string> {
   const uris = await dockerfiles.find();
   if (uris.length === 0) return "There is no Dockerfile in this workspace";
   const source = places.source(sourceId);
   const provenance = source && (await readProvenance(source, image, signal));
   const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
-  const answer = await server.origins({ uris, steps: originSteps(image), ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}) });
+  const answer = await server.origins({
+    uris,
+    steps: originSteps(image),
+    ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}),
+  });
   const index = indexOfStep(image, step);
   const best = bestPlaces(answer, index);
-  return best.length > 0 ? best : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => dockerfiles.name(uri) });
+  return best.length > 0
+    ? best
+    : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => dockerfiles.name(uri) });
 }
 
 /** The line in the file that explains most of the image among those that explain the step; several where files do so equally well. */
@@ -65,13 +97,18 @@ interface Missing {
 }
 
 /** Why no line made a step, one sentence. */
-function whyNone({ refusal, files, comparedCount, leftOut }: OriginAnswer, { index, title, imageName, name }: Missing): string {
+function whyNone(
+  { refusal, files, comparedCount, leftOut }: OriginAnswer,
+  { index, title, imageName, name }: Missing,
+): string {
   if (refusal !== undefined) return refusal;
   const best = files.find(({ isWhole }) => isWhole);
   if (comparedCount === 0) return `No Dockerfile of this workspace could be read: ${leftOut[0] ?? "there is none"}`;
   const unread = leftOut.length === 0 ? "" : `; not read: ${leftOut.slice(0, 3).join(", ")}`;
-  if (!best) return `${comparedCount === 1 ? "The Dockerfile of this workspace is not the" : `None of the ${comparedCount} Dockerfiles of this workspace is`} one that ${imageName} was built from${unread}`;
-  if (index < lowestLine(best)) return `${title} came with the base image${best.base === undefined ? "" : ` ${best.base}`}: no line of ${name(best.uri)} made it`;
+  if (!best)
+    return `${comparedCount === 1 ? "The Dockerfile of this workspace is not the" : `None of the ${comparedCount} Dockerfiles of this workspace is`} one that ${imageName} was built from${unread}`;
+  if (index < lowestLine(best))
+    return `${title} came with the base image${best.base === undefined ? "" : ` ${best.base}`}: no line of ${name(best.uri)} made it`;
   return `No line of ${name(best.uri)} reads like ${title}: it was changed since, or another tool made the step`;
 }
 

@@ -27,5 +27,7 @@ export function age(thenMs: number, nowMs: number): string {
 /** UTC, to the second: `2024-01-01 12:00:00 UTC`. */
 export function clockTime(timeMs: number): string {
   const date = new Date(timeMs);
-  return Number.isNaN(date.getTime()) ? "an impossible date" : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return Number.isNaN(date.getTime())
+    ? "an impossible date"
+    : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -19,13 +19,16 @@ export async function openArchive(given: unknown, parts: ArchiveParts): Promise<
   const uri = given instanceof Uri ? given : await chooseArchive();
   if (uri === undefined) return;
   const title = givenMessage(`Reading ${workspace.asRelativePath(uri)}…`);
-  const error = await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
-    const reading = new AbortController();
-    token.onCancellationRequested(() => reading.abort());
-    return parts.open(uri.fsPath, reading.signal).catch((failure: unknown) => {
-      if (!reading.signal.aborted) throw failure;
-    });
-  });
+  const error = await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (_, token) => {
+      const reading = new AbortController();
+      token.onCancellationRequested(() => reading.abort());
+      return parts.open(uri.fsPath, reading.signal).catch((failure: unknown) => {
+        if (!reading.signal.aborted) throw failure;
+      });
+    },
+  );
   if (error) return reportError(error, parts.log);
   const open = parts.memento.get<readonly string[]>(mementoKey, []);
   await parts.memento.update(mementoKey, [...open.filter((path) => path !== uri.fsPath), uri.fsPath]);
@@ -45,19 +48,32 @@ export async function reopenArchives({ open, memento, log }: ArchiveParts): Prom
 }
 
 export async function forgetArchive(path: string, memento: Memento): Promise<void> {
-  await memento.update(mementoKey, memento.get<readonly string[]>(mementoKey, []).filter((kept) => kept !== path));
+  await memento.update(
+    mementoKey,
+    memento.get<readonly string[]>(mementoKey, []).filter((kept) => kept !== path),
+  );
 }
 
 async function chooseArchive(): Promise<Uri | undefined> {
   const found = await workspace.findFiles("**/*.{tar,tar.gz,tgz,tar.zst}", "**/node_modules/**", maxOffered);
   if (found.length === 0) return browse();
   const elsewhere = { label: "$(folder-opened) Another File…", uri: undefined };
-  const items = [...found.map((uri) => ({ label: `$(file-zip) ${givenLabel(workspace.asRelativePath(uri))}`, uri })), elsewhere];
-  const chosen = await window.showQuickPick(items, { placeHolder: "Open which archive? From docker save, or an OCI image layout" });
+  const items = [
+    ...found.map((uri) => ({ label: `$(file-zip) ${givenLabel(workspace.asRelativePath(uri))}`, uri })),
+    elsewhere,
+  ];
+  const chosen = await window.showQuickPick(items, {
+    placeHolder: "Open which archive? From docker save, or an OCI image layout",
+  });
   return chosen === elsewhere ? browse() : chosen?.uri;
 }
 
 async function browse(): Promise<Uri | undefined> {
-  const [uri] = (await window.showOpenDialog({ title: "Open an Image Archive", openLabel: "Open", filters: { "Image archives": ["tar", "gz", "tgz", "zst"], "All files": ["*"] } })) ?? [];
+  const [uri] =
+    (await window.showOpenDialog({
+      title: "Open an Image Archive",
+      openLabel: "Open",
+      filters: { "Image archives": ["tar", "gz", "tgz", "zst"], "All files": ["*"] },
+    })) ?? [];
   return uri;
 }

@@ -66,7 +66,9 @@ function sortedByName(images: readonly ImageSummary[]): readonly ImageSummary[] 
   const compareNames = nameOrder();
   return images
     .map((image) => ({ image, name: imageName(image) }))
-    .sort((a, b) => Number(a.image.tags.length === 0) - Number(b.image.tags.length === 0) || compareNames(a.name, b.name))
+    .sort(
+      (a, b) => Number(a.image.tags.length === 0) - Number(b.image.tags.length === 0) || compareNames(a.name, b.name),
+    )
     .map(({ image }) => image);
 }
 

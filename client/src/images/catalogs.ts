@@ -16,7 +16,10 @@ export interface CatalogView {
 }
 
 /** "absent": the source is gone, cannot be listed, or its images cannot be read. */
-export type CatalogState = { readonly kind: "ready"; readonly view: CatalogView } | { readonly kind: "reading"; readonly readCount: number; readonly totalCount: number } | { readonly kind: "absent" };
+export type CatalogState =
+  | { readonly kind: "ready"; readonly view: CatalogView }
+  | { readonly kind: "reading"; readonly readCount: number; readonly totalCount: number }
+  | { readonly kind: "absent" };
 
 export interface CatalogHooks {
   /** Some more images are read, at most a few times a second. */
@@ -31,7 +34,11 @@ export interface CatalogHooks {
 /** What was found out of a source, each by the list of images that it is about. */
 interface Findings {
   view?: { readonly images: readonly ImageSummary[]; readonly view: CatalogView };
-  reading?: { readonly images: readonly ImageSummary[]; readonly done: Promise<CatalogView | undefined>; readonly progress: { readCount: number; totalCount: number } };
+  reading?: {
+    readonly images: readonly ImageSummary[];
+    readonly done: Promise<CatalogView | undefined>;
+    readonly progress: { readCount: number; totalCount: number };
+  };
   failed?: readonly ImageSummary[];
   listed?: readonly ImageSummary[];
   isWanted: boolean;
@@ -107,17 +114,20 @@ export class Catalogs {
       toldMs = Date.now();
       this.#hooks.onProgress(sourceId);
     };
-    const done = source.catalog.complete(images, onProgress, this.#ending.signal).then(
-      (catalog) => keep(findings, catalog, images),
-      (error: unknown) => {
-        findings.failed = images;
-        if (!this.#ending.signal.aborted) this.#hooks.onFailure(error);
-        return undefined;
-      },
-    ).finally(() => {
-      if (findings.reading === reading) delete findings.reading;
-      if (!this.#ending.signal.aborted) this.#hooks.onReady(sourceId);
-    });
+    const done = source.catalog
+      .complete(images, onProgress, this.#ending.signal)
+      .then(
+        (catalog) => keep(findings, catalog, images),
+        (error: unknown) => {
+          findings.failed = images;
+          if (!this.#ending.signal.aborted) this.#hooks.onFailure(error);
+          return undefined;
+        },
+      )
+      .finally(() => {
+        if (findings.reading === reading) delete findings.reading;
+        if (!this.#ending.signal.aborted) this.#hooks.onReady(sourceId);
+      });
     const reading = { images, done, progress };
     findings.reading = reading;
     return done;

@@ -13,7 +13,11 @@ import { rootRows, sourceRows } from "./rootRows.ts";
 import { spaceRows } from "./spaceRows.ts";
 
 /** The rows of the root (`parent` undefined) or under a row. A failure is a row that says so, never an empty list. */
-export async function childrenOf(parent: ImageTreeNode | undefined, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+export async function childrenOf(
+  parent: ImageTreeNode | undefined,
+  drawing: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
   if (parent === undefined) return rootRows(drawing, signal);
   switch (parent.kind) {
     case "source":
@@ -52,7 +56,11 @@ function rowsInside(parent: GroupNode | NoticeNode | StepNode | StatementNode | 
   }
 }
 
-async function sectionRows({ id, section, found }: SectionNode, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+async function sectionRows(
+  { id, section, found }: SectionNode,
+  drawing: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
   switch (section) {
     case "layers":
       return layerRows(id, found, drawing, signal);

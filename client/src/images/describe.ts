@@ -11,12 +11,29 @@ import { describeImage } from "./describeImage.ts";
 import { describeLayer, describeStep } from "./describeLayer.ts";
 import { rowName } from "./imageNames.ts";
 import { type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
-import type { AttestationNode, DiskSpaceNode, FactNode, GroupNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode, SourceNode, StatementNode } from "./node.ts";
+import type {
+  AttestationNode,
+  DiskSpaceNode,
+  FactNode,
+  GroupNode,
+  ImageTreeNode,
+  NoticeNode,
+  PlatformNode,
+  SectionKind,
+  SectionNode,
+  SourceNode,
+  StatementNode,
+} from "./node.ts";
 
 /** Describes a row. `nowMs` is the time that ages are counted from. What is in a row, and what a screen reader says of it, hides nothing, whoever wrote it. */
 export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   const { label, description, spoken, ...about } = describeNode(node, nowMs);
-  return { ...about, label: givenLine(label), description: givenLine(description), ...(spoken === undefined ? {} : { spoken: givenLine(spoken) }) };
+  return {
+    ...about,
+    label: givenLine(label),
+    description: givenLine(description),
+    ...(spoken === undefined ? {} : { spoken: givenLine(spoken) }),
+  };
 }
 
 function describeNode(node: ImageTreeNode, nowMs: number): ItemDescription {
@@ -67,10 +84,18 @@ function describeSource({ id, sourceKind, label, place, total }: SourceNode): It
     label,
     description: joinParts([total && sumText(total), about]),
     icon: sourceIcons[sourceKind],
-    tooltip: () => ({ title: label, facts: [...(place === "" ? [] : [{ name: placeNames[sourceKind], value: place, isLiteral: true }]), ...(total ? [{ name: "Images together", value: `${fullSumText(total)}, every layer once` }] : [])] }),
+    tooltip: () => ({
+      title: label,
+      facts: [
+        ...(place === "" ? [] : [{ name: placeNames[sourceKind], value: place, isLiteral: true }]),
+        ...(total ? [{ name: "Images together", value: `${fullSumText(total)}, every layer once` }] : []),
+      ],
+    }),
     contextValue: `source ${sourceKind}${furtherHost(id) === undefined ? "" : " further"}`,
     fold: "expanded",
-    spoken: [`${sourceKind} ${label}`, about, ...(total ? [sumText(total)] : [])].filter((part) => part !== "").join(", "),
+    spoken: [`${sourceKind} ${label}`, about, ...(total ? [sumText(total)] : [])]
+      .filter((part) => part !== "")
+      .join(", "),
   };
 }
 
@@ -84,7 +109,10 @@ function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescri
     tooltip: () => ({
       title: label,
       facts: total === undefined ? [] : [{ name: "Together", value: `${fullSumText(total)}, every layer once` }],
-      note: total === undefined ? "Opens into what all images take together, every layer once, and which of them would give back the most. Each image is read once for it." : "Layers that images share are counted once",
+      note:
+        total === undefined
+          ? "Opens into what all images take together, every layer once, and which of them would give back the most. Each image is read once for it."
+          : "Layers that images share are counted once",
     }),
     contextValue: "diskSpace",
     fold: "collapsed",
@@ -92,7 +120,10 @@ function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescri
   };
 }
 
-function describeGroup({ id, label, isRepository, description, detail, newest, icon, fold, children }: GroupNode, nowMs: number): ItemDescription {
+function describeGroup(
+  { id, label, isRepository, description, detail, newest, icon, fold, children }: GroupNode,
+  nowMs: number,
+): ItemDescription {
   const name = isRepository === true ? rowName(label) : { label };
   const made = newest === undefined ? undefined : newest * 1000;
   const text = joinParts([description, made === undefined ? undefined : age(made, nowMs)]);
@@ -101,8 +132,15 @@ function describeGroup({ id, label, isRepository, description, detail, newest, i
     label: name.label,
     description: joinParts([text, name.place]),
     icon,
-    tooltip: () => ({ title: label, facts: made === undefined ? [] : [{ name: "Newest", value: `${clockTime(made)} (${age(made, nowMs)})` }], ...(detail === undefined ? {} : { note: detail }) }),
-    contextValue: ["group", ...children.slice(0, 1).flatMap((child) => (child.kind === "image" ? ["images", child.sourceKind] : []))].join(" "),
+    tooltip: () => ({
+      title: label,
+      facts: made === undefined ? [] : [{ name: "Newest", value: `${clockTime(made)} (${age(made, nowMs)})` }],
+      ...(detail === undefined ? {} : { note: detail }),
+    }),
+    contextValue: [
+      "group",
+      ...children.slice(0, 1).flatMap((child) => (child.kind === "image" ? ["images", child.sourceKind] : [])),
+    ].join(" "),
     fold,
     spoken: [label, text.replaceAll(" · ", ", ")].filter((part) => part !== "").join(", "),
   };
@@ -116,13 +154,37 @@ interface SectionLook {
 
 const sections: Readonly<Record<SectionKind, SectionLook>> = {
   layers: { label: "Layers", icon: "layers", note: "What the image's file system is stacked from, base first" },
-  history: { label: "History", icon: "history", note: "Every step of the build that the image records, oldest first, also those that made no layer" },
-  platforms: { label: "Platforms", icon: "circuit-board", note: "All that the name stands for: an image for each platform, and what is attested about it" },
+  history: {
+    label: "History",
+    icon: "history",
+    note: "Every step of the build that the image records, oldest first, also those that made no layer",
+  },
+  platforms: {
+    label: "Platforms",
+    icon: "circuit-board",
+    note: "All that the name stands for: an image for each platform, and what is attested about it",
+  },
   configuration: { label: "Configuration", icon: "gear", note: "How a container of the image runs" },
-  identities: { label: "Tags and Digests", icon: "key", note: "Every name of the image, by its kind. They are not interchangeable" },
-  base: { label: "Built from", icon: "type-hierarchy-super", note: "The base image: as the build recorded it, or as the layers tell" },
-  derived: { label: "Derived Images", icon: "type-hierarchy-sub", note: "Images of this source that have all its layers below their own" },
-  space: { label: "Space", icon: "pie-chart", note: "What it has for itself, what it shares, and what removing it gives back" },
+  identities: {
+    label: "Tags and Digests",
+    icon: "key",
+    note: "Every name of the image, by its kind. They are not interchangeable",
+  },
+  base: {
+    label: "Built from",
+    icon: "type-hierarchy-super",
+    note: "The base image: as the build recorded it, or as the layers tell",
+  },
+  derived: {
+    label: "Derived Images",
+    icon: "type-hierarchy-sub",
+    note: "Images of this source that have all its layers below their own",
+  },
+  space: {
+    label: "Space",
+    icon: "pie-chart",
+    note: "What it has for itself, what it shares, and what removing it gives back",
+  },
 };
 
 function describeSection({ id, section, summary }: SectionNode): ItemDescription {
@@ -144,13 +206,23 @@ function describePlatform(node: PlatformNode): ItemDescription {
   const label = manifest.platform ? formatPlatform(manifest.platform) : "No platform";
   const isMissing = manifest.isAvailable === false;
   const containers = (manifest.containers ?? 0) > 0 ? counted(manifest.containers ?? 0, "container") : undefined;
-  const about = [isShown ? "shown above" : undefined, isMissing ? "not here" : undefined, manifestSize(manifest), containers, `manifest ${shortDigest(manifest.digest)}`];
+  const about = [
+    isShown ? "shown above" : undefined,
+    isMissing ? "not here" : undefined,
+    manifestSize(manifest),
+    containers,
+    `manifest ${shortDigest(manifest.digest)}`,
+  ];
   return {
     id,
     label,
     description: joinParts(about),
     icon: isMissing ? "cloud" : "circuit-board",
-    ...(isMissing ? { iconColor: "disabledForeground" } : containers === undefined ? {} : { iconColor: "charts.green" }),
+    ...(isMissing
+      ? { iconColor: "disabledForeground" }
+      : containers === undefined
+        ? {}
+        : { iconColor: "charts.green" }),
     tooltip: () => platformTooltip(node, label),
     contextValue: `platform ${sourceKind} ${isMissing ? "missing" : "available"}${containers === undefined ? "" : " inUse"}`,
     fold: "collapsed",
@@ -186,8 +258,15 @@ function describeAttestation({ id, manifest }: AttestationNode): ItemDescription
     icon: isAttestation ? "verified" : "file-binary",
     tooltip: () => ({
       title: label,
-      facts: [{ name: "Manifest digest", value: manifest.digest, isLiteral: true }, ...(manifest.subject === undefined ? [] : [{ name: "About manifest", value: manifest.subject, isLiteral: true }])],
-      note: isAttestation ? "A manifest that says something about an image: how it was built, what it contains" : "A manifest that is neither an image nor an attestation",
+      facts: [
+        { name: "Manifest digest", value: manifest.digest, isLiteral: true },
+        ...(manifest.subject === undefined
+          ? []
+          : [{ name: "About manifest", value: manifest.subject, isLiteral: true }]),
+      ],
+      note: isAttestation
+        ? "A manifest that says something about an image: how it was built, what it contains"
+        : "A manifest that is neither an image nor an attestation",
     }),
     contextValue: "attestation",
     fold: "collapsed",
@@ -203,7 +282,10 @@ const statementLabels: readonly (readonly [string, string])[] = [
 ];
 
 function describeStatement(node: StatementNode): ItemDescription {
-  const { id, statement: { predicateType = "a type that is not told", digest, mediaType, blobBytes } } = node;
+  const {
+    id,
+    statement: { predicateType = "a type that is not told", digest, mediaType, blobBytes },
+  } = node;
   const label = statementLabels.find(([beginning]) => predicateType.startsWith(beginning))?.[1] ?? "Statement";
   return {
     id,
@@ -212,7 +294,12 @@ function describeStatement(node: StatementNode): ItemDescription {
     icon: "json",
     tooltip: () => ({
       title: label,
-      facts: [{ name: "Predicate type", value: predicateType, isLiteral: true }, { name: "Statement digest", value: digest, isLiteral: true }, { name: "Media type", value: mediaType, isLiteral: true }, { name: "Size", value: formatBytes(blobBytes) }],
+      facts: [
+        { name: "Predicate type", value: predicateType, isLiteral: true },
+        { name: "Statement digest", value: digest, isLiteral: true },
+        { name: "Media type", value: mediaType, isLiteral: true },
+        { name: "Size", value: formatBytes(blobBytes) },
+      ],
       note: "Click to read it as a document",
     }),
     contextValue: "statement",
@@ -229,10 +316,19 @@ function describeFact({ id, name, value, isLiteral, explanation, icon, severity 
     description: name === "" ? "" : rowText(value),
     icon: icon ?? "key",
     ...(severity === undefined ? {} : { iconColor: "list.warningForeground" }),
-    tooltip: () => ({ title: name === "" ? value : name, facts: [], ...(isLiteral === true && value !== "" ? { code: value } : {}), note: [...(isLiteral === true ? [] : [value]), ...(explanation === undefined ? [] : [explanation])].join("\n") }),
+    tooltip: () => ({
+      title: name === "" ? value : name,
+      facts: [],
+      ...(isLiteral === true && value !== "" ? { code: value } : {}),
+      note: [...(isLiteral === true ? [] : [value]), ...(explanation === undefined ? [] : [explanation])].join("\n"),
+    }),
     contextValue: "fact",
     fold: "none",
-    spoken: rowText([name, value, ...(severity === undefined || explanation === undefined ? [] : [explanation])].filter((part) => part !== "").join(", ")),
+    spoken: rowText(
+      [name, value, ...(severity === undefined || explanation === undefined ? [] : [explanation])]
+        .filter((part) => part !== "")
+        .join(", "),
+    ),
   };
 }
 

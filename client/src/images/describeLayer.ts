@@ -22,7 +22,9 @@ export function describeLayer(node: LayerNode): ItemDescription {
     tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
     contextValue: layerWords(node).join(" "),
     fold: "collapsed",
-    spoken: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history for this layer"].filter((part) => part !== undefined).join(", "),
+    spoken: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history for this layer"]
+      .filter((part) => part !== undefined)
+      .join(", "),
   };
 }
 
@@ -32,7 +34,11 @@ function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
 }
 
 /** The share is to be seen by the gauge, and said to who does not see it. */
-function aboutLayer({ layer, share, sharedCount }: LayerNode): { readonly size: string; readonly share: string | undefined; readonly shared: string | undefined } {
+function aboutLayer({ layer, share, sharedCount }: LayerNode): {
+  readonly size: string;
+  readonly share: string | undefined;
+  readonly shared: string | undefined;
+} {
   const size = layerSize(layer);
   return {
     size: sizeText(size),
@@ -62,14 +68,25 @@ function layerTooltip({ image, layer, share, sharedCount }: LayerNode, title: st
     facts: [
       ...sizeFacts(layer, image),
       ...(share === undefined ? [] : [{ name: "Share", value: `${percent(share)} of the image's layers` }]),
-      ...(sharedCount === undefined ? [] : [{ name: "Shared", value: sharedCount === 0 ? "with no other image" : `with ${counted(sharedCount, "image")}` }]),
+      ...(sharedCount === undefined
+        ? []
+        : [
+            {
+              name: "Shared",
+              value: sharedCount === 0 ? "with no other image" : `with ${counted(sharedCount, "image")}`,
+            },
+          ]),
       { name: "DiffID", value: layer.diffId, isLiteral: true },
-      layer.digest === undefined ? { name: "Layer digest", value: "unknown here: this source does not tell how the layer is stored" } : { name: "Layer digest", value: layer.digest, isLiteral: true },
+      layer.digest === undefined
+        ? { name: "Layer digest", value: "unknown here: this source does not tell how the layer is stored" }
+        : { name: "Layer digest", value: layer.digest, isLiteral: true },
       ...(layer.mediaType === undefined ? [] : [{ name: "Media type", value: layer.mediaType, isLiteral: true }]),
       ...stepFacts(layer.step, layer.step && readable(layer.step)),
     ],
     ...(layer.step === undefined || layer.step.createdBy === "" ? {} : { code: layer.step.createdBy }),
-    ...(image.historyPairing === "inferred" ? { note: "The step was matched to the layer by its text; this source does not record it exactly" } : {}),
+    ...(image.historyPairing === "inferred"
+      ? { note: "The step was matched to the layer by its text; this source does not record it exactly" }
+      : {}),
   };
 }
 
@@ -79,7 +96,9 @@ function sizeFacts(layer: Layer, { engineCount }: Image): readonly Fact[] {
   const { blobBytes } = layer;
   return [
     { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineCount)}` },
-    ...(blobBytes === undefined || size.counts === "blob" ? [] : [{ name: "Download", value: `${formatBytes(blobBytes)}, the blob as stored` }]),
+    ...(blobBytes === undefined || size.counts === "blob"
+      ? []
+      : [{ name: "Download", value: `${formatBytes(blobBytes)}, the blob as stored` }]),
   ];
 }
 

@@ -9,12 +9,23 @@ import { imageRowUnder } from "./imageRows.ts";
 import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "./node.ts";
 
 /** What the images of a source take, every layer once, and which of them would give back the most. */
-export async function diskSpaceRows(parent: DiskSpaceNode, { catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+export async function diskSpaceRows(
+  parent: DiskSpaceNode,
+  { catalogs }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
   const state = await catalogs.want(parent.sourceId, signal);
   if (state.kind === "reading") return [readingNotice(parent.id, state)];
-  if (state.kind === "absent") return [infoNotice(`${parent.id}/absent`, "What the images are made of cannot be read here", { severity: "warning" })];
+  if (state.kind === "absent")
+    return [
+      infoNotice(`${parent.id}/absent`, "What the images are made of cannot be read here", { severity: "warning" }),
+    ];
   const { view } = state;
-  return [...totalRows(parent, view), ...(parent.sourceKind === "engine" ? removalRows(parent, view) : []), ...problemRows(parent, view)];
+  return [
+    ...totalRows(parent, view),
+    ...(parent.sourceKind === "engine" ? removalRows(parent, view) : []),
+    ...problemRows(parent, view),
+  ];
 }
 
 /** What the numbers count, in words; the engine's stores differ. */
@@ -26,13 +37,22 @@ export const countWords: Readonly<Record<LayerCount, string>> = {
 };
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
-  const counts = catalog.counts === undefined ? "has no sizes: the source does not tell those of layers" : `counts ${countWords[catalog.counts]}`;
+  const counts =
+    catalog.counts === undefined
+      ? "has no sizes: the source does not tell those of layers"
+      : `counts ${countWords[catalog.counts]}`;
   const [total, unshared] = [onDisk(space.total, catalog), onDisk(space.unshared, catalog)];
   const saved = sumText({ ...total, bytes: unshared.bytes - total.bytes });
   const fact = factsAt(parent.id);
   return [
-    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(total), { icon: "dash", explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted` }),
-    fact("If nothing were shared", fullSumText(unshared), { icon: "dash", explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}` }),
+    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(total), {
+      icon: "dash",
+      explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted`,
+    }),
+    fact("If nothing were shared", fullSumText(unshared), {
+      icon: "dash",
+      explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}`,
+    }),
   ];
 }
 
@@ -40,10 +60,22 @@ function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNo
   const summaries = [...view.summaries.values()];
   const dangling = summaries.filter(({ tags, containers }) => tags.length === 0 && (containers ?? 0) === 0);
   // Where the engine counts no containers, which images are unused is not known.
-  const unused = summaries.every(({ containers }) => containers !== undefined) ? summaries.filter(({ containers }) => containers === 0) : [];
+  const unused = summaries.every(({ containers }) => containers !== undefined)
+    ? summaries.filter(({ containers }) => containers === 0)
+    : [];
   return [
-    ...wouldFree(parent, view, { id: "dangling", label: "Dangling Images", images: dangling, detail: "No tag names them and no container uses them" }),
-    ...wouldFree(parent, view, { id: "unused", label: "Unused Images", images: unused, detail: "No container, running or not, uses them; dangling ones are among them" }),
+    ...wouldFree(parent, view, {
+      id: "dangling",
+      label: "Dangling Images",
+      images: dangling,
+      detail: "No tag names them and no container uses them",
+    }),
+    ...wouldFree(parent, view, {
+      id: "unused",
+      label: "Unused Images",
+      images: unused,
+      detail: "No container, running or not, uses them; dangling ones are among them",
+    }),
     ...largest(parent, view),
   ];
 }
@@ -56,26 +88,59 @@ interface Candidates {
 }
 
 /** A row only where there is something to remove. */
-function wouldFree(parent: DiskSpaceNode, view: CatalogView, { id, label, images, detail }: Candidates): readonly GroupNode[] {
+function wouldFree(
+  parent: DiskSpaceNode,
+  view: CatalogView,
+  { id, label, images, detail }: Candidates,
+): readonly GroupNode[] {
   if (images.length === 0) return [];
   const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
   const place = `${parent.id}/${id}`;
   const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
-  return [{ kind: "group", id: place, label, description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog))}`, detail, icon: "trash", fold: "collapsed", children: paged(place, rows) }];
+  return [
+    {
+      kind: "group",
+      id: place,
+      label,
+      description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog))}`,
+      detail,
+      icon: "trash",
+      fold: "collapsed",
+      children: paged(place, rows),
+    },
+  ];
 }
 
 const maxLargest = 10;
 
 function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
   const place = `${parent.id}/largest`;
-  const images = byFreed([...view.summaries.values()], view).filter(({ id }) => aloneBytes(id, view) > 0).slice(0, maxLargest);
+  const images = byFreed([...view.summaries.values()], view)
+    .filter(({ id }) => aloneBytes(id, view) > 0)
+    .slice(0, maxLargest);
   if (images.length === 0) return [];
-  const children = images.map((image) => ({ ...imageRowUnder(place, image, parent), note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog))}` }));
-  return [{ kind: "group", id: place, label: "Gives Back the Most", description: counted(images.length, "image"), detail: "Each by itself: layers that only this image has. Images that share layers give back more together", icon: "graph", fold: "expanded", children }];
+  const children = images.map((image) => ({
+    ...imageRowUnder(place, image, parent),
+    note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog))}`,
+  }));
+  return [
+    {
+      kind: "group",
+      id: place,
+      label: "Gives Back the Most",
+      description: counted(images.length, "image"),
+      detail: "Each by itself: layers that only this image has. Images that share layers give back more together",
+      icon: "graph",
+      fold: "expanded",
+      children,
+    },
+  ];
 }
 
 function byFreed(images: readonly ImageSummary[], view: CatalogView): readonly ImageSummary[] {
-  return [...images].sort((a, b) => aloneBytes(b.id, view) - aloneBytes(a.id, view) || (imageName(a) < imageName(b) ? -1 : 1));
+  return [...images].sort(
+    (a, b) => aloneBytes(b.id, view) - aloneBytes(a.id, view) || (imageName(a) < imageName(b) ? -1 : 1),
+  );
 }
 
 function aloneBytes(id: string, view: CatalogView): number {
@@ -93,5 +158,12 @@ function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView)
     const summary = summaries.get(id);
     return { ...errorNotice(`${place}/${id}`, error), label: summary ? imageName(summary) : id };
   });
-  return [infoNotice(place, `${counted(children.length, "image")} could not be read`, { severity: "warning", description: "not counted", fold: "collapsed", children })];
+  return [
+    infoNotice(place, `${counted(children.length, "image")} could not be read`, {
+      severity: "warning",
+      description: "not counted",
+      fold: "collapsed",
+      children,
+    }),
+  ];
 }

@@ -16,12 +16,22 @@ export interface Drawing {
 export function errorNotice(place: string, error: OciError): NoticeNode {
   const { title, detail, action } = adviceHere(error);
   const command = { id: action.command, title: action.label };
-  return { kind: "notice", id: `${place}/error`, severity: "error", label: title, description: detail, detail: `${detail}\n\nClick: ${action.label}`, command };
+  return {
+    kind: "notice",
+    id: `${place}/error`,
+    severity: "error",
+    label: title,
+    description: detail,
+    detail: `${detail}\n\nClick: ${action.label}`,
+    command,
+  };
 }
 
 /** An engine that has a row is there: that it did not answer once is no reason to choose another. */
 function adviceHere(error: OciError): Advice {
-  return error.kind === "engineUnreachable" ? { title: "The engine did not answer", detail: error.message, action: tryAgain } : adviceFor(error);
+  return error.kind === "engineUnreachable"
+    ? { title: "The engine did not answer", detail: error.message, action: tryAgain }
+    : adviceFor(error);
 }
 
 /** A row that stands as long as what goes on. */
@@ -30,8 +40,14 @@ export function progressNotice(place: string, label: string): NoticeNode {
 }
 
 /** Says how far reading all images of a source is. */
-export function readingNotice(place: string, { readCount, totalCount }: { readonly readCount: number; readonly totalCount: number }): NoticeNode {
-  return progressNotice(place, `Reading images: ${readCount.toLocaleString("en")} of ${totalCount.toLocaleString("en")}`);
+export function readingNotice(
+  place: string,
+  { readCount, totalCount }: { readonly readCount: number; readonly totalCount: number },
+): NoticeNode {
+  return progressNotice(
+    place,
+    `Reading images: ${readCount.toLocaleString("en")} of ${totalCount.toLocaleString("en")}`,
+  );
 }
 
 export function infoNotice(id: string, label: string, more: Partial<NoticeNode> = {}): NoticeNode {
@@ -53,5 +69,15 @@ export function paged(place: string, rows: readonly ImageTreeNode[]): readonly I
   if (rows.length <= maxRows) return rows;
   const rest = rows.slice(maxRows);
   const id = `${place}/more`;
-  return [...rows.slice(0, maxRows), { kind: "group", id, label: `Show ${rest.length.toLocaleString("en")} more…`, icon: "ellipsis", fold: "collapsed", children: paged(id, rest) }];
+  return [
+    ...rows.slice(0, maxRows),
+    {
+      kind: "group",
+      id,
+      label: `Show ${rest.length.toLocaleString("en")} more…`,
+      icon: "ellipsis",
+      fold: "collapsed",
+      children: paged(id, rest),
+    },
+  ];
 }

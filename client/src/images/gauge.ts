@@ -12,6 +12,7 @@ const height = 14;
 export function gaugeSvg({ share, tone }: Gauge, theme: "light" | "dark"): string {
   const { track, ...fills } = colors[theme];
   const filled = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(share, 1) * height));
-  const bar = (y: number, barHeight: number, fill: string): string => `<rect x="4" y="${y}" width="8" height="${barHeight}" rx="1" fill="${fill}"/>`;
+  const bar = (y: number, barHeight: number, fill: string): string =>
+    `<rect x="4" y="${y}" width="8" height="${barHeight}" rx="1" fill="${fill}"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">${bar(1, height, track)}${filled === 0 ? "" : bar(1 + height - filled, filled, fills[tone])}</svg>`;
 }

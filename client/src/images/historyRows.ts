@@ -14,13 +14,24 @@ export function stepsOf(image: Image): readonly PlacedStep[] {
   const none = image.historyPairing === "exact" ? "none" : "inferred";
   const empty = (steps: readonly HistoryStep[]): readonly PlacedStep[] => steps.map((step) => ({ step, made: none }));
   return [
-    ...image.layers.flatMap((layer) => [...empty(layer.emptyStepsBefore), ...(layer.step ? [{ step: layer.step, made: layer }] : [])]),
+    ...image.layers.flatMap((layer) => [
+      ...empty(layer.emptyStepsBefore),
+      ...(layer.step ? [{ step: layer.step, made: layer }] : []),
+    ]),
     ...empty(image.emptyStepsAfter),
   ];
 }
 
 export function historyRows(place: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
   const steps = stepsOf(image);
-  if (steps.length === 0) return [infoNotice(`${place}/nothing`, "No history", { description: "the image records none" })];
-  return steps.map(({ step, made }, index): StepNode => ({ kind: "step", id: `${place}/${index}`, sourceId, image, step, made }));
+  if (steps.length === 0)
+    return [infoNotice(`${place}/nothing`, "No history", { description: "the image records none" })];
+  return steps.map(({ step, made }, index): StepNode => ({
+    kind: "step",
+    id: `${place}/${index}`,
+    sourceId,
+    image,
+    step,
+    made,
+  }));
 }

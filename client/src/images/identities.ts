@@ -12,7 +12,11 @@ export interface Identity {
 export function imageIdentities(image: Image): readonly Identity[] {
   return [
     ...image.repoDigests.map(repositoryDigest),
-    ...some("Index digest", image.indexDigest, "names all platforms of the image together; what a tag of several platforms points to"),
+    ...some(
+      "Index digest",
+      image.indexDigest,
+      "names all platforms of the image together; what a tag of several platforms points to",
+    ),
     ...some("Manifest digest", image.manifestDigest, "names the image of one platform as it is stored and downloaded"),
     ...some("Config digest", image.configDigest, "names the configuration, which lists the DiffIDs of the layers"),
     { kind: "Image ID", value: image.id, explanation: `what this source calls it: ${meaningOfId(image)}` },
@@ -40,7 +44,11 @@ function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): 
 
 /** @see image-spec config.md §Layer ChainID */
 function rootIdentity({ layers }: Image): readonly Identity[] {
-  return some("ChainID of all layers", chainIdsOf(layers).at(-1), "names the file system that containers start from, whatever the configuration is");
+  return some(
+    "ChainID of all layers",
+    chainIdsOf(layers).at(-1),
+    "names the file system that containers start from, whatever the configuration is",
+  );
 }
 
 function some(kind: string, value: string | undefined, explanation: string): readonly Identity[] {

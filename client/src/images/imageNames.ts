@@ -9,7 +9,12 @@ export function tagsByName({ tags }: Pick<ImageSummary, "tags">): readonly strin
 /** The name a person knows an image by: its first tag by name, else the repository that it was pulled from with the short digest there, else its short ID. */
 export function imageName(summary: Pick<ImageSummary, "id" | "tags" | "repoDigests">): string {
   const [repository, digest] = summary.repoDigests[0]?.split("@") ?? [];
-  return tagsByName(summary)[0] ?? (repository === undefined || digest === undefined ? shortDigest(summary.id) : `${repository}@${shortDigest(digest)}`);
+  return (
+    tagsByName(summary)[0] ??
+    (repository === undefined || digest === undefined
+      ? shortDigest(summary.id)
+      : `${repository}@${shortDigest(digest)}`)
+  );
 }
 
 /** What names the image in commands: its first tag by name, else name and digest, else its ID. */
@@ -35,5 +40,7 @@ const maxRowName = 28;
 /** A name as a row shows it: where it is long, its last part, and apart from it what stands before. */
 export function rowName(name: string): { readonly label: string; readonly place?: string } {
   const slash = name.lastIndexOf("/");
-  return name.length <= maxRowName || slash < 0 ? { label: name } : { label: name.slice(slash + 1), place: name.slice(0, slash) };
+  return name.length <= maxRowName || slash < 0
+    ? { label: name }
+    : { label: name.slice(slash + 1), place: name.slice(0, slash) };
 }

@@ -7,32 +7,67 @@ import { counted, sumText } from "./byteSums.ts";
 import { type Drawing, errorNotice } from "./drawing.ts";
 import { stepsOf } from "./historyRows.ts";
 import { baseText, lineageOfFound } from "./lineageRows.ts";
-import type { FoundImage, ImageNode, ImageTreeNode, NoticeNode, PlatformNode, SectionKind, SectionNode } from "./node.ts";
+import type {
+  FoundImage,
+  ImageNode,
+  ImageTreeNode,
+  NoticeNode,
+  PlatformNode,
+  SectionKind,
+  SectionNode,
+} from "./node.ts";
 
 /** What an image is made of, aspect by aspect; one read. */
-export async function imageSections(parent: ImageNode, { readers, catalogs }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+export async function imageSections(
+  parent: ImageNode,
+  { readers, catalogs }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
   const { sourceId, sourceKind, summary } = parent;
   const read = await readers.source(sourceId)?.image(summary.id, {}, signal);
   if (!read) return [];
   if (!read.ok) return [errorNotice(parent.id, read.error)];
   const view = await catalogs.known(sourceId, signal);
   const found: FoundImage = { sourceId, sourceKind, summary, image: read.value };
-  return [...historyNotices(parent.id, read.value), ...layerSections(parent.id, found), ...platformsSection(parent.id, found), ...configurationSections(parent.id, found), ...sectionsAmongOthers(parent.id, found, view)];
+  return [
+    ...historyNotices(parent.id, read.value),
+    ...layerSections(parent.id, found),
+    ...platformsSection(parent.id, found),
+    ...configurationSections(parent.id, found),
+    ...sectionsAmongOthers(parent.id, found, view),
+  ];
 }
 
 /** The same of one platform, as far as it does not need the other images. */
-export async function platformSections(parent: PlatformNode, { readers }: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
-  const { sourceId, sourceKind, summary, isShown, manifest: { platform } } = parent;
+export async function platformSections(
+  parent: PlatformNode,
+  { readers }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const {
+    sourceId,
+    sourceKind,
+    summary,
+    isShown,
+    manifest: { platform },
+  } = parent;
   const read = platform && (await readers.source(sourceId)?.image(summary.id, { platform }, signal));
   if (!read) return [];
   if (!read.ok) return [errorNotice(parent.id, read.error)];
   const found: FoundImage = { sourceId, sourceKind, summary, image: read.value, ...(isShown ? {} : { platform }) };
-  return [...historyNotices(parent.id, read.value), ...layerSections(parent.id, found), ...configurationSections(parent.id, found)];
+  return [
+    ...historyNotices(parent.id, read.value),
+    ...layerSections(parent.id, found),
+    ...configurationSections(parent.id, found),
+  ];
 }
 
 function layerSections(place: string, found: FoundImage): readonly SectionNode[] {
   const { image } = found;
-  return [section(place, "layers", found, String(image.layers.length)), section(place, "history", found, counted(stepsOf(image).length, "step"))];
+  return [
+    section(place, "layers", found, String(image.layers.length)),
+    section(place, "history", found, counted(stepsOf(image).length, "step")),
+  ];
 }
 
 function platformsSection(place: string, found: FoundImage): readonly SectionNode[] {
@@ -40,12 +75,29 @@ function platformsSection(place: string, found: FoundImage): readonly SectionNod
   if (manifests === undefined) return [];
   const platforms = manifests.filter(({ kind }) => kind === "image").length;
   const attestations = manifests.filter(({ kind }) => kind === "attestation").length;
-  return [section(place, "platforms", found, [String(platforms), ...(attestations > 0 ? [counted(attestations, "attestation")] : [])].join(" · "))];
+  return [
+    section(
+      place,
+      "platforms",
+      found,
+      [String(platforms), ...(attestations > 0 ? [counted(attestations, "attestation")] : [])].join(" · "),
+    ),
+  ];
 }
 
 function configurationSections(place: string, found: FoundImage): readonly SectionNode[] {
   const { image } = found;
-  return [section(place, "configuration", found, commandSummary(image.config)), section(place, "identities", found, image.manifestDigest === undefined ? `image ID ${shortDigest(image.id)}` : `manifest ${shortDigest(image.manifestDigest)}`)];
+  return [
+    section(place, "configuration", found, commandSummary(image.config)),
+    section(
+      place,
+      "identities",
+      found,
+      image.manifestDigest === undefined
+        ? `image ID ${shortDigest(image.id)}`
+        : `manifest ${shortDigest(image.manifestDigest)}`,
+    ),
+  ];
 }
 
 /** What only all images of the source together can tell is shown in short where it is known already. */
@@ -58,7 +110,9 @@ function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView
   return [
     section(place, "base", found, isUnknown ? "unknown" : base && baseText(base, view ? "compared" : "not compared")),
     section(place, "derived", found, view && derivedText(view, lineage)),
-    ...(sourceKind === "registry" ? [] : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
+    ...(sourceKind === "registry"
+      ? []
+      : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
   ];
 }
 
@@ -67,18 +121,26 @@ function derivedText({ lineage, catalog }: CatalogView, image: LineageImage): st
 }
 
 function section(place: string, kind: SectionKind, found: FoundImage, summary: string | undefined): SectionNode {
-  return { kind: "section", id: `${place}/${kind}`, section: kind, found, ...(summary === undefined ? {} : { summary }) };
+  return {
+    kind: "section",
+    id: `${place}/${kind}`,
+    section: kind,
+    found,
+    ...(summary === undefined ? {} : { summary }),
+  };
 }
 
 function historyNotices(place: string, image: Image): readonly NoticeNode[] {
   const { history } = image.config;
   if (image.historyPairing !== "none" || history.length === 0) return [];
-  return [{
-    kind: "notice",
-    id: `${place}/mismatch`,
-    severity: "warning",
-    label: "History does not match the layers",
-    description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,
-    detail: "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
-  }];
+  return [
+    {
+      kind: "notice",
+      id: `${place}/mismatch`,
+      severity: "warning",
+      label: "History does not match the layers",
+      description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,
+      detail: "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
+    },
+  ];
 }

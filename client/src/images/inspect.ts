@@ -12,7 +12,9 @@ import type { TreeSource } from "./readers.ts";
 export const inspectScheme = "imagewright-image";
 
 /** Read-only documents that hold what is known of an image, or what is attested of it, as JSON; read again when a window is reloaded. */
-export function createInspectDocuments(source: (sourceId: string) => Promise<TreeSource | undefined>): TextDocumentContentProvider {
+export function createInspectDocuments(
+  source: (sourceId: string) => Promise<TreeSource | undefined>,
+): TextDocumentContentProvider {
   return {
     provideTextDocumentContent: async (uri: Uri, token: CancellationToken): Promise<string> => {
       const asked = new URLSearchParams(uri.query);
@@ -23,7 +25,11 @@ export function createInspectDocuments(source: (sourceId: string) => Promise<Tre
       const platform = parsePlatform(asked.get("platform") ?? "");
       const image = await reader.image(asked.get("image") ?? "", platform ? { platform } : {}, reading.signal);
       const statement = asked.get("statement");
-      const text = !image.ok ? image : statement === null ? success(await inspect(image.value, reader, reading.signal)) : await readStatement(image.value, statement, reader, reading.signal);
+      const text = !image.ok
+        ? image
+        : statement === null
+          ? success(await inspect(image.value, reader, reading.signal))
+          : await readStatement(image.value, statement, reader, reading.signal);
       return text.ok ? text.value : `// ${givenLine(`${adviceFor(text.error).title}: ${text.error.message}`)}\n`;
     },
   };
@@ -34,12 +40,19 @@ async function inspect(image: Image, reader: TreeSource, signal: AbortSignal): P
   return pretty(inspectedImage(image, listed.ok ? reader.catalog.known(listed.value) : undefined));
 }
 
-async function readStatement(image: Image, digest: string, { attested }: TreeSource, signal: AbortSignal): Promise<Result<string>> {
+async function readStatement(
+  image: Image,
+  digest: string,
+  { attested }: TreeSource,
+  signal: AbortSignal,
+): Promise<Result<string>> {
   const read = await attested?.attestations(image, signal);
   if (read && !read.ok) return read;
-  const statements = read?.value.flatMap((attestation) => (attestation.statements.ok ? attestation.statements.value : [])) ?? [];
+  const statements =
+    read?.value.flatMap((attestation) => (attestation.statements.ok ? attestation.statements.value : [])) ?? [];
   const wanted = statements.find((statement) => statement.digest === digest);
-  if (!attested || !wanted) return failure({ kind: "notFound", what: digest, message: "the image has no such statement any more" });
+  if (!attested || !wanted)
+    return failure({ kind: "notFound", what: digest, message: "the image has no such statement any more" });
   const text = await attested.statement(image, wanted, signal);
   return text.ok ? success(prettyText(text.value)) : text;
 }
@@ -69,12 +82,19 @@ export async function showInspect(sourceId: string, image: string, name: string)
 /** Opens a statement as a document. */
 export async function showStatement({ sourceId, imageId, platform, statement }: StatementNode): Promise<void> {
   const name = (statement.predicateType ?? "statement").replace(/^https?:\/\//, "");
-  await show(name, { source: sourceId, image: imageId, statement: statement.digest, ...(platform ? { platform: formatPlatform(platform) } : {}) });
+  await show(name, {
+    source: sourceId,
+    image: imageId,
+    statement: statement.digest,
+    ...(platform ? { platform: formatPlatform(platform) } : {}),
+  });
 }
 
 async function show(name: string, query: Readonly<Record<string, string>>): Promise<void> {
   // A slash or colon in the name would be a folder or a drive in the title.
   const path = `/${name.replace(/[^\w.@-]+/g, "_")}.json`;
-  const document = await workspace.openTextDocument(Uri.from({ scheme: inspectScheme, path, query: new URLSearchParams(query).toString() }));
+  const document = await workspace.openTextDocument(
+    Uri.from({ scheme: inspectScheme, path, query: new URLSearchParams(query).toString() }),
+  );
   await window.showTextDocument(document, { preview: true });
 }

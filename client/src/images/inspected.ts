@@ -8,7 +8,22 @@ import { stepsOf } from "./historyRows.ts";
 
 /** An image as a document to read: names first, every digest under what kind it is, then layers, history and configuration. What is not known is left out. */
 export function inspectedImage(image: Image, catalog: Catalog | undefined): object {
-  const { reference, id, indexDigest, manifestDigest, configDigest, platform, tags, repoDigests, engineBytes, engineCount, historyPairing, annotations, manifests, config } = image;
+  const {
+    reference,
+    id,
+    indexDigest,
+    manifestDigest,
+    configDigest,
+    platform,
+    tags,
+    repoDigests,
+    engineBytes,
+    engineCount,
+    historyPairing,
+    annotations,
+    manifests,
+    config,
+  } = image;
   const { platform: _, diffIds: __, history: ___, ...settings } = config;
   return present({
     ...(reference === id ? {} : { reference }),
@@ -22,12 +37,18 @@ export function inspectedImage(image: Image, catalog: Catalog | undefined): obje
     engineBytes,
     engineCount,
     space: catalog && spaceIn(catalog, id),
-    manifests: manifests?.map(({ platform: own, ...manifest }) => ({ ...manifest, ...(own ? { platform: formatPlatform(own) } : {}) })),
+    manifests: manifests?.map(({ platform: own, ...manifest }) => ({
+      ...manifest,
+      ...(own ? { platform: formatPlatform(own) } : {}),
+    })),
     annotations,
     configuration: settings,
     layers: layersOf(image),
     historyPairing,
-    history: stepsOf(image).map(({ step, made }) => ({ ...step, layer: typeof made === "object" ? made.index : madeWords[made] })),
+    history: stepsOf(image).map(({ step, made }) => ({
+      ...step,
+      layer: typeof made === "object" ? made.index : madeWords[made],
+    })),
   });
 }
 
@@ -39,12 +60,27 @@ function layersOf({ layers }: Image): readonly object[] {
   return layers.map((layer, index) => layerDocument(layer, chain[index]));
 }
 
-function layerDocument({ index, diffId, digest, mediaType, blobBytes, contentBytes, engineBytes, step }: Layer, chainId: string | undefined): object {
-  return present({ index, diffId, chainId, layerDigest: digest, mediaType, blobBytes, contentBytes, engineBytes, createdBy: step?.createdBy });
+function layerDocument(
+  { index, diffId, digest, mediaType, blobBytes, contentBytes, engineBytes, step }: Layer,
+  chainId: string | undefined,
+): object {
+  return present({
+    index,
+    diffId,
+    chainId,
+    layerDigest: digest,
+    mediaType,
+    blobBytes,
+    contentBytes,
+    engineBytes,
+    createdBy: step?.createdBy,
+  });
 }
 
 /** Sums are of layers whose size is known; `unknownLayers` says how many are left out. */
 function spaceIn({ images, counts }: Catalog, id: string): object | undefined {
   const own = spaceOf(images).images.get(id);
-  return own && present({ counts, total: own.total, alone: own.alone, shared: own.shared, sharedCounts: own.sharedCounts });
+  return (
+    own && present({ counts, total: own.total, alone: own.alone, shared: own.shared, sharedCounts: own.sharedCounts })
+  );
 }

@@ -27,7 +27,9 @@ export function layerSize({ contentBytes, engineBytes, blobBytes }: Layer): Laye
 export function sizeWords({ counts }: LayerSize, engineCount: EngineCount | undefined): string {
   if (counts === "content") return "file content, uncompressed";
   if (counts === "blob") return "the blob as stored, usually compressed";
-  return engineCount === undefined ? "as the engine counts it" : `${engineCountWords[engineCount]}, as the engine counts it`;
+  return engineCount === undefined
+    ? "as the engine counts it"
+    : `${engineCountWords[engineCount]}, as the engine counts it`;
 }
 
 /** `1.48 MB`, `700 B stored` for a blob, or that it is unknown. */

@@ -8,7 +8,19 @@ import type { SourceKind } from "../sources/source.ts";
 import type { DiskSum } from "./byteSums.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
-export type ImageTreeNode = SourceNode | DiskSpaceNode | GroupNode | ImageNode | SectionNode | LayerNode | StepNode | PlatformNode | AttestationNode | StatementNode | FactNode | NoticeNode;
+export type ImageTreeNode =
+  | SourceNode
+  | DiskSpaceNode
+  | GroupNode
+  | ImageNode
+  | SectionNode
+  | LayerNode
+  | StepNode
+  | PlatformNode
+  | AttestationNode
+  | StatementNode
+  | FactNode
+  | NoticeNode;
 
 /** Where images come from; shown as a root once there is more than one such place. */
 export interface SourceNode {
@@ -87,7 +99,8 @@ export interface FoundImage {
   readonly platform?: Platform;
 }
 
-export type SectionKind = "layers" | "history" | "platforms" | "configuration" | "identities" | "base" | "derived" | "space";
+export type SectionKind =
+  "layers" | "history" | "platforms" | "configuration" | "identities" | "base" | "derived" | "space";
 
 /** One aspect of an image. */
 export interface SectionNode {

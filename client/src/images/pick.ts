@@ -23,7 +23,11 @@ interface NodeItem<T> extends QuickPickItem {
 export type Pickable = "all" | "engines";
 
 /** Asks for an image; found by words of its names and labels, or by how its ID or a digest begins. */
-export async function pickImage(readers: TreeReaders, placeHolder: string, pickable: Pickable = "all"): Promise<ImageNode | undefined> {
+export async function pickImage(
+  readers: TreeReaders,
+  placeHolder: string,
+  pickable: Pickable = "all",
+): Promise<ImageNode | undefined> {
   const input = window.createQuickPick<NodeItem<ImageNode>>();
   Object.assign(input, searchable, { placeholder: placeHolder, busy: true });
   const found = listAll(readers, pickable).then(({ images, problems, sourceNames }) => {
@@ -31,7 +35,12 @@ export async function pickImage(readers: TreeReaders, placeHolder: string, picka
       const { images: shown, leftOut } = searchImages(images, input.value);
       const more = leftOut === 0 ? [] : [said("ellipsis", `${leftOut.toLocaleString("en")} more`, "type to find them")];
       const nothing = shown.length === 0 && problems.length === 0 ? [said("info", "No image matches", "")] : [];
-      input.items = [...shown.map((node) => imageItem(node, sourceNames.get(node.sourceId))), ...more, ...problems, ...nothing];
+      input.items = [
+        ...shown.map((node) => imageItem(node, sourceNames.get(node.sourceId))),
+        ...more,
+        ...problems,
+        ...nothing,
+      ];
     };
     input.busy = false;
     input.onDidChangeValue(show);
@@ -59,8 +68,14 @@ export async function pickLayer(readers: TreeReaders, placeHolder: string): Prom
 export async function pickSide(readers: TreeReaders, placeHolder: string): Promise<ImageNode | LayerNode | undefined> {
   const image = await pickImage(readers, placeHolder);
   if (!image) return undefined;
-  const whole: NodeItem<ImageNode | LayerNode> = { ...imageItem(image, undefined), label: `$(package) ${givenLabel(`All of ${imageName(image.summary)}`)}` };
-  return pick(`${placeHolder}: the whole image, or up to one layer`, layerItems(readers, image).then((items) => [whole, ...items]));
+  const whole: NodeItem<ImageNode | LayerNode> = {
+    ...imageItem(image, undefined),
+    label: `$(package) ${givenLabel(`All of ${imageName(image.summary)}`)}`,
+  };
+  return pick(
+    `${placeHolder}: the whole image, or up to one layer`,
+    layerItems(readers, image).then((items) => [whole, ...items]),
+  );
 }
 
 /** A webview that was in front gets the focus back from the command palette, and takes it from this list. */
@@ -83,24 +98,40 @@ interface AllImages {
 async function listAll(readers: TreeReaders, pickable: Pickable): Promise<AllImages> {
   const { engines, archives, registry, isTrusted } = await readers.state();
   const others = pickable === "engines" ? [] : [...archives, ...(registry && isTrusted ? [registry] : [])];
-  const asked = [...(isTrusted ? engines.filter(({ kind }) => kind === "ready").map(({ source }) => source) : []), ...others];
+  const asked = [
+    ...(isTrusted ? engines.filter(({ kind }) => kind === "ready").map(({ source }) => source) : []),
+    ...others,
+  ];
   const listed = await Promise.all(asked.map((source) => listOne(source, readers)));
-  const absent = (isTrusted ? engines : []).flatMap((engine) => (engine.kind === "absent" ? [problem(engine.error)] : []));
+  const absent = (isTrusted ? engines : []).flatMap((engine) =>
+    engine.kind === "absent" ? [problem(engine.error)] : [],
+  );
   return {
     images: listed.flatMap(({ images }) => images),
     problems: [...listed.flatMap(({ problems }) => problems), ...absent],
-    sourceNames: new Map(asked.length === 1 ? [] : asked.map(({ sourceId, label, place }) => [sourceId, joinParts([label, place])])),
+    sourceNames: new Map(
+      asked.length === 1 ? [] : asked.map(({ sourceId, label, place }) => [sourceId, joinParts([label, place])]),
+    ),
   };
 }
 
-async function listOne({ sourceId, sourceKind }: SourceNode, readers: TreeReaders): Promise<Pick<AllImages, "images" | "problems">> {
+async function listOne(
+  { sourceId, sourceKind }: SourceNode,
+  readers: TreeReaders,
+): Promise<Pick<AllImages, "images" | "problems">> {
   const listed = await readers.source(sourceId)?.list(unstoppable());
   if (!listed) return { images: [], problems: [] };
   if (!listed.ok) return { images: [], problems: [problem(listed.error)] };
-  return { images: select(listed.value, defaultOptions).images.map((summary) => imageRow(summary, { sourceId, sourceKind })), problems: [] };
+  return {
+    images: select(listed.value, defaultOptions).images.map((summary) => imageRow(summary, { sourceId, sourceKind })),
+    problems: [],
+  };
 }
 
-async function layerItems(readers: TreeReaders, { id, sourceId, summary }: ImageNode): Promise<readonly NodeItem<LayerNode>[]> {
+async function layerItems(
+  readers: TreeReaders,
+  { id, sourceId, summary }: ImageNode,
+): Promise<readonly NodeItem<LayerNode>[]> {
   const read = await readers.source(sourceId)?.image(summary.id, {}, unstoppable());
   if (!read?.ok) return [read ? problem(read.error) : said("warning", "Its source is not open any more", "")];
   return layerNodes(`${id}/layers`, { sourceId, summary, image: read.value }).map((node) => {
@@ -112,7 +143,13 @@ async function layerItems(readers: TreeReaders, { id, sourceId, summary }: Image
 function imageItem(node: ImageNode, source: string | undefined): NodeItem<ImageNode> {
   const { label, description } = describe(node, Date.now());
   const id = shortDigest(node.summary.id);
-  return { label: `$(package) ${givenLabel(label)}`, description: givenLabel(joinParts([description, label.includes(id) ? undefined : id])), ...(source === undefined ? {} : { detail: givenLabel(source) }), alwaysShow: true, node };
+  return {
+    label: `$(package) ${givenLabel(label)}`,
+    description: givenLabel(joinParts([description, label.includes(id) ? undefined : id])),
+    ...(source === undefined ? {} : { detail: givenLabel(source) }),
+    alwaysShow: true,
+    node,
+  };
 }
 
 function problem(error: OciError): NodeItem<never> {

@@ -18,6 +18,7 @@ export function searchImages(images: readonly ImageNode[], text: string): Candid
   const matching = images.filter(({ summary }) => matchesWords(summary, words));
   const [first] = words;
   const begins = ({ summary }: ImageNode): boolean => first !== undefined && imageName(summary).startsWith(first);
-  const ordered = first === undefined ? matching : [...matching.filter(begins), ...matching.filter((image) => !begins(image))];
+  const ordered =
+    first === undefined ? matching : [...matching.filter(begins), ...matching.filter((image) => !begins(image))];
   return { images: ordered.slice(0, maxCandidates), leftOut: Math.max(0, ordered.length - maxCandidates) };
 }

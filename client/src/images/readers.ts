@@ -95,7 +95,10 @@ class KeptSource implements TreeSource {
     this.#listing = undefined;
     if (what === "all") return this.#images.clear();
     const names = new Set(what);
-    this.#drop(({ reference, image }) => names.has(reference) || [...(image?.tags ?? []), ...(image?.repoDigests ?? [])].some((name) => names.has(name)));
+    this.#drop(
+      ({ reference, image }) =>
+        names.has(reference) || [...(image?.tags ?? []), ...(image?.repoDigests ?? [])].some((name) => names.has(name)),
+    );
   }
 
   async #list(): Promise<Result<readonly ImageSummary[]>> {

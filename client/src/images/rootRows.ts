@@ -15,11 +15,21 @@ export async function rootRows(drawing: Drawing, signal: AbortSignal): Promise<r
   return [
     ...withTotals(ready, drawing),
     ...others,
-    ...engines.flatMap((engine): readonly ImageTreeNode[] => (engine.kind === "looking" ? [lookingNotice(engine.source)] : engine.kind === "absent" ? engineNotices(engine, "aside") : [])),
+    ...engines.flatMap((engine): readonly ImageTreeNode[] =>
+      engine.kind === "looking"
+        ? [lookingNotice(engine.source)]
+        : engine.kind === "absent"
+          ? engineNotices(engine, "aside")
+          : [],
+    ),
   ];
 }
 
-async function onlyEngine(engine: EngineState, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+async function onlyEngine(
+  engine: EngineState,
+  drawing: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
   if (engine.kind === "absent") return engineNotices(engine, "alone");
   if (engine.kind === "looking") return [lookingNotice(engine.source)];
   if (drawing.options.groupBy === "source") return withTotals([engine.source], drawing);
@@ -27,7 +37,11 @@ async function onlyEngine(engine: EngineState, drawing: Drawing, signal: AbortSi
 }
 
 /** The rows of a source; unlike the root it has no welcome text. */
-export async function sourceRows({ sourceId }: SourceNode, drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+export async function sourceRows(
+  { sourceId }: SourceNode,
+  drawing: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
   const rows = await imageRows(sourceId, drawing, signal);
   return rows.length > 0 ? rows : [infoNotice(`${sourceId}/nothing`, "No images here")];
 }
@@ -40,5 +54,8 @@ function withTotals(sources: readonly SourceNode[], { catalogs }: Drawing): read
 }
 
 function lookingNotice({ sourceId, label, place }: SourceNode): ImageTreeNode {
-  return { ...progressNotice(sourceId, `Looking for ${label === "Container engine" ? "a container engine" : label}…`), ...(place === "" ? {} : { description: place }) };
+  return {
+    ...progressNotice(sourceId, `Looking for ${label === "Container engine" ? "a container engine" : label}…`),
+    ...(place === "" ? {} : { description: place }),
+  };
 }

@@ -2,7 +2,10 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 
 /** The words of a search; an image must have all of them. */
 export function searchWords(text: string): readonly string[] {
-  return text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }
 
 /** Whether each word is part of a name, a tag or a label, or the beginning of an ID or a digest; in any case of letters. */
@@ -15,7 +18,9 @@ export function matchesWords(summary: ImageSummary, words: readonly string[]): b
 /** The names of images are lower case, their tags and labels need not be. */
 function namesOf({ tags, repoDigests, labels }: ImageSummary): string {
   const repositories = repoDigests.map((name) => name.slice(0, name.indexOf("@")));
-  return [...tags, ...repositories, ...Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`)].join("\n").toLowerCase();
+  return [...tags, ...repositories, ...Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`)]
+    .join("\n")
+    .toLowerCase();
 }
 
 /** Fewer digits are more likely a word: every 16th image has an ID that begins with "a". */
@@ -23,6 +28,7 @@ const minDigits = 4;
 
 function beginsDigest({ id, repoDigests }: ImageSummary, word: string): boolean {
   const digits = word.startsWith("sha256:") ? word.slice("sha256:".length) : word;
-  if (digits.length < minDigits || !/^[0-9a-f]+$/.test(digits)) return repoDigests.some((name) => name.toLowerCase().startsWith(word));
+  if (digits.length < minDigits || !/^[0-9a-f]+$/.test(digits))
+    return repoDigests.some((name) => name.toLowerCase().startsWith(word));
   return [id, ...repoDigests].some((name) => name.slice(name.lastIndexOf(":") + 1).startsWith(digits));
 }

@@ -42,7 +42,10 @@ export class SlowRows {
 
   #start(place: string, read: () => Promise<Rows>): Reading {
     const rows = read();
-    const ended = rows.then(() => true, () => true);
+    const ended = rows.then(
+      () => true,
+      () => true,
+    );
     const answer = Promise.race([ended, sleep(this.#momentMs, false, { ref: false })]).then((isSoon) => {
       if (!isSoon) {
         void ended.then(() => this.#end(place, reading));

@@ -66,7 +66,9 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   refreshImage(sourceId: string, imageId: string): void {
     this.readers.forget(sourceId, { imageId });
     this.#slow.forget();
-    const rows = [...this.#shown.values()].filter((node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId);
+    const rows = [...this.#shown.values()].filter(
+      (node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId,
+    );
     if (rows.length > 0) this.#changed.fire(rows);
   }
 
@@ -81,10 +83,13 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   async find(sourceId: string, imageId: string): Promise<ImageNode | undefined> {
     const search = async (parent: ImageTreeNode | undefined): Promise<ImageNode | undefined> => {
       const rows = await this.#rows(parent);
-      const found = rows.find((row): row is ImageNode => row.kind === "image" && row.id === imageRowId(sourceId, imageId));
+      const found = rows.find(
+        (row): row is ImageNode => row.kind === "image" && row.id === imageRowId(sourceId, imageId),
+      );
       if (found) return found;
       for (const row of rows) {
-        const inside = row.kind === "group" || (row.kind === "source" && row.sourceId === sourceId) ? await search(row) : undefined;
+        const inside =
+          row.kind === "group" || (row.kind === "source" && row.sourceId === sourceId) ? await search(row) : undefined;
         if (inside) return inside;
       }
       return undefined;
@@ -118,7 +123,16 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     } catch (error) {
       if (this.#ending.signal.aborted) return [];
       this.#parts.onFailure(error);
-      return [{ kind: "notice", id: `${parent?.id ?? ""}/failure`, severity: "error", label: "Imagewright failed here", description: "see its output", command: { id: "imagewright.showOutput", title: "Show Output" } }];
+      return [
+        {
+          kind: "notice",
+          id: `${parent?.id ?? ""}/failure`,
+          severity: "error",
+          label: "Imagewright failed here",
+          description: "see its output",
+          command: { id: "imagewright.showOutput", title: "Show Output" },
+        },
+      ];
     }
   }
 
@@ -164,9 +178,12 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   /** Draws the rows anew that say how far reading is. */
   #redrawWaiting(sourceId: string): void {
-    const waiting = [...this.#shown.values()].filter(({ id }) => id.startsWith(`${sourceId}/`) && id.endsWith("/progress"));
+    const waiting = [...this.#shown.values()].filter(
+      ({ id }) => id.startsWith(`${sourceId}/`) && id.endsWith("/progress"),
+    );
     const parents = waiting.map(({ id }) => this.#parents.get(id));
     if (parents.includes(undefined)) this.#changed.fire(undefined);
-    else if (parents.length > 0) this.#changed.fire(parents.flatMap((parent) => (parent ? this.#shown.get(parent.id) ?? [] : [])));
+    else if (parents.length > 0)
+      this.#changed.fire(parents.flatMap((parent) => (parent ? (this.#shown.get(parent.id) ?? []) : [])));
   }
 }

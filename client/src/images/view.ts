@@ -1,4 +1,13 @@
-import { commands, ConfigurationTarget, type Disposable, type Memento, type QuickPickItem, type TreeView, window, workspace } from "vscode";
+import {
+  commands,
+  ConfigurationTarget,
+  type Disposable,
+  type Memento,
+  type QuickPickItem,
+  type TreeView,
+  window,
+  workspace,
+} from "vscode";
 import type { ImageTreeNode } from "./node.ts";
 import type { ImagesTree } from "./tree.ts";
 import { decodeOptions, type Grouping, groupings, type Sorting, sortings, type ViewOptions } from "./viewOptions.ts";
@@ -37,7 +46,9 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   };
   view.onDidExpandElement(({ element }) => tree.noteFold(element, "opened"));
   view.onDidCollapseElement(({ element }) => tree.noteFold(element, "closed"));
-  const following = workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(section) && tree.redraw(undefined));
+  const following = workspace.onDidChangeConfiguration(
+    (change) => change.affectsConfiguration(section) && tree.redraw(undefined),
+  );
   showFilter(view, currentOptions(memento).filter, onFailure);
   return {
     chosen: () => {
@@ -50,7 +61,8 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
     filter: () => askFilter(currentOptions(memento).filter, setFilter, onFailure),
     clearFilter: () => setFilter(""),
     reveal: async (sourceId, imageId) => {
-      const found = (await tree.find(sourceId, imageId)) ?? (await setFilter("").then(() => tree.find(sourceId, imageId)));
+      const found =
+        (await tree.find(sourceId, imageId)) ?? (await setFilter("").then(() => tree.find(sourceId, imageId)));
       if (found) await view.reveal(found, { select: true, focus: true, expand: true });
       else await commands.executeCommand(`${section}.focus`);
     },
@@ -61,7 +73,8 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   };
 }
 
-const howToChoose = "Choose a row first: with Enter, or several with Ctrl+Shift+Enter. The menu of the row that you are at opens with Shift+F10";
+const howToChoose =
+  "Choose a row first: with Enter, or several with Ctrl+Shift+Enter. The menu of the row that you are at opens with Shift+F10";
 
 function showFilter(view: TreeView<ImageTreeNode>, text: string, onFailure: (error: unknown) => void): void {
   view.message = text === "" ? "" : `Images that match “${text}”`;
@@ -85,20 +98,42 @@ const sortingItems: Readonly<Record<Sorting, Omit<QuickPickItem, "picked">>> = {
   size: { label: "Size", description: "largest first" },
 };
 
-async function choose<T extends Grouping | Sorting>(key: string, placeHolder: string, items: Readonly<Record<T, QuickPickItem>>, current: T): Promise<void> {
+async function choose<T extends Grouping | Sorting>(
+  key: string,
+  placeHolder: string,
+  items: Readonly<Record<T, QuickPickItem>>,
+  current: T,
+): Promise<void> {
   const options = [...groupings, ...sortings].filter((value): value is T => value in items);
-  const chosen = await window.showQuickPick(options.map((value): OptionItem<T> => ({ ...items[value], ...(value === current ? { label: `$(check) ${items[value].label}` } : {}), value })), { placeHolder });
+  const chosen = await window.showQuickPick(
+    options.map((value): OptionItem<T> => ({
+      ...items[value],
+      ...(value === current ? { label: `$(check) ${items[value].label}` } : {}),
+      value,
+    })),
+    { placeHolder },
+  );
   if (chosen && chosen.value !== current) await update(key, chosen.value);
 }
 
 /** A value of the workspace stands above the user's: writing the latter would change nothing. */
 async function update(key: string, value: unknown): Promise<void> {
   const configuration = workspace.getConfiguration(section);
-  await configuration.update(key, value, configuration.inspect(key)?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace);
+  await configuration.update(
+    key,
+    value,
+    configuration.inspect(key)?.workspaceValue === undefined
+      ? ConfigurationTarget.Global
+      : ConfigurationTarget.Workspace,
+  );
 }
 
 /** Enter keeps what was typed, Escape brings back what was there before. */
-async function askFilter(before: string, setFilter: (text: string) => Promise<void>, onFailure: (error: unknown) => void): Promise<void> {
+async function askFilter(
+  before: string,
+  setFilter: (text: string) => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
   const input = window.createInputBox();
   input.title = "Filter Images";
   input.placeholder = "Words of a name, a tag or a label, or the beginning of an ID or digest";

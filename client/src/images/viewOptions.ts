@@ -15,7 +15,12 @@ export const groupings = ["repository", "source", "base", "none"] as const;
 /** "created" is newest first, "size" largest first. */
 export const sortings = ["created", "name", "size"] as const;
 
-export const defaultOptions: ViewOptions = { groupBy: "repository", sortBy: "created", showsDangling: true, filter: "" };
+export const defaultOptions: ViewOptions = {
+  groupBy: "repository",
+  sortBy: "created",
+  showsDangling: true,
+  filter: "",
+};
 
 /** The options that settings hold, which may be anything; what is none of ours takes its default. */
 export function decodeOptions(get: (key: string) => unknown, filter: string): ViewOptions {

@@ -12,18 +12,34 @@ const progressTitles: Readonly<Record<PinMode, string>> = {
 };
 
 /** Runs a pin command on the active editor's file; `where` limits it to the reference at the cursor. */
-export async function runPin(mode: PinMode, where: "file" | "cursor", server: Pick<Server, "pin">, log: LogOutputChannel): Promise<void> {
+export async function runPin(
+  mode: PinMode,
+  where: "file" | "cursor",
+  server: Pick<Server, "pin">,
+  log: LogOutputChannel,
+): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor?.document.languageId !== "dockerfile") {
     await window.showInformationMessage("Open a Dockerfile first: this works on the file in the active editor");
     return;
   }
   const { document, selection } = editor;
-  const args = { uri: document.uri.toString(), mode, ...(where === "cursor" ? { offset: document.offsetAt(selection.active) } : {}) };
-  const answer = await window.withProgress({ location: ProgressLocation.Notification, title: progressTitles[mode] }, () => server.pin(args));
+  const args = {
+    uri: document.uri.toString(),
+    mode,
+    ...(where === "cursor" ? { offset: document.offsetAt(selection.active) } : {}),
+  };
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Notification, title: progressTitles[mode] },
+    () => server.pin(args),
+  );
   const { severity, text, lines } = summarizePin(mode, answer);
   for (const line of lines) log.info(line);
   const actions = lines.length > 1 ? ["Show Details"] : [];
-  const show = { info: window.showInformationMessage, warning: window.showWarningMessage, error: window.showErrorMessage }[severity];
+  const show = {
+    info: window.showInformationMessage,
+    warning: window.showWarningMessage,
+    error: window.showErrorMessage,
+  }[severity];
   if ((await show(givenMessage(text), ...actions)) !== undefined) log.show();
 }

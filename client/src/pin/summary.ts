@@ -40,17 +40,39 @@ const nothingToDo: Readonly<Record<PinMode, string>> = {
 /** What one message can say of a pin run; the only outcome is told in full, several are counted. */
 export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinAnswer): PinSummary {
   if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
-  const lines = outcomes.map(({ line, reference, outcome, message }) => `line ${line + 1}: ${reference}: ${words[outcome]}: ${message}`);
+  const lines = outcomes.map(
+    ({ line, reference, outcome, message }) => `line ${line + 1}: ${reference}: ${words[outcome]}: ${message}`,
+  );
   const [only] = outcomes;
   if (only === undefined) return { severity: "info", text: nothingToDo[mode], lines };
-  if (!applied && outcomes.some(({ outcome }) => outcome === "pinned" || outcome === "updated" || outcome === "unpinned")) return { severity: "error", text: "The editor did not take the changes: the file changed meanwhile. Try again", lines };
-  const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone") ? "error" : outcomes.some(({ outcome }) => outcome === "moved" || outcome === "skipped") ? "warning" : "info";
-  return { severity, text: outcomes.length === 1 ? `${leads[only.outcome]}${only.message}` : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`, lines };
+  if (
+    !applied &&
+    outcomes.some(({ outcome }) => outcome === "pinned" || outcome === "updated" || outcome === "unpinned")
+  )
+    return {
+      severity: "error",
+      text: "The editor did not take the changes: the file changed meanwhile. Try again",
+      lines,
+    };
+  const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone")
+    ? "error"
+    : outcomes.some(({ outcome }) => outcome === "moved" || outcome === "skipped")
+      ? "warning"
+      : "info";
+  return {
+    severity,
+    text:
+      outcomes.length === 1
+        ? `${leads[only.outcome]}${only.message}`
+        : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`,
+    lines,
+  };
 }
 
 /** Why the first of those failed that did; the others mostly have the same reason. */
 function firstTrouble(outcomes: readonly PinOutcomeRow[]): string {
-  const trouble = outcomes.find(({ outcome }) => outcome === "failed") ?? outcomes.find(({ outcome }) => outcome === "gone");
+  const trouble =
+    outcomes.find(({ outcome }) => outcome === "failed") ?? outcomes.find(({ outcome }) => outcome === "gone");
   return trouble === undefined ? "" : `. ${trouble.reference}: ${trouble.message}`;
 }
 

@@ -20,7 +20,9 @@ export async function chooseEngine(): Promise<void> {
     const offered = await offeredEngines();
     return [
       { label: "$(sync) Automatic", description: "DOCKER_HOST, else Docker's context, else a known socket", host: "" },
-      ...(current === "" || offered.some((item) => item.host === current) ? [] : [{ label: `$(server-environment) ${current}`, host: current }]),
+      ...(current === "" || offered.some((item) => item.host === current)
+        ? []
+        : [{ label: `$(server-environment) ${current}`, host: current }]),
       ...offered,
     ];
   });
@@ -31,33 +33,51 @@ export async function chooseEngine(): Promise<void> {
 export async function addEngine(): Promise<void> {
   const { engineHost, furtherEngines } = sourceSettings();
   const known = new Set([engineHost.trim(), ...furtherEngines.map((host) => host.trim())]);
-  const host = await askForEngine("Show the images of which engine as well?", "", async () => (await offeredEngines()).filter((item) => typeof item.host !== "string" || !known.has(item.host)));
+  const host = await askForEngine("Show the images of which engine as well?", "", async () =>
+    (await offeredEngines()).filter((item) => typeof item.host !== "string" || !known.has(item.host)),
+  );
   if (host !== undefined && host !== "" && !known.has(host)) await write("engines", [...furtherEngines, host]);
 }
 
 /** No longer shows an engine beside the one in use: the given source, or one that is asked for. */
 export async function removeEngine(sourceId: string | undefined): Promise<void> {
   const { engineHost, furtherEngines } = sourceSettings();
-  const host = (sourceId === undefined ? undefined : furtherHost(sourceId)) ?? (await chooseShown(engineHost, furtherEngines));
+  const host =
+    (sourceId === undefined ? undefined : furtherHost(sourceId)) ?? (await chooseShown(engineHost, furtherEngines));
   if (host === undefined) return;
   const left = furtherEngines.filter((each) => each.trim() !== host);
   await write("engines", left.length === 0 ? undefined : left);
 }
 
 async function chooseShown(inUse: string, further: readonly string[]): Promise<string | undefined> {
-  const items = namedEngines(inUse, further).flatMap(({ name, host }) => (name.id === engineId ? [] : [{ label: `$(server-environment) ${name.label}`, description: name.place, host }]));
-  if (items.length === 0) return void window.showInformationMessage("No engine is shown beside the one in use; which one that is, you choose with “Choose the Container Engine…”");
+  const items = namedEngines(inUse, further).flatMap(({ name, host }) =>
+    name.id === engineId ? [] : [{ label: `$(server-environment) ${name.label}`, description: name.place, host }],
+  );
+  if (items.length === 0)
+    return void window.showInformationMessage(
+      "No engine is shown beside the one in use; which one that is, you choose with “Choose the Container Engine…”",
+    );
   return (await window.showQuickPick(items, { placeHolder: "No longer show the images of which engine?" }))?.host;
 }
 
-async function askForEngine(placeHolder: string, current: string, items: () => Promise<readonly EngineItem[]>): Promise<string | undefined> {
-  const listed = items().then((offered): EngineItem[] => [...offered, { label: "$(edit) Enter an Address…", host: () => enterAddress(current) }].map((item) => marked(item, current)));
+async function askForEngine(
+  placeHolder: string,
+  current: string,
+  items: () => Promise<readonly EngineItem[]>,
+): Promise<string | undefined> {
+  const listed = items().then((offered): EngineItem[] =>
+    [...offered, { label: "$(edit) Enter an Address…", host: () => enterAddress(current) }].map((item) =>
+      marked(item, current),
+    ),
+  );
   const chosen = await window.showQuickPick(listed, { placeHolder, matchOnDescription: true });
   return typeof chosen?.host === "function" ? chosen.host() : chosen?.host;
 }
 
 function marked(item: EngineItem, current: string): EngineItem {
-  return item.host === current ? { ...item, description: ["in use", ...(item.description === undefined ? [] : [item.description])].join(" · ") } : item;
+  return item.host === current
+    ? { ...item, description: ["in use", ...(item.description === undefined ? [] : [item.description])].join(" · ") }
+    : item;
 }
 
 async function offeredEngines(): Promise<readonly EngineItem[]> {
@@ -74,7 +94,11 @@ async function contextItems(): Promise<readonly EngineItem[]> {
     ...contexts.map(({ name, isCurrent, endpoint }): EngineItem => {
       const shown = givenLabel(name);
       if (!endpoint.ok) return { label: `$(warning) ${shown}`, description: givenLabel(endpoint.reason) };
-      return { label: `$(server-environment) ${shown}`, description: givenLabel(isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host), host: `context:${name}` };
+      return {
+        label: `$(server-environment) ${shown}`,
+        description: givenLabel(isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host),
+        host: `context:${name}`,
+      };
     }),
   ];
 }
@@ -86,7 +110,9 @@ async function listeningItems(): Promise<readonly EngineItem[]> {
     const host = socketConnection(path).endpoint;
     return states[index] === "listening" ? [{ label: `$(server-environment) ${host}`, description: owner, host }] : [];
   });
-  return items.length === 0 ? [] : [{ label: "Listening on this machine", kind: QuickPickItemKind.Separator }, ...items];
+  return items.length === 0
+    ? []
+    : [{ label: "Listening on this machine", kind: QuickPickItemKind.Separator }, ...items];
 }
 
 async function enterAddress(current: string): Promise<string | undefined> {
@@ -106,6 +132,9 @@ async function enterAddress(current: string): Promise<string | undefined> {
 async function write(key: "engine.host" | "engines", value: unknown): Promise<void> {
   const configuration = workspace.getConfiguration("imagewright");
   // A value of the workspace stands above the user's: writing the latter would change nothing.
-  const target = configuration.inspect(key)?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  const target =
+    configuration.inspect(key)?.workspaceValue === undefined
+      ? ConfigurationTarget.Global
+      : ConfigurationTarget.Workspace;
   await configuration.update(key, value, target);
 }

@@ -7,7 +7,8 @@ import { type EngineWatch, watchEngine } from "../../../oci/source/engineEvents.
 import { noLayers, processSurroundings } from "../../../oci/source/localEngine.ts";
 import { retryDelayMs } from "../../../oci/source/sshFailure.ts";
 
-export type Keeping = { readonly kind: "looking" } | ReadyEngine | { readonly kind: "absent"; readonly error: OciError };
+export type Keeping =
+  { readonly kind: "looking" } | ReadyEngine | { readonly kind: "absent"; readonly error: OciError };
 
 export interface ReadyEngine {
   readonly kind: "ready";
@@ -124,7 +125,8 @@ export class EngineKeeper {
       onConnection: (state) => {
         if (signal.aborted) return;
         if (state.isConnected) followedSinceMs = Date.now();
-        else if (state.error === undefined || state.error.kind === "engineUnreachable") this.#isLost(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
+        else if (state.error === undefined || state.error.kind === "engineUnreachable")
+          this.#isLost(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
         else if (!isTold) {
           // It answers, but to this: the watch tries it again by itself.
           isTold = true;
@@ -158,7 +160,9 @@ export class EngineKeeper {
   #lookLater(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#unlessLetGo((signal) => this.#look(signal)).catch((error: unknown) => this.#options.onNotice(`looking for an engine failed: ${String(error)}`));
+      this.#unlessLetGo((signal) => this.#look(signal)).catch((error: unknown) =>
+        this.#options.onNotice(`looking for an engine failed: ${String(error)}`),
+      );
     }, delayMs);
   }
 }

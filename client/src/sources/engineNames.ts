@@ -14,10 +14,18 @@ export interface NamedEngine {
 
 /** The engine in use, then the others that `imagewright.engines` names, each once and in its order. */
 export function namedEngines(inUse: string, further: readonly string[]): readonly NamedEngine[] {
-  const others = [...new Set(further.map((host) => host.trim()))].filter((host) => host !== "" && host !== inUse.trim());
+  const others = [...new Set(further.map((host) => host.trim()))].filter(
+    (host) => host !== "" && host !== inUse.trim(),
+  );
   return [
-    { name: { id: engineId, kind: "engine", label: "Container engine", place: withoutPassword(inUse.trim()) }, host: inUse },
-    ...others.map((host): NamedEngine => ({ name: { id: `${furtherPrefix}${host}`, kind: "engine", label: labelOf(host), place: withoutPassword(host) }, host })),
+    {
+      name: { id: engineId, kind: "engine", label: "Container engine", place: withoutPassword(inUse.trim()) },
+      host: inUse,
+    },
+    ...others.map((host): NamedEngine => ({
+      name: { id: `${furtherPrefix}${host}`, kind: "engine", label: labelOf(host), place: withoutPassword(host) },
+      host,
+    })),
   ];
 }
 
@@ -40,7 +48,15 @@ function labelOf(host: string): string {
   const shown = withoutPassword(host);
   const [, scheme, rest = ""] = /^(\w+):\/\/(.*)$/.exec(shown) ?? [undefined, "tcp", shown];
   const isPath = scheme === "unix" || scheme === "npipe" || rest.startsWith("/");
-  return (isPath ? rest.split("/").filter((part) => part !== "").slice(-2).join("/") : rest.replace(/^[^/]*@/, "").replace(/\/.*$/, "")) || shown;
+  return (
+    (isPath
+      ? rest
+          .split("/")
+          .filter((part) => part !== "")
+          .slice(-2)
+          .join("/")
+      : rest.replace(/^[^/]*@/, "").replace(/\/.*$/, "")) || shown
+  );
 }
 
 /** No engine takes a password in its address; who wrote one should not see it on the screen. */

@@ -96,13 +96,15 @@ export class Engines {
   #name(): readonly Kept[] {
     const before = this.#kept;
     const added: Kept[] = [];
-    this.#kept = new Map(this.#options.named().map((engine) => {
-      const known = before.get(engine.name.id);
-      if (known?.host === engine.host) return [engine.name.id, Object.assign(known, engine)];
-      const kept = Object.assign(known ?? this.#keep(engine), engine, { keeping: looking, source: undefined });
-      added.push(kept);
-      return [engine.name.id, kept];
-    }));
+    this.#kept = new Map(
+      this.#options.named().map((engine) => {
+        const known = before.get(engine.name.id);
+        if (known?.host === engine.host) return [engine.name.id, Object.assign(known, engine)];
+        const kept = Object.assign(known ?? this.#keep(engine), engine, { keeping: looking, source: undefined });
+        added.push(kept);
+        return [engine.name.id, kept];
+      }),
+    );
     for (const [id, { keeper, endFirstLook }] of before) {
       if (this.#kept.has(id)) continue;
       keeper.dispose();
@@ -128,7 +130,8 @@ export class Engines {
   }
 
   #is(kept: Kept, state: Keeping): void {
-    const isSame = kept.keeping.kind === "absent" && state.kind === "absent" && kept.keeping.error.message === state.error.message;
+    const isSame =
+      kept.keeping.kind === "absent" && state.kind === "absent" && kept.keeping.error.message === state.error.message;
     kept.keeping = state;
     kept.source = state.kind === "ready" ? this.#options.sourceOf(kept.name, state) : undefined;
     // Looking again in vain is no news.

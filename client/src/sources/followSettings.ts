@@ -6,10 +6,15 @@ import { affectsSources } from "./sourceSettings.ts";
 
 /** Has the sources follow VS Code's settings and Docker's own, in which `docker context use` names another engine. */
 export function followSettings(sources: Sources, failed: (error: unknown) => void): Disposable {
-  const docker = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(configFolder(processSurroundings())), "config.json"));
+  const docker = workspace.createFileSystemWatcher(
+    new RelativePattern(Uri.file(configFolder(processSurroundings())), "config.json"),
+  );
   const reconsider = (): void => void sources.reconsider().catch(failed);
   return Disposable.from(
     workspace.onDidChangeConfiguration((change) => affectsSources(change) && void sources.takeSettings().catch(failed)),
-    docker, docker.onDidCreate(reconsider), docker.onDidChange(reconsider), docker.onDidDelete(reconsider),
+    docker,
+    docker.onDidCreate(reconsider),
+    docker.onDidChange(reconsider),
+    docker.onDidDelete(reconsider),
   );
 }

@@ -1,6 +1,12 @@
 import { commands, type LogOutputChannel, type Memento, ProgressLocation, window } from "vscode";
 import { failure, type Result, success } from "../../../oci/core/error.ts";
-import { familiarName, familiarReference, type ImageReference, parseReference, withDefaultTag } from "../../../oci/core/reference.ts";
+import {
+  familiarName,
+  familiarReference,
+  type ImageReference,
+  parseReference,
+  withDefaultTag,
+} from "../../../oci/core/reference.ts";
 import type { NameList } from "../../../oci/source/source.ts";
 import { givenLabel } from "../ui/givenText.ts";
 import { reportError } from "../ui/report.ts";
@@ -35,7 +41,10 @@ export function reopenReferences({ sources, memento }: RegistryParts): void {
 }
 
 export async function closeReference(reference: string, parts: RegistryParts): Promise<void> {
-  await show(parts.sources.references.filter((each) => each !== reference), parts);
+  await show(
+    parts.sources.references.filter((each) => each !== reference),
+    parts,
+  );
 }
 
 async function show(references: readonly string[], { sources, memento }: RegistryParts): Promise<void> {
@@ -44,20 +53,25 @@ async function show(references: readonly string[], { sources, memento }: Registr
 }
 
 async function enterReference(): Promise<string | undefined> {
-  return window.showInputBox({
-    title: "Open a Registry Reference",
-    prompt: "An image of a registry, which is looked at without pulling it; without a tag, you choose one",
-    placeHolder: "debian, ghcr.io/owner/app:1.2 or registry.example:5000/app@sha256:…",
-    ignoreFocusOut: true,
-    validateInput: (text) => {
-      const parsed = parseReference(text.trim());
-      return text.trim() === "" || parsed.ok ? undefined : parsed.error.message;
-    },
-  }).then((text) => (text?.trim() === "" ? undefined : text));
+  return window
+    .showInputBox({
+      title: "Open a Registry Reference",
+      prompt: "An image of a registry, which is looked at without pulling it; without a tag, you choose one",
+      placeHolder: "debian, ghcr.io/owner/app:1.2 or registry.example:5000/app@sha256:…",
+      ignoreFocusOut: true,
+      validateInput: (text) => {
+        const parsed = parseReference(text.trim());
+        return text.trim() === "" || parsed.ok ? undefined : parsed.error.message;
+      },
+    })
+    .then((text) => (text?.trim() === "" ? undefined : text));
 }
 
 /** Undefined where none was chosen, or there is none. */
-async function withChosenTag(reference: ImageReference, { sources, log }: RegistryParts): Promise<ImageReference | undefined> {
+async function withChosenTag(
+  reference: ImageReference,
+  { sources, log }: RegistryParts,
+): Promise<ImageReference | undefined> {
   if (reference.tag !== undefined || reference.digest !== undefined) return reference;
   const listed = await listTags(reference, sources);
   if (listed === undefined) return undefined;
@@ -65,22 +79,33 @@ async function withChosenTag(reference: ImageReference, { sources, log }: Regist
   if (!listed.ok) return void (await reportError(listed.error, log));
   const { names, isCut } = listed.value;
   const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` The first ${names.length} of more` : ""}`;
-  const chosen = await window.showQuickPick(names.map((tag) => ({ label: givenLabel(tag), tag })), { placeHolder, ignoreFocusOut: true });
+  const chosen = await window.showQuickPick(
+    names.map((tag) => ({ label: givenLabel(tag), tag })),
+    { placeHolder, ignoreFocusOut: true },
+  );
   return chosen && { ...reference, tag: chosen.tag };
 }
 
 /** Undefined where it was cancelled. */
-async function listTags(reference: ImageReference, sources: RegistryParts["sources"]): Promise<Result<NameList> | undefined> {
+async function listTags(
+  reference: ImageReference,
+  sources: RegistryParts["sources"],
+): Promise<Result<NameList> | undefined> {
   const name = familiarName(reference);
-  return window.withProgress({ location: ProgressLocation.Notification, title: `Asking for the tags of ${name}…`, cancellable: true }, async (_, token) => {
-    const asking = new AbortController();
-    token.onCancellationRequested(() => asking.abort());
-    const listed = await sources.tags(reference, asking.signal).catch((thrown: unknown) => {
-      if (!asking.signal.aborted) throw thrown;
-    });
-    if (!listed?.ok) return listed ?? undefined;
-    // Whatever a registry lists, it is shown as it is and made a reference of.
-    const names = listed.value.names.filter((tag) => parseReference(`${name}:${tag}`).ok);
-    return names.length === 0 ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; name a digest` }) : success({ ...listed.value, names });
-  });
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title: `Asking for the tags of ${name}…`, cancellable: true },
+    async (_, token) => {
+      const asking = new AbortController();
+      token.onCancellationRequested(() => asking.abort());
+      const listed = await sources.tags(reference, asking.signal).catch((thrown: unknown) => {
+        if (!asking.signal.aborted) throw thrown;
+      });
+      if (!listed?.ok) return listed ?? undefined;
+      // Whatever a registry lists, it is shown as it is and made a reference of.
+      const names = listed.value.names.filter((tag) => parseReference(`${name}:${tag}`).ok);
+      return names.length === 0
+        ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; name a digest` })
+        : success({ ...listed.value, names });
+    },
+  );
 }

@@ -36,12 +36,15 @@ export function createReadImages(): ReadImages {
 
 /** The ID of an index may stand for another platform's image by now. */
 function hasSameLayers(a: Image, b: Image): boolean {
-  return a.layers.length === b.layers.length && a.layers.every(({ diffId }, index) => diffId === b.layers[index]?.diffId);
+  return (
+    a.layers.length === b.layers.length && a.layers.every(({ diffId }, index) => diffId === b.layers[index]?.diffId)
+  );
 }
 
 /** All that either knows. Names are those of `current`: tags move. */
 function join(current: Image, read: Image): Image {
-  const [better, other] = read.historyPairing === "exact" || current.historyPairing !== "exact" ? [read, current] : [current, read];
+  const [better, other] =
+    read.historyPairing === "exact" || current.historyPairing !== "exact" ? [read, current] : [current, read];
   const layers = better.layers.map((layer, index) => ({ ...other.layers[index], ...layer }));
   const { reference, id, tags, repoDigests } = current;
   return { ...other, ...better, layers, reference, id, tags, repoDigests };

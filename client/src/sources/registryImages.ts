@@ -25,21 +25,34 @@ export interface RegistryImages extends Omit<ImageSource, "catalog"> {
   tags(reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>>;
 }
 
-export function createRegistryImages({ credentials, insecureRegistries, references, whyNotAsked }: RegistryImagesOptions): RegistryImages {
-  const registries = createRegistrySource({ credentials, certificates: createCertificates(processSurroundings()), insecureRegistries });
+export function createRegistryImages({
+  credentials,
+  insecureRegistries,
+  references,
+  whyNotAsked,
+}: RegistryImagesOptions): RegistryImages {
+  const registries = createRegistrySource({
+    credentials,
+    certificates: createCertificates(processSurroundings()),
+    insecureRegistries,
+  });
   const ask = async <T>(what: string, asking: () => Promise<Result<T>>): Promise<Result<T>> => {
     const message = whyNotAsked();
     return message === undefined ? asking() : failure({ kind: "notAsked", what, message });
   };
   return {
-    id: registryId, kind: "registry", label: "Registries", place: "",
+    id: registryId,
+    kind: "registry",
+    label: "Registries",
+    place: "",
     list: () => Promise.resolve(success(references().map(summaryOf))),
     image: (reference, options, signal) => ask(reference, () => registries.image(reference, options, signal)),
     tags: (reference, signal) => ask(familiarName(reference), () => registries.tags(reference, signal)),
     layerSource: { kind: "registry", insecureRegistries },
     attested: {
       attestations: (image, signal) => ask(image.reference, () => registries.attestations(image, signal)),
-      statement: (image, statement, signal) => ask(image.reference, () => registries.statement(image, statement, signal)),
+      statement: (image, statement, signal) =>
+        ask(image.reference, () => registries.statement(image, statement, signal)),
     },
   };
 }
@@ -50,5 +63,9 @@ function summaryOf(text: string): ImageSummary {
   if (!parsed.ok) return { id: text, tags: [text], repoDigests: [] };
   const { tag, digest } = parsed.value;
   const name = familiarName(parsed.value);
-  return { id: text, tags: tag === undefined ? [] : [`${name}:${tag}`], repoDigests: digest === undefined ? [] : [`${name}@${digest}`] };
+  return {
+    id: text,
+    tags: tag === undefined ? [] : [`${name}:${tag}`],
+    repoDigests: digest === undefined ? [] : [`${name}@${digest}`],
+  };
 }

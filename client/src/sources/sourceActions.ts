@@ -25,7 +25,11 @@ export interface SourceActionParts {
   readonly log: LogOutputChannel;
 }
 
-export function createSourceActions({ sources, memento, log }: SourceActionParts): SourceActions & { restore(): Promise<void> } {
+export function createSourceActions({
+  sources,
+  memento,
+  log,
+}: SourceActionParts): SourceActions & { restore(): Promise<void> } {
   const archives = { open: sources.openArchive.bind(sources), memento, log };
   const references = { sources, memento, log };
   return {

@@ -1,7 +1,12 @@
 import { type ConfigurationChangeEvent, workspace } from "vscode";
 import type { SourceSettings } from "./sources.ts";
 
-const keys = { engineHost: "engine.host", furtherEngines: "engines", insecureRegistries: "registries.insecure", isNetworkAllowed: "network" } as const satisfies Record<keyof SourceSettings, string>;
+const keys = {
+  engineHost: "engine.host",
+  furtherEngines: "engines",
+  insecureRegistries: "registries.insecure",
+  isNetworkAllowed: "network",
+} as const satisfies Record<keyof SourceSettings, string>;
 
 /** The settings that decide where images come from, as they are now. */
 export function sourceSettings(): SourceSettings {

@@ -129,13 +129,19 @@ export class Sources {
     if (!opened.ok) return opened.error;
     const archive = opened.value;
     const id = `${archivePrefix}${path}`;
-    this.#archives.set(id, this.#completed({
-      id, kind: "archive", label: basename(path), place: path,
-      list: (stop) => archive.list(stop),
-      image: (reference, options, stop) => archive.image(reference, options, stop),
-      layerSource: archive.layerSource,
-      attested: archive,
-    }));
+    this.#archives.set(
+      id,
+      this.#completed({
+        id,
+        kind: "archive",
+        label: basename(path),
+        place: path,
+        list: (stop) => archive.list(stop),
+        image: (reference, options, stop) => archive.image(reference, options, stop),
+        layerSource: archive.layerSource,
+        attested: archive,
+      }),
+    );
     this.#options.onSources();
     return undefined;
   }
@@ -162,7 +168,8 @@ export class Sources {
 
   /** Takes over what was learned of an image when its layers were read. */
   noteRead(sourceId: string, image: Image): void {
-    if (this.#read.note(sourceId, image)) this.#options.onImage(sourceId, sourceId === registryId ? image.reference : image.id);
+    if (this.#read.note(sourceId, image))
+      this.#options.onImage(sourceId, sourceId === registryId ? image.reference : image.id);
   }
 
   dispose(): void {
@@ -208,6 +215,10 @@ export class Sources {
         return image.ok ? success(this.#read.complete(source.id, image.value)) : image;
       },
     };
-    return { ...source, ...reader, catalog: source.kind === "registry" ? createPassingCatalog(reader) : createImageCatalog(reader) };
+    return {
+      ...source,
+      ...reader,
+      catalog: source.kind === "registry" ? createPassingCatalog(reader) : createImageCatalog(reader),
+    };
   }
 }

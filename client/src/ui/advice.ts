@@ -23,15 +23,27 @@ export function adviceFor(error: OciError): Advice {
     case "badAnswer":
       return { title: `No good answer from ${error.endpoint}`, detail: error.message, action: showOutput };
     case "unauthorized":
-      return { title: `Not allowed: ${error.what}`, detail: `${error.message}; log in with docker login, then try again`, action: tryAgain };
+      return {
+        title: `Not allowed: ${error.what}`,
+        detail: `${error.message}; log in with docker login, then try again`,
+        action: tryAgain,
+      };
     case "notAsked":
       return { title: `No registry was asked for ${error.what}`, detail: error.message, action: manageTrust };
     case "rateLimited":
-      return { title: `Too many requests: ${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`, detail: error.message, action: tryAgain };
+      return {
+        title: `Too many requests: ${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`,
+        detail: error.message,
+        action: tryAgain,
+      };
     case "registryUnreachable":
       return { title: `No answer from ${error.endpoint}`, detail: error.message, action: tryAgain };
     default:
-      return { title: contentTitle(error), detail: error.message, action: error.kind === "notFound" ? tryAgain : showOutput };
+      return {
+        title: contentTitle(error),
+        detail: error.message,
+        action: error.kind === "notFound" ? tryAgain : showOutput,
+      };
   }
 }
 

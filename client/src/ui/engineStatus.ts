@@ -11,7 +11,14 @@ export function createEngineStatus(selector: DocumentSelector): Disposable & { s
     item.severity = engine.kind === "absent" ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
     item.text = text;
     item.detail = detail;
-    item.command = engine.kind === "absent" ? { command: "imagewright.images.refresh", title: "Try Again" } : { command: "imagewright.engine.choose", title: "Choose…", tooltip: engine.kind === "ready" ? engine.label : "" };
+    item.command =
+      engine.kind === "absent"
+        ? { command: "imagewright.images.refresh", title: "Try Again" }
+        : {
+            command: "imagewright.engine.choose",
+            title: "Choose…",
+            tooltip: engine.kind === "ready" ? engine.label : "",
+          };
   };
   show({ kind: "looking" });
   return { show, dispose: () => item.dispose() };

@@ -17,7 +17,10 @@ export function engineWords(engine: ShownEngine): { readonly text: string; reado
     case "ready":
       return { text: `Engine: ${endOf(engine.label)}`, detail: others(engine.otherCount) };
     case "absent":
-      return { text: adviceFor(engine.error).title, detail: [engine.error.message, others(engine.otherCount)].filter((part) => part !== "").join(" · ") };
+      return {
+        text: adviceFor(engine.error).title,
+        detail: [engine.error.message, others(engine.otherCount)].filter((part) => part !== "").join(" · "),
+      };
     default:
       return engine satisfies never;
   }

@@ -14,7 +14,10 @@ export interface ReadableStep {
  * Text of other tools stays as it is. @see image-spec config.md §history
  */
 export function readableStep(createdBy: string): ReadableStep {
-  const text = createdBy.replace(/\s+/g, " ").trim().replace(/ # buildkit$/, "");
+  const text = createdBy
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/ # buildkit$/, "");
   const noOperation = /^(?:\/bin\/sh -c|cmd \/S \/C|powershell .*?) ?#\(nop\) ?(.*)$/.exec(text)?.[1];
   if (noOperation !== undefined) return instruction(noOperation.trim());
   if (text.startsWith("RUN ")) return run(text.slice("RUN ".length));
@@ -28,7 +31,11 @@ function run(text: string): ReadableStep {
   const argumentCount = /^\|\d+ /.exec(text)?.[0];
   const shellStart = text.indexOf(shell);
   if (argumentCount !== undefined && shellStart > 0) {
-    return { keyword: "RUN", text: text.slice(shellStart + shell.length), buildArgs: text.slice(argumentCount.length, shellStart).trim() };
+    return {
+      keyword: "RUN",
+      text: text.slice(shellStart + shell.length),
+      buildArgs: text.slice(argumentCount.length, shellStart).trim(),
+    };
   }
   return { keyword: "RUN", text: shellStart === 0 ? text.slice(shell.length) : text };
 }
@@ -39,7 +46,11 @@ function classicRun(text: string): ReadableStep {
 }
 
 /** @see https://docs.docker.com/reference/dockerfile/#overview */
-const keywords = new Set("ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(" "));
+const keywords = new Set(
+  "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(
+    " ",
+  ),
+);
 
 function instruction(text: string): ReadableStep {
   const blank = text.indexOf(" ");

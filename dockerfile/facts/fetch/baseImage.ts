@@ -4,21 +4,49 @@ import type { ImageReader } from "../../../oci/source/source.ts";
 import type { BaseImageFact, FactKey, FactState } from "../fact.ts";
 
 /** Looks up the local image of a reference. An image that is not there, or an engine that is not, is "unavailable" with the reason. */
-export async function fetchBaseImage(key: Extract<FactKey, { readonly kind: "baseImage" }>, reader: ImageReader, signal: AbortSignal): Promise<FactState<BaseImageFact>> {
+export async function fetchBaseImage(
+  key: Extract<FactKey, { readonly kind: "baseImage" }>,
+  reader: ImageReader,
+  signal: AbortSignal,
+): Promise<FactState<BaseImageFact>> {
   const platform = key.platform === undefined ? undefined : parsePlatform(key.platform);
-  if (key.platform !== undefined && !platform) return { state: "unavailable", reason: `"${key.platform}" is no platform; write os/architecture as in linux/arm64` };
+  if (key.platform !== undefined && !platform)
+    return {
+      state: "unavailable",
+      reason: `"${key.platform}" is no platform; write os/architecture as in linux/arm64`,
+    };
   const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
-  if (!image.ok) return { state: "unavailable", reason: image.error.kind === "notFound" ? notHere(key) : image.error.message };
+  if (!image.ok)
+    return { state: "unavailable", reason: image.error.kind === "notFound" ? notHere(key) : image.error.message };
   const { engineBytes, engineCount, id, config, manifests, indexDigest } = image.value;
-  if (engineBytes === undefined) return { state: "unavailable", reason: `the engine does not say how large ${key.reference} is for ${formatPlatform(image.value.platform)}; it may not be unpacked` };
-  return { state: "known", value: { bytes: engineBytes, ...(engineCount === "tar" && { isAtMost: true }), id, user: config.user, env: config.env, workingDir: config.workingDir, platform: formatPlatform(normalisePlatform(image.value.platform)), ...(manifests && !indexDigest && { isOnlyPlatform: true }) } };
+  if (engineBytes === undefined)
+    return {
+      state: "unavailable",
+      reason: `the engine does not say how large ${key.reference} is for ${formatPlatform(image.value.platform)}; it may not be unpacked`,
+    };
+  return {
+    state: "known",
+    value: {
+      bytes: engineBytes,
+      ...(engineCount === "tar" && { isAtMost: true }),
+      id,
+      user: config.user,
+      env: config.env,
+      workingDir: config.workingDir,
+      platform: formatPlatform(normalisePlatform(image.value.platform)),
+      ...(manifests && !indexDigest && { isOnlyPlatform: true }),
+    },
+  };
 }
 
 /** The fact where there is no engine to ask. */
 export function withoutEngine(error: OciError): FactState<BaseImageFact> {
   // The places that were tried are for a view of its own; here there is one line.
   const tried = error.kind === "engineUnreachable" ? error.tried.length : 0;
-  return { state: "unavailable", reason: tried > 1 ? "no container engine answers; start Docker, or name the engine in DOCKER_HOST" : error.message };
+  return {
+    state: "unavailable",
+    reason: tried > 1 ? "no container engine answers; start Docker, or name the engine in DOCKER_HOST" : error.message,
+  };
 }
 
 function notHere({ reference, platform }: { readonly reference: string; readonly platform?: string }): string {

@@ -21,18 +21,42 @@ const maxIgnoreFileBytes = 1024 * 1024;
 const parallelLooks = 64;
 
 /** Lists the build context as BuildKit would send it, ignored files marked. Symlinks are listed, never followed. */
-export async function fetchContextFiles({ contextRoot, isContextNamed, dockerfilePath }: FactScope, signal: AbortSignal, bounds = defaultBounds): Promise<FactState<ContextFilesFact>> {
-  if (contextRoot === undefined) return { state: "unavailable", reason: "the Dockerfile is not in a folder on disk, so its build context is unknown" };
+export async function fetchContextFiles(
+  { contextRoot, isContextNamed, dockerfilePath }: FactScope,
+  signal: AbortSignal,
+  bounds = defaultBounds,
+): Promise<FactState<ContextFilesFact>> {
+  if (contextRoot === undefined)
+    return {
+      state: "unavailable",
+      reason: "the Dockerfile is not in a folder on disk, so its build context is unknown",
+    };
   // The root may be a link, as a build takes it; links in it are not followed.
   const rootStat = await stat(contextRoot).catch(() => undefined);
-  if (!rootStat?.isDirectory()) return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
+  if (!rootStat?.isDirectory())
+    return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
   const gitignoreText = await readSmallFile(join(contextRoot, ".gitignore"));
-  const walk: Walk = { root: contextRoot, ignore: ignore && parseIgnoreFile(ignore.text), files: [], bounds, probesLeft: bounds.maxProbes, deadline: Date.now() + bounds.maxMs, signal };
+  const walk: Walk = {
+    root: contextRoot,
+    ignore: ignore && parseIgnoreFile(ignore.text),
+    files: [],
+    bounds,
+    probesLeft: bounds.maxProbes,
+    deadline: Date.now() + bounds.maxMs,
+    signal,
+  };
   const isComplete = await listFolder(walk, "", false);
   return {
     state: "known",
-    value: { root: contextRoot, ...(isContextNamed && { isRootNamed: true }), ...(ignore && { ignoreFile: ignore.path, ignoreText: ignore.text }), ...(gitignoreText !== undefined && { gitignoreText }), files: walk.files, isTruncated: !isComplete },
+    value: {
+      root: contextRoot,
+      ...(isContextNamed && { isRootNamed: true }),
+      ...(ignore && { ignoreFile: ignore.path, ignoreText: ignore.text }),
+      ...(gitignoreText !== undefined && { gitignoreText }),
+      files: walk.files,
+      isTruncated: !isComplete,
+    },
   };
 }
 
@@ -47,7 +71,10 @@ interface Walk {
 }
 
 /** `<Dockerfile>.dockerignore` beside the Dockerfile wins over the context's `.dockerignore`. @see https://docs.docker.com/build/concepts/context/#filename-and-location */
-async function readIgnoreFile(root: string, dockerfilePath: string | undefined): Promise<{ path: string; text: string } | undefined> {
+async function readIgnoreFile(
+  root: string,
+  dockerfilePath: string | undefined,
+): Promise<{ path: string; text: string } | undefined> {
   const own = dockerfilePath && join(dirname(dockerfilePath), `${basename(dockerfilePath)}.dockerignore`);
   for (const path of [own, join(root, ".dockerignore")]) {
     const text = path === undefined ? undefined : await readSmallFile(path);
@@ -69,7 +96,9 @@ async function listFolder(walk: Walk, folder: string, isParentIgnored: boolean):
   for (let from = 0; from < entries.length; from += parallelLooks) {
     walk.signal.throwIfAborted();
     if (Date.now() > walk.deadline) return false;
-    const looks = entries.slice(from, from + parallelLooks).map((entry) => describe(walk, folder, entry, isParentIgnored));
+    const looks = entries
+      .slice(from, from + parallelLooks)
+      .map((entry) => describe(walk, folder, entry, isParentIgnored));
     for (const file of await Promise.all(looks)) {
       if (!file) continue;
       if (walk.files.length >= walk.bounds.maxFiles) return false;
@@ -92,7 +121,8 @@ async function readEntries(walk: Walk, folder: string): Promise<Entries> {
   const entries: Dirent[] = [];
   for await (const entry of directory) {
     walk.signal.throwIfAborted();
-    if (walk.files.length + entries.length >= walk.bounds.maxFiles || Date.now() > walk.deadline) return { entries, isComplete: false };
+    if (walk.files.length + entries.length >= walk.bounds.maxFiles || Date.now() > walk.deadline)
+      return { entries, isComplete: false };
     entries.push(entry);
   }
   return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)), isComplete: true };
@@ -103,17 +133,30 @@ function isLookedInto({ ignore }: Walk, { kind, isIgnored }: ContextFile): boole
 }
 
 /** Undefined for sockets and devices, which are no part of a context, and for what vanished meanwhile. */
-async function describe(walk: Walk, folder: string, { name }: Dirent, isParentIgnored: boolean): Promise<ContextFile | undefined> {
+async function describe(
+  walk: Walk,
+  folder: string,
+  { name }: Dirent,
+  isParentIgnored: boolean,
+): Promise<ContextFile | undefined> {
   const path = folder === "" ? name : `${folder}/${name}`;
   const absolute = join(walk.root, path);
   const isIgnored = walk.ignore ? walk.ignore.isIgnored(path) : isParentIgnored;
   const found = await lstat(absolute).catch(() => undefined);
   if (!found) return undefined;
   if (found.isDirectory()) return { path, kind: "directory", bytes: 0, isIgnored };
-  if (found.isSymbolicLink()) return { path, kind: "symlink", bytes: 0, isIgnored, linkTarget: await readlink(absolute).catch(() => "") };
+  if (found.isSymbolicLink())
+    return { path, kind: "symlink", bytes: 0, isIgnored, linkTarget: await readlink(absolute).catch(() => "") };
   if (!found.isFile()) return undefined;
   const secretKind = isIgnored || found.size === 0 ? undefined : await probe(walk, path);
-  return { path, kind: "file", bytes: found.size, isIgnored, ...(found.nlink > 1 && { inode: `${found.dev}:${found.ino}` }), ...(secretKind !== undefined && { secretKind }) };
+  return {
+    path,
+    kind: "file",
+    bytes: found.size,
+    isIgnored,
+    ...(found.nlink > 1 && { inode: `${found.dev}:${found.ino}` }),
+    ...(secretKind !== undefined && { secretKind }),
+  };
 }
 
 /** What kind of secret a file holds, by its name and first bytes. What can't be read is none: a build can't send it. */

@@ -12,7 +12,11 @@ const maxSources = 100;
 const maxDockerfileBytes = 4 * 1024 * 1024;
 
 /** Chooses the build context: the first candidate that has every source, else the one that has most, of equals the first. */
-export async function fetchContextRoot(key: Extract<FactKey, { kind: "contextRoot" }>, { candidateRoots = [], dockerfilePath }: FactScope, signal: AbortSignal): Promise<FactState<ContextRootFact>> {
+export async function fetchContextRoot(
+  key: Extract<FactKey, { kind: "contextRoot" }>,
+  { candidateRoots = [], dockerfilePath }: FactScope,
+  signal: AbortSignal,
+): Promise<FactState<ContextRootFact>> {
   const sources = (key.sources ?? (await sourcesOnDisk(dockerfilePath))).slice(0, maxSources);
   let best: { readonly root: string; readonly found: number } | undefined;
   for (const root of candidateRoots) {
@@ -21,11 +25,20 @@ export async function fetchContextRoot(key: Extract<FactKey, { kind: "contextRoo
     if (!best || found > best.found) best = { root, found };
     if (found === sources.length) break;
   }
-  return best ? { state: "known", value: { root: best.root } } : { state: "unavailable", reason: "no folder can be the build context" };
+  return best
+    ? { state: "known", value: { root: best.root } }
+    : { state: "unavailable", reason: "no folder can be the build context" };
 }
 
 async function countExisting(root: string, sources: readonly string[]): Promise<number> {
-  const found = await Promise.all(sources.map((source) => lstat(join(root, cleanSource(source))).then(() => true, () => false)));
+  const found = await Promise.all(
+    sources.map((source) =>
+      lstat(join(root, cleanSource(source))).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return found.filter(Boolean).length;
 }
 

@@ -15,7 +15,11 @@ export interface ConfigSurroundings {
  * The configuration of the Dockerfiles in a folder: the nearest `.hadolint.yaml` or `.hadolint.yml` in it or above, up to `topFolder`, else to the folder
  * that has a `.git`, else to the root; then in the working directory; then the user's own. @see https://github.com/hadolint/hadolint#configure
  */
-export async function findLintConfigFile(folder: string | undefined, topFolder: string | undefined, surroundings: ConfigSurroundings): Promise<LintConfigFileFact> {
+export async function findLintConfigFile(
+  folder: string | undefined,
+  topFolder: string | undefined,
+  surroundings: ConfigSurroundings,
+): Promise<LintConfigFileFact> {
   const above = folder === undefined ? [] : await foldersUp(folder, topFolder);
   const { workingDirectory } = surroundings;
   const folders = [...new Set([...above, ...(workingDirectory === undefined ? [] : [workingDirectory])])];
@@ -33,12 +37,17 @@ export async function readConfigFile(path: string): Promise<LintConfigFileFact> 
     const { size, ...found } = await statOf(path);
     // A pipe would keep the reader waiting.
     if (!found.isFile) return { kind: "unreadable", path, reason: "it is no file" };
-    if (size > maxBytes) return { kind: "unreadable", path, reason: `it has ${size} bytes, more than the ${maxBytes} that are read` };
+    if (size > maxBytes)
+      return { kind: "unreadable", path, reason: `it has ${size} bytes, more than the ${maxBytes} that are read` };
     return { kind: "file", path, text: await readFile(path, "utf8") };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "none" };
-    return { kind: "unreadable", path, reason: code === "EACCES" ? "permission denied" : error instanceof Error ? error.message : String(error) };
+    return {
+      kind: "unreadable",
+      path,
+      reason: code === "EACCES" ? "permission denied" : error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -62,7 +71,10 @@ async function foldersUp(folder: string, topFolder: string | undefined): Promise
 
 /** A folder, or the file of a worktree. */
 function hasGit(folder: string): Promise<boolean> {
-  return stat(join(folder, ".git")).then(() => true, () => false);
+  return stat(join(folder, ".git")).then(
+    () => true,
+    () => false,
+  );
 }
 
 function usersOwn({ env, homedir }: ConfigSurroundings): string[] {

@@ -48,14 +48,18 @@ export function createShellCheck({ path, onTrouble, env = process.env, timeoutMs
     if (running >= maxProcesses || queue.length === 0) return;
     running++;
     try {
-      await runBatch(queue.splice(0, maxScriptsInProcess).filter(({ signal }) => !signal.aborted), await (finding ??= find()));
+      await runBatch(
+        queue.splice(0, maxScriptsInProcess).filter(({ signal }) => !signal.aborted),
+        await (finding ??= find()),
+      );
     } finally {
       running--;
       void runNext();
     }
   };
   const runBatch = async (batch: readonly Waiting[], program: string | undefined): Promise<void> => {
-    if (program === undefined) return batch.forEach(({ settle }) => settle({ state: "unavailable", reason: missingReason(path) }));
+    if (program === undefined)
+      return batch.forEach(({ settle }) => settle({ state: "unavailable", reason: missingReason(path) }));
     const scripts = [...new Set(batch.map(({ script }) => script))];
     if (scripts.length === 0) return;
     const signal = untilAllAborted(batch.map((waiting) => waiting.signal));
@@ -64,7 +68,9 @@ export function createShellCheck({ path, onTrouble, env = process.env, timeoutMs
       if (state.state === "known") kept.set(script, state);
       else if (state.state === "unavailable" && !signal.aborted) tellOnce(state.reason);
     }
-    batch.forEach(({ script, settle }) => settle(states.get(script) ?? { state: "unavailable", reason: "ShellCheck was cancelled" }));
+    batch.forEach(({ script, settle }) =>
+      settle(states.get(script) ?? { state: "unavailable", reason: "ShellCheck was cancelled" }),
+    );
   };
 
   return {
@@ -83,7 +89,9 @@ export function createShellCheck({ path, onTrouble, env = process.env, timeoutMs
 }
 
 function missingReason(path: string): string {
-  return path === "" ? "there is no shellcheck on the PATH" : `there is no program ${path}; the setting takes an absolute path`;
+  return path === ""
+    ? "there is no shellcheck on the PATH"
+    : `there is no program ${path}; the setting takes an absolute path`;
 }
 
 type States = ReadonlyMap<string, FactState<ShellCheckFact>>;
@@ -91,11 +99,15 @@ type States = ReadonlyMap<string, FactState<ShellCheckFact>>;
 async function statesOf(program: ShellCheckProgram, scripts: readonly string[], signal: AbortSignal): Promise<States> {
   try {
     const run = await runShellCheck(program, scripts, signal);
-    if ("findings" in run) return new Map(scripts.map((script, index) => [script, { state: "known", value: { findings: run.findings[index] ?? [] } }]));
+    if ("findings" in run)
+      return new Map(
+        scripts.map((script, index) => [script, { state: "known", value: { findings: run.findings[index] ?? [] } }]),
+      );
     if (!run.isTimeout || scripts.length === 1) return unavailable(scripts, run.problem);
     // One script that never comes to an end must not cost the others.
     const states = new Map<string, FactState<ShellCheckFact>>();
-    for (const script of scripts) states.set(script, (await statesOf(program, [script], signal)).get(script) ?? { state: "pending" });
+    for (const script of scripts)
+      states.set(script, (await statesOf(program, [script], signal)).get(script) ?? { state: "pending" });
     return states;
   } catch (error) {
     return unavailable(scripts, error instanceof Error ? error.message : String(error));
@@ -111,10 +123,14 @@ function untilAllAborted(signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();
   let left = signals.length;
   for (const signal of signals) {
-    signal.addEventListener("abort", () => {
-      left--;
-      if (left === 0) controller.abort();
-    }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        left--;
+        if (left === 0) controller.abort();
+      },
+      { once: true },
+    );
   }
   return controller.signal;
 }

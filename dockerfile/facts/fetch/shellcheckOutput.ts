@@ -1,7 +1,10 @@
 import type { ShellCheckFinding, ShellCheckReplacement } from "../fact.ts";
 
 /** What ShellCheck says of several scripts, by the name of their file. Undefined where it is not what `--format=json1` writes. @see shellcheck(1), FORMATS */
-export function decodeOutput(json: string, scripts: ReadonlyMap<string, string>): ReadonlyMap<string, readonly ShellCheckFinding[]> | undefined {
+export function decodeOutput(
+  json: string,
+  scripts: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly ShellCheckFinding[]> | undefined {
   const comments = commentsOf(json);
   if (!comments) return undefined;
   const places = new Map([...scripts].map(([name, text]) => [name, placesOf(text)]));
@@ -35,11 +38,28 @@ function decodeFinding(comment: unknown, offsetAt: OffsetAt): ShellCheckFinding 
   const { line, column, endLine, endColumn, level, code, message, fix } = comment;
   const start = offsetAt(line, column);
   const end = offsetAt(endLine, endColumn);
-  if (start === undefined || end === undefined || !isLevel(level) || typeof code !== "number" || typeof message !== "string") return undefined;
-  const replacements = isRecord(fix) && Array.isArray(fix["replacements"]) ? fix["replacements"].map((it) => decodeReplacement(it, offsetAt)) : [];
+  if (
+    start === undefined ||
+    end === undefined ||
+    !isLevel(level) ||
+    typeof code !== "number" ||
+    typeof message !== "string"
+  )
+    return undefined;
+  const replacements =
+    isRecord(fix) && Array.isArray(fix["replacements"])
+      ? fix["replacements"].map((it) => decodeReplacement(it, offsetAt))
+      : [];
   const known = replacements.filter((replacement) => replacement !== undefined);
   // Half a fix is none.
-  return { code, level, message, start, end: Math.max(start, end), replacements: known.length === replacements.length ? known : [] };
+  return {
+    code,
+    level,
+    message,
+    start,
+    end: Math.max(start, end),
+    replacements: known.length === replacements.length ? known : [],
+  };
 }
 
 function isLevel(value: unknown): value is ShellCheckFinding["level"] {
@@ -65,7 +85,8 @@ function placesOf(text: string): OffsetAt {
     if (typeof line !== "number" || start === undefined || typeof column !== "number" || column < 1) return undefined;
     const end = (starts[line] ?? text.length + 1) - 1;
     let offset = start;
-    for (let rest = column - 1; rest > 0 && offset < end; rest--) offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+    for (let rest = column - 1; rest > 0 && offset < end; rest--)
+      offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
     return offset;
   };
 }

@@ -19,9 +19,18 @@ export async function findShellCheck(setting: string, env: NodeJS.ProcessEnv): P
 const usualFolders = ["/usr/local/bin", "/opt/homebrew/bin"];
 
 async function isProgram(path: string): Promise<boolean> {
-  const isExecutable = await access(path, constants.X_OK).then(() => true, () => false);
+  const isExecutable = await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
   // It may vanish between the two looks.
-  return isExecutable && (await stat(path).then((found) => found.isFile(), () => false));
+  return (
+    isExecutable &&
+    (await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    ))
+  );
 }
 
 /** Findings in the order of the scripts, or why there are none. */
@@ -39,15 +48,21 @@ export interface ShellCheckProgram {
 }
 
 /** Has one process read all scripts. Rejects where `signal` is aborted. */
-export async function runShellCheck(program: ShellCheckProgram, scripts: readonly string[], signal: AbortSignal): Promise<ShellCheckRun> {
+export async function runShellCheck(
+  program: ShellCheckProgram,
+  scripts: readonly string[],
+  signal: AbortSignal,
+): Promise<ShellCheckRun> {
   signal.throwIfAborted();
   // One, which is what a keystroke makes, needs no disk. Several in one process take a fifth of the time.
   const [only] = scripts;
-  if (only !== undefined && scripts.length === 1) return read(await runProcess(program, ["-"], only, signal), ["-"], scripts);
+  if (only !== undefined && scripts.length === 1)
+    return read(await runProcess(program, ["-"], only, signal), ["-"], scripts);
   const folder = await mkdtemp(join(tmpdir(), "imagewright-shellcheck-"));
   try {
     const names = scripts.map((_, index) => join(folder, `${index}.sh`));
-    for (const [index, script] of scripts.entries()) await writeFile(names[index] ?? "", script, { flag: "wx", signal });
+    for (const [index, script] of scripts.entries())
+      await writeFile(names[index] ?? "", script, { flag: "wx", signal });
     return read(await runProcess(program, names, "", signal), names, scripts);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -63,22 +78,37 @@ const maxOutputBytes = 32 * 1024 * 1024;
 
 type ProcessRun = { readonly exitCode: number | null; readonly output: string } | Failure;
 
-function runProcess({ path, timeoutMs = defaultTimeoutMs }: ShellCheckProgram, files: readonly string[], input: string, signal: AbortSignal): Promise<ProcessRun> {
+function runProcess(
+  { path, timeoutMs = defaultTimeoutMs }: ShellCheckProgram,
+  files: readonly string[],
+  input: string,
+  signal: AbortSignal,
+): Promise<ProcessRun> {
   return new Promise((resolve, reject) => {
     // SHELLCHECK_OPTS could ask for another format.
     const { SHELLCHECK_OPTS: _options, ...env } = process.env;
     // A group of its own: what is called shellcheck may be a script that starts it.
-    const child = spawn(path, [...options, ...files], { cwd: tmpdir(), env, stdio: ["pipe", "pipe", "ignore"], detached: process.platform !== "win32", windowsHide: true });
+    const child = spawn(path, [...options, ...files], {
+      cwd: tmpdir(),
+      env,
+      stdio: ["pipe", "pipe", "ignore"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
     const chunks: Buffer[] = [];
     let length = 0;
     const settle = (run: ProcessRun): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
       endGroup(child.pid);
-      if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : new DOMException("cancelled", "AbortError"));
+      if (signal.aborted)
+        reject(signal.reason instanceof Error ? signal.reason : new DOMException("cancelled", "AbortError"));
       else resolve(run);
     };
-    const timer = setTimeout(() => settle({ problem: `ShellCheck took longer than ${timeoutMs / 1000} s`, isTimeout: true }), timeoutMs);
+    const timer = setTimeout(
+      () => settle({ problem: `ShellCheck took longer than ${timeoutMs / 1000} s`, isTimeout: true }),
+      timeoutMs,
+    );
     const abort = (): void => settle({ problem: "cancelled" });
     signal.addEventListener("abort", abort, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
@@ -106,6 +136,9 @@ function endGroup(pid: number | undefined): void {
 function read(run: ProcessRun, names: readonly string[], scripts: readonly string[]): ShellCheckRun {
   if ("problem" in run) return run;
   const decoded = decodeOutput(run.output, new Map(names.map((name, index) => [name, scripts[index] ?? ""])));
-  if (!decoded) return { problem: `ShellCheck ended with code ${run.exitCode ?? "none"} and no findings that could be read; version 0.7 or newer is needed` };
+  if (!decoded)
+    return {
+      problem: `ShellCheck ended with code ${run.exitCode ?? "none"} and no findings that could be read; version 0.7 or newer is needed`,
+    };
   return { findings: names.map((name) => decoded.get(name) ?? []) };
 }

@@ -9,5 +9,9 @@ export interface IgnoreDocument extends IgnoreFile {
 
 /** Reads an ignore file; of `path` only the last part counts. */
 export function readIgnoreDocument(path: string, text: string): IgnoreDocument {
-  return { ...parseIgnoreFile(text), name: path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1), text };
+  return {
+    ...parseIgnoreFile(text),
+    name: path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1),
+    text,
+  };
 }

@@ -47,7 +47,13 @@ export function isLiteral({ pattern }: IgnorePattern): boolean {
 export function withoutLine({ text }: IgnoreDocument, { span }: IgnorePattern): Change {
   const start = text.lastIndexOf("\n", span.start - 1) + 1;
   const newline = text.indexOf("\n", span.end);
-  return { span: { start: text.startsWith("\uFEFF") ? Math.max(start, 1) : start, end: newline < 0 ? text.length : newline + 1 }, text: "" };
+  return {
+    span: {
+      start: text.startsWith("\uFEFF") ? Math.max(start, 1) : start,
+      end: newline < 0 ? text.length : newline + 1,
+    },
+    text: "",
+  };
 }
 
 /** The line ending that the file uses. */

@@ -6,7 +6,9 @@ import { ignoreSuppressions } from "./run.ts";
 /** Silences a rule for one line: extends the comment right above it that does so for other rules, else adds one. */
 export function ignoreLineHere(file: IgnoreDocument, { rule, span }: Pick<Report, "rule" | "span">): readonly Change[] {
   const start = file.text.lastIndexOf("\n", span.start - 1) + 1;
-  const above = ignoreSuppressions(file).find(({ scope, namesSpan }) => scope === "instruction" && file.text.indexOf("\n", namesSpan.end) + 1 === start);
+  const above = ignoreSuppressions(file).find(
+    ({ scope, namesSpan }) => scope === "instruction" && file.text.indexOf("\n", namesSpan.end) + 1 === start,
+  );
   if (above) return [{ span: { start: above.namesSpan.end, end: above.namesSpan.end }, text: `,${rule.id}` }];
   const at = start === 0 && file.text.startsWith("\uFEFF") ? 1 : start;
   return [{ span: { start: at, end: at }, text: `# imagewright ignore=${rule.id}${newlineOf(file.text)}` }];

@@ -29,8 +29,15 @@ ADD https://example.org/a.bin /a.bin
   *check({ file }) {
     for (const outer of file.instructions) {
       const instruction = outer.trigger ?? outer;
-      const sources = instruction.keyword.value === "ADD" && !instruction.flags.some(({ name }) => onlyForAdd.has(name)) ? sourcesOf(file, instruction) : undefined;
-      if (sources && sources.length > 0 && !sources.some(needsAdd)) yield { span: instruction.keyword.span, data: { keyword: instruction.keyword, hasPattern: sources.some((source) => /[*?[]/.test(source)) } };
+      const sources =
+        instruction.keyword.value === "ADD" && !instruction.flags.some(({ name }) => onlyForAdd.has(name))
+          ? sourcesOf(file, instruction)
+          : undefined;
+      if (sources && sources.length > 0 && !sources.some(needsAdd))
+        yield {
+          span: instruction.keyword.span,
+          data: { keyword: instruction.keyword, hasPattern: sources.some((source) => /[*?[]/.test(source)) },
+        };
     }
   },
   message: () => "ADD does here what COPY does: use COPY",
@@ -47,11 +54,19 @@ const onlyForAdd: ReadonlySet<string> = new Set(["checksum", "unpack", "keep-git
 
 /** Undefined where one depends on what is not known. */
 function sourcesOf(file: Dockerfile, instruction: Instruction): readonly string[] | undefined {
-  const expanded = instruction.arguments.slice(0, -1).map((word) => expandWith(word.logical, file.escape, scopesIn(file).lookup(instruction)));
-  return expanded.every(({ unknownNames, failure }) => unknownNames.length === 0 && !failure) ? expanded.map(({ value }) => value) : undefined;
+  const expanded = instruction.arguments
+    .slice(0, -1)
+    .map((word) => expandWith(word.logical, file.escape, scopesIn(file).lookup(instruction)));
+  return expanded.every(({ unknownNames, failure }) => unknownNames.length === 0 && !failure)
+    ? expanded.map(({ value }) => value)
+    : undefined;
 }
 
 /** By its name: the content is what BuildKit goes by. */
 function needsAdd(source: string): boolean {
-  return isRemote(source) || /\.git(?:#|$)/.test(source) || /\.(?:tar|tgz|tbz2?|txz|tzst|tar\.\w+|tlz|tz|tb2|gz|bz2|xz|zst|Z)$/i.test(source);
+  return (
+    isRemote(source) ||
+    /\.git(?:#|$)/.test(source) ||
+    /\.(?:tar|tgz|tbz2?|txz|tzst|tar\.\w+|tlz|tz|tb2|gz|bz2|xz|zst|Z)$/i.test(source)
+  );
 }

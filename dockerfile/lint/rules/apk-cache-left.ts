@@ -1,6 +1,14 @@
 import type { ShellCommand } from "../../syntax/shell.ts";
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
+import {
+  hasOption,
+  operandsOf,
+  runScripts,
+  runsProgram,
+  spanUpTo,
+  subcommandOf,
+  type InstructionScript,
+} from "../commands.ts";
 import { mountsAt } from "../mounts.ts";
 import { removesFolder } from "../removals.ts";
 import { defineRule, type Change } from "../rule.ts";
@@ -42,7 +50,8 @@ RUN apk add --no-cache curl
       if (!shipped.has(it.instruction.stageIndex) || isExempt(it)) continue;
       for (const command of it.script.commands) {
         const isAdd = runsProgram(command, "apk") && subcommandOf(command) === "add";
-        if (isAdd && !hasOption(command, "--no-cache")) yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, command } };
+        if (isAdd && !hasOption(command, "--no-cache"))
+          yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, command } };
       }
     }
   },
@@ -50,8 +59,13 @@ RUN apk add --no-cache curl
   fixSafety: "safe",
   fix({ data: { script, command } }, { file }) {
     const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
-    const redundant = command.arguments.filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache").map(({ span }) => withBlanksBefore(file, span));
-    const changes: Change[] = [{ span: { start: end, end }, text: " --no-cache" }, ...redundant.map((span) => ({ span, text: "" }))];
+    const redundant = command.arguments
+      .filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache")
+      .map(({ span }) => withBlanksBefore(file, span));
+    const changes: Change[] = [
+      { span: { start: end, end }, text: " --no-cache" },
+      ...redundant.map((span) => ({ span, text: "" })),
+    ];
     const update = updateBefore(file, script.commands, command);
     if (update) changes.push({ span: update, text: "" });
     return { title: "Add --no-cache", changes: changes.sort((a, b) => a.span.start - b.span.start) };
@@ -61,7 +75,9 @@ RUN apk add --no-cache curl
 function isExempt({ run, script: { commands } }: InstructionScript): boolean {
   const isMounted = ["/var/cache/apk", "/etc/apk/cache"].some((folder) => mountsAt(run, folder).length > 0);
   // With its own root, cache or repositories apk does as that place says.
-  const isElsewhere = commands.some((command) => runsProgram(command, "apk") && hasOption(command, "--root", "-p", "--cache-dir"));
+  const isElsewhere = commands.some(
+    (command) => runsProgram(command, "apk") && hasOption(command, "--root", "-p", "--cache-dir"),
+  );
   return isMounted || isElsewhere || commands.some((command) => removesFolder(command, "/var/cache/apk"));
 }
 
@@ -70,10 +86,17 @@ function withBlanksBefore({ text }: Dockerfile, { start, end }: Span): Span {
 }
 
 /** An `apk update &&` that only this command is waiting for, up to where this command begins. */
-function updateBefore({ text }: Dockerfile, commands: readonly ShellCommand[], command: ShellCommand): Span | undefined {
+function updateBefore(
+  { text }: Dockerfile,
+  commands: readonly ShellCommand[],
+  command: ShellCommand,
+): Span | undefined {
   const update = commands[commands.indexOf(command) - 1];
-  if (!update || !runsProgram(update, "apk") || subcommandOf(update) !== "update" || command.joinedBy !== "&&") return undefined;
+  if (!update || !runsProgram(update, "apk") || subcommandOf(update) !== "update" || command.joinedBy !== "&&")
+    return undefined;
   const isOnlyUse = commands.filter((it) => runsProgram(it, "apk")).length === 2;
   const between = text.slice(update.span.end, command.span.start);
-  return isOnlyUse && /^[\s\\`]*&&[\s\\`]*$/.test(between) ? { start: update.span.start, end: command.span.start } : undefined;
+  return isOnlyUse && /^[\s\\`]*&&[\s\\`]*$/.test(between)
+    ? { start: update.span.start, end: command.span.start }
+    : undefined;
 }

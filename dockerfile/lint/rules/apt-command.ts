@@ -3,9 +3,30 @@ import { defineRule } from "../rule.ts";
 
 /** Which program a script should use for a subcommand of `apt`. Source: apt(8), “Script usage and differences from other apt tools”. */
 const stablePrograms: Readonly<Record<string, string>> = {
-  install: "apt-get", reinstall: "apt-get", update: "apt-get", upgrade: "apt-get", "dist-upgrade": "apt-get", remove: "apt-get", purge: "apt-get", autoremove: "apt-get", autopurge: "apt-get",
-  clean: "apt-get", autoclean: "apt-get", distclean: "apt-get", source: "apt-get", "build-dep": "apt-get", download: "apt-get", changelog: "apt-get", satisfy: "apt-get",
-  search: "apt-cache", show: "apt-cache", policy: "apt-cache", depends: "apt-cache", rdepends: "apt-cache", showsrc: "apt-cache", madison: "apt-cache",
+  install: "apt-get",
+  reinstall: "apt-get",
+  update: "apt-get",
+  upgrade: "apt-get",
+  "dist-upgrade": "apt-get",
+  remove: "apt-get",
+  purge: "apt-get",
+  autoremove: "apt-get",
+  autopurge: "apt-get",
+  clean: "apt-get",
+  autoclean: "apt-get",
+  distclean: "apt-get",
+  source: "apt-get",
+  "build-dep": "apt-get",
+  download: "apt-get",
+  changelog: "apt-get",
+  satisfy: "apt-get",
+  search: "apt-cache",
+  show: "apt-cache",
+  policy: "apt-cache",
+  depends: "apt-cache",
+  rdepends: "apt-cache",
+  showsrc: "apt-cache",
+  madison: "apt-cache",
 };
 
 export default defineRule({
@@ -31,11 +52,18 @@ RUN apt-get update && apt-cache show curl
     for (const { script } of runScripts(input)) {
       for (const command of script.commands) {
         const subcommand = operandsOf(command)[0];
-        if (runsProgram(command, "apt") && subcommand) yield { span: command.nameSpan, data: { program: stablePrograms[subcommand.value], written: command.name } };
+        if (runsProgram(command, "apt") && subcommand)
+          yield { span: command.nameSpan, data: { program: stablePrograms[subcommand.value], written: command.name } };
       }
     }
   },
   message: ({ program }) => `apt is for people at a terminal: scripts use ${program ?? "apt-get or apt-cache"}`,
   fixSafety: "safe",
-  fix: ({ span, data: { program, written } }) => (program && span.end - span.start === written?.length ? { title: `Use ${program}`, changes: [{ span: { start: span.end - "apt".length, end: span.end }, text: program }] } : undefined),
+  fix: ({ span, data: { program, written } }) =>
+    program && span.end - span.start === written?.length
+      ? {
+          title: `Use ${program}`,
+          changes: [{ span: { start: span.end - "apt".length, end: span.end }, text: program }],
+        }
+      : undefined,
 });

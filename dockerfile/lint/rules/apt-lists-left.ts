@@ -79,7 +79,12 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
     for (const it of scripts) {
       const update = shipped.has(it.instruction.stageIndex) ? leftUpdate(it) : undefined;
       if (!update) continue;
-      const isNeededLater = scripts.some((later) => later.instruction.index > it.instruction.index && isBuiltOn(later.instruction, it.instruction, file) && installsFirst(later.script));
+      const isNeededLater = scripts.some(
+        (later) =>
+          later.instruction.index > it.instruction.index &&
+          isBuiltOn(later.instruction, it.instruction, file) &&
+          installsFirst(later.script),
+      );
       yield { span: spanUpTo(update, operandsOf(update)[0]), data: { ...it, isNeededLater } };
     }
   },
@@ -99,21 +104,36 @@ const listsFolder = "/var/lib/apt/lists";
 /** The last update whose lists nothing removes before the RUN ends. */
 function leftUpdate({ run, script: { commands } }: InstructionScript): ShellCommand | undefined {
   if (mountsAt(run, listsFolder).some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
-  const index = commands.findLastIndex((command) => runsProgram(command, "apt-get", "apt", "aptitude") && subcommandOf(command) === "update");
+  const index = commands.findLastIndex(
+    (command) => runsProgram(command, "apt-get", "apt", "aptitude") && subcommandOf(command) === "update",
+  );
   const isRemoved = commands.some((command, at) => (at > index || command.name === "trap") && removesLists(command));
   return index >= 0 && !isRemoved ? commands[index] : undefined;
 }
 
 function removesLists(command: ShellCommand): boolean {
   // `apt-get distclean` removes the lists since apt 2.7.8 (apt-get(8)).
-  const isDistclean = runsProgram(command, "apt-get", "apt") && ["distclean", "dist-clean"].includes(subcommandOf(command) ?? "");
+  const isDistclean =
+    runsProgram(command, "apt-get", "apt") && ["distclean", "dist-clean"].includes(subcommandOf(command) ?? "");
   return isDistclean || removesFolder(command, listsFolder);
 }
 
 /** Whether a script installs packages before it fetches lists itself. */
 function installsFirst({ commands }: ShellScript): boolean {
-  const first = commands.find((command) => runsProgram(command, "apt-get", "apt", "aptitude") && usesLists.has(subcommandOf(command) ?? ""));
+  const first = commands.find(
+    (command) => runsProgram(command, "apt-get", "apt", "aptitude") && usesLists.has(subcommandOf(command) ?? ""),
+  );
   return first !== undefined && subcommandOf(first) !== "update";
 }
 
-const usesLists = new Set(["update", "install", "upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade", "build-dep", "source", "download"]);
+const usesLists = new Set([
+  "update",
+  "install",
+  "upgrade",
+  "dist-upgrade",
+  "full-upgrade",
+  "safe-upgrade",
+  "build-dep",
+  "source",
+  "download",
+]);

@@ -51,10 +51,12 @@ RUN mv /opt/app/* /opt/
   *check(input) {
     const scripts = runScripts(input);
     for (const instruction of input.file.instructions) {
-      const isFromContext = instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
+      const isFromContext =
+        instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
       for (const source of isFromContext ? instruction.arguments.slice(0, -1) : []) {
         const name = source.value.split("/").at(-1) ?? "";
-        if (archive.test(name) && isUnpackedLater(scripts, instruction, name)) yield { span: source.span, data: { name, instruction } };
+        if (archive.test(name) && isUnpackedLater(scripts, instruction, name))
+          yield { span: source.span, data: { name, instruction } };
       }
     }
   },
@@ -67,28 +69,40 @@ RUN mv /opt/app/* /opt/
 function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleFix | undefined {
   const { file } = input;
   const place = placeInImage(input, copy);
-  const [run, ...more] = file.instructions.filter(({ index, span }) => index > copy.index && file.text.slice(span.start, span.end).includes(name));
+  const [run, ...more] = file.instructions.filter(
+    ({ index, span }) => index > copy.index && file.text.slice(span.start, span.end).includes(name),
+  );
   const it = run && runScripts(input).find(({ instruction }) => instruction.index === run.index);
   const destination = copy.arguments.at(-1);
   if (place === undefined || !it || more.length > 0 || !destination) return undefined;
   const folder = unpackedInto(input, it, place);
   if (folder === undefined || /[\s$"'\\[]/.test(folder)) return undefined;
-  const changes = [{ span: copy.keyword.span, text: "ADD" }, { span: destination.span, text: folder === "/" ? "/" : `${folder}/` }, withoutLines(file, run.span)];
+  const changes = [
+    { span: copy.keyword.span, text: "ADD" },
+    { span: destination.span, text: folder === "/" ? "/" : `${folder}/` },
+    withoutLines(file, run.span),
+  ];
   return { title: "Let ADD unpack it", changes };
 }
 
 /** Where a COPY of nothing but the archive puts it. */
 function placeInImage(input: LintInput, instruction: Instruction): string | undefined {
-  if (instruction.flags.length > 0 || instruction.form === "json" || instruction.arguments.length !== 2) return undefined;
+  if (instruction.flags.length > 0 || instruction.form === "json" || instruction.arguments.length !== 2)
+    return undefined;
   const copy = copyOf(input, instruction);
   const [source] = copy?.sources ?? [];
   return copy && source && placeOf(copy, source);
 }
 
 /** The folder into which `tar -xf ARCHIVE [-C DIR] [&& rm ARCHIVE]` unpacks; undefined for all else. */
-function unpackedInto(input: LintInput, { instruction, script }: InstructionScript, archivePath: string): string | undefined {
+function unpackedInto(
+  input: LintInput,
+  { instruction, script }: InstructionScript,
+  archivePath: string,
+): string | undefined {
   const [tar, rm, ...others] = script.commands;
-  if (!tar || others.length > 0 || !isPlain(script) || instruction.trigger || instruction.flags.length > 0) return undefined;
+  if (!tar || others.length > 0 || !isPlain(script) || instruction.trigger || instruction.flags.length > 0)
+    return undefined;
   const from = workingFolder(input, instruction);
   const unpacking = readTar(tar);
   if (!unpacking || absolutePath(unpacking.archive, from) !== archivePath) return undefined;
@@ -98,7 +112,13 @@ function unpackedInto(input: LintInput, { instruction, script }: InstructionScri
 }
 
 function isPlain({ commands, form, hasErrors }: ShellScript): boolean {
-  return form === "line" && !hasErrors && commands.every(({ nesting, redirections, assignments }) => nesting.length + redirections.length + assignments.length === 0);
+  return (
+    form === "line" &&
+    !hasErrors &&
+    commands.every(
+      ({ nesting, redirections, assignments }) => nesting.length + redirections.length + assignments.length === 0,
+    )
+  );
 }
 
 /** The one file that `&& rm FILE` removes. */
@@ -108,7 +128,10 @@ function removedBy(command: ShellCommand): string | undefined {
 }
 
 /** What a tar that has no options but the usual ones unpacks, and where to. */
-function readTar({ name, arguments: words }: ShellCommand): { readonly archive: string; readonly folder: string } | undefined {
+function readTar({
+  name,
+  arguments: words,
+}: ShellCommand): { readonly archive: string; readonly folder: string } | undefined {
   if (name !== "tar" || words.some(({ isLiteral }) => !isLiteral)) return undefined;
   const line = words.map(({ value }) => value).join("\n");
   const [, archiveFirst, folderBehind, folderFirst, archiveLast] = tarCall.exec(line) ?? [];
@@ -117,12 +140,25 @@ function readTar({ name, arguments: words }: ShellCommand): { readonly archive: 
 }
 
 /** The words of `tar`, one a line: `-xzf a.tgz`, with `-C /opt` behind or before. */
-const tarCall = /^(?:-?(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*)(?:\n(?:-C|--directory)\n([^\n-][^\n]*))?|(?:-C|--directory)\n([^\n-][^\n]*)\n-(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*))$/;
+const tarCall =
+  /^(?:-?(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*)(?:\n(?:-C|--directory)\n([^\n-][^\n]*))?|(?:-C|--directory)\n([^\n-][^\n]*)\n-(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*))$/;
 
 /** What ADD unpacks: tar, plain or compressed. Not zip. @see https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives */
 const archive = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz|tzst)$/i;
 
-function isUnpackedLater(scripts: readonly InstructionScript[], { index, stageIndex }: Instruction, name: string): boolean {
+function isUnpackedLater(
+  scripts: readonly InstructionScript[],
+  { index, stageIndex }: Instruction,
+  name: string,
+): boolean {
   const later = scripts.filter(({ instruction }) => instruction.index > index && instruction.stageIndex === stageIndex);
-  return later.some(({ script }) => script.commands.some((command) => runsProgram(command, "tar", "bsdtar", "unar") && [...operandsOf(command), ...command.arguments].some(({ value }) => value === name || value.endsWith(`/${name}`))));
+  return later.some(({ script }) =>
+    script.commands.some(
+      (command) =>
+        runsProgram(command, "tar", "bsdtar", "unar") &&
+        [...operandsOf(command), ...command.arguments].some(
+          ({ value }) => value === name || value.endsWith(`/${name}`),
+        ),
+    ),
+  );
 }

@@ -18,7 +18,10 @@ export default defineRule({
 In \`RUN\` the words of commands are looked at, unless the script sets the name itself. Nothing is said where the base image is known to set it, or is known for setting such a name, as \`python\` does with \`PYTHON_VERSION\`. The first use in a stage is reported.`,
   severity: "warning",
   aliases: ["UndefinedVar"],
-  sources: ["https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact", "https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope"],
+  sources: [
+    "https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact",
+    "https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope",
+  ],
   examples: [
     {
       bad: `ARG VERSION=1.2
@@ -70,7 +73,10 @@ RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
   fixSafety: "unsafe",
   fix({ data: { name, stage } }, { file }) {
     const end = stage.from.span.end;
-    return { title: `Declare ${name} in this stage`, changes: [{ span: { start: end, end }, text: `${newlineOf(file)}ARG ${name}` }] };
+    return {
+      title: `Declare ${name} in this stage`,
+      changes: [{ span: { start: end, end }, text: `${newlineOf(file)}ARG ${name}` }],
+    };
   },
 });
 
@@ -85,7 +91,8 @@ function lostIn(input: LintInput, stage: Stage, { scopes, scripts }: Known): Rea
   const lost = new Map<string, Span>();
   for (const instruction of stage.instructions) {
     for (const { name, span } of usesIn(input.file, instruction, scripts.get(instruction.index))) {
-      if (!lost.has(name) && isLost(name, instruction, scopes) && !isSetByBase(input, stage, name)) lost.set(name, span);
+      if (!lost.has(name) && isLost(name, instruction, scopes) && !isSetByBase(input, stage, name))
+        lost.set(name, span);
     }
   }
   return lost;
@@ -110,13 +117,19 @@ function isSetByBase({ file }: LintInput, stage: Stage, name: string): boolean {
 
 function usesIn(file: Dockerfile, instruction: Instruction, script: InstructionScript | undefined): readonly Use[] {
   if (instruction.trigger) return [];
-  const expanded = expandedTexts(instruction).flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape) : []));
-  const uses = expanded.filter(({ modifier }) => !/^:?[-+?]/.test(modifier)).map(({ name, nameSpan }) => ({ name, span: nameSpan }));
+  const expanded = expandedTexts(instruction).flatMap((text) =>
+    text.text.includes("$") ? variableReferences(text, file.escape) : [],
+  );
+  const uses = expanded
+    .filter(({ modifier }) => !/^:?[-+?]/.test(modifier))
+    .map(({ name, nameSpan }) => ({ name, span: nameSpan }));
   return script ? [...uses, ...usesInScript(file, script)] : uses;
 }
 
 function usesInScript({ text }: Dockerfile, { run, script }: InstructionScript): readonly Use[] {
-  const uses = script.commands.flatMap(wordsOf).flatMap(({ isLiteral, span }) => (isLiteral ? [] : usesInWord(text, span)));
+  const uses = script.commands
+    .flatMap(wordsOf)
+    .flatMap(({ isLiteral, span }) => (isLiteral ? [] : usesInWord(text, span)));
   if (uses.length === 0) return [];
   const written = text.slice(run.span.start, run.span.end);
   // A file that is read in may set anything.
@@ -126,20 +139,28 @@ function usesInScript({ text }: Dockerfile, { run, script }: InstructionScript):
 }
 
 function wordsOf({ arguments: words, assignments, redirections }: ShellCommand): readonly ShellWord[] {
-  return [...assignments.flatMap(({ value }) => value ?? []), ...words, ...redirections.flatMap(({ target }) => target ?? [])];
+  return [
+    ...assignments.flatMap(({ value }) => value ?? []),
+    ...words,
+    ...redirections.flatMap(({ target }) => target ?? []),
+  ];
 }
 
 /** `$NAME` and `${NAME}`; one with a modifier expects the name to be missing, or cuts it. */
 function usesInWord(text: string, { start, end }: Span): readonly Use[] {
-  return [...text.slice(start, end).matchAll(/(?<!\\)\$(\{?)([A-Za-z_]\w*)(\}?)/g)].flatMap(({ index, 1: open = "", 2: name = "", 3: close = "" }) => {
-    const nameStart = start + index + 1 + open.length;
-    return open === "{" && close === "" ? [] : [{ name, span: { start: nameStart, end: nameStart + name.length } }];
-  });
+  return [...text.slice(start, end).matchAll(/(?<!\\)\$(\{?)([A-Za-z_]\w*)(\}?)/g)].flatMap(
+    ({ index, 1: open = "", 2: name = "", 3: close = "" }) => {
+      const nameStart = start + index + 1 + open.length;
+      return open === "{" && close === "" ? [] : [{ name, span: { start: nameStart, end: nameStart + name.length } }];
+    },
+  );
 }
 
 /** By an assignment, `for NAME`, `read NAME`, `export NAME` and their like. */
 function namesSetIn(script: string): ReadonlySet<string> {
   const assigned = [...script.matchAll(/(?<!\w)(\w+)\+?=/g)].map(([, name = ""]) => name);
-  const named = [...script.matchAll(/\b(?:for|read|getopts|mapfile|readarray|export|declare|local|readonly)\b([^;&|\n]*)/g)].flatMap(([, words = ""]) => words.match(/\w+/g) ?? []);
+  const named = [
+    ...script.matchAll(/\b(?:for|read|getopts|mapfile|readarray|export|declare|local|readonly)\b([^;&|\n]*)/g),
+  ].flatMap(([, words = ""]) => words.match(/\w+/g) ?? []);
   return new Set([...assigned, ...named]);
 }

@@ -12,7 +12,10 @@ export default defineRule({
 Known where the image is in the local engine and the engine says that its name stands for this one image, not for an index of several platforms.`,
   severity: "warning",
   aliases: ["InvalidBaseImagePlatform"],
-  sources: ["https://docs.docker.com/reference/dockerfile/#from", "https://github.com/moby/buildkit/blob/master/frontend/dockerfile/linter/ruleset.go"],
+  sources: [
+    "https://docs.docker.com/reference/dockerfile/#from",
+    "https://github.com/moby/buildkit/blob/master/frontend/dockerfile/linter/ruleset.go",
+  ],
   examples: [
     {
       bad: `FROM --platform=linux/arm64 acme/tools:1
@@ -21,18 +24,37 @@ Known where the image is in the local engine and the engine says that its name s
       good: `FROM --platform=linux/amd64 acme/tools:1
 FROM acme/tools:1
 `,
-      facts: [[{ kind: "baseImage", reference: "acme/tools:1" }, { bytes: 1, id: "sha256:00", user: "", env: [], workingDir: "", platform: "linux/amd64", isOnlyPlatform: true }]],
+      facts: [
+        [
+          { kind: "baseImage", reference: "acme/tools:1" },
+          {
+            bytes: 1,
+            id: "sha256:00",
+            user: "",
+            env: [],
+            workingDir: "",
+            platform: "linux/amd64",
+            isOnlyPlatform: true,
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
     for (const base of baseImages(input.file)) {
       const wanted = wantedPlatform(input, base);
       const fact = wanted && input.facts.get({ kind: "baseImage", reference: base.text });
-      const present = fact?.state === "known" && fact.value.isOnlyPlatform ? parsePlatform(fact.value.platform ?? "") : undefined;
-      if (wanted && present && !runsOn(wanted, present)) yield { span: base.word.span, data: { image: base.text, present: formatPlatform(present), wanted: formatPlatform(wanted) } };
+      const present =
+        fact?.state === "known" && fact.value.isOnlyPlatform ? parsePlatform(fact.value.platform ?? "") : undefined;
+      if (wanted && present && !runsOn(wanted, present))
+        yield {
+          span: base.word.span,
+          data: { image: base.text, present: formatPlatform(present), wanted: formatPlatform(wanted) },
+        };
     }
   },
-  message: ({ image, present, wanted }) => `${image} is ${present} only, and this stage wants ${wanted}: name another image, or build for ${present}`,
+  message: ({ image, present, wanted }) =>
+    `${image} is ${present} only, and this stage wants ${wanted}: name another image, or build for ${present}`,
 });
 
 /** Only where FROM says so: the platform of a build without a flag is the caller's choice. */

@@ -36,7 +36,8 @@ WORKDIR /src
     for (const { instruction, script } of runScripts(input)) {
       const first = leadingCd(script);
       const folder = first?.arguments[0];
-      if (first && folder?.isLiteral && folder.value !== "-") yield { span: first.span, data: { instruction, script, first, folder: folder.value } };
+      if (first && folder?.isLiteral && folder.value !== "-")
+        yield { span: first.span, data: { instruction, script, first, folder: folder.value } };
     }
   },
   message: ({ folder }) => `This cd ends with the RUN: use WORKDIR ${folder}`,
@@ -48,7 +49,13 @@ WORKDIR /src
     if (rest === undefined) return { title: `Use ${workdir}`, changes: [{ span: instruction.span, text: workdir }] };
     const start = instruction.span.start;
     const line = `${workdir}${newlineOf(file)}${indentationAt(file, start)}`;
-    return { title: `Use ${workdir}`, changes: [{ span: { start, end: start }, text: line }, { span: { start: first.span.start, end: rest }, text: "" }] };
+    return {
+      title: `Use ${workdir}`,
+      changes: [
+        { span: { start, end: start }, text: line },
+        { span: { start: first.span.start, end: rest }, text: "" },
+      ],
+    };
   },
 });
 

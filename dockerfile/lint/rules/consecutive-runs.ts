@@ -27,17 +27,30 @@ RUN groupadd app \\
     const scripts = new Map(runScripts(input).map((it) => [it.instruction.index, it]));
     for (const second of scripts.values()) {
       const first = scripts.get(second.instruction.index - 1);
-      if (first && isShort(first) && isShort(second) && haveSameFlags(first.instruction, second.instruction)) yield { span: second.instruction.keyword.span, data: { first, second } };
+      if (first && isShort(first) && isShort(second) && haveSameFlags(first.instruction, second.instruction))
+        yield { span: second.instruction.keyword.span, data: { first, second } };
     }
   },
   message: () => "This RUN could be joined to the one above",
   fixSafety: "unsafe",
   fix({ data: { first, second } }, { file }) {
-    const hasOr = [first, second].some(({ script }) => script.hasErrors || script.commands.some(({ joinedBy }) => joinedBy !== "start" && joinedBy !== "&&"));
+    const hasOr = [first, second].some(
+      ({ script }) =>
+        script.hasErrors || script.commands.some(({ joinedBy }) => joinedBy !== "start" && joinedBy !== "&&"),
+    );
     const between = file.text.slice(first.instruction.span.end, second.instruction.span.start);
-    if (hasOr || between.trim() !== "" || file.text.slice(second.script.end, second.instruction.span.end).trim() !== "") return undefined;
+    if (hasOr || between.trim() !== "" || file.text.slice(second.script.end, second.instruction.span.end).trim() !== "")
+      return undefined;
     const indentation = `${indentationAt(file, first.instruction.span.start)}    `;
-    return { title: "Join it to the one above", changes: [{ span: { start: first.script.end, end: second.instruction.restSpan.start }, text: ` ${file.escape}${newlineOf(file)}${indentation}&& ` }] };
+    return {
+      title: "Join it to the one above",
+      changes: [
+        {
+          span: { start: first.script.end, end: second.instruction.restSpan.start },
+          text: ` ${file.escape}${newlineOf(file)}${indentation}&& `,
+        },
+      ],
+    };
   },
 });
 
@@ -45,10 +58,16 @@ RUN groupadd app \\
 const mostCommands = 2;
 
 function isShort({ instruction, script }: InstructionScript): boolean {
-  return instruction.keyword.value === "RUN" && instruction.heredocs.length === 0 && script.commands.length <= mostCommands;
+  return (
+    instruction.keyword.value === "RUN" && instruction.heredocs.length === 0 && script.commands.length <= mostCommands
+  );
 }
 
 function haveSameFlags(first: Instruction, second: Instruction): boolean {
-  const flags = ({ flags: written }: Instruction): string => written.map(({ name, value }) => `${name}=${value?.value ?? ""}`).sort().join(" ");
+  const flags = ({ flags: written }: Instruction): string =>
+    written
+      .map(({ name, value }) => `${name}=${value?.value ?? ""}`)
+      .sort()
+      .join(" ");
   return first.stageIndex === second.stageIndex && flags(first) === flags(second);
 }

@@ -34,7 +34,8 @@ FROM --platform=$BUILDPLATFORM golang:1.25
     for (const { from, name } of file.stages) {
       for (const flag of from.flags) {
         const platform = flag.name === "platform" ? flag.value : undefined;
-        if (platform && isConstant(platform.value) && !tellsPlatform(name?.value, platform.value)) yield { span: platform.span, data: { flag, platform: platform.value } };
+        if (platform && isConstant(platform.value) && !tellsPlatform(name?.value, platform.value))
+          yield { span: platform.span, data: { flag, platform: platform.value } };
       }
     }
   },

@@ -13,7 +13,10 @@ export default defineRule({
 It is decided by name and by the first bytes: a \`.env\` without a password, a public certificate, an \`.npmrc\` that takes its token from a variable are no secrets. What is kept for tests or came with packages is left aside, and so are stages whose layers are not in the final image.`,
   severity: "warning",
   aliases: [],
-  sources: ["https://docs.docker.com/build/building/secrets/", "https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+  sources: [
+    "https://docs.docker.com/build/building/secrets/",
+    "https://docs.docker.com/build/concepts/context/#dockerignore-files",
+  ],
   examples: [
     {
       bad: `FROM node:22
@@ -47,18 +50,31 @@ COPY src/ .
     for (const source of contextSources(input)) {
       if (source.usedBy !== "copy" || !shipped.has(source.instruction.stageIndex)) continue;
       const files = secretsOf(source);
-      if (files.length > 0) yield { span: source.span, data: { files, isNamed: files.some(({ path }) => path === source.match.path), ignoreFile: source.context.ignoreFile ?? ".dockerignore" } };
+      if (files.length > 0)
+        yield {
+          span: source.span,
+          data: {
+            files,
+            isNamed: files.some(({ path }) => path === source.match.path),
+            ignoreFile: source.context.ignoreFile ?? ".dockerignore",
+          },
+        };
     }
   },
   message({ files, isNamed, ignoreFile }) {
     const [first, ...more] = files;
-    const others = more.length === 0 ? "" : ` and ${more.length === 1 ? more[0]?.path : `${more.length} more files with secrets`}`;
-    const remedy = isNamed ? "use a secret mount" : `add ${more.length === 0 ? "it" : "them"} to ${ignoreFile}, or use a secret mount`;
+    const others =
+      more.length === 0 ? "" : ` and ${more.length === 1 ? more[0]?.path : `${more.length} more files with secrets`}`;
+    const remedy = isNamed
+      ? "use a secret mount"
+      : `add ${more.length === 0 ? "it" : "them"} to ${ignoreFile}, or use a secret mount`;
     return `This copies ${first?.path} (${first?.secretKind})${others} into the image, where everybody who has it can read ${more.length === 0 ? "it" : "them"}: ${remedy}`;
   },
 });
 
 function secretsOf({ index, match, context, excludes }: ContextSource): readonly ContextFile[] {
-  const copied = index.secrets.filter((at) => isInRanges(match.ranges, at) && !isExcluded(context, match, excludes, at));
+  const copied = index.secrets.filter(
+    (at) => isInRanges(match.ranges, at) && !isExcluded(context, match, excludes, at),
+  );
   return copied.flatMap((at) => index.files[at] ?? []);
 }

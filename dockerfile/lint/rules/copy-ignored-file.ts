@@ -10,7 +10,10 @@ export default defineRule({
 Exceptions (\`!pattern\`) are followed as the builder does: the last pattern that matches decides.`,
   severity: "warning",
   aliases: ["CopyIgnoredFile"],
-  sources: ["https://docs.docker.com/reference/build-checks/copy-ignored-file/", "https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+  sources: [
+    "https://docs.docker.com/reference/build-checks/copy-ignored-file/",
+    "https://docs.docker.com/build/concepts/context/#dockerignore-files",
+  ],
   examples: [
     {
       bad: `FROM scratch
@@ -40,7 +43,8 @@ COPY app.js notes.txt /app/
   ],
   *check(input) {
     for (const source of contextSources(input)) {
-      if (source.match.matched.length === 0 && source.match.ignored.length > 0) yield { span: source.span, data: { source, by: decidingLine(source) } };
+      if (source.match.matched.length === 0 && source.match.ignored.length > 0)
+        yield { span: source.span, data: { source, by: decidingLine(source) } };
     }
   },
   message: ({ source: { source, isPattern, match }, by }) =>

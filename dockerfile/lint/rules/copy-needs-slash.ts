@@ -28,7 +28,8 @@ ADD ["a", "b", "/c d/"]
       if ((keyword.value !== "COPY" && keyword.value !== "ADD") || words.length < 3 || !destination) continue;
       // What a variable stands for may well end with a slash.
       const path = destination.value.replace(/["']$/, "");
-      if (!/[/\\]$|^\.{1,2}$|\/\.{1,2}$|\$(?:\w+|\{[^}]*\})$/.test(path)) yield { span: destination.span, data: destination };
+      if (!/[/\\]$|^\.{1,2}$|\/\.{1,2}$|\$(?:\w+|\{[^}]*\})$/.test(path))
+        yield { span: destination.span, data: destination };
     }
   },
   message: () => "Several sources need a directory to go to: end it with /",

@@ -30,7 +30,8 @@ COPY --from=build /usr/local/ /usr/local/
       const [path] = instruction.arguments;
       // Onto scratch this is how an image is squashed.
       const isOntoScratch = stage.base?.value === "scratch";
-      if (path && copiesAll(instruction) && !isOntoScratch && !holdsLittle(file, source)) yield { span: path.span, data: word.value };
+      if (path && copiesAll(instruction) && !isOntoScratch && !holdsLittle(file, source))
+        yield { span: path.span, data: word.value };
     }
   },
   message: (from) => `This copies the whole file system of ${from} over this one: name what is wanted`,

@@ -34,7 +34,8 @@ ARG OTHER
       const names = namesOf(instruction, file.stages[instruction.stageIndex]?.name?.value);
       const comment = instruction.leadingComments.at(-1);
       const [first = ""] = comment?.text.split(/\s/) ?? [];
-      if (comment && names.length > 0 && !names.includes(first) && !isPragma(comment.text)) yield { span: comment.span, data: names };
+      if (comment && names.length > 0 && !names.includes(first) && !isPragma(comment.text))
+        yield { span: comment.span, data: names };
     }
   },
   message: (names) => `This comment describes ${names.join(" or ")} only if it begins with that name`,

@@ -18,7 +18,10 @@ export default defineRule({
 A file from the build context or another stage can be had without a layer, by \`RUN --mount=type=bind\`; one that a \`RUN\` downloads has to be removed by the same \`RUN\`. Stages that the final image is not built on are left alone, and so are files too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
   severity: "info",
   aliases: [],
-  sources: ["https://docs.docker.com/build/cache/optimize/#use-bind-mounts", "https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts"],
+  sources: [
+    "https://docs.docker.com/build/cache/optimize/#use-bind-mounts",
+    "https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts",
+  ],
   examples: [
     {
       bad: `FROM debian:12
@@ -58,7 +61,8 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
       for (const it of script ? downloaded(input, script) : copied(input, instruction)) addTo(added, it);
     }
   },
-  message: ({ from, line }) => `This only hides what line ${line} has put into its layer, and every pull carries: ${from.by === "copy" ? "mount it there with RUN --mount=type=bind instead" : "remove it in the RUN that makes it"}`,
+  message: ({ from, line }) =>
+    `This only hides what line ${line} has put into its layer, and every pull carries: ${from.by === "copy" ? "mount it there with RUN --mount=type=bind instead" : "remove it in the RUN that makes it"}`,
 });
 
 interface Added {
@@ -87,13 +91,19 @@ const archive = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz|tzst)$/i;
 function downloaded(input: LintInput, { instruction, run, script }: InstructionScript): readonly Added[] {
   if (script.commands.some(({ name }) => name === "cd" || name === "pushd")) return [];
   const paths = script.commands.flatMap((command) => {
-    if (runsProgram(command, "git") && operandsOf(command)[0]?.value === "clone") return operandsOf(command)[2]?.value ?? [];
+    if (runsProgram(command, "git") && operandsOf(command)[0]?.value === "clone")
+      return operandsOf(command)[2]?.value ?? [];
     return downloadOf(command)?.file ?? [];
   });
   const gone = removed(input, { instruction, run, script });
   return paths.flatMap((written): readonly Added[] => {
     const path = /[$`*?]/.test(written) ? undefined : absolutePath(written, workingFolder(input, instruction));
-    const isLeft = path !== undefined && path !== "/" && !path.startsWith("/dev/") && !gone.some((it) => isGone(path, it.path)) && mountsAt(run, path).length === 0;
+    const isLeft =
+      path !== undefined &&
+      path !== "/" &&
+      !path.startsWith("/dev/") &&
+      !gone.some((it) => isGone(path, it.path)) &&
+      mountsAt(run, path).length === 0;
     return isLeft ? [{ path, by: "run", instruction }] : [];
   });
 }
@@ -108,7 +118,8 @@ interface Places {
 
 function addTo({ byFolder, all }: Places, added: Added): void {
   all.push(added);
-  for (let path = added.path; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) if (!byFolder.has(path)) byFolder.set(path, added);
+  for (let path = added.path; path !== ""; path = path.slice(0, path.lastIndexOf("/")))
+    if (!byFolder.has(path)) byFolder.set(path, added);
 }
 
 /** The first that goes with what is removed: a file, a folder, or what a pattern matches. */
@@ -127,7 +138,10 @@ function isGone(path: string, removedPath: string): boolean {
 }
 
 /** The operands of `rm`, as absolute paths or patterns. */
-function removed(input: LintInput, { instruction, run, script }: InstructionScript): readonly { readonly word: ShellWord; readonly path: string }[] {
+function removed(
+  input: LintInput,
+  { instruction, run, script }: InstructionScript,
+): readonly { readonly word: ShellWord; readonly path: string }[] {
   const removals = script.commands.filter((command) => runsProgram(command, "rm", "unlink"));
   if (removals.length === 0) return [];
   const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");

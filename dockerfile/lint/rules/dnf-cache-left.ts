@@ -7,7 +7,17 @@ export default defineLeftoverRule({
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html#clean-command"],
   program: {
     names: ["dnf", "dnf5", "microdnf", "tdnf"],
-    subcommands: ["install", "groupinstall", "localinstall", "reinstall", "update", "upgrade", "distro-sync", "builddep", "makecache"],
+    subcommands: [
+      "install",
+      "groupinstall",
+      "localinstall",
+      "reinstall",
+      "update",
+      "upgrade",
+      "distro-sync",
+      "builddep",
+      "makecache",
+    ],
     folders: ["/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum", "/var/cache/tdnf"],
     cleans: (command) => subcommandOf(command) === "clean",
     cleanup: "clean all",

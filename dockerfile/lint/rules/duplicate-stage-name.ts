@@ -52,5 +52,6 @@ COPY --from=test /a /a
   },
   message: ({ lower }) => `An earlier stage is named ${lower} already: choose another name`,
   fixSafety: "unsafe",
-  fix: ({ data: { stage } }, { file }) => renameStage(file, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),
+  fix: ({ data: { stage } }, { file }) =>
+    renameStage(file, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),
 });

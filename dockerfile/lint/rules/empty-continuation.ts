@@ -30,15 +30,21 @@ RUN a && \\
       if (lines.length > 0) yield { span: keyword.span, data: lines };
     }
   },
-  message: (lines) => (lines.length === 1 ? "An empty line stands inside this instruction: remove it" : `${lines.length} empty lines stand inside this instruction: remove them`),
+  message: (lines) =>
+    lines.length === 1
+      ? "An empty line stands inside this instruction: remove it"
+      : `${lines.length} empty lines stand inside this instruction: remove them`,
   fixSafety: "safe",
-  fix: ({ data: lines }) => ({ title: lines.length === 1 ? "Remove the empty line" : "Remove the empty lines", changes: lines.map((span) => ({ span, text: "" })) }),
+  fix: ({ data: lines }) => ({
+    title: lines.length === 1 ? "Remove the empty line" : "Remove the empty lines",
+    changes: lines.map((span) => ({ span, text: "" })),
+  }),
 });
 
 /** With their newlines. A head's last line is never empty. */
 function emptyLines({ text }: Dockerfile, { start, end }: Span): readonly Span[] {
   const found: Span[] = [];
-  for (let newline = text.indexOf("\n", start); newline >= 0 && newline < end; ) {
+  for (let newline = text.indexOf("\n", start); newline >= 0 && newline < end;) {
     const next = text.indexOf("\n", newline + 1);
     if (next < 0 || next >= end) break;
     if (text.slice(newline + 1, next).trim() === "") found.push({ start: newline + 1, end: next + 1 });

@@ -23,12 +23,25 @@ COPY conf/*.yml /etc/app/
 COPY src/lib/*.py /app/
 COPY conf/*.yaml poetry.lock* /etc/app/
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "conf/app.yaml", kind: "file", bytes: 1, isIgnored: false }, { path: "src/lib/a.py", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: "conf/app.yaml", kind: "file", bytes: 1, isIgnored: false },
+              { path: "src/lib/a.py", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
     for (const source of missingSources(input)) {
-      if (source.isPattern && !isOptional(input, source) && !isProduct(source.index, source.match.path)) yield { span: source.span, data: source };
+      if (source.isPattern && !isOptional(input, source) && !isProduct(source.index, source.match.path))
+        yield { span: source.span, data: source };
     }
   },
   message: ({ source, context, match }) =>
@@ -39,5 +52,10 @@ COPY conf/*.yaml poetry.lock* /etc/app/
 function isOptional(input: LintInput, { instruction, match }: ContextSource): boolean {
   const name = match.path.slice(match.path.lastIndexOf("/") + 1);
   const isWholeName = /^[^*?[]+\.[^*?[]+\*$|^[^*?[]*\[[^\]]\][^*?[]*$|^[^*?[]*(?:file|lock|\/)\*$/i.test(name);
-  return isWholeName && contextSources(input).some((other) => other.instruction === instruction && other.match !== match && other.match.matched.length > 0);
+  return (
+    isWholeName &&
+    contextSources(input).some(
+      (other) => other.instruction === instruction && other.match !== match && other.match.matched.length > 0,
+    )
+  );
 }

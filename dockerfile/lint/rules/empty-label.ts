@@ -23,7 +23,8 @@ LABEL team=$TEAM other=""
   ],
   *check(input) {
     for (const { key, value, pair } of allLabels(input)) {
-      if (key !== undefined && value?.trim() === "" && input.config.labelSchema.has(key)) yield { span: pair.key.span, data: key };
+      if (key !== undefined && value?.trim() === "" && input.config.labelSchema.has(key))
+        yield { span: pair.key.span, data: key };
     }
   },
   message: (key) => `${key} has no value: give it one`,

@@ -30,8 +30,11 @@ ENV PATH=$PATH:/x
       for (const { key, value } of instruction.pairs) {
         const references = value ? variableReferences(value.logical, file.escape) : [];
         // `A=$A:x` means the old value, and so does a name that has one already.
-        const wrong = references.find(({ name }) => name !== key.value && names.has(name) && !scopesIn(file).variable(instruction, name));
-        if (wrong) yield { span: wrong.nameSpan, data: { name: wrong.name, key: key.value, instruction, keySpan: key.span } };
+        const wrong = references.find(
+          ({ name }) => name !== key.value && names.has(name) && !scopesIn(file).variable(instruction, name),
+        );
+        if (wrong)
+          yield { span: wrong.nameSpan, data: { name: wrong.name, key: key.value, instruction, keySpan: key.span } };
       }
     }
   },
@@ -40,6 +43,16 @@ ENV PATH=$PATH:/x
   fix({ data: { instruction, keySpan } }, { file }) {
     const before = /[\s\\`]+$/.exec(file.text.slice(instruction.span.start, keySpan.start))?.[0] ?? "";
     const isLast = instruction.pairs.at(-1)?.key.span.start === keySpan.start;
-    return isLast ? { title: "Set it in an ENV of its own", changes: [{ span: { start: keySpan.start - before.length, end: keySpan.start }, text: `${file.text.includes("\r\n") ? "\r\n" : "\n"}${instruction.keyword.written} ` }] } : undefined;
+    return isLast
+      ? {
+          title: "Set it in an ENV of its own",
+          changes: [
+            {
+              span: { start: keySpan.start - before.length, end: keySpan.start },
+              text: `${file.text.includes("\r\n") ? "\r\n" : "\n"}${instruction.keyword.written} `,
+            },
+          ],
+        }
+      : undefined;
   },
 });

@@ -23,11 +23,15 @@ EXPOSE 80/tcp 90/udp
       if (keyword.value !== "EXPOSE") continue;
       for (const { value, span } of ports) {
         const protocol = /\/([A-Za-z]+)$/.exec(value)?.[1];
-        if (protocol && protocol !== protocol.toLowerCase()) yield { span: { start: span.end - protocol.length, end: span.end }, data: protocol };
+        if (protocol && protocol !== protocol.toLowerCase())
+          yield { span: { start: span.end - protocol.length, end: span.end }, data: protocol };
       }
     }
   },
   message: (protocol) => `The protocol ${protocol} has capitals: write ${protocol.toLowerCase()}`,
   fixSafety: "safe",
-  fix: ({ span, data: protocol }) => ({ title: `Write ${protocol.toLowerCase()}`, changes: [{ span, text: protocol.toLowerCase() }] }),
+  fix: ({ span, data: protocol }) => ({
+    title: `Write ${protocol.toLowerCase()}`,
+    changes: [{ span, text: protocol.toLowerCase() }],
+  }),
 });

@@ -28,7 +28,8 @@ export default defineRule({
     for (const { from } of file.stages) {
       const as = asWord(from);
       const wanted = from.keyword.written === "from" ? "as" : "AS";
-      if (as && as.value !== wanted && isOneCase(from.keyword.written)) yield { span: as.span, data: { as: as.value, from: from.keyword.written, wanted } };
+      if (as && as.value !== wanted && isOneCase(from.keyword.written))
+        yield { span: as.span, data: { as: as.value, from: from.keyword.written, wanted } };
     }
   },
   message: ({ as, from }) => `${as} is written in another case than ${from}`,

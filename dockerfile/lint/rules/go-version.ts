@@ -22,7 +22,8 @@ RUN go install golang.org/x/tools/gopls@v0.20.0
   ],
   *check(input) {
     for (const command of runScripts(input).flatMap(({ script }) => script.commands)) {
-      for (const { value, span } of packagesOf(command)) if (isUnpinned(value)) yield { span, data: value.split("@", 1)[0] ?? value };
+      for (const { value, span } of packagesOf(command))
+        if (isUnpinned(value)) yield { span, data: value.split("@", 1)[0] ?? value };
     }
   },
   message: (path) => `${path} has no fixed version: write ${path}@<version>`,
@@ -30,7 +31,11 @@ RUN go install golang.org/x/tools/gopls@v0.20.0
 
 /** A remote package path begins with a host name. */
 function isUnpinned(word: string): boolean {
-  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//i.test(word) && !/[$`]/.test(word) && !/@(?!latest$|upgrade$|patch$|none$)./.test(word);
+  return (
+    /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//i.test(word) &&
+    !/[$`]/.test(word) &&
+    !/@(?!latest$|upgrade$|patch$|none$)./.test(word)
+  );
 }
 
 function packagesOf(command: ShellCommand): readonly ShellWord[] {

@@ -39,13 +39,19 @@ RUN apt-get install -y curl
   fixSafety: "safe",
   fix({ span }, { file }) {
     const comment = file.comments.find((it) => it.span.start <= span.start && span.end <= it.span.end);
-    return comment && saysNothingElse(comment.text) && !hidesDirective(file, comment.span) ? { title: "Delete the comment", changes: [withoutLines(file, comment.span)] } : undefined;
+    return comment && saysNothingElse(comment.text) && !hidesDirective(file, comment.span)
+      ? { title: "Delete the comment", changes: [withoutLines(file, comment.span)] }
+      : undefined;
   },
 });
 
 /** `check=skip=A;error=true` and `shellcheck shell=bash disable=SC2086` set something beside. */
 function saysNothingElse(comment: string): boolean {
-  return /^(?:hadolint|imagewright)\s/i.test(comment) || /^check\s*=\s*skip\s*=[^;]*$/i.test(comment) || /^shellcheck\s+disable=\S*$/.test(comment);
+  return (
+    /^(?:hadolint|imagewright)\s/i.test(comment) ||
+    /^check\s*=\s*skip\s*=[^;]*$/i.test(comment) ||
+    /^shellcheck\s+disable=\S*$/.test(comment)
+  );
 }
 
 /** Above all instructions a comment keeps those below it from being parser directives. */

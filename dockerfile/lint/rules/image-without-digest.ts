@@ -11,7 +11,10 @@ export default defineRule({
 Off unless enabled: a digest needs somebody, or a bot, to renew it, else security fixes never arrive. Bases, \`COPY --from\` and the mounts of \`RUN\` are looked at.`,
   severity: "off",
   aliases: [],
-  sources: ["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions", "https://reproducible-builds.org/docs/"],
+  sources: [
+    "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+    "https://reproducible-builds.org/docs/",
+  ],
   mendedBy: "pin",
   examples: [
     {

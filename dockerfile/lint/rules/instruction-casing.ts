@@ -37,12 +37,15 @@ user 1000
     const keywords = file.instructions.map(({ keyword }) => keyword);
     const lower = keywords.filter(({ written }) => written === written.toLowerCase()).length;
     const upper = keywords.filter(({ written, value }) => written === value).length;
-    const spell = (keyword: Instruction["keyword"]): string => (lower > upper ? keyword.value.toLowerCase() : keyword.value);
+    const spell = (keyword: Instruction["keyword"]): string =>
+      lower > upper ? keyword.value.toLowerCase() : keyword.value;
     for (const keyword of keywords) {
-      if (keyword.written !== spell(keyword)) yield { span: keyword.span, data: { written: keyword.written, wanted: spell(keyword) } };
+      if (keyword.written !== spell(keyword))
+        yield { span: keyword.span, data: { written: keyword.written, wanted: spell(keyword) } };
     }
   },
-  message: ({ written, wanted }) => `${written} is written in another case than most instructions here: write ${wanted}`,
+  message: ({ written, wanted }) =>
+    `${written} is written in another case than most instructions here: write ${wanted}`,
   fixSafety: "safe",
   fix: ({ span, data: { wanted } }) => ({ title: `Write ${wanted}`, changes: [{ span, text: wanted }] }),
 });

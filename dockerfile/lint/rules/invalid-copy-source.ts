@@ -47,12 +47,16 @@ COPY --from=compile /app /app
     },
   ],
   *check({ file }) {
-    for (const { kind, span, message } of file.problems) if (kind === "copyFrom" || kind === "stageCycle") yield { span, data: { message } };
+    for (const { kind, span, message } of file.problems)
+      if (kind === "copyFrom" || kind === "stageCycle") yield { span, data: { message } };
     yield* misspelt(file);
   },
   message: ({ message }) => message,
   fixSafety: "safe",
-  fix: ({ data: { meant } }) => (meant === undefined ? undefined : { title: `Write ${meant.name}`, changes: meant.spans.map((span) => ({ span, text: meant.name })) }),
+  fix: ({ data: { meant } }) =>
+    meant === undefined
+      ? undefined
+      : { title: `Write ${meant.name}`, changes: meant.spans.map((span) => ({ span, text: meant.name })) },
 });
 
 interface Misspelt {
@@ -69,8 +73,15 @@ interface Meant {
 function* misspelt(file: Dockerfile): Iterable<Misspelt> {
   const uses = stageUses(file);
   const used = new Set(uses.flatMap(({ source }) => (source.kind === "stage" ? [source.stage.index] : [])));
-  const images = new Set(uses.flatMap(({ source, by }) => (source.kind === "image" && by === "from" ? [source.reference.split(/[:@]/, 1)[0]] : [])));
-  const suspects = uses.filter(({ by, source, word: { value } }) => by === "copy" && source.kind === "image" && isPlainName(value) && !images.has(value));
+  const images = new Set(
+    uses.flatMap(({ source, by }) =>
+      source.kind === "image" && by === "from" ? [source.reference.split(/[:@]/, 1)[0]] : [],
+    ),
+  );
+  const suspects = uses.filter(
+    ({ by, source, word: { value } }) =>
+      by === "copy" && source.kind === "image" && isPlainName(value) && !images.has(value),
+  );
   const seen = new Set<number>();
   for (const use of suspects) {
     const { value, span } = use.word;
@@ -78,9 +89,19 @@ function* misspelt(file: Dockerfile): Iterable<Misspelt> {
     // A trigger is used by every stage on its stage.
     seen.add(span.start);
     if (name === undefined) continue;
-    const same = suspects.filter(({ word, stage }) => word.value === value && stage.index >= use.stage.index).map(({ word }) => word.span);
-    const spans = same.filter(({ start }, index) => same.findIndex((other) => other.start === start) === index).toSorted((a, b) => a.start - b.start);
-    yield { span, data: { message: `No stage is called ${value}, so an image of that name would be pulled: is ${name} meant?`, meant: { name, spans } } };
+    const same = suspects
+      .filter(({ word, stage }) => word.value === value && stage.index >= use.stage.index)
+      .map(({ word }) => word.span);
+    const spans = same
+      .filter(({ start }, index) => same.findIndex((other) => other.start === start) === index)
+      .toSorted((a, b) => a.start - b.start);
+    yield {
+      span,
+      data: {
+        message: `No stage is called ${value}, so an image of that name would be pulled: is ${name} meant?`,
+        meant: { name, spans },
+      },
+    };
   }
 }
 

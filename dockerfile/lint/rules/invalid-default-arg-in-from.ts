@@ -33,8 +33,10 @@ FROM alpine:\${TAG}
         return variable?.value === undefined ? undefined : { value: variable.value };
       };
       const { value, failure } = expandWith(base.logical, file.escape, lookup);
-      if (!failure && missing.length > 0 && !parseReference(value).ok) yield { span: base.span, data: { value, missing } };
+      if (!failure && missing.length > 0 && !parseReference(value).ok)
+        yield { span: base.span, data: { value, missing } };
     }
   },
-  message: ({ value, missing }) => `Without build arguments this is "${value}", which names no image: give ${[...new Set(missing)].join(" and ")} a default`,
+  message: ({ value, missing }) =>
+    `Without build arguments this is "${value}", which names no image: give ${[...new Set(missing)].join(" and ")} a default`,
 });

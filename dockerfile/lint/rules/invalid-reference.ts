@@ -31,11 +31,20 @@ export default defineRule({
     for (const { word, source } of usesWith(file, scopesIn(file))) {
       if (source.kind !== "image") continue;
       const parsed = parseReference(source.reference);
-      if (!parsed.ok) yield { span: word.span, data: { reference: source.reference, problem: parsed.error.message.replaceAll("`", ""), lower: lowerCase(word.value) } };
+      if (!parsed.ok)
+        yield {
+          span: word.span,
+          data: {
+            reference: source.reference,
+            problem: parsed.error.message.replaceAll("`", ""),
+            lower: lowerCase(word.value),
+          },
+        };
     }
   },
   message: ({ reference, problem }) => `${reference} is no image reference: ${problem}`,
-  fix: ({ span, data: { lower } }) => (lower === undefined ? undefined : { title: `Write ${lower}`, changes: [{ span, text: lower }] }),
+  fix: ({ span, data: { lower } }) =>
+    lower === undefined ? undefined : { title: `Write ${lower}`, changes: [{ span, text: lower }] },
 });
 
 /** The word in lower case where that makes a reference of it; a tag keeps its case. */

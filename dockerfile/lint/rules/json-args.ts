@@ -12,7 +12,10 @@ export default defineRule({
 Nothing is said where a \`SHELL\` of your own was chosen, and where the command begins with \`exec\`, which puts the program in the shell's place.`,
   severity: "warning",
   aliases: ["JSONArgsRecommended", "DL3025"],
-  sources: ["https://docs.docker.com/reference/build-checks/json-args-recommended/", "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form"],
+  sources: [
+    "https://docs.docker.com/reference/build-checks/json-args-recommended/",
+    "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
+  ],
   examples: [
     {
       bad: `FROM alpine:3.22
@@ -41,15 +44,21 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
       if (script?.commands[0]?.name !== "exec") yield { span: command.keyword.span, data: { instruction, script } };
     }
   },
-  message: ({ instruction: { keyword } }) => `The shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
+  message: ({ instruction: { keyword } }) =>
+    `The shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
   fixSafety: "safe",
   fix({ data: { instruction, script } }, { file }) {
-    if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(file, instruction)) return undefined;
+    if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(file, instruction))
+      return undefined;
     const words = plainWords(script);
     const items = words ?? [...shellInEffect(instruction, file).command, instruction.rest.text.trim()];
     const array = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
     const isSafe = words !== undefined && !hasCounterpart(file, instruction);
-    return { title: "Write a JSON array", changes: [{ span: { start: instruction.restSpan.start, end: script.end }, text: array }], ...(!isSafe && { safety: "unsafe" as const }) };
+    return {
+      title: "Write a JSON array",
+      changes: [{ span: { start: instruction.restSpan.start, end: script.end }, text: array }],
+      ...(!isSafe && { safety: "unsafe" as const }),
+    };
   },
 });
 
@@ -58,7 +67,9 @@ function isShellForm({ keyword, form, rest }: Instruction): boolean {
 }
 
 function hasComments(file: Dockerfile, { headSpan }: Instruction): boolean {
-  return file.comments.some(({ span, isInsideInstruction }) => isInsideInstruction && span.start > headSpan.start && span.end < headSpan.end);
+  return file.comments.some(
+    ({ span, isInsideInstruction }) => isInsideInstruction && span.start > headSpan.start && span.end < headSpan.end,
+  );
 }
 
 /** The words of a script that needs no shell: one command of literal words. */
@@ -71,7 +82,12 @@ function plainWords({ commands }: ShellScript): readonly string[] | undefined {
 
 function isPlain(command: ShellCommand): boolean {
   const hasOnlyLiterals = command.arguments.every(({ isLiteral }) => isLiteral);
-  return hasOnlyLiterals && command.nesting.length === 0 && command.assignments.length === 0 && command.redirections.length === 0;
+  return (
+    hasOnlyLiterals &&
+    command.nesting.length === 0 &&
+    command.assignments.length === 0 &&
+    command.redirections.length === 0
+  );
 }
 
 /** A JSON ENTRYPOINT takes CMD as its arguments, one in shell form does not: turning one into JSON changes what the other means. */
@@ -83,5 +99,31 @@ function hasCounterpart(file: Dockerfile, { keyword, stageIndex }: Instruction):
 
 /** Commands of the shell itself, which no program replaces. @see POSIX XCU 2.14 and 1.7 */
 const builtins: ReadonlySet<string> = new Set([
-  ".", ":", "alias", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "fg", "hash", "jobs", "read", "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask", "unset", "wait",
+  ".",
+  ":",
+  "alias",
+  "break",
+  "cd",
+  "command",
+  "continue",
+  "eval",
+  "exec",
+  "exit",
+  "export",
+  "fg",
+  "hash",
+  "jobs",
+  "read",
+  "readonly",
+  "return",
+  "set",
+  "shift",
+  "source",
+  "times",
+  "trap",
+  "type",
+  "ulimit",
+  "umask",
+  "unset",
+  "wait",
 ]);

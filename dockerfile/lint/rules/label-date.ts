@@ -5,7 +5,10 @@ export default defineLabelFormatRule({
   summary: "A label that holds a time is not in the form of RFC 3339",
   why: "`2025-01-31T12:00:00Z` means one moment to every program and person; `31.1.25 noon` does not.",
   aliases: ["DL3053"],
-  sources: ["https://datatracker.ietf.org/doc/html/rfc3339#section-5.6", "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md"],
+  sources: [
+    "https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
+    "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md",
+  ],
   format: "rfc3339",
   examples: [
     {
@@ -42,15 +45,22 @@ LABEL built=2025-02-28T23:59:60.123+01:00
     },
   ],
   isValid: isTime,
-  message: (key, value) => `${key} is not in the form of RFC 3339: write ${mended(value)?.value ?? "a time as in 2025-01-31T12:00:00Z"}`,
+  message: (key, value) =>
+    `${key} is not in the form of RFC 3339: write ${mended(value)?.value ?? "a time as in 2025-01-31T12:00:00Z"}`,
   fixSafety: "safe",
   mended,
 });
 
 function isTime(value: string): boolean {
-  const [, year, month, day, hour, minute, second, offsetHour = "00", offsetMinute = "00"] = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(value) ?? [];
+  const [, year, month, day, hour, minute, second, offsetHour = "00", offsetMinute = "00"] =
+    /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(value) ?? [];
   // 60 is a leap second.
-  const isClock = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60 && Number(offsetHour) < 24 && Number(offsetMinute) < 60;
+  const isClock =
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) <= 60 &&
+    Number(offsetHour) < 24 &&
+    Number(offsetMinute) < 60;
   return isClock && isDay(Number(year), Number(month), Number(day));
 }
 
@@ -60,9 +70,12 @@ function isDay(year: number, month: number, day: number): boolean {
 
 /** Only what can be read in one way. A time without a zone, or without a time of day, needs a guess. */
 function mended(value: string): { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined {
-  const [, date, time, seconds = ":00", fraction = "", zone] = /^(\d{4}-\d\d-\d\d)(?:[ T_]+(\d\d:\d\d)(:\d\d)?(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i.exec(value) ?? [];
+  const [, date, time, seconds = ":00", fraction = "", zone] =
+    /^(\d{4}-\d\d-\d\d)(?:[ T_]+(\d\d:\d\d)(:\d\d)?(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i.exec(value) ?? [];
   if (date === undefined) return undefined;
   const offset = zone === undefined || /^[zug]/i.test(zone) ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
   const text = `${date}T${time ?? "00:00"}${time === undefined ? ":00" : seconds}${fraction}${offset}`;
-  return isTime(text) ? { value: text, safety: time !== undefined && zone !== undefined ? "safe" : "unsafe" } : undefined;
+  return isTime(text)
+    ? { value: text, safety: time !== undefined && zone !== undefined ? "safe" : "unsafe" }
+    : undefined;
 }

@@ -33,7 +33,8 @@ LABEL com.docker.extension.publisher-url="https://example.org"
     for (const { key, pair } of allLabels(input)) {
       if (key === undefined) continue;
       const reserved = reservedPrefix(key);
-      if (reserved !== undefined || !isGood(key)) yield { span: pair.key.span, data: { key, reserved, isWritten: pair.key.value === key } };
+      if (reserved !== undefined || !isGood(key))
+        yield { span: pair.key.span, data: { key, reserved, isWritten: pair.key.value === key } };
     }
   },
   message({ key, reserved }) {
@@ -61,6 +62,11 @@ function reservedPrefix(key: string): string | undefined {
 }
 
 function mended(key: string): string | undefined {
-  const text = key.toLowerCase().replaceAll(/[^a-z0-9._/-]+/g, "-").replaceAll(/\.{2,}/g, ".").replaceAll(/-{2,}/g, "-").replaceAll(/^[._/-]+|[._/-]+$/g, "");
+  const text = key
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._/-]+/g, "-")
+    .replaceAll(/\.{2,}/g, ".")
+    .replaceAll(/-{2,}/g, "-")
+    .replaceAll(/^[._/-]+|[._/-]+$/g, "");
   return isGood(text) ? text : undefined;
 }

@@ -25,10 +25,16 @@ LABEL team=core team=core
     const { labelSchema, strictLabels } = input.config;
     if (!strictLabels) return;
     for (const { key, pair } of allLabels(input)) {
-      if (key !== undefined && !labelSchema.has(key)) yield { span: pair.key.span, data: { key, meant: nearest(key, labelSchema.keys()), isWritten: pair.key.value === key } };
+      if (key !== undefined && !labelSchema.has(key))
+        yield {
+          span: pair.key.span,
+          data: { key, meant: nearest(key, labelSchema.keys()), isWritten: pair.key.value === key },
+        };
     }
   },
-  message: ({ key, meant }) => `${key} is not in the label schema: ${meant === undefined ? "remove it, or add it to label-schema" : `did you mean ${meant}?`}`,
+  message: ({ key, meant }) =>
+    `${key} is not in the label schema: ${meant === undefined ? "remove it, or add it to label-schema" : `did you mean ${meant}?`}`,
   fixSafety: "unsafe",
-  fix: ({ span, data: { meant, isWritten } }) => (meant !== undefined && isWritten ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined),
+  fix: ({ span, data: { meant, isWritten } }) =>
+    meant !== undefined && isWritten ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined,
 });

@@ -30,19 +30,28 @@ LABEL version="2.0.0-rc.1+build.5"
     },
   ],
   isValid,
-  message: (key, value) => `${key} is no semantic version: write ${mended(value)?.value ?? "major.minor.patch, as in 1.4.0"}`,
+  message: (key, value) =>
+    `${key} is no semantic version: write ${mended(value)?.value ?? "major.minor.patch, as in 1.4.0"}`,
   fixSafety: "unsafe",
   mended,
 });
 
 /** @see https://semver.org/#backusnaur-form-grammar-for-valid-semver-versions */
 function isValid(value: string): boolean {
-  const [, core, , release] = /^((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/.exec(value) ?? [];
-  return core !== undefined && (release === undefined || release.split(".").every((part) => part !== "" && !/^0\d+$/.test(part)));
+  const [, core, , release] =
+    /^((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/.exec(
+      value,
+    ) ?? [];
+  return (
+    core !== undefined &&
+    (release === undefined || release.split(".").every((part) => part !== "" && !/^0\d+$/.test(part)))
+  );
 }
 
 /** `v1.2.3`, `1.2`. */
 function mended(value: string): { readonly value: string; readonly safety: "unsafe" } | undefined {
-  const text = value.replace(/^v(?=\d)/i, "").replace(/^(\d+)(\.\d+)?(?=$|[-+])/, (_, major: string, minor = ".0") => `${major}${minor}.0`);
+  const text = value
+    .replace(/^v(?=\d)/i, "")
+    .replace(/^(\d+)(\.\d+)?(?=$|[-+])/, (_, major: string, minor = ".0") => `${major}${minor}.0`);
   return isValid(text) ? { value: text, safety: "unsafe" } : undefined;
 }

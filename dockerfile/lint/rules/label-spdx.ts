@@ -32,13 +32,15 @@ LABEL licence="(MIT OR BSD-3-Clause) AND LicenseRef-Ours"
   isValid: (value) => spdxProblem(value) === undefined,
   message(key, value) {
     const problem = spdxProblem(value);
-    if (problem?.kind !== "unknownLicence") return `${key} is no SPDX expression, ${problem?.at ?? value} is unexpected: join licences with AND or OR`;
+    if (problem?.kind !== "unknownLicence")
+      return `${key} is no SPDX expression, ${problem?.at ?? value} is unexpected: join licences with AND or OR`;
     return `SPDX has no licence ${problem.at}: ${problem.meant === undefined ? "write an id of spdx.org/licenses, or LicenseRef-… for one of your own" : `did you mean ${problem.meant}?`}`;
   },
   fixSafety: "unsafe",
   mended(value) {
     const problem = spdxProblem(value);
-    const isOne = problem?.kind === "unknownLicence" && problem.meant !== undefined && value.split(problem.at).length === 2;
+    const isOne =
+      problem?.kind === "unknownLicence" && problem.meant !== undefined && value.split(problem.at).length === 2;
     return isOne ? { value: value.replace(problem.at, () => problem.meant ?? ""), safety: "unsafe" } : undefined;
   },
 });

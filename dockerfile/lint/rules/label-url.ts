@@ -5,7 +5,10 @@ export default defineLabelFormatRule({
   summary: "A label that holds an address is no URL",
   why: "What reads the label follows it: GitHub's registry, for one, joins an image with a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
   aliases: ["DL3052"],
-  sources: ["https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md", "https://datatracker.ietf.org/doc/html/rfc3986"],
+  sources: [
+    "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md",
+    "https://datatracker.ietf.org/doc/html/rfc3986",
+  ],
   format: "url",
   examples: [
     {
@@ -30,7 +33,10 @@ LABEL home="https://example.org/$PAGE"
     },
   ],
   isValid: isUrl,
-  message: (key, value) => (mended(value) === undefined ? `${key} is no URL: write one, as in https://example.org/app` : `${value} is no URL: begin with https://`),
+  message: (key, value) =>
+    mended(value) === undefined
+      ? `${key} is no URL: write one, as in https://example.org/app`
+      : `${value} is no URL: begin with https://`,
   fixSafety: "unsafe",
   mended(value) {
     const url = mended(value);

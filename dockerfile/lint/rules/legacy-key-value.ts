@@ -34,7 +34,12 @@ LABEL description="What it does"
   fixSafety: "safe",
   fix({ data: { key, value } }, { file }) {
     const quoted = value && quotedValue(value.value, file.escape);
-    return quoted === undefined || !value ? undefined : { title: `Write ${key.value}=…`, changes: [{ span: { start: key.span.start, end: value.span.end }, text: `${key.value}=${quoted}` }] };
+    return quoted === undefined || !value
+      ? undefined
+      : {
+          title: `Write ${key.value}=…`,
+          changes: [{ span: { start: key.span.start, end: value.span.end }, text: `${key.value}=${quoted}` }],
+        };
   },
 });
 

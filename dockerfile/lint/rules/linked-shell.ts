@@ -26,7 +26,15 @@ SHELL ["/bin/bash", "-c"]
       for (const command of script.commands) {
         const [target, link, ...more] = runsProgram(command, "ln") ? operandsOf(command) : [];
         const isShell = link !== undefined && more.length === 0 && /^(?:\/usr)?\/bin\/sh$/.test(link.value);
-        if (isShell && target?.isLiteral) yield { span: command.span, data: { target: absolute(target.value), instruction, isAlone: script.commands.length === 1 && !instruction.trigger } };
+        if (isShell && target?.isLiteral)
+          yield {
+            span: command.span,
+            data: {
+              target: absolute(target.value),
+              instruction,
+              isAlone: script.commands.length === 1 && !instruction.trigger,
+            },
+          };
       }
     }
   },
@@ -35,14 +43,25 @@ SHELL ["/bin/bash", "-c"]
   fix({ data: { target, instruction, isAlone } }, { file }) {
     if (!isAlone) return undefined;
     const shell = `SHELL ["${target}", "-c"]`;
-    return { title: `Use ${shell}`, changes: [{ span: instruction.span, text: shell }], ...(isOnlyLink(instruction, file) ? {} : { safety: "unsafe" }) };
+    return {
+      title: `Use ${shell}`,
+      changes: [{ span: instruction.span, text: shell }],
+      ...(isOnlyLink(instruction, file) ? {} : { safety: "unsafe" }),
+    };
   },
 });
 
 /** Nothing but a link to a shell that takes `-c`, and no SHELL whose options would be lost. */
 function isOnlyLink(instruction: Instruction, file: Dockerfile): boolean {
-  const isLink = /^ln\s+(?:-\S+\s+)*(?:\/usr)?(?:\/local)?\/bin\/(?:ba|da|z|a|k|mk)sh\s+(?:\/usr)?\/bin\/sh$/.test(instruction.rest.text.trim());
-  return isLink && instruction.form === "words" && instruction.flags.length === 0 && !shellInEffect(instruction, file).isExplicit;
+  const isLink = /^ln\s+(?:-\S+\s+)*(?:\/usr)?(?:\/local)?\/bin\/(?:ba|da|z|a|k|mk)sh\s+(?:\/usr)?\/bin\/sh$/.test(
+    instruction.rest.text.trim(),
+  );
+  return (
+    isLink &&
+    instruction.form === "words" &&
+    instruction.flags.length === 0 &&
+    !shellInEffect(instruction, file).isExplicit
+  );
 }
 
 /** `bash` beside `/bin/sh` is `/bin/bash`. */

@@ -6,7 +6,10 @@ export default defineRule({
   why: `\`MAINTAINER\` sets a field of the image that Docker deprecated in 2017 and that few tools read. The label \`org.opencontainers.image.authors\` is the standard place, and can be overridden and inspected like any other.`,
   severity: "warning",
   aliases: ["MaintainerDeprecated", "DL4000"],
-  sources: ["https://docs.docker.com/reference/build-checks/maintainer-deprecated/", "https://github.com/opencontainers/image-spec/blob/main/annotations.md"],
+  sources: [
+    "https://docs.docker.com/reference/build-checks/maintainer-deprecated/",
+    "https://github.com/opencontainers/image-spec/blob/main/annotations.md",
+  ],
   tags: ["deprecated"],
   examples: [
     {
@@ -41,6 +44,9 @@ label org.opencontainers.image.authors="Ada"
     // LABEL puts variables in and takes escapes out; MAINTAINER does neither.
     const quoted = `"${[...name].map((character) => (character === '"' || character === "$" || character === file.escape ? file.escape + character : character)).join("")}"`;
     const label = keyword.written === keyword.value.toLowerCase() ? "label" : "LABEL";
-    return { title: "Replace with a label", changes: [{ span, text: `${label} org.opencontainers.image.authors=${quoted}` }] };
+    return {
+      title: "Replace with a label",
+      changes: [{ span, text: `${label} org.opencontainers.image.authors=${quoted}` }],
+    };
   },
 });

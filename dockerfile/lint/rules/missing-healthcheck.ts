@@ -46,14 +46,17 @@ HEALTHCHECK CMD pg_isready || exit 1
   ],
   *check({ file }) {
     const last = file.stages.at(-1);
-    const hasCheck = stageChain(file, last).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "HEALTHCHECK"));
+    const hasCheck = stageChain(file, last).some(({ instructions }) =>
+      instructions.some(({ keyword }) => keyword.value === "HEALTHCHECK"),
+    );
     if (last && !hasCheck) yield { span: last.from.keyword.span, data: last };
   },
   message: () => "The image of this stage has no HEALTHCHECK",
   fixSafety: "unsafe",
   fix({ data: stage }, { file }) {
     const port = webPort(file, stage);
-    if (port === undefined || scopesIn(file).base(stageChain(file, stage).at(-1) ?? stage)?.result === "scratch") return undefined;
+    if (port === undefined || scopesIn(file).base(stageChain(file, stage).at(-1) ?? stage)?.result === "scratch")
+      return undefined;
     const line = `HEALTHCHECK --interval=30s --timeout=3s CMD wget -qO- http://localhost:${port}/ || exit 1`;
     return { title: "Ask the exposed port", changes: [insertBeforeStart(file, stage, line)] };
   },
@@ -61,14 +64,21 @@ HEALTHCHECK CMD pg_isready || exit 1
 
 /** The first port that is exposed, unless it is known to speak something else than HTTP. */
 function webPort(file: Dockerfile, stage: Stage): string | undefined {
-  const exposes = stageChain(file, stage).flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "EXPOSE"));
+  const exposes = stageChain(file, stage).flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => keyword.value === "EXPOSE"),
+  );
   const [first] = exposes;
   const port = first && /^\s*(\d+)(?:\/tcp)?(?:\s|$)/i.exec(expanded(file, first, first.rest) ?? "")?.[1];
-  return port !== undefined && !otherPorts.has(Number(port)) && Number(port) > 0 && Number(port) <= 65_535 ? port : undefined;
+  return port !== undefined && !otherPorts.has(Number(port)) && Number(port) > 0 && Number(port) <= 65_535
+    ? port
+    : undefined;
 }
 
 /** Source: https://www.iana.org/assignments/service-names-port-numbers */
-const otherPorts: ReadonlySet<number> = new Set([21, 22, 23, 25, 53, 110, 143, 389, 443, 465, 587, 636, 853, 993, 995, 1433, 1521, 1883, 3306, 3389, 4222, 5432, 5672, 6379, 8443, 9042, 9092, 11_211, 27_017]);
+const otherPorts: ReadonlySet<number> = new Set([
+  21, 22, 23, 25, 53, 110, 143, 389, 443, 465, 587, 636, 853, 993, 995, 1433, 1521, 1883, 3306, 3389, 4222, 5432, 5672,
+  6379, 8443, 9042, 9092, 11_211, 27_017,
+]);
 
 /** Before the first CMD or ENTRYPOINT with its comments, else at the stage's end. */
 function insertBeforeStart(file: Dockerfile, { from, instructions }: Stage, line: string): Change {

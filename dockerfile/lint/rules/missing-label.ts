@@ -33,9 +33,13 @@ LABEL licence=""
     // A key that is not known may be any of them.
     if (labels.some(({ key }) => key === undefined)) return;
     const present = new Set(labels.map(({ key }) => key));
-    for (const key of input.config.labelSchema.keys()) if (!present.has(key)) yield { span: stage.base.span, data: key };
+    for (const key of input.config.labelSchema.keys())
+      if (!present.has(key)) yield { span: stage.base.span, data: key };
   },
   message: (key) => `The image has no label ${key}, which the label schema asks for`,
   fixSafety: "unsafe",
-  fix: ({ data: key }, { file }) => (/^[\w./-]+$/.test(key) ? { title: `Add the label ${key}`, changes: [insertAtEnd(file, `LABEL ${key}=""`)] } : undefined),
+  fix: ({ data: key }, { file }) =>
+    /^[\w./-]+$/.test(key)
+      ? { title: `Add the label ${key}`, changes: [insertAtEnd(file, `LABEL ${key}=""`)] }
+      : undefined,
 });

@@ -34,7 +34,8 @@ LABEL org.opencontainers.image.title=app \\
     const missing = wanted.filter((name) => !present.has(`${prefix}${name}`));
     if (missing.length > 0) yield { span: stage.base.span, data: missing };
   },
-  message: ([first = "", ...rest]) => `The image has no label ${[`${prefix}${first}`, ...rest.map((name) => `.${name}`)].join(", ")}: add a LABEL`,
+  message: ([first = "", ...rest]) =>
+    `The image has no label ${[`${prefix}${first}`, ...rest.map((name) => `.${name}`)].join(", ")}: add a LABEL`,
 });
 
 const prefix = "org.opencontainers.image.";

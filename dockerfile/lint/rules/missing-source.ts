@@ -21,7 +21,19 @@ COPY pakage.json src/ /app/
       good: `FROM node:22
 COPY package.json src/ /app/
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "package.json", kind: "file", bytes: 1, isIgnored: false }, { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
+              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
     {
       bad: `FROM debian:12
@@ -31,7 +43,12 @@ COPY entrypoint.sh /
       good: `FROM debian:12
 COPY start.sh target/app.jar /
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "start.sh", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          { root: "/w", isTruncated: false, files: [{ path: "start.sh", kind: "file", bytes: 1, isIgnored: false }] },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -48,7 +65,8 @@ COPY start.sh target/app.jar /
   message: ({ source: { source, context }, meant }) =>
     `${source} is not in the build context ${context.root}, so the build fails here: ${meant === undefined ? "add the file, or name another build context" : `is ${meant} meant?`}`,
   fixSafety: "unsafe",
-  fix: ({ span, data: { source, meant } }) => (meant !== undefined && isPlain(source) ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined),
+  fix: ({ span, data: { source, meant } }) =>
+    meant !== undefined && isPlain(source) ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined,
 });
 
 // Of one or two names that are not there each may be misspelt; of this many some would be there if this were the context.
@@ -56,5 +74,9 @@ const minNames = 3;
 
 function isAnotherContext(input: LintInput): boolean {
   const named = contextSources(input).filter(({ match, isPattern }) => match.path !== "" && !isPattern);
-  return named.length >= minNames && named[0]?.context.isRootNamed === undefined && named.every(({ match }) => match.matched.length === 0 && match.ignored.length === 0);
+  return (
+    named.length >= minNames &&
+    named[0]?.context.isRootNamed === undefined &&
+    named.every(({ match }) => match.matched.length === 0 && match.ignored.length === 0)
+  );
 }

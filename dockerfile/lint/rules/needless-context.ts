@@ -85,7 +85,8 @@ function isUsed(input: LintInput, index: ContextIndex, at: number): boolean {
   const file = index.files[at];
   const path = file?.path ?? "";
   if (contextSources(input).some(({ match }) => match.path === path || match.path.startsWith(`${path}/`))) return true;
-  const runs = (...programs: readonly string[]): boolean => runScripts(input).some(({ script }) => script.commands.some((command) => runsProgram(command, ...programs)));
+  const runs = (...programs: readonly string[]): boolean =>
+    runScripts(input).some(({ script }) => script.commands.some((command) => runsProgram(command, ...programs)));
   if (nameOf(file) === ".git") return runs("git");
   return nameOf(file) === "node_modules" && !runs("npm", "yarn", "pnpm", "bun");
 }

@@ -28,8 +28,15 @@ RUN apt-get install -y --no-install-recommends curl
     for (const { instruction, script } of isConfigured ? [] : runScripts(input)) {
       if (!shipped.has(instruction.stageIndex)) continue;
       for (const command of script.commands) {
-        const isInstall = runsProgram(command, "apt-get", "apt") && subcommandOf(command) === "install" && operandsOf(command).length > 1;
-        if (isInstall && !hasOption(command, "--no-install-recommends", "--install-recommends", "-s", "--dry-run", "--download-only")) yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
+        const isInstall =
+          runsProgram(command, "apt-get", "apt") &&
+          subcommandOf(command) === "install" &&
+          operandsOf(command).length > 1;
+        if (
+          isInstall &&
+          !hasOption(command, "--no-install-recommends", "--install-recommends", "-s", "--dry-run", "--download-only")
+        )
+          yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
       }
     }
   },
@@ -38,7 +45,12 @@ RUN apt-get install -y --no-install-recommends curl
   fix({ data: command }) {
     const subcommand = operandsOf(command)[0];
     const next = command.arguments[subcommand ? command.arguments.indexOf(subcommand) + 1 : 0];
-    const end = (/^-(?:y|qq|qqy|yqq|-yes|-assume-yes)$/.test(next?.value ?? "") ? next : subcommand)?.span.end ?? command.nameSpan.end;
-    return { title: "Add --no-install-recommends", changes: [{ span: { start: end, end }, text: " --no-install-recommends" }] };
+    const end =
+      (/^-(?:y|qq|qqy|yqq|-yes|-assume-yes)$/.test(next?.value ?? "") ? next : subcommand)?.span.end ??
+      command.nameSpan.end;
+    return {
+      title: "Add --no-install-recommends",
+      changes: [{ span: { start: end, end }, text: " --no-install-recommends" }],
+    };
   },
 });

@@ -27,7 +27,12 @@ RUN useradd --create-home --shell /usr/sbin/nologin app
 USER app
 CMD ["app"]
 `,
-      facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 117_000_000, id: "sha256:00", user: "", env: [], workingDir: "" }]],
+      facts: [
+        [
+          { kind: "baseImage", reference: "debian:12" },
+          { bytes: 117_000_000, id: "sha256:00", user: "", env: [], workingDir: "" },
+        ],
+      ],
     },
     {
       bad: `FROM node:22-alpine
@@ -61,10 +66,15 @@ CMD ["postgres", "-c", "fsync=off"]
     // A name with an argument that has no default says nothing.
     if (!stage?.base || image === undefined || !runsSomething(chain) || handsOver(input, chain, image)) return;
     const user = runtimeUser(input, stage);
-    const isRootUser = user.by === "baseImage" ? isRoot(user.user) : user.by === "unknown" && !hasUser(chain) && !isForOthers(image);
-    if (isRootUser) yield { span: stage.base.span, data: { isKnown: user.by === "baseImage", image: image.replace(/@.*/, "") } };
+    const isRootUser =
+      user.by === "baseImage" ? isRoot(user.user) : user.by === "unknown" && !hasUser(chain) && !isForOthers(image);
+    if (isRootUser)
+      yield { span: stage.base.span, data: { isKnown: user.by === "baseImage", image: image.replace(/@.*/, "") } };
   },
-  message: ({ isKnown, image }) => (isKnown ? `The image runs as root, since ${image} does and no USER follows: add one` : `No USER: the image runs as root unless ${image} sets another: add one`),
+  message: ({ isKnown, image }) =>
+    isKnown
+      ? `The image runs as root, since ${image} does and no USER follows: add one`
+      : `No USER: the image runs as root unless ${image} sets another: add one`,
   fixSafety: "unsafe",
   fix: (_, { file }) => runAsOwnUser(file),
 });
@@ -80,12 +90,16 @@ function hasUser(chain: readonly Stage[]): boolean {
 }
 
 function starts(chain: readonly Stage[]): readonly Instruction[] {
-  return chain.flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT"));
+  return chain.flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT"),
+  );
 }
 
 /** Names that say of themselves that root is not what runs, or that who runs is decided elsewhere. */
 function isForOthers(image: string): boolean {
-  return /non-?root|unprivileged|rootless|^cgr\.dev\/|(?:^|\/)windows\/|nanoserver|servercore|devcontainers?\/|(?:^|\/)lambda\//i.test(image);
+  return /non-?root|unprivileged|rootless|^cgr\.dev\/|(?:^|\/)windows\/|nanoserver|servercore|devcontainers?\/|(?:^|\/)lambda\//i.test(
+    image,
+  );
 }
 
 /** Whether what starts goes on as another user: the base image's own entry point, or a program for just that. */
@@ -95,12 +109,24 @@ function handsOver(input: LintInput, chain: readonly Stage[], image: string): bo
   if (set.some(({ rest }) => droppingProgram.test(rest.text))) return true;
   const shipped = new Set(chain.map(({ index }) => index));
   const isDropper = ({ value }: ShellWord): boolean => droppers.has(value.split(/[=@]/, 1)[0] ?? "");
-  return runScripts(input).some(({ instruction, script }) => shipped.has(instruction.stageIndex) && script.commands.some((command) => command.arguments.some(isDropper)));
+  return runScripts(input).some(
+    ({ instruction, script }) =>
+      shipped.has(instruction.stageIndex) && script.commands.some((command) => command.arguments.some(isDropper)),
+  );
 }
 
 /** Programs that go on as another user. */
-const droppers: ReadonlySet<string> = new Set(["gosu", "su-exec", "s6-overlay", "supervisor", "runit", "/usr/local/bin/gosu", "/usr/local/bin/su-exec"]);
+const droppers: ReadonlySet<string> = new Set([
+  "gosu",
+  "su-exec",
+  "s6-overlay",
+  "supervisor",
+  "runit",
+  "/usr/local/bin/gosu",
+  "/usr/local/bin/su-exec",
+]);
 const droppingProgram = /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst|runuser|supervisord|\/init)\b|\bsu\s+-/;
 
 /** Images whose own entry point, or server, goes on as a user that is not root. @see https://github.com/docker-library/official-images the images' docker-entrypoint.sh */
-const handingOver = /^(?:docker\.io\/)?(?:library\/)?(?:postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|nginx|httpd|haproxy|memcached|influxdb|cassandra|couchdb|elasticsearch|kibana|logstash|zookeeper|wordpress|drupal|joomla|nextcloud|neo4j|ghost|sonarqube|solr|varnish|vault|consul)(?::[^@]*)?(?:@.*)?$|^php:[^@]*-(?:fpm|apache)|(?:^|\/)(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb|grafana\/|prom\/|bitnami\/)/;
+const handingOver =
+  /^(?:docker\.io\/)?(?:library\/)?(?:postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|nginx|httpd|haproxy|memcached|influxdb|cassandra|couchdb|elasticsearch|kibana|logstash|zookeeper|wordpress|drupal|joomla|nextcloud|neo4j|ghost|sonarqube|solr|varnish|vault|consul)(?::[^@]*)?(?:@.*)?$|^php:[^@]*-(?:fpm|apache)|(?:^|\/)(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb|grafana\/|prom\/|bitnami\/)/;

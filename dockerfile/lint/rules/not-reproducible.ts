@@ -14,7 +14,11 @@ export default defineRule<Kind>({
 Looked for are package indexes as they are today, branches and newest releases, the clock, and a final stage that does not pass \`SOURCE_DATE_EPOCH\` on. A Debian or Ubuntu snapshot, a commit or a checksum names an input; \`--build-arg SOURCE_DATE_EPOCH=…\` and the exporter's \`rewrite-timestamp=true\` settle the times. Off unless enabled; [image-without-digest](image-without-digest.md) goes with it.`,
   severity: "off",
   aliases: [],
-  sources: ["https://docs.docker.com/build/ci/github-actions/reproducible-builds/", "https://reproducible-builds.org/docs/source-date-epoch/", "https://wiki.debian.org/ReproducibleBuilds"],
+  sources: [
+    "https://docs.docker.com/build/ci/github-actions/reproducible-builds/",
+    "https://reproducible-builds.org/docs/source-date-epoch/",
+    "https://wiki.debian.org/ReproducibleBuilds",
+  ],
   examples: [
     {
       bad: `FROM debian:12
@@ -41,7 +45,12 @@ RUN curl -fsSLO https://example.org/releases/1.2.0/tool.tar.gz
     const { file } = input;
     const scripts = runScripts(input);
     const last = file.stages.at(-1);
-    if (last?.base && scripts.some(({ instruction }) => instruction.stageIndex === last.index) && !declaresEpoch(file, last)) yield { span: last.base.span, data: "epoch" };
+    if (
+      last?.base &&
+      scripts.some(({ instruction }) => instruction.stageIndex === last.index) &&
+      !declaresEpoch(file, last)
+    )
+      yield { span: last.base.span, data: "epoch" };
     for (const instruction of file.instructions) yield* gitSources(input, instruction);
     for (const it of scripts) yield* inScript(file, it);
   },
@@ -55,7 +64,8 @@ interface Found {
 }
 
 const messages: Readonly<Record<Kind, string>> = {
-  epoch: "Files made in this stage bear the time of the build: declare ARG SOURCE_DATE_EPOCH, which BuildKit and many programs go by",
+  epoch:
+    "Files made in this stage bear the time of the build: declare ARG SOURCE_DATE_EPOCH, which BuildKit and many programs go by",
   index: "The package index is another tomorrow: use a snapshot of it",
   clock: "The clock gets into the image: use the time of SOURCE_DATE_EPOCH",
   branch: "This is another commit tomorrow: name one by its hash",
@@ -63,7 +73,13 @@ const messages: Readonly<Record<Kind, string>> = {
 };
 
 function declaresEpoch(file: Dockerfile, last: Stage): boolean {
-  return stageChain(file, last).some(({ instructions }) => instructions.some(({ keyword, pairs }) => (keyword.value === "ARG" || keyword.value === "ENV") && pairs.some(({ key }) => key.value === "SOURCE_DATE_EPOCH")));
+  return stageChain(file, last).some(({ instructions }) =>
+    instructions.some(
+      ({ keyword, pairs }) =>
+        (keyword.value === "ARG" || keyword.value === "ENV") &&
+        pairs.some(({ key }) => key.value === "SOURCE_DATE_EPOCH"),
+    ),
+  );
 }
 
 /** `ADD https://…/x.git#branch`. A tag can't be told from a branch, and both can be moved. */
@@ -72,7 +88,8 @@ function* gitSources({ file }: LintInput, outer: Instruction): Generator<Found> 
   if (instruction.keyword.value !== "ADD" || instruction.flags.some(({ name }) => name === "checksum")) return;
   for (const { value, span, logical } of instruction.arguments.slice(0, -1)) {
     const source = expanded(file, instruction, logical) ?? value;
-    const [isGit, reference = ""] = /^(?:(?:https?|ssh|git):\/\/[^#?]+\.git|[\w.-]+@[\w.-]+:[^#?]+)(?:$|[#?](.*))/.exec(source) ?? [];
+    const [isGit, reference = ""] =
+      /^(?:(?:https?|ssh|git):\/\/[^#?]+\.git|[\w.-]+@[\w.-]+:[^#?]+)(?:$|[#?](.*))/.exec(source) ?? [];
     if (isGit !== undefined && !/[0-9a-f]{40}/.test(reference)) yield { span, data: "branch" };
   }
 }
@@ -82,9 +99,11 @@ function* inScript({ text }: Dockerfile, { instruction, script }: InstructionScr
   for (const command of script.commands) {
     const download = downloadOf(command);
     if (download && isMoving(download.address.value)) yield { span: download.address.span, data: "newest" };
-    else if (!hasSnapshot && fetchesIndex(command)) yield { span: spanUpTo(command, operandsOf(command)[0]), data: "index" };
+    else if (!hasSnapshot && fetchesIndex(command))
+      yield { span: spanUpTo(command, operandsOf(command)[0]), data: "index" };
     else if (runsProgram(command, "date") && !readsOtherTime(command)) yield { span: command.nameSpan, data: "clock" };
-    else if (runsProgram(command, "git") && operandsOf(command)[0]?.value === "clone" && !hasCheckout(script)) yield { span: spanUpTo(command, operandsOf(command)[0]), data: "branch" };
+    else if (runsProgram(command, "git") && operandsOf(command)[0]?.value === "clone" && !hasCheckout(script))
+      yield { span: spanUpTo(command, operandsOf(command)[0]), data: "branch" };
   }
 }
 
@@ -95,17 +114,38 @@ function isMoving(address: string): boolean {
 function fetchesIndex(command: ShellCommand): boolean {
   const subcommand = operandsOf(command)[0]?.value ?? "";
   if (runsProgram(command, "apt-get", "apt", "aptitude")) return subcommand === "update";
-  if (runsProgram(command, "apk")) return subcommand === "update" || subcommand === "upgrade" || (subcommand === "add" && operandsOf(command).slice(1).some(({ value }) => !value.includes("=")));
+  if (runsProgram(command, "apk"))
+    return (
+      subcommand === "update" ||
+      subcommand === "upgrade" ||
+      (subcommand === "add" &&
+        operandsOf(command)
+          .slice(1)
+          .some(({ value }) => !value.includes("=")))
+    );
   if (runsProgram(command, "pacman")) return command.arguments.some(({ value }) => /^-S[a-z]*y/.test(value));
-  return runsProgram(command, "yum", "dnf", "microdnf", "zypper") && ["install", "in", "update", "upgrade", "makecache"].includes(subcommand);
+  return (
+    runsProgram(command, "yum", "dnf", "microdnf", "zypper") &&
+    ["install", "in", "update", "upgrade", "makecache"].includes(subcommand)
+  );
 }
 
 /** `date -d @…`, `-r FILE`, or one that only prints help. */
 function readsOtherTime(command: ShellCommand): boolean {
-  return hasOption(command, "--date", "--reference", "--version", "--help") || command.arguments.some(({ value }) => /^-[a-zA-Z]*[dr]/.test(value));
+  return (
+    hasOption(command, "--date", "--reference", "--version", "--help") ||
+    command.arguments.some(({ value }) => /^-[a-zA-Z]*[dr]/.test(value))
+  );
 }
 
 /** A commit that is checked out behind the clone. */
 function hasCheckout({ commands }: ShellScript): boolean {
-  return commands.some((command) => runsProgram(command, "git") && ["checkout", "reset", "switch"].includes(operandsOf(command).find(({ value }) => /^[a-z]+$/.test(value))?.value ?? "") && command.arguments.some(({ value }) => /^[0-9a-f]{40}$|\$/.test(value)));
+  return commands.some(
+    (command) =>
+      runsProgram(command, "git") &&
+      ["checkout", "reset", "switch"].includes(
+        operandsOf(command).find(({ value }) => /^[a-z]+$/.test(value))?.value ?? "",
+      ) &&
+      command.arguments.some(({ value }) => /^[0-9a-f]{40}$|\$/.test(value)),
+  );
 }

@@ -21,7 +21,8 @@ USER 1000:1000
   ],
   *check(input) {
     const user = runtimeUser(input, input.file.stages.at(-1));
-    if (user.by === "instruction" && !/^\d/.test(user.user) && !isRoot(user.user)) yield { span: user.instruction.restSpan, data: user.user };
+    if (user.by === "instruction" && !/^\d/.test(user.user) && !isRoot(user.user))
+      yield { span: user.instruction.restSpan, data: user.user };
   },
   message: (user) => `${user} is a name: write its number, so that Kubernetes can tell that it is not root`,
 });

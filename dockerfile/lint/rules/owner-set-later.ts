@@ -48,7 +48,11 @@ RUN mkdir /srv/cache
   *check(input) {
     const shipped = finalStages(input.file);
     // All of them are one chain: what comes later is built on what comes before.
-    const copies = input.file.stages.flatMap(({ instructions }) => instructions.filter(({ stageIndex }) => shipped.has(stageIndex)).flatMap((instruction) => copyOf(input, instruction) ?? []));
+    const copies = input.file.stages.flatMap(({ instructions }) =>
+      instructions
+        .filter(({ stageIndex }) => shipped.has(stageIndex))
+        .flatMap((instruction) => copyOf(input, instruction) ?? []),
+    );
     if (copies.length === 0) return;
     for (const it of runScripts(input)) {
       if (!shipped.has(it.instruction.stageIndex) || it.instruction.trigger) continue;
@@ -56,11 +60,16 @@ RUN mkdir /srv/cache
         const change = changeOf(input, it, command);
         const touched = change ? copies.filter((copy) => isStoredAgain(input, it, change, copy)) : [];
         const [first] = touched;
-        if (change && first) yield { span: command.span, data: { change, script: it, command, touched, line: lineNumberOf(input.file, first.instruction) } };
+        if (change && first)
+          yield {
+            span: command.span,
+            data: { change, script: it, command, touched, line: lineNumberOf(input.file, first.instruction) },
+          };
       }
     }
   },
-  message: ({ change, line }) => `This stores again all that line ${line} has copied: use COPY --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
+  message: ({ change, line }) =>
+    `This stores again all that line ${line} has copied: use COPY --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
   fixSafety: "unsafe",
   fix({ data: { change, script, command, touched } }, { file }) {
     const [copy] = touched;
@@ -81,29 +90,60 @@ interface OwnerChange {
   readonly isRecursive: boolean;
 }
 
-function changeOf(input: LintInput, { instruction, script }: InstructionScript, command: ShellCommand): OwnerChange | undefined {
+function changeOf(
+  input: LintInput,
+  { instruction, script }: InstructionScript,
+  command: ShellCommand,
+): OwnerChange | undefined {
   if (!runsProgram(command, "chown", "chmod") || hasOption(command, "--reference", "--from")) return undefined;
   const isOwner = runsProgram(command, "chown");
   const [value, ...targets] = operandsOf(command).filter(({ value: word }) => !/^-[rwxXst]/.test(word));
   const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");
   const folder = hasMoved ? undefined : workingFolder(input, instruction);
-  const paths = targets.flatMap(({ value: path }) => (/[$`~{]/.test(path) ? [] : absolutePath(path.replace(/\/\*$/, ""), folder) ?? []));
+  const paths = targets.flatMap(({ value: path }) =>
+    /[$`~{]/.test(path) ? [] : (absolutePath(path.replace(/\/\*$/, ""), folder) ?? []),
+  );
   if (!value || paths.length === 0 || paths.length !== targets.length) return undefined;
   const isSayable = isOwner ? /^[\w.-]+(?::[\w.-]+)?$/.test(value.value) : /^[0-7]{3,4}$/.test(value.value);
-  return { flag: isOwner ? "chown" : "chmod", ...(isSayable && { value: value.value }), paths, isRecursive: hasOption(command, "-R", "--recursive") };
+  return {
+    flag: isOwner ? "chown" : "chmod",
+    ...(isSayable && { value: value.value }),
+    paths,
+    isRecursive: hasOption(command, "-R", "--recursive"),
+  };
 }
 
-function isStoredAgain(input: LintInput, { instruction, run }: InstructionScript, change: OwnerChange, copy: Copy): boolean {
+function isStoredAgain(
+  input: LintInput,
+  { instruction, run }: InstructionScript,
+  change: OwnerChange,
+  copy: Copy,
+): boolean {
   if (copy.instruction.index > instruction.index) return false;
-  const path = change.paths.find((it) => it !== "/" && (change.isRecursive ? isWithin(copy.destination, it) : copy.sources.some((source) => placeOf(copy, source) === it)));
+  const path = change.paths.find(
+    (it) =>
+      it !== "/" &&
+      (change.isRecursive
+        ? isWithin(copy.destination, it)
+        : copy.sources.some((source) => placeOf(copy, source) === it)),
+  );
   if (path === undefined || mountsAt(run, path).length > 0) return false;
   // One that was set already may have been set to the same.
   return !copy.instruction.flags.some(({ name }) => name === change.flag) && !isSmallCopy(input, copy);
 }
 
 /** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */
-function isKnownBefore(file: Dockerfile, { flag, value }: OwnerChange, copy: Copy, { instruction }: InstructionScript): boolean {
+function isKnownBefore(
+  file: Dockerfile,
+  { flag, value }: OwnerChange,
+  copy: Copy,
+  { instruction }: InstructionScript,
+): boolean {
   if (flag === "chmod" || /^\d+(?::\d+)?$/.test(value ?? "")) return true;
-  const between = file.instructions.filter(({ index, keyword }) => index > copy.instruction.index && index <= instruction.index && keyword.value === "RUN");
-  return !between.some(({ span }) => /\b(?:user|group)add\b|\badd(?:user|group)\b/.test(file.text.slice(span.start, span.end)));
+  const between = file.instructions.filter(
+    ({ index, keyword }) => index > copy.instruction.index && index <= instruction.index && keyword.value === "RUN",
+  );
+  return !between.some(({ span }) =>
+    /\b(?:user|group)add\b|\badd(?:user|group)\b/.test(file.text.slice(span.start, span.end)),
+  );
 }

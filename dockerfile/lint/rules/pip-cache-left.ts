@@ -1,6 +1,14 @@
 import type { Instruction } from "../../syntax/syntax.ts";
 import { baseImageOf } from "../baseImages.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
+import {
+  hasOption,
+  operandsOf,
+  runScripts,
+  runsProgram,
+  spanUpTo,
+  subcommandOf,
+  type InstructionScript,
+} from "../commands.ts";
 import { scopesIn } from "../fileScopes.ts";
 import { mountsOf } from "../mounts.ts";
 import { removesFolder } from "../removals.ts";
@@ -43,8 +51,11 @@ RUN python3 -m pip install --no-cache-dir flask
     for (const it of runScripts(input)) {
       if (!shipped.has(it.instruction.stageIndex) || isExempt(it) || isDisabled(input, it.instruction)) continue;
       for (const command of it.script.commands) {
-        const isInstall = command.name !== undefined && /(?:^|\/)pip[\d.]*$/.test(command.name) && subcommandOf(command) === "install";
-        const isOwn = hasOption(command, "--no-cache-dir", "--cache-dir", "--dry-run") || command.assignments.some(({ name }) => name === "PIP_NO_CACHE_DIR");
+        const isInstall =
+          command.name !== undefined && /(?:^|\/)pip[\d.]*$/.test(command.name) && subcommandOf(command) === "install";
+        const isOwn =
+          hasOption(command, "--no-cache-dir", "--cache-dir", "--dry-run") ||
+          command.assignments.some(({ name }) => name === "PIP_NO_CACHE_DIR");
         if (isInstall && !isOwn) yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
       }
     }
@@ -58,9 +69,22 @@ RUN python3 -m pip install --no-cache-dir flask
 });
 
 function isExempt({ run, script: { commands } }: InstructionScript): boolean {
-  const isMounted = mountsOf(run).some(({ type, target = "" }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/|$)|pip/.test(target));
-  const isCleaned = commands.some((command) => removesFolder(command, "/root/.cache/pip") || (runsProgram(command, "pip", "pip3") && operandsOf(command).slice(0, 2).map(({ value }) => value).join(" ") === "cache purge"));
-  const isExported = commands.some(({ name, arguments: words }) => name === "export" && words.some(({ value }) => value.startsWith("PIP_NO_CACHE_DIR")));
+  const isMounted = mountsOf(run).some(
+    ({ type, target = "" }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/|$)|pip/.test(target),
+  );
+  const isCleaned = commands.some(
+    (command) =>
+      removesFolder(command, "/root/.cache/pip") ||
+      (runsProgram(command, "pip", "pip3") &&
+        operandsOf(command)
+          .slice(0, 2)
+          .map(({ value }) => value)
+          .join(" ") === "cache purge"),
+  );
+  const isExported = commands.some(
+    ({ name, arguments: words }) =>
+      name === "export" && words.some(({ value }) => value.startsWith("PIP_NO_CACHE_DIR")),
+  );
   return isMounted || isCleaned || isExported;
 }
 

@@ -58,23 +58,41 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
       const { command } = shellInEffect(instruction, input.file);
       if (command.some((word) => word === "pipefail") || setsPipefail(script, input.file, instruction)) continue;
       const pipe = script.pipes.find((span) => isRisky(commandsBefore(script, span.start)));
-      if (pipe && !isAllowedToFail(script)) yield { span: pipe, data: { instruction, shell: command, isInnerShell: commandsBefore(script, pipe.start).some(({ nesting }) => nesting.includes("script")) } };
+      if (pipe && !isAllowedToFail(script))
+        yield {
+          span: pipe,
+          data: {
+            instruction,
+            shell: command,
+            isInnerShell: commandsBefore(script, pipe.start).some(({ nesting }) => nesting.includes("script")),
+          },
+        };
     }
   },
-  message: ({ isInnerShell }) => `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
+  message: ({ isInnerShell }) =>
+    `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
   fixSafety: "safe",
   fix({ data: { instruction, shell, isInnerShell } }, { file }) {
     // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.
     if (isInnerShell || instruction.trigger) return undefined;
     const start = instruction.span.start - indentationAt(file, instruction.span.start).length;
     const family = baseFamilyOf(file, file.stages[instruction.stageIndex]);
-    const line = `SHELL [${shellWithPipefail(shell, isAlpine(file, instruction, family)).map((word) => JSON.stringify(word)).join(", ")}]${newlineOf(file)}`;
-    return { title: "Use a shell with pipefail from here on", changes: [{ span: { start, end: start }, text: line }], ...(isThere(shell, family) ? {} : { safety: "unsafe" }) };
+    const line = `SHELL [${shellWithPipefail(shell, isAlpine(file, instruction, family))
+      .map((word) => JSON.stringify(word))
+      .join(", ")}]${newlineOf(file)}`;
+    return {
+      title: "Use a shell with pipefail from here on",
+      changes: [{ span: { start, end: start }, text: line }],
+      ...(isThere(shell, family) ? {} : { safety: "unsafe" }),
+    };
   },
 });
 
 function setsPipefail({ commands }: ShellScript, { text }: Dockerfile, { span }: Instruction): boolean {
-  const isSet = commands.some(({ name, arguments: words }) => (name === "set" || baseName(name ?? "").endsWith("sh")) && words.some(({ value }) => value === "pipefail"));
+  const isSet = commands.some(
+    ({ name, arguments: words }) =>
+      (name === "set" || baseName(name ?? "").endsWith("sh")) && words.some(({ value }) => value === "pipefail"),
+  );
   return isSet || /^\s*#!.*pipefail/m.test(text.slice(span.start, span.end));
 }
 
@@ -104,7 +122,9 @@ function shellWithPipefail(shell: readonly string[], hasAsh: boolean): readonly 
 }
 
 function isAlpine({ stages }: Dockerfile, { stageIndex }: Instruction, family: BaseFamily | undefined): boolean {
-  return family === undefined ? /alpine/i.test(stages[stageIndex]?.base?.value ?? "") : family === "alpine" || family === "busybox";
+  return family === undefined
+    ? /alpine/i.test(stages[stageIndex]?.base?.value ?? "")
+    : family === "alpine" || family === "busybox";
 }
 
 /** Whether the image is known to have the shell that the fix writes: the file has run it by its path already, or the base image's name tells. */

@@ -27,7 +27,13 @@ CMD ["nginx", "-g", "daemon off;"]
         // `ssh -V` and the like only ask for the version; a service that is used later in the same RUN has its use.
         const isLast = script.commands.at(-1) === command;
         const isUsed = runsProgram(command, "service", "mount", "kill", "ps", "ssh") && !isLast;
-        if (command.name && runsProgram(command, ...pointless) && !isUsed && !command.arguments.some(({ value }) => value === "-V" || value === "--version")) yield { span: command.nameSpan, data: command.name };
+        if (
+          command.name &&
+          runsProgram(command, ...pointless) &&
+          !isUsed &&
+          !command.arguments.some(({ value }) => value === "-V" || value === "--version")
+        )
+          yield { span: command.nameSpan, data: command.name };
       }
     }
   },

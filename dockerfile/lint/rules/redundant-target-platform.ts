@@ -27,7 +27,10 @@ export default defineRule({
   ],
   *check({ file }) {
     for (const { from } of file.stages) {
-      const flag = from.flags.find(({ name, value }) => name === "platform" && /^"?\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})"?$/.test(value?.value ?? ""));
+      const flag = from.flags.find(
+        ({ name, value }) =>
+          name === "platform" && /^"?\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})"?$/.test(value?.value ?? ""),
+      );
       if (flag) yield { span: flag.span, data: flag };
     }
   },

@@ -30,14 +30,28 @@ COPY app /bin/
       const before = stage.instructions.slice(0, workdir < 0 ? undefined : workdir);
       for (const instruction of before) {
         const destination = instruction.arguments.at(-1);
-        const path = instruction.keyword.value === "COPY" || instruction.keyword.value === "ADD" ? pathOf(input.file, instruction) : undefined;
-        if (destination && path !== undefined && !/^["']?(?:[/\\]|[A-Za-z]:)/.test(path)) yield { span: destination.span, data: { path, isScratch: stage.base?.value === "scratch", isPlain: destination.value === path } };
+        const path =
+          instruction.keyword.value === "COPY" || instruction.keyword.value === "ADD"
+            ? pathOf(input.file, instruction)
+            : undefined;
+        if (destination && path !== undefined && !/^["']?(?:[/\\]|[A-Za-z]:)/.test(path))
+          yield {
+            span: destination.span,
+            data: { path, isScratch: stage.base?.value === "scratch", isPlain: destination.value === path },
+          };
       }
     }
   },
   message: ({ path }) => `${path} counts from wherever the base image works: set a WORKDIR or write ${absolute(path)}`,
   fixSafety: "safe",
-  fix: ({ span, data: { path, isScratch, isPlain } }) => (isPlain ? { title: `Write ${absolute(path)}`, changes: [{ span, text: absolute(path) }], ...(!isScratch && { safety: "unsafe" as const }) } : undefined),
+  fix: ({ span, data: { path, isScratch, isPlain } }) =>
+    isPlain
+      ? {
+          title: `Write ${absolute(path)}`,
+          changes: [{ span, text: absolute(path) }],
+          ...(!isScratch && { safety: "unsafe" as const }),
+        }
+      : undefined,
 });
 
 function absolute(path: string): string {
@@ -47,7 +61,8 @@ function absolute(path: string): string {
 /** A WORKDIR in a stage below, or one that the base image is known to have. */
 function hasKnownFolder({ file, facts }: LintInput, stage: Stage): boolean {
   const chain = stageChain(file, stage);
-  if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR"))) return true;
+  if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR")))
+    return true;
   const base = baseImageOf(file, chain.at(-1));
   const fact = base && facts.get({ kind: "baseImage", reference: base.text });
   return fact?.state === "known" && fact.value.workingDir !== "" && fact.value.workingDir !== "/";
@@ -56,6 +71,10 @@ function hasKnownFolder({ file, facts }: LintInput, stage: Stage): boolean {
 function pathOf(file: Dockerfile, instruction: Instruction): string | undefined {
   const destination = instruction.arguments.length > 1 ? instruction.arguments.at(-1) : undefined;
   if (!destination) return undefined;
-  const { value, unknownNames, failure } = expandWith(destination.logical, file.escape, scopesIn(file).lookup(instruction));
+  const { value, unknownNames, failure } = expandWith(
+    destination.logical,
+    file.escape,
+    scopesIn(file).lookup(instruction),
+  );
   return unknownNames.length > 0 || failure ? undefined : value;
 }

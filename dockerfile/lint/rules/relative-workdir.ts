@@ -42,7 +42,12 @@ WORKDIR app
       good: `FROM alpine:3.22
 WORKDIR /app
 `,
-      facts: [[{ kind: "baseImage", reference: "alpine:3.22" }, { bytes: 8_000_000, id: "sha256:00", user: "", env: [], workingDir: "/" }]],
+      facts: [
+        [
+          { kind: "baseImage", reference: "alpine:3.22" },
+          { bytes: 8_000_000, id: "sha256:00", user: "", env: [], workingDir: "/" },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -54,18 +59,22 @@ WORKDIR /app
       for (const instruction of stage.instructions) {
         const path = instruction.keyword.value === "WORKDIR" ? pathOf(file, instruction) : undefined;
         if (path === undefined) continue;
-        if (folder !== "set" && path !== "" && !isAbsolute(path)) yield { span: instruction.restSpan, data: { path, folder } };
+        if (folder !== "set" && path !== "" && !isAbsolute(path))
+          yield { span: instruction.restSpan, data: { path, folder } };
         // One finding is enough: those after it go on from the same place.
         folder = "set";
       }
       folders.set(stage.index, folder);
     }
   },
-  message: ({ path, folder }) => `${path} goes on from wherever the base image works${folder === "root" ? ", which is / now" : ""}: write /${path.replace(/^(?:\.?\/)+/, "")}`,
+  message: ({ path, folder }) =>
+    `${path} goes on from wherever the base image works${folder === "root" ? ", which is / now" : ""}: write /${path.replace(/^(?:\.?\/)+/, "")}`,
   fixSafety: "safe",
   fix({ span, data: { path, folder } }, { file }) {
     if (file.text.slice(span.start, span.end) !== path) return undefined;
-    const changes = [{ span: { start: span.start, end: span.start + (/^(?:\.?\/)*/.exec(path)?.[0].length ?? 0) }, text: "/" }];
+    const changes = [
+      { span: { start: span.start, end: span.start + (/^(?:\.?\/)*/.exec(path)?.[0].length ?? 0) }, text: "/" },
+    ];
     return { title: "Make it absolute", changes, ...(folder !== "root" && { safety: "unsafe" }) };
   },
 });
@@ -83,7 +92,11 @@ function baseFolder({ file, facts }: LintInput, stage: Stage): Folder {
 
 /** Undefined where it depends on what is not known. */
 function pathOf(file: Dockerfile, instruction: Instruction): string | undefined {
-  const { value, unknownNames, failure } = expandWith(instruction.rest, file.escape, scopesIn(file).lookup(instruction));
+  const { value, unknownNames, failure } = expandWith(
+    instruction.rest,
+    file.escape,
+    scopesIn(file).lookup(instruction),
+  );
   return unknownNames.length > 0 || failure ? "/" : value.trim();
 }
 

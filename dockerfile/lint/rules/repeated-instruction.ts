@@ -55,5 +55,8 @@ HEALTHCHECK CMD ["d"]
   },
   message: ({ keyword }) => `A later ${keyword.value} in this stage takes its place: remove this one`,
   fixSafety: "safe",
-  fix: ({ data: { span, keyword } }, { file }) => ({ title: `Remove this ${keyword.value}`, changes: [withoutLines(file, span)] }),
+  fix: ({ data: { span, keyword } }, { file }) => ({
+    title: `Remove this ${keyword.value}`,
+    changes: [withoutLines(file, span)],
+  }),
 });

@@ -10,7 +10,10 @@ export default defineRule({
 Names are all there is to go by, so some values are let pass: paths, addresses, booleans, small numbers and key fingerprints are no secrets, and a name with \`FILE\`, \`PATH\`, \`PUBLIC\` or \`VERSION\` in it names none.`,
   severity: "warning",
   aliases: ["SecretsUsedInArgOrEnv", "DL3064"],
-  sources: ["https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/", "https://docs.docker.com/build/building/secrets/"],
+  sources: [
+    "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
+    "https://docs.docker.com/build/building/secrets/",
+  ],
   examples: [
     {
       bad: `FROM alpine:3.22
@@ -41,7 +44,8 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
     for (const instruction of instructions) {
       const { keyword, pairs } = instruction;
       if (keyword.value !== "ARG" && keyword.value !== "ENV") continue;
-      for (const pair of pairs) if (isSecret(pair)) yield { span: pair.key.span, data: { name: pair.key.value, instruction } };
+      for (const pair of pairs)
+        if (isSecret(pair)) yield { span: pair.key.span, data: { name: pair.key.value, instruction } };
     }
   },
   message: ({ name }) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
@@ -51,14 +55,27 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
 
 /** Only where one RUN names it and nothing else does: others would lose the value. */
 function mountInstead(file: Dockerfile, arg: Instruction, name: string): RuleFix | undefined {
-  if (arg.keyword.value !== "ARG" || arg.pairs.length !== 1 || arg.stageIndex < 0 || !/^\w+$/.test(name) || isTooOld(file)) return undefined;
+  if (
+    arg.keyword.value !== "ARG" ||
+    arg.pairs.length !== 1 ||
+    arg.stageIndex < 0 ||
+    !/^\w+$/.test(name) ||
+    isTooOld(file)
+  )
+    return undefined;
   const word = new RegExp(`\\b${name}\\b`);
-  const [run, ...more] = file.instructions.filter(({ index, span }) => index !== arg.index && word.test(file.text.slice(span.start, span.end)));
+  const [run, ...more] = file.instructions.filter(
+    ({ index, span }) => index !== arg.index && word.test(file.text.slice(span.start, span.end)),
+  );
   const isItsRun = run?.keyword.value === "RUN" && run.stageIndex === arg.stageIndex && run.index > arg.index;
-  if (!isItsRun || more.length > 0 || run.flags.some(({ value }) => value && /type=secret/.test(value.value))) return undefined;
+  if (!isItsRun || more.length > 0 || run.flags.some(({ value }) => value && /type=secret/.test(value.value)))
+    return undefined;
   const { end } = run.keyword.span;
   const mount = `--mount=type=secret,id=${name.toLowerCase()},env=${name}`;
-  return { title: "Mount the secret in its RUN", changes: [withoutLines(file, arg.span), { span: { start: end, end }, text: ` ${mount}` }] };
+  return {
+    title: "Mount the secret in its RUN",
+    changes: [withoutLines(file, arg.span), { span: { start: end, end }, text: ` ${mount}` }],
+  };
 }
 
 /** Mounts have `env` since docker/dockerfile:1.10. */
@@ -67,7 +84,8 @@ function isTooOld({ directives }: Dockerfile): boolean {
 }
 
 const secretWord = /(?:^|_)(?:api_?key|auth|credentials?|key|passphrase|password|passwd|pword|secret|token)(?:_|$)/i;
-const harmlessWord = /(?:^|_)(?:public|file|path|dir|version|sock|url|uri|id|name|type|length|size|ttl|expiry|algorithm|server|service|fingerprint|endpoint|header|host|port)(?:_|$)/i;
+const harmlessWord =
+  /(?:^|_)(?:public|file|path|dir|version|sock|url|uri|id|name|type|length|size|ttl|expiry|algorithm|server|service|fingerprint|endpoint|header|host|port)(?:_|$)/i;
 
 function isSecret({ key, value }: KeyValue): boolean {
   if (!secretWord.test(key.value) || harmlessWord.test(key.value)) return false;

@@ -10,7 +10,10 @@ export default defineRule({
 Formats that can be nothing else are looked for: keys of AWS, GitHub, GitLab, Slack, npm, PyPI, Docker Hub, Stripe, Google and others, private keys, JSON web tokens, and addresses with a password. Beside them only what is called a password, token or key and looks like chance. Samples and placeholders are let pass.`,
   severity: "warning",
   aliases: [],
-  sources: ["https://docs.docker.com/build/building/secrets/", "https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns"],
+  sources: [
+    "https://docs.docker.com/build/building/secrets/",
+    "https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns",
+  ],
   examples: [
     {
       bad: `FROM node:22
@@ -40,16 +43,24 @@ RUN --mount=type=secret,id=app,target=/etc/app.toml app check
       const text = file.text.slice(span.start, span.end);
       for (const { what, start, end } of secretsIn(text)) {
         const place = { start: span.start + start, end: span.start + end };
-        if (!isInComment(file, instruction, place)) yield { span: place, data: { what, head: text.slice(start, start + shownCharacters) } };
+        if (!isInComment(file, instruction, place))
+          yield { span: place, data: { what, head: text.slice(start, start + shownCharacters) } };
       }
     }
   },
-  message: ({ what, head }) => `This looks like ${what} (${head}…), readable for all who have this file or the image: revoke it, and use RUN --mount=type=secret`,
+  message: ({ what, head }) =>
+    `This looks like ${what} (${head}…), readable for all who have this file or the image: revoke it, and use RUN --mount=type=secret`,
 });
 
 // Enough to find it by, and of no use to who reads over the shoulder.
 const shownCharacters = 4;
 
 function isInComment({ comments }: Dockerfile, { span }: Instruction, place: Span): boolean {
-  return comments.some((comment) => comment.isInsideInstruction && comment.span.start >= span.start && place.start >= comment.span.start && place.start < comment.span.end);
+  return comments.some(
+    (comment) =>
+      comment.isInsideInstruction &&
+      comment.span.start >= span.start &&
+      place.start >= comment.span.start &&
+      place.start < comment.span.end,
+  );
 }

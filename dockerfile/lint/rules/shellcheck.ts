@@ -26,11 +26,18 @@ RUN for f in $CONFIGS; do \\
 `,
       facts: [
         [
-          { kind: "shellCheck", script: "#!/bin/sh\nexport CONFIGS=1\nfor f in $CONFIGS; do       install -m 644 $f /etc/app/;     done" },
+          {
+            kind: "shellCheck",
+            script: "#!/bin/sh\nexport CONFIGS=1\nfor f in $CONFIGS; do       install -m 644 $f /etc/app/;     done",
+          },
           {
             findings: [
               {
-                code: 2086, level: "info", message: "Quote it, or it is split into words", start: 70, end: 72,
+                code: 2086,
+                level: "info",
+                message: "Quote it, or it is split into words",
+                start: 70,
+                end: 72,
                 replacements: [
                   { start: 70, end: 70, text: '"', attachesTo: "next" },
                   { start: 72, end: 72, text: '"', attachesTo: "previous" },

@@ -19,7 +19,19 @@ COPY Go.mod Src/Main.go /app/
       good: `FROM golang:1.25
 COPY go.mod src/main.go /app/
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "go.mod", kind: "file", bytes: 1, isIgnored: false }, { path: "src/main.go", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: "go.mod", kind: "file", bytes: 1, isIgnored: false },
+              { path: "src/main.go", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -28,7 +40,8 @@ COPY go.mod src/main.go /app/
       if (meant !== undefined) yield { span: source.span, data: { source, meant } };
     }
   },
-  message: ({ source: { match }, meant }) => `There is no ${match.path} in the build context, only ${meant}: names are compared with their case`,
+  message: ({ source: { match }, meant }) =>
+    `There is no ${match.path} in the build context, only ${meant}: names are compared with their case`,
   fixSafety: "safe",
   fix({ span, data: { source, meant } }) {
     const at = source.written.indexOf(source.match.path);

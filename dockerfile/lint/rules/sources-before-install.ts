@@ -57,10 +57,16 @@ CMD ["node", "server.js"]
     const told = new Set<ContextSource>();
     for (const install of installs(input)) {
       const { command, installer } = install;
-      const project = installer.needsSources?.(command) ? undefined : projectOf(input, install, command, manifestsOf(install));
-      if (!project || told.has(project.source) || !isWide(project) || wasInstalledBefore(input, install, project)) continue;
+      const project = installer.needsSources?.(command)
+        ? undefined
+        : projectOf(input, install, command, manifestsOf(install));
+      if (!project || told.has(project.source) || !isWide(project) || wasInstalledBefore(input, install, project))
+        continue;
       told.add(project.source);
-      yield { span: project.source.span, data: { install, source: project.source, inputs: inputsOf(install, project) } };
+      yield {
+        span: project.source.span,
+        data: { install, source: project.source, inputs: inputsOf(install, project) },
+      };
     }
   },
   message: ({ install: { command }, inputs }) =>
@@ -75,7 +81,13 @@ CMD ["node", "server.js"]
 /** A folder with more in it than what the install reads. */
 function isWide({ source: { index, match, usedBy }, folder }: CopiedProject): boolean {
   const [range, ...more] = match.ranges;
-  if (usedBy !== "copy" || !range || more.length > 0 || (match.path !== "" && index.files[range.start]?.kind !== "directory")) return false;
+  if (
+    usedBy !== "copy" ||
+    !range ||
+    more.length > 0 ||
+    (match.path !== "" && index.files[range.start]?.kind !== "directory")
+  )
+    return false;
   // A project further down, as in a repository of many: what its install reads is not told by its own folder.
   return folder === (match.path === "" ? "" : `${match.path}/`) && index.countSent(range) > minFiles;
 }
@@ -85,28 +97,52 @@ const minFiles = 2;
 
 /** The same installer ran above the COPY: what is installed here is only what the sources add. */
 function wasInstalledBefore(input: LintInput, { installer, run }: Install, { source }: CopiedProject): boolean {
-  return installs(input).some((other) => other.installer === installer && other.run.stageIndex === run.stageIndex && other.run.index < source.instruction.index);
+  return installs(input).some(
+    (other) =>
+      other.installer === installer &&
+      other.run.stageIndex === run.stageIndex &&
+      other.run.index < source.instruction.index,
+  );
 }
 
 function inputsOf(install: Install, { index, folder }: CopiedProject): readonly string[] {
   const { locks, settings = [] } = install.installer;
   const names = [...manifestsOf(install), ...locks, ...settings];
-  return names.map((name) => `${folder}${name}`).filter((path) => {
-    const at = index.positionOf(path);
-    return at !== undefined && index.isSent(at);
-  });
+  return names
+    .map((name) => `${folder}${name}`)
+    .filter((path) => {
+      const at = index.positionOf(path);
+      return at !== undefined && index.isSent(at);
+    });
 }
 
 /** Only where the RUN stands right below and does nothing but install. */
-function splitCopy(file: Dockerfile, { install: { script, instruction: run }, source, inputs }: Split): readonly Change[] | undefined {
+function splitCopy(
+  file: Dockerfile,
+  { install: { script, instruction: run }, source, inputs }: Split,
+): readonly Change[] | undefined {
   const { instruction } = source;
-  const isNext = file.instructions[instruction.index + 1] === run && script.commands.length === 1 && run.leadingComments.length === 0;
+  const isNext =
+    file.instructions[instruction.index + 1] === run &&
+    script.commands.length === 1 &&
+    run.leadingComments.length === 0;
   const destination = instruction.arguments[1];
-  if (!isNext || !destination || instruction.arguments.length !== 2 || instruction.form === "json" || run.heredocs.length > 0 || inputs.some((path) => /\s/.test(path))) return undefined;
+  if (
+    !isNext ||
+    !destination ||
+    instruction.arguments.length !== 2 ||
+    instruction.form === "json" ||
+    run.heredocs.length > 0 ||
+    inputs.some((path) => /\s/.test(path))
+  )
+    return undefined;
   const newline = newlineOf(file);
   const indentation = indentationAt(file, instruction.span.start);
   const folder = destination.value.endsWith("/") ? destination.value : `${destination.value}/`;
-  const flags = instruction.flags.filter(({ name }) => name !== "exclude").map(({ span }) => `${file.text.slice(span.start, span.end)} `).join("");
+  const flags = instruction.flags
+    .filter(({ name }) => name !== "exclude")
+    .map(({ span }) => `${file.text.slice(span.start, span.end)} `)
+    .join("");
   return [
     { span: instruction.span, text: `${instruction.keyword.written} ${flags}${inputs.join(" ")} ${folder}` },
     { span: { start: run.span.end, end: run.span.end }, text: `${newline}${indentation}${textOf(file, instruction)}` },

@@ -23,16 +23,23 @@ COPY --from=buildbase /a /a
   ],
   *check({ file }) {
     for (const stage of file.stages) {
-      if (stage.name && stage.name.value !== stage.name.value.toLowerCase()) yield { span: stage.name.span, data: { stage, name: stage.name.value } };
+      if (stage.name && stage.name.value !== stage.name.value.toLowerCase())
+        yield { span: stage.name.span, data: { stage, name: stage.name.value } };
     }
   },
   message: ({ name }) => `The stage name ${name} has capitals: write ${name.toLowerCase()}`,
   fixSafety: "safe",
   fix({ span, data: { stage, name } }, { file }) {
     const lower = name.toLowerCase();
-    const uses = stageUses(file).filter(({ source, word }) => source.kind === "stage" && source.stage === stage && word.value.toLowerCase() === lower && word.value !== lower);
+    const uses = stageUses(file).filter(
+      ({ source, word }) =>
+        source.kind === "stage" && source.stage === stage && word.value.toLowerCase() === lower && word.value !== lower,
+    );
     // An inherited trigger is a use of each child stage.
     const spans = new Map([span, ...uses.map(({ word }) => word.span)].map((it) => [it.start, it]));
-    return { title: `Write ${lower} everywhere`, changes: [...spans.values()].sort((a, b) => a.start - b.start).map((it) => ({ span: it, text: lower })) };
+    return {
+      title: `Write ${lower} everywhere`,
+      changes: [...spans.values()].sort((a, b) => a.start - b.start).map((it) => ({ span: it, text: lower })),
+    };
   },
 });

@@ -40,8 +40,14 @@ RUN apt-get clean && make install
     const index = wrappedCommandIndex(command.name, command.arguments) ?? -1;
     const program = command.arguments[index];
     // With another user, folder or variables the command is not the same without sudo.
-    const hasMeaning = command.arguments.slice(0, index).some(({ value }) => !/^-(?:E|n|H|S|k)+$|^--preserve-env$/.test(value));
+    const hasMeaning = command.arguments
+      .slice(0, index)
+      .some(({ value }) => !/^-(?:E|n|H|S|k)+$|^--preserve-env$/.test(value));
     if (!program || hasMeaning) return undefined;
-    return { title: "Run the command itself", changes: [{ span: { start: span.start, end: program.span.start }, text: "" }], ...(!isKnownRoot && { safety: "unsafe" as const }) };
+    return {
+      title: "Run the command itself",
+      changes: [{ span: { start: span.start, end: program.span.start }, text: "" }],
+      ...(!isKnownRoot && { safety: "unsafe" as const }),
+    };
   },
 });

@@ -2,7 +2,18 @@ import { defineSyntaxRule } from "../syntaxRule.ts";
 
 export default defineSyntaxRule({
   id: "syntax-error",
-  kinds: ["argumentCount", "stageName", "keyValue", "heredoc", "json", "healthcheck", "directive", "expansion", "line", "other"],
+  kinds: [
+    "argumentCount",
+    "stageName",
+    "keyValue",
+    "heredoc",
+    "json",
+    "healthcheck",
+    "directive",
+    "expansion",
+    "line",
+    "other",
+  ],
   summary: "An instruction is written in a way that the build refuses",
   why: "The build stops here. The rest of the file is understood and looked at all the same.",
   aliases: ["DL1000"],

@@ -12,7 +12,10 @@ export default defineRule({
 Only tags with a minor version are looked at: \`docker/dockerfile:1\` is always the newest, and \`-labs\` has features before others do.`,
   severity: "error",
   aliases: [],
-  sources: ["https://docs.docker.com/build/buildkit/dockerfile-release-notes/", "https://docs.docker.com/build/buildkit/frontend/"],
+  sources: [
+    "https://docs.docker.com/build/buildkit/dockerfile-release-notes/",
+    "https://docs.docker.com/build/buildkit/frontend/",
+  ],
   examples: [
     {
       bad: `# syntax=docker/dockerfile:1.4
@@ -53,11 +56,14 @@ RUN --mount=type=secret,id=a,env=A true
     const newest = Math.max(...tooNew.map(({ since }) => minorOf(since)));
     for (const { what, since, span } of tooNew) yield { span, data: { what, since, frontend, newest } };
   },
-  message: ({ what, since, frontend }) => `${what} needs docker/dockerfile:${since}, and the syntax directive says 1.${frontend.minor}`,
+  message: ({ what, since, frontend }) =>
+    `${what} needs docker/dockerfile:${since}, and the syntax directive says 1.${frontend.minor}`,
   fixSafety: "unsafe",
   fix({ data: { frontend, newest } }) {
     // A digest stands for the old frontend whatever the tag says.
-    return frontend.hasDigest ? undefined : { title: `Use docker/dockerfile:1.${newest}`, changes: [{ span: frontend.tagSpan, text: `1.${newest}` }] };
+    return frontend.hasDigest
+      ? undefined
+      : { title: `Use docker/dockerfile:1.${newest}`, changes: [{ span: frontend.tagSpan, text: `1.${newest}` }] };
   },
 });
 
@@ -77,7 +83,8 @@ interface Feature {
 /** Docker's own frontend with a minor version. */
 function frontendOf({ directives }: Dockerfile): Frontend | undefined {
   const directive: Directive | undefined = directives.find(({ name }) => name === "syntax");
-  const [, name, tag, minor, digest] = /^((?:docker\.io\/)?docker\/dockerfile:)(1\.(\d+)(?:\.\d+)?)(@\S+)?\s*$/.exec(directive?.value ?? "") ?? [];
+  const [, name, tag, minor, digest] =
+    /^((?:docker\.io\/)?docker\/dockerfile:)(1\.(\d+)(?:\.\d+)?)(@\S+)?\s*$/.exec(directive?.value ?? "") ?? [];
   if (!directive || name === undefined || tag === undefined) return undefined;
   const start = directive.valueSpan.start + name.length;
   return { minor: Number(minor), tagSpan: { start, end: start + tag.length }, hasDigest: digest !== undefined };
@@ -88,7 +95,12 @@ function minorOf(version: string): number {
 }
 
 function featuresIn(file: Dockerfile): readonly Feature[] {
-  return file.instructions.flatMap((instruction) => [...flagFeatures(instruction), ...heredocFeatures(instruction), ...triggerFeatures(instruction), ...expansionFeatures(file, instruction)]);
+  return file.instructions.flatMap((instruction) => [
+    ...flagFeatures(instruction),
+    ...heredocFeatures(instruction),
+    ...triggerFeatures(instruction),
+    ...expansionFeatures(file, instruction),
+  ]);
 }
 
 function flagFeatures(outer: Instruction): readonly Feature[] {
@@ -121,6 +133,10 @@ function triggerFeatures({ keyword, trigger }: Instruction): readonly Feature[] 
 
 /** `${a#b}`, `${a%b}` and `${a/b/c}`. */
 function expansionFeatures(file: Dockerfile, instruction: Instruction): readonly Feature[] {
-  const references = expandedTexts(instruction).flatMap((text) => (/\$\{\w+[#%/]/.test(text.text) ? variableReferences(text, file.escape) : []));
-  return references.filter(({ modifier }) => /^[#%/]/.test(modifier)).map(({ modifier, span }) => ({ what: `The modifier ${modifier}`, since: "1.7", span }));
+  const references = expandedTexts(instruction).flatMap((text) =>
+    /\$\{\w+[#%/]/.test(text.text) ? variableReferences(text, file.escape) : [],
+  );
+  return references
+    .filter(({ modifier }) => /^[#%/]/.test(modifier))
+    .map(({ modifier, span }) => ({ what: `The modifier ${modifier}`, since: "1.7", span }));
 }

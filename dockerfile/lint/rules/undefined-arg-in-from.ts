@@ -31,15 +31,22 @@ FROM alpine:\${VERSION}
   ],
   *check({ file }) {
     const scopes = scopesIn(file);
-    const declared = [...file.globals.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)), ...[...predefinedArgs.values()].filter(({ kind }) => kind === "platform").map(({ name }) => name)];
+    const declared = [
+      ...file.globals.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)),
+      ...[...predefinedArgs.values()].filter(({ kind }) => kind === "platform").map(({ name }) => name),
+    ];
     for (const { base, platform } of file.stages) {
-      const references = [platform, base].flatMap((word) => (word ? variableReferences(word.logical, file.escape) : []));
+      const references = [platform, base].flatMap((word) =>
+        word ? variableReferences(word.logical, file.escape) : [],
+      );
       for (const { name, nameSpan, modifier } of references) {
-        if (!scopes.globalVariable(name) && !hasFallback(modifier)) yield { span: nameSpan, data: { name, meant: nearest(name, declared) } };
+        if (!scopes.globalVariable(name) && !hasFallback(modifier))
+          yield { span: nameSpan, data: { name, meant: nearest(name, declared) } };
       }
     }
   },
-  message: ({ name, meant }) => `No ARG named ${name} stands above the first FROM: ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
+  message: ({ name, meant }) =>
+    `No ARG named ${name} stands above the first FROM: ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
 });

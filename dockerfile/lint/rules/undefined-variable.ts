@@ -50,7 +50,12 @@ COPY a $SET_BY_BASE
 WORKDIR /srv
 COPY a $SET_BY_BASE
 `,
-      facts: [[{ kind: "baseImage", reference: "alpine:3.22" }, { bytes: 8_000_000, id: "sha256:00", user: "", env: ["SET_BY_BASE=/x"], workingDir: "" }]],
+      facts: [
+        [
+          { kind: "baseImage", reference: "alpine:3.22" },
+          { bytes: 8_000_000, id: "sha256:00", user: "", env: ["SET_BY_BASE=/x"], workingDir: "" },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -58,7 +63,10 @@ COPY a $SET_BY_BASE
     const scopes = scopesWithBases(input);
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
-        const meant = nearest(name, scopes.variables(instruction).map((variable) => variable.name));
+        const meant = nearest(
+          name,
+          scopes.variables(instruction).map((variable) => variable.name),
+        );
         if (meant !== undefined || scopes.isComplete(instruction)) yield { span: nameSpan, data: { name, meant } };
       }
     }
@@ -69,7 +77,15 @@ COPY a $SET_BY_BASE
 });
 
 function missingIn(file: Dockerfile, instruction: Instruction, scopes: Scopes): readonly VariableReference[] {
-  const references = expandedTexts(instruction).flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape) : []));
+  const references = expandedTexts(instruction).flatMap((text) =>
+    text.text.includes("$") ? variableReferences(text, file.escape) : [],
+  );
   // BuildKit gives every stage a PATH. What is set before the first FROM is arg-out-of-scope's.
-  return references.filter(({ name, modifier }) => name !== "PATH" && !/^:?[-+?]/.test(modifier) && !scopes.variable(instruction, name) && !scopes.globalVariable(name));
+  return references.filter(
+    ({ name, modifier }) =>
+      name !== "PATH" &&
+      !/^:?[-+?]/.test(modifier) &&
+      !scopes.variable(instruction, name) &&
+      !scopes.globalVariable(name),
+  );
 }

@@ -12,7 +12,11 @@ export default defineRule({
 The lock file has to be in the build context, beside the manifest that was copied. Options and variables that say on purpose what is wanted (\`--no-frozen-lockfile\`, \`CI\`) are left alone.`,
   severity: "warning",
   aliases: [],
-  sources: ["https://docs.npmjs.com/cli/commands/npm-ci", "https://pnpm.io/cli/install#--frozen-lockfile", "https://docs.astral.sh/uv/concepts/projects/sync/"],
+  sources: [
+    "https://docs.npmjs.com/cli/commands/npm-ci",
+    "https://pnpm.io/cli/install#--frozen-lockfile",
+    "https://docs.astral.sh/uv/concepts/projects/sync/",
+  ],
   examples: [
     {
       bad: `FROM node:22
@@ -26,7 +30,19 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "package.json", kind: "file", bytes: 1, isIgnored: false }, { path: "package-lock.json", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
+              { path: "package-lock.json", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
     {
       bad: `FROM node:22
@@ -38,7 +54,19 @@ RUN cd /app && pnpm i
 COPY web/package.json web/pnpm-lock.yaml /app/
 RUN cd /app && pnpm i --frozen-lockfile
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "web/package.json", kind: "file", bytes: 1, isIgnored: false }, { path: "web/pnpm-lock.yaml", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: "web/package.json", kind: "file", bytes: 1, isIgnored: false },
+              { path: "web/pnpm-lock.yaml", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -46,20 +74,31 @@ RUN cd /app && pnpm i --frozen-lockfile
       if (keepsToLock(input, install)) continue;
       const { command, installer } = install;
       const project = projectOf(input, install, command, manifestsOf(install));
-      const lock = project && installer.locks.map((name) => `${project.folder}${name}`).find((path) => project.index.positionOf(path) !== undefined);
+      const lock =
+        project &&
+        installer.locks
+          .map((name) => `${project.folder}${name}`)
+          .find((path) => project.index.positionOf(path) !== undefined);
       if (!project || lock === undefined) continue;
       const operand = operandsOf(command)[0];
-      const isBerry = installer.locks.includes("yarn.lock") && project.index.positionOf(`${project.folder}.yarnrc.yml`) !== undefined;
+      const isBerry =
+        installer.locks.includes("yarn.lock") && project.index.positionOf(`${project.folder}.yarnrc.yml`) !== undefined;
       const span = { start: command.nameSpan.start, end: operand?.span.end ?? command.nameSpan.end };
-      yield { span, data: { install, lock, isCopied: project.isCopied(lock), strict: strictForm(install, lock, isBerry) } };
+      yield {
+        span,
+        data: { install, lock, isCopied: project.isCopied(lock), strict: strictForm(install, lock, isBerry) },
+      };
     }
   },
   message({ install, lock, isCopied, strict: { before, after } }) {
     if (!isCopied) return `${before} does not see ${lock}, which is not copied: copy it as well, and write ${after}`;
-    return install.installer.keeping?.disregards ? `${before} does not look at ${lock}: write ${after}` : `${before} may change what ${lock} says: write ${after}`;
+    return install.installer.keeping?.disregards
+      ? `${before} does not look at ${lock}: write ${after}`
+      : `${before} may change what ${lock} says: write ${after}`;
   },
   fixSafety: "unsafe",
-  fix: ({ data: { isCopied, strict } }) => (isCopied && strict.change ? { title: `Write ${strict.after}`, changes: [strict.change] } : undefined),
+  fix: ({ data: { isCopied, strict } }) =>
+    isCopied && strict.change ? { title: `Write ${strict.after}`, changes: [strict.change] } : undefined,
 });
 
 interface StrictForm {
@@ -74,7 +113,12 @@ function strictForm({ command, installer: { keeping } }: Install, lock: string, 
   const before = textOf(command, subcommand?.value);
   if (!keeping) return { before, after: before };
   if ("commands" in keeping.write) return { before, after: keeping.write.commands[nameIn(lock)] ?? before };
-  if ("subcommand" in keeping.write) return { before, after: textOf(command, keeping.write.subcommand), ...(subcommand && { change: { span: subcommand.span, text: keeping.write.subcommand } }) };
+  if ("subcommand" in keeping.write)
+    return {
+      before,
+      after: textOf(command, keeping.write.subcommand),
+      ...(subcommand && { change: { span: subcommand.span, text: keeping.write.subcommand } }),
+    };
   const option = isBerry ? "--immutable" : keeping.write.option;
   // `yarn` alone is `yarn install`.
   const added = subcommand ? ` ${option}` : ` install ${option}`;

@@ -9,7 +9,10 @@ export default defineRule({
 A version tag says what you build on; a digest pins it to the byte. Build arguments are taken at their defaults. A reference that depends on an argument without a default is left alone, and so are \`scratch\` and earlier stages.`,
   severity: "warning",
   aliases: ["DL3006"],
-  sources: ["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions", "https://docs.docker.com/reference/dockerfile/#from"],
+  sources: [
+    "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+    "https://docs.docker.com/reference/dockerfile/#from",
+  ],
   mendedBy: "pin",
   examples: [
     {
@@ -38,5 +41,6 @@ FROM build
       if (reference.tag === undefined && reference.digest === undefined) yield { span: word.span, data: text };
     }
   },
-  message: (image) => `${image} has no tag, so it is whatever latest is on the day of the build: name a version or pin its digest`,
+  message: (image) =>
+    `${image} has no tag, so it is whatever latest is on the day of the build: name a version or pin its digest`,
 });

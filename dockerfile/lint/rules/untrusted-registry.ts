@@ -30,7 +30,7 @@ COPY --from=build /a /a
 COPY --from=registry.example.com/acme/tools:2 /b /b
 FROM scratch
 `,
-      config: "trustedRegistries: [docker.io, \"*.example.com\"]\n",
+      config: 'trustedRegistries: [docker.io, "*.example.com"]\n',
     },
   ],
   *check({ file, config: { trustedRegistries } }) {
@@ -39,17 +39,22 @@ FROM scratch
       const parsed = source.kind === "image" ? parseReference(source.reference) : undefined;
       if (!parsed?.ok) continue;
       const { registry, repository } = parsed.value;
-      if (!trustedRegistries.some((trusted) => isTrusted(trusted, registry, repository))) yield { span: word.span, data: { registry, trusted: trustedRegistries } };
+      if (!trustedRegistries.some((trusted) => isTrusted(trusted, registry, repository)))
+        yield { span: word.span, data: { registry, trusted: trustedRegistries } };
     }
   },
-  message: ({ registry, trusted }) => `${registry} is not among the trusted registries: use one of ${trusted.slice(0, maxListed).join(", ")}${trusted.length > maxListed ? ", …" : ""}`,
+  message: ({ registry, trusted }) =>
+    `${registry} is not among the trusted registries: use one of ${trusted.slice(0, maxListed).join(", ")}${trusted.length > maxListed ? ", …" : ""}`,
 });
 
 const maxListed = 4;
 
 /** `docker.io`, `*`, `*.example.com`, `registry.*`, `ghcr.io/acme`. */
 function isTrusted(trusted: string, registry: string, repository: string): boolean {
-  const pattern = trusted.toLowerCase().replace(/^(?:index\.docker\.io|hub\.docker\.com|registry-1\.docker\.io)(?=\/|$)/, "docker.io").replace(/\/$/, "");
+  const pattern = trusted
+    .toLowerCase()
+    .replace(/^(?:index\.docker\.io|hub\.docker\.com|registry-1\.docker\.io)(?=\/|$)/, "docker.io")
+    .replace(/\/$/, "");
   const name = registry.toLowerCase();
   if (pattern === "*") return true;
   if (pattern.startsWith("*")) return name.endsWith(pattern.slice(1));

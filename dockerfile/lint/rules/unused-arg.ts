@@ -41,14 +41,26 @@ COPY app /app
       if (instruction.keyword.value !== "ARG") continue;
       for (const pair of instruction.pairs) {
         const name = pair.key.value;
-        const isUsed = (instruction.stageIndex < 0 ? uses.globals : uses.stages[instruction.stageIndex])?.(name, instruction.index) !== false;
-        if (!isUsed && !isForBuilder(name)) yield { span: { start: pair.key.span.start, end: (pair.value ?? pair.key).span.end }, data: { name, instruction } };
+        const isUsed =
+          (instruction.stageIndex < 0 ? uses.globals : uses.stages[instruction.stageIndex])?.(
+            name,
+            instruction.index,
+          ) !== false;
+        if (!isUsed && !isForBuilder(name))
+          yield {
+            span: { start: pair.key.span.start, end: (pair.value ?? pair.key).span.end },
+            data: { name, instruction },
+          };
       }
     }
   },
-  message: ({ name, instruction }) => `Nothing ${instruction.stageIndex < 0 ? "" : "in this stage "}uses ${name}: remove it`,
+  message: ({ name, instruction }) =>
+    `Nothing ${instruction.stageIndex < 0 ? "" : "in this stage "}uses ${name}: remove it`,
   fixSafety: "unsafe",
-  fix: ({ data: { name, instruction } }, { file }) => (instruction.pairs.length === 1 ? { title: `Remove ${name}`, changes: [withoutLines(file, instruction.span)] } : undefined),
+  fix: ({ data: { name, instruction } }, { file }) =>
+    instruction.pairs.length === 1
+      ? { title: `Remove ${name}`, changes: [withoutLines(file, instruction.span)] }
+      : undefined,
 });
 
 /** BuildKit reads some arguments itself, programs those for proxies. */
@@ -82,7 +94,10 @@ function usesIn(file: Dockerfile): Uses {
     for (const name of own.last.keys()) base.last.set(name, Infinity);
     if (own.lastRun >= 0) base.lastRun = Infinity;
   }
-  const isIn = ({ last, lastRun }: StageUses): IsUsed => (name, index) => lastRun > index || (last.get(name) ?? -1) >= index;
+  const isIn =
+    ({ last, lastRun }: StageUses): IsUsed =>
+    (name, index) =>
+      lastRun > index || (last.get(name) ?? -1) >= index;
   const globals = stageUsesOf(file, [...file.globals, ...file.stages.map(({ from }) => from)]);
   for (const name of declaredInStages(file)) globals.last.set(name, Infinity);
   return { globals: isIn(globals), stages: stages.map(isIn) };
@@ -99,8 +114,12 @@ function stageUsesOf(file: Dockerfile, instructions: readonly Instruction[]): St
 
 /** A stage's ARG without a default takes the value of the global one. */
 function declaredInStages({ stages }: Dockerfile): readonly string[] {
-  const instructions = stages.flatMap((stage) => stage.instructions).map((instruction) => instruction.trigger ?? instruction);
-  return instructions.flatMap(({ keyword, pairs }) => (keyword.value === "ARG" ? pairs.map(({ key }) => key.value) : []));
+  const instructions = stages
+    .flatMap((stage) => stage.instructions)
+    .map((instruction) => instruction.trigger ?? instruction);
+  return instructions.flatMap(({ keyword, pairs }) =>
+    keyword.value === "ARG" ? pairs.map(({ key }) => key.value) : [],
+  );
 }
 
 function isRun({ keyword, trigger }: Instruction): boolean {
@@ -110,7 +129,11 @@ function isRun({ keyword, trigger }: Instruction): boolean {
 /** The variables that an instruction names, in heredocs that are expanded too. */
 function namesIn(file: Dockerfile, instruction: Instruction): readonly string[] {
   const texts = [instruction.rest, ...instruction.flags.flatMap(({ value }) => value?.logical ?? [])];
-  const names = texts.flatMap((text) => (text.text.includes("$") ? variableReferences(text, file.escape, "plain").map(({ name }) => name) : []));
-  const bodies = instruction.heredocs.filter(({ isExpanded }) => isExpanded).map(({ body }) => file.text.slice(body.start, body.end));
+  const names = texts.flatMap((text) =>
+    text.text.includes("$") ? variableReferences(text, file.escape, "plain").map(({ name }) => name) : [],
+  );
+  const bodies = instruction.heredocs
+    .filter(({ isExpanded }) => isExpanded)
+    .map(({ body }) => file.text.slice(body.start, body.end));
   return [...names, ...bodies.flatMap((body) => [...body.matchAll(/\$\{?(\w+)/g)].map(([, name = ""]) => name))];
 }

@@ -44,7 +44,10 @@ COPY --from=build /app /app
       if (word && !(name && targetName.test(name.value))) yield { span: word.span, data: name?.value };
     }
   },
-  message: (name) => (name === undefined ? "Nothing here uses this stage, and it has no name to ask for it" : `Nothing here uses the stage ${name}: it is only made with --target ${name}`),
+  message: (name) =>
+    name === undefined
+      ? "Nothing here uses this stage, and it has no name to ask for it"
+      : `Nothing here uses the stage ${name}: it is only made with --target ${name}`,
 });
 
 /** The stages that the last one needs. `FROM build-$ARG` may need any whose name fits. */
@@ -64,9 +67,12 @@ function stagesLike({ stages }: Dockerfile, { base, index }: Stage): readonly St
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
   return stages.slice(0, index).filter(({ name }) => {
     const known = name?.value.toLowerCase() ?? "";
-    return known.length >= first.length + last.length && known.startsWith(first) && known.endsWith(last) && known !== "";
+    return (
+      known.length >= first.length + last.length && known.startsWith(first) && known.endsWith(last) && known !== ""
+    );
   });
 }
 
 /** Names of stages that people ask for. */
-const targetName = /^(?:.*[-_.])?(?:tests?|testing|unit|integration|e2e|lint|check|checks|format|fmt|vet|validate|verify|audit|scan|coverage|bench|docs?|dev|devel|development|debug|local|watch|shell|ci|prod|production|release|dist|export|artifacts?|binar(?:y|ies)|packages?|update|vendor|generate|gen|proto|migrat(?:e|ions?)|devcontainer|image|runtime|cli|server|worker|web|api|app|slim|full|minimal|final)(?:[-_.].*)?$/i;
+const targetName =
+  /^(?:.*[-_.])?(?:tests?|testing|unit|integration|e2e|lint|check|checks|format|fmt|vet|validate|verify|audit|scan|coverage|bench|docs?|dev|devel|development|debug|local|watch|shell|ci|prod|production|release|dist|export|artifacts?|binar(?:y|ies)|packages?|update|vendor|generate|gen|proto|migrat(?:e|ions?)|devcontainer|image|runtime|cli|server|worker|web|api|app|slim|full|minimal|final)(?:[-_.].*)?$/i;

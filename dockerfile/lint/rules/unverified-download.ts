@@ -13,7 +13,10 @@ export default defineRule({
 Reported are scripts piped into a shell or another interpreter, and files that are made executable, installed or run, where nothing in the same \`RUN\` checks a checksum or a signature.`,
   severity: "info",
   aliases: [],
-  sources: ["https://docs.docker.com/reference/dockerfile/#add---checksum", "https://docs.docker.com/build/building/best-practices/#add-or-copy"],
+  sources: [
+    "https://docs.docker.com/reference/dockerfile/#add---checksum",
+    "https://docs.docker.com/build/building/best-practices/#add-or-copy",
+  ],
   examples: [
     {
       bad: `FROM debian:12
@@ -55,7 +58,12 @@ RUN bash /tmp/install.sh
       const downloads = script.commands.flatMap((command) => downloadOf(command) ?? []);
       if (downloads.length === 0 || script.commands.some(isCheck)) continue;
       for (const download of downloads) {
-        const how = isPipedIntoInterpreter(script, download) || isSubstitutedIntoInterpreter(script, download) ? "piped" : isUsedAsProgram(script, download) ? "saved" : undefined;
+        const how =
+          isPipedIntoInterpreter(script, download) || isSubstitutedIntoInterpreter(script, download)
+            ? "piped"
+            : isUsedAsProgram(script, download)
+              ? "saved"
+              : undefined;
         if (how) yield { span: download.address.span, data: { how, host: hostOf(download) } };
       }
     }
@@ -70,9 +78,29 @@ const interpreters: readonly string[] = ["python", "python2", "python3", "perl",
 
 /** Checks of checksums and signatures. */
 function isCheck(command: ShellCommand): boolean {
-  if (runsProgram(command, "gpg", "gpgv", "gpg2")) return hasOption(command, "--verify") || runsProgram(command, "gpgv");
-  if (runsProgram(command, "openssl")) return ["dgst", "sha256", "sha512", "pkeyutl"].includes(operandsOf(command)[0]?.value ?? "");
-  return runsProgram(command, "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "md5sum", "b2sum", "b3sum", "cksum", "cosign", "minisign", "signify", "slsa-verifier", "sq", "rhash");
+  if (runsProgram(command, "gpg", "gpgv", "gpg2"))
+    return hasOption(command, "--verify") || runsProgram(command, "gpgv");
+  if (runsProgram(command, "openssl"))
+    return ["dgst", "sha256", "sha512", "pkeyutl"].includes(operandsOf(command)[0]?.value ?? "");
+  return runsProgram(
+    command,
+    "sha1sum",
+    "sha224sum",
+    "sha256sum",
+    "sha384sum",
+    "sha512sum",
+    "shasum",
+    "md5sum",
+    "b2sum",
+    "b3sum",
+    "cksum",
+    "cosign",
+    "minisign",
+    "signify",
+    "slsa-verifier",
+    "sq",
+    "rhash",
+  );
 }
 
 function isInterpreter(command: ShellCommand): boolean {
@@ -95,7 +123,11 @@ function isPipedIntoInterpreter({ commands }: ShellScript, { command, file }: Do
 function readsInput(command: ShellCommand): boolean {
   if (hasOption(command, "-c", "-e", "-m", "-n", "-p", "-r")) return false;
   const first = command.arguments[0];
-  return first === undefined || first.value.startsWith("-") || command.arguments.some(({ value }) => value === "-s" || value === "-" || value === "/dev/stdin");
+  return (
+    first === undefined ||
+    first.value.startsWith("-") ||
+    command.arguments.some(({ value }) => value === "-s" || value === "-" || value === "/dev/stdin")
+  );
 }
 
 /** `bash -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, `. <(curl …)`. */
@@ -117,18 +149,24 @@ function isProgram(command: ShellCommand, index: number): boolean {
 function isUsedAsProgram({ commands }: ShellScript, { command, file }: Download): boolean {
   if (file === undefined) return false;
   const name = file.split("/").at(-1) ?? "";
-  const isFile = (value: string | undefined): boolean => value !== undefined && (value === file || (value.split("/").at(-1) === name && !/^\.+$/.test(name)));
+  const isFile = (value: string | undefined): boolean =>
+    value !== undefined && (value === file || (value.split("/").at(-1) === name && !/^\.+$/.test(name)));
   return commands.slice(commands.indexOf(command) + 1).some((later) => {
     if (isFile(later.name) && later.name?.includes("/")) return true;
     const isOperand = later.arguments.some(({ value }) => isFile(value));
     if (!isOperand) return false;
-    if (runsProgram(later, "chmod")) return later.arguments.some(({ value }) => /^[ugoa]*\+[rwst]*x|^0?[0-7]*[157][0-7]{0,2}$/.test(value));
+    if (runsProgram(later, "chmod"))
+      return later.arguments.some(({ value }) => /^[ugoa]*\+[rwst]*x|^0?[0-7]*[157][0-7]{0,2}$/.test(value));
     return (isInterpreter(later) && isFile(operandsOf(later)[0]?.value)) || isInstallation(later);
   });
 }
 
 function isInstallation(command: ShellCommand): boolean {
-  return runsProgram(command, "dpkg", "rpm") || (runsProgram(command, "apt", "apt-get", "yum", "dnf", "microdnf", "zypper", "apk", "pip", "pip3") && command.arguments.some(({ value }) => /^(?:install|localinstall|add|in)$/.test(value)));
+  return (
+    runsProgram(command, "dpkg", "rpm") ||
+    (runsProgram(command, "apt", "apt-get", "yum", "dnf", "microdnf", "zypper", "apk", "pip", "pip3") &&
+      command.arguments.some(({ value }) => /^(?:install|localinstall|add|in)$/.test(value)))
+  );
 }
 
 function hostOf({ address: { value } }: Download): string {

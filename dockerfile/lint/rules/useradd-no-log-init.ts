@@ -23,12 +23,20 @@ RUN useradd --no-log-init -m -u 1234567 app
     for (const { script } of runScripts(input)) {
       for (const command of script.commands) {
         const words = command.arguments.map(({ value }) => value);
-        const uid = words.map((word, index) => (word === "-u" || word === "--uid" ? words[index + 1] : /^(?:-u|--uid=)(\d+)$/.exec(word)?.[1])).find((value) => value !== undefined);
-        if (runsProgram(command, "useradd") && /^\d{6,}$/.test(uid ?? "") && !hasOption(command, "-l", "--no-log-init")) yield { span: command.nameSpan, data: undefined };
+        const uid = words
+          .map((word, index) =>
+            word === "-u" || word === "--uid" ? words[index + 1] : /^(?:-u|--uid=)(\d+)$/.exec(word)?.[1],
+          )
+          .find((value) => value !== undefined);
+        if (runsProgram(command, "useradd") && /^\d{6,}$/.test(uid ?? "") && !hasOption(command, "-l", "--no-log-init"))
+          yield { span: command.nameSpan, data: undefined };
       }
     }
   },
   message: () => "A UID this large makes useradd write a huge file: add --no-log-init",
   fixSafety: "safe",
-  fix: ({ span }) => ({ title: "Add --no-log-init", changes: [{ span: { start: span.end, end: span.end }, text: " --no-log-init" }] }),
+  fix: ({ span }) => ({
+    title: "Add --no-log-init",
+    changes: [{ span: { start: span.end, end: span.end }, text: " --no-log-init" }],
+  }),
 });

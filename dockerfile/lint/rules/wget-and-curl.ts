@@ -25,7 +25,11 @@ RUN curl -fsSLO https://example.org/b
   ],
   *check(input) {
     const downloads = runScripts(input).flatMap(({ instruction, script }) =>
-      script.commands.flatMap((command) => programs.filter((name) => runsProgram(command, name)).map((program) => ({ program, command, stage: instruction.stageIndex }))),
+      script.commands.flatMap((command) =>
+        programs
+          .filter((name) => runsProgram(command, name))
+          .map((program) => ({ program, command, stage: instruction.stageIndex })),
+      ),
     );
     for (const stage of new Set(downloads.map((it) => it.stage))) {
       const [first, ...more] = downloads.filter((it) => it.stage === stage);

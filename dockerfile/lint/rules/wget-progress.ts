@@ -32,15 +32,39 @@ RUN wget -q https://example.org/a.tar.gz
     for (const { instruction, script } of runScripts(input)) {
       const option = isBusybox(input.file.stages[instruction.stageIndex]?.base?.value) ? "-q" : "--progress=dot:giga";
       for (const command of script.commands) {
-        const isQuiet = hasOption(command, "-q", "--quiet", "-nv", "--no-verbose", "-o", "--output-file", "-a", "--append-output", "--progress") || command.arguments.some(({ value }) => /^-nv|^-[a-zA-Z]*q/.test(value));
-        const isAway = command.redirections.some(({ operator }) => /^(?:2|&)?>/.test(operator) && operator !== ">" && operator !== ">>");
-        if (runsProgram(command, "wget") && !isQuiet && !isAway && command.arguments.length > 0 && !hasOption(command, "--version", "--help")) yield { span: command.nameSpan, data: option };
+        const isQuiet =
+          hasOption(
+            command,
+            "-q",
+            "--quiet",
+            "-nv",
+            "--no-verbose",
+            "-o",
+            "--output-file",
+            "-a",
+            "--append-output",
+            "--progress",
+          ) || command.arguments.some(({ value }) => /^-nv|^-[a-zA-Z]*q/.test(value));
+        const isAway = command.redirections.some(
+          ({ operator }) => /^(?:2|&)?>/.test(operator) && operator !== ">" && operator !== ">>",
+        );
+        if (
+          runsProgram(command, "wget") &&
+          !isQuiet &&
+          !isAway &&
+          command.arguments.length > 0 &&
+          !hasOption(command, "--version", "--help")
+        )
+          yield { span: command.nameSpan, data: option };
       }
     }
   },
   message: (option) => `wget fills the build log with its progress: add ${option}`,
   fixSafety: "safe",
-  fix: ({ span, data: option }) => ({ title: `Add ${option}`, changes: [{ span: { start: span.end, end: span.end }, text: ` ${option}` }] }),
+  fix: ({ span, data: option }) => ({
+    title: `Add ${option}`,
+    changes: [{ span: { start: span.end, end: span.end }, text: ` ${option}` }],
+  }),
 });
 
 function isBusybox(base = ""): boolean {

@@ -22,7 +22,8 @@ RUN zypper -n patch && zypper clean
   *check(input) {
     for (const { script } of runScripts(input)) {
       for (const command of script.commands) {
-        if (runsProgram(command, "zypper") && ["dist-upgrade", "dup"].includes(subcommandOf(command) ?? "")) yield { span: spanUpTo(command, operandsOf(command)[0]), data: undefined };
+        if (runsProgram(command, "zypper") && ["dist-upgrade", "dup"].includes(subcommandOf(command) ?? ""))
+          yield { span: spanUpTo(command, operandsOf(command)[0]), data: undefined };
       }
     }
   },

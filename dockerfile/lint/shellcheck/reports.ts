@@ -5,16 +5,33 @@ import { excludedCodes, safeCodes } from "./codes.ts";
 import type { CheckedScript } from "./scripts.ts";
 
 /** What ShellCheck found in a script, as reports at the places where its text stands in the Dockerfile; `umbrella` is the rule that all its codes belong to. */
-export function reportsOf(file: Dockerfile, script: CheckedScript, findings: readonly ShellCheckFinding[], umbrella: RuleMeta): Omit<Report, "severity">[] {
+export function reportsOf(
+  file: Dockerfile,
+  script: CheckedScript,
+  findings: readonly ShellCheckFinding[],
+  umbrella: RuleMeta,
+): Omit<Report, "severity">[] {
   return findings.flatMap((finding) => {
     const span = excludedCodes.has(finding.code) ? undefined : spanIn(script, finding);
     if (!span) return [];
     const fix = fixOf(file, script, finding);
-    return [{ rule: metaOf(finding, umbrella), span: withinLine(file.text, span), message: finding.message, ...(fix && { fix: () => fix }) }];
+    return [
+      {
+        rule: metaOf(finding, umbrella),
+        span: withinLine(file.text, span),
+        message: finding.message,
+        ...(fix && { fix: () => fix }),
+      },
+    ];
   });
 }
 
-const severities: Readonly<Record<ShellCheckFinding["level"], Severity>> = { error: "error", warning: "warning", info: "info", style: "hint" };
+const severities: Readonly<Record<ShellCheckFinding["level"], Severity>> = {
+  error: "error",
+  warning: "warning",
+  info: "info",
+  style: "hint",
+};
 
 /** `SC2086`: known by its own name and by that of all. */
 function metaOf({ code, level, message }: ShellCheckFinding, umbrella: RuleMeta): RuleMeta {
@@ -40,11 +57,18 @@ function spanIn(script: CheckedScript, { start, end }: Span): Span | undefined {
   return { start: offset, end: last === undefined ? offset : Math.max(offset, script.offsetAt(last) + 1) };
 }
 
-function fixOf(file: Dockerfile, script: CheckedScript, { code, replacements, start, end }: ShellCheckFinding): Fix | undefined {
+function fixOf(
+  file: Dockerfile,
+  script: CheckedScript,
+  { code, replacements, start, end }: ShellCheckFinding,
+): Fix | undefined {
   if (replacements.length === 0) return undefined;
   const changes = replacements.map((replacement) => changeOf(file, script, replacement));
-  const known = changes.filter((change) => change !== undefined).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  if (known.length < changes.length || known.some((change, index) => overlaps(known[index - 1], change))) return undefined;
+  const known = changes
+    .filter((change) => change !== undefined)
+    .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  if (known.length < changes.length || known.some((change, index) => overlaps(known[index - 1], change)))
+    return undefined;
   const isSafe = safeCodes.has(code) && !script.text.slice(start, end).includes("\\");
   return { title: titleOf(code, known), safety: isSafe ? "safe" : "unsafe", changes: known };
 }
@@ -73,9 +97,14 @@ function offsetBehind(script: CheckedScript, textIndex: number): number | undefi
 
 /** Two insertions at one place overlap too: which goes first is not told. */
 function overlaps(before: Change | undefined, { span }: Change): boolean {
-  return before !== undefined && (before.span.end > span.start || (before.span.start === span.start && before.span.end === span.end));
+  return (
+    before !== undefined &&
+    (before.span.end > span.start || (before.span.start === span.start && before.span.end === span.end))
+  );
 }
 
 function titleOf(code: number, changes: readonly Change[]): string {
-  return changes.every(({ text }) => text === '"') ? `Put it in quotes (SC${code})` : `Change it as ShellCheck says (SC${code})`;
+  return changes.every(({ text }) => text === '"')
+    ? `Put it in quotes (SC${code})`
+    : `Change it as ShellCheck says (SC${code})`;
 }

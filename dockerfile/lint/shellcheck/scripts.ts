@@ -28,7 +28,10 @@ export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
     const shell = shellInEffect(instruction, file);
     const source = shellSource(run, shell, file.text);
     if (!source) continue;
-    const own = source.form === "heredoc" ? scriptOfHeredoc(input, instruction, shell, source) : framed(input, instruction, source, interpreterOf(shell.command));
+    const own =
+      source.form === "heredoc"
+        ? scriptOfHeredoc(input, instruction, shell, source)
+        : framed(input, instruction, source, interpreterOf(shell.command));
     if (own) yield own;
     if (source.inputs.length > 0) yield* inputScripts(input, instruction, source);
   }
@@ -43,7 +46,16 @@ interface Interpreter {
 
 /** The shells that ShellCheck reads, and those that it would call by another's name. zsh and yash are not among them. */
 const dialects: Readonly<Record<string, string>> = {
-  sh: "sh", bash: "bash", dash: "dash", ash: "dash", busybox: "dash", ksh: "ksh", ksh93: "ksh", mksh: "ksh", lksh: "ksh", oksh: "ksh",
+  sh: "sh",
+  bash: "bash",
+  dash: "dash",
+  ash: "dash",
+  busybox: "dash",
+  ksh: "ksh",
+  ksh93: "ksh",
+  mksh: "ksh",
+  lksh: "ksh",
+  oksh: "ksh",
 };
 
 // ShellCheck takes seconds for this much; what is longer is not written by hand.
@@ -54,23 +66,36 @@ function interpreterOf([program, ...words]: readonly string[]): Interpreter | un
   const name = baseName(program ?? "");
   const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
   if (dialect === undefined) return undefined;
-  const options = words.map((word) => (/^-[a-z]*c$/.test(word) ? word.slice(0, -1) : word)).filter((word) => word !== "-" && word !== "");
+  const options = words
+    .map((word) => (/^-[a-z]*c$/.test(word) ? word.slice(0, -1) : word))
+    .filter((word) => word !== "-" && word !== "");
   return { dialect, options: options.every((word) => /^[-+]?[a-zA-Z]+$/.test(word)) ? options : [] };
 }
 
 /** The lines are the script; a shebang of their own says what runs them. */
-function scriptOfHeredoc(input: LintInput, instruction: Instruction, shell: EffectiveShell, source: ShellSource): CheckedScript | undefined {
+function scriptOfHeredoc(
+  input: LintInput,
+  instruction: Instruction,
+  shell: EffectiveShell,
+  source: ShellSource,
+): CheckedScript | undefined {
   const shebang = /^#!.*\n?/.exec(source.text)?.[0];
   if (shebang === undefined) return framed(input, instruction, source, interpreterOf(shell.command));
   const words = shebang.slice(2).trim().split(/\s+/);
-  const program = words[0]?.endsWith("/env") ? words.slice(1).filter((word) => !word.startsWith("-S") && !word.includes("=")) : words;
+  const program = words[0]?.endsWith("/env")
+    ? words.slice(1).filter((word) => !word.startsWith("-S") && !word.includes("="))
+    : words;
   // Its line is left empty, so that the real one can stand first.
   const text = source.text.replace(/^#!.*/, (line) => " ".repeat(line.length));
   return framed(input, instruction, { ...source, text }, interpreterOf(program));
 }
 
 /** `RUN bash -e <<"EOF"`. Without the quotes the outer shell expands the lines first, and what the inner one gets is not what is written. */
-function* inputScripts({ shell, ...rest }: LintInput, instruction: Instruction, source: ShellSource): Iterable<CheckedScript> {
+function* inputScripts(
+  { shell, ...rest }: LintInput,
+  instruction: Instruction,
+  source: ShellSource,
+): Iterable<CheckedScript> {
   const commands = shell.script(instruction, rest.file)?.commands ?? [];
   for (const command of commands) {
     const heredoc = isShellReadingInput(command) ? heredocRead(command, source.inputs) : undefined;
@@ -85,12 +110,19 @@ function heredocRead({ redirections }: ShellCommand, heredocs: readonly Heredoc[
   return heredocs.find(({ span }) => redirections.some((redirection) => redirection.span.start === span.start));
 }
 
-function framed(input: LintInput, instruction: Instruction, { text: body, offsetAt }: Pick<ShellSource, "text" | "offsetAt">, interpreter: Interpreter | undefined): CheckedScript | undefined {
+function framed(
+  input: LintInput,
+  instruction: Instruction,
+  { text: body, offsetAt }: Pick<ShellSource, "text" | "offsetAt">,
+  interpreter: Interpreter | undefined,
+): CheckedScript | undefined {
   if (!interpreter || body.length > maxScriptCharacters || body.trim() === "") return undefined;
   const shebang = `#!/bin/${interpreter.dialect}\n`;
   // ShellCheck's own directives hold for the whole script only where nothing but comments stands before them.
   const head = /^(?:[ \t]*(?:#.*)?\n)*/.exec(body)?.[0] ?? "";
-  const frame = exportsFor(input, instruction, body) + (interpreter.options.length > 0 ? `set ${interpreter.options.join(" ")}\n` : "");
+  const frame =
+    exportsFor(input, instruction, body) +
+    (interpreter.options.length > 0 ? `set ${interpreter.options.join(" ")}\n` : "");
   const tailStart = shebang.length + head.length;
   return {
     text: `${shebang}${head}${frame}${body.slice(head.length)}`,
@@ -107,6 +139,15 @@ function framed(input: LintInput, instruction: Instruction, { text: body, offset
 /** Of the variables that the build sets, those that the script may mean: a text that stays the same as long as they do. The value is one that needs no quotes, as hadolint has it. */
 function exportsFor({ file }: LintInput, instruction: Instruction, body: string): string {
   const scopes = scopesIn(file);
-  const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g))].filter((name) => name !== "PATH" && (predefinedArgs.get(name)?.kind === "proxy" || scopes.variable(instruction, name) !== undefined));
-  return names.length === 0 ? "" : `export ${names.sort().map((name) => `${name}=1`).join(" ")}\n`;
+  const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g))].filter(
+    (name) =>
+      name !== "PATH" &&
+      (predefinedArgs.get(name)?.kind === "proxy" || scopes.variable(instruction, name) !== undefined),
+  );
+  return names.length === 0
+    ? ""
+    : `export ${names
+        .sort()
+        .map((name) => `${name}=1`)
+        .join(" ")}\n`;
 }

@@ -9,11 +9,21 @@ const baseImage: Estimator = {
   examples: [
     {
       file: "FROM debian:12\n              ^ 117 MB\nUSER app\n        ^ total 117 MB\n",
-      facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 116_600_000, id: "sha256:00", user: "", env: [], workingDir: "" }]],
+      facts: [
+        [
+          { kind: "baseImage", reference: "debian:12" },
+          { bytes: 116_600_000, id: "sha256:00", user: "", env: [], workingDir: "" },
+        ],
+      ],
     },
     {
       file: "FROM debian:12\n              ^ ≈ 122 MB\n",
-      facts: [[{ kind: "baseImage", reference: "debian:12" }, { bytes: 121_600_000, isAtMost: true, id: "sha256:00", user: "", env: [], workingDir: "" }]],
+      facts: [
+        [
+          { kind: "baseImage", reference: "debian:12" },
+          { bytes: 121_600_000, isAtMost: true, id: "sha256:00", user: "", env: [], workingDir: "" },
+        ],
+      ],
     },
   ],
   needs(layer) {
@@ -28,7 +38,8 @@ const baseImage: Estimator = {
     const fact = facts.get(factKey(layer, base));
     if (fact.state !== "known") return { unknown: "the local image is not known" };
     const { bytes, isAtMost } = fact.value;
-    if (isAtMost) return { low: 0, likely: bytes, high: bytes, because: `the engine counts the tars of the local image ${base}` };
+    if (isAtMost)
+      return { low: 0, likely: bytes, high: bytes, because: `the engine counts the tars of the local image ${base}` };
     return exactly(bytes, `the engine counts the local image ${base}`);
   },
 };

@@ -7,17 +7,27 @@ const heredocFile: Estimator = {
   trust: "computed",
   summary: "COPY and ADD of heredocs: the text between the markers",
   sources: ["https://docs.docker.com/reference/dockerfile/#here-documents"],
-  examples: [{ file: "FROM scratch\n            ^ 0 B\nCOPY <<-EOF /etc/motd\n                     ^ 6 B\n\thello\nEOF\n   ^ total 6 B\n", facts: [] }],
+  examples: [
+    {
+      file: "FROM scratch\n            ^ 0 B\nCOPY <<-EOF /etc/motd\n                     ^ 6 B\n\thello\nEOF\n   ^ total 6 B\n",
+      facts: [],
+    },
+  ],
   needs({ instruction, file }) {
     const { keyword, heredocs } = instruction;
     const isCopy = keyword.value === "COPY" || keyword.value === "ADD";
     // All arguments but the last are sources.
     if (!isCopy || heredocs.length === 0 || heredocs.length !== instruction.arguments.length - 1) return undefined;
-    const dependsOnVariables = heredocs.some((heredoc) => heredoc.isExpanded && content(file.text, heredoc).includes("$"));
+    const dependsOnVariables = heredocs.some(
+      (heredoc) => heredoc.isExpanded && content(file.text, heredoc).includes("$"),
+    );
     return dependsOnVariables ? { unknown: "the heredoc's text depends on variables" } : [];
   },
   estimate: ({ instruction, file }) =>
-    exactly(instruction.heredocs.reduce((sum, heredoc) => sum + utf8Length(content(file.text, heredoc)), 0), "the heredoc's text"),
+    exactly(
+      instruction.heredocs.reduce((sum, heredoc) => sum + utf8Length(content(file.text, heredoc)), 0),
+      "the heredoc's text",
+    ),
 };
 
 export default heredocFile;

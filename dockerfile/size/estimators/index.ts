@@ -6,9 +6,4 @@ import heredocFile from "./heredoc-file.ts";
 import noContent from "./no-content.ts";
 
 /** Every estimator, by id. */
-export const estimators: readonly Estimator[] = [
-  baseImage,
-  buildContext,
-  heredocFile,
-  noContent,
-];
+export const estimators: readonly Estimator[] = [baseImage, buildContext, heredocFile, noContent];

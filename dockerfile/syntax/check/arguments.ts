@@ -9,8 +9,18 @@ export function checkArguments(instruction: Instruction, escape: string): Syntax
 
 type Rule = (instruction: Instruction, escape: string) => SyntaxProblem[];
 
-const needsOne = (what: string, example: string): Rule => (instruction) =>
-  instruction.arguments.length > 0 || hasJsonProblem(instruction) ? [] : [problem("argumentCount", instruction.keyword.span, `${instruction.keyword.value} needs ${what} behind it, such as ${example}`)];
+const needsOne =
+  (what: string, example: string): Rule =>
+  (instruction) =>
+    instruction.arguments.length > 0 || hasJsonProblem(instruction)
+      ? []
+      : [
+          problem(
+            "argumentCount",
+            instruction.keyword.span,
+            `${instruction.keyword.value} needs ${what} behind it, such as ${example}`,
+          ),
+        ];
 
 const rules: ReadonlyMap<string, Rule> = new Map([
   ["ADD", checkCopy],
@@ -38,46 +48,106 @@ function checkCopy(instruction: Instruction): SyntaxProblem[] {
   const { keyword, arguments: words } = instruction;
   const destination = words.at(-1);
   if (hasJsonProblem(instruction)) return [];
-  if (!destination) return [problem("argumentCount", keyword.span, `${keyword.value} needs a source and a destination behind it`)];
-  if (words.length === 1) return [problem("argumentCount", destination.span, `${keyword.value} has a source but no destination; write where ${quoted(destination.value)} goes behind it`)];
+  if (!destination)
+    return [problem("argumentCount", keyword.span, `${keyword.value} needs a source and a destination behind it`)];
+  if (words.length === 1)
+    return [
+      problem(
+        "argumentCount",
+        destination.span,
+        `${keyword.value} has a source but no destination; write where ${quoted(destination.value)} goes behind it`,
+      ),
+    ];
   if (!isHeredocWord(destination.value)) return [];
-  return [problem("heredoc", destination.span, `A heredoc cannot be the destination of ${keyword.value}; write the path behind it`)];
+  return [
+    problem(
+      "heredoc",
+      destination.span,
+      `A heredoc cannot be the destination of ${keyword.value}; write the path behind it`,
+    ),
+  ];
 }
 
 function checkFrom({ keyword, arguments: words }: Instruction): SyntaxProblem[] {
   const [base, as, name] = words;
-  if (!base || !as) return base ? [] : [problem("argumentCount", keyword.span, "FROM needs an image, a stage or scratch behind it")];
+  if (!base || !as)
+    return base ? [] : [problem("argumentCount", keyword.span, "FROM needs an image, a stage or scratch behind it")];
   const span = { start: as.span.start, end: words.at(-1)?.span.end ?? as.span.end };
   if (as.value.toUpperCase() !== "AS") {
-    return [problem("argumentCount", span, `FROM takes an image and AS name, and nothing else; ${quoted(as.value)} is neither: write AS before a stage's name, or remove it`)];
+    return [
+      problem(
+        "argumentCount",
+        span,
+        `FROM takes an image and AS name, and nothing else; ${quoted(as.value)} is neither: write AS before a stage's name, or remove it`,
+      ),
+    ];
   }
   if (!name) return [problem("argumentCount", as.span, "AS needs the stage's name behind it")];
-  if (words.length > 3) return [problem("argumentCount", { start: words[3]?.span.start ?? span.start, end: span.end }, "Nothing may stand behind the stage's name; comments have a line of their own")];
+  if (words.length > 3)
+    return [
+      problem(
+        "argumentCount",
+        { start: words[3]?.span.start ?? span.start, end: span.end },
+        "Nothing may stand behind the stage's name; comments have a line of their own",
+      ),
+    ];
   if (/^[a-z][a-z0-9-_.]*$/.test(name.value.toLowerCase())) return [];
-  return [problem("stageName", name.span, `${quoted(name.value)} is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and .`, stageNameFrom(name.value))];
+  return [
+    problem(
+      "stageName",
+      name.span,
+      `${quoted(name.value)} is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and .`,
+      stageNameFrom(name.value),
+    ),
+  ];
 }
 
 function stageNameFrom(written: string): string | undefined {
-  const name = written.toLowerCase().replaceAll(/[^a-z0-9-_.]+/g, "-").replace(/^[^a-z]+/, "");
+  const name = written
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-_.]+/g, "-")
+    .replace(/^[^a-z]+/, "");
   return /^[a-z]/.test(name) ? name : undefined;
 }
 
 function checkShell(instruction: Instruction): SyntaxProblem[] {
   const { keyword, form, arguments: items, rest, restSpan } = instruction;
   if (hasJsonProblem(instruction)) return [];
-  if (form === "words" && rest.text !== "") return [problem("json", restSpan, "SHELL takes only the JSON form: double quotes around each word, in brackets", shellArray(rest.text))];
-  return items.length > 0 ? [] : [problem("argumentCount", keyword.span, 'SHELL needs a shell and its flags behind it, such as ["/bin/bash", "-c"]')];
+  if (form === "words" && rest.text !== "")
+    return [
+      problem(
+        "json",
+        restSpan,
+        "SHELL takes only the JSON form: double quotes around each word, in brackets",
+        shellArray(rest.text),
+      ),
+    ];
+  return items.length > 0
+    ? []
+    : [
+        problem(
+          "argumentCount",
+          keyword.span,
+          'SHELL needs a shell and its flags behind it, such as ["/bin/bash", "-c"]',
+        ),
+      ];
 }
 
 function shellArray(text: string): string | undefined {
-  return /^[\w./\- \t]+$/.test(text) ? `[${text.split(/[ \t]+/).map((word) => `"${word}"`).join(", ")}]` : undefined;
+  return /^[\w./\- \t]+$/.test(text)
+    ? `[${text
+        .split(/[ \t]+/)
+        .map((word) => `"${word}"`)
+        .join(", ")}]`
+    : undefined;
 }
 
 function checkOnbuild({ keyword, trigger }: Instruction): SyntaxProblem[] {
   if (!trigger) return [problem("argumentCount", keyword.span, "ONBUILD needs an instruction behind it")];
   const { value, span } = trigger.keyword;
   if (value === "ONBUILD") return [problem("onbuild", span, "ONBUILD cannot stand behind ONBUILD; remove one of them")];
-  if (value === "FROM" || value === "MAINTAINER") return [problem("onbuild", span, `${value} cannot stand behind ONBUILD`)];
+  if (value === "FROM" || value === "MAINTAINER")
+    return [problem("onbuild", span, `${value} cannot stand behind ONBUILD`)];
   return [];
 }
 

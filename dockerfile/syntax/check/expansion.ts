@@ -8,24 +8,33 @@ import { problem } from "./problem.ts";
 /** Quotes that are not closed and `${…}` that BuildKit cannot read, in all that it expands. @see moby/buildkit frontend/dockerfile/instructions/commands.go Expand */
 export function checkExpansion(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
   const words = instruction.keyword.value === "RUN" ? mountValues(instruction) : expandedWords(instruction);
-  const endsAtBlanks = instruction.form === "words" && instructionKnowledge(instruction.keyword.value)?.arguments === "jsonOrList";
-  const advice = endsAtBlanks ? "words end at blanks here even in quotes, so use the JSON form for paths with blanks" : "mend it, or put the escape character before a $ or quote that is meant literally";
+  const endsAtBlanks =
+    instruction.form === "words" && instructionKnowledge(instruction.keyword.value)?.arguments === "jsonOrList";
+  const advice = endsAtBlanks
+    ? "words end at blanks here even in quotes, so use the JSON form for paths with blanks"
+    : "mend it, or put the escape character before a $ or quote that is meant literally";
   const found = words.flatMap((word) => checkWord(word, file.escape, advice));
   // Quotes around a blank break two words; one finding says it.
-  return [...(endsAtBlanks ? found.slice(0, 1) : found), ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc))];
+  return [
+    ...(endsAtBlanks ? found.slice(0, 1) : found),
+    ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc)),
+  ];
 }
 
 function checkWord(word: Word, escape: string, advice: string): SyntaxProblem[] {
   if (!/[$'"`\\]/.test(word.value)) return [];
   const { failure } = expandWith(word.logical, escape, () => ({}));
-  return failure ? [problem("expansion", failure.span, `BuildKit cannot expand this: ${failure.message}; ${advice}`)] : [];
+  return failure
+    ? [problem("expansion", failure.span, `BuildKit cannot expand this: ${failure.message}; ${advice}`)]
+    : [];
 }
 
 /** The words into which BuildKit puts variables; FROM's are checked with the stages. */
 export function expandedWords(instruction: Instruction): readonly Word[] {
   const { keyword, pairs, arguments: words, flags } = instruction;
   if (keyword.value === "FROM" || !instructionKnowledge(keyword.value)?.expandsVariables) return [];
-  if (keyword.value === "ENV" || keyword.value === "LABEL") return pairs.flatMap(({ key, value }) => (value ? [key, value] : [key]));
+  if (keyword.value === "ENV" || keyword.value === "LABEL")
+    return pairs.flatMap(({ key, value }) => (value ? [key, value] : [key]));
   if (keyword.value === "ARG") return pairs.flatMap(({ value }) => (value ? [value] : []));
   const values = flags.flatMap(({ name, value }) => (value && expandedFlags.has(name) ? [value] : []));
   return [...values, ...words.filter(({ value }) => instruction.heredocs.length === 0 || !isHeredocWord(value))];
@@ -37,7 +46,9 @@ const expandedFlags = new Set(["chown", "chmod", "checksum"]);
 /** The values of a RUN's mounts into which BuildKit puts variables. */
 export function mountValues(instruction: Instruction): readonly Word[] {
   if (instruction.keyword.value !== "RUN") return [];
-  return instruction.flags.flatMap(({ options }) => options.flatMap(({ key, value }) => (value && key !== "from" ? [value] : [])));
+  return instruction.flags.flatMap(({ options }) =>
+    options.flatMap(({ key, value }) => (value && key !== "from" ? [value] : [])),
+  );
 }
 
 /** The heredocs into whose bodies BuildKit puts variables: those of ADD and COPY with a plain name. */
@@ -54,5 +65,11 @@ function checkBody(text: string, { body, name }: Heredoc): SyntaxProblem[] {
   const start = body.start + failure.range.start;
   const newline = text.indexOf("\n", start);
   const span = { start, end: newline === -1 || newline > body.end ? body.end : newline };
-  return [problem("expansion", span, `BuildKit cannot expand this: ${failure.message}; write a backslash before the $, or quote the heredoc's name ("${name}") so that nothing in it is expanded`)];
+  return [
+    problem(
+      "expansion",
+      span,
+      `BuildKit cannot expand this: ${failure.message}; write a backslash before the $, or quote the heredoc's name ("${name}") so that nothing in it is expanded`,
+    ),
+  ];
 }

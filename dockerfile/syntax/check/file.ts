@@ -31,18 +31,41 @@ function checkInstructions(file: Dockerfile): SyntaxProblem[] {
 
 function checkOrder(file: Dockerfile): SyntaxProblem[] {
   const [first] = file.instructions;
-  if (!first) return [problem("emptyFile", { start: 0, end: 0 }, "There is no instruction in this file; begin with FROM and an image, or with FROM scratch")];
-  if (file.stages.length === 0) return [problem("noFrom", first.keyword.span, "There is no FROM in this file, so that there is nothing to build; begin with FROM and an image, or with FROM scratch")];
+  if (!first)
+    return [
+      problem(
+        "emptyFile",
+        { start: 0, end: 0 },
+        "There is no instruction in this file; begin with FROM and an image, or with FROM scratch",
+      ),
+    ];
+  if (file.stages.length === 0)
+    return [
+      problem(
+        "noFrom",
+        first.keyword.span,
+        "There is no FROM in this file, so that there is nothing to build; begin with FROM and an image, or with FROM scratch",
+      ),
+    ];
   return file.globals
     .filter(({ keyword }) => keyword.value !== "ARG" && instructionKnowledge(keyword.value))
-    .map(({ keyword }) => problem("beforeFrom", keyword.span, `${keyword.value} stands before the first FROM, where only ARG may; move it behind a FROM`));
+    .map(({ keyword }) =>
+      problem(
+        "beforeFrom",
+        keyword.span,
+        `${keyword.value} stands before the first FROM, where only ARG may; move it behind a FROM`,
+      ),
+    );
 }
 
 /** An ONBUILD's instruction is checked as well: it runs in every image that is built on this one. */
 function checkInstruction(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
   const { keyword, trigger } = instruction;
   if (!instructionKnowledge(keyword.value)) return [unknownInstruction(instruction)];
-  const inner = keyword.value === "ONBUILD" && trigger && trigger.keyword.value !== "ONBUILD" ? checkInstruction(file, trigger) : [];
+  const inner =
+    keyword.value === "ONBUILD" && trigger && trigger.keyword.value !== "ONBUILD"
+      ? checkInstruction(file, trigger)
+      : [];
   return [
     ...checkFlags(instruction),
     ...checkArguments(instruction, file.escape),
@@ -70,14 +93,27 @@ function checkSpecial({ escape }: Dockerfile, instruction: Instruction): SyntaxP
 function unknownInstruction({ keyword }: Instruction): SyntaxProblem {
   const meant = nearest(keyword.written, instructionTable.keys());
   const suggestion = meant && inCaseOf(meant, keyword.written);
-  const advice = suggestion ? `did you mean ${suggestion}?` : "if it belongs to the line above, that line needs the escape character at its end";
-  return problem("unknownInstruction", keyword.span, `There is no instruction ${quoted(keyword.written)}: ${advice}`, suggestion);
+  const advice = suggestion
+    ? `did you mean ${suggestion}?`
+    : "if it belongs to the line above, that line needs the escape character at its end";
+  return problem(
+    "unknownInstruction",
+    keyword.span,
+    `There is no instruction ${quoted(keyword.written)}: ${advice}`,
+    suggestion,
+  );
 }
 
 function checkHeredoc({ name, stripsTabs, span, end }: Heredoc): SyntaxProblem[] {
   if (end) return [];
   const place = stripsTabs ? "with nothing before it but tabs" : "with nothing before it";
-  return [problem("heredoc", span, `This heredoc is not ended: the rest of the file belongs to it; write a line that is ${quoted(name)}, ${place} or behind it`)];
+  return [
+    problem(
+      "heredoc",
+      span,
+      `This heredoc is not ended: the rest of the file belongs to it; write a line that is ${quoted(name)}, ${place} or behind it`,
+    ),
+  ];
 }
 
 /** BuildKit reads no line of more bytes than this, newline not counted. @see https://pkg.go.dev/bufio#MaxScanTokenSize */
@@ -87,8 +123,15 @@ function checkLineLengths(text: string): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
   for (let line = lineAt(text, 0); line; line = lineAt(text, line.end)) {
     // No character of UTF-16 takes more than three bytes.
-    if ((line.end - line.start) * 3 <= maxLineBytes || utf8Length(text, line.start, line.end) <= maxLineBytes + 1) continue;
-    problems.push(problem("line", { start: line.start, end: line.contentEnd }, `This line has more than ${maxLineBytes} bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file`));
+    if ((line.end - line.start) * 3 <= maxLineBytes || utf8Length(text, line.start, line.end) <= maxLineBytes + 1)
+      continue;
+    problems.push(
+      problem(
+        "line",
+        { start: line.start, end: line.contentEnd },
+        `This line has more than ${maxLineBytes} bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file`,
+      ),
+    );
   }
   return problems;
 }

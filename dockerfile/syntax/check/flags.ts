@@ -26,23 +26,48 @@ function ignoresFlags({ keyword, arguments: [first] }: Instruction): boolean {
 function unknownFlag(keyword: string, flag: Flag, known: readonly FlagKnowledge[]): SyntaxProblem {
   const names = known.map(({ name }) => name);
   const suggestion = nearest(flag.name, names);
-  const advice = names.length === 0 ? `${keyword} takes no flags; remove it` : suggestion ? `did you mean --${suggestion}?` : `${keyword} takes ${listed(names.map((name) => `--${name}`))}`;
-  return problem("unknownFlag", flag.nameSpan, `${keyword} has no flag ${quoted(`--${flag.name}`)}: ${advice}`, suggestion);
+  const advice =
+    names.length === 0
+      ? `${keyword} takes no flags; remove it`
+      : suggestion
+        ? `did you mean --${suggestion}?`
+        : `${keyword} takes ${listed(names.map((name) => `--${name}`))}`;
+  return problem(
+    "unknownFlag",
+    flag.nameSpan,
+    `${keyword} has no flag ${quoted(`--${flag.name}`)}: ${advice}`,
+    suggestion,
+  );
 }
 
 function duplicateFlag(keyword: string, flag: Flag): SyntaxProblem {
-  return problem("duplicateFlag", flag.span, `--${flag.name} is given twice, and ${keyword} takes it once; remove one of them`);
+  return problem(
+    "duplicateFlag",
+    flag.span,
+    `--${flag.name} is given twice, and ${keyword} takes it once; remove one of them`,
+  );
 }
 
 function checkValue(flag: Flag, known: FlagKnowledge): SyntaxProblem[] {
   if (known.value === "boolean") return checkBoolean(flag);
   if (flag.value) return [];
-  return [problem("flagValue", flag.span, `--${flag.name} has no value; write --${flag.name}=…, without blanks around the =`)];
+  return [
+    problem("flagValue", flag.span, `--${flag.name} has no value; write --${flag.name}=…, without blanks around the =`),
+  ];
 }
 
 function checkBoolean(flag: Flag): SyntaxProblem[] {
   const value = flag.value?.value;
   if (value === undefined || /^(true|false)$/i.test(value)) return [];
-  if (value === "") return [problem("flagValue", flag.span, `--${flag.name}= has no value; write --${flag.name} or --${flag.name}=true`)];
-  return [problem("flagValue", flag.value?.span ?? flag.span, `--${flag.name} is either true or false, not ${quoted(value)}; variables are not put in here`)];
+  if (value === "")
+    return [
+      problem("flagValue", flag.span, `--${flag.name}= has no value; write --${flag.name} or --${flag.name}=true`),
+    ];
+  return [
+    problem(
+      "flagValue",
+      flag.value?.span ?? flag.span,
+      `--${flag.name} is either true or false, not ${quoted(value)}; variables are not put in here`,
+    ),
+  ];
 }

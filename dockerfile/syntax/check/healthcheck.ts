@@ -4,26 +4,67 @@ import { problem, quoted } from "./problem.ts";
 /** The type of a HEALTHCHECK, its command and its times. @see moby/buildkit frontend/dockerfile/instructions/parse.go parseHealthcheck */
 export function checkHealthcheck(instruction: Instruction): SyntaxProblem[] {
   const [type, command] = instruction.arguments;
-  if (!type) return [problem("healthcheck", instruction.keyword.span, "HEALTHCHECK needs CMD and a command, or NONE, behind it")];
-  if (type.value.toUpperCase() === "NONE") return command ? [problem("healthcheck", command.span, "HEALTHCHECK NONE switches the check off and takes nothing behind it; remove this")] : [];
+  if (!type)
+    return [
+      problem("healthcheck", instruction.keyword.span, "HEALTHCHECK needs CMD and a command, or NONE, behind it"),
+    ];
+  if (type.value.toUpperCase() === "NONE")
+    return command
+      ? [
+          problem(
+            "healthcheck",
+            command.span,
+            "HEALTHCHECK NONE switches the check off and takes nothing behind it; remove this",
+          ),
+        ]
+      : [];
   return [...checkType(instruction), ...instruction.flags.flatMap(checkFlag)];
 }
 
 function checkType({ arguments: [type], trigger }: Instruction): SyntaxProblem[] {
   if (!type) return [];
-  if (!trigger) return [problem("healthcheck", type.span, `HEALTHCHECK takes CMD or NONE, not ${quoted(type.value)}; write CMD before the command`)];
-  if (trigger.form === "words" ? trigger.arguments.length > 0 : trigger.arguments.length > 0 || /[^\s[\]]/.test(trigger.rest.text)) return [];
+  if (!trigger)
+    return [
+      problem(
+        "healthcheck",
+        type.span,
+        `HEALTHCHECK takes CMD or NONE, not ${quoted(type.value)}; write CMD before the command`,
+      ),
+    ];
+  if (
+    trigger.form === "words"
+      ? trigger.arguments.length > 0
+      : trigger.arguments.length > 0 || /[^\s[\]]/.test(trigger.rest.text)
+  )
+    return [];
   return [problem("healthcheck", type.span, "HEALTHCHECK CMD needs a command behind it")];
 }
 
 function checkFlag({ name, value }: Flag): SyntaxProblem[] {
   if (!value || value.value === "") return [];
-  if (name === "retries") return checkRetries(value.value) ? [problem("healthcheck", value.span, `--retries is a whole number from 0 on, not ${quoted(value.value)}`)] : [];
+  if (name === "retries")
+    return checkRetries(value.value)
+      ? [problem("healthcheck", value.span, `--retries is a whole number from 0 on, not ${quoted(value.value)}`)]
+      : [];
   if (!durationFlags.has(name)) return [];
   const nanoseconds = parseDuration(value.value);
-  if (nanoseconds === undefined) return [problem("healthcheck", value.span, `${quoted(value.value)} is no duration; write numbers with units (ns, us, ms, s, m, h), such as 30s or 1m30s`, withUnit(value.value))];
+  if (nanoseconds === undefined)
+    return [
+      problem(
+        "healthcheck",
+        value.span,
+        `${quoted(value.value)} is no duration; write numbers with units (ns, us, ms, s, m, h), such as 30s or 1m30s`,
+        withUnit(value.value),
+      ),
+    ];
   if (nanoseconds === 0 || nanoseconds >= millisecond) return [];
-  return [problem("healthcheck", value.span, `--${name} is shorter than a millisecond, the least that can be set; write 1ms or more, or 0 for the default`)];
+  return [
+    problem(
+      "healthcheck",
+      value.span,
+      `--${name} is shorter than a millisecond, the least that can be set; write 1ms or more, or 0 for the default`,
+    ),
+  ];
 }
 
 const durationFlags = new Set(["interval", "timeout", "start-period", "start-interval"]);
@@ -37,7 +78,16 @@ function withUnit(value: string): string | undefined {
 }
 
 const millisecond = 1e6;
-const units: ReadonlyMap<string, number> = new Map([["ns", 1], ["us", 1e3], ["µs", 1e3], ["μs", 1e3], ["ms", 1e6], ["s", 1e9], ["m", 6e10], ["h", 3.6e12]]);
+const units: ReadonlyMap<string, number> = new Map([
+  ["ns", 1],
+  ["us", 1e3],
+  ["µs", 1e3],
+  ["μs", 1e3],
+  ["ms", 1e6],
+  ["s", 1e9],
+  ["m", 6e10],
+  ["h", 3.6e12],
+]);
 
 /** Nanoseconds; undefined where it is no duration. @see https://pkg.go.dev/time#ParseDuration */
 function parseDuration(text: string): number | undefined {
@@ -46,6 +96,7 @@ function parseDuration(text: string): number | undefined {
   if (digits === "0") return 0;
   if (!/^(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(digits)) return undefined;
   let total = 0;
-  for (const [, number = "", unit = ""] of digits.matchAll(/([0-9.]+)([a-zµμ]+)/g)) total += Number(number) * (units.get(unit) ?? 0);
+  for (const [, number = "", unit = ""] of digits.matchAll(/([0-9.]+)([a-zµμ]+)/g))
+    total += Number(number) * (units.get(unit) ?? 0);
   return total >= 2 ** 63 ? undefined : sign * Math.trunc(total);
 }

@@ -11,7 +11,11 @@ export function checkMounts(instruction: Instruction, escape: string): SyntaxPro
 }
 
 function brokenCsv(flag: Flag): SyntaxProblem {
-  return problem("mount", flag.value?.span ?? flag.span, "This is no list of key=value fields separated by commas: it is empty, or a quote does not enclose a whole field; quote whole fields");
+  return problem(
+    "mount",
+    flag.value?.span ?? flag.span,
+    "This is no list of key=value fields separated by commas: it is empty, or a quote does not enclose a whole field; quote whole fields",
+  );
 }
 
 // There are 19 keys.
@@ -42,9 +46,16 @@ function report(mount: Mount, option: FlagOption, message: string, suggestion?: 
 function checkOption(mount: Mount, option: FlagOption): void {
   const known = mountOptions.find(({ key, aliases }) => key === option.key || aliases.includes(option.key));
   if (!known) {
-    const suggestion = nearest(option.key, mountOptions.flatMap(({ key, aliases }) => [key, ...aliases]));
-    const advice = suggestion ? `did you mean ${suggestion}?` : `it takes ${listed(mountOptions.map(({ key }) => key))}`;
-    mount.problems.push(problem("mount", option.keySpan, `A mount has no option ${quoted(option.key)}: ${advice}`, suggestion));
+    const suggestion = nearest(
+      option.key,
+      mountOptions.flatMap(({ key, aliases }) => [key, ...aliases]),
+    );
+    const advice = suggestion
+      ? `did you mean ${suggestion}?`
+      : `it takes ${listed(mountOptions.map(({ key }) => key))}`;
+    mount.problems.push(
+      problem("mount", option.keySpan, `A mount has no option ${quoted(option.key)}: ${advice}`, suggestion),
+    );
     return;
   }
   checkTypeBefore(mount, option, known);
@@ -56,20 +67,32 @@ function checkOption(mount: Mount, option: FlagOption): void {
 /** These two look at the type that stands before them. */
 function checkTypeBefore({ type, problems }: Mount, option: FlagOption, { key, types }: MountOptionKnowledge): void {
   if ((key !== "required" && key !== "size") || type === undefined || types.includes(type)) return;
-  problems.push(problem("mount", option.keySpan, `A ${type} mount has no ${key}; it belongs to type=${listed(types)}, which has to stand before it`));
+  problems.push(
+    problem(
+      "mount",
+      option.keySpan,
+      `A ${type} mount has no ${key}; it belongs to type=${listed(types)}, which has to stand before it`,
+    ),
+  );
 }
 
 function checkOptionValue(mount: Mount, option: FlagOption, known: MountOptionKnowledge): void {
   const written = option.value?.value ?? "";
   if (known.value === "stage") {
-    if (/\$./.test(written)) report(mount, option, "A mount's from takes no variables; give the image a stage of its own (FROM … AS name) and name that");
+    if (/\$./.test(written))
+      report(
+        mount,
+        option,
+        "A mount's from takes no variables; give the image a stage of its own (FROM … AS name) and name that",
+      );
     return;
   }
   const value = option.value && literalValue(option.value, mount.escape);
   if (known.value === "type") mount.type = value?.toLowerCase();
   if (value === undefined) return;
   const rule = valueRules.get(known.value);
-  if (rule && !rule.isValid(value)) report(mount, option, `${quoted(value)} is no ${option.key}: ${rule.expected}`, nearest(value, rule.words));
+  if (rule && !rule.isValid(value))
+    report(mount, option, `${quoted(value)} is no ${option.key}: ${rule.expected}`, nearest(value, rule.words));
 }
 
 interface ValueRule {
@@ -81,17 +104,55 @@ interface ValueRule {
 const typeNames = mountTypes.map(({ name }) => name);
 
 const valueRules = new Map<MountOptionKnowledge["value"], ValueRule>([
-  ["type", { isValid: (value) => typeNames.includes(value.toLowerCase()), expected: `it is ${listed(typeNames)}`, words: typeNames }],
-  ["sharing", { isValid: (value) => sharingModes.includes(value.toLowerCase()), expected: `it is ${listed(sharingModes)}`, words: sharingModes }],
-  ["boolean", { isValid: (value) => /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value), expected: "it is true or false", words: [] }],
+  [
+    "type",
+    {
+      isValid: (value) => typeNames.includes(value.toLowerCase()),
+      expected: `it is ${listed(typeNames)}`,
+      words: typeNames,
+    },
+  ],
+  [
+    "sharing",
+    {
+      isValid: (value) => sharingModes.includes(value.toLowerCase()),
+      expected: `it is ${listed(sharingModes)}`,
+      words: sharingModes,
+    },
+  ],
+  [
+    "boolean",
+    {
+      isValid: (value) => /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value),
+      expected: "it is true or false",
+      words: [],
+    },
+  ],
   ["size", { isValid: isSize, expected: "write a number of bytes, or one with a unit such as 64m", words: [] }],
-  ["mode", { isValid: (value) => /^[0-7]+$/.test(value) && parseInt(value, 8) < 2 ** 32, expected: "write an octal number such as 0755", words: [] }],
-  ["number", { isValid: (value) => /^[0-9]+$/.test(value) && Number(value) < 2 ** 32, expected: "write a number; names are not looked up", words: [] }],
+  [
+    "mode",
+    {
+      isValid: (value) => /^[0-7]+$/.test(value) && parseInt(value, 8) < 2 ** 32,
+      expected: "write an octal number such as 0755",
+      words: [],
+    },
+  ],
+  [
+    "number",
+    {
+      isValid: (value) => /^[0-9]+$/.test(value) && Number(value) < 2 ** 32,
+      expected: "write a number; names are not looked up",
+      words: [],
+    },
+  ],
 ]);
 
 /** @see github.com/docker/go-units RAMInBytes */
 function isSize(value: string): boolean {
-  return /^\+?([0-9]+\.?[0-9]*|\.[0-9]+)( ?([kmgtp](i?b)?|b))?$/i.test(value) || /^\+?([0-9]+\.?[0-9]*|\.[0-9]+) $/.test(value);
+  return (
+    /^\+?([0-9]+\.?[0-9]*|\.[0-9]+)( ?([kmgtp](i?b)?|b))?$/i.test(value) ||
+    /^\+?([0-9]+\.?[0-9]*|\.[0-9]+) $/.test(value)
+  );
 }
 
 /** What options may not do together. */
@@ -100,10 +161,12 @@ function checkTogether(mount: Mount): void {
   if (type === undefined || !typeNames.includes(type)) return;
   for (const key of ["mode", "uid", "gid"]) {
     const option = given.get(key);
-    if (option && (type === "bind" || type === "tmpfs")) reportKey(mount, option, `A ${type} mount has no ${key}; remove it, or use a cache, secret or ssh mount`);
+    if (option && (type === "bind" || type === "tmpfs"))
+      reportKey(mount, option, `A ${type} mount has no ${key}; remove it, or use a cache, secret or ssh mount`);
   }
   const sharing = given.get("sharing");
-  if (sharing && type !== "cache") reportKey(mount, sharing, `Only a cache mount is shared between builds; remove sharing or write type=cache`);
+  if (sharing && type !== "cache")
+    reportKey(mount, sharing, `Only a cache mount is shared between builds; remove sharing or write type=cache`);
   if (type === "secret") checkSecret(mount);
   checkTarget(mount);
 }
@@ -115,11 +178,22 @@ function reportKey(mount: Mount, option: FlagOption, message: string): void {
 function checkSecret(mount: Mount): void {
   const { flag } = mount;
   const from = givenValue(mount, "from");
-  if (from) reportKey(mount, from, "A secret comes from the caller of the build, so that a secret mount has no from; remove it");
+  if (from)
+    reportKey(
+      mount,
+      from,
+      "A secret comes from the caller of the build, so that a secret mount has no from; remove it",
+    );
   const source = givenValue(mount, "source");
   const id = givenValue(mount, "id");
   if (!source && !id && !givenValue(mount, "target")) {
-    mount.problems.push(problem("mount", flag.value?.span ?? flag.span, "This secret has neither id nor target, so that BuildKit cannot tell which one is meant; add id=…"));
+    mount.problems.push(
+      problem(
+        "mount",
+        flag.value?.span ?? flag.span,
+        "This secret has neither id nor target, so that BuildKit cannot tell which one is meant; add id=…",
+      ),
+    );
   }
   if (source && id) reportKey(mount, source, "source and id both name the secret; remove one of them");
 }

@@ -17,14 +17,22 @@ function checkPort(word: Word, text: string): SyntaxProblem[] {
   const address = parts.slice(0, -2).join(":");
   const [ports = "", ...protocol] = container.split("/");
   const report = (message: string): SyntaxProblem[] => [problem("expose", word.span, message)];
-  if (!["", "tcp", "udp", "sctp"].includes(protocol.join("/").toLowerCase())) return report(`${quoted(protocol.join("/"))} is no protocol that EXPOSE takes; write tcp, udp or sctp`);
+  if (!["", "tcp", "udp", "sctp"].includes(protocol.join("/").toLowerCase()))
+    return report(`${quoted(protocol.join("/"))} is no protocol that EXPOSE takes; write tcp, udp or sctp`);
   const range = portRange(ports);
-  if (!range) return report(`${quoted(text)} is no port: ports are numbers from 0 to 65535, or two of them with - between, the smaller first`);
-  if (address !== "" && !isAddress(address)) return report(`${quoted(address)} is no IP address; EXPOSE needs none anyway, write only the port`);
+  if (!range)
+    return report(
+      `${quoted(text)} is no port: ports are numbers from 0 to 65535, or two of them with - between, the smaller first`,
+    );
+  if (address !== "" && !isAddress(address))
+    return report(`${quoted(address)} is no IP address; EXPOSE needs none anyway, write only the port`);
   const hostRange = host === "" ? range : portRange(host);
-  if (!hostRange) return report(`${quoted(host)} is no port; EXPOSE maps none anyway, write only the port of the container`);
+  if (!hostRange)
+    return report(`${quoted(host)} is no port; EXPOSE maps none anyway, write only the port of the container`);
   if (range.length === 1 || range.length === hostRange.length) return [];
-  return report("The two ranges have different lengths; EXPOSE maps no ports anyway, write only those of the container");
+  return report(
+    "The two ranges have different lengths; EXPOSE maps no ports anyway, write only those of the container",
+  );
 }
 
 function portRange(text: string): { readonly length: number } | undefined {
@@ -43,6 +51,7 @@ function portNumber(text: string): number | undefined {
 function isAddress(text: string): boolean {
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   const bytes = bare.split(".");
-  if (bytes.length === 4) return bytes.every((byte) => /^(0|[1-9][0-9]{0,2})$/.test(byte) && Number(byte) < 256) || bare.includes(":");
+  if (bytes.length === 4)
+    return bytes.every((byte) => /^(0|[1-9][0-9]{0,2})$/.test(byte) && Number(byte) < 256) || bare.includes(":");
   return /^[0-9a-fA-F:]+$/.test(bare) && bare.includes(":");
 }

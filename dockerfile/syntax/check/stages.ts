@@ -14,30 +14,50 @@ export function checkStages(file: Dockerfile): SyntaxProblem[] {
   const extraStages = extraStagesBefore(file, uses);
   return [
     ...file.stages.flatMap((stage) => [...checkBase(stage, scopes), ...checkPlatform(file, stage, scopes)]),
-    ...withoutRepeats(uses.flatMap((use) => checkUse(file, use, { isCyclic: cyclic.has(use), extraStages: extraStages(use) }))),
+    ...withoutRepeats(
+      uses.flatMap((use) => checkUse(file, use, { isCyclic: cyclic.has(use), extraStages: extraStages(use) })),
+    ),
   ];
 }
 
 function checkBase(stage: Stage, scopes: Scopes): SyntaxProblem[] {
   const lexed = scopes.base(stage);
   if (!stage.base || !lexed) return [];
-  if (lexed.failure) return [problem("expansion", stage.base.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
+  if (lexed.failure)
+    return [problem("expansion", stage.base.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
   if (lexed.result !== "" || lexed.unknown.length > 0) return [];
-  return [problem("expansion", stage.base.span, `FROM has no image: ${stage.base.value.slice(0, 40)} is empty${becauseUnset(lexed)}`)];
+  return [
+    problem(
+      "expansion",
+      stage.base.span,
+      `FROM has no image: ${stage.base.value.slice(0, 40)} is empty${becauseUnset(lexed)}`,
+    ),
+  ];
 }
 
 function becauseUnset({ unset: [name] }: Lexed): string {
-  return name === undefined ? "; give the variable a value" : `, as no ARG before the first FROM declares ${name}; declare it there`;
+  return name === undefined
+    ? "; give the variable a value"
+    : `, as no ARG before the first FROM declares ${name}; declare it there`;
 }
 
 function checkPlatform(file: Dockerfile, stage: Stage, { globalLookup }: Scopes): SyntaxProblem[] {
   const { platform } = stage;
   if (!platform || platform.value === "") return [];
   const lexed = lexShell(platform.value, { escape: file.escape, lookup: globalLookup });
-  if (lexed.failure) return [problem("expansion", platform.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
+  if (lexed.failure)
+    return [problem("expansion", platform.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
   if (lexed.unknown.length > 0) return [];
   if (lexed.result === "") return [problem("platform", platform.span, `--platform is empty${becauseUnset(lexed)}`)];
-  return isPlatform(lexed.result) ? [] : [problem("platform", platform.span, `${quoted(lexed.result)} is no platform: write os/architecture[/variant], such as linux/arm64`)];
+  return isPlatform(lexed.result)
+    ? []
+    : [
+        problem(
+          "platform",
+          platform.span,
+          `${quoted(lexed.result)} is no platform: write os/architecture[/variant], such as linux/arm64`,
+        ),
+      ];
 }
 
 /** @see github.com/containerd/platforms Parse */
@@ -65,29 +85,61 @@ function checkUse(file: Dockerfile, use: StageUse, { isCyclic, extraStages }: Us
   const { source, word, stage, by } = use;
   const flag = by === "copy" ? "--from" : "from";
   if (source.kind === "unknown" && by === "copy") {
-    return [problem("copyFrom", word.span, "--from takes no variables and no escapes; give the image a stage of its own (FROM … AS name, which may use a global ARG) and name that")];
+    return [
+      problem(
+        "copyFrom",
+        word.span,
+        "--from takes no variables and no escapes; give the image a stage of its own (FROM … AS name, which may use a global ARG) and name that",
+      ),
+    ];
   }
   if (source.kind === "noSuchIndex") return checkIndex(file, use, source.stageIndex, extraStages);
   if (source.kind !== "stage" || by === "from" || source.stage.index < stage.index) return [];
-  if (source.stage === stage) return [problem("stageCycle", word.span, `A stage cannot take files from itself; remove ${flag}, or name another stage`)];
-  if (isCyclic) return [problem("stageCycle", word.span, `Stage ${quoted(word.value)} needs this stage itself, so that neither can be built first; let one of them do without the other`)];
-  return [problem("copyFrom", word.span, `Stage ${quoted(word.value)} is defined later, and stages are built in the order of the file; move it up`)];
+  if (source.stage === stage)
+    return [
+      problem("stageCycle", word.span, `A stage cannot take files from itself; remove ${flag}, or name another stage`),
+    ];
+  if (isCyclic)
+    return [
+      problem(
+        "stageCycle",
+        word.span,
+        `Stage ${quoted(word.value)} needs this stage itself, so that neither can be built first; let one of them do without the other`,
+      ),
+    ];
+  return [
+    problem(
+      "copyFrom",
+      word.span,
+      `Stage ${quoted(word.value)} is defined later, and stages are built in the order of the file; move it up`,
+    ),
+  ];
 }
 
 function checkIndex(file: Dockerfile, { word }: StageUse, index: number, extraStages: number): SyntaxProblem[] {
   if (index >= 0 && index < file.stages.length + extraStages) return [];
   const { length } = file.stages;
-  return [problem("copyFrom", word.span, `There is no stage ${index}: the file has ${length === 1 ? "one stage, which is 0" : `${length} stages, 0 to ${length - 1}`}`)];
+  return [
+    problem(
+      "copyFrom",
+      word.span,
+      `There is no stage ${index}: the file has ${length === 1 ? "one stage, which is 0" : `${length} stages, 0 to ${length - 1}`}`,
+    ),
+  ];
 }
 
 /** Each image that a COPY names and each mount without a stage gets a number, too, in the order of the file. */
 function extraStagesBefore(file: Dockerfile, uses: readonly StageUse[]): (use: StageUse) => number {
   if (!uses.some(({ source }) => source.kind === "noSuchIndex")) return () => 0;
   const counts = new Map<StageUse, number>();
-  const mounts = file.stages.flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "RUN"));
+  const mounts = file.stages.flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => keyword.value === "RUN"),
+  );
   let images = 0;
   for (const use of uses) {
-    const before = mounts.filter(({ index }) => index < use.instruction.index).flatMap(({ flags }) => flags.filter(({ name }) => name === "mount"));
+    const before = mounts
+      .filter(({ index }) => index < use.instruction.index)
+      .flatMap(({ flags }) => flags.filter(({ name }) => name === "mount"));
     counts.set(use, images + before.length);
     if (use.by === "copy" && use.source.kind !== "stage") images++;
     if (counts.size > maxCounted) break;

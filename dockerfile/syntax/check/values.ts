@@ -10,7 +10,12 @@ export function checkValues(instruction: Instruction, escape: string): SyntaxPro
   switch (instruction.keyword.value) {
     case "ADD":
     case "COPY":
-      return [...checkMode(instruction, escape), ...checkOwner(instruction, escape), ...checkChecksum(instruction, escape), ...checkSources(instruction, escape)];
+      return [
+        ...checkMode(instruction, escape),
+        ...checkOwner(instruction, escape),
+        ...checkChecksum(instruction, escape),
+        ...checkSources(instruction, escape),
+      ];
     case "RUN":
       return instruction.flags.flatMap(checkRunFlag);
     case "STOPSIGNAL":
@@ -32,7 +37,13 @@ function checkMode(instruction: Instruction, escape: string): SyntaxProblem[] {
   if (!mode) return [];
   const isOctal = /^[0-7]+$/.test(mode.value) && parseInt(mode.value, 8) <= 0o7777;
   if (isOctal || /^[ugoa]*([-+=][rwxXstugo]*)+(,[ugoa]*([-+=][rwxXstugo]*)+)*$/.test(mode.value)) return [];
-  return [problem("chmod", mode.word.span, `${quoted(mode.value)} is no mode: write an octal number from 0 to 7777, or symbols such as u=rwX,go=rX`)];
+  return [
+    problem(
+      "chmod",
+      mode.word.span,
+      `${quoted(mode.value)} is no mode: write an octal number from 0 to 7777, or symbols such as u=rwX,go=rX`,
+    ),
+  ];
 }
 
 /** @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_copy.go chownByName */
@@ -40,8 +51,18 @@ function checkOwner(instruction: Instruction, escape: string): SyntaxProblem[] {
   const owner = flagValue(instruction, "chown", escape);
   const link = instruction.flags.find(({ name }) => name === "link");
   if (!owner || !link || link.value?.value.toLowerCase() === "false") return [];
-  const isNumeric = owner.value.split(":", 2).every((part) => part === "" || part === "root" || /^[+-]?[0-9]+$/.test(part));
-  return isNumeric ? [] : [problem("other", owner.word.span, "With --link names of users and groups cannot be looked up, as the layer knows no /etc/passwd; write numbers")];
+  const isNumeric = owner.value
+    .split(":", 2)
+    .every((part) => part === "" || part === "root" || /^[+-]?[0-9]+$/.test(part));
+  return isNumeric
+    ? []
+    : [
+        problem(
+          "other",
+          owner.word.span,
+          "With --link names of users and groups cannot be looked up, as the layer knows no /etc/passwd; write numbers",
+        ),
+      ];
 }
 
 function checkChecksum(instruction: Instruction, escape: string): SyntaxProblem[] {
@@ -49,12 +70,28 @@ function checkChecksum(instruction: Instruction, escape: string): SyntaxProblem[
   if (!checksum) return [];
   const sources = sourcesOf(instruction);
   const [source] = sources;
-  if (!source || sources.length > 1) return [problem("checksum", checksum.word.span, "A checksum is that of one source; give each source an ADD of its own")];
+  if (!source || sources.length > 1)
+    return [
+      problem("checksum", checksum.word.span, "A checksum is that of one source; give each source an ADD of its own"),
+    ];
   const address = literalValue(source, escape);
   if (address === undefined) return [];
-  if (!isHttpSource(address) && !isGitSource(address)) return [problem("checksum", checksum.word.span, "Only files from HTTP(S) and Git have their checksum verified; remove --checksum or name such a source")];
+  if (!isHttpSource(address) && !isGitSource(address))
+    return [
+      problem(
+        "checksum",
+        checksum.word.span,
+        "Only files from HTTP(S) and Git have their checksum verified; remove --checksum or name such a source",
+      ),
+    ];
   if (isGitSource(address) || isDigest(checksum.value)) return [];
-  return [problem("checksum", checksum.word.span, `${quoted(checksum.value)} is no digest; write sha256: and 64 hex digits in lower case`)];
+  return [
+    problem(
+      "checksum",
+      checksum.word.span,
+      `${quoted(checksum.value)} is no digest; write sha256: and 64 hex digits in lower case`,
+    ),
+  ];
 }
 
 /** @see github.com/opencontainers/go-digest */
@@ -71,7 +108,9 @@ function checkSources(instruction: Instruction, escape: string): SyntaxProblem[]
   return sourcesOf(instruction).flatMap((word) => {
     const source = literalValue(word, escape) ?? "";
     if (isHttpSource(source)) return [problem("other", word.span, "COPY cannot fetch a URL; use ADD")];
-    return isGitSource(source) && !source.startsWith("github.com/") ? [problem("other", word.span, "COPY cannot clone a Git repository; use ADD")] : [];
+    return isGitSource(source) && !source.startsWith("github.com/")
+      ? [problem("other", word.span, "COPY cannot clone a Git repository; use ADD")]
+      : [];
   });
 }
 
@@ -96,21 +135,38 @@ function checkRunFlag(flag: Flag): SyntaxProblem[] {
 /** No variables are put in here, and case counts. */
 function checkWord(word: Word, allowed: readonly string[], name: string): SyntaxProblem[] {
   if (allowed.includes(word.value)) return [];
-  return [problem("flagValue", word.span, `${name} is ${listed(allowed)}, not ${quoted(word.value)}`, nearest(word.value, allowed))];
+  return [
+    problem(
+      "flagValue",
+      word.span,
+      `${name} is ${listed(allowed)}, not ${quoted(word.value)}`,
+      nearest(word.value, allowed),
+    ),
+  ];
 }
 
 /** @see moby/buildkit frontend/dockerfile/instructions/commands_rundevice.go */
 function checkDevice(word: Word): SyntaxProblem[] {
   const fields = csvFields(word.value);
-  if (!fields) return [problem("flagValue", word.span, "This is no list of fields separated by commas: it is empty, or a quote does not enclose a whole field")];
+  if (!fields)
+    return [
+      problem(
+        "flagValue",
+        word.span,
+        "This is no list of fields separated by commas: it is empty, or a quote does not enclose a whole field",
+      ),
+    ];
   let hasName = false;
   for (const { text } of fields) {
     const [key = "", ...rest] = text.split("=");
     const value = rest.length > 0 ? rest.join("=") : undefined;
     const lower = key.toLowerCase();
-    if (lower === "required" && (value === undefined || /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value))) continue;
-    if (lower === "required") return [problem("flagValue", word.span, `required is true or false, not ${quoted(value ?? "")}`)];
-    if (hasName) return [problem("flagValue", word.span, `A device has one name and required; ${quoted(text)} is neither`)];
+    if (lower === "required" && (value === undefined || /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value)))
+      continue;
+    if (lower === "required")
+      return [problem("flagValue", word.span, `required is true or false, not ${quoted(value ?? "")}`)];
+    if (hasName)
+      return [problem("flagValue", word.span, `A device has one name and required; ${quoted(text)} is neither`)];
     hasName = true;
   }
   return [];
@@ -121,8 +177,18 @@ function checkSignal([word]: readonly Word[], escape: string): SyntaxProblem[] {
   const signal = word && literalValue(word, escape);
   if (!word || signal === undefined) return [];
   if (/^[+-]?[0-9]+$/.test(signal) ? Number(signal) !== 0 : isSignalName(signal)) return [];
-  const suggestion = nearest(signal, [...signalNames].map((name) => `SIG${name}`));
-  return [problem("other", word.span, `${quoted(signal)} is no signal that Linux knows${suggestion ? `; did you mean ${suggestion}?` : "; write a name such as SIGINT or a number"}`, suggestion)];
+  const suggestion = nearest(
+    signal,
+    [...signalNames].map((name) => `SIG${name}`),
+  );
+  return [
+    problem(
+      "other",
+      word.span,
+      `${quoted(signal)} is no signal that Linux knows${suggestion ? `; did you mean ${suggestion}?` : "; write a name such as SIGINT or a number"}`,
+      suggestion,
+    ),
+  ];
 }
 
 function isSignalName(text: string): boolean {
@@ -131,5 +197,7 @@ function isSignalName(text: string): boolean {
 }
 
 const signalNames = new Set(
-  "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ".split(" "),
+  "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ".split(
+    " ",
+  ),
 );

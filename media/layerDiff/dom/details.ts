@@ -7,20 +7,64 @@ export interface DetailsEvents {
   onClose(): void;
 }
 
-const changeWords = { added: "Added", removed: "Removed", content: "Content changed", metadata: "Attributes changed", type: "Type changed", renamed: "Renamed" } as const;
+const changeWords = {
+  added: "Added",
+  removed: "Removed",
+  content: "Content changed",
+  metadata: "Attributes changed",
+  type: "Type changed",
+  renamed: "Renamed",
+} as const;
 
 /** Draws all that is known of one file or folder into the details pane. */
-export function showDetails(pane: HTMLElement, node: TreeNode | undefined, deltaBytes: number, events: DetailsEvents): void {
+export function showDetails(
+  pane: HTMLElement,
+  node: TreeNode | undefined,
+  deltaBytes: number,
+  events: DetailsEvents,
+): void {
   if (node === undefined) {
     pane.replaceChildren(element("p", { class: "hint", text: "Choose a row to see what changed" }));
     return;
   }
-  const copy = element("button", { type: "button", class: "tool", title: "Copy path", "aria-label": "Copy path", onclick: () => events.onCopyPath(node.path) }, icon("copy"));
-  const close = element("button", { type: "button", class: "tool", title: "Close details (Enter on a file)", "aria-label": "Close details", onclick: () => events.onClose() }, icon("close"));
+  const copy = element(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      title: "Copy path",
+      "aria-label": "Copy path",
+      onclick: () => events.onCopyPath(node.path),
+    },
+    icon("copy"),
+  );
+  const close = element(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      title: "Close details (Enter on a file)",
+      "aria-label": "Close details",
+      onclick: () => events.onClose(),
+    },
+    icon("close"),
+  );
   const { row } = node;
-  const title = element("div", { class: "details-title" }, element("span", { class: "details-path", text: `/${node.path}` }), copy, close);
+  const title = element(
+    "div",
+    { class: "details-title" },
+    element("span", { class: "details-path", text: `/${node.path}` }),
+    copy,
+    close,
+  );
   const sub = row === undefined ? "Contains changes" : changeWords[row.change];
-  const parts: Node[] = [title, element("p", { class: "details-change", text: [sub, deltaText(deltaBytes)].filter((part) => part !== "").join(", ") })];
+  const parts: Node[] = [
+    title,
+    element("p", {
+      class: "details-change",
+      text: [sub, deltaText(deltaBytes)].filter((part) => part !== "").join(", "),
+    }),
+  ];
   if (row?.from !== undefined) parts.push(element("p", { class: "details-change", text: `From /${row.from}` }));
   if (row !== undefined) parts.push(element("dl", {}, ...attributeLines(row).flatMap(lineElements)));
   else if (isFolder(node)) parts.push(element("p", { class: "hint", text: "The folder itself did not change" }));
@@ -29,10 +73,14 @@ export function showDetails(pane: HTMLElement, node: TreeNode | undefined, delta
 
 function lineElements({ name, before, after, differs }: AttributeLine): readonly Node[] {
   const term = element("dt", { text: name });
-  if (!differs || before === undefined || after === undefined) return [term, element("dd", { text: after ?? before ?? "none" })];
-  const value = element("dd", { class: "differs" },
+  if (!differs || before === undefined || after === undefined)
+    return [term, element("dd", { text: after ?? before ?? "none" })];
+  const value = element(
+    "dd",
+    { class: "differs" },
     element("del", {}, element("span", { class: "spoken", text: "was " }), document.createTextNode(before)),
     icon("arrow-right"),
-    element("ins", {}, element("span", { class: "spoken", text: "is now " }), document.createTextNode(after)));
+    element("ins", {}, element("span", { class: "spoken", text: "is now " }), document.createTextNode(after)),
+  );
   return [term, value];
 }

@@ -19,7 +19,13 @@ export interface RowPlace {
 }
 
 const marks = { added: "A", changed: "M", removed: "D", timeOnly: "T", folder: "" } as const;
-const markWords = { added: "added", changed: "changed", removed: "removed", timeOnly: "time changed", folder: "" } as const;
+const markWords = {
+  added: "added",
+  changed: "changed",
+  removed: "removed",
+  timeOnly: "time changed",
+  folder: "",
+} as const;
 
 /** The parts of a row, and the row. */
 interface Parts {
@@ -54,10 +60,21 @@ export function makeRow(): RowElement {
 
 function makeParts(): Parts {
   const part = (className: string): HTMLElement => element("span", { class: className, "aria-hidden": "true" });
-  const cell = (className: string, ...children: Node[]): HTMLElement => element("div", { class: `cell ${className}`, role: "gridcell" }, ...children);
-  const [twistie, symbol, label, mark] = [part("twistie codicon"), part("symbol codicon"), element("span", { class: "label" }), part("mark")];
+  const cell = (className: string, ...children: Node[]): HTMLElement =>
+    element("div", { class: `cell ${className}`, role: "gridcell" }, ...children);
+  const [twistie, symbol, label, mark] = [
+    part("twistie codicon"),
+    part("symbol codicon"),
+    element("span", { class: "label" }),
+    part("mark"),
+  ];
   const name = cell("name", twistie, symbol, label, mark);
-  const [before, after, delta, what] = [cell("number before"), cell("number after"), cell("number delta"), cell("what")];
+  const [before, after, delta, what] = [
+    cell("number before"),
+    cell("number after"),
+    cell("number delta"),
+    cell("what"),
+  ];
   const bar = element("div", { class: "bar" });
   const share = element("div", { class: "cell share", role: "presentation" }, bar);
   const root = element("div", { class: "row", role: "row" }, name, before, after, delta, share, what);
@@ -73,7 +90,11 @@ function showName({ name, twistie, symbol, label, mark }: Parts, row: VisibleRow
   name.title = row.node.path;
 }
 
-function showSizes({ before, after, delta, bar }: Parts, { node, own }: VisibleRow, { totals, largestDelta }: RowPlace): void {
+function showSizes(
+  { before, after, delta, bar }: Parts,
+  { node, own }: VisibleRow,
+  { totals, largestDelta }: RowPlace,
+): void {
   const bytes = totals.delta[node.index] ?? 0;
   const sign = bytes > 0 ? " more" : bytes < 0 ? " less" : "";
   setText(before, sizeText(own?.before));

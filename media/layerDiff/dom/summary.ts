@@ -14,9 +14,19 @@ export interface SummaryEvents {
 
 export type ClassCounts = Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>>;
 
-const chips: readonly { readonly kind: RowClass; readonly symbol: string; readonly word: string; readonly tip: string }[] = [
+const chips: readonly {
+  readonly kind: RowClass;
+  readonly symbol: string;
+  readonly word: string;
+  readonly tip: string;
+}[] = [
   { kind: "added", symbol: "diff-added", word: "added", tip: "files and folders that are new" },
-  { kind: "changed", symbol: "diff-modified", word: "changed", tip: "other content, mode, owner, link target, type or name" },
+  {
+    kind: "changed",
+    symbol: "diff-modified",
+    word: "changed",
+    tip: "other content, mode, owner, link target, type or name",
+  },
   { kind: "removed", symbol: "diff-removed", word: "removed", tip: "files and folders that are gone" },
   { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
 ];
@@ -35,7 +45,13 @@ export class Summary {
   readonly #chips = new Map<RowClass, HTMLButtonElement>();
 
   constructor(events: SummaryEvents) {
-    this.#search = element("input", { type: "text", class: "search", placeholder: "Filter by path or *.glob", "aria-label": "Filter by path or glob", spellcheck: "false" });
+    this.#search = element("input", {
+      type: "text",
+      class: "search",
+      placeholder: "Filter by path or *.glob",
+      "aria-label": "Filter by path or glob",
+      spellcheck: "false",
+    });
     this.#search.addEventListener("input", () => events.onSearch(this.#search.value));
     this.#search.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#search.value !== "") {
@@ -45,17 +61,42 @@ export class Summary {
       else return;
       event.preventDefault();
     });
-    for (const { kind } of chips) this.#chips.set(kind, element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }));
-    const tool = (name: string, label: string, onClick: () => void): HTMLElement => element("button", { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick }, icon(name));
-    this.root = element("header", {},
+    for (const { kind } of chips)
+      this.#chips.set(
+        kind,
+        element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
+      );
+    const tool = (name: string, label: string, onClick: () => void): HTMLElement =>
+      element(
+        "button",
+        { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick },
+        icon(name),
+      );
+    this.root = element(
+      "header",
+      {},
       element("div", { class: "title-line" }, this.#title, this.#net),
       this.#subtitle,
       element("div", { class: "sides" }, this.#before, icon("arrow-right"), this.#after),
       this.#notes,
-      element("div", { class: "bar-line" },
-        element("div", { class: "chips", role: "group", "aria-label": "Kinds of change to show" }, ...this.#chips.values()),
-        element("div", { class: "search-line" }, this.#search, tool("expand-all", "Open all folders", () => events.onOpenAll()), tool("collapse-all", "Close all folders", () => events.onCloseAll()))),
-      this.#status);
+      element(
+        "div",
+        { class: "bar-line" },
+        element(
+          "div",
+          { class: "chips", role: "group", "aria-label": "Kinds of change to show" },
+          ...this.#chips.values(),
+        ),
+        element(
+          "div",
+          { class: "search-line" },
+          this.#search,
+          tool("expand-all", "Open all folders", () => events.onOpenAll()),
+          tool("collapse-all", "Close all folders", () => events.onCloseAll()),
+        ),
+      ),
+      this.#status,
+    );
   }
 
   showHeader({ title, subtitle = "", before, after, summary, notes }: DiffHeader): void {
@@ -82,7 +123,12 @@ export class Summary {
       button.title = `${filter.shown[kind] ? "Hide" : "Show"}: ${tip}`;
       button.disabled = rows === 0;
       button.hidden = rows === 0 && kind === "timeOnly";
-      button.replaceChildren(icon(symbol), element("b", { text: rows.toLocaleString("en") }), element("span", { text: word }), element("span", { class: "bytes", text: deltaText(delta) }));
+      button.replaceChildren(
+        icon(symbol),
+        element("b", { text: rows.toLocaleString("en") }),
+        element("span", { text: word }),
+        element("span", { class: "bytes", text: deltaText(delta) }),
+      );
     }
   }
 

@@ -27,11 +27,25 @@ function contentOf(waiting: Waiting, events: WaitingEvents): readonly Node[] {
       return [label, bar, button("Cancel", "secondary", () => events.onCancel())];
     }
     case "error":
-      return [big("error"), element("h2", { text: waiting.title, role: "alert" }), element("p", { class: "hint", text: waiting.message }), button("Try Again", "", () => events.onRetry())];
+      return [
+        big("error"),
+        element("h2", { text: waiting.title, role: "alert" }),
+        element("p", { class: "hint", text: waiting.message }),
+        button("Try Again", "", () => events.onRetry()),
+      ];
     case "cancelled":
-      return [big("circle-slash"), element("h2", { text: "Cancelled" }), element("p", { class: "hint", text: "The layers were not read to the end" }), button("Compare Again", "", () => events.onRetry())];
+      return [
+        big("circle-slash"),
+        element("h2", { text: "Cancelled" }),
+        element("p", { class: "hint", text: "The layers were not read to the end" }),
+        button("Compare Again", "", () => events.onRetry()),
+      ];
     case "nothing":
-      return [big("check"), element("h2", { text: waiting.label, role: "status" }), ...(waiting.reset ? [button("Show All Changes", "secondary", waiting.reset)] : [])];
+      return [
+        big("check"),
+        element("h2", { text: waiting.label, role: "status" }),
+        ...(waiting.reset ? [button("Show All Changes", "secondary", waiting.reset)] : []),
+      ];
     default:
       return waiting satisfies never;
   }

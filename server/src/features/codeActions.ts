@@ -18,27 +18,53 @@ export interface Action {
 /** Fixes of the findings that touch `range`, ways to ignore them, and pins of the references in it. */
 export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {
   const touched = reports.filter(({ span }) => touches(span, range));
-  return [...touched.flatMap((report) => fixActions(report)), ...pinActions(snapshot, touched, range), ...touched.flatMap((report) => ignoreActions(snapshot, report))];
+  return [
+    ...touched.flatMap((report) => fixActions(report)),
+    ...pinActions(snapshot, touched, range),
+    ...touched.flatMap((report) => ignoreActions(snapshot, report)),
+  ];
 }
 
 /** All safe fixes at once. */
 export function fixAll(reports: readonly Report[]): Action | undefined {
   const changes = safeFixes(reports);
-  return changes.length === 0 ? undefined : { title: "Fix all that is safe to fix", kind: "fixAll", isPreferred: false, effect: { changes } };
+  return changes.length === 0
+    ? undefined
+    : { title: "Fix all that is safe to fix", kind: "fixAll", isPreferred: false, effect: { changes } };
 }
 
 /** The fix of a finding, where it has one. */
 export function fixActions(report: Report): Action[] {
   const fix = report.fix?.();
   if (!fix) return [];
-  return [{ title: fix.title, kind: "quickfix", isPreferred: fix.safety === "safe", report, effect: { changes: fix.changes } }];
+  return [
+    {
+      title: fix.title,
+      kind: "quickfix",
+      isPreferred: fix.safety === "safe",
+      report,
+      effect: { changes: fix.changes },
+    },
+  ];
 }
 
 function ignoreActions({ file }: Snapshot, report: Report): Action[] {
   const { id } = report.rule;
   return [
-    { title: `Ignore ${id} here`, kind: "quickfix", isPreferred: false, report, effect: { changes: ignoreHere(file, report) } },
-    { title: `Ignore ${id} in this file`, kind: "quickfix", isPreferred: false, report, effect: { changes: ignoreInFile(file, report) } },
+    {
+      title: `Ignore ${id} here`,
+      kind: "quickfix",
+      isPreferred: false,
+      report,
+      effect: { changes: ignoreHere(file, report) },
+    },
+    {
+      title: `Ignore ${id} in this file`,
+      kind: "quickfix",
+      isPreferred: false,
+      report,
+      effect: { changes: ignoreInFile(file, report) },
+    },
   ];
 }
 
@@ -54,7 +80,15 @@ function pinActions({ file }: Snapshot, touched: readonly Report[], range: Span)
       ];
     }
     const mended = touched.find((report) => report.rule.mendedBy === "pin" && touches(report.span, span));
-    return [{ title: `Pin ${written} to its digest`, kind: mended ? "quickfix" : "rewrite", isPreferred: false, effect: effect("pin"), ...(mended && { report: mended }) }];
+    return [
+      {
+        title: `Pin ${written} to its digest`,
+        kind: mended ? "quickfix" : "rewrite",
+        isPreferred: false,
+        effect: effect("pin"),
+        ...(mended && { report: mended }),
+      },
+    ];
   });
 }
 

@@ -16,7 +16,9 @@ export interface Hint {
 export function inlayHints({ file, facts, settings }: Snapshot, range: Span): readonly Hint[] {
   if (!settings.showsSizeHints) return [];
   const stages = sizeStages(file, facts);
-  return stages.flatMap((stage) => stageHints(stage, file.text)).filter(({ offset }) => offset >= range.start && offset <= range.end);
+  return stages
+    .flatMap((stage) => stageHints(stage, file.text))
+    .filter(({ offset }) => offset >= range.start && offset <= range.end);
 }
 
 function stageHints({ stage, layers, total }: StageSizes, text: string): Hint[] {

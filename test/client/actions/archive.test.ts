@@ -9,14 +9,23 @@ import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
 test("an image is saved by the names that it has when the file is chosen, not by one that is another image's by then", async () => {
-  const [kept, gone] = [summary({ id: digest("a"), tags: ["app:1", "app:2"] }), summary({ id: digest("b"), tags: ["app:3"] })];
+  const [kept, gone] = [
+    summary({ id: digest("a"), tags: ["app:1", "app:2"] }),
+    summary({ id: digest("b"), tags: ["app:3"] }),
+  ];
   const ordered: (readonly string[])[] = [];
   const saving: EngineActions["save"] = (images) => {
     ordered.push(images);
     return Promise.resolve(success({ bytes: 1024 }));
   };
-  const source = fakeEngineSource([[{ ...kept, tags: ["app:2"] }, summary({ id: digest("c"), tags: ["app:1", "app:3"] })]], { save: saving });
+  const source = fakeEngineSource(
+    [[{ ...kept, tags: ["app:2"] }, summary({ id: digest("c"), tags: ["app:1", "app:3"] })]],
+    { save: saving },
+  );
   const parts: Partial<ActionParts> = { dialogs: scriptedDialogs({ answers: ["/x.tar"] }) };
-  await save([kept, gone].map((image) => ({ source, summary: image })), parts as ActionParts);
+  await save(
+    [kept, gone].map((image) => ({ source, summary: image })),
+    parts as ActionParts,
+  );
   assert.deepEqual(ordered, [["app:2", gone.id]]);
 });

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ActionParts } from "../../../client/src/actions/actionParts.ts";
-import { copyByDigest, copyDigest, copyPullCommand, copyReference, copyValues } from "../../../client/src/actions/copy.ts";
+import {
+  copyByDigest,
+  copyDigest,
+  copyPullCommand,
+  copyReference,
+  copyValues,
+} from "../../../client/src/actions/copy.ts";
 import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import { success } from "../../../oci/core/error.ts";
 import { digest, engineNode, image, imageNode, layer, step } from "../images/fakeSource.ts";
@@ -12,19 +18,32 @@ const local = imageNode({ id: digest("b"), tags: ["local:1"] });
 
 describe("copied of images", () => {
   test("are names, one a line; of one with several the chosen one", async () => {
-    assert.deepEqual(await transcript({}, (parts) => copyReference([pulled, local], parts)), ["copied: app:1\nlocal:1"]);
-    assert.deepEqual(await transcript({ answers: ["app:2"] }, (parts) => copyReference([pulled], parts)), ["Copy which name? app:1 | app:2", "copied: app:2"]);
+    assert.deepEqual(await transcript({}, (parts) => copyReference([pulled, local], parts)), [
+      "copied: app:1\nlocal:1",
+    ]);
+    assert.deepEqual(await transcript({ answers: ["app:2"] }, (parts) => copyReference([pulled], parts)), [
+      "Copy which name? app:1 | app:2",
+      "copied: app:2",
+    ]);
   });
 
   test("are names by digest, where a registry has given one", async () => {
-    assert.deepEqual(await transcript({}, (parts) => copyByDigest([pulled, local], parts)), [`copied: app@${digest("e")}`]);
-    assert.deepEqual(await transcript({}, (parts) => copyByDigest([local], parts)), ["tell: No digest is known by which a registry has local:1: nothing here was pulled or pushed"]);
+    assert.deepEqual(await transcript({}, (parts) => copyByDigest([pulled, local], parts)), [
+      `copied: app@${digest("e")}`,
+    ]);
+    assert.deepEqual(await transcript({}, (parts) => copyByDigest([local], parts)), [
+      "tell: No digest is known by which a registry has local:1: nothing here was pulled or pushed",
+    ]);
   });
 
   test("are command lines that pull, by tag or exactly", async () => {
-    assert.deepEqual(await transcript({ answers: [`docker pull app@${digest("e")}`] }, (parts) => copyPullCommand([pulled], parts)), [
-      `Copy which command? docker pull app:1 | docker pull app:2 | docker pull app@${digest("e")}`, `copied: docker pull app@${digest("e")}`,
-    ]);
+    assert.deepEqual(
+      await transcript({ answers: [`docker pull app@${digest("e")}`] }, (parts) => copyPullCommand([pulled], parts)),
+      [
+        `Copy which command? docker pull app:1 | docker pull app:2 | docker pull app@${digest("e")}`,
+        `copied: docker pull app@${digest("e")}`,
+      ],
+    );
     assert.deepEqual(await transcript({}, (parts) => copyPullCommand([local], parts)), ["copied: docker pull local:1"]);
     const [told = ""] = await transcript({}, (parts) => copyPullCommand([imageNode({ tags: [] })], parts));
     assert.match(told, /^tell: No digest is known/);
@@ -39,10 +58,16 @@ describe("copied of images", () => {
 
 test("copied of rows is what they are about", async () => {
   const rows: readonly ImageTreeNode[] = [
-    { kind: "fact", id: "f", name: "User", value: "root" }, local, { kind: "layer", id: "l", sourceId: "engine", imageId: digest("a"), image: image(), layer: layer(0) },
-    { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("ENV A=1"), made: "none" }, engineNode, { kind: "notice", id: "n", severity: "info", label: "x" },
+    { kind: "fact", id: "f", name: "User", value: "root" },
+    local,
+    { kind: "layer", id: "l", sourceId: "engine", imageId: digest("a"), image: image(), layer: layer(0) },
+    { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("ENV A=1"), made: "none" },
+    engineNode,
+    { kind: "notice", id: "n", severity: "info", label: "x" },
   ];
-  assert.deepEqual(await transcript({}, (parts) => copyValues(rows, parts)), [`copied: root\nlocal:1\n${digest("0")}\nENV A=1\nunix:///d.sock`]);
+  assert.deepEqual(await transcript({}, (parts) => copyValues(rows, parts)), [
+    `copied: root\nlocal:1\n${digest("0")}\nENV A=1\nunix:///d.sock`,
+  ]);
   assert.deepEqual(await transcript({}, (parts) => copyValues(rows.slice(5), parts)), []);
 });
 
@@ -50,11 +75,23 @@ async function transcript(script: Script, act: (parts: ActionParts) => Promise<v
   const dialogs = scriptedDialogs(script);
   const unused = (): never => assert.fail("not asked for here");
   await act({
-    dialogs, pickImage: unused, git: unused, inspect: unused, reveal: unused, openArchive: unused, recent: { list: unused, add: unused },
+    dialogs,
+    pickImage: unused,
+    git: unused,
+    inspect: unused,
+    reveal: unused,
+    openArchive: unused,
+    recent: { list: unused, add: unused },
     places: {
       state: unused,
       source: () => ({
-        id: "engine", kind: "engine", label: "", place: "", list: unused, catalog: { known: unused, complete: unused }, layerSource: { kind: "archive", path: "" },
+        id: "engine",
+        kind: "engine",
+        label: "",
+        place: "",
+        list: unused,
+        catalog: { known: unused, complete: unused },
+        layerSource: { kind: "archive", path: "" },
         image: () => Promise.resolve(success(image({ repoDigests: pulled.summary.repoDigests }))),
       }),
     },

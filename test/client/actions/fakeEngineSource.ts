@@ -4,8 +4,14 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { EngineActions } from "../../../oci/source/engineActions.ts";
 
 /** An engine that gives these lists, one after another, and knows these orders only. */
-export function fakeEngineSource(lists: readonly (readonly ImageSummary[])[], known: Partial<EngineActions>): EngineSource {
+export function fakeEngineSource(
+  lists: readonly (readonly ImageSummary[])[],
+  known: Partial<EngineActions>,
+): EngineSource {
   const left = lists.values();
-  const source: Partial<EngineSource> = { list: () => Promise.resolve(success(left.next().value ?? [])), actions: known as EngineActions };
+  const source: Partial<EngineSource> = {
+    list: () => Promise.resolve(success(left.next().value ?? [])),
+    actions: known as EngineActions,
+  };
   return source as EngineSource;
 }

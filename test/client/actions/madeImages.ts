@@ -3,10 +3,21 @@ import type { CatalogImage } from "../../../oci/source/imageCatalog.ts";
 import { digest } from "../images/fakeSource.ts";
 
 /** An image of layers that are a digit and a size each, base first. */
-export function made(id: string, layers: readonly (readonly [digit: string, bytes: number | undefined])[]): CatalogImage {
+export function made(
+  id: string,
+  layers: readonly (readonly [digit: string, bytes: number | undefined])[],
+): CatalogImage {
   const diffIds = layers.map(([digit]) => digest(digit) as DiffId);
   return {
-    id, tags: [], repoDigests: [], diffIds, steps: [], annotations: {},
-    layers: layers.map(([digit, bytes]) => ({ diffId: digest(digit) as DiffId, ...(bytes === undefined ? {} : { bytes }) })),
+    id,
+    tags: [],
+    repoDigests: [],
+    diffIds,
+    steps: [],
+    annotations: {},
+    layers: layers.map(([digit, bytes]) => ({
+      diffId: digest(digit) as DiffId,
+      ...(bytes === undefined ? {} : { bytes }),
+    })),
   };
 }

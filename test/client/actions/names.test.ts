@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { completeName, findNamed, namesByDigest, newNameProblem, otherNames, referenceProblem } from "../../../client/src/actions/names.ts";
+import {
+  completeName,
+  findNamed,
+  namesByDigest,
+  newNameProblem,
+  otherNames,
+  referenceProblem,
+} from "../../../client/src/actions/names.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 
 describe("what is typed as a name", () => {
@@ -25,7 +32,11 @@ describe("what is typed as a name", () => {
 });
 
 describe("the image of a name", () => {
-  const app = summary({ id: digest("b"), tags: ["app:1", "app:latest"], repoDigests: [`registry.example/app@${digest("c")}`] });
+  const app = summary({
+    id: digest("b"),
+    tags: ["app:1", "app:latest"],
+    repoDigests: [`registry.example/app@${digest("c")}`],
+  });
   const images = [summary(), app];
 
   test("is found however the name is written", () => {
@@ -36,9 +47,14 @@ describe("the image of a name", () => {
     assert.equal(findNamed(images, "NO"), undefined);
   });
 
-  test("is found by digest, whatever tag stands before it", () => assert.equal(findNamed(images, `registry.example/app:7@${digest("c")}`), app));
+  test("is found by digest, whatever tag stands before it", () =>
+    assert.equal(findNamed(images, `registry.example/app:7@${digest("c")}`), app));
 
   test("leaves its other names", () => assert.deepEqual(otherNames(app, "docker.io/library/app:1"), ["app:latest"]));
 
-  test("by digest is what the registry calls it", () => assert.deepEqual(namesByDigest({ ...app, repoDigests: [`docker.io/library/app@${digest("c")}`, "<none>@<none>"] }), [`app@${digest("c")}`]));
+  test("by digest is what the registry calls it", () =>
+    assert.deepEqual(
+      namesByDigest({ ...app, repoDigests: [`docker.io/library/app@${digest("c")}`, "<none>@<none>"] }),
+      [`app@${digest("c")}`],
+    ));
 });

@@ -10,7 +10,10 @@ import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
 test("a push that is tried again does not push another image that has the name by then", async () => {
-  const [image, other] = [summary({ id: digest("a"), tags: ["ghcr.io/a/b:1"] }), summary({ id: digest("b"), tags: ["ghcr.io/a/b:1"] })];
+  const [image, other] = [
+    summary({ id: digest("a"), tags: ["ghcr.io/a/b:1"] }),
+    summary({ id: digest("b"), tags: ["ghcr.io/a/b:1"] }),
+  ];
   const ordered: string[] = [];
   const pushing: EngineActions["push"] = (name) => {
     ordered.push(name);

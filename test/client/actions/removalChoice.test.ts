@@ -18,7 +18,8 @@ describe("what was chosen to be removed", () => {
     assert.deepEqual(meant(app, [{ ...app, tags: ["app:2"] }, summary({ id: digest("c"), tags: ["app:1"] })]), ["all"]);
     assert.deepEqual(stillMeant([{ image: app, names: ["app:1"] }], [{ ...app, tags: ["app:2"] }]), []);
   });
-  test("is not a name that the image got since", () => assert.deepEqual(meant(app, [{ ...app, tags: [...app.tags, "app:new"] }]), [["app:1", "app:2"]]));
+  test("is not a name that the image got since", () =>
+    assert.deepEqual(meant(app, [{ ...app, tags: [...app.tags, "app:new"] }]), [["app:1", "app:2"]]));
   test("is not an image that has got a name since", () => {
     assert.deepEqual(meant(dangling, [dangling]), ["all"]);
     assert.deepEqual(meant(dangling, [{ ...dangling, tags: ["app:3"] }]), []);

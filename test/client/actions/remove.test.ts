@@ -14,10 +14,19 @@ test("what is agreed to be forced is not forced on an image that has got the nam
   const ordered: string[] = [];
   const remove: EngineActions["remove"] = (what, { force }) => {
     ordered.push(force ? `${what} by force` : what);
-    return Promise.resolve(force ? success({ untagged: [what], deleted: [] }) : failure({ kind: "conflict", what, message: "a container uses it", force: "image" }));
+    return Promise.resolve(
+      force
+        ? success({ untagged: [what], deleted: [] })
+        : failure({ kind: "conflict", what, message: "a container uses it", force: "image" }),
+    );
   };
   const dialogs = scriptedDialogs({ answers: [true] });
-  await carryOut(fakeEngineSource([[used], [{ ...used, tags: [] }, other]], { remove }), [{ image: used, names: "all" }], { images: [used], containers: [] }, dialogs);
+  await carryOut(
+    fakeEngineSource([[used], [{ ...used, tags: [] }, other]], { remove }),
+    [{ image: used, names: "all" }],
+    { images: [used], containers: [] },
+    dialogs,
+  );
   assert.deepEqual(ordered, ["app:1"]);
   assert.equal(dialogs.transcript.at(-1), "tell: What was to be removed is not there any more");
 });

@@ -32,7 +32,8 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
     assert.ok(answer !== undefined, `nobody answers: ${question}`);
     return answer;
   };
-  const listed = async <T extends Choice>(list: Listing<T>): Promise<readonly T[]> => (typeof list === "function" ? list(new AbortController().signal) : list);
+  const listed = async <T extends Choice>(list: Listing<T>): Promise<readonly T[]> =>
+    typeof list === "function" ? list(new AbortController().signal) : list;
   const valid = (text: string, problem: (text: string) => string | undefined): string => {
     assert.equal(problem(text), undefined, `${text} is not accepted`);
     return text;
@@ -43,7 +44,8 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
     return found;
   };
   return {
-    transcript, progress,
+    transcript,
+    progress,
     end: () => assert.deepEqual(left, []),
     choose: async (question, choices) => {
       const answer = next(`${question} ${choices.map(({ label }) => label).join(" | ")}`);
@@ -51,7 +53,9 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
     },
     chooseSome: async (question, list) => {
       const choices = await listed(list);
-      const answer = next(`${question} ${choices.map(({ label, isChecked }) => `${isChecked === true ? "✓ " : ""}${label}`).join(" | ")}`);
+      const answer = next(
+        `${question} ${choices.map(({ label, isChecked }) => `${isChecked === true ? "✓ " : ""}${label}`).join(" | ")}`,
+      );
       return typeof answer === "object" ? answer.map((label) => labelled(choices, label)) : undefined;
     },
     enter: async ({ prompt, problem }) => {

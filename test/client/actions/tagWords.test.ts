@@ -24,7 +24,10 @@ describe("giving a name", () => {
     assert.equal(tagEffect(id, "app:1", images), `now names ${short} (5.00 MB), which would become dangling`);
     assert.deepEqual(moveConfirmation(id, "app:1", images), {
       message: "Move the name app:1 to app:2?",
-      detail: [`It names ${short} (5.00 MB) now.`, "That image would have no name left: it would become dangling, and pruning would remove it."],
+      detail: [
+        `It names ${short} (5.00 MB) now.`,
+        "That image would have no name left: it would become dangling, and pruning would remove it.",
+      ],
       action: "Move Name",
     });
   });
@@ -42,18 +45,29 @@ describe("recommended names", () => {
   const offered = (...tags: readonly string[]) => tagSuggestions(summary({ id, tags }), images, git, "2026-11-21");
 
   test("are of the image's own repository, by how they are kept", () =>
-    assert.deepEqual(offered("registry.example:5000/app:next").map(({ label, group }) => `${group} | ${label.slice("registry.example:5000/".length)}`), [
-      "unique: to deploy | app:1.2.3-g0123456", "unique: to deploy | app:sha-0123456", "unique: to deploy | app:20261121",
-      "version: not moved once published | app:1.2.3",
-      "rolling: to follow | app:1.2", "rolling: to follow | app:1", "rolling: to follow | app:main", "rolling: to follow | app:latest",
-    ]));
+    assert.deepEqual(
+      offered("registry.example:5000/app:next").map(
+        ({ label, group }) => `${group} | ${label.slice("registry.example:5000/".length)}`,
+      ),
+      [
+        "unique: to deploy | app:1.2.3-g0123456",
+        "unique: to deploy | app:sha-0123456",
+        "unique: to deploy | app:20261121",
+        "version: not moved once published | app:1.2.3",
+        "rolling: to follow | app:1.2",
+        "rolling: to follow | app:1",
+        "rolling: to follow | app:main",
+        "rolling: to follow | app:latest",
+      ],
+    ));
 
   test("say which image would lose them", () => {
     const [rolling] = offered("app:2").filter(({ label }) => label === "app:1");
     assert.equal(rolling?.description, `now names ${short} (5.00 MB), which would become dangling`);
   });
 
-  test("are of every repository, where there are several", () => assert.deepEqual([...new Set(offered("a:x", "b:x").map(({ group }) => group?.split(" in ")[1]))], ["a", "b"]));
+  test("are of every repository, where there are several", () =>
+    assert.deepEqual([...new Set(offered("a:x", "b:x").map(({ group }) => group?.split(" in ")[1]))], ["a", "b"]));
 
   test("are none for an image without a name", () => assert.deepEqual(offered(), []));
 });

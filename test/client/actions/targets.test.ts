@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { chooseEngine, chooseTargets, engineTargets, imageChoice, type Places, targetsOf, wholeImages } from "../../../client/src/actions/targets.ts";
+import {
+  chooseEngine,
+  chooseTargets,
+  engineTargets,
+  imageChoice,
+  type Places,
+  targetsOf,
+  wholeImages,
+} from "../../../client/src/actions/targets.ts";
 import type { EngineState, ImageTreeNode, SourceNode, SourcesState } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
 import { failure, type OciError, success } from "../../../oci/core/error.ts";
@@ -10,7 +18,8 @@ import { scriptedDialogs } from "./scriptedDialogs.ts";
 
 const broken: OciError = { kind: "badArchive", what: "x.tar", message: "it is cut" };
 const second: SourceNode = { ...engineNode, id: "engine:b", sourceId: "engine:b", label: "b", place: "tcp://b" };
-const ready = (...sources: readonly SourceNode[]): readonly EngineState[] => sources.map((source) => ({ kind: "ready", source }));
+const ready = (...sources: readonly SourceNode[]): readonly EngineState[] =>
+  sources.map((source) => ({ kind: "ready", source }));
 
 describe("which engine", () => {
   test("is no question where there is one", async () => {
@@ -21,7 +30,10 @@ describe("which engine", () => {
 
   test("is asked where there are several that answer", async () => {
     const dialogs = scriptedDialogs({ answers: ["engine:b"] });
-    const engines = [...ready(engineNode, second), { kind: "absent", source: { ...second, label: "c" }, error: broken } as const];
+    const engines = [
+      ...ready(engineNode, second),
+      { kind: "absent", source: { ...second, label: "c" }, error: broken } as const,
+    ];
     assert.equal((await chooseEngine("Which?", places({ engines }), dialogs))?.id, "engine:b");
     assert.deepEqual(dialogs.transcript, ["Which? engine | engine:b"]);
   });
@@ -32,8 +44,22 @@ describe("which engine", () => {
       assert.equal(await chooseEngine("Which?", places(state), dialogs), undefined);
       return dialogs.transcript[0];
     };
-    assert.equal(await told({ engines: [{ kind: "absent", source: engineNode, error: { kind: "engineRefused", endpoint: "unix:///d.sock", message: "join the group" } }] }), "error: engineRefused: join the group");
-    assert.equal(await told({ engines: [{ kind: "looking", source: engineNode }] }), "tell: Still looking for a container engine");
+    assert.equal(
+      await told({
+        engines: [
+          {
+            kind: "absent",
+            source: engineNode,
+            error: { kind: "engineRefused", endpoint: "unix:///d.sock", message: "join the group" },
+          },
+        ],
+      }),
+      "error: engineRefused: join the group",
+    );
+    assert.equal(
+      await told({ engines: [{ kind: "looking", source: engineNode }] }),
+      "tell: Still looking for a container engine",
+    );
     assert.equal(await told({ isTrusted: false }), "tell: In Restricted Mode no container engine is asked");
   });
 });
@@ -41,8 +67,15 @@ describe("which engine", () => {
 describe("which image", () => {
   test("is asked over all engines; one that fails says so and the others are there", async () => {
     const dialogs = scriptedDialogs({ answers: [["debian:12"]] });
-    const found = await chooseTargets("Remove which images?", places({ engines: ready(engineNode, second) }, { "engine:b": broken }), dialogs);
-    assert.deepEqual(found.map(({ source }) => source.id), ["engine"]);
+    const found = await chooseTargets(
+      "Remove which images?",
+      places({ engines: ready(engineNode, second) }, { "engine:b": broken }),
+      dialogs,
+    );
+    assert.deepEqual(
+      found.map(({ source }) => source.id),
+      ["engine"],
+    );
     assert.deepEqual(dialogs.transcript, ["Remove which images? debian:12 | x.tar cannot be read"]);
   });
 
@@ -53,21 +86,49 @@ describe("which image", () => {
   });
 
   test("groups answer it with what is inside, for the names of their repository", () => {
-    const inside = (id: string, within?: string): ImageTreeNode => ({ ...imageNode({ id: digest(id) }), id: `${id}${within}`, ...(within === undefined ? {} : { within }) });
-    const group = (id: string, ...children: readonly ImageTreeNode[]): ImageTreeNode => ({ kind: "group", id, label: id, icon: "folder", fold: "collapsed", children });
-    const rows = [group("app", inside("a", "app"), group("more", inside("b", "app"))), group("mirror/app", inside("a", "mirror/app")), inside("b", "app")];
-    assert.deepEqual(targetsOf(rows, places({})).map(({ summary: { id }, within }) => `${id[7]} ${within}`), ["a app", "b app", "a mirror/app"]);
-    assert.deepEqual(wholeImages(engineTargets(targetsOf(rows, places({})))).map(({ summary: { id } }) => id[7]), ["a", "b"]);
+    const inside = (id: string, within?: string): ImageTreeNode => ({
+      ...imageNode({ id: digest(id) }),
+      id: `${id}${within}`,
+      ...(within === undefined ? {} : { within }),
+    });
+    const group = (id: string, ...children: readonly ImageTreeNode[]): ImageTreeNode => ({
+      kind: "group",
+      id,
+      label: id,
+      icon: "folder",
+      fold: "collapsed",
+      children,
+    });
+    const rows = [
+      group("app", inside("a", "app"), group("more", inside("b", "app"))),
+      group("mirror/app", inside("a", "mirror/app")),
+      inside("b", "app"),
+    ];
+    assert.deepEqual(
+      targetsOf(rows, places({})).map(({ summary: { id }, within }) => `${id[7]} ${within}`),
+      ["a app", "b app", "a mirror/app"],
+    );
+    assert.deepEqual(
+      wholeImages(engineTargets(targetsOf(rows, places({})))).map(({ summary: { id } }) => id[7]),
+      ["a", "b"],
+    );
   });
 
   test("rows of the tree answer it, each image once", () => {
     const nodes = [imageNode(), { ...imageNode(), id: "elsewhere" }, imageNode({ id: digest("b") })];
-    assert.deepEqual(targetsOf(nodes, places({})).map((target) => target.summary.id), [digest("a"), digest("b")]);
+    assert.deepEqual(
+      targetsOf(nodes, places({})).map((target) => target.summary.id),
+      [digest("a"), digest("b")],
+    );
   });
 });
 
 test("an image is found by its other names, size, age and ID", () =>
-  assert.deepEqual(imageChoice(summary({ tags: ["debian:12", "debian:bookworm"] }), now), { label: "debian:12", icon: "package", description: `debian:bookworm · 117 MB · 3 days ago · ${"a".repeat(12)}` }));
+  assert.deepEqual(imageChoice(summary({ tags: ["debian:12", "debian:bookworm"] }), now), {
+    label: "debian:12",
+    icon: "package",
+    description: `debian:bookworm · 117 MB · 3 days ago · ${"a".repeat(12)}`,
+  }));
 
 function places(state: Partial<SourcesState>, failing: Readonly<Record<string, OciError>> = {}): Places {
   const sources = new Map<string, ImageSource>();
@@ -83,11 +144,26 @@ function places(state: Partial<SourcesState>, failing: Readonly<Record<string, O
 
 function fakeImageSource(id: string, images: readonly ImageSummary[] | OciError): ImageSource {
   const unused = (): never => assert.fail("not asked for here");
-  const never = { tag: unused, pull: unused, push: unused, save: unused, load: unused, remove: unused, containers: unused, prune: unused, commit: unused };
+  const never = {
+    tag: unused,
+    pull: unused,
+    push: unused,
+    save: unused,
+    load: unused,
+    remove: unused,
+    containers: unused,
+    prune: unused,
+    commit: unused,
+  };
   return {
-    id, kind: id.startsWith("engine") ? "engine" : "archive", label: id, place: id,
+    id,
+    kind: id.startsWith("engine") ? "engine" : "archive",
+    label: id,
+    place: id,
     list: () => Promise.resolve("kind" in images ? failure(images) : success(images)),
-    image: unused, catalog: { known: unused, complete: unused }, layerSource: { kind: "archive", path: id },
+    image: unused,
+    catalog: { known: unused, complete: unused },
+    layerSource: { kind: "archive", path: id },
     ...(id.startsWith("engine") ? { actions: never } : {}),
   };
 }

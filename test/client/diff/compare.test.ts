@@ -13,8 +13,23 @@ import { image, layer, never, step } from "../images/fakeSource.ts";
 
 const side = { sourceId: "engine", image: "sha256:1", name: "app:1" };
 
-const file = (path: string, size: number, more: Partial<LayerEntry> = {}): LayerEntry => ({ path, kind: "file", size: contentBytes(size), mode: 0o644, uid: 0, gid: 0, mtimeMs: 0, sha256: `${path} ${size}`, ...more });
-const content = (entries: readonly LayerEntry[], whiteouts: readonly string[] = []): LayerContent => ({ entries, whiteouts, opaqueDirectories: [], contentBytes: contentBytes(0) });
+const file = (path: string, size: number, more: Partial<LayerEntry> = {}): LayerEntry => ({
+  path,
+  kind: "file",
+  size: contentBytes(size),
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  mtimeMs: 0,
+  sha256: `${path} ${size}`,
+  ...more,
+});
+const content = (entries: readonly LayerEntry[], whiteouts: readonly string[] = []): LayerContent => ({
+  entries,
+  whiteouts,
+  opaqueDirectories: [],
+  contentBytes: contentBytes(0),
+});
 
 const layers = [
   content([file("etc/a", 5), file("etc/b", 7)]),
@@ -28,29 +43,55 @@ describe("comparing", () => {
     const result = await compare(layerChange(side, 1), hooks, never);
     assert.ok(result.ok);
     const { title, subtitle, before, after, rows, summary } = result.value;
-    assert.deepEqual([title, subtitle, before, after], ["What layer 2 of app:1 changed", "RUN make", "app:1, its base layer of 3", "app:1, layers 1 to 2 of 3"]);
-    assert.deepEqual(rows.map(({ path, change, deltaBytes }) => [path, change, deltaBytes]), [["etc/a", "content", 1], ["etc/b", "removed", -7], ["new", "added", 9]]);
+    assert.deepEqual(
+      [title, subtitle, before, after],
+      ["What layer 2 of app:1 changed", "RUN make", "app:1, its base layer of 3", "app:1, layers 1 to 2 of 3"],
+    );
+    assert.deepEqual(
+      rows.map(({ path, change, deltaBytes }) => [path, change, deltaBytes]),
+      [
+        ["etc/a", "content", 1],
+        ["etc/b", "removed", -7],
+        ["new", "added", 9],
+      ],
+    );
     assert.equal(rows[2]?.after?.owner, "1000:1000 (app:1000)");
     assert.equal(summary.deltaBytes, 3);
     assert.deepEqual(wanted, [[layer(0).diffId, layer(1).diffId]]);
-    assert.deepEqual(progress, ["Looking at app:1… undefined", "Reading: 500 B of 1.00 kB 0.5", "Comparing… undefined"]);
-    assert.deepEqual(read.at(-1)?.layers.map((each) => each.contentBytes !== undefined), [true, true, true]);
+    assert.deepEqual(progress, [
+      "Looking at app:1… undefined",
+      "Reading: 500 B of 1.00 kB 0.5",
+      "Comparing… undefined",
+    ]);
+    assert.deepEqual(
+      read.at(-1)?.layers.map((each) => each.contentBytes !== undefined),
+      [true, true, true],
+    );
   });
 
   test("the base layer is compared with nothing", async () => {
     const result = await compare(layerChange(side, 0), source().hooks, never);
     assert.ok(result.ok);
-    assert.deepEqual([result.value.before, result.value.after, result.value.rows.length], ["an empty file system", "app:1, its base layer of 3", 2]);
+    assert.deepEqual(
+      [result.value.before, result.value.after, result.value.rows.length],
+      ["an empty file system", "app:1, its base layer of 3", 2],
+    );
   });
 
   test("two images as wholes", async () => {
     const result = await compare({ before: { ...side, layerCount: 1 }, after: side }, source().hooks, never);
     assert.ok(result.ok);
-    assert.deepEqual([result.value.title, result.value.after, result.value.rows.length], ["From app:1 up to layer 1 to app:1", "app:1, all 3 layers", 4]);
+    assert.deepEqual(
+      [result.value.title, result.value.after, result.value.rows.length],
+      ["From app:1 up to layer 1 to app:1", "app:1, all 3 layers", 4],
+    );
   });
 
   test("files whose content nobody read are said to be compared by attributes", async () => {
-    const unread = [content([file("a", 5, { sha256: undefined as never })]), content([file("a", 5, { sha256: undefined as never, mtimeMs: 9 })])];
+    const unread = [
+      content([file("a", 5, { sha256: undefined as never })]),
+      content([file("a", 5, { sha256: undefined as never, mtimeMs: 9 })]),
+    ];
     const result = await compare(layerChange(side, 1), source(unread).hooks, never);
     assert.ok(result.ok);
     assert.match(result.value.notes.join(), /^1 file of the same size was compared by its attributes only/);
@@ -61,10 +102,17 @@ describe("what cannot be compared", () => {
   for (const [sourceId, message] of [
     ["archive:/x.tar", "/x.tar is not open; open it and compare again"],
     ["engine", "the container engine does not answer, or is not shown any more; compare again once it does"],
-    ["engine:tcp://ada:secret@h:1", "the engine tcp://ada:…@h:1 does not answer, or is not shown any more; compare again once it does"],
+    [
+      "engine:tcp://ada:secret@h:1",
+      "the engine tcp://ada:…@h:1 does not answer, or is not shown any more; compare again once it does",
+    ],
   ] as const) {
     test(`${sourceId} that is gone`, async () => {
-      const result = await compare(layerChange({ ...side, sourceId }, 0), { ...source().hooks, source: () => Promise.resolve(undefined) }, never);
+      const result = await compare(
+        layerChange({ ...side, sourceId }, 0),
+        { ...source().hooks, source: () => Promise.resolve(undefined) },
+        never,
+      );
       assert.deepEqual(!result.ok && [result.error.kind, result.error.message], ["notFound", message]);
     });
   }
@@ -78,28 +126,48 @@ describe("what cannot be compared", () => {
   });
   test("an image that is gone: the source's own error", async () => {
     const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
-    const result = await compare(layerChange(side, 1), { ...source().hooks, source: () => Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(gone) }) }, never);
+    const result = await compare(
+      layerChange(side, 1),
+      {
+        ...source().hooks,
+        source: () =>
+          Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(gone) }),
+      },
+      never,
+    );
     assert.deepEqual(result, gone);
   });
 });
 
-function source(contents: readonly LayerContent[] = layers): { hooks: CompareHooks; wanted: (readonly DiffId[])[]; progress: string[]; read: Image[] } {
+function source(contents: readonly LayerContent[] = layers): {
+  hooks: CompareHooks;
+  wanted: (readonly DiffId[])[];
+  progress: string[];
+  read: Image[];
+} {
   const [wanted, progress, read]: [(readonly DiffId[])[], string[], Image[]] = [[], [], []];
   const one = image({ layers: [layer(0), layer(1, { step: step("RUN /bin/sh -c make # buildkit") }), layer(2)] });
   const reader: LayerReader = {
     layers: (_, request) => {
       wanted.push(request.wanted ?? []);
       request.onProgress?.({ readBytes: 500, totalBytes: 1000, label: "reading" });
-      return Promise.resolve(success({ image: one, contents: new Map(contents.map((each, index) => [layer(index).diffId, each])) }));
+      return Promise.resolve(
+        success({ image: one, contents: new Map(contents.map((each, index) => [layer(index).diffId, each])) }),
+      );
     },
   };
   const hooks: CompareHooks = {
     onProgress: (label, fraction) => progress.push(`${label} ${fraction}`),
     onRead: (sourceId, as) => (assert.equal(sourceId, side.sourceId), read.push(as)),
-    source: () => Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(success(one)) }),
+    source: () =>
+      Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(success(one)) }),
     // What the worker does, on the spot and row by row.
     diff: async ({ before, after }, { onRows, onProgress = () => undefined }, signal) => {
-      const compared = await diffLayers({ before: { ...before, source: reader }, after: { ...after, source: reader } }, onProgress, signal);
+      const compared = await diffLayers(
+        { before: { ...before, source: reader }, after: { ...after, source: reader } },
+        onProgress,
+        signal,
+      );
       if (compared.ok) for (const row of compared.value.rows) onRows([row]);
       return compared;
     },

@@ -3,8 +3,16 @@ import { test } from "node:test";
 import { pageHtml } from "../../../client/src/diff/html.ts";
 
 test("the page allows one script by its nonce, styles and fonts by origin, nothing inline", () => {
-  const html = pageHtml({ script: "https://x/layerDiff.js", styles: ["https://x/a.css", "https://x/b.css"], cspSource: "https://x", nonce: "abc" });
-  assert.match(html, /content="default-src 'none'; style-src https:\/\/x; font-src https:\/\/x; script-src 'nonce-abc'"/);
+  const html = pageHtml({
+    script: "https://x/layerDiff.js",
+    styles: ["https://x/a.css", "https://x/b.css"],
+    cspSource: "https://x",
+    nonce: "abc",
+  });
+  assert.match(
+    html,
+    /content="default-src 'none'; style-src https:\/\/x; font-src https:\/\/x; script-src 'nonce-abc'"/,
+  );
   assert.equal(html.match(/<script /g)?.length, 1);
   assert.doesNotMatch(html, /unsafe|<style|style=|onclick/);
 });

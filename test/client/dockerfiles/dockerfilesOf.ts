@@ -2,7 +2,12 @@ import { createDockerfileActions, type DockerfileActions } from "../../../client
 import type { DockerfileParts } from "../../../client/src/dockerfiles/dockerfileParts.ts";
 import type { LayerNode } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
-import type { OriginAnswer, OriginArguments, PinImageAnswer, PinImageArguments } from "../../../server/protocol/protocol.ts";
+import type {
+  OriginAnswer,
+  OriginArguments,
+  PinImageAnswer,
+  PinImageArguments,
+} from "../../../server/protocol/protocol.ts";
 import { scriptedDialogs, type Script, type ScriptedDialogs } from "../actions/scriptedDialogs.ts";
 
 export interface World extends Script {
@@ -21,7 +26,14 @@ export interface Worked {
 }
 
 /** The actions among scripted dialogs, a server that answers as told, and an editor that writes down what it shows. */
-export function dockerfilesOf({ files = ["Dockerfile"], origins = {}, pins = [], source = {}, picked, ...script }: World): Worked {
+export function dockerfilesOf({
+  files = ["Dockerfile"],
+  origins = {},
+  pins = [],
+  source = {},
+  picked,
+  ...script
+}: World): Worked {
   const dialogs = scriptedDialogs(script);
   const shown = (line: string): Promise<void> => Promise.resolve(void (dialogs.transcript as string[]).push(line));
   const asked: Worked["asked"] = { origins: [], pins: [] };
@@ -34,10 +46,19 @@ export function dockerfilesOf({ files = ["Dockerfile"], origins = {}, pins = [],
         return dialogs.chooseSome(question, list);
       },
     },
-    places: { state: () => Promise.resolve({ engines: [], archives: [], isTrusted: true }), source: () => ({ id: "engine", kind: "engine", ...source }) as ImageSource },
+    places: {
+      state: () => Promise.resolve({ engines: [], archives: [], isTrusted: true }),
+      source: () => ({ id: "engine", kind: "engine", ...source }) as ImageSource,
+    },
     server: {
-      origins: (args) => Promise.resolve((asked.origins.push(args), { files: [], comparedCount: files.length, leftOut: [], ...origins })),
-      pinImage: (args) => Promise.resolve((asked.pins.push(args), { places: [], problems: [], confirmations: [], applied: true, ...answers.shift() })),
+      origins: (args) =>
+        Promise.resolve(
+          (asked.origins.push(args), { files: [], comparedCount: files.length, leftOut: [], ...origins }),
+        ),
+      pinImage: (args) =>
+        Promise.resolve(
+          (asked.pins.push(args), { places: [], problems: [], confirmations: [], applied: true, ...answers.shift() }),
+        ),
     },
     dockerfiles: {
       find: () => Promise.resolve(files.map((file) => `file:///w/${file}`)),

@@ -10,11 +10,25 @@ import { digest, image, imageNode } from "../images/fakeSource.ts";
 import { dockerfilesOf, type World } from "./dockerfilesOf.ts";
 
 const pulled: Partial<ImageSummary> = { tags: ["debian:12"], repoDigests: [`debian@${digest("b")}`] };
-const place = (path: string, line: number): PinPlace => ({ uri: `file:///w/${path}`, line: line - 1, before: "FROM debian:12", after: "FROM debian:12@sha256:b" });
-const confirmation = (state: PinConfirmation["state"], message: string): PinConfirmation => ({ reference: "debian:12", digest: digest("b"), state, message });
+const place = (path: string, line: number): PinPlace => ({
+  uri: `file:///w/${path}`,
+  line: line - 1,
+  before: "FROM debian:12",
+  after: "FROM debian:12@sha256:b",
+});
+const confirmation = (state: PinConfirmation["state"], message: string): PinConfirmation => ({
+  reference: "debian:12",
+  digest: digest("b"),
+  state,
+  message,
+});
 const confirmed = confirmation("confirmed", "docker.io has it");
 
-async function pin(summary: Partial<ImageSummary>, world: World, node: ImageNode = imageNode(summary)): Promise<readonly string[]> {
+async function pin(
+  summary: Partial<ImageSummary>,
+  world: World,
+  node: ImageNode = imageNode(summary),
+): Promise<readonly string[]> {
   const { actions, dialogs } = dockerfilesOf(world);
   await actions.pin(node);
   dialogs.end();
@@ -24,28 +38,62 @@ async function pin(summary: Partial<ImageSummary>, world: World, node: ImageNode
 describe("pinning an image where it is named", () => {
   test("shows every place, and changes what stays checked", async () => {
     const places = [place("a/Dockerfile", 1), place("b/Dockerfile", 3)];
-    const { actions, dialogs, asked } = dockerfilesOf({ pins: [{ places, confirmations: [confirmed] }, { places: places.slice(1) }], answers: [["b/Dockerfile:3"]] });
+    const { actions, dialogs, asked } = dockerfilesOf({
+      pins: [{ places, confirmations: [confirmed] }, { places: places.slice(1) }],
+      answers: [["b/Dockerfile:3"]],
+    });
     await actions.pin(imageNode(pulled));
-    assert.deepEqual(dialogs.transcript, ["title: debian:12 is bbbbbbbbbbbb: docker.io has it", "Pin where? ✓ a/Dockerfile:1 | ✓ b/Dockerfile:3", "note: Pinned 1 place to bbbbbbbbbbbb"]);
+    assert.deepEqual(dialogs.transcript, [
+      "title: debian:12 is bbbbbbbbbbbb: docker.io has it",
+      "Pin where? ✓ a/Dockerfile:1 | ✓ b/Dockerfile:3",
+      "note: Pinned 1 place to bbbbbbbbbbbb",
+    ]);
     const names = [{ reference: "debian:12", digest: digest("b") }];
-    assert.deepEqual(asked.pins, [{ uris: ["file:///w/Dockerfile"], names }, { uris: ["file:///w/Dockerfile"], names, chosen: places.slice(1) }]);
+    assert.deepEqual(asked.pins, [
+      { uris: ["file:///w/Dockerfile"], names },
+      { uris: ["file:///w/Dockerfile"], names, chosen: places.slice(1) },
+    ]);
   });
   test("says that a digest is only the engine's record where no registry confirms it", async () => {
-    const transcript = await pin(pulled, { pins: [{ places: [place("Dockerfile", 1)], confirmations: [confirmation("unknown", "no registry was asked")], problems: ["Dockerfile:3: debian:$V: it has no default"] }], answers: ["back"] });
-    assert.deepEqual(transcript, ["title: debian:12 is bbbbbbbbbbbb by the engine's record: no registry was asked; 1 reference cannot be pinned: Dockerfile:3: debian:$V: it has no default", "Pin where? ✓ Dockerfile:1"]);
+    const transcript = await pin(pulled, {
+      pins: [
+        {
+          places: [place("Dockerfile", 1)],
+          confirmations: [confirmation("unknown", "no registry was asked")],
+          problems: ["Dockerfile:3: debian:$V: it has no default"],
+        },
+      ],
+      answers: ["back"],
+    });
+    assert.deepEqual(transcript, [
+      "title: debian:12 is bbbbbbbbbbbb by the engine's record: no registry was asked; 1 reference cannot be pinned: Dockerfile:3: debian:$V: it has no default",
+      "Pin where? ✓ Dockerfile:1",
+    ]);
   });
   test("asks before it pins to a digest that the registry says it has not", async () => {
-    const pins = [{ places: [place("Dockerfile", 1)], confirmations: [confirmation("absent", "docker.io has no such digest")] }];
-    assert.deepEqual(await pin(pulled, { pins, answers: [false] }), ["Pin to a digest that no registry has?\n  debian:12 is bbbbbbbbbbbb by the engine's record: docker.io has no such digest\n  Builds elsewhere will fail.\n  [Show Places]"]);
+    const pins = [
+      { places: [place("Dockerfile", 1)], confirmations: [confirmation("absent", "docker.io has no such digest")] },
+    ];
+    assert.deepEqual(await pin(pulled, { pins, answers: [false] }), [
+      "Pin to a digest that no registry has?\n  debian:12 is bbbbbbbbbbbb by the engine's record: docker.io has no such digest\n  Builds elsewhere will fail.\n  [Show Places]",
+    ]);
   });
   test("asks which of several recorded digests is meant", async () => {
     const { actions, dialogs, asked } = dockerfilesOf({ answers: [digest("c")] });
     await actions.pin(imageNode({ ...pulled, repoDigests: [`debian@${digest("b")}`, `debian@${digest("c")}`] }));
-    assert.deepEqual(dialogs.transcript[0], `debian:12 is recorded by several digests. Pin to which? ${digest("b")} | ${digest("c")}`);
+    assert.deepEqual(
+      dialogs.transcript[0],
+      `debian:12 is recorded by several digests. Pin to which? ${digest("b")} | ${digest("c")}`,
+    );
     assert.deepEqual(asked.pins[0]?.names, [{ reference: "debian:12", digest: digest("c") }]);
   });
   test("pins an opened reference to what its registry gave out", async () => {
-    const { actions, asked } = dockerfilesOf({ source: { kind: "registry", image: () => Promise.resolve(success(image({ indexDigest: digest("d") as IndexDigest }))) } });
+    const { actions, asked } = dockerfilesOf({
+      source: {
+        kind: "registry",
+        image: () => Promise.resolve(success(image({ indexDigest: digest("d") as IndexDigest }))),
+      },
+    });
     await actions.pin(imageNode({ tags: ["ghcr.io/a/b:1"], repoDigests: [] }));
     assert.deepEqual(asked.pins[0]?.names, [{ reference: "ghcr.io/a/b:1", digest: digest("d") }]);
   });
@@ -58,12 +106,23 @@ describe("pinning an image where it is named", () => {
     assert.equal((await pin(pulled, { ...chosen, pins: [{ places }, { refusal: "no" }] })).at(-1), "tell: no");
   });
   test("says why there is nothing to pin", async () => {
-    assert.deepEqual(await pin(pulled, { files: [] }), ["tell: There is no Dockerfile in this workspace to pin an image in"]);
-    assert.deepEqual(await pin(pulled, {}), ["tell: No Dockerfile of this workspace names debian:12 without its digest"]);
-    assert.deepEqual(await pin(pulled, { pins: [{ problems: ["Dockerfile:3: a", "Dockerfile:4: b"] }] }), ["tell: debian:12 cannot be pinned here: Dockerfile:3: a, and 1 more"]);
-    assert.deepEqual(await pin({ ...pulled, repoDigests: [] }, {}), ["tell: No registry is known to have debian:12: it was neither pulled nor pushed, so nobody else could build on its digest. Push it first"]);
+    assert.deepEqual(await pin(pulled, { files: [] }), [
+      "tell: There is no Dockerfile in this workspace to pin an image in",
+    ]);
+    assert.deepEqual(await pin(pulled, {}), [
+      "tell: No Dockerfile of this workspace names debian:12 without its digest",
+    ]);
+    assert.deepEqual(await pin(pulled, { pins: [{ problems: ["Dockerfile:3: a", "Dockerfile:4: b"] }] }), [
+      "tell: debian:12 cannot be pinned here: Dockerfile:3: a, and 1 more",
+    ]);
+    assert.deepEqual(await pin({ ...pulled, repoDigests: [] }, {}), [
+      "tell: No registry is known to have debian:12: it was neither pulled nor pushed, so nobody else could build on its digest. Push it first",
+    ]);
     assert.match((await pin({ ...pulled, tags: [] }, {})).join(), /^tell: debian@\w{12} has no tag/);
-    assert.match((await pin({ ...pulled, repoDigests: [] }, { source: { kind: "archive" } })).join(), /^tell: An archive does not say by which digest/);
+    assert.match(
+      (await pin({ ...pulled, repoDigests: [] }, { source: { kind: "archive" } })).join(),
+      /^tell: An archive does not say by which digest/,
+    );
   });
 });
 
@@ -76,11 +135,17 @@ describe("a FROM line", () => {
   test("of an image with several names is chosen", async () => {
     const { actions, dialogs } = dockerfilesOf({ answers: [`FROM debian:bookworm@${digest("b")}`] });
     await actions.copyFromLine(imageNode({ ...pulled, tags: ["debian:bookworm", "debian:12"] }));
-    assert.deepEqual(dialogs.transcript, [`Copy which line? FROM debian:12@${digest("b")} | FROM debian:bookworm@${digest("b")}`, `copied: FROM debian:bookworm@${digest("b")}`]);
+    assert.deepEqual(dialogs.transcript, [
+      `Copy which line? FROM debian:12@${digest("b")} | FROM debian:bookworm@${digest("b")}`,
+      `copied: FROM debian:bookworm@${digest("b")}`,
+    ]);
   });
 });
 
 test("a tag has the digests of its own repository, however that is written", () => {
-  const names = pinNames({ tags: ["docker.io/library/debian:12", "ghcr.io/a/debian:12"], repoDigests: [`debian@${digest("b")}`, `ghcr.io/other@${digest("c")}`, "broken"] });
+  const names = pinNames({
+    tags: ["docker.io/library/debian:12", "ghcr.io/a/debian:12"],
+    repoDigests: [`debian@${digest("b")}`, `ghcr.io/other@${digest("c")}`, "broken"],
+  });
   assert.deepEqual(names, [{ reference: "debian:12", digest: digest("b") }]);
 });

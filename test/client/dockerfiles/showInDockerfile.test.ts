@@ -12,11 +12,30 @@ import { dockerfilesOf, type World } from "./dockerfilesOf.ts";
 const cmd = step('CMD ["bash"]');
 const run = step("RUN /bin/sh -c make # buildkit");
 const copy = step("COPY . . # buildkit");
-const shown = image({ tags: ["app:1"], layers: [layer(0), layer(1, { step: run, emptyStepsBefore: [cmd] }), layer(2, { step: copy })] });
-const layerNode = (index: number): LayerNode => ({ kind: "layer", id: `l${index}`, sourceId: "engine", imageId: shown.id, image: shown, layer: shown.layers[index] ?? layer(index) });
+const shown = image({
+  tags: ["app:1"],
+  layers: [layer(0), layer(1, { step: run, emptyStepsBefore: [cmd] }), layer(2, { step: copy })],
+});
+const layerNode = (index: number): LayerNode => ({
+  kind: "layer",
+  id: `l${index}`,
+  sourceId: "engine",
+  imageId: shown.id,
+  image: shown,
+  layer: shown.layers[index] ?? layer(index),
+});
 
-const line = (number: number, doubt?: string): OriginLine => ({ range: { start: { line: number - 1, character: 0 }, end: { line: number - 1, character: 9 } }, ...(doubt === undefined ? { confidence: "exact" } : { confidence: "likely", doubt }) });
-const file = (path: string, score: number, ...lines: readonly (OriginLine | null)[]): OriginFile => ({ uri: `file:///w/${path}`, score, isWhole: true, base: "debian:12", lines });
+const line = (number: number, doubt?: string): OriginLine => ({
+  range: { start: { line: number - 1, character: 0 }, end: { line: number - 1, character: 9 } },
+  ...(doubt === undefined ? { confidence: "exact" } : { confidence: "likely", doubt }),
+});
+const file = (path: string, score: number, ...lines: readonly (OriginLine | null)[]): OriginFile => ({
+  uri: `file:///w/${path}`,
+  score,
+  isWhole: true,
+  base: "debian:12",
+  lines,
+});
 
 async function show(node: ImageTreeNode | undefined, world: World): Promise<readonly string[]> {
   const { actions, dialogs } = dockerfilesOf(world);
@@ -27,19 +46,45 @@ async function show(node: ImageTreeNode | undefined, world: World): Promise<read
 
 describe("showing a layer in its Dockerfile", () => {
   test("opens the line of the file that explains most, and asks for the steps in order with their layers", async () => {
-    const { actions, dialogs, asked } = dockerfilesOf({ files: ["a/Dockerfile", "b/Dockerfile"], origins: { files: [file("b/Dockerfile", 9, null, line(4), line(5)), file("a/Dockerfile", 3, null, line(2), null)] } });
+    const { actions, dialogs, asked } = dockerfilesOf({
+      files: ["a/Dockerfile", "b/Dockerfile"],
+      origins: {
+        files: [file("b/Dockerfile", 9, null, line(4), line(5)), file("a/Dockerfile", 3, null, line(2), null)],
+      },
+    });
     await actions.show(layerNode(1));
     assert.deepEqual(dialogs.transcript, ["open: b/Dockerfile:4"]);
-    assert.deepEqual(asked.origins, [{ uris: ["file:///w/a/Dockerfile", "file:///w/b/Dockerfile"], steps: [{ createdBy: cmd.createdBy }, { createdBy: run.createdBy, layerIndex: 1 }, { createdBy: copy.createdBy, layerIndex: 2 }] }]);
+    assert.deepEqual(asked.origins, [
+      {
+        uris: ["file:///w/a/Dockerfile", "file:///w/b/Dockerfile"],
+        steps: [
+          { createdBy: cmd.createdBy },
+          { createdBy: run.createdBy, layerIndex: 1 },
+          { createdBy: copy.createdBy, layerIndex: 2 },
+        ],
+      },
+    ]);
   });
   test("opens the line of a step without a layer", async () => {
-    assert.deepEqual(await show({ kind: "step", id: "s", sourceId: "engine", image: shown, step: cmd, made: "none" }, { origins: { files: [file("Dockerfile", 9, line(7), null, null)] } }), ["open: Dockerfile:7"]);
+    assert.deepEqual(
+      await show(
+        { kind: "step", id: "s", sourceId: "engine", image: shown, step: cmd, made: "none" },
+        { origins: { files: [file("Dockerfile", 9, line(7), null, null)] } },
+      ),
+      ["open: Dockerfile:7"],
+    );
   });
   test("says where it is not sure", async () => {
-    assert.deepEqual(await show(layerNode(1), { origins: { files: [file("Dockerfile", 9, null, line(4, "it has hashes"), null)] } }), ["open: Dockerfile:4", "note: Likely this line: it has hashes"]);
+    assert.deepEqual(
+      await show(layerNode(1), { origins: { files: [file("Dockerfile", 9, null, line(4, "it has hashes"), null)] } }),
+      ["open: Dockerfile:4", "note: Likely this line: it has hashes"],
+    );
   });
   test("asks which of files that explain it equally well", async () => {
-    const files = [file("a/Dockerfile", 9, null, line(4), null), file("b/Dockerfile", 9, null, line(5, "it repeats"), null)];
+    const files = [
+      file("a/Dockerfile", 9, null, line(4), null),
+      file("b/Dockerfile", 9, null, line(5, "it repeats"), null),
+    ];
     assert.deepEqual(await show(layerNode(1), { origins: { files }, answers: ["b/Dockerfile:5"] }), [
       "Several Dockerfiles explain app:1 equally well. Open which? a/Dockerfile:4 | b/Dockerfile:5",
       "open: b/Dockerfile:5",
@@ -48,10 +93,20 @@ describe("showing a layer in its Dockerfile", () => {
     assert.equal((await show(layerNode(1), { origins: { files }, answers: ["back"] })).length, 1);
   });
   test("takes a base image's own file for its layers", async () => {
-    assert.deepEqual(await show(layerNode(1), { origins: { files: [file("app/Dockerfile", 9, null, null, line(3)), file("base/Dockerfile", 2, null, line(4), null)] } }), ["open: base/Dockerfile:4"]);
+    assert.deepEqual(
+      await show(layerNode(1), {
+        origins: {
+          files: [file("app/Dockerfile", 9, null, null, line(3)), file("base/Dockerfile", 2, null, line(4), null)],
+        },
+      }),
+      ["open: base/Dockerfile:4"],
+    );
   });
   test("from the palette asks for a layer", async () => {
-    assert.deepEqual(await show(undefined, { picked: layerNode(2), origins: { files: [file("Dockerfile", 9, null, null, line(3))] } }), ["open: Dockerfile:3"]);
+    assert.deepEqual(
+      await show(undefined, { picked: layerNode(2), origins: { files: [file("Dockerfile", 9, null, null, line(3))] } }),
+      ["open: Dockerfile:3"],
+    );
     assert.deepEqual(await show(undefined, {}), []);
   });
 });
@@ -60,41 +115,99 @@ describe("where no line made it, it says why and offers the instruction", () => 
   const cases: readonly (readonly [string, World, string])[] = [
     ["no Dockerfile", { files: [] }, "There is no Dockerfile in this workspace"],
     ["one that is another's", {}, "The Dockerfile of this workspace is not the one that app:1 was built from"],
-    ["one that was not read", { files: ["a", "b"], origins: { leftOut: ["b could not be read: permission denied"] } }, "None of the 2 Dockerfiles of this workspace is one that app:1 was built from; not read: b could not be read: permission denied"],
-    ["several that are others'", { files: ["a", "b"] }, "None of the 2 Dockerfiles of this workspace is one that app:1 was built from"],
-    ["a layer of the base image", { origins: { files: [file("Dockerfile", 9, null, null, line(3))] } }, "Layer 2 of app:1 came with the base image debian:12: no line of Dockerfile made it"],
-    ["a file that only has lines in common with the right one", { origins: { files: [{ ...file("Dockerfile", 9, null, null, line(3)), isWhole: false }] } }, "The Dockerfile of this workspace is not the one that app:1 was built from"],
-    ["a line that was rewritten", { origins: { files: [file("Dockerfile", 9, line(2), null, line(3))] } }, "No line of Dockerfile reads like Layer 2 of app:1: it was changed since, or another tool made the step"],
+    [
+      "one that was not read",
+      { files: ["a", "b"], origins: { leftOut: ["b could not be read: permission denied"] } },
+      "None of the 2 Dockerfiles of this workspace is one that app:1 was built from; not read: b could not be read: permission denied",
+    ],
+    [
+      "several that are others'",
+      { files: ["a", "b"] },
+      "None of the 2 Dockerfiles of this workspace is one that app:1 was built from",
+    ],
+    [
+      "a layer of the base image",
+      { origins: { files: [file("Dockerfile", 9, null, null, line(3))] } },
+      "Layer 2 of app:1 came with the base image debian:12: no line of Dockerfile made it",
+    ],
+    [
+      "a file that only has lines in common with the right one",
+      { origins: { files: [{ ...file("Dockerfile", 9, null, null, line(3)), isWhole: false }] } },
+      "The Dockerfile of this workspace is not the one that app:1 was built from",
+    ],
+    [
+      "a line that was rewritten",
+      { origins: { files: [file("Dockerfile", 9, line(2), null, line(3))] } },
+      "No line of Dockerfile reads like Layer 2 of app:1: it was changed since, or another tool made the step",
+    ],
     ["a server that refuses", { origins: { refusal: "It refuses" } }, "It refuses"],
   ];
   for (const [what, world, message] of cases) {
-    test(what, async () => assert.deepEqual(await show(layerNode(1), { ...world, takes: "Show Instruction" }), [`tell: ${message} [Show Instruction]`, "text: Layer 2 of app:1: RUN make"]));
+    test(what, async () =>
+      assert.deepEqual(await show(layerNode(1), { ...world, takes: "Show Instruction" }), [
+        `tell: ${message} [Show Instruction]`,
+        "text: Layer 2 of app:1: RUN make",
+      ]),
+    );
   }
-  test("a layer without history", async () => assert.deepEqual(await show(layerNode(0), {}), ["tell: The history does not say which step made Layer 1 of app:1, so no line can be found for it"]));
+  test("a layer without history", async () =>
+    assert.deepEqual(await show(layerNode(0), {}), [
+      "tell: The history does not say which step made Layer 1 of app:1, so no line can be found for it",
+    ]));
 });
 
 describe("provenance", () => {
-  const statement: AttestedStatement = { digest: digest("e"), mediaType: "application/vnd.in-toto+json", predicateType: "https://slsa.dev/provenance/v1", blobBytes: 10 as AttestedStatement["blobBytes"] };
+  const statement: AttestedStatement = {
+    digest: digest("e"),
+    mediaType: "application/vnd.in-toto+json",
+    predicateType: "https://slsa.dev/provenance/v1",
+    blobBytes: 10 as AttestedStatement["blobBytes"],
+  };
   const attested = (text: string, more: Partial<AttestedStatement> = {}): AttestationReader => ({
-    attestations: () => Promise.resolve(success([{ digest: digest("d") as ImageAttestation["digest"], statements: success([{ ...statement, predicateType: "https://spdx.dev/Document" }, { ...statement, ...more }]) }])),
-    statement: (_, { predicateType }) => Promise.resolve(success(predicateType === statement.predicateType ? text : "not asked for")),
+    attestations: () =>
+      Promise.resolve(
+        success([
+          {
+            digest: digest("d") as ImageAttestation["digest"],
+            statements: success([
+              { ...statement, predicateType: "https://spdx.dev/Document" },
+              { ...statement, ...more },
+            ]),
+          },
+        ]),
+      ),
+    statement: (_, { predicateType }) =>
+      Promise.resolve(success(predicateType === statement.predicateType ? text : "not asked for")),
   });
-  const stored: Image = { ...shown, layers: shown.layers.map((each) => ({ ...each, digest: digest("7") as LayerDigest })) };
+  const stored: Image = {
+    ...shown,
+    layers: shown.layers.map((each) => ({ ...each, digest: digest("7") as LayerDigest })),
+  };
 
   async function sent(reader: AttestationReader | undefined, of = stored): Promise<unknown> {
-    const { actions, asked } = dockerfilesOf({ source: reader ? { attested: reader } : {}, origins: { files: [file("Dockerfile", 9, null, line(4), null)] } });
+    const { actions, asked } = dockerfilesOf({
+      source: reader ? { attested: reader } : {},
+      origins: { files: [file("Dockerfile", 9, null, line(4), null)] },
+    });
     await actions.show({ ...layerNode(1), image: of, layer: of.layers[1] ?? layer(1) });
     const [{ provenance, layerDigests } = { provenance: "nothing was asked" }] = asked.origins;
     return [provenance, layerDigests];
   }
 
-  test("goes to the server with the digests of the layers", async () => assert.deepEqual(await sent(attested('{"a":1}')), [{ a: 1 }, [digest("7"), digest("7"), digest("7")]]));
+  test("goes to the server with the digests of the layers", async () =>
+    assert.deepEqual(await sent(attested('{"a":1}')), [{ a: 1 }, [digest("7"), digest("7"), digest("7")]]));
   test("is left out where there is none, or it can't be used", async () => {
     const none = [undefined, undefined];
     assert.deepEqual(await sent(undefined), none);
     assert.deepEqual(await sent(attested("{")), none);
     assert.deepEqual(await sent(attested("{}", { blobBytes: 1e9 as AttestedStatement["blobBytes"] })), none);
     assert.deepEqual(await sent(attested("{}"), shown), none);
-    assert.deepEqual(await sent({ ...attested("{}"), attestations: () => Promise.resolve(failure({ kind: "notFound", what: "x", message: "gone" })) }), none);
+    assert.deepEqual(
+      await sent({
+        ...attested("{}"),
+        attestations: () => Promise.resolve(failure({ kind: "notFound", what: "x", message: "gone" })),
+      }),
+      none,
+    );
   });
 });

@@ -7,7 +7,8 @@ import type { Image, ImageSummary } from "../../../oci/core/image.ts";
 import { digest, image, layer, never, readers, summary } from "./fakeSource.ts";
 
 const images = [summary({ id: digest("1") }), summary({ id: digest("2") })];
-const readImage = (id: string): Image => image({ id, engineCount: "content", layers: [layer(0, { engineBytes: 100 })] });
+const readImage = (id: string): Image =>
+  image({ id, engineCount: "content", layers: [layer(0, { engineBytes: 100 })] });
 
 test("nothing is read before it is wanted", async () => {
   const { catalogs } = watched(readers({}, images, readImage));
@@ -21,11 +22,17 @@ test("what takes longer says how far it is, and tells when it is ready", async (
   let open = (): void => undefined;
   const gate = new Promise<void>((resolve) => (open = resolve));
   const tree = readers({}, images, readImage);
-  const slow = withSource(tree, (source) => ({ ...source, catalog: { known: () => undefined, complete: async (list, onProgress, signal) => {
-    onProgress?.(1, 2);
-    await gate;
-    return source.catalog.complete(list, undefined, signal);
-  } } }));
+  const slow = withSource(tree, (source) => ({
+    ...source,
+    catalog: {
+      known: () => undefined,
+      complete: async (list, onProgress, signal) => {
+        onProgress?.(1, 2);
+        await gate;
+        return source.catalog.complete(list, undefined, signal);
+      },
+    },
+  }));
   const { catalogs, ready } = watched(slow, 0);
   assert.deepEqual(await catalogs.want("engine", never), { kind: "reading", readCount: 1, totalCount: 2 });
   const told = ready();
@@ -37,7 +44,9 @@ test("what takes longer says how far it is, and tells when it is ready", async (
 test("after it was wanted once, an image that comes is read behind the scenes", async () => {
   const tree = readers({}, images, readImage);
   let list: readonly ImageSummary[] = images;
-  const { catalogs, ready } = watched(withSource(tree, (source) => ({ ...source, list: () => Promise.resolve(success(list)) })));
+  const { catalogs, ready } = watched(
+    withSource(tree, (source) => ({ ...source, list: () => Promise.resolve(success(list)) })),
+  );
   await catalogs.want("engine", never);
   list = [...images, summary({ id: digest("3") })];
   const told = ready();
@@ -48,7 +57,10 @@ test("after it was wanted once, an image that comes is read behind the scenes", 
 });
 
 test("a catalog that cannot be read is told once, and does not turn in circles", async () => {
-  const tree = withSource(readers({}, images, readImage), (source) => ({ ...source, catalog: { known: () => undefined, complete: () => Promise.reject(new Error("broken")) } }));
+  const tree = withSource(readers({}, images, readImage), (source) => ({
+    ...source,
+    catalog: { known: () => undefined, complete: () => Promise.reject(new Error("broken")) },
+  }));
   const { catalogs, failures } = watched(tree);
   assert.equal((await catalogs.want("engine", never)).kind, "absent");
   assert.equal((await catalogs.want("engine", never)).kind, "absent");
@@ -70,7 +82,12 @@ interface Watched {
 function watched(tree: TreeReaders, momentMs = 60_000): Watched {
   const failures: unknown[] = [];
   let onReady = (_: string): void => undefined;
-  const catalogs = new Catalogs(tree, { onProgress: () => undefined, onReady: (sourceId) => onReady(sourceId), onFailure: (error) => void failures.push(error), momentMs });
+  const catalogs = new Catalogs(tree, {
+    onProgress: () => undefined,
+    onReady: (sourceId) => onReady(sourceId),
+    onFailure: (error) => void failures.push(error),
+    momentMs,
+  });
   return { catalogs, ready: () => new Promise((resolve) => (onReady = resolve)), failures };
 }
 

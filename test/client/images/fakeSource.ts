@@ -14,7 +14,14 @@ import { defaultOptions, type ViewOptions } from "../../../client/src/images/vie
 export const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}` as Digest;
 
 export function summary(more: Partial<ImageSummary> = {}): ImageSummary {
-  return { id: digest("a"), tags: ["debian:12"], repoDigests: [], created: 1_704_067_200, engineBytes: 117_000_000, ...more };
+  return {
+    id: digest("a"),
+    tags: ["debian:12"],
+    repoDigests: [],
+    created: 1_704_067_200,
+    engineBytes: 117_000_000,
+    ...more,
+  };
 }
 
 export function step(createdBy: string, more: Partial<HistoryStep> = {}): HistoryStep {
@@ -27,20 +34,57 @@ export function layer(index: number, more: Partial<Layer> = {}): Layer {
 
 export function image(more: Partial<Image> = {}): Image {
   return {
-    reference: "debian:12", id: digest("a"), platform: { os: "linux", architecture: "amd64" }, tags: ["debian:12"], repoDigests: [], layers: [], emptyStepsAfter: [], historyPairing: "exact",
-    config: { platform: { os: "linux", architecture: "amd64" }, user: "", env: [], workingDir: "", exposedPorts: [], volumes: [], labels: {}, onBuild: [], diffIds: [], history: [] },
+    reference: "debian:12",
+    id: digest("a"),
+    platform: { os: "linux", architecture: "amd64" },
+    tags: ["debian:12"],
+    repoDigests: [],
+    layers: [],
+    emptyStepsAfter: [],
+    historyPairing: "exact",
+    config: {
+      platform: { os: "linux", architecture: "amd64" },
+      user: "",
+      env: [],
+      workingDir: "",
+      exposedPorts: [],
+      volumes: [],
+      labels: {},
+      onBuild: [],
+      diffIds: [],
+      history: [],
+    },
     ...more,
   };
 }
 
-export const engineNode = { kind: "source", id: "engine", sourceId: "engine", sourceKind: "engine", label: "Container engine", place: "unix:///d.sock" } as const;
-export const archiveNode = { kind: "source", id: "archive:/x.tar", sourceId: "archive:/x.tar", sourceKind: "archive", label: "x.tar", place: "/x.tar" } as const;
+export const engineNode = {
+  kind: "source",
+  id: "engine",
+  sourceId: "engine",
+  sourceKind: "engine",
+  label: "Container engine",
+  place: "unix:///d.sock",
+} as const;
+export const archiveNode = {
+  kind: "source",
+  id: "archive:/x.tar",
+  sourceId: "archive:/x.tar",
+  sourceKind: "archive",
+  label: "x.tar",
+  place: "/x.tar",
+} as const;
 
 /** Readers of a state in which every source has the same images. `one` is every image, or made of its ID. */
-export function readers(state: Partial<SourcesState>, images: readonly ImageSummary[] | OciError, one: Image | OciError | ((id: string) => Image | OciError) = image()): TreeReaders {
+export function readers(
+  state: Partial<SourcesState>,
+  images: readonly ImageSummary[] | OciError,
+  one: Image | OciError | ((id: string) => Image | OciError) = image(),
+): TreeReaders {
   const sources = new Map<string, TreeSource>();
   return {
-    state: () => Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true, ...state }),
+    state: () =>
+      Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true, ...state }),
     source: (sourceId) => {
       const source = sources.get(sourceId) ?? fakeSource(sourceId, images, one);
       sources.set(sourceId, source);
@@ -49,7 +93,11 @@ export function readers(state: Partial<SourcesState>, images: readonly ImageSumm
   };
 }
 
-function fakeSource(sourceId: string, images: readonly ImageSummary[] | OciError, one: Image | OciError | ((id: string) => Image | OciError)): TreeSource {
+function fakeSource(
+  sourceId: string,
+  images: readonly ImageSummary[] | OciError,
+  one: Image | OciError | ((id: string) => Image | OciError),
+): TreeSource {
   const listed = "kind" in images ? failure(images) : success(images);
   const image: TreeSource["image"] = (id) => {
     const read = typeof one === "function" ? one(id) : one;
@@ -64,13 +112,25 @@ export function drawing(tree: TreeReaders, options: Partial<ViewOptions> = {}): 
   const fail = (error: unknown): never => {
     throw error;
   };
-  return { readers: tree, catalogs: new Catalogs(tree, { onProgress: () => undefined, onReady: () => undefined, onFailure: fail, momentMs: 60_000 }), options: { ...defaultOptions, ...options } };
+  return {
+    readers: tree,
+    catalogs: new Catalogs(tree, {
+      onProgress: () => undefined,
+      onReady: () => undefined,
+      onFailure: fail,
+      momentMs: 60_000,
+    }),
+    options: { ...defaultOptions, ...options },
+  };
 }
 
 /** The rows under a row as `label | description`, one a line, each after a line break. */
 export async function draw(parent: ImageTreeNode | undefined, on: Drawing): Promise<string> {
   const rows = await childrenOf(parent, on, never);
-  return rows.map((row) => describe(row, now)).map(({ label, description }) => `\n${label} | ${description}`.trimEnd()).join("");
+  return rows
+    .map((row) => describe(row, now))
+    .map(({ label, description }) => `\n${label} | ${description}`.trimEnd())
+    .join("");
 }
 
 /** The row under a row with this label; fails where there is none. */
@@ -85,5 +145,11 @@ export const now = Date.UTC(2024, 0, 4);
 export const never = new AbortController().signal;
 
 export function imageNode(more: Partial<ImageSummary> = {}): ImageNode {
-  return { kind: "image", id: imageRowId("engine", digest("a")), sourceId: "engine", sourceKind: "engine", summary: summary(more) };
+  return {
+    kind: "image",
+    id: imageRowId("engine", digest("a")),
+    sourceId: "engine",
+    sourceKind: "engine",
+    summary: summary(more),
+  };
 }

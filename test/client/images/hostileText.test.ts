@@ -7,19 +7,30 @@ import { image, imageNode, layer, now, step } from "./fakeSource.ts";
 const hostile = `\x1b[31m\u202Egnp.exe $(sync~spin)\u200B [x](command:workbench.action.quit) <img src=x> ${"long ".repeat(20_000)}`;
 
 test("a row says what is hidden in it, and is cut", () => {
-  const createdBy = describe({ kind: "step", id: "x", sourceId: "engine", image: image({}), step: step(`RUN ${hostile}`), made: "none" }, now);
+  const createdBy = describe(
+    { kind: "step", id: "x", sourceId: "engine", image: image({}), step: step(`RUN ${hostile}`), made: "none" },
+    now,
+  );
   const variable = describe({ kind: "fact", id: "x", name: hostile, value: hostile }, now);
   const tag = describe(imageNode({ tags: [hostile] }), now);
   for (const { label, description, spoken = "" } of [createdBy, variable, tag]) {
     assert.doesNotMatch(label + description + spoken, /[\x1b\u202e\u200b]/);
-    assert.match(description === "" || !description.includes("gnp") ? label : description, /\\x1b\[31m\\u202egnp\.exe \$\(sync~spin\)\\u200b \[x\]/);
+    assert.match(
+      description === "" || !description.includes("gnp") ? label : description,
+      /\\x1b\[31m\\u202egnp\.exe \$\(sync~spin\)\\u200b \[x\]/,
+    );
     for (const text of [label, description, spoken]) assert.ok(text.length <= 1001, `${text.length}`);
   }
 });
 
 test("a tooltip says what is hidden in it, and is cut, wherever the text stands", () => {
   const facts = Array.from({ length: 5000 }, (_, index) => ({ name: "Also tagged", value: `${index}` }));
-  const markdown = tooltipMarkdown({ title: hostile, facts: [{ name: hostile, value: hostile, isLiteral: true }, { name: "Author", value: hostile }, ...facts], code: hostile, note: hostile });
+  const markdown = tooltipMarkdown({
+    title: hostile,
+    facts: [{ name: hostile, value: hostile, isLiteral: true }, { name: "Author", value: hostile }, ...facts],
+    code: hostile,
+    note: hostile,
+  });
   assert.doesNotMatch(markdown, /[\x1b\u202e\u200b]/);
   assert.doesNotMatch(markdown.replace(/`[^`]*`/g, ""), /[^\\]\]\(|[^\\]<img/);
   assert.match(markdown, /… 4972 more/);
@@ -29,5 +40,11 @@ test("a tooltip says what is hidden in it, and is cut, wherever the text stands"
 
 test("a layer without an instruction is named by a text that is none", () => {
   const one = layer(0, { step: step("\u202Ebazel") });
-  assert.equal(describe({ kind: "layer", id: "x", sourceId: "engine", imageId: "x", image: image({ layers: [one] }), layer: one }, now).label, "\\u202ebazel");
+  assert.equal(
+    describe(
+      { kind: "layer", id: "x", sourceId: "engine", imageId: "x", image: image({ layers: [one] }), layer: one },
+      now,
+    ).label,
+    "\\u202ebazel",
+  );
 });

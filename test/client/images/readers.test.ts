@@ -26,7 +26,12 @@ test("what changed is read again, and nothing else", async () => {
     await Promise.all([read(kept, one.id), read(kept, two.id)]);
   };
   await readBoth();
-  for (const [what, again] of [[[one.id], ["list", `image ${one.id}`]], [["two:1"], ["list", `image ${two.id}`]], [{ imageId: one.id }, [`image ${one.id}`]], ["all", ["list", `image ${one.id}`, `image ${two.id}`]]] as const) {
+  for (const [what, again] of [
+    [[one.id], ["list", `image ${one.id}`]],
+    [["two:1"], ["list", `image ${two.id}`]],
+    [{ imageId: one.id }, [`image ${one.id}`]],
+    ["all", ["list", `image ${one.id}`, `image ${two.id}`]],
+  ] as const) {
     asked.length = 0;
     kept.forget("engine", what);
     await readBoth();
@@ -52,9 +57,17 @@ test("a list that failed is asked again, an image that could not be had only whe
   let isBroken = true;
   const { source, asked } = counting([one]);
   const broken = failure({ kind: "rateLimited", endpoint: "e", message: "m" });
-  const moody: TreeSource = { ...source, list: (signal) => (isBroken ? Promise.resolve(broken) : source.list(signal)), image: (id, options, signal) => (isBroken ? (asked.push("in vain"), Promise.resolve(broken)) : source.image(id, options, signal)) };
+  const moody: TreeSource = {
+    ...source,
+    list: (signal) => (isBroken ? Promise.resolve(broken) : source.list(signal)),
+    image: (id, options, signal) =>
+      isBroken ? (asked.push("in vain"), Promise.resolve(broken)) : source.image(id, options, signal),
+  };
   const kept = keepReads({ state: noState, source: () => moody });
-  assert.deepEqual([(await list(kept))?.ok, (await read(kept, one.id))?.ok, (await read(kept, one.id))?.ok], [false, false, false]);
+  assert.deepEqual(
+    [(await list(kept))?.ok, (await read(kept, one.id))?.ok, (await read(kept, one.id))?.ok],
+    [false, false, false],
+  );
   assert.deepEqual(asked, ["in vain"]);
   isBroken = false;
   assert.deepEqual([(await list(kept))?.ok, (await read(kept, one.id))?.ok], [true, false]);
@@ -64,7 +77,10 @@ test("a list that failed is asked again, an image that could not be had only whe
 
 test("an image that nobody was asked for is asked for again", async () => {
   const { source, asked } = counting([one]);
-  const untrusted: TreeSource = { ...source, image: (id) => (asked.push(id), Promise.resolve(failure({ kind: "notAsked", what: id, message: "m" }))) };
+  const untrusted: TreeSource = {
+    ...source,
+    image: (id) => (asked.push(id), Promise.resolve(failure({ kind: "notAsked", what: id, message: "m" }))),
+  };
   const kept = keepReads({ state: noState, source: () => untrusted });
   await read(kept, one.id);
   await read(kept, one.id);
@@ -90,7 +106,10 @@ function counting(images: readonly ImageSummary[]): { readonly source: TreeSourc
   const source: TreeSource = {
     kind: "engine",
     list: () => (asked.push("list"), Promise.resolve(success([...images]))),
-    image: (id) => (asked.push(`image ${id}`), Promise.resolve(success(image({ id, tags: images.find((each) => each.id === id)?.tags ?? [] })))),
+    image: (id) => (
+      asked.push(`image ${id}`),
+      Promise.resolve(success(image({ id, tags: images.find((each) => each.id === id)?.tags ?? [] })))
+    ),
     catalog: createImageCatalog({ image: () => Promise.reject(new Error("nobody asks")) }),
   };
   return { source, asked };

@@ -5,7 +5,11 @@ import { matchesWords, searchWords } from "../../../client/src/images/search.ts"
 import { searchImages } from "../../../client/src/images/pickSearch.ts";
 import { digest, imageNode, summary } from "./fakeSource.ts";
 
-const image = summary({ tags: ["ghcr.io/team/app:1.2-RC"], repoDigests: [`ghcr.io/team/app@${digest("b")}`], labels: { "org.example.Owner": "Ada" } });
+const image = summary({
+  tags: ["ghcr.io/team/app:1.2-RC"],
+  repoDigests: [`ghcr.io/team/app@${digest("b")}`],
+  labels: { "org.example.Owner": "Ada" },
+});
 const matches = (text: string): boolean => matchesWords(image, searchWords(text));
 
 test("every word must match, in any case and order", () => {
@@ -19,19 +23,31 @@ test("words are parts of names, tags and labels", () => {
 });
 
 test("IDs and digests match by how they begin, with and without algorithm", () => {
-  for (const text of ["aaaa", `sha256:${"a".repeat(6)}`, "bbbbbbbb", digest("a"), image.repoDigests[0] ?? ""]) assert.ok(matches(text), text);
+  for (const text of ["aaaa", `sha256:${"a".repeat(6)}`, "bbbbbbbb", digest("a"), image.repoDigests[0] ?? ""])
+    assert.ok(matches(text), text);
   assert.ok(!matches("cccc"));
 });
 
 test("an image without a tag is named in commands by what they understand", () => {
-  assert.deepEqual([image, { ...image, tags: [] }, { ...image, tags: [], repoDigests: [] }].map(imageReference), ["ghcr.io/team/app:1.2-RC", `ghcr.io/team/app@${digest("b")}`, digest("a")]);
+  assert.deepEqual([image, { ...image, tags: [] }, { ...image, tags: [], repoDigests: [] }].map(imageReference), [
+    "ghcr.io/team/app:1.2-RC",
+    `ghcr.io/team/app@${digest("b")}`,
+    digest("a"),
+  ]);
 });
 
 test("few digits are no ID", () => assert.ok(!matchesWords(summary({ tags: ["x:1"], repoDigests: [] }), ["aaa"])));
 
 test("a pick has names that begin with the text first, and says how many it leaves out", () => {
-  const images = [imageNode({ tags: ["my/app:1"] }), imageNode({ tags: ["app:1"] }), ...Array.from({ length: 250 }, (_, index) => imageNode({ tags: [`other-app:${index}`] }))];
+  const images = [
+    imageNode({ tags: ["my/app:1"] }),
+    imageNode({ tags: ["app:1"] }),
+    ...Array.from({ length: 250 }, (_, index) => imageNode({ tags: [`other-app:${index}`] })),
+  ];
   const found = searchImages(images, "app");
-  assert.deepEqual(found.images.slice(0, 2).map(({ summary: { tags } }) => tags[0]), ["app:1", "my/app:1"]);
+  assert.deepEqual(
+    found.images.slice(0, 2).map(({ summary: { tags } }) => tags[0]),
+    ["app:1", "my/app:1"],
+  );
   assert.deepEqual([found.images.length, found.leftOut], [200, 52]);
 });

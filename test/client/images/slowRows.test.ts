@@ -4,18 +4,27 @@ import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import { SlowRows } from "../../../client/src/images/slowRows.ts";
 
 const row: ImageTreeNode = { kind: "fact", id: "x", name: "x", value: "" };
-const labels = async (rows: Promise<readonly ImageTreeNode[]>): Promise<readonly string[]> => (await rows).map((node) => (node.kind === "notice" ? node.label : node.id));
+const labels = async (rows: Promise<readonly ImageTreeNode[]>): Promise<readonly string[]> =>
+  (await rows).map((node) => (node.kind === "notice" ? node.label : node.id));
 
 /** Rows that come when they are told to. */
-function laterRows(): { readonly slow: SlowRows; readonly ready: Promise<string>; ask(place: string): Promise<readonly ImageTreeNode[]>; come(): void; fail(): void; readonly reads: string[] } {
+function laterRows(): {
+  readonly slow: SlowRows;
+  readonly ready: Promise<string>;
+  ask(place: string): Promise<readonly ImageTreeNode[]>;
+  come(): void;
+  fail(): void;
+  readonly reads: string[];
+} {
   let [come, fail, isReady] = [(): void => undefined, (): void => undefined, (_: string): void => undefined];
   const ready = new Promise<string>((resolve) => (isReady = resolve));
   const slow = new SlowRows((place) => isReady(place), 1);
   const reads: string[] = [];
-  const ask = (place: string) => slow.rows(place, () => {
-    reads.push(place);
-    return new Promise((resolve, reject) => ([come, fail] = [() => resolve([row]), () => reject(new Error("no"))]));
-  });
+  const ask = (place: string) =>
+    slow.rows(place, () => {
+      reads.push(place);
+      return new Promise((resolve, reject) => ([come, fail] = [() => resolve([row]), () => reject(new Error("no"))]));
+    });
   return { slow, ready, reads, ask, come: () => come(), fail: () => fail() };
 }
 

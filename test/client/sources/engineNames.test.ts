@@ -13,7 +13,8 @@ describe("engines of the settings", () => {
     ["npipe:////./pipe/docker_engine", "pipe/docker_engine"],
     ["ssh://", "ssh://"],
   ];
-  for (const [host, label] of names) test(`${host} is called ${label}`, () => assert.equal(namedEngines("", [host])[1]?.name.label, label));
+  for (const [host, label] of names)
+    test(`${host} is called ${label}`, () => assert.equal(namedEngines("", [host])[1]?.name.label, label));
 
   test("come once each, the one in use first and not again", () => {
     const ids = namedEngines(" tcp://a ", ["tcp://b", "", "tcp://a", " tcp://b "]).map(({ name }) => name.id);
@@ -23,11 +24,18 @@ describe("engines of the settings", () => {
 
   test("a place is as it was written", () => {
     const places = ["ssh://me@build:22", "context:a@b", "npipe:////./pipe/a@b", "unix:///a@b", "[::1]:1"];
-    assert.deepEqual(namedEngines("", places).slice(1).map(({ name }) => name.place), places);
+    assert.deepEqual(
+      namedEngines("", places)
+        .slice(1)
+        .map(({ name }) => name.place),
+      places,
+    );
   });
 
   test("a password is not shown", () => {
-    const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g", "a:secret@h", "tcp://a:secret/secret@h"]).map(({ name: { label, place } }) => `${label} ${place}`);
+    const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g", "a:secret@h", "tcp://a:secret/secret@h"]).map(
+      ({ name: { label, place } }) => `${label} ${place}`,
+    );
     assert.doesNotMatch(shown.join(), /secret/);
   });
 });

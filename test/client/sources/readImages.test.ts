@@ -4,9 +4,20 @@ import { createReadImages } from "../../../client/src/sources/readImages.ts";
 import { contentBytes } from "../../../oci/core/bytes.ts";
 import { image, layer, step } from "../images/fakeSource.ts";
 
-const said = image({ historyPairing: "inferred", layers: [layer(0, { engineBytes: 7, step: step("guess") }), layer(1)], tags: ["now:2"] });
-const exact = image({ historyPairing: "exact", layers: [layer(0, { step: step("ADD") }), layer(1, { step: step("RUN") })], tags: ["then:1"] });
-const sized = image({ historyPairing: "inferred", layers: [layer(0, { contentBytes: contentBytes(3), step: step("guess") }), layer(1)] });
+const said = image({
+  historyPairing: "inferred",
+  layers: [layer(0, { engineBytes: 7, step: step("guess") }), layer(1)],
+  tags: ["now:2"],
+});
+const exact = image({
+  historyPairing: "exact",
+  layers: [layer(0, { step: step("ADD") }), layer(1, { step: step("RUN") })],
+  tags: ["then:1"],
+});
+const sized = image({
+  historyPairing: "inferred",
+  layers: [layer(0, { contentBytes: contentBytes(3), step: step("guess") }), layer(1)],
+});
 
 describe("what was read of an image", () => {
   test("an image nobody read stays as it is", () => assert.equal(createReadImages().complete("engine", said), said));
@@ -16,7 +27,13 @@ describe("what was read of an image", () => {
     assert.equal(images.note("engine", sized), true);
     const { historyPairing, tags, layers } = images.complete("engine", said);
     assert.deepEqual([historyPairing, tags], ["exact", ["now:2"]]);
-    assert.deepEqual(layers.map(({ step: made, contentBytes: bytes, engineBytes }) => [made?.createdBy, bytes, engineBytes]), [["ADD", 3, 7], ["RUN", undefined, undefined]]);
+    assert.deepEqual(
+      layers.map(({ step: made, contentBytes: bytes, engineBytes }) => [made?.createdBy, bytes, engineBytes]),
+      [
+        ["ADD", 3, 7],
+        ["RUN", undefined, undefined],
+      ],
+    );
   });
   test("the same again is no news", () => {
     const images = createReadImages();

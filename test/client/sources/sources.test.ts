@@ -22,7 +22,13 @@ after(() => rm(folder, { recursive: true }));
 
 /** Sources with these settings, which may be changed. */
 function open(changes: Partial<SourceSettings> = {}, trust: "trusted" | "untrusted" = "trusted") {
-  const settings: { -readonly [K in keyof SourceSettings]: SourceSettings[K] } = { engineHost: host("first"), furtherEngines: [], insecureRegistries: [], isNetworkAllowed: true, ...changes };
+  const settings: { -readonly [K in keyof SourceSettings]: SourceSettings[K] } = {
+    engineHost: host("first"),
+    furtherEngines: [],
+    insecureRegistries: [],
+    isNetworkAllowed: true,
+    ...changes,
+  };
   const told: string[] = [];
   let wake: () => void = () => undefined;
   const tell = (what: string): void => {
@@ -43,7 +49,10 @@ function open(changes: Partial<SourceSettings> = {}, trust: "trusted" | "untrust
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
     while (!(await isSo())) await new Promise<void>((resolve) => (wake = resolve));
   };
-  const state = async (): Promise<string> => (await treeState(sources, trust === "trusted")).engines.map(({ kind, source }) => `${source.label} ${kind}`).join(", ");
+  const state = async (): Promise<string> =>
+    (await treeState(sources, trust === "trusted")).engines
+      .map(({ kind, source }) => `${source.label} ${kind}`)
+      .join(", ");
   return { sources, settings, told, until, state };
 }
 
@@ -146,7 +155,10 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     await sources.connect();
     const [state] = (await treeState(sources, true)).engines;
     const shown = shownEngine(sources, true);
-    assert.deepEqual([state?.kind === "absent" && state.error.kind, shown.kind === "absent" && shown.error.kind], ["engineRefused", "engineRefused"]);
+    assert.deepEqual(
+      [state?.kind === "absent" && state.error.kind, shown.kind === "absent" && shown.error.kind],
+      ["engineRefused", "engineRefused"],
+    );
   });
 
   test("are not looked for in an untrusted workspace", async () => {
@@ -181,7 +193,13 @@ describe("references of registries", { timeout: 20_000 }, () => {
     sources.showReferences([reference, "debian@sha256:".padEnd(78, "a")]);
     const source = sources.get("registry");
     const listed = await source?.list(signal);
-    assert.deepEqual(listed?.ok && listed.value.map(({ id, tags, repoDigests }) => [id, tags.length, repoDigests.length]), [[reference, 1, 0], ["debian@sha256:".padEnd(78, "a"), 0, 1]]);
+    assert.deepEqual(
+      listed?.ok && listed.value.map(({ id, tags, repoDigests }) => [id, tags.length, repoDigests.length]),
+      [
+        [reference, 1, 0],
+        ["debian@sha256:".padEnd(78, "a"), 0, 1],
+      ],
+    );
     assert.equal(requests, 0);
     const image = await source?.image(reference, {}, signal);
     assert.equal(image && !image.ok && image.error.kind, "notFound");
@@ -192,7 +210,10 @@ describe("references of registries", { timeout: 20_000 }, () => {
     assert.equal((await treeState(sources, true)).registry, undefined);
   });
 
-  for (const [why, changes, trust] of [["without trust", {}, "untrusted"], ["with the network setting off", { isNetworkAllowed: false }, "trusted"]] as const) {
+  for (const [why, changes, trust] of [
+    ["without trust", {}, "untrusted"],
+    ["with the network setting off", { isNetworkAllowed: false }, "trusted"],
+  ] as const) {
     test(`are listed and not asked for ${why}`, async () => {
       const { sources } = open(changes, trust);
       const before = requests;

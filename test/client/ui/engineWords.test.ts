@@ -4,7 +4,10 @@ import { engineWords } from "../../../client/src/ui/engineWords.ts";
 import { refusedAt } from "../../../oci/source/endpoint.ts";
 
 test("the status names the engine in use and counts those beside it", () => {
-  assert.deepEqual(engineWords({ kind: "ready", label: "unix:///d.sock (DOCKER_HOST)", otherCount: 0 }), { text: "Engine: unix:///d.sock (DOCKER_HOST)", detail: "" });
+  assert.deepEqual(engineWords({ kind: "ready", label: "unix:///d.sock (DOCKER_HOST)", otherCount: 0 }), {
+    text: "Engine: unix:///d.sock (DOCKER_HOST)",
+    detail: "",
+  });
   assert.equal(engineWords({ kind: "ready", label: "unix:///d.sock", otherCount: 2 }).detail, "2 more engines answer");
 });
 

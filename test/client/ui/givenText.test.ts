@@ -13,5 +13,8 @@ test("a label makes no icons", () => {
 });
 
 test("a message makes no links", () => {
-  assert.equal(givenMessage("see [here](command:workbench.action.quit) [x](https://a)"), "see [here] (command:workbench.action.quit) [x] (https://a)");
+  assert.equal(
+    givenMessage("see [here](command:workbench.action.quit) [x](https://a)"),
+    "see [here] (command:workbench.action.quit) [x] (https://a)",
+  );
 });

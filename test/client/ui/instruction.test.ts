@@ -5,10 +5,25 @@ import { readableStep } from "../../../client/src/ui/instruction.ts";
 /** What a builder recorded → what is shown. */
 const cases: readonly (readonly [string, string, string | undefined, string])[] = [
   ["the classic builder's steps without a layer", '/bin/sh -c #(nop)  CMD ["bash"]', "CMD", '["bash"]'],
-  ["the classic builder's copies, hashes shortened", "/bin/sh -c #(nop) COPY file:3f2a1b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7 in /app/ ", "COPY", "file:3f2a1b4c5d6e… in /app/"],
-  ["the classic builder's RUN", "/bin/sh -c apt-get update  &&   apt-get install -y nginx", "RUN", "apt-get update && apt-get install -y nginx"],
+  [
+    "the classic builder's copies, hashes shortened",
+    "/bin/sh -c #(nop) COPY file:3f2a1b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7 in /app/ ",
+    "COPY",
+    "file:3f2a1b4c5d6e… in /app/",
+  ],
+  [
+    "the classic builder's RUN",
+    "/bin/sh -c apt-get update  &&   apt-get install -y nginx",
+    "RUN",
+    "apt-get update && apt-get install -y nginx",
+  ],
   ["BuildKit's RUN", "RUN /bin/sh -c make install # buildkit", "RUN", "make install"],
-  ["BuildKit's RUN with another shell", "RUN /bin/bash -o pipefail -c make # buildkit", "RUN", "/bin/bash -o pipefail -c make"],
+  [
+    "BuildKit's RUN with another shell",
+    "RUN /bin/bash -o pipefail -c make # buildkit",
+    "RUN",
+    "/bin/bash -o pipefail -c make",
+  ],
   ["BuildKit's RUN as a list", 'RUN ["make"] # buildkit', "RUN", '["make"]'],
   ["BuildKit's copy", "COPY . /app # buildkit", "COPY", ". /app"],
   ["an instruction alone", "WORKDIR /app", "WORKDIR", "/app"],
@@ -19,11 +34,17 @@ const cases: readonly (readonly [string, string, string | undefined, string])[] 
 ];
 
 for (const [claim, recorded, keyword, text] of cases) {
-  test(claim, () => assert.deepEqual({ ...readableStep(recorded) }, keyword === undefined ? { text } : { keyword, text }));
+  test(claim, () =>
+    assert.deepEqual({ ...readableStep(recorded) }, keyword === undefined ? { text } : { keyword, text }),
+  );
 }
 
 test("build arguments of a RUN stand apart", () => {
-  assert.deepEqual(readableStep("RUN |2 A=1 B=two words /bin/sh -c make $A # buildkit"), { keyword: "RUN", text: "make $A", buildArgs: "A=1 B=two words" });
+  assert.deepEqual(readableStep("RUN |2 A=1 B=two words /bin/sh -c make $A # buildkit"), {
+    keyword: "RUN",
+    text: "make $A",
+    buildArgs: "A=1 B=two words",
+  });
   assert.deepEqual(readableStep("|1 A=1 /bin/sh -c make"), { keyword: "RUN", text: "make", buildArgs: "A=1" });
 });
 

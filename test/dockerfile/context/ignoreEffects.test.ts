@@ -7,7 +7,17 @@ import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
 import { parseIgnoreFile } from "../../../dockerfile/syntax/ignoreFile.ts";
 
 function contextOf(paths: readonly string[], ignoreText?: string): ContextFilesFact {
-  return { root: "/w", files: paths.map((path) => ({ path: path.replace(/^!|\/$/g, ""), kind: path.endsWith("/") ? "directory" : "file", bytes: 1, isIgnored: path.startsWith("!") })), isTruncated: false, ...(ignoreText !== undefined && { ignoreText }) };
+  return {
+    root: "/w",
+    files: paths.map((path) => ({
+      path: path.replace(/^!|\/$/g, ""),
+      kind: path.endsWith("/") ? "directory" : "file",
+      bytes: 1,
+      isIgnored: path.startsWith("!"),
+    })),
+    isTruncated: false,
+    ...(ignoreText !== undefined && { ignoreText }),
+  };
 }
 
 const paths = ["a.log", "b.txt", "logs/a.log", "logs/keep.log", "src/a.js", "src/deep/a.log", "src/deep/b.js"];
@@ -42,10 +52,14 @@ test("an exception tells which later line leaves out again what it means", () =>
 
 describe("what is not listed is not taken for absent", () => {
   const fact = contextOf(["!node_modules/", "src/a.js"], "node_modules");
-  const unlisted = (text: string) => ignoreEffects(fact, parseIgnoreFile(text).patterns).map((effect) => effect.unlisted);
-  test("with an exception what it means may be in there", () => assert.deepEqual(unlisted("node_modules\n!node_modules/keep"), [undefined, "node_modules"]));
-  test("without the line that ignores it others may mean what is in there", () => assert.deepEqual(unlisted("**/*.md"), ["node_modules"]));
-  test("what is ignored as a whole stays so", () => assert.deepEqual(unlisted("node_modules\n**/*.md"), [undefined, undefined]));
+  const unlisted = (text: string) =>
+    ignoreEffects(fact, parseIgnoreFile(text).patterns).map((effect) => effect.unlisted);
+  test("with an exception what it means may be in there", () =>
+    assert.deepEqual(unlisted("node_modules\n!node_modules/keep"), [undefined, "node_modules"]));
+  test("without the line that ignores it others may mean what is in there", () =>
+    assert.deepEqual(unlisted("**/*.md"), ["node_modules"]));
+  test("what is ignored as a whole stays so", () =>
+    assert.deepEqual(unlisted("node_modules\n**/*.md"), [undefined, undefined]));
   test("a name at the root is not in there", () => assert.deepEqual(unlisted("dist"), [undefined]));
 });
 
@@ -53,16 +67,31 @@ test("every way of matching finds what trying all paths finds", () => {
   const part = fc.constantFrom("a", "b", "lib", "*", "a*", "*.js", "?", "**", "x.js", "[ab]", "l?b", "**b");
   const name = fc.constantFrom("a", "b", "lib", "x.js", "ab", "a.js");
   fc.assert(
-    fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), fc.array(fc.array(name, { minLength: 1, maxLength: 4 }), { maxLength: 12 }), (parts, names) => {
-      // A path is either a file or a folder.
-      const folders = new Set(names.flatMap((path) => path.slice(0, -1).map((_, depth) => path.slice(0, depth + 1).join("/"))));
-      const files = [...new Set(names.map((path) => path.join("/")))].filter((path) => !folders.has(path));
-      const index = indexOf(contextOf(files));
-      const [pattern] = parseIgnoreFile(parts.join("/")).patterns;
-      if (!pattern) return;
-      const found = matchPattern(index, pattern).flatMap((top) => index.files.slice(top, index.ends[top]).map(({ path }) => path));
-      assert.deepEqual(found.toSorted(), index.files.map(({ path }) => path).filter((path) => pattern.covers(path)).toSorted(), pattern.pattern);
-    }),
+    fc.property(
+      fc.array(part, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.array(name, { minLength: 1, maxLength: 4 }), { maxLength: 12 }),
+      (parts, names) => {
+        // A path is either a file or a folder.
+        const folders = new Set(
+          names.flatMap((path) => path.slice(0, -1).map((_, depth) => path.slice(0, depth + 1).join("/"))),
+        );
+        const files = [...new Set(names.map((path) => path.join("/")))].filter((path) => !folders.has(path));
+        const index = indexOf(contextOf(files));
+        const [pattern] = parseIgnoreFile(parts.join("/")).patterns;
+        if (!pattern) return;
+        const found = matchPattern(index, pattern).flatMap((top) =>
+          index.files.slice(top, index.ends[top]).map(({ path }) => path),
+        );
+        assert.deepEqual(
+          found.toSorted(),
+          index.files
+            .map(({ path }) => path)
+            .filter((path) => pattern.covers(path))
+            .toSorted(),
+          pattern.pattern,
+        );
+      },
+    ),
   );
 });
 
@@ -74,7 +103,10 @@ test("the end of playing all patterns is what the ignore file says of each path"
       const ignore = parseIgnoreFile(lines.join("\n"));
       const fact = contextOf(files);
       const decided = ignoreEffects(fact, ignore.patterns).reduce((sum, { remaining }) => sum + remaining, 0);
-      assert.equal(decided, indexOf(fact).files.filter((file) => ignore.decidingPattern(file.path) !== undefined).length);
+      assert.equal(
+        decided,
+        indexOf(fact).files.filter((file) => ignore.decidingPattern(file.path) !== undefined).length,
+      );
     }),
   );
 });

@@ -16,25 +16,53 @@ const bounds = { maxFiles: 1000, maxMs: 15_000, maxProbes: 500 };
 
 async function walk(entries: Readonly<Record<string, Entry>>, dockerfile = "Dockerfile"): Promise<ContextFilesFact> {
   folder ??= await contextFolder(entries);
-  const state = await fetchContextFiles({ contextRoot: folder.path, dockerfilePath: join(folder.path, dockerfile) }, new AbortController().signal, bounds);
+  const state = await fetchContextFiles(
+    { contextRoot: folder.path, dockerfilePath: join(folder.path, dockerfile) },
+    new AbortController().signal,
+    bounds,
+  );
   assert.ok(state.state === "known");
   return state.value;
 }
 
 /** `!` for what is ignored, with a slash behind folders. */
 function listing({ files }: ContextFilesFact): string {
-  return files.map(({ path, kind, isIgnored }) => `${isIgnored ? "!" : ""}${path}${kind === "directory" ? "/" : ""}`).join(" ");
+  return files
+    .map(({ path, kind, isIgnored }) => `${isIgnored ? "!" : ""}${path}${kind === "directory" ? "/" : ""}`)
+    .join(" ");
 }
 
 describe("the ignore file", () => {
   for (const [claim, ignore, expected] of [
-    ["a folder that is ignored is not looked into", "node_modules", ".dockerignore !node_modules/ src/ src/a.js src/b.log"],
-    ["an exception under an ignored folder is found", "node_modules\n!node_modules/keep", ".dockerignore !node_modules/ node_modules/keep/ node_modules/keep/a.js !node_modules/x.js src/ src/a.js src/b.log"],
-    ["patterns count from the root", "b.log\nsrc/*.js", ".dockerignore node_modules/ node_modules/keep/ node_modules/keep/a.js node_modules/x.js src/ !src/a.js src/b.log"],
-    ["all but one folder", "*\n!src", "!.dockerignore !node_modules/ !node_modules/keep/ !node_modules/keep/a.js !node_modules/x.js src/ src/a.js src/b.log"],
+    [
+      "a folder that is ignored is not looked into",
+      "node_modules",
+      ".dockerignore !node_modules/ src/ src/a.js src/b.log",
+    ],
+    [
+      "an exception under an ignored folder is found",
+      "node_modules\n!node_modules/keep",
+      ".dockerignore !node_modules/ node_modules/keep/ node_modules/keep/a.js !node_modules/x.js src/ src/a.js src/b.log",
+    ],
+    [
+      "patterns count from the root",
+      "b.log\nsrc/*.js",
+      ".dockerignore node_modules/ node_modules/keep/ node_modules/keep/a.js node_modules/x.js src/ !src/a.js src/b.log",
+    ],
+    [
+      "all but one folder",
+      "*\n!src",
+      "!.dockerignore !node_modules/ !node_modules/keep/ !node_modules/keep/a.js !node_modules/x.js src/ src/a.js src/b.log",
+    ],
   ] as const) {
     test(claim, async () => {
-      const fact = await walk({ "src/a.js": "1", "src/b.log": "1", "node_modules/keep/a.js": "1", "node_modules/x.js": "1", ".dockerignore": ignore });
+      const fact = await walk({
+        "src/a.js": "1",
+        "src/b.log": "1",
+        "node_modules/keep/a.js": "1",
+        "node_modules/x.js": "1",
+        ".dockerignore": ignore,
+      });
       assert.equal(listing(fact), expected);
       assert.equal(fact.ignoreFile, ".dockerignore");
       assert.equal(fact.ignoreText, ignore);
@@ -42,7 +70,10 @@ describe("the ignore file", () => {
   }
 
   test("a Dockerfile's own one is read instead of the context's", async () => {
-    const fact = await walk({ "docker/app.Dockerfile": "", "docker/app.Dockerfile.dockerignore": "a", ".dockerignore": "b", a: "1", b: "1" }, "docker/app.Dockerfile");
+    const fact = await walk(
+      { "docker/app.Dockerfile": "", "docker/app.Dockerfile.dockerignore": "a", ".dockerignore": "b", a: "1", b: "1" },
+      "docker/app.Dockerfile",
+    );
     assert.equal(fact.ignoreFile, "docker/app.Dockerfile.dockerignore");
     assert.match(listing(fact), /!a b/);
   });
@@ -54,7 +85,15 @@ describe("the ignore file", () => {
 
 test("links are listed with their target and not followed, not even to a folder above", async () => {
   const fact = await walk({ "a/b": "1", up: { link: ".." }, "a/broken": { link: "nowhere" } });
-  assert.deepEqual(fact.files.map(({ path, kind, linkTarget }) => [path, kind, linkTarget]), [["a", "directory", undefined], ["a/b", "file", undefined], ["a/broken", "symlink", "nowhere"], ["up", "symlink", ".."]]);
+  assert.deepEqual(
+    fact.files.map(({ path, kind, linkTarget }) => [path, kind, linkTarget]),
+    [
+      ["a", "directory", undefined],
+      ["a/b", "file", undefined],
+      ["a/broken", "symlink", "nowhere"],
+      ["up", "symlink", ".."],
+    ],
+  );
 });
 
 test("names of one file share an inode", async () => {
@@ -65,11 +104,15 @@ test("names of one file share an inode", async () => {
   assert.equal(c?.inode, undefined);
 });
 
-test("what can't be read is passed over", { skip: process.getuid?.() === 0 ? "root reads everything" : false }, async () => {
-  folder = await contextFolder({ "locked/a": "1", "open/b": "1" });
-  await folder.lock("locked");
-  assert.equal(listing(await walk({})), "locked/ open/ open/b");
-});
+test(
+  "what can't be read is passed over",
+  { skip: process.getuid?.() === 0 ? "root reads everything" : false },
+  async () => {
+    folder = await contextFolder({ "locked/a": "1", "open/b": "1" });
+    await folder.lock("locked");
+    assert.equal(listing(await walk({})), "locked/ open/ open/b");
+  },
+);
 
 test("pipes are no part of a context", { skip: process.platform === "win32" }, async () => {
   folder = await contextFolder({ a: "1" });
@@ -78,19 +121,27 @@ test("pipes are no part of a context", { skip: process.platform === "win32" }, a
 });
 
 test("folders stand before what is in them, names in the order of their code units", async () => {
-  assert.equal(listing(await walk({ "a/z": "", "a.b": "", "a-": "", B: "", "a/é": "", ä: "" })), "B a/ a/z a/é a- a.b ä");
+  assert.equal(
+    listing(await walk({ "a/z": "", "a.b": "", "a-": "", B: "", "a/é": "", ä: "" })),
+    "B a/ a/z a/é a- a.b ä",
+  );
 });
 
 test("at the bound the list says that it is incomplete", async () => {
   folder = await contextFolder(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d${i % 3}/f${i}`, ""])));
-  const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, { ...bounds, maxFiles: 10 });
+  const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, {
+    ...bounds,
+    maxFiles: 10,
+  });
   assert.ok(state.state === "known" && state.value.isTruncated);
   assert.equal(state.value.files.length, 10);
 });
 
 test("a walk can be cancelled", async () => {
   folder = await contextFolder({ a: "" });
-  await assert.rejects(fetchContextFiles({ contextRoot: folder.path }, AbortSignal.abort(), bounds), { name: "AbortError" });
+  await assert.rejects(fetchContextFiles({ contextRoot: folder.path }, AbortSignal.abort(), bounds), {
+    name: "AbortError",
+  });
 });
 
 test("no folder is no context", async () => {
@@ -146,6 +197,10 @@ describe("secrets are told by name and content", () => {
 
 test("a context that is itself a link is looked into, as a build does", async () => {
   folder = await contextFolder({ "real/a": "12345", link: { link: "real" } });
-  const state = await fetchContextFiles({ contextRoot: join(folder.path, "link") }, new AbortController().signal, bounds);
+  const state = await fetchContextFiles(
+    { contextRoot: join(folder.path, "link") },
+    new AbortController().signal,
+    bounds,
+  );
   assert.equal(state.state === "known" && listing(state.value), "a");
 });

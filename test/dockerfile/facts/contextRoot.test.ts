@@ -25,7 +25,11 @@ describe("the root is the folder that has what is copied", () => {
   let folder: ContextFolder;
   before(async () => {
     folder = await contextFolder({
-      "package.json": "1", "src/a.js": "1", "docker/app/Dockerfile": "FROM scratch\nCOPY package.json /\nCOPY src /src\n", "docker/app/entry.sh": "1", "docker/common.conf": "1",
+      "package.json": "1",
+      "src/a.js": "1",
+      "docker/app/Dockerfile": "FROM scratch\nCOPY package.json /\nCOPY src /src\n",
+      "docker/app/entry.sh": "1",
+      "docker/common.conf": "1",
     });
   });
   after(() => folder.remove());
@@ -42,8 +46,15 @@ describe("the root is the folder that has what is copied", () => {
     ["the Dockerfile on disk tells", undefined, ""],
   ] as const) {
     test(claim, async () => {
-      const scope = { dockerfilePath: join(folder.path, "docker/app/Dockerfile"), candidateRoots: candidateRoots(join(folder.path, "docker/app"), folder.path) };
-      const state = await fetchContextRoot({ kind: "contextRoot", ...(sources && { sources }) }, scope, new AbortController().signal);
+      const scope = {
+        dockerfilePath: join(folder.path, "docker/app/Dockerfile"),
+        candidateRoots: candidateRoots(join(folder.path, "docker/app"), folder.path),
+      };
+      const state = await fetchContextRoot(
+        { kind: "contextRoot", ...(sources && { sources }) },
+        scope,
+        new AbortController().signal,
+      );
       assert.deepEqual(state, { state: "known", value: { root: join(folder.path, expected) } });
     });
   }

@@ -11,13 +11,17 @@ test("scripts that the latest look at a file did not ask for are ended; those of
   const ended: string[] = [];
   const store = new FactStore(
     {
-      baseImage: never, contextFiles: never, contextRoot: never, lintConfigFile: never,
-      shellCheck: ({ script: text }, { dockerfilePath }, signal) => new Promise((resolve) => {
-        signal.addEventListener("abort", () => {
-          ended.push(`${dockerfilePath} ${text}`);
-          resolve({ state: "unavailable", reason: "ended" });
-        });
-      }),
+      baseImage: never,
+      contextFiles: never,
+      contextRoot: never,
+      lintConfigFile: never,
+      shellCheck: ({ script: text }, { dockerfilePath }, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => {
+            ended.push(`${dockerfilePath} ${text}`);
+            resolve({ state: "unavailable", reason: "ended" });
+          });
+        }),
     },
     () => undefined,
   );
@@ -36,8 +40,12 @@ test("scripts that the latest look at a file did not ask for are ended; those of
 test("a fact is waited for until it is there, and not for ever", async () => {
   const store = new FactStore(
     {
-      baseImage: () => new Promise(() => undefined), contextFiles: never, contextRoot: never, shellCheck: never,
-      lintConfigFile: () => new Promise((resolve) => setTimeout(() => resolve({ state: "known", value: { kind: "none" } }), 20)),
+      baseImage: () => new Promise(() => undefined),
+      contextFiles: never,
+      contextRoot: never,
+      shellCheck: never,
+      lintConfigFile: () =>
+        new Promise((resolve) => setTimeout(() => resolve({ state: "known", value: { kind: "none" } }), 20)),
     },
     () => undefined,
   );

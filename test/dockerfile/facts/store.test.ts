@@ -8,23 +8,43 @@ let store: FactStore | undefined;
 afterEach(() => store?.dispose());
 
 function storeOf(fetchers: Partial<FactFetchers>, onChange = () => undefined): FactStore {
-  store = new FactStore({ baseImage: unused, contextFiles: unused, contextRoot: unused, shellCheck: unused, lintConfigFile: unused, ...fetchers }, onChange);
+  store = new FactStore(
+    {
+      baseImage: unused,
+      contextFiles: unused,
+      contextRoot: unused,
+      shellCheck: unused,
+      lintConfigFile: unused,
+      ...fetchers,
+    },
+    onChange,
+  );
   return store;
 }
 
-const contextOf = (root: string): ContextFilesFact => ({ root, files: [{ path: "a", kind: "file", bytes: 1, isIgnored: false }], isTruncated: false });
+const contextOf = (root: string): ContextFilesFact => ({
+  root,
+  files: [{ path: "a", kind: "file", bytes: 1, isIgnored: false }],
+  isTruncated: false,
+});
 
 test("files are listed in the root that the sources choose, and the last choice stands while the next is made", async () => {
   const walked: (string | undefined)[] = [];
   const facts = storeOf({
-    contextRoot: ({ sources = [] }) => Promise.resolve({ state: "known", value: { root: sources.includes("package.json") ? "/w" : "/w/docker" } satisfies ContextRootFact }),
+    contextRoot: ({ sources = [] }) =>
+      Promise.resolve({
+        state: "known",
+        value: { root: sources.includes("package.json") ? "/w" : "/w/docker" } satisfies ContextRootFact,
+      }),
     contextFiles: (_key, { contextRoot = "" }) => {
       walked.push(contextRoot);
       return Promise.resolve({ state: "known", value: contextOf(contextRoot) });
     },
   });
   const rootWith = (...sources: string[]): string => {
-    const state = facts.view({ dockerfilePath: "/w/docker/Dockerfile", candidateRoots: ["/w/docker", "/w"], sources: () => sources }).get({ kind: "contextFiles" });
+    const state = facts
+      .view({ dockerfilePath: "/w/docker/Dockerfile", candidateRoots: ["/w/docker", "/w"], sources: () => sources })
+      .get({ kind: "contextFiles" });
     return state.state === "known" ? state.value.root : state.state;
   };
   assert.equal(rootWith("package.json"), "pending");
@@ -43,7 +63,9 @@ test("files are listed in the root that the sources choose, and the last choice 
 });
 
 test("one candidate needs no choice", async () => {
-  const facts = storeOf({ contextFiles: (_key, { contextRoot = "" }) => Promise.resolve({ state: "known", value: contextOf(contextRoot) }) });
+  const facts = storeOf({
+    contextFiles: (_key, { contextRoot = "" }) => Promise.resolve({ state: "known", value: contextOf(contextRoot) }),
+  });
   const view = facts.view({ candidateRoots: ["/w"] });
   view.get({ kind: "contextFiles" });
   await facts.settled();
@@ -69,7 +91,10 @@ test("files that change without end do not keep a list of them from being made",
     contextFiles: (_key, _scope: FactScope, signal) => {
       walks++;
       return new Promise((resolve) => {
-        finish = () => resolve(signal.aborted ? { state: "unavailable", reason: "aborted" } : { state: "known", value: contextOf("/w") });
+        finish = () =>
+          resolve(
+            signal.aborted ? { state: "unavailable", reason: "aborted" } : { state: "known", value: contextOf("/w") },
+          );
       });
     },
   });
@@ -102,13 +127,19 @@ test("a file that asks for more facts than are kept is told so, and what it got 
   look();
   await facts.settled();
   const fetched = fetches;
-  assert.deepEqual(look().filter(({ state }) => state === "pending"), []);
+  assert.deepEqual(
+    look().filter(({ state }) => state === "pending"),
+    [],
+  );
   assert.equal(fetches, fetched);
 });
 
 test("files that change while nobody looks are announced once", async () => {
   let announcements = 0;
-  const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) }, () => void announcements++);
+  const facts = storeOf(
+    { contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) },
+    () => void announcements++,
+  );
   const announced = () => new Promise((resolve) => setTimeout(resolve, 60));
   facts.view({ contextRoot: "/w" }).get({ kind: "contextFiles" });
   await facts.settled();

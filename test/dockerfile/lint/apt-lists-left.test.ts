@@ -34,7 +34,10 @@ describe("nothing is left by", () => {
   }
 
   test("a stage whose layers do not reach the image", () => {
-    assert.deepEqual(lint("FROM debian:12 AS build\nRUN apt-get update\nFROM debian:12\nCOPY --from=build /a /a\n", options), []);
+    assert.deepEqual(
+      lint("FROM debian:12 AS build\nRUN apt-get update\nFROM debian:12\nCOPY --from=build /a /a\n", options),
+      [],
+    );
   });
 });
 
@@ -86,7 +89,10 @@ describe("the fix", () => {
   mends("apt-get update && a > b", `apt-get update && a > b && ${rm}`);
   mends("apt-get update && cat <<E > /x\nfoo\nE", `apt-get update && cat <<E > /x && ${rm}\nfoo\nE`);
   mends("apt-get update && \\\n    a && \\\n    b", `apt-get update && \\\n    a && \\\n    b && \\\n    ${rm}`);
-  mends("apt-get update \\\n && a \\\n      b \\\n      c", `apt-get update \\\n && a \\\n      b \\\n      c \\\n && ${rm}`);
+  mends(
+    "apt-get update \\\n && a \\\n      b \\\n      c",
+    `apt-get update \\\n && a \\\n      b \\\n      c \\\n && ${rm}`,
+  );
   mends("apt-get update && a \\\n\tb \\\n\t# why\n\tc", `apt-get update && a \\\n\tb \\\n\t# why\n\tc \\\n\t&& ${rm}`);
   mends("apt-get update; \\\n\ta; \\\n\tb", `apt-get update; \\\n\ta; \\\n\tb \\\n\t&& ${rm}`);
   mends("set -eux; \\\n\tapt-get update; \\\n\tb", `set -eux; \\\n\tapt-get update; \\\n\tb; \\\n\t${rm}`);
@@ -94,10 +100,18 @@ describe("the fix", () => {
   mends("<<EOF\n  set -eux\n  apt-get update\nEOF", `<<EOF\n  set -eux\n  apt-get update\n  ${rm}\nEOF`);
   mends("<<EOF\n#!/bin/bash -e\napt-get update\n\nEOF", `<<EOF\n#!/bin/bash -e\napt-get update\n${rm}\n\nEOF`);
   test("keeps the line ending", () => {
-    assert.equal(fixed("FROM a:1\r\nRUN apt-get update \\\r\n && a\r\n", options), `FROM a:1\r\nRUN apt-get update \\\r\n && a \\\r\n && ${rm}\r\n`);
+    assert.equal(
+      fixed("FROM a:1\r\nRUN apt-get update \\\r\n && a\r\n", options),
+      `FROM a:1\r\nRUN apt-get update \\\r\n && a \\\r\n && ${rm}\r\n`,
+    );
   });
 
-  for (const script of ["apt-get update && a &", "apt-get update # all", "apt-get update && (", "<<EOF\napt-get update\nif a; then b; fi\nEOF"]) {
+  for (const script of [
+    "apt-get update && a &",
+    "apt-get update # all",
+    "apt-get update && (",
+    "<<EOF\napt-get update\nif a; then b; fi\nEOF",
+  ]) {
     test(`none for ${JSON.stringify(script)}`, () => {
       const [report] = lint(run(script), options);
       assert.ok(report);

@@ -16,7 +16,12 @@ interface Context {
 
 /** `!` in front of what is ignored. */
 function contextOf(paths: readonly string[], { bytes = {}, ...more }: Context = {}): KnownFacts {
-  const files = paths.map((path): ContextFile => ({ path: path.replace(/^!/, ""), kind: "file", bytes: bytes[path] ?? 1, isIgnored: path.startsWith("!") }));
+  const files = paths.map((path): ContextFile => ({
+    path: path.replace(/^!/, ""),
+    kind: "file",
+    bytes: bytes[path] ?? 1,
+    isIgnored: path.startsWith("!"),
+  }));
   return [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files, ...more }]];
 }
 
@@ -26,7 +31,16 @@ function only(id: string): CheckOptions["rules"] {
   return [rule];
 }
 
-const contextRules = ["missing-source", "source-case", "empty-glob", "copy-ignored-file", "copied-secret", "needless-context", "unlocked-install", "sources-before-install"];
+const contextRules = [
+  "missing-source",
+  "source-case",
+  "empty-glob",
+  "copy-ignored-file",
+  "copied-secret",
+  "needless-context",
+  "unlocked-install",
+  "sources-before-install",
+];
 
 function found(text: string, facts: KnownFacts): string {
   return lint(text, { facts, rules: contextRules.flatMap((id) => only(id) ?? []) })
@@ -43,26 +57,96 @@ describe("nothing is said", () => {
     ["of what depends on a variable nobody knows", "FROM a\nARG V\nCOPY $V/x missing${V} /\n", files, {}],
     ["of triggers, which run in another context", "FROM a\nONBUILD COPY missing /\n", files, {}],
     ["while not all files are known", "FROM a\nCOPY missing *.zz /\n", files, { isTruncated: true }],
-    ["of what Git ignores", "FROM a\nCOPY app.jar package.json /\nCOPY gen/*.c /\n", files, { gitignoreText: "*.jar\n/gen/\n" }],
-    ["of folders of products that are not built yet", "FROM a\nCOPY target/app.jar package.json /\nCOPY dist/ /srv/\nCOPY build/libs/*.jar /\n", files, {}],
-    ["where none of three sources is there: that is another context", "FROM a\nCOPY main.c lib.c /\nCOPY conf /etc\n", files, {}],
+    [
+      "of what Git ignores",
+      "FROM a\nCOPY app.jar package.json /\nCOPY gen/*.c /\n",
+      files,
+      { gitignoreText: "*.jar\n/gen/\n" },
+    ],
+    [
+      "of folders of products that are not built yet",
+      "FROM a\nCOPY target/app.jar package.json /\nCOPY dist/ /srv/\nCOPY build/libs/*.jar /\n",
+      files,
+      {},
+    ],
+    [
+      "where none of three sources is there: that is another context",
+      "FROM a\nCOPY main.c lib.c /\nCOPY conf /etc\n",
+      files,
+      {},
+    ],
     ["of optional files", "FROM a\nCOPY package.json yarn.lock* .npmr[c] Pipfile* /\n", files, {}],
-    ["of a bind mount from another stage or with a variable", "FROM a AS b\nFROM a\nRUN --mount=from=b,source=/missing,target=/x --mount=source=$X,target=/y ls\n", files, {}],
+    [
+      "of a bind mount from another stage or with a variable",
+      "FROM a AS b\nFROM a\nRUN --mount=from=b,source=/missing,target=/x --mount=source=$X,target=/y ls\n",
+      files,
+      {},
+    ],
     ["of cache mounts", "FROM a\nRUN --mount=type=cache,source=missing,target=/x ls\n", files, {}],
     ["of .git where Git is used", "FROM a\nCOPY . .\nRUN git describe\n", [".git/HEAD"], {}],
-    ["of node_modules where nothing installs it", "FROM a\nCOPY . .\n", ["node_modules/a.js"], { bytes: { "node_modules/a.js": 5e6 } }],
-    ["of node_modules that are named elsewhere", "FROM a\nCOPY node_modules /n\nCOPY . .\nRUN npm ci\n", ["node_modules/a.js"], { bytes: { "node_modules/a.js": 5e6 } }],
+    [
+      "of node_modules where nothing installs it",
+      "FROM a\nCOPY . .\n",
+      ["node_modules/a.js"],
+      { bytes: { "node_modules/a.js": 5e6 } },
+    ],
+    [
+      "of node_modules that are named elsewhere",
+      "FROM a\nCOPY node_modules /n\nCOPY . .\nRUN npm ci\n",
+      ["node_modules/a.js"],
+      { bytes: { "node_modules/a.js": 5e6 } },
+    ],
     ["of small folders", "FROM a\nCOPY . .\n", ["a/__pycache__/x.pyc"], {}],
     ["of folders that --exclude leaves out", "FROM a\nCOPY --exclude=.git . .\n", [".git/HEAD"], {}],
-    ["of a folder called target that no tool makes", "FROM a\nCOPY . .\n", ["target/x"], { bytes: { "target/x": 5e6 } }],
-    ["of an install of one package", "FROM a\nCOPY package.json package-lock.json ./\nRUN npm install -g npm && npm install left-pad\n", ["package.json", "package-lock.json"], {}],
+    [
+      "of a folder called target that no tool makes",
+      "FROM a\nCOPY . .\n",
+      ["target/x"],
+      { bytes: { "target/x": 5e6 } },
+    ],
+    [
+      "of an install of one package",
+      "FROM a\nCOPY package.json package-lock.json ./\nRUN npm install -g npm && npm install left-pad\n",
+      ["package.json", "package-lock.json"],
+      {},
+    ],
     ["of an install without a lock file", "FROM a\nCOPY package.json ./\nRUN npm install\n", ["package.json"], {}],
-    ["of an install in another folder", "FROM a\nCOPY package.json package-lock.json /app/\nRUN cd /tool && npm install\n", ["package.json", "package-lock.json"], {}],
-    ["where CI is set", "FROM a\nENV CI=true\nCOPY package.json pnpm-lock.yaml ./\nRUN pnpm install\n", ["package.json", "pnpm-lock.yaml"], {}],
-    ["where it is said on purpose", "FROM a\nCOPY package.json pnpm-lock.yaml ./\nRUN pnpm install --no-frozen-lockfile\n", ["package.json", "pnpm-lock.yaml"], {}],
-    ["where Bundler is configured", "FROM a\nCOPY Gemfile Gemfile.lock ./\nRUN bundle config set frozen true && bundle install\n", ["Gemfile", "Gemfile.lock"], {}],
-    ["where the manifest was copied and installed before", "FROM a\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN npm ci --omit=dev\n", ["package.json", "package-lock.json", "a.js", "b.js"], {}],
-    ["where the project itself is installed", "FROM a\nCOPY . .\nRUN poetry install\nRUN pip install .\n", ["pyproject.toml", "a.py", "b.py", "c.py"], {}],
+    [
+      "of an install in another folder",
+      "FROM a\nCOPY package.json package-lock.json /app/\nRUN cd /tool && npm install\n",
+      ["package.json", "package-lock.json"],
+      {},
+    ],
+    [
+      "where CI is set",
+      "FROM a\nENV CI=true\nCOPY package.json pnpm-lock.yaml ./\nRUN pnpm install\n",
+      ["package.json", "pnpm-lock.yaml"],
+      {},
+    ],
+    [
+      "where it is said on purpose",
+      "FROM a\nCOPY package.json pnpm-lock.yaml ./\nRUN pnpm install --no-frozen-lockfile\n",
+      ["package.json", "pnpm-lock.yaml"],
+      {},
+    ],
+    [
+      "where Bundler is configured",
+      "FROM a\nCOPY Gemfile Gemfile.lock ./\nRUN bundle config set frozen true && bundle install\n",
+      ["Gemfile", "Gemfile.lock"],
+      {},
+    ],
+    [
+      "where the manifest was copied and installed before",
+      "FROM a\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN npm ci --omit=dev\n",
+      ["package.json", "package-lock.json", "a.js", "b.js"],
+      {},
+    ],
+    [
+      "where the project itself is installed",
+      "FROM a\nCOPY . .\nRUN poetry install\nRUN pip install .\n",
+      ["pyproject.toml", "a.py", "b.py", "c.py"],
+      {},
+    ],
   ] as const) {
     test(claim, () => assert.equal(found(text, contextOf(paths, context)), ""));
   }
@@ -70,7 +154,10 @@ describe("nothing is said", () => {
   for (const state of [{ state: "pending" }, { state: "unavailable", reason: "" }] as const) {
     test(`while the context is ${state.state}`, () => {
       const text = "FROM a\nCOPY missing . /\nRUN npm install\n";
-      const reports = runRules({ file: parse(text), shell, facts: { get: () => state } }, { rules: contextRules.flatMap((id) => only(id) ?? []) });
+      const reports = runRules(
+        { file: parse(text), shell, facts: { get: () => state } },
+        { rules: contextRules.flatMap((id) => only(id) ?? []) },
+      );
       assert.deepEqual(reports, []);
     });
   }
@@ -78,32 +165,94 @@ describe("nothing is said", () => {
 
 describe("what is found", () => {
   for (const [claim, text, paths, expected] of [
-    ["a bind mount's source", "FROM a\nRUN --mount=type=bind,source=missing,target=/x ls\n", ["a"], "missing-source: missing"],
+    [
+      "a bind mount's source",
+      "FROM a\nRUN --mount=type=bind,source=missing,target=/x ls\n",
+      ["a"],
+      "missing-source: missing",
+    ],
     ["a variable with a known value", "FROM a\nARG V=1\nCOPY app-$V.js /\n", ["app-2.js"], "missing-source: app-$V.js"],
     ["a source in JSON form", 'FROM a\nCOPY ["mis sing", "/"]\n', ["a"], "missing-source: mis sing"],
     ["the file of that name elsewhere", "FROM a\nCOPY app.py x y z /\n", ["src/app.py"], "missing-source: app.py"],
     ["another case in a folder's name", "FROM a\nCOPY SRC/a.js /\n", ["src/a.js"], "source-case: SRC/a.js"],
     ["all that a pattern matches is ignored", "FROM a\nCOPY *.txt /\n", ["!a.txt", "b"], "copy-ignored-file: *.txt"],
-    ["a separator that only Windows takes", "# escape=`\nFROM a\nCOPY src\\a.js /\n", ["src/b.js"], "missing-source: src\\a.js"],
-    ["uv without a word of the lock", "FROM a\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync\n", ["pyproject.toml", "uv.lock"], "unlocked-install: uv sync"],
-    ["pip beside a lock file it can't read", "FROM a\nCOPY . /app\nRUN cd /app && pip install .\n", ["pyproject.toml", "uv.lock"], "unlocked-install: pip install"],
-    ["composer update", "FROM a\nCOPY composer.* ./\nRUN composer update --no-scripts\n", ["composer.json", "composer.lock"], "unlocked-install: composer update"],
-    ["yarn alone", "FROM a\nCOPY package.json yarn.lock ./\nRUN yarn\n", ["package.json", "yarn.lock"], "unlocked-install: yarn"],
-    ["an install with mounted manifests", "FROM a\nWORKDIR /app\nRUN --mount=source=package.json,target=package.json --mount=source=package-lock.json,target=package-lock.json npm install\n", ["package.json", "package-lock.json"], "unlocked-install: npm install"],
-    ["an install below the copied folder", "FROM a\nCOPY . /app\nWORKDIR /app/web\nRUN npm install\n", ["web/package.json", "web/package-lock.json"], "unlocked-install: npm install"],
-    ["an install in a stage built on the one that copied", "FROM a AS b\nCOPY package.json yarn.lock /app/\nFROM b\nRUN cd /app && yarn install\n", ["package.json", "yarn.lock"], "unlocked-install: yarn install"],
-    ["requirements copied with all sources", "FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n", ["requirements.txt", "a.py", "b.py"], "sources-before-install: ."],
+    [
+      "a separator that only Windows takes",
+      "# escape=`\nFROM a\nCOPY src\\a.js /\n",
+      ["src/b.js"],
+      "missing-source: src\\a.js",
+    ],
+    [
+      "uv without a word of the lock",
+      "FROM a\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync\n",
+      ["pyproject.toml", "uv.lock"],
+      "unlocked-install: uv sync",
+    ],
+    [
+      "pip beside a lock file it can't read",
+      "FROM a\nCOPY . /app\nRUN cd /app && pip install .\n",
+      ["pyproject.toml", "uv.lock"],
+      "unlocked-install: pip install",
+    ],
+    [
+      "composer update",
+      "FROM a\nCOPY composer.* ./\nRUN composer update --no-scripts\n",
+      ["composer.json", "composer.lock"],
+      "unlocked-install: composer update",
+    ],
+    [
+      "yarn alone",
+      "FROM a\nCOPY package.json yarn.lock ./\nRUN yarn\n",
+      ["package.json", "yarn.lock"],
+      "unlocked-install: yarn",
+    ],
+    [
+      "an install with mounted manifests",
+      "FROM a\nWORKDIR /app\nRUN --mount=source=package.json,target=package.json --mount=source=package-lock.json,target=package-lock.json npm install\n",
+      ["package.json", "package-lock.json"],
+      "unlocked-install: npm install",
+    ],
+    [
+      "an install below the copied folder",
+      "FROM a\nCOPY . /app\nWORKDIR /app/web\nRUN npm install\n",
+      ["web/package.json", "web/package-lock.json"],
+      "unlocked-install: npm install",
+    ],
+    [
+      "an install in a stage built on the one that copied",
+      "FROM a AS b\nCOPY package.json yarn.lock /app/\nFROM b\nRUN cd /app && yarn install\n",
+      ["package.json", "yarn.lock"],
+      "unlocked-install: yarn install",
+    ],
+    [
+      "requirements copied with all sources",
+      "FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n",
+      ["requirements.txt", "a.py", "b.py"],
+      "sources-before-install: .",
+    ],
   ] as const) {
     test(claim, () => assert.equal(found(text, contextOf(paths)), expected));
   }
 });
 
 test("where the context is named, all that is missing in it is told", () => {
-  assert.equal(found("FROM a\nCOPY x y z /\n", contextOf(["a"], { isRootNamed: true })), "missing-source: x; missing-source: y; missing-source: z");
+  assert.equal(
+    found("FROM a\nCOPY x y z /\n", contextOf(["a"], { isRootNamed: true })),
+    "missing-source: x; missing-source: y; missing-source: z",
+  );
 });
 
 test("a secret in a stage that is not shipped stays there", () => {
-  const facts: KnownFacts = [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "id_rsa", kind: "file", bytes: 1, isIgnored: false, secretKind: "private key" }] }]];
+  const facts: KnownFacts = [
+    [
+      { kind: "contextFiles" },
+      {
+        root: "/w",
+        isTruncated: false,
+        files: [{ path: "id_rsa", kind: "file", bytes: 1, isIgnored: false, secretKind: "private key" }],
+      },
+    ],
+  ];
   assert.equal(found("FROM a AS b\nCOPY id_rsa /\nFROM a\nCOPY --from=b /x /\n", facts), "");
   assert.equal(found("FROM a AS b\nCOPY id_rsa /\nFROM b\n", facts), "copied-secret: id_rsa");
 });
@@ -116,7 +265,18 @@ COPY logs/keep.log /
 `,
     {
       rules: only("copy-ignored-file") ?? [],
-      facts: [[{ kind: "contextFiles" }, { root: "/w", ignoreFile: "Dockerfile.dockerignore", ignoreText: "*.md\n!logs/keep.log\nlogs\n", isTruncated: false, files: [{ path: "logs/keep.log", kind: "file", bytes: 1, isIgnored: true }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            ignoreFile: "Dockerfile.dockerignore",
+            ignoreText: "*.md\n!logs/keep.log\nlogs\n",
+            isTruncated: false,
+            files: [{ path: "logs/keep.log", kind: "file", bytes: 1, isIgnored: true }],
+          },
+        ],
+      ],
     },
   );
 });

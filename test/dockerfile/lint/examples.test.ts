@@ -14,7 +14,9 @@ for (const rule of rules) {
 }
 
 test("nothing throws on any prefix of any example", () => {
-  for (const text of new Set(rules.flatMap(({ meta }) => meta.examples.flatMap(({ bad, good }) => [unmark(bad).text, good])))) {
+  for (const text of new Set(
+    rules.flatMap(({ meta }) => meta.examples.flatMap(({ bad, good }) => [unmark(bad).text, good])),
+  )) {
     for (let end = 0; end <= text.length; end++) lint(text.slice(0, end)).forEach((report) => report.fix?.());
   }
 });
@@ -23,7 +25,8 @@ test("every finding lies within one line", () => {
   for (const { meta } of rules) {
     for (const { bad, facts, config } of meta.examples) {
       const { text } = unmark(bad);
-      for (const { rule, span } of lint(text, { facts, ...configured(config) })) assert.ok(!text.slice(span.start, span.end).includes("\n"), `${rule.id}: ${JSON.stringify(text)}`);
+      for (const { rule, span } of lint(text, { facts, ...configured(config) }))
+        assert.ok(!text.slice(span.start, span.end).includes("\n"), `${rule.id}: ${JSON.stringify(text)}`);
     }
   }
 });

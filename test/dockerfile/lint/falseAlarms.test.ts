@@ -8,9 +8,21 @@ interface Case {
   readonly facts?: KnownFacts;
 }
 
-const image = (reference: string, user = "", env: readonly string[] = []): KnownFacts => [[{ kind: "baseImage", reference }, { bytes: 1, id: "sha256:00", user, env, workingDir: "" }]];
+const image = (reference: string, user = "", env: readonly string[] = []): KnownFacts => [
+  [
+    { kind: "baseImage", reference },
+    { bytes: 1, id: "sha256:00", user, env, workingDir: "" },
+  ],
+];
 const context = (...files: readonly (readonly [string, number])[]): KnownFacts => [
-  [{ kind: "contextFiles" }, { root: "/c", isTruncated: false, files: files.map(([path, bytes]) => ({ path, bytes, kind: "file", isIgnored: false })) }],
+  [
+    { kind: "contextFiles" },
+    {
+      root: "/c",
+      isTruncated: false,
+      files: files.map(([path, bytes]) => ({ path, bytes, kind: "file", isIgnored: false })),
+    },
+  ],
 ];
 
 /** What a rule is silent about, by the reason. */
@@ -19,25 +31,28 @@ const silent: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
     "the base image has a user": { text: "FROM app:1\nCMD a", facts: image("app:1", "1000") },
     "nothing is set to run": { text: "FROM debian:12\nRUN true" },
     "the name depends on a build argument": { text: "ARG BASE\nFROM $BASE\nCMD a" },
-    "scratch has no users": { text: "FROM scratch\nCMD [\"/a\"]" },
+    "scratch has no users": { text: 'FROM scratch\nCMD ["/a"]' },
     "the USER is in a variable": { text: "FROM debian:12\nARG WHO\nUSER $WHO\nCMD a" },
     "the USER is in the stage below": { text: "FROM debian:12 AS a\nUSER 1\nFROM a\nCMD a" },
-    "gosu is installed": { text: "FROM debian:12\nRUN apt-get install -y gosu\nENTRYPOINT [\"/e\"]" },
-    "the entry point hands over": { text: "FROM debian:12\nENTRYPOINT [\"setpriv\", \"--reuid=1\", \"app\"]" },
-    "the database hands over, though it is known to start as root": { text: "FROM postgres:17\nCMD [\"postgres\"]", facts: image("postgres:17") },
-    "Windows": { text: "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCMD a" },
+    "gosu is installed": { text: 'FROM debian:12\nRUN apt-get install -y gosu\nENTRYPOINT ["/e"]' },
+    "the entry point hands over": { text: 'FROM debian:12\nENTRYPOINT ["setpriv", "--reuid=1", "app"]' },
+    "the database hands over, though it is known to start as root": {
+      text: 'FROM postgres:17\nCMD ["postgres"]',
+      facts: image("postgres:17"),
+    },
+    Windows: { text: "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCMD a" },
   },
   "arg-out-of-scope": {
     "the script sets the name": { text: "ARG V=1\nFROM a\nRUN V=2; echo $V" },
-    "a loop sets the name": { text: "ARG V=1\nFROM a\nRUN for V in a b; do echo \"$V\"; done" },
+    "a loop sets the name": { text: 'ARG V=1\nFROM a\nRUN for V in a b; do echo "$V"; done' },
     "single quotes": { text: "ARG V=1\nFROM a\nRUN awk '{ print $V }' x" },
-    "an escaped dollar": { text: "ARG V=1\nFROM a\nRUN echo \\$V \"\\$V\"" },
+    "an escaped dollar": { text: 'ARG V=1\nFROM a\nRUN echo \\$V "\\$V"' },
     "a default": { text: "ARG V=1\nFROM a\nCOPY ${V:-x} /\nRUN echo ${V:-x}" },
     "the base image sets it": { text: "ARG V=1\nFROM a\nRUN echo $V", facts: image("a", "", ["V=2"]) },
     "a file that is read in may set it": { text: "ARG V=1\nFROM a\nRUN . /etc/os-release && echo $V" },
     "the stage below declares it": { text: "ARG V=1\nFROM a AS b\nARG V\nFROM b\nRUN echo $V" },
     "FROM sees it": { text: "ARG V=1\nFROM a:$V\nFROM --platform=$BUILDPLATFORM b" },
-    "PowerShell": { text: "ARG V=1\nFROM mcr.microsoft.com/windows/servercore:1\nSHELL [\"powershell\"]\nRUN echo $V" },
+    PowerShell: { text: 'ARG V=1\nFROM mcr.microsoft.com/windows/servercore:1\nSHELL ["powershell"]\nRUN echo $V' },
   },
   "unused-arg": {
     "a RUN follows": { text: "FROM a\nARG CACHE_BUST\nRUN make" },
@@ -59,17 +74,23 @@ const silent: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   },
   "unverified-download": {
     "data is unpacked": { text: "FROM a\nRUN curl -L https://x.org/a.tgz | tar xz" },
-    "data is piped into a program that has its own": { text: "FROM a\nRUN curl https://x.org/a.json | python3 -c 'import json'" },
+    "data is piped into a program that has its own": {
+      text: "FROM a\nRUN curl https://x.org/a.json | python3 -c 'import json'",
+    },
     "data is piped into a script": { text: "FROM a\nRUN curl https://x.org/a.json | python3 read.py" },
-    "a signature is checked": { text: "FROM a\nRUN curl -O https://x.org/a && curl -O https://x.org/a.asc && gpg --verify a.asc a && chmod +x a" },
-    "a checksum is checked": { text: "FROM a\nRUN curl -o /a https://x.org/a; echo '00 /a' | sha256sum -c; chmod 755 /a" },
+    "a signature is checked": {
+      text: "FROM a\nRUN curl -O https://x.org/a && curl -O https://x.org/a.asc && gpg --verify a.asc a && chmod +x a",
+    },
+    "a checksum is checked": {
+      text: "FROM a\nRUN curl -o /a https://x.org/a; echo '00 /a' | sha256sum -c; chmod 755 /a",
+    },
     "a file is only made readable": { text: "FROM a\nRUN curl -o /a https://x.org/a && chmod 644 /a" },
-    "an answer is kept in a variable": { text: "FROM a\nRUN v=$(curl https://x.org/v) && echo \"$v\"" },
-    "an answer is an argument": { text: "FROM a\nRUN sh ./build.sh \"$(curl https://x.org/v)\"" },
+    "an answer is kept in a variable": { text: 'FROM a\nRUN v=$(curl https://x.org/v) && echo "$v"' },
+    "an answer is an argument": { text: 'FROM a\nRUN sh ./build.sh "$(curl https://x.org/v)"' },
     "no address": { text: "FROM a\nRUN curl --version | sh" },
   },
   "add-without-checksum": {
-    "Git": { text: "FROM a\nADD https://github.com/a/b.git /b" },
+    Git: { text: "FROM a\nADD https://github.com/a/b.git /b" },
     "a local file": { text: "FROM a\nADD a.tar /b" },
   },
   "deleted-later": {
@@ -79,7 +100,10 @@ const silent: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
     "another file": { text: "FROM a\nCOPY big.bin /t/\nRUN rm -rf /t/big.bin.old /tmp/*" },
     "a relative path behind cd": { text: "FROM scratch\nCOPY big.bin /big.bin\nRUN cd /x && rm big.bin" },
     "a small file by its name": { text: "FROM a\nCOPY requirements.txt /tmp/\nRUN rm /tmp/requirements.txt" },
-    "a small file by its size": { text: "FROM a\nCOPY big.bin /t/\nRUN rm /t/big.bin", facts: context(["big.bin", 100]) },
+    "a small file by its size": {
+      text: "FROM a\nCOPY big.bin /t/\nRUN rm /t/big.bin",
+      facts: context(["big.bin", 100]),
+    },
   },
   "owner-set-later": {
     "another folder": { text: "FROM a\nCOPY data /srv/data\nRUN chown -R app /srv/other" },
@@ -92,35 +116,74 @@ const silent: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   },
   "syntax-too-old": {
     "the newest of a major version": { text: "# syntax=docker/dockerfile:1\nFROM a\nCOPY --parents a b" },
-    "labs": { text: "# syntax=docker/dockerfile:1.7-labs\nFROM a\nCOPY --parents a b" },
+    labs: { text: "# syntax=docker/dockerfile:1.7-labs\nFROM a\nCOPY --parents a b" },
     "another frontend": { text: "# syntax=acme/dockerfile:1.0\nFROM a\nCOPY --parents a b" },
     "no directive": { text: "FROM a\nCOPY --parents a b" },
     "new enough": { text: "# syntax=docker/dockerfile:1.20.0\nFROM a\nCOPY --parents a b" },
   },
   "base-platform-mismatch": {
-    "an index may have it": { text: "FROM --platform=linux/arm64 a", facts: [[{ kind: "baseImage", reference: "a" }, { bytes: 1, id: "x", user: "", env: [], workingDir: "", platform: "linux/amd64" }]] },
-    "the builder decides": { text: "FROM --platform=$BUILDPLATFORM a", facts: [[{ kind: "baseImage", reference: "a" }, { bytes: 1, id: "x", user: "", env: [], workingDir: "", platform: "linux/amd64", isOnlyPlatform: true }]] },
-    "an older variant runs too": { text: "FROM --platform=linux/arm/v7 a", facts: [[{ kind: "baseImage", reference: "a" }, { bytes: 1, id: "x", user: "", env: [], workingDir: "", platform: "linux/arm/v6", isOnlyPlatform: true }]] },
+    "an index may have it": {
+      text: "FROM --platform=linux/arm64 a",
+      facts: [
+        [
+          { kind: "baseImage", reference: "a" },
+          { bytes: 1, id: "x", user: "", env: [], workingDir: "", platform: "linux/amd64" },
+        ],
+      ],
+    },
+    "the builder decides": {
+      text: "FROM --platform=$BUILDPLATFORM a",
+      facts: [
+        [
+          { kind: "baseImage", reference: "a" },
+          { bytes: 1, id: "x", user: "", env: [], workingDir: "", platform: "linux/amd64", isOnlyPlatform: true },
+        ],
+      ],
+    },
+    "an older variant runs too": {
+      text: "FROM --platform=linux/arm/v7 a",
+      facts: [
+        [
+          { kind: "baseImage", reference: "a" },
+          { bytes: 1, id: "x", user: "", env: [], workingDir: "", platform: "linux/arm/v6", isOnlyPlatform: true },
+        ],
+      ],
+    },
   },
   "label-url": { "another scheme": { text: "FROM a\nLABEL org.opencontainers.image.source=git+ssh://git@x.org/a" } },
-  "label-key": { "what others set": { text: "FROM a\nLABEL io.k8s.display-name=a org.label-schema.vcs-ref=b io.openshift.tags=c" } },
-  "undefined-variable": { "the base image sets it": { text: "FROM a\nWORKDIR $HOME_DIR", facts: image("a", "", ["HOME_DIR=/x"]) } },
-  "relative-workdir": { "the base image works in a folder of its own": { text: "FROM a\nWORKDIR b", facts: [[{ kind: "baseImage", reference: "a" }, { bytes: 1, id: "x", user: "", env: [], workingDir: "/srv" }]] } },
+  "label-key": {
+    "what others set": { text: "FROM a\nLABEL io.k8s.display-name=a org.label-schema.vcs-ref=b io.openshift.tags=c" },
+  },
+  "undefined-variable": {
+    "the base image sets it": { text: "FROM a\nWORKDIR $HOME_DIR", facts: image("a", "", ["HOME_DIR=/x"]) },
+  },
+  "relative-workdir": {
+    "the base image works in a folder of its own": {
+      text: "FROM a\nWORKDIR b",
+      facts: [
+        [
+          { kind: "baseImage", reference: "a" },
+          { bytes: 1, id: "x", user: "", env: [], workingDir: "/srv" },
+        ],
+      ],
+    },
+  },
 };
 
 for (const [id, cases] of Object.entries(silent)) {
   describe(`${id} is silent`, () => {
-    for (const [reason, { text, facts }] of Object.entries(cases)) test(reason, () => assert.deepEqual(messages(id, text, facts), []));
+    for (const [reason, { text, facts }] of Object.entries(cases))
+      test(reason, () => assert.deepEqual(messages(id, text, facts), []));
   });
 }
 
 /** What a rule must not miss. */
 const found: readonly (readonly [string, string, KnownFacts?])[] = [
   ["no-user", "ARG V=22\nFROM node:$V\nCMD a"],
-  ["no-user", "FROM postgres:17\nENTRYPOINT [\"/mine\"]"],
+  ["no-user", 'FROM postgres:17\nENTRYPOINT ["/mine"]'],
   ["no-user", "FROM acme/nonroot:1\nCMD a", image("acme/nonroot:1", "root")],
   ["arg-out-of-scope", "FROM a\nENV A=$TARGETARCH"],
-  ["arg-out-of-scope", "ARG V=1\nFROM a\nRUN <<E\necho \"v$V\"\nE"],
+  ["arg-out-of-scope", 'ARG V=1\nFROM a\nRUN <<E\necho "v$V"\nE'],
   ["unused-arg", "ARG A=1\nFROM x\nRUN make"],
   ["unused-stage", "FROM a AS builder\nFROM b\nCOPY --from=bulider x y"],
   ["unverified-download", "FROM a\nRUN curl https://x.org/i | sudo -E bash -"],
@@ -134,11 +197,15 @@ const found: readonly (readonly [string, string, KnownFacts?])[] = [
   ["deleted-later", "FROM a AS b\nCOPY big.bin /t/\nFROM b\nRUN rm /t/big.bin"],
   ["owner-set-later", "FROM a\nCOPY --from=x /data /srv/data\nRUN chown -R app:app /srv"],
   ["owner-set-later", "FROM a\nCOPY data /d\nRUN chmod -R go-w /d", context(["data", 1_000_000])],
-  ["syntax-too-old", "# syntax=docker/dockerfile:1.5\nFROM a\nADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://x.org/a /"],
+  [
+    "syntax-too-old",
+    "# syntax=docker/dockerfile:1.5\nFROM a\nADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://x.org/a /",
+  ],
   ["add-without-checksum", "FROM a\nADD $URL/a https://x.org/b /c/"],
 ];
 
-for (const [id, text, facts] of found) test(`${id} finds ${JSON.stringify(text)}`, () => assert.equal(messages(id, text, facts).length, 1));
+for (const [id, text, facts] of found)
+  test(`${id} finds ${JSON.stringify(text)}`, () => assert.equal(messages(id, text, facts).length, 1));
 
 function messages(id: string, text: string, facts: KnownFacts = []): readonly string[] {
   const rule = rules.find(({ meta }) => meta.id === id);

@@ -14,33 +14,72 @@ const spoilers: Readonly<Record<string, (text: string) => string>> = {
   "as it is": (text) => text,
   "with CRLF": (text) => text.replace(/\r?\n/g, "\r\n"),
   "without a last newline": (text) => text.trimEnd(),
-  "without options": (text) => text.replace(/ (?:--no-install-recommends|-y|--yes|--no-cache-dir|--no-cache|--non-interactive|-qqy)(?= )/g, ""),
-  "without clean-up": (text) => text.replace(/\s*(?:\\\n)?\s*&&\s*(?:rm -rf?|dnf clean|microdnf clean|zypper clean|apt-get clean)[^\\\n&;]*/g, ""),
-  "without clean-up in lists": (text) => text.replace(/;\s*(?:\\\n)?\s*rm -rf [^\\\n;&]*/g, "").replace(/^\s*rm -rf .*\n/gm, ""),
+  "without options": (text) =>
+    text.replace(/ (?:--no-install-recommends|-y|--yes|--no-cache-dir|--no-cache|--non-interactive|-qqy)(?= )/g, ""),
+  "without clean-up": (text) =>
+    text.replace(/\s*(?:\\\n)?\s*&&\s*(?:rm -rf?|dnf clean|microdnf clean|zypper clean|apt-get clean)[^\\\n&;]*/g, ""),
+  "without clean-up in lists": (text) =>
+    text.replace(/;\s*(?:\\\n)?\s*rm -rf [^\\\n;&]*/g, "").replace(/^\s*rm -rf .*\n/gm, ""),
   "with ADD": (text) => text.replace(/^COPY (?!--from|--parents|--exclude|<<|\[)/gm, "ADD "),
   "without slashes": (text) => text.replace(/^(COPY .*\S)\/$/gm, "$1"),
   "with relative folders": (text) => text.replace(/^(WORKDIR )\//gm, "$1").replace(/^(COPY .* )\/(?=\S+$)/gm, "$1"),
-  "in mixed case": (text) => text.replace(/^(FROM|RUN|ENV) /gm, (word, _, offset: number) => (offset % 3 === 0 ? word.toLowerCase() : word)).replace(/ AS /g, " as "),
+  "in mixed case": (text) =>
+    text
+      .replace(/^(FROM|RUN|ENV) /gm, (word, _, offset: number) => (offset % 3 === 0 ? word.toLowerCase() : word))
+      .replace(/ AS /g, " as "),
   "with capitals in names": (text) => text.replace(/ AS (\w)/g, (_, letter: string) => ` AS ${letter.toUpperCase()}`),
-  "with old pairs": (text) => text.replace(/^(ENV|LABEL) ([\w.]+)=("[^"\n]*"|[^\s"'\\]+)$/gm, (_, keyword: string, key: string, value: string) => `${keyword} ${key} ${value.replace(/^"|"$/g, "")}`),
+  "with old pairs": (text) =>
+    text.replace(
+      /^(ENV|LABEL) ([\w.]+)=("[^"\n]*"|[^\s"'\\]+)$/gm,
+      (_, keyword: string, key: string, value: string) => `${keyword} ${key} ${value.replace(/^"|"$/g, "")}`,
+    ),
   "with apt and sudo": (text) => text.replace(/\bapt-get (?=install|update)/g, "sudo apt "),
-  "in shell form": (text) => text.replace(/^(CMD|ENTRYPOINT) \["([\w/.-]+)"(?:, "([\w/.-]+)")?\]$/gm, (_, keyword: string, program: string, argument = "") => `${keyword} ${program} ${argument}`.trimEnd()),
+  "in shell form": (text) =>
+    text.replace(
+      /^(CMD|ENTRYPOINT) \["([\w/.-]+)"(?:, "([\w/.-]+)")?\]$/gm,
+      (_, keyword: string, program: string, argument = "") => `${keyword} ${program} ${argument}`.trimEnd(),
+    ),
   "with everything twice": (text) => text.replace(/^(?:CMD|ENTRYPOINT|HEALTHCHECK) [^\\\n]*$/gm, "$&\n$&"),
   "without declared arguments": (text) => text.replace(/^ARG [A-Z_ ]+\n/gm, ""),
   "with blank lines": (text) => text.replace(/\\\n(?=\s*&&)/g, "\\\n\n"),
   "with a cd": (text) => text.replace(/^(RUN )(?=[a-z])/gm, "$1cd /opt && "),
-  "with an old frontend": (text) => text.replace(/^# syntax=docker\/dockerfile:1\S*/m, "# syntax=docker/dockerfile:1.1"),
-  "with owners set later": (text) => text.replace(/^COPY --chown=(\S+) (.*) (\/?[\w/.-]+)$/gm, (_, owner: string, rest: string, to: string) => `COPY ${rest} ${to}\nRUN chown -R ${owner} ${to.startsWith("/") ? to : `./${to}`} && true`),
-  "with platforms": (text) => text.replace(/^FROM (?!--)/gm, (_, offset: number) => (offset % 2 === 0 ? "FROM --platform=linux/amd64 " : "FROM --platform=$TARGETPLATFORM ")),
+  "with an old frontend": (text) =>
+    text.replace(/^# syntax=docker\/dockerfile:1\S*/m, "# syntax=docker/dockerfile:1.1"),
+  "with owners set later": (text) =>
+    text.replace(
+      /^COPY --chown=(\S+) (.*) (\/?[\w/.-]+)$/gm,
+      (_, owner: string, rest: string, to: string) =>
+        `COPY ${rest} ${to}\nRUN chown -R ${owner} ${to.startsWith("/") ? to : `./${to}`} && true`,
+    ),
+  "with platforms": (text) =>
+    text.replace(/^FROM (?!--)/gm, (_, offset: number) =>
+      offset % 2 === 0 ? "FROM --platform=linux/amd64 " : "FROM --platform=$TARGETPLATFORM ",
+    ),
   "with a maintainer": (text) => text.replace(/^(FROM .*)$/m, "$1\nMAINTAINER Ada <ada@example.org>"),
-  "with labels": (text) => text.replace(/^(FROM .*)$/m, '$1\nLABEL Some--Key=1 org.opencontainers.image.source=github.com/acme/app org.opencontainers.image.created="2025-01-02 03:04:05Z"'),
-  "with slips": (text) => text.replace(/^WORKDIR /m, "WROKDIR ").replace(/--chown=/, "--chwon=").replace(/--from=(\w{4,})(\w)(\w) /, "--from=$1$3$2 ").replace(/^FROM (.*)\$\{?([A-Z_]{5,})([A-Z])\}?/m, "FROM $1${$2}"),
-  "with wrong names": (text) => text.replace(/(?<=^(?:COPY|WORKDIR|ENV|USER) .*)\$\{?([A-Z_]{5,})([A-Z])\}?/gm, "${$1}"),
+  "with labels": (text) =>
+    text.replace(
+      /^(FROM .*)$/m,
+      '$1\nLABEL Some--Key=1 org.opencontainers.image.source=github.com/acme/app org.opencontainers.image.created="2025-01-02 03:04:05Z"',
+    ),
+  "with slips": (text) =>
+    text
+      .replace(/^WORKDIR /m, "WROKDIR ")
+      .replace(/--chown=/, "--chwon=")
+      .replace(/--from=(\w{4,})(\w)(\w) /, "--from=$1$3$2 ")
+      .replace(/^FROM (.*)\$\{?([A-Z_]{5,})([A-Z])\}?/m, "FROM $1${$2}"),
+  "with wrong names": (text) =>
+    text.replace(/(?<=^(?:COPY|WORKDIR|ENV|USER) .*)\$\{?([A-Z_]{5,})([A-Z])\}?/gm, "${$1}"),
   "with ports in capitals": (text) => text.replace(/^(EXPOSE \d+)(?:\/tcp)?$/gm, "$1/TCP"),
-  "with pipes": (text) => text.replace(/^RUN (?=[a-z])/gm, "RUN wget -q -O- https://example.org/list | grep x > /list && "),
+  "with pipes": (text) =>
+    text.replace(/^RUN (?=[a-z])/gm, "RUN wget -q -O- https://example.org/list | grep x > /list && "),
   "with another shell": (text) => text.replace(/^(FROM (?!scratch).*)$/gm, "$1\nRUN ln -sf /bin/bash /bin/sh"),
-  "with wget, yum, yarn and users": (text) => text.replace(/^(FROM (?!scratch).*)$/gm, "$1\nRUN wget https://example.org/a && yum install b && yarn install && useradd -u 1234567 c"),
-  "with stages that clash, secrets and archives": (text) => `${text.trimEnd()}\nFROM debian:12 AS extra\nARG API_TOKEN\nRUN echo $API_TOKEN\nCOPY extra.tgz /tmp/\nRUN tar -xzf /tmp/extra.tgz -C /opt\nFROM debian:12 AS extra\nFROM extra AS context\nCOPY --from=extra /a /a\nFROM context\n`,
+  "with wget, yum, yarn and users": (text) =>
+    text.replace(
+      /^(FROM (?!scratch).*)$/gm,
+      "$1\nRUN wget https://example.org/a && yum install b && yarn install && useradd -u 1234567 c",
+    ),
+  "with stages that clash, secrets and archives": (text) =>
+    `${text.trimEnd()}\nFROM debian:12 AS extra\nARG API_TOKEN\nRUN echo $API_TOKEN\nCOPY extra.tgz /tmp/\nRUN tar -xzf /tmp/extra.tgz -C /opt\nFROM debian:12 AS extra\nFROM extra AS context\nCOPY --from=extra /a /a\nFROM context\n`,
   "with variables set at once": (text) => text.replace(/^(FROM .*)$/gm, "$1\nENV ROOT=/opt BIN=$ROOT/bin"),
 };
 
@@ -74,13 +113,17 @@ test("safe fixes of all rules together come to an end, and mending twice is as m
 });
 
 const fixable = rules.filter(({ meta }) => meta.fixSafety !== "none");
-const allFixable = { rules: fixable, severities: Object.fromEntries(fixable.map(({ meta }) => [meta.id, "warning" as const])) };
+const allFixable = {
+  rules: fixable,
+  severities: Object.fromEntries(fixable.map(({ meta }) => [meta.id, "warning" as const])),
+};
 
 function checkFixes(text: string, where: string): void {
   const file = parse(text);
   const before = { text, file, errors: errors(text) };
   const byRule = new Map<string, Report[]>();
-  for (const report of lint(text, allFixable)) byRule.set(report.rule.id, [...(byRule.get(report.rule.id) ?? []), report]);
+  for (const report of lint(text, allFixable))
+    byRule.set(report.rule.id, [...(byRule.get(report.rule.id) ?? []), report]);
   for (const rule of fixable) {
     const reports = byRule.get(rule.meta.id) ?? [];
     const withFix = reports.filter((report) => report.fix);
@@ -90,7 +133,10 @@ function checkFixes(text: string, where: string): void {
       const after = applyChanges(text, changes);
       const at = `${where}, ${rule.meta.id}, ${JSON.stringify(text.slice(report.span.start, report.span.end))}:\n${after}`;
       const left = lint(after, only(rule)).filter(({ message }) => message === report.message);
-      assert.ok(left.length < reports.filter(({ message }) => message === report.message).length, `the finding is still there: ${at}`);
+      assert.ok(
+        left.length < reports.filter(({ message }) => message === report.message).length,
+        `the finding is still there: ${at}`,
+      );
       checkRest(before, after, { changes, at });
     }
   }
@@ -105,7 +151,11 @@ interface Before {
   readonly errors: number;
 }
 
-function checkRest(before: Before, after: string, { changes, at }: { readonly changes: readonly Change[]; readonly at: string }): void {
+function checkRest(
+  before: Before,
+  after: string,
+  { changes, at }: { readonly changes: readonly Change[]; readonly at: string },
+): void {
   const parsed = parse(after);
   assert.ok(parsed.problems.length <= before.file.problems.length, `there is a new problem: ${at}`);
   assert.ok(errors(after) <= before.errors, `there is a new error: ${at}`);

@@ -15,7 +15,12 @@ test("there are as many kinds of files as people have", () => assert.ok(dockerfi
 for (const { name, text } of dockerfileFixtures) {
   test(`${name} has no error`, () => {
     assert.deepEqual(parse(text).problems, []);
-    assert.deepEqual(lint(text).filter(({ severity }) => severity === "error").map(({ message }) => message), []);
+    assert.deepEqual(
+      lint(text)
+        .filter(({ severity }) => severity === "error")
+        .map(({ message }) => message),
+      [],
+    );
   });
 }
 

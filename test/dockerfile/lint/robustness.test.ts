@@ -10,12 +10,41 @@ import { lint } from "../../support/check.ts";
 import { unmark } from "../../support/unmark.ts";
 
 const everyRule = { severities: Object.fromEntries(rules.map(({ meta }) => [meta.id, "warning" as const])) };
-const lines = rules.flatMap(({ meta }) => meta.examples.flatMap(({ bad, good }) => [unmark(bad).text, good])).flatMap((text) => text.split(/(?<=\n)/));
-const pieces = fc.oneof(fc.constantFrom(...new Set(lines)), fc.constantFrom("\n", "\r\n", "\\\n", "#", "<<EOF\n", "EOF\n", "\"", "'", "`", "$", "${", "[", "&& ", "| ", "; ", "( ", "\uFEFF", "\0", "é", "😀"));
+const lines = rules
+  .flatMap(({ meta }) => meta.examples.flatMap(({ bad, good }) => [unmark(bad).text, good]))
+  .flatMap((text) => text.split(/(?<=\n)/));
+const pieces = fc.oneof(
+  fc.constantFrom(...new Set(lines)),
+  fc.constantFrom(
+    "\n",
+    "\r\n",
+    "\\\n",
+    "#",
+    "<<EOF\n",
+    "EOF\n",
+    '"',
+    "'",
+    "`",
+    "$",
+    "${",
+    "[",
+    "&& ",
+    "| ",
+    "; ",
+    "( ",
+    "\uFEFF",
+    "\0",
+    "é",
+    "😀",
+  ),
+);
 const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(""));
 
 test("no rule and no fix throws on texts made of real lines and stray characters", () => {
-  fc.assert(fc.property(texts, (text) => void lint(text, everyRule).forEach((report) => report.fix?.())), { numRuns: 200, seed: 20 });
+  fc.assert(
+    fc.property(texts, (text) => void lint(text, everyRule).forEach((report) => report.fix?.())),
+    { numRuns: 200, seed: 20 },
+  );
 });
 
 test("safe fixes come to an end and make no syntax problem", () => {
@@ -26,7 +55,10 @@ test("safe fixes come to an end and make no syntax problem", () => {
         const changes = safeFixes(lint(current, everyRule));
         if (changes.length === 0) return;
         const next = applyChanges(current, changes);
-        assert.ok(parse(next).problems.length <= parse(current).problems.length, `${JSON.stringify(current)} became ${JSON.stringify(next)}`);
+        assert.ok(
+          parse(next).problems.length <= parse(current).problems.length,
+          `${JSON.stringify(current)} became ${JSON.stringify(next)}`,
+        );
         current = next;
       }
       assert.fail(`no end of fixing ${JSON.stringify(text)}`);
@@ -45,7 +77,11 @@ test("what is ignored is gone, and nothing else changes", () => {
         if (changes.length === 0) continue;
         const after = applyChanges(text, changes);
         assert.equal(parse(after).instructions.length, file.instructions.length, after);
-        assert.ok(lint(after, everyRule).filter(({ rule }) => rule.id === report.rule.id).length < lint(text, everyRule).filter(({ rule }) => rule.id === report.rule.id).length, after);
+        assert.ok(
+          lint(after, everyRule).filter(({ rule }) => rule.id === report.rule.id).length <
+            lint(text, everyRule).filter(({ rule }) => rule.id === report.rule.id).length,
+          after,
+        );
       }
     }),
     { numRuns: 200, seed: 22 },

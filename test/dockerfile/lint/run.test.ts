@@ -6,11 +6,22 @@ import { lintInput } from "../../support/check.ts";
 
 const input = lintInput("FROM scratch\nUSER a\nUSER b\n");
 
-function ruleFor(id: string, severity: LintRule["meta"]["severity"] = "warning", aliases: readonly string[] = []): LintRule {
+function ruleFor(
+  id: string,
+  severity: LintRule["meta"]["severity"] = "warning",
+  aliases: readonly string[] = [],
+): LintRule {
   return defineRule({
-    id, severity, aliases, summary: "", why: "", sources: [], examples: [{ bad: "", good: "" }],
+    id,
+    severity,
+    aliases,
+    summary: "",
+    why: "",
+    sources: [],
+    examples: [{ bad: "", good: "" }],
     *check({ file }) {
-      for (const { keyword } of file.instructions.toReversed()) if (keyword.value === "USER") yield { span: keyword.span, data: id };
+      for (const { keyword } of file.instructions.toReversed())
+        if (keyword.value === "USER") yield { span: keyword.span, data: id };
     },
     message: (data) => data,
   });
@@ -25,18 +36,30 @@ const broken: LintRule = {
 
 test("reports come in the file's order", () => {
   const found = runRules(input, { rules: [ruleFor("b"), ruleFor("a")] });
-  assert.deepEqual(found.map(({ span, message }) => [span.start, message]), [[13, "a"], [13, "b"], [20, "a"], [20, "b"]]);
+  assert.deepEqual(
+    found.map(({ span, message }) => [span.start, message]),
+    [
+      [13, "a"],
+      [13, "b"],
+      [20, "a"],
+      [20, "b"],
+    ],
+  );
 });
 
 test("a rule that throws costs its own findings", () => {
   const crashes: string[] = [];
-  const found = runRules(input, { rules: [broken, ruleFor("a")], onCrash: (id, error) => crashes.push(`${id}: ${String(error)}`) });
+  const found = runRules(input, {
+    rules: [broken, ruleFor("a")],
+    onCrash: (id, error) => crashes.push(`${id}: ${String(error)}`),
+  });
   assert.equal(found.length, 2);
   assert.deepEqual(crashes, ["broken: Error: no"]);
 });
 
 test("severities are set by id or alias in any case", () => {
-  const severityWith = (severities: Record<string, "error" | "off">): unknown => runRules(input, { rules: [ruleFor("a-b", "info", ["DL1"])], severities })[0]?.severity;
+  const severityWith = (severities: Record<string, "error" | "off">): unknown =>
+    runRules(input, { rules: [ruleFor("a-b", "info", ["DL1"])], severities })[0]?.severity;
   assert.equal(severityWith({}), "info");
   assert.equal(severityWith({ "a-b": "error" }), "error");
   assert.equal(severityWith({ dl1: "error" }), "error");
@@ -52,7 +75,10 @@ test("a rule that is off is not run unless enabled", () => {
 
 test("BuildKit's directive switches its experimental checks on", () => {
   const off = ruleFor("a", "off", ["SomeCheck"]);
-  const withDirective = (value: string): number => runRules(lintInput(`# check=experimental=${value}\nFROM scratch\nUSER a\n`), { rules: [off, ruleFor("b", "off", ["DL1"])] }).length;
+  const withDirective = (value: string): number =>
+    runRules(lintInput(`# check=experimental=${value}\nFROM scratch\nUSER a\n`), {
+      rules: [off, ruleFor("b", "off", ["DL1"])],
+    }).length;
   assert.equal(withDirective("SomeCheck"), 1);
   assert.equal(withDirective("all"), 1);
   assert.equal(withDirective("Other"), 0);

@@ -21,7 +21,7 @@ const secrets: readonly (readonly [string, string, string])[] = [
   ["a private key", "RUN echo '", `-----BEGIN RSA ${"PRIVATE"} KEY-----`],
   ["a password in an address", "ENV U=amqp://app:", "hU7-2kd9"],
   ["a secret", "RUN app --token=", random(24)],
-  ["a secret", "ENV X='{\"password\": \"", random(20)],
+  ["a secret", 'ENV X=\'{"password": "', random(20)],
   ["a secret", "RUN app --api-key=1 --secret=", "9f86d081884c7d659a2feaa0c55ad015"],
 ];
 
@@ -29,7 +29,10 @@ for (const [what, before, secret] of secrets) {
   test(`${what} behind ${before}`, () => {
     const after = what === "a private key" ? "\\nMIIEowIBAAKCAQEAx7" : what.includes("address") ? "@mq/x" : "";
     const text = `${before}${secret}${after}`;
-    assert.deepEqual(secretsIn(text).map(({ what: found, start, end }) => [found, text.slice(start, end)]), [[what, secret]]);
+    assert.deepEqual(
+      secretsIn(text).map(({ what: found, start, end }) => [found, text.slice(start, end)]),
+      [[what, secret]],
+    );
   });
 }
 

@@ -83,13 +83,15 @@ RUN echo $1
 });
 
 describe("the shell", suite, () => {
-  test("is sh by default, bash by SHELL", () => check(`FROM debian:12
+  test("is sh by default, bash by SHELL", () =>
+    check(`FROM debian:12
 RUN [[ -e /x ]]
     ^^^^^^^^^^^ SC3010
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN [[ -e /x ]]
 `));
-  test("is inherited by a stage", () => check(`FROM debian:12 AS a
+  test("is inherited by a stage", () =>
+    check(`FROM debian:12 AS a
 SHELL ["bash", "-c"]
 FROM a
 RUN [[ -e /x ]]
@@ -99,13 +101,13 @@ RUN [[ -e /x ]]
     assert.deepEqual(await codes('FROM debian:12\nSHELL ["/bin/sh", "-ec"]\nRUN cd /x; rm y\n'), []);
   });
   for (const [name, text] of Object.entries({
-    "PowerShell": 'FROM debian:12\nSHELL ["pwsh", "-c"]\nRUN echo $foo\n',
+    PowerShell: 'FROM debian:12\nSHELL ["pwsh", "-c"]\nRUN echo $foo\n',
     "zsh, which ShellCheck can't read": 'FROM debian:12\nSHELL ["zsh", "-c"]\nRUN echo $foo\n',
     "a shell by hadolint's pragma": "FROM debian:12\n# hadolint shell=powershell\nRUN echo $foo\n",
     "JSON form": 'FROM debian:12\nRUN ["echo", "$1"]\n',
-    "Python": "FROM debian:12\nRUN <<EOF\n#!/usr/bin/env python3\nprint $1\nEOF\nRUN python3 <<EOF\nprint $1\nEOF\n",
+    Python: "FROM debian:12\nRUN <<EOF\n#!/usr/bin/env python3\nprint $1\nEOF\nRUN python3 <<EOF\nprint $1\nEOF\n",
     "lines that the outer shell expands first": "FROM debian:12\nRUN bash <<EOF\necho $1\nEOF\n",
-    "CMD": "FROM debian:12\nCMD echo $1\n",
+    CMD: "FROM debian:12\nCMD echo $1\n",
   })) {
     test(`is not asked for ${name}`, async () => assert.deepEqual(await codes(text), []));
   }
@@ -113,23 +115,26 @@ RUN [[ -e /x ]]
 
 describe("variables", suite, () => {
   for (const [name, text] of Object.entries({
-    "of ARG": "FROM debian:12\nARG foo\nRUN echo \"$foo\"\n",
-    "of ENV, in quotes or not": "FROM debian:12\nENV foo=\"a b\"\nRUN echo $foo\n",
-    "of a stage it is built on": "FROM debian:12 AS a\nENV foo=1\nFROM a\nRUN echo \"$foo\"\n",
-    "of the proxy": "FROM debian:12\nRUN echo \"$http_proxy\"\n",
-    "in a heredoc": "FROM debian:12\nARG foo\nRUN <<EOF\necho \"$foo\"\nEOF\n",
+    "of ARG": 'FROM debian:12\nARG foo\nRUN echo "$foo"\n',
+    "of ENV, in quotes or not": 'FROM debian:12\nENV foo="a b"\nRUN echo $foo\n',
+    "of a stage it is built on": 'FROM debian:12 AS a\nENV foo=1\nFROM a\nRUN echo "$foo"\n',
+    "of the proxy": 'FROM debian:12\nRUN echo "$http_proxy"\n',
+    "in a heredoc": 'FROM debian:12\nARG foo\nRUN <<EOF\necho "$foo"\nEOF\n',
   })) {
     test(`${name} are set`, async () => assert.deepEqual(await codes(text), []));
   }
-  test("of another stage are not", async () => assert.deepEqual(await codes("FROM debian:12 AS a\nARG foo\nFROM debian:12\nRUN echo \"$foo\"\n"), ["SC2154"]));
-  test("that are set later are not", async () => assert.deepEqual(await codes("FROM debian:12\nRUN echo \"$foo\"\nARG foo\n"), ["SC2154"]));
+  test("of another stage are not", async () =>
+    assert.deepEqual(await codes('FROM debian:12 AS a\nARG foo\nFROM debian:12\nRUN echo "$foo"\n'), ["SC2154"]));
+  test("that are set later are not", async () =>
+    assert.deepEqual(await codes('FROM debian:12\nRUN echo "$foo"\nARG foo\n'), ["SC2154"]));
 });
 
 describe("silenced", suite, () => {
   const run = "RUN echo $1\n";
   for (const [name, text] of Object.entries({
     "by ShellCheck's comment above": `FROM a:1\n# shellcheck disable=SC2086\n${run}`,
-    "by ShellCheck's comment between lines": "FROM a:1\nRUN true; \\\n  # shellcheck disable=SC2086 # on purpose\n  echo $1\n",
+    "by ShellCheck's comment between lines":
+      "FROM a:1\nRUN true; \\\n  # shellcheck disable=SC2086 # on purpose\n  echo $1\n",
     "by ShellCheck's comment for all": `FROM a:1\n# shellcheck disable=all\n${run}`,
     "by ShellCheck's comment in a heredoc": "FROM a:1\nRUN <<EOF\n# shellcheck disable=SC2086\ntrue\necho $1\nEOF\n",
     "by hadolint's": `FROM a:1\n# hadolint ignore=SC2086\n${run}`,
@@ -139,7 +144,8 @@ describe("silenced", suite, () => {
   })) {
     test(name, async () => assert.deepEqual(await codes(text), []));
   }
-  test("ShellCheck's comment silences nothing else", async () => assert.deepEqual(await codes(`FROM a:1\n# shellcheck disable=SC2046\n${run}`), ["SC2086"]));
+  test("ShellCheck's comment silences nothing else", async () =>
+    assert.deepEqual(await codes(`FROM a:1\n# shellcheck disable=SC2046\n${run}`), ["SC2086"]));
 });
 
 test("a finding is ignored by ShellCheck's comment where there is one", suite, async () => {
@@ -151,12 +157,27 @@ test("a finding is ignored by ShellCheck's comment where there is one", suite, a
 
 describe("severity", suite, () => {
   const severities = async (options: LintOptions["severities"]): Promise<string[]> =>
-    (await shellCheckReports("FROM a:1\nRUN x=`ls`; cd $1\n", { severities: options ?? {} })).map(({ rule: { id }, severity }) => `${id} ${severity}`).sort();
+    (await shellCheckReports("FROM a:1\nRUN x=`ls`; cd $1\n", { severities: options ?? {} }))
+      .map(({ rule: { id }, severity }) => `${id} ${severity}`)
+      .sort();
 
-  test("is ShellCheck's own", async () => assert.deepEqual(await severities({}), ["SC2006 hint", "SC2034 warning", "SC2086 info", "SC2164 warning"]));
-  test("is set for all at once", async () => assert.deepEqual(await severities({ shellcheck: "error" }), ["SC2006 error", "SC2034 error", "SC2086 error", "SC2164 error"]));
-  test("of a code goes before that of all", async () => assert.deepEqual(await severities({ shellcheck: "info", sc2086: "error", SC2034: "off" }), ["SC2006 info", "SC2086 error", "SC2164 info"]));
-  test("off for all is off", async () => assert.deepEqual(await severities({ shellcheck: "off", SC2086: "error" }), []));
+  test("is ShellCheck's own", async () =>
+    assert.deepEqual(await severities({}), ["SC2006 hint", "SC2034 warning", "SC2086 info", "SC2164 warning"]));
+  test("is set for all at once", async () =>
+    assert.deepEqual(await severities({ shellcheck: "error" }), [
+      "SC2006 error",
+      "SC2034 error",
+      "SC2086 error",
+      "SC2164 error",
+    ]));
+  test("of a code goes before that of all", async () =>
+    assert.deepEqual(await severities({ shellcheck: "info", sc2086: "error", SC2034: "off" }), [
+      "SC2006 info",
+      "SC2086 error",
+      "SC2164 info",
+    ]));
+  test("off for all is off", async () =>
+    assert.deepEqual(await severities({ shellcheck: "off", SC2086: "error" }), []));
   test("is that of a configuration", async () => {
     const { config } = decodeLintConfig("ignored: [SC2006, SC2164]\noverride:\n  error: [SC2086]\n");
     assert.deepEqual(await severities(config.severities), ["SC2034 warning", "SC2086 error"]);
@@ -179,27 +200,34 @@ describe("fixes", suite, () => {
     assert.equal(await fixedAll(text), text.replace("$1", '"$1"'));
   });
   test("that mean the same are safe", async () => {
-    const text = "FROM a:1\nRUN x=`ls` && echo \"$x\"\n";
+    const text = 'FROM a:1\nRUN x=`ls` && echo "$x"\n';
     const changes = safeFixes(await shellCheckReports(text));
-    assert.equal(applyChanges(text, changes), "FROM a:1\nRUN x=$(ls) && echo \"$x\"\n");
+    assert.equal(applyChanges(text, changes), 'FROM a:1\nRUN x=$(ls) && echo "$x"\n');
   });
-  test("with backslashes in backquotes are not", async () => assert.deepEqual(safeFixes(await shellCheckReports("FROM a:1\nRUN x=`echo \\\\a` && echo \"$x\"\n")), []));
+  test("with backslashes in backquotes are not", async () =>
+    assert.deepEqual(safeFixes(await shellCheckReports('FROM a:1\nRUN x=`echo \\\\a` && echo "$x"\n')), []));
   test("leave continuations and comments where they are", async () => {
     const text = "FROM a:1\nRUN x=`ls \\\n  # what\n  /` && cd $\\\n{1} \\\n\n";
-    for (const { fix } of await shellCheckReports(text)) for (const { span } of fix?.().changes ?? []) assert.ok(!text.slice(span.start, span.end).includes("\n"));
+    for (const { fix } of await shellCheckReports(text))
+      for (const { span } of fix?.().changes ?? []) assert.ok(!text.slice(span.start, span.end).includes("\n"));
   });
 });
 
 test("the rule's example is what the program says", suite, async () => {
   for (const { bad } of rule.meta.examples) {
     const { text, marks } = unmark(bad);
-    assert.deepEqual((await shellCheckReports(text)).map(({ span }) => ({ ...span })), marks.map(({ start, end }) => ({ start, end })));
+    assert.deepEqual(
+      (await shellCheckReports(text)).map(({ span }) => ({ ...span })),
+      marks.map(({ start, end }) => ({ start, end })),
+    );
   }
 });
 
 test("nothing throws on any prefix of a file", suite, async () => {
-  const text = "# escape=`\nFROM a\nSHELL [\"bash\",\"-c\"]\nRUN <<E\n#!/bin/sh\n# shellcheck disable=SC1\necho $1 `ls`\nE\nRUN x `\n # y\n $z <<\"F\"\n$1\nF\n";
-  for (let end = 0; end <= text.length; end += 3) (await shellCheckReports(text.slice(0, end))).forEach((report) => report.fix?.());
+  const text =
+    '# escape=`\nFROM a\nSHELL ["bash","-c"]\nRUN <<E\n#!/bin/sh\n# shellcheck disable=SC1\necho $1 `ls`\nE\nRUN x `\n # y\n $z <<"F"\n$1\nF\n';
+  for (let end = 0; end <= text.length; end += 3)
+    (await shellCheckReports(text.slice(0, end))).forEach((report) => report.fix?.());
 });
 
 async function codes(text: string): Promise<string[]> {
@@ -207,7 +235,10 @@ async function codes(text: string): Promise<string[]> {
 }
 
 async function fixedAll(text: string): Promise<string> {
-  return applyChanges(text, (await shellCheckReports(text)).flatMap((report) => report.fix?.().changes ?? []));
+  return applyChanges(
+    text,
+    (await shellCheckReports(text)).flatMap((report) => report.fix?.().changes ?? []),
+  );
 }
 
 /** The findings' codes are the fixture's marks. */

@@ -6,9 +6,31 @@ import { lintInput } from "../../support/check.ts";
 
 /** Every kind there is; the type says so. */
 const kinds: Readonly<Record<SyntaxProblemKind, true>> = {
-  emptyFile: true, unknownInstruction: true, unknownFlag: true, duplicateFlag: true, flagValue: true, argumentCount: true, stageName: true, onbuild: true,
-  keyValue: true, heredoc: true, json: true, healthcheck: true, expose: true, mount: true, directive: true, beforeFrom: true, noFrom: true, expansion: true,
-  copyFrom: true, stageCycle: true, platform: true, line: true, checksum: true, chmod: true, other: true,
+  emptyFile: true,
+  unknownInstruction: true,
+  unknownFlag: true,
+  duplicateFlag: true,
+  flagValue: true,
+  argumentCount: true,
+  stageName: true,
+  onbuild: true,
+  keyValue: true,
+  heredoc: true,
+  json: true,
+  healthcheck: true,
+  expose: true,
+  mount: true,
+  directive: true,
+  beforeFrom: true,
+  noFrom: true,
+  expansion: true,
+  copyFrom: true,
+  stageCycle: true,
+  platform: true,
+  line: true,
+  checksum: true,
+  chmod: true,
+  other: true,
 };
 
 for (const kind of Object.keys(kinds)) {
@@ -16,6 +38,9 @@ for (const kind of Object.keys(kinds)) {
     const input = lintInput("FROM scratch\n");
     const problems = [{ kind: kind as SyntaxProblemKind, span: { start: 0, end: 4 }, message: "x" }];
     const reports = runRules({ ...input, file: { ...input.file, problems } });
-    assert.deepEqual(reports.map(({ message, severity }) => [message, severity]), [["x", "error"]]);
+    assert.deepEqual(
+      reports.map(({ message, severity }) => [message, severity]),
+      [["x", "error"]],
+    );
   });
 }

@@ -39,7 +39,7 @@ describe("one instruction", () => {
     ["ENV A=1 B='two words' \\\n  C=\"$PATHS\"", "ENV A=1 B=two words C="],
     ["ENV A some  text", nop(" ENV A=some  text")],
     ["ENV A=1 B='two words'", nop("ENV A=1 B='two words'")],
-    ["LABEL a.b=\"say \\\"hi\\\"\" c=d", 'LABEL a.b=say "hi" c=d'],
+    ['LABEL a.b="say \\"hi\\"" c=d', 'LABEL a.b=say "hi" c=d'],
     ["ARG A=1", "ARG A=2"],
     ["ARG A=1", nop(" ARG A")],
     ["ARG A=1 B", "ARG A=1 B"],
@@ -61,11 +61,15 @@ describe("one instruction", () => {
     ['SHELL ["/bin/bash", "-c"]', nop(" SHELL [/bin/bash -c]")],
     ["ONBUILD RUN make", nop(" ONBUILD RUN make")],
     ["HEALTHCHECK --interval=90s CMD a || b", `HEALTHCHECK &{["CMD-SHELL" "a || b"] "1m30s" "0s" "0s" '\\x00'}`],
-    ["HEALTHCHECK --timeout=3s --retries=2 CMD [\"a\"]", `HEALTHCHECK &{["CMD" "a"] "0s" "3s" "0s" "0s" '\\x02'}`],
-    ["HEALTHCHECK --interval=90s CMD a", "HEALTHCHECK {Test:[CMD-SHELL a] Interval:1m30s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}"],
+    ['HEALTHCHECK --timeout=3s --retries=2 CMD ["a"]', `HEALTHCHECK &{["CMD" "a"] "0s" "3s" "0s" "0s" '\\x02'}`],
+    [
+      "HEALTHCHECK --interval=90s CMD a",
+      "HEALTHCHECK {Test:[CMD-SHELL a] Interval:1m30s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}",
+    ],
     ["HEALTHCHECK NONE", `HEALTHCHECK &{["NONE"] "0s" "0s" "0s" '\\x00'}`],
   ];
-  for (const [instruction, step] of same) test(`${instruction} made ${step}`, () => assert.equal(fits(instruction, step), "exact"));
+  for (const [instruction, step] of same)
+    test(`${instruction} made ${step}`, () => assert.equal(fits(instruction, step), "exact"));
 
   const open: readonly (readonly [string, string])[] = [
     ["COPY a /c", nop(`COPY file:${hash} in /c `)],
@@ -75,7 +79,8 @@ describe("one instruction", () => {
     ["COPY bin-$TARGETARCH /c", "COPY bin-arm64 /c # buildkit"],
     ["WORKDIR $HOME/app", "WORKDIR /root/app"],
   ];
-  for (const [instruction, step] of open) test(`${instruction} likely made ${step}`, () => assert.equal(fits(instruction, step), "likely"));
+  for (const [instruction, step] of open)
+    test(`${instruction} likely made ${step}`, () => assert.equal(fits(instruction, step), "likely"));
 
   const other: readonly (readonly [string, string])[] = [
     ["RUN make", "RUN /bin/sh -c make install # buildkit"],
@@ -94,44 +99,161 @@ describe("one instruction", () => {
     ["RUN make", "Imported from -"],
     ["RUN make", ""],
   ];
-  for (const [instruction, step] of other) test(`${instruction} did not make ${step === "" ? "a step without text" : step}`, () => assert.equal(fits(instruction, step), "-"));
+  for (const [instruction, step] of other)
+    test(`${instruction} did not make ${step === "" ? "a step without text" : step}`, () =>
+      assert.equal(fits(instruction, step), "-"));
 });
 
 describe("variables", () => {
   test("the build arguments that RUN and ARG tell of are put in", () => {
     const file = "FROM x\nARG V=1\nARG W\nCOPY a-$V /$W/\nRUN make\n";
-    assert.deepEqual(origins(file, ["ARG V", "ARG W=b", "COPY a-2 /b/ # buildkit", "RUN |2 V=2 W=b /bin/sh -c make # buildkit"]), ["2", "3", "4", "5"]);
+    assert.deepEqual(
+      origins(file, ["ARG V", "ARG W=b", "COPY a-2 /b/ # buildkit", "RUN |2 V=2 W=b /bin/sh -c make # buildkit"]),
+      ["2", "3", "4", "5"],
+    );
   });
-  test("else the defaults", () => assert.deepEqual(origins("FROM x\nARG V=1\nCOPY a-$V /\nUSER a\n", ["ARG V", "COPY a-1 / # buildkit", "USER a"]), ["2", "3", "4"]));
-  test("ENV of the stages below counts", () => assert.deepEqual(origins("FROM x AS a\nENV D=/d\nFROM a\nWORKDIR $D\nWORKDIR e\n", ["ENV D=/d", "WORKDIR /d", "WORKDIR /d/e"]), ["2", "4", "5"]));
-  test("a folder relative to the base image's is likely", () => assert.deepEqual(origins("FROM x\nUSER a\nWORKDIR b\nUSER c\n", ["USER a", "WORKDIR /srv/b", "USER c"]), ["2", "3 values", "4"]));
+  test("else the defaults", () =>
+    assert.deepEqual(origins("FROM x\nARG V=1\nCOPY a-$V /\nUSER a\n", ["ARG V", "COPY a-1 / # buildkit", "USER a"]), [
+      "2",
+      "3",
+      "4",
+    ]));
+  test("ENV of the stages below counts", () =>
+    assert.deepEqual(
+      origins("FROM x AS a\nENV D=/d\nFROM a\nWORKDIR $D\nWORKDIR e\n", ["ENV D=/d", "WORKDIR /d", "WORKDIR /d/e"]),
+      ["2", "4", "5"],
+    ));
+  test("a folder relative to the base image's is likely", () =>
+    assert.deepEqual(origins("FROM x\nUSER a\nWORKDIR b\nUSER c\n", ["USER a", "WORKDIR /srv/b", "USER c"]), [
+      "2",
+      "3 values",
+      "4",
+    ]));
 });
 
 describe("a history", () => {
-  test("what the base image brought stands below", () => assert.deepEqual(origins("FROM x\nRUN a\nRUN b\n", ["", 'CMD ["bash"]', "RUN /bin/sh -c a # buildkit", "RUN /bin/sh -c b # buildkit"]), ["-", "-", "2", "3"]));
-  test("equal lines keep their order", () => assert.deepEqual(origins("FROM x\nRUN a\nRUN a\nUSER b\n", ["RUN /bin/sh -c a", "RUN /bin/sh -c a", "USER b"]), ["2", "3", "4"]));
-  test("of equal lines with too few steps it cannot be told which", () => assert.deepEqual(origins("FROM x\nUSER a\nRUN a\nRUN a\nUSER b\n", ["USER a", "RUN /bin/sh -c a", "USER b"]), ["2", "4 repeated", "5"]));
-  test("of equal steps with too few lines it cannot be told which", () => assert.deepEqual(origins("FROM x\nUSER a\nRUN a\nUSER b\n", ["USER a", "RUN /bin/sh -c a", "RUN /bin/sh -c a", "USER b"]), ["2", "-", "3 repeated", "4"]));
-  test("a line that was rewritten since is none, and moves no other", () => assert.deepEqual(origins("FROM x\nRUN a\nRUN new\nRUN c\nRUN d\n", ["RUN /bin/sh -c a", "RUN /bin/sh -c old", "RUN /bin/sh -c c", "RUN /bin/sh -c d"]), ["2", "-", "4", "5"]));
+  test("what the base image brought stands below", () =>
+    assert.deepEqual(
+      origins("FROM x\nRUN a\nRUN b\n", [
+        "",
+        'CMD ["bash"]',
+        "RUN /bin/sh -c a # buildkit",
+        "RUN /bin/sh -c b # buildkit",
+      ]),
+      ["-", "-", "2", "3"],
+    ));
+  test("equal lines keep their order", () =>
+    assert.deepEqual(origins("FROM x\nRUN a\nRUN a\nUSER b\n", ["RUN /bin/sh -c a", "RUN /bin/sh -c a", "USER b"]), [
+      "2",
+      "3",
+      "4",
+    ]));
+  test("of equal lines with too few steps it cannot be told which", () =>
+    assert.deepEqual(origins("FROM x\nUSER a\nRUN a\nRUN a\nUSER b\n", ["USER a", "RUN /bin/sh -c a", "USER b"]), [
+      "2",
+      "4 repeated",
+      "5",
+    ]));
+  test("of equal steps with too few lines it cannot be told which", () =>
+    assert.deepEqual(
+      origins("FROM x\nUSER a\nRUN a\nUSER b\n", ["USER a", "RUN /bin/sh -c a", "RUN /bin/sh -c a", "USER b"]),
+      ["2", "-", "3 repeated", "4"],
+    ));
+  test("a line that was rewritten since is none, and moves no other", () =>
+    assert.deepEqual(
+      origins("FROM x\nRUN a\nRUN new\nRUN c\nRUN d\n", [
+        "RUN /bin/sh -c a",
+        "RUN /bin/sh -c old",
+        "RUN /bin/sh -c c",
+        "RUN /bin/sh -c d",
+      ]),
+      ["2", "-", "4", "5"],
+    ));
   test("hashed sources are told apart by where they went", () => {
-    const steps = ["USER a", nop(`COPY file:${hash} in /a `), nop(`COPY file:${hash} in /new `), nop(`COPY file:${hash} in /c `), "USER b"];
-    assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a\nCOPY b /b\nCOPY c /c\nUSER b\n", steps), ["2", "3 values", "-", "5 values", "6"]);
+    const steps = [
+      "USER a",
+      nop(`COPY file:${hash} in /a `),
+      nop(`COPY file:${hash} in /new `),
+      nop(`COPY file:${hash} in /c `),
+      "USER b",
+    ];
+    assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a\nCOPY b /b\nCOPY c /c\nUSER b\n", steps), [
+      "2",
+      "3 values",
+      "-",
+      "5 values",
+      "6",
+    ]);
   });
   test("hashed sources to one place are none where one is missing", () => {
     const steps = ["USER a", nop(`COPY file:${hash} in /a/ `), nop(`COPY file:${hash} in /a/ `), "USER b", "USER c"];
-    assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a/\nCOPY b /a/\nCOPY c /a/\nUSER b\nUSER c\n", steps), ["2", "-", "-", "6", "7"]);
-    assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a/\nCOPY b /a/\nUSER b\nUSER c\n", steps), ["2", "3 values", "4 values", "5", "6"]);
+    assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a/\nCOPY b /a/\nCOPY c /a/\nUSER b\nUSER c\n", steps), [
+      "2",
+      "-",
+      "-",
+      "6",
+      "7",
+    ]);
+    assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a/\nCOPY b /a/\nUSER b\nUSER c\n", steps), [
+      "2",
+      "3 values",
+      "4 values",
+      "5",
+      "6",
+    ]);
   });
-  test("a base image's hashed sources are not taken for a rewritten file's", () => assert.deepEqual(origins("FROM x\nADD root.tar /\nRUN a\nRUN b\n", [nop(`ADD file:${hash} in / `), nop(' CMD ["bash"]'), "/bin/sh -c a", "/bin/sh -c b"]), ["-", "-", "3", "4"]));
-  test("what another tool put on top changes nothing", () => assert.deepEqual(origins("FROM x\nRUN a\nUSER c\nCOPY b /b\n", ["/bin/sh -c a", "USER c", nop(`COPY file:${hash} in /b `), nop(" LABEL a=b")]), ["2", "3", "4 values", "-"]));
+  test("a base image's hashed sources are not taken for a rewritten file's", () =>
+    assert.deepEqual(
+      origins("FROM x\nADD root.tar /\nRUN a\nRUN b\n", [
+        nop(`ADD file:${hash} in / `),
+        nop(' CMD ["bash"]'),
+        "/bin/sh -c a",
+        "/bin/sh -c b",
+      ]),
+      ["-", "-", "3", "4"],
+    ));
+  test("what another tool put on top changes nothing", () =>
+    assert.deepEqual(
+      origins("FROM x\nRUN a\nUSER c\nCOPY b /b\n", [
+        "/bin/sh -c a",
+        "USER c",
+        nop(`COPY file:${hash} in /b `),
+        nop(" LABEL a=b"),
+      ]),
+      ["2", "3", "4 values", "-"],
+    ));
   test("triggers of a stage stand at their ONBUILD, whether that is recorded or not", () => {
     const file = "FROM x AS a\nONBUILD RUN make\nUSER a\nFROM a\nRUN b\n";
-    assert.deepEqual(origins(file, ["USER a", "RUN /bin/sh -c make # buildkit", "RUN /bin/sh -c b # buildkit"]), ["3", "2", "5"]);
-    assert.deepEqual(origins(file, [nop(" ONBUILD RUN make"), nop(" USER a"), "/bin/sh -c make", "/bin/sh -c b"]), ["2", "3", "2", "5"]);
+    assert.deepEqual(origins(file, ["USER a", "RUN /bin/sh -c make # buildkit", "RUN /bin/sh -c b # buildkit"]), [
+      "3",
+      "2",
+      "5",
+    ]);
+    assert.deepEqual(origins(file, [nop(" ONBUILD RUN make"), nop(" USER a"), "/bin/sh -c make", "/bin/sh -c b"]), [
+      "2",
+      "3",
+      "2",
+      "5",
+    ]);
   });
-  test("one common line of many is a doubt", () => assert.deepEqual(origins("FROM x\nRUN apt-get update\nRUN a\nRUN b\n", ["RUN /bin/sh -c apt-get update # buildkit", "RUN /bin/sh -c c # buildkit"]), ["2 fewLines", "-"]));
-  test("the whole of a short file in the middle of a history is a doubt", () => assert.deepEqual(origins("FROM x\nRUN apt-get update\n", ["RUN /bin/sh -c apt-get update # buildkit", "RUN /bin/sh -c c # buildkit"]), ["2 fewLines", "-"]));
-  test("nothing in common is no origin", () => assert.equal(found("FROM x\nRUN a\n", ["RUN /bin/sh -c b # buildkit"]), undefined));
+  test("one common line of many is a doubt", () =>
+    assert.deepEqual(
+      origins("FROM x\nRUN apt-get update\nRUN a\nRUN b\n", [
+        "RUN /bin/sh -c apt-get update # buildkit",
+        "RUN /bin/sh -c c # buildkit",
+      ]),
+      ["2 fewLines", "-"],
+    ));
+  test("the whole of a short file in the middle of a history is a doubt", () =>
+    assert.deepEqual(
+      origins("FROM x\nRUN apt-get update\n", [
+        "RUN /bin/sh -c apt-get update # buildkit",
+        "RUN /bin/sh -c c # buildkit",
+      ]),
+      ["2 fewLines", "-"],
+    ));
+  test("nothing in common is no origin", () =>
+    assert.equal(found("FROM x\nRUN a\n", ["RUN /bin/sh -c b # buildkit"]), undefined));
   test("neither file nor history may be empty of stages or steps", () => {
     assert.equal(found("", ["RUN /bin/sh -c b # buildkit"]), undefined);
     assert.equal(found("FROM x\nRUN a\n", []), undefined);
@@ -158,11 +280,20 @@ describe("the target", () => {
 describe("size", () => {
   test("a thousand lines and steps are aligned", () => {
     const names = Array.from({ length: 1000 }, (_, index) => String(index));
-    const lines = origins(`FROM x\n${names.map((name) => `RUN ${name}`).join("\n")}\n`, names.map((name) => `RUN /bin/sh -c ${name} # buildkit`));
+    const lines = origins(
+      `FROM x\n${names.map((name) => `RUN ${name}`).join("\n")}\n`,
+      names.map((name) => `RUN /bin/sh -c ${name} # buildkit`),
+    );
     assert.deepEqual([lines.length, lines.at(0), lines.at(-1)], [1000, "2", "1001"]);
   });
   test("what is far larger is not compared", () => {
     const many = Array.from({ length: 3000 }, () => "RUN a");
-    assert.equal(found(`FROM x\n${many.join("\n")}\n`, many.map(() => "RUN /bin/sh -c a")), undefined);
+    assert.equal(
+      found(
+        `FROM x\n${many.join("\n")}\n`,
+        many.map(() => "RUN /bin/sh -c a"),
+      ),
+      undefined,
+    );
   });
 });

@@ -12,5 +12,11 @@ export function found(dockerfile: string, steps: readonly string[]): FileOrigin 
 
 function linesOf(dockerfile: string, origin: FileOrigin | undefined, stepCount: number): readonly string[] {
   if (!origin) return new Array<string>(stepCount).fill("-");
-  return origin.steps.map((step) => (step ? [dockerfile.slice(0, step.instruction.span.start).split("\n").length, ...(step.doubt ? [step.doubt] : [])].join(" ") : "-"));
+  return origin.steps.map((step) =>
+    step
+      ? [dockerfile.slice(0, step.instruction.span.start).split("\n").length, ...(step.doubt ? [step.doubt] : [])].join(
+          " ",
+        )
+      : "-",
+  );
 }

@@ -9,7 +9,9 @@ import { parseDigest, type LayerDigest } from "../../../oci/core/digest.ts";
 const documents = ["v0.2", "v1"].map((version) => [version, read(version)] as const);
 
 function read(version: string): BuildRecord {
-  const decoded = decodeProvenance(JSON.parse(readFileSync(join(import.meta.dirname, `../../fixtures/provenance/${version}.json`), "utf8")));
+  const decoded = decodeProvenance(
+    JSON.parse(readFileSync(join(import.meta.dirname, `../../fixtures/provenance/${version}.json`), "utf8")),
+  );
   assert.ok(decoded.ok);
   return decoded.value;
 }
@@ -20,7 +22,14 @@ function builtLayers({ steps }: BuildRecord): readonly LayerDigest[] {
 }
 
 function lines(record: BuildRecord, layers: readonly LayerDigest[]): readonly (string | undefined)[] {
-  return placesOfLayers(record, layers).map((place) => place && record.sources[place.sourceIndex]?.text.split("\n").slice(place.firstLine, place.lastLine + 1).join("\n"));
+  return placesOfLayers(record, layers).map(
+    (place) =>
+      place &&
+      record.sources[place.sourceIndex]?.text
+        .split("\n")
+        .slice(place.firstLine, place.lastLine + 1)
+        .join("\n"),
+  );
 }
 
 const other = parseDigest(`sha256:${"a".repeat(64)}`);
@@ -28,7 +37,14 @@ const other = parseDigest(`sha256:${"a".repeat(64)}`);
 describe("BuildKit's provenance", () => {
   for (const [version, record] of documents) {
     test(`${version} tells which lines made which layer`, () => {
-      assert.deepEqual(lines(record, builtLayers(record)), ["FROM tinysh:1", "WORKDIR /srv/app", "COPY a.txt b.txt ./", "COPY --from=builder /out/v /v", "RUN <<SETUP\necho heredoc > /h\nSETUP", "COPY <<one <<two /docs/\n1\none\n2\ntwo"]);
+      assert.deepEqual(lines(record, builtLayers(record)), [
+        "FROM tinysh:1",
+        "WORKDIR /srv/app",
+        "COPY a.txt b.txt ./",
+        "COPY --from=builder /out/v /v",
+        "RUN <<SETUP\necho heredoc > /h\nSETUP",
+        "COPY <<one <<two /docs/\n1\none\n2\ntwo",
+      ]);
     });
     test(`${version} has the Dockerfile`, () => {
       assert.equal(record.sources[0]?.name, "prov.Dockerfile");
@@ -38,18 +54,29 @@ describe("BuildKit's provenance", () => {
       assert.ok(other);
       assert.deepEqual(lines(record, [other]), [undefined]);
       // Layers that were put on top of the build's.
-      assert.deepEqual(lines(record, [...builtLayers(record), other]).slice(-2), ["COPY <<one <<two /docs/\n1\none\n2\ntwo", undefined]);
+      assert.deepEqual(lines(record, [...builtLayers(record), other]).slice(-2), [
+        "COPY <<one <<two /docs/\n1\none\n2\ntwo",
+        undefined,
+      ]);
     });
   }
   test("the predicate alone will do", () => {
-    const statement: { readonly predicate: unknown } = JSON.parse(readFileSync(join(import.meta.dirname, "../../fixtures/provenance/v1.json"), "utf8"));
+    const statement: { readonly predicate: unknown } = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../../fixtures/provenance/v1.json"), "utf8"),
+    );
     assert.ok(decodeProvenance(statement.predicate).ok);
   });
   test("a record of another mode or tool has no steps", () => {
-    assert.deepEqual(decodeProvenance({ predicate: { builder: { id: "x" } } }), { ok: true, value: { sources: [], steps: [] } });
+    assert.deepEqual(decodeProvenance({ predicate: { builder: { id: "x" } } }), {
+      ok: true,
+      value: { sources: [], steps: [] },
+    });
   });
   test("what is not such a document says where", () => {
     const decoded = decodeProvenance({ predicate: { runDetails: { metadata: { buildkit_metadata: { layers: 7 } } } } });
-    assert.match(decoded.ok ? "" : decoded.error.message, /^provenance\.predicate\.runDetails\.metadata\.buildkit_metadata\.layers: expected an object$/);
+    assert.match(
+      decoded.ok ? "" : decoded.error.message,
+      /^provenance\.predicate\.runDetails\.metadata\.buildkit_metadata\.layers: expected an object$/,
+    );
   });
 });

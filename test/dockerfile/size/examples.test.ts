@@ -16,7 +16,9 @@ for (const { id, examples } of estimators) {
           const described = describeLayerSize(size);
           return described ? [position(lineEnd(text, size.layer.instruction.span.start), described.label)] : [];
         });
-        return stage.instructions.length === 0 ? lines : [...lines, position(stage.span.end, describeTotal(total).label)];
+        return stage.instructions.length === 0
+          ? lines
+          : [...lines, position(stage.span.end, describeTotal(total).label)];
       });
       assert.equal(mark(text, hints), mark(text, marks));
     });

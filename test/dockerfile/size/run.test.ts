@@ -7,7 +7,10 @@ import type { BuildOptions } from "../../../dockerfile/size/plan.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { knownFacts, type KnownFacts } from "../../support/check.ts";
 
-const base: readonly [FactKey, unknown] = [{ kind: "baseImage", reference: "debian:12" }, { bytes: 100, id: "sha256:00", user: "", env: [], workingDir: "" }];
+const base: readonly [FactKey, unknown] = [
+  { kind: "baseImage", reference: "debian:12" },
+  { bytes: 100, id: "sha256:00", user: "", env: [], workingDir: "" },
+];
 
 function sizes(text: string, facts: KnownFacts = [base], options: BuildOptions = {}): readonly StageSizes[] {
   return sizeStages(parse(text), knownFacts(facts), options);
@@ -44,8 +47,14 @@ test("a pending fact makes the layer and the total pending", () => {
 });
 
 test("ADD of a pattern that matches an archive is unknown: what is in it is not counted", () => {
-  const files = [["a.txt", 5], ["b.tar.gz", 100]].map(([path, bytes]) => ({ path, kind: "file", bytes, isIgnored: false }));
+  const files = [
+    ["a.txt", 5],
+    ["b.tar.gz", 100],
+  ].map(([path, bytes]) => ({ path, kind: "file", bytes, isIgnored: false }));
   const facts: KnownFacts = [[{ kind: "contextFiles" }, { root: "/ctx", files, isTruncated: false }]];
   const stateOf = (line: string) => sizes(`FROM scratch\n${line}\n`, facts)[0]?.layers[1]?.state;
-  assert.deepEqual([stateOf("ADD * /"), stateOf("COPY * /"), stateOf("ADD *.txt /")], ["unknown", "estimated", "estimated"]);
+  assert.deepEqual(
+    [stateOf("ADD * /"), stateOf("COPY * /"), stateOf("ADD *.txt /")],
+    ["unknown", "estimated", "estimated"],
+  );
 });

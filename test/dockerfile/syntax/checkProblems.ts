@@ -10,6 +10,9 @@ export function checkProblems(fixture: string): void {
 
 /** A text with its problems marked below their lines. */
 export function withProblems(text: string): string {
-  const problems = parse(text).problems.map(({ kind, span, message, suggestion }) => ({ ...span, label: `${kind}: ${message}${suggestion === undefined ? "" : ` [${suggestion}]`}` }));
+  const problems = parse(text).problems.map(({ kind, span, message, suggestion }) => ({
+    ...span,
+    label: `${kind}: ${message}${suggestion === undefined ? "" : ` [${suggestion}]`}`,
+  }));
   return mark(text, problems);
 }

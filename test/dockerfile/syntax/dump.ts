@@ -3,7 +3,9 @@ import type { Dockerfile, Flag, Heredoc, Instruction, Span } from "../../../dock
 /** What the parser made of a text, for golden tests: one line an instruction, its parts and triggers indented. */
 export function dump(file: Dockerfile): string {
   const directives = file.directives.map(({ name, value }) => `directive ${name} ${quote(value)}`);
-  const comments = file.comments.map(({ text, isInsideInstruction }) => `comment ${quote(text)}${isInsideInstruction ? " inside" : ""}`);
+  const comments = file.comments.map(
+    ({ text, isInsideInstruction }) => `comment ${quote(text)}${isInsideInstruction ? " inside" : ""}`,
+  );
   const instructions = file.instructions.flatMap((instruction) => dumpInstruction(file, instruction, ""));
   const problems = file.problems.map(({ kind, span }) => `problem ${kind} ${at(file, span)}`);
   return [...directives, ...comments, ...instructions, ...problems, ""].join("\n");
@@ -20,7 +22,10 @@ function dumpInstruction(file: Dockerfile, instruction: Instruction, indent: str
   return [
     `${indent}${keyword.written} ${form} stage=${stageIndex} ${words} at ${at(file, instruction.span)}`,
     ...flags.map((flag) => `${indent}  ${dumpFlag(flag)}`),
-    ...pairs.map(({ key, value, isLegacy }) => `${indent}  pair ${quote(key.value)}${value ? ` = ${quote(value.value)}` : ""}${isLegacy ? " legacy" : ""}`),
+    ...pairs.map(
+      ({ key, value, isLegacy }) =>
+        `${indent}  pair ${quote(key.value)}${value ? ` = ${quote(value.value)}` : ""}${isLegacy ? " legacy" : ""}`,
+    ),
     ...heredocs.map((heredoc) => `${indent}  ${dumpHeredoc(file, heredoc)}`),
     ...blankLines.map((span) => `${indent}  blank line ${at(file, span)}`),
     ...(trigger ? dumpInstruction(file, trigger, `${indent}  `) : []),
@@ -28,12 +33,19 @@ function dumpInstruction(file: Dockerfile, instruction: Instruction, indent: str
 }
 
 function dumpFlag({ name, value, options }: Flag): string {
-  const fields = options.map((option) => ` [${option.key}${option.value ? ` = ${quote(option.value.value)}` : ""}]`).join("");
+  const fields = options
+    .map((option) => ` [${option.key}${option.value ? ` = ${quote(option.value.value)}` : ""}]`)
+    .join("");
   return `flag ${name}${value ? ` = ${quote(value.value)}` : ""}${fields}`;
 }
 
 function dumpHeredoc(file: Dockerfile, { name, isExpanded, stripsTabs, fileDescriptor, body, end }: Heredoc): string {
-  const traits = [isExpanded ? "" : " literal", stripsTabs ? " tabs stripped" : "", fileDescriptor === undefined ? "" : ` to ${fileDescriptor}`, end ? "" : " not ended"];
+  const traits = [
+    isExpanded ? "" : " literal",
+    stripsTabs ? " tabs stripped" : "",
+    fileDescriptor === undefined ? "" : ` to ${fileDescriptor}`,
+    end ? "" : " not ended",
+  ];
   return `heredoc ${quote(name)}${traits.join("")} ${at(file, body)}`;
 }
 

@@ -22,7 +22,12 @@ const table: readonly (readonly [string, string, readonly string[], readonly str
   ["a class", "[a-c]x[^0-9]", ["axz", "bx-"], ["dxz", "ax1", "x"]],
   ["an escaped star", "a\\*b", ["a*b"], ["axb"]],
   ["exceptions take back in", "*\n!keep", ["a", "b/c"], ["keep", "keep/x"]],
-  ["the last match decides", "*.md\n!README*.md\nREADME-secret.md", ["a.md", "README-secret.md"], ["README.md", "README-1.md"]],
+  [
+    "the last match decides",
+    "*.md\n!README*.md\nREADME-secret.md",
+    ["a.md", "README-secret.md"],
+    ["README.md", "README-1.md"],
+  ],
   ["an exception below a folder", "dist\n!dist/keep", ["dist", "dist/a"], ["dist/keep", "dist/keep/a"]],
   ["an exception before is overruled", "!foo\nfoo", ["foo"], []],
   ["blanks behind the !", "foo*\n! foo1", ["foo2"], ["foo1"]],
@@ -37,24 +42,42 @@ describe("ignore files", () => {
   for (const [name, text, ignored, kept] of table) {
     test(name, () => {
       const file = parseIgnoreFile(text);
-      assert.deepEqual([ignored.filter((path) => !file.isIgnored(path)), kept.filter(file.isIgnored), file.problems], [[], [], []]);
+      assert.deepEqual(
+        [ignored.filter((path) => !file.isIgnored(path)), kept.filter(file.isIgnored), file.problems],
+        [[], [], []],
+      );
     });
   }
 
   test("patterns have spans", () => {
     const text = "# c\n  ! a/./b \nx\n";
     const { patterns, comments, hasExceptions } = parseIgnoreFile(text);
-    assert.deepEqual(patterns.map(({ text: written, pattern, isException, span }) => [written, pattern, isException, text.slice(span.start, span.end)]), [["! a/./b", "a/b", true, "! a/./b"], ["x", "x", false, "x"]]);
+    assert.deepEqual(
+      patterns.map(({ text: written, pattern, isException, span }) => [
+        written,
+        pattern,
+        isException,
+        text.slice(span.start, span.end),
+      ]),
+      [
+        ["! a/./b", "a/b", true, "! a/./b"],
+        ["x", "x", false, "x"],
+      ],
+    );
     assert.deepEqual([comments, hasExceptions], [[{ start: 0, end: 3 }], true]);
   });
 
   test("the pattern that decides is told", () => {
     const file = parseIgnoreFile("*\n!a\na/b");
-    assert.deepEqual(["x", "a", "a/b"].map((path) => file.decidingPattern(path)?.text), ["*", "!a", "a/b"]);
+    assert.deepEqual(
+      ["x", "a", "a/b"].map((path) => file.decidingPattern(path)?.text),
+      ["*", "!a", "a/b"],
+    );
   });
 
   test("what BuildKit cannot read is a problem and matches nothing", () => {
-    for (const text of ["!", "! ", "[a", "a\\", "[]", "a\\é"]) assert.equal(parseIgnoreFile(text).problems.length, 1, text);
+    for (const text of ["!", "! ", "[a", "a\\", "[]", "a\\é"])
+      assert.equal(parseIgnoreFile(text).problems.length, 1, text);
   });
 
   // Wrong in patternmatcher 0.6.1: it forgets to escape | and { beside a wildcard, so that this pattern ends at "a". Here they are plain characters.

@@ -1,11 +1,40 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { instructionKnowledge, instructionTable, mountOptions, mountTypes } from "../../../dockerfile/syntax/instructions.ts";
+import {
+  instructionKnowledge,
+  instructionTable,
+  mountOptions,
+  mountTypes,
+} from "../../../dockerfile/syntax/instructions.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { predefinedArgs } from "../../../dockerfile/syntax/predefinedArgs.ts";
 
-const sampleValues = { boolean: "", text: "=x", stage: "=0", platform: "=linux/amd64", owner: "=1", mode: "=755", checksum: `=sha256:${"0".repeat(64)}`, pattern: "=x", duration: "=1s", count: "=1", mount: "=type=ssh", network: "=none", security: "=sandbox", device: "=x" };
-const sampleArguments = { list: "a b", jsonOrList: "https://a/b /c", jsonOrText: '["a"]', text: "x", pairs: "a=b", names: "a", healthcheck: "CMD x", instruction: "RUN x" };
+const sampleValues = {
+  boolean: "",
+  text: "=x",
+  stage: "=0",
+  platform: "=linux/amd64",
+  owner: "=1",
+  mode: "=755",
+  checksum: `=sha256:${"0".repeat(64)}`,
+  pattern: "=x",
+  duration: "=1s",
+  count: "=1",
+  mount: "=type=ssh",
+  network: "=none",
+  security: "=sandbox",
+  device: "=x",
+};
+const sampleArguments = {
+  list: "a b",
+  jsonOrList: "https://a/b /c",
+  jsonOrText: '["a"]',
+  text: "x",
+  pairs: "a=b",
+  names: "a",
+  healthcheck: "CMD x",
+  instruction: "RUN x",
+};
 
 test("every instruction parses with each of its flags", () => {
   for (const { keyword, flags, arguments: syntax } of instructionTable.values()) {
@@ -23,15 +52,29 @@ test("keywords are found in any case", () => {
 });
 
 test("there are BuildKit's 18 instructions", () => {
-  assert.equal([...instructionTable.keys()].sort().join(" "), "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR");
+  assert.equal(
+    [...instructionTable.keys()].sort().join(" "),
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR",
+  );
 });
 
 test("docs are one sentence without a stop, sources are addresses", () => {
-  const docs = [...instructionTable.values(), ...predefinedArgs.values(), ...mountOptions, ...mountTypes, ...[...instructionTable.values()].flatMap(({ flags }) => flags)];
+  const docs = [
+    ...instructionTable.values(),
+    ...predefinedArgs.values(),
+    ...mountOptions,
+    ...mountTypes,
+    ...[...instructionTable.values()].flatMap(({ flags }) => flags),
+  ];
   for (const { doc } of docs) assert.match(doc, /^\S.*[^.\s]$/);
-  for (const { source } of [...instructionTable.values(), ...predefinedArgs.values()]) assert.match(source, /^https:\/\/docs\.docker\.com\//);
+  for (const { source } of [...instructionTable.values(), ...predefinedArgs.values()])
+    assert.match(source, /^https:\/\/docs\.docker\.com\//);
 });
 
 test("a mount option belongs to known types", () => {
-  for (const { types } of mountOptions) assert.deepEqual(types.filter((type) => !mountTypes.some(({ name }) => name === type)), []);
+  for (const { types } of mountOptions)
+    assert.deepEqual(
+      types.filter((type) => !mountTypes.some(({ name }) => name === type)),
+      [],
+    );
 });

@@ -19,7 +19,7 @@ RUN words stage=0 "b" at "RUN b\\\\"
   ],
   [
     "the other escape character",
-    "# escape=`\nFROM a\nRUN C:\\ `\n  && x\nENV A=b` c D=\\\nCOPY --chown=a`\"b x y\n",
+    '# escape=`\nFROM a\nRUN C:\\ `\n  && x\nENV A=b` c D=\\\nCOPY --chown=a`"b x y\n',
     `directive escape "\`"
 FROM words stage=0 "a" at "FROM a"
 RUN words stage=0 "C:\\\\   && x" at "RUN C:\\\\ \`\\n  && x"
@@ -50,7 +50,7 @@ CMD words stage=0  at "CMD"
   ],
   [
     "heredocs in all spellings",
-    "FROM a\nRUN <<A cat 3<<-B\n1\nA\n\t2\n\tB\nRUN << C\nC\nRUN <<-'D E'\n$x\nD E\nRUN <<F\"G\"\nFG\nRUN <<H >x\r\nl\r\nH\r\nCOPY <<i.txt <<\"j\" /d/\n1\ni.txt\n2\nj\n",
+    'FROM a\nRUN <<A cat 3<<-B\n1\nA\n\t2\n\tB\nRUN << C\nC\nRUN <<-\'D E\'\n$x\nD E\nRUN <<F"G"\nFG\nRUN <<H >x\r\nl\r\nH\r\nCOPY <<i.txt <<"j" /d/\n1\ni.txt\n2\nj\n',
     `FROM words stage=0 "a" at "FROM a"
 RUN words stage=0 "<<A cat 3<<-B" at "RUN <<A cat 3<<-B\\n1\\nA\\n\\t2\\n\\tB"
   heredoc "A" "1\\n"
@@ -70,7 +70,7 @@ COPY words stage=0 "<<i.txt" "<<\\"j\\"" "/d/" at "COPY <<i.txt <<\\"j\\" /d/\\n
   ],
   [
     "what is no heredoc",
-    "FROM a\nRUN cat <<<x\nRUN \"<<A\" '<<B'\nRUN a<<C\nRUN [\"<<D\"]\nCMD <<E\nRUN echo \"it's <<F\nRUN <<F ${x^}\nONBUILD ONBUILD RUN <<G\nRUN <<\n",
+    'FROM a\nRUN cat <<<x\nRUN "<<A" \'<<B\'\nRUN a<<C\nRUN ["<<D"]\nCMD <<E\nRUN echo "it\'s <<F\nRUN <<F ${x^}\nONBUILD ONBUILD RUN <<G\nRUN <<\n',
     `FROM words stage=0 "a" at "FROM a"
 RUN words stage=0 "cat <<<x" at "RUN cat <<<x"
 RUN words stage=0 "\\"<<A\\" '<<B'" at "RUN \\"<<A\\" '<<B'"
@@ -111,7 +111,7 @@ problem heredoc "<<B"
   ],
   [
     "JSON",
-    "FROM a\nCMD [ \"a\" , \"b\\n\\u0041\\\\\" ]\nRUN [\"x\",]\nCOPY [\"a b\", \\\n  \"/c\"]\nADD [x] y\nVOLUME []\nENTRYPOINT [\"a\"] b\n",
+    'FROM a\nCMD [ "a" , "b\\n\\u0041\\\\" ]\nRUN ["x",]\nCOPY ["a b", \\\n  "/c"]\nADD [x] y\nVOLUME []\nENTRYPOINT ["a"] b\n',
     `FROM words stage=0 "a" at "FROM a"
 CMD json stage=0 "a" "b\\nA\\\\" at "CMD [ \\"a\\" , \\"b\\\\n\\\\u0041\\\\\\\\\\" ]"
 RUN words stage=0 "[\\"x\\",]" at "RUN [\\"x\\",]"
@@ -124,7 +124,7 @@ problem argumentCount "VOLUME"
   ],
   [
     "flags",
-    "FROM --platform=linux/amd64 a\nRUN --mount='type=bind,\"source=a,b\",RO' --mount=Target=/x --network=none --x -- --y\nCOPY --from=\"b\" --li\\\nnk --chown=a:b --exclude= s d\nRUN -x --y\nHEALTHCHECK --interval=1s --retries=2 \\\n  CMD [\"c\"]\nHEALTHCHECK none\n",
+    'FROM --platform=linux/amd64 a\nRUN --mount=\'type=bind,"source=a,b",RO\' --mount=Target=/x --network=none --x -- --y\nCOPY --from="b" --li\\\nnk --chown=a:b --exclude= s d\nRUN -x --y\nHEALTHCHECK --interval=1s --retries=2 \\\n  CMD ["c"]\nHEALTHCHECK none\n',
     `FROM words stage=0 "a" at "FROM --platform=linux/amd64 a"
   flag platform = "linux/amd64"
 RUN words stage=0 "--y" at "RUN --mount='type=bind,\\"source=a,b\\",RO' --mount=Target=/x --network=none --x -- --y"
@@ -149,7 +149,7 @@ problem other "a:b"
   ],
   [
     "pairs",
-    "FROM a\nENV A=b C='d e' F=\"g\\\"h\" I=j\\ k L=\nENV legacy  value = x\nENV \"q k\"=v w\\\n=x\nLABEL a.b=\"c\nARG A B=c \"D\"=e\nARG\n",
+    'FROM a\nENV A=b C=\'d e\' F="g\\"h" I=j\\ k L=\nENV legacy  value = x\nENV "q k"=v w\\\n=x\nLABEL a.b="c\nARG A B=c "D"=e\nARG\n',
     `FROM words stage=0 "a" at "FROM a"
 ENV words stage=0 "A=b" "C='d e'" "F=\\"g\\\\\\"h\\"" "I=j\\\\ k" "L=" at "ENV A=b C='d e' F=\\"g\\\\\\"h\\" I=j\\\\ k L="
   pair "A" = "b"

@@ -7,20 +7,30 @@ describe("places", () => {
   test("a word's characters are found behind a continuation", () => {
     const text = "FROM a\nENV A=b\\\n  # c\nd\n";
     const value = instruction(text, 1).pairs[0]?.value;
-    assert.deepEqual(placesOf(text, value), [["b", "b"], ["d", "d"]]);
+    assert.deepEqual(placesOf(text, value), [
+      ["b", "b"],
+      ["d", "d"],
+    ]);
     assert.equal(value && text.slice(value.span.start, value.span.end), "b\\\n  # c\nd");
   });
 
   test("a decoded character of a JSON string is found where its escape is", () => {
     const text = 'FROM a\nCMD ["x\\u0041\\n"]\n';
     const [word] = instruction(text, 1).arguments;
-    assert.deepEqual(placesOf(text, word), [["x", "x"], ["A", "\\"], ["\n", "\\"]]);
+    assert.deepEqual(placesOf(text, word), [
+      ["x", "x"],
+      ["A", "\\"],
+      ["\n", "\\"],
+    ]);
   });
 
   test("a flag's value is found inside its quotes", () => {
     const text = "FROM a\nCOPY --from='b'c s d\n";
     const flag = instruction(text, 1).flags[0];
-    assert.deepEqual(placesOf(text, flag?.value), [["b", "b"], ["c", "c"]]);
+    assert.deepEqual(placesOf(text, flag?.value), [
+      ["b", "b"],
+      ["c", "c"],
+    ]);
     assert.equal(flag && text.slice(flag.span.start, flag.span.end), "--from='b'c");
     assert.equal(flag && text.slice(flag.nameSpan.start, flag.nameSpan.end), "from");
   });
@@ -28,12 +38,20 @@ describe("places", () => {
   test("an option's value is found inside two layers of quotes", () => {
     const text = "FROM a\nRUN --mount='type=bind,\"source=/a,b\"' x\n";
     const option = instruction(text, 1).flags[0]?.options[1];
-    assert.deepEqual(placesOf(text, option?.value).map(([, found]) => found).join(""), "/a,b");
+    assert.deepEqual(
+      placesOf(text, option?.value)
+        .map(([, found]) => found)
+        .join(""),
+      "/a,b",
+    );
   });
 
   test("the end of a word before a continuation is before the escape character", () => {
     const text = "FROM a\nCOPY a\\\n b\n";
-    assert.deepEqual(instruction(text, 1).arguments.map(({ span }) => text.slice(span.start, span.end)), ["a", "b"]);
+    assert.deepEqual(
+      instruction(text, 1).arguments.map(({ span }) => text.slice(span.start, span.end)),
+      ["a", "b"],
+    );
   });
 
   test("an instruction with heredocs goes on to the last terminator, its head does not", () => {
@@ -46,18 +64,33 @@ describe("places", () => {
   test("comments directly above belong to an instruction", () => {
     const text = "# syntax=a\n# far\n\n# one\n# two\nFROM a\n# three\n\nRUN x\n";
     const file = parse(text);
-    assert.deepEqual(file.instructions.map(({ leadingComments }) => leadingComments.map((comment) => comment.text)), [["one", "two"], []]);
+    assert.deepEqual(
+      file.instructions.map(({ leadingComments }) => leadingComments.map((comment) => comment.text)),
+      [["one", "two"], []],
+    );
   });
 });
 
 describe("stages", () => {
   test("have the instructions up to the next FROM", () => {
     const { globals, stages } = parse("ARG V\nFROM a AS one\nRUN x\nRUN y\nFROM --platform=$P one\n");
-    assert.deepEqual(globals.map(({ keyword }) => keyword.value), ["ARG"]);
-    assert.deepEqual(stages.map(({ index, name, base, platform, instructions }) => [index, name?.value, base?.value, platform?.value, instructions.length]), [
-      [0, "one", "a", undefined, 2],
-      [1, undefined, "one", "$P", 0],
-    ]);
+    assert.deepEqual(
+      globals.map(({ keyword }) => keyword.value),
+      ["ARG"],
+    );
+    assert.deepEqual(
+      stages.map(({ index, name, base, platform, instructions }) => [
+        index,
+        name?.value,
+        base?.value,
+        platform?.value,
+        instructions.length,
+      ]),
+      [
+        [0, "one", "a", undefined, 2],
+        [1, undefined, "one", "$P", 0],
+      ],
+    );
   });
 });
 
@@ -69,7 +102,10 @@ function instruction(text: string, index: number): Instruction {
 
 /** Each character of a word's value, and what stands in the file at its place. */
 function placesOf(text: string, word: Word | undefined): string[][] {
-  return [...(word?.value ?? "")].map((character, index) => [character, text[word?.logical.offsetAt(index) ?? -1] ?? ""]);
+  return [...(word?.value ?? "")].map((character, index) => [
+    character,
+    text[word?.logical.offsetAt(index) ?? -1] ?? "",
+  ]);
 }
 
 test("what stands beyond two million characters is left aside, and said so", () => {

@@ -3,22 +3,33 @@ import { checkProblems } from "./checkProblems.ts";
 
 // Each fixture begins behind the first newline. The label of a mark is the problem's kind, its message and, in brackets, the suggestion.
 const cases: readonly (readonly [string, string])[] = [
-  ["a file without instructions", `
+  [
+    "a file without instructions",
+    `
 # nothing
 ^ emptyFile: There is no instruction in this file; begin with FROM and an image, or with FROM scratch
-`],
-  ["a file without FROM", `
+`,
+  ],
+  [
+    "a file without FROM",
+    `
 ARG A=1
 ^^^ noFrom: There is no FROM in this file, so that there is nothing to build; begin with FROM and an image, or with FROM scratch
 RUN x
-`],
-  ["only ARG may stand before FROM", `
+`,
+  ],
+  [
+    "only ARG may stand before FROM",
+    `
 ARG A
 RUN x
 ^^^ beforeFrom: RUN stands before the first FROM, where only ARG may; move it behind a FROM
 FROM a
-`],
-  ["an unknown instruction, with the one that was meant", `
+`,
+  ],
+  [
+    "an unknown instruction, with the one that was meant",
+    `
 FROM a
 COYP a b
 ^^^^ unknownInstruction: There is no instruction "COYP": did you mean COPY? [COPY]
@@ -26,13 +37,19 @@ rnu x
 ^^^ unknownInstruction: There is no instruction "rnu": did you mean run? [run]
 fi
 ^^ unknownInstruction: There is no instruction "fi": if it belongs to the line above, that line needs the escape character at its end
-`],
-  ["a lone escape character", `
+`,
+  ],
+  [
+    "a lone escape character",
+    `
 FROM a
 \\
 ^ unknownInstruction: Nothing follows the \\ that continues this line, and BuildKit takes that for an instruction without a name; remove it
-`],
-  ["an unknown flag, with the one that was meant", `
+`,
+  ],
+  [
+    "an unknown flag, with the one that was meant",
+    `
 FROM a
 COPY --chwon=1 a b
        ^^^^^ unknownFlag: COPY has no flag "--chwon": did you mean --chown? [chown]
@@ -40,14 +57,20 @@ CMD --x y
       ^ unknownFlag: CMD has no flag "--x": CMD takes no flags; remove it
 RUN --mnt=a b
       ^^^ unknownFlag: RUN has no flag "--mnt": RUN takes --mount, --network, --security or --device
-`],
-  ["a flag given twice", `
+`,
+  ],
+  [
+    "a flag given twice",
+    `
 FROM a
 COPY --link --link a b
             ^^^^^^ duplicateFlag: --link is given twice, and COPY takes it once; remove one of them
 RUN --mount=type=ssh --mount=type=tmpfs,target=/t x
-`],
-  ["a flag without value", `
+`,
+  ],
+  [
+    "a flag without value",
+    `
 FROM a
 COPY --chown a b
      ^^^^^^^ flagValue: --chown has no value; write --chown=…, without blanks around the =
@@ -55,13 +78,19 @@ COPY --link= a b
      ^^^^^^^ flagValue: --link= has no value; write --link or --link=true
 COPY --link=maybe a b
             ^^^^^ flagValue: --link is either true or false, not "maybe"; variables are not put in here
-`],
-  ["flags that BuildKit never looks at", `
+`,
+  ],
+  [
+    "flags that BuildKit never looks at",
+    `
 FROM a
 ARG --x a
 HEALTHCHECK --x NONE
-`],
-  ["FROM without image, with too many words", `
+`,
+  ],
+  [
+    "FROM without image, with too many words",
+    `
 FROM
 ^^^^ argumentCount: FROM needs an image, a stage or scratch behind it
 FROM a b
@@ -72,15 +101,21 @@ FROM a AS b c
             ^ argumentCount: Nothing may stand behind the stage's name; comments have a line of their own
 FROM a ass b
        ^^^^^ argumentCount: FROM takes an image and AS name, and nothing else; "ass" is neither: write AS before a stage's name, or remove it
-`],
-  ["names of stages", `
+`,
+  ],
+  [
+    "names of stages",
+    `
 FROM a AS 1st
           ^^^ stageName: "1st" is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and . [st]
 FROM a AS My_Stage.2
 FROM a AS a/b
           ^^^ stageName: "a/b" is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and . [a-b]
-`],
-  ["COPY without destination", `
+`,
+  ],
+  [
+    "COPY without destination",
+    `
 FROM a
 COPY
 ^^^^ argumentCount: COPY needs a source and a destination behind it
@@ -88,22 +123,31 @@ COPY a
      ^ argumentCount: COPY has a source but no destination; write where "a" goes behind it
 ADD ["a"]
       ^ argumentCount: ADD has a source but no destination; write where "a" goes behind it
-`],
-  ["a heredoc as destination", `
+`,
+  ],
+  [
+    "a heredoc as destination",
+    `
 FROM a
 COPY a <<EOF
        ^^^^^ heredoc: A heredoc cannot be the destination of COPY; write the path behind it
 x
 EOF
-`],
-  ["a heredoc that is not ended", `
+`,
+  ],
+  [
+    "a heredoc that is not ended",
+    `
 FROM a
 RUN <<EOF
     ^^^^^ heredoc: This heredoc is not ended: the rest of the file belongs to it; write a line that is "EOF", with nothing before it or behind it
 FROM b
 RUN y
-`],
-  ["SHELL takes only JSON", `
+`,
+  ],
+  [
+    "SHELL takes only JSON",
+    `
 FROM a
 SHELL /bin/bash -c
       ^^^^^^^^^^^^ json: SHELL takes only the JSON form: double quotes around each word, in brackets [["/bin/bash", "-c"]]
@@ -113,8 +157,11 @@ SHELL
 ^^^^^ argumentCount: SHELL needs a shell and its flags behind it, such as ["/bin/bash", "-c"]
 SHELL ["a", 1]
       ^^^^^^^^ json: A JSON array of arguments may hold strings only; put each item in double quotes
-`],
-  ["ONBUILD of what cannot be a trigger", `
+`,
+  ],
+  [
+    "ONBUILD of what cannot be a trigger",
+    `
 FROM a
 ONBUILD
 ^^^^^^^ argumentCount: ONBUILD needs an instruction behind it
@@ -126,8 +173,11 @@ ONBUILD maintainer x
         ^^^^^^^^^^ onbuild: MAINTAINER cannot stand behind ONBUILD
 ONBUILD RNU x
         ^^^ unknownInstruction: There is no instruction "RNU": did you mean RUN? [RUN]
-`],
-  ["volumes without a path", `
+`,
+  ],
+  [
+    "volumes without a path",
+    `
 FROM a
 VOLUME
 ^^^^^^ argumentCount: VOLUME needs a path behind it, such as /data
@@ -137,8 +187,11 @@ VOLUME []
 ^^^^^^ argumentCount: VOLUME needs a path behind it, such as /data
 VOLUME ""
        ^^ argumentCount: A volume's path cannot be empty; write a path or remove it
-`],
-  ["pairs without = or name", `
+`,
+  ],
+  [
+    "pairs without = or name",
+    `
 FROM a
 ENV
 ^^^ argumentCount: ENV needs a name behind it
@@ -151,8 +204,11 @@ LABEL =x
 ARG =y
     ^^ keyValue: ARG has a value without a name; write the name before the =
 ENV A=b\\ c D="e f"
-`],
-  ["instructions that need an argument", `
+`,
+  ],
+  [
+    "instructions that need an argument",
+    `
 FROM a
 EXPOSE
 ^^^^^^ argumentCount: EXPOSE needs a port behind it, such as 8080
@@ -168,15 +224,21 @@ ARG
 ^^^ argumentCount: ARG needs a name behind it
 LABEL
 ^^^^^ argumentCount: LABEL needs a name behind it
-`],
-  ["instructions that need none", `
+`,
+  ],
+  [
+    "instructions that need none",
+    `
 FROM a
 RUN
 CMD
 ENTRYPOINT
 CMD []
-`],
-  ["an empty base", `
+`,
+  ],
+  [
+    "an empty base",
+    `
 ARG E=
 FROM $NOPE
      ^^^^^ expansion: FROM has no image: $NOPE is empty, as no ARG before the first FROM declares NOPE; declare it there
@@ -185,8 +247,11 @@ FROM \${E}
 FROM \${NOPE:-a}
 FROM ""
      ^^ expansion: FROM has no image: "" is empty; give the variable a value
-`],
-  ["platforms", `
+`,
+  ],
+  [
+    "platforms",
+    `
 FROM --platform=linux/amd64 a
 FROM --platform=linx a
                 ^^^^ platform: "linx" is no platform: write os/architecture[/variant], such as linux/arm64
@@ -196,8 +261,11 @@ FROM --platform=$NOPE a
                 ^^^^^ platform: --platform is empty, as no ARG before the first FROM declares NOPE; declare it there
 FROM --platform=$BUILDPLATFORM a
 FROM --platform=arm64 a
-`],
-  ["COPY --from of what is not there", `
+`,
+  ],
+  [
+    "COPY --from of what is not there",
+    `
 FROM a AS one
 COPY --from=two a b
             ^^^ stageCycle: Stage "two" needs this stage itself, so that neither can be built first; let one of them do without the other
@@ -213,22 +281,31 @@ COPY --from=ONE a b
 COPY --from=0 a b
 COPY --from=1 a b
             ^ stageCycle: A stage cannot take files from itself; remove --from, or name another stage
-`],
-  ["stages that need each other", `
+`,
+  ],
+  [
+    "stages that need each other",
+    `
 FROM x AS a
 COPY --from=b a b
             ^ stageCycle: Stage "b" needs this stage itself, so that neither can be built first; let one of them do without the other
 FROM a AS b
 RUN --mount=from=a,target=/a true
-`],
-  ["mounts from stages", `
+`,
+  ],
+  [
+    "mounts from stages",
+    `
 FROM x AS a
 RUN --mount=from=b,target=/b true
                  ^ copyFrom: Stage "b" is defined later, and stages are built in the order of the file; move it up
 RUN --mount=from=0,target=/b true
 FROM x AS b
-`],
-  ["directives", `
+`,
+  ],
+  [
+    "directives",
+    `
 # escape=x
          ^ directive: The escape character can only be \\ or \`; write one of them [\`]
 # syntax=a
@@ -238,14 +315,18 @@ FROM x AS b
 # check=error=true
 ^^^^^^^^^^^^^^^^^^ directive: Only one check directive is allowed, and BuildKit stops at the second; remove it or merge the two
 FROM a
-`],
-  ["directives behind the block are comments", `
+`,
+  ],
+  [
+    "directives behind the block are comments",
+    `
 # foo=bar
 # escape=x
 FROM a
 # syntax=b
 # syntax=c
-`],
+`,
+  ],
 ];
 
 describe("what BuildKit refuses", () => {
@@ -255,11 +336,15 @@ describe("what BuildKit refuses", () => {
 describe("lines", () => {
   test("a line of 65,535 bytes is read, one of 65,536 is not", () => {
     checkProblems(`FROM a\nRUN ${"x".repeat(65_531)}\n`);
-    checkProblems(`FROM a\nRUN ${"x".repeat(65_532)}\n${"^".repeat(65_536)} line: This line has more than 65535 bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file\n`);
+    checkProblems(
+      `FROM a\nRUN ${"x".repeat(65_532)}\n${"^".repeat(65_536)} line: This line has more than 65535 bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file\n`,
+    );
   });
 
   test("bytes count, not characters", () => {
     checkProblems(`FROM a\nRUN ${"ä".repeat(32_765)}x\n`);
-    checkProblems(`FROM a\nRUN ${"ä".repeat(32_766)}\n${"^".repeat(32_770)} line: This line has more than 65535 bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file\n`);
+    checkProblems(
+      `FROM a\nRUN ${"ä".repeat(32_766)}\n${"^".repeat(32_770)} line: This line has more than 65535 bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file\n`,
+    );
   });
 });

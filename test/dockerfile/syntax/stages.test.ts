@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { baseStage, cyclicUses, neededStages, stageUses, targetChain, unusedStages, type StageSource } from "../../../dockerfile/syntax/stages.ts";
+import {
+  baseStage,
+  cyclicUses,
+  neededStages,
+  stageUses,
+  targetChain,
+  unusedStages,
+  type StageSource,
+} from "../../../dockerfile/syntax/stages.ts";
 
 /** Each use as `stage by word → source`. */
 function uses(text: string): string[] {
-  return stageUses(parse(text)).map(({ by, stage, word, source }) => `${stage.index} ${by} ${word.value} → ${show(source)}`);
+  return stageUses(parse(text)).map(
+    ({ by, stage, word, source }) => `${stage.index} ${by} ${word.value} → ${show(source)}`,
+  );
 }
 
 function show(source: StageSource): string {
@@ -23,36 +33,56 @@ function show(source: StageSource): string {
 
 describe("FROM", () => {
   test("names an earlier stage exactly as its name in lower case", () => {
-    assert.deepEqual(uses("FROM x AS Base\nFROM base\nFROM Base\n"), ["0 from x → image x", "1 from base → stage 0", "2 from Base → image Base"]);
+    assert.deepEqual(uses("FROM x AS Base\nFROM base\nFROM Base\n"), [
+      "0 from x → image x",
+      "1 from base → stage 0",
+      "2 from Base → image Base",
+    ]);
   });
-  test("does not see later stages or itself", () => assert.deepEqual(uses("FROM b\nFROM alpine AS alpine\nFROM x AS b\n").slice(0, 2), ["0 from b → image b", "1 from alpine → image alpine"]));
-  test("takes the latest of equal names", () => assert.equal(uses("FROM x AS a\nFROM y AS a\nFROM a\n")[2], "2 from a → stage 1"));
-  test("expands global ARGs", () => assert.equal(uses("ARG B=one\nFROM x AS one\nFROM $B\n")[1], "1 from $B → stage 0"));
+  test("does not see later stages or itself", () =>
+    assert.deepEqual(uses("FROM b\nFROM alpine AS alpine\nFROM x AS b\n").slice(0, 2), [
+      "0 from b → image b",
+      "1 from alpine → image alpine",
+    ]));
+  test("takes the latest of equal names", () =>
+    assert.equal(uses("FROM x AS a\nFROM y AS a\nFROM a\n")[2], "2 from a → stage 1"));
+  test("expands global ARGs", () =>
+    assert.equal(uses("ARG B=one\nFROM x AS one\nFROM $B\n")[1], "1 from $B → stage 0"));
   test("an index is an image", () => assert.equal(uses("FROM x\nFROM 0\n")[1], "1 from 0 → image 0"));
   test("scratch is nothing", () => assert.deepEqual(uses("FROM scratch\n"), ["0 from scratch → scratch"]));
   test("an ARG without value is unknown", () => assert.deepEqual(uses("ARG A\nFROM $A\n"), ["0 from $A → unknown"]));
 });
 
 describe("COPY --from", () => {
-  const copy = (from: string): string | undefined => uses(`FROM x AS One\nFROM y AS two\nCOPY --from=${from} a b\nFROM z AS later\n`).find((use) => use.includes(" copy "));
+  const copy = (from: string): string | undefined =>
+    uses(`FROM x AS One\nFROM y AS two\nCOPY --from=${from} a b\nFROM z AS later\n`).find((use) =>
+      use.includes(" copy "),
+    );
   test("an index", () => assert.equal(copy("0"), "1 copy 0 → stage 0"));
   test("an index without stage", () => assert.equal(copy("7"), "1 copy 7 → no stage 7"));
   test("a name in any case", () => assert.equal(copy("ONE"), "1 copy ONE → stage 0"));
   test("a later stage hides an image", () => assert.equal(copy("later"), "1 copy later → stage 2"));
   test("an image", () => assert.equal(copy("nginx:1"), "1 copy nginx:1 → image nginx:1"));
   test("a variable", () => assert.equal(copy("$A"), "1 copy $A → unknown"));
-  test("of equal names the last in the file", () => assert.equal(uses("FROM x AS a\nFROM y\nCOPY --from=a a b\nFROM z AS a\n")[2], "1 copy a → stage 2"));
+  test("of equal names the last in the file", () =>
+    assert.equal(uses("FROM x AS a\nFROM y\nCOPY --from=a a b\nFROM z AS a\n")[2], "1 copy a → stage 2"));
 });
 
 describe("a mount's from", () => {
-  const mount = (from: string): string | undefined => uses(`FROM x AS One\nFROM y\nRUN --mount=target=/m,from=${from} true\n`).find((use) => use.includes(" mount "));
+  const mount = (from: string): string | undefined =>
+    uses(`FROM x AS One\nFROM y\nRUN --mount=target=/m,from=${from} true\n`).find((use) => use.includes(" mount "));
   test("a name in any case", () => assert.equal(mount("one"), "1 mount one → stage 0"));
   test("an index is an image", () => assert.equal(mount("0"), "1 mount 0 → image 0"));
 });
 
 describe("ONBUILD", () => {
   test("a trigger's uses are those of the stages on its stage", () => {
-    assert.deepEqual(uses("FROM x AS tools\nFROM y AS base\nONBUILD COPY --from=tools a b\nFROM base\n"), ["0 from x → image x", "1 from y → image y", "2 from base → stage 1", "2 copy tools → stage 0"]);
+    assert.deepEqual(uses("FROM x AS tools\nFROM y AS base\nONBUILD COPY --from=tools a b\nFROM base\n"), [
+      "0 from x → image x",
+      "1 from y → image y",
+      "2 from base → stage 1",
+      "2 copy tools → stage 0",
+    ]);
   });
 });
 
@@ -63,11 +93,23 @@ describe("graphs", () => {
   test("the chain of the last stage, base first", () => assert.deepEqual(indexes(targetChain(file)), [0, 2, 4]));
   test("the chain of a target in any case", () => assert.deepEqual(indexes(targetChain(file, "C")), [0, 2]));
   test("no chain without such a stage", () => assert.equal(targetChain(file, "nope"), undefined));
-  test("what a target needs", () => assert.deepEqual([indexes(neededStages(file)), indexes(neededStages(file, "a"))], [[0, 1, 2, 4], [0]]));
+  test("what a target needs", () =>
+    assert.deepEqual([indexes(neededStages(file)), indexes(neededStages(file, "a"))], [[0, 1, 2, 4], [0]]));
   test("what nothing needs", () => assert.deepEqual(indexes(unusedStages(file)), [3]));
-  test("the base of a stage", () => assert.deepEqual(file.stages.map((stage) => baseStage(file, stage)?.index), [undefined, undefined, 0, undefined, 2]));
+  test("the base of a stage", () =>
+    assert.deepEqual(
+      file.stages.map((stage) => baseStage(file, stage)?.index),
+      [undefined, undefined, 0, undefined, 2],
+    ));
   test("circles", () => {
-    const circle = stageUses(parse("FROM x AS a\nCOPY --from=b x y\nFROM x AS b\nCOPY --from=c x y\nFROM a AS c\nFROM x AS d\nCOPY --from=d x y\nFROM x AS e\nCOPY --from=f x y\nFROM x AS f\n"));
-    assert.deepEqual(cyclicUses(circle).map(({ word }) => word.value), ["b", "c", "d"]);
+    const circle = stageUses(
+      parse(
+        "FROM x AS a\nCOPY --from=b x y\nFROM x AS b\nCOPY --from=c x y\nFROM a AS c\nFROM x AS d\nCOPY --from=d x y\nFROM x AS e\nCOPY --from=f x y\nFROM x AS f\n",
+      ),
+    );
+    assert.deepEqual(
+      cyclicUses(circle).map(({ word }) => word.value),
+      ["b", "c", "d"],
+    );
   });
 });

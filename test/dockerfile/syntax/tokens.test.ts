@@ -39,7 +39,7 @@ continuation "\\\\"
   ],
   [
     "the other escape character",
-    "# escape=`\nFROM a\nRUN C:\\ `\n  && x\nENV A=b` c D=\\\nCOPY --chown=a`\"b x y\n",
+    '# escape=`\nFROM a\nRUN C:\\ `\n  && x\nENV A=b` c D=\\\nCOPY --chown=a`"b x y\n',
     `directive "# escape=\`"
 newline "\\n"
 keyword "FROM"
@@ -93,7 +93,7 @@ keyword "CMD"
   ],
   [
     "flags",
-    "FROM --platform=linux/amd64 a\nRUN --mount='type=bind,\"source=a,b\",RO' --mount=Target=/x --network=none --x -- --y\nCOPY --from=\"b\" --li\\\nnk --chown=a:b --exclude= s d\nRUN -x --y\nHEALTHCHECK --interval=1s --retries=2 \\\n  CMD [\"c\"]\nHEALTHCHECK none\n",
+    'FROM --platform=linux/amd64 a\nRUN --mount=\'type=bind,"source=a,b",RO\' --mount=Target=/x --network=none --x -- --y\nCOPY --from="b" --li\\\nnk --chown=a:b --exclude= s d\nRUN -x --y\nHEALTHCHECK --interval=1s --retries=2 \\\n  CMD ["c"]\nHEALTHCHECK none\n',
     `keyword "FROM"
 whitespace " "
 flag "--platform=linux/amd64"

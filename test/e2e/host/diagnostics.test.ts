@@ -14,13 +14,18 @@ suite("diagnostics", () => {
   });
 
   test("a quick fix removes its finding and nothing else", async () => {
-    const editor = await openDockerfile("FROM debian:12\nRUN apt-get update && \\\n    apt-get install -y --no-install-recommends curl\n");
+    const editor = await openDockerfile(
+      "FROM debian:12\nRUN apt-get update && \\\n    apt-get install -y --no-install-recommends curl\n",
+    );
     const [found] = await findings(editor, 1);
     assert.ok(found);
     const fix = (await actionsAt(editor.document.uri, found.range)).find(({ isPreferred }) => isPreferred);
     assert.ok(fix?.edit);
     await workspace.applyEdit(fix.edit);
-    assert.match(editor.document.getText(), /^FROM debian:12\nRUN apt-get update && \\\n {4}apt-get install -y --no-install-recommends curl/);
+    assert.match(
+      editor.document.getText(),
+      /^FROM debian:12\nRUN apt-get update && \\\n {4}apt-get install -y --no-install-recommends curl/,
+    );
     assert.match(editor.document.getText(), /rm -rf \/var\/lib\/apt\/lists\/\*/);
     await findings(editor, 0);
   });
@@ -29,7 +34,9 @@ suite("diagnostics", () => {
     const editor = await openDockerfile("FROM debian:latest\n");
     const [found] = await findings(editor, 1);
     assert.ok(found);
-    const ignore = (await actionsAt(editor.document.uri, found.range)).find(({ title }) => title === "Ignore latest-tag here");
+    const ignore = (await actionsAt(editor.document.uri, found.range)).find(
+      ({ title }) => title === "Ignore latest-tag here",
+    );
     assert.ok(ignore?.edit);
     await workspace.applyEdit(ignore.edit);
     assert.equal(editor.document.getText(), "# imagewright ignore=latest-tag\nFROM debian:latest\n");
@@ -46,7 +53,11 @@ suite("diagnostics", () => {
     assert.equal(found && editor.document.getText(found.range), "# bar");
   });
 
-  for (const [name, text] of [["mid-typing", "FROM \nCOPY --fr\nRUN --mount=type=\nENV a"], ["CRLF and a byte order mark", "\ufeffFROM debian:latest\r\n"], ["empty", ""]] as const) {
+  for (const [name, text] of [
+    ["mid-typing", "FROM \nCOPY --fr\nRUN --mount=type=\nENV a"],
+    ["CRLF and a byte order mark", "\ufeffFROM debian:latest\r\n"],
+    ["empty", ""],
+  ] as const) {
     test(`${name}: the server lives on`, async () => {
       await openDockerfile(text);
       await findings(await openDockerfile("FROM debian:latest\n"), 1);

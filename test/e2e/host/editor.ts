@@ -20,7 +20,7 @@ export async function replaceAll({ document }: TextEditor, text: string): Promis
 
 /** Waits for what an editor learns by itself; `look` gives undefined until it is there. */
 export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -12,7 +12,9 @@ suite("size hints", () => {
     await write(join(folder, ".dockerignore"), "**/*.log\n");
     await write(join(folder, "app/a.js"), "x".repeat(1500));
     await write(join(folder, "app/b.log"), "x".repeat(9000));
-    await eventually("hints", async () => ((await labels(editor)).join() === "0 B,1.50 kB,total 1.50 kB" ? true : undefined));
+    await eventually("hints", async () =>
+      (await labels(editor)).join() === "0 B,1.50 kB,total 1.50 kB" ? true : undefined,
+    );
   });
 
   test("FROM says what the engine counts, and changes when the image comes", async () => {
@@ -21,7 +23,10 @@ suite("size hints", () => {
     const name = `imagewright/hint-${process.pid}:1`;
     const editor = await openDockerfile(`FROM ${name}\n`);
     await eventually("an unknown base", async () => ((await labels(editor))[0] === "size unknown" ? true : undefined));
-    await loadImage({ socketPath: socket }, await dockerArchive({ layers: [{ "data.bin": "x".repeat(123_456) }] }, name));
+    await loadImage(
+      { socketPath: socket },
+      await dockerArchive({ layers: [{ "data.bin": "x".repeat(123_456) }] }, name),
+    );
     await eventually("the base's size", async () => ((await labels(editor))[0] === "123 kB" ? true : undefined));
   });
 });
@@ -31,6 +36,10 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 async function labels({ document }: TextEditor): Promise<readonly string[]> {
-  const hints = await commands.executeCommand<InlayHint[]>("vscode.executeInlayHintProvider", document.uri, new Range(0, 0, document.lineCount, 0));
+  const hints = await commands.executeCommand<InlayHint[]>(
+    "vscode.executeInlayHintProvider",
+    document.uri,
+    new Range(0, 0, document.lineCount, 0),
+  );
   return hints.map(({ label }) => (typeof label === "string" ? label : label.map(({ value }) => value).join("")));
 }

@@ -15,9 +15,14 @@ import { eventually, openDockerfile } from "./editor.ts";
 suite("actions on images", () => {
   test("every command of the manifest is there", async () => {
     await extensions.getExtension("imagewright.imagewright")?.activate();
-    const manifest = extensions.getExtension("imagewright.imagewright")?.packageJSON as { contributes: { commands: { command: string }[] } };
+    const manifest = extensions.getExtension("imagewright.imagewright")?.packageJSON as {
+      contributes: { commands: { command: string }[] };
+    };
     const known = new Set(await commands.getCommands(true));
-    assert.deepEqual(manifest.contributes.commands.map(({ command }) => command).filter((id) => !known.has(id)), []);
+    assert.deepEqual(
+      manifest.contributes.commands.map(({ command }) => command).filter((id) => !known.has(id)),
+      [],
+    );
   });
 
   test("a row's image is pulled again, inspected and its names are copied", async () => {
@@ -37,11 +42,25 @@ suite("actions on images", () => {
     await extensions.getExtension("vscode.git")?.activate();
     const { document } = await openDockerfile("FROM scratch\n");
     const folder = join(document.uri.fsPath, "..");
-    const git = async (...args: readonly string[]): Promise<string> => (await promisify(execFile)("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args])).stdout.trim();
-    for (const args of [["init", "-b", "main"], ["add", "."], ["commit", "-m", "first"], ["tag", "v1.2.3"]]) await git(...args);
+    const git = async (...args: readonly string[]): Promise<string> =>
+      (
+        await promisify(execFile)("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args])
+      ).stdout.trim();
+    for (const args of [
+      ["init", "-b", "main"],
+      ["add", "."],
+      ["commit", "-m", "first"],
+      ["tag", "v1.2.3"],
+    ])
+      await git(...args);
     await commands.executeCommand("git.openRepository", folder);
     const commit = await git("rev-parse", "HEAD");
-    assert.deepEqual(await eventually("the commit", describeGit), { commit, branch: "main", tags: ["v1.2.3"], isDirty: false });
+    assert.deepEqual(await eventually("the commit", describeGit), {
+      commit,
+      branch: "main",
+      tags: ["v1.2.3"],
+      isDirty: false,
+    });
     await writeFile(document.uri.fsPath, "FROM scratch\nENV A=1\n");
     await eventually("the change", async () => {
       await commands.executeCommand("git.refresh");
@@ -54,15 +73,27 @@ suite("actions on images", () => {
 async function pushedRow(repository: string): Promise<{ row: ImageNode; name: string }> {
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");
-  const content = await tinyContent({ layers: [{ "a": repository }] });
+  const content = await tinyContent({ layers: [{ a: repository }] });
   await pushTiny({ host }, { repository, tag: "1" }, content);
   const name = `${host}/${repository}:1`;
-  return { name, row: { kind: "image", id: "engine/x", sourceId: "engine", sourceKind: "engine", summary: { id: content.root.digest, tags: [name], repoDigests: [] } } };
+  return {
+    name,
+    row: {
+      kind: "image",
+      id: "engine/x",
+      sourceId: "engine",
+      sourceKind: "engine",
+      summary: { id: content.root.digest, tags: [name], repoDigests: [] },
+    },
+  };
 }
 
 async function inspect(name: string): Promise<{ Id: string; RepoDigests: string[] } | undefined> {
   const socketPath = process.env["IMAGEWRIGHT_TEST_SOCKET"] ?? "";
-  return askEngine(socketPath, { path: `/images/${name}/json` }).then((body) => JSON.parse(body.toString("utf8")) as { Id: string; RepoDigests: string[] }, () => undefined);
+  return askEngine(socketPath, { path: `/images/${name}/json` }).then(
+    (body) => JSON.parse(body.toString("utf8")) as { Id: string; RepoDigests: string[] },
+    () => undefined,
+  );
 }
 
 async function copied(command: string, node: ImageNode): Promise<string> {

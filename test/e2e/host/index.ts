@@ -25,7 +25,8 @@ export async function run(): Promise<void> {
     if (failures > 0) throw new Error(`${failures} of the host suite's tests failed`);
   } catch (error) {
     // A file that cannot be loaded must be seen as well.
-    if (!tests.some(({ state }) => state === "failed")) tests.push({ title: "the host suite", state: "failed", durationMs: 0, error: inWords(error) });
+    if (!tests.some(({ state }) => state === "failed"))
+      tests.push({ title: "the host suite", state: "failed", durationMs: 0, error: inWords(error) });
     throw error;
   } finally {
     writeFileSync(result, JSON.stringify(tests));
@@ -37,7 +38,12 @@ function collecting(tests: HostTest[]): typeof Mocha.reporters.Base {
     constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
       super(runner, options);
       const add = (test: Mocha.Runnable, state: HostTest["state"], error?: unknown): void => {
-        tests.push({ title: test.fullTitle(), state, durationMs: test.duration ?? 0, ...(error === undefined ? {} : { error: inWords(error) }) });
+        tests.push({
+          title: test.fullTitle(),
+          state,
+          durationMs: test.duration ?? 0,
+          ...(error === undefined ? {} : { error: inWords(error) }),
+        });
       };
       runner.on("pass", (test) => add(test, "passed"));
       runner.on("pending", (test) => add(test, "skipped"));

@@ -8,19 +8,28 @@ import { eventually, openDockerfile } from "./editor.ts";
 suite("pin", () => {
   test("a command puts the index's digest behind the tag and leaves the rest as it is", async () => {
     const { host, digest } = await pushed("app");
-    const editor = await openDockerfile(`FROM   --platform=$BUILDPLATFORM ${host}/app:1   AS build # not a comment\nFROM build\n`);
+    const editor = await openDockerfile(
+      `FROM   --platform=$BUILDPLATFORM ${host}/app:1   AS build # not a comment\nFROM build\n`,
+    );
     editor.selection = new Selection(new Position(0, 40), new Position(0, 40));
     // The command waits for its message to be closed: it is not awaited.
     void commands.executeCommand("imagewright.pin.atCursor");
-    const text = await eventually("the pin", () => (editor.document.getText().includes("@sha256") ? editor.document.getText() : undefined));
-    assert.equal(text, `FROM   --platform=$BUILDPLATFORM ${host}/app:1@${digest}   AS build # not a comment\nFROM build\n`);
+    const text = await eventually("the pin", () =>
+      editor.document.getText().includes("@sha256") ? editor.document.getText() : undefined,
+    );
+    assert.equal(
+      text,
+      `FROM   --platform=$BUILDPLATFORM ${host}/app:1@${digest}   AS build # not a comment\nFROM build\n`,
+    );
   });
 
   test("a code action does the same, and another takes the pin away", async () => {
     const { host, digest } = await pushed("other");
     const editor = await openDockerfile(`FROM ${host}/other:1\n`);
     await run(editor.document.uri, editor.document.lineAt(0).range, /^Pin .* to its digest$/);
-    await eventually("the pin", () => (editor.document.getText() === `FROM ${host}/other:1@${digest}\n` ? true : undefined));
+    await eventually("the pin", () =>
+      editor.document.getText() === `FROM ${host}/other:1@${digest}\n` ? true : undefined,
+    );
     await run(editor.document.uri, editor.document.lineAt(0).range, /^Unpin /);
     await eventually("no pin", () => (editor.document.getText() === `FROM ${host}/other:1\n` ? true : undefined));
   });
@@ -31,8 +40,8 @@ async function pushed(repository: string): Promise<{ host: string; digest: strin
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");
   const content = await tinyContent([
-    { layers: [{ "a": "amd64" }], platform: { os: "linux", architecture: "amd64" } },
-    { layers: [{ "a": "arm64" }], platform: { os: "linux", architecture: "arm64" } },
+    { layers: [{ a: "amd64" }], platform: { os: "linux", architecture: "amd64" } },
+    { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64" } },
   ]);
   await pushTiny({ host }, { repository, tag: "1" }, content);
   return { host, digest: content.root.digest };

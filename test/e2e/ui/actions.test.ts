@@ -13,7 +13,19 @@ import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answerModal, modal } from "./modal.ts";
 import { openSlowGate } from "./slowGate.ts";
-import { answer, chooseInMenu, clearMessages, click, imageRow, imageRows, messages, pick, picks, runPaletteCommand, showView } from "./window.ts";
+import {
+  answer,
+  chooseInMenu,
+  clearMessages,
+  click,
+  imageRow,
+  imageRows,
+  messages,
+  pick,
+  picks,
+  runPaletteCommand,
+  showView,
+} from "./window.ts";
 
 // An engine of its own: pruning takes whatever others have left.
 const [engine, registry] = await Promise.all([startEngine(), sharedRegistry()]);
@@ -23,17 +35,28 @@ const platforms = `${registry.host}/several:1`;
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  const content = await tinyContent({ layers: [{ "big": Buffer.alloc(4_000_000, "0123456789abcdef") }, { "small": "x" }] }, { compression: "none" });
+  const content = await tinyContent(
+    { layers: [{ big: Buffer.alloc(4_000_000, "0123456789abcdef") }, { small: "x" }] },
+    { compression: "none" },
+  );
   await pushTiny(registry, { repository: "big", tag: "1" }, content);
-  const several = (["amd64", "arm64"] as const).map((architecture) => ({ layers: [{ on: architecture }], platform: { os: "linux", architecture } }));
+  const several = (["amd64", "arm64"] as const).map((architecture) => ({
+    layers: [{ on: architecture }],
+    platform: { os: "linux", architecture },
+  }));
   await pushTiny(registry, { repository: "several", tag: "1" }, await tinyContent(several));
-  return { env: { DOCKER_HOST: engine.host }, close: async () => void (await Promise.all([engine.stop(), gate.close(), registry.stop()])) };
+  return {
+    env: { DOCKER_HOST: engine.host },
+    close: async () => void (await Promise.all([engine.stop(), gate.close(), registry.stop()])),
+  };
 });
 
 /** The entries of a row's context menu, which is closed again. */
 async function menuEntries(row: Locator): Promise<readonly string[]> {
   await openMenu(row);
-  const entries = (await menuLabels(row.page()).allInnerTexts()).map((text) => text.trim()).filter((text) => text !== "");
+  const entries = (await menuLabels(row.page()).allInnerTexts())
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
   await closeMenu(row.page());
   return entries;
 }
@@ -41,10 +64,17 @@ async function menuEntries(row: Locator): Promise<readonly string[]> {
 /** A row that is just being drawn anew opens none, so it may take a second try. */
 async function openMenu(row: Locator): Promise<void> {
   const first = menuLabels(row.page()).first();
-  await eventually("an open menu", async () => {
-    if (!(await first.isVisible())) await click(row, { button: "right" });
-    return first.waitFor({ timeout: 2000 }).then(() => true, () => false);
-  }, (isOpen) => isOpen);
+  await eventually(
+    "an open menu",
+    async () => {
+      if (!(await first.isVisible())) await click(row, { button: "right" });
+      return first.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    (isOpen) => isOpen,
+  );
 }
 
 async function closeMenu(page: Page): Promise<void> {
@@ -60,60 +90,96 @@ function menuLabels(page: Page): Locator {
 async function takeOffer(page: Page, label: string): Promise<void> {
   const button = page.locator(".notifications-toasts .monaco-button", { hasText: label }).first();
   await button.waitFor();
-  await eventually("a closed message", async () => {
-    if (await button.isVisible()) await click(button).catch(() => undefined);
-    return button.isVisible();
-  }, (isOpen) => !isOpen);
+  await eventually(
+    "a closed message",
+    async () => {
+      if (await button.isVisible()) await click(button).catch(() => undefined);
+      return button.isVisible();
+    },
+    (isOpen) => !isOpen,
+  );
 }
 
 const newer = `Image ${sampleTags.newer}`;
 
-uiTest("a name is recommended or typed, and taken from another image only after a question", async ({ page, screenshot }) => {
-  await showView(page, "Imagewright");
-  await chooseInMenu(imageRow(page, newer), "Tag Image…");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor();
-  await screenshot("actions-tag");
-  await input.fill(sampleTags.older);
-  await becomes(async () => (await picks(page))[0]?.includes("which would become dangling"), true);
-  await screenshot("actions-tag-typed");
-  await page.keyboard.press("Enter");
-  const question = await modal(page);
-  assert.match(question.join("\n"), /^Move the name bookshelf:1\.0 to bookshelf:1\.1\?\nIt names .* now\.\nThat image would have no name left/);
-  await screenshot("actions-tag-moves");
-  await answerModal(page, "Cancel");
-  await chooseInMenu(imageRow(page, newer), "Tag Image…");
-  await input.fill("bookshelf:next");
-  await page.keyboard.press("Enter");
-  await eventually("the new name", () => imageRows(page), (rows) => rows.some((row) => row.includes("also tagged next")));
-});
-
-uiTest("a pull shows how far it is, can be stopped, and says in the end what is there", async ({ page, screenshot }) => {
-  const pull = async (): Promise<void> => {
-    await runPaletteCommand(page, "Imagewright: Pull Image…");
-    await page.locator('.quick-input-widget input[placeholder^="Name of the image"]').fill(pulled);
+uiTest(
+  "a name is recommended or typed, and taken from another image only after a question",
+  async ({ page, screenshot }) => {
+    await showView(page, "Imagewright");
+    await chooseInMenu(imageRow(page, newer), "Tag Image…");
+    const input = page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await screenshot("actions-tag");
+    await input.fill(sampleTags.older);
+    await becomes(async () => (await picks(page))[0]?.includes("which would become dangling"), true);
+    await screenshot("actions-tag-typed");
     await page.keyboard.press("Enter");
-    await answer(page, "For which platform?", "The engine's own");
-  };
-  gate.limit(200_000);
-  await pull();
-  await eventually("progress", () => messages(page), (all) => all.some((text) => /Pulling .*big:1.*MB of 4\.00 MB \(\d+ %\)/.test(text)));
-  await screenshot("actions-pull");
-  await takeOffer(page, "Cancel");
-  gate.limit(100_000_000);
-  await pull();
-  await eventually("the end", () => messages(page), (all) => all.some((text) => text.includes(`${pulled} is there now`)));
-  await eventually("the row", () => imageRows(page), (rows) => rows.some((row) => row.includes("big")));
-  await clearMessages(page);
-});
+    const question = await modal(page);
+    assert.match(
+      question.join("\n"),
+      /^Move the name bookshelf:1\.0 to bookshelf:1\.1\?\nIt names .* now\.\nThat image would have no name left/,
+    );
+    await screenshot("actions-tag-moves");
+    await answerModal(page, "Cancel");
+    await chooseInMenu(imageRow(page, newer), "Tag Image…");
+    await input.fill("bookshelf:next");
+    await page.keyboard.press("Enter");
+    await eventually(
+      "the new name",
+      () => imageRows(page),
+      (rows) => rows.some((row) => row.includes("also tagged next")),
+    );
+  },
+);
+
+uiTest(
+  "a pull shows how far it is, can be stopped, and says in the end what is there",
+  async ({ page, screenshot }) => {
+    const pull = async (): Promise<void> => {
+      await runPaletteCommand(page, "Imagewright: Pull Image…");
+      await page.locator('.quick-input-widget input[placeholder^="Name of the image"]').fill(pulled);
+      await page.keyboard.press("Enter");
+      await answer(page, "For which platform?", "The engine's own");
+    };
+    gate.limit(200_000);
+    await pull();
+    await eventually(
+      "progress",
+      () => messages(page),
+      (all) => all.some((text) => /Pulling .*big:1.*MB of 4\.00 MB \(\d+ %\)/.test(text)),
+    );
+    await screenshot("actions-pull");
+    await takeOffer(page, "Cancel");
+    gate.limit(100_000_000);
+    await pull();
+    await eventually(
+      "the end",
+      () => messages(page),
+      (all) => all.some((text) => text.includes(`${pulled} is there now`)),
+    );
+    await eventually(
+      "the row",
+      () => imageRows(page),
+      (rows) => rows.some((row) => row.includes("big")),
+    );
+    await clearMessages(page);
+  },
+);
 
 uiTest("a push says where to beforehand, and the digest afterwards", async ({ page, screenshot }) => {
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Push Image…");
   const question = await modal(page);
-  assert.deepEqual([question[0], question[2]], [`Push big:1 to ${gate.host}?`, `${gate.host}: repository big, tag 1, which is made there or replaced`]);
+  assert.deepEqual(
+    [question[0], question[2]],
+    [`Push big:1 to ${gate.host}?`, `${gate.host}: repository big, tag 1, which is made there or replaced`],
+  );
   await screenshot("actions-push");
   await answerModal(page, "Push");
-  const [told] = await eventually("the digest", () => messages(page), (all) => all.some((text) => text.includes(`Pushed ${pulled}: sha256:`)));
+  const [told] = await eventually(
+    "the digest",
+    () => messages(page),
+    (all) => all.some((text) => text.includes(`Pushed ${pulled}: sha256:`)),
+  );
   await screenshot("actions-pushed");
   await takeOffer(page, "Copy Digest");
   await becomes(async () => told?.includes(await page.evaluate(() => navigator.clipboard.readText())), true);
@@ -123,9 +189,17 @@ uiTest("an image is saved, and its archive opened beside the engine", async ({ p
   await showView(page, "Imagewright");
   await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Save Images to Archive…");
   const path = page.locator(".quick-input-widget input").first();
-  await eventually("a proposed file", () => path.inputValue(), (value) => value.endsWith("bookshelf_1.0.tar"));
+  await eventually(
+    "a proposed file",
+    () => path.inputValue(),
+    (value) => value.endsWith("bookshelf_1.0.tar"),
+  );
   await page.keyboard.press("Enter");
-  await eventually("the end", () => messages(page), (all) => all.some((text) => /Saved 1 image to .*bookshelf_1\.0\.tar, [\d.]+ MB/.test(text)));
+  await eventually(
+    "the end",
+    () => messages(page),
+    (all) => all.some((text) => /Saved 1 image to .*bookshelf_1\.0\.tar, [\d.]+ MB/.test(text)),
+  );
   assert.equal(existsSync(join(folder, "bookshelf_1.0.tar")), true);
   await takeOffer(page, "Open Archive");
   const archive = imageRow(page, "archive bookshelf_1.0.tar");
@@ -135,16 +209,37 @@ uiTest("an image is saved, and its archive opened beside the engine", async ({ p
   await chooseInMenu(archive, "Close Archive");
 });
 
-uiTest("the menus of images and their groups have what can be done with them, removing last", async ({ page, screenshot }) => {
-  const row = imageRow(page, newer);
-  await becomes(() => menuEntries(row), [
-    "Pin in Dockerfile…", "Compare with…", "Select for Compare", "Inspect Image as JSON…", "Pull Again", "Push Image…", "Tag Image…", "Save Images to Archive…",
-    "Copy Reference", "Copy as FROM Line", "Copy name@digest", "Copy Pull Command", "Copy Digest…", "Remove Images…",
-  ]);
-  await becomes(() => menuEntries(imageRow(page, "bookshelf, 2 images")), ["Pull Again", "Save Images to Archive…", "Copy Reference", "Remove Images…"]);
-  await screenshot("actions-menu", () => openMenu(row));
-  await closeMenu(page);
-});
+uiTest(
+  "the menus of images and their groups have what can be done with them, removing last",
+  async ({ page, screenshot }) => {
+    const row = imageRow(page, newer);
+    await becomes(
+      () => menuEntries(row),
+      [
+        "Pin in Dockerfile…",
+        "Compare with…",
+        "Select for Compare",
+        "Inspect Image as JSON…",
+        "Pull Again",
+        "Push Image…",
+        "Tag Image…",
+        "Save Images to Archive…",
+        "Copy Reference",
+        "Copy as FROM Line",
+        "Copy name@digest",
+        "Copy Pull Command",
+        "Copy Digest…",
+        "Remove Images…",
+      ],
+    );
+    await becomes(
+      () => menuEntries(imageRow(page, "bookshelf, 2 images")),
+      ["Pull Again", "Save Images to Archive…", "Copy Reference", "Remove Images…"],
+    );
+    await screenshot("actions-menu", () => openMenu(row));
+    await closeMenu(page);
+  },
+);
 
 uiTest("a reference of a registry is pulled from its row", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
@@ -152,27 +247,57 @@ uiTest("a reference of a registry is pulled from its row", async ({ page, screen
   await page.keyboard.press("Enter");
   const row = imageRow(page, `Image ${platforms}`);
   await row.waitFor();
-  await becomes(() => menuEntries(row), [
-    "Pin in Dockerfile…", "Compare with…", "Select for Compare", "Inspect Image as JSON…", "Pull to Engine…",
-    "Close Reference", "Copy Reference", "Copy as FROM Line", "Copy name@digest", "Copy Pull Command", "Copy Digest…",
-  ]);
+  await becomes(
+    () => menuEntries(row),
+    [
+      "Pin in Dockerfile…",
+      "Compare with…",
+      "Select for Compare",
+      "Inspect Image as JSON…",
+      "Pull to Engine…",
+      "Close Reference",
+      "Copy Reference",
+      "Copy as FROM Line",
+      "Copy name@digest",
+      "Copy Pull Command",
+      "Copy Digest…",
+    ],
+  );
   await chooseInMenu(row, "Pull to Engine…");
   await page.locator('.quick-input-widget input[placeholder="For which platform?"]').waitFor();
   await screenshot("actions-platform");
   await pick(page, "linux/arm64");
-  await eventually("the end", () => messages(page), (all) => all.some((text) => text.includes(`${platforms} is there now`)));
+  await eventually(
+    "the end",
+    () => messages(page),
+    (all) => all.some((text) => text.includes(`${platforms} is there now`)),
+  );
   await takeOffer(page, "Show Image");
-  await eventually("two rows", async () => (await imageRows(page)).filter((text) => text.includes(platforms)).length, (count) => count === 2);
+  await eventually(
+    "two rows",
+    async () => (await imageRows(page)).filter((text) => text.includes(platforms)).length,
+    (count) => count === 2,
+  );
   await screenshot("actions-pulled-platform");
-  await chooseInMenu(page.locator(`.pane-body [role=treeitem][aria-label^="Image ${platforms}"]`).last(), "Close Reference");
+  await chooseInMenu(
+    page.locator(`.pane-body [role=treeitem][aria-label^="Image ${platforms}"]`).last(),
+    "Close Reference",
+  );
 });
 
 uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Prune Images…");
   await screenshot("actions-prune");
   await answer(page, "Prune which images?", "Unused Images");
-  await eventually("the list", () => picks(page), (all) => all.length >= 3);
-  await becomes(async () => /^\d images: .* given back$/.test(await page.locator(".quick-input-title").innerText()), true);
+  await eventually(
+    "the list",
+    () => picks(page),
+    (all) => all.length >= 3,
+  );
+  await becomes(
+    async () => /^\d images: .* given back$/.test(await page.locator(".quick-input-title").innerText()),
+    true,
+  );
   await screenshot("actions-prune-list");
   await pick(page, "bookshelf:1.0");
   await becomes(async () => (await page.locator(".quick-input-title").innerText()).startsWith("3 images"), true);
@@ -183,37 +308,75 @@ uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ pa
 });
 
 uiTest("a container becomes an image, which is shown", async ({ page, screenshot }) => {
-  await askEngine(engine.socketPath, { method: "POST", path: "/containers/create?name=shelf", body: Buffer.from(JSON.stringify({ Image: sampleTags.older, Cmd: ["x"] })), contentType: "application/json" });
+  await askEngine(engine.socketPath, {
+    method: "POST",
+    path: "/containers/create?name=shelf",
+    body: Buffer.from(JSON.stringify({ Image: sampleTags.older, Cmd: ["x"] })),
+    contentType: "application/json",
+  });
   await runPaletteCommand(page, "Imagewright: Create Image from Container…");
   const question = "Make an image of which container?";
   await page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
   await screenshot("actions-commit");
   await answer(page, question, "shelf");
-  for (const [prompt, text] of [["Name of the image", "bookshelf:copy"], ["Comment", "by hand"], ["Author", ""]] as const) {
+  for (const [prompt, text] of [
+    ["Name of the image", "bookshelf:copy"],
+    ["Comment", "by hand"],
+    ["Author", ""],
+  ] as const) {
     await page.locator(".quick-input-widget .quick-input-message", { hasText: prompt }).waitFor();
     await page.locator(".quick-input-widget input").first().fill(text);
     await page.keyboard.press("Enter");
   }
-  await eventually("the new image, chosen", () => page.locator('.pane-body [role=treeitem][aria-selected=true]').getAttribute("aria-label"), (label) => label?.startsWith("Image bookshelf:copy") === true);
+  await eventually(
+    "the new image, chosen",
+    () => page.locator(".pane-body [role=treeitem][aria-selected=true]").getAttribute("aria-label"),
+    (label) => label?.startsWith("Image bookshelf:copy") === true,
+  );
 });
 
 uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
   // A row that is just being drawn anew is not chosen yet.
-  await eventually("the question", async () => {
-    await click(imageRow(page, `Image ${sampleTags.older}`));
-    await page.keyboard.press("Delete");
-    return page.locator(".monaco-dialog-box").waitFor({ timeout: 2000 }).then(() => true, () => false);
-  }, (isOpen) => isOpen);
+  await eventually(
+    "the question",
+    async () => {
+      await click(imageRow(page, `Image ${sampleTags.older}`));
+      await page.keyboard.press("Delete");
+      return page
+        .locator(".monaco-dialog-box")
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    },
+    (isOpen) => isOpen,
+  );
   const question = await modal(page);
-  assert.deepEqual(question.filter((line) => !/stay|given back/.test(line)), [
-    `Remove the image ${sampleTags.older}?`, `This name goes: ${sampleTags.older}.`, `${sampleTags.older} is used by the container shelf (created).`, "[Cancel]", "[Remove]",
-  ]);
+  assert.deepEqual(
+    question.filter((line) => !/stay|given back/.test(line)),
+    [
+      `Remove the image ${sampleTags.older}?`,
+      `This name goes: ${sampleTags.older}.`,
+      `${sampleTags.older} is used by the container shelf (created).`,
+      "[Cancel]",
+      "[Remove]",
+    ],
+  );
   await screenshot("actions-remove");
   await answerModal(page, "Remove");
   const refusal = await modal(page);
   assert.match(refusal.join("\n"), /^The engine refused to remove bookshelf:1\.0\n.*\n(.*\n)*\[Remove Anyway\]/);
   await screenshot("actions-remove-anyway");
   await answerModal(page, "Remove Anyway");
-  await eventually("no such row", () => imageRows(page), (rows) => !rows.some((row) => row.includes(sampleTags.older)));
-  await eventually("what was done", () => messages(page), (all) => all.some((text) => text.includes(`Removed ${sampleTags.older}`)));
+  await eventually(
+    "no such row",
+    () => imageRows(page),
+    (rows) => !rows.some((row) => row.includes(sampleTags.older)),
+  );
+  await eventually(
+    "what was done",
+    () => messages(page),
+    (all) => all.some((text) => text.includes(`Removed ${sampleTags.older}`)),
+  );
 });

@@ -20,7 +20,11 @@ const images: readonly MadeUpImage[] = [
   { name: "good:1" },
   { name: "hangs:1" },
   { name: "html:1" },
-  { name: "long:1", layers: 100, history: Array.from({ length: 100 }, () => ({ CreatedBy: `RUN ${"long ".repeat(20_000)}`, Created: 1, Size: 1 })) },
+  {
+    name: "long:1",
+    layers: 100,
+    history: Array.from({ length: 100 }, () => ({ CreatedBy: `RUN ${"long ".repeat(20_000)}`, Created: 1, Size: 1 })),
+  },
   { name: "mismatch:1", layers: 3, history: [{ CreatedBy: "", Created: 1, Size: 0, Comment: "Imported" }] },
 ];
 const hanging: ServerResponse[] = [];
@@ -28,20 +32,29 @@ const whole = answerFor(() => images);
 const engine = await startEngineStandIn(socket, (path, response) => {
   if (path.includes(encodeURIComponent(idOf({ name: "hangs:1" })))) return hanging.push(response) > 0;
   if (!path.includes(encodeURIComponent(idOf({ name: "html:1" })))) return whole(path, response);
-  response.writeHead(500, { "Content-Type": "text/html" }).end("<html><body><h1>502 [Log in](command:workbench.action.quit)</h1></body></html>");
+  response
+    .writeHead(500, { "Content-Type": "text/html" })
+    .end("<html><body><h1>502 [Log in](command:workbench.action.quit)</h1></body></html>");
   return true;
 });
 let listOfOther: "whole" | "malformed" | "broken off" = "whole";
-const startOther = (): Promise<EngineStandIn> => startEngineStandIn(otherSocket, (path, response) => {
-  if (path !== "/images/json" || listOfOther === "whole") return answerFor(() => [{ name: "other:1" }])(path, response);
-  if (listOfOther === "malformed") response.end('[{"Id": "sha256:12');
-  else response.write('[{"Id": "sha256:12', () => response.destroy());
-  return true;
-});
+const startOther = (): Promise<EngineStandIn> =>
+  startEngineStandIn(otherSocket, (path, response) => {
+    if (path !== "/images/json" || listOfOther === "whole")
+      return answerFor(() => [{ name: "other:1" }])(path, response);
+    if (listOfOther === "malformed") response.end('[{"Id": "sha256:12');
+    else response.write('[{"Id": "sha256:12', () => response.destroy());
+    return true;
+  });
 let other = await startOther();
 const registry = await startFakeServer(({ line }, response) => {
   const status = Number(/\/v2\/[st](\d+)\//.exec(line)?.[1] ?? 200);
-  response.writeHead(status, { ...(status === 401 ? { "WWW-Authenticate": 'Basic realm="x"' } : {}), ...(status === 429 ? { "Retry-After": "7" } : {}) }).end(`<html>${status}</html>`);
+  response
+    .writeHead(status, {
+      ...(status === 401 ? { "WWW-Authenticate": 'Basic realm="x"' } : {}),
+      ...(status === 429 ? { "Retry-After": "7" } : {}),
+    })
+    .end(`<html>${status}</html>`);
 });
 after(() => folder.remove());
 
@@ -51,45 +64,72 @@ const uiTest = uiTests({
   close: async () => void (await Promise.all([engine.stop(), other.stop(), registry.stop()])),
 });
 
-uiTest("images that hang, are too long, do not fit or are answered oddly say so, and the others open", async ({ page, screenshot }) => {
-  await showView(page, "Imagewright");
-  await imageRow(page, "Image other:1").waitFor();
-  await click(imageRow(page, "Image hangs:1"));
-  await opens(page, "html:1", /No good answer from .*a\.sock .*<h1>502/);
-  await opens(page, "mismatch:1", /^ *History does not match the layers 1 step, 3 layers/);
-  await opens(page, "good:1", /Layer 3 of 3, 3\.00 kB, .* RUN make 3$/);
-  await expand(imageRow(page, "Image html:1"));
-  await expand(imageRow(page, "Image mismatch:1"));
-  await opens(page, "long:1", /Layer 1 of 100, 1 B, .* RUN long /, () => screenshot("broken-images"));
-  assert.ok((await imageRows(page)).every((row) => row.length < 1100), "nothing is longer than can be read");
-  assert.equal(hanging.length, 1);
-  const hangUp = (): Promise<string[]> => {
-    for (const response of hanging) response.destroy();
-    return imageRows(page);
-  };
-  await eventually("why it does not open", hangUp, (all) => all.some((row) => /The engine did not answer .* hung up while asked for image/.test(row)));
-  for (const name of ["hangs:1", "html:1", "mismatch:1"]) await click(imageRow(page, `Image ${name}`));
-});
-
-uiTest("a list that is malformed or breaks off says so in its place, and is there again when it is whole", async ({ page, screenshot }) => {
-  await expand(imageRow(page, "Image other:1"));
-  await imageRow(page, "Layer 3 of 3").waitFor();
-  for (const [broken, said] of [["malformed", "No good answer from"], ["broken off", "The engine did not answer"]] as const) {
-    listOfOther = broken;
-    other.tell("tag", "other:1");
-    await eventually(`what is ${broken}`, () => imageRows(page), (all) => all.some((row) => row.startsWith("  ") && row.includes(said)));
-    assert.ok((await imageRows(page)).some((row) => row.includes("Image good:1")), "the other engine's images stay");
-    await screenshot(`broken-list-${broken.replace(" ", "-")}`);
-    listOfOther = "whole";
-    other.tell("tag", "other:1");
+uiTest(
+  "images that hang, are too long, do not fit or are answered oddly say so, and the others open",
+  async ({ page, screenshot }) => {
+    await showView(page, "Imagewright");
     await imageRow(page, "Image other:1").waitFor();
+    await click(imageRow(page, "Image hangs:1"));
+    await opens(page, "html:1", /No good answer from .*a\.sock .*<h1>502/);
+    await opens(page, "mismatch:1", /^ *History does not match the layers 1 step, 3 layers/);
+    await opens(page, "good:1", /Layer 3 of 3, 3\.00 kB, .* RUN make 3$/);
+    await expand(imageRow(page, "Image html:1"));
+    await expand(imageRow(page, "Image mismatch:1"));
+    await opens(page, "long:1", /Layer 1 of 100, 1 B, .* RUN long /, () => screenshot("broken-images"));
+    assert.ok(
+      (await imageRows(page)).every((row) => row.length < 1100),
+      "nothing is longer than can be read",
+    );
+    assert.equal(hanging.length, 1);
+    const hangUp = (): Promise<string[]> => {
+      for (const response of hanging) response.destroy();
+      return imageRows(page);
+    };
+    await eventually("why it does not open", hangUp, (all) =>
+      all.some((row) => /The engine did not answer .* hung up while asked for image/.test(row)),
+    );
+    for (const name of ["hangs:1", "html:1", "mismatch:1"]) await click(imageRow(page, `Image ${name}`));
+  },
+);
+
+uiTest(
+  "a list that is malformed or breaks off says so in its place, and is there again when it is whole",
+  async ({ page, screenshot }) => {
+    await expand(imageRow(page, "Image other:1"));
     await imageRow(page, "Layer 3 of 3").waitFor();
-  }
-});
+    for (const [broken, said] of [
+      ["malformed", "No good answer from"],
+      ["broken off", "The engine did not answer"],
+    ] as const) {
+      listOfOther = broken;
+      other.tell("tag", "other:1");
+      await eventually(
+        `what is ${broken}`,
+        () => imageRows(page),
+        (all) => all.some((row) => row.startsWith("  ") && row.includes(said)),
+      );
+      assert.ok(
+        (await imageRows(page)).some((row) => row.includes("Image good:1")),
+        "the other engine's images stay",
+      );
+      await screenshot(`broken-list-${broken.replace(" ", "-")}`);
+      listOfOther = "whole";
+      other.tell("tag", "other:1");
+      await imageRow(page, "Image other:1").waitFor();
+      await imageRow(page, "Layer 3 of 3").waitFor();
+    }
+  },
+);
 
 uiTest("an engine that dies steps aside, and comes back as it was open", async ({ page, screenshot }) => {
   await other.stop();
-  await eventually("its notice", () => imageRows(page), (all) => all.some((row) => /b\.sock: No container engine answers/.test(row)) && !all.some((row) => row.includes("other:1")));
+  await eventually(
+    "its notice",
+    () => imageRows(page),
+    (all) =>
+      all.some((row) => /b\.sock: No container engine answers/.test(row)) &&
+      !all.some((row) => row.includes("other:1")),
+  );
   assert.ok((await imageRows(page)).some((row) => row.includes("Image good:1")));
   await screenshot("broken-engine");
   other = await startOther();
@@ -97,51 +137,93 @@ uiTest("an engine that dies steps aside, and comes back as it was open", async (
   await imageRow(page, "Layer 3 of 3").waitFor();
 });
 
-uiTest("what a registry refuses is said under the reference, and nothing of its text acts", async ({ page, screenshot }) => {
-  const answers: Readonly<Record<string, RegExp>> = { s401: /Not allowed.*log in with docker login/, s404: /Not found/, s500: /No good answer from 127/, t429: /asks to wait 7 s/ };
-  for (const name of Object.keys(answers)) {
-    await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
-    await page.locator(".quick-input-widget input").first().fill(`${registry.host}/${name}/app:1`);
-    await page.keyboard.press("Enter");
-    await imageRow(page, `Image ${registry.host}/${name}/app:1`).waitFor();
-  }
-  for (const title of ["engine Container engine", "engine imagewright-broken"]) await click(imageRow(page, title));
-  for (const [name, said] of Object.entries(answers)) {
-    await expand(imageRow(page, `Image ${registry.host}/${name}/app:1`));
-    await eventually(`the answer of ${name}`, () => imageRows(page), (all) => all.some((row) => said.test(row)));
-  }
-  await screenshot("broken-registry");
-});
+uiTest(
+  "what a registry refuses is said under the reference, and nothing of its text acts",
+  async ({ page, screenshot }) => {
+    const answers: Readonly<Record<string, RegExp>> = {
+      s401: /Not allowed.*log in with docker login/,
+      s404: /Not found/,
+      s500: /No good answer from 127/,
+      t429: /asks to wait 7 s/,
+    };
+    for (const name of Object.keys(answers)) {
+      await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
+      await page.locator(".quick-input-widget input").first().fill(`${registry.host}/${name}/app:1`);
+      await page.keyboard.press("Enter");
+      await imageRow(page, `Image ${registry.host}/${name}/app:1`).waitFor();
+    }
+    for (const title of ["engine Container engine", "engine imagewright-broken"]) await click(imageRow(page, title));
+    for (const [name, said] of Object.entries(answers)) {
+      await expand(imageRow(page, `Image ${registry.host}/${name}/app:1`));
+      await eventually(
+        `the answer of ${name}`,
+        () => imageRows(page),
+        (all) => all.some((row) => said.test(row)),
+      );
+    }
+    await screenshot("broken-registry");
+  },
+);
 
-uiTest("an archive that is replaced or gone says so where its content is wanted", async ({ page, folder: opened, screenshot }) => {
-  const file = join(opened, sampleArchive);
-  await showView(page, "Explorer");
-  await chooseInMenu(page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${sampleArchive}"]`), "Open Image Archive…");
-  const image = imageRow(page, `Image ${sampleTags.newer}`);
-  await image.waitFor();
-  await expand(image);
-  await imageRow(page, "Layer 2 of 5").waitFor();
-  await writeFile(file, "no archive");
-  await chooseInMenu(imageRow(page, "Layer 2 of 5"), "Show What This Layer Changed");
-  await eventually("why it cannot be read", () => shownText(page), (text) => text.includes("cannot be read"));
-  await screenshot("broken-archive");
-  await rm(file);
-  await chooseInMenu(imageRow(page, "Layer 4 of 5"), "Show What This Layer Changed");
-  await eventually("that it is gone", () => shownText(page), (text) => text.includes("Not found: "));
-});
+uiTest(
+  "an archive that is replaced or gone says so where its content is wanted",
+  async ({ page, folder: opened, screenshot }) => {
+    const file = join(opened, sampleArchive);
+    await showView(page, "Explorer");
+    await chooseInMenu(
+      page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${sampleArchive}"]`),
+      "Open Image Archive…",
+    );
+    const image = imageRow(page, `Image ${sampleTags.newer}`);
+    await image.waitFor();
+    await expand(image);
+    await imageRow(page, "Layer 2 of 5").waitFor();
+    await writeFile(file, "no archive");
+    await chooseInMenu(imageRow(page, "Layer 2 of 5"), "Show What This Layer Changed");
+    await eventually(
+      "why it cannot be read",
+      () => shownText(page),
+      (text) => text.includes("cannot be read"),
+    );
+    await screenshot("broken-archive");
+    await rm(file);
+    await chooseInMenu(imageRow(page, "Layer 4 of 5"), "Show What This Layer Changed");
+    await eventually(
+      "that it is gone",
+      () => shownText(page),
+      (text) => text.includes("Not found: "),
+    );
+  },
+);
 
 /** Opens an image until something is said, and closes it again. */
 async function opens(page: Page, name: string, says: RegExp, look?: () => Promise<void>): Promise<void> {
   const row = imageRow(page, `Image ${name}`);
   await expand(row);
-  await eventually(`what ${name} says`, () => imageRows(page), (all) => all.some((text) => says.test(text)));
+  await eventually(
+    `what ${name} says`,
+    () => imageRows(page),
+    (all) => all.some((text) => says.test(text)),
+  );
   await look?.();
   await click(row.locator(".monaco-tl-twistie"));
-  await eventually("a closed row", () => row.getAttribute("aria-expanded"), (state) => state === "false");
+  await eventually(
+    "a closed row",
+    () => row.getAttribute("aria-expanded"),
+    (state) => state === "false",
+  );
 }
 
 /** All that webviews say. */
 async function shownText(page: Page): Promise<string> {
-  const pages = page.frames().filter((frame) => frame.url().includes("fake.html")).map((frame) => frame.locator(".page").innerText({ timeout: 100 }).catch(() => ""));
+  const pages = page
+    .frames()
+    .filter((frame) => frame.url().includes("fake.html"))
+    .map((frame) =>
+      frame
+        .locator(".page")
+        .innerText({ timeout: 100 })
+        .catch(() => ""),
+    );
   return (await Promise.all(pages)).join("\n");
 }

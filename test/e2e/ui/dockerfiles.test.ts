@@ -10,7 +10,17 @@ import { tinyContent } from "../../rig/tinyImage.ts";
 import { pushTiny } from "../../rig/tinyPush.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
-import { chooseInMenu, clearMessages, expand, imageRow, lines, messages, picks, runPaletteCommand, showView } from "./window.ts";
+import {
+  chooseInMenu,
+  clearMessages,
+  expand,
+  imageRow,
+  lines,
+  messages,
+  picks,
+  runPaletteCommand,
+  showView,
+} from "./window.ts";
 
 const [engine, registry] = await Promise.all([sharedEngine(), sharedRegistry()]);
 const built = "imagewright-built:1";
@@ -24,52 +34,87 @@ const uiTest = uiTests(async () => {
   const content = await tinyContent({ layers: [{ base: "x" }] });
   digest = content.root.digest;
   await pushTiny(registry, { repository: "ui/base", tag: "1" }, content);
-  await askEngine(engine.socketPath, { method: "POST", path: `/images/create?fromImage=${registry.host}/ui/base&tag=1` });
+  await askEngine(engine.socketPath, {
+    method: "POST",
+    path: `/images/create?fromImage=${registry.host}/ui/base&tag=1`,
+  });
   return {
     env: { DOCKER_HOST: engine.host },
     settings: { "editor.inlayHints.enabled": "off" },
     prepare: async (folder) => {
-      for (const [path, text] of [["built/Dockerfile", dockerfile], ["pinned/app.Dockerfile", `FROM ${pulled} AS app\nFROM app\n`]] as const) {
+      for (const [path, text] of [
+        ["built/Dockerfile", dockerfile],
+        ["pinned/app.Dockerfile", `FROM ${pulled} AS app\nFROM app\n`],
+      ] as const) {
         await mkdir(join(folder, path, ".."), { recursive: true });
         await writeFile(join(folder, path), text);
       }
     },
     close: async () => {
-      for (const tag of [built, shellImage, pulled]) await callEngine(engine.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
+      for (const tag of [built, shellImage, pulled])
+        await callEngine(engine.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
       await Promise.all([engine.stop(), registry.stop()]);
     },
   };
 });
 
-uiTest("a layer's line is opened among several Dockerfiles, all of its lines selected", async ({ page, screenshot }) => {
-  await showView(page, "Imagewright");
-  await expand(imageRow(page, `Image ${built}`));
-  await chooseInMenu(imageRow(page, "Layer 2 of 3"), "Show in Dockerfile");
-  await becomes(() => cursor(page), "Ln 4, Col 20 (44 selected)");
-  assert.deepEqual(await lines(page), dockerfile.split("\n"));
-  await screenshot("dockerfile-layer", async () => chooseInMenu(imageRow(page, "Layer 2 of 3"), "Show in Dockerfile"));
-});
+uiTest(
+  "a layer's line is opened among several Dockerfiles, all of its lines selected",
+  async ({ page, screenshot }) => {
+    await showView(page, "Imagewright");
+    await expand(imageRow(page, `Image ${built}`));
+    await chooseInMenu(imageRow(page, "Layer 2 of 3"), "Show in Dockerfile");
+    await becomes(() => cursor(page), "Ln 4, Col 20 (44 selected)");
+    assert.deepEqual(await lines(page), dockerfile.split("\n"));
+    await screenshot("dockerfile-layer", async () =>
+      chooseInMenu(imageRow(page, "Layer 2 of 3"), "Show in Dockerfile"),
+    );
+  },
+);
 
 uiTest("a line that is not sure says so", async ({ page }) => {
   await chooseInMenu(imageRow(page, "Layer 3 of 3"), "Show in Dockerfile");
   await becomes(() => cursor(page), "Ln 5, Col 23 (22 selected)");
-  await eventually("the doubt", () => page.locator(".statusbar").innerText(), (text) => /Likely this line: the history has hashes/.test(text));
+  await eventually(
+    "the doubt",
+    () => page.locator(".statusbar").innerText(),
+    (text) => /Likely this line: the history has hashes/.test(text),
+  );
 });
 
-uiTest("a layer of the base image says where it came from, and shows what is recorded", async ({ page, screenshot }) => {
-  await chooseInMenu(imageRow(page, "Layer 1 of 3"), "Show in Dockerfile");
-  await eventually("the reason", () => messages(page), (all) => all.some((text) => text.includes(`Layer 1 of ${built} came with the base image ${shellImage}: no line of built/Dockerfile made it`)));
-  await screenshot("dockerfile-base-layer");
-  await page.locator(".notifications-toasts .monaco-button", { hasText: "Show Instruction" }).click();
-  await becomes(() => lines(page), ["# Imported from -", ""]);
-  await clearMessages(page);
-});
+uiTest(
+  "a layer of the base image says where it came from, and shows what is recorded",
+  async ({ page, screenshot }) => {
+    await chooseInMenu(imageRow(page, "Layer 1 of 3"), "Show in Dockerfile");
+    await eventually(
+      "the reason",
+      () => messages(page),
+      (all) =>
+        all.some((text) =>
+          text.includes(
+            `Layer 1 of ${built} came with the base image ${shellImage}: no line of built/Dockerfile made it`,
+          ),
+        ),
+    );
+    await screenshot("dockerfile-base-layer");
+    await page.locator(".notifications-toasts .monaco-button", { hasText: "Show Instruction" }).click();
+    await becomes(() => lines(page), ["# Imported from -", ""]);
+    await clearMessages(page);
+  },
+);
 
 uiTest("an image is pinned where it is named, after its places were shown", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "View: Close All Editors");
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Pin in Dockerfile…");
-  await eventually("the places", () => picks(page), (all) => all.some((label) => label.includes("pinned/app.Dockerfile:1")));
-  assert.match(await page.locator(".quick-input-title").innerText(), new RegExp(`^${pulled} is ${digest.slice(7, 19)}: \\S+ has it$`));
+  await eventually(
+    "the places",
+    () => picks(page),
+    (all) => all.some((label) => label.includes("pinned/app.Dockerfile:1")),
+  );
+  assert.match(
+    await page.locator(".quick-input-title").innerText(),
+    new RegExp(`^${pulled} is ${digest.slice(7, 19)}: \\S+ has it$`),
+  );
   await screenshot("dockerfile-pin");
   await page.keyboard.press("Enter");
   await page.locator('.tab[data-resource-name="app.Dockerfile"]').click();

@@ -9,7 +9,23 @@ import { pushTiny } from "../../rig/tinyPush.ts";
 import { openEngineGate } from "./engineGate.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
-import { answer, clearMessages, click, clickText, hoverSays, languageStatus, lines, messages, openCodeActions, openFile, picks, pointAtText, runPaletteCommand, squiggles, takeCodeAction } from "./window.ts";
+import {
+  answer,
+  clearMessages,
+  click,
+  clickText,
+  hoverSays,
+  languageStatus,
+  lines,
+  messages,
+  openCodeActions,
+  openFile,
+  picks,
+  pointAtText,
+  runPaletteCommand,
+  squiggles,
+  takeCodeAction,
+} from "./window.ts";
 
 const quickFixText = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n";
 const hintsText = `FROM ${sampleTags.newer} AS shop\nCOPY data/ data/\n\nFROM scratch\nADD public/ /public/\nCOPY --from=shop /app /app\n`;
@@ -21,7 +37,11 @@ const nobody = "127.0.0.1:1023";
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  const files = { "quickfix.dockerfile": quickFixText, "hints.dockerfile": hintsText, "pin.dockerfile": `FROM ${pushed.name} AS build\nFROM ${nobody}/app:1\n` };
+  const files = {
+    "quickfix.dockerfile": quickFixText,
+    "hints.dockerfile": hintsText,
+    "pin.dockerfile": `FROM ${pushed.name} AS build\nFROM ${nobody}/app:1\n`,
+  };
   return {
     env: { DOCKER_HOST: engine.host },
     prepare: async (folder) => {
@@ -38,21 +58,35 @@ uiTest("a finding stands under what it is about, and its hover says what to do",
   await becomes(() => squiggles(page, "EXPOSE"), []);
   await screenshot("editor-findings", async () => {
     await pointAtText(page, "debian:latest");
-    await hoverSays(page, /debian:latest changes under you: name a version or pin its digest\s*imagewright\(latest-tag\)/);
+    await hoverSays(
+      page,
+      /debian:latest changes under you: name a version or pin its digest\s*imagewright\(latest-tag\)/,
+    );
   });
 });
 
-uiTest("sizes stand at the ends of the lines: of the engine's image, of the build context, and unknown", async ({ page, screenshot }) => {
-  await openFile(page, "hints.dockerfile");
-  await becomes(() => lines(page), [
-    `FROM ${sampleTags.newer} AS shop2.51 MB`, "COPY data/ data/4.58 kBtotal 2.51 MB", "",
-    "FROM scratch0 B", "ADD public/ /public/1.48 kB", "COPY --from=shop /app /appsize unknowntotal ≥ 1.48 kB + 1 unknown", "",
-  ]);
-  await screenshot("editor-sizes", async () => {
-    await pointAtText(page, "2.51 MB");
-    await hoverSays(page, /2,5\d\d,\d\d\d bytes of file content, measured: .*bookshelf:1\.1/);
-  });
-});
+uiTest(
+  "sizes stand at the ends of the lines: of the engine's image, of the build context, and unknown",
+  async ({ page, screenshot }) => {
+    await openFile(page, "hints.dockerfile");
+    await becomes(
+      () => lines(page),
+      [
+        `FROM ${sampleTags.newer} AS shop2.51 MB`,
+        "COPY data/ data/4.58 kBtotal 2.51 MB",
+        "",
+        "FROM scratch0 B",
+        "ADD public/ /public/1.48 kB",
+        "COPY --from=shop /app /appsize unknowntotal ≥ 1.48 kB + 1 unknown",
+        "",
+      ],
+    );
+    await screenshot("editor-sizes", async () => {
+      await pointAtText(page, "2.51 MB");
+      await hoverSays(page, /2,5\d\d,\d\d\d bytes of file content, measured: .*bookshelf:1\.1/);
+    });
+  },
+);
 
 uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot }) => {
   await openFile(page, "quickfix.dockerfile");
@@ -63,7 +97,11 @@ uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot 
   assert.ok(others.includes("Ignore apt-lists-left here"));
   await screenshot("editor-quick-fix");
   await page.keyboard.press("Enter");
-  await eventually("the fix", () => lines(page), (all) => all.join("\n").includes("rm -rf /var/lib/apt/lists/*"));
+  await eventually(
+    "the fix",
+    () => lines(page),
+    (all) => all.join("\n").includes("rm -rf /var/lib/apt/lists/*"),
+  );
   await becomes(() => squiggles(page, "apt-get update"), []);
 });
 
@@ -71,9 +109,15 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
   await runPaletteCommand(page, "File: Revert File");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
   await clickText(page, "apt-get update");
-  await openCodeActions(page, () => click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first()));
+  await openCodeActions(page, () =>
+    click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first()),
+  );
   await takeCodeAction(page, "Ignore apt-lists-left here");
-  await eventually("the comment", () => lines(page), (all) => all[1] === "# imagewright ignore=apt-lists-left");
+  await eventually(
+    "the comment",
+    () => lines(page),
+    (all) => all[1] === "# imagewright ignore=apt-lists-left",
+  );
   await becomes(() => squiggles(page, "apt-get update"), []);
   await screenshot("editor-ignored");
 });
@@ -83,7 +127,11 @@ uiTest("the pin command puts the index's digest behind the tag, and says so", as
   // Anywhere in the instruction will do.
   await clickText(page, "AS build");
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
-  await eventually("the digest", () => lines(page), ([first]) => first?.startsWith(`FROM ${pushed.name}@${pushed.digest} AS build`) === true);
+  await eventually(
+    "the digest",
+    () => lines(page),
+    ([first]) => first?.startsWith(`FROM ${pushed.name}@${pushed.digest} AS build`) === true,
+  );
   await becomes(() => messages(page), [`Pinned: ${pushed.name} is ${pushed.digest.slice(7, 19)} at ${registry.host}`]);
   await screenshot("pin");
   await clearMessages(page);
@@ -92,29 +140,52 @@ uiTest("the pin command puts the index's digest behind the tag, and says so", as
 uiTest("a registry that does not answer is named, with what to do", async ({ page, screenshot }) => {
   await clickText(page, `${nobody}/app:1`);
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
-  await becomes(() => messages(page), [`${nobody} cannot be reached (ECONNREFUSED); check the name, the network and the proxy`]);
+  await becomes(
+    () => messages(page),
+    [`${nobody} cannot be reached (ECONNREFUSED); check the name, the network and the proxy`],
+  );
   assert.match((await lines(page))[1] ?? "", /^FROM [\d.:]+\/app:1(size|…)/, "the text stays as it was");
   await screenshot("pin-failed");
   await clearMessages(page);
 });
 
 uiTest("the status names the engine, and another can be chosen", async ({ page, screenshot }) => {
-  await eventually("the engine's name", () => languageStatus(page), (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`));
+  await eventually(
+    "the engine's name",
+    () => languageStatus(page),
+    (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`),
+  );
   const gate = await openEngineGate(engine);
   try {
     await click(page.locator("#status\\.languageStatus"));
     await click(page.locator(".hover-language-status a", { hasText: "Choose" }));
-    await eventually("the choice", () => picks(page), (all) => all.some((text) => text.startsWith("Automatic")));
+    await eventually(
+      "the choice",
+      () => picks(page),
+      (all) => all.some((text) => text.startsWith("Automatic")),
+    );
     await screenshot("engine-choice");
     await answer(page, "Which container engine?", "Enter an Address");
     await page.locator(".quick-input-widget input[placeholder^=unix]").fill("ftp://somewhere");
-    await eventually("a refusal", () => page.locator(".quick-input-message").innerText(), (text) => /ftp/.test(text));
+    await eventually(
+      "a refusal",
+      () => page.locator(".quick-input-message").innerText(),
+      (text) => /ftp/.test(text),
+    );
     await page.locator(".quick-input-widget input").first().fill(gate.host);
     await page.keyboard.press("Enter");
-    await eventually("the other engine", () => languageStatus(page), (text) => text.includes(`${gate.host.slice(-20)} (setting)`));
+    await eventually(
+      "the other engine",
+      () => languageStatus(page),
+      (text) => text.includes(`${gate.host.slice(-20)} (setting)`),
+    );
     await runPaletteCommand(page, "Imagewright: Choose the Container Engine");
     await answer(page, "Which container engine?", "Automatic");
-    await eventually("the first engine", () => languageStatus(page), (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`));
+    await eventually(
+      "the first engine",
+      () => languageStatus(page),
+      (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`),
+    );
   } finally {
     await gate.close();
   }
@@ -122,7 +193,12 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
 
 /** An image for two platforms in the registry. */
 async function pushService(): Promise<{ name: string; digest: string }> {
-  const content = await tinyContent(["amd64", "arm64"].map((architecture) => ({ layers: [{ "app/server": architecture }], platform: { os: "linux", architecture } })));
+  const content = await tinyContent(
+    ["amd64", "arm64"].map((architecture) => ({
+      layers: [{ "app/server": architecture }],
+      platform: { os: "linux", architecture },
+    })),
+  );
   await pushTiny(registry, { repository: "bookshelf", tag: "1.1" }, content);
   return { name: `${registry.host}/bookshelf:1.1`, digest: content.root.digest };
 }

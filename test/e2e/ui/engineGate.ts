@@ -18,7 +18,10 @@ export async function openEngineGate(engine: { readonly socketPath: string }): P
   const open = new Set<Socket>();
   const server = createServer((asking) => {
     const answering = connect(engine.socketPath);
-    for (const [socket, other] of [[asking, answering], [answering, asking]] as const) {
+    for (const [socket, other] of [
+      [asking, answering],
+      [answering, asking],
+    ] as const) {
       open.add(socket);
       socket.on("error", () => other.destroy());
       socket.on("close", () => open.delete(socket));

@@ -22,18 +22,30 @@ const uiTest = uiTests(async () => {
   return { env: { DOCKER_HOST: `unix://${link}` }, close: () => engine.stop() };
 });
 
-uiTest("an engine that goes is told by its endpoint, and one that comes is found without a click", async ({ page, screenshot }) => {
-  await showView(page, "Imagewright");
-  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-  await engine.stop();
-  const rows = await eventually("a notice", () => imageRows(page), (all) => all.some((row) => row.startsWith(`Looked at unix://${link}`)));
-  assert.deepEqual(rows.slice(0, 4), ["No container engine answers", "Try Again", "Open an Image Archive…", "Choose an Engine…"]);
-  await point(imageRow(page, "No container engine answers"));
-  await hoverSays(page, new RegExp(`${link}.*start`, "s"));
-  await screenshot("engine-gone");
-  engine = await startEngine();
-  await loadSampleImages(engine);
-  await unlink(link);
-  await symlink(engine.socketPath, link);
-  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-});
+uiTest(
+  "an engine that goes is told by its endpoint, and one that comes is found without a click",
+  async ({ page, screenshot }) => {
+    await showView(page, "Imagewright");
+    await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+    await engine.stop();
+    const rows = await eventually(
+      "a notice",
+      () => imageRows(page),
+      (all) => all.some((row) => row.startsWith(`Looked at unix://${link}`)),
+    );
+    assert.deepEqual(rows.slice(0, 4), [
+      "No container engine answers",
+      "Try Again",
+      "Open an Image Archive…",
+      "Choose an Engine…",
+    ]);
+    await point(imageRow(page, "No container engine answers"));
+    await hoverSays(page, new RegExp(`${link}.*start`, "s"));
+    await screenshot("engine-gone");
+    engine = await startEngine();
+    await loadSampleImages(engine);
+    await unlink(link);
+    await symlink(engine.socketPath, link);
+    await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+  },
+);

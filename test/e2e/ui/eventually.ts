@@ -13,9 +13,16 @@ export async function becomes<T>(look: () => T | Promise<T>, expected: T): Promi
 }
 
 /** Waits until what `look` gives passes, and returns it. */
-export async function eventually<T>(what: string, look: () => T | Promise<T>, passes: (value: T) => boolean): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  passes: (value: T) => boolean,
+): Promise<T> {
   const last = await repeat(look, passes);
-  if (!passes(last)) assert.fail(`${what}: not within ${patienceMs / 1000} s; in the end there was ${JSON.stringify(last, undefined, 2)}`);
+  if (!passes(last))
+    assert.fail(
+      `${what}: not within ${patienceMs / 1000} s; in the end there was ${JSON.stringify(last, undefined, 2)}`,
+    );
   return last;
 }
 

@@ -50,17 +50,30 @@ async function explainFailure(opened: OpenWorkbench, context: TestContext, run: 
     await run();
   } catch (error) {
     // The picture is for the reader of the failure; a page too broken for one must not take its place.
-    await opened.screenshot(`failed-${context.name.replaceAll(/[^a-z0-9]+/gi, "-")}`).catch((why: unknown) => context.diagnostic(`no picture: ${String(why)}`));
+    await opened
+      .screenshot(`failed-${context.name.replaceAll(/[^a-z0-9]+/gi, "-")}`)
+      .catch((why: unknown) => context.diagnostic(`no picture: ${String(why)}`));
     context.diagnostic(`the end of the workbench's log:\n${opened.workbench.log().slice(-3000)}`);
     throw error;
   }
 }
 
 /** Starts a workbench and a browser and waits for the window. */
-export async function openWorkbench({ settings, prepare, close: closeRigs, ...rest }: UiOptions = {}): Promise<OpenWorkbench> {
+export async function openWorkbench({
+  settings,
+  prepare,
+  close: closeRigs,
+  ...rest
+}: UiOptions = {}): Promise<OpenWorkbench> {
   const folder = await openSample();
   await prepare?.(folder.path);
-  const workbench = await startWorkbench({ ...rest, extensionPath: projectFolder, folder: folder.path, loading: "installed", settings: { ...testSettings, ...settings } });
+  const workbench = await startWorkbench({
+    ...rest,
+    extensionPath: projectFolder,
+    folder: folder.path,
+    loading: "installed",
+    settings: { ...testSettings, ...settings },
+  });
   const browser = await startBrowser();
   const close = async (): Promise<void> => {
     await browser.close();
@@ -73,7 +86,14 @@ export async function openWorkbench({ settings, prepare, close: closeRigs, ...re
     const complaints = listen(page);
     await page.goto(workbench.url, { timeout: windowTimeoutMs });
     await page.locator(".explorer-folders-view [role=treeitem]").first().waitFor({ timeout: windowTimeoutMs });
-    return { page, workbench, folder: folder.path, complaints, screenshot: (name, show) => screenshot(page, name, show), close };
+    return {
+      page,
+      workbench,
+      folder: folder.path,
+      complaints,
+      screenshot: (name, show) => screenshot(page, name, show),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -83,7 +103,10 @@ export async function openWorkbench({ settings, prepare, close: closeRigs, ...re
 async function screenshot(page: Page, name: string, show?: () => Promise<unknown>): Promise<void> {
   const folder = join(projectFolder, "test/artefacts");
   await mkdir(folder, { recursive: true });
-  for (const [colorScheme, theme] of [["dark", ".monaco-workbench.vs-dark"], ["light", ".monaco-workbench.vs"]] as const) {
+  for (const [colorScheme, theme] of [
+    ["dark", ".monaco-workbench.vs-dark"],
+    ["light", ".monaco-workbench.vs"],
+  ] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(theme).waitFor({ state: "attached" });
     await show?.();
@@ -102,7 +125,11 @@ const windowTimeoutMs = 60_000;
 
 async function newPage(browser: Browser): Promise<Page> {
   // Copying is tested by what is pasted.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "light",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   return page;

@@ -15,104 +15,181 @@ const gate = await openEngineGate(engine);
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  return { env: { DOCKER_HOST: gate.host }, close: async () => void (await Promise.all([gate.close(), engine.stop()])) };
+  return {
+    env: { DOCKER_HOST: gate.host },
+    close: async () => void (await Promise.all([gate.close(), engine.stop()])),
+  };
 });
 
 uiTest("an image opens into its aspects, layers first, base first", async ({ page, screenshot }) => {
   await showView(page, "Imagewright");
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
-  await becomes(async () => inside(await imageRows(page), `Image ${sampleTags.newer}`).map((row) => row.replace(/^(Tags and Digests), .*/, "$1")), [
-    "Layers, 5",
-    "  Layer 1 of 5, 871 kB, 35 % of the image, ADD file:8f2c5f0b6ac0… in /",
-    "  Layer 2 of 5, 1.48 MB, 59 % of the image, RUN apt-get update && apt-get install -y --no-install-recommends nodejs",
-    "  Layer 3 of 5, 0 B, WORKDIR /app",
-    "  Layer 4 of 5, 11.7 kB, <1 % of the image, COPY /src/dist dist/",
-    "  Layer 5 of 5, 151 kB, 6 % of the image, RUN rm -rf /var/lib/apt/lists && chmod u+s /bin/ls && useradd --uid 1000 shelf",
-    "History, 10 steps",
-    "Configuration, node dist/server.js as shelf",
-    "Tags and Digests",
-    "Built from",
-    "Derived Images",
-    "Space",
-  ]);
-  assert.ok((await imageRows(page)).some((row) => /^ {2}Image bookshelf:1\.1, 2\.51 MB, \d/.test(row)), "an image has its size and age");
+  await becomes(
+    async () =>
+      inside(await imageRows(page), `Image ${sampleTags.newer}`).map((row) =>
+        row.replace(/^(Tags and Digests), .*/, "$1"),
+      ),
+    [
+      "Layers, 5",
+      "  Layer 1 of 5, 871 kB, 35 % of the image, ADD file:8f2c5f0b6ac0… in /",
+      "  Layer 2 of 5, 1.48 MB, 59 % of the image, RUN apt-get update && apt-get install -y --no-install-recommends nodejs",
+      "  Layer 3 of 5, 0 B, WORKDIR /app",
+      "  Layer 4 of 5, 11.7 kB, <1 % of the image, COPY /src/dist dist/",
+      "  Layer 5 of 5, 151 kB, 6 % of the image, RUN rm -rf /var/lib/apt/lists && chmod u+s /bin/ls && useradd --uid 1000 shelf",
+      "History, 10 steps",
+      "Configuration, node dist/server.js as shelf",
+      "Tags and Digests",
+      "Built from",
+      "Derived Images",
+      "Space",
+    ],
+  );
+  assert.ok(
+    (await imageRows(page)).some((row) => /^ {2}Image bookshelf:1\.1, 2\.51 MB, \d/.test(row)),
+    "an image has its size and age",
+  );
   await screenshot("images");
 });
 
 uiTest("its history has every step, oldest first, with the layers that they made", async ({ page, screenshot }) => {
   await expand(imageRow(page, "History, 10"));
-  await becomes(async () => inside(await imageRows(page), "History, 10").slice(0, 4), [
-    "Step: ADD file:8f2c5f0b6ac0… in /, layer 1, 871 kB",
-    'Step: CMD ["bash"], made no layer, as far as its text tells',
-    "Step: RUN apt-get update && apt-get install -y --no-install-recommends nodejs, layer 2, 1.48 MB",
-    "Step: WORKDIR /app, layer 3, 0 B",
-  ]);
+  await becomes(
+    async () => inside(await imageRows(page), "History, 10").slice(0, 4),
+    [
+      "Step: ADD file:8f2c5f0b6ac0… in /, layer 1, 871 kB",
+      'Step: CMD ["bash"], made no layer, as far as its text tells',
+      "Step: RUN apt-get update && apt-get install -y --no-install-recommends nodejs, layer 2, 1.48 MB",
+      "Step: WORKDIR /app, layer 3, 0 B",
+    ],
+  );
   await screenshot("images-history");
   await click(imageRow(page, "History, 10"));
 });
 
-uiTest("a layer's hover names DiffID and digest, or says that the digest is unknown here", async ({ page, screenshot }) => {
-  const hover = async (): Promise<string> => {
-    await point(imageRow(page, "Layer 2 of 5"));
-    return hoverSays(page, /Layer 2 of 5/);
-  };
-  const text = await hover();
-  assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), the content of files, as the engine counts it/);
-  assert.match(text, /DiffID\s+sha256:[0-9a-f]{64}/);
-  assert.match(text, /Layer digest\s+(unknown here|sha256:[0-9a-f]{64})/);
-  assert.match(text, /RUN \/bin\/sh -c apt-get update/);
-  await screenshot("images-hover", hover);
-  await page.mouse.move(900, 500);
-});
+uiTest(
+  "a layer's hover names DiffID and digest, or says that the digest is unknown here",
+  async ({ page, screenshot }) => {
+    const hover = async (): Promise<string> => {
+      await point(imageRow(page, "Layer 2 of 5"));
+      return hoverSays(page, /Layer 2 of 5/);
+    };
+    const text = await hover();
+    assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), the content of files, as the engine counts it/);
+    assert.match(text, /DiffID\s+sha256:[0-9a-f]{64}/);
+    assert.match(text, /Layer digest\s+(unknown here|sha256:[0-9a-f]{64})/);
+    assert.match(text, /RUN \/bin\/sh -c apt-get update/);
+    await screenshot("images-hover", hover);
+    await page.mouse.move(900, 500);
+  },
+);
 
 uiTest("a digest is copied from its row by the keyboard", async ({ page }) => {
   await expand(imageRow(page, "Tags and Digests"));
   await click(imageRow(page, "Config digest"));
   await page.keyboard.press("Control+c");
-  await eventually("the digest", () => page.evaluate(() => navigator.clipboard.readText()), (text) => /^sha256:[0-9a-f]{64}$/.test(text));
+  await eventually(
+    "the digest",
+    () => page.evaluate(() => navigator.clipboard.readText()),
+    (text) => /^sha256:[0-9a-f]{64}$/.test(text),
+  );
   await click(imageRow(page, "Tags and Digests"));
 });
 
-uiTest("what images take is counted on demand, every layer once, and then rows say what is shared", async ({ page, screenshot }) => {
-  const before = reads().length;
-  await expand(imageRow(page, "Disk Space"));
-  const rows = await eventually("the space", () => imageRows(page), (all) => all.some((row) => row.includes("On disk, every layer once")));
-  assert.ok(reads().length > before);
-  assert.ok(rows.some((row) => /^ {2}If nothing were shared, /.test(row)));
-  assert.ok(rows.some((row) => /^ {4}Image bookshelf:1\.0, gives back 76\.3 kB, /.test(row)), "an image says what removing it gives back");
-  await eventually("shared layers", () => imageRows(page), (all) => all.some((row) => row.includes("Layer 1 of 5, 871 kB, 35 % of the image, shared with 1 image, ADD")));
-  await screenshot("images-space");
-  await point(imageRow(page, "Image bookshelf:1.0, gives back"));
-  await click(imageRow(page, "Image bookshelf:1.0, gives back").locator('.action-label[aria-label="Show in the List"]'));
-  await eventually("the image at its own place", () => selected(page), (row) => /^Image bookshelf:1\.0, 2\.42 MB/.test(row));
-  // By the keyboard: with many images the first row is out of sight now.
-  await page.keyboard.press("Home");
-  await page.keyboard.press("ArrowLeft");
-  await eventually("the space, closed", () => imageRows(page), (all) => all.some((row) => row.startsWith("Disk Space")) && !all.some((row) => row.includes("On disk, every layer once")));
-});
+uiTest(
+  "what images take is counted on demand, every layer once, and then rows say what is shared",
+  async ({ page, screenshot }) => {
+    const before = reads().length;
+    await expand(imageRow(page, "Disk Space"));
+    const rows = await eventually(
+      "the space",
+      () => imageRows(page),
+      (all) => all.some((row) => row.includes("On disk, every layer once")),
+    );
+    assert.ok(reads().length > before);
+    assert.ok(rows.some((row) => /^ {2}If nothing were shared, /.test(row)));
+    assert.ok(
+      rows.some((row) => /^ {4}Image bookshelf:1\.0, gives back 76\.3 kB, /.test(row)),
+      "an image says what removing it gives back",
+    );
+    await eventually(
+      "shared layers",
+      () => imageRows(page),
+      (all) => all.some((row) => row.includes("Layer 1 of 5, 871 kB, 35 % of the image, shared with 1 image, ADD")),
+    );
+    await screenshot("images-space");
+    await point(imageRow(page, "Image bookshelf:1.0, gives back"));
+    await click(
+      imageRow(page, "Image bookshelf:1.0, gives back").locator('.action-label[aria-label="Show in the List"]'),
+    );
+    await eventually(
+      "the image at its own place",
+      () => selected(page),
+      (row) => /^Image bookshelf:1\.0, 2\.42 MB/.test(row),
+    );
+    // By the keyboard: with many images the first row is out of sight now.
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowLeft");
+    await eventually(
+      "the space, closed",
+      () => imageRows(page),
+      (all) =>
+        all.some((row) => row.startsWith("Disk Space")) &&
+        !all.some((row) => row.includes("On disk, every layer once")),
+    );
+  },
+);
 
-uiTest("a new tag appears by itself, a removed one goes, what is open stays open, and nothing more is asked", async ({ page, screenshot }) => {
-  await eventually("the older image, open", () => imageRows(page), (rows) => rows.filter((row) => row.includes("Layers, ")).length === 2);
-  const [listed, before] = [listings(), reads().length];
-  await askEngine(engine.socketPath, { method: "POST", path: `/images/${sampleTags.older}/tag?repo=imagewright/ui-new&tag=1` });
-  await eventually("the new tag", () => imageRows(page), (rows) => rows.some((row) => row.includes(`Image ${sampleTags.older}, `) && row.endsWith("also tagged imagewright/ui-new:1")));
-  await screenshot("images-new-tag");
-  await askEngine(engine.socketPath, { method: "DELETE", path: "/images/imagewright/ui-new:1" });
-  await eventually("no such tag", () => imageRows(page), (rows) => !rows.some((row) => row.includes("imagewright/ui-new:1")));
-  // While VS Code draws, rows are gone for a moment.
-  await eventually("what was open, open", () => imageRows(page), (rows) => inside(rows, `Image ${sampleTags.newer}`).length === 12);
-  await sleep(quietMs);
-  const asked = listings() - listed;
-  assert.ok(asked >= 2 && asked <= 6, `the images were listed ${asked} times for two changes`);
-  const read = reads().slice(before);
-  assert.ok(read.length <= 4 && new Set(read).size <= 1, `only the image that changed is read again, not ${read.join(", ")}`);
-});
+uiTest(
+  "a new tag appears by itself, a removed one goes, what is open stays open, and nothing more is asked",
+  async ({ page, screenshot }) => {
+    await eventually(
+      "the older image, open",
+      () => imageRows(page),
+      (rows) => rows.filter((row) => row.includes("Layers, ")).length === 2,
+    );
+    const [listed, before] = [listings(), reads().length];
+    await askEngine(engine.socketPath, {
+      method: "POST",
+      path: `/images/${sampleTags.older}/tag?repo=imagewright/ui-new&tag=1`,
+    });
+    await eventually(
+      "the new tag",
+      () => imageRows(page),
+      (rows) =>
+        rows.some(
+          (row) => row.includes(`Image ${sampleTags.older}, `) && row.endsWith("also tagged imagewright/ui-new:1"),
+        ),
+    );
+    await screenshot("images-new-tag");
+    await askEngine(engine.socketPath, { method: "DELETE", path: "/images/imagewright/ui-new:1" });
+    await eventually(
+      "no such tag",
+      () => imageRows(page),
+      (rows) => !rows.some((row) => row.includes("imagewright/ui-new:1")),
+    );
+    // While VS Code draws, rows are gone for a moment.
+    await eventually(
+      "what was open, open",
+      () => imageRows(page),
+      (rows) => inside(rows, `Image ${sampleTags.newer}`).length === 12,
+    );
+    await sleep(quietMs);
+    const asked = listings() - listed;
+    assert.ok(asked >= 2 && asked <= 6, `the images were listed ${asked} times for two changes`);
+    const read = reads().slice(before);
+    assert.ok(
+      read.length <= 4 && new Set(read).size <= 1,
+      `only the image that changed is read again, not ${read.join(", ")}`,
+    );
+  },
+);
 
 uiTest("a filter shows what matches while it is typed, and stays until it is cleared", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Filter Images");
   await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
   await page.keyboard.type("BOOK 1.0");
-  const images = async (): Promise<readonly string[]> => (await imageRows(page)).flatMap((row) => /^ *Image ([^,]+)/.exec(row)?.[1] ?? []);
+  const images = async (): Promise<readonly string[]> =>
+    (await imageRows(page)).flatMap((row) => /^ *Image ([^,]+)/.exec(row)?.[1] ?? []);
   await becomes(images, [sampleTags.older]);
   await page.keyboard.press("Enter");
   await screenshot("images-filter");

@@ -40,7 +40,8 @@ uiTest("the view is entered, opened and read without a mouse", async ({ page, sc
   await screenshot("keyboard");
   const rows = await imageRows(page);
   for (const row of rows) assert.doesNotMatch(row, /·|…$|undefined/, "a row is a sentence");
-  for (const row of rows.filter((text) => /\b[0-9a-f]{12,}\b/.test(text))) assert.match(row, /(digest|DiffID|ChainID|image ID|Image ID|manifest)/, "a digest is said with its kind");
+  for (const row of rows.filter((text) => /\b[0-9a-f]{12,}\b/.test(text)))
+    assert.match(row, /(digest|DiffID|ChainID|image ID|Image ID|manifest)/, "a digest is said with its kind");
 });
 
 uiTest("a row's menu opens, and its entries are taken, without a mouse", async ({ page }) => {
@@ -48,12 +49,20 @@ uiTest("a row's menu opens, and its entries are taken, without a mouse", async (
   await page.keyboard.press("Shift+F10");
   const current = page.locator(".monaco-menu .action-item.focused");
   await page.locator(".monaco-menu").waitFor();
-  await eventually("Inspect", async () => {
-    await page.keyboard.press("ArrowDown");
-    return (await current.innerText()).trim();
-  }, (text) => text.startsWith("Inspect"));
+  await eventually(
+    "Inspect",
+    async () => {
+      await page.keyboard.press("ArrowDown");
+      return (await current.innerText()).trim();
+    },
+    (text) => text.startsWith("Inspect"),
+  );
   await page.keyboard.press("Enter");
-  await eventually("the document", () => lines(page), (all) => all.some((line) => line.includes('"imageId": "sha256:')));
+  await eventually(
+    "the document",
+    () => lines(page),
+    (all) => all.some((line) => line.includes('"imageId": "sha256:')),
+  );
   await page.keyboard.press("Control+w");
 });
 
@@ -61,15 +70,26 @@ uiTest("copying, filtering and removing have keys", async ({ page }) => {
   await enterView(page);
   await goTo(page, "Config digest");
   await page.keyboard.press("Control+c");
-  await eventually("how to choose a row", () => messages(page), (all) => all.some((text) => text.startsWith("Choose a row first: with Enter")));
+  await eventually(
+    "how to choose a row",
+    () => messages(page),
+    (all) => all.some((text) => text.startsWith("Choose a row first: with Enter")),
+  );
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+c");
-  await eventually("the digest", () => page.evaluate(() => navigator.clipboard.readText()), (text) => /^sha256:[0-9a-f]{64}$/.test(text));
+  await eventually(
+    "the digest",
+    () => page.evaluate(() => navigator.clipboard.readText()),
+    (text) => /^sha256:[0-9a-f]{64}$/.test(text),
+  );
   await goTo(page, "Image debian:12");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Delete");
   await page.locator(".monaco-dialog-box").waitFor();
-  assert.match(await page.locator(".monaco-dialog-box .dialog-message-text").innerText(), /Remove the image debian:12\?/);
+  assert.match(
+    await page.locator(".monaco-dialog-box .dialog-message-text").innerText(),
+    /Remove the image debian:12\?/,
+  );
   await page.keyboard.press("Escape");
   await page.locator(".monaco-dialog-box").waitFor({ state: "detached" });
   await page.keyboard.press("Control+Alt+f");
@@ -89,10 +109,19 @@ async function enterView(page: Page): Promise<void> {
 /** Goes down until the row that the keyboard is at begins so; from the end it starts again at the top. */
 async function goTo(page: Page, beginning: string): Promise<void> {
   await page.keyboard.press("Home");
-  await eventually(beginning, async () => {
-    const label = (await page.locator(".pane-body [role=treeitem].focused").first().getAttribute("aria-label").catch(() => "")) ?? "";
-    if (label.startsWith(beginning)) return true;
-    await page.keyboard.press("ArrowDown");
-    return false;
-  }, (isThere) => isThere);
+  await eventually(
+    beginning,
+    async () => {
+      const label =
+        (await page
+          .locator(".pane-body [role=treeitem].focused")
+          .first()
+          .getAttribute("aria-label")
+          .catch(() => "")) ?? "";
+      if (label.startsWith(beginning)) return true;
+      await page.keyboard.press("ArrowDown");
+      return false;
+    },
+    (isThere) => isThere,
+  );
 }

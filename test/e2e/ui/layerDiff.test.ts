@@ -16,9 +16,14 @@ const uiTest = uiTests(async () => {
 
 const layer5 = `What layer 5 of ${sampleTags.newer} changed`;
 const cleanupRows = [
-  "bin ~1", "  ls M 151 kB → 151 kB mode",
-  "etc +52 B ~2", "  passwd M 32 B → 64 B +32 B content", "  shadow M 19 B → 39 B +20 B content",
-  "var/lib/apt/lists D −518 kB −2", "  main_binary-amd64_Packages D 462 kB → −462 kB", "  updates_InRelease D 55.4 kB → −55.4 kB",
+  "bin ~1",
+  "  ls M 151 kB → 151 kB mode",
+  "etc +52 B ~2",
+  "  passwd M 32 B → 64 B +32 B content",
+  "  shadow M 19 B → 39 B +20 B content",
+  "var/lib/apt/lists D −518 kB −2",
+  "  main_binary-amd64_Packages D 462 kB → −462 kB",
+  "  updates_InRelease D 55.4 kB → −55.4 kB",
 ];
 
 uiTest("a layer's row opens what the layer changed", async ({ page, screenshot }) => {
@@ -26,8 +31,17 @@ uiTest("a layer's row opens what the layer changed", async ({ page, screenshot }
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
   const diff = await openDiff(page, "Layer 5 of 5", layer5);
   await becomes(async () => (await diffRows(diff)).map(inShort), cleanupRows);
-  assert.equal(await diff.locator(".subtitle").innerText(), "RUN rm -rf /var/lib/apt/lists && chmod u+s /bin/ls && useradd --uid 1000 shelf");
-  assert.deepEqual(await diff.locator(".chip:visible").allInnerTexts().then((all) => all.map((text) => text.replace(/\s+/g, " ").trim())), ["0 added", "3 changed +52 B", "3 removed −518 kB"]);
+  assert.equal(
+    await diff.locator(".subtitle").innerText(),
+    "RUN rm -rf /var/lib/apt/lists && chmod u+s /bin/ls && useradd --uid 1000 shelf",
+  );
+  assert.deepEqual(
+    await diff
+      .locator(".chip:visible")
+      .allInnerTexts()
+      .then((all) => all.map((text) => text.replace(/\s+/g, " ").trim())),
+    ["0 added", "3 changed +52 B", "3 removed −518 kB"],
+  );
   await screenshot("diff-layer");
 });
 
@@ -37,12 +51,18 @@ uiTest("it can be filtered by kind and by path, and sorted by size", async ({ pa
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["bin", "ls", "etc", "passwd", "shadow"]);
   await click(diff.locator(".chip.removed"));
   await diff.locator(".search").fill("*_*");
-  await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["var/lib/apt/lists", "main_binary-amd64_Packages", "updates_InRelease"]);
+  await becomes(
+    async () => (await diffRows(diff)).map(({ name }) => name),
+    ["var/lib/apt/lists", "main_binary-amd64_Packages", "updates_InRelease"],
+  );
   assert.equal(await diff.locator(".status").innerText(), "2 of 6 changes shown");
   await screenshot("diff-filter");
   await diff.locator(".search").fill("");
   await click(diff.locator("[role=columnheader] button", { hasText: "Size change" }));
-  await becomes(async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 4), ["var/lib/apt/lists", "main_binary-amd64_Packages", "updates_InRelease", "etc"]);
+  await becomes(
+    async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 4),
+    ["var/lib/apt/lists", "main_binary-amd64_Packages", "updates_InRelease", "etc"],
+  );
   await click(diff.locator("[role=columnheader] button", { hasText: "Name" }));
   await becomes(async () => (await diffRows(diff))[0]?.name, "bin");
 });
@@ -58,7 +78,10 @@ uiTest("the keyboard alone moves, folds, searches, shows details and copies a pa
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 2), ["bin", "etc"]);
   await press("ArrowRight", "ArrowRight");
   await becomes(() => currentRow(diff), "ls");
-  await becomes(async () => (await diff.locator(".details").innerText()).replace(/\s+/g, " "), "/bin/ls Attributes changed Mode was rwxr-xr-x (0755) is now rwsr-xr-x (4755) Type file Size 151 kB (151,344 bytes) Owner 0:0 Modified 2024-01-01 00:00:00 UTC");
+  await becomes(
+    async () => (await diff.locator(".details").innerText()).replace(/\s+/g, " "),
+    "/bin/ls Attributes changed Mode was rwxr-xr-x (0755) is now rwsr-xr-x (4755) Type file Size 151 kB (151,344 bytes) Owner 0:0 Modified 2024-01-01 00:00:00 UTC",
+  );
   await press("Control+c");
   await becomes(() => page.evaluate(() => navigator.clipboard.readText()), "/bin/ls");
   await press("/");
@@ -76,8 +99,16 @@ uiTest("the keyboard alone moves, folds, searches, shows details and copies a pa
 uiTest("in a narrow window the names stay readable and nothing sticks out", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await page.setViewportSize({ width: 760, height: 800 });
-  await eventually("fewer columns", () => diff.locator(".head .before").isVisible(), (isVisible) => !isVisible);
-  const [needed, given, name] = await diff.evaluate(() => [document.documentElement.scrollWidth, innerWidth, document.querySelector(".row .name")?.clientWidth ?? 0]);
+  await eventually(
+    "fewer columns",
+    () => diff.locator(".head .before").isVisible(),
+    (isVisible) => !isVisible,
+  );
+  const [needed, given, name] = await diff.evaluate(() => [
+    document.documentElement.scrollWidth,
+    innerWidth,
+    document.querySelector(".row .name")?.clientWidth ?? 0,
+  ]);
   assert.ok((needed ?? 0) <= (given ?? 0), `${needed} px in ${given}`);
   assert.ok((name ?? 0) > 150, `a name has ${name} px`);
   await screenshot("diff-narrow");
@@ -91,7 +122,10 @@ uiTest("two selected images are compared, the older first", async ({ page, scree
   await click(imageRow(page, `Image ${sampleTags.older}`), { holding: "Control" });
   await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Compare Selected");
   const diff = await shownDiff(page, `From ${sampleTags.older} to ${sampleTags.newer}`);
-  await becomes(async () => (await diffRows(diff)).map(({ name, mark }) => `${mark}${mark && " "}${name}`).slice(0, 8), ["app", "dist", "D legacy.js", "A search.js", "M server.js", "public", "M index.html", "D shelf.png"]);
+  await becomes(
+    async () => (await diffRows(diff)).map(({ name, mark }) => `${mark}${mark && " "}${name}`).slice(0, 8),
+    ["app", "dist", "D legacy.js", "A search.js", "M server.js", "public", "M index.html", "D shelf.png"],
+  );
   await screenshot("diff-images");
 });
 
@@ -107,8 +141,14 @@ uiTest("the palette asks for two layers", async ({ page }) => {
 uiTest("no script, style or error escaped the content security policy", async ({ page, complaints }) => {
   assert.deepEqual(complaints, []);
   const diff = await shownDiff(page, `What layer 4 of ${sampleTags.newer} changed`);
-  await diff.evaluate(() => document.body.append(Object.assign(document.createElement("script"), { textContent: "document.title = 'ran'" })));
-  await eventually("a foreign script is refused, and heard of", () => complaints.length, (count) => count > 0);
+  await diff.evaluate(() =>
+    document.body.append(Object.assign(document.createElement("script"), { textContent: "document.title = 'ran'" })),
+  );
+  await eventually(
+    "a foreign script is refused, and heard of",
+    () => complaints.length,
+    (count) => count > 0,
+  );
   assert.match(complaints.join("\n"), /Content Security Policy/);
   assert.notEqual(await diff.title(), "ran");
 });

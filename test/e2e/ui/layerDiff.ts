@@ -38,9 +38,19 @@ export async function shownDiff(page: Page, title: string): Promise<Frame> {
 
 /** Webviews of editors in the background are hidden, and go when they are hidden long enough. */
 async function isShown(frame: Frame, title: string): Promise<boolean> {
-  const isVisible = await frame.frameElement().then((element) => element.isVisible()).catch(() => false);
+  const isVisible = await frame
+    .frameElement()
+    .then((element) => element.isVisible())
+    .catch(() => false);
   if (!isVisible) return false;
-  return frame.evaluate((wanted) => document.querySelector<HTMLElement>(".page")?.dataset["state"] === "rows" && document.querySelector("h1")?.textContent === wanted, title).catch(() => false);
+  return frame
+    .evaluate(
+      (wanted) =>
+        document.querySelector<HTMLElement>(".page")?.dataset["state"] === "rows" &&
+        document.querySelector("h1")?.textContent === wanted,
+      title,
+    )
+    .catch(() => false);
 }
 
 /** Rows from top to bottom. */
@@ -51,8 +61,14 @@ export async function diffRows(frame: Frame): Promise<readonly SeenRow[]> {
       .map((row) => ({ row, index: Number(row.getAttribute("aria-rowindex")) }))
       .sort((a, b) => a.index - b.index)
       .map(({ row }) => ({
-        level: Number(row.getAttribute("aria-level")), name: text(row, ".label"), mark: text(row, ".mark"),
-        before: text(row, ".before"), after: text(row, ".after"), delta: text(row, ".delta"), what: text(row, ".what"), isCurrent: row.classList.contains("current"),
+        level: Number(row.getAttribute("aria-level")),
+        name: text(row, ".label"),
+        mark: text(row, ".mark"),
+        before: text(row, ".before"),
+        after: text(row, ".after"),
+        delta: text(row, ".delta"),
+        what: text(row, ".what"),
+        isCurrent: row.classList.contains("current"),
       }));
   });
 }

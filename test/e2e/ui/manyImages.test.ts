@@ -13,7 +13,10 @@ const folder = await temporaryFolder("many");
 const socket = join(folder.path, "docker.sock");
 const deep = { name: "bench.test/deep:1", layers: 100, created: 1_800_000_000 };
 let images = [deep, ...manyImages(5000)];
-const engine = await startEngineStandIn(socket, answerFor(() => images));
+const engine = await startEngineStandIn(
+  socket,
+  answerFor(() => images),
+);
 
 const uiTest = uiTests({
   env: { DOCKER_HOST: `unix://${socket}` },
@@ -23,27 +26,52 @@ const uiTest = uiTests({
   },
 });
 
-uiTest("5,000 images are asked for at once, and stand in their repositories, newest first", async ({ page, screenshot }) => {
-  await showView(page, "Imagewright");
-  await becomes(async () => (await imageRows(page)).slice(0, 4).map(withoutAge), ["Disk Space, not read yet", "Image bench.test/deep:1, 100 MB", "bench.test/team/app-499, 10 images", "bench.test/team/app-498, 10 images"]);
-  assert.deepEqual(asked().sort(), ["GET /_ping", "GET /events", "GET /images/json"]);
-  await screenshot("many-images");
-});
+uiTest(
+  "5,000 images are asked for at once, and stand in their repositories, newest first",
+  async ({ page, screenshot }) => {
+    await showView(page, "Imagewright");
+    await becomes(
+      async () => (await imageRows(page)).slice(0, 4).map(withoutAge),
+      [
+        "Disk Space, not read yet",
+        "Image bench.test/deep:1, 100 MB",
+        "bench.test/team/app-499, 10 images",
+        "bench.test/team/app-498, 10 images",
+      ],
+    );
+    assert.deepEqual(asked().sort(), ["GET /_ping", "GET /events", "GET /images/json"]);
+    await screenshot("many-images");
+  },
+);
 
-uiTest("an image of 100 layers opens by two requests, and an event on another reads none", async ({ page, screenshot }) => {
-  const before = asked().length;
-  await expand(imageRow(page, "Image bench.test/deep:1"));
-  await imageRow(page, "Layer 20 of 100").waitFor();
-  assert.deepEqual(asked().slice(before).map((line) => line.replace(encodeURIComponent(idOf(deep)), "ID")), ["GET /images/ID/json", "GET /images/ID/history"]);
-  await screenshot("many-layers");
-  const then = asked().length;
-  images = images.filter(({ name }) => name !== "bench.test/team/app-499:v4999");
-  engine.tell("delete", idOf({ name: "bench.test/team/app-499:v4999" }));
-  await eventually("nine left", () => imageRows(page), (rows) => rows.some((row) => row.startsWith("bench.test/team/app-499, 9 images")) || rows.every((row) => !row.includes("app-499, ")));
-  await sleep(quietMs);
-  assert.deepEqual(asked().slice(then), ["GET /images/json"]);
-  await click(imageRow(page, "Image bench.test/deep:1").locator(".monaco-tl-twistie"));
-});
+uiTest(
+  "an image of 100 layers opens by two requests, and an event on another reads none",
+  async ({ page, screenshot }) => {
+    const before = asked().length;
+    await expand(imageRow(page, "Image bench.test/deep:1"));
+    await imageRow(page, "Layer 20 of 100").waitFor();
+    assert.deepEqual(
+      asked()
+        .slice(before)
+        .map((line) => line.replace(encodeURIComponent(idOf(deep)), "ID")),
+      ["GET /images/ID/json", "GET /images/ID/history"],
+    );
+    await screenshot("many-layers");
+    const then = asked().length;
+    images = images.filter(({ name }) => name !== "bench.test/team/app-499:v4999");
+    engine.tell("delete", idOf({ name: "bench.test/team/app-499:v4999" }));
+    await eventually(
+      "nine left",
+      () => imageRows(page),
+      (rows) =>
+        rows.some((row) => row.startsWith("bench.test/team/app-499, 9 images")) ||
+        rows.every((row) => !row.includes("app-499, ")),
+    );
+    await sleep(quietMs);
+    assert.deepEqual(asked().slice(then), ["GET /images/json"]);
+    await click(imageRow(page, "Image bench.test/deep:1").locator(".monaco-tl-twistie"));
+  },
+);
 
 uiTest("a filter finds one of them while it is typed, without a request", async ({ page }) => {
   const before = asked().length;
@@ -52,7 +80,11 @@ uiTest("a filter finds one of them while it is typed, without a request", async 
   await page.keyboard.type("app-77 v2577");
   await becomes(async () => (await imageRows(page)).map(withoutAge), ["Image bench.test/team/app-77:v2577, 100 MB"]);
   await page.keyboard.press("Escape");
-  await eventually("all of them", () => imageRows(page), (rows) => rows.length > 5);
+  await eventually(
+    "all of them",
+    () => imageRows(page),
+    (rows) => rows.length > 5,
+  );
   assert.equal(asked().length, before);
 });
 
@@ -62,7 +94,15 @@ uiTest("one list has pages, sorted as wanted", async ({ page, screenshot }) => {
   await answer(page, "Group images by", "Nothing");
   await runPaletteCommand(page, "Imagewright: Sort Images by…");
   await answer(page, "Sort images by", "Name");
-  await becomes(async () => (await imageRows(page)).slice(0, 4).map(withoutAge), ["Disk Space, not read yet", "Image bench.test/deep:1, 100 MB", "Image bench.test/team/app-0:v0, 100 MB", "Image bench.test/team/app-0:v500, 100 MB"]);
+  await becomes(
+    async () => (await imageRows(page)).slice(0, 4).map(withoutAge),
+    [
+      "Disk Space, not read yet",
+      "Image bench.test/deep:1, 100 MB",
+      "Image bench.test/team/app-0:v0, 100 MB",
+      "Image bench.test/team/app-0:v500, 100 MB",
+    ],
+  );
   await click(imageRow(page, "Disk Space, not read yet").locator(".codicon-pie-chart"), { holding: "Control" });
   await goToEnd(page, "Show 4,000 more…");
   await page.keyboard.press("ArrowRight");
@@ -76,10 +116,14 @@ const quietMs = 1000;
 
 /** By the keyboard; rows that still come move the end. */
 async function goToEnd(page: Page, last: string): Promise<void> {
-  await eventually(last, async () => {
-    await page.keyboard.press("End");
-    return imageRow(page, last).isVisible();
-  }, (isThere) => isThere);
+  await eventually(
+    last,
+    async () => {
+      await page.keyboard.press("End");
+      return imageRow(page, last).isVisible();
+    },
+    (isThere) => isThere,
+  );
 }
 
 /** Requests without the API's version. */

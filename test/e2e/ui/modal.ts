@@ -7,9 +7,14 @@ import { click } from "./window.ts";
 export async function modal(page: Page): Promise<readonly string[]> {
   const box = page.locator(".monaco-dialog-box");
   await box.waitFor();
-  const lines = (await box.locator(".dialog-message-text, .dialog-message-detail").allInnerTexts()).flatMap((text) => text.split("\n"));
+  const lines = (await box.locator(".dialog-message-text, .dialog-message-detail").allInnerTexts()).flatMap((text) =>
+    text.split("\n"),
+  );
   const buttons = await box.locator(".dialog-buttons .monaco-button").allInnerTexts();
-  return [...lines.map((line) => line.replaceAll("\u00a0", " ").trim()), ...buttons.map((button) => `[${button.trim()}]`)].filter((line) => line !== "");
+  return [
+    ...lines.map((line) => line.replaceAll("\u00a0", " ").trim()),
+    ...buttons.map((button) => `[${button.trim()}]`),
+  ].filter((line) => line !== "");
 }
 
 /** Takes a button, and waits until this question is gone; another one may follow at once. */
@@ -17,5 +22,9 @@ export async function answerModal(page: Page, button: string): Promise<void> {
   const message = page.locator(".monaco-dialog-box .dialog-message-text");
   const asked = await message.innerText();
   await click(page.locator(".monaco-dialog-box .dialog-buttons .monaco-button", { hasText: button }).first());
-  await eventually("no such question", async () => (await message.allInnerTexts()).includes(asked), (isOpen) => !isOpen);
+  await eventually(
+    "no such question",
+    async () => (await message.allInnerTexts()).includes(asked),
+    (isOpen) => !isOpen,
+  );
 }

@@ -4,15 +4,38 @@ import { sampleTags } from "../../rig/sampleImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { diffRows, openDiff } from "./layerDiff.ts";
 import { uiTests } from "./harness.ts";
-import { chooseInMenu, click, expand, imageRow, imageRows, languageStatus, openFile, picks, showView } from "./window.ts";
+import {
+  chooseInMenu,
+  click,
+  expand,
+  imageRow,
+  imageRows,
+  languageStatus,
+  openFile,
+  picks,
+  showView,
+} from "./window.ts";
 
 const uiTest = uiTests({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
 
 uiTest("without an engine the view says where it looked and what to do", async ({ page, screenshot }) => {
   await openFile(page, "Dockerfile");
-  await eventually("the status", () => languageStatus(page), (text) => text.includes("No container engine answers"));
+  await eventually(
+    "the status",
+    () => languageStatus(page),
+    (text) => text.includes("No container engine answers"),
+  );
   await showView(page, "Imagewright");
-  await becomes(() => imageRows(page), ["No container engine answers", "Try Again", "Open an Image Archive…", "Choose an Engine…", "Looked at unix:///nowhere/docker.sock nothing answers at unix:///nowhere/docker.sock (ENOENT); start the engine, or name another one in the setting or in DOCKER_HOST"]);
+  await becomes(
+    () => imageRows(page),
+    [
+      "No container engine answers",
+      "Try Again",
+      "Open an Image Archive…",
+      "Choose an Engine…",
+      "Looked at unix:///nowhere/docker.sock nothing answers at unix:///nowhere/docker.sock (ENOENT); start the engine, or name another one in the setting or in DOCKER_HOST",
+    ],
+  );
   await screenshot("no-engine");
 });
 
@@ -22,15 +45,21 @@ uiTest("the archives of the workspace are offered", async ({ page }) => {
   await page.keyboard.press("Escape");
 });
 
-uiTest("an archive opens from the explorer, with its layers and what they changed", async ({ page, screenshot, complaints }) => {
-  await showView(page, "Explorer");
-  await chooseInMenu(page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${sampleArchive}"]`), "Open Image Archive…");
-  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-  assert.equal((await imageRows(page)).at(-1), "No container engine answers", "the notice steps aside");
-  await expand(imageRow(page, `Image ${sampleTags.newer}`));
-  await imageRow(page, "Layer 4 of 5").waitFor();
-  const diff = await openDiff(page, "Layer 4 of 5", `What layer 4 of ${sampleTags.newer} changed`);
-  await becomes(async () => (await diffRows(diff)).slice(0, 3).map(({ name }) => name), ["app", "dist", "search.js"]);
-  await screenshot("archive");
-  assert.deepEqual(complaints, []);
-});
+uiTest(
+  "an archive opens from the explorer, with its layers and what they changed",
+  async ({ page, screenshot, complaints }) => {
+    await showView(page, "Explorer");
+    await chooseInMenu(
+      page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${sampleArchive}"]`),
+      "Open Image Archive…",
+    );
+    await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+    assert.equal((await imageRows(page)).at(-1), "No container engine answers", "the notice steps aside");
+    await expand(imageRow(page, `Image ${sampleTags.newer}`));
+    await imageRow(page, "Layer 4 of 5").waitFor();
+    const diff = await openDiff(page, "Layer 4 of 5", `What layer 4 of ${sampleTags.newer} changed`);
+    await becomes(async () => (await diffRows(diff)).slice(0, 3).map(({ name }) => name), ["app", "dist", "search.js"]);
+    await screenshot("archive");
+    assert.deepEqual(complaints, []);
+  },
+);

@@ -13,7 +13,10 @@ import { click, expand, imageRow, imageRows, pick, runPaletteCommand, showView }
 
 const folder = await temporaryFolder("restricted");
 const socket = join(folder.path, "docker.sock");
-const engine = await startEngineStandIn(socket, answerFor(() => [{ name: "trusted:1" }]));
+const engine = await startEngineStandIn(
+  socket,
+  answerFor(() => [{ name: "trusted:1" }]),
+);
 const registry = await startFakeServer((_, response) => void response.writeHead(404).end());
 const reference = `${registry.host}/a/b:1`;
 
@@ -26,35 +29,46 @@ const uiTest = uiTests({
   },
 });
 
-uiTest("in Restricted Mode archives open and references are kept, also for the next window, and nobody is asked", async ({ page, screenshot }) => {
-  await showView(page, "Imagewright");
-  await click(page.locator(".welcome-view-content .monaco-button", { hasText: "Open an Image Archive…" }));
-  await pick(page, sampleArchive);
-  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-  await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
-  await page.locator(".quick-input-widget input").first().fill(reference);
-  await page.keyboard.press("Enter");
-  await imageRow(page, `Image ${reference}`).waitFor();
-  // The browser keeps what is to be remembered a moment later.
-  await sleep(quietMs);
-  await page.reload();
-  await showView(page, "Imagewright");
-  await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-  await expand(imageRow(page, `Image ${reference}`));
-  await eventually("why nobody was asked", () => imageRows(page), (rows) => rows.some((row) => /No registry was asked for .*in Restricted Mode no registry is asked/.test(row)));
-  await expand(imageRow(page, `Image ${sampleTags.newer}`));
-  await imageRow(page, "Layer 5 of 5").waitFor();
-  await screenshot("restricted-sources");
-  await sleep(quietMs);
-  assert.deepEqual([engine.requests, registry.requests], [[], []]);
-});
+uiTest(
+  "in Restricted Mode archives open and references are kept, also for the next window, and nobody is asked",
+  async ({ page, screenshot }) => {
+    await showView(page, "Imagewright");
+    await click(page.locator(".welcome-view-content .monaco-button", { hasText: "Open an Image Archive…" }));
+    await pick(page, sampleArchive);
+    await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+    await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
+    await page.locator(".quick-input-widget input").first().fill(reference);
+    await page.keyboard.press("Enter");
+    await imageRow(page, `Image ${reference}`).waitFor();
+    // The browser keeps what is to be remembered a moment later.
+    await sleep(quietMs);
+    await page.reload();
+    await showView(page, "Imagewright");
+    await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
+    await expand(imageRow(page, `Image ${reference}`));
+    await eventually(
+      "why nobody was asked",
+      () => imageRows(page),
+      (rows) => rows.some((row) => /No registry was asked for .*in Restricted Mode no registry is asked/.test(row)),
+    );
+    await expand(imageRow(page, `Image ${sampleTags.newer}`));
+    await imageRow(page, "Layer 5 of 5").waitFor();
+    await screenshot("restricted-sources");
+    await sleep(quietMs);
+    assert.deepEqual([engine.requests, registry.requests], [[], []]);
+  },
+);
 
 uiTest("with trust the engine comes, and the reference can be asked for", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Workspaces: Manage Workspace Trust");
   await click(page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }));
   await imageRow(page, "Image trusted:1").waitFor();
   await page.keyboard.press("Escape");
-  await eventually("what the registry says", () => imageRows(page), (rows) => rows.some((row) => row.includes("Not found: ")));
+  await eventually(
+    "what the registry says",
+    () => imageRows(page),
+    (rows) => rows.some((row) => row.includes("Not found: ")),
+  );
   await imageRow(page, "Layer 5 of 5").waitFor();
   await screenshot("restricted-then-trusted");
 });

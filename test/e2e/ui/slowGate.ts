@@ -18,7 +18,10 @@ export async function openSlowGate(registry: { readonly host: string }): Promise
   const open = new Set<Socket>();
   const server = createServer((asking) => {
     const answering = connect(Number(registry.host.split(":")[1]), "127.0.0.1");
-    for (const [socket, other] of [[asking, answering], [answering, asking]] as const) {
+    for (const [socket, other] of [
+      [asking, answering],
+      [answering, asking],
+    ] as const) {
       open.add(socket);
       socket.on("error", () => other.destroy());
       socket.on("close", () => {
@@ -28,7 +31,11 @@ export async function openSlowGate(registry: { readonly host: string }): Promise
     }
     const slow = new Transform({
       transform(chunk: Buffer, _, done) {
-        passOn(chunk, () => bytesPerSlice, (slice) => void this.push(slice)).then(() => done(), done);
+        passOn(
+          chunk,
+          () => bytesPerSlice,
+          (slice) => void this.push(slice),
+        ).then(() => done(), done);
       },
     });
     asking.pipe(answering).pipe(slow).pipe(asking);
@@ -40,11 +47,15 @@ export async function openSlowGate(registry: { readonly host: string }): Promise
     for (const socket of open) socket.destroy();
     await closed;
   };
-  return { host: `127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`, limit: (bytesPerSecond) => (bytesPerSlice = Math.max(1, (bytesPerSecond * sliceMs) / 1000)), close };
+  return {
+    host: `127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`,
+    limit: (bytesPerSecond) => (bytesPerSlice = Math.max(1, (bytesPerSecond * sliceMs) / 1000)),
+    close,
+  };
 }
 
 async function passOn(chunk: Buffer, sliceBytes: () => number, push: (slice: Buffer) => void): Promise<void> {
-  for (let start = 0; start < chunk.length; ) {
+  for (let start = 0; start < chunk.length;) {
     const end = Math.min(chunk.length, start + sliceBytes());
     push(chunk.subarray(start, end));
     start = end;

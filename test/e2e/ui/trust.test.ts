@@ -12,27 +12,46 @@ const gate = await openEngineGate(engine);
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  return { trust: "restricted", env: { DOCKER_HOST: gate.host }, close: async () => void (await Promise.all([gate.close(), engine.stop()])) };
+  return {
+    trust: "restricted",
+    env: { DOCKER_HOST: gate.host },
+    close: async () => void (await Promise.all([gate.close(), engine.stop()])),
+  };
 });
 
-uiTest("in Restricted Mode findings and counted sizes are there, and no engine is asked", async ({ page, screenshot }) => {
-  await openFile(page, "Dockerfile");
-  await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
-  await eventually("sizes", () => lines(page), (all) => all.includes("COPY data/ data/4.58 kB"));
-  await eventually("the status", () => languageStatus(page), (text) => text.includes("not asked in Restricted Mode"));
-  await showView(page, "Imagewright");
-  const welcome = page.locator(".welcome-view-content");
-  await welcome.waitFor();
-  assert.match(await welcome.innerText(), /In Restricted Mode no container engine is asked/);
-  await screenshot("restricted");
-  assert.deepEqual(gate.requests, []);
-});
+uiTest(
+  "in Restricted Mode findings and counted sizes are there, and no engine is asked",
+  async ({ page, screenshot }) => {
+    await openFile(page, "Dockerfile");
+    await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
+    await eventually(
+      "sizes",
+      () => lines(page),
+      (all) => all.includes("COPY data/ data/4.58 kB"),
+    );
+    await eventually(
+      "the status",
+      () => languageStatus(page),
+      (text) => text.includes("not asked in Restricted Mode"),
+    );
+    await showView(page, "Imagewright");
+    const welcome = page.locator(".welcome-view-content");
+    await welcome.waitFor();
+    assert.match(await welcome.innerText(), /In Restricted Mode no container engine is asked/);
+    await screenshot("restricted");
+    assert.deepEqual(gate.requests, []);
+  },
+);
 
 uiTest("with trust the images come", async ({ page, screenshot }) => {
   await click(page.locator(".welcome-view-content .monaco-button", { hasText: "Manage Workspace Trust" }));
   await click(page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }));
   await page.keyboard.press("Escape");
   await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-  await eventually("the engine", () => languageStatus(page), (text) => text.includes("docker.sock"));
+  await eventually(
+    "the engine",
+    () => languageStatus(page),
+    (text) => text.includes("docker.sock"),
+  );
   await screenshot("trusted");
 });

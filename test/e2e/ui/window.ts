@@ -3,7 +3,10 @@ import type { Locator, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 
 /** Clicks at the middle. Playwright's own click scrolls parts of the window into view that users cannot scroll. */
-export async function click(target: Locator, options: { readonly count?: number; readonly button?: "left" | "right"; readonly holding?: "Control" } = {}): Promise<void> {
+export async function click(
+  target: Locator,
+  options: { readonly count?: number; readonly button?: "left" | "right"; readonly holding?: "Control" } = {},
+): Promise<void> {
   const { x, y } = await middle(target);
   const page = target.page();
   if (options.holding) await page.keyboard.down(options.holding);
@@ -26,7 +29,11 @@ async function moveTo({ mouse }: Page, { x, y }: { readonly x: number; readonly 
 
 async function middle(target: Locator): Promise<{ x: number; y: number }> {
   await target.waitFor();
-  const box = await eventually(`a place of ${String(target)}`, () => target.boundingBox(), (found) => found !== null);
+  const box = await eventually(
+    `a place of ${String(target)}`,
+    () => target.boundingBox(),
+    (found) => found !== null,
+  );
   return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
 }
 
@@ -41,7 +48,9 @@ export async function openFile(page: Page, name: string): Promise<void> {
 
 /** Brings a view container of the activity bar to the front. */
 export async function showView(page: Page, title: string): Promise<void> {
-  const tab = page.locator(`.activitybar [role=tab][aria-label^="${title}"], .activitybar .action-item:has([aria-label^="${title}"])`).first();
+  const tab = page
+    .locator(`.activitybar [role=tab][aria-label^="${title}"], .activitybar .action-item:has([aria-label^="${title}"])`)
+    .first();
   if (!(await tab.evaluate((element) => element.matches(".checked, [aria-selected=true]")))) await click(tab);
 }
 
@@ -73,13 +82,21 @@ export function picks(page: Page): Promise<string[]> {
 /** The lines of the active editor, hints included, as they are to be seen. */
 export async function lines(page: Page): Promise<string[]> {
   const all = await page.locator(".editor-instance .view-line").evaluateAll((elements) =>
-    elements.map((element) => ({ top: parseFloat((element as HTMLElement).style.top), text: element.textContent ?? "" })));
+    elements.map((element) => ({
+      top: parseFloat((element as HTMLElement).style.top),
+      text: element.textContent ?? "",
+    })),
+  );
   return all.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
 }
 
 /** Where a text stands in the active editor; it must be there, or come. */
 export async function place(page: Page, text: string): Promise<Box> {
-  const found = await eventually(`"${text}" in the editor`, () => find(page, text), (box) => box !== undefined);
+  const found = await eventually(
+    `"${text}" in the editor`,
+    () => find(page, text),
+    (box) => box !== undefined,
+  );
   return found ?? { x: 0, y: 0, width: 0, height: 0 };
 }
 
@@ -98,7 +115,11 @@ async function find(page: Page, wanted: string): Promise<Box | undefined> {
       if (start < 0) continue;
       const range = document.createRange();
       const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-      for (let [node, from] = [nodes.nextNode(), 0]; node; [node, from] = [nodes.nextNode(), from + (node.textContent ?? "").length]) {
+      for (
+        let [node, from] = [nodes.nextNode(), 0];
+        node;
+        [node, from] = [nodes.nextNode(), from + (node.textContent ?? "").length]
+      ) {
         const end = from + (node.textContent ?? "").length;
         if (start >= from && start < end) range.setStart(node, start - from);
         if (start + text.length > from && start + text.length <= end) range.setEnd(node, start + text.length - from);
@@ -125,24 +146,45 @@ export async function pointAtText(page: Page, text: string): Promise<void> {
 export async function squiggles(page: Page, text: string): Promise<string[]> {
   const at = await place(page, text);
   const all = await page.locator(".editor-instance [class*=squiggly-]").evaluateAll((elements) =>
-    elements.map((element) => ({ kind: /squiggly-(\w+)/.exec(element.className)?.[1] ?? "", box: element.getBoundingClientRect().toJSON() as Box })));
-  const isUnder = (box: Box): boolean => Math.abs(box.x - at.x) < 2 && Math.abs(box.width - at.width) < 3 && box.y + box.height > at.y && box.y < at.y + at.height;
+    elements.map((element) => ({
+      kind: /squiggly-(\w+)/.exec(element.className)?.[1] ?? "",
+      box: element.getBoundingClientRect().toJSON() as Box,
+    })),
+  );
+  const isUnder = (box: Box): boolean =>
+    Math.abs(box.x - at.x) < 2 &&
+    Math.abs(box.width - at.width) < 3 &&
+    box.y + box.height > at.y &&
+    box.y < at.y + at.height;
   return all.filter(({ box }) => isUnder(box)).map(({ kind }) => kind);
 }
 
 /** Waits for a hover that says this; one of another thing may still be closing. */
 export async function hoverSays(page: Page, wanted: RegExp): Promise<string> {
-  const look = async (): Promise<string> => (await page.locator(".monaco-hover:visible, .workbench-hover:visible").allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+  const look = async (): Promise<string> =>
+    (await page.locator(".monaco-hover:visible, .workbench-hover:visible").allInnerTexts())
+      .join("\n")
+      .replaceAll("\u00a0", " ");
   return eventually(`a hover that says ${String(wanted)}`, look, (text) => wanted.test(text));
 }
 
 /** Opens the light bulb's menu and returns its entries. Whatever the editor hears of at that moment closes the menu, so it may take a second try. */
 export async function openCodeActions(page: Page, open: () => Promise<void>): Promise<string[]> {
   const entries = page.locator(".action-widget .monaco-list-row.action");
-  await eventually("code actions", async () => {
-    if ((await entries.count()) === 0) await open();
-    return entries.first().waitFor({ timeout: 2000 }).then(() => true, () => false);
-  }, (isOpen) => isOpen);
+  await eventually(
+    "code actions",
+    async () => {
+      if ((await entries.count()) === 0) await open();
+      return entries
+        .first()
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    },
+    (isOpen) => isOpen,
+  );
   return texts(entries);
 }
 
@@ -154,7 +196,13 @@ export async function takeCodeAction(page: Page, title: string): Promise<void> {
 export async function imageRows(page: Page): Promise<string[]> {
   return page.locator(".pane-body [role=treeitem]").evaluateAll((rows) =>
     // A row that has scrolled out while it has the focus stays in the document, without a level.
-    rows.filter((row) => Number(row.getAttribute("aria-level")) > 0).map((row) => `${"  ".repeat(Number(row.getAttribute("aria-level")) - 1)}${(row.getAttribute("aria-label") ?? "").trim()}`));
+    rows
+      .filter((row) => Number(row.getAttribute("aria-level")) > 0)
+      .map(
+        (row) =>
+          `${"  ".repeat(Number(row.getAttribute("aria-level")) - 1)}${(row.getAttribute("aria-label") ?? "").trim()}`,
+      ),
+  );
 }
 
 /** A row of the images view, by how it begins for a screen reader. */
@@ -165,7 +213,11 @@ export function imageRow(page: Page, beginning: string): Locator {
 /** Opens a row that can be opened. */
 export async function expand(row: Locator): Promise<void> {
   await click(row.locator(".monaco-tl-twistie"));
-  await eventually("an open row", () => row.getAttribute("aria-expanded"), (state) => state === "true");
+  await eventually(
+    "an open row",
+    () => row.getAttribute("aria-expanded"),
+    (state) => state === "true",
+  );
 }
 
 /** Takes an entry of a row's context menu. */
@@ -174,10 +226,14 @@ export async function chooseInMenu(row: Locator, text: string): Promise<void> {
   const entry = row.page().locator(".monaco-menu .action-item", { hasText: text }).first();
   await entry.waitFor();
   // A menu takes no clicks in its first tenth of a second.
-  await eventually("a closed menu", async () => {
-    if (await entry.isVisible()) await click(entry).catch(() => undefined);
-    return entry.isVisible();
-  }, (isOpen) => !isOpen);
+  await eventually(
+    "a closed menu",
+    async () => {
+      if (await entry.isVisible()) await click(entry).catch(() => undefined);
+      return entry.isVisible();
+    },
+    (isOpen) => !isOpen,
+  );
 }
 
 /** Messages in the corner. */
@@ -188,7 +244,11 @@ export function messages(page: Page): Promise<string[]> {
 /** Closes what is in the corner, so that the next message is not taken for this one. */
 export async function clearMessages(page: Page): Promise<void> {
   await runPaletteCommand(page, "Notifications: Clear All Notifications");
-  await eventually("no message", () => messages(page), (left) => left.length === 0);
+  await eventually(
+    "no message",
+    () => messages(page),
+    (left) => left.length === 0,
+  );
 }
 
 /** What the status bar says of the language of the active editor. */

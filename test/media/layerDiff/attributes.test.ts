@@ -13,14 +13,22 @@ test("modes are printed as ls prints them, with set-id and sticky bits", () => {
 
 test("what differs stands first, with both values", () => {
   const base = row("M etc/x 5>5");
-  const changed: ViewRow = { ...base, change: "metadata", attributes: ["mode", "owner"], after: { kind: "file", size: 5, mode: 0o4755, owner: "1:1", mtimeMs: 0 } };
-  assert.deepEqual(attributeLines(changed).map(({ name, before, after, differs }) => [name, before, after, differs]), [
-    ["Mode", "rw-r--r-- (0644)", "rwsr-xr-x (4755)", true],
-    ["Owner", "0:0", "1:1", true],
-    ["Type", "file", "file", false],
-    ["Size", "5 B", "5 B", false],
-    ["Modified", "1970-01-01 00:00:00 UTC", "1970-01-01 00:00:00 UTC", false],
-  ]);
+  const changed: ViewRow = {
+    ...base,
+    change: "metadata",
+    attributes: ["mode", "owner"],
+    after: { kind: "file", size: 5, mode: 0o4755, owner: "1:1", mtimeMs: 0 },
+  };
+  assert.deepEqual(
+    attributeLines(changed).map(({ name, before, after, differs }) => [name, before, after, differs]),
+    [
+      ["Mode", "rw-r--r-- (0644)", "rwsr-xr-x (4755)", true],
+      ["Owner", "0:0", "1:1", true],
+      ["Type", "file", "file", false],
+      ["Size", "5 B", "5 B", false],
+      ["Modified", "1970-01-01 00:00:00 UTC", "1970-01-01 00:00:00 UTC", false],
+    ],
+  );
   assert.equal(changedWords(changed), "mode, owner");
 });
 

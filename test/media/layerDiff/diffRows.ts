@@ -12,14 +12,31 @@ export function row(text: string): ViewRow {
     case "D":
       return { ...common, change: "removed", attributes: [], before: entry(kind, first), deltaBytes: -first };
     case "T":
-      return { ...common, change: "metadata", attributes: ["mtime"], before: entry(kind, first), after: { ...entry(kind, first), mtimeMs: 1000 }, deltaBytes: 0 };
+      return {
+        ...common,
+        change: "metadata",
+        attributes: ["mtime"],
+        before: entry(kind, first),
+        after: { ...entry(kind, first), mtimeMs: 1000 },
+        deltaBytes: 0,
+      };
     default:
-      return { ...common, change: "content", attributes: ["content", "size", "mtime"], before: entry(kind, first), after: entry(kind, second), deltaBytes: second - first };
+      return {
+        ...common,
+        change: "content",
+        attributes: ["content", "size", "mtime"],
+        before: entry(kind, first),
+        after: entry(kind, second),
+        deltaBytes: second - first,
+      };
   }
 }
 
 export function rows(text: string): readonly ViewRow[] {
-  return text.trim().split("\n").map((line) => row(line.trim()));
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => row(line.trim()));
 }
 
 function entry(kind: string, size: number): ViewEntry {

@@ -7,7 +7,8 @@ import { row, rows } from "./diffRows.ts";
 
 describe("the filter", () => {
   const paths = "A usr/lib/libssl.so 1\nA usr/lib/libc.so 1\nA etc/ssl/Certs.pem 1";
-  const matched = (text: string): number => filterTree(buildTree(rows(paths)), { ...initialState.filter, text }).matched[0] ?? 0;
+  const matched = (text: string): number =>
+    filterTree(buildTree(rows(paths)), { ...initialState.filter, text }).matched[0] ?? 0;
 
   test("text is any part of the path, case ignored", () => {
     assert.equal(matched("SSL"), 2);
@@ -30,8 +31,14 @@ describe("the filter", () => {
 
   test("totals of a folder are those of what passes in it", () => {
     const tree = buildTree(rows("A a/x 5\nA a/y.log 7\nD a/z 2\nM a/w 3>4"));
-    const totals = filterTree(tree, { ...initialState.filter, shown: { ...initialState.filter.shown, removed: false } });
-    assert.deepEqual([totals.added[0], totals.changed[0], totals.removed[0], totals.delta[0], totals.churn[0]], [2, 1, 0, 13, 13]);
+    const totals = filterTree(tree, {
+      ...initialState.filter,
+      shown: { ...initialState.filter.shown, removed: false },
+    });
+    assert.deepEqual(
+      [totals.added[0], totals.changed[0], totals.removed[0], totals.delta[0], totals.churn[0]],
+      [2, 1, 0, 13, 13],
+    );
   });
 });
 
@@ -50,5 +57,10 @@ test("only a lone change of time is time-only", () => {
 
 test("each row counts in one class", () => {
   const counts = countClasses(rows("A a 5\nA b 6\nD c 2\nM d 1>3\nT e 9"));
-  assert.deepEqual(counts, { added: { rows: 2, delta: 11 }, changed: { rows: 1, delta: 2 }, removed: { rows: 1, delta: -2 }, timeOnly: { rows: 1, delta: 0 } });
+  assert.deepEqual(counts, {
+    added: { rows: 2, delta: 11 },
+    changed: { rows: 1, delta: 2 },
+    removed: { rows: 1, delta: -2 },
+    timeOnly: { rows: 1, delta: 0 },
+  });
 });

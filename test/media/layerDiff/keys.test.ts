@@ -9,10 +9,15 @@ import { rows } from "./diffRows.ts";
 
 const tree = buildTree(rows("A bin/ls 1\nA bin/link 1\nA etc/hosts 1\nA init 1"));
 // bin (open), link, ls, etc (closed), init
-const shown = visibleRows(tree, filterTree(tree, initialState.filter), "path", { open: new Set(["bin"]), closedInSearch: new Set(), isSearching: false });
+const shown = visibleRows(tree, filterTree(tree, initialState.filter), "path", {
+  open: new Set(["bin"]),
+  closedInSearch: new Set(),
+  isSearching: false,
+});
 
 describe("keys of the tree", () => {
-  const press = (key: string, current: number, hasControl = false): unknown => keyAction({ key, hasControl, hasAlt: false }, { rows: shown, current, pageSize: 2 });
+  const press = (key: string, current: number, hasControl = false): unknown =>
+    keyAction({ key, hasControl, hasAlt: false }, { rows: shown, current, pageSize: 2 });
 
   test("arrows go through rows and stop at the ends", () => {
     assert.deepEqual(press("ArrowDown", 0), { kind: "move", to: 1 });
@@ -43,12 +48,20 @@ describe("keys of the tree", () => {
     assert.deepEqual(press("c", 0, true), { kind: "copyPath" });
     assert.equal(press("x", 0, true), undefined);
     assert.equal(press("Tab", 0), undefined);
-    assert.equal(keyAction({ key: "l", hasControl: false, hasAlt: true }, { rows: shown, current: 0, pageSize: 2 }), undefined);
+    assert.equal(
+      keyAction({ key: "l", hasControl: false, hasAlt: true }, { rows: shown, current: 0, pageSize: 2 }),
+      undefined,
+    );
   });
 
   test("no rows, no crash", () => {
-    assert.deepEqual(keyAction({ key: "/", hasControl: false, hasAlt: false }, { rows: [], current: 0, pageSize: 2 }), { kind: "search" });
-    assert.equal(keyAction({ key: "Enter", hasControl: false, hasAlt: false }, { rows: [], current: 0, pageSize: 2 }), undefined);
+    assert.deepEqual(keyAction({ key: "/", hasControl: false, hasAlt: false }, { rows: [], current: 0, pageSize: 2 }), {
+      kind: "search",
+    });
+    assert.equal(
+      keyAction({ key: "Enter", hasControl: false, hasAlt: false }, { rows: [], current: 0, pageSize: 2 }),
+      undefined,
+    );
   });
 });
 

@@ -3,10 +3,18 @@ import { test } from "node:test";
 import { decodeState, initialState, type ViewState } from "../../../media/layerDiff/state.ts";
 
 test("a kept state comes back as it was", () => {
-  const state: ViewState = { ...initialState, sort: "delta", open: ["usr"], current: "usr/bin", scrollTop: 44, hasDetails: false };
+  const state: ViewState = {
+    ...initialState,
+    sort: "delta",
+    open: ["usr"],
+    current: "usr/bin",
+    scrollTop: 44,
+    hasDetails: false,
+  };
   assert.deepEqual(decodeState(JSON.parse(JSON.stringify(state))), state);
 });
 
 test("anything else is the first state", () => {
-  for (const kept of [undefined, null, 3, "x", {}, { filter: {} }, [], { filter: { shown: 1 } }]) assert.deepEqual(decodeState(kept), initialState);
+  for (const kept of [undefined, null, 3, "x", {}, { filter: {} }, [], { filter: { shown: 1 } }])
+    assert.deepEqual(decodeState(kept), initialState);
 });

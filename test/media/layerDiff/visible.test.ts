@@ -18,64 +18,100 @@ T var/log/dpkg.log 7
 
 describe("the rows on show", () => {
   test("folders stand first, folders that hold only each other share a row, time-only changes are hidden", () => {
-    assert.equal(draw(sample, { open: ["usr/share/doc", "etc"] }), `
+    assert.equal(
+      draw(sample, { open: ["usr/share/doc", "etc"] }),
+      `
 - etc  -103
     hosts  -3
     motd  -100
 - usr/share/doc  +40
   + a  +30
   + b  +10
-  big  +50`);
+  big  +50`,
+    );
   });
 
   test("by change, the largest stands first, a removal like an addition", () => {
-    assert.equal(draw(sample, { open: ["etc"], sort: "delta" }), `
+    assert.equal(
+      draw(sample, { open: ["etc"], sort: "delta" }),
+      `
 - etc  -103
     motd  -100
     hosts  -3
   big  +50
-+ usr/share/doc  +40`);
++ usr/share/doc  +40`,
+    );
   });
 
   test("a search opens what holds a match and counts only what matches", () => {
-    assert.equal(draw(sample, { text: "readme" }), `
+    assert.equal(
+      draw(sample, { text: "readme" }),
+      `
 - usr/share/doc  +40
   - a  +30
       readme  +30
   - b  +10
-      readme  +10`);
+      readme  +10`,
+    );
   });
 
   test("what is closed during a search stays closed", () => {
-    assert.equal(draw(sample, { text: "readme", closed: ["usr/share/doc"] }), `
-+ usr/share/doc  +40`);
+    assert.equal(
+      draw(sample, { text: "readme", closed: ["usr/share/doc"] }),
+      `
++ usr/share/doc  +40`,
+    );
   });
 
   test("time-only changes come with their toggle", () => {
-    assert.equal(draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true } }), `
-+ var/log  ±0`);
-    assert.equal(draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true }, open: ["var/log"] }), `
+    assert.equal(
+      draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true } }),
+      `
++ var/log  ±0`,
+    );
+    assert.equal(
+      draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true }, open: ["var/log"] }),
+      `
 - var/log  ±0
-    dpkg.log  ±0`);
+    dpkg.log  ±0`,
+    );
   });
 
   test("a folder that changed itself is not folded into the one above", () => {
-    assert.equal(draw("A opt/\nA opt/app/\nA opt/app/x 1", { open: ["opt", "opt/app"] }), `
+    assert.equal(
+      draw("A opt/\nA opt/app/\nA opt/app/x 1", { open: ["opt", "opt/app"] }),
+      `
 - opt  +1
   - app  +1
-      x  +1`);
+      x  +1`,
+    );
   });
 
   test("a folder whose own change is hidden shows only what is inside", () => {
     const tree = buildTree(rows("T opt/\nT opt/app/\nA opt/app/x 1"));
-    const [row] = visibleRows(tree, filterTree(tree, initialState.filter), "path", { open: new Set(), closedInSearch: new Set(), isSearching: false });
+    const [row] = visibleRows(tree, filterTree(tree, initialState.filter), "path", {
+      open: new Set(),
+      closedInSearch: new Set(),
+      isSearching: false,
+    });
     assert.deepEqual([row?.label, row?.own], ["opt/app", undefined]);
   });
 
   test("positions are counted among siblings", () => {
     const tree = buildTree(rows(sample));
-    const shown = visibleRows(tree, filterTree(tree, initialState.filter), "path", { open: new Set(), closedInSearch: new Set(), isSearching: false });
-    assert.deepEqual(shown.map(({ level, position, siblings }) => [level, position, siblings]), [[1, 1, 3], [1, 2, 3], [1, 3, 3]]);
+    const shown = visibleRows(tree, filterTree(tree, initialState.filter), "path", {
+      open: new Set(),
+      closedInSearch: new Set(),
+      isSearching: false,
+    });
+    assert.deepEqual(
+      shown.map(({ level, position, siblings }) => [level, position, siblings]),
+      [
+        [1, 1, 3],
+        [1, 2, 3],
+        [1, 3, 3],
+      ],
+    );
   });
 });
 
@@ -102,7 +138,10 @@ test("folders nested deeper than a stack are walked", () => {
   const tree = buildTree(rows(`A ${"d/".repeat(20_000)}x 3\nA ${"d/".repeat(19_999)}y 4`));
   const totals = filterTree(tree, initialState.filter);
   assert.equal(totals.delta[0], 7);
-  assert.equal(visibleRows(tree, totals, "path", { open: allFolders(tree), closedInSearch: new Set(), isSearching: false }).length, 4);
+  assert.equal(
+    visibleRows(tree, totals, "path", { open: allFolders(tree), closedInSearch: new Set(), isSearching: false }).length,
+    4,
+  );
 });
 
 interface View {
@@ -113,10 +152,17 @@ interface View {
   readonly shown?: Filter["shown"];
 }
 
-function draw(text: string, { open = [], closed = [], sort = "path", text: search = "", shown = initialState.filter.shown }: View): string {
+function draw(
+  text: string,
+  { open = [], closed = [], sort = "path", text: search = "", shown = initialState.filter.shown }: View,
+): string {
   const tree = buildTree(rows(text));
   const totals = filterTree(tree, { text: search, shown });
-  const list = visibleRows(tree, totals, sort, { open: new Set(open), closedInSearch: new Set(closed), isSearching: search !== "" });
+  const list = visibleRows(tree, totals, sort, {
+    open: new Set(open),
+    closedInSearch: new Set(closed),
+    isSearching: search !== "",
+  });
   return list
     .map((row) => {
       const delta = totals.delta[row.node.index] ?? 0;

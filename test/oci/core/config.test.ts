@@ -14,7 +14,16 @@ test("a config keeps what it says", () => {
     architecture: "arm64",
     variant: "v8",
     created: "2024-01-01T00:00:00Z",
-    config: { User: "app", Env: ["A=1"], Cmd: ["sh"], Entrypoint: "run", ExposedPorts: { "80/tcp": {} }, Labels: { a: "b" }, Healthcheck: { Test: ["CMD", "x"] }, WorkingDir: "/w" },
+    config: {
+      User: "app",
+      Env: ["A=1"],
+      Cmd: ["sh"],
+      Entrypoint: "run",
+      ExposedPorts: { "80/tcp": {} },
+      Labels: { a: "b" },
+      Healthcheck: { Test: ["CMD", "x"] },
+      WorkingDir: "/w",
+    },
     rootfs: { type: "layers", diff_ids: [diffId("a")] },
     history: [{ created_by: "ADD x /" }, { created_by: "CMD sh", empty_layer: true }],
   });
@@ -41,7 +50,22 @@ test("a config keeps what it says", () => {
 });
 
 test("null and absent members are empty", () => {
-  const nulls = { os: null, config: { Env: null, Cmd: null, Entrypoint: null, ExposedPorts: null, Volumes: null, Labels: null, OnBuild: null, Healthcheck: null, User: null }, rootfs: { diff_ids: null }, history: null };
+  const nulls = {
+    os: null,
+    config: {
+      Env: null,
+      Cmd: null,
+      Entrypoint: null,
+      ExposedPorts: null,
+      Volumes: null,
+      Labels: null,
+      OnBuild: null,
+      Healthcheck: null,
+      User: null,
+    },
+    rootfs: { diff_ids: null },
+    history: null,
+  };
   const decoded = decodeConfig("test", nulls);
   const absent = decodeConfig("test", { rootfs: {} });
   assert.ok(decoded.ok && absent.ok);
@@ -54,8 +78,14 @@ test("a wrong member is named by its path", () => {
     const decoded = decodeConfig("test", value);
     return decoded.ok ? "" : decoded.error.message;
   };
-  assert.equal(message({ rootfs: {}, history: [{}, { created_by: 3 }] }), "config.history[1].created_by: expected a string");
-  assert.equal(message({ rootfs: { diff_ids: [diffId("a"), "x"] } }), "config.rootfs.diff_ids[1]: expected a digest like sha256:<64 hex digits>");
+  assert.equal(
+    message({ rootfs: {}, history: [{}, { created_by: 3 }] }),
+    "config.history[1].created_by: expected a string",
+  );
+  assert.equal(
+    message({ rootfs: { diff_ids: [diffId("a"), "x"] } }),
+    "config.rootfs.diff_ids[1]: expected a digest like sha256:<64 hex digits>",
+  );
   assert.match(message({}), /config\.rootfs: expected the list of layers/);
   assert.match(message(3), /config: expected an object/);
 });
@@ -70,11 +100,18 @@ test("a chain ID is the hash of the chain below and the layer", () => {
 
 /** `text` is a step with a flag unless it ends in `?`; `!` marks one that made no layer. */
 function steps(...texts: readonly string[]): readonly HistoryStep[] {
-  return texts.map((text) => (text.endsWith("?") ? { createdBy: text.slice(0, -1) } : { createdBy: text.replace(/!$/, ""), isEmptyLayer: text.endsWith("!") }));
+  return texts.map((text) =>
+    text.endsWith("?")
+      ? { createdBy: text.slice(0, -1) }
+      : { createdBy: text.replace(/!$/, ""), isEmptyLayer: text.endsWith("!") },
+  );
 }
 
 function print({ pairing, layers, emptyStepsAfter }: PairedHistory): string {
-  const before = layers.map(({ step, emptyStepsBefore }) => `${emptyStepsBefore.map(({ createdBy }) => `(${createdBy}) `).join("")}${step?.createdBy ?? "-"}`);
+  const before = layers.map(
+    ({ step, emptyStepsBefore }) =>
+      `${emptyStepsBefore.map(({ createdBy }) => `(${createdBy}) `).join("")}${step?.createdBy ?? "-"}`,
+  );
   return `${pairing}: ${[...before, ...emptyStepsAfter.map(({ createdBy }) => `(${createdBy})`)].join(" | ")}`;
 }
 
@@ -84,7 +121,10 @@ function pairNewestFirst(newestFirst: readonly HistoryStep[], layerCount: number
 }
 
 test("flags pair exactly", () => {
-  assert.equal(print(pairHistory(steps("ADD", "CMD!", "ENV!", "RUN", "USER!"), 2)), "exact: ADD | (CMD) (ENV) RUN | (USER)");
+  assert.equal(
+    print(pairHistory(steps("ADD", "CMD!", "ENV!", "RUN", "USER!"), 2)),
+    "exact: ADD | (CMD) (ENV) RUN | (USER)",
+  );
   assert.equal(print(pairHistory(steps("ENV!"), 0)), "exact: (ENV)");
   assert.equal(print(pairHistory([], 0)), "exact: ");
 });
@@ -96,24 +136,53 @@ test("counts that don't fit pair nothing", () => {
 });
 
 test("an engine's history is paired by its texts where only one way fits", () => {
-  const classic = steps('/bin/sh -c #(nop)  CMD ["a"]?', "/bin/sh -c make?", "|1 A=b /bin/sh -c make more?", "/bin/sh -c #(nop) COPY file:1 in / ?", "/bin/sh -c #(nop)  ENV A=b?");
-  assert.match(print(pairNewestFirst(classic, 3)), /^inferred: \(.*ENV A=b\) .*COPY.* \| \|1 .* \| \/bin\/sh -c make \| \(.*CMD/);
-  const buildkit = steps("ENTRYPOINT [\"/x\"]?", "COPY a /a # buildkit?", "WORKDIR /w?", "RUN |1 V=1 /bin/sh -c make # buildkit?", "# debian.sh --arch 'amd64'?");
+  const classic = steps(
+    '/bin/sh -c #(nop)  CMD ["a"]?',
+    "/bin/sh -c make?",
+    "|1 A=b /bin/sh -c make more?",
+    "/bin/sh -c #(nop) COPY file:1 in / ?",
+    "/bin/sh -c #(nop)  ENV A=b?",
+  );
+  assert.match(
+    print(pairNewestFirst(classic, 3)),
+    /^inferred: \(.*ENV A=b\) .*COPY.* \| \|1 .* \| \/bin\/sh -c make \| \(.*CMD/,
+  );
+  const buildkit = steps(
+    'ENTRYPOINT ["/x"]?',
+    "COPY a /a # buildkit?",
+    "WORKDIR /w?",
+    "RUN |1 V=1 /bin/sh -c make # buildkit?",
+    "# debian.sh --arch 'amd64'?",
+  );
   assert.match(print(pairNewestFirst(buildkit, 4)), /^inferred: # debian\.sh .* \| RUN .* \| WORKDIR \/w \| COPY/);
 });
 
 test("a RUN that may have changed nothing leaves the pairing open", () => {
   assert.equal(print(pairNewestFirst(steps("RUN a?", "RUN b?", "COPY x /?"), 2)), "none: - | -");
-  assert.equal(print(pairNewestFirst(steps("RUN a?", "RUN b?", "COPY x /?"), 1)), "inferred: COPY x / | (RUN b) | (RUN a)");
+  assert.equal(
+    print(pairNewestFirst(steps("RUN a?", "RUN b?", "COPY x /?"), 1)),
+    "inferred: COPY x / | (RUN b) | (RUN a)",
+  );
 });
 
 test("bytes that the engine counted prove a layer", () => {
-  const newestFirst = [{ createdBy: "RUN b", engineBytes: 0 }, { createdBy: "RUN a", engineBytes: 5 }, { createdBy: "COPY x /", engineBytes: 0 }];
+  const newestFirst = [
+    { createdBy: "RUN b", engineBytes: 0 },
+    { createdBy: "RUN a", engineBytes: 5 },
+    { createdBy: "COPY x /", engineBytes: 0 },
+  ];
   assert.equal(print(pairNewestFirst(newestFirst, 2)), "inferred: COPY x / | RUN a | (RUN b)");
 });
 
 test("no JSON value makes the config decoder throw, and pairing gives one row a layer", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => void decodeConfig("test", value)));
-  const step = fc.record({ createdBy: fc.string(), isEmptyLayer: fc.option(fc.boolean(), { nil: undefined }) }) as fc.Arbitrary<HistoryStep>;
-  fc.assert(fc.property(fc.array(step), fc.nat(5), (history, count) => assert.equal(pairHistory(history, count).layers.length, count)));
+  const step = fc.record({
+    createdBy: fc.string(),
+    isEmptyLayer: fc.option(fc.boolean(), { nil: undefined }),
+  }) as fc.Arbitrary<HistoryStep>;
+  fc.assert(
+    fc.property(fc.array(step), fc.nat(5), (history, count) =>
+      assert.equal(pairHistory(history, count).layers.length, count),
+    ),
+  );
 });

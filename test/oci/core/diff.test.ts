@@ -40,7 +40,11 @@ test("a directory that goes is listed file by file, implied ones are no rows", (
 });
 
 test("a file with the same content elsewhere has moved, the same name first", () => {
-  check("old/a 40 #x\nold/b 40 #x", "new/b 40 #x\nnew/c 40 #x 0600", "renamed old/b -> new/b (path)\nrenamed old/a -> new/c (path, mode)");
+  check(
+    "old/a 40 #x\nold/b 40 #x",
+    "new/b 40 #x\nnew/c 40 #x 0600",
+    "renamed old/b -> new/b (path)\nrenamed old/a -> new/c (path, mode)",
+  );
   check("a 4 #x", "b 4 #x", "removed a -4\nadded b +4");
   check("a 40", "b 40", "removed a -40\nadded b +40");
 });
@@ -51,21 +55,42 @@ test("a file that became a hard link shows the same content", () => {
 });
 
 test("changesets differ in their whiteouts too", () => {
-  const rows = diff(layerTree(layer("-gone\n-both\n-turned\nkept 1")), layerTree(layer("-both\nturned 3\nkept 1\n-new")));
-  assert.equal(printRows(rows), "removed gone whiteout before\nadded new whiteout after\ntype turned (kind) whiteout before +3");
+  const rows = diff(
+    layerTree(layer("-gone\n-both\n-turned\nkept 1")),
+    layerTree(layer("-both\nturned 3\nkept 1\n-new")),
+  );
+  assert.equal(
+    printRows(rows),
+    "removed gone whiteout before\nadded new whiteout after\ntype turned (kind) whiteout before +3",
+  );
 });
 
 test("a summary counts rows and bytes", () => {
   const rows = diff(layerTree(layer("a 1\nb 2\nc 3")), layerTree(layer("b 7\nc 1\nd 10")));
-  assert.deepEqual(diffSummary(rows), { added: 1, removed: 1, changed: 2, addedBytes: 15, removedBytes: 3, deltaBytes: 12 });
+  assert.deepEqual(diffSummary(rows), {
+    added: 1,
+    removed: 1,
+    changed: 2,
+    addedBytes: 15,
+    removedBytes: 3,
+    deltaBytes: 12,
+  });
 });
 
 const tree = fc.array(randomLayer, { maxLength: 3 }).map((layers) => stack(layers).root);
 
 test("a tree doesn't differ from itself, and the other way round is the opposite", () => {
   const flip: Readonly<Record<string, string>> = { added: "removed", removed: "added" };
-  const print = (rows: readonly DiffRow[]): string[] => rows.map(({ path, change, attributes, deltaBytes }) => `${path} ${change} ${attributes.join()} ${deltaBytes}`);
-  const flipped = (rows: readonly DiffRow[]): string[] => print(rows.map((row) => ({ ...row, change: (flip[row.change] ?? row.change) as DiffRow["change"], deltaBytes: 0 - row.deltaBytes })));
+  const print = (rows: readonly DiffRow[]): string[] =>
+    rows.map(({ path, change, attributes, deltaBytes }) => `${path} ${change} ${attributes.join()} ${deltaBytes}`);
+  const flipped = (rows: readonly DiffRow[]): string[] =>
+    print(
+      rows.map((row) => ({
+        ...row,
+        change: (flip[row.change] ?? row.change) as DiffRow["change"],
+        deltaBytes: 0 - row.deltaBytes,
+      })),
+    );
   fc.assert(
     fc.property(tree, tree, (a, b) => {
       assert.deepEqual(diff(a, a), []);
@@ -78,7 +103,10 @@ test("rows are those of comparing every path, and their bytes add up", () => {
   fc.assert(
     fc.property(tree, tree, (a, b) => {
       const rows = diff(a, b);
-      assert.deepEqual(rows.map(({ path }) => path), naiveDiff(a, b));
+      assert.deepEqual(
+        rows.map(({ path }) => path),
+        naiveDiff(a, b),
+      );
       assert.equal(diffSummary(rows).deltaBytes, b.totalBytes - a.totalBytes);
     }),
     { numRuns: 300 },
@@ -87,13 +115,15 @@ test("rows are those of comparing every path, and their bytes add up", () => {
 
 /** Paths whose printed attributes differ; sizes here are too small for anything to count as moved. */
 function naiveDiff(a: TreeNode, b: TreeNode): string[] {
-  const print = (root: TreeNode): Map<string, string> => new Map([...walkTree(root)].map((node) => [node.path, describe(node)]));
+  const print = (root: TreeNode): Map<string, string> =>
+    new Map([...walkTree(root)].map((node) => [node.path, describe(node)]));
   const [before, after] = [print(a), print(b)];
   const isImplied = (text: string | undefined): boolean => text === undefined || text === "implied";
   const differs = (path: string): boolean => {
     const [old, current] = [before.get(path), after.get(path)];
     if (isImplied(old) && isImplied(current)) return false;
-    if ((old === "implied" && current?.includes("directory")) || (current === "implied" && old?.includes("directory"))) return false;
+    if ((old === "implied" && current?.includes("directory")) || (current === "implied" && old?.includes("directory")))
+      return false;
     return old !== current;
   };
   return [...new Set([...before.keys(), ...after.keys()])].filter(differs).sort();

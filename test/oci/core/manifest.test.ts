@@ -1,13 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeManifestDocument, pickManifest, storedBytes, summariseEntry, type Index } from "../../../oci/core/manifest.ts";
-import { isConfig, isEncrypted, isImageConfig, isIndex, isLayer, isManifest, manifestAccept } from "../../../oci/core/mediaType.ts";
+import {
+  decodeManifestDocument,
+  pickManifest,
+  storedBytes,
+  summariseEntry,
+  type Index,
+} from "../../../oci/core/manifest.ts";
+import {
+  isConfig,
+  isEncrypted,
+  isImageConfig,
+  isIndex,
+  isLayer,
+  isManifest,
+  manifestAccept,
+} from "../../../oci/core/mediaType.ts";
 import { parsePlatform } from "../../../oci/core/platform.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const ociManifest = "application/vnd.oci.image.manifest.v1+json";
-const child = (letter: string, platform: object | undefined, more: object = {}): object => ({ mediaType: ociManifest, digest: digest(letter), size: 10, platform, ...more });
+const child = (letter: string, platform: object | undefined, more: object = {}): object => ({
+  mediaType: ociManifest,
+  digest: digest(letter),
+  size: 10,
+  platform,
+  ...more,
+});
 
 function index(manifests: readonly object[]): Index {
   const decoded = decodeManifestDocument("test", { schemaVersion: 2, manifests });
@@ -16,31 +36,69 @@ function index(manifests: readonly object[]): Index {
 }
 
 test("attestations stand apart from images", () => {
-  const attestation = child("b", { os: "unknown", architecture: "unknown" }, { annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest("a") } });
-  const { entries } = index([child("a", { os: "linux", architecture: "amd64" }), attestation, child("c", undefined, { artifactType: "application/spdx+json" }), child("d", undefined, { mediaType: "application/vnd.oci.image.index.v1+json" })]);
-  assert.deepEqual(entries.map(({ kind, subject }) => [kind, subject]), [["image", undefined], ["attestation", digest("a")], ["unknown", undefined], ["index", undefined]]);
+  const attestation = child(
+    "b",
+    { os: "unknown", architecture: "unknown" },
+    {
+      annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest("a") },
+    },
+  );
+  const { entries } = index([
+    child("a", { os: "linux", architecture: "amd64" }),
+    attestation,
+    child("c", undefined, { artifactType: "application/spdx+json" }),
+    child("d", undefined, { mediaType: "application/vnd.oci.image.index.v1+json" }),
+  ]);
+  assert.deepEqual(
+    entries.map(({ kind, subject }) => [kind, subject]),
+    [
+      ["image", undefined],
+      ["attestation", digest("a")],
+      ["unknown", undefined],
+      ["index", undefined],
+    ],
+  );
 });
 
 test("no platform is made up for what has none", () => {
-  const { entries } = index([child("a", { os: "unknown", architecture: "unknown" }), child("b", { os: "linux", architecture: "amd64" })]);
-  assert.deepEqual(entries.map(summariseEntry).map(({ kind, platform }) => [kind, platform?.os]), [["attestation", undefined], ["image", "linux"]]);
+  const { entries } = index([
+    child("a", { os: "unknown", architecture: "unknown" }),
+    child("b", { os: "linux", architecture: "amd64" }),
+  ]);
+  assert.deepEqual(
+    entries.map(summariseEntry).map(({ kind, platform }) => [kind, platform?.os]),
+    [
+      ["attestation", undefined],
+      ["image", "linux"],
+    ],
+  );
 });
 
 test("a blob that a manifest names twice is stored once", () => {
   const blob = { mediaType: "x", digest: digest("a"), size: 10 };
-  const decoded = decodeManifestDocument("test", { config: { ...blob, digest: digest("c"), size: 5 }, layers: [blob, blob] });
+  const decoded = decodeManifestDocument("test", {
+    config: { ...blob, digest: digest("c"), size: 5 },
+    layers: [blob, blob],
+  });
   assert.ok(decoded.ok && decoded.value.kind === "manifest");
   assert.equal(storedBytes(100, decoded.value.manifest), 115);
 });
 
 test("a long index is not listed whole in a message", () => {
-  const picked = pickManifest(index(Array.from({ length: 30_000 }, () => child("a", { os: "x".repeat(40), architecture: "y" }))), { os: "linux", architecture: "amd64" });
+  const picked = pickManifest(
+    index(Array.from({ length: 30_000 }, () => child("a", { os: "x".repeat(40), architecture: "y" }))),
+    { os: "linux", architecture: "amd64" },
+  );
   assert.ok(!picked.ok && picked.error.message.length < 2000);
   assert.match(picked.error.message, /, 29980 more$/);
 });
 
 test("the wanted platform is picked, else its newest older variant", () => {
-  const all = index([child("a", { os: "linux", architecture: "arm", variant: "v5" }), child("b", { os: "linux", architecture: "arm", variant: "v6" }), child("c", { os: "linux", architecture: "arm64", variant: "v8" })]);
+  const all = index([
+    child("a", { os: "linux", architecture: "arm", variant: "v5" }),
+    child("b", { os: "linux", architecture: "arm", variant: "v6" }),
+    child("c", { os: "linux", architecture: "arm64", variant: "v8" }),
+  ]);
   const pick = (platform: string): string => {
     const wanted = parsePlatform(platform);
     assert.ok(wanted);
@@ -55,7 +113,10 @@ test("the wanted platform is picked, else its newest older variant", () => {
 
 test("an artifact for a platform is picked only where no image is", () => {
   const [linux, artifact] = [{ os: "linux", architecture: "amd64" }, { artifactType: "application/vnd.example.sbom" }];
-  for (const [manifests, expected] of [[[child("a", linux, artifact), child("b", linux)], "b"], [[child("a", linux, artifact)], "a"]] as const) {
+  for (const [manifests, expected] of [
+    [[child("a", linux, artifact), child("b", linux)], "b"],
+    [[child("a", linux, artifact)], "a"],
+  ] as const) {
     const picked = pickManifest(index(manifests), linux);
     assert.equal(picked.ok && picked.value.digest, digest(expected));
   }
@@ -75,30 +136,74 @@ test("documents are told apart by what is in them", () => {
   assert.match(message({}), /neither/);
   assert.match(message([]), /manifest: expected an object/);
   assert.match(message("x"), /expected an object/);
-  assert.match(message({ config, layers: [{ digest: "sha256:x", size: 1 }] }), /manifest\.layers\[0\]\.digest: expected a digest/);
-  assert.match(message({ config, layers: [{ digest: digest("a"), size: -1 }] }), /manifest\.layers\[0\]\.size: expected a count/);
+  assert.match(
+    message({ config, layers: [{ digest: "sha256:x", size: 1 }] }),
+    /manifest\.layers\[0\]\.digest: expected a digest/,
+  );
+  assert.match(
+    message({ config, layers: [{ digest: digest("a"), size: -1 }] }),
+    /manifest\.layers\[0\]\.size: expected a count/,
+  );
   assert.match(message({ layers: [] }), /manifest\.config\.digest: expected a string, found nothing/);
 });
 
 test("what an image's config was called once is believed, what another thing's is called is not", () => {
-  for (const mediaType of ["", "application/octet-stream", "text/html; charset=utf-8", "application/vnd.docker.container.image.v1+json"]) assert.ok(isImageConfig(mediaType), mediaType);
-  for (const mediaType of ["application/vnd.oci.empty.v1+json", "application/vnd.cncf.helm.config.v1+json", "application/vnd.docker.plugin.v1+json"]) assert.ok(!isImageConfig(mediaType), mediaType);
+  for (const mediaType of [
+    "",
+    "application/octet-stream",
+    "text/html; charset=utf-8",
+    "application/vnd.docker.container.image.v1+json",
+  ])
+    assert.ok(isImageConfig(mediaType), mediaType);
+  for (const mediaType of [
+    "application/vnd.oci.empty.v1+json",
+    "application/vnd.cncf.helm.config.v1+json",
+    "application/vnd.docker.plugin.v1+json",
+  ])
+    assert.ok(!isImageConfig(mediaType), mediaType);
 });
 
 test("media types of OCI and Docker mean the same", () => {
-  assert.ok(isIndex("application/vnd.docker.distribution.manifest.list.v2+json") && isIndex("application/vnd.oci.image.index.v1+json; charset=utf-8"));
+  assert.ok(
+    isIndex("application/vnd.docker.distribution.manifest.list.v2+json") &&
+      isIndex("application/vnd.oci.image.index.v1+json; charset=utf-8"),
+  );
   assert.ok(isManifest("application/vnd.docker.distribution.manifest.v2+json") && isManifest(ociManifest));
   assert.ok(isConfig("application/vnd.docker.container.image.v1+json"));
-  assert.ok(isLayer("application/vnd.oci.image.layer.v1.tar+zstd") && isLayer("application/vnd.docker.image.rootfs.diff.tar.gzip"));
-  assert.ok(isEncrypted("application/vnd.oci.image.layer.v1.tar+gzip+encrypted") && isLayer("application/vnd.oci.image.layer.v1.tar+gzip+encrypted"));
+  assert.ok(
+    isLayer("application/vnd.oci.image.layer.v1.tar+zstd") &&
+      isLayer("application/vnd.docker.image.rootfs.diff.tar.gzip"),
+  );
+  assert.ok(
+    isEncrypted("application/vnd.oci.image.layer.v1.tar+gzip+encrypted") &&
+      isLayer("application/vnd.oci.image.layer.v1.tar+gzip+encrypted"),
+  );
   assert.ok(!isLayer("text/plain"));
   assert.equal(manifestAccept.split(", ").length, 4);
 });
 
 test("no JSON value makes the decoder throw", () => {
-  const names = fc.constantFrom("manifests", "config", "layers", "digest", "size", "mediaType", "platform", "annotations", "os");
+  const names = fc.constantFrom(
+    "manifests",
+    "config",
+    "layers",
+    "digest",
+    "size",
+    "mediaType",
+    "platform",
+    "annotations",
+    "os",
+  );
   const value = fc.letrec((tie) => ({
-    node: fc.oneof({ depthSize: "small" }, fc.constant(null), fc.string(), fc.double(), fc.boolean(), fc.array(tie("node"), { maxLength: 3 }), fc.dictionary(names, tie("node"))),
+    node: fc.oneof(
+      { depthSize: "small" },
+      fc.constant(null),
+      fc.string(),
+      fc.double(),
+      fc.boolean(),
+      fc.array(tie("node"), { maxLength: 3 }),
+      fc.dictionary(names, tie("node")),
+    ),
   })).node;
   fc.assert(fc.property(value, (json) => void decodeManifestDocument("test", json)));
 });

@@ -31,13 +31,26 @@ test("platforms print in their normal form", () => {
 });
 
 test("what isn't os/architecture is no platform", () => {
-  for (const text of ["", "linux", "amd64", "linux/", "/amd64", "a/b/c/d", "linux/amd64 ", "$OS/$ARCH"]) assert.equal(parsePlatform(text), undefined, text);
+  for (const text of ["", "linux", "amd64", "linux/", "/amd64", "a/b/c/d", "linux/amd64 ", "$OS/$ARCH"])
+    assert.equal(parsePlatform(text), undefined, text);
 });
 
 test("other names of the same platform match", () => {
   assert.ok(matchesPlatform(parsed("linux/arm64"), { os: "linux", architecture: "aarch64", variant: "v8" }));
-  assert.ok(matchesPlatform(parsed("windows(10.0.17763)/amd64"), { os: "windows", architecture: "amd64", osVersion: "10.0.17763.5" }));
-  assert.ok(!matchesPlatform(parsed("windows(10.0.177)/amd64"), { os: "windows", architecture: "amd64", osVersion: "10.0.17763.5" }));
+  assert.ok(
+    matchesPlatform(parsed("windows(10.0.17763)/amd64"), {
+      os: "windows",
+      architecture: "amd64",
+      osVersion: "10.0.17763.5",
+    }),
+  );
+  assert.ok(
+    !matchesPlatform(parsed("windows(10.0.177)/amd64"), {
+      os: "windows",
+      architecture: "amd64",
+      osVersion: "10.0.17763.5",
+    }),
+  );
   assert.ok(!matchesPlatform(parsed("linux/arm/v7"), parsed("linux/arm/v6")));
 });
 

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { familiarReference, formatReference, parseReference, withDefaultTag, withDigest, writtenReference } from "../../../oci/core/reference.ts";
+import {
+  familiarReference,
+  formatReference,
+  parseReference,
+  withDefaultTag,
+  withDigest,
+  writtenReference,
+} from "../../../oci/core/reference.ts";
 import { parseDigest } from "../../../oci/core/digest.ts";
 
 const hex = "0123456789abcdef".repeat(4);
@@ -20,7 +27,11 @@ const good: readonly (readonly [string, string, string])[] = [
   ["library/a/b", "docker.io/library/a/b", "library/a/b"],
   ["localhost", "docker.io/library/localhost", "localhost"],
   ["localhost/foo", "localhost/foo", "localhost/foo"],
-  [`localhost:5000/foo/bar:tag@sha256:${hex}`, `localhost:5000/foo/bar:tag@sha256:${hex}`, `localhost:5000/foo/bar:tag@sha256:${hex}`],
+  [
+    `localhost:5000/foo/bar:tag@sha256:${hex}`,
+    `localhost:5000/foo/bar:tag@sha256:${hex}`,
+    `localhost:5000/foo/bar:tag@sha256:${hex}`,
+  ],
   ["myhost:5000", "docker.io/library/myhost:5000", "myhost:5000"],
   ["[::1]:5000/x", "[::1]:5000/x", "[::1]:5000/x"],
   ["Foo/bar", "Foo/bar", "Foo/bar"],

@@ -6,10 +6,20 @@ import { freedBy, spaceOf, type ByteSum, type StoredImage } from "../../../oci/c
 
 /** One image a line: `id: layer=bytes layer=? …`, base first. */
 function images(text: string): readonly StoredImage[] {
-  return text.trim().split("\n").map((line) => {
-    const [id = "", layers = ""] = line.trim().split(":");
-    return { id, layers: layers.trim().split(/\s+/).filter((layer) => layer !== "").map(layerOf) };
-  });
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [id = "", layers = ""] = line.trim().split(":");
+      return {
+        id,
+        layers: layers
+          .trim()
+          .split(/\s+/)
+          .filter((layer) => layer !== "")
+          .map(layerOf),
+      };
+    });
 }
 
 function layerOf(text: string): StoredImage["layers"][number] {
@@ -25,7 +35,10 @@ function shown({ bytes, unknownLayers }: ByteSum): string {
 /** All sums in a line an image: `total = alone + shared`, and who else has each layer. */
 function print(stored: readonly StoredImage[]): string {
   const space = spaceOf(stored);
-  const lines = [...space.images].map(([id, { total, alone, shared, sharedWith }]) => `${id}: ${shown(total)} = ${shown(alone)} + ${shown(shared)} [${sharedWith.map((others) => others.join(" ")).join(", ")}]`);
+  const lines = [...space.images].map(
+    ([id, { total, alone, shared, sharedWith }]) =>
+      `${id}: ${shown(total)} = ${shown(alone)} + ${shown(shared)} [${sharedWith.map((others) => others.join(" ")).join(", ")}]`,
+  );
   return [`${shown(space.total)} of ${shown(space.unshared)}`, ...lines].join("\n");
 }
 
@@ -62,15 +75,26 @@ test("an image without layers takes no space", () => {
 });
 
 test("a blob is stored once, wherever it stands and however often", () => {
-  const stored = images("a: x=1 y=10 x=1\nb: z=100 y=10").map(({ id, layers }) => ({ id, layers: layers.map((layer) => ({ ...layer, blob: layer.diffId })) }));
+  const stored = images("a: x=1 y=10 x=1\nb: z=100 y=10").map(({ id, layers }) => ({
+    id,
+    layers: layers.map((layer) => ({ ...layer, blob: layer.diffId })),
+  }));
   assert.equal(print(stored), ["111 of 121", "a: 11 = 1 + 10 [, b, ]", "b: 110 = 100 + 10 [, a]"].join("\n"));
   assert.equal(shown(freedBy(stored, new Set(["a"]))), "1");
 });
 
 test("two blobs of one layer are two", () => {
-  const [gzip, zstd] = ["gzip", "zstd"].map((blob) => ({ id: blob, layers: images(`i: x=${blob.length}`).flatMap(({ layers }) => layers.map((layer) => ({ ...layer, blob: `sha256:${blob}` as Digest }))) }));
+  const [gzip, zstd] = ["gzip", "zstd"].map((blob) => ({
+    id: blob,
+    layers: images(`i: x=${blob.length}`).flatMap(({ layers }) =>
+      layers.map((layer) => ({ ...layer, blob: `sha256:${blob}` as Digest })),
+    ),
+  }));
   assert.ok(gzip && zstd);
-  assert.equal(shown(spaceOf([gzip, { ...zstd, layers: zstd.layers.map((layer) => ({ ...layer, bytes: 3 })) }]).total), "7");
+  assert.equal(
+    shown(spaceOf([gzip, { ...zstd, layers: zstd.layers.map((layer) => ({ ...layer, bytes: 3 })) }]).total),
+    "7",
+  );
 });
 
 test("an image that is listed again is one image", () => {
@@ -91,23 +115,34 @@ test("what only the removed images share goes with them", () => {
 });
 
 /** Few layers and short stacks, so that many begin alike; a size belongs to a chain and is known to some. */
-const randomImages: fc.Arbitrary<readonly StoredImage[]> = fc.array(fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.boolean()), { maxLength: 5 }), { maxLength: 12 }).map((stacks) =>
-  stacks.map((stack, index) => ({
-    id: `i${index}`,
-    layers: stack.map(([layer, isKnown], depth) => {
-      const below = stack.slice(0, depth + 1).reduce((hash, [name]) => hash * 3 + name + 1, 0);
-      return layerOf(`${layer}=${isKnown ? below : "?"}`);
-    }),
-  })),
-);
+const randomImages: fc.Arbitrary<readonly StoredImage[]> = fc
+  .array(fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.boolean()), { maxLength: 5 }), { maxLength: 12 })
+  .map((stacks) =>
+    stacks.map((stack, index) => ({
+      id: `i${index}`,
+      layers: stack.map(([layer, isKnown], depth) => {
+        const below = stack.slice(0, depth + 1).reduce((hash, [name]) => hash * 3 + name + 1, 0);
+        return layerOf(`${layer}=${isKnown ? below : "?"}`);
+      }),
+    })),
+  );
 
 /** The definition, word for word: by the text of the whole chain. */
-function naive(stored: readonly StoredImage[]): { readonly sizes: ReadonlyMap<string, number | undefined>; readonly owners: ReadonlyMap<string, readonly string[]>; readonly chains: ReadonlyMap<string, readonly string[]> } {
+function naive(stored: readonly StoredImage[]): {
+  readonly sizes: ReadonlyMap<string, number | undefined>;
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+  readonly chains: ReadonlyMap<string, readonly string[]>;
+} {
   const sizes = new Map<string, number | undefined>();
   const owners = new Map<string, string[]>();
   const chains = new Map<string, readonly string[]>();
   for (const { id, layers } of stored) {
-    const own = layers.map((_, index) => layers.slice(0, index + 1).map(({ diffId }) => diffId).join(" "));
+    const own = layers.map((_, index) =>
+      layers
+        .slice(0, index + 1)
+        .map(({ diffId }) => diffId)
+        .join(" "),
+    );
     chains.set(id, own);
     for (const [index, chain] of own.entries()) {
       sizes.set(chain, sizes.get(chain) ?? layers[index]?.bytes);
@@ -118,29 +153,47 @@ function naive(stored: readonly StoredImage[]): { readonly sizes: ReadonlyMap<st
 }
 
 function naiveSum(sizes: readonly (number | undefined)[]): ByteSum {
-  return { bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0), unknownLayers: sizes.filter((size) => size === undefined).length };
+  return {
+    bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+    unknownLayers: sizes.filter((size) => size === undefined).length,
+  };
 }
 
 test("all sums are those of the definition", () => {
-  fc.assert(fc.property(randomImages, (stored) => {
-    const space = spaceOf(stored);
-    const { sizes, owners, chains } = naive(stored);
-    const sum = (some: readonly string[]): ByteSum => naiveSum(some.map((chain) => sizes.get(chain)));
-    assert.deepEqual(space.total, naiveSum([...sizes.values()]));
-    assert.deepEqual(space.unshared, sum([...chains.values()].flat()));
-    for (const [id, own] of chains) {
-      const isAlone = (chain: string): boolean => owners.get(chain)?.length === 1;
-      const sharedWith = own.map((chain) => owners.get(chain)?.filter((owner) => owner !== id) ?? []);
-      assert.deepEqual({ ...space.images.get(id) }, { total: sum(own), alone: sum(own.filter(isAlone)), shared: sum(own.filter((chain) => !isAlone(chain))), sharedWith, sharedCounts: sharedWith.map((others) => others.length) });
-    }
-  }));
+  fc.assert(
+    fc.property(randomImages, (stored) => {
+      const space = spaceOf(stored);
+      const { sizes, owners, chains } = naive(stored);
+      const sum = (some: readonly string[]): ByteSum => naiveSum(some.map((chain) => sizes.get(chain)));
+      assert.deepEqual(space.total, naiveSum([...sizes.values()]));
+      assert.deepEqual(space.unshared, sum([...chains.values()].flat()));
+      for (const [id, own] of chains) {
+        const isAlone = (chain: string): boolean => owners.get(chain)?.length === 1;
+        const sharedWith = own.map((chain) => owners.get(chain)?.filter((owner) => owner !== id) ?? []);
+        assert.deepEqual(
+          { ...space.images.get(id) },
+          {
+            total: sum(own),
+            alone: sum(own.filter(isAlone)),
+            shared: sum(own.filter((chain) => !isAlone(chain))),
+            sharedWith,
+            sharedCounts: sharedWith.map((others) => others.length),
+          },
+        );
+      }
+    }),
+  );
 });
 
 test("what removing gives back is the difference of the totals", () => {
-  fc.assert(fc.property(randomImages, fc.uniqueArray(fc.integer({ min: 0, max: 11 })), (stored, picked) => {
-    const removed = new Set(picked.map((index) => `i${index}`));
-    const { sizes, owners } = naive(stored);
-    const freed = [...owners].filter(([, ids]) => ids.every((id) => removed.has(id))).map(([chain]) => sizes.get(chain));
-    assert.deepEqual(freedBy(stored, removed), naiveSum(freed));
-  }));
+  fc.assert(
+    fc.property(randomImages, fc.uniqueArray(fc.integer({ min: 0, max: 11 })), (stored, picked) => {
+      const removed = new Set(picked.map((index) => `i${index}`));
+      const { sizes, owners } = naive(stored);
+      const freed = [...owners]
+        .filter(([, ids]) => ids.every((id) => removed.has(id)))
+        .map(([chain]) => sizes.get(chain));
+      assert.deepEqual(freedBy(stored, removed), naiveSum(freed));
+    }),
+  );
 });

@@ -15,7 +15,10 @@ function check(texts: readonly string[], tree: string, vanished = ""): void {
 
 function printVanished({ vanished }: Stack): string {
   return vanished
-    .map(({ path, introducedBy, endedBy, reason, cause, bytes, successor }) => `${path} ${introducedBy}-${endedBy} ${reason}${cause === path ? "" : ` of ${cause || "/"}`}${bytes === 0 ? "" : ` ${bytes}`}${successor ? ` by ${successor.kind}` : ""}`)
+    .map(
+      ({ path, introducedBy, endedBy, reason, cause, bytes, successor }) =>
+        `${path} ${introducedBy}-${endedBy} ${reason}${cause === path ? "" : ` of ${cause || "/"}`}${bytes === 0 ? "" : ` ${bytes}`}${successor ? ` by ${successor.kind}` : ""}`,
+    )
     .join("\n");
 }
 
@@ -51,7 +54,11 @@ test("a directory over a directory changes attributes and keeps the children", (
 });
 
 test("a path below a lower symlink makes that a directory: links of other layers are not followed", () => {
-  check(["lib -> usr/lib\nusr/lib/a 1", "lib/b 2"], "lib/ [2 in 1] implied\n  b 2 @1\nusr/ [1 in 1] implied\n  lib/ [1 in 1] implied\n    a 1 @0", "lib 0-1 replaced");
+  check(
+    ["lib -> usr/lib\nusr/lib/a 1", "lib/b 2"],
+    "lib/ [2 in 1] implied\n  b 2 @1\nusr/ [1 in 1] implied\n  lib/ [1 in 1] implied\n    a 1 @0",
+    "lib 0-1 replaced",
+  );
 });
 
 test("a hard link keeps the content when its first name goes", () => {
@@ -77,7 +84,10 @@ test("what was shipped is either visible or vanished, byte for byte", () => {
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
       const { shippedBytes, visibleBytes, vanished } = stack(layers);
-      assert.equal(vanished.reduce<number>((sum, { bytes }) => sum + bytes, visibleBytes), shippedBytes);
+      assert.equal(
+        vanished.reduce<number>((sum, { bytes }) => sum + bytes, visibleBytes),
+        shippedBytes,
+      );
     }),
   );
 });
@@ -85,7 +95,9 @@ test("what was shipped is either visible or vanished, byte for byte", () => {
 test("the file system is that of the naive way: a flat list of paths, filtered layer by layer", () => {
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
-      const shown = [...walkTree(stack(layers).root)].flatMap(({ path, layerIndex, entry }) => (entry ? [`${path} ${layerIndex} ${entry.kind === "hardlink" ? "file" : entry.kind}`] : []));
+      const shown = [...walkTree(stack(layers).root)].flatMap(({ path, layerIndex, entry }) =>
+        entry ? [`${path} ${layerIndex} ${entry.kind === "hardlink" ? "file" : entry.kind}`] : [],
+      );
       assert.deepEqual(shown.sort(), naiveStack(layers).sort());
     }),
     { numRuns: 300 },
@@ -100,16 +112,23 @@ function naiveStack(layers: readonly LayerContent[]): string[] {
   for (const [layerIndex, { entries, whiteouts, opaqueDirectories }] of layers.entries()) {
     drop(paths, (path) => opaqueDirectories.some((directory) => isBelow(path, directory)));
     drop(paths, (path) => whiteouts.some((gone) => path === gone || isBelow(path, gone)));
-    for (const { path, kind } of entries) naivePlace(paths, path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
+    for (const { path, kind } of entries)
+      naivePlace(paths, path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
   }
   return [...paths].map(([path, { layer, kind }]) => `${path} ${layer} ${kind}`);
 }
 
-function naivePlace(paths: Paths, path: string, entry: { readonly layer: number; readonly kind: LayerEntry["kind"] }): void {
+function naivePlace(
+  paths: Paths,
+  path: string,
+  entry: { readonly layer: number; readonly kind: LayerEntry["kind"] },
+): void {
   const old = paths.get(path);
   const staysDirectory = entry.kind === "directory" && (old === undefined || old.kind === "directory");
   if (!staysDirectory) drop(paths, (other) => isBelow(other, path));
-  const turned = [...paths].filter(([other, { layer, kind }]) => isBelow(path, other) && kind !== "directory" && layer < entry.layer);
+  const turned = [...paths].filter(
+    ([other, { layer, kind }]) => isBelow(path, other) && kind !== "directory" && layer < entry.layer,
+  );
   drop(paths, (other) => turned.some(([gone]) => other === gone || isBelow(other, gone)));
   paths.set(path, entry);
 }

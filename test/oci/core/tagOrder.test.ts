@@ -4,7 +4,19 @@ import fc from "fast-check";
 import { sortTags } from "../../../oci/core/tagOrder.ts";
 
 test("the newest version is on top, a rolling tag above what it rolls over, variants behind their version", () => {
-  const sorted = ["2", "1.10-alpine", "v1.10.0", "1.9.0", "1.9.0-alpine3.9", "1.9.0-alpine3.10", "1.9.0-rc10", "1.9.0-rc9", "1.9-rc1", "1.9.0b2", "1.8.9"];
+  const sorted = [
+    "2",
+    "1.10-alpine",
+    "v1.10.0",
+    "1.9.0",
+    "1.9.0-alpine3.9",
+    "1.9.0-alpine3.10",
+    "1.9.0-rc10",
+    "1.9.0-rc9",
+    "1.9-rc1",
+    "1.9.0b2",
+    "1.8.9",
+  ];
   assert.deepEqual(sortTags([...sorted].reverse()), sorted);
 });
 
@@ -15,7 +27,11 @@ test("dates, builds and commits are no versions", () => {
 
 test("the order of the tags does not depend on how they come", () => {
   const tag = fc.stringMatching(/^v?[0-9]{0,2}[.]?[0-9]{0,2}[a-c-]{0,2}[0-9]?$/);
-  fc.assert(fc.property(fc.uniqueArray(tag, { maxLength: 8 }), (tags) => assert.deepEqual(normal(sortTags([...tags].reverse())), normal(sortTags(tags)))));
+  fc.assert(
+    fc.property(fc.uniqueArray(tag, { maxLength: 8 }), (tags) =>
+      assert.deepEqual(normal(sortTags([...tags].reverse())), normal(sortTags(tags))),
+    ),
+  );
 });
 
 /** Where the collator sees no difference (`01`, `1`), either may come first. */

@@ -9,8 +9,17 @@ import { golden, layer } from "../../support/tinyTree.ts";
 function check(texts: readonly string[], expected: string): void {
   const layers = texts.map(layer);
   const { bytes, shippedBytes, efficiency, paths, introducedBytes, hiddenBytes } = waste(stack(layers), layers.length);
-  const lines = paths.map((path) => `${path.path} ${path.bytes}: ${path.versions.map(({ bytes, cause, introducedBy, hiddenBy, through }) => `${cause} ${bytes} ${introducedBy}-${hiddenBy}${through === undefined ? "" : ` through ${through}`}`).join(", ")}`);
-  assert.equal([`${bytes} of ${shippedBytes}, ${Math.round(efficiency * 100)} %, by layer ${introducedBytes.join("/")}, hidden by ${hiddenBytes.join("/")}`, ...lines].join("\n"), golden(expected));
+  const lines = paths.map(
+    (path) =>
+      `${path.path} ${path.bytes}: ${path.versions.map(({ bytes, cause, introducedBy, hiddenBy, through }) => `${cause} ${bytes} ${introducedBy}-${hiddenBy}${through === undefined ? "" : ` through ${through}`}`).join(", ")}`,
+  );
+  assert.equal(
+    [
+      `${bytes} of ${shippedBytes}, ${Math.round(efficiency * 100)} %, by layer ${introducedBytes.join("/")}, hidden by ${hiddenBytes.join("/")}`,
+      ...lines,
+    ].join("\n"),
+    golden(expected),
+  );
 }
 
 test("only the copies that don't show are waste", () => {
@@ -22,15 +31,24 @@ test("a file that grew wastes its small version", () => {
 });
 
 test("a removed directory is counted file by file", () => {
-  check(["cache/\ncache/a 30\ncache/b 70", "-cache"], "100 of 100, 0 %, by layer 100/0, hidden by 0/100\ncache/b 70: deleted 70 0-1 through cache\ncache/a 30: deleted 30 0-1 through cache");
+  check(
+    ["cache/\ncache/a 30\ncache/b 70", "-cache"],
+    "100 of 100, 0 %, by layer 100/0, hidden by 0/100\ncache/b 70: deleted 70 0-1 through cache\ncache/a 30: deleted 30 0-1 through cache",
+  );
 });
 
 test("an opaque directory that ships the same file again is an identical copy", () => {
-  check(["m/\nm/a 10 #x\nm/b 5 #y", "m/\nm/ !\nm/a 10 #x"], "15 of 25, 40 %, by layer 15/0, hidden by 0/15\nm/a 10: identical 10 0-1 through m\nm/b 5: deleted 5 0-1 through m");
+  check(
+    ["m/\nm/a 10 #x\nm/b 5 #y", "m/\nm/ !\nm/a 10 #x"],
+    "15 of 25, 40 %, by layer 15/0, hidden by 0/15\nm/a 10: identical 10 0-1 through m\nm/b 5: deleted 5 0-1 through m",
+  );
 });
 
 test("each version of a path is told with the layers that brought and hid it", () => {
-  check(["a 1 #x", "a 2 #y", "-a"], "3 of 3, 0 %, by layer 1/2/0, hidden by 0/1/2\na 3: overwritten 1 0-1, deleted 2 1-2");
+  check(
+    ["a 1 #x", "a 2 #y", "-a"],
+    "3 of 3, 0 %, by layer 1/2/0, hidden by 0/1/2\na 3: overwritten 1 0-1, deleted 2 1-2",
+  );
 });
 
 test("content that a hard link still shows is no waste", () => {
@@ -46,7 +64,8 @@ test("the sums agree however they are split", () => {
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
       const { bytes, byCause, paths, introducedBytes, hiddenBytes } = waste(stack(layers), layers.length);
-      for (const split of [Object.values(byCause), paths.map((path) => path.bytes), introducedBytes, hiddenBytes]) assert.equal(sum(split), bytes);
+      for (const split of [Object.values(byCause), paths.map((path) => path.bytes), introducedBytes, hiddenBytes])
+        assert.equal(sum(split), bytes);
     }),
   );
 });

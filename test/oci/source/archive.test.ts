@@ -10,7 +10,15 @@ import { openArchive, openArchiveStream, type Archive } from "../../../oci/sourc
 import { createLayerCache } from "../../../oci/source/cache.ts";
 import { archiveFolder } from "../../support/archiveFolder.ts";
 import { checkSource } from "../../support/sourceContract.ts";
-import { hybridSave, legacySave, ociLayout, podmanSave, sha256, type TinyFiles, type TinyImage } from "../../support/tinyArchive.ts";
+import {
+  hybridSave,
+  legacySave,
+  ociLayout,
+  podmanSave,
+  sha256,
+  type TinyFiles,
+  type TinyImage,
+} from "../../support/tinyArchive.ts";
 import { tar, tinyTar } from "../../support/tinyTar.ts";
 
 const { signal } = new AbortController();
@@ -22,7 +30,14 @@ async function problemOf(path: string): Promise<OciError> {
   return archive.error;
 }
 
-const image: TinyImage = { layers: [{ "etc/": "", "etc/passwd": "root" }, { "app/run": "#!", "etc/.wh.passwd": "" }, { "etc/": "", "etc/passwd": "root" }], tags: ["tiny:1"] };
+const image: TinyImage = {
+  layers: [
+    { "etc/": "", "etc/passwd": "root" },
+    { "app/run": "#!", "etc/.wh.passwd": "" },
+    { "etc/": "", "etc/passwd": "root" },
+  ],
+  tags: ["tiny:1"],
+};
 const files = ["app/run 2", "etc/passwd 4"];
 
 const generations: readonly (readonly [string, TinyFiles])[] = [
@@ -39,7 +54,13 @@ describe("every generation of archive", () => {
   for (const [name, content] of generations) {
     test(`${name}: as tar, gzip, zstd, folder and stream`, async () => {
       const bytes = tinyTar(content);
-      const all = [await opened(save(bytes)), await opened(save(gzipSync(bytes))), await opened(save(zstdCompressSync(bytes))), await opened(saveFolder(content)), await streamed(bytes)];
+      const all = [
+        await opened(save(bytes)),
+        await opened(save(gzipSync(bytes))),
+        await opened(save(zstdCompressSync(bytes))),
+        await opened(saveFolder(content)),
+        await streamed(bytes),
+      ];
       for (const archive of all) {
         const { image: read } = await checkSource(archive, { reference: "tiny:1", files });
         assert.deepEqual(read.tags, ["tiny:1"]);
@@ -57,7 +78,8 @@ async function streamed(bytes: Buffer): Promise<Archive> {
 }
 
 async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += 4000) yield await Promise.resolve(bytes.subarray(start, start + 4000));
+  for (let start = 0; start < bytes.length; start += 4000)
+    yield await Promise.resolve(bytes.subarray(start, start + 4000));
 }
 
 test("nothing stays on disk of an archive that was unpacked", async () => {
@@ -70,12 +92,22 @@ test("nothing stays on disk of an archive that was unpacked", async () => {
 });
 
 test("a stream has a bound", async () => {
-  const archive = await openArchiveStream(chunks(tinyTar(legacySave(image))), { what: "engine", maxBytes: 5000, folder }, { signal });
+  const archive = await openArchiveStream(
+    chunks(tinyTar(legacySave(image))),
+    { what: "engine", maxBytes: 5000, folder },
+    { signal },
+  );
   assert.ok(!archive.ok);
   assert.equal(archive.error.kind, "tooLarge");
 });
 
-const names = (archive: Archive): string[] => archive.images().map(({ tags, platform, image: it }) => `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`);
+const names = (archive: Archive): string[] =>
+  archive
+    .images()
+    .map(
+      ({ tags, platform, image: it }) =>
+        `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`,
+    );
 
 test("a missing blob is a problem of its layer alone", async () => {
   const content = ociLayout([image], { compression: "none" });
@@ -120,7 +152,10 @@ test("an encrypted layer is said to be", async () => {
   assert.ok(found.ok);
   const layers = await archive.layers(found.value, {}, signal);
   assert.ok(layers.ok);
-  assert.deepEqual([...(layers.value.problems?.values() ?? [])].map(({ kind }) => kind), ["unsupported"]);
+  assert.deepEqual(
+    [...(layers.value.problems?.values() ?? [])].map(({ kind }) => kind),
+    ["unsupported"],
+  );
 });
 
 test("Docker 25.0.0's manifests without layers, and its null list, fall back to manifest.json", async () => {
@@ -130,7 +165,11 @@ test("Docker 25.0.0's manifests without layers, and its null list, fall back to 
   assert.ok(descriptor);
   const manifest = JSON.parse(String(content[`blobs/${descriptor.digest.replace(":", "/")}`])) as object;
   const empty = JSON.stringify({ ...manifest, layers: null });
-  const withoutLayers = { ...content, [`blobs/sha256/${sha256(empty)}`]: empty, "index.json": JSON.stringify({ manifests: [{ ...descriptor, digest: `sha256:${sha256(empty)}` }] }) };
+  const withoutLayers = {
+    ...content,
+    [`blobs/sha256/${sha256(empty)}`]: empty,
+    "index.json": JSON.stringify({ manifests: [{ ...descriptor, digest: `sha256:${sha256(empty)}` }] }),
+  };
   for (const broken of [withoutLayers, { ...content, "index.json": '{"manifests":null}' }]) {
     await checkSource(await openFiles(broken), { reference: "tiny:1", files });
   }
@@ -157,11 +196,17 @@ test("a config or manifest with another digest than its name is not believed", a
 });
 
 test("what is no archive of images says so", async () => {
-  assert.match((await problemOf(save(tinyTar({ a: "1" })))).message, /neither an OCI layout \(index\.json\) nor a docker save archive/);
+  assert.match(
+    (await problemOf(save(tinyTar({ a: "1" })))).message,
+    /neither an OCI layout \(index\.json\) nor a docker save archive/,
+  );
   assert.match((await problemOf(save(tinyTar({ "oci-layout": "{}" })))).message, /without its index\.json/);
   assert.equal((await problemOf(save(tinyTar({ repositories: "{}" })))).kind, "unsupported");
   assert.match((await problemOf(save(tinyTar({ "manifest.json": "[" })))).message, /not JSON/);
-  assert.match((await problemOf(save(tinyTar({ "manifest.json": "[{}]" })))).message, /manifest\[0\]\.Config: expected a string/);
+  assert.match(
+    (await problemOf(save(tinyTar({ "manifest.json": "[{}]" })))).message,
+    /manifest\[0\]\.Config: expected a string/,
+  );
   assert.match((await problemOf(save(tinyTar({ "manifest.json": "[]" })))).message, /lists no image/);
   assert.match((await problemOf(save(Buffer.from("hello".repeat(200))))).message, /no tar header at byte 0/);
   assert.equal((await problemOf(join(folder, "nowhere"))).kind, "notFound");
@@ -172,14 +217,22 @@ test("an engine's error behind the tar is what is told", async () => {
   const whole = tinyTar(legacySave(image));
   const json = '{"errorDetail":{"message":"file does not exist"},"error":"file does not exist"}\r\n';
   for (const cut of [700, 1024]) {
-    const archive = await openArchiveStream(chunks(Buffer.concat([whole.subarray(0, cut), Buffer.from(json)])), { what: "engine" }, { signal });
+    const archive = await openArchiveStream(
+      chunks(Buffer.concat([whole.subarray(0, cut), Buffer.from(json)])),
+      { what: "engine" },
+      { signal },
+    );
     assert.ok(!archive.ok);
     assert.equal(archive.error.message, "the engine broke off: file does not exist");
   }
 });
 
 test("no link leads out of an archive or a folder", async () => {
-  const config = JSON.stringify({ os: "linux", architecture: "amd64", rootfs: { diff_ids: [`sha256:${sha256(tinyTar({ a: "1" }))}`] } });
+  const config = JSON.stringify({
+    os: "linux",
+    architecture: "amd64",
+    rootfs: { diff_ids: [`sha256:${sha256(tinyTar({ a: "1" }))}`] },
+  });
   const outside = save(tinyTar({ a: "1" }));
   const manifest = JSON.stringify([{ Config: "c.json", RepoTags: [], Layers: ["l/layer.tar"] }]);
   const content = { "c.json": config, "l/layer.tar": `-> ${outside}`, "manifest.json": manifest };
@@ -188,20 +241,28 @@ test("no link leads out of an archive or a folder", async () => {
     assert.ok(found.ok);
     const layers = await archive.layers(found.value, {}, signal);
     assert.ok(layers.ok);
-    assert.deepEqual([...(layers.value.problems ?? new Map<string, OciError>()).values()].map(({ kind }) => kind), ["notFound"]);
+    assert.deepEqual(
+      [...(layers.value.problems ?? new Map<string, OciError>()).values()].map(({ kind }) => kind),
+      ["notFound"],
+    );
   }
   const escaping = await openFiles({ ...content, "manifest.json": manifest.replace("c.json", "../../etc/passwd") });
   assert.equal(escaping.images()[0]?.image.ok, false);
 });
 
 test("links that go round in circles end", async () => {
-  const archive = await openFiles({ "a.json": "-> b.json", "b.json": "-> a.json", "manifest.json": JSON.stringify([{ Config: "a.json", RepoTags: [], Layers: [] }]) });
+  const archive = await openFiles({
+    "a.json": "-> b.json",
+    "b.json": "-> a.json",
+    "manifest.json": JSON.stringify([{ Config: "a.json", RepoTags: [], Layers: [] }]),
+  });
   assert.equal(archive.images()[0]?.image.ok, false);
 });
 
 test("an archive cut off says where", async () => {
   const bytes = tinyTar(legacySave(image));
-  for (const cut of [513, 600, 1024, bytes.length / 2]) assert.match((await problemOf(save(bytes.subarray(0, cut)))).message, /cut off/);
+  for (const cut of [513, 600, 1024, bytes.length / 2])
+    assert.match((await problemOf(save(bytes.subarray(0, cut)))).message, /cut off/);
 });
 
 test("with a cache a layer is read once", async () => {
@@ -230,14 +291,19 @@ test("no bytes make opening throw", async () => {
   const valid = tar(Object.entries(hybridSave(image)).map(([path, content]) => ({ path, content })));
   const damage = fc.tuple(fc.nat(valid.length - 1), fc.nat(255));
   await fc.assert(
-    fc.asyncProperty(fc.array(damage, { maxLength: 8 }), fc.integer({ min: 0, max: valid.length }), async (damages, length) => {
-      const bytes = Buffer.from(valid);
-      for (const [at, byte] of damages) bytes[at] = byte;
-      const archive = await openArchiveStream(chunks(bytes.subarray(0, length)), { what: "x", folder }, { signal });
-      if (!archive.ok) return;
-      for (const { image: found } of archive.value.images()) if (found.ok) await archive.value.layers(found.value, {}, signal);
-      await archive.value.close();
-    }),
+    fc.asyncProperty(
+      fc.array(damage, { maxLength: 8 }),
+      fc.integer({ min: 0, max: valid.length }),
+      async (damages, length) => {
+        const bytes = Buffer.from(valid);
+        for (const [at, byte] of damages) bytes[at] = byte;
+        const archive = await openArchiveStream(chunks(bytes.subarray(0, length)), { what: "x", folder }, { signal });
+        if (!archive.ok) return;
+        for (const { image: found } of archive.value.images())
+          if (found.ok) await archive.value.layers(found.value, {}, signal);
+        await archive.value.close();
+      },
+    ),
     { numRuns: 100 },
   );
 });

@@ -16,7 +16,8 @@ const amd64: TinyImage = { layers: [{ a: "amd64" }] };
 const arm64: TinyImage = { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
 const platform = { os: "linux", architecture: "arm64" };
 const content = await tinyContent([amd64, arm64], { attestations: "each" });
-const entries = (JSON.parse(String(content.blobs.get(content.root.digest))) as { manifests: { digest: string }[] }).manifests;
+const entries = (JSON.parse(String(content.blobs.get(content.root.digest))) as { manifests: { digest: string }[] })
+  .manifests;
 
 async function imageIn(archive: Archive): Promise<Image> {
   const image = await archive.image("", { platform }, signal);
@@ -43,37 +44,73 @@ function without(digest: string): ReturnType<typeof layoutFiles> {
 
 /** The bytes of a manifest and all it names, each blob once. */
 function bytesOf({ blobs }: TinyContent, digest: string): number {
-  const manifest = JSON.parse(String(blobs.get(digest))) as { config: { digest: string }; layers: { digest: string }[] };
-  return [...new Set([digest, manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)])].reduce((sum, each) => sum + (blobs.get(each)?.length ?? 0), 0);
+  const manifest = JSON.parse(String(blobs.get(digest))) as {
+    config: { digest: string };
+    layers: { digest: string }[];
+  };
+  return [...new Set([digest, manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)])].reduce(
+    (sum, each) => sum + (blobs.get(each)?.length ?? 0),
+    0,
+  );
 }
 
 describe("what an archive's name stands for", () => {
   test("every manifest of its index, with what it takes", async () => {
     const { manifests = [], annotations } = await imageIn(await openFiles(layoutFiles(content, "tiny:1")));
     const [first, second] = content.images.map(({ manifest }) => manifest.digest);
-    assert.deepEqual(manifests.map(({ digest }) => digest), entries.map(({ digest }) => digest));
-    assert.deepEqual(manifests.map(({ kind, platform: of, subject }) => [kind, of?.architecture, subject]), [["image", "amd64", undefined], ["image", "arm64", undefined], ["attestation", undefined, first], ["attestation", undefined, second]]);
-    assert.deepEqual(manifests.map((manifest) => [manifest.blobBytes, manifest.isAvailable]), manifests.map(({ digest }) => [bytesOf(content, digest), true]));
+    assert.deepEqual(
+      manifests.map(({ digest }) => digest),
+      entries.map(({ digest }) => digest),
+    );
+    assert.deepEqual(
+      manifests.map(({ kind, platform: of, subject }) => [kind, of?.architecture, subject]),
+      [
+        ["image", "amd64", undefined],
+        ["image", "arm64", undefined],
+        ["attestation", undefined, first],
+        ["attestation", undefined, second],
+      ],
+    );
+    assert.deepEqual(
+      manifests.map((manifest) => [manifest.blobBytes, manifest.isAvailable]),
+      manifests.map(({ digest }) => [bytesOf(content, digest), true]),
+    );
     // The layout's names are no annotations of the image.
     assert.deepEqual(annotations, {});
   });
   test("and what of it is not there", async () => {
-    const [first, second] = content.images.map(({ manifest, configDigest, layers: [layer] }) => ({ manifest: manifest.digest, config: configDigest, layer: layer?.digest ?? "" }));
+    const [first, second] = content.images.map(({ manifest, configDigest, layers: [layer] }) => ({
+      manifest: manifest.digest,
+      config: configDigest,
+      layer: layer?.digest ?? "",
+    }));
     assert.ok(first && second);
     const rows: readonly (readonly [string, readonly boolean[]])[] = [
-      [first.layer, [false, true, true, true]], [first.config, [false, true, true, true]], [first.manifest, [false, true, true, true]],
-      [second.layer, [true, false, true, true]], [entries[2]?.digest ?? "", [true, true, false, true]],
+      [first.layer, [false, true, true, true]],
+      [first.config, [false, true, true, true]],
+      [first.manifest, [false, true, true, true]],
+      [second.layer, [true, false, true, true]],
+      [entries[2]?.digest ?? "", [true, true, false, true]],
     ];
     for (const [digest, expected] of rows) {
       const { manifests = [] } = await imageIn(await openFiles(without(digest)));
-      assert.deepEqual(manifests.map(({ isAvailable }) => isAvailable), expected);
+      assert.deepEqual(
+        manifests.map(({ isAvailable }) => isAvailable),
+        expected,
+      );
     }
     const { manifests = [] } = await imageIn(await openFiles(without(second.layer)));
-    assert.equal(manifests[1]?.blobBytes, bytesOf(content, second.manifest) - (content.blobs.get(second.layer)?.length ?? 0));
+    assert.equal(
+      manifests[1]?.blobBytes,
+      bytesOf(content, second.manifest) - (content.blobs.get(second.layer)?.length ?? 0),
+    );
   });
   test("a single manifest, with the config's platform", async () => {
     const { manifests } = await imageIn(await openFiles(layoutFiles(await tinyContent(arm64), "tiny:1")));
-    assert.deepEqual(manifests?.map(({ kind, platform: of, isAvailable }) => [kind, of?.variant, isAvailable]), [["image", "v8", true]]);
+    assert.deepEqual(
+      manifests?.map(({ kind, platform: of, isAvailable }) => [kind, of?.variant, isAvailable]),
+      [["image", "v8", true]],
+    );
   });
   test("nothing is said where there are no manifests", async () => {
     const archive = await openFiles(legacySave({ layers: [{ a: "1" }], tags: ["tiny:1"], platform }));
@@ -81,10 +118,30 @@ describe("what an archive's name stands for", () => {
     assert.deepEqual([image.manifests, image.annotations, await about(archive, image)], [undefined, undefined, []]);
   });
   test("an artifact in the index is neither image nor attestation", async () => {
-    const chart = Buffer.from(JSON.stringify({ mediaType: "application/vnd.oci.image.manifest.v1+json", config: { mediaType: "application/vnd.cncf.helm.config.v1+json", digest: sha256("{}"), size: 2 }, layers: [] }));
-    const index = Buffer.from(JSON.stringify({ manifests: [...entries, { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: sha256(chart), size: chart.length }] }));
-    const blobs = new Map([...content.blobs, [sha256(chart), chart], [sha256("{}"), Buffer.from("{}")], [sha256(index), index]]);
-    const archive = await openFiles(layoutFiles({ ...content, blobs, root: { ...content.root, digest: sha256(index) } }, "tiny:1"));
+    const chart = Buffer.from(
+      JSON.stringify({
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
+        config: { mediaType: "application/vnd.cncf.helm.config.v1+json", digest: sha256("{}"), size: 2 },
+        layers: [],
+      }),
+    );
+    const index = Buffer.from(
+      JSON.stringify({
+        manifests: [
+          ...entries,
+          { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: sha256(chart), size: chart.length },
+        ],
+      }),
+    );
+    const blobs = new Map([
+      ...content.blobs,
+      [sha256(chart), chart],
+      [sha256("{}"), Buffer.from("{}")],
+      [sha256(index), index],
+    ]);
+    const archive = await openFiles(
+      layoutFiles({ ...content, blobs, root: { ...content.root, digest: sha256(index) } }, "tiny:1"),
+    );
     assert.equal(archive.images().length, 2);
     const last = (await imageIn(archive)).manifests?.at(-1);
     assert.deepEqual([last?.kind, last?.blobBytes, last?.isAvailable], ["unknown", chart.length + 2, true]);
@@ -102,10 +159,15 @@ describe("what is said about an archive's image", () => {
       for (const reader of [archive, opened.value]) {
         const image = await imageIn(archive);
         const attestations = await about(reader, image);
-        assert.deepEqual(attestations.map(({ digest, subject }) => [digest, subject]), [[entries[3]?.digest, image.manifestDigest]]);
+        assert.deepEqual(
+          attestations.map(({ digest, subject }) => [digest, subject]),
+          [[entries[3]?.digest, image.manifestDigest]],
+        );
         const text = await reader.statement(image, statementOf(attestations), signal);
         assert.ok(text.ok);
-        assert.deepEqual((JSON.parse(text.value) as { subject: unknown }).subject, [{ digest: { sha256: image.manifestDigest?.slice(7) } }]);
+        assert.deepEqual((JSON.parse(text.value) as { subject: unknown }).subject, [
+          { digest: { sha256: image.manifestDigest?.slice(7) } },
+        ]);
       }
     } finally {
       client.dispose();
@@ -125,7 +187,10 @@ describe("what is said about an archive's image", () => {
       return text.ok ? "ok" : text.error.kind;
     };
     assert.equal(await kind(await openFiles(without(statement.digest))), "notFound");
-    assert.equal(await kind(await openFiles({ ...layoutFiles(content), [`blobs/${statement.digest.replace(":", "/")}`]: "{}" })), "digestMismatch");
+    assert.equal(
+      await kind(await openFiles({ ...layoutFiles(content), [`blobs/${statement.digest.replace(":", "/")}`]: "{}" })),
+      "digestMismatch",
+    );
     assert.equal(await kind(complete, { ...statement, blobBytes: blobBytes(1e9) }), "tooLarge");
   });
 });

@@ -11,11 +11,21 @@ const { signal } = new AbortController();
 const { openFiles } = archiveFolder();
 const image: TinyImage = { layers: [{ a: "1" }, { b: "2" }, { c: "3" }], tags: ["tiny:1"] };
 
-const names = (archive: Archive): string[] => archive.images().map(({ tags, platform, image: it }) => `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`);
+const names = (archive: Archive): string[] =>
+  archive
+    .images()
+    .map(
+      ({ tags, platform, image: it }) =>
+        `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`,
+    );
 
 test("a reference splits at the longest path that exists", async () => {
   const split = async (written: string, ...paths: readonly string[]): Promise<string> => {
-    const { path, image: name, platform } = await splitArchiveReference(written, (candidate) => Promise.resolve(paths.includes(candidate)));
+    const {
+      path,
+      image: name,
+      platform,
+    } = await splitArchiveReference(written, (candidate) => Promise.resolve(paths.includes(candidate)));
     return `${path} | ${name} | ${platform ? formatPlatform(platform) : ""}`;
   };
   assert.equal(await split("a.tar", "a.tar"), "a.tar |  | ");
@@ -29,7 +39,11 @@ test("a reference splits at the longest path that exists", async () => {
 
 test("several images are all there, and one must be chosen", async () => {
   const other: TinyImage = { layers: [{ b: "2" }], tags: ["other:2", "other:latest"] };
-  for (const content of [legacySave(image, other), hybridSave(image, other), ociLayout([image, other], { names: "containerd" })]) {
+  for (const content of [
+    legacySave(image, other),
+    hybridSave(image, other),
+    ociLayout([image, other], { names: "containerd" }),
+  ]) {
     const archive = await openFiles(content);
     assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "other:2,other:latest linux/amd64 1"]);
     const which = await archive.image("", {}, signal);
@@ -47,17 +61,31 @@ test("several images are all there, and one must be chosen", async () => {
     assert.ok(!none.ok && none.error.kind === "notFound");
     const list = await archive.list(signal);
     assert.ok(list.ok);
-    assert.deepEqual(list.value.map(({ tags }) => tags.join()), ["tiny:1", "other:2,other:latest"]);
+    assert.deepEqual(
+      list.value.map(({ tags }) => tags.join()),
+      ["tiny:1", "other:2,other:latest"],
+    );
   }
 });
 
 test("two manifests of one config are two images, each to be opened by its row", async () => {
-  const [gzip, zstd] = (["gzip", "zstd"] as const).map((compression) => ociLayout([{ ...image, tags: [`${compression}:1`] }], { compression }));
-  const entries = [gzip, zstd].flatMap((files) => JSON.parse(String(files?.["index.json"])).manifests as readonly { readonly digest: string }[]);
-  const archive = await openFiles({ ...gzip, ...zstd, "index.json": JSON.stringify({ schemaVersion: 2, manifests: entries }) });
+  const [gzip, zstd] = (["gzip", "zstd"] as const).map((compression) =>
+    ociLayout([{ ...image, tags: [`${compression}:1`] }], { compression }),
+  );
+  const entries = [gzip, zstd].flatMap(
+    (files) => JSON.parse(String(files?.["index.json"])).manifests as readonly { readonly digest: string }[],
+  );
+  const archive = await openFiles({
+    ...gzip,
+    ...zstd,
+    "index.json": JSON.stringify({ schemaVersion: 2, manifests: entries }),
+  });
   const list = await archive.list(signal);
   assert.ok(list.ok);
-  assert.deepEqual(list.value.map(({ id }) => id), entries.map(({ digest }) => digest));
+  assert.deepEqual(
+    list.value.map(({ id }) => id),
+    entries.map(({ digest }) => digest),
+  );
   for (const [index, { id }] of list.value.entries()) {
     const opened = await archive.image(id, {}, signal);
     assert.equal(opened.ok && opened.value.manifestDigest, entries[index]?.digest);
@@ -65,10 +93,22 @@ test("two manifests of one config are two images, each to be opened by its row",
     assert.equal(read.ok && read.value.image.manifestDigest, entries[index]?.digest);
   }
   const items = entries.map(({ digest }, index) => {
-    const { config, layers } = JSON.parse(String({ ...gzip, ...zstd }[`blobs/${digest.replace(":", "/")}`])) as { readonly config: { readonly digest: string }; readonly layers: readonly { readonly digest: string }[] };
-    return { Config: `blobs/${config.digest.replace(":", "/")}`, RepoTags: [`name:${index}`], Layers: layers.map((layer) => `blobs/${layer.digest.replace(":", "/")}`) };
+    const { config, layers } = JSON.parse(String({ ...gzip, ...zstd }[`blobs/${digest.replace(":", "/")}`])) as {
+      readonly config: { readonly digest: string };
+      readonly layers: readonly { readonly digest: string }[];
+    };
+    return {
+      Config: `blobs/${config.digest.replace(":", "/")}`,
+      RepoTags: [`name:${index}`],
+      Layers: layers.map((layer) => `blobs/${layer.digest.replace(":", "/")}`),
+    };
   });
-  const saved = await openFiles({ ...gzip, ...zstd, "index.json": JSON.stringify({ schemaVersion: 2, manifests: entries }), "manifest.json": JSON.stringify(items) });
+  const saved = await openFiles({
+    ...gzip,
+    ...zstd,
+    "index.json": JSON.stringify({ schemaVersion: 2, manifests: entries }),
+    "manifest.json": JSON.stringify(items),
+  });
   assert.deepEqual(names(saved), ["name:0,gzip:1 linux/amd64 3", "name:1,zstd:1 linux/amd64 3"]);
 });
 
@@ -76,16 +116,24 @@ test("a list tells what blobs take, each once, and labels", async () => {
   const twice: TinyImage = { layers: [{ a: "1" }, { b: "2" }, { a: "1" }], config: { config: { Labels: { a: "b" } } } };
   const archive = await openFiles(ociLayout([twice], { compression: "none" }));
   const list = await archive.list(signal);
-  assert.deepEqual(list.ok && list.value.map(({ blobBytes, labels }) => [blobBytes, labels]), [[2 * tinyTar({ a: "1" }).length, { a: "b" }]]);
+  assert.deepEqual(list.ok && list.value.map(({ blobBytes, labels }) => [blobBytes, labels]), [
+    [2 * tinyTar({ a: "1" }).length, { a: "b" }],
+  ]);
 });
 
 test("what a blob takes is told by the archive, not by the manifest", async () => {
   const layout = ociLayout([{ layers: [{ a: "1" }] }], { compression: "none" });
   const length = tinyTar({ a: "1" }).length;
-  const [entry] = (JSON.parse(String(layout["index.json"])) as { readonly manifests: readonly { readonly digest: string }[] }).manifests;
+  const [entry] = (
+    JSON.parse(String(layout["index.json"])) as { readonly manifests: readonly { readonly digest: string }[] }
+  ).manifests;
   const lie = String(layout[`blobs/${entry?.digest.replace(":", "/")}`]).replace(`"size":${length}`, '"size":7');
   const manifests = [{ ...entry, digest: `sha256:${sha256(lie)}`, size: lie.length }];
-  const archive = await openFiles({ ...layout, [`blobs/sha256/${sha256(lie)}`]: lie, "index.json": JSON.stringify({ schemaVersion: 2, manifests }) });
+  const archive = await openFiles({
+    ...layout,
+    [`blobs/sha256/${sha256(lie)}`]: lie,
+    "index.json": JSON.stringify({ schemaVersion: 2, manifests }),
+  });
   const list = await archive.list(signal);
   assert.deepEqual(list.ok && list.value.map(({ blobBytes }) => blobBytes), [length]);
 });
@@ -104,6 +152,9 @@ test("platforms of one index are one image, attestations none", async () => {
     assert.equal(chosen.value.layers.length, 1);
   }
   const none = await archive.image("", { platform: { os: "windows", architecture: "amd64" } }, signal);
-  assert.match(none.ok ? "" : none.error.message, /no image for windows\/amd64; it has #tiny:1 \(linux\/amd64\), #tiny:1 \(linux\/arm64\/v8\)/);
+  assert.match(
+    none.ok ? "" : none.error.message,
+    /no image for windows\/amd64; it has #tiny:1 \(linux\/amd64\), #tiny:1 \(linux\/arm64\/v8\)/,
+  );
   await archive.close();
 });

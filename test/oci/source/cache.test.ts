@@ -27,7 +27,10 @@ test("the longest unused make room in memory", async () => {
   for (const letter of ["a", "b"]) await cache.set(id(letter), two);
   await cache.get(id("a"));
   await cache.set(id("c"), two);
-  assert.deepEqual(await Promise.all(["a", "b", "c"].map(async (letter) => (await cache.get(id(letter))) !== undefined)), [true, false, true]);
+  assert.deepEqual(
+    await Promise.all(["a", "b", "c"].map(async (letter) => (await cache.get(id(letter))) !== undefined)),
+    [true, false, true],
+  );
   await cache.set(id("d"), layer(Array.from({ length: 50 }, (_, index) => `f${index} 1`).join("\n")));
   assert.equal(await cache.get(id("d")), undefined);
 });
@@ -42,7 +45,8 @@ test("a damaged or foreign file is dropped", async () => {
   const folder = newFolder();
   const first = createLayerCache({ folder });
   for (const letter of ["a", "b", "c"]) await first.set(id(letter), content);
-  const path = (letter: string): string => join(folder, readdirSync(folder).find((name) => name.includes(letter.repeat(64))) ?? "");
+  const path = (letter: string): string =>
+    join(folder, readdirSync(folder).find((name) => name.includes(letter.repeat(64))) ?? "");
   const bytes = readFileSync(path("a"));
   writeFileSync(path("a"), bytes.subarray(0, bytes.length / 2));
   writeFileSync(path("b"), "nonsense");
@@ -63,7 +67,10 @@ test("the longest unused make room on disk, drafts of crashed writers too", asyn
   utimesSync(join(folder, `${name}.draft`), new Date(1000), new Date(1000));
   const small = createLayerCache({ folder, diskBytes: size * 1.5 });
   await small.set(id("b"), content);
-  assert.deepEqual(readdirSync(folder).map((file) => file.slice(7, 8)), ["b"]);
+  assert.deepEqual(
+    readdirSync(folder).map((file) => file.slice(7, 8)),
+    ["b"],
+  );
 });
 
 test("a folder that can't be written only makes it forgetful", async () => {

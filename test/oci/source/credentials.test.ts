@@ -25,16 +25,25 @@ async function write(path: string, content: string | object): Promise<void> {
 
 /** A credential helper as a shell script; it appends what it is asked to the file "asked". */
 async function writeHelper(name: string, script: string): Promise<void> {
-  await write(`bin/docker-credential-${name}`, `#!/bin/sh\nread -r server\necho "$1 $server" >> "${home}/asked"\n${script}\n`);
+  await write(
+    `bin/docker-credential-${name}`,
+    `#!/bin/sh\nread -r server\necho "$1 $server" >> "${home}/asked"\n${script}\n`,
+  );
   await chmod(join(home, "bin", `docker-credential-${name}`), 0o755);
 }
 
-async function find(registry: string, env?: Readonly<Record<string, string>>, repository = "a/b"): Promise<FoundCredential> {
+async function find(
+  registry: string,
+  env?: Readonly<Record<string, string>>,
+  repository = "a/b",
+): Promise<FoundCredential> {
   return createCredentials(surroundings(env)).find(registry, repository, signal);
 }
 
 const auth = (login: string): object => ({ auth: Buffer.from(login).toString("base64") });
-const basic = (username: string, password: string): FoundCredential => ({ credential: { kind: "basic", username, password } });
+const basic = (username: string, password: string): FoundCredential => ({
+  credential: { kind: "basic", username, password },
+});
 
 describe("files", () => {
   test("none", async () => assert.deepEqual(await find("r.example"), {}));
@@ -53,16 +62,31 @@ describe("files", () => {
   });
   test("tokens", async () => {
     await write(".docker/config.json", { auths: { a: { identitytoken: "t" }, b: { registrytoken: "t" }, c: {} } });
-    assert.deepEqual([await find("a"), await find("b"), await find("c")], [{ credential: { kind: "identityToken", token: "t" } }, { credential: { kind: "registryToken", token: "t" } }, {}]);
+    assert.deepEqual(
+      [await find("a"), await find("b"), await find("c")],
+      [
+        { credential: { kind: "identityToken", token: "t" } },
+        { credential: { kind: "registryToken", token: "t" } },
+        {},
+      ],
+    );
   });
   test("DOCKER_AUTH_CONFIG goes before, for its hosts only", async () => {
     await write(".docker/config.json", { auths: { "r.example": auth("file:1"), "s.example": auth("file:2") } });
     const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "r.example": auth("env:1") } }) };
-    assert.deepEqual([await find("r.example", env), await find("s.example", env)], [basic("env", "1"), basic("file", "2")]);
+    assert.deepEqual(
+      [await find("r.example", env), await find("s.example", env)],
+      [basic("env", "1"), basic("file", "2")],
+    );
   });
   test("Podman's, the longest key first", async () => {
-    await write(".config/containers/auth.json", { auths: { "r.example": auth("host:1"), "r.example/a": auth("team:2") } });
-    assert.deepEqual([await find("r.example", {}, "a/b"), await find("r.example", {}, "c")], [basic("team", "2"), basic("host", "1")]);
+    await write(".config/containers/auth.json", {
+      auths: { "r.example": auth("host:1"), "r.example/a": auth("team:2") },
+    });
+    assert.deepEqual(
+      [await find("r.example", {}, "a/b"), await find("r.example", {}, "c")],
+      [basic("team", "2"), basic("host", "1")],
+    );
   });
   test("garbage", async () => {
     await write(".docker/config.json", '{"auths":{"r.example":{"auth":"secret"');
@@ -103,11 +127,15 @@ describe("helpers", () => {
   });
   test("that fail are named, their output is not shown", async () => {
     await withHelper(`echo "secret"; echo "secret" >&2; exit 3`);
-    assert.deepEqual(await find("r.example"), { problem: "the credential helper docker-credential-x failed (exit code 3); run it by hand to see why" });
+    assert.deepEqual(await find("r.example"), {
+      problem: "the credential helper docker-credential-x failed (exit code 3); run it by hand to see why",
+    });
   });
   test("that answer garbage", async () => {
     await withHelper(`echo "secret {"`);
-    assert.deepEqual(await find("r.example"), { problem: "the credential helper docker-credential-x did not answer with JSON" });
+    assert.deepEqual(await find("r.example"), {
+      problem: "the credential helper docker-credential-x did not answer with JSON",
+    });
   });
   test("that answer without an end", async () => {
     await withHelper("exec yes");
@@ -117,11 +145,16 @@ describe("helpers", () => {
     await withHelper(`sleep 60 & echo $! > "${home}/child"; wait`);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 300);
-    await assert.rejects(createCredentials(surroundings()).find("r.example", "a", controller.signal), { name: "AbortError" });
+    await assert.rejects(createCredentials(surroundings()).find("r.example", "a", controller.signal), {
+      name: "AbortError",
+    });
     const child = Number(await readFile(join(home, "child"), "utf8"));
     await new Promise((resolve) => setTimeout(resolve, 100));
     // A zombie answers to signal 0 where nobody reaps it, so its state is read.
-    const state = await readFile(`/proc/${child}/stat`, "utf8").then((stat) => stat.split(") ")[1]?.[0], () => "gone");
+    const state = await readFile(`/proc/${child}/stat`, "utf8").then(
+      (stat) => stat.split(") ")[1]?.[0],
+      () => "gone",
+    );
     assert.match(state ?? "", /gone|Z/);
   });
   test("that are not installed", async () => {

@@ -20,20 +20,36 @@ describe("the docker CLI's contexts", () => {
 
   test("come by name, broken ones with their reason, passwords never", async () => {
     const lines = await list({});
-    assert.deepEqual(lines.filter((line) => !line.startsWith("secret")), ["a unix:///a.sock", 'kube: the Docker context "kube" is not usable', "work* ssh://me@build"]);
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith("secret")),
+      ["a unix:///a.sock", 'kube: the Docker context "kube" is not usable', "work* ssh://me@build"],
+    );
     assert.doesNotMatch(lines.join(), /:secret/);
   });
   test("DOCKER_CONTEXT says which is current, also one that is missing", async () => {
-    assert.deepEqual((await list({ DOCKER_CONTEXT: "gone" })).filter((line) => line.includes("*")), ['gone*: there is no Docker context "gone" ']);
+    assert.deepEqual(
+      (await list({ DOCKER_CONTEXT: "gone" })).filter((line) => line.includes("*")),
+      ['gone*: there is no Docker context "gone" '],
+    );
   });
   test("none is current where DOCKER_HOST is set", async () => {
-    assert.deepEqual((await list({ DOCKER_HOST: "unix:///x.sock" })).filter((line) => line.includes("*")), []);
+    assert.deepEqual(
+      (await list({ DOCKER_HOST: "unix:///x.sock" })).filter((line) => line.includes("*")),
+      [],
+    );
   });
-  test("nothing is stored", async () => assert.deepEqual(await listContexts({ env: { DOCKER_CONFIG: join(folder, "none") }, homedir: "/", platform: "linux" }), []));
+  test("nothing is stored", async () =>
+    assert.deepEqual(
+      await listContexts({ env: { DOCKER_CONFIG: join(folder, "none") }, homedir: "/", platform: "linux" }),
+      [],
+    ));
 
   async function list(env: Record<string, string>): Promise<string[]> {
     const contexts = await listContexts({ env: { DOCKER_CONFIG: folder, ...env }, homedir: "/", platform: "linux" });
-    return contexts.map(({ name, isCurrent, endpoint }) => `${name}${isCurrent ? "*" : ""}${endpoint.ok ? ` ${endpoint.host}` : `: ${endpoint.reason.split(/[:(]/)[0]}`}`);
+    return contexts.map(
+      ({ name, isCurrent, endpoint }) =>
+        `${name}${isCurrent ? "*" : ""}${endpoint.ok ? ` ${endpoint.host}` : `: ${endpoint.reason.split(/[:(]/)[0]}`}`,
+    );
   }
 
   async function writeContext(name: string, endpoints: object): Promise<void> {

@@ -19,7 +19,12 @@ after(async () => rm(home, { recursive: true }));
 
 /** Nothing of this machine but its default sockets, which no test may depend on. */
 function surroundings(env: Record<string, string> = {}): Surroundings {
-  return { env: { DOCKER_CONFIG: join(home, ".docker"), XDG_RUNTIME_DIR: join(home, "run"), ...env }, homedir: home, platform: "linux", uid: 1 };
+  return {
+    env: { DOCKER_CONFIG: join(home, ".docker"), XDG_RUNTIME_DIR: join(home, "run"), ...env },
+    homedir: home,
+    platform: "linux",
+    uid: 1,
+  };
 }
 
 async function write(path: string, content: string): Promise<void> {
@@ -29,12 +34,18 @@ async function write(path: string, content: string): Promise<void> {
 
 async function writeContext(name: string, endpoint: object, tls: Record<string, string> = {}): Promise<void> {
   const id = createHash("sha256").update(name).digest("hex");
-  await write(`.docker/contexts/meta/${id}/meta.json`, JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }));
+  await write(
+    `.docker/contexts/meta/${id}/meta.json`,
+    JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }),
+  );
   for (const [file, text] of Object.entries(tls)) await write(`.docker/contexts/tls/${id}/docker/${file}.pem`, text);
 }
 
 async function found(env: Record<string, string>, setting?: string): Promise<unknown> {
-  const result = await findEndpoint({ surroundings: surroundings(env), ...(setting === undefined ? {} : { setting }) }, signal);
+  const result = await findEndpoint(
+    { surroundings: surroundings(env), ...(setting === undefined ? {} : { setting }) },
+    signal,
+  );
   if (!result.ok) return result.error.kind;
   return `${result.value.origin} ${result.value.connection.endpoint}`;
 }
@@ -47,7 +58,10 @@ describe("which engine", () => {
   });
 
   test("the setting goes before all", async () => {
-    assert.equal(await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }, "unix:///set.sock"), "setting unix:///set.sock");
+    assert.equal(
+      await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }, "unix:///set.sock"),
+      "setting unix:///set.sock",
+    );
   });
   test("the setting may name a context", async () => {
     assert.equal(await found({ DOCKER_HOST: "unix:///env.sock" }, "context:other"), "setting unix:///other.sock");
@@ -55,7 +69,10 @@ describe("which engine", () => {
     assert.equal(await found({}, "context:"), "notFound");
   });
   test("DOCKER_HOST goes before DOCKER_CONTEXT", async () => {
-    assert.equal(await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }), "DOCKER_HOST unix:///env.sock");
+    assert.equal(
+      await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }),
+      "DOCKER_HOST unix:///env.sock",
+    );
   });
   test("DOCKER_CONTEXT goes before the current context", async () => {
     assert.equal(await found({ DOCKER_CONTEXT: "other" }), "DOCKER_CONTEXT unix:///other.sock");
@@ -80,8 +97,12 @@ describe("contexts", () => {
     await writeContext("tls", { Host: "tcp://build.example:2376" }, { ca: "CA", cert: "CERT", key: "KEY" });
     const result = await findEndpoint({ surroundings: surroundings({ DOCKER_CONTEXT: "tls" }) }, signal);
     assert.deepEqual(result.ok && result.value.connection, {
-      endpoint: "tcp://build.example:2376", protocol: "https", host: "build.example", port: 2376,
-      tls: { ca: "CA", cert: "CERT", key: "KEY", verifiesPeer: true }, headers: { "X-Team": "a" },
+      endpoint: "tcp://build.example:2376",
+      protocol: "https",
+      host: "build.example",
+      port: 2376,
+      tls: { ca: "CA", cert: "CERT", key: "KEY", verifiesPeer: true },
+      headers: { "X-Team": "a" },
     });
   });
   test("SkipTLSVerify is TLS without verification", async () => {
@@ -113,15 +134,22 @@ describe("without any word", () => {
     assert.ok(result.ok);
     assert.match(result.value.notices.join(), /is not a JSON object/);
     // A machine with an engine at the default socket answers from there.
-    if (result.value.origin === "knownSocket") assert.equal(result.value.label, `unix://${home}/run/docker.sock (rootless Docker Engine)`);
+    if (result.value.origin === "knownSocket")
+      assert.equal(result.value.label, `unix://${home}/run/docker.sock (rootless Docker Engine)`);
     else assert.equal(result.value.connection.endpoint, "unix:///var/run/docker.sock");
   });
   test("an aborted search throws", async () => {
-    await assert.rejects(findEndpoint({ surroundings: surroundings({ DOCKER_CONFIG: join(home, "none") }) }, AbortSignal.abort()), { name: "AbortError" });
+    await assert.rejects(
+      findEndpoint({ surroundings: surroundings({ DOCKER_CONFIG: join(home, "none") }) }, AbortSignal.abort()),
+      { name: "AbortError" },
+    );
   });
   test("nothing anywhere lists all that was tried", async () => {
     // Windows has fixed pipes only, and none of them is on this machine.
-    const result = await findEndpoint({ surroundings: { env: {}, homedir: join(home, "empty"), platform: "win32" } }, signal);
+    const result = await findEndpoint(
+      { surroundings: { env: {}, homedir: join(home, "empty"), platform: "win32" } },
+      signal,
+    );
     assert.ok(!result.ok && result.error.kind === "engineUnreachable");
     assert.equal(result.error.tried.length, 4);
     assert.match(result.error.message, /npipe:\/\/\/\/\.\/pipe\/docker_engine.*start Docker/);
@@ -164,7 +192,13 @@ describe("a host as people write it", () => {
       assert.equal(`${endpoint} ${protocol} ${socketPath ?? `${host}:${port}`}`, expected);
     });
   }
-  for (const host of ["tcp://ada:secret@h:1", "ada:secret@h:1", "tcp://ada:a/secret@h", "ssh://ada:secret@h", "ssh://ada:secret@h:port"]) {
+  for (const host of [
+    "tcp://ada:secret@h:1",
+    "ada:secret@h:1",
+    "tcp://ada:a/secret@h",
+    "ssh://ada:secret@h",
+    "ssh://ada:secret@h:port",
+  ]) {
     test(`a password in a host is never repeated: ${host}`, async () => {
       const result = await connectionOf(host);
       assert.ok(!result.ok);
@@ -173,7 +207,16 @@ describe("a host as people write it", () => {
   }
   test("DOCKER_TLS_VERIFY with DOCKER_CERT_PATH", async () => {
     await write("certs/ca.pem", "CA");
-    const result = await findEndpoint({ surroundings: surroundings({ DOCKER_HOST: "tcp://h:2376", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: join(home, "certs") }) }, signal);
+    const result = await findEndpoint(
+      {
+        surroundings: surroundings({
+          DOCKER_HOST: "tcp://h:2376",
+          DOCKER_TLS_VERIFY: "1",
+          DOCKER_CERT_PATH: join(home, "certs"),
+        }),
+      },
+      signal,
+    );
     assert.deepEqual(result.ok && result.value.connection.tls, { ca: "CA", verifiesPeer: true });
   });
 });

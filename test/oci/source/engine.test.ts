@@ -31,17 +31,28 @@ describe("an engine that is not there", () => {
     } finally {
       delete process.env["DOCKER_HOST"];
     }
-    assert.deepEqual(server.requests.map(({ line }) => line), ["GET /_ping", "GET /v1.51/images/json", "GET /_ping", "GET /v1.51/images/json"]);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["GET /_ping", "GET /v1.51/images/json", "GET /_ping", "GET /v1.51/images/json"],
+    );
   });
   test("and nothing at a TCP port", async () => {
-    const error = errorOf(await createEngine({ endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 }, noLayers).ping(signal));
+    const error = errorOf(
+      await createEngine(
+        { endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 },
+        noLayers,
+      ).ping(signal),
+    );
     assert.equal(error.kind, "engineUnreachable");
   });
 });
 
 describe("what is no engine", () => {
   test("another protocol", async () => {
-    assert.equal(errorOf(await (await fakes.saying((socket) => socket.end("SSH-2.0-OpenSSH\r\n"))).ping(signal)).kind, "badAnswer");
+    assert.equal(
+      errorOf(await (await fakes.saying((socket) => socket.end("SSH-2.0-OpenSSH\r\n"))).ping(signal)).kind,
+      "badAnswer",
+    );
   });
   test("an HTTP server of another kind", async () => {
     const { engine } = await fakes.speaking((_, response) => void response.end("<html>hello"));
@@ -49,7 +60,9 @@ describe("what is no engine", () => {
   });
   test("one that redirects, wherever to", async () => {
     for (const location of ["http://192.168.0.1/", "foo:bar", "http://[", "/x"]) {
-      const { engine, server } = await fakes.speaking((_, response) => void response.writeHead(301, { location }).end());
+      const { engine, server } = await fakes.speaking(
+        (_, response) => void response.writeHead(301, { location }).end(),
+      );
       assert.match(errorOf(await engine.ping(signal)).message, /redirect/);
       assert.equal(server.requests.length, 1);
       await fakes.stop();
@@ -75,8 +88,12 @@ describe("what is no engine", () => {
 
 describe("answers of engines", () => {
   test("an error with its reason, on one line", async () => {
-    const { engine } = await fakes.speaking(({ line }, response) =>
-      void (line.endsWith("/_ping") ? response.writeHead(200, { "api-version": "1.41" }).end("OK") : response.writeHead(500).end(JSON.stringify({ message: "out of\n\u001b[31mdisk" }))));
+    const { engine } = await fakes.speaking(
+      ({ line }, response) =>
+        void (line.endsWith("/_ping")
+          ? response.writeHead(200, { "api-version": "1.41" }).end("OK")
+          : response.writeHead(500).end(JSON.stringify({ message: "out of\n\u001b[31mdisk" }))),
+    );
     const error = errorOf(await engine.list(signal));
     assert.equal(error.kind === "badAnswer" && error.status, 500);
     assert.match(error.message, /\(500\): out of \[31mdisk$/);
@@ -85,11 +102,17 @@ describe("answers of engines", () => {
     const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.99");
     await engine.list(signal);
     await engine.list(signal);
-    assert.deepEqual(server.requests.map(({ line }) => line), ["GET /_ping", "GET /v1.56/images/json", "GET /v1.56/images/json"]);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["GET /_ping", "GET /v1.56/images/json", "GET /v1.56/images/json"],
+    );
     await fakes.stop();
     assert.equal(errorOf(await engine.list(signal)).kind, "engineUnreachable");
     const { server: next } = await fakes.answering({ "/images/json": [] }, "1.40");
     assert.ok((await engine.list(signal)).ok);
-    assert.deepEqual(next.requests.map(({ line }) => line), ["GET /_ping", "GET /v1.40/images/json", "GET /v1.40/containers/json?all=1"]);
+    assert.deepEqual(
+      next.requests.map(({ line }) => line),
+      ["GET /_ping", "GET /v1.40/images/json", "GET /v1.40/containers/json?all=1"],
+    );
   });
 });

@@ -8,12 +8,22 @@ import type { Credentials } from "../../../oci/source/credentials.ts";
 import { socketConnection } from "../../../oci/source/endpointHost.ts";
 import { createEngineActions } from "../../../oci/source/engineOrders.ts";
 import { useFakeEngines } from "../../support/fakeEngine.ts";
-import { docker20, docker28, podman4, orderedFake, telling, type FakeOrders, type PingHeaders } from "../../support/fakeOrders.ts";
+import {
+  docker20,
+  docker28,
+  podman4,
+  orderedFake,
+  telling,
+  type FakeOrders,
+  type PingHeaders,
+} from "../../support/fakeOrders.ts";
 import { errorOf, valueOf } from "../../support/orderedEngine.ts";
 
 const signal = new AbortController().signal;
 const digest = `sha256:${"a".repeat(64)}`;
-const login: Credentials = { find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: "very-secret" } }) };
+const login: Credentials = {
+  find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: "very-secret" } }),
+};
 const engines = useFakeEngines();
 
 /** Beside the socket, and goes with it. */
@@ -61,7 +71,13 @@ describe("what an engine is asked", () => {
   test("nothing that would be another path of the API", async () => {
     const { actions, asked } = await engine(telling(...whole));
     for (const name of ["../containers/x", "", "a b", "a/../b", "json?all=1"]) {
-      for (const refused of [actions.remove(name, { force: true }, signal), actions.tag(name, "a:1", signal), actions.pull(name, {}, signal), actions.push(name, {}, signal), actions.save([name], join(folder(), "x"), {}, signal)]) {
+      for (const refused of [
+        actions.remove(name, { force: true }, signal),
+        actions.tag(name, "a:1", signal),
+        actions.pull(name, {}, signal),
+        actions.push(name, {}, signal),
+        actions.save([name], join(folder(), "x"), {}, signal),
+      ]) {
         assert.equal(errorOf(await refused).kind, "badReference", name);
       }
     }
@@ -71,7 +87,11 @@ describe("what an engine is asked", () => {
     const platform = { os: "linux", architecture: "arm64" };
     const { actions, asked } = await engine(telling(...whole), podman4);
     await writeFile(join(folder(), "in.tar"), "x");
-    for (const refused of [actions.push("a:1", { platform }, signal), actions.save(["a:1"], join(folder(), "x"), { platform }, signal), actions.load(join(folder(), "in.tar"), { platform }, signal)]) {
+    for (const refused of [
+      actions.push("a:1", { platform }, signal),
+      actions.save(["a:1"], join(folder(), "x"), { platform }, signal),
+      actions.load(join(folder(), "in.tar"), { platform }, signal),
+    ]) {
       assert.equal(errorOf(await refused).kind, "unsupported");
     }
     assert.deepEqual(asked(), []);
@@ -102,17 +122,27 @@ describe("a pull that goes wrong within its stream", () => {
     const { actions } = await engine(telling({ errorDetail: { code: 429, message: "later" }, error: "later" }));
     assert.equal(errorOf(await actions.pull("a", {}, signal)).kind, "rateLimited");
     await engines.stop();
-    const { actions: other } = await engine((response) => void response.writeHead(500).end('{"message":"unauthorized: no"}'));
+    const { actions: other } = await engine(
+      (response) => void response.writeHead(500).end('{"message":"unauthorized: no"}'),
+    );
     assert.equal(errorOf(await other.pull("a", {}, signal)).kind, "unauthorized");
   });
   test("is not misled by the image's name", async () => {
     const { actions } = await engine(telling({ error: "Head registry.example/denied/toomanyrequests: broken pipe" }));
-    assert.equal(errorOf(await actions.pull("registry.example/denied/toomanyrequests:1", {}, signal)).kind, "badAnswer");
+    assert.equal(
+      errorOf(await actions.pull("registry.example/denied/toomanyrequests:1", {}, signal)).kind,
+      "badAnswer",
+    );
   });
   test("names why there was no login", async () => {
     await engine(telling({ error: "unauthorized" }));
-    const actions = createEngineActions(socketConnection(engines.socketPath()), { find: () => Promise.resolve({ problem: "docker-credential-x is not there" }) });
-    assert.match(errorOf(await actions.pull("a", {}, signal)).message, /unauthorized; docker-credential-x is not there$/);
+    const actions = createEngineActions(socketConnection(engines.socketPath()), {
+      find: () => Promise.resolve({ problem: "docker-credential-x is not there" }),
+    });
+    assert.match(
+      errorOf(await actions.pull("a", {}, signal)).message,
+      /unauthorized; docker-credential-x is not there$/,
+    );
   });
   test("shows no login, and text in one line only", async () => {
     const { actions } = await engine(telling({ error: `first\nsecond \u001b[31m${"x".repeat(5000)}` }));
@@ -157,7 +187,10 @@ describe("a stream that breaks", () => {
     const bytes = Buffer.from(`${JSON.stringify({ error: "é€😀" })}\r\n`);
     const { actions } = await engine((response) => {
       response.writeHead(200);
-      const next = (at: number): void => void (at < bytes.length ? response.write(bytes.subarray(at, at + 1), () => setImmediate(next, at + 1)) : response.end());
+      const next = (at: number): void =>
+        void (at < bytes.length
+          ? response.write(bytes.subarray(at, at + 1), () => setImmediate(next, at + 1))
+          : response.end());
       next(0);
     });
     assert.match(errorOf(await actions.pull("a", {}, signal)).message, /é€😀/);
@@ -169,7 +202,9 @@ describe("a stream that breaks", () => {
         response.on("close", resolve);
         response.writeHead(200).write(`${JSON.stringify(layer)}\r\n`);
       }).then(({ actions }) => {
-        void assert.rejects(actions.pull("a", { onProgress: () => controller.abort() }, controller.signal), { name: "AbortError" });
+        void assert.rejects(actions.pull("a", { onProgress: () => controller.abort() }, controller.signal), {
+          name: "AbortError",
+        });
       });
     });
     await isClosed;
@@ -179,29 +214,70 @@ describe("a stream that breaks", () => {
 describe("answers to removing", () => {
   test("tell whether force would help", async () => {
     const reasons: readonly (readonly [string, number, PingHeaders, string | undefined])[] = [
-      ["conflict: unable to delete ade873e6eaea (cannot be forced) - image has dependent child images", 409, docker20, undefined],
-      ["conflict: unable to delete a857bc509515 (must be forced) - image is being used by stopped container 35e9eeb869ac", 409, docker20, "image"],
-      ["conflict: unable to remove repository reference \"a:1\" (must force) - container 3 is using its referenced image 4", 409, docker20, "image"],
+      [
+        "conflict: unable to delete ade873e6eaea (cannot be forced) - image has dependent child images",
+        409,
+        docker20,
+        undefined,
+      ],
+      [
+        "conflict: unable to delete a857bc509515 (must be forced) - image is being used by stopped container 35e9eeb869ac",
+        409,
+        docker20,
+        "image",
+      ],
+      [
+        'conflict: unable to remove repository reference "a:1" (must force) - container 3 is using its referenced image 4',
+        409,
+        docker20,
+        "image",
+      ],
       ["image is in use by a container", 409, podman4, "imageAndContainers"],
-      ["unable to delete image \"1\" by ID with more than one tag ([a b]): please force removal", 500, podman4, "imageAndContainers"],
+      [
+        'unable to delete image "1" by ID with more than one tag ([a b]): please force removal',
+        500,
+        podman4,
+        "imageAndContainers",
+      ],
     ];
     for (const [reason, status, headers, force] of reasons) {
-      const { actions } = await engine((response) => void response.writeHead(status).end(JSON.stringify({ message: reason })), headers);
+      const { actions } = await engine(
+        (response) => void response.writeHead(status).end(JSON.stringify({ message: reason })),
+        headers,
+      );
       const error = errorOf(await actions.remove("a:1", { force: false }, signal));
-      assert.deepEqual(error, { kind: "conflict", what: "image a:1", message: reason, ...(force !== undefined && { force }) });
+      assert.deepEqual(error, {
+        kind: "conflict",
+        what: "image a:1",
+        message: reason,
+        ...(force !== undefined && { force }),
+      });
       await engines.stop();
     }
   });
   test("that make no sense are told so", async () => {
-    for (const body of ["{", "7", '[{"Untagged":7}]', '[[]]']) {
+    for (const body of ["{", "7", '[{"Untagged":7}]', "[[]]"]) {
       const { actions } = await engine((response) => void response.writeHead(200).end(body));
       assert.equal(errorOf(await actions.remove("a:1", { force: false }, signal)).kind, "badAnswer", body);
       await engines.stop();
     }
   });
   test("of Podman's own pruning leave out what is still there", async () => {
-    const { actions, asked } = await engine((response) => void response.writeHead(200).end(JSON.stringify([{ Id: "b".repeat(64), Size: 5 }, { Id: "c".repeat(64), Err: {}, Size: 7 }])), podman4);
-    assert.deepEqual(valueOf(await actions.prune("unused", signal)), { untagged: [], deleted: [`sha256:${"b".repeat(64)}`], freedBytes: 5 });
+    const { actions, asked } = await engine(
+      (response) =>
+        void response.writeHead(200).end(
+          JSON.stringify([
+            { Id: "b".repeat(64), Size: 5 },
+            { Id: "c".repeat(64), Err: {}, Size: 7 },
+          ]),
+        ),
+      podman4,
+    );
+    assert.deepEqual(valueOf(await actions.prune("unused", signal)), {
+      untagged: [],
+      deleted: [`sha256:${"b".repeat(64)}`],
+      freedBytes: 5,
+    });
     assert.equal(asked()[0], "POST /v4.3.1/libpod/images/prune?all=true");
   });
 });

@@ -10,9 +10,25 @@ const signal = new AbortController().signal;
 const id = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const fakes = useFakeEngines();
 
-const inspect = { Id: id("a"), RepoTags: ["a:1"], Os: "linux", Architecture: "amd64", Size: 9, Config: { User: "ada" }, RootFS: { Type: "layers", Layers: [id("1"), id("2")] } };
-const history = [{ Created: 2, CreatedBy: "COPY b /", Size: 4 }, { Created: 1, CreatedBy: "COPY a /", Size: 5 }];
-const answers = { "/images/a:1/json": inspect, [`/images/${id("a")}/history`]: history, "/images/json": [{ Id: id("a") }], "/containers/json": [] };
+const inspect = {
+  Id: id("a"),
+  RepoTags: ["a:1"],
+  Os: "linux",
+  Architecture: "amd64",
+  Size: 9,
+  Config: { User: "ada" },
+  RootFS: { Type: "layers", Layers: [id("1"), id("2")] },
+};
+const history = [
+  { Created: 2, CreatedBy: "COPY b /", Size: 4 },
+  { Created: 1, CreatedBy: "COPY a /", Size: 5 },
+];
+const answers = {
+  "/images/a:1/json": inspect,
+  [`/images/${id("a")}/history`]: history,
+  "/images/json": [{ Id: id("a") }],
+  "/containers/json": [],
+};
 
 function errorOf(result: Result<unknown>): OciError {
   assert.ok(!result.ok, "it succeeded");
@@ -62,19 +78,46 @@ describe("an engine that answers oddly names what and where", () => {
     "half a JSON text": ["/images/a:1/json", '{"Id":', /is not JSON/],
     "a list instead of an image": ["/images/a:1/json", [], /image: expected an object/],
     "an ID that is a number": ["/images/a:1/json", { ...inspect, Id: 7 }, /image\.Id: expected a string/],
-    "a layer that is no digest": ["/images/a:1/json", { ...inspect, RootFS: { Layers: ["sha256:xyz"] } }, /image\.RootFS\.Layers\[0\]: expected a digest/],
-    "no word on layers": ["/images/a:1/json", { ...inspect, RootFS: null }, /image\.RootFS: expected the list of layers/],
+    "a layer that is no digest": [
+      "/images/a:1/json",
+      { ...inspect, RootFS: { Layers: ["sha256:xyz"] } },
+      /image\.RootFS\.Layers\[0\]: expected a digest/,
+    ],
+    "no word on layers": [
+      "/images/a:1/json",
+      { ...inspect, RootFS: null },
+      /image\.RootFS: expected the list of layers/,
+    ],
     "a size that is a text": ["/images/a:1/json", { ...inspect, Size: "9" }, /image\.Size: expected a count/],
-    "a size that no number holds": ["/images/a:1/json", '{"Id":"a","RootFS":{},"Size":1e400}', /image\.Size: expected a count/],
-    "an environment that is an object": ["/images/a:1/json", { ...inspect, Config: { Env: { A: "b" } } }, /image\.Config\.Env: expected a list/],
-    "a manifest without a digest": ["/images/a:1/json", { ...inspect, Manifests: [{ Descriptor: {} }] }, /image\.Manifests\[0\]\.Descriptor\.digest: expected a string/],
+    "a size that no number holds": [
+      "/images/a:1/json",
+      '{"Id":"a","RootFS":{},"Size":1e400}',
+      /image\.Size: expected a count/,
+    ],
+    "an environment that is an object": [
+      "/images/a:1/json",
+      { ...inspect, Config: { Env: { A: "b" } } },
+      /image\.Config\.Env: expected a list/,
+    ],
+    "a manifest without a digest": [
+      "/images/a:1/json",
+      { ...inspect, Manifests: [{ Descriptor: {} }] },
+      /image\.Manifests\[0\]\.Descriptor\.digest: expected a string/,
+    ],
     "a history that is an object": ["/history", {}, /history: expected a list/],
-    "a step whose command is a list": ["/history", [{ CreatedBy: ["a"] }], /history\[0\]\.CreatedBy: expected a string/],
+    "a step whose command is a list": [
+      "/history",
+      [{ CreatedBy: ["a"] }],
+      /history\[0\]\.CreatedBy: expected a string/,
+    ],
     "a step of negative size": ["/history", [{ Size: -5 }], /history\[0\]\.Size: expected a count/],
   };
   for (const [what, [path, answer, message]] of Object.entries(broken)) {
     test(what, async () => {
-      const engine = await engineBut(path, (response) => void response.end(typeof answer === "string" ? answer : JSON.stringify(answer)));
+      const engine = await engineBut(
+        path,
+        (response) => void response.end(typeof answer === "string" ? answer : JSON.stringify(answer)),
+      );
       const error = errorOf(await engine.image("a:1", {}, signal));
       assert.equal(error.kind, "badAnswer");
       assert.match(error.message, message);
@@ -99,20 +142,34 @@ describe("an engine that answers oddly names what and where", () => {
 });
 
 describe("a history that does not fit the layers", () => {
-  for (const [what, steps] of Object.entries({ fewer: [history[0]], more: [...history, { CreatedBy: "COPY c /" }], none: [] })) {
+  for (const [what, steps] of Object.entries({
+    fewer: [history[0]],
+    more: [...history, { CreatedBy: "COPY c /" }],
+    none: [],
+  })) {
     test(`${what} steps stand at no layer`, async () => {
       const { engine } = await fakes.answering({ ...answers, [`/images/${id("a")}/history`]: steps });
       const image = await engine.image("a:1", {}, signal);
       assert.ok(image.ok);
       assert.deepEqual([image.value.historyPairing, image.value.config.history.length], ["none", steps.length]);
-      assert.deepEqual(image.value.layers.map(({ diffId, step, engineBytes }) => [diffId, step, engineBytes]), [[id("1"), undefined, undefined], [id("2"), undefined, undefined]]);
+      assert.deepEqual(
+        image.value.layers.map(({ diffId, step, engineBytes }) => [diffId, step, engineBytes]),
+        [
+          [id("1"), undefined, undefined],
+          [id("2"), undefined, undefined],
+        ],
+      );
     });
   }
 });
 
 describe("an engine that has too much to say", () => {
   test("10 MB of history are read", async () => {
-    const steps = Array.from({ length: 10_000 }, (_, index) => ({ Created: 1, CreatedBy: `ENV ${String(index).padStart(1000, "x")}`, Size: 0 }));
+    const steps = Array.from({ length: 10_000 }, (_, index) => ({
+      Created: 1,
+      CreatedBy: `ENV ${String(index).padStart(1000, "x")}`,
+      Size: 0,
+    }));
     const { engine } = await fakes.answering({ ...answers, [`/images/${id("a")}/history`]: [...steps, ...history] });
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
@@ -140,10 +197,24 @@ test("an engine that hangs in the middle of an answer ends with the time limit, 
   await hanging;
   assert.ok((await engine.image("a:1", {}, signal)).ok);
   context.mock.timers.tick(30_000);
-  assert.match(errorOf(await list).message, /did not answer for the list of images within 30 s; see whether the engine hangs/);
+  assert.match(
+    errorOf(await list).message,
+    /did not answer for the list of images within 30 s; see whether the engine hangs/,
+  );
 });
 
 test("an image that is listed once for each name is one image", async () => {
-  const { engine } = await fakes.answering({ "/images/json": [{ Id: id("a"), RepoTags: ["a:1"], RepoDigests: [`a@${id("b")}`], Created: 1 }, { Id: id("a"), RepoTags: ["a:2", "a:1"], RepoDigests: [`a@${id("b")}`], Created: 1 }] }, "1.51");
-  assert.deepEqual(await engine.list(signal), { ok: true, value: [{ id: id("a"), tags: ["a:1", "a:2"], repoDigests: [`a@${id("b")}`], created: 1 }] });
+  const { engine } = await fakes.answering(
+    {
+      "/images/json": [
+        { Id: id("a"), RepoTags: ["a:1"], RepoDigests: [`a@${id("b")}`], Created: 1 },
+        { Id: id("a"), RepoTags: ["a:2", "a:1"], RepoDigests: [`a@${id("b")}`], Created: 1 },
+      ],
+    },
+    "1.51",
+  );
+  assert.deepEqual(await engine.list(signal), {
+    ok: true,
+    value: [{ id: id("a"), tags: ["a:1", "a:2"], repoDigests: [`a@${id("b")}`], created: 1 }],
+  });
 });

@@ -7,7 +7,15 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { noCredentials } from "../../../oci/source/credentials.ts";
 import { layerTar } from "../../rig/tinyLayer.ts";
 import { useFakeEngines } from "../../support/fakeEngine.ts";
-import { docker20, docker28, podman4, orderedFake, rawFake, telling, type FakeOrders } from "../../support/fakeOrders.ts";
+import {
+  docker20,
+  docker28,
+  podman4,
+  orderedFake,
+  rawFake,
+  telling,
+  type FakeOrders,
+} from "../../support/fakeOrders.ts";
 import { errorOf, valueOf } from "../../support/orderedEngine.ts";
 
 const signal = new AbortController().signal;
@@ -27,25 +35,37 @@ const tar = await layerTar({ a: "a".repeat(3_000_000) });
 describe("loading", () => {
   test("sends the file as it is, or unpacked where the engine can't, and tells how much", async () => {
     const cases = [
-      { headers: docker20, bytes: tar, sends: tar }, { headers: docker20, bytes: gzipSync(tar), sends: gzipSync(tar) },
+      { headers: docker20, bytes: tar, sends: tar },
+      { headers: docker20, bytes: gzipSync(tar), sends: gzipSync(tar) },
       { headers: docker28, bytes: zstdCompressSync(tar), sends: zstdCompressSync(tar) },
-      { headers: docker20, bytes: zstdCompressSync(tar), sends: tar }, { headers: podman4, bytes: gzipSync(tar), sends: tar },
+      { headers: docker20, bytes: zstdCompressSync(tar), sends: tar },
+      { headers: podman4, bytes: gzipSync(tar), sends: tar },
     ];
     for (const { headers, bytes, sends } of cases) {
       const { actions, asked } = await engine(telling({ stream: "Loaded image: a:1\n" }), headers);
       const told: string[] = [];
-      valueOf(await actions.load(await file(bytes), { onProgress: ({ label, readBytes, totalBytes }) => told.push(`${label} ${readBytes} of ${totalBytes}`) }, signal));
+      valueOf(
+        await actions.load(
+          await file(bytes),
+          { onProgress: ({ label, readBytes, totalBytes }) => told.push(`${label} ${readBytes} of ${totalBytes}`) },
+          signal,
+        ),
+      );
       assert.equal(asked()[0], `POST /v${headers["api-version"]}/images/load?quiet=0 ${sends.toString("utf8")}`.trim());
       assert.equal(told.at(-1), `Unpacking ${bytes.length} of ${bytes.length}`);
       await engines.stop();
     }
   });
   test("names what was loaded in each engine's words", async () => {
-    const { actions } = await engine(telling(
-      { status: "Loading layer", progressDetail: { current: 1, total: 2 }, id: "c490d43b3937" },
-      { stream: "The image a:1 already exists, renaming the old one with ID sha256:1 to empty string\n" },
-      { stream: "Loaded image: a:1\n" }, { stream: `Loaded image ID: ${digest}\n` }, '{"stream":"Loaded image: localhost/b:1,docker.io/library/c:1"}',
-    ));
+    const { actions } = await engine(
+      telling(
+        { status: "Loading layer", progressDetail: { current: 1, total: 2 }, id: "c490d43b3937" },
+        { stream: "The image a:1 already exists, renaming the old one with ID sha256:1 to empty string\n" },
+        { stream: "Loaded image: a:1\n" },
+        { stream: `Loaded image ID: ${digest}\n` },
+        '{"stream":"Loaded image: localhost/b:1,docker.io/library/c:1"}',
+      ),
+    );
     assert.deepEqual(valueOf(await actions.load(await file(tar), {}, signal)), ["a:1", digest, "localhost/b:1", "c:1"]);
   });
   test("takes no more names than any engine has", async () => {
@@ -54,7 +74,8 @@ describe("loading", () => {
   });
   test("says what is wrong with the file, and sends nothing", async () => {
     const { actions, asked } = await engine(telling());
-    for (const path of [folder(), join(folder(), "absent.tar"), await file(""), await file("x".repeat(10_000))]) assert.equal(errorOf(await actions.load(path, {}, signal)).kind, "badArchive", path);
+    for (const path of [folder(), join(folder(), "absent.tar"), await file(""), await file("x".repeat(10_000))])
+      assert.equal(errorOf(await actions.load(path, {}, signal)).kind, "badArchive", path);
     assert.deepEqual(asked(), []);
   });
   test("blames a corrupt file, not the engine that it was unpacked for", async () => {
@@ -74,12 +95,21 @@ describe("loading", () => {
     await assert.rejects(actions.load(await file(tar), {}, controller.signal), { name: "AbortError" });
   });
   test("tells the engine's reason although it hung up on the rest of the file", async () => {
-    const actions = await rawFake(engines, (socket) => {
-      const body = '{"message":"no space left on device"}';
-      socket.end(`HTTP/1.1 500 Internal Server Error\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
-      socket.destroySoon();
-    }, { credentials: noCredentials });
-    assert.match(errorOf(await actions.load(await file(await layerTar({ a: "a".repeat(30_000_000) })), {}, signal)).message, /no space left on device/);
+    const actions = await rawFake(
+      engines,
+      (socket) => {
+        const body = '{"message":"no space left on device"}';
+        socket.end(
+          `HTTP/1.1 500 Internal Server Error\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+        );
+        socket.destroySoon();
+      },
+      { credentials: noCredentials },
+    );
+    assert.match(
+      errorOf(await actions.load(await file(await layerTar({ a: "a".repeat(30_000_000) })), {}, signal)).message,
+      /no space left on device/,
+    );
   });
 });
 

@@ -6,7 +6,10 @@ import { engineLogin } from "../../../oci/source/engineLogin.ts";
 
 const signal = new AbortController().signal;
 
-async function loginWith(credential: Credential | undefined, reference = "registry.example/a"): Promise<{ readonly header: string; readonly login: unknown }> {
+async function loginWith(
+  credential: Credential | undefined,
+  reference = "registry.example/a",
+): Promise<{ readonly header: string; readonly login: unknown }> {
   const found = credential ? { credential } : {};
   const { registryAuth } = await engineLogin(named(reference), { find: () => Promise.resolve(found) }, signal);
   return { header: registryAuth, login: JSON.parse(Buffer.from(registryAuth, "base64url").toString("utf8")) };
@@ -29,14 +32,31 @@ describe("an engine's login at a registry", () => {
     assert.doesNotMatch((await loginWith({ kind: "basic", username: "???>>>", password: "~~~" })).header, /[+/]/);
   });
   test("names what the credential is and the server as Docker's configuration does", async () => {
-    assert.deepEqual((await loginWith({ kind: "basic", username: "ada", password: "p" })).login, { username: "ada", password: "p", serveraddress: "registry.example" });
-    assert.deepEqual((await loginWith({ kind: "identityToken", token: "t" }, "debian")).login, { identitytoken: "t", serveraddress: "https://index.docker.io/v1/" });
-    assert.deepEqual((await loginWith({ kind: "registryToken", token: "t" })).login, { registrytoken: "t", serveraddress: "registry.example" });
+    assert.deepEqual((await loginWith({ kind: "basic", username: "ada", password: "p" })).login, {
+      username: "ada",
+      password: "p",
+      serveraddress: "registry.example",
+    });
+    assert.deepEqual((await loginWith({ kind: "identityToken", token: "t" }, "debian")).login, {
+      identitytoken: "t",
+      serveraddress: "https://index.docker.io/v1/",
+    });
+    assert.deepEqual((await loginWith({ kind: "registryToken", token: "t" })).login, {
+      registrytoken: "t",
+      serveraddress: "registry.example",
+    });
   });
   test("is empty where there is none", async () => {
     assert.deepEqual((await loginWith(undefined)).login, {});
   });
   test("tells why there may be one and is none", async () => {
-    assert.deepEqual(await engineLogin(named("registry.example/a"), { find: () => Promise.resolve({ problem: "the helper failed" }) }, signal), { registryAuth: "e30=", problem: "the helper failed" });
+    assert.deepEqual(
+      await engineLogin(
+        named("registry.example/a"),
+        { find: () => Promise.resolve({ problem: "the helper failed" }) },
+        signal,
+      ),
+      { registryAuth: "e30=", problem: "the helper failed" },
+    );
   });
 });

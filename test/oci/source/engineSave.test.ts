@@ -24,7 +24,9 @@ function engine(answer: (response: ServerResponse) => void, headers = docker20):
 const tar = await layerTar({ a: "a".repeat(100_000) });
 
 describe("saving", () => {
-  async function saved(answer: (response: ServerResponse) => void): Promise<{ readonly result: Result<unknown>; readonly files: readonly string[]; readonly content: string }> {
+  async function saved(
+    answer: (response: ServerResponse) => void,
+  ): Promise<{ readonly result: Result<unknown>; readonly files: readonly string[]; readonly content: string }> {
     const { actions } = await engine(answer);
     const target = join(folder(), "out", "image.tar");
     await mkdir(join(folder(), "out"));
@@ -41,7 +43,9 @@ describe("saving", () => {
     for (const begun of [tar.subarray(0, 50_000), Buffer.alloc(0)]) {
       const { result, files, content } = await saved((response) => {
         response.writeHead(200).write(begun);
-        response.end('{"errorDetail":{"message":"content digest sha256:1: not found"},"error":"content digest sha256:1: not found"}\n');
+        response.end(
+          '{"errorDetail":{"message":"content digest sha256:1: not found"},"error":"content digest sha256:1: not found"}\n',
+        );
       });
       assert.match(errorOf(result).message, /did not send image a:1 to its end: content digest sha256:1: not found$/);
       assert.deepEqual([files, content], [["image.tar"], "before"]);
@@ -50,7 +54,9 @@ describe("saving", () => {
     }
   });
   test("takes an archive that is cut off for none", async () => {
-    const { result, files, content } = await saved((response) => void response.writeHead(200).end(tar.subarray(0, 50_000)));
+    const { result, files, content } = await saved(
+      (response) => void response.writeHead(200).end(tar.subarray(0, 50_000)),
+    );
     assert.match(errorOf(result).message, /cut off/);
     assert.deepEqual([files, content], [["image.tar"], "before"]);
   });
@@ -64,7 +70,8 @@ describe("saving", () => {
   });
   test("says what is wrong with the place, and asks the engine nothing", async () => {
     const { actions, asked } = await engine((response) => void response.writeHead(200).end(tar));
-    for (const target of [folder(), join(folder(), "absent", "x.tar")]) assert.equal(errorOf(await actions.save(["a:1"], target, {}, signal)).kind, "notWritten", target);
+    for (const target of [folder(), join(folder(), "absent", "x.tar")])
+      assert.equal(errorOf(await actions.save(["a:1"], target, {}, signal)).kind, "notWritten", target);
     assert.equal(errorOf(await actions.save([], join(folder(), "x.tar"), {}, signal)).kind, "notFound");
     assert.deepEqual(asked(), []);
   });

@@ -15,7 +15,13 @@ const seen: { readonly team: string | undefined; readonly hasClientCertificate: 
 before(async () => {
   server = createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, (request, response) => {
     const { socket, headers } = request;
-    seen.push({ team: headers["x-team"]?.toString(), hasClientCertificate: "getPeerCertificate" in socket && typeof socket.getPeerCertificate === "function" && Object.keys(socket.getPeerCertificate() as object).length > 0 });
+    seen.push({
+      team: headers["x-team"]?.toString(),
+      hasClientCertificate:
+        "getPeerCertificate" in socket &&
+        typeof socket.getPeerCertificate === "function" &&
+        Object.keys(socket.getPeerCertificate() as object).length > 0,
+    });
     response.writeHead(200, { "api-version": "1.41" }).end("OK");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -27,7 +33,14 @@ after(() => {
 
 function connection(tls: EngineTls): EngineConnection {
   const { port } = server.address() as AddressInfo;
-  return { endpoint: `tcp://127.0.0.1:${port}`, protocol: "https", host: "127.0.0.1", port, tls, headers: { "X-Team": "a" } };
+  return {
+    endpoint: `tcp://127.0.0.1:${port}`,
+    protocol: "https",
+    host: "127.0.0.1",
+    port,
+    tls,
+    headers: { "X-Team": "a" },
+  };
 }
 
 describe("an engine behind TLS", () => {
@@ -43,14 +56,25 @@ describe("an engine behind TLS", () => {
     const before = seen.length;
     const pong = await createEngine(connection({ verifiesPeer: true }), noLayers).ping(signal);
     assert.equal(!pong.ok && pong.error.kind, "badAnswer");
-    assert.match(pong.ok ? "" : pong.error.message, /TLS connection to tcp:\/\/127\.0\.0\.1:\d+ failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+    assert.match(
+      pong.ok ? "" : pong.error.message,
+      /TLS connection to tcp:\/\/127\.0\.0\.1:\d+ failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+    );
     assert.equal(seen.length, before);
   });
   test("that is not to be verified", async () => {
     assert.ok((await createEngine(connection({ verifiesPeer: false }), noLayers).ping(signal)).ok);
   });
   test("with a broken certificate of ours", async () => {
-    const pong = await createEngine(connection({ ca: cert, cert: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", key, verifiesPeer: true }), noLayers).ping(signal);
+    const pong = await createEngine(
+      connection({
+        ca: cert,
+        cert: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        key,
+        verifiesPeer: true,
+      }),
+      noLayers,
+    ).ping(signal);
     assert.equal(!pong.ok && pong.error.kind, "badAnswer");
   });
 });

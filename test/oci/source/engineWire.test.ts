@@ -32,21 +32,28 @@ async function forgetful(asked: string[]): Promise<string> {
   return path;
 }
 
-test("what reads is asked again where a kept connection had ended", { skip: process.platform === "win32" }, async () => {
-  const asked: string[] = [];
-  const wire = createEngineWire(socketConnection(await forgetful(asked)));
-  for (const path of ["/a", "/b"]) {
-    const answer = await wire({ path }, signal);
-    await new Promise((resolve) => answer.resume().once("close", resolve));
-  }
-  assert.deepEqual(asked, ["GET /a", "GET /b", "GET /b"]);
-});
+test(
+  "what reads is asked again where a kept connection had ended",
+  { skip: process.platform === "win32" },
+  async () => {
+    const asked: string[] = [];
+    const wire = createEngineWire(socketConnection(await forgetful(asked)));
+    for (const path of ["/a", "/b"]) {
+      const answer = await wire({ path }, signal);
+      await new Promise((resolve) => answer.resume().once("close", resolve));
+    }
+    assert.deepEqual(asked, ["GET /a", "GET /b", "GET /b"]);
+  },
+);
 
 test("an order is never sent twice", { skip: process.platform === "win32" }, async () => {
   const asked: string[] = [];
   const wire = createEngineWire(socketConnection(await forgetful(asked)));
   const first = await wire({ path: "/a" }, signal);
   await new Promise((resolve) => first.resume().once("close", resolve));
-  await wire({ method: "POST", path: "/commit", body: {} }, signal).then((answer) => answer.resume(), () => undefined);
+  await wire({ method: "POST", path: "/commit", body: {} }, signal).then(
+    (answer) => answer.resume(),
+    () => undefined,
+  );
   assert.deepEqual(asked, ["GET /a", "POST /commit"]);
 });

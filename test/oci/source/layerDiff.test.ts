@@ -35,8 +35,17 @@ async function side(content: TinyImage, layerCount?: number): Promise<LayerSide<
 async function compare(before: LayerSide<LayerSource>, newer: LayerSide<LayerSource>) {
   const pieces: (readonly DiffRow[])[] = [];
   const labels = new Set<string>();
-  const result = await client.diff({ before, after: newer }, { onRows: (rows) => pieces.push(rows), onProgress: ({ label }) => labels.add(label) }, signal);
-  return { result, pieces, labels: [...labels], rows: pieces.flat().map(({ path, change, deltaBytes }) => `${change} ${path} ${deltaBytes}`) };
+  const result = await client.diff(
+    { before, after: newer },
+    { onRows: (rows) => pieces.push(rows), onProgress: ({ label }) => labels.add(label) },
+    signal,
+  );
+  return {
+    result,
+    pieces,
+    labels: [...labels],
+    rows: pieces.flat().map(({ path, change, deltaBytes }) => `${change} ${path} ${deltaBytes}`),
+  };
 }
 
 test("a layer with its parent", async () => {
@@ -44,41 +53,72 @@ test("a layer with its parent", async () => {
   const { result, rows, labels } = await compare({ ...whole, layerCount: 1 }, whole);
   assert.ok(result.ok);
   assert.deepEqual(rows, ["added app/run 2", "removed etc/passwd -4"]);
-  assert.deepEqual([result.value.rowCount, result.value.summary.deltaBytes, result.value.after.layers.map(({ contentBytes }) => contentBytes)], [2, -2, [5, 2]]);
+  assert.deepEqual(
+    [
+      result.value.rowCount,
+      result.value.summary.deltaBytes,
+      result.value.after.layers.map(({ contentBytes }) => contentBytes),
+    ],
+    [2, -2, [5, 2]],
+  );
   assert.equal(labels.at(-1), "comparing");
 });
 
 test("two images of two archives, and with nothing", async () => {
-  assert.deepEqual((await compare(await side(tiny), await side(other))).rows, ["content app/run 1", "added etc/passwd 4"]);
-  assert.deepEqual((await compare(await side(tiny, 0), await side(tiny, 1))).rows, ["added etc/passwd 4", "added lib/a 1"]);
+  assert.deepEqual((await compare(await side(tiny), await side(other))).rows, [
+    "content app/run 1",
+    "added etc/passwd 4",
+  ]);
+  assert.deepEqual((await compare(await side(tiny, 0), await side(tiny, 1))).rows, [
+    "added etc/passwd 4",
+    "added lib/a 1",
+  ]);
 });
 
 test("rows come in order and in pieces", async () => {
   const names = Array.from({ length: 5000 }, (_, index) => `f${String(index).padStart(4, "0")}`);
-  const { pieces } = await compare(await side({ layers: [{}] }), await side({ layers: [Object.fromEntries(names.map((name) => [name, name]))] }));
+  const { pieces } = await compare(
+    await side({ layers: [{}] }),
+    await side({ layers: [Object.fromEntries(names.map((name) => [name, name]))] }),
+  );
   assert.ok(pieces.length > 2);
-  assert.deepEqual(pieces.flat().map(({ path }) => path), names);
+  assert.deepEqual(
+    pieces.flat().map(({ path }) => path),
+    names,
+  );
 });
 
 test("what the sides share is read once, and what was read describes the image", async () => {
   let saves = 0;
   const server = createServer((request, response) => {
     if (request.url === "/_ping") response.writeHead(200, { "Api-Version": "1.48" }).end("OK");
-    else saves++, response.end(tinyTar(hybridSave(tiny, other)));
+    else (saves++, response.end(tinyTar(hybridSave(tiny, other))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   after(() => server.close());
   const address = server.address();
   assert.ok(typeof address === "object" && address);
-  const { layerSource } = client.layersOf({ endpoint: "tcp://127.0.0.1", protocol: "http", host: "127.0.0.1", port: address.port });
+  const { layerSource } = client.layersOf({
+    endpoint: "tcp://127.0.0.1",
+    protocol: "http",
+    host: "127.0.0.1",
+    port: address.port,
+  });
   const fresh = createLayerClient({ workerPath: new URL("../../../oci/source/layerWorker.ts", import.meta.url) });
   after(() => fresh.dispose());
   const known = (await side(tiny)).image;
   const image: Image = { ...known, historyPairing: "none", layers: known.layers.map(({ step: _, ...layer }) => layer) };
   const whole = { source: layerSource, image };
-  const result = await fresh.diff({ before: { ...whole, layerCount: 1 }, after: whole }, { onRows: () => undefined }, signal);
+  const result = await fresh.diff(
+    { before: { ...whole, layerCount: 1 }, after: whole },
+    { onRows: () => undefined },
+    signal,
+  );
   assert.ok(result.ok);
-  assert.deepEqual([saves, result.value.after.historyPairing, result.value.after.layers[1]?.step?.createdBy], [1, "exact", "step 1"]);
+  assert.deepEqual(
+    [saves, result.value.after.historyPairing, result.value.after.layers[1]?.step?.createdBy],
+    [1, "exact", "step 1"],
+  );
 });
 
 test("a layer that can't be read is the comparison's error", async () => {
@@ -95,7 +135,11 @@ test("cancelling ends the wait, no row comes later, and the worker goes on", asy
   const names = Array.from({ length: 9000 }, (_, index) => [`f${index}`, ""] as const);
   const [none, many] = [await side({ layers: [{}] }), await side({ layers: [Object.fromEntries(names)] })];
   let count = 0;
-  const comparing = client.diff({ before: none, after: many }, { onRows: () => (count++, controller.abort()) }, controller.signal);
+  const comparing = client.diff(
+    { before: none, after: many },
+    { onRows: () => (count++, controller.abort()) },
+    controller.signal,
+  );
   await assert.rejects(comparing, { name: "AbortError" });
   assert.equal((await compare(none, many)).rows.length, 9000);
   assert.equal(count, 1);

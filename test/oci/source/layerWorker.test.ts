@@ -23,7 +23,10 @@ function client(options: Partial<LayerClientOptions> = {}): LayerClient {
   return made;
 }
 
-const tiny: TinyImage = { layers: [{ "etc/passwd": "root" }, { "app/run": "#!", "etc/.wh.passwd": "" }], tags: ["tiny:1"] };
+const tiny: TinyImage = {
+  layers: [{ "etc/passwd": "root" }, { "app/run": "#!", "etc/.wh.passwd": "" }],
+  tags: ["tiny:1"],
+};
 
 function save(name: string, bytes: Buffer): string {
   const path = join(folder, name);
@@ -34,7 +37,10 @@ function save(name: string, bytes: Buffer): string {
 test("an archive is read in the worker as it is on the spot", async () => {
   const archive = await client().openArchive(save("a.tar", tinyTar(legacySave(tiny))), signal);
   assert.ok(archive.ok);
-  assert.deepEqual(archive.value.images().map(({ tags }) => tags), [["tiny:1"]]);
+  assert.deepEqual(
+    archive.value.images().map(({ tags }) => tags),
+    [["tiny:1"]],
+  );
   await checkSource(archive.value, { reference: "tiny:1", files: ["app/run 2"] });
 });
 
@@ -53,7 +59,10 @@ test("an archive that changed is read anew", async () => {
   save("c.tar", tinyTar(legacySave({ layers: [{ other: "1" }], tags: ["other:1"] })));
   const second = await reader.openArchive(path, signal);
   assert.ok(second.ok);
-  assert.deepEqual(second.value.images().map(({ tags }) => tags), [["other:1"]]);
+  assert.deepEqual(
+    second.value.images().map(({ tags }) => tags),
+    [["other:1"]],
+  );
   const old = await first.value.image("", {}, signal);
   assert.ok(old.ok);
   const layers = await first.value.layers(old.value, {}, signal);
@@ -74,13 +83,23 @@ test("a worker that can't start, or breaks, is an error of what was asked", asyn
   const opened = await broken.openArchive("x.tar", signal);
   assert.ok(!opened.ok);
   assert.match(opened.error.message, /broke the layer reader: boom/);
-  const dying = client({ workerPath: save("dying.mjs", Buffer.from("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(3));")) });
+  const dying = client({
+    workerPath: save(
+      "dying.mjs",
+      Buffer.from("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(3));"),
+    ),
+  });
   const died = await dying.openArchive("x.tar", signal);
   assert.match(died.ok ? "" : died.error.message, /broke the layer reader: it ended/);
 });
 
 test("cancelling ends the wait at once, whatever the worker does", async () => {
-  const deaf = client({ workerPath: save("deaf.mjs", Buffer.from("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});")) });
+  const deaf = client({
+    workerPath: save(
+      "deaf.mjs",
+      Buffer.from("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});"),
+    ),
+  });
   const controller = new AbortController();
   const opening = deaf.openArchive("x.tar", controller.signal);
   controller.abort();
@@ -97,7 +116,10 @@ test("a process that is done ends, although a worker waits", () => {
     const client = createLayerClient({ workerPath: new URL(${JSON.stringify(workerPath.href)}) });
     const archive = await client.openArchive(${JSON.stringify(path)}, new AbortController().signal);
     console.log(archive.ok);`;
-  const { stdout, status } = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", program], { encoding: "utf8", timeout: 20_000 });
+  const { stdout, status } = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", program], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
   assert.deepEqual([stdout.trim(), status], ["true", 0]);
 });
 
@@ -116,12 +138,21 @@ async function engine(answer: (request: IncomingMessage, response: ServerRespons
 
 /** The image as an engine describes it. */
 async function described(content: TinyImage): Promise<Image> {
-  const archive = await client().openArchive(save(`described-${Math.random()}.tar`, tinyTar(hybridSave(content))), signal);
+  const archive = await client().openArchive(
+    save(`described-${Math.random()}.tar`, tinyTar(hybridSave(content))),
+    signal,
+  );
   assert.ok(archive.ok);
   const image = await archive.value.image("", {}, signal);
   assert.ok(image.ok);
   const { configDigest: _, ...rest } = image.value;
-  return { ...rest, reference: "tiny:1", historyPairing: "none", tags: ["tiny:1", "again:2"], layers: image.value.layers.map(({ step: __, ...layer }) => ({ ...layer, engineBytes: 7 })) };
+  return {
+    ...rest,
+    reference: "tiny:1",
+    historyPairing: "none",
+    tags: ["tiny:1", "again:2"],
+    layers: image.value.layers.map(({ step: __, ...layer }) => ({ ...layer, engineBytes: 7 })),
+  };
 }
 
 test("an engine's image is read from its save stream, under the engine's names", async () => {
@@ -135,17 +166,31 @@ test("an engine's image is read from its save stream, under the engine's names",
   const read = await client().layersOf(connection).layers(image, {}, signal);
   assert.ok(read.ok, read.ok ? "" : read.error.message);
   assert.equal(read.value.contents.size, 2);
-  assert.deepEqual([read.value.image.historyPairing, read.value.image.tags, read.value.image.layers[0]?.engineBytes, read.value.image.id], ["exact", ["tiny:1", "again:2"], 7, image.id]);
-  assert.deepEqual(asked.map((url) => decodeURIComponent(url.replace(/\?.*/, " with platform"))), [`/v1.48/images/${image.id}/get with platform`, `/v1.48/images/${image.id}/get`]);
+  assert.deepEqual(
+    [
+      read.value.image.historyPairing,
+      read.value.image.tags,
+      read.value.image.layers[0]?.engineBytes,
+      read.value.image.id,
+    ],
+    ["exact", ["tiny:1", "again:2"], 7, image.id],
+  );
+  assert.deepEqual(
+    asked.map((url) => decodeURIComponent(url.replace(/\?.*/, " with platform"))),
+    [`/v1.48/images/${image.id}/get with platform`, `/v1.48/images/${image.id}/get`],
+  );
 });
 
 test("manifests and digests that a store without blobs makes up for its archive are not the image's", async () => {
   const connection = await engine((_, response) => void response.end(tinyTar(hybridSave(tiny))));
   const { manifestDigest, indexDigest, ...image } = await described(tiny);
-  const read = await client().layersOf(connection).layers({ ...image, engineCount: "content" }, {}, signal);
+  const read = await client()
+    .layersOf(connection)
+    .layers({ ...image, engineCount: "content" }, {}, signal);
   assert.ok(read.ok);
   assert.deepEqual([read.value.image.manifestDigest, read.value.image.indexDigest], [undefined, undefined]);
-  for (const { digest, mediaType, blobBytes } of read.value.image.layers) assert.deepEqual([digest, mediaType, blobBytes], [undefined, undefined, undefined]);
+  for (const { digest, mediaType, blobBytes } of read.value.image.layers)
+    assert.deepEqual([digest, mediaType, blobBytes], [undefined, undefined, undefined]);
 });
 
 test("what the cache has is not asked of the engine again", async () => {
@@ -166,11 +211,32 @@ test("an engine that breaks off, fails or is gone is an error that says so", asy
   };
   const whole = tinyTar(hybridSave(tiny));
   const json = '{"errorDetail":{"message":"content digest not found"},"error":"content digest not found"}\n';
-  assert.match(await message(await engine((_request, response) => response.end(Buffer.concat([whole.subarray(0, 1536), Buffer.from(json)])))), /^badArchive: the engine broke off: content digest not found/);
-  assert.match(await message(await engine((_request, response) => response.writeHead(404).end('{"message":"No such image"}'))), /^notFound: No such image/);
-  assert.match(await message(await engine((_request, response) => void (response.write(whole.subarray(0, 600)), setTimeout(() => response.destroy(), 50)))), /^badArchive: could not be read/);
-  assert.match(await message({ endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 }), /^engineUnreachable/);
-  assert.match(await message(await engine((_request, response) => response.end(tinyTar(hybridSave({ layers: [{ x: "1" }] }))))), /^notFound: .*does not hold this image/);
+  assert.match(
+    await message(
+      await engine((_request, response) => response.end(Buffer.concat([whole.subarray(0, 1536), Buffer.from(json)]))),
+    ),
+    /^badArchive: the engine broke off: content digest not found/,
+  );
+  assert.match(
+    await message(await engine((_request, response) => response.writeHead(404).end('{"message":"No such image"}'))),
+    /^notFound: No such image/,
+  );
+  assert.match(
+    await message(
+      await engine(
+        (_request, response) => void (response.write(whole.subarray(0, 600)), setTimeout(() => response.destroy(), 50)),
+      ),
+    ),
+    /^badArchive: could not be read/,
+  );
+  assert.match(
+    await message({ endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 }),
+    /^engineUnreachable/,
+  );
+  assert.match(
+    await message(await engine((_request, response) => response.end(tinyTar(hybridSave({ layers: [{ x: "1" }] }))))),
+    /^notFound: .*does not hold this image/,
+  );
 });
 
 test("cancelling reaches the engine", async () => {
@@ -182,7 +248,9 @@ test("cancelling reaches the engine", async () => {
   });
   const { manifestDigest: _, ...image } = await described(tiny);
   const controller = new AbortController();
-  const reading = client().layersOf(connection).layers(image, { onProgress: () => controller.abort() }, controller.signal);
+  const reading = client()
+    .layersOf(connection)
+    .layers(image, { onProgress: () => controller.abort() }, controller.signal);
   await assert.rejects(reading, { name: "AbortError" });
   await closed;
 });

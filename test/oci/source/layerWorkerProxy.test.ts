@@ -16,8 +16,16 @@ after(() => proxy.close());
 test("layers of registries are fetched through the proxy of the environment that the worker is given", async () => {
   const address = proxy.address();
   assert.ok(typeof address === "object" && address);
-  const environment = (): Record<string, string | undefined> => ({ ...process.env, HTTPS_PROXY: `http://127.0.0.1:${address.port}`, NO_PROXY: "", NODE_USE_ENV_PROXY: "1" });
-  const client = createLayerClient({ workerPath: new URL("../../../oci/source/layerWorker.ts", import.meta.url), environment });
+  const environment = (): Record<string, string | undefined> => ({
+    ...process.env,
+    HTTPS_PROXY: `http://127.0.0.1:${address.port}`,
+    NO_PROXY: "",
+    NODE_USE_ENV_PROXY: "1",
+  });
+  const client = createLayerClient({
+    workerPath: new URL("../../../oci/source/layerWorker.ts", import.meta.url),
+    environment,
+  });
   try {
     const image = { ...(await imageAt(await serve(registry(content)))), reference: "registry.invalid/a/b:1" };
     await client.layersOfRegistry({ insecureRegistries: [] }).layers(image, {}, new AbortController().signal);

@@ -32,9 +32,16 @@ function logins(credential: Credential | undefined): Credentials {
 
 const basicLogin = logins({ kind: "basic", username: "ada", password: secret });
 
-async function resolve(answer: Answerer, credentials?: Credentials, rest?: string): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeServer }> {
+async function resolve(
+  answer: Answerer,
+  credentials?: Credentials,
+  rest?: string,
+): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeServer }> {
   const server = await serve(answer);
-  const result = await createRegistrySource({ retryDelaysMs: [], ...(credentials && { credentials }) }).resolve(referenceAt(server.host, rest), signal);
+  const result = await createRegistrySource({ retryDelaysMs: [], ...(credentials && { credentials }) }).resolve(
+    referenceAt(server.host, rest),
+    signal,
+  );
   assert.doesNotMatch(JSON.stringify(result), new RegExp(secret), "a secret in a result");
   return { result, server };
 }
@@ -52,18 +59,43 @@ function found(response: ServerResponse, digest = sha256("x"), type = indexType)
 describe("what a tag points to", () => {
   test("one HEAD, with all manifest types", async () => {
     const { result, server } = await resolve((_, response) => found(response));
-    assert.deepEqual(result, { ok: true, value: { digest: sha256("x"), mediaType: indexType, isIndex: true, endpoint: server.host } });
-    assert.deepEqual(server.requests.map(({ line }) => line), ["HEAD /v2/a/b/manifests/1"]);
+    assert.deepEqual(result, {
+      ok: true,
+      value: { digest: sha256("x"), mediaType: indexType, isIndex: true, endpoint: server.host },
+    });
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["HEAD /v2/a/b/manifests/1"],
+    );
   });
   test("without the header, the digest of the bytes", async () => {
-    const body = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config: { mediaType: "x", digest: sha256("c"), size: 1 }, layers: [] });
-    const { result, server } = await resolve((_, response) => void response.writeHead(200, { "content-type": "application/json" }).end(body));
-    assert.deepEqual(result.ok && [result.value.digest, result.value.mediaType, result.value.isIndex], [sha256(body), manifestType, false]);
-    assert.deepEqual(server.requests.map(({ line }) => line), ["HEAD /v2/a/b/manifests/1", "GET /v2/a/b/manifests/1"]);
+    const body = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: manifestType,
+      config: { mediaType: "x", digest: sha256("c"), size: 1 },
+      layers: [],
+    });
+    const { result, server } = await resolve(
+      (_, response) => void response.writeHead(200, { "content-type": "application/json" }).end(body),
+    );
+    assert.deepEqual(result.ok && [result.value.digest, result.value.mediaType, result.value.isIndex], [
+      sha256(body),
+      manifestType,
+      false,
+    ]);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["HEAD /v2/a/b/manifests/1", "GET /v2/a/b/manifests/1"],
+    );
   });
   test("a registry without HEAD", async () => {
     const body = JSON.stringify({ manifests: [] });
-    const { result } = await resolve(({ line }, response) => void (line.startsWith("HEAD") ? response.writeHead(405).end() : response.writeHead(200, { "content-type": indexType }).end(body)));
+    const { result } = await resolve(
+      ({ line }, response) =>
+        void (line.startsWith("HEAD")
+          ? response.writeHead(405).end()
+          : response.writeHead(200, { "content-type": indexType }).end(body)),
+    );
     assert.equal(result.ok && result.value.digest, sha256(body));
   });
   test("a tag that is not there", async () => {
@@ -74,13 +106,23 @@ describe("what a tag points to", () => {
     assert.equal(!result.ok && result.error.kind, "digestMismatch");
   });
   test("schema 1", async () => {
-    assert.equal((await failureOf((_, response) => found(response, sha256("x"), "application/vnd.docker.distribution.manifest.v1+prettyjws"))).kind, "unsupported");
+    assert.equal(
+      (
+        await failureOf((_, response) =>
+          found(response, sha256("x"), "application/vnd.docker.distribution.manifest.v1+prettyjws"),
+        )
+      ).kind,
+      "unsupported",
+    );
   });
   test("callers at the same time share a request, and one that cancels does not take it from the other", async () => {
     const server = await serve((_, response) => void setTimeout(() => found(response), 50));
     const source = createRegistrySource();
     const cancelled = new AbortController();
-    const both = [source.resolve(referenceAt(server.host), cancelled.signal), source.resolve(referenceAt(server.host), signal)] as const;
+    const both = [
+      source.resolve(referenceAt(server.host), cancelled.signal),
+      source.resolve(referenceAt(server.host), signal),
+    ] as const;
     setTimeout(() => cancelled.abort(), 10);
     await assert.rejects(both[0], { name: "AbortError" });
     assert.ok((await both[1]).ok);
@@ -94,31 +136,51 @@ describe("what a tag points to", () => {
       setTimeout(() => (running--, found(response)), 10);
     });
     const source = createRegistrySource();
-    await Promise.all(Array.from({ length: 12 }, (_, index) => source.resolve(referenceAt(server.host, `a/b:${index}`), signal)));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) => source.resolve(referenceAt(server.host, `a/b:${index}`), signal)),
+    );
     assert.equal(most, 4);
   });
 });
 
 describe("logging in", () => {
-  const bearer = (host: string): Answerer => ({ line, authorization }, response) => {
-    if (line.startsWith("GET /token")) response.end(JSON.stringify({ token: "good", expires_in: 300 }));
-    else if (authorization === "Bearer good") found(response);
-    else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${host}/token",service="s",scope="repository:a/b:pull"` }).end();
-  };
+  const bearer =
+    (host: string): Answerer =>
+    ({ line, authorization }, response) => {
+      if (line.startsWith("GET /token")) response.end(JSON.stringify({ token: "good", expires_in: 300 }));
+      else if (authorization === "Bearer good") found(response);
+      else
+        response
+          .writeHead(401, {
+            "www-authenticate": `Bearer realm="http://${host}/token",service="s",scope="repository:a/b:pull"`,
+          })
+          .end();
+    };
 
   test("anonymously by a token, which is kept", async () => {
-    const server = await serve(({ line, ...rest }, response, index) => bearer(server.host)({ line, ...rest }, response, index));
+    const server = await serve(({ line, ...rest }, response, index) =>
+      bearer(server.host)({ line, ...rest }, response, index),
+    );
     const source = createRegistrySource();
     assert.ok((await source.resolve(referenceAt(server.host), signal)).ok);
     assert.ok((await source.resolve(referenceAt(server.host, "a/b:2"), signal)).ok);
-    assert.deepEqual(server.requests.map(({ line }) => line), [
-      "HEAD /v2/a/b/manifests/1", "GET /token?scope=repository%3Aa%2Fb%3Apull&service=s", "HEAD /v2/a/b/manifests/1", "HEAD /v2/a/b/manifests/2",
-    ]);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      [
+        "HEAD /v2/a/b/manifests/1",
+        "GET /token?scope=repository%3Aa%2Fb%3Apull&service=s",
+        "HEAD /v2/a/b/manifests/1",
+        "HEAD /v2/a/b/manifests/2",
+      ],
+    );
   });
   test("with a name, only at the token service", async () => {
     const server = await serve((request, response, index) => bearer(server.host)(request, response, index));
     await createRegistrySource({ credentials: basicLogin }).resolve(referenceAt(server.host), signal);
-    assert.deepEqual(server.requests.map(({ authorization }) => authorization?.split(" ")[0]), [undefined, "Basic", "Bearer"]);
+    assert.deepEqual(
+      server.requests.map(({ authorization }) => authorization?.split(" ")[0]),
+      [undefined, "Basic", "Bearer"],
+    );
   });
   test("by an identity token", async () => {
     const server = await serve(({ line, body, authorization }, response) => {
@@ -128,25 +190,39 @@ describe("logging in", () => {
       } else if (authorization === "Bearer good") found(response);
       else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
     });
-    assert.ok((await createRegistrySource({ credentials: logins({ kind: "identityToken", token: secret }) }).resolve(referenceAt(server.host), signal)).ok);
+    assert.ok(
+      (
+        await createRegistrySource({ credentials: logins({ kind: "identityToken", token: secret }) }).resolve(
+          referenceAt(server.host),
+          signal,
+        )
+      ).ok,
+    );
   });
   test("by Basic, behind a challenge that nobody knows", async () => {
     const { result } = await resolve(({ authorization }, response) => {
       if (authorization === `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`) found(response);
-      else response.writeHead(401, { "www-authenticate": ['Negotiate, Digest realm="a, Basic b"', 'Basic realm="r"'] }).end();
+      else
+        response
+          .writeHead(401, { "www-authenticate": ['Negotiate, Digest realm="a, Basic b"', 'Basic realm="r"'] })
+          .end();
     }, basicLogin);
     assert.ok(result.ok);
   });
   test("an expired login does not hide what is public", async () => {
     const server = await serve(({ line, authorization }, response) => {
-      if (line.startsWith("GET /token")) void (authorization ? response.writeHead(401).end() : response.end(JSON.stringify({ token: "anonymous" })));
+      if (line.startsWith("GET /token"))
+        void (authorization ? response.writeHead(401).end() : response.end(JSON.stringify({ token: "anonymous" })));
       else if (authorization === "Bearer anonymous") found(response);
       else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
     });
     assert.ok((await createRegistrySource({ credentials: basicLogin }).resolve(referenceAt(server.host), signal)).ok);
   });
   test("a refused login says what to do", async () => {
-    const error = await failureOf((_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end(), basicLogin);
+    const error = await failureOf(
+      (_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end(),
+      basicLogin,
+    );
     assert.equal(error.kind, "unauthorized");
     assert.match(error.message, /the stored login was refused; renew it with "docker login 127\.0\.0\.1/);
   });
@@ -160,18 +236,44 @@ describe("logging in", () => {
     assert.ok(server.requests.length <= 4);
   });
   test("a problem with the helper is said where the login was needed", async () => {
-    const credentials: Credentials = { find: () => Promise.resolve({ problem: "the credential helper docker-credential-x is not installed" }) };
-    assert.match((await failureOf((_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end(), credentials)).message, /docker-credential-x is not installed/);
+    const credentials: Credentials = {
+      find: () => Promise.resolve({ problem: "the credential helper docker-credential-x is not installed" }),
+    };
+    assert.match(
+      (
+        await failureOf(
+          (_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end(),
+          credentials,
+        )
+      ).message,
+      /docker-credential-x is not installed/,
+    );
   });
   for (const [name, realm] of [
-    ["a token service in the local network", "http://169.254.169.254/latest"], ["one written as IPv6", "http://[::ffff:10.0.0.1]/t"], ["a file", "file:///etc/passwd"],
-    ["nothing", ""], ["a URL with a password", "http://a:b@127.0.0.1/"],
+    ["a token service in the local network", "http://169.254.169.254/latest"],
+    ["one written as IPv6", "http://[::ffff:10.0.0.1]/t"],
+    ["a file", "file:///etc/passwd"],
+    ["nothing", ""],
+    ["a URL with a password", "http://a:b@127.0.0.1/"],
   ] as const) {
     test(`${name} is not asked`, async () => {
-      assert.equal((await failureOf((_, response) => void response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end(), basicLogin)).kind, "badAnswer");
+      assert.equal(
+        (
+          await failureOf(
+            (_, response) => void response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end(),
+            basicLogin,
+          )
+        ).kind,
+        "badAnswer",
+      );
     });
   }
-  for (const [name, body] of [["no JSON", "<html>"], ["no token", "{}"], ["a line break in it", JSON.stringify({ token: "a\r\nX: y" })], ["null", "null"]] as const) {
+  for (const [name, body] of [
+    ["no JSON", "<html>"],
+    ["no token", "{}"],
+    ["a line break in it", JSON.stringify({ token: "a\r\nX: y" })],
+    ["null", "null"],
+  ] as const) {
     test(`a token service answering ${name}`, async () => {
       const server = await serve(({ line }, response) => {
         if (line.startsWith("GET /token")) response.end(body);
@@ -191,18 +293,30 @@ describe("redirects", () => {
       else response.writeHead(307, { location: `http://${other.host}/elsewhere` }).end();
     }, basicLogin);
     assert.ok(result.ok);
-    assert.deepEqual(other.requests.map(({ line, authorization }) => [line, authorization]), [["HEAD /elsewhere", undefined]]);
+    assert.deepEqual(
+      other.requests.map(({ line, authorization }) => [line, authorization]),
+      [["HEAD /elsewhere", undefined]],
+    );
   });
   test("in circles end", async () => {
-    const { result, server } = await resolve((_, response) => void response.writeHead(302, { location: "/v2/again" }).end());
+    const { result, server } = await resolve(
+      (_, response) => void response.writeHead(302, { location: "/v2/again" }).end(),
+    );
     assert.equal(!result.ok && result.error.kind, "badAnswer");
     assert.ok(server.requests.length <= 5);
   });
   test("into the local network are not followed", async () => {
-    assert.match((await failureOf((_, response) => void response.writeHead(302, { location: "http://192.168.0.1/" }).end())).message, /an address of the local network; it is not followed/);
+    assert.match(
+      (await failureOf((_, response) => void response.writeHead(302, { location: "http://192.168.0.1/" }).end()))
+        .message,
+      /an address of the local network; it is not followed/,
+    );
   });
   test("to nothing", async () => {
-    assert.equal((await failureOf((_, response) => void response.writeHead(302, { location: "http://[" }).end())).kind, "badAnswer");
+    assert.equal(
+      (await failureOf((_, response) => void response.writeHead(302, { location: "http://[" }).end())).kind,
+      "badAnswer",
+    );
   });
 });
 
@@ -216,7 +330,8 @@ describe("registries that misbehave", () => {
     assert.ok(!(await source.resolve(referenceAt(server.host), signal)).ok);
     assert.equal(server.requests.length, 1);
   });
-  test("500", async () => assert.equal((await failureOf((_, response) => void response.writeHead(500).end())).kind, "badAnswer"));
+  test("500", async () =>
+    assert.equal((await failureOf((_, response) => void response.writeHead(500).end())).kind, "badAnswer"));
   test("a body without end", async () => {
     const error = await failureOf(({ line }, response) => {
       if (line.startsWith("HEAD")) return void response.writeHead(405).end();
@@ -238,7 +353,12 @@ describe("registries that misbehave", () => {
     assert.equal(error.kind, "registryUnreachable");
   });
   test("garbage as a digest", async () => {
-    const error = await failureOf((_, response) => void response.writeHead(200, { "docker-content-digest": "sha256:../../x", "content-type": "text/html" }).end("<html>"));
+    const error = await failureOf(
+      (_, response) =>
+        void response
+          .writeHead(200, { "docker-content-digest": "sha256:../../x", "content-type": "text/html" })
+          .end("<html>"),
+    );
     assert.equal(error.kind, "badAnswer");
   });
   test("nobody there", async () => {
@@ -256,7 +376,9 @@ describe("registries that misbehave", () => {
     const server = await serve(() => undefined);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
-    await assert.rejects(createRegistrySource().resolve(referenceAt(server.host), controller.signal), { name: "AbortError" });
+    await assert.rejects(createRegistrySource().resolve(referenceAt(server.host), controller.signal), {
+      name: "AbortError",
+    });
   });
   test("one that never answers ends with the time", async (context) => {
     context.mock.timers.enable({ apis: ["setTimeout"] });
@@ -266,7 +388,12 @@ describe("registries that misbehave", () => {
   });
   test("a challenge made to be slow", async () => {
     const started = performance.now();
-    await failureOf((_, response) => void response.writeHead(401, { "www-authenticate": `Bearer realm="${"\\".repeat(3000)}, a=${"a=".repeat(2000)}` }).end());
+    await failureOf(
+      (_, response) =>
+        void response
+          .writeHead(401, { "www-authenticate": `Bearer realm="${"\\".repeat(3000)}, a=${"a=".repeat(2000)}` })
+          .end(),
+    );
     assert.ok(performance.now() - started < 2000);
   });
 });

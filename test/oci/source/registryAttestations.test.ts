@@ -10,8 +10,15 @@ import { registry } from "../../support/layerRegistry.ts";
 import { serve } from "../../support/serve.ts";
 
 const { signal } = new AbortController();
-const content = await tinyContent([{ layers: [{ a: "amd64" }] }, { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64" } }], { attestations: "each" });
-const attestationDigests = (JSON.parse(String(content.blobs.get(content.root.digest))) as { manifests: { digest: string }[] }).manifests.slice(2).map(({ digest }) => digest);
+const content = await tinyContent(
+  [{ layers: [{ a: "amd64" }] }, { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64" } }],
+  { attestations: "each" },
+);
+const attestationDigests = (
+  JSON.parse(String(content.blobs.get(content.root.digest))) as { manifests: { digest: string }[] }
+).manifests
+  .slice(2)
+  .map(({ digest }) => digest);
 
 interface Opened {
   readonly source: RegistrySource;
@@ -41,22 +48,44 @@ function firstStatement({ attestations: [first] }: Opened): AttestedStatement | 
 }
 
 function instead(digest: string, answer: Answerer): Answerer {
-  return (request, response, index) => (request.line.endsWith(digest) ? answer(request, response, index) : registry(content)(request, response, index));
+  return (request, response, index) =>
+    request.line.endsWith(digest) ? answer(request, response, index) : registry(content)(request, response, index);
 }
 
 describe("what is said about an image", () => {
   test("are the statements of its own attestation, with their kinds, by one request", async () => {
     const opened = await open();
     const { attestations, image, server } = opened;
-    assert.deepEqual(attestations.map(({ digest, subject }) => [digest, subject]), [[attestationDigests[1], image.manifestDigest]]);
+    assert.deepEqual(
+      attestations.map(({ digest, subject }) => [digest, subject]),
+      [[attestationDigests[1], image.manifestDigest]],
+    );
     const statements = attestations[0]?.statements;
-    assert.deepEqual(statements?.ok && statements.value.map(({ predicateType, mediaType }) => [predicateType, mediaType]), [["https://spdx.dev/Document", "application/vnd.in-toto+json"], ["https://slsa.dev/provenance/v1", "application/vnd.in-toto+json"]]);
-    assert.deepEqual(server.requests.slice(4).map(({ line }) => line), [`GET /v2/a/b/manifests/${attestationDigests[1]}`]);
+    assert.deepEqual(
+      statements?.ok && statements.value.map(({ predicateType, mediaType }) => [predicateType, mediaType]),
+      [
+        ["https://spdx.dev/Document", "application/vnd.in-toto+json"],
+        ["https://slsa.dev/provenance/v1", "application/vnd.in-toto+json"],
+      ],
+    );
+    assert.deepEqual(
+      server.requests.slice(4).map(({ line }) => line),
+      [`GET /v2/a/b/manifests/${attestationDigests[1]}`],
+    );
     const text = await statementOf(opened, firstStatement(opened));
-    assert.deepEqual((JSON.parse(text) as { subject: unknown }).subject, [{ digest: { sha256: image.manifestDigest?.slice(7) } }]);
+    assert.deepEqual((JSON.parse(text) as { subject: unknown }).subject, [
+      { digest: { sha256: image.manifestDigest?.slice(7) } },
+    ]);
   });
   test("is nothing where there is no attestation", async () => {
-    assert.deepEqual((await open(registry(await tinyContent({ layers: [{ a: "1" }], platform: { os: "linux", architecture: "arm64" } })))).attestations, []);
+    assert.deepEqual(
+      (
+        await open(
+          registry(await tinyContent({ layers: [{ a: "1" }], platform: { os: "linux", architecture: "arm64" } })),
+        )
+      ).attestations,
+      [],
+    );
   });
   test("is told apart from what can't be read", async () => {
     const kind = async (answer: Answerer): Promise<string> => {
@@ -81,18 +110,41 @@ describe("what is said about an image", () => {
     const opened = await open();
     const before = opened.server.requests.length;
     const statement = firstStatement(opened);
-    assert.match(await statementOf(opened, statement && { ...statement, blobBytes: blobBytes(1e9) }), /^tooLarge: the statement has 1000000000 bytes; at most 67108864 are read$/);
+    assert.match(
+      await statementOf(opened, statement && { ...statement, blobBytes: blobBytes(1e9) }),
+      /^tooLarge: the statement has 1000000000 bytes; at most 67108864 are read$/,
+    );
     assert.equal(opened.server.requests.length, before);
   });
   test("is read of a few attestations only, where an index claims thousands", async () => {
     const [image] = content.images;
-    const many: TinyContent["blobs"] = new Map(Array.from({ length: 60 }, (_, index): [string, Buffer] => {
-      const bytes = Buffer.from(JSON.stringify({ mediaType: "application/vnd.oci.image.manifest.v1+json", config: { digest: image?.configDigest, size: 1 }, layers: [], annotations: { index: String(index) } }));
-      return [sha256(bytes), bytes];
+    const many: TinyContent["blobs"] = new Map(
+      Array.from({ length: 60 }, (_, index): [string, Buffer] => {
+        const bytes = Buffer.from(
+          JSON.stringify({
+            mediaType: "application/vnd.oci.image.manifest.v1+json",
+            config: { digest: image?.configDigest, size: 1 },
+            layers: [],
+            annotations: { index: String(index) },
+          }),
+        );
+        return [sha256(bytes), bytes];
+      }),
+    );
+    const entries = [...many.keys()].map((digest) => ({
+      mediaType: image?.manifest.mediaType,
+      digest,
+      size: 1,
+      annotations: { "vnd.docker.reference.type": "attestation-manifest" },
     }));
-    const entries = [...many.keys()].map((digest) => ({ mediaType: image?.manifest.mediaType, digest, size: 1, annotations: { "vnd.docker.reference.type": "attestation-manifest" } }));
     const index = Buffer.from(JSON.stringify({ manifests: [image?.manifest, ...entries] }));
-    const { attestations } = await open(registry({ blobs: new Map([...content.blobs, ...many, [sha256(index), index]]), images: [], root: { ...content.root, digest: sha256(index) } }));
+    const { attestations } = await open(
+      registry({
+        blobs: new Map([...content.blobs, ...many, [sha256(index), index]]),
+        images: [],
+        root: { ...content.root, digest: sha256(index) },
+      }),
+    );
     assert.deepEqual([attestations.length, attestations.filter(({ statements }) => statements.ok).length], [60, 50]);
   });
 });

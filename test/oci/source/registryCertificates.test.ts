@@ -32,7 +32,12 @@ before(async () => {
     const { location, realm } = elsewhere;
     if (location !== undefined) response.writeHead(307, { location }).end();
     else if (realm !== undefined) response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
-    else void registry(content)({ line: `${request.method} ${request.url}`, authorization: undefined, body: "" }, response, 0);
+    else
+      void registry(content)(
+        { line: `${request.method} ${request.url}`, authorization: undefined, body: "" },
+        response,
+        0,
+      );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -53,16 +58,24 @@ function laidDown(files: Readonly<Record<string, string>>, under = ".docker"): R
   return createCertificates({ env: {}, homedir, platform: "linux" });
 }
 
-async function ask(files: Readonly<Record<string, string>>, { under, ...response }: { readonly under?: string; readonly location?: string; readonly realm?: string } = {}): Promise<string> {
+async function ask(
+  files: Readonly<Record<string, string>>,
+  { under, ...response }: { readonly under?: string; readonly location?: string; readonly realm?: string } = {},
+): Promise<string> {
   elsewhere = response;
   shown = [];
-  const image = await createRegistrySource({ certificates: laidDown(files, under), retryDelaysMs: [] }).image(`${host}/a/b:1`, {}, signal);
+  const image = await createRegistrySource({ certificates: laidDown(files, under), retryDelaysMs: [] }).image(
+    `${host}/a/b:1`,
+    {},
+    signal,
+  );
   return image.ok ? "ok" : `${image.error.kind}: ${image.error.message.replaceAll(host, "HOST")}`;
 }
 
 describe("a registry with certificates of its own", () => {
   test("is believed by the authority in certs.d: Docker's, the rootless engine's, Podman's", async () => {
-    for (const under of [".docker", ".config/docker", ".config/containers"]) assert.equal(await ask({ "ca.crt": cert }, { under }), "ok");
+    for (const under of [".docker", ".config/docker", ".config/containers"])
+      assert.equal(await ask({ "ca.crt": cert }, { under }), "ok");
     assert.ok(!shown.includes(true));
   });
   test("is shown who the user is", async () => {
@@ -72,23 +85,45 @@ describe("a registry with certificates of its own", () => {
   test("has its layers read too", async () => {
     elsewhere = {};
     const certificates = laidDown({ "ca.crt": cert });
-    const layers = createRegistryLayers({ credentials: { find: () => Promise.resolve({}) }, insecureRegistries: [], certificates });
-    await checkSource({ ...createRegistrySource({ certificates }), ...layers }, { reference: `${host}/a/b:1`, files: ["a 1"] });
+    const layers = createRegistryLayers({
+      credentials: { find: () => Promise.resolve({}) },
+      insecureRegistries: [],
+      certificates,
+    });
+    await checkSource(
+      { ...createRegistrySource({ certificates }), ...layers },
+      { reference: `${host}/a/b:1`, files: ["a 1"] },
+    );
   });
   test("is not believed by another authority, and the error says where its own goes", async () => {
-    assert.match(await ask({ "client.cert": cert, "client.key": key }), /^registryUnreachable: HOST cannot be reached \(DEPTH_ZERO_SELF_SIGNED_CERT\); its certificate is not trusted; put that of its authority at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/);
+    assert.match(
+      await ask({ "client.cert": cert, "client.key": key }),
+      /^registryUnreachable: HOST cannot be reached \(DEPTH_ZERO_SELF_SIGNED_CERT\); its certificate is not trusted; put that of its authority at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
+    );
   });
   test("is not asked with half of a client's certificate", async () => {
-    assert.match(await ask({ "client.cert": cert }), /^registryUnreachable: HOST cannot be asked: .*client\.cert is a client's certificate without its client\.key; an authority's is named \.crt$/);
+    assert.match(
+      await ask({ "client.cert": cert }),
+      /^registryUnreachable: HOST cannot be asked: .*client\.cert is a client's certificate without its client\.key; an authority's is named \.crt$/,
+    );
     assert.deepEqual(shown, []);
   });
   test("with garbage for an authority is an error, not a crash", async () => {
-    assert.match(await ask({ "ca.crt": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }), /^registryUnreachable/);
+    assert.match(
+      await ask({ "ca.crt": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }),
+      /^registryUnreachable/,
+    );
   });
   test("may not send us to plain HTTP, neither for content nor for a token", async () => {
     const plain = await serve(registry(content));
-    assert.match(await ask({ "ca.crt": cert }, { location: `http://${plain.host}/x` }), /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; it is not followed$/);
-    assert.match(await ask({ "ca.crt": cert }, { realm: `http://${plain.host}/token` }), /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; no token is asked for there$/);
+    assert.match(
+      await ask({ "ca.crt": cert }, { location: `http://${plain.host}/x` }),
+      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; it is not followed$/,
+    );
+    assert.match(
+      await ask({ "ca.crt": cert }, { realm: `http://${plain.host}/token` }),
+      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; no token is asked for there$/,
+    );
     assert.deepEqual(plain.requests, []);
   });
   test("has them to itself: where it redirects to, nobody sees who the user is", async () => {
@@ -100,7 +135,13 @@ describe("a registry with certificates of its own", () => {
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     try {
       const { port } = other.address() as AddressInfo;
-      assert.match(await ask({ "ca.crt": cert, "client.cert": cert, "client.key": key }, { location: `https://127.0.0.1:${port}/x` }), /^notFound/);
+      assert.match(
+        await ask(
+          { "ca.crt": cert, "client.cert": cert, "client.key": key },
+          { location: `https://127.0.0.1:${port}/x` },
+        ),
+        /^notFound/,
+      );
       assert.deepEqual([...new Set(seen)], [false]);
     } finally {
       other.closeAllConnections();

@@ -10,7 +10,11 @@ describe("what ssh is called with", () => {
     ["ssh://h", "ssh://h", "-- h docker system dial-stdio"],
     ["ssh://h/", "ssh://h", "-- h docker system dial-stdio"],
     ["ssh://Ada@Build:2222", "ssh://Ada@Build:2222", "-l Ada -p 2222 -- Build docker system dial-stdio"],
-    ["ssh://a%40b@[::1]/run/d.sock", "ssh://a@b@[::1]/run/d.sock", "-l a@b -- ::1 docker --host=unix:///run/d.sock system dial-stdio"],
+    [
+      "ssh://a%40b@[::1]/run/d.sock",
+      "ssh://a@b@[::1]/run/d.sock",
+      "-l a@b -- ::1 docker --host=unix:///run/d.sock system dial-stdio",
+    ],
     ["ssh://h/it's;$(x)", "ssh://h/it's;$(x)", String.raw`-- h docker '--host=unix:///it'\''s;$(x)' system dial-stdio`],
   ];
   for (const [written, endpoint, expected] of cases) {
@@ -31,12 +35,24 @@ describe("what ssh says at its end", () => {
     ["zsh:1: command not found: docker", 127, "engineUnreachable: install the docker CLI there"],
     ["fish: Unknown command: docker", 127, "engineUnreachable: install the docker CLI there"],
     ["docker: 'system dial-stdio' is not a docker command", 1, "unsupported: the docker CLI there must be 18.09"],
-    ["permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock", 1, "engineRefused: let that user join"],
+    [
+      "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+      1,
+      "engineRefused: let that user join",
+    ],
     ["ada@h: Permission denied (publickey)", 255, "engineRefused: nobody can be asked"],
     ["ada@docker.example: Permission denied (publickey,password)", 255, "engineRefused: nobody can be asked"],
     ["dial unix /run/docker.sock: connect: permission denied", 1, "engineRefused: let that user join"],
-    ["Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures", 255, "engineRefused: nobody can be asked"],
-    ["kex_exchange_identification: Connection closed by remote host", 255, "engineUnreachable: see whether the machine runs"],
+    [
+      "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures",
+      255,
+      "engineRefused: nobody can be asked",
+    ],
+    [
+      "kex_exchange_identification: Connection closed by remote host",
+      255,
+      "engineUnreachable: see whether the machine runs",
+    ],
     ["there is no program ssh on the PATH", 255, "unsupported: install OpenSSH"],
     ["something new", 1, "engineUnreachable: "],
   ];
@@ -48,11 +64,18 @@ describe("what ssh says at its end", () => {
       assert.ok(`${kind}: ${advice}`.startsWith(expected), `${kind}: ${advice}`);
     });
   }
-  test("nothing", () => assert.match(sshFailure("ssh://h", { exitCode: 127, reason: "" }).message, /ended with code 127 and said nothing; is the docker CLI installed there\?/));
+  test("nothing", () =>
+    assert.match(
+      sshFailure("ssh://h", { exitCode: 127, reason: "" }).message,
+      /ended with code 127 and said nothing; is the docker CLI installed there\?/,
+    ));
 });
 
 test("a failed login is tried again late, a refused one later still", () => {
   const failed = sshFailure("ssh://h", { exitCode: 255, reason: "ssh: connect to host h port 22: Connection refused" });
   const refused = sshFailure("ssh://h", { exitCode: 255, reason: "Permission denied (publickey)" });
-  assert.deepEqual([retryDelayMs(500, 20_000, undefined), retryDelayMs(500, 20_000, failed), retryDelayMs(500, 20_000, refused)], [500, 30_000, 600_000]);
+  assert.deepEqual(
+    [retryDelayMs(500, 20_000, undefined), retryDelayMs(500, 20_000, failed), retryDelayMs(500, 20_000, refused)],
+    [500, 30_000, 600_000],
+  );
 });

@@ -19,10 +19,12 @@ export default defineIgnoreRule({
   ],
   *check(input) {
     for (const { pattern, effect } of judgedPatterns(input)) {
-      if (misusedBackslash.test(pattern.text) && !(effect && effect.matched.length > 0)) yield { span: pattern.span, data: pattern.text.replaceAll("\\", "/") };
+      if (misusedBackslash.test(pattern.text) && !(effect && effect.matched.length > 0))
+        yield { span: pattern.span, data: pattern.text.replaceAll("\\", "/") };
     }
   },
-  message: (slashed) => `A backslash separates folders on Windows only, elsewhere it escapes the next character: write ${slashed}`,
+  message: (slashed) =>
+    `A backslash separates folders on Windows only, elsewhere it escapes the next character: write ${slashed}`,
   fixSafety: "unsafe",
   fix: ({ span, data: slashed }) => ({ title: `Write ${slashed}`, changes: [{ span, text: slashed }] }),
 });

@@ -45,9 +45,22 @@ node_modules
   fixSafety: "safe",
   fix({ span, data: { isIndented, pattern } }, { file: { text } }) {
     const lineStart = Math.max(text.startsWith("\uFEFF") ? 1 : 0, text.lastIndexOf("\n", span.start - 1) + 1);
-    if (isIndented) return { title: "Take away the blanks before #", changes: [{ span: { start: lineStart, end: span.start }, text: "" }] };
+    if (isIndented)
+      return {
+        title: "Take away the blanks before #",
+        changes: [{ span: { start: lineStart, end: span.start }, text: "" }],
+      };
     const rest = text.slice(pattern.span.start, span.start).trimEnd();
     // The pattern begins to leave out what it names.
-    return { title: "Move the comment above", safety: "unsafe", changes: [{ span: { start: lineStart, end: span.end }, text: `${text.slice(span.start, span.end)}${newlineOf(text)}${rest}` }] };
+    return {
+      title: "Move the comment above",
+      safety: "unsafe",
+      changes: [
+        {
+          span: { start: lineStart, end: span.end },
+          text: `${text.slice(span.start, span.end)}${newlineOf(text)}${rest}`,
+        },
+      ],
+    };
   },
 });

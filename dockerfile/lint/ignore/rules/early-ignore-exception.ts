@@ -1,5 +1,13 @@
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
-import { isLiteral, isMiswritten, judgedPatterns, named, newlineOf, withoutLine, type JudgedPattern } from "../patterns.ts";
+import {
+  isLiteral,
+  isMiswritten,
+  judgedPatterns,
+  named,
+  newlineOf,
+  withoutLine,
+  type JudgedPattern,
+} from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "early-ignore-exception",
@@ -21,18 +29,29 @@ export default defineIgnoreRule({
   ],
   *check(input) {
     for (const judged of judgedPatterns(input)) {
-      const by = judged.pattern.isException && !isMiswritten(judged.pattern) ? (undoneInText(input, judged) ?? undoneInContext(judged)) : undefined;
-      if (by !== undefined) yield { span: judged.pattern.span, data: { pattern: judged.pattern, by, line: named(input.file, by) } };
+      const by =
+        judged.pattern.isException && !isMiswritten(judged.pattern)
+          ? (undoneInText(input, judged) ?? undoneInContext(judged))
+          : undefined;
+      if (by !== undefined)
+        yield { span: judged.pattern.span, data: { pattern: judged.pattern, by, line: named(input.file, by) } };
     }
   },
-  message: ({ pattern, line }) => `${pattern.text} has no effect: ${line} leaves it out again, so the exception belongs behind that line`,
+  message: ({ pattern, line }) =>
+    `${pattern.text} has no effect: ${line} leaves it out again, so the exception belongs behind that line`,
   fixSafety: "unsafe",
   fix({ data: { pattern, by } }, { file }) {
     const target = file.patterns[by];
     if (!target) return undefined;
     const newline = file.text.indexOf("\n", target.span.end);
-    const added = newline < 0 ? { at: file.text.length, text: `${newlineOf(file.text)}${pattern.text}` } : { at: newline + 1, text: `${pattern.text}${newlineOf(file.text)}` };
-    return { title: "Move the exception down", changes: [withoutLine(file, pattern), { span: { start: added.at, end: added.at }, text: added.text }] };
+    const added =
+      newline < 0
+        ? { at: file.text.length, text: `${newlineOf(file.text)}${pattern.text}` }
+        : { at: newline + 1, text: `${pattern.text}${newlineOf(file.text)}` };
+    return {
+      title: "Move the exception down",
+      changes: [withoutLine(file, pattern), { span: { start: added.at, end: added.at }, text: added.text }],
+    };
   },
 });
 
@@ -44,5 +63,7 @@ function undoneInText({ file: { patterns } }: IgnoreLintInput, { index, pattern 
 }
 
 function undoneInContext({ effect }: JudgedPattern): number | undefined {
-  return effect && effect.matched.length > 0 && effect.remaining === 0 && effect.unlisted === undefined ? effect.leftOutBy : undefined;
+  return effect && effect.matched.length > 0 && effect.remaining === 0 && effect.unlisted === undefined
+    ? effect.leftOutBy
+    : undefined;
 }

@@ -17,7 +17,16 @@ export default defineIgnoreRule({
 `,
       good: `node_modules
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [{ path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }],
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -27,11 +36,22 @@ export default defineIgnoreRule({
       if (!isLiteral(pattern) || isMiswritten(pattern) || !matchesNothing(judged) || !context) continue;
       const meant = likelyMeant(indexOf(context), pattern.pattern, "strict");
       // A name that a pattern of its own takes care of is not what this one means.
-      const isTakenCareOf = input.file.patterns.some((other) => other !== pattern && other.isException === pattern.isException && meant !== undefined && other.matches(meant));
-      if (meant !== undefined && !isTakenCareOf) yield { span: pattern.span, data: { written: pattern.text.replace(/^!\s*/, ""), pattern: pattern.pattern, meant } };
+      const isTakenCareOf = input.file.patterns.some(
+        (other) =>
+          other !== pattern && other.isException === pattern.isException && meant !== undefined && other.matches(meant),
+      );
+      if (meant !== undefined && !isTakenCareOf)
+        yield {
+          span: pattern.span,
+          data: { written: pattern.text.replace(/^!\s*/, ""), pattern: pattern.pattern, meant },
+        };
     }
   },
-  message: ({ pattern, meant }) => `There is no ${pattern} in the build context, so nothing is left out: is ${meant} meant?`,
+  message: ({ pattern, meant }) =>
+    `There is no ${pattern} in the build context, so nothing is left out: is ${meant} meant?`,
   fixSafety: "unsafe",
-  fix: ({ span, data: { written, meant } }) => ({ title: `Write ${meant}`, changes: [{ span: { start: span.end - written.length, end: span.end }, text: meant }] }),
+  fix: ({ span, data: { written, meant } }) => ({
+    title: `Write ${meant}`,
+    changes: [{ span: { start: span.end - written.length, end: span.end }, text: meant }],
+  }),
 });

@@ -18,7 +18,19 @@ export default defineIgnoreRule({
       good: `node_modules
 .git
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: ".git/config", kind: "file", bytes: 1, isIgnored: false }, { path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            isTruncated: false,
+            files: [
+              { path: ".git/config", kind: "file", bytes: 1, isIgnored: false },
+              { path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -31,7 +43,11 @@ export default defineIgnoreRule({
       if (ignoreEffects(context, alone.patterns).some(({ matched }) => matched.length > 0)) yield { span, data: parts };
     }
   },
-  message: () => "This is one pattern with a blank in it, and nothing has that name: write each pattern on a line of its own",
+  message: () =>
+    "This is one pattern with a blank in it, and nothing has that name: write each pattern on a line of its own",
   fixSafety: "unsafe",
-  fix: ({ span, data: parts }, { file }) => ({ title: "Write each pattern on a line of its own", changes: [{ span, text: parts.join(newlineOf(file.text)) }] }),
+  fix: ({ span, data: parts }, { file }) => ({
+    title: "Write each pattern on a line of its own",
+    changes: [{ span, text: parts.join(newlineOf(file.text)) }],
+  }),
 });

@@ -39,15 +39,29 @@ node_modules
       facts: [
         [
           { kind: "contextFiles" },
-          { root: "/w", isTruncated: false, ignoreText: "!src", files: [{ path: "docs/a.md", kind: "file", bytes: 1, isIgnored: true }, { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false }] },
+          {
+            root: "/w",
+            isTruncated: false,
+            ignoreText: "!src",
+            files: [
+              { path: "docs/a.md", kind: "file", bytes: 1, isIgnored: true },
+              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
         ],
       ],
     },
   ],
   *check(input) {
     for (const judged of judgedPatterns(input)) {
-      const shadow = isMiswritten(judged.pattern) ? undefined : (shadowInText(input, judged) ?? shadowInContext(judged));
-      if (shadow) yield { span: judged.pattern.span, data: { pattern: judged.pattern, shadow, by: shadow.by === undefined ? "" : named(input.file, shadow.by) } };
+      const shadow = isMiswritten(judged.pattern)
+        ? undefined
+        : (shadowInText(input, judged) ?? shadowInContext(judged));
+      if (shadow)
+        yield {
+          span: judged.pattern.span,
+          data: { pattern: judged.pattern, shadow, by: shadow.by === undefined ? "" : named(input.file, shadow.by) },
+        };
     }
   },
   message({ pattern: { text }, shadow: { why }, by }) {
@@ -69,13 +83,18 @@ function shadowInText({ file: { patterns } }: IgnoreLintInput, { index, pattern 
     const earlier = patterns[at];
     if (!earlier || earlier.isException !== pattern.isException) return undefined;
     const isDuplicate = earlier.pattern === pattern.pattern;
-    if (isDuplicate || (isLiteral(pattern) && earlier.covers(pattern.pattern))) return { why: "already", by: at, isDuplicate };
+    if (isDuplicate || (isLiteral(pattern) && earlier.covers(pattern.pattern)))
+      return { why: "already", by: at, isDuplicate };
   }
   return undefined;
 }
 
 function shadowInContext({ pattern, effect }: JudgedPattern): Shadow | undefined {
-  if (!effect || effect.matched.length === 0 || effect.unlisted !== undefined || effect.leftOutBy !== undefined) return undefined;
-  if (effect.changed === 0) return effect.earlier === undefined ? { why: "nothingToTakeBack" } : { why: "already", by: effect.earlier };
-  return effect.remaining === 0 && !pattern.isException && effect.later !== undefined ? { why: "takenBack", by: effect.later } : undefined;
+  if (!effect || effect.matched.length === 0 || effect.unlisted !== undefined || effect.leftOutBy !== undefined)
+    return undefined;
+  if (effect.changed === 0)
+    return effect.earlier === undefined ? { why: "nothingToTakeBack" } : { why: "already", by: effect.earlier };
+  return effect.remaining === 0 && !pattern.isException && effect.later !== undefined
+    ? { why: "takenBack", by: effect.later }
+    : undefined;
 }

@@ -1,7 +1,15 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { likelyMeant } from "../../../context/likelyMeant.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
-import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing, withoutLine, type JudgedPattern } from "../patterns.ts";
+import {
+  isLiteral,
+  isMiswritten,
+  judgedPatterns,
+  knownContext,
+  matchesNothing,
+  withoutLine,
+  type JudgedPattern,
+} from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "unmatched-ignore-pattern",
@@ -23,22 +31,31 @@ coverage
 `,
       good: `*.log
 `,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", isTruncated: false, files: [{ path: "a.log", kind: "file", bytes: 1, isIgnored: true }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          { root: "/w", isTruncated: false, files: [{ path: "a.log", kind: "file", bytes: 1, isIgnored: true }] },
+        ],
+      ],
     },
   ],
   *check(input) {
     for (const judged of judgedPatterns(input)) {
-      if (matchesNothing(judged) && !isElsewhereReported(input, judged)) yield { span: judged.pattern.span, data: judged.pattern };
+      if (matchesNothing(judged) && !isElsewhereReported(input, judged))
+        yield { span: judged.pattern.span, data: judged.pattern };
     }
   },
   message: ({ text, pattern }) =>
-    pattern.startsWith("../") || pattern === ".." ? `${text} matches nothing: patterns count from the build context, and nothing outside of it is ever sent` : `${text} matches nothing in the build context`,
+    pattern.startsWith("../") || pattern === ".."
+      ? `${text} matches nothing: patterns count from the build context, and nothing outside of it is ever sent`
+      : `${text} matches nothing in the build context`,
   fixSafety: "unsafe",
   fix: ({ data: pattern }, { file }) => ({ title: "Remove the pattern", changes: [withoutLine(file, pattern)] }),
 });
 
 // Better there before the file is.
-const precaution = /(?:^|[/*])(?:\.(?:env|git|hg|svn|aws|ssh|kube|docker|npmrc|netrc|pypirc)|id_[a-z0-9*]+$|[^/]*(?:secret|credential|password|token))|\.(?:env|pem|key|p12|pfx|jks|ppk|kdbx|tfstate)(?:[.*].*)?$/i;
+const precaution =
+  /(?:^|[/*])(?:\.(?:env|git|hg|svn|aws|ssh|kube|docker|npmrc|netrc|pypirc)|id_[a-z0-9*]+$|[^/]*(?:secret|credential|password|token))|\.(?:env|pem|key|p12|pfx|jks|ppk|kdbx|tfstate)(?:[.*].*)?$/i;
 
 function isElsewhereReported(input: IgnoreLintInput, { pattern, index }: JudgedPattern): boolean {
   if (isMiswritten(pattern) || (precaution.test(pattern.pattern) && !pattern.pattern.startsWith("../"))) return true;

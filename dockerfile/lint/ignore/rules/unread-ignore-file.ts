@@ -16,7 +16,20 @@ export default defineIgnoreRule({
 ^^^^^^^^^^^^ No build reads this file: Dockerfile.dockerignore is read instead of it
 `,
       good: ``,
-      facts: [[{ kind: "contextFiles" }, { root: "/w", ignoreFile: ".dockerignore", isTruncated: false, files: [{ path: "Dockerfile", kind: "file", bytes: 1, isIgnored: false }, { path: "Dockerfile.dockerignore", kind: "file", bytes: 1, isIgnored: false }] }]],
+      facts: [
+        [
+          { kind: "contextFiles" },
+          {
+            root: "/w",
+            ignoreFile: ".dockerignore",
+            isTruncated: false,
+            files: [
+              { path: "Dockerfile", kind: "file", bytes: 1, isIgnored: false },
+              { path: "Dockerfile.dockerignore", kind: "file", bytes: 1, isIgnored: false },
+            ],
+          },
+        ],
+      ],
     },
   ],
   *check(input) {
@@ -27,12 +40,16 @@ export default defineIgnoreRule({
     const index = indexOf(context);
     const ownFiles = index.memo("Dockerfiles' own ignore files", () => {
       const dockerfiles = index.files.filter((it) => it.kind === "file" && dockerfileName.test(nameOf(it)));
-      return dockerfiles.map(({ path }) => (index.positionOf(`${path}.dockerignore`) === undefined ? undefined : `${path}.dockerignore`));
+      return dockerfiles.map(({ path }) =>
+        index.positionOf(`${path}.dockerignore`) === undefined ? undefined : `${path}.dockerignore`,
+      );
     });
     const known = ownFiles.filter((path) => path !== undefined);
     if (known.length > 0 && known.length === ownFiles.length) yield { span: first.span, data: known };
   },
-  message: (read) => `No build reads this file: ${read.length > 1 ? `${read.slice(0, 2).join(", ")}${read.length > 2 ? " and others are" : " are"}` : `${read.join("")} is`} read instead of it`,
+  message: (read) =>
+    `No build reads this file: ${read.length > 1 ? `${read.slice(0, 2).join(", ")}${read.length > 2 ? " and others are" : " are"}` : `${read.join("")} is`} read instead of it`,
 });
 
-const dockerfileName = /^(?:(?:Dockerfile|Containerfile)(?!.*\.dockerignore$)(?:[._-].*)?|.*\.(?:dockerfile|containerfile))$/i;
+const dockerfileName =
+  /^(?:(?:Dockerfile|Containerfile)(?!.*\.dockerignore$)(?:[._-].*)?|.*\.(?:dockerfile|containerfile))$/i;

@@ -7,7 +7,10 @@ import { contextFolder } from "../../../support/contextFolder.ts";
 test("a folder whose name begins with two dots is in the workspace, and nothing above that is looked at", async () => {
   const folder = await contextFolder({ ".hadolint.yaml": "ignored: []\n", "work/..docker/Dockerfile": "" });
   try {
-    const found = await findLintConfigFile(join(folder.path, "work/..docker"), join(folder.path, "work"), { env: {}, homedir: join(folder.path, "nobody") });
+    const found = await findLintConfigFile(join(folder.path, "work/..docker"), join(folder.path, "work"), {
+      env: {},
+      homedir: join(folder.path, "nobody"),
+    });
     assert.deepEqual(found, { kind: "none" });
   } finally {
     await folder.remove();

@@ -21,7 +21,9 @@ describe("the real program", { skip: shellCheckLacks ?? false }, () => {
   test("reads one script and several alike, and leaves nothing behind", async () => {
     const before = await leftovers();
     const alone = await real.check(script, never);
-    const together = await Promise.all([`${script}# 1`, `${script}# 2`, `${script}# 2`].map((text) => real.check(text, never)));
+    const together = await Promise.all(
+      [`${script}# 1`, `${script}# 2`, `${script}# 2`].map((text) => real.check(text, never)),
+    );
     assert.equal(alone.state, "known");
     for (const state of together) assert.deepEqual(state, alone);
     assert.deepEqual(await leftovers(), before);
@@ -30,17 +32,25 @@ describe("the real program", { skip: shellCheckLacks ?? false }, () => {
     const text = "#!/bin/sh\n\tls '😀' \"é\" $1\n";
     const checked = await real.check(text, never);
     assert.ok(checked.state === "known");
-    assert.deepEqual(checked.value.findings.map(({ start, end }) => text.slice(start, end)), ["$1"]);
+    assert.deepEqual(
+      checked.value.findings.map(({ start, end }) => text.slice(start, end)),
+      ["$1"],
+    );
   });
   test("reads text that is no script", async () => {
-    for (const text of ["", "\0", "#!/bin/sh\n'", "#!/bin/sh\n\ud800"]) assert.equal((await real.check(text, never)).state, "known");
+    for (const text of ["", "\0", "#!/bin/sh\n'", "#!/bin/sh\n\ud800"])
+      assert.equal((await real.check(text, never)).state, "known");
   });
 });
 
 describe("a program that", { skip: process.platform === "win32" }, () => {
   test("is not there is told once", async () => {
     const reasons: string[] = [];
-    const missing = createShellCheck({ path: "", env: { PATH: `relative:${folder}/nowhere` }, onTrouble: (kind, reason) => reasons.push(`${kind}: ${reason}`) });
+    const missing = createShellCheck({
+      path: "",
+      env: { PATH: `relative:${folder}/nowhere` },
+      onTrouble: (kind, reason) => reasons.push(`${kind}: ${reason}`),
+    });
     const states = await Promise.all(["a", "b"].map((text) => missing.check(text, never)));
     // Where it is in a usual folder it is found without a PATH.
     if (shellCheckLacks === undefined && states[0]?.state === "known") return;
@@ -54,10 +64,14 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
   });
   test("answers with something else is not believed", async () => {
     assert.match(await reasonOf(await fake("echo hello")), /no findings that could be read/);
-    assert.match(await reasonOf(await fake('echo \'{"comments":[{"file":"-","line":99}]}\'')), /no findings that could be read/);
+    assert.match(
+      await reasonOf(await fake('echo \'{"comments":[{"file":"-","line":99}]}\'')),
+      /no findings that could be read/,
+    );
     assert.match(await reasonOf(await fake("exit 4")), /ended with code 4/);
   });
-  test("writes without an end is ended", async () => assert.match(await reasonOf(await fake("exec yes")), /wrote more than/));
+  test("writes without an end is ended", async () =>
+    assert.match(await reasonOf(await fake("exec yes")), /wrote more than/));
   test("fails for one reason is told of once", async () => {
     const troubles: string[] = [];
     const path = await fakePath("exit 4");
@@ -65,13 +79,24 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
     for (const text of ["a", "b", "c"]) await failing.check(text, never);
     assert.deepEqual(troubles, ["failed"]);
   });
-  test("hangs is ended", async () => assert.match(await reasonOf(await fake("sleep 60 & wait", 200)), /took longer than/));
+  test("hangs is ended", async () =>
+    assert.match(await reasonOf(await fake("sleep 60 & wait", 200)), /took longer than/));
   test("hangs on one script answers for the others", async () => {
-    const picky = await fake('for f; do case "$f" in --*) continue;; esac; case "$(cat "$f")" in *hang*) sleep 60 & wait;; esac; done; echo \'{"comments":[]}\'', 1000);
+    const picky = await fake(
+      'for f; do case "$f" in --*) continue;; esac; case "$(cat "$f")" in *hang*) sleep 60 & wait;; esac; done; echo \'{"comments":[]}\'',
+      1000,
+    );
     const states = await Promise.all(["a", "hang", "b"].map((text) => picky.check(text, never)));
-    assert.deepEqual(states.map(({ state }) => state), ["known", "unavailable", "known"]);
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ["known", "unavailable", "known"],
+    );
   });
-  test("does not read its input is no trouble", async () => assert.equal((await (await fake("exec 0<&-; echo '{\"comments\":[]}'")).check("x".repeat(1_000_000), never)).state, "known"));
+  test("does not read its input is no trouble", async () =>
+    assert.equal(
+      (await (await fake("exec 0<&-; echo '{\"comments\":[]}'")).check("x".repeat(1_000_000), never)).state,
+      "known",
+    ));
   test("nobody waits for any more is ended", { timeout: 10_000 }, async () => {
     const started = join(folder, "started");
     const slow = await fake(`echo $$ > ${started}; sleep 60 & wait`);

@@ -14,7 +14,8 @@ for (const rule of ignoreRules) {
       test(`example ${index + 1}: good has no findings`, () => checkIgnore(good, options));
       if (rule.meta.fixSafety === "none") continue;
       test(`example ${index + 1}: the fix makes bad good`, () => assert.equal(fixedIgnore(text, options), good));
-      test(`example ${index + 1}: the fix makes no new problem`, () => assert.ok(parseIgnoreFile(good).problems.length <= parseIgnoreFile(text).problems.length));
+      test(`example ${index + 1}: the fix makes no new problem`, () =>
+        assert.ok(parseIgnoreFile(good).problems.length <= parseIgnoreFile(text).problems.length));
     }
   });
 }
@@ -22,6 +23,7 @@ for (const rule of ignoreRules) {
 test("nothing throws on any prefix of any example", () => {
   for (const { bad, facts } of ignoreRules.flatMap(({ meta }) => meta.examples)) {
     const { text } = unmark(bad);
-    for (let end = 0; end <= text.length; end++) lintIgnore(text.slice(0, end), { facts }).forEach((report) => report.fix?.());
+    for (let end = 0; end <= text.length; end++)
+      lintIgnore(text.slice(0, end), { facts }).forEach((report) => report.fix?.());
   }
 });

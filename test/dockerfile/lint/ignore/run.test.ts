@@ -3,9 +3,16 @@ import { describe, test } from "node:test";
 import { readIgnoreDocument } from "../../../../dockerfile/lint/ignore/document.ts";
 import { ignoreInIgnoreFile, ignoreLineHere } from "../../../../dockerfile/lint/ignore/suppressFix.ts";
 import { applyChanges } from "../../../../dockerfile/lint/applyChanges.ts";
-import { checkIgnore, contextOf, fixedIgnore, lintIgnore, type CheckIgnoreOptions } from "../../../support/checkIgnore.ts";
+import {
+  checkIgnore,
+  contextOf,
+  fixedIgnore,
+  lintIgnore,
+  type CheckIgnoreOptions,
+} from "../../../support/checkIgnore.ts";
 
-const found = (text: string, options: CheckIgnoreOptions = {}) => lintIgnore(text, options).map(({ rule, span }) => `${rule.id}: ${text.slice(span.start, span.end)}`);
+const found = (text: string, options: CheckIgnoreOptions = {}) =>
+  lintIgnore(text, options).map(({ rule, span }) => `${rule.id}: ${text.slice(span.start, span.end)}`);
 
 describe("nothing is said", () => {
   for (const [claim, text, facts] of [
@@ -18,8 +25,16 @@ describe("nothing is said", () => {
     ["of a name with a blank that is there", "my file\n", contextOf("my file", "my", "file")],
     ["of an escaped bracket", "\\[a]\n", contextOf("[a]")],
     ["of all but some", "*\n!src\n!package.json\n", contextOf("src/a", "package.json", "b")],
-    ["of an exception from an exception", "**/*.md\n!docs/*.md\ndocs/secret.md\n", contextOf("a.md", "docs/b.md", "docs/secret.md")],
-    ["of what keeps secrets and repositories out in case they come", ".env\n.env.*\n**/.env\n*.pem\n**/*.key\nid_rsa\n.git\n.gitignore\n**/secrets.json\n", contextOf("a")],
+    [
+      "of an exception from an exception",
+      "**/*.md\n!docs/*.md\ndocs/secret.md\n",
+      contextOf("a.md", "docs/b.md", "docs/secret.md"),
+    ],
+    [
+      "of what keeps secrets and repositories out in case they come",
+      ".env\n.env.*\n**/.env\n*.pem\n**/*.key\nid_rsa\n.git\n.gitignore\n**/secrets.json\n",
+      contextOf("a"),
+    ],
     ["of a name that differs by more than a letter", "dist\n", contextOf("dist/x")],
   ] as const) {
     test(claim, () => assert.deepEqual(found(text, { facts }), []));
@@ -34,18 +49,39 @@ describe("what is found", () => {
     ["a path in a folder that is left out", "logs\nlogs/a\n", undefined, ["shadowed-ignore-pattern: logs/a"]],
     ["what is taken back as a whole", "src\n!src\n", contextOf("src/a"), ["shadowed-ignore-pattern: src"]],
     ["an exception from nothing", "!src\nlogs\n", contextOf("src/a", "logs/b"), ["shadowed-ignore-pattern: !src"]],
-    ["an exception that takes back nothing, some of it left out further down", "*.md\n!docs/*.md\ndocs/secret.md\n", contextOf("a.md", "docs/b.md", "docs/secret.md"), ["shadowed-ignore-pattern: !docs/*.md"]],
-    ["an exception that comes too early", "!logs/*.md\nlogs\n", contextOf("logs/a.md"), ["early-ignore-exception: !logs/*.md"]],
-    ["an exception that is undone further down", "logs\n!logs/a\nlogs\n", contextOf("logs/a"), ["early-ignore-exception: !logs/a"]],
+    [
+      "an exception that takes back nothing, some of it left out further down",
+      "*.md\n!docs/*.md\ndocs/secret.md\n",
+      contextOf("a.md", "docs/b.md", "docs/secret.md"),
+      ["shadowed-ignore-pattern: !docs/*.md"],
+    ],
+    [
+      "an exception that comes too early",
+      "!logs/*.md\nlogs\n",
+      contextOf("logs/a.md"),
+      ["early-ignore-exception: !logs/*.md"],
+    ],
+    [
+      "an exception that is undone further down",
+      "logs\n!logs/a\nlogs\n",
+      contextOf("logs/a"),
+      ["early-ignore-exception: !logs/a"],
+    ],
     ["two patterns and a blank", "a b\n", contextOf("a", "b"), ["several-patterns-on-line: a b"]],
-    ["a folder of the machine", "/home/me/app/dist\n", contextOf("dist/x"), ["unmatched-ignore-pattern: /home/me/app/dist"]],
+    [
+      "a folder of the machine",
+      "/home/me/app/dist\n",
+      contextOf("dist/x"),
+      ["unmatched-ignore-pattern: /home/me/app/dist"],
+    ],
     ["a lone exclamation mark", "a\n!\n", contextOf("a"), ["invalid-ignore-pattern: !"]],
   ] as const) {
     test(claim, () => assert.deepEqual(found(text, { facts }), expected));
   }
 
   test("a duplicate is safe to remove, what only others cover today is not", () => {
-    const safety = (text: string) => lintIgnore(text, { facts: contextOf("a", "d/a") }).map((report) => report.fix?.().safety);
+    const safety = (text: string) =>
+      lintIgnore(text, { facts: contextOf("a", "d/a") }).map((report) => report.fix?.().safety);
     assert.deepEqual(safety("a\na\n"), ["safe"]);
     assert.deepEqual(safety("d\n**/d/*\n"), ["unsafe"]);
   });
@@ -54,7 +90,10 @@ describe("what is found", () => {
     const facts = contextOf("Dockerfile", "Dockerfile.dockerignore", "x");
     assert.deepEqual(found("x\n", { facts }), ["unread-ignore-file: x"]);
     assert.deepEqual(found("x\n", { facts, name: "Dockerfile.dockerignore" }), []);
-    assert.deepEqual(found("x\n", { facts: contextOf("Dockerfile", "Dockerfile.dockerignore", "dev.Dockerfile", "x") }), []);
+    assert.deepEqual(
+      found("x\n", { facts: contextOf("Dockerfile", "Dockerfile.dockerignore", "dev.Dockerfile", "x") }),
+      [],
+    );
   });
 });
 
@@ -71,11 +110,18 @@ describe("fixes", () => {
 });
 
 describe("comments silence", () => {
-  test("the line below them", () => checkIgnore("# imagewright ignore=early-ignore-exception\n!a.md\n!b.md\n^^^^^ !b.md has no effect: line 4 (*.md) leaves it out again, so the exception belongs behind that line\n*.md\n"));
-  test("through other comments, and after a list", () => assert.deepEqual(found("# imagewright ignore=x,early-ignore-exception why\n# more\n!a.md\n*.md\n"), []));
-  test("not through a blank line", () => assert.equal(found("# imagewright ignore=early-ignore-exception\n\n!a.md\n*.md\n").length, 1));
-  test("all of the file", () => assert.deepEqual(found("!a.md\n*.md\n# imagewright file ignore=early-ignore-exception\n"), []));
-  test("nothing where they are not honoured", () => assert.equal(found("# imagewright file ignore=all\n!a.md\n*.md\n", { suppressions: "ignored" }).length, 1));
+  test("the line below them", () =>
+    checkIgnore(
+      "# imagewright ignore=early-ignore-exception\n!a.md\n!b.md\n^^^^^ !b.md has no effect: line 4 (*.md) leaves it out again, so the exception belongs behind that line\n*.md\n",
+    ));
+  test("through other comments, and after a list", () =>
+    assert.deepEqual(found("# imagewright ignore=x,early-ignore-exception why\n# more\n!a.md\n*.md\n"), []));
+  test("not through a blank line", () =>
+    assert.equal(found("# imagewright ignore=early-ignore-exception\n\n!a.md\n*.md\n").length, 1));
+  test("all of the file", () =>
+    assert.deepEqual(found("!a.md\n*.md\n# imagewright file ignore=early-ignore-exception\n"), []));
+  test("nothing where they are not honoured", () =>
+    assert.equal(found("# imagewright file ignore=all\n!a.md\n*.md\n", { suppressions: "ignored" }).length, 1));
 
   test("and quick fixes write them", () => {
     let text = "x\n!a.md\n*.md\n";
@@ -94,6 +140,9 @@ describe("comments silence", () => {
 });
 
 test("settings choose the severity, off is silent", () => {
-  assert.deepEqual(lintIgnore("!a\na\n", { severities: { "early-ignore-exception": "error" } }).map(({ severity }) => severity), ["error"]);
+  assert.deepEqual(
+    lintIgnore("!a\na\n", { severities: { "early-ignore-exception": "error" } }).map(({ severity }) => severity),
+    ["error"],
+  );
   assert.deepEqual(lintIgnore("!a\na\n", { severities: { "early-ignore-exception": "off" } }), []);
 });
