@@ -46,7 +46,7 @@ const programs = {
     extension: "client/src/extension.ts",
     server: "server/src/main.ts",
     cli: "cli/src/main.ts",
-    layerWorker: "oci/source/layerWorker.ts",
+    layerWorker: "oci/layers/worker.ts",
   },
   outdir: "dist",
   platform: "node",

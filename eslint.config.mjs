@@ -17,8 +17,11 @@ const serverVscode = [
   ["vscode", "vscode-languageclient", "vscode-languageclient/**"],
   "the server runs in any LSP editor",
 ];
-const engine = [["dockerode", "tar-stream"], "engines and archives are read in oci/source"];
-const source = [["**/oci/source/**"], "this part is pure: facts come in as values"];
+const engine = [["dockerode", "tar-stream"], "engines and archives are read in oci"];
+const source = [
+  ["**/oci/{archive,catalog,credentials,engine,layers,process,registry,source,tar}/**"],
+  "this part is pure: facts come in as values",
+];
 
 export default tseslint.config(
   { ignores: ["dist/**", ".tsbuild/**", "node_modules/**", ".rig/**", "test/artefacts/**"] },
@@ -58,10 +61,16 @@ export default tseslint.config(
       "@typescript-eslint/only-throw-error": "error",
     },
   },
-  zone(["oci/core/**/*.ts"], node, vscode, engine, source),
-  zone(["oci/source/**/*.ts"], vscode),
-  zone(["dockerfile/**/*.ts"], vscode, engine),
-  zone(["dockerfile/{syntax,lint,size,origin}/**/*.ts"], node, vscode, engine, source),
+  zone(["oci/**/*.ts"], vscode),
+  zone(["oci/{core,images}/**/*.ts"], node, vscode, engine, source),
+  zone(["{dockerfile,references}/**/*.ts"], vscode, engine),
+  zone(
+    ["dockerfile/{syntax,shell,patterns,edit,semantics,lint,size,origin}/**/*.ts", "references/in/**/*.ts"],
+    node,
+    vscode,
+    engine,
+    source,
+  ),
   zone(["server/protocol/**/*.ts", "media/**/*.ts"], node, vscode, engine, source),
   zone(["server/src/**/*.ts"], serverVscode, engine),
   zone(["client/**/*.ts"], clientLsp, engine),

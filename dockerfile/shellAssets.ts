@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { ShellParser } from "./syntax/shell.ts";
-import { createShellParser } from "./syntax/shellParser.ts";
+import type { ShellParser } from "./shell/shell.ts";
+import { createShellParser } from "./shell/parser.ts";
 
 /** Reads and loads the shell grammar: next to the bundle where there is one, from the installed package when run from sources. */
 export async function loadShellParser(): Promise<ShellParser> {

@@ -10,7 +10,7 @@ import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
 import type { Result } from "../../oci/core/error.ts";
-import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/source/localEngine.ts";
+import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/engine/local.ts";
 
 /** Facts for a run of the program; the engine is looked for once. */
 export interface OpenFacts {

@@ -2,8 +2,8 @@ import { homedir } from "node:os";
 import { dirname, relative } from "node:path";
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
 import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
-import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
-import { configFromEnvironment } from "../../dockerfile/lint/configEnvironment.ts";
+import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
+import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { CommandError } from "./command.ts";
 import { complain } from "./output/messages.ts";
 

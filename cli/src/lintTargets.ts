@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import { compileGlob } from "../../dockerfile/syntax/glob.ts";
+import { compileGlob } from "../../dockerfile/patterns/glob.ts";
 import { CommandError } from "./command.ts";
 import { complain } from "./output/messages.ts";
 

@@ -1,6 +1,6 @@
 import { familiarName, parseReference } from "../../oci/core/reference.ts";
 import type { NameList, RegistryLister } from "../../oci/source/source.ts";
-import { valueOf } from "./images.ts";
+import { valueOf } from "./openImage.ts";
 
 /** Tags of a repository, as references; of a registry alone its repositories. */
 export async function namesIn(registry: RegistryLister, written: string, signal: AbortSignal): Promise<NameList> {

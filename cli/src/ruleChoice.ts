@@ -1,7 +1,7 @@
-import { everyRule } from "../../dockerfile/lint/everyRule.ts";
+import { everyRule } from "../../dockerfile/lint/config/allRules.ts";
 import type { RuleMeta, Severity } from "../../dockerfile/lint/rule.ts";
-import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../dockerfile/lint/ruleNames.ts";
-import { layeredSeverities } from "../../dockerfile/lint/severity.ts";
+import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../dockerfile/lint/config/findRule.ts";
+import { layeredSeverities } from "../../dockerfile/lint/config/severities.ts";
 import { CommandError } from "./command.ts";
 
 type Severities = Readonly<Record<string, Severity | "off">>;

@@ -3,7 +3,7 @@ import type { ImageActions } from "./actions/imageActions.ts";
 import type { CompareActions } from "./diff/actions.ts";
 import type { DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { type DiffSide, layerChange, shortSide } from "./diff/side.ts";
-import { imageName } from "./images/imageNames.ts";
+import { imageName } from "./images/labels/names.ts";
 import type { ImageNode, ImageTreeNode, LayerNode, StatementNode } from "./images/node.ts";
 import type { ImagesView } from "./images/view.ts";
 import { registryId } from "./sources/registryImages.ts";

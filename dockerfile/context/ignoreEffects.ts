@@ -1,8 +1,8 @@
 import type { ContextFilesFact } from "../facts/fact.ts";
-import { parseIgnoreFile, type IgnorePattern } from "../syntax/ignoreFile.ts";
+import { parseIgnoreFile, type IgnorePattern } from "../patterns/ignoreFile.ts";
 import { indexOf, type ContextIndex, type PositionRange } from "./contextIndex.ts";
 import { compileGoMatch } from "./goMatch.ts";
-import { nameOf } from "./sources.ts";
+import { nameOf } from "./matchSource.ts";
 
 /** What one pattern of an ignore file does in a context. */
 export interface PatternEffect {

@@ -1,8 +1,8 @@
-import { expandWith } from "../syntax/expand.ts";
+import { expandWith } from "../syntax/expand/expand.ts";
 import type { Dockerfile, Instruction, LogicalText, Span } from "../syntax/syntax.ts";
-import { scopesOf, type Scopes } from "../syntax/variables.ts";
+import { scopesOf, type Scopes } from "../syntax/expand/variables.ts";
 import { hasWildcard } from "./goMatch.ts";
-import { isWholeContext } from "./sources.ts";
+import { isWholeContext } from "./matchSource.ts";
 
 /** A name of files in the build context, where it is written. */
 export interface NamedSource {

@@ -1,9 +1,9 @@
-import { expandWith } from "../syntax/expand.ts";
+import { expandWith } from "../syntax/expand/expand.ts";
 import type { Instruction, KeyValue, Stage } from "../syntax/syntax.ts";
-import { scopesIn } from "./fileScopes.ts";
+import { scopesIn } from "../semantics/scopes.ts";
 import { defineRule, type LintInput, type LintRule, type RuleFix, type RuleMeta } from "./rule.ts";
-import type { LabelFormat } from "./ruleConfig.ts";
-import { stageChain } from "./stageChains.ts";
+import type { LabelFormat } from "./config/ruleConfig.ts";
+import { stageChain } from "../semantics/stageChains.ts";
 
 /** One `key=value` of a LABEL. */
 export interface Label {

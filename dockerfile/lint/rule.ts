@@ -1,7 +1,7 @@
 import type { Facts, FactKey } from "../facts/fact.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
-import type { ShellParser } from "../syntax/shell.ts";
-import type { RuleConfig } from "./ruleConfig.ts";
+import type { ShellParser } from "../shell/shell.ts";
+import type { RuleConfig } from "./config/ruleConfig.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 

@@ -1,7 +1,7 @@
 import type { LintInput, LintRule, Report, RuleMeta, Severity } from "./rule.ts";
-import { defaultRuleConfig, type RuleConfig } from "./ruleConfig.ts";
+import { defaultRuleConfig, type RuleConfig } from "./config/ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
-import { isBuildkitCheck, readSuppressions, type Suppressions } from "./suppress.ts";
+import { isBuildkitCheck, readSuppressions, type Suppressions } from "./config/suppressions.ts";
 
 export interface LintOptions {
   /** By rule id or alias, in any case; a rule not named has its own severity. */

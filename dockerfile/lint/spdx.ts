@@ -1,6 +1,6 @@
 import ids from "spdx-license-ids/index.json" with { type: "json" };
 import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
-import { nearest } from "../syntax/suggest.ts";
+import { nearest } from "../syntax/nearestName.ts";
 
 /** What is wrong with a licence expression. `at` is the word that is. */
 export type SpdxProblem =

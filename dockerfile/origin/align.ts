@@ -1,4 +1,4 @@
-import type { Fit } from "./fit.ts";
+import type { Fit } from "./match.ts";
 
 /** What is aligned: steps with lines, both oldest first. */
 export interface Alignment {

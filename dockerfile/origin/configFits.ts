@@ -1,10 +1,10 @@
-import { shellInEffect } from "../syntax/shellInEffect.ts";
+import { shellInEffect } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
-import { fitAny, type Fit } from "./fit.ts";
-import { secondsOf, withoutBrackets } from "./goText.ts";
-import { oneLine } from "./oneLine.ts";
+import { fitAny, type Fit } from "./match.ts";
+import { secondsOf, withoutBrackets } from "./goFormat.ts";
+import { oneLine } from "./collapseSpace.ts";
 import { portSet } from "./ports.ts";
-import type { Reading } from "./reading.ts";
+import type { Reading } from "./variableReadings.ts";
 import { shellIn } from "./shellPrefix.ts";
 import type { RecordedStep } from "./step.ts";
 

@@ -1,8 +1,8 @@
 import { isHeredocWord } from "../syntax/heredocs.ts";
 import type { Instruction } from "../syntax/syntax.ts";
-import { fitAny, type Fit } from "./fit.ts";
-import type { Reading } from "./reading.ts";
-import { oneLine } from "./oneLine.ts";
+import { fitAny, type Fit } from "./match.ts";
+import type { Reading } from "./variableReadings.ts";
+import { oneLine } from "./collapseSpace.ts";
 import type { RecordedStep } from "./step.ts";
 
 /** How a COPY's or ADD's recorded text fits an instruction. The classic builder and Buildah record hashes of the sources, so that only the destination tells. */

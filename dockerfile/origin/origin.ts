@@ -1,9 +1,9 @@
 import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
-import { scopesOf } from "../syntax/variables.ts";
+import { scopesOf } from "../syntax/expand/variables.ts";
 import { align, type Aligned } from "./align.ts";
 import { buildArgsIn } from "./buildArgs.ts";
-import { planSteps, type PlannedStep } from "./planned.ts";
-import { readingsOf } from "./reading.ts";
+import { planSteps, type PlannedStep } from "./expectedSteps.ts";
+import { readingsOf } from "./variableReadings.ts";
 import { readStep, type RecordedStep } from "./step.ts";
 
 /** The line that a history step comes from. */

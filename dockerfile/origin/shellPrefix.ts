@@ -1,4 +1,4 @@
-import { baseName, isPosixShell } from "../syntax/shellInEffect.ts";
+import { baseName, isPosixShell } from "../shell/inEffect.ts";
 
 /** How many build arguments stand in front of a recorded RUN: `|2 A=1 B=x y /bin/sh -c …`. */
 export function buildArgumentCount(recorded: string): number | undefined {

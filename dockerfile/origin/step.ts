@@ -1,6 +1,6 @@
 import { instructionTable } from "../syntax/instructions.ts";
-import { readQuotedList, secondsOf, withoutBrackets } from "./goText.ts";
-import { oneLine } from "./oneLine.ts";
+import { readQuotedList, secondsOf, withoutBrackets } from "./goFormat.ts";
+import { oneLine } from "./collapseSpace.ts";
 import { portSet } from "./ports.ts";
 import { shellIn } from "./shellPrefix.ts";
 

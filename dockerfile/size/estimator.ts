@@ -1,6 +1,6 @@
 import type { FactKey, Facts } from "../facts/fact.ts";
 import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
-import type { Scopes } from "../syntax/variables.ts";
+import type { Scopes } from "../syntax/expand/variables.ts";
 
 /** Bytes of file content that an instruction is expected to add. An exact count has `low`, `likely` and `high` equal. */
 export interface Estimate {

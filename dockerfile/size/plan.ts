@@ -1,5 +1,5 @@
 import type { Dockerfile } from "../syntax/syntax.ts";
-import { scopesOf } from "../syntax/variables.ts";
+import { scopesOf } from "../syntax/expand/variables.ts";
 import type { PlannedLayer } from "./estimator.ts";
 
 /** What is built, where it is not the default. */

@@ -1,4 +1,4 @@
-import type { Piece, Range } from "./logical.ts";
+import type { Piece, Range } from "./logicalText.ts";
 
 /** A field with its quotes taken out; `range` covers them. */
 export interface CsvField {

@@ -1,6 +1,6 @@
 import { isBlank } from "./characters.ts";
 import { csvFields } from "./csv.ts";
-import { derivedWord, partOf, spanOf, type Piece, type Range } from "./logical.ts";
+import { derivedWord, partOf, spanOf, type Piece, type Range } from "./logicalText.ts";
 import type { Flag, FlagOption, LogicalText, Word } from "./syntax.ts";
 
 /** The `--name=value` words behind a keyword, and where they end. */

@@ -1,6 +1,6 @@
 import { lineAt } from "./lines.ts";
-import { spanOf, type Range } from "./logical.ts";
-import { lexShell } from "./shellLexer.ts";
+import { spanOf, type Range } from "./logicalText.ts";
+import { lexShell } from "./expand/lexer.ts";
 import type { Heredoc, LogicalText, Token } from "./syntax.ts";
 import { pushToken } from "./tokens.ts";
 

@@ -2,7 +2,7 @@ import { trim } from "./characters.ts";
 import { readFlags } from "./flags.ts";
 import { instructionKnowledge, type ArgumentSyntax } from "./instructions.ts";
 import { readJsonArray } from "./json.ts";
-import { derivedWord, sliceOf, spanOf, wordOf, type Range } from "./logical.ts";
+import { derivedWord, sliceOf, spanOf, wordOf, type Range } from "./logicalText.ts";
 import { readPairs } from "./pairs.ts";
 import type { Flag, Instruction, KeyValue, LogicalText, Span, SyntaxProblem, Word } from "./syntax.ts";
 import type { Mark } from "./tokens.ts";

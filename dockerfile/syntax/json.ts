@@ -1,5 +1,5 @@
 import { skipSpaces } from "./characters.ts";
-import type { Piece, Range } from "./logical.ts";
+import type { Piece, Range } from "./logicalText.ts";
 
 /** A string of a JSON array: where its inside stands, and what it says. */
 export interface JsonString extends Range {

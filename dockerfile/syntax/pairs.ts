@@ -1,4 +1,4 @@
-import { spanOf, wordOf, type Range } from "./logical.ts";
+import { spanOf, wordOf, type Range } from "./logicalText.ts";
 import type { KeyValue, LogicalText, SyntaxProblem } from "./syntax.ts";
 import { headAndRest, quotedWords } from "./words.ts";
 

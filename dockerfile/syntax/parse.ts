@@ -1,7 +1,7 @@
 import { skipSpaces } from "./characters.ts";
 import { checkFile } from "./check/file.ts";
 import { directiveAt } from "./directives.ts";
-import { commentAt, readHead, type Head } from "./head.ts";
+import { commentAt, readHead, type Head } from "./instructionLines.ts";
 import { heredocMarks, pushHeredocs, readHeredocs } from "./heredocs.ts";
 import { readStatement, type Source, type Statement } from "./instruction.ts";
 import { instructionKnowledge } from "./instructions.ts";

@@ -1,7 +1,7 @@
 import { cycleGroups } from "./cycles.ts";
-import { lexShell } from "./shellLexer.ts";
+import { lexShell } from "./expand/lexer.ts";
 import type { Dockerfile, Flag, Instruction, Stage, Word } from "./syntax.ts";
-import { scopesOf, type BuildInputs, type Scopes } from "./variables.ts";
+import { scopesOf, type BuildInputs, type Scopes } from "./expand/variables.ts";
 
 /** What a FROM, `COPY --from` or mount's `from` names. */
 export type StageSource =

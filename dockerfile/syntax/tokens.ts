@@ -1,4 +1,4 @@
-import type { Piece, Range } from "./logical.ts";
+import type { Piece, Range } from "./logicalText.ts";
 import type { Span, Token, TokenKind } from "./syntax.ts";
 
 /** What a range of an instruction's logical text is; ranges rise and do not overlap. */

@@ -1,5 +1,5 @@
 import { isBlank, isSpace } from "./characters.ts";
-import type { Range } from "./logical.ts";
+import type { Range } from "./logicalText.ts";
 
 /** The words between blanks; quotes mean nothing. */
 export function blankSeparated(text: string, range: Range): Range[] {

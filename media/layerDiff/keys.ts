@@ -1,4 +1,4 @@
-import type { VisibleRow } from "./visible.ts";
+import type { VisibleRow } from "./visibleRows.ts";
 
 /** What a key means in the grid. */
 export type KeyAction =

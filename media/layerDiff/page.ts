@@ -9,7 +9,7 @@ import { Grid } from "./rows.ts";
 import { decodeState, type ViewState } from "./state.ts";
 import { buildTree, type DiffTree } from "./tree.ts";
 import { pageSize } from "./viewport.ts";
-import { allFolders, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visible.ts";
+import { allFolders, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
 
 export interface PageHost {
   post(message: ViewToHost): void;

@@ -2,7 +2,7 @@ import { element } from "./dom/element.ts";
 import { makeRow, type RowElement } from "./dom/rowElement.ts";
 import type { Totals } from "./filter.ts";
 import { type RowRange, rowsInView, scrollToShow, type Viewport } from "./viewport.ts";
-import type { SortOrder, VisibleRow } from "./visible.ts";
+import type { SortOrder, VisibleRow } from "./visibleRows.ts";
 
 /** What the grid draws. */
 export interface GridContent {

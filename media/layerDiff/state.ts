@@ -1,5 +1,5 @@
 import type { Filter } from "./filter.ts";
-import type { SortOrder } from "./visible.ts";
+import type { SortOrder } from "./visibleRows.ts";
 
 /** What the reader did to the view: kept over hiding and reloading, never a part of the diff itself. */
 export interface ViewState {

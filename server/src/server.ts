@@ -20,14 +20,14 @@ import {
   type PinImageAnswer,
   type PinImageArguments,
 } from "../protocol/protocol.ts";
-import { answer, signalOf } from "./answer.ts";
+import { answer, signalOf } from "./guard.ts";
 import { fixAll } from "./features/codeActions.ts";
 import { configDiagnostics } from "./features/diagnostics.ts";
 import { inlayHints } from "./features/inlayHints.ts";
-import { decodePinImageArguments, pinImage } from "./imagePinning.ts";
-import { lint, type Linted } from "./linted.ts";
-import { decodeOriginArguments, findOrigins } from "./origins.ts";
-import { decodePinArguments, pin } from "./pinning.ts";
+import { decodePinImageArguments, pinImage } from "./commands/pinImage.ts";
+import { lint, type Linted } from "./documents/linted.ts";
+import { decodeOriginArguments, findOrigins } from "./commands/origins.ts";
+import { decodePinArguments, pin } from "./commands/pinFile.ts";
 import { Session, type EditForm } from "./session.ts";
 import {
   toCodeAction,

@@ -11,15 +11,15 @@ import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
 import { isIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/ignore/document.ts";
-import { noConfig, type LintConfig } from "../../dockerfile/lint/config.ts";
+import { noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import type { ShellParser } from "../../dockerfile/syntax/shell.ts";
+import type { ShellParser } from "../../dockerfile/shell/shell.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
-import { dockerfileScope, ignoreFileScope, type Surroundings } from "./contextScope.ts";
-import { isLintConfig, LintConfigs, type ConfigNews } from "./lintConfigs.ts";
+import { dockerfileScope, ignoreFileScope, type Surroundings } from "../../dockerfile/facts/contextScope.ts";
+import { isLintConfig, LintConfigs, type ConfigNews } from "./documents/lintConfigs.ts";
 import { createSources, type Sources } from "./sources.ts";
 
 /** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */

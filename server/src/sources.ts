@@ -6,11 +6,11 @@ import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts"
 import { findLintConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
 import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { fetchContextRoot } from "../../dockerfile/facts/fetch/contextRoot.ts";
-import { createMachineResolver } from "../../dockerfile/pin/resolve.ts";
+import { createMachineResolver } from "../../references/resolve.ts";
 import type { Result } from "../../oci/core/error.ts";
-import { createCredentials } from "../../oci/source/credentials.ts";
-import { watchEngine, type EngineWatch } from "../../oci/source/engineEvents.ts";
-import { noLayers, openLocalEngine, processSurroundings, type LocalEngine } from "../../oci/source/localEngine.ts";
+import { createCredentials } from "../../oci/credentials/credentials.ts";
+import { watchEngine, type EngineWatch } from "../../oci/engine/events.ts";
+import { noLayers, openLocalEngine, processSurroundings, type LocalEngine } from "../../oci/engine/local.ts";
 import type { DigestResolver } from "../../oci/source/source.ts";
 import type { ServerSettings } from "../protocol/settings.ts";
 

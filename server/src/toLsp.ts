@@ -12,14 +12,14 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { ConfigProblem } from "../../dockerfile/lint/config.ts";
+import type { ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import type { Change, Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import type { EditForm } from "./session.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
 import type { Action } from "./features/codeActions.ts";
 import type { Hint } from "./features/inlayHints.ts";
-import type { ConfigNews } from "./lintConfigs.ts";
+import type { ConfigNews } from "./documents/lintConfigs.ts";
 
 // The only place that makes LSP types of ours (see ARCHITECTURE.md, invariants).
 

@@ -10,10 +10,10 @@ import { compare, type CompareHooks } from "../../client/src/diff/compare.ts";
 import type { DiffRow } from "../../oci/core/diff.ts";
 import { diff } from "../../oci/core/diff.ts";
 import { stack } from "../../oci/core/stack.ts";
-import { createLayerClient } from "../../oci/source/layerClient.ts";
+import { createLayerClient } from "../../oci/layers/client.ts";
 import { rowsPerMessage } from "../../media/protocol/messages.ts";
-import { legacySave } from "../support/tinyArchive.ts";
-import { memberBytes, tinyTar } from "../support/tinyTar.ts";
+import { legacySave } from "../support/images/tinyArchive.ts";
+import { memberBytes, tinyTar } from "../support/images/tinyTar.ts";
 import { measure, print } from "./figures.ts";
 
 const entries = Number(process.env["IMAGEWRIGHT_BENCH_ENTRIES"] ?? 60_000);

@@ -12,9 +12,9 @@ import { pipeline } from "node:stream/promises";
 import { diff } from "../../oci/core/diff.ts";
 import { stack } from "../../oci/core/stack.ts";
 import { waste } from "../../oci/core/waste.ts";
-import { openTarFiles, streamFile } from "../../oci/source/archiveFiles.ts";
-import { readLayer } from "../../oci/source/tarEntries.ts";
-import { memberBytes } from "../support/tinyTar.ts";
+import { openTarFiles, streamFile } from "../../oci/archive/files.ts";
+import { readLayer } from "../../oci/tar/layerEntries.ts";
+import { memberBytes } from "../support/images/tinyTar.ts";
 import { measure } from "./figures.ts";
 
 const megabytes = Number(process.env["IMAGEWRIGHT_BENCH_MB"] ?? 200);

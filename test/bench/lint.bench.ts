@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { runRules } from "../../dockerfile/lint/run.ts";
 import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { findProgram } from "../rig/systemPackages.ts";
-import { projectFolder } from "../rig/project.ts";
-import { knownFacts, shell } from "../support/check.ts";
+import { findProgram } from "../rig/machine/systemPackages.ts";
+import { projectFolder } from "../rig/machine/project.ts";
+import { knownFacts, shell } from "../support/dockerfile/check.ts";
 import { measure, print } from "./figures.ts";
 import { fileOf } from "./mixedFile.ts";
 

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../rig/command.ts";
-import { projectFolder } from "../rig/project.ts";
+import { runCommand } from "../rig/machine/command.ts";
+import { projectFolder } from "../rig/machine/project.ts";
 
 /** Generous: a bench may start an engine and build images. */
 const maxBenchMs = 20 * 60_000;

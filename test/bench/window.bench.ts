@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { eventually } from "../e2e/ui/eventually.ts";
 import { openWorkbench } from "../e2e/ui/harness.ts";
 import { answer, click, expand, imageRow, imageRows, runPaletteCommand, showView } from "../e2e/ui/window.ts";
-import { temporaryFolder } from "../rig/folders.ts";
-import { startEngineStandIn } from "../support/engineStandIn.ts";
-import { answerFor, idOf, manyImages } from "../support/madeUpImages.ts";
+import { temporaryFolder } from "../rig/machine/folders.ts";
+import { startEngineStandIn } from "../support/engines/engineStandIn.ts";
+import { answerFor, idOf, manyImages } from "../support/images/madeUpImages.ts";
 import { print } from "./figures.ts";
 
 /** The meter writes every 100 ms. */

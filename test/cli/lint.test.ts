@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { shellCheckLacks } from "../support/shellCheckRig.ts";
+import { shellCheckLacks } from "../support/dockerfile/shellCheckRig.ts";
 import { imagewright, type CliResult } from "./run.ts";
 
 let folder: string;

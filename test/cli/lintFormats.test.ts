@@ -7,11 +7,11 @@ import { fingerprints, relativeUri, type LintedFile } from "../../cli/src/output
 import { lintGnu } from "../../cli/src/output/lintGnu.ts";
 import { lintSarif } from "../../cli/src/output/lintSarif.ts";
 import { lintText } from "../../cli/src/output/lintText.ts";
-import { applyChanges } from "../../dockerfile/lint/applyChanges.ts";
+import { applyChanges } from "../../dockerfile/edit/applyChanges.ts";
 import aptLists from "../../dockerfile/lint/rules/apt-lists-left.ts";
 import latestTag from "../../dockerfile/lint/rules/latest-tag.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { lint } from "../support/check.ts";
+import { lint } from "../support/dockerfile/check.ts";
 
 const options = { rules: [latestTag, aptLists] };
 const text = "FROM debian:latest\nRUN apt-get update && apt-get install -y curl\n";

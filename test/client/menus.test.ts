@@ -6,7 +6,7 @@ import type { ActionParts } from "../../client/src/actions/actionParts.ts";
 import { commandTable, type Parts } from "../../client/src/commands.ts";
 import { createDockerfileActions } from "../../client/src/dockerfiles/dockerfileActions.ts";
 import type { DockerfileParts } from "../../client/src/dockerfiles/dockerfileParts.ts";
-import { describe as describeRow } from "../../client/src/images/describe.ts";
+import { describe as describeRow } from "../../client/src/images/labels/describe.ts";
 import type { ImageTreeNode } from "../../client/src/images/node.ts";
 import type { LayerDigest, ManifestDigest } from "../../oci/core/digest.ts";
 import { archiveNode, digest, engineNode, image, imageNode, layer, now, step } from "./images/fakeSource.ts";

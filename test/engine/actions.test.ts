@@ -5,16 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { openArchive } from "../../oci/source/archive.ts";
-import type { Credentials } from "../../oci/source/credentials.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createEngineActions } from "../../oci/source/engineOrders.ts";
+import { openArchive } from "../../oci/archive/archive.ts";
+import type { Credentials } from "../../oci/credentials/credentials.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createEngineActions } from "../../oci/engine/actions/createActions.ts";
 import type { Progress } from "../../oci/source/source.ts";
-import { startRegistry, type Registry } from "../rig/registry.ts";
-import { dockerArchive, layoutArchive, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
-import { describeOrders, errorOf, pausingImage as tiny, valueOf } from "../support/orderedEngine.ts";
-import { startSlowRegistry } from "../support/slowRegistry.ts";
+import { startRegistry, type Registry } from "../rig/registry/registry.ts";
+import {
+  dockerArchive,
+  layoutArchive,
+  tinyContent,
+  type TinyContent,
+  type TinyImage,
+} from "../rig/engines/tinyImage.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { describeOrders, errorOf, pausingImage as tiny, valueOf } from "../support/engines/orderedEngine.ts";
+import { startSlowRegistry } from "../support/registry/slowRegistry.ts";
 
 const signal = new AbortController().signal;
 const big = randomBytes(6_000_000);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { imagewright, type CliResult } from "../cli/run.ts";
-import type { Rig } from "../rig/engine.ts";
-import { callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { callEngine } from "../rig/engines/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
 
 // Podman tells no sizes of steps without a date.
 const created = "2024-01-01T00:00:00Z";

@@ -6,20 +6,20 @@ import type { ImageConfig } from "../../oci/core/config.ts";
 import type { Image } from "../../oci/core/image.ts";
 import { formatPlatform, type Platform } from "../../oci/core/platform.ts";
 import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
-import { openArchive } from "../../oci/source/archive.ts";
-import { createRegistrySource, type RegistrySource } from "../../oci/source/registry.ts";
-import { buildByBuildKit } from "../rig/build.ts";
-import { runCommand } from "../rig/command.ts";
-import { chrootProgram } from "../rig/containerdEngine.ts";
-import type { Rig } from "../rig/engine.ts";
-import { callEngine } from "../rig/engineApi.ts";
-import { temporaryFolder } from "../rig/folders.ts";
-import type { Registry } from "../rig/registry.ts";
-import { sharedContainerdEngine, sharedRegistry } from "../rig/sharedRigs.ts";
-import { needPrograms, systemPrograms } from "../rig/systemPackages.ts";
-import { tinyContent, writeLayout, type TinyImage } from "../rig/tinyImage.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
-import { sha256 } from "../support/rawBytes.ts";
+import { openArchive } from "../../oci/archive/archive.ts";
+import { createRegistrySource, type RegistrySource } from "../../oci/registry/registry.ts";
+import { buildByBuildKit } from "../rig/engines/build.ts";
+import { runCommand } from "../rig/machine/command.ts";
+import { chrootProgram } from "../rig/engines/containerdEngine.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { callEngine } from "../rig/engines/engineApi.ts";
+import { temporaryFolder } from "../rig/machine/folders.ts";
+import type { Registry } from "../rig/registry/registry.ts";
+import { sharedContainerdEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
+import { tinyContent, writeLayout, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { sha256 } from "../support/images/rawBytes.ts";
 
 const { signal } = new AbortController();
 const repository = "imagewright/compare";
@@ -93,7 +93,7 @@ function forEachVariant(compare: (tag: string, platform: Platform) => Promise<vo
 /** What needs BuildKit or crane, which come with the containerd engine. */
 function testInSid(title: string, compare: () => Promise<void>): void {
   test(title, async (context) =>
-    containerd ? compare() : context.skip("set it up with: node test/rig/containerdEngine.ts"),
+    containerd ? compare() : context.skip("set it up with: node test/rig/engines/containerdEngine.ts"),
   );
 }
 

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Image, ImageSummary } from "../../oci/core/image.ts";
 import type { Platform } from "../../oci/core/platform.ts";
-import { createEngine, type Engine } from "../../oci/source/engine.ts";
-import { watchEngine } from "../../oci/source/engineEvents.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createLayerClient } from "../../oci/source/layerClient.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
-import type { Rig } from "../rig/engine.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine } from "../rig/sharedRigs.ts";
-import { layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { checkIdentity } from "../support/imageIdentity.ts";
+import { createEngine, type Engine } from "../../oci/engine/engine.ts";
+import { watchEngine } from "../../oci/engine/events.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createLayerClient } from "../../oci/layers/client.ts";
+import { noLayers } from "../../oci/engine/local.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { sharedContainerdEngine } from "../rig/engines/sharedRigs.ts";
+import { layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { checkIdentity } from "../support/images/imageIdentity.ts";
 
 const signal = new AbortController().signal;
 const name = "imagewright.test/store";
@@ -28,7 +28,7 @@ describe("an engine with the containerd store", () => {
   let rig: Rig | undefined;
   let engine: Engine;
   let content: TinyContent;
-  const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+  const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
@@ -53,7 +53,7 @@ describe("an engine with the containerd store", () => {
   /** A test that is skipped where the engine is not set up. */
   function testStore(claim: string, run: (engineRig: Rig) => Promise<void>): void {
     test(claim, async (context) =>
-      rig ? run(rig) : context.skip("set it up with: node test/rig/containerdEngine.ts"),
+      rig ? run(rig) : context.skip("set it up with: node test/rig/engines/containerdEngine.ts"),
     );
   }
 

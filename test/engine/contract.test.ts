@@ -5,21 +5,21 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Platform } from "../../oci/core/platform.ts";
-import { openArchive } from "../../oci/source/archive.ts";
-import type { Credentials } from "../../oci/source/credentials.ts";
-import { createEngine } from "../../oci/source/engine.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createLayerClient, type LayerClient } from "../../oci/source/layerClient.ts";
-import { createRegistrySource } from "../../oci/source/registry.ts";
-import { createRegistryLayers } from "../../oci/source/registryLayers.ts";
+import { openArchive } from "../../oci/archive/archive.ts";
+import type { Credentials } from "../../oci/credentials/credentials.ts";
+import { createEngine } from "../../oci/engine/engine.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts";
+import { createRegistrySource } from "../../oci/registry/registry.ts";
+import { createRegistryLayers } from "../../oci/registry/layers.ts";
 import type { ImageReader, LayerReader } from "../../oci/source/source.ts";
-import { runCommand } from "../rig/command.ts";
-import type { Rig } from "../rig/engine.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { temporaryFolder, type TemporaryFolder } from "../rig/folders.ts";
-import { startRegistry, type Registry } from "../rig/registry.ts";
-import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/sharedRigs.ts";
-import { needPrograms, systemPrograms } from "../rig/systemPackages.ts";
+import { runCommand } from "../rig/machine/command.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts";
+import { startRegistry, type Registry } from "../rig/registry/registry.ts";
+import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
 import {
   dockerArchive,
   layoutArchive,
@@ -29,12 +29,12 @@ import {
   type TinyContent,
   type TinyImage,
   type TinyOptions,
-} from "../rig/tinyImage.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
-import { startTokenService, type TokenService } from "../rig/tokenService.ts";
-import { checkContentsExact, checkExact, type Known } from "../support/exactImage.ts";
-import { rawArchive, rawRegistry, rawTar, type RawBytes } from "../support/rawBytes.ts";
-import { checkSource } from "../support/sourceContract.ts";
+} from "../rig/engines/tinyImage.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { startTokenService, type TokenService } from "../rig/registry/tokenService.ts";
+import { checkContentsExact, checkExact, type Known } from "../support/images/exactImage.ts";
+import { rawArchive, rawRegistry, rawTar, type RawBytes } from "../support/images/rawBytes.ts";
+import { checkSource } from "../support/images/sourceContract.ts";
 
 const { signal } = new AbortController();
 const amd64: Platform = { os: "linux", architecture: "amd64" };
@@ -158,7 +158,7 @@ describe("engines", () => {
   // A worker for each: one that knows the layers already would not ask the engine.
   let client: LayerClient;
   beforeEach(() => {
-    client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+    client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
   });
   afterEach(() => client.dispose());
 
@@ -175,7 +175,7 @@ describe("engines", () => {
     await keepsContract(await subject(engine, await dockerArchive(tinyOf(amd64), tag)), ["configDigest"]);
   });
   test("containerd store", async (context) => {
-    if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+    if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     const all: readonly Known[] = [
       "configDigest",
       "manifestDigest",
@@ -355,7 +355,7 @@ describe("archives", () => {
       await keep(write(name, bytes), docker, { reference: tag });
   });
   test("docker save with the containerd store, each platform", async (context) => {
-    if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+    if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
     const path = write("containerd.tar", await askEngine(containerd.socketPath, { path: `/images/${tag}/get` }));
     for (const platform of [amd64, arm64]) await keep(path, indexed, { reference: tag, platform });
@@ -403,7 +403,7 @@ describe("archives", () => {
   const other = "imagewright.test/contract-other:1";
   const both = `/images/get?names=${encodeURIComponent(other)}&names=${encodeURIComponent(tag)}`;
   test("several images of several platforms in one, by docker save with the containerd store", async (context) => {
-    if (!containerd) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+    if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
     await loadImage(
       containerd,

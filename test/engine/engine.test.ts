@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createEngine, type Engine } from "../../oci/source/engine.ts";
-import { watchEngine } from "../../oci/source/engineEvents.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
+import { createEngine, type Engine } from "../../oci/engine/engine.ts";
+import { watchEngine } from "../../oci/engine/events.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { noLayers } from "../../oci/engine/local.ts";
 import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
-import type { Rig } from "../rig/engine.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { sharedEngine } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { checkIdentity, digestsInTar } from "../support/imageIdentity.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { sharedEngine } from "../rig/engines/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { checkIdentity, digestsInTar } from "../support/images/imageIdentity.ts";
 
 const signal = new AbortController().signal;
 const tiny: TinyImage = {

@@ -9,23 +9,23 @@ import { createImageActions, type ImageActions } from "../../client/src/actions/
 import type { ImageNode, ImageTreeNode, PlatformNode } from "../../client/src/images/node.ts";
 import type { ImageSource } from "../../client/src/sources/source.ts";
 import { parseDigest } from "../../oci/core/digest.ts";
-import { createCredentials } from "../../oci/source/credentials.ts";
-import { createEngine } from "../../oci/source/engine.ts";
-import { createEngineActions } from "../../oci/source/engineOrders.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createImageCatalog } from "../../oci/source/imageCatalog.ts";
-import { noLayers, processSurroundings } from "../../oci/source/localEngine.ts";
+import { createCredentials } from "../../oci/credentials/credentials.ts";
+import { createEngine } from "../../oci/engine/engine.ts";
+import { createEngineActions } from "../../oci/engine/actions/createActions.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createImageCatalog } from "../../oci/catalog/catalog.ts";
+import { noLayers, processSurroundings } from "../../oci/engine/local.ts";
 import { type Script, scriptedDialogs, type ScriptedDialogs } from "../client/actions/scriptedDialogs.ts";
-import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
-import { type Rig, startEngine } from "../rig/engine.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { type TemporaryFolder, temporaryFolder } from "../rig/folders.ts";
-import { startPodman } from "../rig/podman.ts";
-import type { Registry } from "../rig/registry.ts";
-import { sharedRegistry } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import type { TinyLayer } from "../rig/tinyLayer.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
+import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
+import { type Rig, startEngine } from "../rig/engines/engine.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { type TemporaryFolder, temporaryFolder } from "../rig/machine/folders.ts";
+import { startPodman } from "../rig/engines/podman.ts";
+import type { Registry } from "../rig/registry/registry.ts";
+import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import type { TinyLayer } from "../rig/engines/tinyLayer.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
 
 const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);
@@ -43,7 +43,9 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
     `actions on a real engine, ${kind}`,
     {
       skip:
-        kind === "containerd" && isContainerdMissing ? "it is not set up: node test/rig/containerdEngine.ts" : false,
+        kind === "containerd" && isContainerdMissing
+          ? "it is not set up: node test/rig/engines/containerdEngine.ts"
+          : false,
     },
     () => {
       let rig: Rig;

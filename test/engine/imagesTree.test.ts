@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { childrenOf } from "../../client/src/images/children.ts";
-import type { Drawing } from "../../client/src/images/drawing.ts";
+import type { Drawing } from "../../client/src/images/rows/context.ts";
 import type { FactNode, ImageTreeNode, LayerNode } from "../../client/src/images/node.ts";
-import { createEngine } from "../../oci/source/engine.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createImageCatalog } from "../../oci/source/imageCatalog.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
+import { createEngine } from "../../oci/engine/engine.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createImageCatalog } from "../../oci/catalog/catalog.ts";
+import { noLayers } from "../../oci/engine/local.ts";
 import { drawing, engineNode, never, rowOf } from "../client/images/fakeSource.ts";
-import type { Rig } from "../rig/engine.ts";
-import { callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { callEngine } from "../rig/engines/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
 import {
   dockerArchive,
   layoutArchive,
@@ -18,7 +18,7 @@ import {
   tinyContent,
   type TinyContent,
   type TinyImage,
-} from "../rig/tinyImage.ts";
+} from "../rig/engines/tinyImage.ts";
 
 const tag = "imagewright.test/tree:1";
 const image: TinyImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };

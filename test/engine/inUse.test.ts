@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EngineKeeper } from "../../client/src/sources/engineKeeper.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { sharedEngine } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage } from "../rig/tinyImage.ts";
+import { EngineKeeper } from "../../client/src/sources/engineConnection.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { sharedEngine } from "../rig/engines/sharedRigs.ts";
+import { dockerArchive, loadImage } from "../rig/engines/tinyImage.ts";
 
 const reference = "imagewright.test/in-use:1";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createEngine } from "../../oci/source/engine.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createLayerClient } from "../../oci/source/layerClient.ts";
-import type { Rig } from "../rig/engine.ts";
-import { callEngine } from "../rig/engineApi.ts";
-import { sharedContainerdEngine, sharedEngine } from "../rig/sharedRigs.ts";
+import { createEngine } from "../../oci/engine/engine.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createLayerClient } from "../../oci/layers/client.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { callEngine } from "../rig/engines/engineApi.ts";
+import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
 import {
   dockerArchive,
   layoutArchive,
@@ -13,9 +13,9 @@ import {
   tinyContent,
   type TinyContent,
   type TinyImage,
-} from "../rig/tinyImage.ts";
-import { checkIdentity } from "../support/imageIdentity.ts";
-import { checkSource } from "../support/sourceContract.ts";
+} from "../rig/engines/tinyImage.ts";
+import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { checkSource } from "../support/images/sourceContract.ts";
 
 const tiny: TinyImage = {
   layers: [
@@ -34,7 +34,7 @@ const reference = "imagewright.test/layers:1";
 async function readAll(rig: Rig, archive: Buffer, content: TinyContent): Promise<void> {
   await loadImage(rig, archive);
   // A worker of its own: from one that knows these layers already, the engine would not be asked.
-  const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+  const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
   try {
     const connection = socketConnection(rig.socketPath);
     const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), {
@@ -63,7 +63,7 @@ describe("layers of an engine's image, read by the worker", () => {
   for (const compression of ["gzip", "zstd"] as const) {
     test(`containerd store, ${compression}`, async (context) => {
       const rig = await sharedContainerdEngine();
-      if (!rig) return context.skip("set it up with: node test/rig/containerdEngine.ts");
+      if (!rig) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
       try {
         const content = await tinyContent(tiny, { compression, attestations: "each" });
         await readAll(rig, await layoutArchive(content, reference), content);

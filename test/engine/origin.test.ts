@@ -5,16 +5,16 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import { originOf } from "../../dockerfile/origin/origin.ts";
 import { decodeProvenance, placesOfLayers } from "../../dockerfile/origin/provenance.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { openArchive } from "../../oci/source/archive.ts";
-import { createEngine } from "../../oci/source/engine.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
-import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/build.ts";
-import type { Rig } from "../rig/engine.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { temporaryFolder } from "../rig/folders.ts";
-import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/sharedRigs.ts";
-import { importShellImage, shellImage } from "../rig/shellImage.ts";
+import { openArchive } from "../../oci/archive/archive.ts";
+import { createEngine } from "../../oci/engine/engine.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { noLayers } from "../../oci/engine/local.ts";
+import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/engines/build.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { temporaryFolder } from "../rig/machine/folders.ts";
+import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/engines/sharedRigs.ts";
+import { importShellImage, shellImage } from "../rig/engines/shellImage.ts";
 
 const signal = new AbortController().signal;
 const base: BuildOrder = {
@@ -144,7 +144,7 @@ async function buildAndCheck(
 const allExact = lines.map(([line, what]): (typeof lines)[number] =>
   what === "values" ? [line] : what ? [line, what] : [line],
 );
-const noBuildKit = "set BuildKit up with: node test/rig/containerdEngine.ts";
+const noBuildKit = "set BuildKit up with: node test/rig/engines/containerdEngine.ts";
 
 describe("the lines that made an image's steps", () => {
   let docker: Rig;

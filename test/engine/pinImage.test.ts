@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { pinImageCommand, type PinImageAnswer } from "../../server/protocol/protocol.ts";
-import { temporaryFolder, type TemporaryFolder } from "../rig/folders.ts";
-import type { Registry } from "../rig/registry.ts";
-import { sharedRegistry } from "../rig/sharedRigs.ts";
-import { tinyContent } from "../rig/tinyImage.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
+import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts";
+import type { Registry } from "../rig/registry/registry.ts";
+import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { tinyContent } from "../rig/engines/tinyImage.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 const repository = "imagewright/pin-image";

@@ -6,19 +6,19 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Image, ImageSummary } from "../../oci/core/image.ts";
-import { createEngine, type Engine } from "../../oci/source/engine.ts";
-import { watchEngine } from "../../oci/source/engineEvents.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createLayerClient } from "../../oci/source/layerClient.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
-import type { Rig } from "../rig/engine.ts";
-import { askEngine, callEngine } from "../rig/engineApi.ts";
-import { sharedPodman, sharedRegistry } from "../rig/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { layerTar } from "../rig/tinyLayer.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
-import { checkIdentity } from "../support/imageIdentity.ts";
-import { checkSource } from "../support/sourceContract.ts";
+import { createEngine, type Engine } from "../../oci/engine/engine.ts";
+import { watchEngine } from "../../oci/engine/events.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createLayerClient } from "../../oci/layers/client.ts";
+import { noLayers } from "../../oci/engine/local.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { layerTar } from "../rig/engines/tinyLayer.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { checkSource } from "../support/images/sourceContract.ts";
 
 const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";
@@ -67,7 +67,9 @@ describe("Podman", () => {
 
   /** A test that is skipped where there is no Podman. */
   function testPodman(claim: string, run: (rig: Rig) => Promise<void>): void {
-    test(claim, async (context) => (podman ? run(podman) : context.skip("start it with: node test/rig/podman.ts")));
+    test(claim, async (context) =>
+      podman ? run(podman) : context.skip("start it with: node test/rig/engines/podman.ts"),
+    );
   }
 
   testPodman("says that it is Podman, and which", async () => {
@@ -149,7 +151,7 @@ describe("Podman", () => {
     }
   });
   testPodman("gives out layers", async (rig) => {
-    const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+    const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
     try {
       const connection = socketConnection(rig.socketPath);
       const { read: layers } = await checkSource(createEngine(connection, client.layersOf(connection)), {

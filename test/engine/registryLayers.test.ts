@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { Platform } from "../../oci/core/platform.ts";
-import { createLayerClient, type LayerClient } from "../../oci/source/layerClient.ts";
-import { createRegistrySource } from "../../oci/source/registry.ts";
-import type { Registry } from "../rig/registry.ts";
-import { sharedRegistry } from "../rig/sharedRigs.ts";
-import { tinyContent, type TinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { pushTiny } from "../rig/tinyPush.ts";
-import { checkIdentity } from "../support/imageIdentity.ts";
-import { checkSource } from "../support/sourceContract.ts";
+import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts";
+import { createRegistrySource } from "../../oci/registry/registry.ts";
+import type { Registry } from "../rig/registry/registry.ts";
+import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { checkSource } from "../support/images/sourceContract.ts";
 
 const repository = "imagewright/layers";
 const platforms: readonly Platform[] = [
@@ -23,7 +23,7 @@ let registry: Registry;
 let client: LayerClient;
 before(async () => {
   registry = await sharedRegistry();
-  client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+  client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
 });
 after(async () => {
   client.dispose();

@@ -1,18 +1,18 @@
 // Engines of its own: other tests add and remove images in the shared ones, and so change the totals.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { groupByBase } from "../../oci/core/baseGroups.ts";
-import { derivedOf } from "../../oci/core/lineage.ts";
-import { freedBy, spaceOf, type ByteSum } from "../../oci/core/space.ts";
-import { createEngine } from "../../oci/source/engine.ts";
-import { socketConnection } from "../../oci/source/endpointHost.ts";
-import { createImageCatalog, type Catalog, type CatalogImage } from "../../oci/source/imageCatalog.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
-import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
-import { startEngine, type Rig } from "../rig/engine.ts";
-import { askEngine } from "../rig/engineApi.ts";
-import { dockerArchive, loadImage, type TinyImage } from "../rig/tinyImage.ts";
-import type { TinyLayer } from "../rig/tinyLayer.ts";
+import { groupByBase } from "../../oci/images/baseGroups.ts";
+import { derivedOf } from "../../oci/images/lineage.ts";
+import { freedBy, spaceOf, type ByteSum } from "../../oci/images/space.ts";
+import { createEngine } from "../../oci/engine/engine.ts";
+import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
+import { createImageCatalog, type Catalog, type CatalogImage } from "../../oci/catalog/catalog.ts";
+import { noLayers } from "../../oci/engine/local.ts";
+import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
+import { startEngine, type Rig } from "../rig/engines/engine.ts";
+import { askEngine } from "../rig/engines/engineApi.ts";
+import { dockerArchive, loadImage, type TinyImage } from "../rig/engines/tinyImage.ts";
+import type { TinyLayer } from "../rig/engines/tinyLayer.ts";
 
 const signal = new AbortController().signal;
 const base = [layer("base", 200_000), layer("mid", 3000)];
@@ -115,7 +115,9 @@ describe("space in the containerd store", () => {
 
   test("shared bytes are those of `docker system df -v`, and removing gives back no less than was said", async (context) => {
     if (!rig)
-      return context.skip("the engine with containerd's store is not set up: node test/rig/containerdEngine.ts");
+      return context.skip(
+        "the engine with containerd's store is not set up: node test/rig/engines/containerdEngine.ts",
+      );
     const catalog = await catalogOf(rig);
     const space = spaceOf(catalog.images);
     assert.equal(catalog.counts, "disk");

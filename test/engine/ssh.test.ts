@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
 import type { OciError } from "../../oci/core/error.ts";
-import { connectionOf } from "../../oci/source/endpointHost.ts";
-import { createEngine, type Engine } from "../../oci/source/engine.ts";
-import { noCredentials } from "../../oci/source/credentials.ts";
-import { createEngineActions } from "../../oci/source/engineOrders.ts";
-import { watchEngine } from "../../oci/source/engineEvents.ts";
-import { createLayerClient } from "../../oci/source/layerClient.ts";
-import { noLayers } from "../../oci/source/localEngine.ts";
-import { temporaryFolder } from "../rig/folders.ts";
-import type { Rig } from "../rig/engine.ts";
-import { callEngine } from "../rig/engineApi.ts";
-import { sharedEngine } from "../rig/sharedRigs.ts";
-import { type SshServer, startSshServer } from "../rig/sshServer.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/tinyImage.ts";
-import { checkIdentity } from "../support/imageIdentity.ts";
-import { checkSource } from "../support/sourceContract.ts";
+import { connectionOf } from "../../oci/engine/endpoint/fromHost.ts";
+import { createEngine, type Engine } from "../../oci/engine/engine.ts";
+import { noCredentials } from "../../oci/credentials/credentials.ts";
+import { createEngineActions } from "../../oci/engine/actions/createActions.ts";
+import { watchEngine } from "../../oci/engine/events.ts";
+import { createLayerClient } from "../../oci/layers/client.ts";
+import { noLayers } from "../../oci/engine/local.ts";
+import { temporaryFolder } from "../rig/machine/folders.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { callEngine } from "../rig/engines/engineApi.ts";
+import { sharedEngine } from "../rig/engines/sharedRigs.ts";
+import { type SshServer, startSshServer } from "../rig/engines/sshServer.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { checkSource } from "../support/images/sourceContract.ts";
 
 const tiny: TinyImage = {
   layers: [{ "etc/hello": "hello over ssh", "bin/x": { content: "x".repeat(200_000), mode: 0o755 } }],
@@ -71,7 +71,7 @@ describe("an engine behind ssh", () => {
   });
 
   test("gives lists, images and layers as it does at its socket", async () => {
-    const client = createLayerClient({ workerPath: new URL("../../oci/source/layerWorker.ts", import.meta.url) });
+    const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
     try {
       const connection = await connectionTo(server.hosts.good);
       const { image, read } = await checkSource(createEngine(connection, client.layersOf(connection)), {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { runCommand } from "../rig/command.ts";
-import { projectFolder } from "../rig/project.ts";
+import { runCommand } from "../rig/machine/command.ts";
+import { projectFolder } from "../rig/machine/project.ts";
 import type { Counts, Step } from "./step.ts";
 
 /** Bundles dist/, which the tests above unit level run. Counts only when it fails. */

@@ -2,8 +2,8 @@ import { relative } from "node:path";
 import { run } from "node:test";
 import type { EventData } from "node:test";
 import { inspect } from "node:util";
-import { onInterrupt } from "../rig/lifetime.ts";
-import { projectFolder } from "../rig/project.ts";
+import { onInterrupt } from "../rig/machine/lifetime.ts";
+import { projectFolder } from "../rig/machine/project.ts";
 import type { Counts } from "./step.ts";
 
 export interface NodeTestOptions {

@@ -1,12 +1,12 @@
 // Rigs take long to come up, and most of that is waiting: they start while types and lint are checked.
-import { importBaseImage } from "../rig/baseImage.ts";
-import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/containerdEngine.ts";
-import { type Rig, startEngine } from "../rig/engine.ts";
-import { chooseHost, type Host } from "../rig/hosts.ts";
-import { startPodman } from "../rig/podman.ts";
-import { type Registry, startRegistry } from "../rig/registry.ts";
-import { MissingRig } from "../rig/systemPackages.ts";
-import { installWorkbench } from "../rig/workbench.ts";
+import { importBaseImage } from "../rig/engines/baseImage.ts";
+import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
+import { type Rig, startEngine } from "../rig/engines/engine.ts";
+import { chooseHost, type Host } from "../rig/vscode/hosts.ts";
+import { startPodman } from "../rig/engines/podman.ts";
+import { type Registry, startRegistry } from "../rig/registry/registry.ts";
+import { MissingRig } from "../rig/machine/systemPackages.ts";
+import { installWorkbench } from "../rig/vscode/workbench.ts";
 import type { Selection } from "./selection.ts";
 import { isCi } from "./step.ts";
 

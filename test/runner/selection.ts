@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../rig/project.ts";
+import { projectFolder } from "../rig/machine/project.ts";
 
 /** The steps with test files; the others, build, types and lint, look at everything. */
 export const testSteps = ["unit", "engine", "host", "ui"] as const;

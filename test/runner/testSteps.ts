@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { availableParallelism } from "node:os";
 import type { HostTest } from "../e2e/host/index.ts";
-import { runHostSuite } from "../rig/hosts.ts";
-import type { Rig } from "../rig/engine.ts";
-import { projectFolder } from "../rig/project.ts";
-import { rigVariables } from "../rig/sharedRigs.ts";
+import { runHostSuite } from "../rig/vscode/hosts.ts";
+import type { Rig } from "../rig/engines/engine.ts";
+import { projectFolder } from "../rig/machine/project.ts";
+import { rigVariables } from "../rig/engines/sharedRigs.ts";
 import { runNodeTests } from "./nodeTests.ts";
 import type { EngineRigs, Preparation, Prepared } from "./preparation.ts";
 import type { Selection } from "./selection.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { dockerfileScope } from "../../server/src/contextScope.ts";
-import { contextFolder, type ContextFolder } from "../support/contextFolder.ts";
+import { dockerfileScope } from "../../dockerfile/facts/contextScope.ts";
+import { contextFolder, type ContextFolder } from "../support/dockerfile/contextFolder.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let folder: ContextFolder;

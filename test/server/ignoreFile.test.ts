@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { contextFolder, type ContextFolder } from "../support/contextFolder.ts";
+import { contextFolder, type ContextFolder } from "../support/dockerfile/contextFolder.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let folder: ContextFolder;

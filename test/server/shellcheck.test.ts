@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { trustGranted } from "../../server/protocol/protocol.ts";
 import { startLspClient, type LspClient, type LspClientOptions } from "../support/lspClient.ts";
-import { shellCheckLacks } from "../support/shellCheckRig.ts";
+import { shellCheckLacks } from "../support/dockerfile/shellCheckRig.ts";
 
 let folder: string;
 before(async () => {

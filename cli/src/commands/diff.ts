@@ -1,10 +1,10 @@
 import { formatDelta } from "../../../oci/core/bytes.ts";
 import { diffSummary, type DiffRow, type DiffSummary } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
-import type { LayerSide } from "../../../oci/source/layerDiff.ts";
-import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
+import type { LayerSide } from "../../../oci/layers/diff.ts";
+import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, type ImageOpener } from "../images.ts";
+import { createImageOpener, imageOptions, openerOptionsOf, type ImageOpener } from "../openImage.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 

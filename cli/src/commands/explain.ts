@@ -1,5 +1,5 @@
 import type { RuleExample, RuleMeta } from "../../../dockerfile/lint/rule.ts";
-import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../../dockerfile/lint/ruleNames.ts";
+import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../../dockerfile/lint/config/findRule.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { colorsFor, type Colors } from "../output/colors.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";

@@ -1,12 +1,12 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { spaceOf, type ByteSum, type ImageSpace, type Space } from "../../../oci/core/space.ts";
-import { createImageCatalog, type Catalog } from "../../../oci/source/imageCatalog.ts";
-import type { LayerCount } from "../../../oci/source/imageComposition.ts";
+import { spaceOf, type ByteSum, type ImageSpace, type Space } from "../../../oci/images/space.ts";
+import { createImageCatalog, type Catalog } from "../../../oci/catalog/catalog.ts";
+import type { LayerCount } from "../../../oci/catalog/composition.ts";
 import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
-import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../images.ts";
+import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../openImage.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { complain } from "../output/messages.ts";
 import { printable, table } from "../output/table.ts";

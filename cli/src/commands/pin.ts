@@ -1,10 +1,10 @@
-import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
-import { planPins, type PinMode, type PinPlan } from "../../../dockerfile/pin/pinFile.ts";
-import { createMachineResolver } from "../../../dockerfile/pin/resolve.ts";
-import { createCredentials } from "../../../oci/source/credentials.ts";
-import { noLayers, openLocalEngine, processSurroundings } from "../../../oci/source/localEngine.ts";
+import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
+import { planPins, type PinMode, type PinPlan } from "../../../references/plan.ts";
+import { createMachineResolver } from "../../../references/resolve.ts";
+import { createCredentials } from "../../../oci/credentials/credentials.ts";
+import { noLayers, openLocalEngine, processSurroundings } from "../../../oci/engine/local.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
-import { readDockerfile, writeDockerfile, type InputFile } from "../files.ts";
+import { readDockerfile, writeDockerfile, type InputFile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";

@@ -1,4 +1,4 @@
-import { everyRule } from "../../../dockerfile/lint/everyRule.ts";
+import { everyRule } from "../../../dockerfile/lint/config/allRules.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { table } from "../output/table.ts";

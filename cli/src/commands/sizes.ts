@@ -4,7 +4,7 @@ import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { scopeOf, withFacts } from "../facts.ts";
-import { readDockerfile, type InputFile } from "../files.ts";
+import { readDockerfile, type InputFile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";

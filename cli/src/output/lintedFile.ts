@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
-import type { InputFile } from "../files.ts";
+import type { InputFile } from "../dockerfiles.ts";
 import { positionsOf } from "../positions.ts";
 
 /** A Dockerfile and what was found in it, in its order. */

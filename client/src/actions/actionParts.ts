@@ -1,7 +1,7 @@
-import type { GitDescription } from "../../../oci/core/tagScheme.ts";
+import type { GitDescription } from "../../../oci/images/tagScheme.ts";
 import type { ImageNode } from "../images/node.ts";
 import type { Pickable } from "../images/pick.ts";
-import type { Dialogs } from "./dialogs.ts";
+import type { Dialogs } from "./dialogs/dialogs.ts";
 import type { Places } from "./targets.ts";
 
 /** What actions work with; made in `extension.ts`. */

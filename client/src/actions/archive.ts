@@ -1,7 +1,7 @@
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { chooseEngine, type EngineTarget, unstoppable } from "./targets.ts";
-import { archiveName, loadedMessage, progressLine, savedMessage } from "./transferWords.ts";
+import { archiveName, loadedMessage, progressLine, savedMessage } from "./messages/transfer.ts";
 
 /** Saves images of one engine into one archive, with all their names. At least one. */
 export async function save(targets: readonly EngineTarget[], { dialogs, openArchive }: ActionParts): Promise<void> {

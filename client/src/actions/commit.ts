@@ -1,8 +1,8 @@
 import type { ContainerSummary } from "../../../oci/core/container.ts";
-import type { CommitOptions } from "../../../oci/source/engineActions.ts";
+import type { CommitOptions } from "../../../oci/engine/actions/actions.ts";
 import type { ActionParts } from "./actionParts.ts";
-import { containerChoices, containerName } from "./commitWords.ts";
-import type { Dialogs } from "./dialogs.ts";
+import { containerChoices, containerName } from "./messages/commit.ts";
+import type { Dialogs } from "./dialogs/dialogs.ts";
 import { completeName, newNameProblem } from "./names.ts";
 import { mayMoveName } from "./tag.ts";
 import { chooseEngine, type EngineSource, unstoppable } from "./targets.ts";

@@ -1,8 +1,8 @@
-import { imageName, imageReference, tagsByName } from "../images/imageNames.ts";
-import { type Identity, imageIdentities, layerIdentities } from "../images/identities.ts";
+import { imageName, imageReference, tagsByName } from "../images/labels/names.ts";
+import { type Identity, imageIdentities, layerIdentities } from "../images/data/identities.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
-import type { Choice } from "./dialogs.ts";
+import type { Choice } from "./dialogs/dialogs.ts";
 import { isWithin, namesByDigest } from "./names.ts";
 import { type Target, targetsOf, unstoppable } from "./targets.ts";
 

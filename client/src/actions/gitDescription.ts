@@ -1,5 +1,5 @@
 import { extensions, type Uri, window, workspace } from "vscode";
-import type { GitDescription } from "../../../oci/core/tagScheme.ts";
+import type { GitDescription } from "../../../oci/images/tagScheme.ts";
 
 /** Asks VS Code's own Git extension where it is at work anyway; undefined without it, a repository or a commit. */
 export async function describeGit(): Promise<GitDescription | undefined> {

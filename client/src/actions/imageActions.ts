@@ -1,4 +1,4 @@
-import { imageName } from "../images/imageNames.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { load, save } from "./archive.ts";

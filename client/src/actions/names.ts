@@ -1,7 +1,7 @@
 import { familiarReference, formatReference, parseReference, withDefaultTag } from "../../../oci/core/reference.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { repositoryOf } from "../images/imageNames.ts";
+import { repositoryOf } from "../images/labels/names.ts";
 
 /** What is wrong with a text as the name of an image, or undefined. */
 export function referenceProblem(text: string): string | undefined {

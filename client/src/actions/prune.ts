@@ -1,6 +1,6 @@
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { ActionParts } from "./actionParts.ts";
-import type { Dialogs } from "./dialogs.ts";
+import type { Dialogs } from "./dialogs/dialogs.ts";
 import {
   candidateChoices,
   previewTitle,
@@ -9,9 +9,9 @@ import {
   prunedMessage,
   prunePlan,
   type Prunable,
-} from "./pruneWords.ts";
+} from "./messages/prune.ts";
 import { carryOut, factsOf } from "./remove.ts";
-import type { EngineFacts } from "./removeWords.ts";
+import type { EngineFacts } from "./messages/remove.ts";
 import { chooseEngine, type EngineSource, unstoppable } from "./targets.ts";
 
 /** Removes what nobody uses, after a list of it from which images can be taken. */

@@ -20,7 +20,7 @@ import {
   pulledMessage,
   type PullOrder,
   pullTitle,
-} from "./transferWords.ts";
+} from "./messages/transfer.ts";
 
 /** Asks what to pull, for which platform, and into which engine where there are several. */
 export async function pull(parts: ActionParts): Promise<void> {

@@ -1,9 +1,9 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import type { ActionParts } from "./actionParts.ts";
-import { inList } from "./lists.ts";
+import { inList } from "./messages/list.ts";
 import { findNamed } from "./names.ts";
 import { type EngineTarget, unstoppable } from "./targets.ts";
-import { progressLine, pushConfirmation, pushedMessage } from "./transferWords.ts";
+import { progressLine, pushConfirmation, pushedMessage } from "./messages/transfer.ts";
 
 /** Pushes the names of an image that are chosen, after saying where they go. */
 export async function push(target: EngineTarget, parts: ActionParts): Promise<void> {

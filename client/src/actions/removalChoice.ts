@@ -1,5 +1,5 @@
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import type { RemovalChoice } from "../../../oci/core/removal.ts";
+import type { RemovalChoice } from "../../../oci/images/removal.ts";
 import { independentNames, isWithin } from "./names.ts";
 import { type Target, wholeImages } from "./targets.ts";
 

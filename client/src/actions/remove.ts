@@ -1,9 +1,9 @@
 import type { OciError } from "../../../oci/core/error.ts";
-import type { RemovalChoice } from "../../../oci/core/removal.ts";
-import type { RemovedImages } from "../../../oci/source/engineActions.ts";
-import { imageName } from "../images/imageNames.ts";
+import type { RemovalChoice } from "../../../oci/images/removal.ts";
+import type { RemovedImages } from "../../../oci/engine/actions/actions.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ActionParts } from "./actionParts.ts";
-import type { Dialogs } from "./dialogs.ts";
+import type { Dialogs } from "./dialogs/dialogs.ts";
 import { choiceOf, choicesOf, removableNames, stillMeant } from "./removalChoice.ts";
 import {
   type EngineFacts,
@@ -11,7 +11,7 @@ import {
   type Refusal,
   removalConfirmation,
   removedMessage,
-} from "./removeWords.ts";
+} from "./messages/remove.ts";
 import { type EngineSource, type EngineTarget, unstoppable, wholeImages } from "./targets.ts";
 
 /** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */

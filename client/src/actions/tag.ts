@@ -1,8 +1,8 @@
-import { imageName } from "../images/imageNames.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ActionParts } from "./actionParts.ts";
-import type { Dialogs } from "./dialogs.ts";
+import type { Dialogs } from "./dialogs/dialogs.ts";
 import { completeName, findNamed, newNameProblem } from "./names.ts";
-import { moveConfirmation, tagEffect, tagSuggestions } from "./tagWords.ts";
+import { moveConfirmation, tagEffect, tagSuggestions } from "./messages/tag.ts";
 import { type EngineSource, type EngineTarget, unstoppable } from "./targets.ts";
 
 /** Gives an image another name: a recommended one, or one that is typed. */

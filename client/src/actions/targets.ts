@@ -1,13 +1,13 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import type { EngineActions } from "../../../oci/source/engineActions.ts";
-import { age } from "../images/age.ts";
-import { imageName } from "../images/imageNames.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
+import { age } from "../images/labels/age.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode, SourcesState } from "../images/node.ts";
 import type { ImageSource } from "../sources/source.ts";
 import { adviceFor } from "../ui/advice.ts";
-import type { Choice, Dialogs } from "./dialogs.ts";
+import type { Choice, Dialogs } from "./dialogs/dialogs.ts";
 
 /** Where actions find images and engines. */
 export interface Places {

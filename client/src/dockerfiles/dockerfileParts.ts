@@ -1,4 +1,4 @@
-import type { Dialogs } from "../actions/dialogs.ts";
+import type { Dialogs } from "../actions/dialogs/dialogs.ts";
 import type { Places } from "../actions/targets.ts";
 import type { ImageNode, LayerNode } from "../images/node.ts";
 import type { Server } from "../languageClient.ts";

@@ -1,8 +1,8 @@
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { OriginStep } from "../../../server/protocol/protocol.ts";
-import { stepsOf } from "../images/historyRows.ts";
-import { imageName } from "../images/imageNames.ts";
+import { stepsOf } from "../images/rows/history.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import { readableStep } from "../ui/instruction.ts";
 

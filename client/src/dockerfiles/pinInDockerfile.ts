@@ -1,9 +1,9 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { PinConfirmation, PinImageAnswer, PinImageName, PinPlace } from "../../../server/protocol/protocol.ts";
-import type { Choice } from "../actions/dialogs.ts";
+import type { Choice } from "../actions/dialogs/dialogs.ts";
 import { type Target, targetsOf, unstoppable } from "../actions/targets.ts";
-import { counted } from "../images/byteSums.ts";
-import { imageName } from "../images/imageNames.ts";
+import { counted } from "../images/labels/sizes.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { fromLine, pinNames, registryNames } from "./pinNames.ts";

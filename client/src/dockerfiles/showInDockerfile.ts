@@ -1,6 +1,6 @@
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { OriginAnswer, OriginFile, OriginLine } from "../../../server/protocol/protocol.ts";
-import { imageName } from "../images/imageNames.ts";
+import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { type ChosenStep, chosenStep, indexOfStep, instructionText, originSteps } from "./imageHistory.ts";

@@ -1,16 +1,16 @@
 import { unreachable } from "../ui/unreachable.ts";
-import { configurationRows } from "./configurationRows.ts";
-import { diskSpaceRows } from "./diskSpaceRows.ts";
-import type { Drawing } from "./drawing.ts";
-import { historyRows } from "./historyRows.ts";
-import { identityRows } from "./identityRows.ts";
-import { imageSections } from "./imageSections.ts";
-import { layerFactRows, layerRows, stepRows } from "./layerRows.ts";
-import { baseRows, derivedRows } from "./lineageRows.ts";
+import { configurationRows } from "./rows/configuration.ts";
+import { diskSpaceRows } from "./rows/diskSpace.ts";
+import type { Drawing } from "./rows/context.ts";
+import { historyRows } from "./rows/history.ts";
+import { identityRows } from "./rows/identities.ts";
+import { imageSections } from "./rows/sections.ts";
+import { layerFactRows, layerRows, stepRows } from "./rows/layers.ts";
+import { baseRows, derivedRows } from "./rows/lineage.ts";
 import type { FactNode, GroupNode, ImageTreeNode, NoticeNode, SectionNode, StatementNode, StepNode } from "./node.ts";
-import { attestationRows, platformChildren, platformRows } from "./platformRows.ts";
-import { rootRows, sourceRows } from "./rootRows.ts";
-import { spaceRows } from "./spaceRows.ts";
+import { attestationRows, platformChildren, platformRows } from "./rows/platforms.ts";
+import { rootRows, sourceRows } from "./rows/root.ts";
+import { spaceRows } from "./rows/space.ts";
 
 /** The rows of the root (`parent` undefined) or under a row. A failure is a row that says so, never an empty list. */
 export async function childrenOf(

@@ -2,10 +2,10 @@ import type { OciError } from "../../../oci/core/error.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import type { Platform } from "../../../oci/core/platform.ts";
-import type { ByteSum } from "../../../oci/core/space.ts";
+import type { ByteSum } from "../../../oci/images/space.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import type { SourceKind } from "../sources/source.ts";
-import type { DiskSum } from "./byteSums.ts";
+import type { DiskSum } from "./labels/sizes.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
 export type ImageTreeNode =

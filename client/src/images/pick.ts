@@ -2,16 +2,16 @@ import { type QuickPickItem, window } from "vscode";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor } from "../ui/advice.ts";
-import { givenLabel } from "../ui/givenText.ts";
-import { select } from "./arrange.ts";
-import { describe } from "./describe.ts";
-import { joinParts } from "./description.ts";
-import { imageName } from "./imageNames.ts";
-import { imageRow } from "./imageRows.ts";
-import { layerNodes } from "./layerRows.ts";
+import { givenLabel } from "../ui/untrustedText.ts";
+import { select } from "./data/filterAndSort.ts";
+import { describe } from "./labels/describe.ts";
+import { joinParts } from "./labels/description.ts";
+import { imageName } from "./labels/names.ts";
+import { imageRow } from "./rows/images.ts";
+import { layerNodes } from "./rows/layers.ts";
 import type { ImageNode, LayerNode, SourceNode } from "./node.ts";
 import { searchImages } from "./pickSearch.ts";
-import type { TreeReaders } from "./readers.ts";
+import type { TreeReaders } from "./data/imageCache.ts";
 import { defaultOptions } from "./viewOptions.ts";
 
 interface NodeItem<T> extends QuickPickItem {

@@ -1,5 +1,5 @@
 import type { ImageNode } from "./node.ts";
-import { imageName } from "./imageNames.ts";
+import { imageName } from "./labels/names.ts";
 import { matchesWords, searchWords } from "./search.ts";
 
 export interface Candidates {

@@ -1,11 +1,11 @@
 import { type CancellationToken, type Event, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
-import { Catalogs } from "./catalogs.ts";
+import { Catalogs } from "./data/catalogs.ts";
 import { childrenOf } from "./children.ts";
-import type { Drawing } from "./drawing.ts";
-import { itemFor, withTooltip } from "./item.ts";
+import type { Drawing } from "./rows/context.ts";
+import { itemFor, withTooltip } from "./labels/item.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
-import { type KeepingReaders, keepReads, type TreeReaders } from "./readers.ts";
-import { SlowRows } from "./slowRows.ts";
+import { type KeepingReaders, keepReads, type TreeReaders } from "./data/imageCache.ts";
+import { SlowRows } from "./rows/deferredRows.ts";
 import type { ViewOptions } from "./viewOptions.ts";
 
 export interface TreeParts {

@@ -1,10 +1,10 @@
 import { ConfigurationTarget, type QuickPickItem, QuickPickItemKind, window, workspace } from "vscode";
-import { listContexts } from "../../../oci/source/dockerContexts.ts";
-import { contextIn } from "../../../oci/source/endpoint.ts";
-import { connectionOf, socketConnection } from "../../../oci/source/endpointHost.ts";
-import { knownSockets, probeSocket } from "../../../oci/source/endpointSockets.ts";
-import { processSurroundings } from "../../../oci/source/localEngine.ts";
-import { givenLabel } from "../ui/givenText.ts";
+import { listContexts } from "../../../oci/engine/endpoint/contexts.ts";
+import { contextIn } from "../../../oci/engine/endpoint/find.ts";
+import { connectionOf, socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
+import { knownSockets, probeSocket } from "../../../oci/engine/endpoint/sockets.ts";
+import { processSurroundings } from "../../../oci/engine/local.ts";
+import { givenLabel } from "../ui/untrustedText.ts";
 import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
 

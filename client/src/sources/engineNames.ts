@@ -1,4 +1,4 @@
-import { contextIn } from "../../../oci/source/endpoint.ts";
+import { contextIn } from "../../../oci/engine/endpoint/find.ts";
 import type { SourceName } from "./source.ts";
 
 /** The id of the engine in use. */

@@ -1,4 +1,4 @@
-import { EngineKeeper, type Keeping, type ReadyEngine } from "./engineKeeper.ts";
+import { EngineKeeper, type Keeping, type ReadyEngine } from "./engineConnection.ts";
 import { engineId, type NamedEngine } from "./engineNames.ts";
 import type { ImageSource, SourceName } from "./source.ts";
 

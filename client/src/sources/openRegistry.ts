@@ -8,7 +8,7 @@ import {
   withDefaultTag,
 } from "../../../oci/core/reference.ts";
 import type { NameList } from "../../../oci/source/source.ts";
-import { givenLabel } from "../ui/givenText.ts";
+import { givenLabel } from "../ui/untrustedText.ts";
 import { reportError } from "../ui/report.ts";
 import type { Sources } from "./sources.ts";
 

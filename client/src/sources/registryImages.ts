@@ -1,10 +1,10 @@
 import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { familiarName, type ImageReference, parseReference } from "../../../oci/core/reference.ts";
-import type { Credentials } from "../../../oci/source/credentials.ts";
-import { processSurroundings } from "../../../oci/source/localEngine.ts";
-import { createRegistrySource } from "../../../oci/source/registry.ts";
-import { createCertificates } from "../../../oci/source/registryCertificates.ts";
+import type { Credentials } from "../../../oci/credentials/credentials.ts";
+import { processSurroundings } from "../../../oci/engine/local.ts";
+import { createRegistrySource } from "../../../oci/registry/registry.ts";
+import { createCertificates } from "../../../oci/registry/certificates.ts";
 import type { NameList } from "../../../oci/source/source.ts";
 import type { ImageSource } from "./source.ts";
 

@@ -1,6 +1,6 @@
-import type { EngineActions } from "../../../oci/source/engineActions.ts";
-import type { ImageCatalog } from "../../../oci/source/imageCatalog.ts";
-import type { LayerSource } from "../../../oci/source/layerProtocol.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
+import type { ImageCatalog } from "../../../oci/catalog/catalog.ts";
+import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { AttestationReader, ImageLister, ImageReader } from "../../../oci/source/source.ts";
 
 export type SourceKind = "engine" | "archive" | "registry";

@@ -1,5 +1,5 @@
 import type { LogOutputChannel, Memento } from "vscode";
-import { forgetArchive, openArchive, reopenArchives } from "../images/archives.ts";
+import { forgetArchive, openArchive, reopenArchives } from "./openArchive.ts";
 import { addEngine, chooseEngine, removeEngine } from "./chooseEngine.ts";
 import { closeReference, openReference, reopenReferences } from "./openRegistry.ts";
 import type { Sources } from "./sources.ts";

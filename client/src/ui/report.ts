@@ -1,7 +1,7 @@
 import { commands, type LogOutputChannel, window } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor, tryAgain } from "./advice.ts";
-import { givenMessage } from "./givenText.ts";
+import { givenMessage } from "./untrustedText.ts";
 
 /** Tells about an expected failure: one message with one useful action. `again` is what trying again means, where that is more than to look once more. */
 export async function reportError(error: OciError, log: LogOutputChannel, again?: () => unknown): Promise<void> {

@@ -2,7 +2,7 @@ import { constants, type Dirent } from "node:fs";
 import { lstat, open, opendir, readFile, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
-import { parseIgnoreFile, type IgnoreFile } from "../../syntax/ignoreFile.ts";
+import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
 import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
 import type { FactScope } from "../store.ts";
 

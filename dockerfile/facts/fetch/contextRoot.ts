@@ -1,6 +1,6 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cleanSource } from "../../context/sources.ts";
+import { cleanSource } from "../../context/matchSource.ts";
 import { literalSources } from "../../context/literalSources.ts";
 import { parse } from "../../syntax/parse.ts";
 import type { ContextRootFact, FactKey, FactState } from "../fact.ts";

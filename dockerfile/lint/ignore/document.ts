@@ -1,4 +1,4 @@
-import { parseIgnoreFile, type IgnoreFile } from "../../syntax/ignoreFile.ts";
+import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
 
 /** An ignore file as its rules see it. */
 export interface IgnoreDocument extends IgnoreFile {

@@ -1,6 +1,6 @@
 import { ignoreEffects, type PatternEffect } from "../../context/ignoreEffects.ts";
 import type { ContextFilesFact } from "../../facts/fact.ts";
-import type { IgnorePattern } from "../../syntax/ignoreFile.ts";
+import type { IgnorePattern } from "../../patterns/ignoreFile.ts";
 import type { Change } from "../rule.ts";
 import type { IgnoreDocument } from "./document.ts";
 import type { IgnoreLintInput } from "./rule.ts";

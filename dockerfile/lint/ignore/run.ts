@@ -1,6 +1,6 @@
 import type { LintOptions } from "../run.ts";
 import type { Report, RuleMeta, Severity } from "../rule.ts";
-import { isNamedIn, suppressionIn, type SuppressionList } from "../suppress.ts";
+import { isNamedIn, suppressionIn, type SuppressionList } from "../config/suppressions.ts";
 import type { Span } from "../../syntax/syntax.ts";
 import type { IgnoreDocument } from "./document.ts";
 import type { IgnoreLintInput, IgnoreRule } from "./rule.ts";

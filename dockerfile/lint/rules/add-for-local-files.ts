@@ -1,7 +1,7 @@
-import { expandWith } from "../../syntax/expand.ts";
+import { expandWith } from "../../syntax/expand/expand.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { isRemote } from "../contextSources.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { isRemote } from "../../semantics/contextSources.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

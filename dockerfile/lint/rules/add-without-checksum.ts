@@ -1,5 +1,5 @@
 import { defineRule } from "../rule.ts";
-import { expanded } from "../imagePaths.ts";
+import { expanded } from "../../semantics/paths.ts";
 import type { Dockerfile, Instruction, Word } from "../../syntax/syntax.ts";
 
 export default defineRule({

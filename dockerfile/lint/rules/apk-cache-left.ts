@@ -1,4 +1,4 @@
-import type { ShellCommand } from "../../syntax/shell.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
 import {
   hasOption,
@@ -8,11 +8,11 @@ import {
   spanUpTo,
   subcommandOf,
   type InstructionScript,
-} from "../commands.ts";
-import { mountsAt } from "../mounts.ts";
-import { removesFolder } from "../removals.ts";
+} from "../../semantics/runCommands.ts";
+import { mountsAt } from "../../semantics/mounts.ts";
+import { removesFolder } from "../../semantics/removals.ts";
 import { defineRule, type Change } from "../rule.ts";
-import { finalStages } from "../stageChains.ts";
+import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "apk-cache-left",

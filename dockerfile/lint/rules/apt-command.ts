@@ -1,4 +1,4 @@
-import { operandsOf, runScripts, runsProgram } from "../commands.ts";
+import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 /** Which program a script should use for a subcommand of `apt`. Source: apt(8), “Script usage and differences from other apt tools”. */

@@ -1,5 +1,5 @@
-import { hasOption } from "../commands.ts";
-import { defineAssumeYesRule } from "../assumeYes.ts";
+import { hasOption } from "../../semantics/runCommands.ts";
+import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
   id: "apt-get-yes",

@@ -1,10 +1,17 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
-import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf, type InstructionScript } from "../commands.ts";
-import { appendCommand } from "../edits.ts";
-import { mountsAt } from "../mounts.ts";
-import { removesFolder } from "../removals.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import {
+  operandsOf,
+  runScripts,
+  runsProgram,
+  spanUpTo,
+  subcommandOf,
+  type InstructionScript,
+} from "../../semantics/runCommands.ts";
+import { appendCommand } from "../../edit/edits.ts";
+import { mountsAt } from "../../semantics/mounts.ts";
+import { removesFolder } from "../../semantics/removals.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages, isBuiltOn } from "../stageChains.ts";
+import { finalStages, isBuiltOn } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "apt-lists-left",

@@ -1,9 +1,9 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
-import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
-import { copyOf, placeOf } from "../copies.ts";
-import { withoutLines } from "../edits.ts";
-import { absolutePath, workingFolder } from "../imagePaths.ts";
+import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../../semantics/runCommands.ts";
+import { copyOf, placeOf } from "../../semantics/copies.ts";
+import { withoutLines } from "../../edit/edits.ts";
+import { absolutePath, workingFolder } from "../../semantics/paths.ts";
 import { defineRule, type LintInput, type RuleFix } from "../rule.ts";
 
 export default defineRule({

@@ -1,14 +1,14 @@
-import { variableReferences } from "../../syntax/expand.ts";
-import type { ShellCommand, ShellWord } from "../../syntax/shell.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
+import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
-import type { Scopes } from "../../syntax/variables.ts";
-import { scopesWithBases } from "../baseEnv.ts";
-import { baseImageOf } from "../baseImages.ts";
-import { runScripts, type InstructionScript } from "../commands.ts";
-import { newlineOf } from "../edits.ts";
-import { expandedTexts } from "../expandedTexts.ts";
+import type { Scopes } from "../../syntax/expand/variables.ts";
+import { scopesWithBases } from "../../semantics/baseEnv.ts";
+import { baseImageOf } from "../../semantics/baseImages.ts";
+import { runScripts, type InstructionScript } from "../../semantics/runCommands.ts";
+import { newlineOf } from "../../edit/edits.ts";
+import { expandedTexts } from "../../semantics/expandedTexts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { stageChain } from "../stageChains.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "arg-out-of-scope",

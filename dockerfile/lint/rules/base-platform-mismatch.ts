@@ -1,7 +1,7 @@
 import { formatPlatform, parsePlatform, runsOn, type Platform } from "../../../oci/core/platform.ts";
-import { expandWith } from "../../syntax/expand.ts";
-import { baseImages, type BaseImage } from "../baseImages.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { expandWith } from "../../syntax/expand/expand.ts";
+import { baseImages, type BaseImage } from "../../semantics/baseImages.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
-import { runScripts } from "../commands.ts";
-import { indentationAt, newlineOf } from "../edits.ts";
+import { runScripts } from "../../semantics/runCommands.ts";
+import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

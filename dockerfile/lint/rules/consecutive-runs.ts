@@ -1,6 +1,6 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { runScripts, type InstructionScript } from "../commands.ts";
-import { indentationAt, newlineOf } from "../edits.ts";
+import { runScripts, type InstructionScript } from "../../semantics/runCommands.ts";
+import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

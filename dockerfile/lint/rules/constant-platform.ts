@@ -1,4 +1,4 @@
-import { withoutFlag } from "../edits.ts";
+import { withoutFlag } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

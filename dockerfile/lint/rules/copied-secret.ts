@@ -1,9 +1,9 @@
 import { isInRanges } from "../../context/contextIndex.ts";
-import { isExcluded } from "../../context/sources.ts";
+import { isExcluded } from "../../context/matchSource.ts";
 import type { ContextFile } from "../../facts/fact.ts";
-import { contextSources, type ContextSource } from "../contextSources.ts";
+import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages } from "../stageChains.ts";
+import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copied-secret",

@@ -1,5 +1,5 @@
-import { parseIgnoreFile } from "../../syntax/ignoreFile.ts";
-import { contextSources, type ContextSource } from "../contextSources.ts";
+import { parseIgnoreFile } from "../../patterns/ignoreFile.ts";
+import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,9 +1,9 @@
 import { usesWith, type StageSource } from "../../syntax/stages.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../baseImages.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { baseImageOf } from "../../semantics/baseImages.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
-import { stageChain } from "../stageChains.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copy-whole-stage",

@@ -1,13 +1,13 @@
-import type { ShellWord } from "../../syntax/shell.ts";
-import { compileGlob } from "../../syntax/glob.ts";
-import { copyOf, isSmallCopy, placeOf } from "../copies.ts";
-import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
-import { downloadOf } from "../downloads.ts";
-import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
+import type { ShellWord } from "../../shell/shell.ts";
+import { compileGlob } from "../../patterns/glob.ts";
+import { copyOf, isSmallCopy, placeOf } from "../../semantics/copies.ts";
+import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../../semantics/runCommands.ts";
+import { downloadOf } from "../../semantics/downloads.ts";
+import { absolutePath, isWithin, workingFolder } from "../../semantics/paths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
-import { mountsAt } from "../mounts.ts";
+import { mountsAt } from "../../semantics/mounts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { finalStages } from "../stageChains.ts";
+import { finalStages } from "../../semantics/stageChains.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 
 export default defineRule({

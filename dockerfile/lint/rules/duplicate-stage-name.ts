@@ -1,4 +1,4 @@
-import { renameStage } from "../renamedStage.ts";
+import { renameStage } from "../fixes/renameStage.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { isProduct } from "../../context/products.ts";
-import { contextSources, missingSources, type ContextSource } from "../contextSources.ts";
+import { isProduct } from "../../context/buildOutputs.ts";
+import { contextSources, missingSources, type ContextSource } from "../../semantics/contextSources.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({

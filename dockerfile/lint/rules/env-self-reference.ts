@@ -1,5 +1,5 @@
-import { variableReferences } from "../../syntax/expand.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { hasOption } from "../commands.ts";
-import { defineUnpinnedRule } from "../unpinnedPackages.ts";
+import { hasOption } from "../../semantics/runCommands.ts";
+import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "gem-version",

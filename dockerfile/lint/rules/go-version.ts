@@ -1,5 +1,5 @@
-import type { ShellCommand, ShellWord } from "../../syntax/shell.ts";
-import { operandsOf, runScripts, runsProgram } from "../commands.ts";
+import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
+import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
-import { withoutLines } from "../edits.ts";
+import { withoutLines } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
-import { suppressionLists } from "../suppress.ts";
+import { suppressionLists } from "../config/suppressions.ts";
 
 export default defineRule({
   id: "ignore-comment",

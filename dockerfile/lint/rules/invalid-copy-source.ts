@@ -1,4 +1,4 @@
-import { nearest } from "../../syntax/suggest.ts";
+import { nearest } from "../../syntax/nearestName.ts";
 import { stageUses, type StageUse } from "../../syntax/stages.ts";
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
 import { defineRule } from "../rule.ts";

@@ -1,6 +1,6 @@
 import { parseReference } from "../../../oci/core/reference.ts";
-import { expandWith } from "../../syntax/expand.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { expandWith } from "../../syntax/expand/expand.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,6 +1,6 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { usesWith } from "../../syntax/stages.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

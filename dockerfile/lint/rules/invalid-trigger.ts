@@ -1,4 +1,4 @@
-import { defineSyntaxRule } from "../syntaxRule.ts";
+import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "invalid-trigger",

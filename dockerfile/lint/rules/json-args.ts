@@ -1,8 +1,8 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
-import { shellInEffect } from "../../syntax/shellInEffect.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import { shellInEffect } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { defineRule } from "../rule.ts";
-import { stageChain } from "../stageChains.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "json-args",

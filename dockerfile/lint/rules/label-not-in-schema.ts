@@ -1,4 +1,4 @@
-import { nearest } from "../../syntax/suggest.ts";
+import { nearest } from "../../syntax/nearestName.ts";
 import { allLabels } from "../labels.ts";
 import { defineRule } from "../rule.ts";
 

@@ -1,6 +1,6 @@
-import { shellInEffect } from "../../syntax/shellInEffect.ts";
+import { shellInEffect } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { operandsOf, runScripts, runsProgram } from "../commands.ts";
+import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,9 +1,9 @@
 import type { Dockerfile, Stage } from "../../syntax/syntax.ts";
-import { indentationAt, newlineOf } from "../edits.ts";
-import { scopesIn } from "../fileScopes.ts";
-import { expanded } from "../imagePaths.ts";
+import { indentationAt, newlineOf } from "../../edit/edits.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
+import { expanded } from "../../semantics/paths.ts";
 import { defineRule, type Change } from "../rule.ts";
-import { stageChain } from "../stageChains.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "missing-healthcheck",

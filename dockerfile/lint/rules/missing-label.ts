@@ -1,4 +1,4 @@
-import { insertAtEnd } from "../edits.ts";
+import { insertAtEnd } from "../../edit/edits.ts";
 import { imageLabels } from "../labels.ts";
 import { defineRule } from "../rule.ts";
 

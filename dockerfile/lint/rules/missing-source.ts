@@ -1,6 +1,6 @@
-import { inRightCase, likelyMeant } from "../../context/likelyMeant.ts";
-import { isProduct } from "../../context/products.ts";
-import { contextSources, isPlain, missingSources } from "../contextSources.ts";
+import { inRightCase, likelyMeant } from "../../context/suggestPath.ts";
+import { isProduct } from "../../context/buildOutputs.ts";
+import { contextSources, isPlain, missingSources } from "../../semantics/contextSources.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({

@@ -1,9 +1,9 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { isInRanges, type ContextIndex } from "../../context/contextIndex.ts";
-import { needlessFolders } from "../../context/needlessFolders.ts";
-import { isExcluded, nameOf } from "../../context/sources.ts";
-import { runScripts, runsProgram } from "../commands.ts";
-import { contextSources, type ContextSource } from "../contextSources.ts";
+import { needlessFolders } from "../../context/generatedFolders.ts";
+import { isExcluded, nameOf } from "../../context/matchSource.ts";
+import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 interface NeedlessFolder {

@@ -1,6 +1,6 @@
-import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf } from "../commands.ts";
+import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages } from "../stageChains.ts";
+import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-install-recommends",

@@ -1,11 +1,11 @@
-import type { ShellWord } from "../../syntax/shell.ts";
+import type { ShellWord } from "../../shell/shell.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../baseImages.ts";
-import { runScripts } from "../commands.ts";
-import { runAsOwnUser } from "../ownUser.ts";
+import { baseImageOf } from "../../semantics/baseImages.ts";
+import { runScripts } from "../../semantics/runCommands.ts";
+import { runAsOwnUser } from "../fixes/addUser.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { isRoot, runtimeUser } from "../runtimeUser.ts";
-import { stageChain } from "../stageChains.ts";
+import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-user",

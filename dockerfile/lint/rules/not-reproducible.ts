@@ -1,10 +1,17 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, type InstructionScript } from "../commands.ts";
-import { downloadOf } from "../downloads.ts";
-import { expanded } from "../imagePaths.ts";
+import {
+  hasOption,
+  operandsOf,
+  runScripts,
+  runsProgram,
+  spanUpTo,
+  type InstructionScript,
+} from "../../semantics/runCommands.ts";
+import { downloadOf } from "../../semantics/downloads.ts";
+import { expanded } from "../../semantics/paths.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { stageChain } from "../stageChains.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule<Kind>({
   id: "not-reproducible",

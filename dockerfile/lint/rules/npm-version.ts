@@ -1,4 +1,4 @@
-import { defineUnpinnedRule } from "../unpinnedPackages.ts";
+import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "npm-version",

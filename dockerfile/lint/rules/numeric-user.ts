@@ -1,5 +1,5 @@
 import { defineRule } from "../rule.ts";
-import { isRoot, runtimeUser } from "../runtimeUser.ts";
+import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "numeric-user",

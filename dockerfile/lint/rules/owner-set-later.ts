@@ -1,13 +1,13 @@
-import type { ShellCommand } from "../../syntax/shell.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, type InstructionScript } from "../commands.ts";
-import { copyOf, isSmallCopy, placeOf, type Copy } from "../copies.ts";
-import { absolutePath, isWithin, workingFolder } from "../imagePaths.ts";
+import { hasOption, operandsOf, runScripts, runsProgram, type InstructionScript } from "../../semantics/runCommands.ts";
+import { copyOf, isSmallCopy, placeOf, type Copy } from "../../semantics/copies.ts";
+import { absolutePath, isWithin, workingFolder } from "../../semantics/paths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
-import { mountsAt } from "../mounts.ts";
+import { mountsAt } from "../../semantics/mounts.ts";
 import { defineRule, type Change, type LintInput } from "../rule.ts";
-import { finalStages } from "../stageChains.ts";
-import { withoutCommand } from "../withoutCommand.ts";
+import { finalStages } from "../../semantics/stageChains.ts";
+import { withoutCommand } from "../fixes/removeCommand.ts";
 
 export default defineRule({
   id: "owner-set-later",

@@ -1,5 +1,5 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../baseImages.ts";
+import { baseImageOf } from "../../semantics/baseImages.ts";
 import {
   hasOption,
   operandsOf,
@@ -8,12 +8,12 @@ import {
   spanUpTo,
   subcommandOf,
   type InstructionScript,
-} from "../commands.ts";
-import { scopesIn } from "../fileScopes.ts";
-import { mountsOf } from "../mounts.ts";
-import { removesFolder } from "../removals.ts";
+} from "../../semantics/runCommands.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
+import { mountsOf } from "../../semantics/mounts.ts";
+import { removesFolder } from "../../semantics/removals.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { finalStages, stageChain } from "../stageChains.ts";
+import { finalStages, stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "pip-cache-left",

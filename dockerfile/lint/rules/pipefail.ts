@@ -1,9 +1,9 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
-import { baseName, shellInEffect } from "../../syntax/shellInEffect.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import { baseName, shellInEffect } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { baseFamilyOf, type BaseFamily } from "../baseFamilies.ts";
-import { runScripts } from "../commands.ts";
-import { indentationAt, newlineOf } from "../edits.ts";
+import { baseFamilyOf, type BaseFamily } from "../../semantics/baseFamilies.ts";
+import { runScripts } from "../../semantics/runCommands.ts";
+import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

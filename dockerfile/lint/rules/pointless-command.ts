@@ -1,4 +1,4 @@
-import { runScripts, runsProgram } from "../commands.ts";
+import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 const pointless = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];

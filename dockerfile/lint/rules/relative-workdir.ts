@@ -1,7 +1,7 @@
-import { expandWith } from "../../syntax/expand.ts";
+import { expandWith } from "../../syntax/expand/expand.ts";
 import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../baseImages.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { baseImageOf } from "../../semantics/baseImages.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({

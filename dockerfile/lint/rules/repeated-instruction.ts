@@ -1,5 +1,5 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { withoutLines } from "../edits.ts";
+import { withoutLines } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
 
 const lastOneCounts = ["CMD", "ENTRYPOINT", "HEALTHCHECK"] as const;

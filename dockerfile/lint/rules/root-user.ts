@@ -1,6 +1,6 @@
 import { defineRule } from "../rule.ts";
-import { runAsOwnUser } from "../ownUser.ts";
-import { isRoot, runtimeUser } from "../runtimeUser.ts";
+import { runAsOwnUser } from "../fixes/addUser.ts";
+import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "root-user",

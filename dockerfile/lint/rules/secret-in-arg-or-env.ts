@@ -1,5 +1,5 @@
 import type { Dockerfile, Instruction, KeyValue } from "../../syntax/syntax.ts";
-import { withoutLines } from "../edits.ts";
+import { withoutLines } from "../../edit/edits.ts";
 import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { inRightCase } from "../../context/likelyMeant.ts";
-import { isPlain, missingSources } from "../contextSources.ts";
+import { inRightCase } from "../../context/suggestPath.ts";
+import { isPlain, missingSources } from "../../semantics/contextSources.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,8 +1,8 @@
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { projectOf, type CopiedProject } from "../copiedProject.ts";
-import type { ContextSource } from "../contextSources.ts";
-import { newlineOf, indentationAt } from "../edits.ts";
-import { installs, manifestsOf, type Install } from "../installs.ts";
+import { projectOf, type CopiedProject } from "../../semantics/packageProject.ts";
+import type { ContextSource } from "../../semantics/contextSources.ts";
+import { newlineOf, indentationAt } from "../../edit/edits.ts";
+import { installs, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
 import { defineRule, type Change, type LintInput } from "../rule.ts";
 
 interface Split {

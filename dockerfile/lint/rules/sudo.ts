@@ -1,7 +1,7 @@
-import { wrappedCommandIndex } from "../../syntax/shellWrappers.ts";
-import { runScripts, runsProgram } from "../commands.ts";
+import { wrappedCommandIndex } from "../../shell/wrappers.ts";
+import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
-import { isRoot, runtimeUser } from "../runtimeUser.ts";
+import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "sudo",

@@ -1,7 +1,7 @@
-import { variableReferences } from "../../syntax/expand.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
 import { instructionKnowledge, mountOptions } from "../../syntax/instructions.ts";
 import type { Directive, Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
-import { expandedTexts } from "../expandedTexts.ts";
+import { expandedTexts } from "../../semantics/expandedTexts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

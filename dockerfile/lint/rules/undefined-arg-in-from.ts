@@ -1,7 +1,7 @@
-import { variableReferences } from "../../syntax/expand.ts";
-import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
-import { scopesIn } from "../fileScopes.ts";
-import { nearest } from "../../syntax/suggest.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
+import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
+import { nearest } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

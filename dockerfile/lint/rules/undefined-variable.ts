@@ -1,10 +1,10 @@
-import { variableReferences, type VariableReference } from "../../syntax/expand.ts";
+import { variableReferences, type VariableReference } from "../../syntax/expand/expand.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import type { Scopes } from "../../syntax/variables.ts";
-import { scopesWithBases } from "../baseEnv.ts";
-import { nearest } from "../../syntax/suggest.ts";
+import type { Scopes } from "../../syntax/expand/variables.ts";
+import { scopesWithBases } from "../../semantics/baseEnv.ts";
+import { nearest } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
-import { expandedTexts } from "../expandedTexts.ts";
+import { expandedTexts } from "../../semantics/expandedTexts.ts";
 
 export default defineRule({
   id: "undefined-variable",

@@ -1,7 +1,7 @@
-import type { ShellCommand } from "../../syntax/shell.ts";
-import { operandsOf } from "../commands.ts";
-import { projectOf } from "../copiedProject.ts";
-import { installs, keepsToLock, manifestsOf, type Install } from "../installs.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
+import { operandsOf } from "../../semantics/runCommands.ts";
+import { projectOf } from "../../semantics/packageProject.ts";
+import { installs, keepsToLock, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
 import { defineRule, type Change } from "../rule.ts";
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { baseImages } from "../baseImages.ts";
+import { baseImages } from "../../semantics/baseImages.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,8 +1,8 @@
-import { variableReferences } from "../../syntax/expand.ts";
-import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
+import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { withoutLines } from "../edits.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { withoutLines } from "../../edit/edits.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

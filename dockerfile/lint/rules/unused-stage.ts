@@ -1,6 +1,6 @@
 import { usesWith } from "../../syntax/stages.ts";
 import type { Dockerfile, Stage } from "../../syntax/syntax.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,8 +1,8 @@
-import type { ShellCommand, ShellScript } from "../../syntax/shell.ts";
-import { isPosixShell } from "../../syntax/shellInEffect.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import { isPosixShell } from "../../shell/inEffect.ts";
 import type { Span } from "../../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram } from "../commands.ts";
-import { downloadOf, type Download } from "../downloads.ts";
+import { hasOption, operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { downloadOf, type Download } from "../../semantics/downloads.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

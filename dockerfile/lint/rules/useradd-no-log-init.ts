@@ -1,4 +1,4 @@
-import { hasOption, runScripts, runsProgram } from "../commands.ts";
+import { hasOption, runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { runScripts, runsProgram } from "../commands.ts";
+import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 const programs = ["wget", "curl"];

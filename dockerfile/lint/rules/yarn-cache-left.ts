@@ -1,5 +1,5 @@
-import { operandsOf } from "../commands.ts";
-import { defineLeftoverRule } from "../leftovers.ts";
+import { operandsOf } from "../../semantics/runCommands.ts";
+import { defineLeftoverRule } from "../families/cacheLeft.ts";
 
 export default defineLeftoverRule({
   id: "yarn-cache-left",

@@ -1,5 +1,5 @@
-import { subcommandOf } from "../commands.ts";
-import { defineLeftoverRule } from "../leftovers.ts";
+import { subcommandOf } from "../../semantics/runCommands.ts";
+import { defineLeftoverRule } from "../families/cacheLeft.ts";
 
 export default defineLeftoverRule({
   id: "yum-cache-left",

@@ -1,4 +1,4 @@
-import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf } from "../commands.ts";
+import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({

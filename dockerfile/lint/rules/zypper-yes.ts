@@ -1,4 +1,4 @@
-import { defineAssumeYesRule } from "../assumeYes.ts";
+import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
   id: "zypper-yes",

@@ -1,10 +1,10 @@
-import type { ShellCommand } from "../../syntax/shell.ts";
-import { baseName, shellInEffect, type EffectiveShell } from "../../syntax/shellInEffect.ts";
-import { heredocSource, shellSource, type ShellSource } from "../../syntax/shellSource.ts";
-import { isShellReadingInput } from "../../syntax/shellTree.ts";
-import { predefinedArgs } from "../../syntax/predefinedArgs.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
+import { baseName, shellInEffect, type EffectiveShell } from "../../shell/inEffect.ts";
+import { heredocSource, shellSource, type ShellSource } from "../../shell/source.ts";
+import { isShellReadingInput } from "../../shell/tree.ts";
+import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Heredoc, Instruction } from "../../syntax/syntax.ts";
-import { scopesIn } from "../fileScopes.ts";
+import { scopesIn } from "../../semantics/scopes.ts";
 import type { LintInput } from "../rule.ts";
 
 /** A text for ShellCheck, and where what it says of it belongs. */

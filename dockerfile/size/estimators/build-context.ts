@@ -1,7 +1,7 @@
 import type { ContextFilesFact } from "../../facts/fact.ts";
 import { indexOf } from "../../context/contextIndex.ts";
-import { countCopied, isWholeContext, matchSource } from "../../context/sources.ts";
-import { expandWith } from "../../syntax/expand.ts";
+import { countCopied, isWholeContext, matchSource } from "../../context/matchSource.ts";
+import { expandWith } from "../../syntax/expand/expand.ts";
 import { exactly, type Estimate, type Estimator, type PlannedLayer, type Unknown } from "../estimator.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });

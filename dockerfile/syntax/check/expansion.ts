@@ -1,7 +1,7 @@
-import { expandWith } from "../expand.ts";
+import { expandWith } from "../expand/expand.ts";
 import { isHeredocWord } from "../heredocs.ts";
 import { instructionKnowledge } from "../instructions.ts";
-import { lexShell } from "../shellLexer.ts";
+import { lexShell } from "../expand/lexer.ts";
 import type { Dockerfile, Heredoc, Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { problem } from "./problem.ts";
 

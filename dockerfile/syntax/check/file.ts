@@ -1,6 +1,6 @@
 import { instructionKnowledge, instructionTable } from "../instructions.ts";
 import { lineAt } from "../lines.ts";
-import { inCaseOf, nearest } from "../suggest.ts";
+import { inCaseOf, nearest } from "../nearestName.ts";
 import type { Dockerfile, Heredoc, Instruction, SyntaxProblem } from "../syntax.ts";
 import { checkArguments } from "./arguments.ts";
 import { checkExpansion } from "./expansion.ts";

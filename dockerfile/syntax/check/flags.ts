@@ -1,5 +1,5 @@
 import { instructionKnowledge, type FlagKnowledge } from "../instructions.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, problem, quoted } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 import { csvFields } from "../csv.ts";
 import { mountOptions, mountTypes, sharingModes, type MountOptionKnowledge } from "../instructions.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../nearestName.ts";
 import type { Flag, FlagOption, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import { lexShell } from "../shellLexer.ts";
+import { lexShell } from "../expand/lexer.ts";
 import type { Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { problem, quoted } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import { lexShell } from "../shellLexer.ts";
+import { lexShell } from "../expand/lexer.ts";
 import type { Span, SyntaxProblem, SyntaxProblemKind, Word } from "../syntax.ts";
 
 export function problem(kind: SyntaxProblemKind, span: Span, message: string, suggestion?: string): SyntaxProblem {

@@ -1,8 +1,8 @@
-import { lexShell } from "../shellLexer.ts";
-import type { Lexed } from "../shellLexerState.ts";
+import { lexShell } from "../expand/lexer.ts";
+import type { Lexed } from "../expand/lexerState.ts";
 import { cyclicUses, usesWith, type StageUse } from "../stages.ts";
 import type { Dockerfile, Stage, SyntaxProblem } from "../syntax.ts";
-import { scopesOf, type Scopes } from "../variables.ts";
+import { scopesOf, type Scopes } from "../expand/variables.ts";
 import { problem, quoted } from "./problem.ts";
 
 /** What stages are built on and copy from. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go buildDispatchStates, toCommand */

@@ -1,7 +1,7 @@
 import { csvFields } from "../csv.ts";
 import { isHeredocWord } from "../heredocs.ts";
 import { networkModes, securityModes } from "../instructions.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 import { changedWords, deltaText, sizeText } from "../attributes.ts";
 import { rowClass, type Totals } from "../filter.ts";
-import type { VisibleRow } from "../visible.ts";
+import type { VisibleRow } from "../visibleRows.ts";
 import { element, setText } from "./element.ts";
 
 /** The DOM of one row, used again for another row when it scrolls out. */

@@ -1,7 +1,7 @@
 import type { Change, Report } from "../../../dockerfile/lint/rule.ts";
-import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
-import { ignoreInFile, ignoreHere } from "../../../dockerfile/lint/suppressFix.ts";
-import { findReferences } from "../../../dockerfile/pin/references.ts";
+import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
+import { ignoreInFile, ignoreHere } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
+import { findReferences } from "../../../references/in/dockerfile.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
 import type { Snapshot } from "../session.ts";

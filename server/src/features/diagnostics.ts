@@ -1,8 +1,8 @@
-import { decodeLintConfig, ruleConfigOf, type ConfigProblem } from "../../../dockerfile/lint/config.ts";
+import { decodeLintConfig, ruleConfigOf, type ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
-import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/severity.ts";
+import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
 import type { Snapshot } from "../session.ts";
 
 /** What the enabled rules find, in the file's order. The editor's settings go before the configuration file, rule by rule. */

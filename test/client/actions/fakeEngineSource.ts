@@ -1,7 +1,7 @@
 import type { EngineSource } from "../../../client/src/actions/targets.ts";
 import { success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import type { EngineActions } from "../../../oci/source/engineActions.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 
 /** An engine that gives these lists, one after another, and knows these orders only. */
 export function fakeEngineSource(

@@ -1,5 +1,5 @@
 import type { DiffId } from "../../../oci/core/digest.ts";
-import type { CatalogImage } from "../../../oci/source/imageCatalog.ts";
+import type { CatalogImage } from "../../../oci/catalog/catalog.ts";
 import { digest } from "../images/fakeSource.ts";
 
 /** An image of layers that are a digit and a size each, base first. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ActionParts } from "../../../client/src/actions/actionParts.ts";
-import type { Dialogs } from "../../../client/src/actions/dialogs.ts";
+import type { Dialogs } from "../../../client/src/actions/dialogs/dialogs.ts";
 import { push } from "../../../client/src/actions/push.ts";
 import { failure } from "../../../oci/core/error.ts";
-import type { EngineActions } from "../../../oci/source/engineActions.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";

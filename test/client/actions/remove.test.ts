@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { carryOut } from "../../../client/src/actions/remove.ts";
 import { failure, success } from "../../../oci/core/error.ts";
-import type { EngineActions } from "../../../oci/source/engineActions.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import { digest, summary } from "../images/fakeSource.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";

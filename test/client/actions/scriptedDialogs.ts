@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Choice, Dialogs, Listing } from "../../../client/src/actions/dialogs.ts";
+import type { Choice, Dialogs, Listing } from "../../../client/src/actions/dialogs/dialogs.ts";
 
 /** A label to choose, labels to check, a text to enter, a file; whether to confirm; "back" to back out. */
 export type Answer = string | readonly string[] | boolean;

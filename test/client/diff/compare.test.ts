@@ -6,7 +6,7 @@ import { contentBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId } from "../../../oci/core/digest.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, success } from "../../../oci/core/error.ts";
-import { diffLayers } from "../../../oci/source/layerDiff.ts";
+import { diffLayers } from "../../../oci/layers/diff.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { LayerReader } from "../../../oci/source/source.ts";
 import { image, layer, never, step } from "../images/fakeSource.ts";

@@ -2,13 +2,13 @@ import { type OciError, failure, success } from "../../../oci/core/error.ts";
 import type { DiffId, Digest } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
-import { createImageCatalog } from "../../../oci/source/imageCatalog.ts";
-import { Catalogs } from "../../../client/src/images/catalogs.ts";
+import { createImageCatalog } from "../../../oci/catalog/catalog.ts";
+import { Catalogs } from "../../../client/src/images/data/catalogs.ts";
 import { childrenOf } from "../../../client/src/images/children.ts";
-import { describe } from "../../../client/src/images/describe.ts";
-import type { Drawing } from "../../../client/src/images/drawing.ts";
+import { describe } from "../../../client/src/images/labels/describe.ts";
+import type { Drawing } from "../../../client/src/images/rows/context.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode, type SourcesState } from "../../../client/src/images/node.ts";
-import type { TreeReaders, TreeSource } from "../../../client/src/images/readers.ts";
+import type { TreeReaders, TreeSource } from "../../../client/src/images/data/imageCache.ts";
 import { defaultOptions, type ViewOptions } from "../../../client/src/images/viewOptions.ts";
 
 export const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}` as Digest;

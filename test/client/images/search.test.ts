@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { imageReference } from "../../../client/src/images/imageNames.ts";
+import { imageReference } from "../../../client/src/images/labels/names.ts";
 import { matchesWords, searchWords } from "../../../client/src/images/search.ts";
 import { searchImages } from "../../../client/src/images/pickSearch.ts";
 import { digest, imageNode, summary } from "./fakeSource.ts";

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { type SourceSettings, Sources } from "../../../client/src/sources/sources.ts";
-import { shownEngine, treeState } from "../../../client/src/treeState.ts";
-import { createLayerClient } from "../../../oci/source/layerClient.ts";
-import { type EngineStandIn, startEngineStandIn } from "../../support/engineStandIn.ts";
+import { shownEngine, treeState } from "../../../client/src/sources/sourcesState.ts";
+import { createLayerClient } from "../../../oci/layers/client.ts";
+import { type EngineStandIn, startEngineStandIn } from "../../support/engines/engineStandIn.ts";
 
 /** A user without rights, on every Unix. */
 const nobody = 65_534;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { engineWords } from "../../../client/src/ui/engineWords.ts";
-import { refusedAt } from "../../../oci/source/endpoint.ts";
+import { refusedAt } from "../../../oci/engine/endpoint/find.ts";
 
 test("the status names the engine in use and counts those beside it", () => {
   assert.deepEqual(engineWords({ kind: "ready", label: "unix:///d.sock (DOCKER_HOST)", otherCount: 0 }), {

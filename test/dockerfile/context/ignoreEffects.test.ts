@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { indexOf } from "../../../dockerfile/context/contextIndex.ts";
 import { ignoreEffects, matchPattern } from "../../../dockerfile/context/ignoreEffects.ts";
 import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
-import { parseIgnoreFile } from "../../../dockerfile/syntax/ignoreFile.ts";
+import { parseIgnoreFile } from "../../../dockerfile/patterns/ignoreFile.ts";
 
 function contextOf(paths: readonly string[], ignoreText?: string): ContextFilesFact {
   return {

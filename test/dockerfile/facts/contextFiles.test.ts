@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, test } from "node:test";
 import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
 import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";
-import { contextFolder, type ContextFolder, type Entry } from "../../support/contextFolder.ts";
+import { contextFolder, type ContextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
 
 let folder: ContextFolder | undefined;
 afterEach(async () => {

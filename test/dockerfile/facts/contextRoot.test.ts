@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { candidateRoots, isInside } from "../../../dockerfile/facts/candidateRoots.ts";
 import { fetchContextRoot } from "../../../dockerfile/facts/fetch/contextRoot.ts";
-import { contextFolder, type ContextFolder } from "../../support/contextFolder.ts";
+import { contextFolder, type ContextFolder } from "../../support/dockerfile/contextFolder.ts";
 
 test("candidates are the Dockerfile's folder and those above it, up to the workspace's", () => {
   assert.deepEqual(candidateRoots("/w/a/b", "/w"), ["/w/a/b", "/w/a", "/w"]);

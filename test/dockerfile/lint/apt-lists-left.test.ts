@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import aptListsLeft from "../../../dockerfile/lint/rules/apt-lists-left.ts";
-import { fixed, lint, only } from "../../support/check.ts";
+import { fixed, lint, only } from "../../support/dockerfile/check.ts";
 
 const options = only(aptListsLeft);
 const run = (script: string): string => `FROM debian:12\nRUN ${script}\n`;

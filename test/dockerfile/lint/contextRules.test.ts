@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ContextFile } from "../../../dockerfile/facts/fact.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
-import { checkDiagnostics, lint, shell, type CheckOptions, type KnownFacts } from "../../support/check.ts";
+import { checkDiagnostics, lint, shell, type CheckOptions, type KnownFacts } from "../../support/dockerfile/check.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
+import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import type { LintRule, Report, RuleExample } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { checkDiagnostics, configured, fixed, lint, only, type CheckOptions } from "../../support/check.ts";
-import { unmark } from "../../support/unmark.ts";
+import { checkDiagnostics, configured, fixed, lint, only, type CheckOptions } from "../../support/dockerfile/check.ts";
+import { unmark } from "../../support/dockerfile/unmark.ts";
 
 for (const rule of rules) {
   describe(rule.meta.id, () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
-import { lint, only, type KnownFacts } from "../../support/check.ts";
+import { lint, only, type KnownFacts } from "../../support/dockerfile/check.ts";
 
 interface Case {
   readonly text: string;

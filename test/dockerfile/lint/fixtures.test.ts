@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { lint } from "../../support/check.ts";
-import { dockerfileFixtures } from "../../support/fixtures.ts";
+import { lint } from "../../support/dockerfile/check.ts";
+import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
 // What the rules say of real files by default. A change of it is looked at line by line:
 // UPDATE_FINDINGS=1 node --test test/dockerfile/lint/fixtures.test.ts writes it anew.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rulesNamed } from "../../../dockerfile/lint/ruleNames.ts";
+import { rulesNamed } from "../../../dockerfile/lint/config/findRule.ts";
 
 /** hadolint 2.15.1. ShellCheck's codes are as many as the installed program knows: they have no rules here. */
 const hadolint = [

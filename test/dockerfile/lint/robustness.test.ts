@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
+import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
-import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
-import { ignoreHere, ignoreInFile } from "../../../dockerfile/lint/suppressFix.ts";
+import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
+import { ignoreHere, ignoreInFile } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { lint } from "../../support/check.ts";
-import { unmark } from "../../support/unmark.ts";
+import { lint } from "../../support/dockerfile/check.ts";
+import { unmark } from "../../support/dockerfile/unmark.ts";
 
 const everyRule = { severities: Object.fromEntries(rules.map(({ meta }) => [meta.id, "warning" as const])) };
 const lines = rules

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineRule, type LintRule } from "../../../dockerfile/lint/rule.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
-import { lintInput } from "../../support/check.ts";
+import { lintInput } from "../../support/dockerfile/check.ts";
 
 const input = lintInput("FROM scratch\nUSER a\nUSER b\n");
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { applyChanges } from "../../../dockerfile/lint/applyChanges.ts";
-import { decodeLintConfig } from "../../../dockerfile/lint/config.ts";
+import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
+import { decodeLintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import type { LintOptions } from "../../../dockerfile/lint/run.ts";
 import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
-import { safeFixes } from "../../../dockerfile/lint/safeFixes.ts";
-import { ignoreHere } from "../../../dockerfile/lint/suppressFix.ts";
+import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
+import { ignoreHere } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { shellCheckLacks, shellCheckReports } from "../../support/shellCheckRig.ts";
-import { mark, unmark } from "../../support/unmark.ts";
+import { shellCheckLacks, shellCheckReports } from "../../support/dockerfile/shellCheckRig.ts";
+import { mark, unmark } from "../../support/dockerfile/unmark.ts";
 
 const suite = { skip: shellCheckLacks ?? false };
 

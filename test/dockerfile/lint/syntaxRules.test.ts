@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import type { SyntaxProblemKind } from "../../../dockerfile/syntax/syntax.ts";
-import { lintInput } from "../../support/check.ts";
+import { lintInput } from "../../support/dockerfile/check.ts";
 
 /** Every kind there is; the type says so. */
 const kinds: Readonly<Record<SyntaxProblemKind, true>> = {

@@ -4,8 +4,8 @@ import { describeLayerSize, describeTotal } from "../../../dockerfile/size/descr
 import { estimators } from "../../../dockerfile/size/estimators/index.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { knownFacts } from "../../support/check.ts";
-import { mark, unmark, type Mark } from "../../support/unmark.ts";
+import { knownFacts } from "../../support/dockerfile/check.ts";
+import { mark, unmark, type Mark } from "../../support/dockerfile/unmark.ts";
 
 for (const { id, examples } of estimators) {
   for (const [index, { file, facts }] of examples.entries()) {

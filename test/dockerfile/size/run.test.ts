@@ -5,7 +5,7 @@ import { describeTotal } from "../../../dockerfile/size/describe.ts";
 import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import type { BuildOptions } from "../../../dockerfile/size/plan.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { knownFacts, type KnownFacts } from "../../support/check.ts";
+import { knownFacts, type KnownFacts } from "../../support/dockerfile/check.ts";
 
 const base: readonly [FactKey, unknown] = [
   { kind: "baseImage", reference: "debian:12" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { mark, unmark } from "../../support/unmark.ts";
+import { mark, unmark } from "../../support/dockerfile/unmark.ts";
 
 /** The problems of the fixture are its marks, no more and no less. */
 export function checkProblems(fixture: string): void {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { scopesOf } from "../../../dockerfile/syntax/variables.ts";
+import { scopesOf } from "../../../dockerfile/syntax/expand/variables.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { neededStages, stageUses } from "../../../dockerfile/syntax/stages.ts";
 import type { Dockerfile, Instruction, Span } from "../../../dockerfile/syntax/syntax.ts";

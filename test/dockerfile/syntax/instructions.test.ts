@@ -7,7 +7,7 @@ import {
   mountTypes,
 } from "../../../dockerfile/syntax/instructions.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { predefinedArgs } from "../../../dockerfile/syntax/predefinedArgs.ts";
+import { predefinedArgs } from "../../../dockerfile/syntax/expand/predefinedArgs.ts";
 
 const sampleValues = {
   boolean: "",

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { buildByApi } from "../../rig/build.ts";
-import { askEngine, callEngine } from "../../rig/engineApi.ts";
-import { sharedEngine, sharedRegistry } from "../../rig/sharedRigs.ts";
-import { importShellImage, shellImage } from "../../rig/shellImage.ts";
-import { tinyContent } from "../../rig/tinyImage.ts";
-import { pushTiny } from "../../rig/tinyPush.ts";
+import { buildByApi } from "../../rig/engines/build.ts";
+import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
+import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
+import { importShellImage, shellImage } from "../../rig/engines/shellImage.ts";
+import { tinyContent } from "../../rig/engines/tinyImage.ts";
+import { pushTiny } from "../../rig/engines/tinyPush.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {

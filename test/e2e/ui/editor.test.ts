@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSampleImages } from "../../rig/sample.ts";
-import { sampleTags } from "../../rig/sampleImages.ts";
-import { sharedEngine, sharedRegistry } from "../../rig/sharedRigs.ts";
-import { tinyContent } from "../../rig/tinyImage.ts";
-import { pushTiny } from "../../rig/tinyPush.ts";
+import { loadSampleImages } from "../../rig/vscode/sample.ts";
+import { sampleTags } from "../../rig/engines/sampleImages.ts";
+import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
+import { tinyContent } from "../../rig/engines/tinyImage.ts";
+import { pushTiny } from "../../rig/engines/tinyPush.ts";
 import { openEngineGate } from "./engineGate.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { temporaryFolder } from "../../rig/folders.ts";
+import { temporaryFolder } from "../../rig/machine/folders.ts";
 
 /** A socket that passes everything on to an engine and keeps a list of what was asked. */
 export interface EngineGate {

@@ -3,10 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { startBrowser } from "../../rig/browser.ts";
-import { projectFolder } from "../../rig/project.ts";
-import { openSample } from "../../rig/sample.ts";
-import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/workbench.ts";
+import { startBrowser } from "../../rig/vscode/browser.ts";
+import { projectFolder } from "../../rig/machine/project.ts";
+import { openSample } from "../../rig/vscode/sample.ts";
+import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/vscode/workbench.ts";
 
 /** By default the extension finds the engine that DOCKER_HOST names, which is the rig's when the test runner runs the tests. */
 export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled"> {

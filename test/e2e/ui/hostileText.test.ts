@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { temporaryFolder } from "../../rig/folders.ts";
-import { startEngineStandIn } from "../../support/engineStandIn.ts";
-import { answerFor } from "../../support/madeUpImages.ts";
-import { legacySave } from "../../support/tinyArchive.ts";
-import { tinyTar } from "../../support/tinyTar.ts";
+import { temporaryFolder } from "../../rig/machine/folders.ts";
+import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { answerFor } from "../../support/images/madeUpImages.ts";
+import { legacySave } from "../../support/images/tinyArchive.ts";
+import { tinyTar } from "../../support/images/tinyTar.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {

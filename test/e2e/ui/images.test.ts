@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { askEngine } from "../../rig/engineApi.ts";
-import { loadSampleImages } from "../../rig/sample.ts";
-import { sampleTags } from "../../rig/sampleImages.ts";
-import { sharedEngine } from "../../rig/sharedRigs.ts";
+import { askEngine } from "../../rig/engines/engineApi.ts";
+import { loadSampleImages } from "../../rig/vscode/sample.ts";
+import { sampleTags } from "../../rig/engines/sampleImages.ts";
+import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
 import { openEngineGate } from "./engineGate.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";

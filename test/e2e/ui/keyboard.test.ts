@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { temporaryFolder } from "../../rig/folders.ts";
-import { startEngineStandIn } from "../../support/engineStandIn.ts";
-import { answerFor } from "../../support/madeUpImages.ts";
+import { temporaryFolder } from "../../rig/machine/folders.ts";
+import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { answerFor } from "../../support/images/madeUpImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { imageRow, imageRows, lines, messages } from "./window.ts";

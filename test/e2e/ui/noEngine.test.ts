@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sampleArchive } from "../../rig/sample.ts";
-import { sampleTags } from "../../rig/sampleImages.ts";
+import { sampleArchive } from "../../rig/vscode/sample.ts";
+import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { diffRows, openDiff } from "./layerDiff.ts";
 import { uiTests } from "./harness.ts";

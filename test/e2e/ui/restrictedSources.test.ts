@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
-import { temporaryFolder } from "../../rig/folders.ts";
-import { sampleArchive } from "../../rig/sample.ts";
-import { sampleTags } from "../../rig/sampleImages.ts";
-import { startEngineStandIn } from "../../support/engineStandIn.ts";
-import { startFakeServer } from "../../support/fakeServer.ts";
-import { answerFor } from "../../support/madeUpImages.ts";
+import { temporaryFolder } from "../../rig/machine/folders.ts";
+import { sampleArchive } from "../../rig/vscode/sample.ts";
+import { sampleTags } from "../../rig/engines/sampleImages.ts";
+import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { startFakeServer } from "../../support/registry/fakeServer.ts";
+import { answerFor } from "../../support/images/madeUpImages.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, imageRow, imageRows, pick, runPaletteCommand, showView } from "./window.ts";

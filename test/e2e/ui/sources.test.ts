@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { temporaryFolder } from "../../rig/folders.ts";
-import { sharedEngine, sharedRegistry } from "../../rig/sharedRigs.ts";
-import { loadSampleImages } from "../../rig/sample.ts";
-import { startSshServer } from "../../rig/sshServer.ts";
-import { tinyContent } from "../../rig/tinyImage.ts";
-import { pushTiny } from "../../rig/tinyPush.ts";
+import { temporaryFolder } from "../../rig/machine/folders.ts";
+import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
+import { loadSampleImages } from "../../rig/vscode/sample.ts";
+import { startSshServer } from "../../rig/engines/sshServer.ts";
+import { tinyContent } from "../../rig/engines/tinyImage.ts";
+import { pushTiny } from "../../rig/engines/tinyPush.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { chooseInMenu, expand, imageRow, imageRows, pick, picks, runPaletteCommand, showView } from "./window.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { loadSampleImages } from "../../rig/sample.ts";
-import { sampleTags } from "../../rig/sampleImages.ts";
-import { sharedEngine } from "../../rig/sharedRigs.ts";
+import { loadSampleImages } from "../../rig/vscode/sample.ts";
+import { sampleTags } from "../../rig/engines/sampleImages.ts";
+import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
 import { openEngineGate } from "./engineGate.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";

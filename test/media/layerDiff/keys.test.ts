@@ -4,7 +4,7 @@ import { filterTree } from "../../../media/layerDiff/filter.ts";
 import { findTyped, keyAction } from "../../../media/layerDiff/keys.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
-import { visibleRows } from "../../../media/layerDiff/visible.ts";
+import { visibleRows } from "../../../media/layerDiff/visibleRows.ts";
 import { rows } from "./diffRows.ts";
 
 const tree = buildTree(rows("A bin/ls 1\nA bin/link 1\nA etc/hosts 1\nA init 1"));

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { stack } from "../../../oci/core/stack.ts";
 import { waste } from "../../../oci/core/waste.ts";
-import { randomLayer } from "../../support/randomLayer.ts";
-import { golden, layer } from "../../support/tinyTree.ts";
+import { randomLayer } from "../../support/images/randomLayer.ts";
+import { golden, layer } from "../../support/images/tinyTree.ts";
 
 function check(texts: readonly string[], expected: string): void {
   const layers = texts.map(layer);

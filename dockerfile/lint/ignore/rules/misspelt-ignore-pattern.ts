@@ -1,5 +1,5 @@
 import { indexOf } from "../../../context/contextIndex.ts";
-import { likelyMeant } from "../../../context/likelyMeant.ts";
+import { likelyMeant } from "../../../context/suggestPath.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing } from "../patterns.ts";
 

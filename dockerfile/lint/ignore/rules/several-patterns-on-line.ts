@@ -1,5 +1,5 @@
 import { ignoreEffects } from "../../../context/ignoreEffects.ts";
-import { parseIgnoreFile } from "../../../syntax/ignoreFile.ts";
+import { parseIgnoreFile } from "../../../patterns/ignoreFile.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { judgedPatterns, knownContext, matchesNothing, newlineOf } from "../patterns.ts";
 

@@ -1,5 +1,5 @@
 import { indexOf } from "../../../context/contextIndex.ts";
-import { likelyMeant } from "../../../context/likelyMeant.ts";
+import { likelyMeant } from "../../../context/suggestPath.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
 import {
   isLiteral,

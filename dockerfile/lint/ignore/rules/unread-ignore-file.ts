@@ -1,5 +1,5 @@
 import { indexOf } from "../../../context/contextIndex.ts";
-import { nameOf } from "../../../context/sources.ts";
+import { nameOf } from "../../../context/matchSource.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { knownContext } from "../patterns.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findLintConfigFile } from "../../../../dockerfile/facts/fetch/lintConfigFile.ts";
-import { contextFolder } from "../../../support/contextFolder.ts";
+import { contextFolder } from "../../../support/dockerfile/contextFolder.ts";
 
 test("a folder whose name begins with two dots is in the workspace, and nothing above that is looked at", async () => {
   const folder = await contextFolder({ ".hadolint.yaml": "ignored: []\n", "work/..docker/Dockerfile": "" });

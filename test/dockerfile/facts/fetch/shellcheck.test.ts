@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { createShellCheck, type ShellCheck } from "../../../../dockerfile/facts/fetch/shellcheck.ts";
-import { shellCheckLacks } from "../../../support/shellCheckRig.ts";
+import { shellCheckLacks } from "../../../support/dockerfile/shellCheckRig.ts";
 
 let folder: string;
 before(async () => {

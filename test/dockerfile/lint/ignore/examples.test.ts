@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ignoreRules } from "../../../../dockerfile/lint/ignore/rules/index.ts";
-import { parseIgnoreFile } from "../../../../dockerfile/syntax/ignoreFile.ts";
-import { checkIgnore, fixedIgnore, lintIgnore } from "../../../support/checkIgnore.ts";
-import { unmark } from "../../../support/unmark.ts";
+import { parseIgnoreFile } from "../../../../dockerfile/patterns/ignoreFile.ts";
+import { checkIgnore, fixedIgnore, lintIgnore } from "../../../support/dockerfile/checkIgnore.ts";
+import { unmark } from "../../../support/dockerfile/unmark.ts";
 
 for (const rule of ignoreRules) {
   describe(rule.meta.id, () => {

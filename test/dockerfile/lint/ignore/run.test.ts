@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { readIgnoreDocument } from "../../../../dockerfile/lint/ignore/document.ts";
 import { ignoreInIgnoreFile, ignoreLineHere } from "../../../../dockerfile/lint/ignore/suppressFix.ts";
-import { applyChanges } from "../../../../dockerfile/lint/applyChanges.ts";
+import { applyChanges } from "../../../../dockerfile/edit/applyChanges.ts";
 import {
   checkIgnore,
   contextOf,
   fixedIgnore,
   lintIgnore,
   type CheckIgnoreOptions,
-} from "../../../support/checkIgnore.ts";
+} from "../../../support/dockerfile/checkIgnore.ts";
 
 const found = (text: string, options: CheckIgnoreOptions = {}) =>
   lintIgnore(text, options).map(({ rule, span }) => `${rule.id}: ${text.slice(span.start, span.end)}`);

@@ -1,0 +1,161 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Platform } from "../../oci/core/platform.ts";
+import { parsePlatform } from "../../oci/core/platform.ts";
+import type { Image } from "../../oci/core/image.ts";
+import type { Result } from "../../oci/core/error.ts";
+import { splitArchiveReference } from "../../oci/archive/select.ts";
+import { createCredentials } from "../../oci/credentials/credentials.ts";
+import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/layers/client.ts";
+import { noLayers, openLocalEngine, processSurroundings } from "../../oci/engine/local.ts";
+import { createRegistrySource } from "../../oci/registry/registry.ts";
+import { createCertificates } from "../../oci/registry/certificates.ts";
+import type { AttestationReader, ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
+import { CommandError, fromOciError, type Arguments } from "./command.ts";
+
+/** An image with the source that can read its layers. */
+export interface OpenedImage {
+  readonly image: Image;
+  readonly layers: WorkerLayers;
+}
+
+/** A source, and which of its images is meant. */
+export interface OpenedSource {
+  readonly reader: ImageReader;
+  readonly layers: WorkerLayers;
+  /** What lists it; registries are listed by repository instead. */
+  readonly lister?: ImageLister;
+  readonly registry?: RegistryLister;
+  /** Engines tell of attestations without what is in them. */
+  readonly attestations?: Pick<AttestationReader, "attestations">;
+  /** The operand without what names the source; empty for an archive's only image. */
+  readonly reference: string;
+  readonly platform: Platform | undefined;
+}
+
+/** Opens images by what the user writes. */
+export interface ImageOpener {
+  /** An engine reference, a path of an archive or OCI layout (`PATH[#IMAGE][@PLATFORM]`), or `registry:REF`. An empty operand is the engine without an image. */
+  source(operand: string, signal: AbortSignal): Promise<OpenedSource>;
+  open(operand: string, signal: AbortSignal): Promise<OpenedImage>;
+  /** Compares opened images. */
+  readonly diff: LayerClient["diff"];
+  dispose(): void;
+}
+
+/** The options of commands that read a source. */
+export const sourceOptions = {
+  options: { engine: { type: "string" }, "insecure-registry": { type: "string", multiple: true } },
+  help: {
+    engine:
+      "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
+    "insecure-registry": "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+  },
+} as const;
+
+/** The options of commands that take an IMAGE. */
+export const imageOptions = {
+  options: { platform: { type: "string" }, ...sourceOptions.options },
+  help: { platform: "which image of a multi-platform one, as os/arch[/variant]", ...sourceOptions.help },
+} as const;
+
+export function openerOptionsOf(args: Arguments): OpenerOptions {
+  return {
+    engine: args.option("engine") ?? "",
+    platform: args.option("platform"),
+    insecureRegistries: args.list("insecure-registry"),
+  };
+}
+
+export interface OpenerOptions {
+  /** A host as in DOCKER_HOST or `context:NAME`; empty for the one that is found. */
+  readonly engine: string;
+  readonly platform: string | undefined;
+  readonly insecureRegistries: readonly string[];
+}
+
+export function createImageOpener({ engine: host, platform, insecureRegistries }: OpenerOptions): ImageOpener {
+  const wanted = platform === undefined ? undefined : platformOf(platform);
+  const client = createLayerClient({ workerPath: layerWorkerPath() });
+  const opener: ImageOpener = {
+    async source(operand, signal) {
+      if (operand.startsWith("registry:")) {
+        const registry = createRegistrySource({
+          credentials: createCredentials(processSurroundings()),
+          certificates: createCertificates(processSurroundings()),
+          insecureRegistries,
+        });
+        return {
+          reader: registry,
+          registry,
+          attestations: registry,
+          layers: client.layersOfRegistry({ insecureRegistries }),
+          reference: operand.slice("registry:".length),
+          platform: wanted,
+        };
+      }
+      const {
+        path,
+        image,
+        platform: own,
+      } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
+      if (isArchive(path) || looksLikePath(operand)) {
+        const archive = valueOf(await client.openArchive(path, signal));
+        return {
+          reader: archive,
+          lister: archive,
+          attestations: archive,
+          layers: archive,
+          reference: image,
+          platform: own ?? wanted,
+        };
+      }
+      const { engine } = valueOf(await openLocalEngine(host, () => noLayers, signal));
+      return {
+        reader: engine,
+        lister: engine,
+        layers: client.layersOf(engine.connection),
+        reference: operand,
+        platform: wanted,
+      };
+    },
+    async open(operand, signal) {
+      const { reader, layers, reference, platform: chosen } = await opener.source(operand, signal);
+      return { image: valueOf(await reader.image(reference, chosen ? { platform: chosen } : {}, signal)), layers };
+    },
+    diff: client.diff,
+    dispose: () => client.dispose(),
+  };
+  return opener;
+}
+
+/** What a source answered; its failure ends the command. */
+export function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw fromOciError(result.error);
+  return result.value;
+}
+
+/** A file, or a folder with an image in it: `nginx` is an image's name too where a folder of sources is called so. */
+function isArchive(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory()
+    ? ["oci-layout", "index.json", "manifest.json"].some((name) => existsSync(join(path, name)))
+    : found !== undefined;
+}
+
+/** A reference never begins so: then a missing file is the better message. */
+function looksLikePath(operand: string): boolean {
+  return /^(\.{0,2}\/|[A-Za-z]:[\\/])/.test(operand) || /\.(tar|tgz|gz|zst)$/.test(operand);
+}
+
+function platformOf(text: string): Platform {
+  const platform = parsePlatform(text);
+  if (!platform) throw new CommandError(`${text} is no platform; write os/architecture as in linux/arm64`);
+  return platform;
+}
+
+function layerWorkerPath(): string | URL {
+  return typeof __dirname === "string"
+    ? join(__dirname, "layerWorker.js")
+    : new URL("../../oci/layers/worker.ts", import.meta.url);
+}

@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  env,
+  type LogOutputChannel,
+  type Progress,
+  ProgressLocation,
+  type QuickPickItem,
+  QuickPickItemKind,
+  ThemeIcon,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { givenLabel, givenLine, givenMessage } from "../../ui/untrustedText.ts";
+import { reportError } from "../../ui/report.ts";
+import type {
+  Choice,
+  Confirmation,
+  Dialogs,
+  Doing,
+  FileQuestion,
+  Listing,
+  Offer,
+  ProgressLine,
+  SuggestingQuestion,
+  Suggestion,
+  TextQuestion,
+} from "./dialogs.ts";
+
+/** VS Code's own quick picks, boxes, modals and notifications. */
+export function createDialogs(log: LogOutputChannel): Dialogs {
+  return {
+    choose: async (question, choices) =>
+      (await window.showQuickPick(choices.map(itemOf), { ...searchable, placeHolder: question }))?.choice,
+    chooseSome,
+    enter,
+    enterOrChoose,
+    confirm,
+    saveFile,
+    openFile,
+    during,
+    tell: async (message, offer) => {
+      log.info(message);
+      await tell(message, offer);
+    },
+    tellError: (error, again) => reportError(error, log, again),
+    note: (message) => {
+      log.info(message);
+      window.setStatusBarMessage(givenLabel(message), noteMs);
+    },
+    copy: async (text) => {
+      await env.clipboard.writeText(text);
+      const [first = "", ...more] = text.split("\n");
+      window.setStatusBarMessage(
+        more.length === 0 ? givenLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`,
+        noteMs,
+      );
+    },
+  };
+}
+
+/** Long enough to be read. */
+const noteMs = 4000;
+
+/** A webview that was in front gets the focus back from the command palette, and takes it from a list that would close then. */
+const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
+
+/** A list of its own making, since VS Code's ready one cannot say what is checked. */
+async function chooseSome<T extends Choice>(
+  question: string,
+  list: Listing<T>,
+  sum?: (checked: readonly T[]) => string,
+): Promise<readonly T[] | undefined> {
+  const box = window.createQuickPick<ChoiceItem<T>>();
+  const reading = new AbortController();
+  const checked = (): readonly T[] => box.selectedItems.map(({ choice }) => choice);
+  const showSum = (): void => void (sum && (box.title = sum(checked())));
+  const show = (choices: readonly T[]): void => {
+    const items = choices.map(itemOf);
+    Object.assign(box, { items, selectedItems: items.filter(({ picked }) => picked), busy: false });
+    showSum();
+  };
+  Object.assign(box, { ...searchable, placeholder: question, canSelectMany: true, busy: true });
+  box.onDidChangeSelection(showSum);
+  try {
+    return await new Promise((resolve, reject) => {
+      box.onDidAccept(() => resolve(box.selectedItems.length === 0 ? undefined : checked()));
+      box.onDidHide(() => resolve(undefined));
+      box.show();
+      if (typeof list === "function") list(reading.signal).then(show, reject);
+      else show(list);
+    });
+  } finally {
+    reading.abort();
+    box.dispose();
+  }
+}
+
+interface ChoiceItem<T extends Choice> extends QuickPickItem {
+  readonly choice: T;
+}
+
+function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {
+  const label = givenLabel(choice.label);
+  return {
+    ...textsOf(choice),
+    label: choice.icon === undefined ? label : `$(${choice.icon}) ${label}`,
+    picked: choice.isChecked === true,
+    choice,
+  };
+}
+
+function textsOf({ description, detail }: Choice): Pick<QuickPickItem, "description" | "detail"> {
+  return {
+    ...(description === undefined ? {} : { description: givenLabel(description) }),
+    ...(detail === undefined ? {} : { detail: givenLabel(detail) }),
+  };
+}
+
+async function enter({ title, prompt, placeHolder, value, problem }: TextQuestion): Promise<string | undefined> {
+  const entered = await window.showInputBox({
+    title,
+    prompt,
+    ignoreFocusOut: true,
+    ...(placeHolder === undefined ? {} : { placeHolder }),
+    ...(value === undefined ? {} : { value }),
+    validateInput: (text) => problem(text.trim()),
+  });
+  return entered?.trim();
+}
+
+/** Without a text it only says something and cannot be taken. */
+interface SuggestionItem extends QuickPickItem {
+  readonly text?: string;
+}
+
+function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined> {
+  const list = window.createQuickPick<SuggestionItem>();
+  const suggested = question.suggestions.flatMap((suggestion, index) =>
+    suggestionItems(suggestion, question.suggestions[index - 1]),
+  );
+  const show = (): void => {
+    const typed = list.value.trim();
+    const isSuggested = question.suggestions.some(({ label }) => label === typed);
+    list.items = typed === "" || isSuggested ? suggested : [typedItem(question, typed), ...suggested];
+  };
+  Object.assign(list, {
+    title: question.title,
+    placeholder: question.placeHolder,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+  });
+  // What is active is told a moment after it was typed; who presses Enter within that moment means the text.
+  let activeFor = "";
+  list.onDidChangeActive(() => (activeFor = list.value));
+  list.onDidChangeValue(show);
+  show();
+  return new Promise((resolve) => {
+    list.onDidAccept(() => {
+      const typed = list.value.trim();
+      const text = activeFor === list.value ? list.activeItems[0]?.text : typed;
+      if (text === undefined || question.problem(text) !== undefined) return;
+      resolve(text);
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
+}
+
+function suggestionItems(suggestion: Suggestion, previous: Suggestion | undefined): readonly SuggestionItem[] {
+  const { label, icon, group } = suggestion;
+  const item: SuggestionItem = {
+    ...textsOf(suggestion),
+    label: givenLabel(label),
+    text: label,
+    ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }),
+  };
+  return group === undefined || group === previous?.group
+    ? [item]
+    : [{ label: group, kind: QuickPickItemKind.Separator }, item];
+}
+
+function typedItem({ describe, problem }: SuggestingQuestion, typed: string): SuggestionItem {
+  const wrong = problem(typed);
+  const common = { label: typed, alwaysShow: true };
+  return wrong === undefined
+    ? { ...common, text: typed, description: describe(typed), iconPath: new ThemeIcon("edit") }
+    : { ...common, description: wrong, iconPath: new ThemeIcon("error") };
+}
+
+async function confirm({ message, detail, action }: Confirmation): Promise<boolean> {
+  return (
+    (await window.showWarningMessage(
+      givenLine(message),
+      { modal: true, detail: detail.map(givenLine).join("\n") },
+      action,
+    )) === action
+  );
+}
+
+async function saveFile({ title, action, name }: FileQuestion): Promise<string | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const defaultUri =
+    name === undefined ? undefined : folder === undefined ? Uri.file(name) : Uri.joinPath(folder, name);
+  return (
+    await window.showSaveDialog({
+      title,
+      saveLabel: action,
+      filters: archiveFilters,
+      ...(defaultUri === undefined ? {} : { defaultUri }),
+    })
+  )?.fsPath;
+}
+
+async function openFile({ title, action }: FileQuestion): Promise<string | undefined> {
+  return (
+    await window.showOpenDialog({ title, openLabel: action, filters: { ...archiveFilters, "All files": ["*"] } })
+  )?.[0]?.fsPath;
+}
+
+const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
+
+/** What is done within it shows no progress: that would only flicker. */
+const unnoticedMs = 400;
+
+async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Promise<T | undefined> {
+  const stop = new AbortController();
+  let latest: ProgressLine | undefined;
+  let show = (line: ProgressLine): void => void (latest = line);
+  const working = work({ signal: stop.signal, report: (line) => show(line) });
+  const ended = working.then(
+    () => true,
+    () => true,
+  );
+  if (!(await Promise.race([ended, sleep(unnoticedMs, false, { ref: false })]))) {
+    await window.withProgress(
+      { location: ProgressLocation.Notification, title: givenMessage(title), cancellable: true },
+      async (progress, token) => {
+        token.onCancellationRequested(() => stop.abort());
+        show = growing(progress);
+        if (latest) show(latest);
+        await ended;
+      },
+    );
+  }
+  return working.catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    window.setStatusBarMessage(givenLabel(`Cancelled: ${title}`), noteMs);
+    return undefined;
+  });
+}
+
+/** The bar of a notification only grows: a total that is found to be larger must not move it back. */
+function growing(progress: Progress<{ message?: string; increment?: number }>): (line: ProgressLine) => void {
+  let shown = 0;
+  return ({ text, percent = 0 }) => {
+    progress.report({ message: givenMessage(text), increment: Math.max(0, percent - shown) });
+    shown = Math.max(shown, percent);
+  };
+}
+
+async function tell(message: string, offer: Offer | undefined): Promise<void> {
+  const shown = givenMessage(message);
+  if (offer === undefined) await window.showInformationMessage(shown);
+  else if ((await window.showInformationMessage(shown, offer.label)) === offer.label) await offer.act();
+}

@@ -1,0 +1,119 @@
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import type { ImageSummary } from "../../../../oci/core/image.ts";
+import { planPrune, type PrunePlan } from "../../../../oci/images/removal.ts";
+import { spaceOf } from "../../../../oci/images/space.ts";
+import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
+import { counted } from "../../images/labels/sizes.ts";
+import { imageName } from "../../images/labels/names.ts";
+import type { Choice, Confirmation } from "../dialogs/dialogs.ts";
+import { aloneText, countLines, freedText, sentence } from "./freedSpace.ts";
+import { inList } from "./list.ts";
+import { type EngineFacts, keptSentence, namesLine, planOf } from "./remove.ts";
+import { imageChoice } from "../targets.ts";
+
+export type Prunable = "dangling" | "unused";
+
+export interface PruneChoice extends Choice {
+  readonly which: Prunable;
+}
+
+export interface CandidateChoice extends Choice {
+  readonly summary: ImageSummary;
+}
+
+/** What can be pruned, with how much there is of each. */
+export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
+  const line = (which: Prunable): string => {
+    const { images } = prunePlan(which, facts);
+    return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
+  };
+  return [
+    {
+      label: "Dangling Images",
+      icon: "circle-slash",
+      description: line("dangling"),
+      detail: "No tag names them, and no container uses them",
+      which: "dangling",
+    },
+    {
+      label: "Unused Images",
+      icon: "trash",
+      description: line("unused"),
+      detail: "No container, running or not, uses them; dangling ones are among them",
+      which: "unused",
+    },
+  ];
+}
+
+/** What would go, in the order of the list. */
+export function prunePlan(which: Prunable, { images, containers, catalog }: EngineFacts): PrunePlan {
+  return planPrune(which, { images, containers, stored: catalog?.images ?? [] });
+}
+
+/** A line for each image, with what it gives back by itself. */
+export function candidateChoices(
+  images: readonly ImageSummary[],
+  { catalog }: EngineFacts,
+  nowMs: number,
+): readonly CandidateChoice[] {
+  const spaces = spaceOf(catalog?.images ?? []).images;
+  return images.map((summary) => {
+    return {
+      ...imageChoice(summary, nowMs),
+      ...(catalog && { detail: aloneText(spaces.get(summary.id)?.alone, catalog) }),
+      isChecked: true,
+      summary,
+    };
+  });
+}
+
+/** The sum under a checkable list. */
+export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts): string {
+  return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
+}
+
+export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
+  const { removals } = planOf(
+    images.map((image) => ({ image, names: "all" })),
+    facts,
+  );
+  const namelessCount = removals.filter(({ names }) => names.length === 0).length;
+  return {
+    message: `Remove ${counted(images.length, "image")}?`,
+    detail: [
+      ...namesLine(removals),
+      ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
+      sentence(textOf(images, facts)),
+      ...countLines(
+        images.map(({ id }) => id),
+        facts.catalog,
+      ),
+      "What is not in a registry or an archive has to be built again.",
+    ],
+    action: "Remove",
+  };
+}
+
+/** What an engine's own pruning did to the images that it was ordered for; Podman does not tell the names. */
+export function prunedMessage(
+  images: readonly ImageSummary[],
+  { untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number },
+): string {
+  const isGone = ({ id, tags }: ImageSummary): boolean =>
+    deleted.includes(id) || (tags.length > 0 && tags.every((tag) => untagged.includes(tag)));
+  const gone = images.filter(isGone);
+  const kept = images.filter((image) => !isGone(image));
+  return [
+    gone.length === 0
+      ? "Removed nothing"
+      : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
+    ...keptSentence(kept.map(imageName)),
+  ].join(". ");
+}
+
+function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
+  return freedText(
+    images.map(({ id }) => id),
+    catalog,
+  );
+}

@@ -1,0 +1,83 @@
+import type { ImageSummary } from "../../../../oci/core/image.ts";
+import { type GitDescription, suggestTags } from "../../../../oci/images/tagScheme.ts";
+import { imageName, repositoriesOf, repositoryOf } from "../../images/labels/names.ts";
+import type { Confirmation, Suggestion } from "../dialogs/dialogs.ts";
+import { completeName, findNamed, otherNames } from "../names.ts";
+import { imageInShort } from "./transfer.ts";
+
+/** Names to offer for an image, for each repository that it has a name in. `today` is a day, `2026-11-21`. */
+export function tagSuggestions(
+  summary: ImageSummary,
+  images: readonly ImageSummary[],
+  git: GitDescription | undefined,
+  today: string,
+): readonly Suggestion[] {
+  const others = images.filter(({ id }) => id !== summary.id);
+  const repositories = repositoriesOf(summary);
+  return repositories.flatMap((repository) => {
+    const place = repositories.length > 1 ? ` in ${repository}` : "";
+    const facts = {
+      repository,
+      imageTags: summary.tags.map(tagOf),
+      otherTags: others
+        .flatMap(({ tags }) => tags)
+        .filter((name) => repositoryOf(name) === repository)
+        .map(tagOf),
+      today,
+    };
+    return suggestTags(git === undefined ? facts : { ...facts, git }).map(
+      ({ reference, kind, explanation }): Suggestion => {
+        const holder = findNamed(others, reference);
+        return {
+          label: reference,
+          icon: kindIcons[kind],
+          ...(holder && { description: tagEffect(summary.id, reference, images) }),
+          detail: explanation,
+          group: `${kindWords[kind]}${place}`,
+        };
+      },
+    );
+  });
+}
+
+const kindIcons = { unique: "pinned", version: "tag", rolling: "sync" } as const;
+const kindWords = {
+  unique: "unique: to deploy",
+  version: "version: not moved once published",
+  rolling: "rolling: to follow",
+} as const;
+
+function tagOf(name: string): string {
+  return name.slice(repositoryOf(name).length + 1);
+}
+
+/** What giving a name to an image would do, in half a line. `id` is absent for an image that is not made yet. */
+export function tagEffect(id: string | undefined, text: string, images: readonly ImageSummary[]): string {
+  const reference = completeName(text) ?? text;
+  const holder = findNamed(images, reference);
+  if (holder === undefined) return `a new name${reference === text ? "" : `: ${reference}`}`;
+  if (holder.id === id) return "this image has this name already";
+  return `now names ${imageInShort(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
+}
+
+/** Asks before a name is taken from another image; undefined where none loses it. */
+export function moveConfirmation(
+  id: string | undefined,
+  reference: string,
+  images: readonly ImageSummary[],
+): Confirmation | undefined {
+  const holder = findNamed(images, reference);
+  if (holder === undefined || holder.id === id) return undefined;
+  const left = otherNames(holder, reference);
+  const taker = images.find((image) => image.id === id);
+  return {
+    message: `Move the name ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
+    detail: [
+      `It names ${imageInShort(holder)} now.`,
+      left.length > 0
+        ? `That image keeps ${left.length === 1 ? "the name" : "the names"} ${left.join(", ")}.`
+        : "That image would have no name left: it would become dangling, and pruning would remove it.",
+    ],
+    action: "Move Name",
+  };
+}

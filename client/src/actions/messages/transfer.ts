@@ -1,0 +1,192 @@
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../../oci/core/digest.ts";
+import type { ImageSummary, ManifestSummary } from "../../../../oci/core/image.ts";
+import { formatPlatform, type Platform } from "../../../../oci/core/platform.ts";
+import type { ImageReference } from "../../../../oci/core/reference.ts";
+import type { Transferred } from "../../../../oci/engine/actions/actions.ts";
+import type { Progress } from "../../../../oci/source/source.ts";
+import { counted } from "../../images/labels/sizes.ts";
+import type { Choice, Confirmation, ProgressLine } from "../dialogs/dialogs.ts";
+import { inList } from "./list.ts";
+import { findNamed, otherNames, registryName } from "../names.ts";
+
+/** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the end where it is not known. */
+export function progressLine({ label, readBytes, totalBytes }: Progress): ProgressLine {
+  if (totalBytes === undefined || totalBytes === 0)
+    return { text: readBytes === 0 ? label : `${label}: ${formatBytes(readBytes)}` };
+  const percent = Math.min(100, Math.floor((readBytes / totalBytes) * 100));
+  return { text: `${label}: ${formatBytes(readBytes)} of ${formatBytes(totalBytes)} (${percent} %)`, percent };
+}
+
+export interface PlatformChoice extends Choice {
+  /** "engine" leaves it to the engine, "other" is asked for. */
+  readonly platform: Platform | "engine" | "other";
+}
+
+const enginesOwn: PlatformChoice = {
+  label: "The engine's own",
+  icon: "vm",
+  description: "what runs there best",
+  platform: "engine",
+};
+
+const usualPlatforms: readonly Platform[] = [
+  { os: "linux", architecture: "amd64" },
+  { os: "linux", architecture: "arm64" },
+];
+
+/** What to pull of an image that is not known. */
+export const platformChoices: readonly PlatformChoice[] = [
+  enginesOwn,
+  ...usualPlatforms.map(platformChoice),
+  {
+    label: "Another Platform…",
+    icon: "edit",
+    description: "linux/arm/v7, linux/s390x, windows/amd64, …",
+    platform: "other",
+  },
+];
+
+/** What to pull of an image of these platforms; a single one is no choice. */
+export function platformChoicesOf(manifests: readonly ManifestSummary[]): readonly PlatformChoice[] {
+  const platforms = manifests.flatMap(({ kind, platform }) => (kind === "image" && platform ? [platform] : []));
+  return platforms.length > 1 ? [enginesOwn, ...platforms.map(platformChoice)] : [enginesOwn];
+}
+
+function platformChoice(platform: Platform): PlatformChoice {
+  return { label: formatPlatform(platform), icon: "circuit-board", platform };
+}
+
+/** What an order to pull was about. */
+export interface PullOrder {
+  readonly reference: string;
+  readonly platform?: Platform;
+}
+
+export function pullTitle({ reference, platform }: PullOrder, engine: string | undefined): string {
+  return `Pulling ${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}${engine === undefined ? "" : ` into ${engine}`}`;
+}
+
+/** What is there after a pull, against what was there before it. */
+export function pulledMessage(
+  order: PullOrder,
+  before: readonly ImageSummary[],
+  after: readonly ImageSummary[],
+  { status }: Transferred,
+): string {
+  const { reference, platform } = order;
+  const [old, now] = [findNamed(before, reference), findNamed(after, reference)];
+  // Several platforms of one name have one ID: whether something came is only in the engine's words.
+  if (!now || (platform !== undefined && old?.id === now.id))
+    return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
+  if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
+  return `${reference} is there now: ${imageInShort(now)}${old === undefined ? "" : `. ${leftBehind(old, reference)}`}`;
+}
+
+/** A name that was pulled again, and why not where it could not be. */
+export interface PulledAgain {
+  readonly reference: string;
+  readonly problem?: string;
+}
+
+/** What pulling several names again came to. At least one. */
+export function pulledAgainMessage(
+  pulled: readonly PulledAgain[],
+  before: readonly ImageSummary[],
+  after: readonly ImageSummary[],
+): string {
+  const done = pulled.filter(({ problem }) => problem === undefined).map(({ reference }) => reference);
+  const changed = done.filter((reference) => findNamed(before, reference)?.id !== findNamed(after, reference)?.id);
+  const sameCount = done.length - changed.length;
+  const problems = pulled.flatMap(({ reference, problem }) =>
+    problem === undefined ? [] : [`${reference} could not be pulled: ${problem}`],
+  );
+  return [
+    ...(changed.length === 0
+      ? []
+      : [`${inList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]),
+    ...(sameCount === 0 ? [] : [`${counted(sameCount, "name")} up to date`]),
+    ...problems,
+  ].join("; ");
+}
+
+/** What became of an image whose name was given to another. */
+export function leftBehind(old: ImageSummary, reference: string): string {
+  const left = otherNames(old, reference);
+  return left.length > 0
+    ? `It named ${shortDigest(old.id)} before, which keeps the name ${left.join(", ")}`
+    : `It named ${shortDigest(old.id)} before, which is dangling now`;
+}
+
+/** `2d4f9a1b3c5e (117 MB)`. */
+export function imageInShort({ id, engineBytes }: ImageSummary): string {
+  return `${shortDigest(id)}${engineBytes === undefined ? "" : ` (${formatBytes(engineBytes)})`}`;
+}
+
+/** Where names would go and what they replace there. At least one. */
+export function pushConfirmation(references: readonly ImageReference[], summary: ImageSummary): Confirmation {
+  const registries = [...new Set(references.map(({ registry }) => registryName(registry)))];
+  const [first] = references;
+  const what =
+    references.length === 1 && first ? `${first.repository}:${first.tag ?? "latest"}` : `${references.length} names`;
+  return {
+    message: `Push ${what} to ${registries.join(" and ")}?`,
+    detail: [
+      `Image ${imageInShort(summary)}`,
+      ...references.map(
+        ({ registry, repository, tag = "latest" }) =>
+          `${registryName(registry)}: repository ${repository}, tag ${tag}, which is made there or replaced`,
+      ),
+      ...(references.some(isOfficial)
+        ? [
+            "library/… on Docker Hub is for Docker's official images: for your own account, tag the image as ACCOUNT/NAME first",
+          ]
+        : []),
+    ],
+    action: "Push",
+  };
+}
+
+export function pushedMessage(reference: string, { digest, status, pushedInsteadOf }: Transferred): string {
+  const partly =
+    pushedInsteadOf === undefined
+      ? ""
+      : `. Of the platforms of ${shortDigest(pushedInsteadOf)} only one went there: the engine has not all of the others`;
+  return `Pushed ${reference}: ${digest ?? status}${partly}`;
+}
+
+/** A file name for images: `app_1.tar` for `team/app:1`. */
+export function archiveName(names: readonly string[]): string {
+  const [only, ...more] = names;
+  const base = only === undefined || more.length > 0 ? "images" : (only.split("/").at(-1) ?? only);
+  return `${base.replace(/[^\w.-]+/g, "_")}.tar`;
+}
+
+export function savedMessage(count: number, file: string, bytes: number): string {
+  return `Saved ${count === 1 ? "1 image" : `${count} images`} to ${file}, ${formatBytes(bytes)}`;
+}
+
+/** What an engine has of an archive now, and which names it took from other images. */
+export function loadedMessage(
+  loaded: readonly string[],
+  before: readonly ImageSummary[],
+  after: readonly ImageSummary[],
+): string {
+  const moved = loaded.flatMap((name) => {
+    const [old, now] = [findNamed(before, name), findNamed(after, name)];
+    return old && now && old.id !== now.id ? [`${name} names another image now. ${leftBehind(old, name)}`] : [];
+  });
+  const what =
+    loaded.length === 0
+      ? "Loaded the archive; the engine names no image of it"
+      : `Loaded ${[...loaded].sort().map(shortId).join(", ")}`;
+  return [what, ...moved].join(". ");
+}
+
+function shortId(name: string): string {
+  return /^sha256:/.test(name) ? shortDigest(name) : name;
+}
+
+function isOfficial({ registry, repository }: ImageReference): boolean {
+  return registry === "docker.io" && repository.startsWith("library/");
+}

@@ -1,0 +1,45 @@
+import { type LogOutputChannel, ProgressLocation, window } from "vscode";
+import type { PinMode } from "../../../server/protocol/protocol.ts";
+import type { Server } from "../languageClient.ts";
+import { givenMessage } from "../ui/untrustedText.ts";
+import { summarizePin } from "./pinSummary.ts";
+
+const progressTitles: Readonly<Record<PinMode, string>> = {
+  pin: "Looking up digests…",
+  check: "Checking pinned images…",
+  update: "Looking up newer digests…",
+  unpin: "Unpinning images…",
+};
+
+/** Runs a pin command on the active editor's file; `where` limits it to the reference at the cursor. */
+export async function runPin(
+  mode: PinMode,
+  where: "file" | "cursor",
+  server: Pick<Server, "pin">,
+  log: LogOutputChannel,
+): Promise<void> {
+  const editor = window.activeTextEditor;
+  if (editor?.document.languageId !== "dockerfile") {
+    await window.showInformationMessage("Open a Dockerfile first: this works on the file in the active editor");
+    return;
+  }
+  const { document, selection } = editor;
+  const args = {
+    uri: document.uri.toString(),
+    mode,
+    ...(where === "cursor" ? { offset: document.offsetAt(selection.active) } : {}),
+  };
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Notification, title: progressTitles[mode] },
+    () => server.pin(args),
+  );
+  const { severity, text, lines } = summarizePin(mode, answer);
+  for (const line of lines) log.info(line);
+  const actions = lines.length > 1 ? ["Show Details"] : [];
+  const show = {
+    info: window.showInformationMessage,
+    warning: window.showWarningMessage,
+    error: window.showErrorMessage,
+  }[severity];
+  if ((await show(givenMessage(text), ...actions)) !== undefined) log.show();
+}

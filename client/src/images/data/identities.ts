@@ -1,0 +1,56 @@
+import type { Image, Layer } from "../../../../oci/core/image.ts";
+import { chainIdsOf } from "../../../../oci/layers/chainIds.ts";
+
+/** One thing that names an image or a layer exactly, and what kind of name it is. */
+export interface Identity {
+  readonly kind: string;
+  readonly value: string;
+  readonly explanation: string;
+}
+
+/** Everything that identifies an image, most useful first; only what is known. */
+export function imageIdentities(image: Image): readonly Identity[] {
+  return [
+    ...image.repoDigests.map(repositoryDigest),
+    ...some(
+      "Index digest",
+      image.indexDigest,
+      "names all platforms of the image together; what a tag of several platforms points to",
+    ),
+    ...some("Manifest digest", image.manifestDigest, "names the image of one platform as it is stored and downloaded"),
+    ...some("Config digest", image.configDigest, "names the configuration, which lists the DiffIDs of the layers"),
+    { kind: "Image ID", value: image.id, explanation: `what this source calls it: ${meaningOfId(image)}` },
+    ...rootIdentity(image),
+  ];
+}
+
+export function layerIdentities({ digest, diffId }: Layer): readonly Identity[] {
+  return [
+    ...some("Layer digest", digest, "the layer as stored and downloaded, usually compressed"),
+    { kind: "DiffID", value: diffId, explanation: "the layer's uncompressed tar" },
+  ];
+}
+
+function repositoryDigest(value: string): Identity {
+  return { kind: "Repository digest", value, explanation: "what the engine recorded at pull or push; for FROM lines" };
+}
+
+/** The same word names three things: which one depends on where the image is. */
+function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): string {
+  if (id === indexDigest) return "here the index digest";
+  if (id === manifestDigest) return "here the manifest digest";
+  return id === configDigest ? "here the config digest" : "which kind of digest it is, is not told";
+}
+
+/** @see image-spec config.md §Layer ChainID */
+function rootIdentity({ layers }: Image): readonly Identity[] {
+  return some(
+    "ChainID of all layers",
+    chainIdsOf(layers).at(-1),
+    "names the file system that containers start from, whatever the configuration is",
+  );
+}
+
+function some(kind: string, value: string | undefined, explanation: string): readonly Identity[] {
+  return value === undefined ? [] : [{ kind, value, explanation }];
+}

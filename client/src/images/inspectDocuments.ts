@@ -1,0 +1,100 @@
+import { type CancellationToken, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
+import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
+import { failure, type Result, success } from "../../../oci/core/error.ts";
+import { visibleJson, visibleText } from "../../../oci/core/visibleText.ts";
+import type { Image } from "../../../oci/core/image.ts";
+import { adviceFor } from "../ui/advice.ts";
+import { givenLine } from "../ui/untrustedText.ts";
+import { inspectedImage } from "./inspectJson.ts";
+import type { StatementNode } from "./node.ts";
+import type { TreeSource } from "./data/imageCache.ts";
+
+export const inspectScheme = "imagewright-image";
+
+/** Read-only documents that hold what is known of an image, or what is attested of it, as JSON; read again when a window is reloaded. */
+export function createInspectDocuments(
+  source: (sourceId: string) => Promise<TreeSource | undefined>,
+): TextDocumentContentProvider {
+  return {
+    provideTextDocumentContent: async (uri: Uri, token: CancellationToken): Promise<string> => {
+      const asked = new URLSearchParams(uri.query);
+      const reading = new AbortController();
+      token.onCancellationRequested(() => reading.abort());
+      const reader = await source(asked.get("source") ?? "");
+      if (!reader) return "// The source of this image is not open any more\n";
+      const platform = parsePlatform(asked.get("platform") ?? "");
+      const image = await reader.image(asked.get("image") ?? "", platform ? { platform } : {}, reading.signal);
+      const statement = asked.get("statement");
+      const text = !image.ok
+        ? image
+        : statement === null
+          ? success(await inspect(image.value, reader, reading.signal))
+          : await readStatement(image.value, statement, reader, reading.signal);
+      return text.ok ? text.value : `// ${givenLine(`${adviceFor(text.error).title}: ${text.error.message}`)}\n`;
+    },
+  };
+}
+
+async function inspect(image: Image, reader: TreeSource, signal: AbortSignal): Promise<string> {
+  const listed = await reader.list(signal);
+  return pretty(inspectedImage(image, listed.ok ? reader.catalog.known(listed.value) : undefined));
+}
+
+async function readStatement(
+  image: Image,
+  digest: string,
+  { attested }: TreeSource,
+  signal: AbortSignal,
+): Promise<Result<string>> {
+  const read = await attested?.attestations(image, signal);
+  if (read && !read.ok) return read;
+  const statements =
+    read?.value.flatMap((attestation) => (attestation.statements.ok ? attestation.statements.value : [])) ?? [];
+  const wanted = statements.find((statement) => statement.digest === digest);
+  if (!attested || !wanted)
+    return failure({ kind: "notFound", what: digest, message: "the image has no such statement any more" });
+  const text = await attested.statement(image, wanted, signal);
+  return text.ok ? success(prettyText(text.value)) : text;
+}
+
+// Laid out it grows by more than half, and VS Code shows extensions' documents up to 50 MB; it takes a fifth of a second, in which no extension does anything else.
+const maxPrettyLength = 16 * 1024 * 1024;
+
+/** What is no JSON, or very long, is shown as it is. */
+function prettyText(text: string): string {
+  if (text.length > maxPrettyLength) return visibleText(text);
+  try {
+    return pretty(JSON.parse(text));
+  } catch {
+    return visibleText(text);
+  }
+}
+
+function pretty(value: unknown): string {
+  return `${visibleJson(JSON.stringify(value, undefined, 2))}\n`;
+}
+
+/** Opens the document of an image. `name` is its title. */
+export async function showInspect(sourceId: string, image: string, name: string): Promise<void> {
+  await show(name, { source: sourceId, image });
+}
+
+/** Opens a statement as a document. */
+export async function showStatement({ sourceId, imageId, platform, statement }: StatementNode): Promise<void> {
+  const name = (statement.predicateType ?? "statement").replace(/^https?:\/\//, "");
+  await show(name, {
+    source: sourceId,
+    image: imageId,
+    statement: statement.digest,
+    ...(platform ? { platform: formatPlatform(platform) } : {}),
+  });
+}
+
+async function show(name: string, query: Readonly<Record<string, string>>): Promise<void> {
+  // A slash or colon in the name would be a folder or a drive in the title.
+  const path = `/${name.replace(/[^\w.@-]+/g, "_")}.json`;
+  const document = await workspace.openTextDocument(
+    Uri.from({ scheme: inspectScheme, path, query: new URLSearchParams(query).toString() }),
+  );
+  await window.showTextDocument(document, { preview: true });
+}

@@ -1,0 +1,116 @@
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../../oci/core/digest.ts";
+import type { ImageSummary } from "../../../../oci/core/image.ts";
+import { age, clockTime } from "./age.ts";
+import { counted, fullSumText, sumText } from "./sizes.ts";
+import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
+import { imageName, repositoryOf, rowName, tagsByName } from "./names.ts";
+import { type ImageNode, imageRowId } from "../node.ts";
+
+/** The row of an image, as the list alone tells it. */
+export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
+  const { id, sourceId, summary, sourceKind } = node;
+  const { name, spokenName, others } = namesHere(node);
+  const { label, place } = rowName(name);
+  const isDangling = summary.tags.length === 0;
+  const isInUse = (summary.containers ?? 0) > 0;
+  const about = aboutImage(node, nowMs);
+  return {
+    id,
+    label,
+    description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, place]),
+    icon: "package",
+    ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
+    tooltip: () => imageTooltip(node, imageName(summary), nowMs),
+    contextValue: [
+      "image",
+      isDangling ? "dangling" : "tagged",
+      sourceKind,
+      ...(isInUse ? ["inUse"] : []),
+      ...(id === imageRowId(sourceId, summary.id) ? [] : ["elsewhere"]),
+    ].join(" "),
+    fold: "collapsed",
+    spoken: [
+      `Image ${spokenName}`,
+      ...about,
+      ...(summary.engineBytes === undefined && !node.stored ? ["size unknown"] : []),
+      ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : []),
+    ].join(", "),
+  };
+}
+
+function aboutImage({ summary, stored, note }: ImageNode, nowMs: number): readonly string[] {
+  const { tags, engineBytes, created, containers = 0 } = summary;
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(tags.length === 0 ? ["dangling"] : []),
+    ...(engineBytes === undefined ? (stored ? [`${sumText(stored)} stored`] : []) : [formatBytes(engineBytes)]),
+    ...(created === undefined ? [] : [age(created * 1000, nowMs)]),
+    ...(containers > 0 ? [counted(containers, "container")] : []),
+  ];
+}
+
+/** Under the row of a repository its name is not said again, but for a screen reader, which knows no indentation. */
+function namesHere({ summary, within, repository = within }: ImageNode): {
+  readonly name: string;
+  readonly spokenName: string;
+  readonly others: readonly string[];
+} {
+  const tags = tagsByName(summary);
+  const own = tags.filter((tag) => repository === undefined || repositoryOf(tag) === repository);
+  const [first] = own;
+  const rest = tags.filter((tag) => tag !== first);
+  const short = (tag: string): string =>
+    within !== undefined && repositoryOf(tag) === within ? tag.slice(within.length + 1) : tag;
+  if (first === undefined)
+    return {
+      name: within === undefined ? imageName(summary) : shortDigest(summary.id),
+      spokenName: imageName(summary),
+      others: tags,
+    };
+  return {
+    name: short(first),
+    spokenName: first,
+    others: [...rest.filter((tag) => own.includes(tag)), ...rest.filter((tag) => !own.includes(tag))].map(short),
+  };
+}
+
+/** What an image ID is the digest of, where the list tells. */
+function idName({ target }: ImageSummary): string {
+  return target === undefined ? "Image ID" : `Image ID (${target} digest)`;
+}
+
+function sizeWords({ engineBytes, target }: ImageSummary, stored: ImageNode["stored"]): string {
+  if (engineBytes !== undefined)
+    return `${formatBytes(engineBytes)}, as the engine counts it${target === undefined ? "" : ": stored and unpacked, all platforms"}`;
+  return stored
+    ? `its layers as stored: ${fullSumText(stored)}`
+    : "unknown here: the list of this source does not tell it";
+}
+
+function imageTooltip({ summary, stored }: ImageNode, title: string, nowMs: number): Tooltip {
+  const { id, repoDigests, created, containers } = summary;
+  return {
+    title,
+    facts: [
+      ...tagsByName(summary)
+        .slice(1)
+        .map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
+      { name: idName(summary), value: id, isLiteral: true },
+      ...repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
+      { name: "Size", value: sizeWords(summary, stored) },
+      ...(created === undefined
+        ? []
+        : [{ name: "Created", value: `${clockTime(created * 1000)} (${age(created * 1000, nowMs)})` }]),
+      ...(containers === undefined
+        ? []
+        : [
+            {
+              name: "Containers",
+              value: containers === 0 ? "none uses it" : `${counted(containers, "container")}, running or not`,
+            },
+          ]),
+    ],
+    ...(summary.tags.length === 0 ? { note: "Dangling: no tag points to this image any more" } : {}),
+  };
+}

@@ -1,0 +1,47 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from "vscode";
+import { describe } from "./describe.ts";
+import type { Gauge, ItemDescription } from "./description.ts";
+import { gaugeSvg } from "./gauge.ts";
+import type { ImageTreeNode } from "../node.ts";
+import { tooltipMarkdown } from "./tooltip.ts";
+
+/** The only place that makes tree items. Rows whose IDs are among the opened ones come open. The tooltip comes later, by `withTooltip`. */
+export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<string>): TreeItem {
+  const about = describe(node, nowMs);
+  const item = new TreeItem(
+    about.label,
+    folds[about.fold === "collapsed" && opened.has(about.id) ? "expanded" : about.fold],
+  );
+  item.id = about.id;
+  item.description = about.description;
+  item.iconPath = about.gauge
+    ? gaugeIcons(about.gauge)
+    : new ThemeIcon(about.icon, about.iconColor === undefined ? undefined : new ThemeColor(about.iconColor));
+  item.contextValue = about.contextValue;
+  if (about.spoken !== undefined) item.accessibilityInformation = { label: about.spoken };
+  if (about.command)
+    item.command = {
+      command: about.command.id,
+      title: about.command.title,
+      arguments: [...(about.command.arguments ?? [])],
+    };
+  return item;
+}
+
+/** No command links: the text is the image's. */
+export function withTooltip(item: TreeItem, node: ImageTreeNode, nowMs: number): TreeItem {
+  item.tooltip = new MarkdownString(tooltipMarkdown(describe(node, nowMs).tooltip()));
+  return item;
+}
+
+function gaugeIcons(gauge: Gauge): { readonly light: Uri; readonly dark: Uri } {
+  const uri = (theme: "light" | "dark"): Uri =>
+    Uri.parse(`data:image/svg+xml;base64,${Buffer.from(gaugeSvg(gauge, theme)).toString("base64")}`);
+  return { light: uri("light"), dark: uri("dark") };
+}
+
+const folds: Readonly<Record<ItemDescription["fold"], TreeItemCollapsibleState>> = {
+  none: TreeItemCollapsibleState.None,
+  collapsed: TreeItemCollapsibleState.Collapsed,
+  expanded: TreeItemCollapsibleState.Expanded,
+};

@@ -1,0 +1,144 @@
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import type { HistoryStep } from "../../../../oci/core/history.ts";
+import type { Image, Layer } from "../../../../oci/core/image.ts";
+import type { ReadableStep } from "../../ui/instruction.ts";
+import { clockTime } from "./age.ts";
+import { counted } from "./sizes.ts";
+import { type Fact, type Gauge, type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
+import { exactBytes, layerSize, madeText, percent, readable, sizeText, sizeWords } from "./layerSizes.ts";
+import type { LayerNode, StepNode } from "../node.ts";
+
+export function describeLayer(node: LayerNode): ItemDescription {
+  const { id, image, layer, share } = node;
+  const step = layer.step && readable(layer.step);
+  const ofText = `Layer ${layer.index + 1} of ${image.layers.length}`;
+  const about = aboutLayer(node);
+  return {
+    id,
+    label: step ? labelOf(step) : ofText,
+    description: joinParts([about.size, about.shared, step ? textOf(step) : "no history for this layer"]),
+    icon: "layers",
+    ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
+    tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
+    contextValue: layerWords(node).join(" "),
+    fold: "collapsed",
+    spoken: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history for this layer"]
+      .filter((part) => part !== undefined)
+      .join(", "),
+  };
+}
+
+function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
+  if (sharedCount === undefined) return "unknown";
+  return sharedCount > 0 ? "shared" : "own";
+}
+
+/** The share is to be seen by the gauge, and said to who does not see it. */
+function aboutLayer({ layer, share, sharedCount }: LayerNode): {
+  readonly size: string;
+  readonly share: string | undefined;
+  readonly shared: string | undefined;
+} {
+  const size = layerSize(layer);
+  return {
+    size: sizeText(size),
+    share: share === undefined || size?.bytes === 0 ? undefined : `${percent(share)} of the image`,
+    shared: sharedCount === undefined || sharedCount === 0 ? undefined : `shared with ${counted(sharedCount, "image")}`,
+  };
+}
+
+/** Text that is no instruction is the label already. */
+function textOf(step: ReadableStep): string | undefined {
+  return step.keyword === undefined ? undefined : rowText(step.text);
+}
+
+function spokenStep({ keyword = "", text }: ReadableStep): string {
+  return rowText(`${keyword} ${text}`.trim());
+}
+
+/** A layer of another platform is no side of a comparison: its image cannot be asked for by ID. */
+function layerWords({ layer, platform }: LayerNode): readonly string[] {
+  const kind = platform === undefined ? ["layer", layer.index === 0 ? "base" : "upper"] : ["foreign"];
+  return [...kind, ...(layer.digest === undefined ? [] : ["digest"]), ...(layer.step === undefined ? [] : ["step"])];
+}
+
+function layerTooltip({ image, layer, share, sharedCount }: LayerNode, title: string): Tooltip {
+  return {
+    title,
+    facts: [
+      ...sizeFacts(layer, image),
+      ...(share === undefined ? [] : [{ name: "Share", value: `${percent(share)} of the image's layers` }]),
+      ...(sharedCount === undefined
+        ? []
+        : [
+            {
+              name: "Shared",
+              value: sharedCount === 0 ? "with no other image" : `with ${counted(sharedCount, "image")}`,
+            },
+          ]),
+      { name: "DiffID", value: layer.diffId, isLiteral: true },
+      layer.digest === undefined
+        ? { name: "Layer digest", value: "unknown here: this source does not tell how the layer is stored" }
+        : { name: "Layer digest", value: layer.digest, isLiteral: true },
+      ...(layer.mediaType === undefined ? [] : [{ name: "Media type", value: layer.mediaType, isLiteral: true }]),
+      ...stepFacts(layer.step, layer.step && readable(layer.step)),
+    ],
+    ...(layer.step === undefined || layer.step.createdBy === "" ? {} : { code: layer.step.createdBy }),
+    ...(image.historyPairing === "inferred"
+      ? { note: "The step was matched to the layer by its text; this source does not record it exactly" }
+      : {}),
+  };
+}
+
+function sizeFacts(layer: Layer, { engineCount }: Image): readonly Fact[] {
+  const size = layerSize(layer);
+  if (!size) return [{ name: "Size", value: "unknown here: this source does not tell it" }];
+  const { blobBytes } = layer;
+  return [
+    { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineCount)}` },
+    ...(blobBytes === undefined || size.counts === "blob"
+      ? []
+      : [{ name: "Download", value: `${formatBytes(blobBytes)}, the blob as stored` }]),
+  ];
+}
+
+export function describeStep({ id, step, made }: StepNode): ItemDescription {
+  const shown = readable(step);
+  const madeLayer = typeof made === "object" ? made : undefined;
+  return {
+    id,
+    label: labelOf(shown),
+    description: joinParts([madeLayer && madeText(madeLayer), textOf(shown)]),
+    icon: madeLayer ? "layers" : "circle-small",
+    ...(madeLayer ? {} : { iconColor: "disabledForeground" }),
+    tooltip: () => ({
+      title: sentence(madeText(made)),
+      facts: stepFacts(step, shown),
+      ...(step.createdBy === "" ? {} : { code: step.createdBy }),
+    }),
+    contextValue: "step",
+    fold: "collapsed",
+    spoken: `Step: ${spokenStep(shown)}, ${madeText(made)}`,
+  };
+}
+
+function stepFacts(step: Layer["step"], shown: ReadableStep | undefined): readonly Fact[] {
+  return [
+    ...(step?.created === undefined ? [] : [{ name: "Created", value: clockTime(Date.parse(step.created)) }]),
+    ...textFact("Author", step?.author),
+    ...textFact("Comment", step?.comment),
+    ...(shown?.buildArgs === undefined ? [] : [{ name: "Build arguments", value: shown.buildArgs, isLiteral: true }]),
+  ];
+}
+
+function textFact(name: string, value: HistoryStep["author"]): readonly Fact[] {
+  return value === undefined || value === "" ? [] : [{ name, value }];
+}
+
+function labelOf(step: ReadableStep): string {
+  return step.keyword ?? (step.text === "" ? "Step without a record" : rowText(step.text));
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,62 @@
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import type { HistoryStep } from "../../../../oci/core/history.ts";
+import type { EngineCount, Layer } from "../../../../oci/core/image.ts";
+import type { StepNode } from "../node.ts";
+import { type ReadableStep, readableStep } from "../../ui/instruction.ts";
+
+/** What an engine's numbers count, in words. */
+export const engineCountWords: Readonly<Record<EngineCount, string>> = {
+  content: "the content of files",
+  disk: "what the unpacked layer takes on disk",
+  tar: "the unpacked tar with its headers",
+};
+
+interface LayerSize {
+  readonly bytes: number;
+  readonly counts: "content" | "engine" | "blob";
+}
+
+/** A layer's most exact size, and whose count it is. */
+export function layerSize({ contentBytes, engineBytes, blobBytes }: Layer): LayerSize | undefined {
+  if (contentBytes !== undefined) return { bytes: contentBytes, counts: "content" };
+  if (engineBytes !== undefined) return { bytes: engineBytes, counts: "engine" };
+  return blobBytes === undefined ? undefined : { bytes: blobBytes, counts: "blob" };
+}
+
+/** What a layer's size counts, in words. */
+export function sizeWords({ counts }: LayerSize, engineCount: EngineCount | undefined): string {
+  if (counts === "content") return "file content, uncompressed";
+  if (counts === "blob") return "the blob as stored, usually compressed";
+  return engineCount === undefined
+    ? "as the engine counts it"
+    : `${engineCountWords[engineCount]}, as the engine counts it`;
+}
+
+/** `1.48 MB`, `700 B stored` for a blob, or that it is unknown. */
+export function sizeText(size: LayerSize | undefined): string {
+  return size === undefined ? "size unknown" : `${formatBytes(size.bytes)}${size.counts === "blob" ? " stored" : ""}`;
+}
+
+/** `1.48 MB (1,475,512 bytes)`; below 1 kB the count alone. */
+export function exactBytes(bytes: number): string {
+  return bytes < 1000 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes.toLocaleString("en")} bytes)`;
+}
+
+/** What a step has to do with the layers: `layer 2, 1.48 MB`. */
+export function madeText(made: StepNode["made"]): string {
+  if (made === "none") return "made no layer";
+  if (made === "inferred") return "made no layer, as far as its text tells";
+  if (made === "unknown") return "whether it made a layer, and which, is not recorded";
+  return `layer ${made.index + 1}, ${sizeText(layerSize(made))}`;
+}
+
+/** Where nothing is recorded, the comment often says what happened: `Imported from -`. */
+export function readable({ createdBy, comment }: HistoryStep): ReadableStep {
+  return createdBy.trim() === "" && comment !== undefined ? { text: comment } : readableStep(createdBy);
+}
+
+/** `59 %`; what is there, but rounds to nothing, is `<1 %`, what is not quite all `>99 %`. */
+export function percent(share: number): string {
+  if (share < 1 && share >= 0.995) return ">99 %";
+  return share > 0 && share < 0.005 ? "<1 %" : `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,152 @@
+import type { ImageConfig } from "../../../../oci/core/config.ts";
+import type { Image } from "../../../../oci/core/image.ts";
+import { formatPlatform } from "../../../../oci/core/platform.ts";
+import { clockTime } from "../labels/age.ts";
+import { factsAt } from "./context.ts";
+import type { FactNode, GroupNode, ImageTreeNode } from "../node.ts";
+
+/** How a container of the image runs, as the config says it; what is not set is said with what then holds. */
+export function configurationRows(place: string, image: Image): readonly ImageTreeNode[] {
+  const { config, annotations = {} } = image;
+  const fact = factsAt(place);
+  const list = (label: string, values: readonly string[], icon: string): readonly ImageTreeNode[] =>
+    valueGroup(
+      `${place}/${label}`,
+      { label, icon },
+      values.map((value) => ["", value]),
+    );
+  return [
+    fact("User", config.user === "" ? "root (none set)" : config.user, {
+      icon: "account",
+      ...(isRoot(config.user)
+        ? { explanation: "Processes of a container run as root unless it is started with --user" }
+        : {}),
+    }),
+    fact("Entrypoint", execText(config.entrypoint) ?? "none", {
+      icon: "play",
+      isLiteral: true,
+      explanation: "The program that a container runs; CMD is its arguments",
+    }),
+    fact("Cmd", execText(config.cmd) ?? "none", {
+      icon: "terminal",
+      isLiteral: true,
+      explanation: "What runs, or what the entrypoint gets, where docker run names nothing else",
+    }),
+    fact("Working directory", config.workingDir === "" ? "/ (none set)" : config.workingDir, {
+      icon: "folder",
+      isLiteral: true,
+    }),
+    ...valueGroup(`${place}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
+    ...list("Exposed ports", config.exposedPorts, "plug"),
+    ...list("Volumes", config.volumes, "database"),
+    fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true }),
+    fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", { icon: "stop-circle" }),
+    ...(config.shell === undefined
+      ? []
+      : [
+          fact("Shell", JSON.stringify(config.shell), {
+            icon: "terminal",
+            isLiteral: true,
+            explanation: "What RUN, CMD and ENTRYPOINT without brackets run in",
+          }),
+        ]),
+    ...list("On build", config.onBuild, "tools"),
+    ...valueGroup(`${place}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
+    ...valueGroup(
+      `${place}/annotations`,
+      { label: "Annotations", icon: "note", detail: "Of the manifest, not of the configuration" },
+      Object.entries(annotations),
+    ),
+    fact("Platform", formatPlatform(config.platform), { icon: "circuit-board" }),
+    ...(config.created === undefined
+      ? []
+      : [
+          fact("Created", createdText(config.created), {
+            icon: "calendar",
+            explanation: "As the builder wrote it; reproducible builds write a fixed time",
+          }),
+        ]),
+    ...(config.author === undefined ? [] : [fact("Author", config.author, { icon: "person" })]),
+  ];
+}
+
+/** What a container of the image would run, in short: `node dist/server.js as app`. */
+export function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig): string {
+  const words = [...entrypoint, ...cmd];
+  return `${words.length === 0 ? "runs nothing by itself" : words.map(shellWord).join(" ")}${isRoot(user) ? " as root" : ` as ${user}`}`;
+}
+
+/** Names of variables whose values are seldom meant for everybody. GPG keys of base images are public ones. */
+const secretName =
+  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRETS?|TOKEN|APIKEY|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_|$)/i;
+
+/** Whether a variable looks like a secret by its name; an empty or a file's path is none. */
+function looksSecret(name: string, value: string): boolean {
+  return value !== "" && secretName.test(name) && !/_(?:FILE|PATH)$/i.test(name);
+}
+
+function isRoot(user: string): boolean {
+  return /^(?:root|0)?(?::|$)/.test(user);
+}
+
+/** One row for each name and value; none where there are none. */
+function valueGroup(
+  place: string,
+  look: Pick<GroupNode, "label" | "icon" | "detail">,
+  values: readonly (readonly [string, string])[],
+): readonly GroupNode[] {
+  if (values.length === 0) return [];
+  const children = values.map(([name, value], index): FactNode => ({
+    kind: "fact",
+    id: `${place}/${index}`,
+    name,
+    value,
+    icon: "dash",
+    isLiteral: true,
+    ...(looksSecret(name, value)
+      ? {
+          icon: "warning",
+          severity: "warning",
+          explanation:
+            "Looks like a secret. Whoever can pull the image can read it; remove it from the build, and change it",
+        }
+      : {}),
+  }));
+  const secrets = children.filter(({ severity }) => severity === "warning").length;
+  return [
+    {
+      kind: "group",
+      id: place,
+      ...look,
+      fold: "collapsed",
+      children,
+      description: `${values.length}${secrets === 0 ? "" : ` · ${secrets === 1 ? "one looks" : `${secrets} look`} like a secret`}`,
+    },
+  ];
+}
+
+function splitVariable(variable: string): readonly [string, string] {
+  const equals = variable.indexOf("=");
+  return equals < 0 ? [variable, ""] : [variable.slice(0, equals), variable.slice(equals + 1)];
+}
+
+function execText(words: readonly string[] | undefined): string | undefined {
+  return words === undefined || words.length === 0 ? undefined : JSON.stringify(words);
+}
+
+/** @see https://docs.docker.com/reference/dockerfile/#healthcheck and moby's image spec: the first word says what the others are. */
+function healthText(test: readonly string[] | undefined): string {
+  const [kind, ...words] = test ?? [];
+  if (kind === undefined) return "none";
+  if (kind === "NONE") return "none (turned off)";
+  return kind === "CMD-SHELL" ? words.join(" ") : JSON.stringify(words);
+}
+
+function createdText(created: string): string {
+  const timeMs = Date.parse(created);
+  return Number.isNaN(timeMs) ? created : clockTime(timeMs);
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
+}

@@ -1,0 +1,169 @@
+import type { ImageSummary } from "../../../../oci/core/image.ts";
+import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
+import type { LayerCount } from "../../../../oci/catalog/composition.ts";
+import { counted, fullSumText, onDisk, sumText } from "../labels/sizes.ts";
+import type { CatalogView } from "../data/catalogs.ts";
+import { type Drawing, errorNotice, factsAt, infoNotice, paged, readingNotice } from "./context.ts";
+import { imageName } from "../labels/names.ts";
+import { imageRowUnder } from "./images.ts";
+import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "../node.ts";
+
+/** What the images of a source take, every layer once, and which of them would give back the most. */
+export async function diskSpaceRows(
+  parent: DiskSpaceNode,
+  { catalogs }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(parent.sourceId, signal);
+  if (state.kind === "reading") return [readingNotice(parent.id, state)];
+  if (state.kind === "absent")
+    return [
+      infoNotice(`${parent.id}/absent`, "What the images are made of cannot be read here", { severity: "warning" }),
+    ];
+  const { view } = state;
+  return [
+    ...totalRows(parent, view),
+    ...(parent.sourceKind === "engine" ? removalRows(parent, view) : []),
+    ...problemRows(parent, view),
+  ];
+}
+
+/** What the numbers count, in words; the engine's stores differ. */
+export const countWords: Readonly<Record<LayerCount, string>> = {
+  content: "the content of files, uncompressed",
+  disk: "what the unpacked layers of one platform take on disk, as the engine counts it; the blobs that it keeps as well, and other platforms, come on top",
+  tar: "layer tars unpacked, headers and padding with the files",
+  blob: "blobs as stored, usually compressed",
+};
+
+function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
+  const counts =
+    catalog.counts === undefined
+      ? "has no sizes: the source does not tell those of layers"
+      : `counts ${countWords[catalog.counts]}`;
+  const [total, unshared] = [onDisk(space.total, catalog), onDisk(space.unshared, catalog)];
+  const saved = sumText({ ...total, bytes: unshared.bytes - total.bytes });
+  const fact = factsAt(parent.id);
+  return [
+    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(total), {
+      icon: "dash",
+      explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted`,
+    }),
+    fact("If nothing were shared", fullSumText(unshared), {
+      icon: "dash",
+      explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}`,
+    }),
+  ];
+}
+
+function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
+  const summaries = [...view.summaries.values()];
+  const dangling = summaries.filter(({ tags, containers }) => tags.length === 0 && (containers ?? 0) === 0);
+  // Where the engine counts no containers, which images are unused is not known.
+  const unused = summaries.every(({ containers }) => containers !== undefined)
+    ? summaries.filter(({ containers }) => containers === 0)
+    : [];
+  return [
+    ...wouldFree(parent, view, {
+      id: "dangling",
+      label: "Dangling Images",
+      images: dangling,
+      detail: "No tag names them and no container uses them",
+    }),
+    ...wouldFree(parent, view, {
+      id: "unused",
+      label: "Unused Images",
+      images: unused,
+      detail: "No container, running or not, uses them; dangling ones are among them",
+    }),
+    ...largest(parent, view),
+  ];
+}
+
+interface Candidates {
+  readonly id: string;
+  readonly label: string;
+  readonly images: readonly ImageSummary[];
+  readonly detail: string;
+}
+
+/** A row only where there is something to remove. */
+function wouldFree(
+  parent: DiskSpaceNode,
+  view: CatalogView,
+  { id, label, images, detail }: Candidates,
+): readonly GroupNode[] {
+  if (images.length === 0) return [];
+  const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
+  const place = `${parent.id}/${id}`;
+  const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
+  return [
+    {
+      kind: "group",
+      id: place,
+      label,
+      description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog))}`,
+      detail,
+      icon: "trash",
+      fold: "collapsed",
+      children: paged(place, rows),
+    },
+  ];
+}
+
+const maxLargest = 10;
+
+function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
+  const place = `${parent.id}/largest`;
+  const images = byFreed([...view.summaries.values()], view)
+    .filter(({ id }) => aloneBytes(id, view) > 0)
+    .slice(0, maxLargest);
+  if (images.length === 0) return [];
+  const children = images.map((image) => ({
+    ...imageRowUnder(place, image, parent),
+    note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog))}`,
+  }));
+  return [
+    {
+      kind: "group",
+      id: place,
+      label: "Gives Back the Most",
+      description: counted(images.length, "image"),
+      detail: "Each by itself: layers that only this image has. Images that share layers give back more together",
+      icon: "graph",
+      fold: "expanded",
+      children,
+    },
+  ];
+}
+
+function byFreed(images: readonly ImageSummary[], view: CatalogView): readonly ImageSummary[] {
+  return [...images].sort(
+    (a, b) => aloneBytes(b.id, view) - aloneBytes(a.id, view) || (imageName(a) < imageName(b) ? -1 : 1),
+  );
+}
+
+function aloneBytes(id: string, view: CatalogView): number {
+  return aloneIn(id, view).bytes;
+}
+
+function aloneIn(id: string, { space }: CatalogView): ByteSum {
+  return space.images.get(id)?.alone ?? { bytes: 0, unknownLayers: 1 };
+}
+
+function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView): readonly ImageTreeNode[] {
+  if (catalog.problems.size === 0) return [];
+  const place = `${parent.id}/problems`;
+  const children = [...catalog.problems].map(([id, error]) => {
+    const summary = summaries.get(id);
+    return { ...errorNotice(`${place}/${id}`, error), label: summary ? imageName(summary) : id };
+  });
+  return [
+    infoNotice(place, `${counted(children.length, "image")} could not be read`, {
+      severity: "warning",
+      description: "not counted",
+      fold: "collapsed",
+      children,
+    }),
+  ];
+}

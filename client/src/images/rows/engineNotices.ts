@@ -1,0 +1,128 @@
+import type { OciError } from "../../../../oci/core/error.ts";
+import { furtherHost } from "../../sources/engineNames.ts";
+import { adviceFor } from "../../ui/advice.ts";
+import type { EngineState, FactNode, ImageTreeNode, NoticeNode, SourceNode } from "../node.ts";
+
+type AbsentEngine = Extract<EngineState, { readonly kind: "absent" }>;
+
+/** Says that no engine is there, offers what helps and names what was tried; folded into one row where other sources are what is looked at. */
+export function engineNotices({ source, error }: AbsentEngine, standing: "alone" | "aside"): readonly NoticeNode[] {
+  const { title, detail } = adviceFor(error);
+  const place = `${source.sourceId}-absent`;
+  const more = moreAbout(place, error);
+  const isNamed = source.label !== "Container engine" && standing === "aside";
+  const notice: NoticeNode = {
+    kind: "notice",
+    id: `${place}/${standing}`,
+    severity: "warning",
+    label: isNamed ? `${source.label}: ${title}` : title,
+    detail,
+    ...(error.kind === "engineUnreachable" ? {} : { description: detail }),
+  };
+  return standing === "alone"
+    ? [notice, ...engineActions(place), ...more]
+    : [{ ...notice, fold: "collapsed", children: [...engineActions(place), ...leaving(source), ...more] }];
+}
+
+function moreAbout(place: string, error: OciError): readonly NoticeNode[] {
+  if (error.kind === "engineUnreachable") return triedNotices(place, error);
+  return error.kind === "engineRefused" && !/^(?:ssh|tcp):/.test(error.endpoint) ? [waysIn(place)] : [];
+}
+
+function triedNotices(
+  place: string,
+  { tried, message }: Extract<OciError, { readonly kind: "engineUnreachable" }>,
+): readonly NoticeNode[] {
+  const [first] = tried;
+  if (first === undefined) return [];
+  const common = { kind: "notice", severity: "info", icon: "debug-disconnect" } as const;
+  if (tried.length === 1)
+    return [{ ...common, id: `${place}/tried`, label: `Looked at ${first}`, description: message, detail: message }];
+  const children = tried.map((looked, index): NoticeNode => ({
+    ...common,
+    id: `${place}/tried-${index}`,
+    label: looked,
+    detail: `No engine answers at ${looked}`,
+  }));
+  return [
+    {
+      ...common,
+      id: `${place}/tried`,
+      icon: "search",
+      label: `Looked at ${tried.length} places`,
+      description: tried.join(", "),
+      fold: "collapsed",
+      children,
+    },
+  ];
+}
+
+/** @see https://docs.docker.com/engine/install/linux-postinstall/ and https://docs.docker.com/engine/security/rootless/ */
+function waysIn(place: string): NoticeNode {
+  const way = (id: string, name: string, value: string, explanation: string): FactNode => ({
+    kind: "fact",
+    id: `${place}/${id}`,
+    name,
+    value,
+    isLiteral: true,
+    icon: "terminal",
+    explanation,
+  });
+  const children: readonly ImageTreeNode[] = [
+    way(
+      "group",
+      "Join the docker group",
+      "sudo usermod -aG docker $USER",
+      "Then log in again. Who is in that group can become root on this machine.",
+    ),
+    way(
+      "rootless",
+      "Or run an engine of your own",
+      "dockerd-rootless-setuptool.sh install",
+      "An engine without root, whose socket is yours.",
+    ),
+  ];
+  return {
+    kind: "notice",
+    id: `${place}/ways`,
+    severity: "info",
+    icon: "key",
+    label: "Ways in",
+    description: "copy a command",
+    fold: "expanded",
+    children,
+  };
+}
+
+/** An engine beside the one in use can be left out, also while it has no row of its own. */
+function leaving(source: SourceNode): readonly NoticeNode[] {
+  if (furtherHost(source.sourceId) === undefined) return [];
+  const label = "No Longer Show This Engine";
+  return [
+    {
+      kind: "notice",
+      id: `${source.sourceId}-absent/leave`,
+      severity: "action",
+      label,
+      icon: "close",
+      command: { id: "imagewright.engine.remove", title: label, arguments: [source] },
+    },
+  ];
+}
+
+function engineActions(place: string): readonly NoticeNode[] {
+  return actionRows.map(([id, label, icon, command]) => ({
+    kind: "notice",
+    id: `${place}/${id}`,
+    severity: "action",
+    label,
+    icon,
+    command: { id: command, title: label },
+  }));
+}
+
+const actionRows = [
+  ["retry", "Try Again", "refresh", "imagewright.images.refresh"],
+  ["archive", "Open an Image Archive…", "file-zip", "imagewright.archive.open"],
+  ["choose", "Choose an Engine…", "settings-gear", "imagewright.engine.choose"],
+] as const;

@@ -1,0 +1,46 @@
+import type { Image } from "../../../../oci/core/image.ts";
+import { imageIdentities } from "../data/identities.ts";
+import { tagsByName } from "../labels/names.ts";
+import type { FactNode } from "../node.ts";
+
+/** Every name of an image by its kind, tags first. Digests that this source does not tell are said to be unknown, not left out. */
+export function identityRows(place: string, image: Image): readonly FactNode[] {
+  const fact = (name: string, value: string, explanation: string): FactNode => ({
+    kind: "fact",
+    id: `${place}/${name}/${value}`,
+    name,
+    value,
+    explanation: sentence(explanation),
+    isLiteral: true,
+  });
+  const known = imageIdentities(image);
+  return [
+    ...tagsByName(image).map((tag): FactNode => ({
+      ...fact("Tag", tag, "a name that can be moved to another image"),
+      icon: "tag",
+    })),
+    ...known.map(({ kind, value, explanation }) => fact(kind, value, explanation)),
+    ...untold
+      .filter(([kind]) => !known.some((identity) => identity.kind === kind))
+      .map(([kind, why]): FactNode => ({
+        ...fact(kind, "unknown here: this source does not tell it", why),
+        isLiteral: false,
+      })),
+  ];
+}
+
+/** Every image has these two; an index it needs not have. */
+const untold: readonly (readonly [kind: string, why: string])[] = [
+  [
+    "Manifest digest",
+    "engines of the classic store and older archives of docker save keep no manifest, Podman keeps it to itself",
+  ],
+  [
+    "Config digest",
+    "the containerd store names images by their index or manifest; the config digest is known once the image was compared",
+  ],
+];
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

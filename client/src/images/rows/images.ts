@@ -1,0 +1,231 @@
+import type { BaseGroup } from "../../../../oci/images/baseGroups.ts";
+import { shortDigest } from "../../../../oci/core/digest.ts";
+import type { ImageSummary } from "../../../../oci/core/image.ts";
+import { spaceOf } from "../../../../oci/images/space.ts";
+import type { CatalogImage } from "../../../../oci/catalog/catalog.ts";
+import type { SourceKind } from "../../sources/source.ts";
+import { byRepository, type RepositoryImages, select } from "../data/filterAndSort.ts";
+import { counted, onDisk, sumText } from "../labels/sizes.ts";
+import type { CatalogView } from "../data/catalogs.ts";
+import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./context.ts";
+import { repositoryOf, tagsByName } from "../labels/names.ts";
+import { type GroupNode, idPart, type ImageNode, imageRowId, type ImageTreeNode } from "../node.ts";
+
+/** The source whose rows are drawn. */
+interface Place {
+  readonly sourceId: string;
+  readonly sourceKind: SourceKind;
+  /** What is known of its images without a request. */
+  readonly view?: CatalogView | undefined;
+}
+
+/** The images of a source as the user wants them laid out; none where it has none. */
+export async function imageRows(
+  sourceId: string,
+  drawing: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const { readers, catalogs, options } = drawing;
+  const source = readers.source(sourceId);
+  if (!source) return [];
+  const listed = await source.list(signal);
+  if (!listed.ok) return [errorNotice(sourceId, listed.error)];
+  if (listed.value.length === 0) return [];
+  const place: Place = { sourceId, sourceKind: source.kind, view: await catalogs.known(sourceId, signal) };
+  const { images, hiddenDangling } = select(listed.value, options);
+  const rows =
+    options.groupBy === "base"
+      ? await rowsByBase(images, place, drawing, signal)
+      : options.groupBy === "repository"
+        ? rowsByRepository(images, place, drawing)
+        : images.map((summary) => imageRow(summary, place));
+  return [
+    ...(options.filter === "" && place.sourceKind !== "registry" ? [diskSpaceRow(place)] : []),
+    ...paged(sourceId, rows),
+    ...(images.length === 0 && options.filter !== "" ? [nothingFound(sourceId, options.filter)] : []),
+    ...(hiddenDangling > 0 ? [danglingNotice(sourceId, hiddenDangling)] : []),
+  ];
+}
+
+/** The row of an image at its own place. */
+export function imageRow(summary: ImageSummary, { sourceId, sourceKind, view }: Place): ImageNode {
+  const stored = summary.engineBytes === undefined ? view?.space.images.get(summary.id)?.total : undefined;
+  return {
+    kind: "image",
+    id: imageRowId(sourceId, summary.id),
+    sourceId,
+    sourceKind,
+    summary,
+    ...(stored ? { stored } : {}),
+  };
+}
+
+/** The row of an image under another row. */
+export function imageRowUnder(parentId: string, summary: ImageSummary, place: Place): ImageNode {
+  return { ...imageRow(summary, place), id: imageRowId(parentId, summary.id) };
+}
+
+function diskSpaceRow({ sourceId, sourceKind, view }: Place): ImageTreeNode {
+  return {
+    kind: "diskSpace",
+    id: `${sourceId}/space`,
+    sourceId,
+    sourceKind,
+    ...(view ? { total: onDisk(view.space.total, view.catalog) } : {}),
+  };
+}
+
+/** So few images are shown at once, in open groups. */
+const fewImages = 20;
+
+/** A repository with one image stands without a row of its own. */
+function rowsByRepository(
+  images: readonly ImageSummary[],
+  place: Place,
+  { options }: Drawing,
+): readonly ImageTreeNode[] {
+  const fold = images.length <= fewImages || options.filter !== "" ? "expanded" : "collapsed";
+  return byRepository(images, options.sortBy).map((group) => {
+    const [only, ...more] = group.images;
+    return only && more.length === 0 ? repositoryImage(only, group, place) : repositoryRow(group, place, fold);
+  });
+}
+
+function repositoryRow(group: RepositoryImages, place: Place, fold: GroupNode["fold"]): GroupNode {
+  const { repository, images } = group;
+  const id = repository === undefined ? `${place.sourceId}/nameless` : repositoryId(repository, place);
+  return {
+    kind: "group",
+    id,
+    fold,
+    icon: repository === undefined ? "circle-slash" : "folder",
+    ...(repository === undefined
+      ? { label: "No Name", detail: "Dangling images: no tag or digest names them any more" }
+      : { label: repository, isRepository: true }),
+    ...groupFacts(images, place),
+    children: paged(
+      id,
+      images.map((summary) => ({
+        ...repositoryImage(summary, group, place),
+        ...(repository === undefined ? {} : { within: repository }),
+      })),
+    ),
+  };
+}
+
+/** An image stands first under the repository that gives it its name; elsewhere its row is another. */
+function repositoryImage(summary: ImageSummary, { repository }: RepositoryImages, place: Place): ImageNode {
+  const [first] = tagsByName(summary);
+  if (first === undefined || repository === undefined || repositoryOf(first) === repository)
+    return imageRow(summary, place);
+  return { ...imageRowUnder(repositoryId(repository, place), summary, place), repository };
+}
+
+function repositoryId(repository: string, { sourceId }: Place): string {
+  return `${sourceId}/repository/${idPart(repository)}`;
+}
+
+/** How many, what they take together where that is known, and how old the newest is. */
+function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<GroupNode, "description" | "newest"> {
+  const stored = images.map(({ id }) => view?.images.get(id));
+  const known = stored.flatMap((image) => image ?? []);
+  const total =
+    view && known.length === images.length ? sumText(onDisk(spaceOf(known).total, view.catalog)) : undefined;
+  const newest = Math.max(...images.map(({ created }) => created ?? -Infinity));
+  return {
+    description: [counted(images.length, "image"), ...(total === undefined ? [] : [total])].join(" · "),
+    ...(newest > 0 ? { newest } : {}),
+  };
+}
+
+async function rowsByBase(
+  images: readonly ImageSummary[],
+  place: Place,
+  { catalogs }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  // A layout is kept from one start to the next; a registry is asked only for what the user opens.
+  if (place.sourceKind === "registry")
+    return place.view ? baseGroupRows(images, place) : images.map((summary) => imageRow(summary, place));
+  const state = await catalogs.want(place.sourceId, signal);
+  if (state.kind === "reading")
+    return [readingNotice(place.sourceId, state), ...images.map((summary) => imageRow(summary, place))];
+  if (state.kind === "absent") return images.map((summary) => imageRow(summary, place));
+  return baseGroupRows(images, { ...place, view: state.view });
+}
+
+/** In the order of the images that are shown; those without a known base last. */
+function baseGroupRows(images: readonly ImageSummary[], place: Place): readonly GroupNode[] {
+  const groupOf = new Map(
+    place.view?.baseGroups.flatMap((group) => group.members.map(({ image }) => [image.id, group] as const)),
+  );
+  const shown = new Map<BaseGroup<CatalogImage> | undefined, ImageSummary[]>();
+  for (const image of images) {
+    const group = groupOf.get(image.id);
+    const others = shown.get(group);
+    if (others) others.push(image);
+    else shown.set(group, [image]);
+  }
+  const groups = [...shown].map(([group, members]) => baseRow(group, members, place));
+  return [
+    ...groups.filter(({ label }) => label !== unknownBase),
+    ...groups.filter(({ label }) => label === unknownBase),
+  ];
+}
+
+const unknownBase = "Base unknown";
+
+function baseRow(group: BaseGroup<CatalogImage> | undefined, images: readonly ImageSummary[], place: Place): GroupNode {
+  const base = group?.base;
+  // The longest chain of the same lowest layers is a good guess, and no more.
+  const isLikely = group?.members.some((member) => member.base?.confidence === "layers") === true;
+  const id = `${place.sourceId}/base/${idPart(baseKey(base))}`;
+  return {
+    kind: "group",
+    id,
+    fold: images.length <= fewImages ? "expanded" : "collapsed",
+    icon: base ? "type-hierarchy-super" : "question",
+    label: base ? `${isLikely ? "Likely built" : "Built"} from ${baseName(base)}` : unknownBase,
+    ...groupFacts(images, place),
+    detail: base
+      ? [baseDetail(base), ...(isLikely ? ["By the lowest layers: not every image here records its base"] : [])].join(
+          "\n",
+        )
+      : "No base is recorded, and no other image here has their lowest layers",
+    children: paged(
+      id,
+      images.map((summary) => imageRow(summary, place)),
+    ),
+  };
+}
+
+type GroupBase = NonNullable<BaseGroup<never>["base"]>;
+
+function baseName({ name, imageId, digest }: GroupBase): string {
+  return name ?? shortDigest(imageId ?? digest ?? "");
+}
+
+function baseKey(base: GroupBase | undefined): string {
+  if (!base) return "unknown";
+  return base.imageId === undefined ? `recorded ${base.digest ?? ""} ${base.name ?? ""}` : `here ${base.imageId}`;
+}
+
+function baseDetail({ imageId, digest }: GroupBase): string {
+  if (imageId !== undefined) return `Image ID of the base: ${imageId}`;
+  return `The base is recorded, but not here${digest === undefined ? "" : `: ${digest}`}`;
+}
+
+function nothingFound(sourceId: string, filter: string): ImageTreeNode {
+  return infoNotice(`${sourceId}/none`, "No image matches", {
+    description: `“${filter}”`,
+    icon: "search-stop",
+    command: { id: "imagewright.images.clearFilter", title: "Clear Filter" },
+  });
+}
+
+function danglingNotice(sourceId: string, count: number): ImageTreeNode {
+  return infoNotice(`${sourceId}/dangling`, `${counted(count, "dangling image")} not shown`, {
+    icon: "eye-closed",
+    command: { id: "imagewright.images.toggleDangling", title: "Show Dangling Images" },
+  });
+}

@@ -1,0 +1,147 @@
+import { shortDigest } from "../../../../oci/core/digest.ts";
+import { baseOf, type BaseImage, type LineageImage } from "../../../../oci/images/lineage.ts";
+import { lineageOf } from "../../../../oci/catalog/composition.ts";
+import { counted } from "../labels/sizes.ts";
+import type { CatalogState, CatalogView } from "../data/catalogs.ts";
+import { type Drawing, factsAt, infoNotice, paged, readingNotice } from "./context.ts";
+import { imageRowUnder } from "./images.ts";
+import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
+
+/** How sure the base is, in words. */
+const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
+  exact: "recorded, layers match",
+  recorded: "recorded, not here to compare",
+  layers: "by its layers, not recorded",
+  contradicted: "recorded, but its layers are others",
+};
+
+const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
+  exact: "The build recorded it, and its layers are the lowest of this image",
+  recorded: "The build recorded it; the image is not here, so its layers could not be compared",
+  layers: "The build recorded no base; of the images here this one has the longest chain of the same lowest layers",
+  contradicted:
+    "The build recorded it, but the image here that it names has other layers: its tag was moved since, or the layers were joined",
+};
+
+/** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
+export function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
+  return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${standing === "compared" ? confidenceWords[base.confidence] : "recorded"}`;
+}
+
+/** The image that this one was built from, with what makes it so. */
+export async function baseRows(
+  place: string,
+  found: FoundImage,
+  { catalogs }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(found.sourceId, signal);
+  const image = lineageOfFound(found);
+  const base = state.kind === "ready" ? state.view.lineage.baseOf(image) : baseOf(image, []);
+  return [
+    ...(base ? baseFacts(place, base, found, state) : []),
+    ...waiting(place, state),
+    ...(state.kind === "ready" && (base === undefined || base.confidence === "layers")
+      ? unread(place, state.view, "may be its base")
+      : []),
+    ...(base === undefined && state.kind === "ready"
+      ? [
+          infoNotice(`${place}/unknown`, "Base unknown", {
+            description: "none recorded, none found",
+            detail:
+              "The image records no base, and no other image of this source that could be read has its lowest layers",
+          }),
+        ]
+      : []),
+  ];
+}
+
+function baseFacts(place: string, base: BaseImage, found: FoundImage, state: CatalogState): readonly ImageTreeNode[] {
+  const fact = factsAt(place);
+  const { length } = found.image.layers;
+  const summary =
+    state.kind === "ready" && base.imageId !== undefined ? state.view.summaries.get(base.imageId) : undefined;
+  return [
+    ...(summary && state.kind === "ready" ? [imageRowUnder(place, summary, { ...found, view: state.view })] : []),
+    ...(base.name === undefined || summary?.tags.includes(base.name)
+      ? []
+      : [
+          fact("Recorded base", base.name, {
+            isLiteral: true,
+            icon: "type-hierarchy-super",
+            explanation: "What org.opencontainers.image.base.name says",
+          }),
+        ]),
+    ...(state.kind === "ready" ? [confidenceFact(place, base.confidence)] : []),
+    ...(base.digest === undefined
+      ? []
+      : [
+          fact("Recorded base digest", base.digest, {
+            isLiteral: true,
+            explanation: "What org.opencontainers.image.base.digest says: the manifest or index that the build used",
+          }),
+        ]),
+    ...(base.layerCount === undefined
+      ? []
+      : [fact("Layers from the base", `${base.layerCount} of ${counted(length, "layer")}`, { icon: "layers" })]),
+  ];
+}
+
+function confidenceFact(place: string, confidence: BaseImage["confidence"]): FactNode {
+  const isDoubtful = confidence === "contradicted";
+  return factsAt(place)("Confidence", confidenceWords[confidence], {
+    icon: isDoubtful ? "warning" : "info",
+    explanation: confidenceDetails[confidence],
+    ...(isDoubtful ? { severity: "warning" } : {}),
+  });
+}
+
+/** The images that were built on this one, nearest first. */
+export async function derivedRows(
+  place: string,
+  found: FoundImage,
+  { catalogs }: Drawing,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.want(found.sourceId, signal);
+  if (state.kind !== "ready") return waiting(place, state);
+  const rows = state.view.lineage.derivedOf(lineageOfFound(found)).flatMap(({ id }) => {
+    const summary = state.view.summaries.get(id);
+    return summary ? [imageRowUnder(place, summary, { ...found, view: state.view })] : [];
+  });
+  const others = unread(place, state.view, "may be built on it");
+  if (rows.length > 0) return [...paged(place, rows), ...others];
+  return [
+    infoNotice(`${place}/none`, "No image here was built on it", {
+      detail: "No other image of this source that could be read has all its layers below its own",
+    }),
+    ...others,
+  ];
+}
+
+/** By the name that the source lists it by, which is not its own ID everywhere: an image is not its own base. */
+export function lineageOfFound({ image, summary }: FoundImage): LineageImage {
+  return { ...lineageOf(image), id: summary.id };
+}
+
+/** Says which doubt images leave that could not be read. */
+export function unread(place: string, { catalog: { problems } }: CatalogView, doubt: string): readonly ImageTreeNode[] {
+  return problems.size === 0
+    ? []
+    : [
+        infoNotice(`${place}/unread`, `${counted(problems.size, "image")} could not be read`, {
+          severity: "warning",
+          description: `and ${doubt}`,
+        }),
+      ];
+}
+
+/** Says that the other images are being read, or cannot be. */
+export function waiting(place: string, state: CatalogState): readonly ImageTreeNode[] {
+  if (state.kind === "ready") return [];
+  return [
+    state.kind === "reading"
+      ? readingNotice(place, state)
+      : infoNotice(`${place}/absent`, "The other images cannot be read here", { severity: "warning" }),
+  ];
+}

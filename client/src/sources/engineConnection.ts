@@ -1,0 +1,168 @@
+import { isDeepStrictEqual } from "node:util";
+import type { OciError, Result } from "../../../oci/core/error.ts";
+import type { EngineConnection } from "../../../oci/engine/endpoint/connection.ts";
+import { type Endpoint, findEndpoint } from "../../../oci/engine/endpoint/find.ts";
+import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
+import { type EngineWatch, watchEngine } from "../../../oci/engine/events.ts";
+import { noLayers, processSurroundings } from "../../../oci/engine/local.ts";
+import { retryDelayMs } from "../../../oci/engine/endpoint/sshFailure.ts";
+
+export type Keeping =
+  { readonly kind: "looking" } | ReadyEngine | { readonly kind: "absent"; readonly error: OciError };
+
+export interface ReadyEngine {
+  readonly kind: "ready";
+  readonly engine: Engine;
+  /** Where it is, and what decided for it. */
+  readonly label: string;
+}
+
+export interface KeeperOptions {
+  /** What the user's settings name; empty for nothing. */
+  host(): string;
+  onState(state: Keeping): void;
+  /** IDs or names as events have them; none where only what is in use may be another. */
+  onImagesChanged(changed: readonly string[] | "all"): void;
+  onNotice(text: string): void;
+  /** How soon to look again the first time. */
+  readonly firstRetryMs?: number;
+}
+
+// Looking at known sockets costs a millisecond; an engine that was just started should be seen soon.
+const defaultFirstRetryMs = 2000;
+const slowestRetryMs = 20_000;
+
+/** Keeps a connection to an engine: finds it, follows its events, looks again where it is gone. */
+export class EngineKeeper {
+  readonly #options: KeeperOptions;
+  #watch: EngineWatch | undefined;
+  /** The one that is ready. */
+  #connection: EngineConnection | undefined;
+  #looking = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #retryMs: number;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#retryMs = this.#firstRetryMs;
+  }
+
+  get #firstRetryMs(): number {
+    return this.#options.firstRetryMs ?? defaultFirstRetryMs;
+  }
+
+  /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
+  async connect(): Promise<void> {
+    this.#letGo();
+    this.#connection = undefined;
+    this.#retryMs = this.#firstRetryMs;
+    await this.#unlessLetGo((signal) => this.#look(signal));
+  }
+
+  /** Looks whether it is still this engine that is meant, after Docker's configuration changed; nothing happens where it is. */
+  async reconsider(): Promise<void> {
+    await this.#unlessLetGo(async (signal) => {
+      const endpoint = await this.#find(signal);
+      if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
+      // Until the other one is found, nothing should be asked of this one any more.
+      this.#options.onState({ kind: "looking" });
+      await this.connect();
+    });
+  }
+
+  dispose(): void {
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#looking.abort();
+    this.#looking = new AbortController();
+    clearTimeout(this.#timer);
+    this.#watch?.dispose();
+    this.#watch = undefined;
+  }
+
+  /** Work that ends without a word when it is another engine that is looked for by now, or none. */
+  async #unlessLetGo(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#looking;
+    try {
+      await work(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const endpoint = await this.#find(signal);
+    if (signal.aborted) return;
+    if (!endpoint.ok) return this.#isAbsent(endpoint.error);
+    const { connection, label, notices } = endpoint.value;
+    for (const notice of notices) this.#options.onNotice(notice);
+    // The worker reads layers by the connection alone.
+    const engine = createEngine(connection, noLayers);
+    const pong = await engine.ping(signal);
+    if (signal.aborted) return;
+    if (!pong.ok) return this.#isAbsent(pong.error);
+    const isSame = isDeepStrictEqual(connection, this.#connection);
+    this.#connection = connection;
+    this.#follow(connection, signal);
+    // What is known of the same engine goes on to count, but for what happened while nobody listened.
+    if (isSame) this.#options.onImagesChanged("all");
+    else this.#options.onState({ kind: "ready", engine, label });
+  }
+
+  #find(signal: AbortSignal): Promise<Result<Endpoint>> {
+    return findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
+  }
+
+  #follow(connection: EngineConnection, signal: AbortSignal): void {
+    let followedSinceMs: number | undefined;
+    let isTold = false;
+    this.#watch = watchEngine(connection, {
+      onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
+      // No image is another; the list says which are in use.
+      onContainersChanged: () => this.#options.onImagesChanged([]),
+      onConnection: (state) => {
+        if (signal.aborted) return;
+        if (state.isConnected) followedSinceMs = Date.now();
+        else if (state.error === undefined || state.error.kind === "engineUnreachable")
+          this.#isLost(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
+        else if (!isTold) {
+          // It answers, but to this: the watch tries it again by itself.
+          isTold = true;
+          this.#options.onNotice(`changes of images are not seen as they happen: ${state.error.message}`);
+        }
+      },
+    });
+  }
+
+  /** No more events: whether the engine is gone or another has come is found out by looking again. Not at once where they ended soon, since those of the next time may end as soon. */
+  #isLost(followedMs: number, error: OciError | undefined): void {
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    if (followedMs < slowestRetryMs) return this.#lookAfterFailure(error);
+    this.#retryMs = this.#firstRetryMs;
+    this.#lookLater(0);
+  }
+
+  #isAbsent(error: OciError): void {
+    this.#connection = undefined;
+    this.#options.onState({ kind: "absent", error });
+    this.#lookAfterFailure(error);
+  }
+
+  #lookAfterFailure(error: OciError | undefined): void {
+    const delayMs = retryDelayMs(this.#retryMs, slowestRetryMs, error);
+    this.#lookLater(delayMs);
+    this.#retryMs = delayMs * 2;
+  }
+
+  #lookLater(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#unlessLetGo((signal) => this.#look(signal)).catch((error: unknown) =>
+        this.#options.onNotice(`looking for an engine failed: ${String(error)}`),
+      );
+    }, delayMs);
+  }
+}

@@ -1,0 +1,79 @@
+import { commands, type LogOutputChannel, type Memento, ProgressLocation, Uri, window, workspace } from "vscode";
+import type { OciError } from "../../../oci/core/error.ts";
+import { givenLabel, givenMessage } from "../ui/untrustedText.ts";
+import { reportError } from "../ui/report.ts";
+
+export interface ArchiveParts {
+  open(path: string, signal: AbortSignal): Promise<OciError | undefined>;
+  /** Paths of archives that are open, kept for the next start. */
+  readonly memento: Memento;
+  readonly log: LogOutputChannel;
+}
+
+const mementoKey = "imagewright.archives";
+/** Archives offered for opening; a workspace with more has its file dialog. */
+const maxOffered = 50;
+
+/** Opens an archive: the given file, one of the workspace, or one from a dialog. */
+export async function openArchive(given: unknown, parts: ArchiveParts): Promise<void> {
+  const uri = given instanceof Uri ? given : await chooseArchive();
+  if (uri === undefined) return;
+  const title = givenMessage(`Reading ${workspace.asRelativePath(uri)}…`);
+  const error = await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (_, token) => {
+      const reading = new AbortController();
+      token.onCancellationRequested(() => reading.abort());
+      return parts.open(uri.fsPath, reading.signal).catch((failure: unknown) => {
+        if (!reading.signal.aborted) throw failure;
+      });
+    },
+  );
+  if (error) return reportError(error, parts.log);
+  const open = parts.memento.get<readonly string[]>(mementoKey, []);
+  await parts.memento.update(mementoKey, [...open.filter((path) => path !== uri.fsPath), uri.fsPath]);
+  // Opened from the explorer or the palette, it would appear where nobody looks.
+  await commands.executeCommand("imagewright.images.focus");
+}
+
+/** Opens again what was open when the window closed; a file that is gone is forgotten. */
+export async function reopenArchives({ open, memento, log }: ArchiveParts): Promise<void> {
+  const kept: string[] = [];
+  for (const path of memento.get<readonly string[]>(mementoKey, [])) {
+    const error = await open(path, new AbortController().signal);
+    if (error) log.info(`${path} is not opened again: ${error.message}`);
+    else kept.push(path);
+  }
+  await memento.update(mementoKey, kept);
+}
+
+export async function forgetArchive(path: string, memento: Memento): Promise<void> {
+  await memento.update(
+    mementoKey,
+    memento.get<readonly string[]>(mementoKey, []).filter((kept) => kept !== path),
+  );
+}
+
+async function chooseArchive(): Promise<Uri | undefined> {
+  const found = await workspace.findFiles("**/*.{tar,tar.gz,tgz,tar.zst}", "**/node_modules/**", maxOffered);
+  if (found.length === 0) return browse();
+  const elsewhere = { label: "$(folder-opened) Another File…", uri: undefined };
+  const items = [
+    ...found.map((uri) => ({ label: `$(file-zip) ${givenLabel(workspace.asRelativePath(uri))}`, uri })),
+    elsewhere,
+  ];
+  const chosen = await window.showQuickPick(items, {
+    placeHolder: "Open which archive? From docker save, or an OCI image layout",
+  });
+  return chosen === elsewhere ? browse() : chosen?.uri;
+}
+
+async function browse(): Promise<Uri | undefined> {
+  const [uri] =
+    (await window.showOpenDialog({
+      title: "Open an Image Archive",
+      openLabel: "Open",
+      filters: { "Image archives": ["tar", "gz", "tgz", "zst"], "All files": ["*"] },
+    })) ?? [];
+  return uri;
+}

@@ -1,0 +1,95 @@
+import { nearest } from "../syntax/nearestName.ts";
+import type { ContextIndex } from "./contextIndex.ts";
+import { nameOf, resolvePath } from "./matchSource.ts";
+
+/** "strict": another case, or one letter's difference in a name of six or more; "loose": also two letters' difference, or the only file of that name elsewhere. */
+export type Likeness = "strict" | "loose";
+
+/** The path that a path which is not there was probably meant to be. Remembered with the context. */
+export function likelyMeant(index: ContextIndex, path: string, likeness: Likeness): string | undefined {
+  return index.memo(`${likeness} likeness ${path}`, () => findLike(index, path, likeness));
+}
+
+/** The same path in the case in which it is there; undefined where none or several are. */
+export function inRightCase(index: ContextIndex, path: string): string | undefined {
+  return index.memo(`case ${path}`, () => {
+    const lower = path.toLowerCase().split("/");
+    let folders: (number | undefined)[] = [undefined];
+    for (const name of lower)
+      folders = folders.flatMap((folder) =>
+        [...index.children(folder)].filter((at) => nameOf(index.files[at]).toLowerCase() === name),
+      );
+    const [found, ...more] = folders.map((at) => (at === undefined ? undefined : index.files[at]?.path));
+    return more.length === 0 ? found : undefined;
+  });
+}
+
+function findLike(index: ContextIndex, path: string, likeness: Likeness): string | undefined {
+  const inCase = inRightCase(index, path);
+  if (inCase !== undefined) return inCase;
+  const inSameFolder = nearSibling(index, path.split("/"), likeness);
+  return (
+    inSameFolder ?? (likeness === "loose" ? onlyFileNamed(index, path.slice(path.lastIndexOf("/") + 1)) : undefined)
+  );
+}
+
+/** The first part that is not there, replaced by the name that is most like it. */
+function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Likeness): string | undefined {
+  let folder: number | undefined;
+  for (const [depth, name] of parts.entries()) {
+    const above = parts.slice(0, depth);
+    const at = resolvePath(index, [...above, name].join("/"));
+    if (at !== undefined) {
+      folder = at;
+      continue;
+    }
+    const names = [...index.children(folder)]
+      .filter((child) => index.isSent(child) || likeness === "strict")
+      .map((child) => nameOf(index.files[child]));
+    const like = nearest(name, names);
+    if (like === undefined || (likeness === "strict" && !isOneLetterApart(name, like))) return undefined;
+    const meant = [...above, like, ...parts.slice(depth + 1)].join("/");
+    return index.positionOf(meant) === undefined ? undefined : meant;
+  }
+  return undefined;
+}
+
+function isOneLetterApart(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= 6 && Math.abs(a.length - b.length) <= 1 && oneEdit(a, b);
+}
+
+/** One insertion, deletion, replacement or exchange of neighbours. */
+function oneEdit(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  const restA = a.slice(start, a.length - end);
+  const restB = b.slice(start, b.length - end);
+  return (
+    restA.length + restB.length <= 1 ||
+    (restA.length === 1 && restB.length === 1) ||
+    (restA.length === 2 && restA === [...restB].reverse().join(""))
+  );
+}
+
+// A file of this name in what was installed is not what an author means.
+const installed = /(?:^|\/)(?:node_modules|vendor|site-packages|\.git|\.venv|venv)\//;
+
+function onlyFileNamed(index: ContextIndex, name: string): string | undefined {
+  const at = index.memo("files by name", () => filesByName(index)).get(name);
+  return at === undefined || at === severalFiles ? undefined : index.files[at]?.path;
+}
+
+const severalFiles = -1;
+
+/** Positions of files below the root; `severalFiles` where more than one has the name. */
+function filesByName(index: ContextIndex): ReadonlyMap<string, number> {
+  const byName = new Map<string, number>();
+  for (const [at, file] of index.files.entries()) {
+    if (file.isIgnored || file.kind === "directory" || !file.path.includes("/") || installed.test(file.path)) continue;
+    const name = nameOf(file);
+    byName.set(name, byName.has(name) ? severalFiles : at);
+  }
+  return byName;
+}

@@ -1,0 +1,50 @@
+import type { ShellCommand } from "../../shell/shell.ts";
+import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
+import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
+
+/** A package manager that asks before it changes anything. */
+export interface AskingProgram {
+  readonly names: readonly string[];
+  readonly subcommands: readonly string[];
+  /** Any of these answers or makes the question go away. */
+  readonly answers: readonly string[];
+  /** What the fix writes behind the subcommand. */
+  readonly answer: string;
+  /** Other ways in which no question comes. */
+  readonly isQuiet?: (command: ShellCommand) => boolean;
+}
+
+type Texts = Pick<RuleMeta, "id" | "aliases" | "sources" | "examples"> & { readonly program: AskingProgram };
+
+/** A rule that a build, which nobody answers, runs a package manager without its yes option. */
+export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
+  const [name = ""] = program.names;
+  return defineRule({
+    ...texts,
+    summary: `\`${name}\` asks for confirmation, which nobody gives in a build`,
+    why: `A build has no one to answer. \`${name}\` then stops, or takes the silence for a no, as soon as it has something to ask. \`${program.answer}\` says yes beforehand.`,
+    severity: "warning",
+    *check(input) {
+      for (const { script } of runScripts(input)) {
+        for (const [index, command] of script.commands.entries()) {
+          const isAnswered = command.joinedBy === "|" && script.commands[index - 1]?.name === "yes";
+          if (asks(command, program) && !isAnswered)
+            yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
+        }
+      }
+    },
+    message: (command) => `Nobody can answer ${command.name ?? name} in a build: add ${program.answer}`,
+    fixSafety: "safe",
+    fix({ data: command }) {
+      const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
+      return { title: `Add ${program.answer}`, changes: [{ span: { start: end, end }, text: ` ${program.answer}` }] };
+    },
+  });
+}
+
+function asks(command: ShellCommand, { names, subcommands, answers, isQuiet }: AskingProgram): boolean {
+  if (!runsProgram(command, ...names) || !subcommands.includes(operandsOf(command)[0]?.value ?? "")) return false;
+  // An argument that is a variable may bring the option along.
+  const isKnown = command.arguments.every(({ value, isLiteral }) => isLiteral || !/^["']?\$/.test(value));
+  return isKnown && !hasOption(command, ...answers, "--help", "--version") && !isQuiet?.(command);
+}

@@ -1,0 +1,57 @@
+import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
+import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
+import { indentationAt, newlineOf } from "../../edit/edits.ts";
+import type { RuleFix } from "../rule.ts";
+import { isRoot } from "../../semantics/runtimeUser.ts";
+import { stageChain } from "../../semantics/stageChains.ts";
+
+/** Lets the last stage run as a user of its own: one that the file had before, else a new one where the base image's name tells how to make it. */
+export function runAsOwnUser(file: Dockerfile): RuleFix | undefined {
+  const stage = file.stages.at(-1);
+  const lines = stage && userLines(file, stage);
+  if (!lines) return undefined;
+  const newline = newlineOf(file);
+  const title = "Run as a user of its own";
+  const start = startOf(stage);
+  if (!start) {
+    const end = (stage.instructions.at(-1) ?? stage.from).span.end;
+    return { title, changes: [{ span: { start: end, end }, text: lines.map((line) => newline + line).join("") }] };
+  }
+  const place = (start.leadingComments[0] ?? start).span.start;
+  const indentation = indentationAt(file, place);
+  const at = place - indentation.length;
+  return {
+    title,
+    changes: [{ span: { start: at, end: at }, text: lines.map((line) => indentation + line + newline).join("") }],
+  };
+}
+
+function userLines(file: Dockerfile, stage: Stage): readonly string[] | undefined {
+  const users = stageChain(file, stage).flatMap(({ instructions }) =>
+    instructions.filter(({ keyword }) => keyword.value === "USER").toReversed(),
+  );
+  const known = users.map(({ rest }) => rest.text.trim()).find((user) => /^[\w.:-]+$/.test(user) && !isRoot(user));
+  if (known !== undefined) return [`USER ${known}`];
+  // Who makes users already has one in mind, and may have taken the name.
+  const family = /\b(?:useradd|adduser)\b/.test(file.text) ? undefined : baseFamilyOf(file, stage);
+  if (family === "debian") return ["RUN useradd --create-home --shell /usr/sbin/nologin app", "USER app"];
+  return family === "alpine" ? ["RUN adduser -D app", "USER app"] : undefined;
+}
+
+/** The first CMD or ENTRYPOINT behind all that may need root. */
+function startOf({ instructions }: Stage): Instruction | undefined {
+  const last = instructions.findLastIndex(({ keyword }) => !declarations.has(keyword.value));
+  return instructions.slice(last + 1).find(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT");
+}
+
+const declarations: ReadonlySet<string> = new Set([
+  "CMD",
+  "ENTRYPOINT",
+  "EXPOSE",
+  "HEALTHCHECK",
+  "LABEL",
+  "STOPSIGNAL",
+  "VOLUME",
+  "ENV",
+  "ONBUILD",
+]);

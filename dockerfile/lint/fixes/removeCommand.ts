@@ -1,0 +1,38 @@
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import { withoutLines } from "../../edit/edits.ts";
+import type { Change } from "../rule.ts";
+
+/** Takes a command and what joins it to its neighbours out of a script; the whole instruction where it is the only one. Undefined where other commands depend on it. */
+export function withoutCommand(
+  file: Dockerfile,
+  instruction: Instruction,
+  script: ShellScript,
+  command: ShellCommand,
+): Change | undefined {
+  const { commands } = script;
+  if (script.hasErrors || script.form === "heredoc" || !isPlain(command)) return undefined;
+  if (commands.length === 1) return withoutLines(file, instruction.span);
+  const index = commands.indexOf(command);
+  const before = commands[index - 1];
+  const after = commands[index + 1];
+  if (after && !isSequence(after)) return undefined;
+  if (before) return isSequence(command) ? behind(file, before, command) : undefined;
+  return isPlain(after) ? { span: { start: command.span.start, end: after.span.start }, text: "" } : undefined;
+}
+
+/** At the top of the script, with nothing redirected. */
+function isPlain(command: ShellCommand | undefined): command is ShellCommand {
+  return command !== undefined && command.nesting.length === 0 && command.redirections.length === 0;
+}
+
+function isSequence({ joinedBy }: ShellCommand): boolean {
+  return joinedBy === "&&" || joinedBy === ";";
+}
+
+/** Only where nothing but the operator and line breaks stands between the two. */
+function behind({ text }: Dockerfile, before: ShellCommand, command: ShellCommand): Change | undefined {
+  const isJoined =
+    isPlain(before) && /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(text.slice(before.span.end, command.span.start));
+  return isJoined ? { span: { start: before.span.end, end: command.span.end }, text: "" } : undefined;
+}

@@ -1,0 +1,17 @@
+import type { Change, Report } from "../rule.ts";
+
+/** The changes of all safe fixes, in the reports' order; where two fixes touch the same text, those of the first. */
+export function safeFixes(reports: readonly Report[]): readonly Change[] {
+  const taken: Change[] = [];
+  for (const report of reports) {
+    const fix = report.fix?.();
+    if (fix?.safety !== "safe") continue;
+    const collides = fix.changes.some((change) => taken.some((other) => touchSameText(change, other)));
+    if (!collides) taken.push(...fix.changes);
+  }
+  return taken;
+}
+
+function touchSameText({ span: a }: Change, { span: b }: Change): boolean {
+  return (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
+}

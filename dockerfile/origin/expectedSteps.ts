@@ -1,0 +1,109 @@
+import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
+import { argFit, commandFit, exposeFit, healthFit, listFit, pairsFit, textFit, type Compared } from "./configFits.ts";
+import { copyFit } from "./copies.ts";
+import { fitAny, type Fit } from "./match.ts";
+import { oneLine } from "./collapseSpace.ts";
+import { resolveDirectory, type Reading } from "./variableReadings.ts";
+import { runFit } from "./matchRun.ts";
+import type { RecordedStep } from "./step.ts";
+
+/** An instruction of a build, ready to be compared with steps. */
+export interface PlannedStep {
+  /** For a trigger the ONBUILD that holds it. */
+  readonly instruction: Instruction;
+  readonly stage: Stage;
+  /** False where a builder may record none of it: ONBUILD, ARG. */
+  readonly isAlwaysRecorded: boolean;
+  /** Whether its step tells it from others: files are changed, not settings. */
+  readonly makesFiles: boolean;
+  fit(step: RecordedStep): Fit;
+}
+
+/** What a build of the chain's last stage runs, base first, with the triggers that stages leave to those built on them. */
+export function planSteps(
+  file: Dockerfile,
+  chain: readonly Stage[],
+  readings: readonly Reading[],
+): readonly PlannedStep[] {
+  let directories = readings.map(({ firstDirectory }) => firstDirectory);
+  const plan = (stage: Stage, line: Instruction, instruction: Instruction): PlannedStep => {
+    const compared: Compared = { file, instruction, readings };
+    if (instruction.keyword.value === "WORKDIR") {
+      directories = readings.map(({ expand }, index) =>
+        resolveDirectory(directories[index] ?? "/", expand(instruction, instruction.rest.text)),
+      );
+    }
+    return plannedStep({ stage, line, compared, directories });
+  };
+  return chain.flatMap((stage, index) => {
+    const triggers = (chain[index - 1]?.instructions ?? []).flatMap((line) =>
+      line.keyword.value === "ONBUILD" && line.trigger ? [plan(stage, line, line.trigger)] : [],
+    );
+    return [...triggers, ...stage.instructions.map((line) => plan(stage, line, line))];
+  });
+}
+
+interface Planning {
+  readonly stage: Stage;
+  readonly line: Instruction;
+  readonly compared: Compared;
+  /** After the instruction, one for each reading. */
+  readonly directories: readonly string[];
+}
+
+function plannedStep({ stage, line, compared, directories }: Planning): PlannedStep {
+  const { file, instruction } = compared;
+  const keyword = instruction.keyword.value;
+  const written = writtenText(instruction, file);
+  const recorded = fitOf(compared, { written, directories });
+  return {
+    instruction: line,
+    stage,
+    isAlwaysRecorded: keyword !== "ONBUILD" && keyword !== "ARG",
+    makesFiles: fileKeywords.has(keyword),
+    // Buildah and Kaniko record many instructions as they are written.
+    fit: (step) => (step.keyword !== keyword ? "other" : step.text === written ? "same" : recorded(step)),
+  };
+}
+
+const fileKeywords = new Set(["RUN", "COPY", "ADD"]);
+
+function fitOf(
+  compared: Compared,
+  { written, directories }: { readonly written: string; readonly directories: readonly string[] },
+): (step: RecordedStep) => Fit {
+  const { instruction, file, readings } = compared;
+  switch (instruction.keyword.value) {
+    case "RUN":
+      return runFit(instruction, file, written);
+    case "COPY":
+    case "ADD":
+      return copyFit(instruction, readings);
+    case "WORKDIR":
+      return ({ text }) => fitAny(resolveDirectory("/", text), directories);
+    case "ONBUILD":
+      return () => "other";
+    default:
+      return configFits[instruction.keyword.value]?.(compared) ?? (() => "other");
+  }
+}
+
+const configFits: Readonly<Record<string, (compared: Compared) => (step: RecordedStep) => Fit>> = {
+  ENV: pairsFit,
+  LABEL: pairsFit,
+  ARG: argFit,
+  CMD: commandFit,
+  ENTRYPOINT: commandFit,
+  VOLUME: listFit,
+  SHELL: listFit,
+  USER: textFit,
+  STOPSIGNAL: textFit,
+  MAINTAINER: textFit,
+  EXPOSE: exposeFit,
+  HEALTHCHECK: healthFit,
+};
+
+/** All behind the keyword, on one line. */
+function writtenText({ flags, rest }: Instruction, { text }: Dockerfile): string {
+  return oneLine([...flags.map(({ span }) => text.slice(span.start, span.end)), rest.text].join(" "));
+}

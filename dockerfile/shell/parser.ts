@@ -1,0 +1,143 @@
+import treeSitter from "@vscode/tree-sitter-wasm";
+import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "./shell.ts";
+import { shellInEffect } from "./inEffect.ts";
+import { heredocSource, shellSource, type ShellSource } from "./source.ts";
+import { isShellReadingInput, rawScript, type RawCommand, type RawRange, type RawScript } from "./tree.ts";
+import type { RawWord } from "./words.ts";
+import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
+
+/** The two files of `@vscode/tree-sitter-wasm` that read shell text. */
+export interface ShellAssets {
+  /** `tree-sitter.wasm`. */
+  readonly runtime: Uint8Array;
+  /** `tree-sitter-bash.wasm`. */
+  readonly bash: Uint8Array;
+}
+
+/** Loads the grammar, which takes some 20 ms; once a process is enough. Rejects only where the bytes are no such files. */
+export async function createShellParser(assets: ShellAssets): Promise<ShellParser> {
+  const options = { wasmBinary: assets.runtime, locateFile: (name: string) => name };
+  await treeSitter.Parser.init(options);
+  const parser = new treeSitter.Parser();
+  parser.setLanguage(await treeSitter.Language.load(assets.bash));
+  const scripts = new WeakMap<Instruction, ShellScript>();
+  const parse = cachedByText((text) => rawScript(parser, text));
+  return {
+    script(instruction, file) {
+      const source = sourceOf(instruction, file);
+      if (!source) return undefined;
+      let script = scripts.get(source.instruction);
+      if (!script) scripts.set(source.instruction, (script = scriptOf(source, file.text, parse)));
+      return script;
+    },
+  };
+}
+
+const noCommands: RawScript = { commands: [], pipes: [], hasErrors: true };
+
+// Texts are kept between versions of a file, so that a keystroke parses one RUN and not all.
+const maxCachedCharacters = 4 * 1024 * 1024;
+
+// Far above any real RUN; the tree of more would take hundreds of megabytes.
+const maxScriptCharacters = 512 * 1024;
+
+function sourceOf(
+  instruction: Instruction,
+  file: Dockerfile,
+): (ShellSource & { readonly instruction: Instruction }) | undefined {
+  const inner = instruction.trigger ?? instruction;
+  if (inner.trigger) return undefined;
+  const source = shellSource(inner, shellInEffect(instruction, file), file.text);
+  return source && { ...source, instruction: inner };
+}
+
+function cachedByText(parse: (text: string) => RawScript): (text: string) => RawScript {
+  const cache = new Map<string, RawScript>();
+  let characters = 0;
+  return (text) => {
+    if (text.length > maxScriptCharacters) return noCommands;
+    const known = cache.get(text);
+    if (known) {
+      cache.delete(text);
+      cache.set(text, known);
+      return known;
+    }
+    const script = parse(text);
+    cache.set(text, script);
+    characters += text.length;
+    for (const oldest of cache.keys()) {
+      if (characters <= maxCachedCharacters) break;
+      cache.delete(oldest);
+      characters -= oldest.length;
+    }
+    return script;
+  };
+}
+
+type Parse = (text: string) => RawScript;
+
+function scriptOf(source: ShellSource, file: string, parse: Parse): ShellScript {
+  const raw = parse(source.text);
+  const scripts = raw.commands.map((command) => inputScripts(placed(command, source), source, file, parse));
+  return {
+    commands: scripts.flatMap(({ commands }) => commands),
+    pipes: [...raw.pipes.map(({ start, end }) => spanOf(source, start, end)), ...scripts.flatMap(({ pipes }) => pipes)],
+    hasErrors: raw.hasErrors || scripts.some(({ hasErrors }) => hasErrors),
+    form: source.form,
+    end: source.end,
+  };
+}
+
+/** A command and what it reads: `bash <<EOF` runs the heredoc's lines. */
+function inputScripts(
+  command: ShellCommand,
+  source: ShellSource,
+  file: string,
+  parse: Parse,
+): Pick<ShellScript, "commands" | "pipes" | "hasErrors"> {
+  const inputs = command.redirections.flatMap(
+    ({ span }) => source.inputs.find((input) => input.span.start === span.start) ?? [],
+  );
+  if (inputs.length === 0) return { commands: [command], pipes: [], hasErrors: false };
+  const isInput = (span: Span): boolean => inputs.some((input) => input.span.start === span.start);
+  const redirections = command.redirections.map((it) => (isInput(it.span) ? { operator: "<<", span: it.span } : it));
+  const body = inputs.at(-1);
+  const inner = body && isShellReadingInput(command) ? scriptOf(heredocSource(body, file), file, parse) : undefined;
+  const nested =
+    inner?.commands.map((it): ShellCommand => ({ ...it, nesting: [...command.nesting, "script", ...it.nesting] })) ??
+    [];
+  return {
+    commands: [{ ...command, redirections }, ...nested],
+    pipes: inner?.pipes ?? [],
+    hasErrors: inner?.hasErrors ?? false,
+  };
+}
+
+/** Moves a command to where its text stands in the file. */
+function placed(raw: RawCommand, source: ShellSource): ShellCommand {
+  const span = ({ start, end }: RawRange): Span => spanOf(source, start, end);
+  const word = ({ value, isLiteral, ...range }: RawWord): ShellWord => ({ value, isLiteral, span: span(range) });
+  return {
+    ...(raw.name !== undefined && { name: raw.name }),
+    nameSpan: span(raw.nameRange),
+    assignments: raw.assignments.map(({ name, value, ...range }) => ({
+      name,
+      ...(value && { value: word(value) }),
+      span: span(range),
+    })),
+    arguments: raw.arguments.map(word),
+    redirections: raw.redirections.map(({ operator, target, ...range }) => ({
+      operator,
+      ...(target && { target: word(target) }),
+      span: span(range),
+    })),
+    span: span(raw),
+    joinedBy: raw.joinedBy,
+    nesting: raw.nesting,
+  };
+}
+
+function spanOf({ offsetAt }: ShellSource, start: number, end: number): Span {
+  // The end is behind the last character: a continuation after it does not belong to the word.
+  return { start: offsetAt(start), end: end > start ? offsetAt(end - 1) + 1 : offsetAt(start) };
+}

@@ -1,0 +1,311 @@
+import type { Node, Parser } from "@vscode/tree-sitter-wasm";
+import type { ShellCommand, ShellNesting } from "./shell.ts";
+import { baseName, isPosixShell } from "./inEffect.ts";
+import { present, rawWord, unquoted, type RawWord } from "./words.ts";
+import { wrappedCommandIndex } from "./wrappers.ts";
+
+/** Half-open range of indices into the text that was parsed. */
+export interface RawRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RawCommand extends RawRange {
+  readonly name: string | undefined;
+  readonly nameRange: RawRange;
+  readonly assignments: readonly (RawRange & { readonly name: string; readonly value: RawWord | undefined })[];
+  readonly arguments: readonly RawWord[];
+  readonly redirections: (RawRange & { readonly operator: string; readonly target: RawWord | undefined })[];
+  readonly joinedBy: ShellCommand["joinedBy"];
+  readonly nesting: readonly ShellNesting[];
+}
+
+/** The commands of a text by indices into it, so that equal texts need parsing once. */
+export interface RawScript {
+  readonly commands: readonly RawCommand[];
+  readonly pipes: readonly RawRange[];
+  readonly hasErrors: boolean;
+}
+
+/** Parses shell text and flattens its tree into commands; the tree's memory is freed before it returns. */
+export function rawScript(parser: Parser, text: string): RawScript {
+  const walk: Walk = {
+    parser,
+    commands: [],
+    pipes: [],
+    hasErrors: false,
+    text: "",
+    indices: undefined,
+    scriptDepth: 0,
+    joinedBy: "start",
+    nesting: [],
+  };
+  read(walk, text, undefined, []);
+  return { commands: walk.commands, pipes: walk.pipes, hasErrors: walk.hasErrors };
+}
+
+// Real scripts nest a few levels; hostile ones must not exhaust the stack.
+const maxTreeDepth = 200;
+const maxScriptDepth = 4;
+
+const nestingOf: Readonly<Record<string, ShellNesting>> = {
+  if_statement: "if",
+  for_statement: "loop",
+  c_style_for_statement: "loop",
+  while_statement: "loop",
+  case_statement: "case",
+  function_definition: "function",
+  subshell: "subshell",
+  compound_statement: "group",
+  command_substitution: "substitution",
+  process_substitution: "substitution",
+};
+
+const operators: Readonly<Record<string, ShellCommand["joinedBy"]>> = {
+  "&&": "&&",
+  "||": "||",
+  ";": ";",
+  ";;": "start",
+  "|": "|",
+  "|&": "|&",
+  "&": "&",
+  "\n": "newline",
+  then: "start",
+  else: "start",
+  do: "start",
+};
+
+/** What is collected, and where the walk stands. */
+interface Walk {
+  readonly parser: Parser;
+  readonly commands: RawCommand[];
+  readonly pipes: RawRange[];
+  hasErrors: boolean;
+  text: string;
+  /** Of a script inside a script: where each of its characters stands in the outermost text. */
+  indices: readonly number[] | undefined;
+  scriptDepth: number;
+  joinedBy: ShellCommand["joinedBy"];
+  nesting: readonly ShellNesting[];
+}
+
+function read(
+  walk: Walk,
+  text: string,
+  indices: readonly number[] | undefined,
+  nesting: readonly ShellNesting[],
+): void {
+  const outer = [walk.text, walk.indices, walk.joinedBy, walk.nesting] as const;
+  [walk.text, walk.indices, walk.joinedBy, walk.nesting] = [text, indices, "start", nesting];
+  walk.scriptDepth++;
+  const tree = walk.parser.parse(text);
+  if (tree) {
+    try {
+      walk.hasErrors ||= tree.rootNode.hasError;
+      visit(walk, tree.rootNode, 0);
+    } finally {
+      tree.delete();
+    }
+  }
+  walk.scriptDepth--;
+  [walk.text, walk.indices, walk.joinedBy, walk.nesting] = outer;
+}
+
+function visit(walk: Walk, node: Node, depth: number): void {
+  if (depth > maxTreeDepth) {
+    walk.hasErrors = true;
+    return;
+  }
+  const { type } = node;
+  const operator = node.isNamed ? undefined : operators[type];
+  if (operator) passOperator(walk, node, operator);
+  else if (type === "command") visitCommand(walk, node, depth);
+  else if (type === "declaration_command" || type === "unset_command") visitDeclaration(walk, node, depth);
+  else if (type === "test_command") visitTest(walk, node, depth);
+  else if (type === "redirected_statement") visitRedirected(walk, node, depth);
+  else if (nestingOf[type]) visitNested(walk, node, nestingOf[type], depth);
+  else visitChildren(walk, node, depth);
+}
+
+function visitChildren(walk: Walk, node: Node, depth: number): void {
+  if (node.childCount === 0) return;
+  for (const child of present(node.children)) visit(walk, child, depth + 1);
+}
+
+function passOperator(walk: Walk, node: Node, operator: ShellCommand["joinedBy"]): void {
+  // A newline behind an operator only breaks the line.
+  if (operator !== "newline" || walk.joinedBy === "newline") walk.joinedBy = operator;
+  if (operator === "|" || operator === "|&") walk.pipes.push(rangeOf(walk, node.startIndex, node.endIndex));
+}
+
+function visitNested(walk: Walk, node: Node, nesting: ShellNesting, depth: number): void {
+  const outer = walk.nesting;
+  walk.nesting = [...outer, nesting];
+  walk.joinedBy = "start";
+  visitChildren(walk, node, depth);
+  walk.nesting = outer;
+  walk.joinedBy = "newline";
+}
+
+function visitCommand(walk: Walk, node: Node, depth: number): void {
+  const children = present(node.children);
+  const name = children.find(({ type }) => type === "command_name");
+  // The grammar puts an empty command where one is missing.
+  if (!name || name.endIndex === name.startIndex) return visitChildren(walk, node, depth);
+  const words = children.filter((child) => child.startIndex > name.startIndex && isArgument(child));
+  const command = emit(
+    walk,
+    node,
+    name,
+    words.map((word) => rawWord(word, walk.text)),
+  );
+  for (const child of children) if (redirections.has(child.type)) addRedirection(walk, child, command);
+  for (const child of children) if (child.childCount > 0) visit(walk, child, depth + 1);
+  addWrapped(walk, command);
+  readInlineScript(walk, command);
+  walk.joinedBy = "newline";
+}
+
+/** `export A=b` and `unset A` are nodes of their own in the grammar. */
+function visitDeclaration(walk: Walk, node: Node, depth: number): void {
+  const [name, ...words] = present(node.children);
+  if (name)
+    emit(
+      walk,
+      node,
+      name,
+      words.map((word) => rawWord(word, walk.text)),
+    );
+  for (const word of words) visitChildren(walk, word, depth + 1);
+  walk.joinedBy = "newline";
+}
+
+function visitTest(walk: Walk, node: Node, depth: number): void {
+  const [bracket] = present(node.children);
+  if (bracket) emit(walk, node, bracket, []);
+  visitChildren(walk, node, depth);
+  walk.joinedBy = "newline";
+}
+
+function emit(walk: Walk, node: Node, name: Node, words: readonly RawWord[]): RawCommand {
+  const program = rawWord(name, walk.text);
+  const before = present(node.namedChildren).filter(
+    (child) => child.type === "variable_assignment" && child.endIndex <= name.startIndex,
+  );
+  const command: RawCommand = {
+    ...rangeOf(walk, node.startIndex, words.at(-1)?.end ?? name.endIndex),
+    name: program.isLiteral || name.type === "[" || name.type === "[[" ? program.value : undefined,
+    nameRange: rangeOf(walk, program.start, program.end),
+    assignments: before.map((assignment) => assignmentOf(walk, assignment)),
+    arguments: words.map((word) => wordOf(walk, word)),
+    redirections: [],
+    joinedBy: walk.joinedBy,
+    nesting: walk.nesting,
+  };
+  walk.commands.push(command);
+  return command;
+}
+
+function assignmentOf(walk: Walk, node: Node): RawCommand["assignments"][number] {
+  const name = node.childForFieldName("name");
+  const value = node.childForFieldName("value");
+  return {
+    ...rangeOf(walk, node.startIndex, node.endIndex),
+    name: name ? walk.text.slice(name.startIndex, name.endIndex) : "",
+    value: value ? wordOf(walk, rawWord(value, walk.text)) : undefined,
+  };
+}
+
+/** The grammar hangs a redirection on the whole list before it; the shell gives it to the last command. */
+function visitRedirected(walk: Walk, node: Node, depth: number): void {
+  const first = walk.commands.length;
+  for (const child of present(node.children)) {
+    const last = walk.commands.slice(first).findLast(({ nesting }) => nesting.length === walk.nesting.length);
+    if (redirections.has(child.type) && last) addRedirection(walk, child, last);
+    visit(walk, child, depth + 1);
+  }
+}
+
+function addRedirection(walk: Walk, node: Node, command: RawCommand): void {
+  const [operator] = present(node.children).filter(({ isNamed }) => !isNamed);
+  const target =
+    node.childForFieldName("destination") ?? (node.type === "herestring_redirect" ? node.lastNamedChild : null);
+  command.redirections.push({
+    ...rangeOf(walk, node.startIndex, target?.endIndex ?? operator?.endIndex ?? node.endIndex),
+    operator: operator ? walk.text.slice(operator.startIndex, operator.endIndex) : "<<",
+    target: target ? wordOf(walk, rawWord(target, walk.text)) : undefined,
+  });
+  const body = present(node.namedChildren).find(({ type }) => type === "heredoc_body");
+  if (body && isShellReadingInput(command))
+    readInner(walk, walk.text.slice(body.startIndex, body.endIndex), (index) => body.startIndex + index);
+}
+
+/** `sudo apt-get update`: what the wrapper runs is a command too. */
+function addWrapped(walk: Walk, command: RawCommand): void {
+  const index = wrappedCommandIndex(command.name, command.arguments);
+  const [program, ...rest] = index === undefined ? [] : command.arguments.slice(index);
+  if (!program?.isLiteral) return;
+  const inner: RawCommand = {
+    ...command,
+    start: program.start,
+    name: program.value,
+    nameRange: program,
+    assignments: [],
+    arguments: rest,
+    joinedBy: "start",
+    nesting: [...command.nesting, "wrapper"],
+  };
+  walk.commands.push(inner);
+  addWrapped(walk, inner);
+  readInlineScript(walk, inner);
+}
+
+/** `sh -c "…"`. */
+function readInlineScript(walk: Walk, command: RawCommand): void {
+  if (!command.name || !isPosixShell(command.name)) return;
+  const flag = command.arguments.findIndex(({ value }) => /^-[a-z]*c$/.test(value));
+  const body = command.arguments[flag + 1];
+  // Words of a script in a script are already in outermost indices; its text no longer lines up with them.
+  const inner = flag >= 0 && body && !walk.indices ? unquoted(body, walk.text) : undefined;
+  if (inner) readInner(walk, inner.text, (index) => inner.indices[index] ?? body?.end ?? 0);
+}
+
+function readInner(walk: Walk, text: string, indexAt: (index: number) => number): void {
+  if (walk.scriptDepth >= maxScriptDepth) return;
+  const indices = Array.from({ length: text.length + 1 }, (_, index) => outerIndex(walk, indexAt(index)));
+  read(walk, text, indices, [...walk.nesting, "script"]);
+}
+
+function outerIndex(walk: Walk, index: number): number {
+  return walk.indices?.[index] ?? index;
+}
+
+function rangeOf(walk: Walk, start: number, end: number): RawRange {
+  // An end stands right behind the last character, not at the next one, which may be further along.
+  return { start: outerIndex(walk, start), end: end > start ? outerIndex(walk, end - 1) + 1 : outerIndex(walk, end) };
+}
+
+function wordOf(walk: Walk, word: RawWord): RawWord {
+  return { ...word, ...rangeOf(walk, word.start, word.end) };
+}
+
+const redirections = new Set(["file_redirect", "herestring_redirect", "heredoc_redirect"]);
+
+function isArgument(node: Node): boolean {
+  return node.isNamed && !redirections.has(node.type) && node.type !== "comment" && !node.isError;
+}
+
+/** `bash <<EOF`, `sh -ex -s <<EOF`: no script file and no -c. */
+export function isShellReadingInput({
+  name,
+  arguments: args,
+}: {
+  readonly name?: string | undefined;
+  readonly arguments: readonly { readonly value: string }[];
+}): boolean {
+  return (
+    name !== undefined &&
+    isPosixShell(baseName(name)) &&
+    args.every(({ value }) => /^[-+]/.test(value) && !/^-[a-z]*c/.test(value))
+  );
+}

@@ -1,0 +1,361 @@
+import {
+  fail,
+  giveUp,
+  lookUp,
+  maxProducedCharacters,
+  noteText,
+  readHeredocStart,
+  readName,
+  readSingleQuoted,
+  type Lexed,
+  type Lexer,
+  type LexOptions,
+  type PatternEscapes,
+} from "./lexerState.ts";
+import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./pattern.ts";
+import { given, type GivenValue, type LexedPiece, type LexedReference } from "./pieces.ts";
+import { newBuffer, newWords, type LexedWord, type Words } from "./wordBuffer.ts";
+
+/** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
+export function lexShell(text: string, options: LexOptions): Lexed {
+  if (plainWord.test(text)) return lexPlain(text, options);
+  const lexer: Lexer = {
+    text,
+    options,
+    position: 0,
+    depth: 0,
+    produced: 0,
+    keepsEscapes: options.keepsEscapes ?? false,
+    buffer: newBuffer(),
+    references: [],
+    unknown: [],
+    unset: [],
+    pieces: [],
+  };
+  const processed = processUntil(lexer, "", lexer.keepsEscapes, "drop");
+  return {
+    result: processed?.result ?? "",
+    words: processed?.words ?? [],
+    references: lexer.references,
+    unknown: [...new Set(lexer.unknown)],
+    unset: [...new Set(lexer.unset)],
+    pieces: lexer.pieces,
+    ...(lexer.failure ? { failure: lexer.failure } : {}),
+  };
+}
+
+/** Nothing but characters that stand for themselves: most words of most files. */
+const plainWord = /^[A-Za-z0-9_./:=@,+-]*$/;
+
+function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
+  const words = text === "" ? [] : [{ text, start: 0, end: text.length }];
+  return {
+    result: text,
+    words,
+    references: [],
+    unknown: [],
+    unset: [],
+    pieces: keepsPieces === true ? words.map(() => ({ kind: "text", text, start: 0 })) : [],
+  };
+}
+
+// `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
+const maxDepth = 200;
+
+// Steps of matching that stay unnoticed while typing.
+const maxMatchCost = 20_000_000;
+
+interface Processed {
+  readonly result: string;
+  readonly words: readonly LexedWord[];
+}
+
+function processUntil(
+  lexer: Lexer,
+  stop: string,
+  keepsEscapes: boolean,
+  patternEscapes: PatternEscapes,
+): Processed | undefined {
+  if (lexer.depth >= maxDepth) return fail(lexer, "variables are nested too deeply", lexer.position);
+  const outerKeepsEscapes = lexer.keepsEscapes;
+  lexer.keepsEscapes = keepsEscapes;
+  lexer.depth++;
+  const processed = processCharacters(lexer, stop, patternEscapes);
+  lexer.depth--;
+  lexer.keepsEscapes = outerKeepsEscapes;
+  return processed;
+}
+
+function processCharacters(lexer: Lexer, stop: string, patternEscapes: PatternEscapes): Processed | undefined {
+  const words = newWords(lexer.buffer);
+  const start = lexer.position;
+  const parts: string[] = [];
+  while (lexer.position < lexer.text.length) {
+    const character = lexer.text[lexer.position] ?? "";
+    if (character === stop) {
+      lexer.position++;
+      return { result: parts.join(""), words: words.finish() };
+    }
+    const part = processOne(lexer, character, words, patternEscapes);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  if (stop !== "") return fail(lexer, `a "${stop}" is missing`, start);
+  return { result: parts.join(""), words: words.finish() };
+}
+
+function processOne(lexer: Lexer, character: string, words: Words, patternEscapes: PatternEscapes): string | undefined {
+  const start = lexer.position;
+  if (character === "$") {
+    const value = readDollar(lexer);
+    if (value !== undefined) words.addSplit(value, { start, end: lexer.position });
+    return value;
+  }
+  if (character === "<" || (!lexer.options.ignoresQuotes && (character === "'" || character === '"'))) {
+    const part = readQuotedOrHeredoc(lexer, character, patternEscapes);
+    if (part !== undefined) words.add(part, { start, end: lexer.position });
+    return part;
+  }
+  lexer.position++;
+  if (character !== lexer.options.escape) {
+    words.addCharacter(character, start);
+    noteText(lexer, character, start);
+    return character;
+  }
+  return processEscape(lexer, words, start);
+}
+
+function processEscape(lexer: Lexer, words: Words, start: number): string {
+  const kept = lexer.keepsEscapes ? lexer.options.escape : "";
+  if (kept !== "") words.add(kept, { start, end: start + 1 });
+  noteText(lexer, kept, start);
+  const escaped = lexer.text[lexer.position];
+  if (escaped === undefined) return kept;
+  lexer.position++;
+  words.add(escaped, { start, end: lexer.position });
+  noteText(lexer, escaped, start + 1);
+  return kept + escaped;
+}
+
+function readQuotedOrHeredoc(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string | undefined {
+  if (character === "'") return readSingleQuoted(lexer, patternEscapes);
+  return character === '"' ? readDoubleQuoted(lexer, patternEscapes) : readHeredocStart(lexer);
+}
+
+function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
+  const start = lexer.position++;
+  const quote = lexer.options.keepsQuotes ? '"' : "";
+  const parts = [quote];
+  while (lexer.position < lexer.text.length) {
+    const character = lexer.text[lexer.position] ?? "";
+    if (character === '"') {
+      lexer.position++;
+      parts.push(quote);
+      return parts.join("");
+    }
+    const part = character === "$" ? readDollar(lexer) : readInDoubleQuotes(lexer, character, patternEscapes);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return fail(lexer, "a double quote is not closed", start);
+}
+
+/** Only `"`, `$` and the escape character itself can be escaped here. */
+function readInDoubleQuotes(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string {
+  const { escape, keepsQuotes } = lexer.options;
+  const start = lexer.position++;
+  if (character !== escape) {
+    noteText(lexer, character, start);
+    return character;
+  }
+  const next = lexer.text[lexer.position];
+  if (next === undefined) return "";
+  if (next === '"' || next === "$" || next === escape) {
+    noteText(lexer, next, lexer.position++);
+    return (lexer.keepsEscapes ? escape : "") + next;
+  }
+  noteText(lexer, escape, start);
+  return lexer.keepsEscapes && (!keepsQuotes || patternEscapes === "double") ? escape + escape : escape;
+}
+
+function readDollar(lexer: Lexer): string | undefined {
+  const start = lexer.position++;
+  if (lexer.text[lexer.position] === "{") return readBraces(lexer, start);
+  const nameStart = lexer.position;
+  const name = readName(lexer);
+  if (name === "") {
+    noteText(lexer, "$", start);
+    return "$";
+  }
+  const reference = {
+    name,
+    start,
+    end: lexer.position,
+    nameRange: { start: nameStart, end: lexer.position },
+    modifier: "",
+  };
+  lexer.references.push(reference);
+  return noteValue(lexer, reference, plainValue(lexer, name, lexer.text.slice(start, lexer.position)));
+}
+
+function noteValue(lexer: Lexer, reference: LexedReference, value: GivenValue): string {
+  if (lexer.options.keepsPieces === true) lexer.pieces.push({ kind: "variable", reference, ...value });
+  return value.result;
+}
+
+function plainValue(lexer: Lexer, name: string, written: string): GivenValue {
+  const found = lookUp(lexer, name);
+  if (!found) return given("nothing", lexer.options.keepsUnset ? written : "");
+  return found.value === undefined ? given("unknown", "") : given("value", found.value);
+}
+
+function readBraces(lexer: Lexer, start: number): string | undefined {
+  lexer.position++;
+  const first = lexer.text[lexer.position];
+  if (first === undefined) return fail(lexer, 'a "}" is missing', start);
+  if (first === "{" || first === "}" || first === ":") return fail(lexer, "a variable's name is missing", start);
+  const nameStart = lexer.position;
+  const name = readName(lexer);
+  const nameRange = { start: nameStart, end: lexer.position };
+  const modifier = readModifier(lexer);
+  const index = lexer.references.push({ name, nameRange, modifier, start, end: lexer.text.length }) - 1;
+  const value = readSubstitution(lexer, { name, modifier, start });
+  const reference = { name, nameRange, modifier, start, end: lexer.position };
+  lexer.references[index] = reference;
+  return value && noteValue(lexer, reference, value);
+}
+
+interface Substitution {
+  readonly name: string;
+  readonly modifier: string;
+  readonly start: number;
+}
+
+function readModifier(lexer: Lexer): string {
+  const { text, position } = lexer;
+  const first = text[position] ?? "";
+  const second = text[position + 1] ?? "";
+  if (first === ":") return first + second;
+  return (first === "/" || first === "#" || first === "%") && second === first
+    ? first + second
+    : first === "}"
+      ? ""
+      : first;
+}
+
+function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
+  const { name, modifier, start } = substitution;
+  if (modifier === "") {
+    if (lexer.text[lexer.position] !== "}") return fail(lexer, 'a "}" is missing', start);
+    lexer.position++;
+    return plainValue(lexer, name, `\${${name}}`);
+  }
+  const kind = modifierKinds.get(modifier);
+  if (!kind)
+    return fail(lexer, `"${modifier}" is no modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
+  lexer.position += modifier.length;
+  if (kind === "replace") return readReplacement(lexer, substitution);
+  return kind === "trim" ? readTrim(lexer, substitution) : readAlternative(lexer, substitution);
+}
+
+/** All modifiers of `${name…}`. @see https://docs.docker.com/reference/dockerfile/#environment-replacement */
+const modifierKinds = new Map<string, "alternative" | "trim" | "replace">([
+  ["-", "alternative"],
+  [":-", "alternative"],
+  ["+", "alternative"],
+  [":+", "alternative"],
+  ["?", "alternative"],
+  [":?", "alternative"],
+  ["#", "trim"],
+  ["##", "trim"],
+  ["%", "trim"],
+  ["%%", "trim"],
+  ["/", "replace"],
+  ["//", "replace"],
+]);
+
+interface Operand {
+  readonly text: string;
+  readonly pieces: readonly LexedPiece[];
+}
+
+function readOperand(
+  lexer: Lexer,
+  stop: string,
+  escapes: "keep" | "drop",
+  patternEscapes: PatternEscapes,
+): Operand | undefined {
+  const outerPieces = lexer.pieces;
+  lexer.pieces = [];
+  const operand = processUntil(lexer, stop, escapes === "keep", patternEscapes);
+  const { pieces } = lexer;
+  lexer.pieces = outerPieces;
+  return operand && { text: operand.result, pieces };
+}
+
+function readAlternative(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
+  const { name, modifier } = substitution;
+  const unknownBefore = lexer.unknown.length;
+  const word = readOperand(lexer, "}", "drop", "drop");
+  if (word === undefined) return undefined;
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
+  if (found && found.value === undefined) return given("unknown", "");
+  const choice = chooseAlternative(modifier, found?.value, word);
+  // What an unused word would have needed does not matter.
+  if (choice?.gave !== "operand") lexer.unknown.length = unknownBefore;
+  return choice ?? fail(lexer, word.text || `${name} has no value`, substitution.start);
+}
+
+/** Undefined where the modifier demands a value that is not there. */
+function chooseAlternative(
+  modifier: string,
+  value: string | undefined,
+  { text, pieces }: Operand,
+): GivenValue | undefined {
+  const isAbsent = value === undefined || (modifier.startsWith(":") && value === "");
+  if (modifier.endsWith("+")) return isAbsent ? given("nothing", "") : given("operand", text, pieces);
+  if (!isAbsent) return given("value", value);
+  return modifier.endsWith("?") ? undefined : given("operand", text, pieces);
+}
+
+function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
+  const word = readOperand(lexer, "}", "keep", "double");
+  if (word === undefined) return undefined;
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
+  const pattern = parsePattern(word.text);
+  if (!pattern)
+    return fail(
+      lexer,
+      "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped",
+      start,
+    );
+  const value = found?.value ?? "";
+  if (matchCost(pattern, value) > maxMatchCost) return giveUp(lexer, name);
+  const reach = modifier.length === 2 ? "longest" : "shortest";
+  return given(
+    "changed",
+    modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach),
+  );
+}
+
+function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
+  const word = readOperand(lexer, "/", "keep", "double");
+  if (word === undefined) return undefined;
+  const replacement = readOperand(lexer, "}", "keep", "drop");
+  if (replacement === undefined) return undefined;
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}/${word.text}/${replacement.text}}`);
+  const pattern = parsePattern(word.text);
+  if (!pattern)
+    return fail(
+      lexer,
+      "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped",
+      start,
+    );
+  const value = found?.value ?? "";
+  if (matchCost(pattern, value) > maxMatchCost || replacement.text.length * value.length > maxProducedCharacters)
+    return giveUp(lexer, name);
+  return given("changed", replaceMatches(pattern, value, replacement.text, modifier === "//" ? "all" : "first"));
+}

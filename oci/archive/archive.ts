@@ -1,0 +1,270 @@
+import { open, stat, type FileHandle } from "node:fs/promises";
+import type { DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { withContents, type Image } from "../core/image.ts";
+import { isEncrypted } from "../core/mediaType.ts";
+import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./files.ts";
+import { readBlob, type FoundImage } from "./image.ts";
+import { findImages } from "./findImages.ts";
+import { createFoundReader, type FoundReader } from "./select.ts";
+import { spool, type Spool, type SpoolOptions } from "./spool.ts";
+import { statementProblem } from "../source/attestations.ts";
+import type { LayerCache } from "../source/layerCache.ts";
+import { readProblem, sniffCompression, sniffedBytes } from "../tar/decompress.ts";
+import { reasonAtEnd } from "../source/refusal.ts";
+import {
+  maxStatementBytes,
+  type AttestationReader,
+  type AttestedStatement,
+  type LayerReader,
+  type LayerRequest,
+  type ReadLayers,
+} from "../source/source.ts";
+import { readLayer } from "../tar/layerEntries.ts";
+
+/** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
+export interface Archive extends FoundReader, LayerReader, AttestationReader {
+  /** Plain data, for {@link createFoundReader} in another thread. */
+  readonly found: readonly FoundImage[];
+  close(): Promise<void>;
+}
+
+export interface ArchiveOptions {
+  /** Where a compressed archive is unpacked to; the system's temporary folder where absent. */
+  readonly spoolFolder?: string;
+  readonly cache?: LayerCache;
+}
+
+/** Opens docker save archives of every generation, OCI layouts as tar and folder, plain or compressed, told apart by their content. */
+export async function openArchive(
+  path: string,
+  options: ArchiveOptions,
+  signal: AbortSignal,
+): Promise<Result<Archive>> {
+  const files = await openFiles(path, options, signal);
+  return files.ok ? closingOnFailure(findIn(files.value, options), () => files.value.close()) : files;
+}
+
+/** Opens an archive that comes as a stream, by way of a private copy on disk. */
+export async function openArchiveStream(
+  stream: AsyncIterable<Buffer>,
+  spooling: SpoolOptions,
+  options: ArchiveOptions & { readonly signal: AbortSignal },
+): Promise<Result<Archive>> {
+  const { what } = spooling;
+  const copy = await spool(stream, spooling, options.signal);
+  if (!copy.ok) return copy;
+  const { file, length, close } = copy.value;
+  const open = async (): Promise<Result<Archive>> => {
+    const files = await openTarFiles(what, file, length, options.signal);
+    const archive = files.ok ? await findIn({ ...files.value, close }, options) : files;
+    const told = archive.ok ? undefined : await trailingError(what, file, length);
+    return told ? failure(told) : archive;
+  };
+  return closingOnFailure(open(), close);
+}
+
+async function findIn(files: ArchiveFiles, options: ArchiveOptions): Promise<Result<Archive>> {
+  try {
+    const found = await findImages(files);
+    return found.ok ? success(createArchive(files, found.value, options)) : found;
+  } catch (thrown) {
+    return failure(fileProblem(files.what, thrown));
+  }
+}
+
+async function openFiles(
+  path: string,
+  { spoolFolder }: ArchiveOptions,
+  signal: AbortSignal,
+): Promise<Result<ArchiveFiles>> {
+  try {
+    const kind = await stat(path);
+    if (kind.isDirectory()) return success(await openFolderFiles(path, path));
+    if (!kind.isFile()) return failure({ kind: "badArchive", what: path, message: "neither a file nor a folder" });
+    const file = await open(path);
+    const first = Buffer.alloc(sniffedBytes);
+    await file.read(first, 0, sniffedBytes, 0);
+    if (sniffCompression(first) === "none")
+      return await closingOnFailure(openTarFiles(path, file, kind.size, signal), () => file.close());
+    const copy = await spool(
+      streamFile(file, 0, kind.size),
+      { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
+      signal,
+    ).finally(() => file.close());
+    return copy.ok ? await openSpooled(copy.value, path, signal) : copy;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return failure(fileProblem(path, thrown));
+  }
+}
+
+async function openSpooled(
+  { file, length, close }: Spool,
+  what: string,
+  signal: AbortSignal,
+): Promise<Result<ArchiveFiles>> {
+  const files = await closingOnFailure(openTarFiles(what, file, length, signal), close);
+  return files.ok ? success({ ...files.value, close }) : files;
+}
+
+/** Closes what an opening that failed, or was cancelled, leaves open. */
+async function closingOnFailure<T>(opening: Promise<Result<T>>, close: () => Promise<void>): Promise<Result<T>> {
+  let isOpen = false;
+  try {
+    const opened = await opening;
+    isOpen = opened.ok;
+    return opened;
+  } finally {
+    if (!isOpen) await close();
+  }
+}
+
+const trailingBytes = 16 * 1024; // The error is one line of JSON.
+
+/** Engines put an error that comes after the first byte behind what they already sent, so the tar breaks off and JSON follows. */
+async function trailingError(what: string, file: FileHandle, length: number): Promise<OciError | undefined> {
+  const start = Math.max(length - trailingBytes, 0);
+  const chunks: Buffer[] = [];
+  for await (const chunk of streamFile(file, start, length - start)) chunks.push(chunk);
+  const reason = reasonAtEnd(Buffer.concat(chunks).toString("utf8"));
+  return reason === undefined ? undefined : { kind: "badArchive", what, message: `the engine broke off: ${reason}` };
+}
+
+function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cache }: ArchiveOptions): Archive {
+  return {
+    ...createFoundReader(files.what, found),
+    found,
+    layers: (image, request, signal) => {
+      const twins = found.filter((candidate) => isImage(candidate, image));
+      // Several manifests may have one config, each with blobs of its own.
+      const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
+      if (!same?.image.ok)
+        return Promise.resolve(
+          same && !same.image.ok
+            ? same.image
+            : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }),
+        );
+      return readLayers(
+        { files, found: same, image: same.image.value, cache },
+        { ...request, reference: image.reference },
+        signal,
+      );
+    },
+    statement: (_, statement, signal) => readStatement(files, statement, signal),
+    close: () => files.close(),
+  };
+}
+
+async function readStatement(
+  files: ArchiveFiles,
+  statement: AttestedStatement,
+  signal: AbortSignal,
+): Promise<Result<string>> {
+  signal.throwIfAborted();
+  const problem = statementProblem(statement);
+  if (problem) return failure(problem);
+  try {
+    const bytes = await readBlob(files, statement.digest, maxStatementBytes);
+    return bytes.ok ? success(bytes.value.toString("utf8")) : bytes;
+  } catch (thrown) {
+    return failure(readProblem(files.what, thrown, signal));
+  }
+}
+
+/** Whether an archive's image is the one asked for: by the config where both know it, else by the layers, which no two different images share all of. */
+function isImage({ image: found, configDigest }: FoundImage, { configDigest: wanted, config }: Image): boolean {
+  if (wanted !== undefined && configDigest !== undefined) return wanted === configDigest;
+  return found.ok && found.value.config.diffIds.join() === config.diffIds.join();
+}
+
+interface Reading {
+  readonly files: ArchiveFiles;
+  readonly found: FoundImage;
+  readonly image: Image;
+  readonly cache: LayerCache | undefined;
+}
+
+/** Reads layer by layer; what is wrong with one is told for it alone. */
+async function readLayers(
+  reading: Reading,
+  request: LayerRequest & { readonly reference: string },
+  signal: AbortSignal,
+): Promise<Result<ReadLayers>> {
+  const { image, found } = reading;
+  const wanted = image.layers.filter(
+    ({ diffId }, index) =>
+      (request.wanted?.includes(diffId) ?? true) &&
+      image.layers.findIndex((layer) => layer.diffId === diffId) === index,
+  );
+  const contents = new Map<DiffId, LayerContent>();
+  const problems = new Map<DiffId, OciError>();
+  const totalBytes = wanted.reduce((sum, { blobBytes }) => sum + (blobBytes ?? 0), 0);
+  let readBytes = 0;
+  for (const [count, { diffId, index, mediaType = "" }] of wanted.entries()) {
+    signal.throwIfAborted();
+    const onRead = (bytes: number): void => {
+      readBytes += bytes;
+      request.onProgress?.({ readBytes, totalBytes, label: `reading layer ${count + 1} of ${wanted.length}` });
+    };
+    const content = await readOne(reading, { diffId, path: found.blobs[index], index, mediaType, onRead }, signal);
+    if (content.ok) contents.set(diffId, content.value);
+    else problems.set(diffId, content.error);
+  }
+  return success({ image: { ...withContents(image, contents), reference: request.reference }, contents, problems });
+}
+
+interface WantedLayer {
+  readonly diffId: DiffId;
+  readonly index: number;
+  readonly path: string | undefined;
+  readonly mediaType: string;
+  readonly onRead: (bytes: number) => void;
+}
+
+async function readOne(
+  { files, cache }: Reading,
+  { diffId, index, path, mediaType, onRead }: WantedLayer,
+  signal: AbortSignal,
+): Promise<Result<LayerContent>> {
+  const what = `layer ${index} (${diffId}) of ${files.what}`;
+  const known = await cache?.get(diffId);
+  if (known) return success(known);
+  if (isEncrypted(mediaType))
+    return failure({
+      kind: "unsupported",
+      what,
+      message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)",
+    });
+  if (path === undefined)
+    return failure({
+      kind: "badArchive",
+      what,
+      message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
+    });
+  try {
+    if ((await files.size(path)) === undefined) {
+      return failure({
+        kind: "notFound",
+        what,
+        message: `its blob ${path} is not in the archive; an engine that already had the layer unpacked may not keep its blob, pull the image again or read it from the registry`,
+      });
+    }
+    const read = await readLayer(files.stream(path), { what, diffId, onRead }, signal);
+    if (!read.ok) return read;
+    await cache?.set(diffId, read.value.content);
+    return success(read.value.content);
+  } catch (thrown) {
+    return failure(readProblem(what, thrown, signal));
+  }
+}
+
+function fileProblem(path: string, thrown: unknown): OciError {
+  const { code, message } =
+    thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  if (code === "ENOENT" || code === "ENOTDIR") return { kind: "notFound", what: path, message: `there is no ${path}` };
+  if (code === "EACCES" || code === "EPERM")
+    return { kind: "unauthorized", what: path, message: `${path} may not be read; check its permissions` };
+  return { kind: "badArchive", what: path, message: `could not be read: ${message}` };
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import type { ImageConfig } from "../core/config.ts";
+import { parseJson, present } from "../core/decode.ts";
+import type { ConfigDigest, Digest, IndexDigest, ManifestDigest } from "../core/digest.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import { describeLayers, type LayerBlob } from "../core/imageLayers.ts";
+import type { Platform } from "../core/platform.ts";
+import { familiarReference, parseReference } from "../core/reference.ts";
+import type { ArchiveFiles } from "./files.ts";
+import type { ImageAttestation } from "../source/source.ts";
+
+/** One image of one platform, as an archive has it. */
+export interface FoundImage {
+  /** Familiar names; empty where the archive names none. */
+  readonly tags: readonly string[];
+  /** What the archive says of it before its config is read. */
+  readonly platform?: Platform;
+  readonly configDigest?: ConfigDigest;
+  readonly manifestDigest?: ManifestDigest;
+  readonly indexDigest?: IndexDigest;
+  /** Groups the platforms of one image. */
+  readonly root: string;
+  /** The image with an empty `reference`, or why it can't be read. */
+  readonly image: Result<Image>;
+  /** Where each layer's blob stands, base first; undefined where the archive lists fewer than the config. */
+  readonly blobs: readonly (string | undefined)[];
+  /** Of all images of its root. */
+  readonly attestations: readonly ImageAttestation[];
+}
+
+export const maxJsonBytes = 16 * 1024 * 1024; // Registries take manifests of 4 MiB; configs with long histories reach some hundred KiB.
+export const maxImages = 10_000; // Of indexes and manifests together; stops a hostile index of indexes.
+
+/** What an archive says of an image beside its config. */
+export interface ImageParts extends Pick<
+  FoundImage,
+  "tags" | "root" | "configDigest" | "manifestDigest" | "indexDigest"
+> {
+  /** Base first. */
+  readonly parts: readonly Part[];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A layer's blob and where it stands. */
+export interface Part {
+  readonly path: string;
+  readonly layer: LayerBlob;
+}
+
+export function toFound(config: ImageConfig, { parts, root, annotations, ...ids }: ImageParts): FoundImage {
+  const image: Image = present({
+    reference: "",
+    id: ids.configDigest ?? "",
+    ...ids,
+    platform: config.platform,
+    config,
+    repoDigests: [],
+    ...describeLayers(
+      config,
+      parts.map(({ layer }) => layer),
+    ),
+    annotations,
+  });
+  // Where the numbers differ, which are missing can't be told, so none is taken for another.
+  const isComplete = parts.length === config.diffIds.length;
+  const blobs = config.diffIds.map((_, index) => (isComplete ? parts[index]?.path : undefined));
+  return { ...ids, platform: config.platform, root, image: success(image), blobs, attestations: [] };
+}
+
+/** An image that can't be read; it is listed all the same, so that it is seen. */
+export function brokenImage(known: Omit<FoundImage, "image" | "blobs" | "attestations">, error: OciError): FoundImage {
+  return { ...known, image: failure(error), blobs: [], attestations: [] };
+}
+
+/** Stands for all that an archive lists beyond {@link maxImages}. */
+export function tooManyImages(what: string): FoundImage {
+  return brokenImage(
+    { tags: [], root: "too many" },
+    { kind: "tooLarge", what, message: `${what} lists more than ${maxImages} images; the rest is not read` },
+  );
+}
+
+export function familiar(name: string): string {
+  const parsed = parseReference(name);
+  return parsed.ok ? familiarReference(parsed.value) : name;
+}
+
+export function blobPath(digest: Digest): string {
+  return `blobs/${digest.replace(":", "/")}`;
+}
+
+export async function readJson(files: ArchiveFiles, path: string): Promise<Result<unknown>> {
+  const bytes = await files.read(path, maxJsonBytes);
+  return bytes.ok ? parseJson(`${path} of ${files.what}`, bytes.value.toString("utf8")) : bytes;
+}
+
+/** A blob, checked against the digest that names it. */
+export async function readBlob(files: ArchiveFiles, digest: Digest, maxBytes: number): Promise<Result<Buffer>> {
+  const bytes = await files.read(blobPath(digest), maxBytes);
+  if (!bytes.ok) return bytes;
+  const actual = createHash(digest.slice(0, digest.indexOf(":")))
+    .update(bytes.value)
+    .digest("hex");
+  if (!digest.endsWith(`:${actual}`))
+    return failure({
+      kind: "digestMismatch",
+      what: `blob ${digest}`,
+      message: `its content has another digest (${actual})`,
+    });
+  return bytes;
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage } from "node:http";
+import { failure, success, type OciError, type Result } from "../../core/error.ts";
+import type { Credentials } from "../../credentials/credentials.ts";
+import { decodeProgressLine, type ProgressLine } from "./progress.ts";
+import { oneLine, type Refusal } from "../../source/refusal.ts";
+import { EndlessRecord, jsonRecords } from "../http/jsonRecords.ts";
+import type { EngineClient } from "../http/client.ts";
+import { isAtLeast, type EngineVersion } from "../version.ts";
+
+/** What every order to an engine needs. */
+export interface EngineAccess {
+  readonly client: EngineClient;
+  readonly version: EngineVersion;
+  readonly credentials: Credentials;
+}
+
+// An answer begins when images are deleted, copied or unpacked, or registries have answered: minutes for hundreds of gigabytes.
+export const workTimeoutMs = 60 * 60 * 1000;
+// Names and lists come at once; an engine that is silent this long hangs.
+export const promptTimeoutMs = 30_000;
+export const maxAnswerBytes = 16 * 1024 * 1024; // 100,000 deleted layers at 100 bytes each, or 5,000 containers.
+
+/** Whether the engine does it for one platform from this version on; Podman does it for all, whatever it is asked. */
+export function takesPlatform(version: EngineVersion, since: string): boolean {
+  return version.flavour === "docker" && isAtLeast(version, since);
+}
+
+export interface Following {
+  /** What the stream is about, in the words of an error. */
+  readonly what: string;
+  /** Says what the engine's "no" within the stream means. */
+  readonly explain: (refusal: Refusal) => OciError | undefined;
+  readonly onLine: (line: ProgressLine) => void;
+}
+
+/** Reads an engine's progress to its end; an error that it ends with is a failure as one in the status would be, and so is a stream that breaks or is not progress. */
+export async function followProgress(
+  { client }: EngineAccess,
+  stream: IncomingMessage,
+  { what, explain, onLine }: Following,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const { endpoint } = client.connection;
+  try {
+    for await (const record of jsonRecords(stream)) {
+      const line = decodeProgressLine(record);
+      if (!line.ok)
+        return failure({
+          kind: "badAnswer",
+          endpoint,
+          message: `${endpoint} answered oddly for ${what}, or its answer was cut off: ${line.error.message}`,
+        });
+      const { error } = line.value;
+      if (error) {
+        const refusal = { ...error, reason: oneLine(error.reason) };
+        return failure(
+          explain(refusal) ?? {
+            kind: "badAnswer",
+            endpoint,
+            message: `${endpoint} failed for ${what}: ${refusal.reason}`,
+          },
+        );
+      }
+      onLine(line.value);
+    }
+    return success(undefined);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return failure(brokenStream(thrown, { what, endpoint }));
+  }
+}
+
+/** The failure for a body that did not come to its end. */
+export function brokenStream(
+  thrown: unknown,
+  { what, endpoint }: { readonly what: string; readonly endpoint: string },
+): OciError {
+  if (thrown instanceof EndlessRecord)
+    return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
+  const reason = thrown instanceof Error ? oneLine(thrown.message) : "";
+  return {
+    kind: "engineUnreachable",
+    endpoint,
+    tried: [endpoint],
+    message: `${endpoint} broke off while asked for ${what} (${reason}); the engine may have stopped`,
+  };
+}

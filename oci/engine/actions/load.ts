@@ -1,0 +1,155 @@
+import { open, type FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { failure, success, type OciError, type Result } from "../../core/error.ts";
+import { decompress, readProblem, sniffCompression, type Compression } from "../../tar/decompress.ts";
+import { followProgress, takesPlatform, type EngineAccess } from "./context.ts";
+import type { TransferOptions } from "./actions.ts";
+import { familiar, platformParameter, wholeId } from "../names.ts";
+import type { ProgressLine } from "./progress.ts";
+import { isAtLeast, type EngineVersion } from "../version.ts";
+import type { Progress } from "../../source/source.ts";
+import { blockBytes, decodeHeader } from "../../tar/header.ts";
+
+/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageLoad */
+export async function load(
+  access: EngineAccess,
+  file: string,
+  options: TransferOptions,
+  signal: AbortSignal,
+): Promise<Result<readonly string[]>> {
+  if (options.platform && !takesPlatform(access.version, "1.48")) {
+    return failure({
+      kind: "unsupported",
+      what: file,
+      message: "the engine does not load a single platform; Docker does from 28.0 on",
+    });
+  }
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file);
+    const archive = await recognise(handle, file);
+    return archive.ok ? await send(access, { ...archive.value, file, handle }, options, signal) : archive;
+  } catch (thrown) {
+    return failure(readProblem(file, thrown, signal));
+  } finally {
+    await handle?.close();
+  }
+}
+
+interface ArchiveFile {
+  readonly file: string;
+  readonly handle: FileHandle;
+  readonly bytes: number;
+  readonly compression: Compression;
+}
+
+/** An engine that is sent something else may hang up in the midst of it, and its reason with that. */
+async function recognise(
+  handle: FileHandle,
+  file: string,
+): Promise<Result<Pick<ArchiveFile, "bytes" | "compression">>> {
+  const found = await handle.stat();
+  if (!found.isFile())
+    return failure({ kind: "badArchive", what: file, message: "engines load archives, not folders" });
+  const first = Buffer.alloc(blockBytes);
+  await handle.read(first, 0, blockBytes, 0);
+  const compression = sniffCompression(first);
+  const isArchive = compression !== "none" || decodeHeader(first).kind === "header";
+  return isArchive
+    ? success({ bytes: found.size, compression })
+    : failure({ kind: "badArchive", what: file, message: "neither a tar archive nor a compressed one" });
+}
+
+const maxNames = 100_000; // More than any engine's images; stops one that goes on for ever.
+
+// Up to the answer all of the archive is sent, however slow the way.
+const timeoutMs = 24 * 60 * 60 * 1000;
+
+async function send(
+  access: EngineAccess,
+  archive: ArchiveFile,
+  { platform, onProgress }: TransferOptions,
+  signal: AbortSignal,
+): Promise<Result<readonly string[]>> {
+  const { client, version } = access;
+  const { file } = archive;
+  const problems: OciError[] = [];
+  const content = needsPlain(archive.compression, version)
+    ? await decompress(file, chunks(archive, onProgress))
+    : success(chunks(archive, onProgress));
+  if (!content.ok) return content;
+  const body = Readable.from(
+    noting(content.value, (thrown) => problems.push(readProblem(file, thrown, signal))),
+    { objectMode: false },
+  );
+  try {
+    const query = { quiet: 0, ...(platform && { platform: platformParameter(platform) }) };
+    const stream = await client.open(
+      { method: "POST", path: "/images/load", query, body, apiVersion: version.apiVersion, what: file, timeoutMs },
+      signal,
+    );
+    const loaded: string[] = [];
+    const onLine = ({ stream: text = "" }: ProgressLine): void => {
+      for (const name of loadedNames(text)) if (loaded.length < maxNames) loaded.push(name);
+    };
+    const followed = stream.ok
+      ? await followProgress(access, stream.value, { what: file, explain: () => undefined, onLine }, signal)
+      : stream;
+    const [problem] = problems;
+    if (problem) return failure(problem);
+    return followed.ok ? success(loaded) : followed;
+  } finally {
+    body.destroy();
+  }
+}
+
+/** Docker reads gzip, from 23.0 on zstd; Podman 4.3 fails for a compressed archive that comes by its API. What nobody here unpacks is left to the engine. */
+function needsPlain(compression: Compression, version: EngineVersion): boolean {
+  return (
+    (compression === "gzip" && version.flavour === "podman") ||
+    (compression === "zstd" && (version.flavour === "podman" || !isAtLeast(version, "1.42")))
+  );
+}
+
+const chunkBytes = 1024 * 1024;
+
+async function* chunks(
+  { handle, bytes }: ArchiveFile,
+  onProgress: ((progress: Progress) => void) | undefined,
+): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const chunk of handle.createReadStream({
+    start: 0,
+    highWaterMark: chunkBytes,
+    autoClose: false,
+  }) as AsyncIterable<Buffer>) {
+    yield chunk;
+    sent += chunk.length;
+    onProgress?.({
+      readBytes: Math.min(sent, bytes),
+      totalBytes: bytes,
+      label: sent < bytes ? "Sending" : "Unpacking",
+    });
+  }
+}
+
+/** Notes what goes wrong in reading the file; of the engine's hanging up the stream tells it in the same way. */
+async function* noting(source: AsyncIterable<Buffer>, note: (thrown: unknown) => void): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]();
+  const next = (): Promise<IteratorResult<Buffer>> =>
+    iterator.next().catch((thrown: unknown) => {
+      note(thrown);
+      throw thrown;
+    });
+  try {
+    for (let step = await next(); step.done !== true; step = await next()) yield step.value;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** `Loaded image: a:1`, `Loaded image ID: sha256:…`; Podman puts several behind one another. */
+function loadedNames(text: string): readonly string[] {
+  const lists = text.split("\n").flatMap((line) => /^Loaded image(?: ID)?: (.+)$/.exec(line.trim())?.[1] ?? []);
+  return lists.flatMap((list) => list.split(",")).map((name) => familiar(wholeId(name.trim())));
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { parseDigest } from "../../core/digest.ts";
+import { failure, success, type OciError, type Result } from "../../core/error.ts";
+import { formatReference, parseReference, withDefaultTag } from "../../core/reference.ts";
+import type { TransferOptions } from "./actions.ts";
+import { brokenStream, takesPlatform, workTimeoutMs, type EngineAccess } from "./context.ts";
+import { checkName, platformParameter } from "../names.ts";
+import { reasonAtEnd, type Refusal } from "../../source/refusal.ts";
+import type { Progress } from "../../source/source.ts";
+
+/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
+export async function save(
+  access: EngineAccess,
+  { images, file }: Saving,
+  { platform, onProgress }: TransferOptions,
+  signal: AbortSignal,
+): Promise<Result<{ readonly bytes: number }>> {
+  const { client, version } = access;
+  const what = images.length === 1 ? `image ${images[0]}` : `${images.length} images`;
+  const bad = images.map(checkName).find((named) => !named.ok);
+  if (bad && !bad.ok) return bad;
+  if (images.length === 0) return failure({ kind: "notFound", what: "an image to save", message: "no image is named" });
+  if (platform && !takesPlatform(version, "1.48"))
+    return failure({
+      kind: "unsupported",
+      what,
+      message: "the engine does not save a single platform; Docker does from 28.0 on",
+    });
+  if (await isFolder(file)) return failure({ kind: "notWritten", what: file, message: `${file} is a folder` });
+  const query = { names: images.map(wholeName), ...(platform && { platform: platformParameter(platform) }) };
+  const explain = (refusal: Refusal): OciError | undefined => unknownToPodman(refusal, what);
+  return whole(file, async (handle) => {
+    onProgress?.({ readBytes: 0, label: "Preparing" });
+    const stream = await client.open(
+      { path: "/images/get", query, apiVersion: version.apiVersion, what, timeoutMs: workTimeoutMs, explain },
+      signal,
+    );
+    return stream.ok
+      ? receive(stream.value, { handle, what, endpoint: client.connection.endpoint, onProgress }, signal)
+      : stream;
+  });
+}
+
+export interface Saving {
+  readonly images: readonly string[];
+  readonly file: string;
+}
+
+/** A bare name would stand for all its tags. An ID reads as one. */
+function wholeName(image: string): string {
+  if (parseDigest(image)) return image;
+  const parsed = parseReference(image);
+  return parsed.ok ? formatReference(withDefaultTag(parsed.value)) : image;
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Podman answers 500 for what it doesn't have. */
+function unknownToPodman({ reason }: Refusal, what: string): OciError | undefined {
+  return /image not known/.test(reason) ? { kind: "notFound", what, message: reason } : undefined;
+}
+
+/** Writes beside the file, and puts it in the file's place at once when it is whole; whatever else happens, nothing is left. */
+async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
+  const part = join(dirname(file), `.imagewright-${randomUUID()}.part`);
+  try {
+    // As docker save: an image may hold what is not for everybody.
+    const handle = await open(part, "wx", 0o600);
+    const written = await write(handle).finally(() => handle.close());
+    if (written.ok) await rename(part, file);
+    return written;
+  } catch (thrown) {
+    if (!isSystemError(thrown)) throw thrown;
+    return failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${thrown.message}` });
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+interface Receiving {
+  readonly handle: FileHandle;
+  readonly what: string;
+  readonly endpoint: string;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** The end of a tar is two blocks of zeros; an error that the engine ends with instead is one line of JSON. */
+const endBytes = 1024;
+const keptBytes = 16 * 1024; // A chunk, as they come, has more and is kept as it is.
+const writtenBytes = 4 * 1024 * 1024; // What waits for the disk, which takes it at once.
+
+async function receive(
+  stream: IncomingMessage,
+  { handle, what, endpoint, onProgress }: Receiving,
+  signal: AbortSignal,
+): Promise<Result<{ readonly bytes: number }>> {
+  const received: Received = { bytes: 0, tail: Buffer.alloc(0) };
+  const onChunk = (): void => onProgress?.({ readBytes: received.bytes, label: "Receiving" });
+  try {
+    await pipeline(
+      stream,
+      (source: AsyncIterable<Buffer>) => counted(source, received, onChunk),
+      handle.createWriteStream({ highWaterMark: writtenBytes }),
+      { signal },
+    );
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (isSystemError(thrown) && thrown.syscall === "write") throw thrown;
+    return failure(brokenStream(thrown, { what, endpoint }));
+  }
+  const { bytes, tail } = received;
+  const isWhole = tail.length >= endBytes && tail.subarray(-endBytes).every((byte) => byte === 0);
+  if (isWhole) return success({ bytes });
+  const reason = reasonAtEnd(tail.toString("utf8")) ?? "the archive is cut off";
+  return failure({ kind: "badAnswer", endpoint, message: `${endpoint} did not send ${what} to its end: ${reason}` });
+}
+
+interface Received {
+  bytes: number;
+  tail: Buffer;
+}
+
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  received: Received,
+  onChunk: () => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    received.bytes += chunk.length;
+    received.tail = chunk.length >= keptBytes ? chunk : Buffer.concat([received.tail, chunk]).subarray(-keptBytes);
+    onChunk();
+    yield chunk;
+  }
+}
+
+function isSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && "syscall" in thrown;
+}

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  configFolder,
+  parseObject,
+  readDockerConfig,
+  readSmallFile,
+  type Surroundings,
+} from "../../credentials/dockerConfig.ts";
+import { connectionOfContext } from "./fromContext.ts";
+
+/** A context of the docker CLI, as `docker context ls` shows it. */
+export interface DockerContext {
+  readonly name: string;
+  /** Whether docker's own commands would use it now. */
+  readonly isCurrent: boolean;
+  /** Where its engine is, without credentials; or why that can't be said. */
+  readonly endpoint: { readonly ok: true; readonly host: string } | { readonly ok: false; readonly reason: string };
+}
+
+/** People have a handful; a folder with more than this is something else. */
+const maxContexts = 200;
+
+/**
+ * The contexts of the docker CLI by name, those that are not usable with their reason. Reads files and asks no engine. The
+ * context "default", which stands for DOCKER_HOST or the default socket and has no file, is not among them.
+ */
+export async function listContexts(surroundings: Surroundings): Promise<readonly DockerContext[]> {
+  const folder = join(configFolder(surroundings), "contexts", "meta");
+  const ids = (await readdir(folder).catch(() => [])).filter((id) => /^[0-9a-f]{64}$/.test(id)).slice(0, maxContexts);
+  const current = await currentContext(surroundings);
+  const stored = await Promise.all(ids.map((id) => storedName(folder, id)));
+  const names = new Set([...stored, ...(current === undefined ? [] : [current])]);
+  const contexts = await Promise.all([...names].map((name) => describe(name, name === current, surroundings)));
+  return contexts.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The context that is used where nobody says otherwise; undefined for the default one, which DOCKER_HOST makes it. */
+async function currentContext(surroundings: Surroundings): Promise<string | undefined> {
+  const { env } = surroundings;
+  if (env["DOCKER_HOST"]?.trim()) return undefined;
+  const name = env["DOCKER_CONTEXT"] || (await readDockerConfig(surroundings)).currentContext;
+  return name === "default" ? undefined : name;
+}
+
+/** The name that the file gives, where the folder is named for it; else the folder's, under which it will not be found. */
+async function storedName(folder: string, id: string): Promise<string> {
+  const file = await readSmallFile(join(folder, id, "meta.json"));
+  const name = file.state === "read" ? parseObject(file.text)?.["Name"] : undefined;
+  return typeof name === "string" && createHash("sha256").update(name).digest("hex") === id ? name : id.slice(0, 12);
+}
+
+async function describe(name: string, isCurrent: boolean, surroundings: Surroundings): Promise<DockerContext> {
+  const connection = await connectionOfContext(name, surroundings);
+  return {
+    name,
+    isCurrent,
+    endpoint: connection.ok
+      ? { ok: true, host: connection.value.endpoint }
+      : { ok: false, reason: connection.error.message },
+  };
+}

@@ -1,0 +1,153 @@
+import { failure, type OciError, type Result, success } from "../../core/error.ts";
+import type { EngineConnection } from "./connection.ts";
+import {
+  configFolder,
+  readDockerConfig,
+  type DockerConfig,
+  type Surroundings,
+} from "../../credentials/dockerConfig.ts";
+import { connectionOfContext } from "./fromContext.ts";
+import { connectionOf, socketConnection, type TlsChoice } from "./fromHost.ts";
+import { knownSockets, probeSocket } from "./sockets.ts";
+
+/** What decided which engine is talked to. */
+export type EndpointOrigin =
+  "setting" | "DOCKER_HOST" | "DOCKER_CONTEXT" | "currentContext" | "defaultSocket" | "knownSocket";
+
+export interface Endpoint {
+  readonly connection: EngineConnection;
+  readonly origin: EndpointOrigin;
+  /** The endpoint and why it, for people: `unix:///run/d.sock (DOCKER_HOST)`. */
+  readonly label: string;
+  /** What was wrong on the way without changing the outcome: an unreadable Docker configuration. */
+  readonly notices: readonly string[];
+}
+
+export interface EndpointRequest {
+  /** From the user's settings, a host in DOCKER_HOST's form or `context:` and a Docker context's name; it goes before everything else. */
+  readonly setting?: string;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * Finds the engine to talk to: the setting, then in the docker CLI's order DOCKER_HOST, DOCKER_CONTEXT and the current
+ * context, then the default socket and those that other engines are known to use. What is named is taken without asking
+ * whether it answers; an unnamed socket must accept a connection. `engineUnreachable` lists all that was tried.
+ */
+export async function findEndpoint(
+  { setting, surroundings }: EndpointRequest,
+  signal: AbortSignal,
+): Promise<Result<Endpoint>> {
+  const config = await readDockerConfig(surroundings);
+  const named = await namedEndpoint(setting, surroundings, config);
+  if (named === undefined) return probeSockets(surroundings, config, signal);
+  const { connection, ...why } = named;
+  return connection.ok
+    ? success({ connection: dressed(connection.value, surroundings, config), ...why, notices: noticesOf(config) })
+    : connection;
+}
+
+interface Named {
+  readonly connection: Result<EngineConnection>;
+  readonly origin: EndpointOrigin;
+  readonly label: string;
+}
+
+async function namedEndpoint(
+  setting: string | undefined,
+  surroundings: Surroundings,
+  config: DockerConfig,
+): Promise<Named | undefined> {
+  const { env } = surroundings;
+  const host = setting?.trim() || undefined;
+  if (host !== undefined) return setEndpoint(host, surroundings);
+  const environmentHost = env["DOCKER_HOST"]?.trim() || undefined;
+  if (environmentHost !== undefined)
+    return named(await connectionOf(environmentHost, tlsFromEnvironment(surroundings)), "DOCKER_HOST", "DOCKER_HOST");
+  const context = env["DOCKER_CONTEXT"] || config.currentContext;
+  // "default" is the CLI's name for "no context": DOCKER_HOST, which is not set here, or the default socket.
+  if (context === undefined || context === "default") return undefined;
+  const origin = env["DOCKER_CONTEXT"] ? "DOCKER_CONTEXT" : "currentContext";
+  return named(await connectionOfContext(context, surroundings), origin, `Docker context ${context}`);
+}
+
+async function setEndpoint(setting: string, surroundings: Surroundings): Promise<Named> {
+  const context = contextIn(setting);
+  if (context !== undefined)
+    return named(await connectionOfContext(context, surroundings), "setting", `Docker context ${context}`);
+  return named(await connectionOf(setting, tlsFromEnvironment(surroundings)), "setting", "setting");
+}
+
+/** The name of the context in `context:NAME`, undefined for a host. */
+export function contextIn(setting: string): string | undefined {
+  return /^context:(.*)$/.exec(setting.trim())?.[1]?.trim();
+}
+
+function named(connection: Result<EngineConnection>, origin: EndpointOrigin, why: string): Named {
+  return { connection, origin, label: connection.ok ? `${connection.value.endpoint} (${why})` : why };
+}
+
+/** Any non-empty value counts, "0" too (docker/cli, cli/flags/options.go). */
+function tlsFromEnvironment(surroundings: Surroundings): TlsChoice | undefined {
+  const { env } = surroundings;
+  const verifiesPeer = Boolean(env["DOCKER_TLS_VERIFY"]);
+  if (!verifiesPeer && !env["DOCKER_TLS"]) return undefined;
+  return { folder: env["DOCKER_CERT_PATH"] || configFolder(surroundings), verifiesPeer };
+}
+
+async function probeSockets(
+  surroundings: Surroundings,
+  config: DockerConfig,
+  signal: AbortSignal,
+): Promise<Result<Endpoint>> {
+  const tried: string[] = [];
+  const refused: string[] = [];
+  for (const [index, { path, owner }] of (await knownSockets(surroundings)).entries()) {
+    const connection = socketConnection(path);
+    const state = await probeSocket(path, signal);
+    tried.push(connection.endpoint);
+    if (state === "refused") refused.push(connection.endpoint);
+    if (state !== "listening") continue;
+    const origin = index === 0 ? "defaultSocket" : "knownSocket";
+    return success({
+      connection: dressed(connection, surroundings, config),
+      origin,
+      label: `${connection.endpoint} (${owner})`,
+      notices: noticesOf(config),
+    });
+  }
+  const [first] = refused;
+  return failure(first === undefined ? nothingAnswers(tried) : refusedAt(first));
+}
+
+/** What the docker CLI sends with every request, whichever engine it is. */
+function dressed(connection: EngineConnection, { env }: Surroundings, { headers }: DockerConfig): EngineConnection {
+  const version = /^v?(1\.\d+)$/.exec(env["DOCKER_API_VERSION"] ?? "")?.[1];
+  return {
+    ...connection,
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(version === undefined ? {} : { apiVersion: version }),
+  };
+}
+
+function noticesOf({ problem }: DockerConfig): readonly string[] {
+  return problem === undefined ? [] : [`Docker's configuration is left aside: ${problem}`];
+}
+
+function nothingAnswers(tried: readonly string[]): OciError {
+  return {
+    kind: "engineUnreachable",
+    endpoint: tried[0] ?? "",
+    tried,
+    message: `nothing answers at ${tried.join(", ")}; start Docker, or name the engine in the setting or in DOCKER_HOST`,
+  };
+}
+
+/** The same words wherever a socket may not be opened. */
+export function refusedAt(endpoint: string): OciError {
+  return {
+    kind: "engineRefused",
+    endpoint,
+    message: `${endpoint} is there, but this user may not open it; join the "docker" group ("sudo usermod -aG docker $USER", then log in again) or run a rootless engine`,
+  };
+}

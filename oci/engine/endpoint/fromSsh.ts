@@ -1,0 +1,52 @@
+import { failure, type Result, success } from "../../core/error.ts";
+import type { EngineConnection, SshTarget } from "./connection.ts";
+
+/** Makes a connection of `ssh://[user@]host[:port][/path/of/the.sock]`, with the docker CLI's own limits. Fails as `unsupported`; no password is repeated. @see github.com/docker/cli cli/connhelper/ssh/ssh.go */
+export function sshConnectionOf(written: string): Result<EngineConnection> {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url === undefined || url.hostname === "")
+    return failure(unusable("ssh://…", "is no address; write ssh://user@host"));
+  if (url.password !== "")
+    return failure(unusable(`ssh://${url.host}`, "has a password in it; use a key and ssh-agent"));
+  if (url.search !== "" || url.hash !== "")
+    return failure(unusable(`ssh://${url.host}`, "has a query or a fragment, which ssh has no use for"));
+  const target = targetOf(url);
+  if (target === undefined)
+    return failure(unusable(`ssh://${url.host}`, "has a user, a host or a path that ssh would not take as such"));
+  const { user, host, port, socketPath } = target;
+  const shownHost = host.includes(":") ? `[${host}]` : host;
+  const endpoint = `ssh://${user === undefined ? "" : `${user}@`}${shownHost}${port === undefined ? "" : `:${port}`}${socketPath ?? ""}`;
+  return success({ endpoint, protocol: "http", ssh: target });
+}
+
+function targetOf(url: URL): SshTarget | undefined {
+  const [user, host, path] = [url.username, url.hostname.replace(/^\[(.*)\]$/, "$1"), url.pathname].map(decoded);
+  if (user === undefined || host === undefined || path === undefined || forProxyCommand.test(`${user}${host}`))
+    return undefined;
+  return {
+    host,
+    ...(user !== "" && { user }),
+    ...(url.port !== "" && { port: Number(url.port) }),
+    ...(/[^/]/.test(path) && { socketPath: path }),
+  };
+}
+
+/** What the user's ProxyCommand would hand to a shell; ssh itself refuses it from 9.6 on (CVE-2023-51385). A path is quoted. */
+const forProxyCommand = /[\s'"`$;&<>|(){}]/;
+
+/** Undefined for what would be an option of ssh, or end a line or an argument. */
+function decoded(part: string): string | undefined {
+  try {
+    const text = decodeURIComponent(part);
+    return text.startsWith("-") || /\p{Cc}/u.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(
+  what: string,
+  why: string,
+): { readonly kind: "unsupported"; readonly what: string; readonly message: string } {
+  return { kind: "unsupported", what: `engine host "${what}"`, message: `"${what}" ${why}` };
+}

@@ -1,0 +1,92 @@
+import type { OciError } from "../../core/error.ts";
+import type { SshEnd } from "./sshConnection.ts";
+
+/** Why an engine behind ssh was not reached, by what ssh or the docker CLI there said last. */
+export function sshFailure(endpoint: string, { exitCode, reason }: SshEnd): OciError {
+  const known = failures.find(({ says }) => says.test(reason));
+  const said = `${endpoint}: ${reason || (exitCode === undefined ? "ssh was ended" : `ssh ended with code ${exitCode} and said nothing`)}`;
+  if (known === undefined)
+    return {
+      kind: "engineUnreachable",
+      endpoint,
+      tried: [endpoint],
+      message: exitCode === unknownProgram ? `${said}; is the docker CLI installed there?` : said,
+    };
+  const { kind, advice } = known;
+  const message = `${said}; ${advice}`;
+  switch (kind) {
+    case "engineUnreachable":
+      return { kind, endpoint, tried: [endpoint], message };
+    case "engineRefused":
+      return { kind, endpoint, message };
+    case "unsupported":
+      return { kind, what: endpoint, message };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** In how many milliseconds to ask an engine again that is gone: as soon as is wanted, but behind ssh later, since every look is a login there, and servers lock out who fails at that often. */
+export function retryDelayMs(wantedMs: number, slowestMs: number, error: OciError | undefined): number {
+  if (error === undefined || !("endpoint" in error) || !error.endpoint.startsWith("ssh://"))
+    return Math.min(wantedMs, slowestMs);
+  // What is refused now is refused until somebody does something about it, who can also ask to try again.
+  return error.kind === "engineRefused" ? slowestLoginMs : Math.min(Math.max(wantedMs, firstLoginMs), slowestLoginMs);
+}
+
+const firstLoginMs = 30_000;
+const slowestLoginMs = 10 * 60_000; // fail2ban's default is five failures in ten minutes.
+
+const unknownProgram = 127; // POSIX shells, for a command that is not found.
+
+interface KnownFailure {
+  readonly says: RegExp;
+  readonly kind: "engineUnreachable" | "engineRefused" | "unsupported";
+  readonly advice: string;
+}
+
+/** First match wins. The words of OpenSSH 9 (sshconnect.c, sshconnect2.c), of shells, and of docker's `system dial-stdio`. */
+const failures: readonly KnownFailure[] = [
+  { says: /no program ssh/, kind: "unsupported", advice: "install OpenSSH's client" },
+  {
+    says: /permission denied \(|too many authentication failures|no supported authentication/i,
+    kind: "engineRefused",
+    advice:
+      "nobody can be asked for a password or a passphrase here: give that machine a public key of yours and ssh-agent the private one, until ssh logs in without a question",
+  },
+  {
+    says: /permission denied/i,
+    kind: "engineRefused",
+    advice: 'let that user join the "docker" group there, or run a rootless engine',
+  },
+  {
+    says: /host key verification failed|host identification has changed/i,
+    kind: "engineRefused",
+    advice: "the machine's key is not known here: run ssh to it once in a terminal, and check the key it asks about",
+  },
+  {
+    says: /could not resolve hostname/i,
+    kind: "engineUnreachable",
+    advice: "see whether the host is spelled as in your ssh configuration",
+  },
+  {
+    says: /(docker: (command )?not found|not found: docker|'docker' is not recognized|unknown command: docker)/i,
+    kind: "engineUnreachable",
+    advice: "install the docker CLI there, where a login without a terminal finds it on its PATH",
+  },
+  {
+    says: /is not a docker command|unknown command.*dial-stdio/i,
+    kind: "unsupported",
+    advice: "the docker CLI there must be 18.09 or later",
+  },
+  {
+    says: /cannot connect to the docker daemon|dial unix|no such file or directory/i,
+    kind: "engineUnreachable",
+    advice: "start the engine there, or name its socket: ssh://user@host/path/docker.sock",
+  },
+  {
+    says: /connection (refused|timed out|closed|reset)|timed out|no route to host|network is unreachable/i,
+    kind: "engineUnreachable",
+    advice: "see whether the machine runs, and its ssh server",
+  },
+];

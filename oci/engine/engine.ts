@@ -1,0 +1,72 @@
+import type { Digest } from "../core/digest.ts";
+import { parseDigest } from "../core/digest.ts";
+import { success, type OciError, type Result } from "../core/error.ts";
+import { familiarName, formatReference, parseReference, type ImageReference } from "../core/reference.ts";
+import type { EngineConnection } from "./endpoint/connection.ts";
+import { listImages } from "./list.ts";
+import { inspect, readImage, type Reading } from "./image.ts";
+import { createEngineClient, type EngineClient } from "./http/client.ts";
+import { createNegotiation, type EngineVersion, type Negotiation } from "./version.ts";
+import type { ImageLister, ImageReader, LayerReader } from "../source/source.ts";
+
+/** A Docker or Podman engine as a source of images. */
+export interface Engine extends ImageLister, ImageReader, LayerReader {
+  readonly connection: EngineConnection;
+  /** Asks whether it is there and what it speaks. */
+  ping(signal: AbortSignal): Promise<Result<EngineVersion>>;
+  /** The digests the engine recorded for a name. Information only: a containerd store has one for images that are in no registry. */
+  localDigests(reference: ImageReference, signal: AbortSignal): Promise<Result<readonly Digest[]>>;
+}
+
+/** Makes a source of an engine. Nothing is asked before the first call; the API version is negotiated once and again after the engine was lost. Layer content is read by `layers`. */
+export function createEngine(connection: EngineConnection, layers: LayerReader): Engine {
+  const client = createEngineClient(connection);
+  const negotiation = createNegotiation(client);
+  const access: Access = { client, negotiation };
+  return {
+    connection,
+    ping: (signal) => negotiation.ping(signal),
+    list: (signal) => negotiated(access, signal, (version) => listImages(client, version, signal)),
+    image: (reference, { platform }, signal) =>
+      negotiated(access, signal, (version) => readImage({ ...access, version, reference, platform }, signal)),
+    localDigests: (reference, signal) =>
+      negotiated(access, signal, (version) =>
+        localDigests({ ...access, version, reference: formatReference(reference) }, signal),
+      ),
+    layers: (image, request, signal) => layers.layers(image, request, signal),
+  };
+}
+
+interface Access {
+  readonly client: EngineClient;
+  readonly negotiation: Negotiation;
+}
+
+/** A lost engine may come back as another one, so its version is forgotten; so it is where another one came unseen, and speaks another version. */
+async function negotiated<T>(
+  { negotiation }: Access,
+  signal: AbortSignal,
+  ask: (version: EngineVersion) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const version = await negotiation.version(signal);
+  if (!version.ok) return version;
+  const answer = await ask(version.value);
+  if (answer.ok || !mayBeAnother.has(answer.error.kind)) return answer;
+  negotiation.forget();
+  if (answer.error.kind === "engineUnreachable") return answer;
+  const again = await negotiation.version(signal);
+  return again.ok && again.value.apiVersion !== version.value.apiVersion ? ask(again.value) : answer;
+}
+
+const mayBeAnother: ReadonlySet<OciError["kind"]> = new Set(["engineUnreachable", "unsupported"]);
+
+async function localDigests(reading: Reading, signal: AbortSignal): Promise<Result<readonly Digest[]>> {
+  const inspected = await inspect(reading, {}, signal);
+  if (!inspected.ok) return inspected;
+  const asked = parseReference(reading.reference);
+  const name = asked.ok ? familiarName(asked.value) : "";
+  const recorded = inspected.value.repoDigests
+    .map((repoDigest) => repoDigest.split("@"))
+    .filter(([recordedName]) => recordedName === name);
+  return success(recorded.flatMap(([, digest]) => parseDigest(digest ?? "") ?? []));
+}

@@ -1,0 +1,186 @@
+import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { decode, member, optionalText, parseJson, present, textMap } from "../core/decode.ts";
+import type { OciError, Result } from "../core/error.ts";
+import type { EngineConnection } from "./endpoint/connection.ts";
+import { familiar, wholeId } from "./names.ts";
+import { jsonRecords } from "./http/jsonRecords.ts";
+import { createEngineClient } from "./http/client.ts";
+import { retryDelayMs } from "./endpoint/sshFailure.ts";
+
+export interface EngineEvents {
+  /** What changed, at most every `debounceMs`: IDs and familiar names. A name that moved may have been another image's before. "all" where the engine does not say, and after events may have been missed. */
+  onImagesChanged(changed: readonly string[] | "all"): void;
+  /** Containers were made or removed, so what is in use may be another; at most every `debounceMs`. After missed events only `onImagesChanged` is called. */
+  onContainersChanged?(): void;
+  /** The engine answers, or stopped to. */
+  onConnection?(
+    state: { readonly isConnected: true } | { readonly isConnected: false; readonly error: OciError | undefined },
+  ): void;
+  /** How long changes are gathered; a build or a load makes many events. */
+  readonly debounceMs?: number;
+}
+
+export interface EngineWatch {
+  dispose(): void;
+}
+
+/** Follows an engine's events of images and containers until disposed, through restarts of the engine. */
+export function watchEngine(connection: EngineConnection, events: EngineEvents): EngineWatch {
+  const controller = new AbortController();
+  const gatherer = createGatherer(events);
+  void follow(connection, { events, gatherer }, controller.signal).catch((error: unknown) => {
+    if (!controller.signal.aborted) throw error;
+  });
+  return {
+    dispose: () => {
+      controller.abort();
+      gatherer.dispose();
+    },
+  };
+}
+
+/**
+ * What is asked for, so that an engine with busy containers has little to send. Not among it: `save`, which is what our own reading
+ * of layers looks like, so that following it would be a loop; `prune`, which only sums up deletes. Podman says `build`,
+ * `loadfromarchive` and `remove` where Docker says `create`, `load`, and `delete` or `destroy`.
+ * @see https://docs.docker.com/reference/cli/docker/system/events/, podman-events(1)
+ */
+const actions: Readonly<Record<"image" | "container", readonly string[]>> = {
+  image: ["build", "create", "delete", "import", "load", "loadfromarchive", "pull", "push", "remove", "tag", "untag"],
+  container: ["commit", "create", "destroy", "remove"],
+};
+const filters = { type: Object.keys(actions), event: [...new Set(Object.values(actions).flat())] };
+
+// Long enough for what belongs together, short enough to look immediate.
+const defaultDebounceMs = 250;
+// A first retry soon, since engines restart in seconds; then rarely, since many are stopped for hours.
+const firstRetryMs = 500;
+const slowestRetryMs = 30_000;
+const connectTimeoutMs = 10_000;
+
+interface Following {
+  readonly events: EngineEvents;
+  readonly gatherer: Gatherer;
+}
+
+async function follow(
+  connection: EngineConnection,
+  { events, gatherer }: Following,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = createEngineClient(connection);
+  const request = { path: "/events", query: { filters }, what: "its events", timeoutMs: connectTimeoutMs };
+  let retryMs = firstRetryMs;
+  for (let isFirst = true; !signal.aborted;) {
+    const stream: Result<IncomingMessage> = await client.open(request, signal);
+    if (stream.ok) {
+      events.onConnection?.({ isConnected: true });
+      // Whatever happened while nobody listened.
+      if (!isFirst) gatherer.add({ images: "all" });
+      retryMs = firstRetryMs;
+      await readEvents(stream.value, gatherer);
+      signal.throwIfAborted();
+    }
+    isFirst = false;
+    events.onConnection?.({ isConnected: false, error: stream.ok ? undefined : stream.error });
+    const delayMs = retryDelayMs(retryMs, slowestRetryMs, stream.ok ? undefined : stream.error);
+    await sleep(delayMs, undefined, { signal, ref: false });
+    retryMs = delayMs * 2;
+  }
+}
+
+async function readEvents(stream: IncomingMessage, gatherer: Gatherer): Promise<void> {
+  try {
+    for await (const record of jsonRecords(stream)) {
+      const change = changeOf(record);
+      if (change !== undefined) gatherer.add(change);
+    }
+  } catch {
+    // However the stream ended, it is followed anew; the next connection says what is wrong.
+  }
+}
+
+/** Images by ID and name, "all" where it can't be told which; or containers. */
+type Change = { readonly images: readonly string[] | "all" } | "containers";
+
+function changeOf(record: string): Change | undefined {
+  const event = decodeEvent(record);
+  if (!event.ok) return undefined;
+  const { type = "image", action = "", id, attributes } = event.value;
+  if (type === "image" && actions.image.includes(action)) return named(id, attributes["name"]);
+  if (type !== "container" || !actions.container.includes(action)) return undefined;
+  return action === "commit" ? named(attributes["imageID"], attributes["imageRef"]) : "containers";
+}
+
+/** Podman gives the name of a file that was loaded, not of an image, and none to what a commit made. */
+function named(...given: readonly (string | undefined)[]): Change {
+  const images = given.flatMap((image) =>
+    image === undefined || image === "" || image.startsWith("/") ? [] : [familiar(wholeId(image))],
+  );
+  return { images: images.length === 0 ? "all" : images };
+}
+
+/** Older engines write `status` and `id`, newer ones `Action` and `Actor`. */
+function decodeEvent(record: string): Result<{
+  readonly type?: string;
+  readonly action?: string;
+  readonly id?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}> {
+  const json = parseJson("event", record);
+  if (!json.ok) return json;
+  return decode("event", "event", json.value, (value) =>
+    present({
+      type: optionalText(member(value, "Type")),
+      action: optionalText(member(value, "Action")) ?? optionalText(member(value, "status")),
+      id: optionalText(member(member(value, "Actor"), "ID")) ?? optionalText(member(value, "id")),
+      attributes: textMap(member(member(value, "Actor"), "Attributes")),
+    }),
+  );
+}
+
+interface Gatherer {
+  add(change: Change): void;
+  dispose(): void;
+}
+
+/** Beyond so many at once, naming them is of no use. */
+const maxNamed = 1000;
+
+function createGatherer({
+  onImagesChanged,
+  onContainersChanged,
+  debounceMs = defaultDebounceMs,
+}: EngineEvents): Gatherer {
+  let images: Set<string> | "all" = new Set();
+  let areContainersChanged = false;
+  let timer: NodeJS.Timeout | undefined;
+  let isDisposed = false;
+  const announce = (): void => {
+    const changed = images === "all" ? images : [...images];
+    const alsoContainers = areContainersChanged;
+    [timer, images, areContainersChanged] = [undefined, new Set(), false];
+    if (changed.length > 0) onImagesChanged(changed);
+    if (alsoContainers) onContainersChanged?.();
+  };
+  return {
+    add: (change) => {
+      // What was read before the end may still come through.
+      if (isDisposed) return;
+      if (change === "containers") areContainersChanged = true;
+      else images = joined(images, change.images);
+      timer ??= setTimeout(announce, debounceMs);
+    },
+    dispose: () => {
+      isDisposed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function joined(images: Set<string> | "all", more: readonly string[] | "all"): Set<string> | "all" {
+  if (images === "all" || more === "all") return "all";
+  for (const image of more) images.add(image);
+  return images.size > maxNamed ? "all" : images;
+}

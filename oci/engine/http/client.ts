@@ -1,0 +1,218 @@
+import type { IncomingMessage } from "node:http";
+import { addAbortSignal } from "node:stream";
+import { parseJson } from "../../core/decode.ts";
+import { failure, success, type OciError, type Result } from "../../core/error.ts";
+import type { EngineConnection } from "../endpoint/connection.ts";
+import { withDeadline, type Deadline } from "../../source/deadline.ts";
+import { refusedAt } from "../endpoint/find.ts";
+import { oneLine, type Refusal } from "../../source/refusal.ts";
+import { createEngineWire, type EngineWire, type WireRequest } from "./transport.ts";
+import { sshConnectSeconds, SshEnded } from "../endpoint/sshConnection.ts";
+import { sshFailure } from "../endpoint/sshFailure.ts";
+
+export interface EngineRequest extends WireRequest {
+  /** What is asked for, in the words of an error: `image debian:12`. */
+  readonly what: string;
+  /** A longer answer is `tooLarge`. */
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** What a refusal means where the engine's status doesn't tell; asked first. */
+  readonly explain?: (refusal: Refusal) => OciError | undefined;
+}
+
+export interface EngineAnswer {
+  readonly headers: IncomingMessage["headers"];
+  readonly text: string;
+}
+
+/** Asks an engine; every failure has its own kind, and a stuck engine ends with the timeout. */
+export interface EngineClient {
+  readonly connection: EngineConnection;
+  /** The whole body of a successful answer. */
+  text(request: EngineRequest, signal: AbortSignal): Promise<Result<EngineAnswer>>;
+  json(request: EngineRequest, signal: AbortSignal): Promise<Result<unknown>>;
+  /** A successful answer whose body the caller reads; the timeout ends with the headers. */
+  open(request: Omit<EngineRequest, "maxBytes">, signal: AbortSignal): Promise<Result<IncomingMessage>>;
+}
+
+export function createEngineClient(connection: EngineConnection): EngineClient {
+  const wire = createEngineWire(connection);
+  const client: EngineClient = {
+    connection,
+    open: (request, signal) =>
+      inTime({ wire, connection, request }, signal, (answer, deadline) => {
+        deadline.lift();
+        return Promise.resolve(success(addAbortSignal(signal, answer)));
+      }),
+    text: (request, signal) => inTime({ wire, connection, request }, signal, (answer) => wholeText(answer, request)),
+    json: async (request, signal) => {
+      const answer = await client.text(request, signal);
+      if (!answer.ok) return answer;
+      const json = parseJson(request.what, answer.value.text);
+      return json.ok
+        ? json
+        : failure(
+            badAnswer(
+              connection,
+              `${connection.endpoint} does not speak the Docker API: ${request.path} is ${json.error.message}`,
+            ),
+          );
+    },
+  };
+  return client;
+}
+
+/** The same failure with the engine's endpoint, for what was decoded from its answer. */
+export function asEngineError(error: OciError, { endpoint }: EngineConnection): OciError {
+  return error.kind === "badArchive"
+    ? { kind: "badAnswer", endpoint, message: `${endpoint} answered oddly for ${error.what}: ${error.message}` }
+    : error;
+}
+
+interface Sending {
+  readonly wire: EngineWire;
+  readonly connection: EngineConnection;
+  readonly request: Omit<EngineRequest, "maxBytes">;
+}
+
+/** Sends, and reads a successful answer with `read`, all before the deadline; throws only what is a bug, or the caller's cancelling. */
+async function inTime<T>(
+  sending: Sending,
+  signal: AbortSignal,
+  read: (answer: IncomingMessage, deadline: Deadline) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  return withDeadline(timeoutOf(sending.connection, sending.request), signal, async (deadline) => {
+    try {
+      const answer = await sending.wire(sending.request, deadline.signal);
+      const status = answer.statusCode ?? 0;
+      if (status >= 200 && status < 300) return await read(answer, deadline);
+      const body = await readBounded(answer, maxErrorBytes);
+      const reason = reasonIn(body.text);
+      return failure(
+        sending.request.explain?.({ status, reason }) ??
+          versionRefused(status, reason, sending.connection) ??
+          statusError(status, reason, sending),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      return failure(errorOf(error, sending, deadline));
+    }
+  });
+}
+
+/** A request may have to log in first. */
+function timeoutOf({ ssh }: EngineConnection, { timeoutMs }: { readonly timeoutMs: number }): number {
+  return timeoutMs + (ssh === undefined ? 0 : sshConnectSeconds * 1000);
+}
+
+/** The engine's errors are a line of JSON; what is longer is cut, since it is only shown. */
+const maxErrorBytes = 64 * 1024;
+
+async function wholeText(answer: IncomingMessage, { what, maxBytes }: EngineRequest): Promise<Result<EngineAnswer>> {
+  const { text, isCut } = await readBounded(answer, maxBytes);
+  if (isCut)
+    return failure({
+      kind: "tooLarge",
+      what,
+      message: `the engine's answer for ${what} is longer than ${maxBytes} bytes`,
+    });
+  return success({ headers: answer.headers, text });
+}
+
+async function readBounded(
+  answer: IncomingMessage,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly isCut: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop destroys the stream, and with it the connection.
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) return { text: Buffer.concat(chunks).toString("utf8"), isCut: true };
+    chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString("utf8"), isCut: false };
+}
+
+/** Docker answers `{"message"}`, Podman `{"cause","message","response"}`. */
+function reasonIn(body: string): string {
+  const json = parseJson("error", body);
+  const value = json.ok ? json.value : undefined;
+  const message =
+    typeof value === "object" && value !== null && "message" in value && typeof value.message === "string"
+      ? value.message
+      : body;
+  return oneLine(message);
+}
+
+function statusError(status: number, reason: string, { connection, request }: Sending): OciError {
+  const { what } = request;
+  const { endpoint } = connection;
+  const told = reason || "no reason given";
+  if (status === 404) return { kind: "notFound", what, message: reason || `${endpoint} has no ${what}` };
+  if (status === 401 || status === 403)
+    return { kind: "unauthorized", what, message: `${endpoint} did not allow it: ${reason || status}` };
+  if (status === 409) return { kind: "conflict", what, message: told };
+  if (status === 429)
+    return { kind: "rateLimited", endpoint, message: `${endpoint}: ${reason || "too many requests"}` };
+  if (status >= 300 && status < 400)
+    return {
+      ...badAnswer(connection, `${endpoint} answered ${request.path} with a redirect; this is no Docker engine`),
+      status,
+    };
+  return { ...badAnswer(connection, `${endpoint} failed for ${what} (${status}): ${told}`), status };
+}
+
+/** Docker's words, 20.10 to 29; no other sign tells it from other bad requests. */
+const versionRefusal = /client version \S+ is too (?:old|new)/;
+
+function versionRefused(
+  status: number,
+  reason: string,
+  { endpoint, apiVersion }: EngineConnection,
+): OciError | undefined {
+  if (status !== 400 || !versionRefusal.test(reason)) return undefined;
+  const advice =
+    apiVersion === undefined ? "update Imagewright" : "unset DOCKER_API_VERSION, or name a version that it speaks";
+  return {
+    kind: "unsupported",
+    what: "the API version",
+    message: `${endpoint} refused the version of the Docker API it was asked with (${reason}); ${advice}`,
+  };
+}
+
+function errorOf(error: unknown, { connection, request }: Sending, deadline: Deadline): OciError {
+  const { endpoint } = connection;
+  if (deadline.isOver())
+    return unreachable(
+      endpoint,
+      `${endpoint} did not answer for ${request.what} within ${timeoutOf(connection, request) / 1000} s; see whether the engine hangs`,
+    );
+  if (error instanceof SshEnded) return sshFailure(endpoint, error.end);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "") throw error;
+  if (code === "EACCES" || code === "EPERM") return refusedAt(endpoint);
+  if (code.startsWith("HPE_"))
+    return badAnswer(connection, `${endpoint} does not speak HTTP (${code}); this is no Docker engine`);
+  if (/CERT|TLS|SSL|UNABLE_TO|EPROTO/.test(code))
+    return badAnswer(
+      connection,
+      `the TLS connection to ${endpoint} failed (${code}); check the certificates of its context or DOCKER_CERT_PATH`,
+    );
+  if (hangUps.has(code))
+    return unreachable(endpoint, `${endpoint} hung up while asked for ${request.what}; the engine may have stopped`);
+  return unreachable(
+    endpoint,
+    `nothing answers at ${endpoint} (${code}); start the engine, or name another one in the setting or in DOCKER_HOST`,
+  );
+}
+
+const hangUps: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
+
+function unreachable(endpoint: string, message: string): OciError {
+  return { kind: "engineUnreachable", endpoint, tried: [endpoint], message };
+}
+
+function badAnswer({ endpoint }: EngineConnection, message: string): OciError & { readonly kind: "badAnswer" } {
+  return { kind: "badAnswer", endpoint, message };
+}

@@ -1,0 +1,181 @@
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { HistoryStep } from "../core/history.ts";
+import type { Image, ManifestSummary } from "../core/image.ts";
+import { formatPlatform, matchesPlatform, type Platform } from "../core/platform.ts";
+import { decodeHistory, decodeInspect, toImage, type ImageRecord, type InspectedImage } from "./imageRecord.ts";
+import { availableImages, manifestFor, platformNames } from "./manifests.ts";
+import { checkName, inPath, platformParameter } from "./names.ts";
+import { decodeLibpodImage, withSizes } from "./podman.ts";
+import { asEngineError, type EngineClient, type EngineRequest } from "./http/client.ts";
+import { isAtLeast, type EngineVersion, type Negotiation } from "./version.ts";
+
+export interface Reading {
+  readonly client: EngineClient;
+  readonly negotiation: Negotiation;
+  readonly version: EngineVersion;
+  readonly reference: string;
+  readonly platform?: Platform | undefined;
+}
+
+/** Reads identity, config, history and layer list; a few requests, whatever the image. */
+export async function readImage(reading: Reading, signal: AbortSignal): Promise<Result<Image>> {
+  const { negotiation, version, reference } = reading;
+  const inspected = await inspectPlatform(reading, signal);
+  if (!inspected.ok) return inspected;
+  const store = inspected.value.target ? success("containerd" as const) : await negotiation.store(version, signal);
+  if (!store.ok) return store;
+  const record = await (version.libpodVersion === undefined ? engineRecord : podmanRecord)(
+    reading,
+    inspected.value,
+    signal,
+  );
+  return record.ok ? success(toImage(reference, inspected.value, { ...record.value, store: store.value })) : record;
+}
+
+/** What a name stands for, of the engine's own choice of platform. */
+export async function inspect(reading: Reading, query: Query, signal: AbortSignal): Promise<Result<InspectedImage>> {
+  const { version, reference } = reading;
+  const what = `image ${reference}`;
+  const named = checkName(reference);
+  if (!named.ok) return named;
+  return ask(
+    reading,
+    { path: `/images/${inPath(reference)}/json`, query, apiVersion: version.apiVersion, what },
+    decodeInspect,
+    signal,
+  );
+}
+
+type Query = Readonly<Record<string, number | object>>;
+
+// A config with a long history is below 1 MB.
+const maxImageBytes = 16 * 1024 * 1024;
+// An engine that unpacks or prunes can be slow to answer; one that is silent this long hangs.
+const timeoutMs = 30_000;
+
+/** The image as a whole, and where another platform of it is wanted than the engine's own choice, that one's config and manifest with it. */
+async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
+  const { version, platform } = reading;
+  const whole = await inspectWhole(reading, signal);
+  if (!whole.ok || platform === undefined || matchesPlatform(platform, whole.value.config.platform)) return whole;
+  const found = whole.value.manifests && manifestFor(platform, whole.value.manifests);
+  if (found?.platform === undefined || found.isAvailable === false)
+    return failure(notHere(reading, platform, whole.value));
+  if (!isAtLeast(version, "1.49")) {
+    const wanted = `${reading.reference} for ${formatPlatform(platform)}`;
+    return failure({
+      kind: "unsupported",
+      what: wanted,
+      message: `the engine has ${wanted}, but shows it from Docker 28.1 on only`,
+    });
+  }
+  // By ID, so that both are of the same image even if the name moves meanwhile; the platform as the index has it.
+  const one = await inspect(
+    { ...reading, reference: whole.value.id },
+    { platform: platformParameter(found.platform) },
+    signal,
+  );
+  return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
+}
+
+/** Where all content of an image is gone, Docker 28.5 answers with a config in which nothing is set. */
+async function inspectWhole(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
+  const whole = await inspect(reading, isAtLeast(reading.version, "1.48") ? { manifests: 1 } : {}, signal);
+  if (
+    !whole.ok ||
+    !whole.value.manifests ||
+    availableImages(whole.value.manifests).length > 0 ||
+    whole.value.config.diffIds.length > 0
+  )
+    return whole;
+  return failure(
+    nothingHere(
+      reading,
+      whole.value.manifests.filter(({ kind }) => kind === "image"),
+    ),
+  );
+}
+
+function nothingHere({ reference }: Reading, images: readonly ManifestSummary[]): OciError {
+  if (images.length === 0)
+    return { kind: "unsupported", what: reference, message: `${reference} holds something else than images` };
+  const named = platformNames(images);
+  return {
+    kind: "notFound",
+    what: reference,
+    message: `the engine knows ${reference}${named === "" ? "" : ` for ${named}`}, but has not all of its content; pull it again`,
+  };
+}
+
+function notHere({ reference }: Reading, platform: Platform, { config, manifests }: InspectedImage): OciError {
+  const wanted = formatPlatform(platform);
+  const isNamed = manifests !== undefined && manifestFor(platform, manifests) !== undefined;
+  const there = (manifests && platformNames(availableImages(manifests))) || formatPlatform(config.platform);
+  const state = isNamed
+    ? `the engine knows ${reference} for ${wanted}, but has its content for ${there} only`
+    : `the engine has ${reference} for ${there} only`;
+  return { kind: "notFound", what: `${reference} for ${wanted}`, message: `${state}; pull it for ${wanted}` };
+}
+
+async function engineRecord(
+  reading: Reading,
+  image: InspectedImage,
+  signal: AbortSignal,
+): Promise<Result<ImageRecord>> {
+  const history = await engineHistory(reading, image, signal);
+  return history.ok ? success({ history: history.value }) : history;
+}
+
+/** Podman's own API tells what Docker's leaves out. Its history of sizes fails for images with a step without a date (seen in 4.3). */
+async function podmanRecord(
+  reading: Reading,
+  image: InspectedImage,
+  signal: AbortSignal,
+): Promise<Result<ImageRecord>> {
+  const { version, reference } = reading;
+  const what = `image ${reference}`;
+  const [own, history] = await Promise.all([
+    ask(
+      reading,
+      { path: `/libpod/images/${inPath(image.id)}/json`, apiVersion: version.libpodVersion ?? "", what },
+      decodeLibpodImage,
+      signal,
+    ),
+    engineHistory(reading, image, signal),
+  ]);
+  if (own.ok) return success(history.ok ? withSizes(own.value, history.value) : own.value);
+  return history.ok ? success({ history: history.value }) : history;
+}
+
+/** Asked for by ID, so that the history is of the image just seen, even if the name moved meanwhile. */
+function engineHistory(
+  reading: Reading,
+  { id, chosen }: InspectedImage,
+  signal: AbortSignal,
+): Promise<Result<readonly HistoryStep[]>> {
+  const { version, reference } = reading;
+  const query = chosen?.platform === undefined ? {} : { platform: platformParameter(chosen.platform) };
+  return ask(
+    reading,
+    {
+      path: `/images/${inPath(id)}/history`,
+      query,
+      apiVersion: version.apiVersion,
+      what: `the history of ${reference}`,
+    },
+    decodeHistory,
+    signal,
+  );
+}
+
+async function ask<T>(
+  { client }: Reading,
+  request: Omit<EngineRequest, "maxBytes" | "timeoutMs">,
+  read: (what: string, value: unknown) => Result<T>,
+  signal: AbortSignal,
+): Promise<Result<T>> {
+  const answer = await client.json({ ...request, maxBytes: maxImageBytes, timeoutMs }, signal);
+  if (!answer.ok) return answer;
+  const decoded = read(request.what, answer.value);
+  return decoded.ok ? decoded : failure(asEngineError(decoded.error, client.connection));
+}

@@ -1,0 +1,123 @@
+import { present } from "../core/decode.ts";
+import type { DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { withContents, type Image, type Layer } from "../core/image.ts";
+import type { Platform } from "../core/platform.ts";
+import { openArchiveStream, type Archive, type ArchiveOptions } from "../archive/archive.ts";
+import type { EngineConnection } from "./endpoint/connection.ts";
+import { takesPlatform, type EngineAccess } from "./actions/context.ts";
+import { inPath, platformParameter } from "./names.ts";
+import { createEngineClient } from "./http/client.ts";
+import { createNegotiation } from "./version.ts";
+import type { LayerRequest, Progress, ReadLayers } from "../source/source.ts";
+
+/** Reads layers of an engine's image by way of its save stream. Nothing is asked of the engine where the cache has all that is wanted. */
+export async function readEngineLayers(
+  connection: EngineConnection,
+  asked: AskedLayers,
+  options: ArchiveOptions & { readonly signal: AbortSignal },
+): Promise<Result<ReadLayers>> {
+  const known = await fromCache(asked, options);
+  if (known) return success(known);
+  let received = 0;
+  const onRead = (bytes: number): void => {
+    received += bytes;
+    asked.onProgress?.({ readBytes: received, label: "receiving the image from the engine" });
+  };
+  const client = createEngineClient(connection);
+  const version = await createNegotiation(client).version(options.signal);
+  if (!version.ok) return version;
+  const archive = await saved({ client, version: version.value }, asked.image, { ...options, onRead });
+  if (!archive.ok) return archive;
+  try {
+    const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
+      asked.onProgress?.({ readBytes: received + readBytes, totalBytes: received + totalBytes, label });
+    const read = await archive.value.layers(asked.image, { ...asked, onProgress }, options.signal);
+    return read.ok ? success({ ...read.value, image: joinImages(asked.image, read.value.image) }) : read;
+  } finally {
+    await archive.value.close();
+  }
+}
+
+export interface AskedLayers extends LayerRequest {
+  readonly image: Image;
+}
+
+const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
+
+type Access = Pick<EngineAccess, "client" | "version">;
+
+type SaveOptions = ArchiveOptions & { readonly signal: AbortSignal; readonly onRead: (bytes: number) => void };
+
+/** Asks by ID, which exports one image only (a bare name would export all its tags), for one platform where the engine can; less exactly where it refuses. */
+async function saved(access: Access, image: Image, options: SaveOptions): Promise<Result<Archive>> {
+  const isMultiPlatform = image.manifestDigest !== undefined || image.indexDigest !== undefined;
+  const canChoose = isMultiPlatform && takesPlatform(access.version, "1.48");
+  const own = image.manifests?.find(({ digest }) => digest === image.manifestDigest);
+  const attempts = [
+    ...(canChoose ? [{ name: image.id, platform: own?.platform ?? image.platform }] : []),
+    { name: image.id },
+    { name: image.reference },
+  ];
+  let refused: { readonly ok: false; readonly error: OciError } | undefined;
+  for (const attempt of attempts) {
+    const archive = await save(access, attempt, options);
+    if (archive.ok || !isRefusal(archive.error)) return archive;
+    refused ??= archive;
+  }
+  return refused ?? failure({ kind: "notFound", what: image.reference, message: "the engine has no such image" });
+}
+
+function isRefusal({ kind }: OciError): boolean {
+  return kind === "notFound" || kind === "badAnswer";
+}
+
+async function save(
+  { client, version }: Access,
+  { name, platform }: { readonly name: string; readonly platform?: Platform },
+  options: SaveOptions,
+): Promise<Result<Archive>> {
+  const what = `image ${name} of ${client.connection.endpoint}`;
+  const path = `/images/${inPath(name)}/get`;
+  const query = platform ? { platform: platformParameter(platform) } : {};
+  const stream = await client.open({ path, query, what, timeoutMs, apiVersion: version.apiVersion }, options.signal);
+  if (!stream.ok) return stream;
+  const { spoolFolder, onRead } = options;
+  return openArchiveStream(
+    stream.value as AsyncIterable<Buffer>,
+    { what, onRead, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
+    options,
+  );
+}
+
+async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptions): Promise<ReadLayers | undefined> {
+  const contents = new Map<DiffId, LayerContent>();
+  for (const { diffId } of image.layers.filter((layer) => wanted?.includes(layer.diffId) ?? true)) {
+    const content = await cache?.get(diffId);
+    if (!content) return undefined;
+    contents.set(diffId, content);
+  }
+  return { image: withContents(image, contents), contents };
+}
+
+/** The archive's description, exact in history and digests, under the engine's names and with what it alone knows. */
+function joinImages(asked: Image, found: Image): Image {
+  const { configDigest, config, layers, emptyStepsAfter, historyPairing } = found;
+  const joined = layers.map((layer, index) => withEngineBytes(layer, asked.layers[index]?.engineBytes));
+  const described = { ...asked, ...present({ configDigest }), config, emptyStepsAfter, historyPairing };
+  // A store without blobs makes manifests and their digests up for the archive, new ones each time.
+  if (asked.engineCount !== "disk")
+    return { ...described, layers: joined.map(({ digest, mediaType, blobBytes, ...layer }) => layer) };
+  const { manifestDigest, indexDigest = asked.indexDigest, annotations } = found;
+  return {
+    ...described,
+    ...present({ manifestDigest, indexDigest }),
+    ...(annotations && { annotations: { ...asked.annotations, ...annotations } }),
+    layers: joined,
+  };
+}
+
+function withEngineBytes(layer: Layer, engineBytes: number | undefined): Layer {
+  return engineBytes === undefined ? layer : { ...layer, engineBytes };
+}

@@ -1,0 +1,48 @@
+import { present } from "../core/decode.ts";
+import { createLineage, type BaseImage, type Lineage, type LineageImage } from "./lineage.ts";
+
+/** Images that were built from the same one. */
+export interface BaseGroup<Member extends LineageImage> {
+  /** Absent for images of unknown base. Without `imageId` where the recorded base is not here, or here by name only with layers that are not theirs. */
+  readonly base?: Pick<BaseImage, "name" | "digest" | "imageId">;
+  /** In the order given, each with what is known of its own descent. */
+  readonly members: readonly BasedImage<Member>[];
+}
+
+export interface BasedImage<Member extends LineageImage> {
+  readonly image: Member;
+  readonly base?: BaseImage;
+}
+
+/** Every image under its base among the same images, groups in the order of their first members. One level: a base stands under its own base. `lineage` is that of these images, for who has it already. */
+export function groupByBase<Member extends LineageImage>(
+  images: readonly Member[],
+  lineage: Lineage = createLineage(images),
+): readonly BaseGroup<Member>[] {
+  const groups = new Map<string, BasedImage<Member>[]>();
+  for (const image of images) {
+    const base = lineage.baseOf(image);
+    const key = keyOf(base);
+    const members = groups.get(key) ?? [];
+    members.push({ image, ...(base && { base }) });
+    groups.set(key, members);
+  }
+  return [...groups.values()].map((members) => present({ base: sharedBase(members[0]?.base), members }));
+}
+
+function keyOf(base: BaseImage | undefined): string {
+  if (!base) return "unknown";
+  const shared = sharedBase(base);
+  return shared?.imageId === undefined ? `recorded ${base.digest ?? ""} ${base.name ?? ""}` : `here ${shared.imageId}`;
+}
+
+function sharedBase(base: BaseImage | undefined): BaseGroup<LineageImage>["base"] {
+  return (
+    base &&
+    present({
+      name: base.name,
+      digest: base.digest,
+      imageId: base.confidence === "contradicted" ? undefined : base.imageId,
+    })
+  );
+}

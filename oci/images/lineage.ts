@@ -1,0 +1,268 @@
+import { present } from "../core/decode.ts";
+import { parseDigest, type Digest, type DiffId } from "../core/digest.ts";
+import { prefixTree, root, type PrefixTree } from "./prefixTree.ts";
+import type { Platform } from "../core/platform.ts";
+import { familiarReference, parseReference, withDefaultTag } from "../core/reference.ts";
+
+/** What an image's descent is told from. */
+export interface LineageImage {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** The platform's own manifest, where the ID is another digest. */
+  readonly manifestDigest?: Digest;
+  /** Absent where it is not known: such an image may be of any. */
+  readonly platform?: Platform;
+  /** Base first. */
+  readonly diffIds: readonly DiffId[];
+  /** `created_by` of all steps, oldest first: tells apart images of the same layers. */
+  readonly steps: readonly string[];
+  /** Of manifest and index, where `org.opencontainers.image.base.*` may stand. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Where it may stand too, but from the base, since labels are inherited. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The image that another was built from. */
+export interface BaseImage {
+  /** As recorded, else the name of the image that was found; absent where that has none. */
+  readonly name?: string;
+  /** The recorded `org.opencontainers.image.base.digest`. */
+  readonly digest?: Digest;
+  /** The image among those that were searched. */
+  readonly imageId?: string;
+  /** How many of the image's lowest layers are the base's; absent where the base is recorded, but not here to compare. */
+  readonly layerCount?: number;
+  /** "exact": recorded, and its layers are ours; "recorded": it is not here to compare, or of another platform; "layers": not recorded, the image here with the longest chain of our lowest layers; "contradicted": recorded, but its layers are not ours (its tag has moved). */
+  readonly confidence: "exact" | "recorded" | "layers" | "contradicted";
+}
+
+/** Descent among some images, for callers that ask more than once. */
+export interface Lineage {
+  /** @see baseOf */
+  baseOf(image: LineageImage): BaseImage | undefined;
+  /** @see derivedOf */
+  derivedOf(image: LineageImage): readonly LineageImage[];
+}
+
+/** The base of an image by its annotations, else by labels that it has not from the nearest image by layers, else by the longest chain of layers shared with one of `others`; undefined where none tells. Where the nearest is not among these, a label can be of the base's own base. @see image-spec annotations.md */
+export function baseOf(image: LineageImage, others: readonly LineageImage[]): BaseImage | undefined {
+  return createLineage(others).baseOf(image);
+}
+
+/** The images that have all layers of this one below their own, nearest first. Of those with no layer more, the ones whose steps go on where this one's end. */
+export function derivedOf(image: LineageImage, others: readonly LineageImage[]): readonly LineageImage[] {
+  return createLineage(others).derivedOf(image);
+}
+
+/** Prepares for many questions: linear in all layers and steps. */
+export function createLineage(images: readonly LineageImage[]): Lineage {
+  const index = indexOf(images);
+  return {
+    baseOf: (image) => recordedBase(image, index) ?? baseByLayers(image, index),
+    derivedOf: (image) => derivedImages(image, index),
+  };
+}
+
+/** The images searched, best known first: of several that fit alike, a tagged one, then by name and ID. */
+interface Index {
+  readonly images: readonly LineageImage[];
+  readonly layers: PrefixTree;
+  readonly steps: PrefixTree;
+  /** By node of `layers`: the images that have these layers and no more. */
+  readonly withLayers: ReadonlyMap<number, Twins>;
+  readonly byDigest: ReadonlyMap<string, readonly LineageImage[]>;
+  readonly byTag: ReadonlyMap<string, readonly LineageImage[]>;
+}
+
+/** Images of the same layers. */
+interface Twins {
+  readonly best: LineageImage;
+  /** By node of `steps`. */
+  readonly bySteps: Map<number, LineageImage>;
+}
+
+function indexOf(unsorted: readonly LineageImage[]): Index {
+  const images = bestKnownFirst(unsorted);
+  const layers = prefixTree(images.map(({ diffIds }) => diffIds));
+  const steps = prefixTree(images.map((image) => image.steps));
+  const withLayers = new Map<number, Twins>();
+  for (const [index, image] of images.entries()) {
+    const node = layers.ends[index] ?? root;
+    const twins = withLayers.get(node) ?? { best: image, bySteps: new Map<number, LineageImage>() };
+    withLayers.set(node, twins);
+    const end = steps.ends[index] ?? root;
+    if (!twins.bySteps.has(end)) twins.bySteps.set(end, image);
+  }
+  // An image without layers would be everybody's base.
+  withLayers.delete(root);
+  const bases = images.filter(({ diffIds }) => diffIds.length > 0);
+  return {
+    images,
+    layers,
+    steps,
+    withLayers,
+    byDigest: groupedBy(bases, digestsOf),
+    byTag: groupedBy(bases, ({ tags }) => tags.flatMap((tag) => comparableName(tag) ?? [])),
+  };
+}
+
+function recordedBase(image: LineageImage, index: Index): BaseImage | undefined {
+  const record = recordOf(image.annotations) ?? ownLabels(image, index);
+  if (!record) return undefined;
+  const candidates = recordedHere(record, index).filter(
+    (other) => other.id !== image.id && mayBeOfOnePlatform(image, other),
+  );
+  const base =
+    candidates.find((candidate) => sharedLayers(candidate, image) === candidate.diffIds.length) ?? candidates[0];
+  if (!base) return { ...record, confidence: "recorded" };
+  const layerCount = sharedLayers(base, image);
+  const confidence: BaseImage["confidence"] = layerCount === base.diffIds.length ? "exact" : "contradicted";
+  return present({
+    name: record.name ?? nameOf(base),
+    digest: record.digest,
+    imageId: base.id,
+    layerCount,
+    confidence,
+  });
+}
+
+type BaseRecord = Pick<BaseImage, "name" | "digest">;
+
+/** What the labels record, unless they are inherited: then the image is based on the one that has them as well. */
+function ownLabels(image: LineageImage, index: Index): BaseRecord | undefined {
+  const record = recordOf(image.labels ?? {});
+  const inherited = record && recordOf(nearestByLayers(image, index)?.base.labels ?? {});
+  return record?.name === inherited?.name && record?.digest === inherited?.digest ? undefined : record;
+}
+
+/** Images of another platform have other layers, which contradict nothing. */
+function mayBeOfOnePlatform({ platform: a }: LineageImage, { platform: b }: LineageImage): boolean {
+  return a === undefined || b === undefined || (a.os === b.os && a.architecture === b.architecture);
+}
+
+function recordOf(texts: Readonly<Record<string, string>>): BaseRecord | undefined {
+  const name = texts["org.opencontainers.image.base.name"] || undefined;
+  const digest = parseDigest(texts["org.opencontainers.image.base.digest"] ?? "");
+  return name === undefined && digest === undefined ? undefined : present({ name, digest });
+}
+
+/** Those of the recorded digest, else those that have the recorded name now. */
+function recordedHere({ name, digest }: BaseRecord, { byDigest, byTag }: Index): readonly LineageImage[] {
+  const sameContent = digest === undefined ? undefined : byDigest.get(digest);
+  return sameContent ?? (name === undefined ? undefined : byTag.get(comparableName(name) ?? "")) ?? [];
+}
+
+function baseByLayers(image: LineageImage, index: Index): BaseImage | undefined {
+  const nearest = nearestByLayers(image, index);
+  return (
+    nearest &&
+    present({
+      name: nameOf(nearest.base),
+      imageId: nearest.base.id,
+      layerCount: nearest.layerCount,
+      confidence: "layers" as const,
+    })
+  );
+}
+
+function nearestByLayers(
+  image: LineageImage,
+  { layers, steps, withLayers }: Index,
+): { readonly base: LineageImage; readonly layerCount: number } | undefined {
+  const stepsEnd = properPrefix(steps, image.steps);
+  for (let node = layers.find(image.diffIds); node !== root; node = layers.parents[node] ?? root) {
+    const layerCount = layers.depths[node] ?? 0;
+    const twins = withLayers.get(node);
+    const earlier = twins && longestSteps(twins, steps, stepsEnd);
+    const base = layerCount === image.diffIds.length ? earlier : (earlier ?? twins?.best);
+    if (base && base.id !== image.id) return { base, layerCount };
+  }
+  return undefined;
+}
+
+/** The end of the longest list of steps here that ours goes on from. */
+function properPrefix(steps: PrefixTree, own: readonly string[]): number {
+  const node = steps.find(own);
+  return steps.depths[node] === own.length ? (steps.parents[node] ?? root) : node;
+}
+
+/** An image without steps is no evidence, whatever layers it has. */
+function longestSteps({ bySteps }: Twins, steps: PrefixTree, end: number): LineageImage | undefined {
+  for (let node = end; node !== root; node = steps.parents[node] ?? root) {
+    const image = bySteps.get(node);
+    if (image) return image;
+  }
+  return undefined;
+}
+
+function derivedImages(image: LineageImage, { images, layers }: Index): readonly LineageImage[] {
+  const node = layers.find(image.diffIds);
+  const isHere = image.diffIds.length > 0 && layers.depths[node] === image.diffIds.length;
+  if (!isHere) return [];
+  const above = layers
+    .under(node)
+    .flatMap((index) => images[index] ?? [])
+    .filter(
+      (other) =>
+        other.id !== image.id && (other.diffIds.length > image.diffIds.length || goesOn(other.steps, image.steps)),
+    );
+  // `images` and so `above` is best known first, which the sort keeps among those as near.
+  return above.sort((a, b) => a.diffIds.length - b.diffIds.length || a.steps.length - b.steps.length);
+}
+
+function goesOn(steps: readonly string[], earlier: readonly string[]): boolean {
+  return earlier.length > 0 && earlier.length < steps.length && earlier.every((step, index) => step === steps[index]);
+}
+
+function sharedLayers(a: LineageImage, b: LineageImage): number {
+  const first = a.diffIds.findIndex((diffId, index) => diffId !== b.diffIds[index]);
+  return first === -1 ? a.diffIds.length : first;
+}
+
+function digestsOf({ id, repoDigests, manifestDigest }: LineageImage): readonly string[] {
+  return [
+    id,
+    ...repoDigests.map((name) => name.slice(name.indexOf("@") + 1)),
+    ...(manifestDigest === undefined ? [] : [manifestDigest]),
+  ];
+}
+
+/** One spelling of a name with its tag; undefined where the text is no reference. */
+function comparableName(text: string): string | undefined {
+  const parsed = parseReference(text);
+  if (!parsed.ok) return undefined;
+  const { digest: _, ...named } = parsed.value;
+  return familiarReference(withDefaultTag(named));
+}
+
+function groupedBy(
+  images: readonly LineageImage[],
+  keysOf: (image: LineageImage) => readonly string[],
+): ReadonlyMap<string, readonly LineageImage[]> {
+  const groups = new Map<string, LineageImage[]>();
+  for (const image of images) {
+    for (const key of new Set(keysOf(image))) groups.set(key, [...(groups.get(key) ?? []), image]);
+  }
+  return groups;
+}
+
+function bestKnownFirst(images: readonly LineageImage[]): readonly LineageImage[] {
+  const named = images.map((image) => ({ image, name: nameOf(image) }));
+  named.sort(
+    (a, b) =>
+      Number(a.name === undefined) - Number(b.name === undefined) ||
+      compare(a.name ?? "", b.name ?? "") ||
+      compare(a.image.id, b.image.id),
+  );
+  return named.map(({ image }) => image);
+}
+
+/** Engines list a new tag before the others, and an image should not change its name for that. */
+function nameOf({ tags }: LineageImage): string | undefined {
+  return [...tags].sort()[0];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

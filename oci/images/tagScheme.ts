@@ -1,0 +1,191 @@
+import { parseReference } from "../core/reference.ts";
+
+/** What is known when an image is to be named. */
+export interface TagFacts {
+  /** Registry and repository as they are written: `ghcr.io/team/app`. */
+  readonly repository: string;
+  /** Tags that the image has already, in whatever repository. */
+  readonly imageTags: readonly string[];
+  /** Tags that other images of the repository have, as far as they are known. */
+  readonly otherTags: readonly string[];
+  readonly git?: GitDescription;
+  /** The day, `2026-11-21`. */
+  readonly today: string;
+}
+
+/** What the sources are at. */
+export interface GitDescription {
+  /** The whole hash. */
+  readonly commit: string;
+  readonly branch?: string;
+  /** Tags that name the commit. */
+  readonly tags: readonly string[];
+  /** Files differ from the commit, which then doesn't say what was built. */
+  readonly isDirty: boolean;
+}
+
+/** A name to offer. */
+export interface TagSuggestion {
+  readonly reference: string;
+  readonly tag: string;
+  /** "unique" is given once and never moved: for deployments. "version" is not moved by convention. "rolling" moves on with what is newest: for those who follow it. */
+  readonly kind: "unique" | "version" | "rolling";
+  /** One line: what it says, and when to prefer it. */
+  readonly explanation: string;
+}
+
+/** The names that are recommended, best first: unique ones, the version, rolling ones. None that the image has, none that is not known, none that another image has and should keep, and none that would roll back to an older version. */
+export function suggestTags(facts: TagFacts): readonly TagSuggestion[] {
+  const version = versionOf(facts);
+  const offers = [...uniqueTags(facts, version), ...versionTags(facts, version), ...rollingTags(facts, version)];
+  return offers.flatMap(({ tag, kind, explanation }, index) => {
+    const reference = `${facts.repository}:${tag}`;
+    const isFree = !facts.imageTags.includes(tag) && (kind === "rolling" || !facts.otherTags.includes(tag));
+    const isFirst = offers.findIndex((other) => other.tag === tag) === index;
+    return isFree && isFirst && parseReference(reference).ok ? [{ reference, tag, kind, explanation }] : [];
+  });
+}
+
+type Offer = Omit<TagSuggestion, "reference">;
+
+/** @see https://semver.org */
+interface Version {
+  /** As a tag: without `v`, and `_` for the `+` that tags can't have, as Helm has it. */
+  readonly text: string;
+  /** Major, minor, patch. */
+  readonly numbers: readonly [number, number, number];
+  readonly isPrerelease: boolean;
+}
+
+/** `v1.2.3`, and `app/v1.2.3` as repositories of several products have it. */
+const versionPattern =
+  /^(?:.*\/)?v?((0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)$/;
+
+/** The commit's, if that is what was built, else the one that the image is named by. */
+function versionOf({ git, imageTags }: TagFacts): Version | undefined {
+  const committed = git === undefined || git.isDirty ? undefined : highest(git.tags);
+  return committed ?? highest(imageTags);
+}
+
+function highest(tags: readonly string[]): Version | undefined {
+  const versions = tags.flatMap((tag) => parseVersion(tag) ?? []);
+  return versions.sort((a, b) => compareNumbers(b, a) || Number(a.isPrerelease) - Number(b.isPrerelease))[0];
+}
+
+function parseVersion(tag: string): Version | undefined {
+  const [, text = "", major, minor, patch, prerelease = ""] = versionPattern.exec(tag) ?? [];
+  if (text === "") return undefined;
+  // `1.2.3-gabc1234` is a suggestion of ours: the version is what stands before.
+  const isOwn = /^-g[0-9a-f]{7,}(?:-dirty)?$/.test(prerelease);
+  return {
+    text: (isOwn ? text.slice(0, -prerelease.length) : text).replace("+", "_"),
+    numbers: [Number(major), Number(minor), Number(patch)],
+    isPrerelease: prerelease !== "" && !isOwn,
+  };
+}
+
+function compareNumbers(a: Version, b: Version): number {
+  return a.numbers.map((number, index) => number - (b.numbers[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+function newerThan(version: Version, tags: readonly string[]): readonly Version[] {
+  return tags
+    .flatMap((tag) => parseVersion(tag) ?? [])
+    .filter((other) => !other.isPrerelease && compareNumbers(other, version) > 0);
+}
+
+function uniqueTags({ git, today }: TagFacts, version: Version | undefined): readonly Offer[] {
+  const day = today.replaceAll("-", "");
+  const dated: Offer = { tag: day, kind: "unique", explanation: "the day; only unique while one image is made a day" };
+  if (git === undefined || !/^[0-9a-f]{7,}$/.test(git.commit)) return [dated];
+  const sha = `${git.commit.slice(0, 7)}${git.isDirty ? "-dirty" : ""}`;
+  const caution = git.isDirty ? "; files differ from the commit, so nobody can build it again" : "";
+  return [
+    ...(version
+      ? [
+          {
+            tag: `${version.text}-g${sha}`,
+            kind: "unique" as const,
+            explanation: `version and commit: best to deploy, since it is never given twice and says both${caution}`,
+          },
+        ]
+      : []),
+    {
+      tag: `sha-${sha}`,
+      kind: "unique",
+      explanation: `the commit that is checked out: to deploy where there is no version${caution}`,
+    },
+    dated,
+  ];
+}
+
+function versionTags({ otherTags }: TagFacts, version: Version | undefined): readonly Offer[] {
+  if (!version) return [];
+  const exact: Offer = {
+    tag: version.text,
+    kind: "version",
+    explanation: "the version: for those who choose one; don't move it once it is published",
+  };
+  if (version.isPrerelease) return [exact];
+  const [major, minor] = version.numbers;
+  const newer = newerThan(version, otherTags);
+  const isNewestMinor = !newer.some(({ numbers }) => numbers[0] === major && numbers[1] === minor);
+  const isNewestMajor = !newer.some(({ numbers }) => numbers[0] === major);
+  return [
+    exact,
+    ...(isNewestMinor
+      ? [
+          {
+            tag: `${major}.${minor}`,
+            kind: "rolling" as const,
+            explanation: `the newest ${major}.${minor}.x: for those who want corrections only`,
+          },
+        ]
+      : []),
+    // Below 1.0.0 anything may change with any version.
+    ...(isNewestMajor && major > 0
+      ? [
+          {
+            tag: String(major),
+            kind: "rolling" as const,
+            explanation: `the newest ${major}.x: for those who want all that stays compatible`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function rollingTags({ git, otherTags }: TagFacts, version: Version | undefined): readonly Offer[] {
+  const branch = git?.branch === undefined ? "" : asTag(git.branch);
+  const isLatest = !version || (!version.isPrerelease && newerThan(version, otherTags).length === 0);
+  return [
+    ...(branch === ""
+      ? []
+      : [
+          {
+            tag: branch,
+            kind: "rolling" as const,
+            explanation: "the branch: moves with every build of it, for tests and previews",
+          },
+        ]),
+    ...(isLatest
+      ? [
+          {
+            tag: "latest",
+            kind: "rolling" as const,
+            explanation: "what a name without a tag means: moves with every release; don't deploy by it",
+          },
+        ]
+      : []),
+  ];
+}
+
+const maxTagLength = 128; // distribution/reference TagRegexp.
+
+/** `feature/x#1` → `feature-x-1`; empty where nothing is left. */
+function asTag(branch: string): string {
+  return branch
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    .replace(/^[.-]+|-+$/g, "")
+    .slice(0, maxTagLength);
+}

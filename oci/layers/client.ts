@@ -1,0 +1,212 @@
+import { Worker } from "node:worker_threads";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { DiffRow } from "../core/diff.ts";
+import { createFoundReader, type FoundReader } from "../archive/select.ts";
+import type { EngineConnection } from "../engine/endpoint/connection.ts";
+import type { LayerDiff, LayerSides } from "./diff.ts";
+import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
+import type { AttestationReader, LayerReader, Progress } from "../source/source.ts";
+
+export interface LayerClientOptions extends LayerWorkerData {
+  /** `dist/layerWorker.js`, or `layerWorker.ts` where sources run. */
+  readonly workerPath: string | URL;
+  /** What the worker sees as its environment from its next start on, this process's where absent: Node reads proxies and certificates from there (NODE_USE_ENV_PROXY, NODE_USE_SYSTEM_CA). */
+  environment?(): Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads archives and layers in a worker thread. The worker starts with the first request and ends when it has been idle for a while; it never keeps the process alive. */
+export interface LayerClient {
+  /** Layers of an engine's images. */
+  layersOf(connection: EngineConnection): WorkerLayers;
+  /** Layers of images that were read from a registry, fetched with the user's logins. */
+  layersOfRegistry(options: { readonly insecureRegistries: readonly string[] }): WorkerLayers;
+  openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
+  /** Compares two file systems; layers that both have are read once. */
+  diff(sides: LayerSides<LayerSource>, listener: DiffListener, signal: AbortSignal): Promise<Result<LayerDiff>>;
+  dispose(): void;
+}
+
+/** An archive's images are known from here on; its layers are read by the worker. */
+export type OpenedArchive = FoundReader & WorkerLayers & AttestationReader;
+
+/** Layers that the worker reads, with how to tell it where they are. */
+export interface WorkerLayers extends LayerReader {
+  readonly layerSource: LayerSource;
+}
+
+export interface DiffListener {
+  /** In the diff's order, in pieces that hold the thread they come to for a few milliseconds; all have come when the diff is there. */
+  onRows(rows: readonly DiffRow[]): void;
+  onProgress?(progress: Progress): void;
+}
+
+export function createLayerClient(options: LayerClientOptions): LayerClient {
+  const thread = new LayerThread(options);
+  const layers = (source: LayerSource): WorkerLayers => ({
+    layerSource: source,
+    layers: (image, { wanted, onProgress }, signal) =>
+      thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, { onProgress }, signal),
+  });
+  return {
+    layersOf: (connection) => layers({ kind: "engine", connection }),
+    layersOfRegistry: ({ insecureRegistries }) => layers({ kind: "registry", insecureRegistries }),
+    openArchive: async (path, signal) => {
+      const found = await thread.run({ kind: "open", path }, {}, signal);
+      if (!found.ok) return found;
+      const statement: AttestationReader["statement"] = (image, wanted, until) =>
+        thread.run({ kind: "statement", path, image, statement: wanted }, {}, until);
+      return success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }), statement });
+    },
+    diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
+    dispose: () => thread.end(),
+  };
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never;
+type Job = Unnumbered<WorkerJob>;
+
+interface Listener {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onRows?: (rows: readonly DiffRow[]) => void;
+}
+
+interface Waiting {
+  readonly what: string;
+  /** Taken away once nobody listens any more. */
+  listener: Listener;
+  resolve(result: WorkerResults[WorkerJob["kind"]]): void;
+  reject(reason: unknown): void;
+}
+
+const idleMs = 60_000; // Long enough to look at one layer after the other without opening the archive again.
+const cancelMs = 5_000; // A worker that does not stop by then is stuck in something.
+const maxHeapMb = 4096; // Two images of the most entries that are read; beyond, the worker ends and not the process.
+
+/** Owns the worker and the requests it has. */
+class LayerThread {
+  readonly #path: string | URL;
+  readonly #data: LayerWorkerData;
+  readonly #environment: () => Readonly<Record<string, string | undefined>>;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #count = 0;
+
+  constructor({ workerPath, environment = () => process.env, ...data }: LayerClientOptions) {
+    this.#path = workerPath;
+    this.#environment = environment;
+    this.#data = data;
+  }
+
+  run<K extends WorkerJob["kind"]>(
+    job: Job & { readonly kind: K },
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<WorkerResults[K]> {
+    return new Promise<WorkerResults[K]>((resolve, reject) => {
+      signal.throwIfAborted();
+      const id = this.#count++;
+      const worker = this.#awake();
+      const cancel = (): void => {
+        reject(signal.reason as Error);
+        waiting.listener = {};
+        this.#cancel(worker, id);
+      };
+      const settled = (): void => signal.removeEventListener("abort", cancel);
+      // The worker answers a job with its own kind of result.
+      const waiting: Waiting = {
+        what: whatOf(job),
+        listener,
+        resolve: (result) => (settled(), resolve(result as WorkerResults[K])),
+        reject: (reason) => (settled(), reject(reason as Error)),
+      };
+      this.#waiting.set(id, waiting);
+      signal.addEventListener("abort", cancel, { once: true });
+      worker.postMessage({ ...job, id });
+    });
+  }
+
+  end(): void {
+    for (const { reject } of this.#waiting.values())
+      reject(new DOMException("the layer reader was closed", "AbortError"));
+    this.#waiting.clear();
+    this.#stop();
+  }
+
+  /** The worker, which keeps the process alive while it works. */
+  #awake(): Worker {
+    clearTimeout(this.#idle);
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
+    return worker;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#path, {
+      execArgv: [],
+      env: this.#environment(),
+      workerData: this.#data,
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    });
+    worker.on("message", (answer: WorkerAnswer) => this.#take(answer));
+    worker.on("error", (thrown) => this.#lose(worker, thrown));
+    worker.on("exit", () => this.#lose(worker, new Error("it ended")));
+    return worker;
+  }
+
+  #take(answer: WorkerAnswer): void {
+    const asked = this.#waiting.get(answer.id);
+    if (answer.kind === "progress") return asked?.listener.onProgress?.(answer.progress);
+    if (answer.kind === "rows") {
+      asked?.listener.onRows?.(answer.rows);
+      return this.#worker?.postMessage({ kind: "taken", id: answer.id });
+    }
+    this.#waiting.delete(answer.id);
+    if (answer.kind === "done") asked?.resolve(answer.result);
+    else asked?.reject(new Error(`the layer worker failed: ${answer.message}`));
+    this.#rest();
+  }
+
+  #cancel(worker: Worker, id: number): void {
+    worker.postMessage({ kind: "cancel", id });
+    setTimeout(() => {
+      if (this.#waiting.has(id) && this.#worker === worker) void worker.terminate();
+    }, cancelMs).unref();
+  }
+
+  #lose(worker: Worker, thrown: unknown): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const { what, resolve } of this.#waiting.values()) resolve(failure(crashError(what, thrown)));
+    this.#waiting.clear();
+  }
+
+  #rest(): void {
+    if (this.#waiting.size > 0) return;
+    this.#worker?.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#stop(), idleMs).unref();
+  }
+
+  /** Lets the worker clean up and end by itself. */
+  #stop(): void {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.unref();
+    worker?.postMessage({ kind: "end" });
+  }
+}
+
+function whatOf(job: Job): string {
+  if (job.kind === "diff") return `${job.before.image.reference} or ${job.after.image.reference}`;
+  return job.kind === "open" ? job.path : job.image.reference;
+}
+
+function crashError(what: string, thrown: unknown): OciError {
+  const { code, message } =
+    thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  if (code === "ERR_WORKER_OUT_OF_MEMORY")
+    return { kind: "tooLarge", what, message: `reading it takes more than ${maxHeapMb} MB of memory` };
+  return { kind: "badArchive", what, message: `reading it broke the layer reader: ${message}` };
+}

@@ -1,0 +1,62 @@
+import { diff, diffSummary, type DiffRow, type DiffSummary } from "../core/diff.ts";
+import { success, type Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import { stack } from "../core/stack.ts";
+import { readLowestLayers } from "./readUpTo.ts";
+import type { LayerReader, Progress } from "../source/source.ts";
+
+/** The file system that the lowest layers of an image make. */
+export interface LayerSide<Source> {
+  readonly source: Source;
+  readonly image: Image;
+  /** All layers where absent; 0 is an empty file system. */
+  readonly layerCount?: number | undefined;
+}
+
+export interface LayerSides<Source> {
+  readonly before: LayerSide<Source>;
+  readonly after: LayerSide<Source>;
+}
+
+/** A comparison but for its rows. */
+export interface LayerDiff {
+  /** As the source that was read describes it; the side of which more was read is the more exact. */
+  readonly before: Image;
+  readonly after: Image;
+  readonly summary: DiffSummary;
+  readonly rowCount: number;
+}
+
+export interface LayerDiffWithRows extends LayerDiff {
+  /** Sorted by path. */
+  readonly rows: readonly DiffRow[];
+}
+
+/** Reads both sides, layers that they share once, and compares the file systems they make. */
+export async function diffLayers(
+  { before, after }: LayerSides<LayerReader>,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Result<LayerDiffWithRows>> {
+  const newer = await readLowestLayers(
+    after.source,
+    { image: after.image, count: after.layerCount, onProgress },
+    signal,
+  );
+  if (!newer.ok) return newer;
+  const older = await readLowestLayers(
+    before.source,
+    { image: before.image, count: before.layerCount, known: newer.value.known, onProgress },
+    signal,
+  );
+  if (!older.ok) return older;
+  onProgress({ readBytes: 0, label: "comparing" });
+  const rows = diff(stack(older.value.contents).root, stack(newer.value.contents).root);
+  return success({
+    before: older.value.image,
+    after: newer.value.image,
+    summary: diffSummary(rows),
+    rowCount: rows.length,
+    rows,
+  });
+}

@@ -1,0 +1,66 @@
+import type { DiffRow } from "../core/diff.ts";
+import type { DiffId } from "../core/digest.ts";
+import type { Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import type { FoundImage } from "../archive/image.ts";
+import type { EngineConnection } from "../engine/endpoint/connection.ts";
+import type { LayerDiff, LayerSides } from "./diff.ts";
+import type { AttestedStatement, Progress, ReadLayers } from "../source/source.ts";
+
+/** Where the worker reads layers from. */
+export type LayerSource =
+  | { readonly kind: "archive"; readonly path: string }
+  | { readonly kind: "engine"; readonly connection: EngineConnection }
+  /** With the user's logins, which the worker reads itself. */
+  | { readonly kind: "registry"; readonly insecureRegistries: readonly string[] };
+
+/** Given to the worker when it starts. */
+export interface LayerWorkerData {
+  /** Where layer contents outlive the process; in memory only where absent. */
+  readonly cacheFolder?: string;
+  /** Where archives are unpacked to; the system's temporary folder where absent. */
+  readonly spoolFolder?: string;
+}
+
+/** Main thread to worker; `id` is the caller's. */
+export type WorkerRequest =
+  | { readonly kind: "open"; readonly id: number; readonly path: string }
+  | {
+      readonly kind: "statement";
+      readonly id: number;
+      readonly path: string;
+      readonly image: Image;
+      readonly statement: AttestedStatement;
+    }
+  | {
+      readonly kind: "layers";
+      readonly id: number;
+      readonly source: LayerSource;
+      readonly image: Image;
+      readonly wanted?: readonly DiffId[];
+    }
+  | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
+  /** The rows of a diff that were sent have been taken: time for more. */
+  | { readonly kind: "taken"; readonly id: number }
+  | { readonly kind: "cancel"; readonly id: number }
+  /** Clean up and end: there will be no more requests. */
+  | { readonly kind: "end" };
+
+export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "statement" | "layers" | "diff" }>;
+
+/** What each kind of job gives. */
+export interface WorkerResults {
+  readonly open: Result<readonly FoundImage[]>;
+  readonly statement: Result<string>;
+  readonly layers: Result<ReadLayers>;
+  /** Behind its rows. */
+  readonly diff: Result<LayerDiff>;
+}
+
+/** Worker to main thread. */
+export type WorkerAnswer =
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "rows"; readonly id: number; readonly rows: readonly DiffRow[] }
+  | { readonly kind: "done"; readonly id: number; readonly result: WorkerResults[WorkerJob["kind"]] }
+  /** The job was cancelled, or it threw: a bug. */
+  | { readonly kind: "threw"; readonly id: number; readonly message: string };

@@ -1,0 +1,64 @@
+import type { DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
+import { failure, success, type Result } from "../core/error.ts";
+import { withContents, type Image } from "../core/image.ts";
+import type { LayerReader, LayerRequest } from "../source/source.ts";
+
+export interface LowestLayers {
+  readonly image: Image;
+  /** All layers where absent. */
+  readonly count?: number | undefined;
+  /** What was read before and need not be read again. */
+  readonly known?: ReadonlyMap<DiffId, LayerContent>;
+  readonly onProgress?: LayerRequest["onProgress"];
+}
+
+/** An image with the content of its lowest layers. */
+export interface ReadImage {
+  /** As the source that was read describes it, which may be more exact than what was asked for. */
+  readonly image: Image;
+  /** Lowest first. */
+  readonly contents: readonly LayerContent[];
+  /** These, and what was known before. */
+  readonly known: ReadonlyMap<DiffId, LayerContent>;
+}
+
+/** Reads the lowest layers of an image. One that can't be read fails the whole: what is above it would be another file system. */
+export async function readLowestLayers(
+  reader: LayerReader,
+  { image, count, known = new Map(), onProgress }: LowestLayers,
+  signal: AbortSignal,
+): Promise<Result<ReadImage>> {
+  const has = image.layers.length;
+  if (count !== undefined && count > has)
+    return failure({
+      kind: "notFound",
+      what: `layer ${count} of ${image.reference}`,
+      message: `${image.reference} has ${has} ${has === 1 ? "layer" : "layers"}`,
+    });
+  const lowest = image.layers.slice(0, count).map(({ diffId }) => diffId);
+  const wanted = lowest.filter((diffId) => !known.has(diffId));
+  if (wanted.length === 0)
+    return success({
+      image: withContents(image, known),
+      contents: lowest.flatMap((diffId) => known.get(diffId) ?? []),
+      known,
+    });
+  const read = await reader.layers(image, { wanted, ...(onProgress && { onProgress }) }, signal);
+  if (!read.ok) return read;
+  const all = new Map([...known, ...read.value.contents]);
+  const contents: LayerContent[] = [];
+  for (const diffId of lowest) {
+    const content = all.get(diffId);
+    if (!content)
+      return failure(
+        read.value.problems?.get(diffId) ?? {
+          kind: "notFound",
+          what: `layer ${diffId} of ${image.reference}`,
+          message: "what the source sent does not hold this layer",
+        },
+      );
+    contents.push(content);
+  }
+  return success({ image: withContents(read.value.image, all), contents, known: all });
+}

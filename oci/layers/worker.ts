@@ -1,0 +1,162 @@
+// Entry of the worker thread that reads archives and layers; bundled by itself into dist/layerWorker.js.
+import { parentPort, workerData } from "node:worker_threads";
+import { success, type Result } from "../core/error.ts";
+import type { ArchiveOptions } from "../archive/archive.ts";
+import { createShelf } from "../archive/openArchives.ts";
+import { createLayerCache } from "../source/layerCache.ts";
+import { createCredentials } from "../credentials/credentials.ts";
+import { readEngineLayers } from "../engine/layers.ts";
+import { diffLayers, type LayerDiff } from "./diff.ts";
+import type {
+  LayerSource,
+  LayerWorkerData,
+  WorkerAnswer,
+  WorkerJob,
+  WorkerRequest,
+  WorkerResults,
+} from "./protocol.ts";
+import { processSurroundings } from "../engine/local.ts";
+import { createCertificates } from "../registry/certificates.ts";
+import { createRegistryLayers } from "../registry/layers.ts";
+import type { LayerReader, Progress } from "../source/source.ts";
+
+const port = parentPort;
+if (!port) throw new Error("layerWorker runs in a worker thread only");
+
+const { cacheFolder, spoolFolder } = workerData as LayerWorkerData;
+const options: ArchiveOptions = {
+  cache: createLayerCache(cacheFolder === undefined ? {} : { folder: cacheFolder }),
+  ...(spoolFolder !== undefined && { spoolFolder }),
+};
+const running = new Map<number, AbortController>();
+/** What goes on once the rows that were sent are taken. */
+const awaitingTaken = new Map<number, () => void>();
+const shelf = createShelf(options);
+const credentials = createCredentials(processSurroundings());
+const certificates = createCertificates(processSurroundings());
+/** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
+const registries = new Map<string, LayerReader>();
+
+port.on("message", (request: WorkerRequest) => {
+  switch (request.kind) {
+    case "open":
+    case "statement":
+    case "layers":
+    case "diff":
+      void run(request);
+      return;
+    case "taken":
+      awaitingTaken.get(request.id)?.();
+      return;
+    case "cancel":
+      running.get(request.id)?.abort();
+      return;
+    case "end":
+      for (const controller of running.values()) controller.abort();
+      void shelf.close().finally(() => port.close());
+      return;
+    default:
+      request satisfies never;
+  }
+});
+
+async function run(job: WorkerJob): Promise<void> {
+  const controller = new AbortController();
+  running.set(job.id, controller);
+  try {
+    answer({ kind: "done", id: job.id, result: await work(job, controller.signal) });
+  } catch (thrown) {
+    answer({
+      kind: "threw",
+      id: job.id,
+      message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    });
+  } finally {
+    running.delete(job.id);
+  }
+}
+
+async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
+  if (job.kind === "open") return shelf.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
+  if (job.kind === "statement")
+    return shelf.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
+  if (job.kind === "diff") return compare(job, signal);
+  const { source, image, wanted } = job;
+  return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
+}
+
+async function compare(
+  { id, before, after }: Extract<WorkerJob, { readonly kind: "diff" }>,
+  signal: AbortSignal,
+): Promise<Result<LayerDiff>> {
+  const sides = {
+    before: { ...before, source: readerOf(before.source) },
+    after: { ...after, source: readerOf(after.source) },
+  };
+  const compared = await diffLayers(sides, reporter(id), signal);
+  if (!compared.ok) return compared;
+  const { rows, ...rest } = compared.value;
+  for (let first = 0; first < rows.length; first += rowsPerPiece) {
+    const taken = isTaken(id, signal);
+    answer({ kind: "rows", id, rows: rows.slice(first, first + rowsPerPiece) });
+    await taken;
+  }
+  return success(rest);
+}
+
+const rowsPerPiece = 2000; // 2 to 6 ms of the thread that takes them over, on Node 24; see diff.bench.ts.
+
+/** Messages that wait are taken over in one go, so the next piece is sent only when the last was taken. */
+function isTaken(id: number, signal: AbortSignal): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    signal.throwIfAborted();
+    const cancel = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", cancel, { once: true });
+    awaitingTaken.set(id, () => (signal.removeEventListener("abort", cancel), resolve()));
+  }).finally(() => awaitingTaken.delete(id));
+}
+
+function readerOf(source: LayerSource): LayerReader {
+  switch (source.kind) {
+    case "engine":
+      return {
+        layers: (image, request, signal) =>
+          readEngineLayers(source.connection, { ...request, image }, { ...options, signal }),
+      };
+    case "registry":
+      return registryLayers(source.insecureRegistries);
+    case "archive":
+      return {
+        layers: (image, request, signal) =>
+          shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal)),
+      };
+    default:
+      return source satisfies never;
+  }
+}
+
+function registryLayers(insecureRegistries: readonly string[]): LayerReader {
+  const key = insecureRegistries.join(" ");
+  const reader =
+    registries.get(key) ?? createRegistryLayers({ ...options, credentials, certificates, insecureRegistries });
+  registries.set(key, reader);
+  return reader;
+}
+
+function answer(message: WorkerAnswer): void {
+  port?.postMessage(message);
+}
+
+const reportEveryMs = 50; // Faster than anyone looks; each report is a message that the main thread must take.
+
+function reporter(id: number): (progress: Progress) => void {
+  let last = 0;
+  let label = "";
+  return (progress) => {
+    const now = Date.now();
+    if (progress.label === label && now - last < reportEveryMs) return;
+    last = now;
+    label = progress.label;
+    answer({ kind: "progress", id, progress });
+  };
+}

@@ -1,0 +1,86 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as tls from "node:tls";
+import { failure, success, type Result } from "../core/error.ts";
+import { configFolder, readSmallFile, type Surroundings } from "../credentials/dockerConfig.ts";
+import type { CertificateSet } from "./address.ts";
+import { unreachable } from "./errors.ts";
+
+/** Certificates that the user has laid down for registries. */
+export interface RegistryCertificates {
+  /** Those for a registry as references name it; undefined where there are none. */
+  find(registry: string): Promise<Result<CertificateSet | undefined>>;
+}
+
+/** Nothing of the user's is read. */
+export const noCertificates: RegistryCertificates = { find: () => Promise.resolve(success(undefined)) };
+
+/** Certificates from the `certs.d/HOST[:PORT]` folders of Docker and Podman, the system's and the user's. They are read for each request, so that a new one counts at once. @see https://docs.docker.com/engine/security/certificates/ */
+export function createCertificates(surroundings: Surroundings): RegistryCertificates {
+  return {
+    find: async (registry) => {
+      const sets: CertificateSet[] = [];
+      for (const folder of foldersOf(surroundings, registry)) {
+        const set = await readFolder(folder);
+        if ("problem" in set) return failure(unreachable(registry, `cannot be asked: ${set.problem}`));
+        sets.push(set);
+      }
+      const [authorities, clients] = [sets.flatMap((set) => set.authorities), sets.flatMap((set) => set.clients)];
+      return success(authorities.length + clients.length === 0 ? undefined : { authorities, clients });
+    },
+  };
+}
+
+/** What is trusted by itself: Node's, the system's where it was told to, and NODE_EXTRA_CA_CERTS. */
+export function trustedCertificates(): readonly string[] {
+  // Since Node 22.15; a bundle runs on older ones too.
+  const { getCACertificates } = tls as Partial<Pick<typeof tls, "getCACertificates">>;
+  return getCACertificates?.("default") ?? tls.rootCertificates;
+}
+
+/** @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders), containers-certs.d(5) */
+function foldersOf(surroundings: Surroundings, registry: string): readonly string[] {
+  const { env, homedir, platform } = surroundings;
+  if (platform === "win32")
+    return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker"), configFolder(surroundings)].map((folder) =>
+      join(folder, "certs.d", registry.replaceAll(":", "")),
+    );
+  const own = env["XDG_CONFIG_HOME"] || join(homedir, ".config");
+  return [
+    "/etc/docker",
+    "/etc/containers",
+    join(own, "docker"),
+    join(own, "containers"),
+    configFolder(surroundings),
+  ].map((folder) => join(folder, "certs.d", registry));
+}
+
+const maxFiles = 100; // A folder has two or three.
+
+async function readFolder(folder: string): Promise<CertificateSet | { readonly problem: string }> {
+  const texts = new Map<string, string | undefined>();
+  for (const name of (await namesIn(folder)).slice(0, maxFiles)) {
+    const file = await readSmallFile(join(folder, name));
+    // What only the engine may read is not for us; where the registry insists on it, it says so itself.
+    texts.set(name, file.state === "read" ? file.text : undefined);
+  }
+  const authorities = [...texts].flatMap(([name, text]) => (name.endsWith(".crt") && text !== undefined ? [text] : []));
+  const clients: { readonly certificate: string; readonly key: string }[] = [];
+  for (const [name, certificate] of texts) {
+    if (!name.endsWith(".cert")) continue;
+    const keyName = name.replace(/cert$/, "key");
+    if (!texts.has(keyName))
+      return {
+        problem: `${join(folder, name)} is a client's certificate without its ${keyName}; an authority's is named .crt`,
+      };
+    const key = texts.get(keyName);
+    if (certificate !== undefined && key !== undefined) clients.push({ certificate, key });
+  }
+  return { authorities, clients };
+}
+
+/** In order; none where there is no such folder or it is not for us. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => /\.(crt|cert|key)$/.test(name)).sort();
+}

@@ -1,0 +1,24 @@
+import type { OciError } from "../core/error.ts";
+import type { RegistryResource } from "./address.ts";
+
+/** The error for an answer other than 200. */
+export function statusError({ what, registry }: RegistryResource, status: number): OciError {
+  if (status === 404) return { kind: "notFound", what, message: `${what} does not exist in its registry` };
+  if (status === 401 || status === 403)
+    return { kind: "unauthorized", what, message: `${registry} does not give out ${what} (${status}); log in to it` };
+  return { kind: "badAnswer", endpoint: registry, status, message: `${registry} failed for ${what} (${status})` };
+}
+
+/** The error for content that is not what its digest says. */
+export function mismatchError(what: string, registry: string): OciError {
+  return {
+    kind: "digestMismatch",
+    what,
+    message: `${registry} answered other content than the digest of ${what} stands for; do not use it`,
+  };
+}
+
+/** The error for a registry that does not get to answering. */
+export function unreachable(registry: string, why: string): OciError {
+  return { kind: "registryUnreachable", endpoint: registry, message: `${registry} ${why}` };
+}

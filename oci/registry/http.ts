@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { withDeadline } from "../source/deadline.ts";
+import { createLanes } from "../source/concurrencyLimit.ts";
+import type { RegistryAddress } from "./address.ts";
+import { streamBody, type BodyStop } from "./body.ts";
+import { unreachable } from "./errors.ts";
+import { follow, type HttpRequest } from "./redirects.ts";
+
+export interface RegistryRequest extends HttpRequest {
+  /** A longer body is `tooLarge`. */
+  readonly maxBytes: number;
+  /** What is asked for, in the words of an error: `docker.io/library/alpine:3.20`. */
+  readonly what: string;
+  /** Takes the body of a 200; the answer's own is empty then. The time limit of a request ends there, and one for standing still begins. */
+  readonly take?: BodyTaker;
+}
+
+/** Reads a body as it comes, as far as it wants. Where the body throws, the request fails with the reason, whatever the taker makes of it. */
+export type BodyTaker = (body: AsyncIterable<Buffer>) => Promise<void>;
+
+export interface RegistryAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+/** Sends requests of one user to many registries: bounded in time, size and number, careful with redirects. */
+export interface RegistryHttp {
+  /** Any status but 429 is an answer. */
+  send(address: RegistryAddress, request: RegistryRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>>;
+}
+
+// A registry that needs longer is of no use while editing.
+const timeoutMs = 15_000;
+// As long as a busy store may need to find the rest of a large blob.
+const defaultIdleMs = 30_000;
+// Registries throttle clients that ask more at once.
+const maxConcurrentPerHost = 4;
+// A storage or a proxy that stumbles is back within a second or two, or not soon.
+const defaultRetryDelaysMs: readonly number[] = [250, 1000];
+
+export interface RegistryHttpOptions {
+  /** How long a streamed body may stand still, in milliseconds. */
+  readonly idleMs?: number;
+  /** How long to wait before each further try after a failure that may pass, in milliseconds. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+export function createRegistryHttp({
+  idleMs = defaultIdleMs,
+  retryDelaysMs = defaultRetryDelaysMs,
+}: RegistryHttpOptions = {}): RegistryHttp {
+  const lanes = createLanes(maxConcurrentPerHost);
+  const blocked = new Map<string, number>();
+  return {
+    send: async (address, request, signal) => {
+      const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
+      if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
+      const answer = await lanes.run(
+        request.url.host,
+        () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal),
+        signal,
+      );
+      if (!answer.ok || answer.value.status !== 429) return answer;
+      const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
+      // Asking again before that only makes it longer.
+      if (retryAfterMs !== undefined) blocked.set(address.registry, Date.now() + Math.min(retryAfterMs, maxBlockMs));
+      return failure(rateLimited(address, retryAfterMs));
+    },
+  };
+}
+
+// Docker Hub's window is six hours; a hostile or mistaken header must not shut a registry out until tomorrow.
+const maxBlockMs = 60 * 60 * 1000;
+
+type TimedRequest = RegistryRequest & Required<RegistryHttpOptions>;
+
+async function sendInTime(
+  address: RegistryAddress,
+  request: TimedRequest,
+  signal: AbortSignal,
+): Promise<Result<RegistryAnswer>> {
+  return withDeadline(timeoutMs, signal, async (deadline) => {
+    const tried = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        return failure(
+          deadline.isOver()
+            ? unreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`)
+            : networkError(address, causeOf(error)),
+        );
+      }
+    };
+    const response = await tried(() =>
+      persist(request, () => follow(address, request, deadline.signal), deadline.signal),
+    );
+    if (!response.ok) return response;
+    const { take } = request;
+    if (!take) return tried(() => readAnswer(response.value, request));
+    deadline.lift();
+    return deliver(address, response.value, { ...request, take }, signal);
+  });
+}
+
+/** Asks again after a failure that may pass, a few times; a form may not be sent twice. */
+async function persist(
+  { method, retryDelaysMs }: TimedRequest,
+  attempt: () => Promise<Result<Response>>,
+  signal: AbortSignal,
+): Promise<Result<Response>> {
+  for (const delayMs of method === "POST" ? [] : retryDelaysMs) {
+    const response = await passing(attempt, signal);
+    if (response && (!response.ok || !passingStatuses.has(response.value.status))) return response;
+    const waitMs = Math.max(delayMs, retryAfter(response?.value.headers.get("retry-after")) ?? 0);
+    if (response && waitMs > maxWaitMs) return response;
+    await response?.value.body?.cancel();
+    await sleep(waitMs, undefined, { signal });
+  }
+  return attempt();
+}
+
+/** Undefined where the network failed in a way that may pass. */
+async function passing<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await attempt();
+  } catch (thrown) {
+    if (signal.aborted || !passingCodes.has(causeOf(thrown))) throw thrown;
+    return undefined;
+  }
+}
+
+// A registry that wants to be left alone for longer is not waited for.
+const maxWaitMs = 5000;
+/** As go-containerregistry's, but for 429, which has its own way. */
+const passingStatuses: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
+/** A kept connection that the registry closed just now, a name server that is busy. */
+const passingCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
+
+/** Hands a body over. An answer without what was asked for needs no body. */
+async function deliver(
+  address: RegistryAddress,
+  response: Response,
+  request: TimedRequest & { readonly take: BodyTaker },
+  signal: AbortSignal,
+): Promise<Result<RegistryAnswer>> {
+  const body = streamBody(response, request);
+  try {
+    if (response.status === 200) await request.take(body.pieces);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!body.stop()) throw thrown;
+  } finally {
+    await body.close();
+  }
+  signal.throwIfAborted();
+  const stop = body.stop();
+  return stop
+    ? failure(stopError(address, request, stop))
+    : success({ status: response.status, headers: response.headers, body: Buffer.alloc(0) });
+}
+
+function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRequest, stop: BodyStop): OciError {
+  switch (stop.kind) {
+    case "tooLong":
+      return tooLong(what, maxBytes);
+    case "stalled":
+      return unreachable(address.registry, `sent nothing of ${what} for ${idleMs / 1000} s; ${checkIt}`);
+    case "broken":
+      return unreachable(address.registry, `broke off in the middle of ${what} (${causeOf(stop.thrown)}); ${checkIt}`);
+    default:
+      return stop satisfies never;
+  }
+}
+
+async function readAnswer(response: Response, { what, maxBytes }: RegistryRequest): Promise<Result<RegistryAnswer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the body.
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > maxBytes) return failure(tooLong(what, maxBytes));
+    chunks.push(chunk);
+  }
+  return success({ status: response.status, headers: response.headers, body: Buffer.concat(chunks) });
+}
+
+/** Seconds, or a date. @see RFC 9110 §10.2.3 */
+function retryAfter(header: string | null | undefined): number | undefined {
+  if (header === null || header === undefined) return undefined;
+  const ms = /^[0-9]+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
+
+function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undefined): OciError {
+  const when = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1000)} s`;
+  return {
+    kind: "rateLimited",
+    endpoint: registry,
+    message: `${registry} takes no more requests for now; try again ${when}, or log in for a higher limit`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+function tooLong(what: string, maxBytes: number): OciError {
+  return { kind: "tooLarge", what, message: `the registry's answer for ${what} is longer than ${maxBytes} bytes` };
+}
+
+const checkIt = "check the name, the network and the proxy";
+
+function networkError({ registry }: RegistryAddress, code: string): OciError {
+  const isUntrusted =
+    /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/.test(code);
+  const advice = isUntrusted
+    ? `its certificate is not trusted; put that of its authority at ~/.docker/certs.d/${registry}/ca.crt`
+    : checkIt;
+  return unreachable(registry, `cannot be reached (${code}); ${advice}`);
+}
+
+/** fetch fails with "fetch failed" and the reason as its cause. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return "unknown reason";
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
+}

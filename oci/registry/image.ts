@@ -1,0 +1,211 @@
+import { decodeConfig, type ImageConfig } from "../core/config.ts";
+import { parseJson, present } from "../core/decode.ts";
+import type { Descriptor } from "../core/descriptor.ts";
+import type { ConfigDigest, Digest, IndexDigest, ManifestDigest } from "../core/digest.ts";
+import { failure, success, type Result } from "../core/error.ts";
+import type { Image, ManifestSummary } from "../core/image.ts";
+import { describeLayers, toLayerBlob } from "../core/imageLayers.ts";
+import {
+  decodeManifestDocument,
+  firstImage,
+  pickManifest,
+  storedBytes,
+  summariseEntry,
+  type Index,
+  type Manifest,
+  type ManifestDocument,
+} from "../core/manifest.ts";
+import { isImageConfig } from "../core/mediaType.ts";
+import type { Platform } from "../core/platform.ts";
+import { familiarName, withDigest, type ImageReference } from "../core/reference.ts";
+import type { BlobCache } from "./blobCache.ts";
+import { digestOf, resourceOf, type RegistryClient } from "./client.ts";
+import { mismatchError, statusError } from "./errors.ts";
+
+/** Where parts of one repository come from. */
+export interface RegistryParts {
+  readonly client: RegistryClient;
+  readonly cache: BlobCache;
+  /** In the words of an error. */
+  readonly text: string;
+  readonly reference: ImageReference;
+}
+
+export interface ReadImageOptions extends RegistryParts {
+  readonly platform: Platform | undefined;
+  /** Where `platform` is absent; any image then is better than none. */
+  readonly defaultPlatform: Platform;
+}
+
+// The distribution spec lets registries refuse larger manifests.
+export const maxManifestBytes = 4 * 1024 * 1024;
+// As much as an archive's: configs are a few kB, but labels and history can grow.
+const maxConfigBytes = 16 * 1024 * 1024;
+const maxShownType = 100; // A media type of whatever a registry holds.
+
+/** The image that a digest stands for: its index, where there is one, its manifest and its config, nothing else. */
+export async function readImage(reading: ReadImageOptions, root: Digest, signal: AbortSignal): Promise<Result<Image>> {
+  const found = await findManifest(reading, root, signal);
+  if (!found.ok) return found;
+  const { manifest } = found.value;
+  const { mediaType } = manifest.config;
+  if (!isImageConfig(mediaType))
+    return failure({
+      kind: "unsupported",
+      what: reading.text,
+      message: `${reading.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}`,
+    });
+  const json = await fetchPart(
+    reading,
+    { kind: "blobs", digest: manifest.config.digest, maxBytes: maxConfigBytes },
+    signal,
+  );
+  const config = json.ok ? decodeConfig(`the config of ${reading.text}`, json.value.json) : json;
+  return config.ok ? success(toImage(reading, { ...found.value, root }, config.value)) : config;
+}
+
+/** Reads a manifest or index of the repository, whatever it is. */
+export async function readDocument(
+  parts: RegistryParts,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<Result<ReadDocument>> {
+  const part = await fetchPart(parts, { kind: "manifests", digest, maxBytes: maxManifestBytes }, signal);
+  if (!part.ok) return part;
+  const document = decodeManifestDocument(`the manifest of ${parts.text}`, part.value.json);
+  return document.ok ? success({ ...document.value, bytes: part.value.bytes }) : document;
+}
+
+export type ReadDocument = ManifestDocument & { readonly bytes: number };
+
+interface FoundManifest {
+  readonly manifest: Manifest;
+  readonly manifestDigest: Digest;
+  readonly manifests: readonly ManifestSummary[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** OCI's manifests may leave their own media type out; Docker's may not. */
+const ociManifest = "application/vnd.oci.image.manifest.v1+json";
+
+/** Indexes may hold indexes; tools make one level, and nothing needs many. */
+const maxIndexDepth = 4;
+
+async function findManifest(
+  reading: ReadImageOptions,
+  root: Digest,
+  signal: AbortSignal,
+): Promise<Result<FoundManifest>> {
+  let next: Pick<Descriptor, "digest" | "annotations"> = { digest: root, annotations: {} };
+  let manifests: readonly ManifestSummary[] = [{ digest: root, mediaType: "", kind: "image", annotations: {} }];
+  let annotations: Readonly<Record<string, string>> = {};
+  for (let depth = 0; depth <= maxIndexDepth; depth++) {
+    const { digest } = next;
+    const document = await readDocument(reading, digest, signal);
+    if (!document.ok) return document;
+    annotations = { ...annotations, ...next.annotations };
+    if (document.value.kind === "manifest") {
+      const { manifest, bytes } = document.value;
+      const read = (summary: ManifestSummary): ManifestSummary => ({
+        ...summary,
+        mediaType: manifest.mediaType ?? (summary.mediaType || ociManifest),
+        kind: "image",
+        blobBytes: storedBytes(bytes, manifest),
+      });
+      return success({
+        manifest,
+        manifestDigest: digest,
+        manifests: replace(manifests, digest, (summary) => [read(summary)]),
+        annotations: { ...annotations, ...manifest.annotations },
+      });
+    }
+    const { index } = document.value;
+    annotations = { ...annotations, ...index.annotations };
+    // What other indexes in the index hold would take a request each.
+    manifests = replace(manifests, digest, () => index.entries.map(summariseEntry));
+    const chosen = choose(reading, index);
+    if (!chosen.ok) return chosen;
+    next = chosen.value;
+  }
+  return failure({
+    kind: "tooLarge",
+    what: reading.text,
+    message: `${reading.text} is an index of indexes deeper than ${maxIndexDepth}`,
+  });
+}
+
+function choose({ platform, defaultPlatform }: ReadImageOptions, index: Index): Result<Descriptor> {
+  const picked = pickManifest(index, platform ?? defaultPlatform);
+  const first = platform ? undefined : firstImage(index);
+  return picked.ok || !first ? picked : success(first);
+}
+
+function replace(
+  manifests: readonly ManifestSummary[],
+  digest: Digest,
+  change: (summary: ManifestSummary) => readonly ManifestSummary[],
+): readonly ManifestSummary[] {
+  return manifests.flatMap((summary) => (summary.digest === digest ? change(summary) : [summary]));
+}
+
+interface Part {
+  readonly kind: "manifests" | "blobs";
+  readonly digest: Digest;
+  readonly maxBytes: number;
+}
+
+/** Bytes that are what their digest says, from the registry. */
+async function fetchBytes(
+  { client, reference, text }: RegistryParts,
+  { kind, digest, maxBytes }: Part,
+  signal: AbortSignal,
+): Promise<Result<Buffer>> {
+  const wanted = resourceOf(withDigest(reference, digest));
+  const answer = await client.ask(wanted, { method: "GET", path: `${kind}/${digest}`, maxBytes }, signal);
+  if (!answer.ok) return answer;
+  const { status, body } = answer.value;
+  if (status !== 200) return failure(statusError(wanted, status));
+  return digestOf(body, digest) === digest
+    ? success(body)
+    : failure(mismatchError(`${text} (${kind}/${digest})`, reference.registry));
+}
+
+/** JSON by its digest, from the cache or the registry. */
+async function fetchPart(
+  parts: RegistryParts,
+  part: Part,
+  signal: AbortSignal,
+): Promise<Result<{ readonly json: unknown; readonly bytes: number }>> {
+  const { cache, text } = parts;
+  const kept = cache.get(part.digest);
+  const content = kept ? success(kept) : await fetchBytes(parts, part, signal);
+  if (!content.ok) return content;
+  if (!kept) cache.put(part.digest, content.value);
+  const json = parseJson(text, content.value.toString("utf8"));
+  return json.ok ? success({ json: json.value, bytes: content.value.length }) : json;
+}
+
+function toImage(
+  { text, reference }: RegistryParts,
+  { manifest, manifestDigest, manifests, annotations, root }: FoundManifest & { readonly root: Digest },
+  config: ImageConfig,
+): Image {
+  return present({
+    reference: text,
+    id: manifest.config.digest,
+    configDigest: manifest.config.digest as ConfigDigest,
+    manifestDigest: manifestDigest as ManifestDigest,
+    indexDigest: root === manifestDigest ? undefined : (root as IndexDigest),
+    platform: config.platform,
+    config,
+    // Where a digest was given, nobody has looked at the tag.
+    tags:
+      reference.tag === undefined || reference.digest !== undefined
+        ? []
+        : [`${familiarName(reference)}:${reference.tag}`],
+    repoDigests: [`${familiarName(reference)}@${root}`],
+    ...describeLayers(config, manifest.layers.map(toLayerBlob)),
+    annotations,
+    manifests: replace(manifests, manifestDigest, (summary) => [{ platform: config.platform, ...summary }]),
+  });
+}

@@ -1,0 +1,230 @@
+import { createHash } from "node:crypto";
+import type { BlobBytes } from "../core/bytes.ts";
+import type { Digest, DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { withContents, type Image, type Layer } from "../core/image.ts";
+import { isEncrypted, isForeign } from "../core/mediaType.ts";
+import { parseReference, withDigest, type ImageReference } from "../core/reference.ts";
+import type { LayerCache } from "../source/layerCache.ts";
+import type { Credentials } from "../credentials/credentials.ts";
+import { noCertificates, type RegistryCertificates } from "./certificates.ts";
+import { createRegistryClient, resourceOf, type RegistryClient } from "./client.ts";
+import { mismatchError, statusError } from "./errors.ts";
+import { createRegistryHttp, type RegistryHttpOptions } from "./http.ts";
+import type { LayerReader, LayerRequest, ReadLayers } from "../source/source.ts";
+import { readLayer } from "../tar/layerEntries.ts";
+
+export interface RegistryLayersOptions extends RegistryHttpOptions {
+  readonly credentials: Credentials;
+  /** The system's alone where absent. */
+  readonly certificates?: RegistryCertificates;
+  /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
+  readonly insecureRegistries: readonly string[];
+  readonly cache?: LayerCache;
+}
+
+/** Reads layers of images that were read from a registry. Each blob is checked by its digest and its DiffID; what the cache has is not fetched. */
+export function createRegistryLayers({
+  credentials,
+  insecureRegistries,
+  certificates = noCertificates,
+  cache,
+  ...http
+}: RegistryLayersOptions): LayerReader {
+  const client = createRegistryClient({
+    http: createRegistryHttp(http),
+    credentials,
+    certificates,
+    insecureRegistries,
+  });
+  return {
+    layers: async (image, request, signal) => {
+      signal.throwIfAborted();
+      const reference = parseReference(image.reference);
+      return reference.ok
+        ? readLayers({ client, cache, reference: reference.value, image }, request, signal)
+        : reference;
+    },
+  };
+}
+
+interface Reading {
+  readonly client: RegistryClient;
+  readonly cache: LayerCache | undefined;
+  readonly reference: ImageReference;
+  readonly image: Image;
+}
+
+// As many as Docker's engine fetches at once by default (dockerd's max-concurrent-downloads).
+const maxAtOnce = 3;
+
+async function readLayers(reading: Reading, request: LayerRequest, signal: AbortSignal): Promise<Result<ReadLayers>> {
+  const { cache, image } = reading;
+  const wanted = [
+    ...new Map(
+      image.layers
+        .filter(({ diffId }) => request.wanted?.includes(diffId) ?? true)
+        .map((layer) => [layer.diffId, layer]),
+    ).values(),
+  ];
+  const read = new Map<DiffId, Result<LayerContent>>();
+  for (const { diffId } of wanted) {
+    const known = await cache?.get(diffId);
+    if (known) read.set(diffId, success(known));
+  }
+  const missing = wanted.filter(({ diffId }) => !read.has(diffId));
+  const onRead = progressOf(missing, request);
+  let refusal: OciError | undefined;
+  await inTurns(missing, async (layer) => {
+    // What keeps the registry from giving one layer keeps it from giving the next.
+    const { content, isRefusal } = refusal
+      ? { content: failure(refusal) }
+      : await fetchLayer(reading, { ...layer, onRead }, signal);
+    read.set(layer.diffId, content);
+    if (isRefusal && !content.ok) refusal ??= content.error;
+    if (content.ok) await cache?.set(layer.diffId, content.value);
+  });
+  const isNothing = ![...read.values()].some(({ ok }) => ok);
+  return refusal && isNothing ? failure(refusal) : success(toReadLayers(image, wanted, read));
+}
+
+/** Adds up what is received of all layers; the cached ones are not counted. */
+function progressOf(missing: readonly Layer[], { onProgress }: LayerRequest): (bytes: number) => void {
+  const totalBytes = missing.reduce((sum, { blobBytes = 0 }) => sum + blobBytes, 0);
+  const label = missing.length === 1 ? "receiving a layer" : `receiving ${missing.length} layers`;
+  let readBytes = 0;
+  return (bytes) => {
+    readBytes += bytes;
+    onProgress?.({ readBytes, totalBytes, label });
+  };
+}
+
+function toReadLayers(
+  image: Image,
+  wanted: readonly Layer[],
+  read: ReadonlyMap<DiffId, Result<LayerContent>>,
+): ReadLayers {
+  const contents = new Map<DiffId, LayerContent>();
+  const problems = new Map<DiffId, OciError>();
+  for (const { diffId } of wanted) {
+    const content = read.get(diffId);
+    if (content?.ok) contents.set(diffId, content.value);
+    else if (content) problems.set(diffId, content.error);
+  }
+  return { image: withContents(image, contents), contents, problems };
+}
+
+/** Does the work for each item, for a few at once, beginning in order. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: maxAtOnce }, lane));
+}
+
+interface WantedLayer extends Layer {
+  readonly onRead: (bytes: number) => void;
+}
+
+interface Fetched {
+  readonly content: Result<LayerContent>;
+  /** It failed before the registry answered for this layer: no login, no connection, too many requests. */
+  readonly isRefusal?: boolean;
+}
+
+async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
+  const { digest, blobBytes, mediaType = "" } = layer;
+  const what = `layer ${layer.index} (${layer.diffId}) of ${reference.registry}/${reference.repository}`;
+  if (isEncrypted(mediaType))
+    return {
+      content: failure({
+        kind: "unsupported",
+        what,
+        message: "it is encrypted; decrypt the image first (skopeo copy --decryption-key)",
+      }),
+    };
+  if (digest === undefined || blobBytes === undefined)
+    return {
+      content: failure({
+        kind: "badArchive",
+        what,
+        message:
+          "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
+      }),
+    };
+  const taken: { content?: Result<LayerContent> } = {};
+  const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
+    taken.content = await readChecked(
+      body,
+      { ...layer, what, digest, blobBytes, registry: reference.registry },
+      signal,
+    );
+  };
+  const blob = resourceOf(withDigest(reference, digest));
+  const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
+  // What stopped the body says more than what the reader made of half of it.
+  if (!answer.ok) return { content: answer, isRefusal: taken.content === undefined };
+  if (taken.content) return { content: taken.content };
+  const { status } = answer.value;
+  const isMissing = status === 404 && isForeign(mediaType);
+  return { content: failure(isMissing ? foreignError(what, reference) : statusError(blob, status)) };
+}
+
+interface CheckedLayer extends WantedLayer {
+  readonly what: string;
+  readonly digest: Digest;
+  readonly blobBytes: BlobBytes;
+  readonly registry: string;
+}
+
+/** The content of a blob that is, to its last byte, what its digest says, and as long as its manifest says. */
+async function readChecked(
+  body: AsyncIterable<Buffer>,
+  { what, digest, blobBytes, diffId, onRead, registry }: CheckedLayer,
+  signal: AbortSignal,
+): Promise<Result<LayerContent>> {
+  const [algorithm = ""] = digest.split(":", 1);
+  const hash = createHash(algorithm);
+  let bytes = 0;
+  const note = (piece: Buffer): void => {
+    hash.update(piece);
+    bytes += piece.length;
+  };
+  const blob = noting(body, note);
+  const read = await readLayer(unclosed(blob), { what, diffId, onRead }, signal);
+  // Neither is mended by other bytes.
+  if (!read.ok && (read.error.kind === "unsupported" || read.error.kind === "tooLarge")) return read;
+  // A reader may stop at the end of the archive or of what it understands; the digest is of all.
+  while ((await blob.next()).done !== true) continue;
+  if (`${algorithm}:${hash.digest("hex")}` !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
+  // A longer one was not read to its end.
+  if (bytes !== blobBytes)
+    return failure({
+      kind: "badAnswer",
+      endpoint: registry,
+      message: `the blob of ${what} has ${bytes} bytes, not the ${blobBytes} that its manifest says`,
+    });
+  return read.ok ? success(read.value.content) : read;
+}
+
+async function* noting(body: AsyncIterable<Buffer>, note: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const piece of body) {
+    note(piece);
+    yield piece;
+  }
+}
+
+/** Leaves the rest to be read where its reader stops. */
+async function* unclosed(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  for (let step = await source.next(); step.done !== true; step = await source.next()) yield step.value;
+}
+
+function foreignError(what: string, { registry }: ImageReference): OciError {
+  return {
+    kind: "unsupported",
+    what,
+    message: `it is a foreign layer, which ${registry} does not give out; addresses outside of the registry are not followed`,
+  };
+}

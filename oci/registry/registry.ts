@@ -1,0 +1,170 @@
+import { parseJson } from "../core/decode.ts";
+import { parseDigest, type Digest } from "../core/digest.ts";
+import { failure, success, type Result } from "../core/error.ts";
+import { decodeManifestDocument } from "../core/manifest.ts";
+import { isIndex, mediaKind } from "../core/mediaType.ts";
+import type { Platform } from "../core/platform.ts";
+import { formatReference, parseReference, withDefaultTag, type ImageReference } from "../core/reference.ts";
+import { noCredentials, type Credentials } from "../credentials/credentials.ts";
+import { readAttestations, readStatement } from "./attestations.ts";
+import { createBlobCache } from "./blobCache.ts";
+import { noCertificates, type RegistryCertificates } from "./certificates.ts";
+import { createRegistryClient, digestOf, resourceOf } from "./client.ts";
+import { mismatchError, statusError } from "./errors.ts";
+import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./http.ts";
+import { maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
+import { listRepositories, listTags } from "./lists.ts";
+import { createSharing } from "../source/singleFlight.ts";
+import type {
+  AttestationReader,
+  DigestResolver,
+  ImageReader,
+  RegistryLister,
+  ResolvedDigest,
+} from "../source/source.ts";
+
+/** Registries as a source: what references point to, and images without their layers' content. Pulls nothing. */
+export interface RegistrySource extends DigestResolver, ImageReader, AttestationReader, RegistryLister {}
+
+export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysMs"> {
+  /** None where absent: nothing of the user's is read. */
+  readonly credentials?: Credentials;
+  /** The system's alone where absent. */
+  readonly certificates?: RegistryCertificates;
+  /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
+  readonly insecureRegistries?: readonly string[];
+  /** The image taken from an index where the caller doesn't say; linux on this processor where absent. */
+  readonly defaultPlatform?: Platform;
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
+export function createRegistrySource({
+  credentials = noCredentials,
+  certificates = noCertificates,
+  insecureRegistries = [],
+  defaultPlatform = thisMachine(),
+  ...http
+}: RegistryOptions = {}): RegistrySource {
+  const client = createRegistryClient({
+    http: createRegistryHttp(http),
+    credentials,
+    certificates,
+    insecureRegistries,
+  });
+  const sharing = createSharing<Result<ResolvedDigest>>();
+  const cache = createBlobCache(maxCacheBytes);
+  const resolver: DigestResolver = {
+    resolve: (reference, signal) =>
+      sharing.run(
+        formatReference(withDefaultTag(reference)),
+        (shared) => resolve({ client, cache }, withDefaultTag(reference), shared),
+        signal,
+      ),
+  };
+  const partsOf = (text: string): Result<RegistryParts> => {
+    const reference = parseReference(text);
+    return reference.ok ? success({ client, cache, text, reference: reference.value }) : reference;
+  };
+  return {
+    ...resolver,
+    async image(text, { platform }, signal) {
+      const parts = partsOf(text);
+      if (!parts.ok) return parts;
+      const { reference } = parts.value;
+      // A HEAD first: on Docker Hub only a GET counts as a pull, and the digest may be in the cache.
+      const root =
+        reference.digest === undefined
+          ? await resolver.resolve(reference, signal)
+          : success({ digest: reference.digest });
+      return root.ok ? readImage({ ...parts.value, platform, defaultPlatform }, root.value.digest, signal) : root;
+    },
+    async attestations(image, signal) {
+      const parts = partsOf(image.reference);
+      return parts.ok ? success(await readAttestations(parts.value, image, signal)) : parts;
+    },
+    async statement(image, statement, signal) {
+      const parts = partsOf(image.reference);
+      return parts.ok ? readStatement(parts.value, statement, signal) : parts;
+    },
+    tags: (reference, signal) => listTags(client, reference, signal),
+    repositories: (registry, signal) => listRepositories(client, registry, signal),
+  };
+}
+
+const maxCacheBytes = 32 * 1024 * 1024;
+
+async function resolve(
+  { client, cache }: Pick<RegistryParts, "client" | "cache">,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<Result<ResolvedDigest>> {
+  const path = `manifests/${reference.digest ?? reference.tag ?? "latest"}`;
+  const head = await client.ask(resourceOf(reference), { method: "HEAD", path, maxBytes: 0 }, signal);
+  if (!head.ok) return head;
+  const claimed = head.value.status === 200 ? claimOf(head.value) : undefined;
+  if (claimed) return checked(reference, claimed.digest, claimed.mediaType);
+  if (!headlessStatuses.has(head.value.status)) return failure(statusError(resourceOf(reference), head.value.status));
+  // The digest is that of the bytes.
+  const get = await client.ask(resourceOf(reference), { method: "GET", path, maxBytes: maxManifestBytes }, signal);
+  if (!get.ok) return get;
+  if (get.value.status !== 200) return failure(statusError(resourceOf(reference), get.value.status));
+  const { body, headers } = get.value;
+  const digest = digestOf(body, reference.digest);
+  cache.put(digest, body);
+  return checked(reference, digest, mediaTypeOf(headers.get("content-type") ?? "", body));
+}
+
+/** Some registries answer HEAD without the digest, others not at all, though they have the manifest. */
+const headlessStatuses: ReadonlySet<number> = new Set([200, 400, 404, 405, 501]);
+
+function claimOf({ headers }: RegistryAnswer): { readonly digest: Digest; readonly mediaType: string } | undefined {
+  const digest = parseDigest(headers.get("docker-content-digest") ?? "");
+  const mediaType = headers.get("content-type") ?? "";
+  return digest && mediaKind(mediaType) ? { digest, mediaType } : undefined;
+}
+
+/** A `Content-Type` may be as vague as application/json; then the document says. */
+function mediaTypeOf(contentType: string, body: Buffer): string {
+  if (mediaKind(contentType)) return contentType;
+  const json = parseJson("manifest", body.toString("utf8"));
+  const document = json.ok ? decodeManifestDocument("manifest", json.value) : json;
+  if (!document.ok) return contentType;
+  const { mediaType } = document.value.kind === "index" ? document.value.index : document.value.manifest;
+  return mediaType ?? `application/vnd.oci.image.${document.value.kind}.v1+json`;
+}
+
+function checked(reference: ImageReference, digest: Digest, mediaType: string): Result<ResolvedDigest> {
+  const what = formatReference(reference);
+  if (reference.digest !== undefined && digest !== reference.digest)
+    return failure(mismatchError(what, reference.registry));
+  const kind = mediaKind(mediaType);
+  if (kind === "schema1")
+    return failure({
+      kind: "unsupported",
+      what,
+      message: `${what} is a schema 1 manifest, whose digest is not stable; push the image again with a current client`,
+    });
+  if (kind !== "index" && kind !== "manifest")
+    return failure({
+      kind: "badAnswer",
+      endpoint: reference.registry,
+      message: `${reference.registry} answered something that is no image for ${what}`,
+    });
+  return success({ digest, mediaType, isIndex: isIndex(mediaType), endpoint: reference.registry });
+}
+
+/** Names of processors in Node and in images. @see https://go.dev/doc/install/source#environment */
+const architectures: Readonly<Record<string, string>> = {
+  x64: "amd64",
+  ia32: "386",
+  arm64: "arm64",
+  arm: "arm",
+  ppc64: "ppc64le",
+  s390x: "s390x",
+  riscv64: "riscv64",
+  loong64: "loong64",
+};
+
+function thisMachine(): Platform {
+  return { os: "linux", architecture: architectures[process.arch] ?? process.arch };
+}

@@ -1,0 +1,174 @@
+import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
+import type { Directive, Dockerfile, Instruction, Span, Stage, Word } from "../../dockerfile/syntax/syntax.ts";
+import { argUsesOf } from "./argUses.ts";
+import { expandInFrom, expansionOf, globalArgsOf, maxWordLength, type Expansion } from "./globalArgs.ts";
+import { targetInText, targetOf, type EditTarget, type PinScope } from "./target.ts";
+
+/** The places of a Dockerfile where an image stands. */
+export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax";
+
+/** An image that a Dockerfile names. */
+export interface PlacedReference {
+  readonly place: ReferencePlace;
+  /** True inside ONBUILD. */
+  readonly isTrigger: boolean;
+  /** The reference where it is used, as far as it stands there in the file: variables, quotes and all. */
+  readonly span: Span;
+  /** The text of `span`, continuations taken out. */
+  readonly written: string;
+  /** What it is without build arguments; absent where that can't be told, and then the target is "none". */
+  readonly reference?: ImageReference;
+  readonly target: EditTarget;
+}
+
+/**
+ * Every image that the file names, in the file's order: FROM, COPY --from, RUN --mount=…,from=, those behind ONBUILD, and
+ * `# syntax=`. What names a stage, a stage's number or `scratch` is no image and left out. @see facts of BuildKit's dockerfile2llb/convert.go
+ */
+export function findReferences(file: Dockerfile): readonly PlacedReference[] {
+  const args = globalArgsOf(file);
+  const scope: Scope = { file, args, uses: argUsesOf(file, args), stageNames: stageNamesOf(file) };
+  const found = [
+    ...file.directives
+      .filter(({ name }) => name === "syntax")
+      .flatMap((directive) => syntaxReference(directive, scope)),
+    ...file.stages.flatMap((stage) => [
+      ...fromReference(stage, scope),
+      ...stage.instructions.flatMap((instruction) => instructionReferences(instruction, scope)),
+    ]),
+  ];
+  return found.sort((a, b) => a.span.start - b.span.start);
+}
+
+interface Scope extends PinScope {
+  /** In lower case, with the index of the first stage of that name. */
+  readonly stageNames: ReadonlyMap<string, number>;
+}
+
+/** The first word of the value; what follows are arguments of the frontend. No quotes, no variables. */
+function syntaxReference({ value, valueSpan }: Directive, { file }: Scope): readonly PlacedReference[] {
+  const written = /^\S+/.exec(value)?.[0];
+  if (written === undefined || written.length > maxWordLength) return [];
+  const span = { start: valueSpan.start, end: valueSpan.start + written.length };
+  const target = targetInText({ text: written, offsetAt: (index) => span.start + index }, file);
+  return [placed({ place: "syntax", isTrigger: false, span, written }, { text: written }, target)];
+}
+
+function fromReference({ base, index }: Stage, scope: Scope): readonly PlacedReference[] {
+  if (!base) return [];
+  const where = { place: "from" as const, isTrigger: false, span: base.span, written: base.logical.text };
+  const word = expandInFrom(base, scope.file, scope.args);
+  if (!word) return [unknown(where, "it is too long for an image reference")];
+  const expansion = expansionOf(word, scope.args);
+  // FROM sees earlier stages only, and compares with their names in lower case: `FROM Builder` is an image.
+  const isStage = "text" in expansion && (scope.stageNames.get(expansion.text) ?? index) < index;
+  if (isStage || ("text" in expansion && expansion.text === "scratch")) return [];
+  return [placed(where, expansion, targetOf(word, scope))];
+}
+
+function instructionReferences(instruction: Instruction, scope: Scope, isTrigger = false): readonly PlacedReference[] {
+  if (instruction.trigger)
+    return instructionReferences(instruction.trigger, scope, instruction.keyword.value === "ONBUILD");
+  const flagWords = (name: string): readonly Word[] =>
+    instruction.flags.filter((flag) => flag.name === name).flatMap(({ value }) => value ?? []);
+  switch (instruction.keyword.value) {
+    case "COPY":
+      return flagWords("from").flatMap((word) => copyReference(word, scope, isTrigger));
+    case "RUN":
+      return instruction.flags
+        .filter(({ name }) => name === "mount")
+        .flatMap(({ options }) =>
+          options
+            .filter(({ key }) => key === "from")
+            .flatMap(({ value }) => (value ? mountReference(value, scope, isTrigger) : [])),
+        );
+    default:
+      return [];
+  }
+}
+
+/** A number is a stage's; a name is looked up in the whole file before it is an image. BuildKit expands nothing here. */
+function copyReference(word: Word, scope: Scope, isTrigger: boolean): readonly PlacedReference[] {
+  if (/^[+-]?[0-9]+$/.test(word.logical.text)) return [];
+  const isExpandable = word.logical.text.includes(scope.file.escape) || /[$"']/.test(word.logical.text);
+  return literalReference(
+    {
+      word,
+      place: "copyFrom",
+      isTrigger,
+      problem: isExpandable
+        ? "COPY --from takes no variables and no quotes; name a stage with FROM instead"
+        : undefined,
+    },
+    scope,
+  );
+}
+
+/** Looked up by name only: `from=0` is no stage for a mount. */
+function mountReference(word: Word, scope: Scope, isTrigger: boolean): readonly PlacedReference[] {
+  const text = word.logical.text;
+  const problem = /^[0-9]+$/.test(text)
+    ? `a mount takes no stage number: "${text}" would be the image docker.io/library/${text}`
+    : /\$./.test(text)
+      ? "a mount's from takes no variables; name a stage with FROM instead"
+      : undefined;
+  return literalReference({ word, place: "mountFrom", isTrigger, problem }, scope);
+}
+
+interface LiteralPlace {
+  readonly word: Word;
+  readonly place: ReferencePlace;
+  readonly isTrigger: boolean;
+  readonly problem: string | undefined;
+}
+
+function literalReference(
+  { word, place, isTrigger, problem }: LiteralPlace,
+  { file, stageNames }: Scope,
+): readonly PlacedReference[] {
+  const text = word.logical.text;
+  if (text === "" || text === "scratch" || stageNames.has(text.toLowerCase())) return [];
+  const where = { place, isTrigger, span: word.span, written: text };
+  if (text.length > maxWordLength) return [unknown(where, "it is too long for an image reference")];
+  if (problem !== undefined) return [unknown(where, problem)];
+  // A bare name may be a stage of the build that this trigger runs in.
+  if (isTrigger && /^[a-z][a-z0-9_.-]*$/i.test(text))
+    return [
+      unknown(
+        where,
+        `"${text}" may be a stage of the Dockerfile that builds on this image; write a tag to mean an image`,
+      ),
+    ];
+  return [placed(where, { text }, targetInText(word.logical, file))];
+}
+
+type Where = Pick<PlacedReference, "place" | "isTrigger" | "span" | "written">;
+
+function placed(where: Where, expansion: Expansion, target: EditTarget): PlacedReference {
+  // Why a variable can't be pinned says more than what is wrong with the reference that came of it.
+  const reason = target.kind === "none" ? target.reason : undefined;
+  if ("unknown" in expansion) return unknown(where, reason ?? expansion.unknown);
+  const reference = parseReference(expansion.text);
+  if (!reference.ok) return unknown(where, reason ?? reference.error.message);
+  if (target.kind !== "none" && reference.value.digest !== undefined && !target.digestSpan) {
+    return {
+      ...where,
+      reference: reference.value,
+      target: { kind: "none", reason: "its digest comes from another ARG; pin the whole reference in one place" },
+    };
+  }
+  return { ...where, reference: reference.value, target };
+}
+
+function unknown(where: Where, reason: string): PlacedReference {
+  return { ...where, target: { kind: "none", reason } };
+}
+
+function stageNamesOf({ stages }: Dockerfile): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  for (const { name, index } of stages) {
+    const key = name?.value.toLowerCase();
+    if (key !== undefined && !names.has(key)) names.set(key, index);
+  }
+  return names;
+}

@@ -1,0 +1,159 @@
+import type { LexedPiece, LexedReference, LexedVariable } from "../../dockerfile/syntax/expand/pieces.ts";
+import type { Dockerfile, LogicalText, Span } from "../../dockerfile/syntax/syntax.ts";
+import { maxArgDepth, type ArgUses } from "./argUses.ts";
+import { textOf, type ExpandedWord, type GlobalArg, type GlobalArgs } from "./globalArgs.ts";
+
+/** Where a digest stands or can be put. */
+export type EditTarget =
+  | {
+      /** The reference's own text, or the default of the ARG that ends it. */
+      readonly kind: "literal" | "argDefault";
+      /** Where `@sha256:…` goes. */
+      readonly end: number;
+      /** From the `@` to the end of the digest that is there. */
+      readonly digestSpan?: Span;
+      /** The ARG's name. */
+      readonly arg?: string;
+    }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** What a reference may be made of beside its own text. */
+export interface PinScope {
+  readonly file: Dockerfile;
+  readonly args: GlobalArgs;
+  readonly uses: ArgUses;
+}
+
+/** Where the digest of a FROM's reference stands or goes. A digest goes behind a variable's default, never behind the variable: `name:${V}@sha256:…` would make every other V mean nothing, as the tag of a pinned reference is ignored. */
+export function targetOf({ parts, logical }: ExpandedWord, scope: PinScope): EditTarget {
+  return parts.failure ? none(parts.failure.message) : tailTarget({ pieces: parts.pieces, logical, scope, depth: 0 });
+}
+
+interface Tail {
+  readonly pieces: readonly LexedPiece[];
+  /** What the pieces count in. */
+  readonly logical: LogicalText;
+  readonly scope: PinScope;
+  readonly depth: number;
+  /** Set inside the default of an ARG. */
+  readonly arg?: string;
+}
+
+function tailTarget(tail: Tail): EditTarget {
+  const last = tail.pieces.at(-1);
+  if (last === undefined)
+    return none(tail.arg === undefined ? "there is no reference" : `the default of ARG ${tail.arg} is empty`);
+  return last.kind === "text" ? literalTarget(tail) : variableTarget(tail, last);
+}
+
+function literalTarget({ pieces, logical, scope, arg }: Tail): EditTarget {
+  const start = pieces.findLastIndex(({ kind }) => kind === "variable") + 1;
+  const tail = literalText(pieces.slice(start), logical);
+  const target = targetInText(tail, scope.file);
+  if (target.kind === "none" || target.digestSpan) return withArg(target, arg);
+  const variable = pieces[start - 1];
+  if (variable?.kind === "variable" && !tail.text.includes("/") && !isPrefix(pieces.slice(0, start))) {
+    return none(
+      `a digest behind \${${variable.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`,
+    );
+  }
+  return withArg(target, arg);
+}
+
+/** Text of a file, whose characters need not stand side by side there. */
+export type PlacedText = Pick<LogicalText, "text" | "offsetAt">;
+
+function literalText(pieces: readonly LexedPiece[], logical: LogicalText): PlacedText {
+  const texts = pieces.filter((piece) => piece.kind === "text");
+  const offsets = texts.flatMap(({ text, start }) =>
+    Array.from({ length: text.length }, (_, index) => logical.offsetAt(start + index)),
+  );
+  return {
+    text: texts.map(({ text }) => text).join(""),
+    offsetAt: (index) => offsets[index] ?? logical.offsetAt(logical.text.length),
+  };
+}
+
+/** The target in text without variables. */
+export function targetInText({ text, offsetAt }: PlacedText, file: Dockerfile): EditTarget {
+  if (text === "") return none("there is no reference");
+  const end = offsetAt(text.length - 1) + 1;
+  const at = text.indexOf("@");
+  if (at === -1) return { kind: "literal", end };
+  const digestSpan = { start: offsetAt(at), end };
+  return /["']/.test(file.text.slice(digestSpan.start, end))
+    ? none("quotes stand inside its digest; write it without them")
+    : { kind: "literal", end, digestSpan };
+}
+
+/** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
+function isPrefix(pieces: readonly LexedPiece[]): boolean {
+  const text = textOf(pieces);
+  return text === "" || text.endsWith("/");
+}
+
+function variableTarget(tail: Tail, { reference, gave, operand }: LexedVariable): EditTarget {
+  const { scope, depth } = tail;
+  const { name } = reference;
+  if (depth >= maxArgDepth) return none(`ARG ${name} leads through too many others`);
+  const arg = scope.args.byName.get(name);
+  switch (gave) {
+    case "changed":
+      return none(`\${${name}…} changes the value by a modifier; write the reference out`);
+    case "operand":
+      return arg && arg.declarationCount > 1
+        ? none(`ARG ${name} is declared more than once`)
+        : tailTarget({ ...tail, pieces: operand, depth: depth + 1 });
+    case "nothing":
+      return nothingTarget(reference);
+    case "value":
+    case "unknown":
+      return arg?.value ? argTarget(arg, arg.value, tail) : withoutDefault(name);
+    default:
+      return gave satisfies never;
+  }
+}
+
+function nothingTarget({ name, modifier }: LexedReference): EditTarget {
+  const isAdding = modifier.endsWith("+");
+  return isAdding
+    ? none(
+        `\${${name}…} adds to the reference where ${name} is set, and that would then mean nothing; write the reference out`,
+      )
+    : withoutDefault(name);
+}
+
+function withoutDefault(name: string): EditTarget {
+  return none(`\${${name}} has no default to pin; give ARG ${name} one before the first FROM`);
+}
+
+function argTarget(arg: GlobalArg, { parts, logical }: ExpandedWord, tail: Tail): EditTarget {
+  const reason = parts.failure
+    ? `the default of ARG ${arg.name} cannot be read: ${parts.failure.message}`
+    : whyNotInArg(arg, tail);
+  return reason === undefined
+    ? tailTarget({ pieces: parts.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name })
+    : none(reason);
+}
+
+function whyNotInArg({ name, declarationCount }: GlobalArg, { pieces, scope: { uses } }: Tail): string | undefined {
+  if (!uses.canLook) return `the file has too many stages to look for all uses of ARG ${name}`;
+  if (declarationCount > 1) return `ARG ${name} is declared more than once, so it is unclear which default to pin`;
+  const repositories = uses.repositoriesEndedBy(name);
+  if (repositories === "elsewhere")
+    return `ARG ${name} is also used where a digest would not fit; use an ARG of its own for this image`;
+  if (repositories.size > 1)
+    return `ARG ${name} is part of several images (${[...repositories].join(", ")}), which have different digests; use an ARG for each`;
+  const isWhole = pieces.length === 1;
+  return uses.isRedeclared(name) && !isWhole
+    ? `ARG ${name} is declared again in a stage, where a digest would not fit; use an ARG of its own for this image`
+    : undefined;
+}
+
+function withArg(target: EditTarget, arg: string | undefined): EditTarget {
+  return target.kind === "literal" && arg !== undefined ? { ...target, kind: "argDefault", arg } : target;
+}
+
+function none(reason: string): EditTarget {
+  return { kind: "none", reason };
+}

@@ -1,0 +1,66 @@
+import type { Change } from "../../../dockerfile/lint/rule.ts";
+import { planPins } from "../../../references/plan.ts";
+import { findReferences } from "../../../references/in/dockerfile.ts";
+import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
+import { pinCommand, type PinArguments, type PinMode, type PinOutcomeRow } from "../../protocol/protocol.ts";
+import type { Session, Snapshot } from "../session.ts";
+
+export interface Pinning {
+  readonly refusal?: string;
+  readonly outcomes: readonly PinOutcomeRow[];
+  readonly changes: readonly Change[];
+  readonly snapshot?: Snapshot;
+}
+
+/** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
+export async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
+  if (!args)
+    return refused(`${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset? }`);
+  const { uri, mode, offset } = args;
+  const snapshot = await session.snapshot(uri);
+  if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
+  if (mode !== "unpin") {
+    if (!session.isTrusted)
+      return refused("this workspace is not trusted, so no registry is asked; trust the workspace to pin images");
+    if (!snapshot.settings.isNetworkAllowed)
+      return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
+  }
+  const { resolver } = await session.sources();
+  const only = offset === undefined ? undefined : atCursor(snapshot.file, offset);
+  const { edits, outcomes } = await planPins({ file: snapshot.file, mode, resolver, ...(only && { only }) }, signal);
+  return {
+    changes: edits,
+    snapshot,
+    outcomes: outcomes.map(({ reference, span, outcome, message, digest }) => ({
+      reference,
+      line: snapshot.document.positionAt(span.start).line,
+      outcome,
+      message,
+      ...(digest !== undefined && { digest }),
+    })),
+  };
+}
+
+/** The reference that the cursor touches; where it touches none, those of its instruction: FROM stands for its image. */
+function atCursor(file: Dockerfile, offset: number): (span: Span) => boolean {
+  const isTouched = (span: Span): boolean => span.start <= offset && offset <= span.end;
+  if (findReferences(file).some(({ span }) => isTouched(span))) return isTouched;
+  const instructions = file.stages.flatMap(({ from, instructions }) => [from, ...instructions]);
+  const around = instructions.find(({ span }) => isTouched(span))?.span;
+  return (span) => around !== undefined && around.start <= span.start && span.end <= around.end;
+}
+
+/** The command's argument as an editor sends it; undefined where it is something else. */
+export function decodePinArguments(argument: unknown): PinArguments | undefined {
+  if (typeof argument !== "object" || argument === null) return undefined;
+  const { uri, mode, offset, announces }: Readonly<Record<string, unknown>> = { ...argument };
+  const known = pinModes.find((one) => one === mode);
+  if (typeof uri !== "string" || !known || (offset !== undefined && typeof offset !== "number")) return undefined;
+  return { uri, mode: known, ...(offset !== undefined && { offset }), ...(announces === true && { announces }) };
+}
+
+const pinModes: readonly PinMode[] = ["pin", "check", "update", "unpin"];
+
+function refused(refusal: string): Pinning {
+  return { refusal, outcomes: [], changes: [] };
+}

@@ -1,0 +1,46 @@
+import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
+import { ignoreRules } from "../../../dockerfile/lint/ignore/rules/index.ts";
+import { ignoreInIgnoreFile, ignoreLineHere } from "../../../dockerfile/lint/ignore/suppressFix.ts";
+import type { Report } from "../../../dockerfile/lint/rule.ts";
+import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { IgnoreSnapshot } from "../session.ts";
+import { fixActions, touches, type Action } from "../features/codeActions.ts";
+
+/** What the enabled rules find in an ignore file, in its order. */
+export function ignoreFileDiagnostics(
+  { file, facts, settings }: IgnoreSnapshot,
+  onCrash: (ruleId: string, error: unknown) => void,
+): readonly Report[] {
+  const severities = layeredSeverities(
+    [readSeverities(settings.rules)],
+    ignoreRules.map(({ meta }) => meta),
+  );
+  return runIgnoreRules({ file, facts }, { severities, onCrash });
+}
+
+/** Fixes of the findings that touch `range`, and ways to ignore them. */
+export function ignoreFileActions(
+  { file }: IgnoreSnapshot,
+  reports: readonly Report[],
+  range: Span,
+): readonly Action[] {
+  const touched = reports.filter(({ span }) => touches(span, range));
+  const silencing = touched.flatMap((report): Action[] => [
+    {
+      title: `Ignore ${report.rule.id} here`,
+      kind: "quickfix",
+      isPreferred: false,
+      report,
+      effect: { changes: ignoreLineHere(file, report) },
+    },
+    {
+      title: `Ignore ${report.rule.id} in this file`,
+      kind: "quickfix",
+      isPreferred: false,
+      report,
+      effect: { changes: ignoreInIgnoreFile(file, report) },
+    },
+  ]);
+  return [...touched.flatMap((report) => fixActions(report)), ...silencing];
+}

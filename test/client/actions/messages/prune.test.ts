@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  candidateChoices,
+  previewTitle,
+  pruneChoices,
+  pruneConfirmation,
+  prunedMessage,
+} from "../../../../client/src/actions/messages/prune.ts";
+import type { EngineFacts } from "../../../../client/src/actions/messages/remove.ts";
+import { digest, now, summary } from "../../images/fakeSource.ts";
+import { made } from "../madeImages.ts";
+
+const [used, unused, dangling, kept] = [
+  summary({ id: digest("a"), tags: ["app:2"] }),
+  summary({ id: digest("b"), tags: ["app:1", "app:old"] }),
+  summary({ id: digest("c"), tags: [], created: 1_704_067_200, engineBytes: 5000 }),
+  summary({ id: digest("d"), tags: [], containers: 1 }),
+];
+const facts: EngineFacts = {
+  images: [used, unused, dangling, kept],
+  containers: [{ id: digest("9"), names: ["web"], imageId: used.id, image: "app:2", state: "exited" }],
+  catalog: {
+    images: [
+      made(used.id, [["1", 100_000]]),
+      made(unused.id, [
+        ["1", 100_000],
+        ["2", 2000],
+      ]),
+      made(dangling.id, [
+        ["1", 100_000],
+        ["2", 2000],
+        ["3", 300],
+      ]),
+    ],
+    problems: new Map(),
+  },
+};
+
+describe("what can be pruned", () => {
+  test("is offered with how much there is of it", () => {
+    assert.deepEqual(
+      pruneChoices(facts).map(({ label, description }) => [label, description]),
+      [
+        ["Dangling Images", "1 image, 300 B given back"],
+        ["Unused Images", "2 images, 2.30 kB given back"],
+      ],
+    );
+    assert.deepEqual(
+      pruneChoices({ ...facts, images: [used] }).map(({ description }) => description),
+      ["none", "none"],
+    );
+  });
+
+  test("is listed, each with what it gives back by itself", () =>
+    assert.deepEqual(
+      candidateChoices([unused, dangling], facts, now).map(({ label, description, detail, isChecked }) => [
+        label,
+        description,
+        detail,
+        isChecked,
+      ]),
+      [
+        ["app:1", `app:old · 117 MB · 3 days ago · ${"b".repeat(12)}`, "0 B given back by itself", true],
+        ["c".repeat(12), "5.00 kB · 3 days ago", "300 B given back by itself", true],
+      ],
+    ));
+
+  test("adds up as it is checked", () => {
+    assert.equal(previewTitle([unused, dangling], facts), "2 images: 2.30 kB given back");
+    const disk: EngineFacts = { ...facts, ...(facts.catalog && { catalog: { ...facts.catalog, counts: "disk" } }) };
+    assert.equal(previewTitle([unused, dangling], disk), "2 images: at least 2.30 kB given back");
+    assert.equal(previewTitle([], facts), "Nothing is removed");
+  });
+});
+
+test("the question names what goes", () =>
+  assert.deepEqual(pruneConfirmation([unused, dangling], facts), {
+    message: "Remove 2 images?",
+    detail: [
+      "These names go: app:1, app:old.",
+      "1 image without a name.",
+      "2.30 kB given back.",
+      "What is not in a registry or an archive has to be built again.",
+    ],
+    action: "Remove",
+  }));
+
+describe("the end", () => {
+  test("is the engine's own count", () =>
+    assert.equal(
+      prunedMessage([unused, dangling], {
+        untagged: ["app:1", "app:old"],
+        deleted: [digest("2"), dangling.id],
+        freedBytes: 2300,
+      }),
+      `Removed app:1, ${"c".repeat(12)}: 2.30 kB freed, as the engine counts it`,
+    ));
+  test("names images also where the engine tells their IDs only", () =>
+    assert.equal(
+      prunedMessage([unused], { untagged: [], deleted: [unused.id], freedBytes: 0 }),
+      "Removed app:1: 0 B freed, as the engine counts it",
+    ));
+  test("says what the engine kept", () =>
+    assert.equal(
+      prunedMessage([unused], { untagged: ["app:old"], deleted: [], freedBytes: 0 }),
+      "Removed nothing. The engine keeps app:1: something else needs it",
+    ));
+});

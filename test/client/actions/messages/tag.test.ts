@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { moveConfirmation, tagEffect, tagSuggestions } from "../../../../client/src/actions/messages/tag.ts";
+import { digest, summary } from "../../images/fakeSource.ts";
+
+const id = digest("b");
+const holder = summary({ id: digest("c"), tags: ["app:1"], engineBytes: 5_000_000 });
+const images = [holder, summary({ id, tags: ["app:2"] })];
+const short = "c".repeat(12);
+
+describe("giving a name", () => {
+  test("that nobody has", () => {
+    assert.equal(tagEffect(id, "app:3", images), "a new name");
+    assert.equal(tagEffect(id, "app", images), "a new name: app:latest");
+    assert.equal(moveConfirmation(id, "app:3", images), undefined);
+  });
+
+  test("that the image has", () => {
+    assert.equal(tagEffect(id, "app:2", images), "this image has this name already");
+    assert.equal(moveConfirmation(id, "app:2", images), undefined);
+  });
+
+  test("that another image loses says what becomes of that", () => {
+    assert.equal(tagEffect(id, "app:1", images), `now names ${short} (5.00 MB), which would become dangling`);
+    assert.deepEqual(moveConfirmation(id, "app:1", images), {
+      message: "Move the name app:1 to app:2?",
+      detail: [
+        `It names ${short} (5.00 MB) now.`,
+        "That image would have no name left: it would become dangling, and pruning would remove it.",
+      ],
+      action: "Move Name",
+    });
+  });
+
+  test("that another image loses and has more of", () => {
+    const named = [{ ...holder, tags: ["app:1", "app:old"] }];
+    assert.equal(tagEffect(id, "app:1", named), `now names ${short} (5.00 MB)`);
+    assert.equal(moveConfirmation(undefined, "app:1", named)?.message, "Move the name app:1 to the new image?");
+    assert.equal(moveConfirmation(undefined, "app:1", named)?.detail[1], "That image keeps the name app:old.");
+  });
+});
+
+describe("recommended names", () => {
+  const git = { commit: "0123456789abcdef0123456789abcdef01234567", branch: "main", tags: ["v1.2.3"], isDirty: false };
+  const offered = (...tags: readonly string[]) => tagSuggestions(summary({ id, tags }), images, git, "2026-11-21");
+
+  test("are of the image's own repository, by how they are kept", () =>
+    assert.deepEqual(
+      offered("registry.example:5000/app:next").map(
+        ({ label, group }) => `${group} | ${label.slice("registry.example:5000/".length)}`,
+      ),
+      [
+        "unique: to deploy | app:1.2.3-g0123456",
+        "unique: to deploy | app:sha-0123456",
+        "unique: to deploy | app:20261121",
+        "version: not moved once published | app:1.2.3",
+        "rolling: to follow | app:1.2",
+        "rolling: to follow | app:1",
+        "rolling: to follow | app:main",
+        "rolling: to follow | app:latest",
+      ],
+    ));
+
+  test("say which image would lose them", () => {
+    const [rolling] = offered("app:2").filter(({ label }) => label === "app:1");
+    assert.equal(rolling?.description, `now names ${short} (5.00 MB), which would become dangling`);
+  });
+
+  test("are of every repository, where there are several", () =>
+    assert.deepEqual([...new Set(offered("a:x", "b:x").map(({ group }) => group?.split(" in ")[1]))], ["a", "b"]));
+
+  test("are none for an image without a name", () => assert.deepEqual(offered(), []));
+});

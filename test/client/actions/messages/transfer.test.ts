@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  archiveName,
+  loadedMessage,
+  platformChoicesOf,
+  progressLine,
+  pulledAgainMessage,
+  pulledMessage,
+  pullTitle,
+  pushConfirmation,
+  pushedMessage,
+  savedMessage,
+} from "../../../../client/src/actions/messages/transfer.ts";
+import { parseReference } from "../../../../oci/core/reference.ts";
+import { digest, summary } from "../../images/fakeSource.ts";
+
+const ids = { old: digest("b"), new: digest("c") };
+const short = { old: "b".repeat(12), new: "c".repeat(12) };
+
+describe("progress", () => {
+  test("says how much of how much", () =>
+    assert.deepEqual(progressLine({ label: "Downloading", readBytes: 12_300_000, totalBytes: 45_000_000 }), {
+      text: "Downloading: 12.3 MB of 45.0 MB (27 %)",
+      percent: 27,
+    }));
+
+  test("says no end that is not known", () => {
+    assert.deepEqual(progressLine({ label: "Saving", readBytes: 1500 }), { text: "Saving: 1.50 kB" });
+    assert.deepEqual(progressLine({ label: "Waiting", readBytes: 0, totalBytes: 0 }), { text: "Waiting" });
+  });
+
+  test("never passes the end", () =>
+    assert.equal(progressLine({ label: "x", readBytes: 11, totalBytes: 10 }).percent, 100));
+});
+
+describe("pull", () => {
+  const order = { reference: "app:1" };
+  const status = { status: "Status: Downloaded newer image for app:1" };
+  const before = [summary({ id: ids.old, tags: ["app:1"] })];
+  const after = [summary({ id: ids.new, tags: ["app:1"], engineBytes: 5_000_000 })];
+
+  test("names platform, and the engine where there are several", () => {
+    assert.equal(pullTitle(order, undefined), "Pulling app:1");
+    assert.equal(
+      pullTitle({ ...order, platform: { os: "linux", architecture: "arm64" } }, "build"),
+      "Pulling app:1 for linux/arm64 into build",
+    );
+  });
+
+  test("what was not there before", () =>
+    assert.equal(pulledMessage(order, [], after, status), `app:1 is there now: ${short.new} (5.00 MB)`));
+  test("what is as it was", () =>
+    assert.equal(pulledMessage(order, before, before, status), `app:1 is up to date: ${short.old}`));
+  test("a name that moved says what it left", () => {
+    assert.equal(
+      pulledMessage(order, before, after, status),
+      `app:1 is there now: ${short.new} (5.00 MB). It named ${short.old} before, which is dangling now`,
+    );
+    const named = [summary({ id: ids.old, tags: ["app:1", "app:old"] })];
+    assert.match(pulledMessage(order, named, after, status), /before, which keeps the name app:old$/);
+  });
+  test("another platform under the same ID is told in the engine's words", () =>
+    assert.equal(
+      pulledMessage({ ...order, platform: { os: "linux", architecture: "arm64" } }, before, before, status),
+      "app:1 for linux/arm64: Downloaded newer image for app:1",
+    ));
+});
+
+test("the platforms to choose from are those of the image; a single one is no choice", () => {
+  const manifest = (architecture: string, kind: "image" | "attestation" = "image") => ({
+    digest: digest("1"),
+    mediaType: "",
+    kind,
+    platform: { os: "linux", architecture },
+    annotations: {},
+  });
+  assert.deepEqual(
+    platformChoicesOf([manifest("amd64"), manifest("s390x"), manifest("unknown", "attestation")]).map(
+      ({ label }) => label,
+    ),
+    ["The engine's own", "linux/amd64", "linux/s390x"],
+  );
+  assert.deepEqual(
+    platformChoicesOf([manifest("amd64"), manifest("unknown", "attestation")]).map(({ label }) => label),
+    ["The engine's own"],
+  );
+});
+
+describe("pulling several names again", () => {
+  const [a, b] = [summary({ id: ids.old, tags: ["a:1"] }), summary({ id: digest("d"), tags: ["b:1"] })];
+  test("says which name other images, how many are as they were, and what failed", () =>
+    assert.equal(
+      pulledAgainMessage(
+        [{ reference: "a:1" }, { reference: "b:1" }, { reference: "c:1", problem: "no such image" }],
+        [a, b],
+        [{ ...a, id: ids.new }, b],
+      ),
+      "a:1 names another image now; 1 name up to date; c:1 could not be pulled: no such image",
+    ));
+});
+
+describe("push", () => {
+  const references = (...names: string[]) =>
+    names.flatMap((name) => {
+      const parsed = parseReference(name);
+      return parsed.ok ? [parsed.value] : [];
+    });
+
+  test("is asked for with registry, repository and tag", () =>
+    assert.deepEqual(pushConfirmation(references("registry.example:5000/team/app:1"), summary()), {
+      message: "Push team/app:1 to registry.example:5000?",
+      detail: [
+        `Image ${"a".repeat(12)} (117 MB)`,
+        "registry.example:5000: repository team/app, tag 1, which is made there or replaced",
+      ],
+      action: "Push",
+    }));
+
+  test("to Docker's own images is seldom meant", () => {
+    const { message, detail } = pushConfirmation(references("app:1", "ghcr.io/team/app:1"), summary());
+    assert.equal(message, "Push 2 names to Docker Hub (docker.io) and ghcr.io?");
+    assert.match(detail.at(-1) ?? "", /^library\/… on Docker Hub is for Docker's official images/);
+  });
+
+  test("ends with the digest, or the engine's words where it gives none", () => {
+    assert.equal(pushedMessage("app:1", { digest: digest("d"), status: "" }), `Pushed app:1: ${digest("d")}`);
+    assert.equal(pushedMessage("app:1", { status: "done" }), "Pushed app:1: done");
+  });
+
+  test("says that not all platforms went", () =>
+    assert.match(
+      pushedMessage("app:1", { digest: digest("d"), status: "", pushedInsteadOf: digest("e") }),
+      /: sha256:d+\. Of the platforms of e{12} only one went there: the engine has not all of the others$/,
+    ));
+});
+
+describe("archives", () => {
+  test("are proposed by the image's name", () => {
+    assert.equal(archiveName(["registry.example:5000/team/app:1"]), "app_1.tar");
+    assert.equal(archiveName([digest("a")]), `sha256_${"a".repeat(64)}.tar`);
+    assert.equal(archiveName(["a:1", "b:1"]), "images.tar");
+  });
+
+  test("saved: how many, where, how large", () =>
+    assert.equal(savedMessage(2, "/x/images.tar", 1_230_000), "Saved 2 images to /x/images.tar, 1.23 MB"));
+
+  test("loaded: what is there, and what lost its name", () => {
+    const [old, now] = [summary({ id: ids.old, tags: ["app:1"] }), summary({ id: ids.new, tags: ["app:1"] })];
+    assert.equal(loadedMessage(["app:1"], [], [now]), "Loaded app:1");
+    assert.equal(
+      loadedMessage(["app:1", ids.new], [old], [{ ...old, tags: [] }, now]),
+      `Loaded app:1, ${short.new}. app:1 names another image now. It named ${short.old} before, which is dangling now`,
+    );
+    assert.equal(loadedMessage([], [], []), "Loaded the archive; the engine names no image of it");
+  });
+});

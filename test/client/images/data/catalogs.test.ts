@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Catalogs } from "../../../../client/src/images/data/catalogs.ts";
+import type { TreeReaders } from "../../../../client/src/images/data/imageCache.ts";
+import { success } from "../../../../oci/core/error.ts";
+import type { Image, ImageSummary } from "../../../../oci/core/image.ts";
+import { digest, image, layer, never, readers, summary } from "../fakeSource.ts";
+
+const images = [summary({ id: digest("1") }), summary({ id: digest("2") })];
+const readImage = (id: string): Image =>
+  image({ id, engineCount: "content", layers: [layer(0, { engineBytes: 100 })] });
+
+test("nothing is read before it is wanted", async () => {
+  const { catalogs } = watched(readers({}, images, readImage));
+  assert.equal(await catalogs.known("engine", never), undefined);
+  const state = await catalogs.want("engine", never);
+  assert.equal(state.kind === "ready" && state.view.space.total.bytes, 100);
+  assert.ok(await catalogs.known("engine", never));
+});
+
+test("what takes longer says how far it is, and tells when it is ready", async () => {
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const tree = readers({}, images, readImage);
+  const slow = withSource(tree, (source) => ({
+    ...source,
+    catalog: {
+      known: () => undefined,
+      complete: async (list, onProgress, signal) => {
+        onProgress?.(1, 2);
+        await gate;
+        return source.catalog.complete(list, undefined, signal);
+      },
+    },
+  }));
+  const { catalogs, ready } = watched(slow, 0);
+  assert.deepEqual(await catalogs.want("engine", never), { kind: "reading", readCount: 1, totalCount: 2 });
+  const told = ready();
+  open();
+  assert.equal(await told, "engine");
+  assert.equal((await catalogs.want("engine", never)).kind, "ready");
+});
+
+test("after it was wanted once, an image that comes is read behind the scenes", async () => {
+  const tree = readers({}, images, readImage);
+  let list: readonly ImageSummary[] = images;
+  const { catalogs, ready } = watched(
+    withSource(tree, (source) => ({ ...source, list: () => Promise.resolve(success(list)) })),
+  );
+  await catalogs.want("engine", never);
+  list = [...images, summary({ id: digest("3") })];
+  const told = ready();
+  assert.equal(await catalogs.known("engine", never), undefined);
+  await told;
+  const view = await catalogs.known("engine", never);
+  assert.equal(view?.images.size, 3);
+});
+
+test("a catalog that cannot be read is told once, and does not turn in circles", async () => {
+  const tree = withSource(readers({}, images, readImage), (source) => ({
+    ...source,
+    catalog: { known: () => undefined, complete: () => Promise.reject(new Error("broken")) },
+  }));
+  const { catalogs, failures } = watched(tree);
+  assert.equal((await catalogs.want("engine", never)).kind, "absent");
+  assert.equal((await catalogs.want("engine", never)).kind, "absent");
+  assert.deepEqual(failures.map(String), ["Error: broken"]);
+});
+
+test("a source that cannot be listed has none", async () => {
+  const { catalogs } = watched(readers({}, { kind: "badAnswer", endpoint: "e", message: "m" }));
+  assert.deepEqual(await catalogs.want("engine", never), { kind: "absent" });
+});
+
+interface Watched {
+  readonly catalogs: Catalogs;
+  /** The source that is ready next. */
+  ready(): Promise<string>;
+  readonly failures: readonly unknown[];
+}
+
+function watched(tree: TreeReaders, momentMs = 60_000): Watched {
+  const failures: unknown[] = [];
+  let onReady = (_: string): void => undefined;
+  const catalogs = new Catalogs(tree, {
+    onProgress: () => undefined,
+    onReady: (sourceId) => onReady(sourceId),
+    onFailure: (error) => void failures.push(error),
+    momentMs,
+  });
+  return { catalogs, ready: () => new Promise((resolve) => (onReady = resolve)), failures };
+}
+
+type Source = NonNullable<ReturnType<TreeReaders["source"]>>;
+
+function withSource(tree: TreeReaders, change: (source: Source) => Source): TreeReaders {
+  const source = tree.source("engine");
+  const changed = source && change(source);
+  return { ...tree, source: () => changed };
+}

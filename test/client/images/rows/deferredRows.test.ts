@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ImageTreeNode } from "../../../../client/src/images/node.ts";
+import { SlowRows } from "../../../../client/src/images/rows/deferredRows.ts";
+
+const row: ImageTreeNode = { kind: "fact", id: "x", name: "x", value: "" };
+const labels = async (rows: Promise<readonly ImageTreeNode[]>): Promise<readonly string[]> =>
+  (await rows).map((node) => (node.kind === "notice" ? node.label : node.id));
+
+/** Rows that come when they are told to. */
+function laterRows(): {
+  readonly slow: SlowRows;
+  readonly ready: Promise<string>;
+  ask(place: string): Promise<readonly ImageTreeNode[]>;
+  come(): void;
+  fail(): void;
+  readonly reads: string[];
+} {
+  let [come, fail, isReady] = [(): void => undefined, (): void => undefined, (_: string): void => undefined];
+  const ready = new Promise<string>((resolve) => (isReady = resolve));
+  const slow = new SlowRows((place) => isReady(place), 1);
+  const reads: string[] = [];
+  const ask = (place: string) =>
+    slow.rows(place, () => {
+      reads.push(place);
+      return new Promise((resolve, reject) => ([come, fail] = [() => resolve([row]), () => reject(new Error("no"))]));
+    });
+  return { slow, ready, reads, ask, come: () => come(), fail: () => fail() };
+}
+
+test("rows that are there at once are given as they are", async () => {
+  const slow = new SlowRows(assert.fail, 10_000);
+  assert.deepEqual(await labels(slow.rows("a", () => Promise.resolve([row]))), ["x"]);
+});
+
+test("rows that take their time are awaited in a row, and given when they are asked for again", async () => {
+  const { ready, reads, ask, come } = laterRows();
+  assert.deepEqual(await labels(ask("a")), ["Waiting for an answer…"]);
+  assert.deepEqual(await labels(ask("a")), ["Waiting for an answer…"]);
+  come();
+  assert.equal(await ready, "a");
+  assert.deepEqual(await labels(ask("a")), ["x"]);
+  assert.deepEqual(reads, ["a"]);
+});
+
+test("a failure that takes its time is one when it is asked for again", async () => {
+  const { ready, ask, fail } = laterRows();
+  await ask("a");
+  fail();
+  await ready;
+  await assert.rejects(ask("a"), /no/);
+});
+
+test("what was forgotten is read anew, and the old rows are of no interest", async () => {
+  const { slow, reads, ready, ask, come } = laterRows();
+  await ask("a");
+  slow.forget();
+  come();
+  await ask("a");
+  assert.deepEqual(reads, ["a", "a"]);
+  come();
+  await ready;
+  assert.deepEqual(await labels(ask("a")), ["x"]);
+});

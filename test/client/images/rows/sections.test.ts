@@ -1,0 +1,524 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { childrenOf } from "../../../../client/src/images/children.ts";
+import type { Drawing } from "../../../../client/src/images/rows/context.ts";
+import type { ImageTreeNode, SectionNode } from "../../../../client/src/images/node.ts";
+import { blobBytes } from "../../../../oci/core/bytes.ts";
+import type { ImageConfig } from "../../../../oci/core/config.ts";
+import { success } from "../../../../oci/core/error.ts";
+import type { ManifestDigest } from "../../../../oci/core/digest.ts";
+import type { Image, ImageSummary, ManifestSummary } from "../../../../oci/core/image.ts";
+import {
+  archiveNode,
+  digest,
+  draw,
+  drawing,
+  image,
+  imageNode,
+  layer,
+  never,
+  readers,
+  rowOf,
+  step,
+  summary,
+} from "../fakeSource.ts";
+
+/** A base, an image built on it, and one that shares nothing; sizes in bytes. */
+const base = image({
+  id: digest("1"),
+  engineCount: "content",
+  layers: [layer(0, { engineBytes: 1000 })],
+  config: config({ history: [step("ADD base")] }),
+});
+const built = image({
+  id: digest("2"),
+  engineCount: "content",
+  layers: [layer(0, { engineBytes: 1000 }), layer(1, { engineBytes: 200 })],
+  config: config({ history: [step("ADD base"), step("RUN make")] }),
+});
+const other = image({
+  id: digest("3"),
+  engineCount: "content",
+  layers: [layer(0, { diffId: layer(7).diffId, engineBytes: 50 })],
+});
+const images: readonly ImageSummary[] = [
+  summary({ id: base.id, tags: ["base:1"], engineBytes: 1000, containers: 0 }),
+  summary({ id: built.id, tags: ["app:1"], engineBytes: 1200, containers: 2 }),
+  summary({ id: other.id, tags: [], engineBytes: 50, containers: 0 }),
+];
+const byId = (id: string): Image => [base, built, other].find((each) => each.id === id) ?? image();
+const on = (): Drawing => drawing(readers({}, images, byId));
+const rowFor = (name: string, drawn: Drawing): Promise<ImageTreeNode> => rowOf(name, undefined, drawn);
+
+describe("disk space", () => {
+  test("counts every layer once, and says which images would give something back", async () => {
+    const drawn = on();
+    const space = await rowFor("Disk Space", drawn);
+    assert.equal(
+      await draw(space, drawn),
+      `
+On disk, every layer once | 1.25 kB
+If nothing were shared | 2.25 kB
+Dangling Images | 1 · gives back 50 B
+Unused Images | 2 · gives back 50 B
+Gives Back the Most | 2 images`,
+    );
+    assert.equal(
+      await draw(await rowOf("Gives Back the Most", space, drawn), drawn),
+      `
+app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
+333333333333 | gives back 50 B · dangling · 50 B · 3 days ago`,
+    );
+  });
+
+  test("is at least what was counted where the store has blobs and other platforms beside it", async () => {
+    const drawn = drawing(
+      readers({}, images, (id) => ({ ...byId(id), engineCount: "disk" })),
+      { groupBy: "source" },
+    );
+    const source = await rowFor("Container engine", drawn);
+    const rows = await draw(await rowOf("Disk Space", source, drawn), drawn);
+    assert.match(
+      rows,
+      /^\nOn disk, every layer once \| ≥ 1\.25 kB\nIf nothing were shared \| ≥ 2\.25 kB\nDangling Images \| 1 · gives back ≥ 50 B\n/,
+    );
+    assert.match(await draw(undefined, drawn), /^\nContainer engine \| ≥ 1\.25 kB/);
+    assert.match(
+      await draw(await rowOf("Space", await rowOf("app:1", source, drawn), drawn), drawn),
+      /^\nAlone \| 200 B\n.*\nTogether, unpacked \| 1\.20 kB\nRemoving it gives back \| ≥ 200 B$/ms,
+    );
+  });
+
+  test("is on its row once it is known, and on the source's", async () => {
+    const drawn = drawing(readers({}, images, byId), { groupBy: "source" });
+    const source = await rowFor("Container engine", drawn);
+    await childrenOf(await rowOf("Disk Space", source, drawn), drawn, never);
+    assert.equal(
+      await draw(undefined, drawn),
+      `
+Container engine | 1.25 kB · unix:///d.sock`,
+    );
+    assert.match(await draw(source, drawn), /^\nDisk Space \| 1\.25 kB\n/);
+  });
+
+  test("says what it does not know", async () => {
+    const drawn = drawing(
+      readers({}, [summary({ id: base.id }), summary({ id: other.id }), summary({ id: built.id })], (id) =>
+        id === other.id
+          ? image({ ...other, layers: [layer(0, { diffId: layer(7).diffId })] })
+          : id === built.id
+            ? ({ kind: "notFound", what: "app:1", message: "gone" } as never)
+            : byId(id),
+      ),
+    );
+    const rows = await draw(await rowFor("Disk Space", drawn), drawn);
+    assert.match(rows, /\nOn disk, every layer once \| ≥ 1\.00 kB, 1 layer of unknown size\n/);
+    assert.match(rows, /\n1 image could not be read \| not counted$/);
+    assert.doesNotMatch(rows, /Unused/, "without counted containers nobody knows what is unused");
+    const one = { ...imageNode(), summary: summary({ id: base.id }) };
+    const space = await rowOf("Space", one, drawn);
+    assert.match(await draw(space, drawn), /\n1 image could not be read \| and may share its layers$/);
+    const [lowest] = await childrenOf(await rowOf("Layers", one, drawn), drawn, never);
+    assert.equal(
+      lowest?.kind === "layer" && lowest.sharedCount,
+      undefined,
+      "an image that could not be read may have it too",
+    );
+    assert.match(await draw(one, drawn), /\nDerived Images \| ≥ 0\n/);
+    assert.equal(
+      await draw(await rowOf("Derived Images", one, drawn), drawn),
+      "\nNo image here was built on it |\n1 image could not be read | and may be built on it",
+    );
+    assert.equal(
+      await draw(await rowOf("Built from", one, drawn), drawn),
+      "\n1 image could not be read | and may be its base\nBase unknown | none recorded, none found",
+    );
+  });
+});
+
+describe("an image among others", () => {
+  test("names its base and how sure that is", async () => {
+    const drawn = on();
+    const section = await rowOf("Built from", await rowFor("app:1", drawn), drawn);
+    assert.equal(
+      await draw(section, drawn),
+      `
+base:1 | 1.00 kB · 3 days ago
+Confidence | by its layers, not recorded
+Layers from the base | 1 of 2 layers`,
+    );
+    assert.equal(
+      ((await rowOf("Built from", await rowFor("app:1", drawn), drawn)) as SectionNode).summary,
+      "base:1 — by its layers, not recorded",
+    );
+  });
+
+  test("tells a recorded base before anything else is read", async () => {
+    const labels = {
+      "org.opencontainers.image.base.name": "docker.io/library/debian:12",
+      "org.opencontainers.image.base.digest": digest("d"),
+    };
+    const drawn = drawing(readers({}, images, () => image({ config: config({ labels }) })));
+    assert.match(await draw(imageNode(), drawn), /\nBuilt from \| docker\.io\/library\/debian:12 — recorded\n/);
+  });
+
+  test("without a base says so", async () => {
+    const drawn = on();
+    assert.equal(
+      await draw(await rowOf("Built from", await rowFor("base:1", drawn), drawn), drawn),
+      `
+Base unknown | none recorded, none found`,
+    );
+  });
+
+  test("names the images that were built on it", async () => {
+    const drawn = on();
+    assert.equal(
+      await draw(await rowOf("Derived Images", await rowFor("base:1", drawn), drawn), drawn),
+      `
+app:1 | 1.20 kB · 3 days ago · 2 containers`,
+    );
+    assert.match(await draw(await rowFor("base:1", drawn), drawn), /\nDerived Images \| 1\n/);
+  });
+
+  test("says what it has alone, what it shares and what removing it gives back", async () => {
+    const drawn = on();
+    assert.equal(
+      await draw(await rowOf("Space", await rowFor("app:1", drawn), drawn), drawn),
+      `
+Alone | 200 B
+Shared | 1.00 kB · with 1 image
+Together | 1.20 kB
+Removing it gives back | 200 B
+2 containers use it | and must go first`,
+    );
+    assert.match(await draw(await rowFor("app:1", drawn), drawn), /\nSpace \| alone 200 B · shared 1\.00 kB$/);
+  });
+
+  test("has layers that say who has them too, once that is known", async () => {
+    const drawn = on();
+    await childrenOf(await rowFor("Disk Space", drawn), drawn, never);
+    const layers = await rowOf("Layers", await rowFor("app:1", drawn), drawn);
+    assert.match(
+      await draw(layers, drawn),
+      /^\nLayer 1 of 2 \| 1\.00 kB · shared with 1 image · no history for this layer\n/,
+    );
+    const [lowest] = await childrenOf(layers, drawn, never);
+    assert.equal(
+      await draw(await rowOf("Shared with", lowest, drawn), drawn),
+      `
+base:1 | 1.00 kB · 3 days ago`,
+    );
+  });
+
+  test("stands under its base where images are grouped by it, with unknown bases last", async () => {
+    const drawn = drawing(readers({}, images, byId), { groupBy: "base" });
+    assert.equal(
+      await draw(undefined, drawn),
+      `
+Disk Space |
+Likely built from base:1 | 1 image · 1.20 kB · 3 days ago
+Base unknown | 2 images · 1.05 kB · 3 days ago`,
+    );
+    assert.equal(
+      await draw(await rowFor("Base unknown", drawn), drawn),
+      `
+base:1 | 1.00 kB · 3 days ago
+333333333333 | dangling · 50 B · 3 days ago`,
+    );
+  });
+});
+
+test("an image whose size no list tells has that of its layers once they were read", async () => {
+  const stored = image({ layers: [layer(0, { blobBytes: blobBytes(700) })] });
+  const drawn = drawing(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
+  assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers |\ndebian:12 | 3 days ago");
+  assert.equal(
+    await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn),
+    "\nIn the archive, every layer once | 700 B\nIf nothing were shared | 700 B",
+  );
+  assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers | 700 B\ndebian:12 | 700 B stored · 3 days ago");
+});
+
+test("an archive of images of several platforms has at least the layers of those that are counted", async () => {
+  const manifests = ["a", "b"].map((digit): ManifestSummary => ({
+    digest: digest(digit) as ManifestDigest,
+    mediaType: "x",
+    kind: "image",
+    annotations: {},
+  }));
+  const drawn = drawing(
+    readers(
+      { archives: [archiveNode] },
+      [summary({ engineBytes: undefined as never })],
+      image({ layers: [layer(0, { blobBytes: blobBytes(700) })], manifests }),
+    ),
+  );
+  assert.match(
+    await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn),
+    /^\nIn the archive, every layer once \| ≥ 700 B\n/,
+  );
+});
+
+test("a source that is slow to list does not hold up the rows of the others", async () => {
+  const tree = readers({ archives: [archiveNode] }, []);
+  const slow = new Promise<never>(() => undefined);
+  assert.equal(
+    await draw(
+      undefined,
+      drawing({
+        ...tree,
+        source: () => ({
+          kind: "engine",
+          list: () => slow,
+          image: () => slow,
+          catalog: { known: () => undefined, complete: () => slow },
+        }),
+      }),
+    ),
+    "\nContainer engine | unix:///d.sock\nx.tar | archive",
+  );
+});
+
+test("no registry is asked because of how images are laid out", async () => {
+  const registry = { ...archiveNode, id: "registry", sourceId: "registry", sourceKind: "registry" } as const;
+  const asked: string[] = [];
+  const tree = readers({ archives: [], registry }, [summary()], (id) => (asked.push(id), image()));
+  assert.equal(await draw(registry, drawing(tree, { groupBy: "base" })), "\ndebian:12 | 117 MB · 3 days ago");
+  assert.deepEqual(asked, []);
+});
+
+describe("platforms", () => {
+  const manifest = (digit: string, more: Partial<ManifestSummary>): ManifestSummary => ({
+    digest: digest(digit) as ManifestDigest,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    kind: "image",
+    annotations: {},
+    ...more,
+  });
+  const multi = image({
+    manifestDigest: digest("b") as ManifestDigest,
+    manifests: [
+      manifest("b", {
+        platform: { os: "linux", architecture: "amd64" },
+        isAvailable: true,
+        unpackedBytes: 1000,
+        containers: 1,
+      }),
+      manifest("c", {
+        platform: { os: "linux", architecture: "arm64" },
+        isAvailable: false,
+        blobBytes: blobBytes(500),
+      }),
+      manifest("d", { kind: "attestation", subject: digest("b") as ManifestDigest }),
+      manifest("e", { kind: "attestation", subject: digest("f") as ManifestDigest }),
+    ],
+  });
+  const drawn = drawing(readers({}, [summary()], multi));
+  const section = (): Promise<ImageTreeNode> => rowOf("Platforms", imageNode(), drawn);
+
+  test("stand with their size, attestations under what they are about", async () => {
+    assert.equal(
+      await draw(await section(), drawn),
+      `
+linux/amd64 | shown above · 1.00 kB unpacked · 1 container · manifest bbbbbbbbbbbb
+linux/arm64 | not here · 500 B stored · manifest cccccccccccc
+Attestation | manifest eeeeeeeeeeee`,
+    );
+    assert.match(
+      await draw(await rowOf("linux/amd64", await section(), drawn), drawn),
+      /^\nManifest digest \| sha256:b{64}\n.*\nUnpacked \| 1\.00 kB\nContainers \| 1\nAttestation \| manifest dddddddddddd\nLayers \| 0\nHistory \| 0 steps\nConfiguration \| .*\nTags and Digests \| manifest b{12}$/s,
+    );
+  });
+
+  test("have attestations with what they state, where the source can read them", async () => {
+    const statement = {
+      digest: digest("5"),
+      mediaType: "application/vnd.in-toto+json",
+      predicateType: "https://slsa.dev/provenance/v1",
+      blobBytes: blobBytes(1500),
+    };
+    const tree = readers({}, [summary()], multi);
+    const source = tree.source("engine");
+    const attested = {
+      attestations: () =>
+        Promise.resolve(success([{ digest: digest("d") as ManifestDigest, statements: success([statement]) }])),
+      statement: () => Promise.resolve(success("{}")),
+    };
+    const telling = drawing({ ...tree, source: () => source && { ...source, attested } });
+    const platform = await rowOf("linux/amd64", await rowOf("Platforms", imageNode(), telling), telling);
+    assert.match(
+      await draw(await rowOf("Attestation", platform, telling), telling),
+      /^\nHow it was built \| https:\/\/slsa\.dev\/provenance\/v1 · 1\.50 kB\nManifest digest \|/,
+    );
+  });
+
+  test("that are not here say so and have no layers", async () => {
+    assert.match(
+      await draw(await rowOf("linux/arm64", await section(), drawn), drawn),
+      /\nIts content is not here \|$/,
+    );
+  });
+});
+
+describe("the configuration", () => {
+  const rows = async (
+    more: Partial<ImageConfig>,
+  ): Promise<{ readonly text: string; readonly row: (label: string) => Promise<string> }> => {
+    const drawn = drawing(
+      readers({}, [summary()], image({ config: config(more), annotations: { "org.opencontainers.image.title": "x" } })),
+    );
+    const section = await rowOf("Configuration", imageNode(), drawn);
+    return { text: await draw(section, drawn), row: async (label) => draw(await rowOf(label, section, drawn), drawn) };
+  };
+
+  test("says what holds where nothing is set", async () => {
+    assert.equal(
+      (await rows({})).text,
+      `
+User | root (none set)
+Entrypoint | none
+Cmd | none
+Working directory | / (none set)
+Health check | none
+Stop signal | SIGTERM (none set)
+Annotations | 1
+Platform | linux/amd64`,
+    );
+  });
+
+  test("has a row for each variable, port and label", async () => {
+    const { text, row } = await rows({
+      user: "app",
+      cmd: ["node", "a b.js"],
+      entrypoint: ["tini", "--"],
+      env: ["A=b=c", "EMPTY="],
+      exposedPorts: ["80/tcp"],
+      labels: { a: "1" },
+      healthcheck: ["CMD-SHELL", "curl -f localhost"],
+      stopSignal: "SIGINT",
+      created: "2024-01-01T00:00:00Z",
+    });
+    for (const line of [
+      "User | app",
+      'Cmd | ["node","a b.js"]',
+      "Health check | curl -f localhost",
+      "Stop signal | SIGINT",
+      "Created | 2024-01-01 00:00:00 UTC",
+    ])
+      assert.ok(text.includes(`\n${line}`), line);
+    assert.equal(await row("Environment"), "\nA | b=c\nEMPTY |");
+    assert.equal(await row("Exposed ports"), "\n80/tcp |");
+  });
+
+  test("marks what looks like a secret, by its name, where it has a value", async () => {
+    const { text } = await rows({
+      env: ["DB_PASSWORD=x", "API_KEY=y", "TOKEN=", "GPG_KEY=public", "SECRET_FILE=/run/s", "MONKEY_TOKENIZER=z"],
+    });
+    assert.match(text, /\nEnvironment \| 6 · 2 look like a secret\n/);
+  });
+});
+
+test("every digest of an image stands under its kind, and those that are not told are said to be unknown", async () => {
+  const drawn = drawing(
+    readers(
+      {},
+      [summary()],
+      image({
+        tags: ["b:1", "a:1"],
+        repoDigests: [`a@${digest("c")}`],
+        indexDigest: digest("a"),
+        manifestDigest: digest("b"),
+        layers: [layer(0)],
+      }),
+    ),
+  );
+  const section = await rowOf("Tags and Digests", imageNode(), drawn);
+  assert.equal(
+    await draw(section, drawn),
+    `
+Tag | a:1
+Tag | b:1
+Repository digest | a@${digest("c")}
+Index digest | ${digest("a")}
+Manifest digest | ${digest("b")}
+Image ID | ${digest("a")}
+ChainID of all layers | ${digest("0")}
+Config digest | unknown here: this source does not tell it`,
+  );
+  const id = (await childrenOf(section, drawn, never)).find((row) => row.kind === "fact" && row.name === "Image ID");
+  assert.equal(id?.kind === "fact" && id.explanation, "What this source calls it: here the index digest");
+});
+
+describe("lists", () => {
+  test("a repository with one image stands without a row of its own; under one, its name is not said again", async () => {
+    const drawn = drawing(
+      readers({}, [
+        summary({ id: digest("1"), tags: ["a:1", "a:2", "b:1"] }),
+        summary({ id: digest("2"), tags: ["a:3"] }),
+      ]),
+    );
+    assert.equal(
+      await draw(undefined, drawn),
+      `
+Disk Space |
+a | 2 images · 3 days ago
+b:1 | 117 MB · 3 days ago · also a:1, a:2`,
+    );
+    assert.equal(
+      await draw(await rowOf("a", undefined, drawn), drawn),
+      `
+1 | 117 MB · 3 days ago · also 2, b:1
+3 | 117 MB · 3 days ago`,
+    );
+  });
+
+  test("long names are cut to their end, and the rest is said after everything else", async () => {
+    const drawn = drawing(
+      readers({}, [
+        summary({ id: digest("1"), tags: ["registry.example.com/team/a:1"] }),
+        summary({ id: digest("2"), tags: ["registry.example.com/a/project:1"] }),
+        summary({ id: digest("3"), tags: ["registry.example.com/a/project:2"] }),
+      ]),
+    );
+    assert.equal(
+      await draw(undefined, drawn),
+      `
+Disk Space |
+a:1 | 117 MB · 3 days ago · registry.example.com/team
+project | 2 images · 3 days ago · registry.example.com/a`,
+    );
+  });
+
+  test("a filter leaves what matches, and says so where nothing does", async () => {
+    const tree = readers({}, [
+      summary({ id: digest("1"), tags: ["a:1"] }),
+      summary({ id: digest("2"), tags: ["b:1"] }),
+    ]);
+    assert.equal(await draw(undefined, drawing(tree, { filter: "b" })), "\nb:1 | 117 MB · 3 days ago");
+    assert.equal(await draw(undefined, drawing(tree, { filter: "c" })), "\nNo image matches | “c”");
+  });
+
+  test("dangling images that are not shown are counted", async () => {
+    const drawn = drawing(
+      readers({}, [summary({ id: digest("1"), tags: ["a:1"] }), summary({ id: digest("2"), tags: [] })]),
+      { showsDangling: false },
+    );
+    assert.match(await draw(undefined, drawn), /\n1 dangling image not shown \|$/);
+  });
+
+  test("above 1,000 rows the rest stands in one", async () => {
+    const many = Array.from({ length: 2500 }, (_, index) =>
+      summary({ id: `sha256:${String(index).padStart(64, "0")}`, tags: [`r${index}:1`] }),
+    );
+    const drawn = drawing(readers({}, many));
+    const rows = await childrenOf(undefined, drawn, never);
+    assert.equal(rows.length, 1002);
+    const more = await childrenOf(rows.at(-1), drawn, never);
+    assert.deepEqual([more.length, (await childrenOf(more.at(-1), drawn, never)).length], [1001, 500]);
+  });
+});
+
+function config(more: Partial<ImageConfig>): ImageConfig {
+  return { ...image().config, ...more };
+}

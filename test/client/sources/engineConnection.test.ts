@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { EngineKeeper, type Keeping } from "../../../client/src/sources/engineConnection.ts";
+import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+
+let folder = "";
+before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-keeper-"))));
+after(() => rm(folder, { recursive: true }));
+
+test(
+  "an engine that comes later, goes and comes back is followed without anyone asking",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async () => {
+    const socket = join(folder, "engine.sock");
+    const { keeper, next } = keep(socket);
+    await keeper.connect();
+    assert.equal(await next(), "absent");
+    let engine = await startEngineStandIn(socket);
+    assert.equal(await next(), "ready");
+    await engine.stop();
+    assert.equal(await next(), "absent");
+    engine = await startEngineStandIn(socket);
+    assert.equal(await next(), "ready");
+    keeper.dispose();
+    await engine.stop();
+  },
+);
+
+test("after dispose nothing is told any more", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+  const socket = join(folder, "disposed.sock");
+  const { keeper, next, states } = keep(socket);
+  await keeper.connect();
+  await next();
+  keeper.dispose();
+  const engine = await startEngineStandIn(socket);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(states, []);
+  await engine.stop();
+});
+
+test(
+  "who looks again, or lets go, while an engine is slow to answer gets no error from the first look",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async () => {
+    const socket = join(folder, "silent.sock");
+    let wasAsked: () => void = () => undefined;
+    const silent = createServer(() => wasAsked());
+    await new Promise<void>((resolve) => silent.listen(socket, resolve));
+    const { keeper, states } = keep(socket);
+    const looks: Promise<void>[] = [];
+    for (const end of [() => undefined, () => keeper.dispose()]) {
+      const asked = new Promise<void>((resolve) => (wasAsked = resolve));
+      looks.push(keeper.connect());
+      await asked;
+      end();
+    }
+    await Promise.all(looks);
+    assert.deepEqual(states, []);
+    silent.close();
+  },
+);
+
+test(
+  "an engine that lets nobody have its events is used all the same, and not asked over and over",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async () => {
+    const socket = join(folder, "eventless.sock");
+    const asked: string[] = [];
+    const eventless = createServer((request, response) => {
+      asked.push(request.url?.includes("/events") ? "events" : "ping");
+      response
+        .setHeader("Api-Version", "1.41")
+        .writeHead(asked.at(-1) === "events" ? 403 : 200)
+        .end("{}");
+    });
+    await new Promise<void>((resolve) => eventless.listen(socket, resolve));
+    const states: string[] = [];
+    const noticed = new Promise<string>((resolve) => {
+      const keeper = new EngineKeeper({
+        host: () => `unix://${socket}`,
+        onState: ({ kind }) => states.push(kind),
+        onImagesChanged: () => undefined,
+        onNotice: (text) => resolve((keeper.dispose(), text)),
+        firstRetryMs: 20,
+      });
+      keeper.connect().catch((error: unknown) => assert.fail(String(error)));
+    });
+    assert.match(await noticed, /changes of images are not seen/);
+    assert.deepEqual([states, asked], [["ready"], ["ping", "events"]]);
+    eventless.closeAllConnections();
+    eventless.close();
+  },
+);
+
+test(
+  "an engine whose events end at once is not looked for at once",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async () => {
+    const socket = join(folder, "ending.sock");
+    const asked: string[] = [];
+    let hasEnded: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (hasEnded = resolve));
+    const ending = createServer((request, response) => {
+      asked.push(request.url?.includes("/events") ? "events" : "ping");
+      response
+        .once("close", () => asked.includes("events") && hasEnded())
+        .setHeader("Api-Version", "1.41")
+        .end();
+    });
+    await new Promise<void>((resolve) => ending.listen(socket, resolve));
+    const keeper = new EngineKeeper({
+      host: () => `unix://${socket}`,
+      onState: () => undefined,
+      onImagesChanged: () => undefined,
+      onNotice: (text) => assert.fail(text),
+      firstRetryMs: 60_000,
+    });
+    await keeper.connect();
+    await ended;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(asked, ["ping", "events"]);
+    keeper.dispose();
+    ending.closeAllConnections();
+    ending.close();
+  },
+);
+
+test(
+  "an engine whose events broke off is the same one, of which all images are looked at again",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async () => {
+    const socket = join(folder, "breaking.sock");
+    const listening: ServerResponse[] = [];
+    const breaking = createServer((request, response) => {
+      response.setHeader("Api-Version", "1.41");
+      if (!request.url?.includes("/events")) return void response.end();
+      response.flushHeaders();
+      if (listening.push(response) === 1) setImmediate(() => response.destroy());
+    });
+    await new Promise<void>((resolve) => breaking.listen(socket, resolve));
+    const states: string[] = [];
+    const changed = await new Promise<readonly string[] | "all">((resolve) => {
+      const keeper = new EngineKeeper({
+        host: () => `unix://${socket}`,
+        onState: ({ kind }) => states.push(kind),
+        onImagesChanged: (what) => resolve((keeper.dispose(), what)),
+        onNotice: (text) => assert.fail(text),
+        firstRetryMs: 20,
+      });
+      keeper.connect().catch((error: unknown) => assert.fail(String(error)));
+    });
+    assert.deepEqual([states, changed], [["ready"], "all"]);
+    breaking.closeAllConnections();
+    breaking.close();
+  },
+);
+
+test(
+  "docker context use leads to the other engine, and a login to no new look",
+  { skip: process.platform === "win32", timeout: 20_000 },
+  async (context) => {
+    const { env } = process;
+    context.after(() => void (process.env = env));
+    process.env = { DOCKER_CONFIG: folder };
+    const engines = await Promise.all(["a", "b"].map((name) => startEngineStandIn(join(folder, `${name}.sock`))));
+    for (const name of ["a", "b"]) await writeContext(name);
+    const places: string[] = [];
+    const keeper = new EngineKeeper({
+      host: () => "",
+      onState: (state) => places.push(state.kind === "ready" ? state.label : state.kind),
+      onImagesChanged: () => undefined,
+      onNotice: (text) => assert.fail(text),
+    });
+    const write = (config: object): Promise<void> => writeFile(join(folder, "config.json"), JSON.stringify(config));
+    await write({ currentContext: "a" });
+    await keeper.connect();
+    await write({ currentContext: "a", auths: {} });
+    await keeper.reconsider();
+    await write({ currentContext: "b" });
+    await keeper.reconsider();
+    const [a, b] = ["a", "b"].map((name) => `unix://${folder}/${name}.sock (Docker context ${name})`);
+    assert.deepEqual(places, [a, "looking", b]);
+    keeper.dispose();
+    await Promise.all(engines.map((engine) => engine.stop()));
+  },
+);
+
+async function writeContext(name: string): Promise<void> {
+  const path = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"));
+  await mkdir(path, { recursive: true });
+  await writeFile(
+    join(path, "meta.json"),
+    JSON.stringify({ Name: name, Endpoints: { docker: { Host: `unix://${folder}/${name}.sock` } } }),
+  );
+}
+
+/** Follows what a keeper says; `next` waits for a state of another kind than the last. */
+function keep(socket: string): { keeper: EngineKeeper; next(): Promise<Keeping["kind"]>; states: Keeping["kind"][] } {
+  const states: Keeping["kind"][] = [];
+  let last: Keeping["kind"] | undefined;
+  let wake: () => void = () => undefined;
+  const keeper = new EngineKeeper({
+    host: () => `unix://${socket}`,
+    onState: ({ kind }) => {
+      if (kind !== last) states.push((last = kind));
+      wake();
+    },
+    onImagesChanged: () => undefined,
+    onNotice: (text) => assert.fail(text),
+    firstRetryMs: 20,
+  });
+  const next = async (): Promise<Keeping["kind"]> => {
+    for (;;) {
+      const state = states.shift();
+      if (state !== undefined) return state;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  return { keeper, next, states };
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { indexOf } from "../../../dockerfile/context/contextIndex.ts";
+import { countCopied, matchSource } from "../../../dockerfile/context/matchSource.ts";
+import type { ContextFile, ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
+
+/** `name` a file, `name/` a folder, `name -> target` a link, `!` in front for what is ignored, ` #1` behind for the same file. */
+function contextOf(...entries: readonly string[]): ContextFilesFact {
+  const files = entries.map((entry): ContextFile => {
+    const [, bang, path = "", slash, target, inode] = /^(!?)(.*?)(\/?)(?: -> (.*?))?(?: #(\d+))?$/.exec(entry) ?? [];
+    const kind = target !== undefined ? "symlink" : slash === "/" ? "directory" : "file";
+    return {
+      path,
+      kind,
+      bytes: kind === "file" ? 10 : 0,
+      isIgnored: bang === "!",
+      ...(target !== undefined && { linkTarget: target }),
+      ...(inode !== undefined && { inode }),
+    };
+  });
+  return { root: "/w", files, isTruncated: false };
+}
+
+function matched(fact: ContextFilesFact, source: string, style?: "parents"): string {
+  const { files } = indexOf(fact);
+  const match = matchSource(fact, source, style);
+  return [...match.matched.map((at) => files[at]?.path), ...match.ignored.map((at) => `!${files[at]?.path}`)].join(" ");
+}
+
+const context = contextOf(
+  "a.txt",
+  "b.txt",
+  "!c.txt",
+  "src/main.js",
+  "src/lib/x.js",
+  "src/lib/y.ts",
+  "!src/lib/z.js",
+  "src/a.b/q.js",
+  "link -> src/lib",
+  "broken -> nowhere",
+  "loop -> loop",
+  "out -> ../x",
+  "[x]",
+);
+
+// Sources of COPY as BuildKit's ResolveWildcards and Go's filepath.Match take them.
+describe("what a source names", () => {
+  for (const [source, expected] of [
+    ["a.txt", "a.txt"],
+    ["./a.txt", "a.txt"],
+    ["/a.txt", "a.txt"],
+    ["../../a.txt", "a.txt"],
+    ["src/../a.txt", "a.txt"],
+    ["src//lib/", "src/lib"],
+    ["A.txt", ""],
+    ["c.txt", "!c.txt"],
+    ["missing", ""],
+    ["src/missing/x", ""],
+    ["*.txt", "a.txt b.txt !c.txt"],
+    ["?.txt", "a.txt b.txt !c.txt"],
+    ["[a-b].txt", "a.txt b.txt"],
+    ["[^a].txt", "b.txt !c.txt"],
+    ["src/*", "src/a.b src/lib src/main.js"],
+    ["src/*/*.js", "src/a.b/q.js src/lib/x.js !src/lib/z.js"],
+    ["*/*.js", "src/main.js"],
+    ["**/*.js", "src/main.js"],
+    ["link", "src/lib"],
+    ["link/x.js", "src/lib/x.js"],
+    ["link/*.ts", "src/lib/y.ts"],
+    ["broken", ""],
+    ["loop", ""],
+    ["out", ""],
+    ["\\[x\\]", "[x]"],
+    ["[", ""],
+    ["*.none", ""],
+  ] as const) {
+    test(source, () => assert.equal(matched(context, source), expected));
+  }
+
+  test("with --parents ** stands for any number of folders", () => {
+    assert.equal(matched(context, "**/*.js", "parents"), "src/a.b/q.js src/lib/x.js src/main.js !src/lib/z.js");
+    assert.equal(matched(context, "src/**/*.ts", "parents"), "src/lib/y.ts");
+  });
+});
+
+describe("what is copied", () => {
+  const count = (fact: ContextFilesFact, sources: readonly string[], excludes: readonly string[] = []) => {
+    const { count: files, bytes } = countCopied(
+      fact,
+      sources.map((source) => matchSource(fact, source)),
+      excludes,
+    );
+    return [files, bytes];
+  };
+
+  test("a folder is all below it, without what is ignored", () => assert.deepEqual(count(context, ["src"]), [4, 40]));
+  test("the whole context", () => assert.deepEqual(count(context, ["."]), [7, 70]));
+  test("an ignored folder with an exception inside is copied for that", () => {
+    const fact = contextOf("!d/", "!d/a", "d/b");
+    assert.equal(matched(fact, "d"), "d");
+    assert.deepEqual(count(fact, ["d"]), [1, 10]);
+  });
+  test("an ignored folder without one is ignored", () => assert.equal(matched(contextOf("!d/", "!d/a"), "d"), "!d"));
+  test("overlapping matches count once", () => assert.deepEqual(count(contextOf("d/d/a", "d/b"), ["d*"]), [2, 20]));
+  test("names of one file count once, their number is theirs", () =>
+    assert.deepEqual(count(contextOf("a #1", "b #1", "c #2"), ["."]), [3, 20]));
+  test("of two names the one that is copied counts", () =>
+    assert.deepEqual(count(contextOf("x/a #1", "y/b #1"), ["y"]), [1, 10]));
+  test("--exclude counts from the copied folder", () =>
+    assert.deepEqual(count(context, ["src"], ["lib/*.js", "main.js"]), [2, 20]));
+});
+
+describe("the index", () => {
+  test("any order of files is put in order, folders that only files name are added", () => {
+    const fact = contextOf("b", "a/z/1", "a-", "a/b", "a.b");
+    assert.deepEqual(
+      indexOf(fact).files.map(({ path }) => path),
+      ["a", "a/b", "a/z", "a/z/1", "a-", "a.b", "b"],
+    );
+  });
+
+  test("ordered files are taken as they are", () => {
+    const fact = contextOf("a/", "a/b", "a/z/", "a/z/1", "a-", "b");
+    assert.equal(indexOf(fact).files, fact.files);
+    assert.deepEqual([...indexOf(fact).ends], [4, 2, 4, 4, 5, 6]);
+  });
+
+  test("an empty context", () => {
+    const fact = contextOf();
+    assert.deepEqual([...indexOf(fact).children(undefined)], []);
+    assert.equal(matched(fact, "*"), "");
+  });
+
+  test("a fact has one index", () => assert.equal(indexOf(context), indexOf(context)));
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { applyChanges } from "../../../../dockerfile/edit/applyChanges.ts";
+import latestTag from "../../../../dockerfile/lint/rules/latest-tag.ts";
+import maintainer from "../../../../dockerfile/lint/rules/maintainer-deprecated.ts";
+import type { Report } from "../../../../dockerfile/lint/rule.ts";
+import { ignoreHere, ignoreInFile } from "../../../../dockerfile/lint/fixes/ignoreComment.ts";
+import { parse } from "../../../../dockerfile/syntax/parse.ts";
+import { lint } from "../../../support/dockerfile/check.ts";
+
+const options = { rules: [latestTag, maintainer] };
+
+describe("silenced", () => {
+  for (const [name, text] of Object.entries({
+    "our own, above": "# imagewright ignore=latest-tag\nFROM a:latest\n",
+    "our own with a reason": "# imagewright ignore=latest-tag we mirror it\nFROM a:latest\n",
+    "our own by another's code": "# imagewright ignore=DL3007\nFROM a:latest\n",
+    "our own among several": "# imagewright ignore=x, latest-tag\nFROM a:latest\n",
+    "our own for all rules": "# imagewright ignore=all\nFROM a:latest\n",
+    "our own for the file, below": "FROM a:latest\n# imagewright file ignore=latest-tag\n",
+    hadolint: "# hadolint ignore=DL3007\nFROM a:latest\n",
+    "hadolint in lower case": "#hadolint ignore = dl3006 , dl3007 # why\nFROM a:latest\n",
+    "hadolint, not the nearest comment": "# hadolint ignore=DL3007\n# hadolint ignore=DL3006\nFROM a:latest\n",
+    "hadolint global": "FROM a:latest\nRUN b\n# hadolint global ignore=DL3007\n",
+    "hadolint stage": "# hadolint stage ignore=MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
+    "BuildKit's directive": "# check=skip=MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
+    "BuildKit's directive behind syntax":
+      "# syntax=docker/dockerfile:1\n# check=error=true;skip=X,MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
+    "BuildKit's directive for all": "# check=skip=all\nFROM a:1\nMAINTAINER b\n",
+    "BuildKit's comment above": "FROM a:1\n# check=skip=MaintainerDeprecated why\nMAINTAINER b\n",
+    "BuildKit's comment, blank lines between": "FROM a:1\n# check=skip=MaintainerDeprecated\n\nMAINTAINER b\n",
+    "in a fragment": "# imagewright ignore=maintainer-deprecated\nMAINTAINER b\n",
+    CRLF: "# imagewright ignore=latest-tag\r\nFROM a:latest\r\n",
+  })) {
+    test(name, () => assert.deepEqual(lint(text, options), []));
+  }
+});
+
+describe("not silenced", () => {
+  for (const [name, text] of Object.entries({
+    "by another rule's id": "# imagewright ignore=unpinned-base\nFROM a:latest\n",
+    "by a comment for the instruction before": "# imagewright ignore=latest-tag\nFROM b:1\nFROM a:latest\n",
+    "by a comment cut off by a blank line": "# hadolint ignore=DL3007\n\nFROM a:latest\n",
+    "by a reason": "# imagewright ignore=x latest-tag\nFROM a:latest\n",
+    "by another stage": "# hadolint stage ignore=DL3007\nFROM b:1\nFROM a:latest\n",
+    "by BuildKit's all, which means its own checks": "# check=skip=all\nFROM a:latest\n",
+    "by BuildKit's comment cut off by a bare #": "FROM a:1\n# check=skip=MaintainerDeprecated\n#\nMAINTAINER b\n",
+  })) {
+    test(name, () => assert.equal(lint(text, options).length, 1));
+  }
+
+  test("when comments are not honoured", () => {
+    assert.equal(lint("# hadolint ignore=DL3007\nFROM a:latest\n", { ...options, suppressions: "ignored" }).length, 1);
+  });
+});
+
+describe("ignore here", () => {
+  const here = (before: string, after: string): void =>
+    check(before, after, (file, report) => ignoreHere(file, report));
+
+  test("adds a comment", () =>
+    here("FROM b:1\n  FROM a:latest\n", "FROM b:1\n  # imagewright ignore=latest-tag\n  FROM a:latest\n"));
+  test("extends ours", () =>
+    here("# imagewright ignore=x why\nFROM a:latest\n", "# imagewright ignore=x,latest-tag why\nFROM a:latest\n"));
+  test("extends hadolint's by its code", () =>
+    here("# hadolint ignore=DL3006 # why\nFROM a:latest\n", "# hadolint ignore=DL3006,DL3007 # why\nFROM a:latest\n"));
+  test("extends BuildKit's by its name", () =>
+    here(
+      "FROM a:1\n# check=skip=X because\nMAINTAINER b\n",
+      "FROM a:1\n# check=skip=X,MaintainerDeprecated because\nMAINTAINER b\n",
+    ));
+  test("does not put a rule that BuildKit lacks into its list", () =>
+    here(
+      "FROM b:1\n# check=skip=X\nFROM a:latest\n",
+      "FROM b:1\n# check=skip=X\n# imagewright ignore=latest-tag\nFROM a:latest\n",
+    ));
+  test("keeps the line ending", () =>
+    here("FROM a:latest\r\n", "# imagewright ignore=latest-tag\r\nFROM a:latest\r\n"));
+  test("works at the file's start behind a byte order mark", () =>
+    here("\uFEFFFROM a:latest\n", "\uFEFF# imagewright ignore=latest-tag\nFROM a:latest\n"));
+  test("leaves directives directives", () =>
+    here("# escape=`\nFROM a:latest\n", "# escape=`\n# imagewright ignore=latest-tag\nFROM a:latest\n"));
+});
+
+describe("ignore in this file", () => {
+  const inFile = (before: string, after: string): void =>
+    check(before, after, (file, report) => ignoreInFile(file, report));
+
+  test("adds a comment", () =>
+    inFile("# x\nFROM a:latest\n", "# imagewright file ignore=latest-tag\n# x\nFROM a:latest\n"));
+  test("behind the directives", () =>
+    inFile(
+      "# syntax=x\n# escape=`\n\nFROM a:latest\n",
+      "# syntax=x\n# escape=`\n# imagewright file ignore=latest-tag\n\nFROM a:latest\n",
+    ));
+  test("extends ours", () =>
+    inFile("FROM a:latest\n# imagewright file ignore=x\n", "FROM a:latest\n# imagewright file ignore=x,latest-tag\n"));
+  test("extends hadolint's", () =>
+    inFile("FROM a:latest\n# hadolint global ignore=DL1\n", "FROM a:latest\n# hadolint global ignore=DL1,DL3007\n"));
+  test("extends the directive, of which there may be one only", () =>
+    inFile(
+      "# check=skip=X;error=true\nFROM a:1\nMAINTAINER b\n",
+      "# check=skip=X,MaintainerDeprecated;error=true\nFROM a:1\nMAINTAINER b\n",
+    ));
+  test("a file of one line", () => inFile("FROM a:latest", "# imagewright file ignore=latest-tag\nFROM a:latest"));
+});
+
+/** The one finding of `before` is gone in `after`, which is what the changes make. */
+function check(
+  before: string,
+  after: string,
+  changes: (file: ReturnType<typeof parse>, report: Report) => Parameters<typeof applyChanges>[1],
+): void {
+  const [report] = lint(before, options);
+  assert.ok(report);
+  assert.equal(applyChanges(before, changes(parse(before), report)), after);
+  assert.deepEqual(lint(after, options), []);
+}

@@ -1,0 +1,291 @@
+// Archives that nobody should have made, beside archive.test.ts: what is broken says so, and the rest is read.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { openArchive, openArchiveStream, type Archive } from "../../../oci/archive/archive.ts";
+import { archiveFolder } from "../../support/images/archiveFolder.ts";
+import { legacySave, ociLayout, sha256, type TinyFiles, type TinyImage } from "../../support/images/tinyArchive.ts";
+import { tinyTar } from "../../support/images/tinyTar.ts";
+
+const { signal } = new AbortController();
+const { folder, save, saveFolder, openFiles, opened } = archiveFolder();
+const image: TinyImage = { layers: [{ a: "1" }, { b: "2" }], tags: ["tiny:1"] };
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const indexType = "application/vnd.oci.image.index.v1+json";
+
+const kinds = (archive: Archive): readonly string[] =>
+  archive.images().map(({ image: it }) => (it.ok ? "ok" : it.error.kind));
+
+async function failureOf(files: TinyFiles): Promise<string> {
+  const archive = await openArchive(save(tinyTar(files)), {}, signal);
+  if (!archive.ok) return `${archive.error.kind}: ${archive.error.message}`;
+  await archive.value.close();
+  return kinds(archive.value).join();
+}
+
+/** The path of the only blob whose text holds this. */
+function blobWith(files: TinyFiles, text: string): string {
+  const paths = Object.keys(files).filter((path) => path.startsWith("blobs/") && String(files[path]).includes(text));
+  assert.equal(paths.length, 1, text);
+  return paths[0] ?? "";
+}
+
+/** The layout with its own descriptors and these. */
+function withEntries(layout: TinyFiles, entries: readonly object[]): TinyFiles {
+  const index = JSON.parse(String(layout["index.json"])) as { manifests: object[] };
+  return { ...layout, "index.json": JSON.stringify({ ...index, manifests: [...index.manifests, ...entries] }) };
+}
+
+function document(
+  files: TinyFiles,
+  value: object,
+): { readonly digest: string; readonly size: number; readonly mediaType: string } {
+  const text = JSON.stringify(value);
+  files[`blobs/sha256/${sha256(text)}`] = text;
+  return {
+    digest: `sha256:${sha256(text)}`,
+    size: text.length,
+    mediaType: "manifests" in value ? indexType : manifestType,
+  };
+}
+
+describe("one broken image does not take the others with it", () => {
+  const other: TinyImage = { layers: [{ c: "3" }], tags: ["other:1"], config: { author: "the other" } };
+  const layout = ociLayout([image, other]);
+  for (const [what, text, change, expected] of [
+    ["a missing config", '"the other"', () => undefined, "notFound"],
+    [
+      "a config with another digest",
+      '"the other"',
+      (text: string) => text.replace("the other", "an other"),
+      "digestMismatch",
+    ],
+    [
+      "a manifest with another digest",
+      sha256(layout[blobWith(layout, '"the other"')] ?? ""),
+      (text: string) => `${text} `,
+      "digestMismatch",
+    ],
+    ["a missing manifest", sha256(layout[blobWith(layout, '"the other"')] ?? ""), () => undefined, "notFound"],
+  ] as const) {
+    test(what, async () => {
+      const path = blobWith(layout, text);
+      const { [path]: content, ...rest } = layout;
+      const changed = change(String(content));
+      assert.deepEqual(kinds(await openFiles(changed === undefined ? rest : { ...rest, [path]: changed })), [
+        "ok",
+        expected,
+      ]);
+    });
+  }
+});
+
+describe("a config that does not fit its layers", () => {
+  const read = async (config: Readonly<Record<string, unknown>>): Promise<readonly [string, readonly unknown[]]> => {
+    const archive = await openFiles(ociLayout([{ ...image, config }]));
+    const found = await archive.image("", {}, signal);
+    assert.ok(found.ok, found.ok ? "" : found.error.message);
+    const layers = await archive.layers(found.value, {}, signal);
+    assert.ok(layers.ok);
+    return [
+      found.value.historyPairing,
+      found.value.layers.map(({ diffId, digest, step }) => [
+        digest !== undefined,
+        step !== undefined,
+        layers.value.problems?.get(diffId)?.kind,
+      ]),
+    ];
+  };
+  test("fewer and more steps than layers: none stands at a layer, all layers are read", async () => {
+    const unpaired = [
+      [true, false, undefined],
+      [true, false, undefined],
+    ];
+    for (const count of [1, 3])
+      assert.deepEqual(await read({ history: Array.from({ length: count }, () => ({ created_by: "x" })) }), [
+        "none",
+        unpaired,
+      ]);
+  });
+  test("fewer and more layers than the manifest: which blob is whose is unknown", async () => {
+    for (const diffs of [["x"], ["x", "y", "z"]]) {
+      const [, layers] = await read({
+        rootfs: { type: "layers", diff_ids: diffs.map((text) => `sha256:${sha256(text)}`) },
+      });
+      assert.deepEqual(
+        layers,
+        diffs.map(() => [false, false, "badArchive"]),
+      );
+    }
+  });
+  test("ten megabytes of history", async () => {
+    const empty = Array.from({ length: 10_000 }, (_, index) => ({
+      created_by: `${index} ${"x".repeat(1000)}`,
+      empty_layer: true,
+    }));
+    assert.deepEqual(await read({ history: [{ created_by: "a" }, ...empty, { created_by: "b" }] }), [
+      "exact",
+      [
+        [true, true, undefined],
+        [true, true, undefined],
+      ],
+    ]);
+  });
+});
+
+describe("documents made to be too much", () => {
+  test("an index of a hundred thousand: so many are listed, and that there are more", async () => {
+    const entries = Array.from({ length: 100_000 }, (_, index) => ({
+      mediaType: manifestType,
+      digest: `sha256:${String(index).padStart(64, "0")}`,
+      size: 10,
+    }));
+    const archive = await openFiles(withEntries(ociLayout([image]), entries));
+    assert.equal(archive.images().length, 10_001);
+    const [first] = archive.images();
+    const last = archive.images().at(-1);
+    assert.ok(first?.image.ok);
+    assert.match(
+      last?.image.ok === false ? `${last.image.error.kind}: ${last.image.error.message}` : "",
+      /^tooLarge: .* lists more than 10000 images; the rest is not read$/,
+    );
+    assert.ok((await archive.image("tiny:1", {}, signal)).ok);
+  });
+  test("a manifest.json that names one large config again and again", async () => {
+    const archive = await openFiles({
+      "manifest.json": JSON.stringify(new Array(40).fill({ Config: "large", RepoTags: null, Layers: [] })),
+      large: Buffer.alloc(16 * 1024 * 1024, "x"),
+    });
+    assert.deepEqual([...new Set(kinds(archive))], ["badArchive", "tooLarge"]);
+  });
+  test("a manifest.json of a hundred thousand", async () => {
+    const archive = await openFiles({
+      "manifest.json": JSON.stringify(
+        Array.from({ length: 100_000 }, (_, index) => ({ Config: `${index}.json`, RepoTags: [], Layers: [] })),
+      ),
+    });
+    assert.equal(archive.images().length, 10_001);
+  });
+  test("an index that lists the same index ten thousand times is read once", async () => {
+    const files = { ...ociLayout([image]) };
+    const [manifest] = (JSON.parse(String(files["index.json"])) as { manifests: { annotations?: object }[] }).manifests;
+    const inner = document(files, {
+      manifests: Array.from({ length: 5000 }, () => ({ ...manifest, annotations: {} })),
+    });
+    const outer = document(files, { manifests: Array.from({ length: 5000 }, () => inner) });
+    const archive = await openFiles({
+      ...files,
+      "index.json": JSON.stringify({ manifests: Array.from({ length: 5000 }, () => outer) }),
+    });
+    assert.deepEqual(kinds(archive), ["ok"]);
+    const only = await archive.image("", {}, signal);
+    assert.equal(only.ok && only.value.indexDigest, outer.digest);
+  });
+  test("indexes of indexes end, and say so", async () => {
+    const files = { ...ociLayout([image]) };
+    let descriptor: object = document(files, { manifests: [] });
+    for (let depth = 0; depth < 10; depth++)
+      descriptor = document(files, { manifests: [descriptor], annotations: { depth: String(depth) } });
+    assert.deepEqual(kinds(await openFiles(withEntries(files, [descriptor]))), ["ok", "tooLarge"]);
+  });
+  test("JSON nested a hundred thousand deep", async () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    assert.match(
+      await failureOf({ "index.json": `{"manifests":${deep}}` }),
+      /^badArchive: index\.manifests\[0\]: expected an object/,
+    );
+    assert.match(await failureOf({ "manifest.json": deep }), /^badArchive: manifest\[0\]: expected an object/);
+    const config = `{"rootfs":{"diff_ids":[]},"history":[{"created_by":${deep}}]}`;
+    assert.equal(
+      await failureOf({
+        "c.json": config,
+        "manifest.json": JSON.stringify([{ Config: "c.json", RepoTags: null, Layers: [] }]),
+      }),
+      "badArchive",
+    );
+  });
+  test("a document larger than any", async () => {
+    assert.match(
+      await failureOf({ "index.json": " ".repeat(17 * 1024 * 1024) }),
+      /^tooLarge: it has 17825792 bytes; at most 16777216 are read$/,
+    );
+  });
+});
+
+describe("compressed archives that unpack to far more", () => {
+  const zeros = Buffer.alloc(20_000_000);
+  async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
+    yield await Promise.resolve(bytes);
+  }
+  for (const [name, bytes] of [
+    ["gzip", gzipSync(zeros)],
+    ["zstd", zstdCompressSync(zeros)],
+  ] as const) {
+    test(name, async () => {
+      const spoolFolder = mkdtempSync(join(folder, "spool-"));
+      const archive = await openArchiveStream(
+        chunks(bytes),
+        { what: "bomb", folder: spoolFolder, maxBytes: 1_000_000 },
+        { signal },
+      );
+      assert.match(
+        archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`,
+        /^tooLarge: it unpacks to more than the 1\.00 MB that may go into .*spool-/,
+      );
+      assert.deepEqual(readdirSync(spoolFolder), []);
+    });
+  }
+  test("into a folder that is not there", async () => {
+    const archive = await openArchive(
+      save(gzipSync(tinyTar(legacySave(image)))),
+      { spoolFolder: join(folder, "nowhere") },
+      signal,
+    );
+    assert.match(
+      archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`,
+      /^unauthorized: nothing can be unpacked into .*nowhere \(ENOENT\); make it writable/,
+    );
+  });
+});
+
+test("links of a folder that go round in circles or out of it lead nowhere", async () => {
+  const [round, out] = ["1".repeat(64), "2".repeat(64)];
+  const layout = withEntries(
+    ociLayout([image]),
+    [round, out].map((hex) => ({ mediaType: manifestType, digest: `sha256:${hex}`, size: 1 })),
+  );
+  const outside = save(Buffer.from("{}"));
+  const archive = await opened(
+    saveFolder({ ...layout, [`blobs/sha256/${round}`]: `-> ${round}`, [`blobs/sha256/${out}`]: `-> ${outside}` }),
+  );
+  assert.deepEqual(kinds(archive), ["ok", "notFound", "notFound"]);
+});
+
+test(
+  "an archive whose opening was cancelled is closed again",
+  { skip: process.platform === "linux" ? false : "needs /proc" },
+  async () => {
+    const spoolFolder = mkdtempSync(join(folder, "cancelled-"));
+    const bytes = tinyTar(legacySave(image));
+    const held = (): readonly string[] =>
+      readdirSync("/proc/self/fd")
+        .map(targetOf)
+        .filter((path) => path.startsWith(folder));
+    const before = held();
+    for (const archive of [bytes, gzipSync(bytes)]) {
+      await assert.rejects(openArchive(save(archive), { spoolFolder }, AbortSignal.abort()), { name: "AbortError" });
+      assert.deepEqual(held(), before);
+    }
+  },
+);
+
+/** What a descriptor of this process is open on; empty where it has gone meanwhile, as the one of the listing itself. */
+function targetOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return "";
+  }
+}

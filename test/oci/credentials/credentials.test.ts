@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { createCredentials, type FoundCredential } from "../../../oci/credentials/credentials.ts";
+import type { Surroundings } from "../../../oci/credentials/dockerConfig.ts";
+
+const signal = new AbortController().signal;
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "iw-credentials-"));
+});
+afterEach(async () => rm(home, { recursive: true }));
+
+function surroundings(env: Readonly<Record<string, string>> = {}): Surroundings {
+  return { env: { PATH: `${join(home, "bin")}:${process.env["PATH"]}`, ...env }, homedir: home, platform: "linux" };
+}
+
+async function write(path: string, content: string | object): Promise<void> {
+  await mkdir(dirname(join(home, path)), { recursive: true });
+  await writeFile(join(home, path), typeof content === "string" ? content : JSON.stringify(content));
+}
+
+/** A credential helper as a shell script; it appends what it is asked to the file "asked". */
+async function writeHelper(name: string, script: string): Promise<void> {
+  await write(
+    `bin/docker-credential-${name}`,
+    `#!/bin/sh\nread -r server\necho "$1 $server" >> "${home}/asked"\n${script}\n`,
+  );
+  await chmod(join(home, "bin", `docker-credential-${name}`), 0o755);
+}
+
+async function find(
+  registry: string,
+  env?: Readonly<Record<string, string>>,
+  repository = "a/b",
+): Promise<FoundCredential> {
+  return createCredentials(surroundings(env)).find(registry, repository, signal);
+}
+
+const auth = (login: string): object => ({ auth: Buffer.from(login).toString("base64") });
+const basic = (username: string, password: string): FoundCredential => ({
+  credential: { kind: "basic", username, password },
+});
+
+describe("files", () => {
+  test("none", async () => assert.deepEqual(await find("r.example"), {}));
+  test("a host, a password with colons", async () => {
+    await write(".docker/config.json", { auths: { "r.example": auth("ada:a:b") } });
+    assert.deepEqual(await find("r.example"), basic("ada", "a:b"));
+    assert.deepEqual(await find("other.example"), {});
+  });
+  test("Docker Hub under its old URL", async () => {
+    await write(".docker/config.json", { auths: { "https://index.docker.io/v1/": auth("ada:b") } });
+    assert.deepEqual(await find("docker.io"), basic("ada", "b"));
+  });
+  test("old entries that are URLs", async () => {
+    await write(".docker/config.json", { auths: { "https://r.example/v2/": auth("ada:b") } });
+    assert.deepEqual(await find("r.example"), basic("ada", "b"));
+  });
+  test("tokens", async () => {
+    await write(".docker/config.json", { auths: { a: { identitytoken: "t" }, b: { registrytoken: "t" }, c: {} } });
+    assert.deepEqual(
+      [await find("a"), await find("b"), await find("c")],
+      [
+        { credential: { kind: "identityToken", token: "t" } },
+        { credential: { kind: "registryToken", token: "t" } },
+        {},
+      ],
+    );
+  });
+  test("DOCKER_AUTH_CONFIG goes before, for its hosts only", async () => {
+    await write(".docker/config.json", { auths: { "r.example": auth("file:1"), "s.example": auth("file:2") } });
+    const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "r.example": auth("env:1") } }) };
+    assert.deepEqual(
+      [await find("r.example", env), await find("s.example", env)],
+      [basic("env", "1"), basic("file", "2")],
+    );
+  });
+  test("Podman's, the longest key first", async () => {
+    await write(".config/containers/auth.json", {
+      auths: { "r.example": auth("host:1"), "r.example/a": auth("team:2") },
+    });
+    assert.deepEqual(
+      [await find("r.example", {}, "a/b"), await find("r.example", {}, "c")],
+      [basic("team", "2"), basic("host", "1")],
+    );
+  });
+  test("garbage", async () => {
+    await write(".docker/config.json", '{"auths":{"r.example":{"auth":"secret"');
+    const found = await find("r.example", { DOCKER_AUTH_CONFIG: "[1]" });
+    assert.match(found.problem ?? "", /config\.json is not a JSON object/);
+    assert.doesNotMatch(JSON.stringify(found), /secret/);
+  });
+  test("names of objects' own members", async () => assert.deepEqual(await find("constructor"), {}));
+});
+
+describe("helpers", () => {
+  const withHelper = async (script: string): Promise<void> => {
+    await write(".docker/config.json", { credHelpers: { "r.example": "x" }, auths: { "r.example": {} } });
+    await writeHelper("x", script);
+  };
+  test("of one host are asked for that host, and once", async () => {
+    await withHelper(`echo '{"ServerURL":"r.example","Username":"ada","Secret":"s"}'`);
+    const credentials = createCredentials(surroundings());
+    const all = await Promise.all([1, 2, 3].map(() => credentials.find("r.example", "a", signal)));
+    assert.deepEqual(all[0], basic("ada", "s"));
+    assert.deepEqual(await credentials.find("other.example", "a", signal), {});
+    assert.deepEqual(await credentials.find("r.example", "b", signal), basic("ada", "s"));
+    assert.equal(await readFile(join(home, "asked"), "utf8"), "get r.example\n");
+  });
+  test("an identity token", async () => {
+    await withHelper(`echo '{"Username":"<token>","Secret":"t"}'`);
+    assert.deepEqual(await find("r.example"), { credential: { kind: "identityToken", token: "t" } });
+  });
+  test("for all hosts", async () => {
+    await write(".docker/config.json", { credsStore: "x" });
+    await writeHelper("x", `echo '{"Username":"ada","Secret":"s"}'`);
+    assert.deepEqual(await find("docker.io"), basic("ada", "s"));
+    assert.equal(await readFile(join(home, "asked"), "utf8"), "get https://index.docker.io/v1/\n");
+  });
+  test("with nothing stored", async () => {
+    await withHelper(`echo "credentials not found in native keychain"; exit 1`);
+    assert.deepEqual(await find("r.example"), {});
+  });
+  test("that fail are named, their output is not shown", async () => {
+    await withHelper(`echo "secret"; echo "secret" >&2; exit 3`);
+    assert.deepEqual(await find("r.example"), {
+      problem: "the credential helper docker-credential-x failed (exit code 3); run it by hand to see why",
+    });
+  });
+  test("that answer garbage", async () => {
+    await withHelper(`echo "secret {"`);
+    assert.deepEqual(await find("r.example"), {
+      problem: "the credential helper docker-credential-x did not answer with JSON",
+    });
+  });
+  test("that answer without an end", async () => {
+    await withHelper("exec yes");
+    assert.match((await find("r.example")).problem ?? "", /answered without an end/);
+  });
+  test("that hang end when cancelled, with what they have started", async () => {
+    await withHelper(`sleep 60 & echo $! > "${home}/child"; wait`);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 300);
+    await assert.rejects(createCredentials(surroundings()).find("r.example", "a", controller.signal), {
+      name: "AbortError",
+    });
+    const child = Number(await readFile(join(home, "child"), "utf8"));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // A zombie answers to signal 0 where nobody reaps it, so its state is read.
+    const state = await readFile(`/proc/${child}/stat`, "utf8").then(
+      (stat) => stat.split(") ")[1]?.[0],
+      () => "gone",
+    );
+    assert.match(state ?? "", /gone|Z/);
+  });
+  test("that are not installed", async () => {
+    await write(".docker/config.json", { credsStore: "nowhere" });
+    assert.match((await find("r.example")).problem ?? "", /docker-credential-nowhere .* not installed/);
+  });
+  test("whose name leads elsewhere are not started", async () => {
+    await write(".docker/config.json", { credsStore: "../../evil" });
+    assert.match((await find("r.example")).problem ?? "", /not valid/);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { listContexts } from "../../../oci/engine/endpoint/contexts.ts";
+
+describe("the docker CLI's contexts", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "iw-contexts-"));
+    await writeContext("work", { docker: { Host: "ssh://me@build" } });
+    await writeContext("a", { docker: { Host: "unix:///a.sock" } });
+    await writeContext("kube", {});
+    await writeContext("secret", { docker: { Host: "tcp://me:secret@h:1" } });
+    await write("config.json", JSON.stringify({ currentContext: "work" }));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  test("come by name, broken ones with their reason, passwords never", async () => {
+    const lines = await list({});
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith("secret")),
+      ["a unix:///a.sock", 'kube: the Docker context "kube" is not usable', "work* ssh://me@build"],
+    );
+    assert.doesNotMatch(lines.join(), /:secret/);
+  });
+  test("DOCKER_CONTEXT says which is current, also one that is missing", async () => {
+    assert.deepEqual(
+      (await list({ DOCKER_CONTEXT: "gone" })).filter((line) => line.includes("*")),
+      ['gone*: there is no Docker context "gone" '],
+    );
+  });
+  test("none is current where DOCKER_HOST is set", async () => {
+    assert.deepEqual(
+      (await list({ DOCKER_HOST: "unix:///x.sock" })).filter((line) => line.includes("*")),
+      [],
+    );
+  });
+  test("nothing is stored", async () =>
+    assert.deepEqual(
+      await listContexts({ env: { DOCKER_CONFIG: join(folder, "none") }, homedir: "/", platform: "linux" }),
+      [],
+    ));
+
+  async function list(env: Record<string, string>): Promise<string[]> {
+    const contexts = await listContexts({ env: { DOCKER_CONFIG: folder, ...env }, homedir: "/", platform: "linux" });
+    return contexts.map(
+      ({ name, isCurrent, endpoint }) =>
+        `${name}${isCurrent ? "*" : ""}${endpoint.ok ? ` ${endpoint.host}` : `: ${endpoint.reason.split(/[:(]/)[0]}`}`,
+    );
+  }
+
+  async function writeContext(name: string, endpoints: object): Promise<void> {
+    const id = createHash("sha256").update(name).digest("hex");
+    await write(join("contexts", "meta", id, "meta.json"), JSON.stringify({ Name: name, Endpoints: endpoints }));
+  }
+
+  async function write(path: string, text: string): Promise<void> {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createEngine } from "../../../oci/engine/engine.ts";
+import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
+import type { OciError, Result } from "../../../oci/core/error.ts";
+import { noLayers } from "../../../oci/engine/local.ts";
+import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
+
+const signal = new AbortController().signal;
+
+const fakes = useFakeEngines();
+
+function errorOf(result: Result<unknown>): OciError {
+  assert.ok(!result.ok, "it succeeded");
+  return result.error;
+}
+
+describe("an engine that is not there", () => {
+  test("names the endpoint and what to do", async () => {
+    const error = errorOf(await createEngine(socketConnection(fakes.socketPath()), noLayers).list(signal));
+    assert.equal(error.kind, "engineUnreachable");
+    assert.match(error.message, /^nothing answers at unix:\/\/.*d\.sock \(ENOENT\); start the engine/);
+  });
+  test("whatever DOCKER_HOST says", async () => {
+    const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.51");
+    process.env["DOCKER_HOST"] = "tcp://127.0.0.1:1";
+    try {
+      assert.ok((await engine.list(signal)).ok);
+      assert.ok((await createEngine(socketConnection(fakes.socketPath()), noLayers).list(signal)).ok);
+      assert.equal(process.env["DOCKER_HOST"], "tcp://127.0.0.1:1");
+    } finally {
+      delete process.env["DOCKER_HOST"];
+    }
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["GET /_ping", "GET /v1.51/images/json", "GET /_ping", "GET /v1.51/images/json"],
+    );
+  });
+  test("and nothing at a TCP port", async () => {
+    const error = errorOf(
+      await createEngine(
+        { endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 },
+        noLayers,
+      ).ping(signal),
+    );
+    assert.equal(error.kind, "engineUnreachable");
+  });
+});
+
+describe("what is no engine", () => {
+  test("another protocol", async () => {
+    assert.equal(
+      errorOf(await (await fakes.saying((socket) => socket.end("SSH-2.0-OpenSSH\r\n"))).ping(signal)).kind,
+      "badAnswer",
+    );
+  });
+  test("an HTTP server of another kind", async () => {
+    const { engine } = await fakes.speaking((_, response) => void response.end("<html>hello"));
+    assert.match(errorOf(await engine.list(signal)).message, /is no Docker engine/);
+  });
+  test("one that redirects, wherever to", async () => {
+    for (const location of ["http://192.168.0.1/", "foo:bar", "http://[", "/x"]) {
+      const { engine, server } = await fakes.speaking(
+        (_, response) => void response.writeHead(301, { location }).end(),
+      );
+      assert.match(errorOf(await engine.ping(signal)).message, /redirect/);
+      assert.equal(server.requests.length, 1);
+      await fakes.stop();
+    }
+  });
+  test("one that hangs up", async () => {
+    const error = errorOf(await (await fakes.saying((socket) => socket.destroy())).ping(signal));
+    assert.equal(error.kind, "engineUnreachable");
+    assert.match(error.message, /hung up/);
+  });
+  test("one that says nothing", async (context) => {
+    const engine = await fakes.saying(() => context.mock.timers.tick(10_000));
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    assert.match(errorOf(await engine.ping(signal)).message, /did not answer for its version within 5 s/);
+  });
+  test("one that says nothing, cancelled", async () => {
+    const engine = await fakes.saying(() => undefined);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 20);
+    await assert.rejects(engine.list(controller.signal), { name: "AbortError" });
+  });
+});
+
+describe("answers of engines", () => {
+  test("an error with its reason, on one line", async () => {
+    const { engine } = await fakes.speaking(
+      ({ line }, response) =>
+        void (line.endsWith("/_ping")
+          ? response.writeHead(200, { "api-version": "1.41" }).end("OK")
+          : response.writeHead(500).end(JSON.stringify({ message: "out of\n\u001b[31mdisk" }))),
+    );
+    const error = errorOf(await engine.list(signal));
+    assert.equal(error.kind === "badAnswer" && error.status, 500);
+    assert.match(error.message, /\(500\): out of \[31mdisk$/);
+  });
+  test("the version is the older of the two, and asked again after the engine was lost", async () => {
+    const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.99");
+    await engine.list(signal);
+    await engine.list(signal);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["GET /_ping", "GET /v1.56/images/json", "GET /v1.56/images/json"],
+    );
+    await fakes.stop();
+    assert.equal(errorOf(await engine.list(signal)).kind, "engineUnreachable");
+    const { server: next } = await fakes.answering({ "/images/json": [] }, "1.40");
+    assert.ok((await engine.list(signal)).ok);
+    assert.deepEqual(
+      next.requests.map(({ line }) => line),
+      ["GET /_ping", "GET /v1.40/images/json", "GET /v1.40/containers/json?all=1"],
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { connectionOf } from "../../../oci/engine/endpoint/fromHost.ts";
+import { sshArguments } from "../../../oci/engine/endpoint/sshConnection.ts";
+import { retryDelayMs, sshFailure } from "../../../oci/engine/endpoint/sshFailure.ts";
+
+describe("what ssh is called with", () => {
+  const start = "-o ConnectTimeout=30 -o BatchMode=yes -o ServerAliveInterval=30 -T";
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["ssh://h", "ssh://h", "-- h docker system dial-stdio"],
+    ["ssh://h/", "ssh://h", "-- h docker system dial-stdio"],
+    ["ssh://Ada@Build:2222", "ssh://Ada@Build:2222", "-l Ada -p 2222 -- Build docker system dial-stdio"],
+    [
+      "ssh://a%40b@[::1]/run/d.sock",
+      "ssh://a@b@[::1]/run/d.sock",
+      "-l a@b -- ::1 docker --host=unix:///run/d.sock system dial-stdio",
+    ],
+    ["ssh://h/it's;$(x)", "ssh://h/it's;$(x)", String.raw`-- h docker '--host=unix:///it'\''s;$(x)' system dial-stdio`],
+  ];
+  for (const [written, endpoint, expected] of cases) {
+    test(written, async () => {
+      const connection = await connectionOf(written);
+      assert.ok(connection.ok && connection.value.ssh);
+      assert.equal(connection.value.endpoint, endpoint);
+      assert.equal(sshArguments(connection.value.ssh).join(" "), `${start} ${expected}`);
+    });
+  }
+});
+
+/** Those that the engine test does not bring about; the words are those of the programs. */
+describe("what ssh says at its end", () => {
+  const cases: readonly (readonly [string, number, string])[] = [
+    ["bash: line 1: docker: command not found", 127, "engineUnreachable: install the docker CLI there"],
+    ["sh: 1: docker: not found", 127, "engineUnreachable: install the docker CLI there"],
+    ["zsh:1: command not found: docker", 127, "engineUnreachable: install the docker CLI there"],
+    ["fish: Unknown command: docker", 127, "engineUnreachable: install the docker CLI there"],
+    ["docker: 'system dial-stdio' is not a docker command", 1, "unsupported: the docker CLI there must be 18.09"],
+    [
+      "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+      1,
+      "engineRefused: let that user join",
+    ],
+    ["ada@h: Permission denied (publickey)", 255, "engineRefused: nobody can be asked"],
+    ["ada@docker.example: Permission denied (publickey,password)", 255, "engineRefused: nobody can be asked"],
+    ["dial unix /run/docker.sock: connect: permission denied", 1, "engineRefused: let that user join"],
+    [
+      "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures",
+      255,
+      "engineRefused: nobody can be asked",
+    ],
+    [
+      "kex_exchange_identification: Connection closed by remote host",
+      255,
+      "engineUnreachable: see whether the machine runs",
+    ],
+    ["there is no program ssh on the PATH", 255, "unsupported: install OpenSSH"],
+    ["something new", 1, "engineUnreachable: "],
+  ];
+  for (const [reason, exitCode, expected] of cases) {
+    test(reason, () => {
+      const { kind, message } = sshFailure("ssh://h", { exitCode, reason });
+      const [, advice = ""] = message.split("; ");
+      assert.ok(message.startsWith(`ssh://h: ${reason}`), message);
+      assert.ok(`${kind}: ${advice}`.startsWith(expected), `${kind}: ${advice}`);
+    });
+  }
+  test("nothing", () =>
+    assert.match(
+      sshFailure("ssh://h", { exitCode: 127, reason: "" }).message,
+      /ended with code 127 and said nothing; is the docker CLI installed there\?/,
+    ));
+});
+
+test("a failed login is tried again late, a refused one later still", () => {
+  const failed = sshFailure("ssh://h", { exitCode: 255, reason: "ssh: connect to host h port 22: Connection refused" });
+  const refused = sshFailure("ssh://h", { exitCode: 255, reason: "Permission denied (publickey)" });
+  assert.deepEqual(
+    [retryDelayMs(500, 20_000, undefined), retryDelayMs(500, 20_000, failed), retryDelayMs(500, 20_000, refused)],
+    [500, 30_000, 600_000],
+  );
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import https, { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, test } from "node:test";
+import type { EngineConnection, EngineTls } from "../../../oci/engine/endpoint/connection.ts";
+import { createEngine } from "../../../oci/engine/engine.ts";
+import { noLayers } from "../../../oci/engine/local.ts";
+import { selfSigned } from "../../rig/registry/selfSigned.ts";
+
+const { key, cert } = selfSigned;
+const signal = new AbortController().signal;
+let server: Server;
+const seen: { readonly team: string | undefined; readonly hasClientCertificate: boolean }[] = [];
+
+before(async () => {
+  server = createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+    const { socket, headers } = request;
+    seen.push({
+      team: headers["x-team"]?.toString(),
+      hasClientCertificate:
+        "getPeerCertificate" in socket &&
+        typeof socket.getPeerCertificate === "function" &&
+        Object.keys(socket.getPeerCertificate() as object).length > 0,
+    });
+    response.writeHead(200, { "api-version": "1.41" }).end("OK");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+function connection(tls: EngineTls): EngineConnection {
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `tcp://127.0.0.1:${port}`,
+    protocol: "https",
+    host: "127.0.0.1",
+    port,
+    tls,
+    headers: { "X-Team": "a" },
+  };
+}
+
+describe("an engine behind TLS", () => {
+  test("with the authority and a client certificate of its context, and its headers", async () => {
+    assert.ok((await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), noLayers).ping(signal)).ok);
+    assert.deepEqual(seen.at(-1), { team: "a", hasClientCertificate: true });
+  });
+  test("whatever an editor has done to the request functions for its proxy", async (context) => {
+    context.mock.method(https, "request", () => assert.fail("taken over"));
+    assert.ok((await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), noLayers).ping(signal)).ok);
+  });
+  test("that nobody vouches for is not talked to", async () => {
+    const before = seen.length;
+    const pong = await createEngine(connection({ verifiesPeer: true }), noLayers).ping(signal);
+    assert.equal(!pong.ok && pong.error.kind, "badAnswer");
+    assert.match(
+      pong.ok ? "" : pong.error.message,
+      /TLS connection to tcp:\/\/127\.0\.0\.1:\d+ failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+    );
+    assert.equal(seen.length, before);
+  });
+  test("that is not to be verified", async () => {
+    assert.ok((await createEngine(connection({ verifiesPeer: false }), noLayers).ping(signal)).ok);
+  });
+  test("with a broken certificate of ours", async () => {
+    const pong = await createEngine(
+      connection({
+        ca: cert,
+        cert: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        key,
+        verifiesPeer: true,
+      }),
+      noLayers,
+    ).ping(signal);
+    assert.equal(!pong.ok && pong.error.kind, "badAnswer");
+  });
+});

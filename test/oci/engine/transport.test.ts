@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
+import { createEngineWire } from "../../../oci/engine/http/transport.ts";
+
+const signal = new AbortController().signal;
+let folder = "";
+let server: Server | undefined;
+before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-wire-"))));
+after(() => rm(folder, { recursive: true }));
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** An engine that answers the first request and hangs up on a second one of the same connection, having read it. */
+async function forgetful(asked: string[]): Promise<string> {
+  const known = new Set<unknown>();
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
+    if (known.has(request.socket)) return void request.socket.destroy();
+    known.add(request.socket);
+    response.end("{}");
+  };
+  const path = join(folder, `${asked.length}-${process.hrtime.bigint()}.sock`);
+  server = createServer(answer);
+  await new Promise<void>((resolve) => server?.listen(path, resolve));
+  return path;
+}
+
+test(
+  "what reads is asked again where a kept connection had ended",
+  { skip: process.platform === "win32" },
+  async () => {
+    const asked: string[] = [];
+    const wire = createEngineWire(socketConnection(await forgetful(asked)));
+    for (const path of ["/a", "/b"]) {
+      const answer = await wire({ path }, signal);
+      await new Promise((resolve) => answer.resume().once("close", resolve));
+    }
+    assert.deepEqual(asked, ["GET /a", "GET /b", "GET /b"]);
+  },
+);
+
+test("an order is never sent twice", { skip: process.platform === "win32" }, async () => {
+  const asked: string[] = [];
+  const wire = createEngineWire(socketConnection(await forgetful(asked)));
+  const first = await wire({ path: "/a" }, signal);
+  await new Promise((resolve) => first.resume().once("close", resolve));
+  await wire({ method: "POST", path: "/commit", body: {} }, signal).then(
+    (answer) => answer.resume(),
+    () => undefined,
+  );
+  assert.deepEqual(asked, ["GET /a", "POST /commit"]);
+});

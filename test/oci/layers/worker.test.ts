@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { after, test } from "node:test";
+import type { EngineConnection } from "../../../oci/engine/endpoint/connection.ts";
+import { createLayerClient, type LayerClient, type LayerClientOptions } from "../../../oci/layers/client.ts";
+import type { Image } from "../../../oci/core/image.ts";
+import { checkSource } from "../../support/images/sourceContract.ts";
+import { hybridSave, legacySave, type TinyImage } from "../../support/images/tinyArchive.ts";
+import { tinyTar } from "../../support/images/tinyTar.ts";
+
+const { signal } = new AbortController();
+const folder = mkdtempSync(join(tmpdir(), "imagewright-worker-test-"));
+after(() => rmSync(folder, { recursive: true }));
+const workerPath = new URL("../../../oci/layers/worker.ts", import.meta.url);
+
+function client(options: Partial<LayerClientOptions> = {}): LayerClient {
+  const made = createLayerClient({ workerPath, ...options });
+  after(() => made.dispose());
+  return made;
+}
+
+const tiny: TinyImage = {
+  layers: [{ "etc/passwd": "root" }, { "app/run": "#!", "etc/.wh.passwd": "" }],
+  tags: ["tiny:1"],
+};
+
+function save(name: string, bytes: Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+test("an archive is read in the worker as it is on the spot", async () => {
+  const archive = await client().openArchive(save("a.tar", tinyTar(legacySave(tiny))), signal);
+  assert.ok(archive.ok);
+  assert.deepEqual(
+    archive.value.images().map(({ tags }) => tags),
+    [["tiny:1"]],
+  );
+  await checkSource(archive.value, { reference: "tiny:1", files: ["app/run 2"] });
+});
+
+test("what can't be opened is an error, and the worker goes on", async () => {
+  const reader = client();
+  const missing = await reader.openArchive(join(folder, "missing"), signal);
+  assert.equal(missing.ok ? "" : missing.error.kind, "notFound");
+  assert.ok((await reader.openArchive(save("b.tar", tinyTar(legacySave(tiny))), signal)).ok);
+});
+
+test("an archive that changed is read anew", async () => {
+  const reader = client();
+  const path = save("c.tar", tinyTar(legacySave(tiny)));
+  const first = await reader.openArchive(path, signal);
+  assert.ok(first.ok);
+  save("c.tar", tinyTar(legacySave({ layers: [{ other: "1" }], tags: ["other:1"] })));
+  const second = await reader.openArchive(path, signal);
+  assert.ok(second.ok);
+  assert.deepEqual(
+    second.value.images().map(({ tags }) => tags),
+    [["other:1"]],
+  );
+  const old = await first.value.image("", {}, signal);
+  assert.ok(old.ok);
+  const layers = await first.value.layers(old.value, {}, signal);
+  assert.equal(layers.ok ? "" : layers.error.kind, "notFound");
+});
+
+test("contents are kept on disk for the next process", async () => {
+  const cacheFolder = join(folder, "cache");
+  mkdirSync(cacheFolder);
+  const archive = await client({ cacheFolder }).openArchive(save("d.tar", tinyTar(legacySave(tiny))), signal);
+  assert.ok(archive.ok);
+  await checkSource(archive.value, { reference: "", files: ["app/run 2"] });
+  assert.equal(readdirSync(cacheFolder).length, 2);
+});
+
+test("a worker that can't start, or breaks, is an error of what was asked", async () => {
+  const broken = client({ workerPath: save("broken.mjs", Buffer.from("throw new Error('boom')")) });
+  const opened = await broken.openArchive("x.tar", signal);
+  assert.ok(!opened.ok);
+  assert.match(opened.error.message, /broke the layer reader: boom/);
+  const dying = client({
+    workerPath: save(
+      "dying.mjs",
+      Buffer.from("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(3));"),
+    ),
+  });
+  const died = await dying.openArchive("x.tar", signal);
+  assert.match(died.ok ? "" : died.error.message, /broke the layer reader: it ended/);
+});
+
+test("cancelling ends the wait at once, whatever the worker does", async () => {
+  const deaf = client({
+    workerPath: save(
+      "deaf.mjs",
+      Buffer.from("import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});"),
+    ),
+  });
+  const controller = new AbortController();
+  const opening = deaf.openArchive("x.tar", controller.signal);
+  controller.abort();
+  await assert.rejects(opening, { name: "AbortError" });
+  const disposed = deaf.openArchive("x.tar", signal);
+  deaf.dispose();
+  await assert.rejects(disposed, { name: "AbortError" });
+});
+
+test("a process that is done ends, although a worker waits", () => {
+  const path = save("e.tar", tinyTar(legacySave(tiny)));
+  const program = `
+    import { createLayerClient } from ${JSON.stringify(new URL("../../../oci/layers/client.ts", import.meta.url).href)};
+    const client = createLayerClient({ workerPath: new URL(${JSON.stringify(workerPath.href)}) });
+    const archive = await client.openArchive(${JSON.stringify(path)}, new AbortController().signal);
+    console.log(archive.ok);`;
+  const { stdout, status } = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", program], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  assert.deepEqual([stdout.trim(), status], ["true", 0]);
+});
+
+/** An engine that knows one path, on a socket of its own. */
+async function engine(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<EngineConnection> {
+  const server = createServer((request, response) => {
+    if (request.url === "/_ping") response.writeHead(200, { "Api-Version": "1.48" }).end("OK");
+    else answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  after(() => server.close());
+  const address = server.address();
+  assert.ok(typeof address === "object" && address);
+  return { endpoint: "tcp://127.0.0.1", protocol: "http", host: "127.0.0.1", port: address.port };
+}
+
+/** The image as an engine describes it. */
+async function described(content: TinyImage): Promise<Image> {
+  const archive = await client().openArchive(
+    save(`described-${Math.random()}.tar`, tinyTar(hybridSave(content))),
+    signal,
+  );
+  assert.ok(archive.ok);
+  const image = await archive.value.image("", {}, signal);
+  assert.ok(image.ok);
+  const { configDigest: _, ...rest } = image.value;
+  return {
+    ...rest,
+    reference: "tiny:1",
+    historyPairing: "none",
+    tags: ["tiny:1", "again:2"],
+    layers: image.value.layers.map(({ step: __, ...layer }) => ({ ...layer, engineBytes: 7 })),
+  };
+}
+
+test("an engine's image is read from its save stream, under the engine's names", async () => {
+  const asked: string[] = [];
+  const connection = await engine((request, response) => {
+    asked.push(request.url ?? "");
+    if (request.url?.includes("platform")) response.writeHead(404).end('{"message":"no suitable export target found"}');
+    else response.end(tinyTar(hybridSave(tiny)));
+  });
+  const image = await described(tiny);
+  const read = await client().layersOf(connection).layers(image, {}, signal);
+  assert.ok(read.ok, read.ok ? "" : read.error.message);
+  assert.equal(read.value.contents.size, 2);
+  assert.deepEqual(
+    [
+      read.value.image.historyPairing,
+      read.value.image.tags,
+      read.value.image.layers[0]?.engineBytes,
+      read.value.image.id,
+    ],
+    ["exact", ["tiny:1", "again:2"], 7, image.id],
+  );
+  assert.deepEqual(
+    asked.map((url) => decodeURIComponent(url.replace(/\?.*/, " with platform"))),
+    [`/v1.48/images/${image.id}/get with platform`, `/v1.48/images/${image.id}/get`],
+  );
+});
+
+test("manifests and digests that a store without blobs makes up for its archive are not the image's", async () => {
+  const connection = await engine((_, response) => void response.end(tinyTar(hybridSave(tiny))));
+  const { manifestDigest, indexDigest, ...image } = await described(tiny);
+  const read = await client()
+    .layersOf(connection)
+    .layers({ ...image, engineCount: "content" }, {}, signal);
+  assert.ok(read.ok);
+  assert.deepEqual([read.value.image.manifestDigest, read.value.image.indexDigest], [undefined, undefined]);
+  for (const { digest, mediaType, blobBytes } of read.value.image.layers)
+    assert.deepEqual([digest, mediaType, blobBytes], [undefined, undefined, undefined]);
+});
+
+test("what the cache has is not asked of the engine again", async () => {
+  let saves = 0;
+  const connection = await engine((_, response) => void (saves++, response.end(tinyTar(hybridSave(tiny)))));
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const reader = client().layersOf(connection);
+  for (const round of [1, 2]) assert.ok((await reader.layers(image, {}, signal)).ok, String(round));
+  assert.equal(saves, 1);
+});
+
+test("an engine that breaks off, fails or is gone is an error that says so", async () => {
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const reader = client();
+  const message = async (connection: EngineConnection): Promise<string> => {
+    const read = await reader.layersOf(connection).layers(image, {}, signal);
+    return read.ok ? "read" : `${read.error.kind}: ${read.error.message}`;
+  };
+  const whole = tinyTar(hybridSave(tiny));
+  const json = '{"errorDetail":{"message":"content digest not found"},"error":"content digest not found"}\n';
+  assert.match(
+    await message(
+      await engine((_request, response) => response.end(Buffer.concat([whole.subarray(0, 1536), Buffer.from(json)]))),
+    ),
+    /^badArchive: the engine broke off: content digest not found/,
+  );
+  assert.match(
+    await message(await engine((_request, response) => response.writeHead(404).end('{"message":"No such image"}'))),
+    /^notFound: No such image/,
+  );
+  assert.match(
+    await message(
+      await engine(
+        (_request, response) => void (response.write(whole.subarray(0, 600)), setTimeout(() => response.destroy(), 50)),
+      ),
+    ),
+    /^badArchive: could not be read/,
+  );
+  assert.match(
+    await message({ endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 }),
+    /^engineUnreachable/,
+  );
+  assert.match(
+    await message(await engine((_request, response) => response.end(tinyTar(hybridSave({ layers: [{ x: "1" }] }))))),
+    /^notFound: .*does not hold this image/,
+  );
+});
+
+test("cancelling reaches the engine", async () => {
+  let isClosed: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (isClosed = resolve));
+  const connection = await engine((_, response) => {
+    response.write(tinyTar(hybridSave(tiny)).subarray(0, 600));
+    response.on("close", isClosed);
+  });
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const controller = new AbortController();
+  const reading = client()
+    .layersOf(connection)
+    .layers(image, { onProgress: () => controller.abort() }, controller.signal);
+  await assert.rejects(reading, { name: "AbortError" });
+  await closed;
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { whyNotGoTo } from "../../../oci/registry/address.ts";
+
+const registry = { registry: "registry.example", origin: "https://registry.example", isInsecure: false };
+
+for (const host of [
+  "localhost",
+  "localhost.",
+  "a.localhost.",
+  "127.1",
+  "0x7f.1",
+  "2130706433",
+  "0",
+  "017700000001",
+  "169.254.169.254.",
+  "10.0.0.1",
+  "[::1]",
+  "[::]",
+  "[::ffff:10.0.0.1]",
+  "[::10.0.0.1]",
+  "[64:ff9b::10.0.0.1]",
+  "[2002:a00:1::1]",
+  "[fd00::1]",
+  "[fe80::1]",
+  "[fec0::1]",
+]) {
+  test(`a registry may not send to ${host}`, () =>
+    assert.match(
+      whyNotGoTo(new URL(`https://${host}/token`), registry) ?? "it may",
+      /an address of the local network$/,
+    ));
+}
+for (const host of ["auth.example", "93.184.216.34", "[2606:2800:220:1::1]", "registry.example:5000"]) {
+  test(`a registry may send to ${host}`, () =>
+    assert.equal(whyNotGoTo(new URL(`https://${host}/token`), registry), undefined));
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { TLSSocket } from "node:tls";
+import { createRegistrySource } from "../../../oci/registry/registry.ts";
+import { createCertificates } from "../../../oci/registry/certificates.ts";
+import { createRegistryLayers } from "../../../oci/registry/layers.ts";
+import { tinyContent } from "../../rig/engines/tinyImage.ts";
+import { registry } from "../../support/registry/layerRegistry.ts";
+import { selfSigned } from "../../rig/registry/selfSigned.ts";
+import { serve } from "../../support/registry/serve.ts";
+import { checkSource } from "../../support/images/sourceContract.ts";
+
+const { signal } = new AbortController();
+const { key, cert } = selfSigned;
+const content = await tinyContent({ layers: [{ a: "1" }] });
+
+let server: Server;
+let host: string;
+/** Where the server sends everything, if anywhere; a realm it names. */
+let elsewhere: { readonly location?: string; readonly realm?: string } = {};
+let shown: boolean[] = [];
+const folders: string[] = [];
+
+before(async () => {
+  server = createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+    shown.push(request.socket instanceof TLSSocket && Object.keys(request.socket.getPeerCertificate()).length > 0);
+    const { location, realm } = elsewhere;
+    if (location !== undefined) response.writeHead(307, { location }).end();
+    else if (realm !== undefined) response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
+    else
+      void registry(content)(
+        { line: `${request.method} ${request.url}`, authorization: undefined, body: "" },
+        response,
+        0,
+      );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** A home with these files for the registry, and what is found there. */
+function laidDown(files: Readonly<Record<string, string>>, under = ".docker"): ReturnType<typeof createCertificates> {
+  const homedir = mkdtempSync(join(tmpdir(), "imagewright-certs-"));
+  folders.push(homedir);
+  const folder = join(homedir, under, "certs.d", host);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return createCertificates({ env: {}, homedir, platform: "linux" });
+}
+
+async function ask(
+  files: Readonly<Record<string, string>>,
+  { under, ...response }: { readonly under?: string; readonly location?: string; readonly realm?: string } = {},
+): Promise<string> {
+  elsewhere = response;
+  shown = [];
+  const image = await createRegistrySource({ certificates: laidDown(files, under), retryDelaysMs: [] }).image(
+    `${host}/a/b:1`,
+    {},
+    signal,
+  );
+  return image.ok ? "ok" : `${image.error.kind}: ${image.error.message.replaceAll(host, "HOST")}`;
+}
+
+describe("a registry with certificates of its own", () => {
+  test("is believed by the authority in certs.d: Docker's, the rootless engine's, Podman's", async () => {
+    for (const under of [".docker", ".config/docker", ".config/containers"])
+      assert.equal(await ask({ "ca.crt": cert }, { under }), "ok");
+    assert.ok(!shown.includes(true));
+  });
+  test("is shown who the user is", async () => {
+    assert.equal(await ask({ "ca.crt": cert, "client.cert": cert, "client.key": key }), "ok");
+    assert.deepEqual([...new Set(shown)], [true]);
+  });
+  test("has its layers read too", async () => {
+    elsewhere = {};
+    const certificates = laidDown({ "ca.crt": cert });
+    const layers = createRegistryLayers({
+      credentials: { find: () => Promise.resolve({}) },
+      insecureRegistries: [],
+      certificates,
+    });
+    await checkSource(
+      { ...createRegistrySource({ certificates }), ...layers },
+      { reference: `${host}/a/b:1`, files: ["a 1"] },
+    );
+  });
+  test("is not believed by another authority, and the error says where its own goes", async () => {
+    assert.match(
+      await ask({ "client.cert": cert, "client.key": key }),
+      /^registryUnreachable: HOST cannot be reached \(DEPTH_ZERO_SELF_SIGNED_CERT\); its certificate is not trusted; put that of its authority at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
+    );
+  });
+  test("is not asked with half of a client's certificate", async () => {
+    assert.match(
+      await ask({ "client.cert": cert }),
+      /^registryUnreachable: HOST cannot be asked: .*client\.cert is a client's certificate without its client\.key; an authority's is named \.crt$/,
+    );
+    assert.deepEqual(shown, []);
+  });
+  test("with garbage for an authority is an error, not a crash", async () => {
+    assert.match(
+      await ask({ "ca.crt": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }),
+      /^registryUnreachable/,
+    );
+  });
+  test("may not send us to plain HTTP, neither for content nor for a token", async () => {
+    const plain = await serve(registry(content));
+    assert.match(
+      await ask({ "ca.crt": cert }, { location: `http://${plain.host}/x` }),
+      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; it is not followed$/,
+    );
+    assert.match(
+      await ask({ "ca.crt": cert }, { realm: `http://${plain.host}/token` }),
+      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; no token is asked for there$/,
+    );
+    assert.deepEqual(plain.requests, []);
+  });
+  test("has them to itself: where it redirects to, nobody sees who the user is", async () => {
+    const seen: boolean[] = [];
+    const other = createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, ({ socket }, response) => {
+      seen.push(socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0);
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = other.address() as AddressInfo;
+      assert.match(
+        await ask(
+          { "ca.crt": cert, "client.cert": cert, "client.key": key },
+          { location: `https://127.0.0.1:${port}/x` },
+        ),
+        /^notFound/,
+      );
+      assert.deepEqual([...new Set(seen)], [false]);
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
+  });
+});
+
+test("a key that can't be read is left to the engine", async () => {
+  const certificates = laidDown({ "ca.crt": cert, "client.cert": cert });
+  mkdirSync(join(folders.at(-1) ?? "", ".docker/certs.d", host, "client.key"));
+  const found = await certificates.find(host);
+  assert.deepEqual(found.ok && found.value, { authorities: [cert], clients: [] });
+});

@@ -1,0 +1,218 @@
+// What registries do that they should not, beside registry.test.ts: each gives one clear error, in time, and no login leaks.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { OciError } from "../../../oci/core/error.ts";
+import type { Credentials } from "../../../oci/credentials/credentials.ts";
+import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
+import { tinyContent } from "../../rig/engines/tinyImage.ts";
+import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
+import { registry } from "../../support/registry/layerRegistry.ts";
+import { serve } from "../../support/registry/serve.ts";
+
+const { signal } = new AbortController();
+const content = await tinyContent({ layers: [{ a: "1" }] });
+const secret = "hunter2-secret";
+const login: Credentials = {
+  find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: secret } }),
+};
+const basicHeader = `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`;
+
+interface Asked {
+  readonly error: OciError | undefined;
+  readonly server: FakeServer;
+}
+
+async function ask(answer: Answerer, options: RegistryOptions = {}, server?: FakeServer): Promise<Asked> {
+  const asked = server ?? (await serve(answer));
+  const image = await createRegistrySource({ retryDelaysMs: [0, 0], ...options }).image(
+    `${asked.host}/a/b:1`,
+    {},
+    signal,
+  );
+  assert.doesNotMatch(JSON.stringify(image), new RegExp(`${secret}|${basicHeader}`), "a secret in a result");
+  return { error: image.ok ? undefined : image.error, server: asked };
+}
+
+describe("failures that may pass", () => {
+  for (const status of [500, 502, 503, 504, 408]) {
+    test(`${status} is asked again, and then works`, async () => {
+      let left = 2;
+      const { error, server } = await ask((request, response, index) =>
+        left-- > 0 ? void response.writeHead(status).end() : registry(content)(request, response, index),
+      );
+      assert.deepEqual([error, server.requests.length], [undefined, 5]);
+    });
+  }
+  test("a connection that breaks is asked for again", async () => {
+    let left = 2;
+    const { error } = await ask((request, response, index) =>
+      left-- > 0 ? void response.destroy() : registry(content)(request, response, index),
+    );
+    assert.equal(error, undefined);
+  });
+  test("500 for ever ends after three tries, without a GET that counts as a pull", async () => {
+    const { error, server } = await ask((_, response) => void response.writeHead(500).end());
+    assert.deepEqual(
+      [error?.kind, server.requests.map(({ line }) => line.slice(0, 4))],
+      ["badAnswer", ["HEAD", "HEAD", "HEAD"]],
+    );
+  });
+  test("503 that wants to be left alone for long is not asked again", async () => {
+    const { error, server } = await ask((_, response) => void response.writeHead(503, { "retry-after": "3600" }).end());
+    assert.deepEqual([error?.kind, server.requests.length], ["badAnswer", 1]);
+  });
+  test("what does not pass is not asked again", async () => {
+    for (const [status, kind] of [
+      [403, "unauthorized"],
+      [404, "notFound"],
+      [410, "badAnswer"],
+      [429, "rateLimited"],
+    ] as const) {
+      const { error, server } = await ask((_, response) => void response.writeHead(status).end());
+      assert.equal(error?.kind, kind);
+      assert.ok(server.requests.length <= 2, `${status}: ${server.requests.length} requests`);
+    }
+  });
+  test("a login form is not sent twice", async () => {
+    const server = await serve(({ line }, response) => {
+      if (line.startsWith("POST")) response.writeHead(500).end();
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+    });
+    const { error } = await ask(
+      () => undefined,
+      { credentials: { find: () => Promise.resolve({ credential: { kind: "identityToken", token: secret } }) } },
+      server,
+    );
+    assert.deepEqual(
+      [error?.kind, server.requests.filter(({ line }) => line.startsWith("POST")).length],
+      ["badAnswer", 1],
+    );
+  });
+});
+
+describe("too many requests", () => {
+  test("with the time at which to come back", async () => {
+    const { error } = await ask(
+      (_, response) =>
+        void response.writeHead(429, { "retry-after": new Date(Date.now() + 90_500).toUTCString() }).end(),
+    );
+    assert.ok(
+      error?.kind === "rateLimited" &&
+        error.retryAfterMs !== undefined &&
+        error.retryAfterMs > 80_000 &&
+        error.retryAfterMs <= 91_000,
+      String(error?.message),
+    );
+  });
+  test("with nonsense or nothing", async () => {
+    for (const header of [{ "retry-after": "soon" }, { "retry-after": "-5" }, {}]) {
+      const { error } = await ask((_, response) => void response.writeHead(429, header).end());
+      assert.match(error?.message ?? "", /takes no more requests for now; try again later/);
+    }
+  });
+});
+
+describe("logins and redirects", () => {
+  const guarded =
+    (then: Answerer): Answerer =>
+    (request, response, index) =>
+      request.authorization === undefined && index === 0
+        ? void response.writeHead(401, { "www-authenticate": "Basic" }).end()
+        : then(request, response, index);
+
+  test("a login that was left behind does not come back", async () => {
+    const other = await serve(
+      ({ line }, response) =>
+        void response.writeHead(307, { location: `http://${server.host}/back?${line.split(" ")[1]}` }).end(),
+    );
+    const server = await serve(
+      guarded(
+        ({ line }, response) =>
+          void (line.includes("/back")
+            ? response.writeHead(404).end()
+            : response.writeHead(307, { location: `http://${other.host}/there` }).end()),
+      ),
+    );
+    await ask(() => undefined, { credentials: login }, server);
+    assert.deepEqual(
+      other.requests.map(({ authorization }) => authorization),
+      other.requests.map(() => undefined),
+    );
+    const back = server.requests.filter(({ line }) => line.includes("/back"));
+    assert.deepEqual([back.length > 0, back.every(({ authorization }) => authorization === undefined)], [true, true]);
+  });
+  test("a token service that redirects gets no further with the login", async () => {
+    const other = await serve((_, response) => void response.end('{"token":"good"}'));
+    const server = await serve(({ line, authorization }, response) => {
+      if (line.startsWith("GET /token")) response.writeHead(302, { location: `http://${other.host}/token` }).end();
+      else if (authorization === "Bearer good") response.writeHead(404).end();
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+    });
+    const { error } = await ask(() => undefined, { credentials: login }, server);
+    assert.equal(error?.kind, "notFound");
+    assert.deepEqual(
+      server.requests.filter(({ line }) => line.startsWith("GET /token")).map(({ authorization }) => authorization),
+      [basicHeader],
+    );
+    assert.deepEqual(
+      other.requests.map(({ authorization }) => authorization),
+      [undefined],
+    );
+  });
+  test("a token service that redirects into the local network is not followed", async () => {
+    const server = await serve(({ line }, response) => {
+      if (line.startsWith("GET /token")) response.writeHead(302, { location: "http://169.254.169.254/latest" }).end();
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+    });
+    const { error } = await ask(() => undefined, { credentials: login }, server);
+    assert.match(
+      error?.message ?? "",
+      /refers to 169\.254\.169\.254, an address of the local network; it is not followed/,
+    );
+  });
+  for (const [name, body] of [
+    ["a megabyte long", JSON.stringify({ token: "x".repeat(1_000_000) })],
+    ["of another type", '{"token":7}'],
+    ["that lives a negative time", '{"token":"good","expires_in":-1}'],
+  ] as const) {
+    test(`a token ${name}`, async () => {
+      const server = await serve(({ line, authorization }, response) => {
+        if (line.startsWith("GET /token")) response.end(body);
+        else if (authorization === "Bearer good") response.writeHead(404).end();
+        else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+      });
+      const { error } = await ask(() => undefined, {}, server);
+      assert.equal(
+        error?.kind,
+        { "a megabyte long": "tooLarge", "of another type": "badAnswer", "that lives a negative time": "notFound" }[
+          name
+        ],
+      );
+    });
+  }
+});
+
+describe("content", () => {
+  test("a manifest that is other than its digest", async () => {
+    const { digest } = content.root;
+    const { error } = await ask((request, response, index) =>
+      request.line === `GET /v2/a/b/manifests/${digest}`
+        ? void response.writeHead(200).end(`${String(content.blobs.get(digest))} `)
+        : registry(content)(request, response, index),
+    );
+    assert.equal(error?.kind, "digestMismatch");
+  });
+  test("a body that comes drop by drop ends with the time", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const { error } = await ask((request, response, index) => {
+      if (!request.line.startsWith("GET")) return registry(content)(request, response, index);
+      response.writeHead(200, { "content-length": 1000 }).write("{");
+      setImmediate(() => context.mock.timers.tick(16_000));
+    });
+    assert.match(error?.message ?? "", /did not answer within 15 s/);
+  });
+  test("a status that no server gives", async () => {
+    const { error } = await ask((_, response) => void response.writeHead(299).end());
+    assert.equal(error?.kind, "badAnswer");
+  });
+});

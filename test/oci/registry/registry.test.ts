@@ -1,0 +1,399 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { describe, test } from "node:test";
+import type { Credential } from "../../../oci/credentials/file.ts";
+import type { Credentials } from "../../../oci/credentials/credentials.ts";
+import { createRegistrySource } from "../../../oci/registry/registry.ts";
+import type { OciError, Result } from "../../../oci/core/error.ts";
+import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
+import type { ResolvedDigest } from "../../../oci/source/source.ts";
+import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
+import { serve } from "../../support/registry/serve.ts";
+
+const signal = new AbortController().signal;
+const indexType = "application/vnd.oci.image.index.v1+json";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const secret = "hunter2-secret";
+
+function referenceAt(host: string, rest = "a/b:1"): ImageReference {
+  const reference = parseReference(`${host}/${rest}`);
+  assert.ok(reference.ok);
+  return reference.value;
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+function logins(credential: Credential | undefined): Credentials {
+  return { find: () => Promise.resolve(credential ? { credential } : {}) };
+}
+
+const basicLogin = logins({ kind: "basic", username: "ada", password: secret });
+
+async function resolve(
+  answer: Answerer,
+  credentials?: Credentials,
+  rest?: string,
+): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeServer }> {
+  const server = await serve(answer);
+  const result = await createRegistrySource({ retryDelaysMs: [], ...(credentials && { credentials }) }).resolve(
+    referenceAt(server.host, rest),
+    signal,
+  );
+  assert.doesNotMatch(JSON.stringify(result), new RegExp(secret), "a secret in a result");
+  return { result, server };
+}
+
+async function failureOf(answer: Answerer, credentials?: Credentials): Promise<OciError> {
+  const { result } = await resolve(answer, credentials);
+  assert.ok(!result.ok, "it succeeded");
+  return result.error;
+}
+
+function found(response: ServerResponse, digest = sha256("x"), type = indexType): void {
+  response.writeHead(200, { "docker-content-digest": digest, "content-type": type }).end();
+}
+
+describe("what a tag points to", () => {
+  test("one HEAD, with all manifest types", async () => {
+    const { result, server } = await resolve((_, response) => found(response));
+    assert.deepEqual(result, {
+      ok: true,
+      value: { digest: sha256("x"), mediaType: indexType, isIndex: true, endpoint: server.host },
+    });
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["HEAD /v2/a/b/manifests/1"],
+    );
+  });
+  test("without the header, the digest of the bytes", async () => {
+    const body = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: manifestType,
+      config: { mediaType: "x", digest: sha256("c"), size: 1 },
+      layers: [],
+    });
+    const { result, server } = await resolve(
+      (_, response) => void response.writeHead(200, { "content-type": "application/json" }).end(body),
+    );
+    assert.deepEqual(result.ok && [result.value.digest, result.value.mediaType, result.value.isIndex], [
+      sha256(body),
+      manifestType,
+      false,
+    ]);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      ["HEAD /v2/a/b/manifests/1", "GET /v2/a/b/manifests/1"],
+    );
+  });
+  test("a registry without HEAD", async () => {
+    const body = JSON.stringify({ manifests: [] });
+    const { result } = await resolve(
+      ({ line }, response) =>
+        void (line.startsWith("HEAD")
+          ? response.writeHead(405).end()
+          : response.writeHead(200, { "content-type": indexType }).end(body)),
+    );
+    assert.equal(result.ok && result.value.digest, sha256(body));
+  });
+  test("a tag that is not there", async () => {
+    assert.equal((await failureOf((_, response) => void response.writeHead(404).end())).kind, "notFound");
+  });
+  test("another digest than asked for", async () => {
+    const { result } = await resolve((_, response) => found(response, sha256("y")), undefined, `a/b@${sha256("x")}`);
+    assert.equal(!result.ok && result.error.kind, "digestMismatch");
+  });
+  test("schema 1", async () => {
+    assert.equal(
+      (
+        await failureOf((_, response) =>
+          found(response, sha256("x"), "application/vnd.docker.distribution.manifest.v1+prettyjws"),
+        )
+      ).kind,
+      "unsupported",
+    );
+  });
+  test("callers at the same time share a request, and one that cancels does not take it from the other", async () => {
+    const server = await serve((_, response) => void setTimeout(() => found(response), 50));
+    const source = createRegistrySource();
+    const cancelled = new AbortController();
+    const both = [
+      source.resolve(referenceAt(server.host), cancelled.signal),
+      source.resolve(referenceAt(server.host), signal),
+    ] as const;
+    setTimeout(() => cancelled.abort(), 10);
+    await assert.rejects(both[0], { name: "AbortError" });
+    assert.ok((await both[1]).ok);
+    assert.equal(server.requests.length, 1);
+  });
+  test("at most four at once", async () => {
+    let running = 0;
+    let most = 0;
+    const server = await serve((_, response) => {
+      most = Math.max(most, ++running);
+      setTimeout(() => (running--, found(response)), 10);
+    });
+    const source = createRegistrySource();
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) => source.resolve(referenceAt(server.host, `a/b:${index}`), signal)),
+    );
+    assert.equal(most, 4);
+  });
+});
+
+describe("logging in", () => {
+  const bearer =
+    (host: string): Answerer =>
+    ({ line, authorization }, response) => {
+      if (line.startsWith("GET /token")) response.end(JSON.stringify({ token: "good", expires_in: 300 }));
+      else if (authorization === "Bearer good") found(response);
+      else
+        response
+          .writeHead(401, {
+            "www-authenticate": `Bearer realm="http://${host}/token",service="s",scope="repository:a/b:pull"`,
+          })
+          .end();
+    };
+
+  test("anonymously by a token, which is kept", async () => {
+    const server = await serve(({ line, ...rest }, response, index) =>
+      bearer(server.host)({ line, ...rest }, response, index),
+    );
+    const source = createRegistrySource();
+    assert.ok((await source.resolve(referenceAt(server.host), signal)).ok);
+    assert.ok((await source.resolve(referenceAt(server.host, "a/b:2"), signal)).ok);
+    assert.deepEqual(
+      server.requests.map(({ line }) => line),
+      [
+        "HEAD /v2/a/b/manifests/1",
+        "GET /token?scope=repository%3Aa%2Fb%3Apull&service=s",
+        "HEAD /v2/a/b/manifests/1",
+        "HEAD /v2/a/b/manifests/2",
+      ],
+    );
+  });
+  test("with a name, only at the token service", async () => {
+    const server = await serve((request, response, index) => bearer(server.host)(request, response, index));
+    await createRegistrySource({ credentials: basicLogin }).resolve(referenceAt(server.host), signal);
+    assert.deepEqual(
+      server.requests.map(({ authorization }) => authorization?.split(" ")[0]),
+      [undefined, "Basic", "Bearer"],
+    );
+  });
+  test("by an identity token", async () => {
+    const server = await serve(({ line, body, authorization }, response) => {
+      if (line === "POST /token") {
+        assert.equal(new URLSearchParams(body).get("refresh_token"), secret);
+        response.end(JSON.stringify({ access_token: "good" }));
+      } else if (authorization === "Bearer good") found(response);
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+    });
+    assert.ok(
+      (
+        await createRegistrySource({ credentials: logins({ kind: "identityToken", token: secret }) }).resolve(
+          referenceAt(server.host),
+          signal,
+        )
+      ).ok,
+    );
+  });
+  test("by Basic, behind a challenge that nobody knows", async () => {
+    const { result } = await resolve(({ authorization }, response) => {
+      if (authorization === `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`) found(response);
+      else
+        response
+          .writeHead(401, { "www-authenticate": ['Negotiate, Digest realm="a, Basic b"', 'Basic realm="r"'] })
+          .end();
+    }, basicLogin);
+    assert.ok(result.ok);
+  });
+  test("an expired login does not hide what is public", async () => {
+    const server = await serve(({ line, authorization }, response) => {
+      if (line.startsWith("GET /token"))
+        void (authorization ? response.writeHead(401).end() : response.end(JSON.stringify({ token: "anonymous" })));
+      else if (authorization === "Bearer anonymous") found(response);
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+    });
+    assert.ok((await createRegistrySource({ credentials: basicLogin }).resolve(referenceAt(server.host), signal)).ok);
+  });
+  test("a refused login says what to do", async () => {
+    const error = await failureOf(
+      (_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end(),
+      basicLogin,
+    );
+    assert.equal(error.kind, "unauthorized");
+    assert.match(error.message, /the stored login was refused; renew it with "docker login 127\.0\.0\.1/);
+  });
+  test("401 for ever ends", async () => {
+    const server = await serve(({ line }, response) => {
+      if (line.startsWith("GET /token")) response.end(JSON.stringify({ token: "useless" }));
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+    });
+    const result = await createRegistrySource().resolve(referenceAt(server.host), signal);
+    assert.equal(!result.ok && result.error.kind, "unauthorized");
+    assert.ok(server.requests.length <= 4);
+  });
+  test("a problem with the helper is said where the login was needed", async () => {
+    const credentials: Credentials = {
+      find: () => Promise.resolve({ problem: "the credential helper docker-credential-x is not installed" }),
+    };
+    assert.match(
+      (
+        await failureOf(
+          (_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end(),
+          credentials,
+        )
+      ).message,
+      /docker-credential-x is not installed/,
+    );
+  });
+  for (const [name, realm] of [
+    ["a token service in the local network", "http://169.254.169.254/latest"],
+    ["one written as IPv6", "http://[::ffff:10.0.0.1]/t"],
+    ["a file", "file:///etc/passwd"],
+    ["nothing", ""],
+    ["a URL with a password", "http://a:b@127.0.0.1/"],
+  ] as const) {
+    test(`${name} is not asked`, async () => {
+      assert.equal(
+        (
+          await failureOf(
+            (_, response) => void response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end(),
+            basicLogin,
+          )
+        ).kind,
+        "badAnswer",
+      );
+    });
+  }
+  for (const [name, body] of [
+    ["no JSON", "<html>"],
+    ["no token", "{}"],
+    ["a line break in it", JSON.stringify({ token: "a\r\nX: y" })],
+    ["null", "null"],
+  ] as const) {
+    test(`a token service answering ${name}`, async () => {
+      const server = await serve(({ line }, response) => {
+        if (line.startsWith("GET /token")) response.end(body);
+        else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+      });
+      const result = await createRegistrySource().resolve(referenceAt(server.host), signal);
+      assert.equal(!result.ok && result.error.kind, "badAnswer");
+    });
+  }
+});
+
+describe("redirects", () => {
+  test("are followed without the authorization", async () => {
+    const other = await serve((_, response) => found(response));
+    const { result } = await resolve(({ authorization }, response) => {
+      if (authorization === undefined) response.writeHead(401, { "www-authenticate": "Basic" }).end();
+      else response.writeHead(307, { location: `http://${other.host}/elsewhere` }).end();
+    }, basicLogin);
+    assert.ok(result.ok);
+    assert.deepEqual(
+      other.requests.map(({ line, authorization }) => [line, authorization]),
+      [["HEAD /elsewhere", undefined]],
+    );
+  });
+  test("in circles end", async () => {
+    const { result, server } = await resolve(
+      (_, response) => void response.writeHead(302, { location: "/v2/again" }).end(),
+    );
+    assert.equal(!result.ok && result.error.kind, "badAnswer");
+    assert.ok(server.requests.length <= 5);
+  });
+  test("into the local network are not followed", async () => {
+    assert.match(
+      (await failureOf((_, response) => void response.writeHead(302, { location: "http://192.168.0.1/" }).end()))
+        .message,
+      /an address of the local network; it is not followed/,
+    );
+  });
+  test("to nothing", async () => {
+    assert.equal(
+      (await failureOf((_, response) => void response.writeHead(302, { location: "http://[" }).end())).kind,
+      "badAnswer",
+    );
+  });
+});
+
+describe("registries that misbehave", () => {
+  test("429 says when, and is not asked again before", async () => {
+    const server = await serve((_, response) => void response.writeHead(429, { "retry-after": "60" }).end());
+    const source = createRegistrySource();
+    const first = await source.resolve(referenceAt(server.host), signal);
+    assert.ok(!first.ok && first.error.kind === "rateLimited");
+    assert.equal(first.error.retryAfterMs, 60_000);
+    assert.ok(!(await source.resolve(referenceAt(server.host), signal)).ok);
+    assert.equal(server.requests.length, 1);
+  });
+  test("500", async () =>
+    assert.equal((await failureOf((_, response) => void response.writeHead(500).end())).kind, "badAnswer"));
+  test("a body without end", async () => {
+    const error = await failureOf(({ line }, response) => {
+      if (line.startsWith("HEAD")) return void response.writeHead(405).end();
+      response.writeHead(200, { "content-type": indexType });
+      const pour = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536))) continue;
+        if (!response.destroyed) response.once("drain", pour);
+      };
+      pour();
+    });
+    assert.equal(error.kind, "tooLarge");
+  });
+  test("a body that stops in the middle", async () => {
+    const error = await failureOf(({ line }, response) => {
+      if (line.startsWith("HEAD")) return void response.writeHead(405).end();
+      response.writeHead(200, { "content-type": indexType, "content-length": 1000 }).write("{");
+      setTimeout(() => response.destroy(), 10);
+    });
+    assert.equal(error.kind, "registryUnreachable");
+  });
+  test("garbage as a digest", async () => {
+    const error = await failureOf(
+      (_, response) =>
+        void response
+          .writeHead(200, { "docker-content-digest": "sha256:../../x", "content-type": "text/html" })
+          .end("<html>"),
+    );
+    assert.equal(error.kind, "badAnswer");
+  });
+  test("nobody there", async () => {
+    const result = await createRegistrySource().resolve(referenceAt("127.0.0.1:1"), signal);
+    assert.ok(!result.ok && result.error.kind === "registryUnreachable");
+    assert.match(result.error.message, /127\.0\.0\.1:1 cannot be reached \(\w+\)/);
+  });
+  test("a name that is no host", async () => {
+    for (const host of ["[::::]:5000", "a.b:99999", "999.1.1.1"]) {
+      const result = await createRegistrySource().resolve(referenceAt(host), signal);
+      assert.equal(!result.ok && result.error.kind, "badReference");
+    }
+  });
+  test("one that never answers is left when cancelled", async () => {
+    const server = await serve(() => undefined);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 20);
+    await assert.rejects(createRegistrySource().resolve(referenceAt(server.host), controller.signal), {
+      name: "AbortError",
+    });
+  });
+  test("one that never answers ends with the time", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const server = await serve(() => context.mock.timers.tick(20_000));
+    const result = await createRegistrySource().resolve(referenceAt(server.host), signal);
+    assert.match(result.ok ? "" : result.error.message, /did not answer within 15 s/);
+  });
+  test("a challenge made to be slow", async () => {
+    const started = performance.now();
+    await failureOf(
+      (_, response) =>
+        void response
+          .writeHead(401, { "www-authenticate": `Bearer realm="${"\\".repeat(3000)}, a=${"a=".repeat(2000)}` })
+          .end(),
+    );
+    assert.ok(performance.now() - started < 2000);
+  });
+});

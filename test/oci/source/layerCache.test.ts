@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { DiffId } from "../../../oci/core/digest.ts";
+import { createLayerCache } from "../../../oci/source/layerCache.ts";
+import { layer } from "../../support/images/tinyTree.ts";
+
+const parent = mkdtempSync(join(tmpdir(), "imagewright-cache-test-"));
+after(() => rmSync(parent, { recursive: true }));
+
+const newFolder = (): string => mkdtempSync(join(parent, "cache-"));
+const id = (letter: string): DiffId => `sha256:${letter.repeat(64)}` as DiffId;
+const content = layer("etc/\netc/passwd 10 #x cap\n-gone\nvar/ !");
+
+test("what was set is there, other layers are not", async () => {
+  const cache = createLayerCache();
+  await cache.set(id("a"), content);
+  assert.equal(await cache.get(id("a")), content);
+  assert.equal(await cache.get(id("b")), undefined);
+});
+
+test("the longest unused make room in memory", async () => {
+  const cache = createLayerCache({ memoryBytes: 4000 });
+  const two = layer("a 1\nb 2");
+  for (const letter of ["a", "b"]) await cache.set(id(letter), two);
+  await cache.get(id("a"));
+  await cache.set(id("c"), two);
+  assert.deepEqual(
+    await Promise.all(["a", "b", "c"].map(async (letter) => (await cache.get(id(letter))) !== undefined)),
+    [true, false, true],
+  );
+  await cache.set(id("d"), layer(Array.from({ length: 50 }, (_, index) => `f${index} 1`).join("\n")));
+  assert.equal(await cache.get(id("d")), undefined);
+});
+
+test("on disk they outlive the process", async () => {
+  const folder = newFolder();
+  await createLayerCache({ folder }).set(id("a"), content);
+  assert.deepEqual(await createLayerCache({ folder }).get(id("a")), content);
+});
+
+test("a damaged or foreign file is dropped", async () => {
+  const folder = newFolder();
+  const first = createLayerCache({ folder });
+  for (const letter of ["a", "b", "c"]) await first.set(id(letter), content);
+  const path = (letter: string): string =>
+    join(folder, readdirSync(folder).find((name) => name.includes(letter.repeat(64))) ?? "");
+  const bytes = readFileSync(path("a"));
+  writeFileSync(path("a"), bytes.subarray(0, bytes.length / 2));
+  writeFileSync(path("b"), "nonsense");
+  writeFileSync(path("c"), bytes);
+  const second = createLayerCache({ folder });
+  for (const letter of ["a", "b", "c"]) assert.equal(await second.get(id(letter)), undefined, letter);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("the longest unused make room on disk, drafts of crashed writers too", async () => {
+  const folder = newFolder();
+  const cache = createLayerCache({ folder });
+  await cache.set(id("a"), content);
+  const [name = ""] = readdirSync(folder);
+  const size = readFileSync(join(folder, name)).length;
+  utimesSync(join(folder, name), new Date(1000), new Date(1000));
+  writeFileSync(join(folder, `${name}.draft`), "x");
+  utimesSync(join(folder, `${name}.draft`), new Date(1000), new Date(1000));
+  const small = createLayerCache({ folder, diskBytes: size * 1.5 });
+  await small.set(id("b"), content);
+  assert.deepEqual(
+    readdirSync(folder).map((file) => file.slice(7, 8)),
+    ["b"],
+  );
+});
+
+test("a folder that can't be written only makes it forgetful", async () => {
+  const file = join(newFolder(), "file");
+  writeFileSync(file, "");
+  const cache = createLayerCache({ folder: join(file, "below") });
+  await cache.set(id("a"), content);
+  assert.equal(await cache.get(id("a")), content);
+  assert.equal(await cache.get(id("b")), undefined);
+});

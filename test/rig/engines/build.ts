@@ -1,0 +1,69 @@
+// Builds images with the builders there are: the engine's own by its API, BuildKit by the buildx of the containerd engine's chroot.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { runCommand } from "../machine/command.ts";
+import { chrootProgram, isContainerdEngineSetUp } from "./containerdEngine.ts";
+import { askEngine } from "./engineApi.ts";
+import { temporaryFolder } from "../machine/folders.ts";
+import { layerTar } from "./tinyLayer.ts";
+
+export interface BuildOrder {
+  readonly tag: string;
+  readonly dockerfile: string;
+  /** The rest of the build context: path → text. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+interface Builder {
+  readonly socketPath: string;
+}
+
+const maxBuildMs = 120_000;
+
+/** Builds by the engine's API, which is the classic builder of Docker, and Buildah in Podman. RUN has no network. */
+export async function buildByApi(
+  { socketPath }: Builder,
+  { tag, dockerfile, files, buildArgs }: BuildOrder,
+): Promise<void> {
+  const query = new URLSearchParams({ t: tag, networkmode: "none", buildargs: JSON.stringify(buildArgs ?? {}) });
+  await askEngine(socketPath, {
+    method: "POST",
+    path: `/build?${query.toString()}`,
+    body: await layerTar({ Dockerfile: dockerfile, ...files }),
+    timeoutMs: maxBuildMs,
+  });
+}
+
+/** Whether {@link buildByBuildKit} can be had without a long set-up. */
+export async function isBuildKitSetUp(): Promise<boolean> {
+  return isContainerdEngineSetUp();
+}
+
+/** Builds with the engine's BuildKit. RUN has no network. `flags` are more of buildx's. */
+export async function buildByBuildKit(
+  { socketPath }: Builder,
+  { tag, dockerfile, files, buildArgs }: BuildOrder,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const folder = await temporaryFolder("build");
+  try {
+    for (const [path, text] of Object.entries({ Dockerfile: dockerfile, ...files })) {
+      await mkdir(dirname(join(folder.path, path)), { recursive: true });
+      await writeFile(join(folder.path, path), text);
+    }
+    const args = Object.entries(buildArgs ?? {}).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
+    await runBuildx(["build", "--network=none", "--progress=plain", "--tag", tag, ...args, ...flags, folder.path], {
+      DOCKER_HOST: `unix://${socketPath}`,
+      BUILDX_CONFIG: join(folder.path, ".buildx"),
+      DOCKER_CONFIG: join(folder.path, ".docker"),
+    });
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function runBuildx(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+  const [program = "", ...before] = await chrootProgram("usr/libexec/docker/cli-plugins/docker-buildx");
+  await runCommand(program, [...before, ...args], { timeoutMs: maxBuildMs, env: { ...process.env, ...env } });
+}

@@ -1,0 +1,76 @@
+// A newer Docker, with containerd's image store, from Debian sid in a folder. By hand: node test/rig/engines/containerdEngine.ts
+import { copyFile, glob, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cached, isCached } from "../machine/cache.ts";
+import { startDaemon } from "./daemon.ts";
+import { debootstrap } from "./debootstrap.ts";
+import { dockerdGraceMs, engineObstacle, inOwnNamespaces, type Rig, rigOf } from "./engine.ts";
+import { temporaryDiskFolder, temporaryFolder } from "../machine/folders.ts";
+import { stayUntilInterrupted } from "../machine/lifetime.ts";
+import { MissingRig, needPrograms, systemPrograms } from "../machine/systemPackages.ts";
+
+const cacheName = "sid-docker-2";
+
+/** Where {@link startContainerdEngine} finds its run folders inside the chroot; mount points, made at set-up. */
+export const chrootFolders = { run: "/run/imagewright", data: "/var/lib/imagewright" } as const;
+
+/** Whether the engine can start at once. */
+export async function isContainerdEngineSetUp(): Promise<boolean> {
+  return isCached(cacheName);
+}
+
+/** Makes the chroot, once per machine; returns its folder. */
+async function setUpContainerdEngine(): Promise<string> {
+  return cached({
+    name: cacheName,
+    announce: "Setting up Docker with containerd's image store, from Debian sid",
+    make: makeChroot,
+  });
+}
+
+/** The words that start a program of the chroot with the chroot's libraries, but outside of it: so that it sees the sockets and folders of this machine. */
+export async function chrootProgram(path: string): Promise<readonly string[]> {
+  const root = await setUpContainerdEngine();
+  for await (const loader of glob(join(root, "usr/lib/*-linux-gnu*/ld-linux*")))
+    return [loader, "--library-path", dirname(loader), join(root, path)];
+  throw new Error(`${root} has no program loader`);
+}
+
+/** Starts the engine as {@link startEngine} does its own, setting it up when it is not. Root on Linux only. */
+export async function startContainerdEngine(): Promise<Rig> {
+  const obstacle = engineObstacle();
+  if (obstacle !== undefined) throw new MissingRig(obstacle);
+  await needPrograms([systemPrograms.unshare]);
+  const chroot = await setUpContainerdEngine();
+  const run = await temporaryFolder("containerd");
+  const data = await temporaryDiskFolder("containerd");
+  await writeFile(join(run.path, "daemon.json"), JSON.stringify({ features: { "containerd-snapshotter": true } }));
+  for (const name of ["resolv.conf", "hosts"]) await copyFile(join("/etc", name), join(run.path, name));
+  const launcher = fileURLToPath(import.meta.resolve("./chrootDockerd.ts"));
+  const daemon = await startDaemon(
+    "unshare",
+    [...inOwnNamespaces, process.execPath, launcher, chroot, run.path, data.path],
+    { graceMs: dockerdGraceMs },
+  );
+  return rigOf(daemon, { name: "dockerd", socketPath: join(run.path, "docker.sock") }, async () => {
+    await run.remove();
+    await data.remove();
+  });
+}
+
+async function makeChroot(folder: string): Promise<void> {
+  await debootstrap(
+    { suite: "sid", include: ["docker.io", "docker-cli", "docker-buildx", "crane", "ca-certificates", "iptables"] },
+    folder,
+  );
+  for (const path of Object.values(chrootFolders)) await mkdir(join(folder, path), { recursive: true });
+  for (const name of ["resolv.conf", "hosts"]) await writeFile(join(folder, "etc", name), "");
+}
+
+if (import.meta.main) {
+  const rig = await startContainerdEngine();
+  console.log(`DOCKER_HOST=${rig.host}`);
+  console.log(`${rig.kind} engine, API ${rig.apiVersion}; Ctrl-C ends it and removes its data`);
+  await stayUntilInterrupted();
+}

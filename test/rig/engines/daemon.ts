@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { lastLines } from "../machine/command.ts";
+import { guard, onInterrupt } from "../machine/lifetime.ts";
+import { endProcessGroup } from "../machine/processGroup.ts";
+
+export interface DaemonOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** How long it may take to end by itself when asked to. */
+  readonly graceMs?: number;
+}
+
+/** A program that runs beside this process, in a process group of its own, and ends with it. */
+export interface Daemon {
+  readonly pid: number;
+  /** The end of what it has printed, both streams. */
+  log(): string;
+  hasExited(): boolean;
+  /** Ends its whole group; harmless when it has ended already. */
+  stop(): Promise<void>;
+}
+
+/** What is kept of a daemon's output; the start of a server and the reason of its end fit many times over. */
+const maxLogLength = 512 * 1024;
+
+/** Starts a program that stays. Returns once the process exists; whether it is ready is for the caller to find out. */
+export async function startDaemon(
+  program: string,
+  args: readonly string[],
+  options: DaemonOptions = {},
+): Promise<Daemon> {
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const log = keepLog(child);
+  const pid = await spawned(child, program);
+  const release = guard({ processGroup: pid });
+  const stop = async (): Promise<void> => {
+    forget();
+    await endProcessGroup(pid, options.graceMs ?? 5000);
+    release();
+  };
+  const forget = onInterrupt(stop);
+  return { pid, log, hasExited: () => child.exitCode !== null || child.signalCode !== null, stop };
+}
+
+/** Asks `isReady` until it returns a value; says what the daemon printed when it ends before, or the time is up. */
+export async function whenReady<T>(
+  daemon: Daemon,
+  what: string,
+  timeoutMs: number,
+  isReady: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await isReady();
+    if (answer !== undefined) return answer;
+    const why = daemon.hasExited()
+      ? "ended at once"
+      : Date.now() > deadline
+        ? `was not ready after ${timeoutMs / 1000} s`
+        : undefined;
+    if (why !== undefined) {
+      await daemon.stop();
+      throw new Error(`${what} ${why}; the end of its log:\n${lastLines(daemon.log(), 30)}`);
+    }
+    await sleep(50);
+  }
+}
+
+function keepLog(child: ChildProcess): () => string {
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-maxLogLength)));
+  }
+  return () => log;
+}
+
+async function spawned(child: ChildProcess, program: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (error) => reject(new Error(`cannot start ${program}: ${error.message}`)));
+  });
+  if (child.pid === undefined) throw new Error(`${program} has no process id`);
+  return child.pid;
+}

@@ -1,0 +1,17 @@
+import { processSurroundings } from "../../../oci/engine/local.ts";
+import { findEndpoint } from "../../../oci/engine/endpoint/find.ts";
+import { createEngineClient } from "../../../oci/engine/http/client.ts";
+import { createNegotiation } from "../../../oci/engine/version.ts";
+
+/** In one line, the engine the extension will find on this machine, or that it finds none. */
+export async function describeFoundEngine(): Promise<string> {
+  const signal = AbortSignal.timeout(10_000);
+  const endpoint = await findEndpoint({ surroundings: processSurroundings() }, signal);
+  if (!endpoint.ok)
+    return endpoint.error.kind === "engineUnreachable"
+      ? `No Docker Engine at any of the ${endpoint.error.tried.length} usual places`
+      : `No Docker Engine: ${endpoint.error.message}`;
+  const answer = await createNegotiation(createEngineClient(endpoint.value.connection)).ping(signal);
+  if (!answer.ok) return `No Docker Engine at ${endpoint.value.label}: ${answer.error.message}`;
+  return `Docker Engine at ${endpoint.value.label}, API ${answer.value.apiVersion}`;
+}

@@ -1,0 +1,54 @@
+// What the test runner has started for all engine tests together; started anew for a test file that is run by hand.
+import { type Rig, describeEngine, startEngine } from "./engine.ts";
+import { isContainerdEngineSetUp, startContainerdEngine } from "./containerdEngine.ts";
+import { startPodman } from "./podman.ts";
+import { type Registry, startRegistry } from "../registry/registry.ts";
+
+/** By these the runner hands its rigs to the processes of the test files. */
+export const rigVariables = {
+  engine: "IMAGEWRIGHT_TEST_SOCKET",
+  registry: "IMAGEWRIGHT_TEST_REGISTRY",
+  containerdEngine: "IMAGEWRIGHT_TEST_CONTAINERD_SOCKET",
+  podman: "IMAGEWRIGHT_TEST_PODMAN_SOCKET",
+} as const;
+
+/** The engine for tests. Call its `stop` in `after`: it leaves the runner's alone. */
+export async function sharedEngine(): Promise<Rig> {
+  const socketPath = process.env[rigVariables.engine];
+  return socketPath ? handedOver(socketPath) : startEngine();
+}
+
+/** The engine with containerd's store, where it is set up (node test/rig/engines/containerdEngine.ts sets it up); undefined is a skip. */
+export async function sharedContainerdEngine(): Promise<Rig | undefined> {
+  const socketPath = process.env[rigVariables.containerdEngine];
+  if (socketPath) return handedOver(socketPath);
+  return (await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined;
+}
+
+/** Podman for tests; undefined, a skip, where the runner could not start it and has said why. Call its `stop` in `after`: it leaves the runner's alone. */
+export async function sharedPodman(): Promise<Rig | undefined> {
+  const socketPath = process.env[rigVariables.podman];
+  if (socketPath) return handedOver(socketPath);
+  return process.env[rigVariables.engine] ? undefined : startPodman();
+}
+
+/** As {@link sharedPodman}, for what nobody else should see. */
+export async function ownPodman(): Promise<Rig | undefined> {
+  const isGivenUp = process.env[rigVariables.engine] && !process.env[rigVariables.podman];
+  return isGivenUp ? undefined : startPodman();
+}
+
+/** The registry for tests. Call its `stop` in `after`: it leaves the runner's alone. */
+export async function sharedRegistry(): Promise<Registry> {
+  const host = process.env[rigVariables.registry];
+  return host ? { host, stop: () => Promise.resolve() } : startRegistry();
+}
+
+async function handedOver(socketPath: string): Promise<Rig> {
+  return {
+    host: `unix://${socketPath}`,
+    socketPath,
+    ...(await describeEngine(socketPath)),
+    stop: () => Promise.resolve(),
+  };
+}

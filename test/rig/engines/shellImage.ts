@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { runCommand } from "../machine/command.ts";
+import { askEngine } from "./engineApi.ts";
+import { layerTar, type TinyLayer } from "./tinyLayer.ts";
+
+/** The reference of the smallest image in which RUN works. */
+export const shellImage = "imagewright-shell:1";
+
+/** Has {@link shellImage} in the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
+export async function importShellImage(engine: { readonly socketPath: string }): Promise<void> {
+  // Podman 4.3 does not look at a `tag` of its own.
+  await askEngine(engine.socketPath, {
+    method: "POST",
+    path: `/images/create?fromSrc=-&repo=${shellImage}`,
+    body: await layerTar(await shellLayer()),
+  });
+}
+
+async function shellLayer(): Promise<TinyLayer> {
+  const libraries = await runCommand("ldd", ["/bin/sh"], { timeoutMs: 10_000 });
+  const paths = ["/bin/sh", ...[...libraries.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? "")];
+  const programs = await Promise.all(
+    paths.map(async (path) => [path.slice(1), { content: await readFile(path), mode: 0o755 }] as const),
+  );
+  return { "etc/passwd": "root:x:0:0:root:/:/bin/sh\n", "etc/group": "root:x:0:\n", ...Object.fromEntries(programs) };
+}

@@ -1,0 +1,51 @@
+// A desktop VS Code, downloaded, for machines that may.
+import { downloadAndUnzipVSCode, ProgressReportStage } from "@vscode/test-electron";
+import { join } from "node:path";
+import { cacheFolder } from "../machine/folders.ts";
+
+/** "Cannot be downloaded" is an ordinary answer here, with the reason. */
+export type Download = { readonly executable: string } | { readonly unavailable: string };
+
+/** Where nothing came within this time, nothing will: the host is not reachable. */
+const maxSilenceMs = 20_000;
+/** VS Code is some 150 MB. */
+const maxDownloadMs = 10 * 60_000;
+
+/** The executable of VS Code, from the cache or downloaded now. `IMAGEWRIGHT_TEST_VSCODE` names a version, or an executable by its path. */
+export async function downloadElectron(): Promise<Download> {
+  const wanted = process.env["IMAGEWRIGHT_TEST_VSCODE"] || "stable";
+  if (wanted.startsWith("/")) return { executable: wanted };
+  const silence = deadline(maxSilenceMs, "no answer");
+  const whole = deadline(maxDownloadMs, "the download did not end");
+  const reporter = {
+    report: ({ stage }: { stage: ProgressReportStage }) => {
+      if (stage === ProgressReportStage.Downloading || stage === ProgressReportStage.FoundMatchingInstall)
+        silence.lift();
+    },
+    error: () => undefined, // It rejects as well.
+  };
+  try {
+    const download = downloadAndUnzipVSCode({
+      version: wanted,
+      cachePath: join(cacheFolder(), "vscode"),
+      timeout: 15_000,
+      reporter,
+    });
+    return { executable: await Promise.race([download, silence.passed, whole.passed]) };
+  } catch (error) {
+    return { unavailable: error instanceof Error ? error.message : String(error) };
+  } finally {
+    silence.lift();
+    whole.lift();
+  }
+}
+
+function deadline(afterMs: number, why: string): { passed: Promise<never>; lift: () => void } {
+  let lift = (): void => undefined;
+  const passed = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${why} within ${afterMs / 1000} s`)), afterMs);
+    lift = () => clearTimeout(timer);
+  });
+  passed.catch(() => undefined); // Nobody may be listening any more when it rejects.
+  return { passed, lift: () => lift() };
+}

@@ -1,0 +1,28 @@
+import { cp, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type TemporaryFolder, temporaryFolder } from "../machine/folders.ts";
+import { projectFolder } from "../machine/project.ts";
+import { olderSampleImage, sampleImage, sampleTags } from "../engines/sampleImages.ts";
+import { dockerArchive, loadImage } from "../engines/tinyImage.ts";
+
+/** The file of the sample workspace that holds an image: something to look into where no engine is. */
+export const sampleArchive = "sample-image.tar";
+
+/** The file of the sample workspace to look at first. */
+export const sampleDockerfile = "Dockerfile";
+
+/** A fresh copy of test/sample with the sample archive in it, to be altered at will. */
+export async function openSample(from = join(projectFolder, "test/sample")): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder("sample");
+  // A folder in the folder, since its name is what the window shows.
+  const path = join(folder.path, basename(from));
+  await cp(from, path, { recursive: true });
+  await writeFile(join(path, sampleArchive), await dockerArchive(sampleImage, sampleTags.newer));
+  return { path, remove: folder.remove };
+}
+
+/** Has the sample's images in an engine: two releases of one service. */
+export async function loadSampleImages(engine: { readonly socketPath: string }): Promise<void> {
+  await loadImage(engine, await dockerArchive(olderSampleImage, sampleTags.older));
+  await loadImage(engine, await dockerArchive(sampleImage, sampleTags.newer));
+}

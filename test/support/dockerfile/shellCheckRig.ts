@@ -1,0 +1,51 @@
+import { createShellCheck } from "../../../dockerfile/facts/fetch/shellcheck.ts";
+import type { Facts } from "../../../dockerfile/facts/fact.ts";
+import { FactStore } from "../../../dockerfile/facts/store.ts";
+import type { Report } from "../../../dockerfile/lint/rule.ts";
+import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
+import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { MissingRig, needPrograms, systemPrograms } from "../../rig/machine/systemPackages.ts";
+import { shell } from "./check.ts";
+
+/** Why tests with the real ShellCheck can't run here; undefined where they can. In CI that is a failure. */
+export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).then(
+  () => undefined,
+  (error: unknown) => {
+    if (!(error instanceof MissingRig) || process.env["CI"] !== undefined) throw error;
+    return error.message;
+  },
+);
+
+const notAsked = (): Promise<{ state: "unavailable"; reason: string }> =>
+  Promise.resolve({ state: "unavailable", reason: "not asked here" });
+const program = createShellCheck({ path: "", onTrouble: (_kind, reason) => console.error(reason) });
+const store = new FactStore(
+  {
+    baseImage: notAsked,
+    contextFiles: notAsked,
+    contextRoot: notAsked,
+    lintConfigFile: notAsked,
+    shellCheck: ({ script }, _scope, signal) => program.check(script, signal),
+  },
+  () => undefined,
+);
+
+/** What the real program finds in a Dockerfile. */
+export async function shellCheckReports(text: string, options: LintOptions = {}): Promise<Report[]> {
+  const file = parse(text);
+  const run = (facts: Facts): Report[] =>
+    runRules(
+      { file, shell, facts },
+      {
+        rules: [rule],
+        ...options,
+        onCrash: (_id, error) => {
+          throw error;
+        },
+      },
+    );
+  run(store.view({}));
+  await store.settled();
+  return run(store.view({}));
+}

@@ -1,0 +1,56 @@
+// Archives on disk for one test file, gone when it ends.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after } from "node:test";
+import { openArchive, type Archive, type ArchiveOptions } from "../../../oci/archive/archive.ts";
+import type { TinyFiles } from "./tinyArchive.ts";
+import { tinyTar } from "./tinyTar.ts";
+
+export interface ArchiveFolder {
+  readonly folder: string;
+  /** Writes a file and gives its path. */
+  save(bytes: Buffer): string;
+  /** Writes a folder of files, `-> x` as symlinks. */
+  saveFolder(files: TinyFiles): string;
+  opened(path: string, options?: ArchiveOptions): Promise<Archive>;
+  /** Opens a tar of the files. */
+  openFiles(files: TinyFiles): Promise<Archive>;
+  /** Closes the archive in the end. */
+  keep(archive: Archive): Archive;
+}
+
+export function archiveFolder(): ArchiveFolder {
+  const folder = mkdtempSync(join(tmpdir(), "imagewright-archive-test-"));
+  const archives: Archive[] = [];
+  let count = 0;
+  after(async () => {
+    for (const archive of archives) await archive.close();
+    rmSync(folder, { recursive: true });
+  });
+  const keep = (archive: Archive): Archive => {
+    archives.push(archive);
+    return archive;
+  };
+  const save = (bytes: Buffer): string => {
+    const path = join(folder, `archive-${count++}`);
+    writeFileSync(path, bytes);
+    return path;
+  };
+  const opened = async (path: string, options: ArchiveOptions = {}): Promise<Archive> => {
+    const archive = await openArchive(path, options, new AbortController().signal);
+    assert.ok(archive.ok, archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`);
+    return keep(archive.value);
+  };
+  const saveFolder = (files: TinyFiles): string => {
+    const root = join(folder, `layout-${count++}`);
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      if (typeof content === "string" && content.startsWith("-> ")) symlinkSync(content.slice(3), join(root, path));
+      else writeFileSync(join(root, path), content);
+    }
+    return root;
+  };
+  return { folder, save, saveFolder, opened, openFiles: (files) => opened(save(tinyTar(files))), keep };
+}
