@@ -7,9 +7,7 @@ import ts from "typescript";
 import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 import { rules } from "../dockerfile/lint/rules/index.ts";
 import { estimators } from "../dockerfile/size/estimators/index.ts";
-
-const root = join(import.meta.dirname, "..");
-const parts = ["oci", "dockerfile", "references", "server", "client", "media", "cli", "docs", "test"];
+import { parts, root, sourcesIn } from "./support/sources.ts";
 
 /** What each part may import beside itself. Longer prefixes win. @see ARCHITECTURE.md */
 const arrows: Readonly<Record<string, readonly string[]>> = {
@@ -223,14 +221,6 @@ function partOf(file: string): string {
 
 function isIn(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
-}
-
-async function sourcesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-  return paths.filter((path) => !path.includes("node_modules")).sort();
 }
 
 async function idsIn(folder: string): Promise<string[]> {

@@ -1,0 +1,51 @@
+// How the code is cut: lengths of functions and sizes of folders. The longest function is ESLint's (max-lines-per-function).
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import ts from "typescript";
+import { parts, root, sourcesIn } from "./support/sources.ts";
+
+/** Lines from the first to the last, comments and blank lines included. @see style.md, "Shape" */
+const maxP90Lines = 20;
+
+/** About twenty: what one can still take in as a list. */
+const maxFolderFiles = 22;
+
+/** Lists by nature, one file a rule; what is in them is found by its ID. */
+const listFolders = /(?:^|\/)rules$/;
+
+test("nine of ten functions outside tests have at most 20 lines", async () => {
+  const files = await Promise.all(parts.filter((part) => part !== "test").map(sourcesIn));
+  const lengths = files
+    .flat()
+    .flatMap(functionLengths)
+    .sort((a, b) => a - b);
+  const p90 = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
+  assert.ok(lengths.length > 1000, "the functions were found");
+  assert.ok(p90 <= maxP90Lines, `p90 is ${p90} lines`);
+});
+
+test("no folder but the lists of rules holds more than about twenty source files", async () => {
+  const counts = new Map<string, number>();
+  for (const file of (await Promise.all(parts.map(sourcesIn))).flat())
+    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  const crowded = [...counts].filter(([folder, count]) => count > maxFolderFiles && !listFolders.test(folder));
+  assert.deepEqual(crowded, []);
+});
+
+function functionLengths(file: string): readonly number[] {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
+  const lengths: number[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && "body" in node && node.body) lengths.push(lineCount(source, node));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return lengths;
+}
+
+function lineCount(source: ts.SourceFile, node: ts.Node): number {
+  const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
+  return lineAt(node.getEnd()) - lineAt(node.getStart(source)) + 1;
+}
