@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { createCredentials, type FoundCredential } from "../../../oci/credentials/credentials.ts";
 import type { Surroundings } from "../../../oci/credentials/dockerConfig.ts";
@@ -160,6 +160,12 @@ describe("helpers", () => {
   test("that are not installed", async () => {
     await write(".docker/config.json", { credsStore: "nowhere" });
     assert.match((await find("r.example")).problem ?? "", /docker-credential-nowhere .* not installed/);
+  });
+  test("a helper in a relative folder of the PATH, which may be the workspace, is not started", async () => {
+    await write(".docker/config.json", { credsStore: "x" });
+    await writeHelper("x", `echo '{"Username":"ada","Secret":"s"}'`);
+    const found = await find("r.example", { PATH: relative(process.cwd(), join(home, "bin")) });
+    assert.match(found.problem ?? "", /not installed/);
   });
   test("whose name leads elsewhere are not started", async () => {
     await write(".docker/config.json", { credsStore: "../../evil" });
