@@ -5,6 +5,7 @@ import type { LineageImage } from "../images/lineage.ts";
 import type { StoredImage } from "../images/space.ts";
 import { createComposer, type Composition, type LayerCount } from "./composition.ts";
 import { createLanes } from "../source/concurrencyLimit.ts";
+import { createLru, type Lru } from "../source/lru.ts";
 import { createSharing } from "../source/singleFlight.ts";
 import type { ImageReader } from "../source/source.ts";
 
@@ -38,29 +39,29 @@ export interface ImageCatalog {
 const maxConcurrent = 4;
 
 export function createImageCatalog(reader: ImageReader): ImageCatalog {
-  const shelf = createShelf();
+  const compositions = createLru<string, Composition>(maxParts, partsOf);
   const sharing = createSharing<Result<Composition>>();
   const lanes = createLanes(maxConcurrent);
   const compose = createComposer();
   const read = async (id: string, signal: AbortSignal): Promise<Result<Composition>> => {
     // Another caller may have read it meanwhile.
-    const known = shelf.get(id);
+    const known = compositions.get(id);
     if (known) return success(known);
     const image = await lanes.run("images", () => reader.image(id, {}, signal), signal);
     if (!image.ok) return image;
     const composition = compose(image.value);
-    shelf.put(id, composition);
+    compositions.set(id, composition);
     return success(composition);
   };
   return {
     known: (images) => {
-      const found = allKnown(shelf, images);
+      const found = allKnown(compositions, images);
       return images.every(({ id }) => found.has(id)) ? catalogOf(images, found, new Map()) : undefined;
     },
     complete: async (images, onProgress, signal) => {
       signal.throwIfAborted();
-      // What is found here stays, even where reading the others makes the shelf forget it.
-      const found = allKnown(shelf, images);
+      // What is found here stays, even if reading the others evicts it.
+      const found = allKnown(compositions, images);
       const problems = new Map<string, OciError>();
       const missing = [...new Set(images.map(({ id }) => id))].filter((id) => !found.has(id));
       let readCount = 0;
@@ -146,48 +147,17 @@ async function forEach(
   }
 }
 
-function allKnown(shelf: Shelf, images: readonly ImageSummary[]): Map<string, Composition> {
+function allKnown(compositions: Lru<string, Composition>, images: readonly ImageSummary[]): Map<string, Composition> {
   const found = new Map<string, Composition>();
   for (const { id } of images) {
-    const composition = shelf.get(id);
+    const composition = compositions.get(id);
     if (composition) found.set(id, composition);
   }
   return found;
 }
 
-interface Shelf {
-  get(id: string): Composition | undefined;
-  put(id: string, composition: Composition): void;
-}
-
 // A layer or a step is a pointer to what images share: 20,000 images of 50 layers and 50 steps.
 const maxParts = 2_000_000;
-
-/** Forgets what was not asked for the longest. */
-function createShelf(): Shelf {
-  const kept = new Map<string, Composition>();
-  let parts = 0;
-  const take = (id: string): Composition | undefined => {
-    const composition = kept.get(id);
-    if (composition && kept.delete(id)) parts -= partsOf(composition);
-    return composition;
-  };
-  const put = (id: string, composition: Composition): void => {
-    take(id);
-    kept.set(id, composition);
-    parts += partsOf(composition);
-    for (const oldest of kept.keys()) {
-      if (parts <= maxParts) return;
-      take(oldest);
-    }
-  };
-  const get = (id: string): Composition | undefined => {
-    const composition = take(id);
-    if (composition) put(id, composition);
-    return composition;
-  };
-  return { get, put };
-}
 
 function partsOf({ layers, steps }: Composition): number {
   return 1 + layers.length + steps.length;

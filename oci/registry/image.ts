@@ -18,14 +18,15 @@ import {
 import { isImageConfig } from "../core/mediaType.ts";
 import type { Platform } from "../core/platform.ts";
 import { familiarName, withDigest, type ImageReference } from "../core/reference.ts";
-import type { BlobCache } from "./blobCache.ts";
+import type { Lru } from "../source/lru.ts";
 import { digestOf, resourceOf, type RegistryClient } from "./client.ts";
 import { mismatchError, statusError } from "./errors.ts";
 
 /** Where parts of one repository come from. */
 export interface RegistryParts {
   readonly client: RegistryClient;
-  readonly cache: BlobCache;
+  /** Manifests and configs by digest; a digest's content never changes. */
+  readonly cache: Lru<Digest, Buffer>;
   /** In the words of an error. */
   readonly text: string;
   readonly reference: ImageReference;
@@ -180,7 +181,7 @@ async function fetchPart(
   const kept = cache.get(part.digest);
   const content = kept ? success(kept) : await fetchBytes(parts, part, signal);
   if (!content.ok) return content;
-  if (!kept) cache.put(part.digest, content.value);
+  if (!kept) cache.set(part.digest, content.value);
   const json = parseJson(text, content.value.toString("utf8"));
   return json.ok ? success({ json: json.value, bytes: content.value.length }) : json;
 }
