@@ -109,7 +109,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "test",
   ],
   vscode: ["client/src", "test"],
-  dockerode: ["oci/engine", "test"],
+  dockerode: ["oci/engine/http/transport.ts", "test"],
   "tar-stream": ["oci", "test"],
   "@vscode/tree-sitter-wasm": ["dockerfile/shell"],
 };

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { findProgram, type ProgramPath } from "../process/findProgram.ts";
 import { runProgram, type ProgramFailure } from "../process/runProgram.ts";
 import type { Credential } from "./file.ts";
-import { parseObject, type Surroundings } from "./dockerConfig.ts";
+import { parseObject } from "./dockerConfig.ts";
+import type { Machine } from "../source/machine.ts";
 
 /** "problem": the helper could not be asked or failed; the text names the helper and says why, without its output. */
 export type HelperAnswer = { readonly credential: Credential | undefined } | { readonly problem: string };
@@ -16,20 +17,20 @@ const maxAnswerBytes = 256 * 1024;
 export async function askHelper(
   name: string,
   server: string,
-  surroundings: Surroundings,
+  machine: Machine,
   signal: AbortSignal,
 ): Promise<HelperAnswer> {
   const program = `docker-credential-${name}`;
   // The name comes from a file and becomes part of a path.
   if (!/^[A-Za-z0-9_.-]+$/.test(name))
     return { problem: "the name of a credential helper in Docker's configuration is not valid" };
-  const path = await findHelper(program, surroundings);
+  const path = await findHelper(program, machine);
   if (path === undefined)
     return {
       problem: `the credential helper ${program} of Docker's configuration is not installed, or not on the PATH`,
     };
   const run = await runProgram(
-    { path, args: ["get"], env: { ...surroundings.env }, input: server, timeoutMs, maxOutputBytes: maxAnswerBytes },
+    { path, args: ["get"], env: { ...machine.env }, input: server, timeoutMs, maxOutputBytes: maxAnswerBytes },
     signal,
   );
   if (!run.ok) return { problem: `the credential helper ${program} ${failureText(run.error)}` };
@@ -50,7 +51,7 @@ export async function askHelper(
 const usualFolders = ["/usr/local/bin", "/opt/homebrew/bin", "/Applications/Docker.app/Contents/Resources/bin"];
 const usualHomeFolders = [".rd/bin", ".orbstack/bin"];
 
-function findHelper(program: string, { env, homedir, platform }: Surroundings): Promise<ProgramPath | undefined> {
+function findHelper(program: string, { env, homedir, platform }: Machine): Promise<ProgramPath | undefined> {
   const homeFolders = usualHomeFolders.map((folder) => join(homedir, folder));
   return findProgram(program, { env, platform, usualFolders: [...usualFolders, ...homeFolders] });
 }

@@ -49,7 +49,7 @@ export function createRegistryLayers({
   };
 }
 
-interface Reading {
+interface LayersRead {
   readonly client: RegistryClient;
   readonly cache: LayerCache | undefined;
   readonly reference: ImageReference;
@@ -59,7 +59,11 @@ interface Reading {
 // As many as Docker's engine fetches at once by default (dockerd's max-concurrent-downloads).
 const maxAtOnce = 3;
 
-async function readLayers(reading: Reading, request: LayerRequest, signal: AbortSignal): Promise<Result<ReadLayers>> {
+async function readLayers(
+  reading: LayersRead,
+  request: LayerRequest,
+  signal: AbortSignal,
+): Promise<Result<ReadLayers>> {
   const { cache, image } = reading;
   const wanted = [
     ...new Map(
@@ -134,7 +138,11 @@ interface Fetched {
   readonly isRefusal?: boolean;
 }
 
-async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
+async function fetchLayer(
+  { client, reference }: LayersRead,
+  layer: WantedLayer,
+  signal: AbortSignal,
+): Promise<Fetched> {
   const { digest, blobBytes, mediaType = "" } = layer;
   const what = `layer ${layer.index} (${layer.diffId}) of ${reference.registry}/${reference.repository}`;
   if (isEncrypted(mediaType))

@@ -14,7 +14,7 @@ import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } fro
 import { maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
 import { listRepositories, listTags } from "./lists.ts";
 import { createLru } from "../source/lru.ts";
-import { createSharing } from "../source/singleFlight.ts";
+import { createSingleFlight } from "../source/singleFlight.ts";
 import type {
   AttestationReader,
   DigestResolver,
@@ -78,11 +78,11 @@ type RegistryAccess = Pick<RegistryParts, "client" | "cache">;
 
 /** Resolves references; callers that want the same one at the same time share a request. */
 function createResolver(access: RegistryAccess): DigestResolver {
-  const sharing = createSharing<Result<ResolvedDigest>>();
+  const inFlight = createSingleFlight<Result<ResolvedDigest>>();
   return {
     resolve: (written, signal) => {
       const reference = withDefaultTag(written);
-      return sharing.run(formatReference(reference), (shared) => resolve(access, reference, shared), signal);
+      return inFlight.run(formatReference(reference), (shared) => resolve(access, reference, shared), signal);
     },
   };
 }

@@ -1,10 +1,10 @@
-/** Pieces of work that wait for each other where they would be too many at once. */
-export interface Lanes {
+/** Runs pieces of work, a limited number of each lane at once. */
+export interface ConcurrencyLimit {
   run<T>(lane: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** At most so many pieces of work per lane at once; the others wait in turn. */
-export function createLanes(maxConcurrent: number): Lanes {
+/** Limits each lane to `maxConcurrent` pieces of work at once; the others wait in turn. */
+export function createConcurrencyLimit(maxConcurrent: number): ConcurrencyLimit {
   const waiting = new Map<string, (() => void)[]>();
   const running = new Map<string, number>();
   const next = (lane: string): void => {
@@ -36,7 +36,7 @@ export function createLanes(maxConcurrent: number): Lanes {
   };
 }
 
-/** Waits in the queue; who cancels leaves it. */
+/** Waits in the queue, which a caller that cancels leaves. */
 function turnIn(queue: (() => void)[], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
