@@ -65,6 +65,8 @@ function failureText(failure: ProgramFailure): string {
     case "notFound":
     case "refused":
       return "cannot be started";
+    default:
+      return failure satisfies never;
   }
 }
 

@@ -77,6 +77,8 @@ function failureOf(failure: ProgramFailure, path: string): Failure {
     case "notFound":
     case "refused":
       return { problem: `ShellCheck could not be started (${path}): ${failure.message}` };
+    default:
+      return failure satisfies never;
   }
 }
 
