@@ -1,14 +1,7 @@
 import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
-
-/** What of the machine is looked at to find engines and credentials; a parameter, so that tests bring their own. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homedir: string;
-  readonly platform: NodeJS.Platform;
-  /** Absent on Windows. */
-  readonly uid?: number;
-}
+import { isRecord } from "../core/text.ts";
+import type { Machine } from "../source/machine.ts";
 
 /** The parts of Docker's `config.json` that are read here, each `unknown` part checked. @see https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */
 export interface DockerConfig {
@@ -24,12 +17,12 @@ export interface DockerConfig {
 }
 
 /** Docker's configuration folder: DOCKER_CONFIG names a folder, not a file. */
-export function configFolder({ env, homedir }: Surroundings): string {
+export function configFolder({ env, homedir }: Machine): string {
   return env["DOCKER_CONFIG"] || join(homedir, ".docker");
 }
 
-export async function readDockerConfig(surroundings: Surroundings): Promise<DockerConfig> {
-  const path = join(configFolder(surroundings), "config.json");
+export async function readDockerConfig(machine: Machine): Promise<DockerConfig> {
+  const path = join(configFolder(machine), "config.json");
   const file = await readSmallFile(path);
   if (file.state === "absent") return emptyConfig;
   if (file.state === "unreadable") return { ...emptyConfig, problem: file.reason };
@@ -44,7 +37,7 @@ export function decodeConfigFile(json: Readonly<Record<string, unknown>>): Docke
   return {
     headers: stringsOf(json["HttpHeaders"]),
     credentialHelpers: stringsOf(json["credHelpers"]),
-    auths: isObject(json["auths"]) ? json["auths"] : {},
+    auths: isRecord(json["auths"]) ? json["auths"] : {},
     ...(typeof context === "string" && context !== "" ? { currentContext: context } : {}),
     ...(typeof store === "string" && store !== "" ? { credentialStore: store } : {}),
   };
@@ -83,20 +76,16 @@ export async function readSmallFile(path: string): Promise<SmallFile> {
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 const emptyConfig: DockerConfig = { headers: {}, credentialHelpers: {}, auths: {} };
 
 function stringsOf(value: unknown): Readonly<Record<string, string>> {
-  if (!isObject(value)) return {};
+  if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );

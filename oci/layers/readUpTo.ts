@@ -2,9 +2,10 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
+import { counted } from "../core/text.ts";
 import type { LayerReader, LayerRequest } from "../source/source.ts";
 
-export interface LowestLayers {
+export interface LayersUpTo {
   readonly image: Image;
   /** All layers where absent. */
   readonly count?: number | undefined;
@@ -24,9 +25,9 @@ export interface ReadImage {
 }
 
 /** Reads the lowest layers of an image. One that can't be read fails the whole: what is above it would be another file system. */
-export async function readLowestLayers(
+export async function readLayersUpTo(
   reader: LayerReader,
-  { image, count, known = new Map(), onProgress }: LowestLayers,
+  { image, count, known = new Map(), onProgress }: LayersUpTo,
   signal: AbortSignal,
 ): Promise<Result<ReadImage>> {
   const has = image.layers.length;
@@ -34,7 +35,7 @@ export async function readLowestLayers(
     return failure({
       kind: "notFound",
       what: `layer ${count} of ${image.reference}`,
-      message: `${image.reference} has ${has} ${has === 1 ? "layer" : "layers"}`,
+      message: `${image.reference} has ${counted(has, "layer")}`,
     });
   const lowest = image.layers.slice(0, count).map(({ diffId }) => diffId);
   const wanted = lowest.filter((diffId) => !known.has(diffId));

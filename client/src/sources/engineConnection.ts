@@ -4,7 +4,8 @@ import type { EngineConnection } from "../../../oci/engine/endpoint/connection.t
 import { type Endpoint, findEndpoint } from "../../../oci/engine/endpoint/find.ts";
 import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
 import { type EngineWatch, watchEngine } from "../../../oci/engine/events.ts";
-import { noLayers, processSurroundings } from "../../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import { retryDelayMs } from "../../../oci/engine/endpoint/sshFailure.ts";
 
 export type Keeping =
@@ -99,7 +100,7 @@ export class EngineKeeper {
     const { connection, label, notices } = endpoint.value;
     for (const notice of notices) this.#options.onNotice(notice);
     // The worker reads layers by the connection alone.
-    const engine = createEngine(connection, noLayers);
+    const engine = createEngine(connection, unsupportedLayers);
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
     if (!pong.ok) return this.#isAbsent(pong.error);
@@ -112,7 +113,7 @@ export class EngineKeeper {
   }
 
   #find(signal: AbortSignal): Promise<Result<Endpoint>> {
-    return findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
+    return findEndpoint({ setting: this.#options.host(), machine: machineEnvironment() }, signal);
   }
 
   #follow(connection: EngineConnection, signal: AbortSignal): void {

@@ -1,13 +1,13 @@
 import { Disposable, RelativePattern, Uri, workspace } from "vscode";
 import { configFolder } from "../../../oci/credentials/dockerConfig.ts";
-import { processSurroundings } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import type { Sources } from "./sources.ts";
 import { affectsSources } from "./sourceSettings.ts";
 
 /** Has the sources follow VS Code's settings and Docker's own, in which `docker context use` names another engine. */
 export function followSettings(sources: Sources, failed: (error: unknown) => void): Disposable {
   const docker = workspace.createFileSystemWatcher(
-    new RelativePattern(Uri.file(configFolder(processSurroundings())), "config.json"),
+    new RelativePattern(Uri.file(configFolder(machineEnvironment())), "config.json"),
   );
   const reconsider = (): void => void sources.reconsider().catch(failed);
   return Disposable.from(

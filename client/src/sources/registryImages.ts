@@ -2,7 +2,7 @@ import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { familiarName, type ImageReference, parseReference } from "../../../oci/core/reference.ts";
 import type { Credentials } from "../../../oci/credentials/credentials.ts";
-import { processSurroundings } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import { createCertificates } from "../../../oci/registry/certificates.ts";
 import type { NameList } from "../../../oci/source/source.ts";
@@ -33,7 +33,7 @@ export function createRegistryImages({
 }: RegistryImagesOptions): RegistryImages {
   const registries = createRegistrySource({
     credentials,
-    certificates: createCertificates(processSurroundings()),
+    certificates: createCertificates(machineEnvironment()),
     insecureRegistries,
   });
   const ask = async <T>(what: string, asking: () => Promise<Result<T>>): Promise<Result<T>> => {

@@ -4,9 +4,9 @@ import type { Image } from "../../../oci/core/image.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
 import { createCredentials } from "../../../oci/credentials/credentials.ts";
 import { createEngineActions } from "../../../oci/engine/actions/createActions.ts";
-import { createImageCatalog, createPassingCatalog } from "../../../oci/catalog/catalog.ts";
+import { createImageCatalog, createUncachedCatalog } from "../../../oci/catalog/catalog.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
-import { processSurroundings } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import type { ImageReader, NameList } from "../../../oci/source/source.ts";
 import type { Keeping, ReadyEngine } from "./engineConnection.ts";
 import { engineId, namedEngines } from "./engineNames.ts";
@@ -46,7 +46,7 @@ export class Sources {
   readonly #engines: Engines;
   readonly #read = createReadImages();
   /** Nothing is read before a registry wants a login, or an engine for one, and both are asked in trusted workspaces only. */
-  readonly #credentials = createCredentials(processSurroundings());
+  readonly #credentials = createCredentials(machineEnvironment());
   readonly #archives = new Map<string, ImageSource>();
   #references: readonly string[] = [];
   #registry: { readonly images: RegistryImages; readonly source: ImageSource };
@@ -218,7 +218,7 @@ export class Sources {
     return {
       ...source,
       ...reader,
-      catalog: source.kind === "registry" ? createPassingCatalog(reader) : createImageCatalog(reader),
+      catalog: source.kind === "registry" ? createUncachedCatalog(reader) : createImageCatalog(reader),
     };
   }
 }

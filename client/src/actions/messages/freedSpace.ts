@@ -20,7 +20,7 @@ export function countLines(goingIds: readonly string[], catalog: Catalog | undef
   if (catalog === undefined) return [];
   const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;
   return [
-    ...(catalog.counts === "disk"
+    ...(catalog.sizeKind === "disk"
       ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."]
       : []),
     ...(unread === 0

@@ -135,15 +135,15 @@ function containerLines({ image, containers }: Removal): readonly string[] {
   ];
 }
 
-function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: EngineFacts): readonly string[] {
+function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: EngineFacts): readonly string[] {
   const going = removals.filter(({ isWhole }) => isWhole).map(({ image }) => image.id);
   const stored = catalog?.images.filter(({ id }) => going.includes(id)) ?? [];
   const stays = difference(spaceOf(stored).total, freed);
   return [
-    ...(keepers.length === 0
+    ...(sharedWith.length === 0
       ? []
       : [
-          `${sumText(stays)} stay, in layers that ${keepers.length === 1 ? "another image has" : "other images have"} too: ${inList(keepers.map(({ image }) => imageName(image)))}.`,
+          `${sumText(stays)} stay, in layers that ${sharedWith.length === 1 ? "another image has" : "other images have"} too: ${inList(sharedWith.map(({ image }) => imageName(image)))}.`,
         ]),
     sentence(freedText(going, catalog)),
     ...countLines(going, catalog),

@@ -108,9 +108,9 @@ function layerFacts(place: string, image: Image, layer: Layer): readonly FactNod
           fact("Engine's size", exactBytes(engineBytes), {
             icon: "dash",
             explanation:
-              image.engineCount === undefined
+              image.engineSizeKind === undefined
                 ? "As the engine's history counts it"
-                : `As the engine counts it: ${engineCountWords[image.engineCount]}`,
+                : `As the engine counts it: ${engineCountWords[image.engineSizeKind]}`,
           }),
         ]),
     ...(blobBytes === undefined

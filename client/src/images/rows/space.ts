@@ -19,9 +19,9 @@ export async function spaceRows(
   const fact = factsAt(place);
   const others = new Set(own.sharedWith.flat()).size;
   const counts =
-    catalog.counts === undefined
+    catalog.sizeKind === undefined
       ? "The source does not tell the size of layers"
-      : `Counts ${countWords[catalog.counts]}`;
+      : `Counts ${countWords[catalog.sizeKind]}`;
   return [
     fact("Alone", fullSumText(own.alone), {
       icon: "circle-filled",
@@ -31,7 +31,7 @@ export async function spaceRows(
       icon: "references",
       explanation: "Layers that other images have as well: they stay when this image goes",
     }),
-    fact(catalog.counts === "disk" ? "Together, unpacked" : "Together", fullSumText(own.total), {
+    fact(catalog.sizeKind === "disk" ? "Together, unpacked" : "Together", fullSumText(own.total), {
       icon: "layers",
       explanation: counts,
     }),
