@@ -40,7 +40,7 @@ const ociFormats: ReadonlyMap<string, LabelFormat> = new Map([
   ["org.opencontainers.image.licenses", "spdx"],
 ]);
 
-type Texts = Pick<RuleMeta, "id" | "summary" | "aliases" | "sources" | "examples"> & {
+type Texts = Pick<RuleMeta, "id" | "group" | "summary" | "aliases" | "sources" | "examples"> & {
   readonly format: LabelFormat;
   readonly why: string;
   readonly isValid: (value: string) => boolean;

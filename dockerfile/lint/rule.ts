@@ -2,6 +2,7 @@ import type { Facts, FactKey } from "../facts/fact.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import type { RuleConfig } from "./config/ruleConfig.ts";
+import type { RuleGroup } from "./groups.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 
@@ -23,6 +24,8 @@ export interface LintInput {
 export interface RuleMeta {
   /** Kebab case; the file's name, the diagnostic's code, the setting's key. */
   readonly id: string;
+  /** What the rule protects; settings and the command line can name the whole group. */
+  readonly group: RuleGroup;
   /** One line for tables and settings, Markdown. */
   readonly summary: string;
   /** Markdown; paragraphs are separated by an empty line. */

@@ -14,7 +14,7 @@ export interface AskingProgram {
   readonly isQuiet?: (command: ShellCommand) => boolean;
 }
 
-type Texts = Pick<RuleMeta, "id" | "aliases" | "sources" | "examples"> & { readonly program: AskingProgram };
+type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples"> & { readonly program: AskingProgram };
 
 /** A rule that a build, which nobody answers, runs a package manager without its yes option. */
 export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {

@@ -26,7 +26,7 @@ export interface KeepingProgram {
   readonly cleanup: string;
 }
 
-type Texts = Pick<RuleMeta, "id" | "aliases" | "sources" | "examples"> & { readonly program: KeepingProgram };
+type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples"> & { readonly program: KeepingProgram };
 
 /** A rule that downloads stay in the layer of the RUN that fetched them. */
 export function defineLeftoverRule({ program, ...texts }: Texts): LintRule {

@@ -7,6 +7,7 @@ import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copied-secret",
+  group: "security",
   summary: "`COPY` or `ADD` puts a file with a secret into the image",
   why: `Whoever can pull the image can read it, also where a later line removes the file: the layer below keeps it. A secret that only the build needs belongs into \`RUN --mount=type=secret\`, one that the program needs is given when it starts.
 

@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "copy-ignored-file",
+  group: "context",
   summary: "`COPY` or `ADD` takes a file that the ignore file leaves out",
   why: `Files that \`.dockerignore\` excludes are never sent to the builder, so that the build fails with “not found” though the file is there. The ignore file that counts is \`NAME.dockerignore\` beside the Dockerfile \`NAME\`, and only without one the context's \`.dockerignore\`.
 

@@ -3,6 +3,7 @@ import { defineLeftoverRule } from "../families/cacheLeft.ts";
 
 export default defineLeftoverRule({
   id: "dnf-cache-left",
+  group: "size",
   aliases: ["DL3040"],
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html#clean-command"],
   program: {

@@ -4,6 +4,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "empty-glob",
+  group: "context",
   summary: "A pattern in `COPY` or `ADD` matches nothing",
   why: `A pattern without a match is no error: the build copies nothing and goes on, and what is missing shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
 

@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "image-without-digest",
+  group: "reproducibility",
   summary: "An image is named without its digest",
   why: `Every tag can be moved, \`debian:12.11\` too. With a digest a build gets the same image for ever, or fails.
 

@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "invalid-copy-source",
+  group: "correctness",
   summary: "`--from` names a stage that cannot be copied from",
   why: `Stages are built in the order of the file. One can take files from those above it and from images, but not from itself, from a later stage, or from a name that is put together from variables.
 

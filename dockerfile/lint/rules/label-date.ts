@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-date",
+  group: "correctness",
   summary: "A label that holds a time is not in the form of RFC 3339",
   why: "`2025-01-31T12:00:00Z` means one moment to every program and person; `31.1.25 noon` does not.",
   aliases: ["DL3053"],

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "label-key",
+  group: "style",
   summary: "A label's key is not one that Docker's guidelines allow",
   why: "Keys begin and end with a lower-case letter or digit and hold lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
   severity: "hint",

@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "label-not-in-schema",
+  group: "correctness",
   summary: "A label is not in the schema",
   why: "With `strict-labels` in `.hadolint.yaml` an image has the labels of `label-schema` and no others, so that a slip in a key does not stay unseen.",
   severity: "info",

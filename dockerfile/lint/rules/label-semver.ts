@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-semver",
+  group: "correctness",
   summary: "A label that holds a version is no semantic version",
   why: "Tools that order versions or look for newer ones need three numbers, `major.minor.patch`, and what the specification allows behind them.",
   aliases: ["DL3056"],

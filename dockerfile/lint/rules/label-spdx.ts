@@ -3,6 +3,7 @@ import { spdxProblem } from "../spdx.ts";
 
 export default defineLabelFormatRule({
   id: "label-spdx",
+  group: "correctness",
   summary: "A label that holds a licence is no SPDX expression",
   why: "Scanners and registries read the licence of an image from its label, and understand SPDX expressions only: `MIT`, `Apache-2.0 OR GPL-2.0-or-later WITH Classpath-exception-2.0`.",
   aliases: ["DL3054"],

@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-url",
+  group: "correctness",
   summary: "A label that holds an address is no URL",
   why: "What reads the label follows it: GitHub's registry, for one, joins an image with a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
   aliases: ["DL3052"],

@@ -5,6 +5,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "missing-source",
+  group: "context",
   summary: "`COPY`, `ADD` or a bind mount names a file that is not in the build context",
   why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
 

@@ -13,6 +13,7 @@ interface NeedlessFolder {
 
 export default defineRule({
   id: "needless-context",
+  group: "context",
   summary: "`COPY` or `ADD` takes along `.git`, `node_modules` or another folder that no build needs",
   why: `What tools keep or make again is sent to the builder at each build, makes the layer larger, and changes so often that the cache is of no use. Packages installed on one system may not even run on another. An ignore file keeps them out.
 

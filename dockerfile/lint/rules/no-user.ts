@@ -9,6 +9,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-user",
+  group: "security",
   summary: "No `USER`, and the base image runs as root or may do so",
   why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
 

@@ -11,6 +11,7 @@ import { withoutCommand } from "../fixes/removeCommand.ts";
 
 export default defineRule({
   id: "owner-set-later",
+  group: "size",
   summary: "`chown` or `chmod` of copied files in a later `RUN` stores them twice",
   why: `A file that changes only its owner or mode is stored in full again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, and the image has the bytes once.
 

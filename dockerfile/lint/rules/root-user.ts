@@ -4,6 +4,7 @@ import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "root-user",
+  group: "security",
   summary: "The image is made to run as root",
   why: `A process that runs as root and breaks out of its container, or writes to a mounted folder, does so as root. Few programs need it.
 

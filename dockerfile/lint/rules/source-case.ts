@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "source-case",
+  group: "context",
   summary: "A source is written in another case than the file has",
   why: "On macOS and Windows names in any case lead to the file, so that it works on the machine where it was written. The builder runs on Linux, and there the two are different names.",
   severity: "warning",

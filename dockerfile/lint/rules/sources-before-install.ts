@@ -14,6 +14,7 @@ interface Split {
 
 export default defineRule({
   id: "sources-before-install",
+  group: "size",
   summary: "All sources are copied before the dependencies are installed",
   why: `A layer is built again when a file that was copied before it changes. With the sources copied first, each change of any of them installs all dependencies anew. Copied alone, manifest and lock file change seldom, and the install comes from the cache.
 

@@ -6,6 +6,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "syntax-too-old",
+  group: "correctness",
   summary: "`# syntax=docker/dockerfile:1.…` is too old for what the file uses",
   why: `The directive decides which version of Docker's frontend reads the file, whatever the builder brings along. What that version does not know is an error there, or, worse, taken for text.
 

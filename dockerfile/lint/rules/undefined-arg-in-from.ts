@@ -6,6 +6,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "undefined-arg-in-from",
+  group: "correctness",
   summary: "`FROM` uses an `ARG` that is not declared before the first `FROM`",
   why: "`FROM` sees only the build arguments declared above the first `FROM`, and the platform ones. Any other name is empty, so that the image's name comes out wrong or the build fails.",
   severity: "warning",

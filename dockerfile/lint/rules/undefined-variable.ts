@@ -8,6 +8,7 @@ import { expandedTexts } from "../../semantics/expandedTexts.ts";
 
 export default defineRule({
   id: "undefined-variable",
+  group: "correctness",
   summary: "A variable is used that nothing sets",
   why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
 

@@ -6,6 +6,7 @@ import { defineRule, type Change } from "../rule.ts";
 
 export default defineRule({
   id: "unlocked-install",
+  group: "reproducibility",
   summary: "An install does not keep to the lock file that the project has",
   why: `The lock file names the version of each package that was tested. An install that may change it, or does not see it, can bring others: the same line builds another image tomorrow. With the strict form the build ends where manifest and lock file do not agree.
 

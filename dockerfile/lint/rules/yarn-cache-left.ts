@@ -3,6 +3,7 @@ import { defineLeftoverRule } from "../families/cacheLeft.ts";
 
 export default defineLeftoverRule({
   id: "yarn-cache-left",
+  group: "size",
   aliases: ["DL3060"],
   sources: ["https://classic.yarnpkg.com/lang/en/docs/cli/cache/"],
   program: {

@@ -3,6 +3,7 @@ import { defineLeftoverRule } from "../families/cacheLeft.ts";
 
 export default defineLeftoverRule({
   id: "yum-cache-left",
+  group: "size",
   aliases: ["DL3032"],
   sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
   program: {

@@ -3,6 +3,7 @@ import { defineLeftoverRule } from "../families/cacheLeft.ts";
 
 export default defineLeftoverRule({
   id: "zypper-cache-left",
+  group: "size",
   aliases: ["DL3036"],
   sources: ["https://en.opensuse.org/SDB:Zypper_manual"],
   program: {

@@ -5,6 +5,7 @@ import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing }
 
 export default defineIgnoreRule({
   id: "misspelt-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file names nothing, but nearly something",
   why: "Patterns are compared letter by letter, upper and lower case apart. One that names nothing leaves nothing out, without a word. It is said where something in the same folder has the same name in another case, or a name of one letter's difference.",
   severity: "warning",

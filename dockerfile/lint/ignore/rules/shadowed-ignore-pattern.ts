@@ -10,6 +10,7 @@ interface Shadow {
 
 export default defineIgnoreRule({
   id: "shadowed-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file changes nothing, as others decide all that it matches",
   why: "The last pattern that matches a path decides. A pattern that only repeats what is decided, or all of whose matches are decided otherwise further down, has no effect; it makes the file longer and hides what counts.",
   severity: "hint",

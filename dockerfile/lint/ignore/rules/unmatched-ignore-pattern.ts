@@ -13,6 +13,7 @@ import {
 
 export default defineIgnoreRule({
   id: "unmatched-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file matches nothing",
   why: `Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and \`..\` leads nowhere.
 

@@ -5,6 +5,7 @@ import { knownContext } from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "unread-ignore-file",
+  group: "context",
   summary: "A `.dockerignore` that no build reads",
   why: "`NAME.dockerignore` beside the Dockerfile `NAME` is read instead of the context's `.dockerignore`; the two are not joined. Where every Dockerfile has such a file of its own, what stands in `.dockerignore` has no effect.",
   severity: "info",
