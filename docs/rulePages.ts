@@ -33,8 +33,8 @@ function severityText({ severity }: RuleMeta): string {
   return severity === "off" ? "off unless enabled" : severity;
 }
 
-function fixText({ fixSafety, mendedBy }: RuleMeta): string {
-  if (mendedBy === "pin") return "pin";
+function fixText({ fixSafety, fixedBy }: RuleMeta): string {
+  if (fixedBy === "pin") return "pin";
   return fixSafety === "none" ? "–" : fixSafety;
 }
 

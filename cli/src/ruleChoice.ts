@@ -1,6 +1,6 @@
-import { everyRule } from "../../dockerfile/lint/config/allRules.ts";
+import { allRules } from "../../dockerfile/lint/config/allRules.ts";
 import type { RuleMeta, Severity } from "../../dockerfile/lint/rule.ts";
-import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../dockerfile/lint/config/findRule.ts";
+import { isShellCheckCode, ruleNameProblem, findRules } from "../../dockerfile/lint/config/findRule.ts";
 import { layeredSeverities } from "../../dockerfile/lint/config/severities.ts";
 import { CommandError } from "./command.ts";
 
@@ -17,15 +17,15 @@ export function ruleChoice(enable: readonly string[], disable: readonly string[]
   const disabled = disable.flatMap(namesIn);
   return {
     severities(configured) {
-      const severities = new Map(Object.entries(layeredSeverities([configured], everyRule)));
-      for (const name of disabled) for (const id of idsOf(name, everyRule)) severities.set(id, "off");
+      const severities = new Map(Object.entries(layeredSeverities([configured], allRules)));
+      for (const name of disabled) for (const id of idsOf(name, allRules)) severities.set(id, "off");
       for (const name of enabled) {
         // All means those that are off by default: what a configuration ignores it has a reason to.
         const ids =
           name === "all"
-            ? everyRule.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id)
-            : idsOf(name, everyRule);
-        for (const id of ids) if ((severities.get(id) ?? "off") === "off") enableOne(severities, id, everyRule);
+            ? allRules.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id)
+            : idsOf(name, allRules);
+        for (const id of ids) if ((severities.get(id) ?? "off") === "off") enableOne(severities, id, allRules);
       }
       return Object.fromEntries(severities);
     },
@@ -48,7 +48,7 @@ function namesIn(value: string): string[] {
 
 function idsOf(name: string, metas: readonly RuleMeta[]): readonly string[] {
   if (name === "all") return metas.map(({ id }) => id);
-  return isShellCheckCode(name) ? [name.toLowerCase()] : rulesNamed(name).map(({ id }) => id);
+  return isShellCheckCode(name) ? [name.toLowerCase()] : findRules(name).map(({ id }) => id);
 }
 
 /** At its own severity; a rule that is off by default has none. */

@@ -1,5 +1,5 @@
 import type { RuleExample, RuleMeta } from "../../../dockerfile/lint/rule.ts";
-import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../../dockerfile/lint/config/findRule.ts";
+import { isShellCheckCode, ruleNameProblem, findRules } from "../../../dockerfile/lint/config/findRule.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { colorsFor, type Colors } from "../output/colors.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
@@ -22,11 +22,11 @@ export const explain: Command = {
 
 function rulesCalled(name: string): readonly RuleMeta[] {
   if (isShellCheckCode(name))
-    return rulesNamed("shellcheck").map((rule) => ({
+    return findRules("shellcheck").map((rule) => ({
       ...rule,
       sources: [`https://www.shellcheck.net/wiki/${name.toUpperCase()}`, ...rule.sources],
     }));
-  const found = rulesNamed(name);
+  const found = findRules(name);
   if (found.length === 0) throw new CommandError(`${ruleNameProblem(name) ?? name}; imagewright rules lists them`);
   return found;
 }

@@ -1,4 +1,4 @@
-import { everyRule } from "../../../dockerfile/lint/config/allRules.ts";
+import { allRules } from "../../../dockerfile/lint/config/allRules.ts";
 import { exitCodes, type Command } from "../command.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { table } from "../output/table.ts";
@@ -10,7 +10,7 @@ export const rules: Command = {
   options: { ...formatOption.options },
   optionHelp: { ...formatOption.help },
   run(args) {
-    const rows = everyRule
+    const rows = allRules
       .map(({ id, aliases, severity, summary, fixSafety }) => ({ id, aliases, severity, summary, fix: fixSafety }))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     if (formatOf(args) === "json") console.log(toJsonText(rows));

@@ -16,7 +16,7 @@ Off unless enabled: a digest needs somebody, or a bot, to renew it, else securit
     "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
     "https://reproducible-builds.org/docs/",
   ],
-  mendedBy: "pin",
+  fixedBy: "pin",
   examples: [
     {
       bad: `FROM debian:12 AS build

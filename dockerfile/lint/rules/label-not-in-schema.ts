@@ -1,4 +1,4 @@
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { allLabels } from "../labels.ts";
 import { defineRule } from "../rule.ts";
 
@@ -29,7 +29,7 @@ LABEL team=core team=core
       if (key !== undefined && !labelSchema.has(key))
         yield {
           span: pair.key.span,
-          data: { key, meant: nearest(key, labelSchema.keys()), isWritten: pair.key.value === key },
+          data: { key, meant: nearestName(key, labelSchema.keys()), isWritten: pair.key.value === key },
         };
     }
   },

@@ -38,7 +38,7 @@ LABEL licence="(MIT OR BSD-3-Clause) AND LicenseRef-Ours"
     return `SPDX has no licence ${problem.at}: ${problem.meant === undefined ? "write an id of spdx.org/licenses, or LicenseRef-… for one of your own" : `did you mean ${problem.meant}?`}`;
   },
   fixSafety: "unsafe",
-  mended(value) {
+  corrected(value) {
     const problem = spdxProblem(value);
     const isOne =
       problem?.kind === "unknownLicence" && problem.meant !== undefined && value.split(problem.at).length === 2;

@@ -11,7 +11,7 @@ A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for e
   severity: "warning",
   aliases: ["DL3007"],
   sources: ["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
-  mendedBy: "pin",
+  fixedBy: "pin",
   examples: [
     {
       bad: `FROM debian:latest

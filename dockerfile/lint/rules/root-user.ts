@@ -1,5 +1,5 @@
 import { defineRule } from "../rule.ts";
-import { runAsOwnUser } from "../fixes/addUser.ts";
+import { addUser } from "../fixes/addUser.ts";
 import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
@@ -68,5 +68,5 @@ USER app
   },
   message: () => "The image runs as root: end with a USER that is not",
   fixSafety: "unsafe",
-  fix: (_, { file }) => runAsOwnUser(file),
+  fix: (_, { file }) => addUser(file),
 });

@@ -1,7 +1,7 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import { scopesIn } from "../../semantics/scopes.ts";
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -42,7 +42,7 @@ FROM alpine:\${VERSION}
       );
       for (const { name, nameSpan, modifier } of references) {
         if (!scopes.globalVariable(name) && !hasFallback(modifier))
-          yield { span: nameSpan, data: { name, meant: nearest(name, declared) } };
+          yield { span: nameSpan, data: { name, meant: nearestName(name, declared) } };
       }
     }
   },

@@ -2,7 +2,7 @@ import { variableReferences, type VariableReference } from "../../syntax/expand/
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { scopesWithBases } from "../../semantics/baseEnv.ts";
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
 
@@ -64,7 +64,7 @@ COPY a $SET_BY_BASE
     const scopes = scopesWithBases(input);
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
-        const meant = nearest(
+        const meant = nearestName(
           name,
           scopes.variables(instruction).map((variable) => variable.name),
         );

@@ -14,7 +14,7 @@ A version tag says what you build on; a digest pins it to the byte. Build argume
     "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
     "https://docs.docker.com/reference/dockerfile/#from",
   ],
-  mendedBy: "pin",
+  fixedBy: "pin",
   examples: [
     {
       bad: `FROM debian

@@ -1,7 +1,7 @@
 import { operandsOf } from "../../semantics/runCommands.ts";
-import { defineLeftoverRule } from "../families/cacheLeft.ts";
+import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
-export default defineLeftoverRule({
+export default defineCacheLeftRule({
   id: "yarn-cache-left",
   group: "size",
   aliases: ["DL3060"],
