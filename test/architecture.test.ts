@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
+import { ruleGroups } from "../dockerfile/lint/groups.ts";
 import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 import { rules } from "../dockerfile/lint/rules/index.ts";
 import { estimators } from "../dockerfile/size/estimators/index.ts";
@@ -189,6 +190,16 @@ test("rules' ids and aliases are used once", () => {
   assert.equal(new Set(ids).size, ids.length);
   for (const { meta } of rules)
     for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
+});
+
+test("every rule is in a group, every group has rules, and no rule is called like a group", () => {
+  const metas = [...rules, ...ignoreRules].map(({ meta }) => meta);
+  const groups: readonly string[] = ruleGroups.map(({ id }) => id);
+  assert.deepEqual([...new Set(metas.map(({ group }) => group))].sort(), groups.toSorted());
+  assert.deepEqual(
+    metas.filter(({ id, aliases }) => [id, ...aliases].some((name) => groups.includes(name.toLowerCase()))),
+    [],
+  );
 });
 
 test("no file is named for having no name", () => {

@@ -217,8 +217,9 @@ function ruleNames(draft: Draft, value: unknown, key: Node, name: string): strin
   return items.flatMap((item) => {
     const rule = isScalar(item) && typeof item.value === "string" ? item.value : undefined;
     const problem = rule === undefined ? `${name} lists rules by name, as in DL3008` : ruleNameProblem(rule);
-    if (problem !== undefined) report(draft, item, key, problem);
-    return rule ?? [];
+    if (problem === undefined) return rule ?? [];
+    report(draft, item, key, problem);
+    return [];
   });
 }
 

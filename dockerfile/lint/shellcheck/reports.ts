@@ -40,7 +40,6 @@ function metaOf({ code, level, message }: ShellCheckFinding, umbrella: RuleMeta)
     ...umbrella,
     id: name,
     summary: message,
-    group: level === "style" ? "style" : umbrella.group,
     severity: severities[level],
     aliases: [umbrella.id],
     sources: [`https://www.shellcheck.net/wiki/${name}`],
