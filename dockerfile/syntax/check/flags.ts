@@ -1,4 +1,5 @@
-import { instructionKnowledge, type FlagKnowledge } from "../instructions.ts";
+import type { FlagKnowledge } from "../instructionFlags.ts";
+import { instructionKnowledge } from "../instructions.ts";
 import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, problem, quoted } from "./problem.ts";
