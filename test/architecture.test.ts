@@ -60,6 +60,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "oci",
   ],
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
+  // The façade: nothing in dockerfile or references imports it back.
+  "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
   references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/lint/rule.ts", "dockerfile/facts/fact.ts", "oci"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
