@@ -1,5 +1,6 @@
 import { parseIgnoreFile } from "../../patterns/ignoreFile.ts";
 import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { contextWith } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -25,20 +26,12 @@ COPY secret.txt app.js /app/
 COPY app.js notes.txt /app/
 `,
       facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            ignoreFile: ".dockerignore",
-            ignoreText: "# texts\n*.txt\n!notes.txt\n",
-            isTruncated: false,
-            files: [
-              { path: "app.js", kind: "file", bytes: 1, isIgnored: false },
-              { path: "notes.txt", kind: "file", bytes: 1, isIgnored: false },
-              { path: "secret.txt", kind: "file", bytes: 1, isIgnored: true },
-            ],
-          },
-        ],
+        contextWith(
+          { ignoreFile: ".dockerignore", ignoreText: "# texts\n*.txt\n!notes.txt\n" },
+          "app.js",
+          "notes.txt",
+          { path: "secret.txt", isIgnored: true },
+        ),
       ],
     },
   ],

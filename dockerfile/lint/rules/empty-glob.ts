@@ -1,5 +1,6 @@
 import { isProduct } from "../../context/buildOutputs.ts";
 import { contextSources, missingSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -24,19 +25,7 @@ COPY conf/*.yml /etc/app/
 COPY src/lib/*.py /app/
 COPY conf/*.yaml poetry.lock* /etc/app/
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "conf/app.yaml", kind: "file", bytes: 1, isIgnored: false },
-              { path: "src/lib/a.py", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("conf/app.yaml", "src/lib/a.py")],
     },
   ],
   *check(input) {

@@ -1,6 +1,7 @@
 import { inRightCase, likelyMeant } from "../../context/suggestPath.ts";
 import { isProduct } from "../../context/buildOutputs.ts";
 import { contextSources, isPlain, missingSources } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -22,19 +23,7 @@ COPY pakage.json src/ /app/
       good: `FROM node:22
 COPY package.json src/ /app/
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("package.json", "src/a.js")],
     },
     {
       bad: `FROM debian:12
@@ -44,12 +33,7 @@ COPY entrypoint.sh /
       good: `FROM debian:12
 COPY start.sh target/app.jar /
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          { root: "/w", isTruncated: false, files: [{ path: "start.sh", kind: "file", bytes: 1, isIgnored: false }] },
-        ],
-      ],
+      facts: [context("start.sh")],
     },
   ],
   *check(input) {

@@ -4,6 +4,7 @@ import { needlessFolders } from "../../context/generatedFolders.ts";
 import { isExcluded, nameOf } from "../../context/matchSource.ts";
 import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 interface NeedlessFolder {
@@ -33,18 +34,7 @@ RUN npm ci
 COPY src .
 `,
       facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: ".git/HEAD", kind: "file", bytes: 1_200_000, isIgnored: false },
-              { path: "node_modules/a.js", kind: "file", bytes: 240_000_000, isIgnored: false },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
+        context({ path: ".git/HEAD", bytes: 1_200_000 }, { path: "node_modules/a.js", bytes: 240_000_000 }, "src/a.js"),
       ],
     },
   ],

@@ -1,5 +1,6 @@
 import { inRightCase } from "../../context/suggestPath.ts";
 import { isPlain, missingSources } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -20,19 +21,7 @@ COPY Go.mod Src/Main.go /app/
       good: `FROM golang:1.25
 COPY go.mod src/main.go /app/
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "go.mod", kind: "file", bytes: 1, isIgnored: false },
-              { path: "src/main.go", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("go.mod", "src/main.go")],
     },
   ],
   *check(input) {

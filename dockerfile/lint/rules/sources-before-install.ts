@@ -3,6 +3,7 @@ import { projectOf, type CopiedProject } from "../../semantics/packageProject.ts
 import type { ContextSource } from "../../semantics/contextSources.ts";
 import { newlineOf, indentationAt } from "../../edit/edits.ts";
 import { installs, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type Change, type LintInput } from "../rule.ts";
 
 interface Split {
@@ -38,20 +39,7 @@ RUN npm ci
 COPY . .
 CMD ["node", "server.js"]
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "package-lock.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "server.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("package-lock.json", "package.json", "server.js")],
     },
   ],
   *check(input) {

@@ -1,5 +1,6 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { likelyMeant } from "../../../context/suggestPath.ts";
+import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing } from "../patterns.ts";
 
@@ -18,16 +19,7 @@ export default defineIgnoreRule({
 `,
       good: `node_modules
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [{ path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }],
-          },
-        ],
-      ],
+      facts: [context("node_modules/a.js")],
     },
   ],
   *check(input) {

@@ -1,5 +1,6 @@
 import { ignoreEffects } from "../../../context/ignoreEffects.ts";
 import { parseIgnoreFile } from "../../../patterns/ignoreFile.ts";
+import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { judgedPatterns, knownContext, matchesNothing, newlineOf } from "../patterns.ts";
 
@@ -19,19 +20,7 @@ export default defineIgnoreRule({
       good: `node_modules
 .git
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: ".git/config", kind: "file", bytes: 1, isIgnored: false },
-              { path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context(".git/config", "node_modules/a.js")],
     },
   ],
   *check(input) {

@@ -1,3 +1,4 @@
+import { contextWith } from "../../exampleFacts.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
 import { isLiteral, isMiswritten, judgedPatterns, named, withoutLine, type JudgedPattern } from "../patterns.ts";
 
@@ -37,20 +38,7 @@ node_modules
 `,
       good: `docs
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            ignoreText: "!src",
-            files: [
-              { path: "docs/a.md", kind: "file", bytes: 1, isIgnored: true },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [contextWith({ ignoreText: "!src" }, { path: "docs/a.md", isIgnored: true }, "src/a.js")],
     },
   ],
   *check(input) {

@@ -1,5 +1,6 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { likelyMeant } from "../../../context/suggestPath.ts";
+import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
 import {
   isLiteral,
@@ -32,12 +33,7 @@ coverage
 `,
       good: `*.log
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          { root: "/w", isTruncated: false, files: [{ path: "a.log", kind: "file", bytes: 1, isIgnored: true }] },
-        ],
-      ],
+      facts: [context({ path: "a.log", isIgnored: true })],
     },
   ],
   *check(input) {

@@ -1,5 +1,6 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { nameOf } from "../../../context/matchSource.ts";
+import { contextWith } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { knownContext } from "../patterns.ts";
 
@@ -17,20 +18,7 @@ export default defineIgnoreRule({
 ^^^^^^^^^^^^ No build reads this file: Dockerfile.dockerignore is read instead of it
 `,
       good: ``,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            ignoreFile: ".dockerignore",
-            isTruncated: false,
-            files: [
-              { path: "Dockerfile", kind: "file", bytes: 1, isIgnored: false },
-              { path: "Dockerfile.dockerignore", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [contextWith({ ignoreFile: ".dockerignore" }, "Dockerfile", "Dockerfile.dockerignore")],
     },
   ],
   *check(input) {
