@@ -1,4 +1,11 @@
-import { addFlags, copyFlags, fromFlags, healthcheckFlags, runFlags, type FlagKnowledge } from "./instructionFlags.ts";
+import {
+  addFlags,
+  copyFlags,
+  fromFlags,
+  healthcheckFlags,
+  runFlags,
+  type FlagKnowledge,
+} from "./instructions/flags.ts";
 
 /** How BuildKit reads what stands behind an instruction's flags. @see moby/buildkit frontend/dockerfile/parser/parser.go dispatch */
 export type ArgumentSyntax =

@@ -1,6 +1,6 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
 import { instructionKnowledge } from "../../syntax/instructions.ts";
-import { mountOptions } from "../../syntax/mountOptions.ts";
+import { mountOptions } from "../../syntax/instructions/mountOptions.ts";
 import type { Directive, Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
 import { defineRule } from "../rule.ts";

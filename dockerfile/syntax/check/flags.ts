@@ -1,4 +1,4 @@
-import type { FlagKnowledge } from "../instructionFlags.ts";
+import type { FlagKnowledge } from "../instructions/flags.ts";
 import { instructionKnowledge } from "../instructions.ts";
 import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";

@@ -1,5 +1,5 @@
 import { csvFields } from "../csv.ts";
-import { mountOptions, mountTypes, sharingModes, type MountOptionKnowledge } from "../mountOptions.ts";
+import { mountOptions, mountTypes, sharingModes, type MountOptionKnowledge } from "../instructions/mountOptions.ts";
 import { nearestName } from "../nearestName.ts";
 import type { Flag, FlagOption, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";

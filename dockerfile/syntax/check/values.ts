@@ -1,6 +1,6 @@
 import { csvFields } from "../csv.ts";
 import { isHeredocWord } from "../heredocs.ts";
-import { networkModes, securityModes } from "../instructionFlags.ts";
+import { networkModes, securityModes } from "../instructions/flags.ts";
 import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
