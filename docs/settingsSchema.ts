@@ -1,3 +1,4 @@
+import { ruleGroups, type RuleGroupInfo } from "../dockerfile/lint/groups.ts";
 import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import type { Setting } from "../server/protocol/settings.ts";
 
@@ -35,13 +36,30 @@ function rulesSchema(rules: readonly RuleMeta[]): object {
     scope: "resource",
     default: {},
     markdownDescription:
-      "How severe a finding of each rule is, by the rule's id; `off` silences it. Codes of hadolint and BuildKit are understood as well.",
+      "How severe a finding of each rule is, by the rule's id or its group; `off` silences it. A rule's own severity wins over its group's. Codes of hadolint and BuildKit are understood as well.",
     properties: Object.fromEntries(
-      rules.map(({ id, summary, severity }) => [
-        id,
-        { enum: severities, default: severity, markdownDescription: summary },
-      ]),
+      ruleGroups.flatMap((group) => [groupProperty(group), ...ruleProperties(group, rules)]),
     ),
     additionalProperties: { enum: severities },
   };
+}
+
+/** Without a default, as the rules of a group differ. */
+function groupProperty({ id, title, summary }: RuleGroupInfo): [id: string, schema: object] {
+  return [
+    id,
+    {
+      enum: severities,
+      markdownDescription: `${title}: every rule of the group that has no severity here itself. ${summary}`,
+    },
+  ];
+}
+
+function ruleProperties(group: RuleGroupInfo, rules: readonly RuleMeta[]): readonly [id: string, schema: object][] {
+  return rules
+    .filter((rule) => rule.group === group.id)
+    .map(({ id, summary, severity }) => [
+      id,
+      { enum: severities, default: severity, markdownDescription: `${group.title}: ${summary}` },
+    ]);
 }

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
+import { ruleGroups } from "../dockerfile/lint/groups.ts";
 import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 import { rules } from "../dockerfile/lint/rules/index.ts";
 import { estimators } from "../dockerfile/size/estimators/index.ts";
@@ -58,6 +59,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "oci",
   ],
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
+  // The façade: nothing in dockerfile or references imports it back.
+  "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
   references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/lint/rule.ts", "dockerfile/facts/fact.ts", "oci"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
@@ -188,6 +191,16 @@ test("rules' ids and aliases are used once", () => {
   assert.equal(new Set(ids).size, ids.length);
   for (const { meta } of rules)
     for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
+});
+
+test("every rule is in a group, every group has rules, and no rule is called like a group", () => {
+  const metas = [...rules, ...ignoreRules].map(({ meta }) => meta);
+  const groups: readonly string[] = ruleGroups.map(({ id }) => id);
+  assert.deepEqual([...new Set(metas.map(({ group }) => group))].sort(), groups.toSorted());
+  assert.deepEqual(
+    metas.filter(({ id, aliases }) => [id, ...aliases].some((name) => groups.includes(name.toLowerCase()))),
+    [],
+  );
 });
 
 test("no file is named for having no name", () => {

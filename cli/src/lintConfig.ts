@@ -2,7 +2,12 @@ import { homedir } from "node:os";
 import { dirname, relative } from "node:path";
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
 import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
-import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
+import {
+  combineConfigs,
+  decodeLintConfig,
+  noConfig,
+  type LintConfig,
+} from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { CommandError } from "./command.ts";
 import { complain } from "./output/messages.ts";
@@ -27,7 +32,7 @@ export function lintConfigs(given: string | undefined): LintConfigs {
   };
   const find = async (folder: string): Promise<LintConfig> => {
     const file = given === undefined ? await nearest(folder) : await named(given);
-    return combined([await read(file), fromEnvironment.config]);
+    return combineConfigs([await read(file), fromEnvironment.config]);
   };
   return {
     of(dockerfilePath) {

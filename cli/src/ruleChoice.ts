@@ -1,59 +1,77 @@
-import { everyRule } from "../../dockerfile/lint/config/allRules.ts";
-import type { RuleMeta, Severity } from "../../dockerfile/lint/rule.ts";
-import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../dockerfile/lint/config/findRule.ts";
+import { allRules } from "../../dockerfile/lint/config/allRules.ts";
+import { findRules, isShellCheckCode } from "../../dockerfile/lint/config/findRule.ts";
 import { layeredSeverities } from "../../dockerfile/lint/config/severities.ts";
+import { findGroup, ruleGroups } from "../../dockerfile/lint/groups.ts";
+import type { Severity } from "../../dockerfile/lint/rule.ts";
+import { nearestName } from "../../dockerfile/syntax/nearestName.ts";
 import { CommandError } from "./command.ts";
 
 type Severities = Readonly<Record<string, Severity | "off">>;
 
-/** What `--enable` and `--disable` make of a configuration's severities. Disabling goes first, so that `--disable all --enable X` leaves X. */
+/** Applies `--enable` and `--disable` to a configuration's severities. A rule's own name wins over its group's and that over `all`; of two equals `--enable` wins. */
 export interface RuleChoice {
   severities(configured: Severities): Severities;
 }
 
-/** Throws where a name is no rule's. */
+/** Throws a `CommandError` for a name that is neither a rule, a group nor `all`. */
 export function ruleChoice(enable: readonly string[], disable: readonly string[]): RuleChoice {
   const enabled = enable.flatMap(namesIn);
   const disabled = disable.flatMap(namesIn);
   return {
     severities(configured) {
-      const severities = new Map(Object.entries(layeredSeverities([configured], everyRule)));
-      for (const name of disabled) for (const id of idsOf(name, everyRule)) severities.set(id, "off");
-      for (const name of enabled) {
-        // All means those that are off by default: what a configuration ignores it has a reason to.
-        const ids =
-          name === "all"
-            ? everyRule.filter(({ id, severity }) => severity === "off" && !severities.has(id)).map(({ id }) => id)
-            : idsOf(name, everyRule);
-        for (const id of ids) if ((severities.get(id) ?? "off") === "off") enableOne(severities, id, everyRule);
+      const written = new Map(Object.entries(layeredSeverities([configured], allRules)));
+      const severities = new Map(written);
+      for (const breadth of ["all", "group", "rule"] as const) {
+        const idsIn = (names: readonly Name[]) =>
+          names.filter((name) => name.breadth === breadth).flatMap(({ ids }) => ids);
+        for (const id of idsIn(disabled)) severities.set(id, "off");
+        // A configuration that ignores a rule has a reason to: only the rule's own name overrides it.
+        for (const id of idsIn(enabled))
+          if (breadth === "rule" || written.get(id) !== "off") enableOne(severities, id, written.get(id));
       }
       return Object.fromEntries(severities);
     },
   };
 }
 
-/** Names in one option's value, which may be a list: `--disable DL3008,SC2086`. */
-function namesIn(value: string): string[] {
-  const names = value
+/** What an option's value names. */
+interface Name {
+  readonly breadth: "all" | "group" | "rule";
+  /** Rules, or a code of ShellCheck. */
+  readonly ids: readonly string[];
+}
+
+/** Names in one option's value, which may be a list: `--disable DL3008,size`. */
+function namesIn(value: string): readonly Name[] {
+  return value
     .split(",")
     .map((name) => name.trim())
-    .filter((name) => name !== "");
-  for (const name of names) {
-    const problem = name === "all" ? undefined : ruleNameProblem(name);
-    if (problem !== undefined)
-      throw new CommandError(`${problem}${problem.includes("did you mean") ? "" : "; imagewright rules lists them"}`);
-  }
-  return names;
+    .filter((name) => name !== "")
+    .map(readName);
 }
 
-function idsOf(name: string, metas: readonly RuleMeta[]): readonly string[] {
-  if (name === "all") return metas.map(({ id }) => id);
-  return isShellCheckCode(name) ? [name.toLowerCase()] : rulesNamed(name).map(({ id }) => id);
+function readName(name: string): Name {
+  if (name === "all") return { breadth: "all", ids: allRules.map(({ id }) => id) };
+  if (isShellCheckCode(name)) return { breadth: "rule", ids: [name.toLowerCase()] };
+  const group = findGroup(name);
+  if (group) return { breadth: "group", ids: allRules.filter((rule) => rule.group === group).map(({ id }) => id) };
+  const rules = findRules(name);
+  if (rules.length === 0) throw new CommandError(unknownName(name));
+  return { breadth: "rule", ids: rules.map(({ id }) => id) };
 }
 
-/** At its own severity; a rule that is off by default has none. */
-function enableOne(severities: Map<string, Severity | "off">, id: string, metas: readonly RuleMeta[]): void {
-  const meta = metas.find((candidate) => candidate.id === id);
-  if (meta?.severity === "off") severities.set(id, "info");
+function unknownName(name: string): string {
+  const groups = ruleGroups.map(({ id }) => id);
+  const meant = nearestName(name, [...groups, ...allRules.flatMap(({ id, aliases }) => [id, ...aliases])]);
+  // One digit more or less is another code: only words are guessed.
+  return meant !== undefined && !/^[A-Z]+\d+$/i.test(name)
+    ? `unknown rule or group "${name}"; did you mean "${meant}"?`
+    : `unknown rule or group "${name}"; expected a rule (imagewright rules lists them), a group (${groups.join(", ")}) or all`;
+}
+
+/** At the severity the configuration gives it, else at its own; a rule that is off by default has none. */
+function enableOne(severities: Map<string, Severity | "off">, id: string, written: Severity | "off" | undefined): void {
+  if (written !== undefined && written !== "off") severities.set(id, written);
+  else if (allRules.find((rule) => rule.id === id)?.severity === "off") severities.set(id, "info");
   else severities.delete(id);
 }

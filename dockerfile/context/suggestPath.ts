@@ -1,4 +1,4 @@
-import { nearest } from "../syntax/nearestName.ts";
+import { nearestName } from "../syntax/nearestName.ts";
 import type { ContextIndex } from "./contextIndex.ts";
 import { nameOf, resolvePath } from "./matchSource.ts";
 
@@ -46,7 +46,7 @@ function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Li
     const names = [...index.children(folder)]
       .filter((child) => index.isSent(child) || likeness === "strict")
       .map((child) => nameOf(index.files[child]));
-    const like = nearest(name, names);
+    const like = nearestName(name, names);
     if (like === undefined || (likeness === "strict" && !isOneLetterApart(name, like))) return undefined;
     const meant = [...above, like, ...parts.slice(depth + 1)].join("/");
     return index.positionOf(meant) === undefined ? undefined : meant;

@@ -40,19 +40,19 @@ const ociFormats: ReadonlyMap<string, LabelFormat> = new Map([
   ["org.opencontainers.image.licenses", "spdx"],
 ]);
 
-type Texts = Pick<RuleMeta, "id" | "summary" | "aliases" | "sources" | "examples"> & {
+type Texts = Pick<RuleMeta, "id" | "group" | "summary" | "aliases" | "sources" | "examples"> & {
   readonly format: LabelFormat;
   readonly why: string;
   readonly isValid: (value: string) => boolean;
   /** What is wrong and what to write, in one line. */
   readonly message: (key: string, value: string) => string;
-  /** What the value was meant to be, where that can be told, and how sure it is. */
-  readonly mended?: (value: string) => { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined;
+  /** The value that was meant, if that is clear, and how sure it is. */
+  readonly corrected?: (value: string) => { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined;
   readonly fixSafety?: "safe" | "unsafe";
 };
 
 /** A rule that a label holds what the schema of the configuration, or the OCI's specification, says it does. */
-export function defineLabelFormatRule({ format, isValid, message, mended, why, ...texts }: Texts): LintRule {
+export function defineLabelFormatRule({ format, isValid, message, corrected, why, ...texts }: Texts): LintRule {
   return defineRule<{ readonly key: string; readonly value: string; readonly label: Label }>({
     ...texts,
     why: `${why}\n\nWhich labels are looked at is said by \`label-schema\` in \`.hadolint.yaml\`${ociKeysOf(format)}. A value that needs a build argument without a default is left alone.`,
@@ -67,28 +67,28 @@ export function defineLabelFormatRule({ format, isValid, message, mended, why, .
       }
     },
     message: ({ key, value }) => message(key, value),
-    ...(mended && { fix: ({ data: { value, label } }) => replaced(label, mended(value)) }),
+    ...(corrected && { fix: ({ data: { value, label } }) => replaced(label, corrected(value)) }),
   });
 }
 
 /** Only where the value stands as it is meant: no variables, no escapes. */
 function replaced(
   { pair, value }: Label,
-  mended: { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined,
+  corrected: { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined,
 ): RuleFix | undefined {
   const written = pair.value;
-  if (!mended || !written || pair.isLegacy) return undefined;
+  if (!corrected || !written || pair.isLegacy) return undefined;
   const quote = /^(["'])(.*)\1$/s.exec(written.value);
   if ((quote ? quote[2] : written.value) !== value) return undefined;
   const text = quote
-    ? `${quote[1]}${mended.value}${quote[1]}`
-    : /\s/.test(mended.value)
-      ? `"${mended.value}"`
-      : mended.value;
+    ? `${quote[1]}${corrected.value}${quote[1]}`
+    : /\s/.test(corrected.value)
+      ? `"${corrected.value}"`
+      : corrected.value;
   return {
-    title: `Write ${mended.value}`,
+    title: `Write ${corrected.value}`,
     changes: [{ span: written.span, text }],
-    ...(mended.safety === "unsafe" && { safety: "unsafe" }),
+    ...(corrected.safety === "unsafe" && { safety: "unsafe" }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Facts, FactKey } from "../facts/fact.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import type { RuleConfig } from "./config/ruleConfig.ts";
+import type { RuleGroup } from "./groups.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 
@@ -23,6 +24,8 @@ export interface LintInput {
 export interface RuleMeta {
   /** Kebab case; the file's name, the diagnostic's code, the setting's key. */
   readonly id: string;
+  /** What the rule protects; settings and the command line can name the whole group. */
+  readonly group: RuleGroup;
   /** One line for tables and settings, Markdown. */
   readonly summary: string;
   /** Markdown; paragraphs are separated by an empty line. */
@@ -36,8 +39,8 @@ export interface RuleMeta {
   readonly examples: readonly [RuleExample, ...RuleExample[]];
   /** Only safe fixes take part in fix-all; "unsafe" also where single findings have none or an unsafe one. */
   readonly fixSafety: "safe" | "unsafe" | "none";
-  /** What removes a finding beside `fix`: "pin" puts a digest into the image reference at the report's span. */
-  readonly mendedBy?: "pin";
+  /** A command, other than `fix`, that resolves the finding: "pin" puts a digest into the image reference at the report's span. */
+  readonly fixedBy?: "pin";
   /** How an editor may draw the finding. */
   readonly tags?: readonly ReportTag[];
   /** Which files it looks at; Dockerfiles where absent. */
@@ -85,7 +88,7 @@ export interface RuleDefinition<Data, Input = LintInput> extends Omit<RuleMeta, 
   readonly fixSafety?: "safe" | "unsafe";
   check(input: Input): Iterable<Finding<Data>>;
   message(data: Data): string;
-  /** The changes that remove the finding; undefined where this one can't be mended. */
+  /** The changes that remove the finding; undefined if this one can't be fixed. */
   readonly fix?: (finding: Finding<Data>, input: Input) => RuleFix | undefined;
 }
 
@@ -102,7 +105,7 @@ export interface LintRule<Input = LintInput> {
   reports(input: Input): Iterable<Omit<Report, "severity">>;
 }
 
-/** Closes over the type of a rule's data, so that different rules stand in one list. */
+/** Erases `Data`, so that rules of different types fit in one list. */
 export function defineRule<Data, Input extends WithText = LintInput>(
   definition: RuleDefinition<Data, Input>,
 ): LintRule<Input> {

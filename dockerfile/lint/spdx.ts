@@ -1,6 +1,6 @@
 import ids from "spdx-license-ids/index.json" with { type: "json" };
 import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
-import { nearest } from "../syntax/nearestName.ts";
+import { nearestName } from "../syntax/nearestName.ts";
 
 /** What is wrong with a licence expression. `at` is the word that is. */
 export type SpdxProblem =
@@ -107,6 +107,6 @@ function licenceProblem(word: string): SpdxProblem | undefined {
     return undefined;
   const id = word.replace(/\+$/, "").toLowerCase();
   if (known.has(id)) return undefined;
-  const meant = Object.hasOwn(oftenMeant, id) ? oftenMeant[id] : nearest(id, known.values());
+  const meant = Object.hasOwn(oftenMeant, id) ? oftenMeant[id] : nearestName(id, known.values());
   return { kind: "unknownLicence", at: word, ...(meant !== undefined && { meant }) };
 }

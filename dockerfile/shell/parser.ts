@@ -2,7 +2,8 @@ import treeSitter from "@vscode/tree-sitter-wasm";
 import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "./shell.ts";
 import { shellInEffect } from "./inEffect.ts";
 import { heredocSource, shellSource, type ShellSource } from "./source.ts";
-import { isShellReadingInput, rawScript, type RawCommand, type RawRange, type RawScript } from "./tree.ts";
+import type { RawCommand, RawRange, RawScript } from "./rawScript.ts";
+import { isShellReadingInput, rawScript } from "./tree.ts";
 import type { RawWord } from "./words.ts";
 import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
 

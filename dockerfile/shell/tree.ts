@@ -1,31 +1,9 @@
 import type { Node, Parser } from "@vscode/tree-sitter-wasm";
+import type { RawCommand, RawRange, RawScript } from "./rawScript.ts";
 import type { ShellCommand, ShellNesting } from "./shell.ts";
 import { baseName, isPosixShell } from "./inEffect.ts";
 import { present, rawWord, unquoted, type RawWord } from "./words.ts";
 import { wrappedCommandIndex } from "./wrappers.ts";
-
-/** Half-open range of indices into the text that was parsed. */
-export interface RawRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface RawCommand extends RawRange {
-  readonly name: string | undefined;
-  readonly nameRange: RawRange;
-  readonly assignments: readonly (RawRange & { readonly name: string; readonly value: RawWord | undefined })[];
-  readonly arguments: readonly RawWord[];
-  readonly redirections: (RawRange & { readonly operator: string; readonly target: RawWord | undefined })[];
-  readonly joinedBy: ShellCommand["joinedBy"];
-  readonly nesting: readonly ShellNesting[];
-}
-
-/** The commands of a text by indices into it, so that equal texts need parsing once. */
-export interface RawScript {
-  readonly commands: readonly RawCommand[];
-  readonly pipes: readonly RawRange[];
-  readonly hasErrors: boolean;
-}
 
 /** Parses shell text and flattens its tree into commands; the tree's memory is freed before it returns. */
 export function rawScript(parser: Parser, text: string): RawScript {

@@ -5,7 +5,7 @@ import type { Comment, LogicalText, Span, TokenKind } from "./syntax.ts";
 import type { Segment } from "./tokens.ts";
 
 /** The lines of an instruction before its heredoc bodies, joined. */
-export interface Head {
+export interface InstructionLines {
   readonly logical: LogicalText;
   /** In the file's order, from the first line's start to `end`. */
   readonly segments: readonly Segment[];
@@ -18,7 +18,7 @@ export interface Head {
 }
 
 /** Joins a line with those it is continued on, past comment and blank lines. @see moby/buildkit frontend/dockerfile/parser/parser.go Parse */
-export function readHead(text: string, first: Line, escape: string): Head {
+export function readInstructionLines(text: string, first: Line, escape: string): InstructionLines {
   const draft = newDraft(text, escape);
   const start = skipSpaces(text, first.start, first.contentEnd);
   pushTrivia(draft, "whitespace", first.start, start);

@@ -1,3 +1,12 @@
+import {
+  addFlags,
+  copyFlags,
+  fromFlags,
+  healthcheckFlags,
+  runFlags,
+  type FlagKnowledge,
+} from "./instructions/flags.ts";
+
 /** How BuildKit reads what stands behind an instruction's flags. @see moby/buildkit frontend/dockerfile/parser/parser.go dispatch */
 export type ArgumentSyntax =
   /** Words between blanks. */
@@ -16,34 +25,6 @@ export type ArgumentSyntax =
   | "healthcheck"
   /** Another instruction. */
   | "instruction";
-
-export type FlagValueKind =
-  | "boolean"
-  | "text"
-  | "stage"
-  | "platform"
-  | "owner"
-  | "mode"
-  | "checksum"
-  | "pattern"
-  | "duration"
-  | "count"
-  | "mount"
-  | "network"
-  | "security"
-  | "device";
-
-export interface FlagKnowledge {
-  /** Without the dashes. */
-  readonly name: string;
-  readonly value: FlagValueKind;
-  readonly isRepeatable: boolean;
-  /** The first docker/dockerfile version that takes it without `-labs`; absent where it always did. */
-  readonly since?: string;
-  /** Only the `-labs` channel has it. */
-  readonly isLabs?: boolean;
-  readonly doc: string;
-}
 
 export interface InstructionKnowledge {
   /** Upper case. */
@@ -68,49 +49,7 @@ export function instructionKnowledge(keyword: string): InstructionKnowledge | un
   return instructionTable.get(keyword.toUpperCase());
 }
 
-/** A value of a `--mount` option that is one of few words, or what kind of text it is. */
-export type MountValueKind =
-  "type" | "stage" | "path" | "boolean" | "text" | "sharing" | "size" | "mode" | "number" | "variable";
-
-export interface MountOptionKnowledge {
-  readonly key: string;
-  readonly aliases: readonly string[];
-  readonly value: MountValueKind;
-  /** The mount types that take it. */
-  readonly types: readonly string[];
-  readonly since?: string;
-  readonly doc: string;
-}
-
 const reference = "https://docs.docker.com/reference/dockerfile/";
-
-const chown: FlagKnowledge = {
-  name: "chown",
-  value: "owner",
-  isRepeatable: false,
-  doc: "Owner of the files: `user`, `user:group`, names or numbers; root without it",
-};
-const chmod: FlagKnowledge = {
-  name: "chmod",
-  value: "mode",
-  isRepeatable: false,
-  since: "1.2",
-  doc: "Mode of the files, as an octal number or, since 1.14, in symbols (`u=rwX,go=rX`)",
-};
-const link: FlagKnowledge = {
-  name: "link",
-  value: "boolean",
-  isRepeatable: false,
-  since: "1.4",
-  doc: "Put the files in a layer of their own that stays valid when layers below it change",
-};
-const exclude: FlagKnowledge = {
-  name: "exclude",
-  value: "pattern",
-  isRepeatable: true,
-  since: "1.19",
-  doc: "Leave out files that match the pattern",
-};
 
 const plain = {
   flags: [],
@@ -130,33 +69,7 @@ const instructions: readonly InstructionKnowledge[] = [
     takesHeredocs: true,
     expandsVariables: true,
     synopsis: ["ADD [OPTIONS] <src>... <dest>", 'ADD [OPTIONS] ["<src>", ... "<dest>"]'],
-    flags: [
-      {
-        name: "keep-git-dir",
-        value: "boolean",
-        isRepeatable: false,
-        since: "1.1",
-        doc: "Keep the `.git` folder of a Git source",
-      },
-      {
-        name: "checksum",
-        value: "checksum",
-        isRepeatable: false,
-        since: "1.6",
-        doc: "Digest that an HTTP source, or commit that a Git source must have",
-      },
-      chown,
-      chmod,
-      link,
-      {
-        name: "unpack",
-        value: "boolean",
-        isRepeatable: false,
-        since: "1.17",
-        doc: "Whether to unpack archives; without it local ones are unpacked and remote ones are not",
-      },
-      exclude,
-    ],
+    flags: addFlags,
     doc: "Copies files from the build context, a URL or a Git repository into the image, and unpacks local archives",
     source: `${reference}#add`,
   },
@@ -185,25 +98,7 @@ const instructions: readonly InstructionKnowledge[] = [
     takesHeredocs: true,
     expandsVariables: true,
     synopsis: ["COPY [OPTIONS] <src>... <dest>", 'COPY [OPTIONS] ["<src>", ... "<dest>"]'],
-    flags: [
-      {
-        name: "from",
-        value: "stage",
-        isRepeatable: false,
-        doc: "Copy from a stage, an image or a named context instead of the build context",
-      },
-      chown,
-      chmod,
-      link,
-      {
-        name: "parents",
-        value: "boolean",
-        isRepeatable: false,
-        since: "1.20",
-        doc: "Keep the folders of the sources' paths",
-      },
-      exclude,
-    ],
+    flags: copyFlags,
     doc: "Copies files from the build context, a stage or an image into the image",
     source: `${reference}#copy`,
   },
@@ -244,14 +139,7 @@ const instructions: readonly InstructionKnowledge[] = [
       "FROM [--platform=<platform>] <image>[:<tag>] [AS <name>]",
       "FROM [--platform=<platform>] <image>[@<digest>] [AS <name>]",
     ],
-    flags: [
-      {
-        name: "platform",
-        value: "platform",
-        isRepeatable: false,
-        doc: "The platform of the image, such as `linux/arm64` or `$BUILDPLATFORM`",
-      },
-    ],
+    flags: fromFlags,
     doc: "Begins a stage on an image, on an earlier stage or on nothing (`scratch`)",
     source: `${reference}#from`,
   },
@@ -260,33 +148,7 @@ const instructions: readonly InstructionKnowledge[] = [
     keyword: "HEALTHCHECK",
     arguments: "healthcheck",
     synopsis: ["HEALTHCHECK [OPTIONS] CMD command", "HEALTHCHECK NONE"],
-    flags: [
-      { name: "interval", value: "duration", isRepeatable: false, doc: "Time between checks; 30s without it" },
-      {
-        name: "timeout",
-        value: "duration",
-        isRepeatable: false,
-        doc: "Time after which a check has failed; 30s without it",
-      },
-      {
-        name: "start-period",
-        value: "duration",
-        isRepeatable: false,
-        doc: "Time in which failed checks do not count; 0s without it",
-      },
-      {
-        name: "start-interval",
-        value: "duration",
-        isRepeatable: false,
-        doc: "Time between checks during the start period; 5s without it",
-      },
-      {
-        name: "retries",
-        value: "count",
-        isRepeatable: false,
-        doc: "Failed checks in a row that make a container unhealthy; 3 without it",
-      },
-    ],
+    flags: healthcheckFlags,
     doc: "Sets a command that tells whether a container works, or switches the inherited one off",
     source: `${reference}#healthcheck`,
   },
@@ -326,30 +188,7 @@ const instructions: readonly InstructionKnowledge[] = [
     makesLayer: true,
     takesHeredocs: true,
     synopsis: ["RUN [OPTIONS] <command> ...", 'RUN [OPTIONS] [ "<command>", ... ]', "RUN [OPTIONS] <<EOF"],
-    flags: [
-      {
-        name: "mount",
-        value: "mount",
-        isRepeatable: true,
-        since: "1.2",
-        doc: "Make a folder, cache, secret or SSH agent available to this command only",
-      },
-      {
-        name: "network",
-        value: "network",
-        isRepeatable: false,
-        since: "1.3",
-        doc: "The network of the command: `default`, `none` or `host`",
-      },
-      {
-        name: "security",
-        value: "security",
-        isRepeatable: false,
-        since: "1.20",
-        doc: "`insecure` runs the command with all privileges, `sandbox` without",
-      },
-      { name: "device", value: "device", isRepeatable: true, isLabs: true, doc: "Give the command a CDI device" },
-    ],
+    flags: runFlags,
     doc: "Runs a command and keeps what it changed as a layer",
     source: `${reference}#run`,
   },
@@ -404,96 +243,3 @@ const instructions: readonly InstructionKnowledge[] = [
 export const instructionTable: ReadonlyMap<string, InstructionKnowledge> = new Map(
   instructions.map((knowledge) => [knowledge.keyword, knowledge]),
 );
-
-/** The types of `--mount`; bind without one. @see https://docs.docker.com/reference/dockerfile/#run---mount */
-export const mountTypes: readonly { readonly name: string; readonly doc: string }[] = [
-  { name: "bind", doc: "Files of the build context, a stage or an image; read-only unless `rw`" },
-  { name: "cache", doc: "A folder that is kept between builds" },
-  { name: "tmpfs", doc: "An empty folder in memory" },
-  { name: "secret", doc: "A secret of the caller as a file or variable; it does not get into the image" },
-  { name: "ssh", doc: "The caller's SSH agent" },
-];
-
-const anyType = mountTypes.map(({ name }) => name);
-
-/** The options of `--mount`. The types are those for which BuildKit's documentation or code gives the key a meaning. @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go */
-export const mountOptions: readonly MountOptionKnowledge[] = [
-  {
-    key: "type",
-    aliases: [],
-    value: "type",
-    types: anyType,
-    doc: "What is mounted: bind (without it), cache, tmpfs, secret or ssh",
-  },
-  {
-    key: "target",
-    aliases: ["dst", "destination"],
-    value: "path",
-    types: anyType,
-    doc: "Where it stands during the command",
-  },
-  {
-    key: "source",
-    aliases: ["src"],
-    value: "path",
-    types: ["bind", "cache", "secret"],
-    doc: "The path in the source; without it its root",
-  },
-  {
-    key: "from",
-    aliases: [],
-    value: "stage",
-    types: ["bind", "cache"],
-    doc: "A stage, image or named context; without it the build context, for a cache an empty folder",
-  },
-  { key: "readonly", aliases: ["ro"], value: "boolean", types: ["bind", "cache"], doc: "Nothing can be written" },
-  {
-    key: "readwrite",
-    aliases: ["rw"],
-    value: "boolean",
-    types: ["bind", "cache"],
-    doc: "Writing is allowed; what is written to a bind mount is dropped",
-  },
-  {
-    key: "id",
-    aliases: [],
-    value: "text",
-    types: ["cache", "secret", "ssh"],
-    doc: "Which cache, secret or agent; a cache without it goes by its target",
-  },
-  {
-    key: "sharing",
-    aliases: [],
-    value: "sharing",
-    types: ["cache"],
-    doc: "What happens to two builds at once: `shared`, `private` or `locked`",
-  },
-  {
-    key: "required",
-    aliases: [],
-    value: "boolean",
-    types: ["secret", "ssh"],
-    doc: "Fail where the caller does not give it",
-  },
-  { key: "size", aliases: [], value: "size", types: ["tmpfs"], doc: "The most it can hold, such as `64m`" },
-  { key: "mode", aliases: [], value: "mode", types: ["cache", "secret", "ssh"], doc: "Mode in octal" },
-  { key: "uid", aliases: [], value: "number", types: ["cache", "secret", "ssh"], doc: "User id of the owner" },
-  { key: "gid", aliases: [], value: "number", types: ["cache", "secret", "ssh"], doc: "Group id of the owner" },
-  {
-    key: "env",
-    aliases: [],
-    value: "variable",
-    types: ["secret"],
-    since: "1.10",
-    doc: "The variable that holds the secret",
-  },
-];
-
-/** The values of a cache mount's `sharing`. */
-export const sharingModes: readonly string[] = ["shared", "private", "locked"];
-
-/** The values of `RUN --network`. */
-export const networkModes: readonly string[] = ["default", "none", "host"];
-
-/** The values of `RUN --security`. */
-export const securityModes: readonly string[] = ["sandbox", "insecure"];

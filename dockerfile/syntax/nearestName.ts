@@ -1,5 +1,5 @@
 /** What was probably meant: the candidate at most two typing mistakes away, in short words one, the nearest first; exchanged neighbours are one mistake. */
-export function nearest(written: string, candidates: Iterable<string>): string | undefined {
+export function nearestName(written: string, candidates: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
   let best: string | undefined;
   let bestDistance = (written.length < 6 ? 1 : maxDistance) + 1;

@@ -1,7 +1,7 @@
 import { skipSpaces } from "./characters.ts";
 import { checkFile } from "./check/file.ts";
 import { directiveAt } from "./directives.ts";
-import { commentAt, readHead, type Head } from "./instructionLines.ts";
+import { commentAt, readInstructionLines, type InstructionLines } from "./instructionLines.ts";
 import { heredocMarks, pushHeredocs, readHeredocs } from "./heredocs.ts";
 import { readStatement, type Source, type Statement } from "./instruction.ts";
 import { instructionKnowledge } from "./instructions.ts";
@@ -136,7 +136,7 @@ function setEscape(draft: Draft, directive: Directive): void {
 
 function readInstruction(draft: Draft, line: Line): number {
   draft.block = "closed";
-  const head = readHead(draft.text, line, draft.escape);
+  const head = readInstructionLines(draft.text, line, draft.escape);
   for (const comment of head.comments) draft.comments.push(comment);
   const source: Source = { logical: head.logical, escape: draft.escape, problems: draft.problems };
   const statement = readStatement(source, { start: 0, end: head.logical.text.length }, "line");
@@ -171,7 +171,12 @@ function canHoldHeredocs(statement: Statement): boolean {
   );
 }
 
-function addInstruction(draft: Draft, statement: Statement, head: Head, heredocs: readonly Heredoc[]): void {
+function addInstruction(
+  draft: Draft,
+  statement: Statement,
+  head: InstructionLines,
+  heredocs: readonly Heredoc[],
+): void {
   if (statement.keyword.value === "FROM") draft.stageCount++;
   const last = heredocs.at(-1);
   const common = {

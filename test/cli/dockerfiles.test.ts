@@ -111,7 +111,18 @@ test("sizes takes build arguments, a context and a target", async () => {
 test("rules lists every rule with its aliases", async () => {
   const rules = JSON.parse((await imagewright(["rules", "--format", "json"])).stdout);
   const latest = rules.find(({ id }: { id: string }) => id === "latest-tag");
-  assert.deepEqual(Object.keys(latest), ["id", "aliases", "severity", "summary", "fix"]);
+  assert.deepEqual(Object.keys(latest), ["id", "group", "aliases", "severity", "summary", "fix"]);
+});
+
+test("rules --group lists one group, and says which groups there are", async () => {
+  const rules = JSON.parse((await imagewright(["rules", "--format", "json", "--group", "Context"])).stdout);
+  assert.ok(rules.length > 5);
+  assert.ok(rules.every(({ group }: { group: string }) => group === "context"));
+  assert.match((await imagewright(["rules", "-g", "style"])).stdout, /^rule +group +severity/);
+  assert.match((await imagewright(["rules", "-g", "sizes"])).stderr, /unknown group "sizes"; did you mean "size"\?/);
+  const { code, stderr } = await imagewright(["rules", "-g", "nothing"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /unknown group "nothing"; expected one of correctness, security/);
 });
 
 test("a Dockerfile that is not there is exit code 2", async () => {

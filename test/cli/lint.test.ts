@@ -187,12 +187,42 @@ describe("rules", () => {
     );
     assert.ok(!(await found(["--config", config, "--enable", "all", "rules"])).includes("rules/Dockerfile latest-tag"));
   });
-  test("that do not exist are an error that says what may be meant", async () => {
+  test("that do not exist are an error that says what may be meant or what is expected", async () => {
     for (const option of ["--enable", "--disable"]) {
       const { code, stderr } = await lint([option, "latst-tag", "rules"]);
       assert.equal(code, 2);
-      assert.match(stderr, /there is no rule latst-tag; did you mean latest-tag\?/);
+      assert.match(stderr, /unknown rule or group "latst-tag"; did you mean "latest-tag"\?/);
     }
+    assert.match((await lint(["--disable", "secruity", "rules"])).stderr, /did you mean "security"\?/);
+    assert.match((await lint(["--disable", "DL9999", "rules"])).stderr, /a group \(correctness, .*context\) or all/);
+  });
+  test("of a group are turned off and on together", async () => {
+    assert.deepEqual(await found(["--disable", "style", "rules"]), ["rules/Dockerfile latest-tag"]);
+    assert.deepEqual(await found(["--disable", "all", "--enable", "STYLE", "rules"]), [
+      "rules/Dockerfile missing-healthcheck",
+      "rules/Dockerfile missing-oci-labels",
+      "rules/Dockerfile maintainer-deprecated",
+    ]);
+  });
+  test("win over their group, and --enable over --disable of the same name", async () => {
+    const style = ["--disable", "all", "--enable", "style", "--disable", "DL4000"];
+    assert.ok(!(await found([...style, "rules"])).includes("rules/Dockerfile maintainer-deprecated"));
+    assert.deepEqual(await found(["--disable", "style", "--enable", "DL4000", "rules"]), [
+      "rules/Dockerfile latest-tag",
+      "rules/Dockerfile maintainer-deprecated",
+    ]);
+    assert.deepEqual(await found(["--disable", "reproducibility,style", "--enable", "style", "rules"]), [
+      "rules/Dockerfile missing-healthcheck",
+      "rules/Dockerfile missing-oci-labels",
+      "rules/Dockerfile maintainer-deprecated",
+    ]);
+  });
+  test("that a configuration ignores are not turned on by their group, and keep the severity it gives", async () => {
+    const ignores = await write("ignoresStyle.yaml", "ignored: [DL4000]\n");
+    const only = ["--disable", "all", "--enable", "style", "rules"];
+    assert.ok(!(await found(["--config", ignores, ...only])).includes("rules/Dockerfile maintainer-deprecated"));
+    const overrides = await write("overridesStyle.yaml", "override: {error: [DL4000]}\n");
+    assert.match((await lint(["--config", overrides, ...only, "--format", "gnu"])).stdout, /error: .*\n?.*maintainer/);
   });
 });
 
@@ -241,6 +271,7 @@ describe("explain", () => {
     assert.equal(code, 0);
     for (const part of [
       /^latest-tag: /,
+      /^reproducibility · warning · /m,
       /also known as DL3007/,
       /bad\n {4}FROM debian:latest\n {9}\^+ debian:latest/,
       /good\n {4}FROM/,
@@ -263,6 +294,8 @@ describe("explain", () => {
     );
     assert.ok(rules.every(({ examples }) => examples.length > 0));
   });
+  test("sends on to the list of a group's rules", async () =>
+    assert.match((await explain("size")).stderr, /imagewright rules --group size lists them/));
   test("says what may be meant", async () => {
     const { code, stderr } = await explain("latest-tga");
     assert.equal(code, 2);

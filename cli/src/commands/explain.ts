@@ -1,5 +1,6 @@
 import type { RuleExample, RuleMeta } from "../../../dockerfile/lint/rule.ts";
-import { isShellCheckCode, ruleNameProblem, rulesNamed } from "../../../dockerfile/lint/config/findRule.ts";
+import { isShellCheckCode, ruleNameProblem, findRules } from "../../../dockerfile/lint/config/findRule.ts";
+import { findGroup } from "../../../dockerfile/lint/groups.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { colorsFor, type Colors } from "../output/colors.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
@@ -22,18 +23,21 @@ export const explain: Command = {
 
 function rulesCalled(name: string): readonly RuleMeta[] {
   if (isShellCheckCode(name))
-    return rulesNamed("shellcheck").map((rule) => ({
+    return findRules("shellcheck").map((rule) => ({
       ...rule,
       sources: [`https://www.shellcheck.net/wiki/${name.toUpperCase()}`, ...rule.sources],
     }));
-  const found = rulesNamed(name);
+  const found = findRules(name);
+  const group = findGroup(name);
+  if (group) throw new CommandError(`${group} is a group of rules; imagewright rules --group ${group} lists them`);
   if (found.length === 0) throw new CommandError(`${ruleNameProblem(name) ?? name}; imagewright rules lists them`);
   return found;
 }
 
-function toJson({ id, aliases, severity, summary, why, fixSafety, sources, examples }: RuleMeta) {
+function toJson({ id, group, aliases, severity, summary, why, fixSafety, sources, examples }: RuleMeta) {
   return {
     id,
+    group,
     aliases,
     severity,
     summary,
@@ -45,8 +49,9 @@ function toJson({ id, aliases, severity, summary, why, fixSafety, sources, examp
 }
 
 function toText(rule: RuleMeta, colors: Colors): string {
-  const { id, aliases, severity, summary, why, fixSafety, sources, examples } = rule;
+  const { id, group, aliases, severity, summary, why, fixSafety, sources, examples } = rule;
   const facts = [
+    group,
     severity === "off" ? "off unless enabled" : severity,
     fixText(fixSafety),
     ...(aliases.length > 0 ? [`also known as ${aliases.join(", ")}`] : []),

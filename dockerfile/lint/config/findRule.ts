@@ -1,9 +1,9 @@
-import { nearest } from "../../syntax/nearestName.ts";
-import { everyRule } from "./allRules.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
+import { allRules } from "./allRules.ts";
 import type { RuleMeta } from "../rule.ts";
 
 /** The rules of this id or alias, in any case. Several where a peer's rule is several here. */
-export function rulesNamed(name: string, among: readonly RuleMeta[] = everyRule): readonly RuleMeta[] {
+export function findRules(name: string, among: readonly RuleMeta[] = allRules): readonly RuleMeta[] {
   const wanted = name.toLowerCase();
   return among.filter((meta) => [meta.id, ...meta.aliases].some((known) => known.toLowerCase() === wanted));
 }
@@ -15,13 +15,13 @@ export function isShellCheckCode(name: string): boolean {
 
 /** What to say of a name that is no rule's; undefined of one that is. */
 export function ruleNameProblem(name: string): string | undefined {
-  if (isShellCheckCode(name) || rulesNamed(name).length > 0) return undefined;
+  if (isShellCheckCode(name) || findRules(name).length > 0) return undefined;
   // One digit more or less is another code: only words are guessed.
   const found = /^[A-Z]+\d+$/i.test(name)
     ? undefined
-    : nearest(
+    : nearestName(
         name,
-        everyRule.flatMap((meta) => [meta.id, ...meta.aliases]),
+        allRules.flatMap((meta) => [meta.id, ...meta.aliases]),
       );
   return `there is no rule ${name}${found === undefined ? "" : `; did you mean ${found}?`}`;
 }

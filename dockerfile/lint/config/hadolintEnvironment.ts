@@ -1,4 +1,4 @@
-import { labelFormats, levels, thresholds, type LintConfig } from "./hadolintYaml.ts";
+import { labelFormats, hadolintLevels, hadolintThresholds, type LintConfig } from "./hadolintYaml.ts";
 import type { LabelFormat } from "./ruleConfig.ts";
 import type { Severity } from "../rule.ts";
 import { ruleNameProblem } from "./findRule.ts";
@@ -17,7 +17,8 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
       else problems.push(`${variable}: ${problem}`);
     }
   };
-  for (const [level, severity] of Object.entries(levels)) setAll(`HADOLINT_OVERRIDE_${level.toUpperCase()}`, severity);
+  for (const [level, severity] of Object.entries(hadolintLevels))
+    setAll(`HADOLINT_OVERRIDE_${level.toUpperCase()}`, severity);
   setAll("HADOLINT_IGNORE", "off");
   const registries = listOf(env["HADOLINT_TRUSTED_REGISTRIES"]);
   const labels = labelsOf(env, problems);
@@ -55,8 +56,8 @@ function labelsOf(env: Environment, problems: string[]): ReadonlyMap<string, Lab
 function failOnOf(env: Environment, problems: string[]): LintConfig["failOn"] {
   if (truthOf(env, "HADOLINT_NOFAIL", problems)) return "never";
   const threshold = env["HADOLINT_FAILURE_THRESHOLD"] ?? "";
-  if (threshold === "" || Object.hasOwn(thresholds, threshold)) return thresholds[threshold];
-  problems.push(`HADOLINT_FAILURE_THRESHOLD can't be ${threshold}; it is one of ${namesOf(thresholds)}`);
+  if (threshold === "" || Object.hasOwn(hadolintThresholds, threshold)) return hadolintThresholds[threshold];
+  problems.push(`HADOLINT_FAILURE_THRESHOLD can't be ${threshold}; it is one of ${namesOf(hadolintThresholds)}`);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node } from "yaml";
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import type { Span } from "../../syntax/syntax.ts";
 import type { Severity } from "../rule.ts";
 import { defaultRuleConfig, type LabelFormat, type RuleConfig } from "./ruleConfig.ts";
@@ -26,8 +26,8 @@ export interface DecodedConfig {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** The configurations as one; a later one goes before an earlier, lists are joined. */
-export function combined(configs: readonly LintConfig[]): LintConfig {
+/** Combines configurations into one; later ones override earlier ones, lists are joined. */
+export function combineConfigs(configs: readonly LintConfig[]): LintConfig {
   return configs.reduce(
     (all, next) => ({
       ...all,
@@ -57,8 +57,8 @@ export function ruleConfigOf({
 
 export const noConfig: LintConfig = { severities: {} };
 
-/** hadolint's levels and ours. */
-export const levels: Readonly<Record<string, Severity>> = {
+/** Severities by hadolint's levels. */
+export const hadolintLevels: Readonly<Record<string, Severity>> = {
   error: "error",
   warning: "warning",
   info: "info",
@@ -66,7 +66,11 @@ export const levels: Readonly<Record<string, Severity>> = {
 };
 
 /** hadolint's levels from which on it fails. Its `ignore` and `none` are below all others: every finding counts. */
-export const thresholds: Readonly<Record<string, Severity>> = { ...levels, ignore: "hint", none: "hint" };
+export const hadolintThresholds: Readonly<Record<string, Severity>> = {
+  ...hadolintLevels,
+  ignore: "hint",
+  none: "hint",
+};
 
 /** hadolint's kinds of labels and ours. */
 export const labelFormats: Readonly<Record<string, LabelFormat>> = {
@@ -143,7 +147,7 @@ const keys: Readonly<Record<string, Reader>> = {
   "strict-labels": (draft, value, key) => set(draft, { strictLabels: boolean(draft, value, key) }),
   "disable-ignore-pragma": (draft, value, key) => set(draft, { isIgnorePragmaDisabled: boolean(draft, value, key) }),
   "failure-threshold": (draft, value, key) =>
-    set(draft, draft.config.failOn === "never" ? {} : { failOn: choice(draft, value, key, thresholds) }),
+    set(draft, draft.config.failOn === "never" ? {} : { failOn: choice(draft, value, key, hadolintThresholds) }),
   "no-fail": (draft, value, key) => set(draft, boolean(draft, value, key) ? { failOn: "never" } : {}),
   format: ofItsOutput,
   formats: ofItsOutput,
@@ -168,13 +172,13 @@ function readOverride(draft: Draft, value: unknown, key: Node): void {
     return report(draft, value, key, "override is a map of error, warning, info and style to lists of rules");
   for (const { key: level, value: list } of value.items) {
     const name = isScalar(level) ? String(level.value) : "";
-    const severity = Object.hasOwn(levels, name) ? levels[name] : undefined;
+    const severity = Object.hasOwn(hadolintLevels, name) ? hadolintLevels[name] : undefined;
     if (!severity || !isNode(level))
       report(
         draft,
         level,
         key,
-        `there is no level ${name}${meant(name, Object.keys(levels))}; the levels are error, warning, info and style`,
+        `there is no level ${name}${meant(name, Object.keys(hadolintLevels))}; the levels are error, warning, info and style`,
       );
     else
       for (const rule of isEmpty(list) ? [] : ruleNames(draft, list, level, `override.${name}`))
@@ -213,8 +217,9 @@ function ruleNames(draft: Draft, value: unknown, key: Node, name: string): strin
   return items.flatMap((item) => {
     const rule = isScalar(item) && typeof item.value === "string" ? item.value : undefined;
     const problem = rule === undefined ? `${name} lists rules by name, as in DL3008` : ruleNameProblem(rule);
-    if (problem !== undefined) report(draft, item, key, problem);
-    return rule ?? [];
+    if (problem === undefined) return rule ?? [];
+    report(draft, item, key, problem);
+    return [];
   });
 }
 
@@ -268,7 +273,7 @@ function isNode(value: unknown): value is Node {
 }
 
 function meant(written: string, candidates: readonly string[]): string {
-  const found = nearest(written, candidates);
+  const found = nearestName(written, candidates);
   return found === undefined ? "" : `; did you mean ${found}?`;
 }
 

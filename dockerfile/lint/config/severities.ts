@@ -11,7 +11,7 @@ export function readSeverities(section: Readonly<Record<string, string>>): Sever
   );
 }
 
-/** Several sources of severities as one; for each rule, by whatever name, a later source goes before an earlier. Within one source an id goes before an alias. */
+/** Several sources of severities as one; for each rule, by whatever name, a later source overrides an earlier. Within one source an id overrides an alias. Groups are passed on: a rule's own severity, from whatever source, wins over its group's. */
 export function layeredSeverities(layers: readonly Severities[], rules: readonly RuleMeta[]): Severities {
   const idsOf = new Map<string, string[]>();
   for (const { id, aliases } of rules)

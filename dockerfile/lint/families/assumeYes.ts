@@ -3,7 +3,7 @@ import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo } from "../../
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** A package manager that asks before it changes anything. */
-export interface AskingProgram {
+export interface PromptingProgram {
   readonly names: readonly string[];
   readonly subcommands: readonly string[];
   /** Any of these answers or makes the question go away. */
@@ -14,7 +14,9 @@ export interface AskingProgram {
   readonly isQuiet?: (command: ShellCommand) => boolean;
 }
 
-type Texts = Pick<RuleMeta, "id" | "aliases" | "sources" | "examples"> & { readonly program: AskingProgram };
+type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples"> & {
+  readonly program: PromptingProgram;
+};
 
 /** A rule that a build, which nobody answers, runs a package manager without its yes option. */
 export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
@@ -42,7 +44,7 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
   });
 }
 
-function asks(command: ShellCommand, { names, subcommands, answers, isQuiet }: AskingProgram): boolean {
+function asks(command: ShellCommand, { names, subcommands, answers, isQuiet }: PromptingProgram): boolean {
   if (!runsProgram(command, ...names) || !subcommands.includes(operandsOf(command)[0]?.value ?? "")) return false;
   // An argument that is a variable may bring the option along.
   const isKnown = command.arguments.every(({ value, isLiteral }) => isLiteral || !/^["']?\$/.test(value));

@@ -13,8 +13,8 @@ import { removesFolder } from "../../semantics/removals.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 import { finalStages } from "../../semantics/stageChains.ts";
 
-/** A package manager that keeps what it downloaded until it is told to clean up. */
-export interface KeepingProgram {
+/** A package manager that caches its downloads until it is told to clean up. */
+export interface CachingProgram {
   readonly names: readonly string[];
   /** The subcommands that download; "" is the program without any. */
   readonly subcommands: readonly string[];
@@ -26,10 +26,10 @@ export interface KeepingProgram {
   readonly cleanup: string;
 }
 
-type Texts = Pick<RuleMeta, "id" | "aliases" | "sources" | "examples"> & { readonly program: KeepingProgram };
+type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples"> & { readonly program: CachingProgram };
 
 /** A rule that downloads stay in the layer of the RUN that fetched them. */
-export function defineLeftoverRule({ program, ...texts }: Texts): LintRule {
+export function defineCacheLeftRule({ program, ...texts }: Texts): LintRule {
   const [name = ""] = program.names;
   return defineRule({
     ...texts,
@@ -60,7 +60,7 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
 /** The last download that nothing cleans up behind. */
 function leftBy(
   { run, script: { commands } }: InstructionScript,
-  { names, subcommands, folders, cleans }: KeepingProgram,
+  { names, subcommands, folders, cleans }: CachingProgram,
 ): ShellCommand | undefined {
   if (mountsOf(run).some((mount) => isOver(mount, folders))) return undefined;
   const downloads = (command: ShellCommand): boolean =>

@@ -3,7 +3,7 @@ import { defineRule, type LintRule, type RuleDefinition } from "../rule.ts";
 
 type SyntaxRuleDefinition = Pick<
   RuleDefinition<SyntaxProblem>,
-  "id" | "summary" | "why" | "aliases" | "sources" | "examples"
+  "id" | "group" | "summary" | "why" | "aliases" | "sources" | "examples"
 > & { readonly kinds: readonly SyntaxProblemKind[] };
 
 /** A rule that reports what the parser could not take: the build would fail there. */

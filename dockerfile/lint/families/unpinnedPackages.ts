@@ -15,7 +15,7 @@ export interface InstallingProgram {
   readonly sample: (name: string) => string;
 }
 
-type Texts = Pick<RuleMeta, "id" | "aliases" | "sources" | "examples" | "severity"> & {
+type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples" | "severity"> & {
   readonly title: string;
   readonly program: InstallingProgram;
 };

@@ -6,7 +6,7 @@ import { isRoot } from "../../semantics/runtimeUser.ts";
 import { stageChain } from "../../semantics/stageChains.ts";
 
 /** Lets the last stage run as a user of its own: one that the file had before, else a new one where the base image's name tells how to make it. */
-export function runAsOwnUser(file: Dockerfile): RuleFix | undefined {
+export function addUser(file: Dockerfile): RuleFix | undefined {
   const stage = file.stages.at(-1);
   const lines = stage && userLines(file, stage);
   if (!lines) return undefined;

@@ -3,7 +3,10 @@ import type { Change, Report, RuleMeta } from "../rule.ts";
 import { instructionAt, isBuildkitCheck, suppressionLists, type SuppressionList } from "../config/suppressions.ts";
 
 /** Silences a rule for one instruction: extends the comment above it that does so for other rules, else adds one. Empty where there is no instruction. */
-export function ignoreHere(file: Dockerfile, { rule, span }: Pick<Report, "rule" | "span">): readonly Change[] {
+export function ignoreAtInstruction(
+  file: Dockerfile,
+  { rule, span }: Pick<Report, "rule" | "span">,
+): readonly Change[] {
   const instruction = instructionAt(file, span.start);
   if (!instruction) return [];
   const above = instruction.leadingComments.map(({ span: comment }) => comment);

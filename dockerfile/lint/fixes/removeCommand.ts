@@ -4,7 +4,7 @@ import { withoutLines } from "../../edit/edits.ts";
 import type { Change } from "../rule.ts";
 
 /** Takes a command and what joins it to its neighbours out of a script; the whole instruction where it is the only one. Undefined where other commands depend on it. */
-export function withoutCommand(
+export function removeCommand(
   file: Dockerfile,
   instruction: Instruction,
   script: ShellScript,

@@ -1,7 +1,7 @@
 import type { Change, Report } from "../rule.ts";
 
 /** The changes of all safe fixes, in the reports' order; where two fixes touch the same text, those of the first. */
-export function safeFixes(reports: readonly Report[]): readonly Change[] {
+export function safeFixes(reports: readonly Pick<Report, "fix">[]): readonly Change[] {
   const taken: Change[] = [];
   for (const report of reports) {
     const fix = report.fix?.();

@@ -1,31 +1,24 @@
-import type { LintOptions } from "../run.ts";
-import type { Report, RuleMeta, Severity } from "../rule.ts";
+import type { Report } from "../rule.ts";
+import { runEnabled, type RunOptions } from "../runEnabled.ts";
 import { isNamedIn, suppressionIn, type SuppressionList } from "../config/suppressions.ts";
 import type { Span } from "../../syntax/syntax.ts";
 import type { IgnoreDocument } from "./document.ts";
 import type { IgnoreLintInput, IgnoreRule } from "./rule.ts";
 import { ignoreRules } from "./rules/index.ts";
 
-export interface IgnoreLintOptions extends Pick<LintOptions, "severities" | "suppressions" | "onCrash"> {
-  /** Every rule there is unless given. */
+export interface IgnoreLintOptions extends RunOptions {
+  /** "ignored": comments silence nothing. */
+  readonly suppressions?: "honoured" | "ignored";
+  /** Defaults to all rules for ignore files. */
   readonly rules?: readonly IgnoreRule[];
 }
 
 /** Runs the enabled rules over an ignore file. In the file's order; never throws. */
 export function runIgnoreRules(input: IgnoreLintInput, options: IgnoreLintOptions = {}): Report[] {
-  const severities = new Map(
-    Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]),
-  );
-  const reports = (options.rules ?? ignoreRules).flatMap((rule) => {
-    const severity = severityOf(rule.meta, severities);
-    return severity === "off" ? [] : reportsOf(rule, input, options).map((report): Report => ({ ...report, severity }));
-  });
+  const reports = runEnabled(options.rules ?? ignoreRules, input, options, ({ severity }) => severity);
   const lists = options.suppressions === "ignored" ? [] : ignoreSuppressions(input.file);
-  const shown = reports.filter(
+  return reports.filter(
     ({ rule, span }) => !lists.some((list) => isNamedIn(rule, list) && isAbout(input.file, list, span)),
-  );
-  return shown.sort(
-    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1),
   );
 }
 
@@ -45,24 +38,4 @@ function isAbout({ text }: IgnoreDocument, { scope, namesSpan }: SuppressionList
     namesSpan.end <= start &&
     /^[^\n]*\n(?:#[^\n]*\n)*[^\n]*$/.test(text.slice(namesSpan.end, start))
   );
-}
-
-function severityOf(rule: RuleMeta, severities: ReadonlyMap<string, Severity | "off">): Severity | "off" {
-  const named = [rule.id, ...rule.aliases]
-    .map((name) => severities.get(name.toLowerCase()))
-    .find((severity) => severity !== undefined);
-  return named ?? rule.severity;
-}
-
-function reportsOf(
-  rule: IgnoreRule,
-  input: IgnoreLintInput,
-  { onCrash }: IgnoreLintOptions,
-): Omit<Report, "severity">[] {
-  try {
-    return [...rule.reports(input)];
-  } catch (error) {
-    onCrash?.(rule.meta.id, error);
-    return [];
-  }
 }

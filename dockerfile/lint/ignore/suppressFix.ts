@@ -4,7 +4,7 @@ import { newlineOf } from "./patterns.ts";
 import { ignoreSuppressions } from "./run.ts";
 
 /** Silences a rule for one line: extends the comment right above it that does so for other rules, else adds one. */
-export function ignoreLineHere(file: IgnoreDocument, { rule, span }: Pick<Report, "rule" | "span">): readonly Change[] {
+export function ignoreAtLine(file: IgnoreDocument, { rule, span }: Pick<Report, "rule" | "span">): readonly Change[] {
   const start = file.text.lastIndexOf("\n", span.start - 1) + 1;
   const above = ignoreSuppressions(file).find(
     ({ scope, namesSpan }) => scope === "instruction" && file.text.indexOf("\n", namesSpan.end) + 1 === start,

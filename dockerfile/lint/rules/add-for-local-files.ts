@@ -6,6 +6,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "add-for-local-files",
+  group: "style",
   summary: "`ADD` is used where `COPY` would do",
   why: "`ADD` also fetches addresses, clones repositories and unpacks archives. For plain files and folders `COPY` does the same and says that nothing else happens.",
   severity: "warning",

@@ -4,6 +4,7 @@ import type { Dockerfile, Instruction, Word } from "../../syntax/syntax.ts";
 
 export default defineRule({
   id: "add-without-checksum",
+  group: "security",
   summary: "`ADD` fetches a file and no `--checksum` says which",
   why: "What an address answers can change, by mistake or by intent, and would be built in unseen. With `--checksum=sha256:…` the build fails instead, and needs no request at all while the file is in its cache.",
   severity: "info",

@@ -16,6 +16,7 @@ import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "apk-cache-left",
+  group: "size",
   summary: "`apk add` without `--no-cache` leaves the package index in the layer",
   why: `\`apk add\` needs the package index, which \`apk update\` or \`--update\` fetch to \`/var/cache/apk\`. With \`--no-cache\` it is fetched for this one command and never stored.
 

@@ -2,6 +2,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "apk-version",
+  group: "reproducibility",
   title: "apk add",
   severity: "off",
   aliases: ["DL3018"],

@@ -31,6 +31,7 @@ const stablePrograms: Readonly<Record<string, string>> = {
 
 export default defineRule({
   id: "apt-command",
+  group: "style",
   summary: "`apt` is made for people at a terminal",
   why: "apt itself warns that its command line is not stable between versions and not meant for scripts. `apt-get` and `apt-cache` are.",
   severity: "info",

@@ -3,6 +3,7 @@ import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
   id: "apt-get-yes",
+  group: "correctness",
   aliases: ["DL3014"],
   sources: ["https://manpages.debian.org/bookworm/apt/apt-get.8.en.html"],
   program: {

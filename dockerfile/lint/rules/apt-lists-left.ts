@@ -15,6 +15,7 @@ import { finalStages, isBuiltOn } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "apt-lists-left",
+  group: "size",
   summary: "Package lists stay in the layer of the `RUN` that fetched them",
   why: `\`apt-get update\` writes tens of megabytes of package lists to \`/var/lib/apt/lists\`. A later \`RUN\` that deletes them only hides them: they remain in the layer below and every pull carries them.
 

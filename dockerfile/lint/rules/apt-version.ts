@@ -2,6 +2,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "apt-version",
+  group: "reproducibility",
   title: "apt-get install",
   severity: "off",
   aliases: ["DL3008"],

@@ -8,6 +8,7 @@ import { defineRule, type LintInput, type RuleFix } from "../rule.ts";
 
 export default defineRule({
   id: "archive-copied",
+  group: "size",
   summary: "An archive is copied and then unpacked",
   why: "The archive stays in the layer of the `COPY`, however soon it is removed, so that its content is in the image twice. `ADD` unpacks a local archive and leaves no copy.",
   severity: "info",

@@ -12,6 +12,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "arg-out-of-scope",
+  group: "correctness",
   summary: "An argument from before the first `FROM` is used in a stage that does not declare it",
   why: `An \`ARG\` before the first \`FROM\`, and the platform arguments such as \`TARGETARCH\`, are seen by \`FROM\` lines only. In a stage the name is empty until the stage says \`ARG NAME\`; then it has the value from above.
 

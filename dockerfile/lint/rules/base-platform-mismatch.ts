@@ -6,6 +6,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "base-platform-mismatch",
+  group: "correctness",
   summary: "The base image is not of the platform that its stage wants",
   why: `The builder takes an image that exists for one platform only whatever platform is asked for, and warns. What it builds then fails with \`exec format error\`, or runs under emulation.
 

@@ -6,6 +6,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "cd-in-run",
+  group: "style",
   summary: "`RUN cd` at the start, where `WORKDIR` would do",
   why: "A `cd` ends with its `RUN`. `WORKDIR` makes the folder, holds for all that follows, and shows in the image's configuration. A `cd` in the middle of a script, or in a subshell, is left alone: it has its place there.",
   severity: "hint",

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "constant-platform",
+  group: "correctness",
   summary: "`FROM --platform` names one platform",
   why: `With a constant the stage has that platform whatever is built for, so that a build for another platform gives the wrong files or runs emulated. \`$BUILDPLATFORM\` is right for a stage that compiles for others; for the rest the platform is best left to \`--platform\` of the build.
 

@@ -2,11 +2,13 @@ import { isInRanges } from "../../context/contextIndex.ts";
 import { isExcluded } from "../../context/matchSource.ts";
 import type { ContextFile } from "../../facts/fact.ts";
 import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { contextWith } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
 import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copied-secret",
+  group: "security",
   summary: "`COPY` or `ADD` puts a file with a secret into the image",
   why: `Whoever can pull the image can read it, also where a later line removes the file: the layer below keeps it. A secret that only the build needs belongs into \`RUN --mount=type=secret\`, one that the program needs is given when it starts.
 
@@ -29,19 +31,12 @@ COPY id_rsa /root/.ssh/
 COPY src/ .
 `,
       facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            ignoreFile: ".dockerignore",
-            files: [
-              { path: ".env", kind: "file", bytes: 1, isIgnored: false, secretKind: "environment file with secrets" },
-              { path: "id_rsa", kind: "file", bytes: 1, isIgnored: false, secretKind: "private key" },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
+        contextWith(
+          { ignoreFile: ".dockerignore" },
+          { path: ".env", secretKind: "environment file with secrets" },
+          { path: "id_rsa", secretKind: "private key" },
+          "src/a.js",
+        ),
       ],
     },
   ],

@@ -1,9 +1,11 @@
 import { parseIgnoreFile } from "../../patterns/ignoreFile.ts";
 import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { contextWith } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "copy-ignored-file",
+  group: "context",
   summary: "`COPY` or `ADD` takes a file that the ignore file leaves out",
   why: `Files that \`.dockerignore\` excludes are never sent to the builder, so that the build fails with “not found” though the file is there. The ignore file that counts is \`NAME.dockerignore\` beside the Dockerfile \`NAME\`, and only without one the context's \`.dockerignore\`.
 
@@ -24,20 +26,12 @@ COPY secret.txt app.js /app/
 COPY app.js notes.txt /app/
 `,
       facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            ignoreFile: ".dockerignore",
-            ignoreText: "# texts\n*.txt\n!notes.txt\n",
-            isTruncated: false,
-            files: [
-              { path: "app.js", kind: "file", bytes: 1, isIgnored: false },
-              { path: "notes.txt", kind: "file", bytes: 1, isIgnored: false },
-              { path: "secret.txt", kind: "file", bytes: 1, isIgnored: true },
-            ],
-          },
-        ],
+        contextWith(
+          { ignoreFile: ".dockerignore", ignoreText: "# texts\n*.txt\n!notes.txt\n" },
+          "app.js",
+          "notes.txt",
+          { path: "secret.txt", isIgnored: true },
+        ),
       ],
     },
   ],

@@ -2,6 +2,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "copy-needs-slash",
+  group: "correctness",
   summary: "Several sources are copied to a destination without a slash at its end",
   why: "With more than one source the destination has to be a directory, and only a slash at its end says so.",
   severity: "error",

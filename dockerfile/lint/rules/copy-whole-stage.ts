@@ -7,6 +7,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copy-whole-stage",
+  group: "size",
   summary: "`COPY --from=… / /` copies a whole file system",
   why: "All of the other image lands in one layer, over what is there. If that is the point, `FROM` does it and keeps the layers; if not, a path says what is wanted. Copying all of a stage on `scratch`, or onto one, is fine: it holds just what was put there.",
   severity: "warning",

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "definition-description",
+  group: "style",
   summary: "The comment above a stage or ARG does not begin with its name",
   why: "`docker build --call=outline` and `--call=targets` show the comment above an `ARG` or `FROM … AS` as its description, if it begins with the name. Any other comment there is probably meant as one. Off unless enabled, as in BuildKit.",
   severity: "off",

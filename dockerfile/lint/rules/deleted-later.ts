@@ -12,6 +12,7 @@ import type { Instruction } from "../../syntax/syntax.ts";
 
 export default defineRule({
   id: "deleted-later",
+  group: "size",
   summary: "A file is put into one layer and deleted in a later one",
   why: `A layer can only hide what is in the layers below: the file is still in the image, can be read by whoever has it, and every pull carries its bytes.
 

@@ -1,8 +1,9 @@
 import { subcommandOf } from "../../semantics/runCommands.ts";
-import { defineLeftoverRule } from "../families/cacheLeft.ts";
+import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
-export default defineLeftoverRule({
+export default defineCacheLeftRule({
   id: "dnf-cache-left",
+  group: "size",
   aliases: ["DL3040"],
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html#clean-command"],
   program: {

@@ -2,6 +2,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "dnf-version",
+  group: "reproducibility",
   title: "dnf install",
   severity: "off",
   aliases: ["DL3041"],

@@ -2,6 +2,7 @@ import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
   id: "dnf-yes",
+  group: "correctness",
   aliases: ["DL3038"],
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html"],
   program: {

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "duplicate-stage-name",
+  group: "correctness",
   summary: "Two stages have the same name",
   why: "Names compare in lower case. Where two stages share one, `COPY --from` and `--target` reach only one of them, and a reader cannot tell which.",
   severity: "error",

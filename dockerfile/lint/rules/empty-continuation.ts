@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "empty-continuation",
+  group: "correctness",
   summary: "An empty line stands between the lines of an instruction",
   why: "Blank lines between continued lines are passed over today with a deprecation warning, and will end the instruction one day. They also hide that the lines below still belong to it. A comment line may stay.",
   severity: "warning",

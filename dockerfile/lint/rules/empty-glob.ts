@@ -1,9 +1,11 @@
 import { isProduct } from "../../context/buildOutputs.ts";
 import { contextSources, missingSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "empty-glob",
+  group: "context",
   summary: "A pattern in `COPY` or `ADD` matches nothing",
   why: `A pattern without a match is no error: the build copies nothing and goes on, and what is missing shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
 
@@ -23,19 +25,7 @@ COPY conf/*.yml /etc/app/
 COPY src/lib/*.py /app/
 COPY conf/*.yaml poetry.lock* /etc/app/
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "conf/app.yaml", kind: "file", bytes: 1, isIgnored: false },
-              { path: "src/lib/a.py", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("conf/app.yaml", "src/lib/a.py")],
     },
   ],
   *check(input) {

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "empty-label",
+  group: "correctness",
   summary: "A label of the schema has no value",
   why: "A label that `label-schema` in `.hadolint.yaml` asks for says nothing where it is empty.",
   severity: "warning",

@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "env-self-reference",
+  group: "correctness",
   summary: "An `ENV` uses a name that the same `ENV` sets",
   why: "All values of one `ENV` are worked out with what was set before it. A name that it sets itself still has its old value there, or none.",
   severity: "error",

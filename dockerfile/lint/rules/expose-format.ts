@@ -2,6 +2,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "expose-format",
+  group: "correctness",
   summary: "`EXPOSE` names a host address or port",
   why: "`EXPOSE` says which ports the container listens on. An address or a host port in front of it is ignored; those belong to `docker run --publish`.",
   severity: "warning",

@@ -2,6 +2,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "expose-proto-casing",
+  group: "style",
   summary: "The protocol of `EXPOSE` has capitals",
   why: "Protocols are written in lower case, as in `80/tcp`. BuildKit understands capitals, other readers of the file may not.",
   severity: "hint",

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "from-as-casing",
+  group: "style",
   summary: "`FROM` and `AS` are written in different case",
   why: "`FROM … as …` mixes two spellings of keywords in one line. Both work; one reads better.",
   severity: "hint",

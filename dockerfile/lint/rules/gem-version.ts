@@ -3,6 +3,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "gem-version",
+  group: "reproducibility",
   title: "gem install",
   severity: "info",
   aliases: ["DL3028"],

@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "go-version",
+  group: "reproducibility",
   summary: "`go install` takes whatever version is the newest",
   why: "Outside a module, `go install` and `go run` of a package need a version; `@latest` is another one every time. Inside a module a bare path takes the version from `go.mod`, but a build that copies no `go.mod` has none.",
   severity: "info",

@@ -5,6 +5,7 @@ import { suppressionLists } from "../config/suppressions.ts";
 
 export default defineRule({
   id: "ignore-comment",
+  group: "style",
   summary: "A comment silences rules",
   why: "Where findings have to be dealt with rather than silenced, the comments that silence them are findings too. Off unless enabled.",
   severity: "off",

@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "image-without-digest",
+  group: "reproducibility",
   summary: "An image is named without its digest",
   why: `Every tag can be moved, \`debian:12.11\` too. With a digest a build gets the same image for ever, or fails.
 
@@ -15,7 +16,7 @@ Off unless enabled: a digest needs somebody, or a bot, to renew it, else securit
     "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
     "https://reproducible-builds.org/docs/",
   ],
-  mendedBy: "pin",
+  fixedBy: "pin",
   examples: [
     {
       bad: `FROM debian:12 AS build

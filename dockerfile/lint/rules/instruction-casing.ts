@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "instruction-casing",
+  group: "style",
   summary: "Keywords are written in different cases",
   why: "Keywords may be written in any case, and by custom in capitals. A file that mixes them is harder to read; what most of its instructions have is taken as wanted, capitals where both are as frequent.",
   severity: "hint",

@@ -1,10 +1,11 @@
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { stageUses, type StageUse } from "../../syntax/stages.ts";
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "invalid-copy-source",
+  group: "correctness",
   summary: "`--from` names a stage that cannot be copied from",
   why: `Stages are built in the order of the file. One can take files from those above it and from images, but not from itself, from a later stage, or from a name that is put together from variables.
 
@@ -113,7 +114,7 @@ function isPlainName(name: string): boolean {
 /** The one stage above with a name much like it, if nothing uses that stage. */
 function onlyMeant({ word, stage }: StageUse, { stages }: Dockerfile, used: ReadonlySet<number>): string | undefined {
   if (stages.length > maxStages) return undefined;
-  const near = stages.filter(({ name }) => name !== undefined && nearest(word.value, [name.value]) !== undefined);
+  const near = stages.filter(({ name }) => name !== undefined && nearestName(word.value, [name.value]) !== undefined);
   const [only] = near;
   return near.length === 1 && only && only.index < stage.index && !used.has(only.index) ? only.name?.value : undefined;
 }

@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "invalid-default-arg-in-from",
+  group: "correctness",
   summary: "`FROM` names no image unless build arguments are given",
   why: "With no `--build-arg` at all, the name comes out empty or broken, and the plain build fails. A default makes the file build as it stands.",
   severity: "warning",

@@ -2,6 +2,7 @@ import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "invalid-flag",
+  group: "correctness",
   kinds: ["unknownFlag", "duplicateFlag", "flagValue", "mount", "checksum", "chmod", "platform"],
   summary: "A flag or its value is one that the instruction does not take",
   why: "Flags stand between the keyword and its arguments. The build stops at one that the instruction does not know, at one that is written twice, and at a value it cannot read.",

@@ -2,6 +2,7 @@ import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "invalid-port",
+  group: "correctness",
   kinds: ["expose"],
   summary: "`EXPOSE` names no port",
   why: "A port is a number from 0 to 65535, or two of them as a range, with `/tcp`, `/udp` or `/sctp` behind it. The build stops at anything else.",

@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "invalid-reference",
+  group: "correctness",
   summary: "The name of an image is none",
   why: "A build stops at an image reference that does not follow the grammar of `[registry/]repository[:tag][@digest]`: names are lower case, digests have as many digits as their algorithm makes. Bases, `COPY --from` and the mounts of `RUN` are looked at, build arguments at their defaults.",
   severity: "error",

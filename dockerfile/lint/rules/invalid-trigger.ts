@@ -2,6 +2,7 @@ import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "invalid-trigger",
+  group: "correctness",
   kinds: ["onbuild"],
   summary: "`ONBUILD` is followed by an instruction that cannot be a trigger",
   why: "A trigger is put behind the `FROM` of a file that builds on this image. `FROM`, `MAINTAINER` and another `ONBUILD` make no sense there, and the build refuses them.",

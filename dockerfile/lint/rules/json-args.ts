@@ -6,6 +6,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "json-args",
+  group: "correctness",
   summary: "`CMD` or `ENTRYPOINT` goes through a shell",
   why: `In shell form the container's first process is \`/bin/sh -c\`, not the program. The shell passes no signals on, so \`docker stop\` waits ten seconds and then kills; and an \`ENTRYPOINT\` in shell form ignores \`CMD\` and arguments. The JSON form starts the program itself.
 

@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-date",
+  group: "correctness",
   summary: "A label that holds a time is not in the form of RFC 3339",
   why: "`2025-01-31T12:00:00Z` means one moment to every program and person; `31.1.25 noon` does not.",
   aliases: ["DL3053"],
@@ -46,9 +47,9 @@ LABEL built=2025-02-28T23:59:60.123+01:00
   ],
   isValid: isTime,
   message: (key, value) =>
-    `${key} is not in the form of RFC 3339: write ${mended(value)?.value ?? "a time as in 2025-01-31T12:00:00Z"}`,
+    `${key} is not in the form of RFC 3339: write ${correctedDate(value)?.value ?? "a time as in 2025-01-31T12:00:00Z"}`,
   fixSafety: "safe",
-  mended,
+  corrected: correctedDate,
 });
 
 function isTime(value: string): boolean {
@@ -69,7 +70,7 @@ function isDay(year: number, month: number, day: number): boolean {
 }
 
 /** Only what can be read in one way. A time without a zone, or without a time of day, needs a guess. */
-function mended(value: string): { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined {
+function correctedDate(value: string): { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined {
   const [, date, time, seconds = ":00", fraction = "", zone] =
     /^(\d{4}-\d\d-\d\d)(?:[ T_]+(\d\d:\d\d)(:\d\d)?(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i.exec(value) ?? [];
   if (date === undefined) return undefined;

@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-email",
+  group: "correctness",
   summary: "A label that holds a mail address does not",
   why: "Who has a question about the image writes to this address.",
   aliases: ["DL3058"],

@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-hash",
+  group: "correctness",
   summary: "A label that holds a commit is no Git hash",
   why: "Only a hash names one commit for ever: branches and tags move. A short one has seven digits or more, a full one 40 (64 with SHA-256).",
   aliases: ["DL3055"],

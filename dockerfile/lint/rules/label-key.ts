@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "label-key",
+  group: "style",
   summary: "A label's key is not one that Docker's guidelines allow",
   why: "Keys begin and end with a lower-case letter or digit and hold lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
   severity: "hint",
@@ -39,11 +40,11 @@ LABEL com.docker.extension.publisher-url="https://example.org"
   },
   message({ key, reserved }) {
     if (reserved !== undefined) return `${reserved} is Docker's own: begin with a domain of yours, written backwards`;
-    return `${key} is no good key for a label: ${mended(key) === undefined ? "use lower-case letters, digits, dots and dashes" : `write ${mended(key)}`}`;
+    return `${key} is no good key for a label: ${correctedKey(key) === undefined ? "use lower-case letters, digits, dots and dashes" : `write ${correctedKey(key)}`}`;
   },
   fixSafety: "unsafe",
   fix({ span, data: { key, reserved, isWritten } }) {
-    const text = isWritten && reserved === undefined ? mended(key) : undefined;
+    const text = isWritten && reserved === undefined ? correctedKey(key) : undefined;
     return text === undefined ? undefined : { title: `Write ${text}`, changes: [{ span, text }] };
   },
 });
@@ -61,7 +62,7 @@ function reservedPrefix(key: string): string | undefined {
   return /^(com\.docker|io\.docker|org\.dockerproject)\./.exec(key)?.[1];
 }
 
-function mended(key: string): string | undefined {
+function correctedKey(key: string): string | undefined {
   const text = key
     .toLowerCase()
     .replaceAll(/[^a-z0-9._/-]+/g, "-")

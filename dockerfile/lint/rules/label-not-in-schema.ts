@@ -1,9 +1,10 @@
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { allLabels } from "../labels.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "label-not-in-schema",
+  group: "correctness",
   summary: "A label is not in the schema",
   why: "With `strict-labels` in `.hadolint.yaml` an image has the labels of `label-schema` and no others, so that a slip in a key does not stay unseen.",
   severity: "info",
@@ -28,7 +29,7 @@ LABEL team=core team=core
       if (key !== undefined && !labelSchema.has(key))
         yield {
           span: pair.key.span,
-          data: { key, meant: nearest(key, labelSchema.keys()), isWritten: pair.key.value === key },
+          data: { key, meant: nearestName(key, labelSchema.keys()), isWritten: pair.key.value === key },
         };
     }
   },

@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-semver",
+  group: "correctness",
   summary: "A label that holds a version is no semantic version",
   why: "Tools that order versions or look for newer ones need three numbers, `major.minor.patch`, and what the specification allows behind them.",
   aliases: ["DL3056"],
@@ -31,9 +32,9 @@ LABEL version="2.0.0-rc.1+build.5"
   ],
   isValid,
   message: (key, value) =>
-    `${key} is no semantic version: write ${mended(value)?.value ?? "major.minor.patch, as in 1.4.0"}`,
+    `${key} is no semantic version: write ${correctedVersion(value)?.value ?? "major.minor.patch, as in 1.4.0"}`,
   fixSafety: "unsafe",
-  mended,
+  corrected: correctedVersion,
 });
 
 /** @see https://semver.org/#backusnaur-form-grammar-for-valid-semver-versions */
@@ -49,7 +50,7 @@ function isValid(value: string): boolean {
 }
 
 /** `v1.2.3`, `1.2`. */
-function mended(value: string): { readonly value: string; readonly safety: "unsafe" } | undefined {
+function correctedVersion(value: string): { readonly value: string; readonly safety: "unsafe" } | undefined {
   const text = value
     .replace(/^v(?=\d)/i, "")
     .replace(/^(\d+)(\.\d+)?(?=$|[-+])/, (_, major: string, minor = ".0") => `${major}${minor}.0`);

@@ -3,6 +3,7 @@ import { spdxProblem } from "../spdx.ts";
 
 export default defineLabelFormatRule({
   id: "label-spdx",
+  group: "correctness",
   summary: "A label that holds a licence is no SPDX expression",
   why: "Scanners and registries read the licence of an image from its label, and understand SPDX expressions only: `MIT`, `Apache-2.0 OR GPL-2.0-or-later WITH Classpath-exception-2.0`.",
   aliases: ["DL3054"],
@@ -37,7 +38,7 @@ LABEL licence="(MIT OR BSD-3-Clause) AND LicenseRef-Ours"
     return `SPDX has no licence ${problem.at}: ${problem.meant === undefined ? "write an id of spdx.org/licenses, or LicenseRef-… for one of your own" : `did you mean ${problem.meant}?`}`;
   },
   fixSafety: "unsafe",
-  mended(value) {
+  corrected(value) {
     const problem = spdxProblem(value);
     const isOne =
       problem?.kind === "unknownLicence" && problem.meant !== undefined && value.split(problem.at).length === 2;

@@ -2,6 +2,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 
 export default defineLabelFormatRule({
   id: "label-url",
+  group: "correctness",
   summary: "A label that holds an address is no URL",
   why: "What reads the label follows it: GitHub's registry, for one, joins an image with a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
   aliases: ["DL3052"],
@@ -34,12 +35,12 @@ LABEL home="https://example.org/$PAGE"
   ],
   isValid: isUrl,
   message: (key, value) =>
-    mended(value) === undefined
+    correctedUrl(value) === undefined
       ? `${key} is no URL: write one, as in https://example.org/app`
       : `${value} is no URL: begin with https://`,
   fixSafety: "unsafe",
-  mended(value) {
-    const url = mended(value);
+  corrected(value) {
+    const url = correctedUrl(value);
     return url === undefined ? undefined : { value: url, safety: "unsafe" };
   },
 });
@@ -49,7 +50,7 @@ function isUrl(value: string): boolean {
 }
 
 /** `host.tld/path`. */
-function mended(value: string): string | undefined {
+function correctedUrl(value: string): string | undefined {
   const url = `https://${value}`;
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d+)?(?:\/\S*)?$/i.test(value) && isUrl(url) ? url : undefined;
 }

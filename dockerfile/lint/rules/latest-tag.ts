@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "latest-tag",
+  group: "reproducibility",
   summary: "A base image has the tag `latest`",
   why: `\`latest\` is a tag like any other, moved by its owner whenever they like, across major versions too. A build that worked yesterday can fail or change today without a line of yours having changed.
 
@@ -10,7 +11,7 @@ A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for e
   severity: "warning",
   aliases: ["DL3007"],
   sources: ["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
-  mendedBy: "pin",
+  fixedBy: "pin",
   examples: [
     {
       bad: `FROM debian:latest

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "legacy-key-value",
+  group: "style",
   summary: "`ENV key value` is the old form of `ENV key=value`",
   why: "The form without `=` takes the whole rest of the line as one value, so that a second `key=value` becomes part of the first. It stays only for old files.",
   severity: "warning",

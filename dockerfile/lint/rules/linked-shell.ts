@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "linked-shell",
+  group: "correctness",
   summary: "`/bin/sh` is replaced by a link to another shell",
   why: "A link at `/bin/sh` changes every script of the image that says `#!/bin/sh`. `SHELL` changes the shell of the build and nothing else.",
   severity: "warning",

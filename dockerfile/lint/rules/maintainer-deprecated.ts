@@ -2,6 +2,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "maintainer-deprecated",
+  group: "style",
   summary: "`MAINTAINER` is deprecated; a label says the same",
   why: `\`MAINTAINER\` sets a field of the image that Docker deprecated in 2017 and that few tools read. The label \`org.opencontainers.image.authors\` is the standard place, and can be overridden and inspected like any other.`,
   severity: "warning",

@@ -7,6 +7,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "missing-healthcheck",
+  group: "style",
   summary: "The image has no `HEALTHCHECK`",
   why: "With a health check Docker and Swarm know whether the program inside still answers. Kubernetes ignores it and has probes of its own, which is why the rule is off unless enabled.",
   severity: "off",

@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "missing-label",
+  group: "correctness",
   summary: "The image lacks a label of the schema",
   why: "`label-schema` in `.hadolint.yaml` lists the labels that every image of yours has. Those of the final stage and of the stages it is built on count.",
   severity: "info",

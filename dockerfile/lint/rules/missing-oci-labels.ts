@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "missing-oci-labels",
+  group: "style",
   summary: "The image does not say what it is and where it comes from",
   why: `Registries, scanners and people who find an image read its labels: \`title\`, \`description\`, \`source\`, \`version\` and \`licenses\`, each under \`org.opencontainers.image.\`.
 

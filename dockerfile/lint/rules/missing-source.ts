@@ -1,10 +1,12 @@
 import { inRightCase, likelyMeant } from "../../context/suggestPath.ts";
 import { isProduct } from "../../context/buildOutputs.ts";
 import { contextSources, isPlain, missingSources } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "missing-source",
+  group: "context",
   summary: "`COPY`, `ADD` or a bind mount names a file that is not in the build context",
   why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
 
@@ -21,19 +23,7 @@ COPY pakage.json src/ /app/
       good: `FROM node:22
 COPY package.json src/ /app/
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("package.json", "src/a.js")],
     },
     {
       bad: `FROM debian:12
@@ -43,12 +33,7 @@ COPY entrypoint.sh /
       good: `FROM debian:12
 COPY start.sh target/app.jar /
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          { root: "/w", isTruncated: false, files: [{ path: "start.sh", kind: "file", bytes: 1, isIgnored: false }] },
-        ],
-      ],
+      facts: [context("start.sh")],
     },
   ],
   *check(input) {

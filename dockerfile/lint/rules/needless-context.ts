@@ -4,6 +4,7 @@ import { needlessFolders } from "../../context/generatedFolders.ts";
 import { isExcluded, nameOf } from "../../context/matchSource.ts";
 import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
 import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 interface NeedlessFolder {
@@ -13,6 +14,7 @@ interface NeedlessFolder {
 
 export default defineRule({
   id: "needless-context",
+  group: "context",
   summary: "`COPY` or `ADD` takes along `.git`, `node_modules` or another folder that no build needs",
   why: `What tools keep or make again is sent to the builder at each build, makes the layer larger, and changes so often that the cache is of no use. Packages installed on one system may not even run on another. An ignore file keeps them out.
 
@@ -32,18 +34,7 @@ RUN npm ci
 COPY src .
 `,
       facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: ".git/HEAD", kind: "file", bytes: 1_200_000, isIgnored: false },
-              { path: "node_modules/a.js", kind: "file", bytes: 240_000_000, isIgnored: false },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
+        context({ path: ".git/HEAD", bytes: 1_200_000 }, { path: "node_modules/a.js", bytes: 240_000_000 }, "src/a.js"),
       ],
     },
   ],

@@ -4,6 +4,7 @@ import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-install-recommends",
+  group: "size",
   summary: "`apt-get install` also installs recommended packages",
   why: `By default apt installs what a package recommends, not only what it needs. That is meant for desktops; in an image it often doubles the size. Some programs miss a recommended package at run time, so test after adding the option.
 

@@ -2,6 +2,7 @@ import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "no-stage",
+  group: "correctness",
   kinds: ["emptyFile", "noFrom", "beforeFrom"],
   summary: "An instruction stands before the first `FROM`, or there is none",
   why: "A stage begins with `FROM`; only `ARG` may stand before the first. The rest of such a file is looked at as if it were one stage.",

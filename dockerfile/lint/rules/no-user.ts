@@ -2,13 +2,14 @@ import type { ShellWord } from "../../shell/shell.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import { baseImageOf } from "../../semantics/baseImages.ts";
 import { runScripts } from "../../semantics/runCommands.ts";
-import { runAsOwnUser } from "../fixes/addUser.ts";
+import { addUser } from "../fixes/addUser.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-user",
+  group: "security",
   summary: "No `USER`, and the base image runs as root or may do so",
   why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
 
@@ -76,7 +77,7 @@ CMD ["postgres", "-c", "fsync=off"]
       ? `The image runs as root, since ${image} does and no USER follows: add one`
       : `No USER: the image runs as root unless ${image} sets another: add one`,
   fixSafety: "unsafe",
-  fix: (_, { file }) => runAsOwnUser(file),
+  fix: (_, { file }) => addUser(file),
 });
 
 /** An image in which nothing is set to run is there to be built on, or to be copied from. */

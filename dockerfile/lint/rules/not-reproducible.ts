@@ -15,6 +15,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule<Kind>({
   id: "not-reproducible",
+  group: "reproducibility",
   summary: "What is built depends on when it is built",
   why: `Who wants the same image from the same sources, today and in a year, has to name every input and every time.
 

@@ -2,6 +2,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "npm-version",
+  group: "reproducibility",
   title: "npm install",
   severity: "info",
   aliases: ["DL3016"],

@@ -3,6 +3,7 @@ import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "numeric-user",
+  group: "security",
   summary: "The image's `USER` is a name, not a number",
   why: "Kubernetes can enforce `runAsNonRoot` only for a number: from a name alone it cannot tell that it is not root, and refuses to start the container. Off unless enabled, since the number of a name is known only inside the image.",
   severity: "off",

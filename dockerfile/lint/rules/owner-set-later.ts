@@ -7,10 +7,11 @@ import { lineNumberOf } from "../lineNumber.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
 import { defineRule, type Change, type LintInput } from "../rule.ts";
 import { finalStages } from "../../semantics/stageChains.ts";
-import { withoutCommand } from "../fixes/removeCommand.ts";
+import { removeCommand } from "../fixes/removeCommand.ts";
 
 export default defineRule({
   id: "owner-set-later",
+  group: "size",
   summary: "`chown` or `chmod` of copied files in a later `RUN` stores them twice",
   why: `A file that changes only its owner or mode is stored in full again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, and the image has the bytes once.
 
@@ -75,7 +76,7 @@ RUN mkdir /srv/cache
     const [copy] = touched;
     const isWhole = copy && touched.length === 1 && change.paths.length === 1 && copy.destination === change.paths[0];
     if (!isWhole || change.value === undefined || !isKnownBefore(file, change, copy, script)) return undefined;
-    const removal = withoutCommand(file, script.instruction, script.script, command);
+    const removal = removeCommand(file, script.instruction, script.script, command);
     const end = copy.instruction.keyword.span.end;
     const flag: Change = { span: { start: end, end }, text: ` --${change.flag}=${change.value}` };
     return removal && { title: `Use COPY --${change.flag}=${change.value}`, changes: [flag, removal] };

@@ -17,6 +17,7 @@ import { finalStages, stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "pip-cache-left",
+  group: "size",
   summary: "`pip install` keeps its downloads in the layer",
   why: `pip keeps every package it downloads in \`~/.cache/pip\`, so that the image carries each twice. \`--no-cache-dir\` or \`ENV PIP_NO_CACHE_DIR=1\` stops that; a cache mount keeps the downloads outside the image and makes the next build faster.
 

@@ -3,6 +3,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "pip-version",
+  group: "reproducibility",
   title: "pip install",
   severity: "info",
   aliases: ["DL3013"],

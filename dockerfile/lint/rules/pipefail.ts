@@ -8,6 +8,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "pipefail",
+  group: "correctness",
   summary: "A failure in the middle of a pipe goes unnoticed",
   why: `A pipe's exit status is that of its last command: \`curl … | tar x\` can succeed with half a file. Under \`set -o pipefail\`, or a \`SHELL\` that has it, the \`RUN\` fails as it should.
 

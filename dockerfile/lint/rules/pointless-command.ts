@@ -5,6 +5,7 @@ const pointless = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", 
 
 export default defineRule({
   id: "pointless-command",
+  group: "correctness",
   summary: "A command has no use in a build",
   why: "Processes end with their `RUN`, and mounts with them; nobody sees an editor or a process list. Such a command does nothing for the image, or it fails.",
   severity: "info",

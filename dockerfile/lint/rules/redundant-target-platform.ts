@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "redundant-target-platform",
+  group: "style",
   summary: "`--platform=$TARGETPLATFORM` is what a stage has anyway",
   why: "A stage without `--platform` is built for the target platform. Saying so again adds noise, and it looks as if something were special about the stage.",
   severity: "warning",

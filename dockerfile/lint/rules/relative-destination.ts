@@ -7,6 +7,7 @@ import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "relative-destination",
+  group: "correctness",
   summary: "`COPY` to a relative destination before any `WORKDIR`",
   why: "A relative destination counts from the working directory. Where the file sets none before, it is the base image's: `/` in most, but not in all, and free to change. Nothing is said where the local engine knows that the base image sets one.",
   severity: "info",

@@ -6,6 +6,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "relative-workdir",
+  group: "correctness",
   summary: "`WORKDIR` is relative and nothing before it says to what",
   why: `A relative \`WORKDIR\` goes on from the one before. Where the file sets none before, it goes on from the base image's, so that the place of your files changes when the base image does. Once an absolute \`WORKDIR\` is set, relative ones are fine.
 

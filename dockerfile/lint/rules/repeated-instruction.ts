@@ -6,6 +6,7 @@ const lastOneCounts = ["CMD", "ENTRYPOINT", "HEALTHCHECK"] as const;
 
 export default defineRule({
   id: "repeated-instruction",
+  group: "correctness",
   summary: "A stage has more than one `CMD`, `ENTRYPOINT` or `HEALTHCHECK`",
   why: "Each sets one value of the image, and only the last in a stage has an effect. An earlier one is a leftover or a mistake.",
   severity: "warning",

@@ -5,6 +5,7 @@ const reserved: ReadonlySet<string> = new Set(["scratch", "context"]);
 
 export default defineRule({
   id: "reserved-stage-name",
+  group: "correctness",
   summary: "A stage is named `scratch` or `context`",
   why: "Both names have a meaning of their own: `FROM scratch` starts from nothing, and `context` is the build context. A stage of that name hides one or is hidden by it.",
   severity: "warning",

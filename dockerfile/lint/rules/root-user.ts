@@ -1,9 +1,10 @@
 import { defineRule } from "../rule.ts";
-import { runAsOwnUser } from "../fixes/addUser.ts";
+import { addUser } from "../fixes/addUser.ts";
 import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "root-user",
+  group: "security",
   summary: "The image is made to run as root",
   why: `A process that runs as root and breaks out of its container, or writes to a mounted folder, does so as root. Few programs need it.
 
@@ -67,5 +68,5 @@ USER app
   },
   message: () => "The image runs as root: end with a USER that is not",
   fixSafety: "unsafe",
-  fix: (_, { file }) => runAsOwnUser(file),
+  fix: (_, { file }) => addUser(file),
 });

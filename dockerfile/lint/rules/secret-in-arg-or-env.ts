@@ -4,6 +4,7 @@ import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({
   id: "secret-in-arg-or-env",
+  group: "security",
   summary: "An `ARG` or `ENV` is named like a secret",
   why: `The value of an \`ENV\` is in the image's configuration, that of an \`ARG\` in its history: whoever can pull the image can read both. \`RUN --mount=type=secret\` gives a value to one command and leaves no trace.
 

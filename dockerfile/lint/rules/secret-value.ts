@@ -4,6 +4,7 @@ import { secretsIn } from "../secretFormats.ts";
 
 export default defineRule({
   id: "secret-value",
+  group: "security",
   summary: "A secret stands in the file",
   why: `A token in \`ENV\`, \`LABEL\` or a file is in the image, one in \`ARG\` or \`RUN\` in its history, and all of them are wherever this file goes. Removing it later takes it from neither: it has to be revoked.
 

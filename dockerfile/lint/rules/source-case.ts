@@ -1,9 +1,11 @@
 import { inRightCase } from "../../context/suggestPath.ts";
 import { isPlain, missingSources } from "../../semantics/contextSources.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "source-case",
+  group: "context",
   summary: "A source is written in another case than the file has",
   why: "On macOS and Windows names in any case lead to the file, so that it works on the machine where it was written. The builder runs on Linux, and there the two are different names.",
   severity: "warning",
@@ -19,19 +21,7 @@ COPY Go.mod Src/Main.go /app/
       good: `FROM golang:1.25
 COPY go.mod src/main.go /app/
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "go.mod", kind: "file", bytes: 1, isIgnored: false },
-              { path: "src/main.go", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("go.mod", "src/main.go")],
     },
   ],
   *check(input) {

@@ -3,6 +3,7 @@ import { projectOf, type CopiedProject } from "../../semantics/packageProject.ts
 import type { ContextSource } from "../../semantics/contextSources.ts";
 import { newlineOf, indentationAt } from "../../edit/edits.ts";
 import { installs, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type Change, type LintInput } from "../rule.ts";
 
 interface Split {
@@ -14,6 +15,7 @@ interface Split {
 
 export default defineRule({
   id: "sources-before-install",
+  group: "size",
   summary: "All sources are copied before the dependencies are installed",
   why: `A layer is built again when a file that was copied before it changes. With the sources copied first, each change of any of them installs all dependencies anew. Copied alone, manifest and lock file change seldom, and the install comes from the cache.
 
@@ -37,20 +39,7 @@ RUN npm ci
 COPY . .
 CMD ["node", "server.js"]
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "package-lock.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "server.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("package-lock.json", "package.json", "server.js")],
     },
   ],
   *check(input) {

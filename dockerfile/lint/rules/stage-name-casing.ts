@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "stage-name-casing",
+  group: "style",
   summary: "A stage name has capitals",
   why: "Stage names compare in lower case, so that `Build` and `build` are the same stage. Written in lower case everywhere they also look the same, and `--target` is typed as it is read.",
   severity: "warning",

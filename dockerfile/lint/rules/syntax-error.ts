@@ -2,6 +2,7 @@ import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "syntax-error",
+  group: "correctness",
   kinds: [
     "argumentCount",
     "stageName",

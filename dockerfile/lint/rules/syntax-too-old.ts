@@ -1,11 +1,13 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
-import { instructionKnowledge, mountOptions } from "../../syntax/instructions.ts";
+import { instructionKnowledge } from "../../syntax/instructions.ts";
+import { mountOptions } from "../../syntax/instructions/mountOptions.ts";
 import type { Directive, Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "syntax-too-old",
+  group: "correctness",
   summary: "`# syntax=docker/dockerfile:1.…` is too old for what the file uses",
   why: `The directive decides which version of Docker's frontend reads the file, whatever the builder brings along. What that version does not know is an error there, or, worse, taken for text.
 

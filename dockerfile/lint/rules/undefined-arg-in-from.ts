@@ -1,11 +1,12 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import { scopesIn } from "../../semantics/scopes.ts";
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "undefined-arg-in-from",
+  group: "correctness",
   summary: "`FROM` uses an `ARG` that is not declared before the first `FROM`",
   why: "`FROM` sees only the build arguments declared above the first `FROM`, and the platform ones. Any other name is empty, so that the image's name comes out wrong or the build fails.",
   severity: "warning",
@@ -41,7 +42,7 @@ FROM alpine:\${VERSION}
       );
       for (const { name, nameSpan, modifier } of references) {
         if (!scopes.globalVariable(name) && !hasFallback(modifier))
-          yield { span: nameSpan, data: { name, meant: nearest(name, declared) } };
+          yield { span: nameSpan, data: { name, meant: nearestName(name, declared) } };
       }
     }
   },

@@ -2,12 +2,13 @@ import { variableReferences, type VariableReference } from "../../syntax/expand/
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { scopesWithBases } from "../../semantics/baseEnv.ts";
-import { nearest } from "../../syntax/nearestName.ts";
+import { nearestName } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
 
 export default defineRule({
   id: "undefined-variable",
+  group: "correctness",
   summary: "A variable is used that nothing sets",
   why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
 
@@ -63,7 +64,7 @@ COPY a $SET_BY_BASE
     const scopes = scopesWithBases(input);
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
-        const meant = nearest(
+        const meant = nearestName(
           name,
           scopes.variables(instruction).map((variable) => variable.name),
         );

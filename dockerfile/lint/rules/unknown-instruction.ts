@@ -2,6 +2,7 @@ import { defineSyntaxRule } from "../families/syntaxProblem.ts";
 
 export default defineSyntaxRule({
   id: "unknown-instruction",
+  group: "correctness",
   kinds: ["unknownInstruction"],
   summary: "A line begins with no instruction of Dockerfiles",
   why: "The build stops at the first word that is no instruction. Often it is misspelled, or the line above lacks the backslash that would continue it.",

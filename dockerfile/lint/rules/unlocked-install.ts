@@ -2,10 +2,12 @@ import type { ShellCommand } from "../../shell/shell.ts";
 import { operandsOf } from "../../semantics/runCommands.ts";
 import { projectOf } from "../../semantics/packageProject.ts";
 import { installs, keepsToLock, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
+import { context } from "../exampleFacts.ts";
 import { defineRule, type Change } from "../rule.ts";
 
 export default defineRule({
   id: "unlocked-install",
+  group: "reproducibility",
   summary: "An install does not keep to the lock file that the project has",
   why: `The lock file names the version of each package that was tested. An install that may change it, or does not see it, can bring others: the same line builds another image tomorrow. With the strict form the build ends where manifest and lock file do not agree.
 
@@ -30,19 +32,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "package.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "package-lock.json", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("package.json", "package-lock.json")],
     },
     {
       bad: `FROM node:22
@@ -54,19 +44,7 @@ RUN cd /app && pnpm i
 COPY web/package.json web/pnpm-lock.yaml /app/
 RUN cd /app && pnpm i --frozen-lockfile
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: "web/package.json", kind: "file", bytes: 1, isIgnored: false },
-              { path: "web/pnpm-lock.yaml", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context("web/package.json", "web/pnpm-lock.yaml")],
     },
   ],
   *check(input) {

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "unpinned-base",
+  group: "reproducibility",
   summary: "A base image has neither a tag nor a digest",
   why: `Without a tag an image reference means \`latest\`: whatever that is on the day of the build. The same Dockerfile then gives different images, and breaks on the day a new major version becomes the latest.
 
@@ -13,7 +14,7 @@ A version tag says what you build on; a digest pins it to the byte. Build argume
     "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
     "https://docs.docker.com/reference/dockerfile/#from",
   ],
-  mendedBy: "pin",
+  fixedBy: "pin",
   examples: [
     {
       bad: `FROM debian

@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "untrusted-registry",
+  group: "security",
   summary: "An image comes from a registry that is not trusted",
   why: `Whoever runs the registry of a base image decides what your image contains. \`trustedRegistries\` in \`.hadolint.yaml\` lists those that may be used; without it nothing is said.
 

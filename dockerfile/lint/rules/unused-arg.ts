@@ -7,6 +7,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "unused-arg",
+  group: "correctness",
   summary: "Nothing uses an `ARG`",
   why: `An argument that nothing uses is one that callers set in vain, and often a slip in the other name.
 

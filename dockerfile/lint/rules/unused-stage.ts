@@ -5,6 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "unused-stage",
+  group: "correctness",
   summary: "Nothing in the file uses a stage",
   why: `BuildKit makes only the stages that the target needs; the others are read and left out. That is fine for a stage that is a target of its own (\`docker build --target test\`), and a mistake where a \`COPY --from\` was meant or went away.
 

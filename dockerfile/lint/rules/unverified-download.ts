@@ -7,6 +7,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "unverified-download",
+  group: "security",
   summary: "A program is downloaded and run, and nothing checks what it is",
   why: `Whoever controls the server, or the way to it, decides what runs in your build and stays in your image. With a checksum beside the address the build fails instead: \`ADD --checksum=sha256:…\`, or \`echo "<sum>  file" | sha256sum -c\`. It also tells you when a new version was put under the old address.
 

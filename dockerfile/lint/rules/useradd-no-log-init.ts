@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "useradd-no-log-init",
+  group: "size",
   summary: "`useradd` with a large UID writes a huge sparse file",
   why: "`useradd` records the user in `/var/log/faillog` and `/var/log/lastlog`, at a place counted from the UID. With a large UID that file is mostly a hole, which the layer stores as zeros: gigabytes of them. `--no-log-init` leaves it out.",
   severity: "warning",

@@ -5,6 +5,7 @@ const programs = ["wget", "curl"];
 
 export default defineRule({
   id: "wget-and-curl",
+  group: "size",
   summary: "A stage uses both `wget` and `curl`",
   why: "Both do the same, and each has to be installed. One of them is enough.",
   severity: "hint",

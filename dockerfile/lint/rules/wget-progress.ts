@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "wget-progress",
+  group: "style",
   summary: "`wget` draws its progress bar into the build log",
   why: "Where there is no terminal, `wget` writes a line for every 50 KB, which buries the log of a large download. `--progress=dot:giga` writes one for every 32 MB. BusyBox's `wget` has no such option; there `-q` does.",
   severity: "hint",

@@ -1,8 +1,9 @@
 import { operandsOf } from "../../semantics/runCommands.ts";
-import { defineLeftoverRule } from "../families/cacheLeft.ts";
+import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
-export default defineLeftoverRule({
+export default defineCacheLeftRule({
   id: "yarn-cache-left",
+  group: "size",
   aliases: ["DL3060"],
   sources: ["https://classic.yarnpkg.com/lang/en/docs/cli/cache/"],
   program: {

@@ -1,8 +1,9 @@
 import { subcommandOf } from "../../semantics/runCommands.ts";
-import { defineLeftoverRule } from "../families/cacheLeft.ts";
+import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
-export default defineLeftoverRule({
+export default defineCacheLeftRule({
   id: "yum-cache-left",
+  group: "size",
   aliases: ["DL3032"],
   sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
   program: {

@@ -2,6 +2,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "yum-version",
+  group: "reproducibility",
   title: "yum install",
   severity: "off",
   aliases: ["DL3033"],

@@ -2,6 +2,7 @@ import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
   id: "yum-yes",
+  group: "correctness",
   aliases: ["DL3030"],
   sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
   program: {

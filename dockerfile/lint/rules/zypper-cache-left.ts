@@ -1,8 +1,9 @@
 import { subcommandOf } from "../../semantics/runCommands.ts";
-import { defineLeftoverRule } from "../families/cacheLeft.ts";
+import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
-export default defineLeftoverRule({
+export default defineCacheLeftRule({
   id: "zypper-cache-left",
+  group: "size",
   aliases: ["DL3036"],
   sources: ["https://en.opensuse.org/SDB:Zypper_manual"],
   program: {

@@ -3,6 +3,7 @@ import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "zypper-dist-upgrade",
+  group: "size",
   summary: "`zypper dist-upgrade` replaces the distribution of the base image",
   why: "A distribution upgrade may replace, downgrade and remove any package of the base image, and doubles its size. A newer base image is the same without the weight.",
   severity: "warning",

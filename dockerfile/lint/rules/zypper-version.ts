@@ -2,6 +2,7 @@ import { defineUnpinnedRule } from "../families/unpinnedPackages.ts";
 
 export default defineUnpinnedRule({
   id: "zypper-version",
+  group: "reproducibility",
   title: "zypper install",
   severity: "off",
   aliases: ["DL3037"],

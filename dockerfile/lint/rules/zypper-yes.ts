@@ -2,6 +2,7 @@ import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
   id: "zypper-yes",
+  group: "correctness",
   aliases: ["DL3034"],
   sources: ["https://en.opensuse.org/SDB:Zypper_manual"],
   program: {

@@ -33,7 +33,7 @@ const severities: Readonly<Record<ShellCheckFinding["level"], Severity>> = {
   style: "hint",
 };
 
-/** `SC2086`: known by its own name and by that of all. */
+/** The rule of one code, `SC2086`, with the umbrella's id as its alias. */
 function metaOf({ code, level, message }: ShellCheckFinding, umbrella: RuleMeta): RuleMeta {
   const name = `SC${code}`;
   return {

@@ -1,6 +1,6 @@
 import { instructionKnowledge, instructionTable } from "../instructions.ts";
 import { lineAt } from "../lines.ts";
-import { inCaseOf, nearest } from "../nearestName.ts";
+import { inCaseOf, nearestName } from "../nearestName.ts";
 import type { Dockerfile, Heredoc, Instruction, SyntaxProblem } from "../syntax.ts";
 import { checkArguments } from "./arguments.ts";
 import { checkExpansion } from "./expansion.ts";
@@ -91,7 +91,7 @@ function checkSpecial({ escape }: Dockerfile, instruction: Instruction): SyntaxP
 }
 
 function unknownInstruction({ keyword }: Instruction): SyntaxProblem {
-  const meant = nearest(keyword.written, instructionTable.keys());
+  const meant = nearestName(keyword.written, instructionTable.keys());
   const suggestion = meant && inCaseOf(meant, keyword.written);
   const advice = suggestion
     ? `did you mean ${suggestion}?`

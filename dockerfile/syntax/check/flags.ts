@@ -1,5 +1,6 @@
-import { instructionKnowledge, type FlagKnowledge } from "../instructions.ts";
-import { nearest } from "../nearestName.ts";
+import type { FlagKnowledge } from "../instructions/flags.ts";
+import { instructionKnowledge } from "../instructions.ts";
+import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, problem, quoted } from "./problem.ts";
 
@@ -25,7 +26,7 @@ function ignoresFlags({ keyword, arguments: [first] }: Instruction): boolean {
 
 function unknownFlag(keyword: string, flag: Flag, known: readonly FlagKnowledge[]): SyntaxProblem {
   const names = known.map(({ name }) => name);
-  const suggestion = nearest(flag.name, names);
+  const suggestion = nearestName(flag.name, names);
   const advice =
     names.length === 0
       ? `${keyword} takes no flags; remove it`

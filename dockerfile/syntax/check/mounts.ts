@@ -1,6 +1,6 @@
 import { csvFields } from "../csv.ts";
-import { mountOptions, mountTypes, sharingModes, type MountOptionKnowledge } from "../instructions.ts";
-import { nearest } from "../nearestName.ts";
+import { mountOptions, mountTypes, sharingModes, type MountOptionKnowledge } from "../instructions/mountOptions.ts";
+import { nearestName } from "../nearestName.ts";
 import type { Flag, FlagOption, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 
@@ -46,7 +46,7 @@ function report(mount: Mount, option: FlagOption, message: string, suggestion?: 
 function checkOption(mount: Mount, option: FlagOption): void {
   const known = mountOptions.find(({ key, aliases }) => key === option.key || aliases.includes(option.key));
   if (!known) {
-    const suggestion = nearest(
+    const suggestion = nearestName(
       option.key,
       mountOptions.flatMap(({ key, aliases }) => [key, ...aliases]),
     );
@@ -92,7 +92,7 @@ function checkOptionValue(mount: Mount, option: FlagOption, known: MountOptionKn
   if (value === undefined) return;
   const rule = valueRules.get(known.value);
   if (rule && !rule.isValid(value))
-    report(mount, option, `${quoted(value)} is no ${option.key}: ${rule.expected}`, nearest(value, rule.words));
+    report(mount, option, `${quoted(value)} is no ${option.key}: ${rule.expected}`, nearestName(value, rule.words));
 }
 
 interface ValueRule {

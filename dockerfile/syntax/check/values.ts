@@ -1,7 +1,7 @@
 import { csvFields } from "../csv.ts";
 import { isHeredocWord } from "../heredocs.ts";
-import { networkModes, securityModes } from "../instructions.ts";
-import { nearest } from "../nearestName.ts";
+import { networkModes, securityModes } from "../instructions/flags.ts";
+import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 
@@ -140,7 +140,7 @@ function checkWord(word: Word, allowed: readonly string[], name: string): Syntax
       "flagValue",
       word.span,
       `${name} is ${listed(allowed)}, not ${quoted(word.value)}`,
-      nearest(word.value, allowed),
+      nearestName(word.value, allowed),
     ),
   ];
 }
@@ -177,7 +177,7 @@ function checkSignal([word]: readonly Word[], escape: string): SyntaxProblem[] {
   const signal = word && literalValue(word, escape);
   if (!word || signal === undefined) return [];
   if (/^[+-]?[0-9]+$/.test(signal) ? Number(signal) !== 0 : isSignalName(signal)) return [];
-  const suggestion = nearest(
+  const suggestion = nearestName(
     signal,
     [...signalNames].map((name) => `SIG${name}`),
   );

@@ -1,8 +1,6 @@
 import {
   fail,
-  giveUp,
   lookUp,
-  maxProducedCharacters,
   noteText,
   readHeredocStart,
   readName,
@@ -12,8 +10,16 @@ import {
   type LexOptions,
   type PatternEscapes,
 } from "./lexerState.ts";
-import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./pattern.ts";
-import { given, type GivenValue, type LexedPiece, type LexedReference } from "./pieces.ts";
+import { given, type GivenValue, type LexedReference } from "./pieces.ts";
+import {
+  modifierAt,
+  modifierKinds,
+  substituteAlternative,
+  substituteReplaced,
+  substituteTrimmed,
+  type Operand,
+  type Substitution,
+} from "./substitution.ts";
 import { newBuffer, newWords, type LexedWord, type Words } from "./wordBuffer.ts";
 
 /** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
@@ -61,9 +67,6 @@ function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
 
 // `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
 const maxDepth = 200;
-
-// Steps of matching that stay unnoticed while typing.
-const maxMatchCost = 20_000_000;
 
 interface Processed {
   readonly result: string;
@@ -217,30 +220,12 @@ function readBraces(lexer: Lexer, start: number): string | undefined {
   const nameStart = lexer.position;
   const name = readName(lexer);
   const nameRange = { start: nameStart, end: lexer.position };
-  const modifier = readModifier(lexer);
+  const modifier = modifierAt(lexer);
   const index = lexer.references.push({ name, nameRange, modifier, start, end: lexer.text.length }) - 1;
   const value = readSubstitution(lexer, { name, modifier, start });
   const reference = { name, nameRange, modifier, start, end: lexer.position };
   lexer.references[index] = reference;
   return value && noteValue(lexer, reference, value);
-}
-
-interface Substitution {
-  readonly name: string;
-  readonly modifier: string;
-  readonly start: number;
-}
-
-function readModifier(lexer: Lexer): string {
-  const { text, position } = lexer;
-  const first = text[position] ?? "";
-  const second = text[position + 1] ?? "";
-  if (first === ":") return first + second;
-  return (first === "/" || first === "#" || first === "%") && second === first
-    ? first + second
-    : first === "}"
-      ? ""
-      : first;
 }
 
 function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
@@ -254,29 +239,14 @@ function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue 
   if (!kind)
     return fail(lexer, `"${modifier}" is no modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
   lexer.position += modifier.length;
-  if (kind === "replace") return readReplacement(lexer, substitution);
-  return kind === "trim" ? readTrim(lexer, substitution) : readAlternative(lexer, substitution);
-}
-
-/** All modifiers of `${name…}`. @see https://docs.docker.com/reference/dockerfile/#environment-replacement */
-const modifierKinds = new Map<string, "alternative" | "trim" | "replace">([
-  ["-", "alternative"],
-  [":-", "alternative"],
-  ["+", "alternative"],
-  [":+", "alternative"],
-  ["?", "alternative"],
-  [":?", "alternative"],
-  ["#", "trim"],
-  ["##", "trim"],
-  ["%", "trim"],
-  ["%%", "trim"],
-  ["/", "replace"],
-  ["//", "replace"],
-]);
-
-interface Operand {
-  readonly text: string;
-  readonly pieces: readonly LexedPiece[];
+  switch (kind) {
+    case "alternative":
+      return readAlternative(lexer, substitution);
+    case "trim":
+      return readTrim(lexer, substitution);
+    case "replace":
+      return readReplacement(lexer, substitution);
+  }
 }
 
 function readOperand(
@@ -294,68 +264,18 @@ function readOperand(
 }
 
 function readAlternative(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
-  const { name, modifier } = substitution;
   const unknownBefore = lexer.unknown.length;
   const word = readOperand(lexer, "}", "drop", "drop");
-  if (word === undefined) return undefined;
-  const found = lookUp(lexer, name);
-  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
-  if (found && found.value === undefined) return given("unknown", "");
-  const choice = chooseAlternative(modifier, found?.value, word);
-  // What an unused word would have needed does not matter.
-  if (choice?.gave !== "operand") lexer.unknown.length = unknownBefore;
-  return choice ?? fail(lexer, word.text || `${name} has no value`, substitution.start);
+  return word && substituteAlternative(lexer, substitution, word, unknownBefore);
 }
 
-/** Undefined where the modifier demands a value that is not there. */
-function chooseAlternative(
-  modifier: string,
-  value: string | undefined,
-  { text, pieces }: Operand,
-): GivenValue | undefined {
-  const isAbsent = value === undefined || (modifier.startsWith(":") && value === "");
-  if (modifier.endsWith("+")) return isAbsent ? given("nothing", "") : given("operand", text, pieces);
-  if (!isAbsent) return given("value", value);
-  return modifier.endsWith("?") ? undefined : given("operand", text, pieces);
-}
-
-function readTrim(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
+function readTrim(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
   const word = readOperand(lexer, "}", "keep", "double");
-  if (word === undefined) return undefined;
-  const found = lookUp(lexer, name);
-  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
-  const pattern = parsePattern(word.text);
-  if (!pattern)
-    return fail(
-      lexer,
-      "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped",
-      start,
-    );
-  const value = found?.value ?? "";
-  if (matchCost(pattern, value) > maxMatchCost) return giveUp(lexer, name);
-  const reach = modifier.length === 2 ? "longest" : "shortest";
-  return given(
-    "changed",
-    modifier.startsWith("#") ? trimPrefix(pattern, value, reach) : trimSuffix(pattern, value, reach),
-  );
+  return word && substituteTrimmed(lexer, substitution, word);
 }
 
-function readReplacement(lexer: Lexer, { name, modifier, start }: Substitution): GivenValue | undefined {
+function readReplacement(lexer: Lexer, substitution: Substitution): GivenValue | undefined {
   const word = readOperand(lexer, "/", "keep", "double");
-  if (word === undefined) return undefined;
-  const replacement = readOperand(lexer, "}", "keep", "drop");
-  if (replacement === undefined) return undefined;
-  const found = lookUp(lexer, name);
-  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}/${word.text}/${replacement.text}}`);
-  const pattern = parsePattern(word.text);
-  if (!pattern)
-    return fail(
-      lexer,
-      "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped",
-      start,
-    );
-  const value = found?.value ?? "";
-  if (matchCost(pattern, value) > maxMatchCost || replacement.text.length * value.length > maxProducedCharacters)
-    return giveUp(lexer, name);
-  return given("changed", replaceMatches(pattern, value, replacement.text, modifier === "//" ? "all" : "first"));
+  const replacement = word && readOperand(lexer, "}", "keep", "drop");
+  return replacement && substituteReplaced(lexer, substitution, word, replacement);
 }

@@ -1,6 +1,6 @@
 import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { ignoreRules } from "../../../dockerfile/lint/ignore/rules/index.ts";
-import { ignoreInIgnoreFile, ignoreLineHere } from "../../../dockerfile/lint/ignore/suppressFix.ts";
+import { ignoreInIgnoreFile, ignoreAtLine } from "../../../dockerfile/lint/ignore/suppressFix.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
@@ -32,7 +32,7 @@ export function ignoreFileActions(
       kind: "quickfix",
       isPreferred: false,
       report,
-      effect: { changes: ignoreLineHere(file, report) },
+      effect: { changes: ignoreAtLine(file, report) },
     },
     {
       title: `Ignore ${report.rule.id} in this file`,

@@ -1,6 +1,6 @@
 import type { Change, Report } from "../../../dockerfile/lint/rule.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
-import { ignoreInFile, ignoreHere } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
+import { ignoreInFile, ignoreAtInstruction } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
@@ -56,7 +56,7 @@ function ignoreActions({ file }: Snapshot, report: Report): Action[] {
       kind: "quickfix",
       isPreferred: false,
       report,
-      effect: { changes: ignoreHere(file, report) },
+      effect: { changes: ignoreAtInstruction(file, report) },
     },
     {
       title: `Ignore ${id} in this file`,
@@ -79,7 +79,7 @@ function pinActions({ file }: Snapshot, touched: readonly Report[], range: Span)
         { title: `Unpin ${written}`, kind: "rewrite", isPreferred: false, effect: effect("unpin") },
       ];
     }
-    const mended = touched.find((report) => report.rule.mendedBy === "pin" && touches(report.span, span));
+    const mended = touched.find((report) => report.rule.fixedBy === "pin" && touches(report.span, span));
     return [
       {
         title: `Pin ${written} to its digest`,

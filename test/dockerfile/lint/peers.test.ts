@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rulesNamed } from "../../../dockerfile/lint/config/findRule.ts";
+import { findRules } from "../../../dockerfile/lint/config/findRule.ts";
 
 /** hadolint 2.15.1. ShellCheck's codes are as many as the installed program knows: they have no rules here. */
 const hadolint = [
@@ -105,7 +105,7 @@ const buildkit = [
 ];
 
 for (const code of [...hadolint, ...buildkit]) {
-  test(`${code} is a rule's`, () => assert.notDeepEqual(rulesNamed(code), []));
+  test(`${code} is a rule's`, () => assert.notDeepEqual(findRules(code), []));
 }
 
 test("the peers' rules are all here", () => assert.deepEqual([hadolint.length, buildkit.length], [72, 22]));

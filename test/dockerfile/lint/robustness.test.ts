@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
-import { ignoreHere, ignoreInFile } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
+import { ignoreAtInstruction, ignoreInFile } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { lint } from "../../support/dockerfile/check.ts";
 import { unmark } from "../../support/dockerfile/unmark.ts";
@@ -73,7 +73,7 @@ test("what is ignored is gone, and nothing else changes", () => {
       const file = parse(text);
       const [report] = lint(text, everyRule);
       if (!report) return;
-      for (const changes of [ignoreHere(file, report), ignoreInFile(file, report)]) {
+      for (const changes of [ignoreAtInstruction(file, report), ignoreInFile(file, report)]) {
         if (changes.length === 0) continue;
         const after = applyChanges(text, changes);
         assert.equal(parse(after).instructions.length, file.instructions.length, after);

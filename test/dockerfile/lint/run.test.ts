@@ -13,6 +13,7 @@ function ruleFor(
 ): LintRule {
   return defineRule({
     id,
+    group: "style",
     severity,
     aliases,
     summary: "",

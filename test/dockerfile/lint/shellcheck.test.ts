@@ -5,7 +5,7 @@ import { decodeLintConfig } from "../../../dockerfile/lint/config/hadolintYaml.t
 import type { LintOptions } from "../../../dockerfile/lint/run.ts";
 import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
-import { ignoreHere } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
+import { ignoreAtInstruction } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { shellCheckLacks, shellCheckReports } from "../../support/dockerfile/shellCheckRig.ts";
 import { mark, unmark } from "../../support/dockerfile/unmark.ts";
@@ -152,7 +152,7 @@ test("a finding is ignored by ShellCheck's comment where there is one", suite, a
   const text = "FROM a:1\n# shellcheck disable=SC2046 # why\nRUN echo $1\n";
   const [found] = await shellCheckReports(text);
   assert.ok(found);
-  assert.equal(applyChanges(text, ignoreHere(parse(text), found)), text.replace("SC2046", "SC2046,SC2086"));
+  assert.equal(applyChanges(text, ignoreAtInstruction(parse(text), found)), text.replace("SC2046", "SC2046,SC2086"));
 });
 
 describe("severity", suite, () => {

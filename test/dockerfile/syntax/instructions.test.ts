@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  instructionKnowledge,
-  instructionTable,
-  mountOptions,
-  mountTypes,
-} from "../../../dockerfile/syntax/instructions.ts";
+import { instructionKnowledge, instructionTable } from "../../../dockerfile/syntax/instructions.ts";
+import { mountOptions, mountTypes } from "../../../dockerfile/syntax/instructions/mountOptions.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { predefinedArgs } from "../../../dockerfile/syntax/expand/predefinedArgs.ts";
 

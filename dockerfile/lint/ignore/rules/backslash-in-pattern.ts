@@ -3,6 +3,7 @@ import { judgedPatterns, misusedBackslash } from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "backslash-in-pattern",
+  group: "context",
   summary: "A backslash separates the parts of a path in an ignore file",
   why: "In a pattern `\\` takes its meaning from the character behind it. Only a client on Windows reads it as a separator; everywhere else `bin\\Debug` does not mean the folder `Debug` in `bin`, which is then sent. A slash is understood everywhere.",
   severity: "warning",

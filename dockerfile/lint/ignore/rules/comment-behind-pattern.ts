@@ -3,6 +3,7 @@ import { judgedPatterns, newlineOf } from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "comment-behind-pattern",
+  group: "context",
   summary: "What looks like a comment is read as part of a pattern",
   why: `Only a line that begins with \`#\` is a comment. Behind a pattern, or behind blanks, \`#\` is a character like any other, so that the pattern matches nothing and the files it means are sent.
 

@@ -11,6 +11,7 @@ import {
 
 export default defineIgnoreRule({
   id: "early-ignore-exception",
+  group: "context",
   summary: "An exception stands before the pattern that it excepts from",
   why: "The last pattern that matches a path decides. An exception (`!pattern`) takes back what lines above it leave out; a line below it leaves the same out again, and the exception has no effect.",
   severity: "warning",

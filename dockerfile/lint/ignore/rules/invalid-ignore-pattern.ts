@@ -2,6 +2,7 @@ import { defineIgnoreRule } from "../rule.ts";
 
 export default defineIgnoreRule({
   id: "invalid-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file cannot be read",
   why: "BuildKit refuses the whole file for one bad pattern, and the build ends before its first step.",
   severity: "error",

@@ -1,10 +1,12 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { likelyMeant } from "../../../context/suggestPath.ts";
+import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing } from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "misspelt-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file names nothing, but nearly something",
   why: "Patterns are compared letter by letter, upper and lower case apart. One that names nothing leaves nothing out, without a word. It is said where something in the same folder has the same name in another case, or a name of one letter's difference.",
   severity: "warning",
@@ -17,16 +19,7 @@ export default defineIgnoreRule({
 `,
       good: `node_modules
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [{ path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false }],
-          },
-        ],
-      ],
+      facts: [context("node_modules/a.js")],
     },
   ],
   *check(input) {

@@ -1,10 +1,12 @@
 import { ignoreEffects } from "../../../context/ignoreEffects.ts";
 import { parseIgnoreFile } from "../../../patterns/ignoreFile.ts";
+import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { judgedPatterns, knownContext, matchesNothing, newlineOf } from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "several-patterns-on-line",
+  group: "context",
   summary: "Several patterns stand on one line of an ignore file",
   why: "A line is one pattern, its blanks included. Two names on a line are the name of one file, which is not there, and both are sent. It is said where the parts match something and the line does not.",
   severity: "warning",
@@ -18,19 +20,7 @@ export default defineIgnoreRule({
       good: `node_modules
 .git
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            files: [
-              { path: ".git/config", kind: "file", bytes: 1, isIgnored: false },
-              { path: "node_modules/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [context(".git/config", "node_modules/a.js")],
     },
   ],
   *check(input) {

@@ -1,3 +1,4 @@
+import { contextWith } from "../../exampleFacts.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
 import { isLiteral, isMiswritten, judgedPatterns, named, withoutLine, type JudgedPattern } from "../patterns.ts";
 
@@ -10,6 +11,7 @@ interface Shadow {
 
 export default defineIgnoreRule({
   id: "shadowed-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file changes nothing, as others decide all that it matches",
   why: "The last pattern that matches a path decides. A pattern that only repeats what is decided, or all of whose matches are decided otherwise further down, has no effect; it makes the file longer and hides what counts.",
   severity: "hint",
@@ -36,20 +38,7 @@ node_modules
 `,
       good: `docs
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            isTruncated: false,
-            ignoreText: "!src",
-            files: [
-              { path: "docs/a.md", kind: "file", bytes: 1, isIgnored: true },
-              { path: "src/a.js", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [contextWith({ ignoreText: "!src" }, { path: "docs/a.md", isIgnored: true }, "src/a.js")],
     },
   ],
   *check(input) {

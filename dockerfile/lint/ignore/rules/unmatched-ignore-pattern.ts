@@ -1,5 +1,6 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { likelyMeant } from "../../../context/suggestPath.ts";
+import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
 import {
   isLiteral,
@@ -13,6 +14,7 @@ import {
 
 export default defineIgnoreRule({
   id: "unmatched-ignore-pattern",
+  group: "context",
   summary: "A pattern of an ignore file matches nothing",
   why: `Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and \`..\` leads nowhere.
 
@@ -31,12 +33,7 @@ coverage
 `,
       good: `*.log
 `,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          { root: "/w", isTruncated: false, files: [{ path: "a.log", kind: "file", bytes: 1, isIgnored: true }] },
-        ],
-      ],
+      facts: [context({ path: "a.log", isIgnored: true })],
     },
   ],
   *check(input) {

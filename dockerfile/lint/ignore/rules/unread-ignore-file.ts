@@ -1,10 +1,12 @@
 import { indexOf } from "../../../context/contextIndex.ts";
 import { nameOf } from "../../../context/matchSource.ts";
+import { contextWith } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { knownContext } from "../patterns.ts";
 
 export default defineIgnoreRule({
   id: "unread-ignore-file",
+  group: "context",
   summary: "A `.dockerignore` that no build reads",
   why: "`NAME.dockerignore` beside the Dockerfile `NAME` is read instead of the context's `.dockerignore`; the two are not joined. Where every Dockerfile has such a file of its own, what stands in `.dockerignore` has no effect.",
   severity: "info",
@@ -16,20 +18,7 @@ export default defineIgnoreRule({
 ^^^^^^^^^^^^ No build reads this file: Dockerfile.dockerignore is read instead of it
 `,
       good: ``,
-      facts: [
-        [
-          { kind: "contextFiles" },
-          {
-            root: "/w",
-            ignoreFile: ".dockerignore",
-            isTruncated: false,
-            files: [
-              { path: "Dockerfile", kind: "file", bytes: 1, isIgnored: false },
-              { path: "Dockerfile.dockerignore", kind: "file", bytes: 1, isIgnored: false },
-            ],
-          },
-        ],
-      ],
+      facts: [contextWith({ ignoreFile: ".dockerignore" }, "Dockerfile", "Dockerfile.dockerignore")],
     },
   ],
   *check(input) {

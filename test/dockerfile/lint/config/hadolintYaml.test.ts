@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import * as fc from "fast-check";
 import { findLintConfigFile } from "../../../../dockerfile/facts/fetch/lintConfigFile.ts";
 import {
-  combined,
+  combineConfigs,
   decodeLintConfig,
   ruleConfigOf,
   type LintConfig,
@@ -178,7 +178,7 @@ describe("whatever it is", () => {
 
 describe("several configurations", () => {
   test("join: lists are added, the rest is replaced", () => {
-    const all = combined([
+    const all = combineConfigs([
       decoded("ignored: [DL3008]\ntrustedRegistries: [a]\nstrict-labels: true\nlabel-schema: {x: text}\n"),
       decoded("override: {error: [DL3008]}\ntrustedRegistries: [b]\nlabel-schema: {y: url}\n"),
     ]);

@@ -4,7 +4,7 @@ import { applyChanges } from "../../../../dockerfile/edit/applyChanges.ts";
 import latestTag from "../../../../dockerfile/lint/rules/latest-tag.ts";
 import maintainer from "../../../../dockerfile/lint/rules/maintainer-deprecated.ts";
 import type { Report } from "../../../../dockerfile/lint/rule.ts";
-import { ignoreHere, ignoreInFile } from "../../../../dockerfile/lint/fixes/ignoreComment.ts";
+import { ignoreAtInstruction, ignoreInFile } from "../../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { parse } from "../../../../dockerfile/syntax/parse.ts";
 import { lint } from "../../../support/dockerfile/check.ts";
 
@@ -56,7 +56,7 @@ describe("not silenced", () => {
 
 describe("ignore here", () => {
   const here = (before: string, after: string): void =>
-    check(before, after, (file, report) => ignoreHere(file, report));
+    check(before, after, (file, report) => ignoreAtInstruction(file, report));
 
   test("adds a comment", () =>
     here("FROM b:1\n  FROM a:latest\n", "FROM b:1\n  # imagewright ignore=latest-tag\n  FROM a:latest\n"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { readIgnoreDocument } from "../../../../dockerfile/lint/ignore/document.ts";
-import { ignoreInIgnoreFile, ignoreLineHere } from "../../../../dockerfile/lint/ignore/suppressFix.ts";
+import { ignoreInIgnoreFile, ignoreAtLine } from "../../../../dockerfile/lint/ignore/suppressFix.ts";
 import { applyChanges } from "../../../../dockerfile/edit/applyChanges.ts";
 import {
   checkIgnore,
@@ -125,17 +125,17 @@ describe("comments silence", () => {
 
   test("and quick fixes write them", () => {
     let text = "x\n!a.md\n*.md\n";
-    const silence = (fix: typeof ignoreLineHere | typeof ignoreInIgnoreFile) => {
+    const silence = (fix: typeof ignoreAtLine | typeof ignoreInIgnoreFile) => {
       const [report] = lintIgnore(text);
       assert.ok(report);
       return applyChanges(text, fix(readIgnoreDocument(".dockerignore", text), report));
     };
     assert.equal(silence(ignoreInIgnoreFile), "# imagewright file ignore=early-ignore-exception\nx\n!a.md\n*.md\n");
-    text = silence(ignoreLineHere);
+    text = silence(ignoreAtLine);
     assert.equal(text, "x\n# imagewright ignore=early-ignore-exception\n!a.md\n*.md\n");
     assert.deepEqual(found(text), []);
     text = "x\n# imagewright ignore=other\n!a.md\n*.md\n";
-    assert.equal(silence(ignoreLineHere), "x\n# imagewright ignore=other,early-ignore-exception\n!a.md\n*.md\n");
+    assert.equal(silence(ignoreAtLine), "x\n# imagewright ignore=other,early-ignore-exception\n!a.md\n*.md\n");
   });
 });
 

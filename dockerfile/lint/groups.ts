@@ -1,0 +1,51 @@
+/** What a rule protects. Names are fixed: settings and command lines use them. */
+export type RuleGroup = "correctness" | "security" | "size" | "reproducibility" | "style" | "context";
+
+/** A group of rules, which can be listed, enabled and disabled as a whole. */
+export interface RuleGroupInfo {
+  readonly id: RuleGroup;
+  /** A heading. */
+  readonly title: string;
+  /** One sentence, Markdown. */
+  readonly summary: string;
+}
+
+/** Every group, in the order in which documentation and settings list them. */
+export const ruleGroups: readonly RuleGroupInfo[] = [
+  {
+    id: "correctness",
+    title: "Correctness",
+    summary: "The build fails, or the image doesn't do what the file says.",
+  },
+  {
+    id: "security",
+    title: "Security",
+    summary: "Secrets in the image, unverified downloads, needless privileges.",
+  },
+  {
+    id: "size",
+    title: "Size",
+    summary: "Layers that are larger, or rebuilt more often, than they need to be.",
+  },
+  {
+    id: "reproducibility",
+    title: "Reproducibility",
+    summary: "The same file builds a different image on another day.",
+  },
+  {
+    id: "style",
+    title: "Style",
+    summary: "Conventions for how the file is written and what the image says about itself.",
+  },
+  {
+    id: "context",
+    title: "Build context",
+    summary: "What `COPY`, `ADD` and ignore files say about the files of the build context.",
+  },
+];
+
+/** The group of this name, in any case. */
+export function findGroup(name: string): RuleGroup | undefined {
+  const wanted = name.toLowerCase();
+  return ruleGroups.find(({ id }) => id === wanted)?.id;
+}

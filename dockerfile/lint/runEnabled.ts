@@ -1,0 +1,54 @@
+import type { LintRule, Report, RuleMeta, Severity } from "./rule.ts";
+
+export interface RunOptions {
+  /** By rule id, alias or group, in any case; the rule's own name wins over its group's. A rule not named has its default severity. */
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** Receives a rule that threw; only that rule's findings are lost. */
+  readonly onCrash?: (ruleId: string, error: unknown) => void;
+}
+
+/** Runs every rule that is not off. In the file's order; never throws. `defaultSeverity` answers for rules that no option names. */
+export function runEnabled<Input>(
+  rules: readonly LintRule<Input>[],
+  input: Input,
+  options: RunOptions,
+  defaultSeverity: (rule: RuleMeta) => Severity | "off",
+): Report[] {
+  const severities = new Map(
+    Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]),
+  );
+  const severityOf = (rule: RuleMeta): Severity | "off" => configured(rule, severities) ?? defaultSeverity(rule);
+  return rules
+    .flatMap((rule) => {
+      const severity = severityOf(rule.meta);
+      if (severity === "off") return [];
+      return reportsOf(rule, input, options).flatMap((report): Report[] => {
+        const own = report.rule === rule.meta ? severity : severityOf(report.rule);
+        return own === "off" ? [] : [{ ...report, severity: own }];
+      });
+    })
+    .sort(byPosition);
+}
+
+function configured(rule: RuleMeta, severities: ReadonlyMap<string, Severity | "off">): Severity | "off" | undefined {
+  return [rule.id, ...rule.aliases, rule.group]
+    .map((name) => severities.get(name.toLowerCase()))
+    .find((severity) => severity !== undefined);
+}
+
+function reportsOf<Input>(
+  rule: LintRule<Input>,
+  input: Input,
+  { onCrash }: RunOptions,
+): readonly Omit<Report, "severity">[] {
+  try {
+    return [...rule.reports(input)];
+  } catch (error) {
+    onCrash?.(rule.meta.id, error);
+    return [];
+  }
+}
+
+function byPosition(a: Report, b: Report): number {
+  return a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1);
+}

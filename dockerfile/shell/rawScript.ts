@@ -1,0 +1,26 @@
+import type { ShellCommand, ShellNesting } from "./shell.ts";
+import type { RawWord } from "./words.ts";
+
+/** Half-open range of indices into the text that was parsed. */
+export interface RawRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A command by indices into the text that was parsed; otherwise as `ShellCommand`. */
+export interface RawCommand extends RawRange {
+  readonly name: string | undefined;
+  readonly nameRange: RawRange;
+  readonly assignments: readonly (RawRange & { readonly name: string; readonly value: RawWord | undefined })[];
+  readonly arguments: readonly RawWord[];
+  readonly redirections: (RawRange & { readonly operator: string; readonly target: RawWord | undefined })[];
+  readonly joinedBy: ShellCommand["joinedBy"];
+  readonly nesting: readonly ShellNesting[];
+}
+
+/** The commands of a text by indices into it, so that equal texts need parsing once. */
+export interface RawScript {
+  readonly commands: readonly RawCommand[];
+  readonly pipes: readonly RawRange[];
+  readonly hasErrors: boolean;
+}

@@ -1,0 +1,115 @@
+import { fail, giveUp, lookUp, maxProducedCharacters, type Lexer } from "./lexerState.ts";
+import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix, type ShellPattern } from "./pattern.ts";
+import { given, type GivenValue, type LexedPiece } from "./pieces.ts";
+
+/** What is read of `${name…}` before its operands. */
+export interface Substitution {
+  readonly name: string;
+  readonly modifier: string;
+  readonly start: number;
+}
+
+/** The text behind a modifier, expanded. */
+export interface Operand {
+  readonly text: string;
+  readonly pieces: readonly LexedPiece[];
+}
+
+/** The modifier at the lexer's position, which stays; empty if there is none. */
+export function modifierAt({ text, position }: Lexer): string {
+  const first = text[position] ?? "";
+  const second = text[position + 1] ?? "";
+  if (first === ":") return first + second;
+  return (first === "/" || first === "#" || first === "%") && second === first
+    ? first + second
+    : first === "}"
+      ? ""
+      : first;
+}
+
+/** All modifiers of `${name…}`. @see https://docs.docker.com/reference/dockerfile/#environment-replacement */
+export const modifierKinds: ReadonlyMap<string, "alternative" | "trim" | "replace"> = new Map([
+  ["-", "alternative"],
+  [":-", "alternative"],
+  ["+", "alternative"],
+  [":+", "alternative"],
+  ["?", "alternative"],
+  [":?", "alternative"],
+  ["#", "trim"],
+  ["##", "trim"],
+  ["%", "trim"],
+  ["%%", "trim"],
+  ["/", "replace"],
+  ["//", "replace"],
+]);
+
+/** `${name:-word}` and its like. `unknownBefore` is how many unknown names there were before the word was read. Undefined for a failure. */
+export function substituteAlternative(
+  lexer: Lexer,
+  { name, modifier, start }: Substitution,
+  word: Operand,
+  unknownBefore: number,
+): GivenValue | undefined {
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
+  if (found && found.value === undefined) return given("unknown", "");
+  const choice = chooseAlternative(modifier, found?.value, word);
+  // What an unused word would have needed does not matter.
+  if (choice?.gave !== "operand") lexer.unknown.length = unknownBefore;
+  return choice ?? fail(lexer, word.text || `${name} has no value`, start);
+}
+
+/** Undefined where the modifier demands a value that is not there. */
+function chooseAlternative(
+  modifier: string,
+  value: string | undefined,
+  { text, pieces }: Operand,
+): GivenValue | undefined {
+  const isAbsent = value === undefined || (modifier.startsWith(":") && value === "");
+  if (modifier.endsWith("+")) return isAbsent ? given("nothing", "") : given("operand", text, pieces);
+  if (!isAbsent) return given("value", value);
+  return modifier.endsWith("?") ? undefined : given("operand", text, pieces);
+}
+
+/** `${name#word}`, `${name%word}` and their doubled forms. Undefined for a failure. */
+export function substituteTrimmed(
+  lexer: Lexer,
+  { name, modifier, start }: Substitution,
+  word: Operand,
+): GivenValue | undefined {
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
+  const pattern = patternOf(lexer, word, start);
+  if (!pattern) return undefined;
+  const value = found?.value ?? "";
+  if (matchCost(pattern, value) > maxMatchCost) return giveUp(lexer, name);
+  const trim = modifier.startsWith("#") ? trimPrefix : trimSuffix;
+  return given("changed", trim(pattern, value, modifier.length === 2 ? "longest" : "shortest"));
+}
+
+/** `${name/word/replacement}` and `${name//word/replacement}`. Undefined for a failure. */
+export function substituteReplaced(
+  lexer: Lexer,
+  { name, modifier, start }: Substitution,
+  word: Operand,
+  replacement: Operand,
+): GivenValue | undefined {
+  const found = lookUp(lexer, name);
+  if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}/${word.text}/${replacement.text}}`);
+  const pattern = patternOf(lexer, word, start);
+  if (!pattern) return undefined;
+  const value = found?.value ?? "";
+  if (matchCost(pattern, value) > maxMatchCost || replacement.text.length * value.length > maxProducedCharacters)
+    return giveUp(lexer, name);
+  return given("changed", replaceMatches(pattern, value, replacement.text, modifier === "//" ? "all" : "first"));
+}
+
+// Steps of matching that stay unnoticed while typing.
+const maxMatchCost = 20_000_000;
+
+function patternOf(lexer: Lexer, { text }: Operand, start: number): ShellPattern | undefined {
+  return (
+    parsePattern(text) ??
+    fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start)
+  );
+}

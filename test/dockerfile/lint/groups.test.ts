@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { allRules } from "../../../dockerfile/lint/config/allRules.ts";
+import { decodeLintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
+import { findGroup } from "../../../dockerfile/lint/groups.ts";
+import { lintIgnore } from "../../support/dockerfile/checkIgnore.ts";
+import { lint } from "../../support/dockerfile/check.ts";
+
+const text = "FROM debian:latest\nMAINTAINER ada\n";
+
+/** `rule severity` of what is found, under the settings of an editor and a `.hadolint.yaml`. */
+function found(settings: Readonly<Record<string, string>>, config = "", subject = text): string[] {
+  const severities = layeredSeverities(
+    [decodeLintConfig(config).config.severities, readSeverities(settings)],
+    allRules,
+  );
+  return lint(subject, { severities }).map(({ rule, severity }) => `${rule.id} ${severity}`);
+}
+
+describe("a group in the settings", () => {
+  test("is switched off as a whole", () => {
+    assert.deepEqual(found({}), ["latest-tag warning", "maintainer-deprecated warning"]);
+    assert.deepEqual(found({ style: "off" }), ["latest-tag warning"]);
+  });
+  test("gives its severity to rules that are off by default too", () =>
+    assert.deepEqual(found({ reproducibility: "hint", style: "off" }), [
+      "image-without-digest hint",
+      "latest-tag hint",
+    ]));
+  test("is overridden by a rule's own id or alias, wherever that is written", () => {
+    const others = { reproducibility: "off" };
+    assert.deepEqual(found({ ...others, style: "off", DL4000: "error" }), ["maintainer-deprecated error"]);
+    assert.deepEqual(found({ ...others, style: "off" }, "override: {info: [DL4000]}"), ["maintainer-deprecated info"]);
+    assert.deepEqual(found({ ...others, style: "error" }, "ignored: [DL4000]"), [
+      "missing-healthcheck error",
+      "missing-oci-labels error",
+    ]);
+  });
+  test("may be written in any case", () => assert.deepEqual(found({ Style: "off" }), found({ style: "off" })));
+  test("holds for ignore files", () => {
+    assert.equal(lintIgnore("foo # bar\n").length, 1);
+    assert.deepEqual(lintIgnore("foo # bar\n", { severities: { context: "off" } }), []);
+  });
+});
+
+test("a group is unknown to .hadolint.yaml", () => {
+  assert.deepEqual(
+    decodeLintConfig("ignored: [style]").problems.map(({ message }) => message),
+    ["there is no rule style"],
+  );
+  assert.deepEqual(found({}, "ignored: [style]"), found({}));
+});
+
+test("a group is unknown to ignore comments", () =>
+  assert.deepEqual(found({}, "", `# imagewright file ignore=style\n${text}`), found({})));
+
+test("findGroup takes any case and nothing else", () => {
+  assert.equal(findGroup("SIZE"), "size");
+  assert.equal(findGroup("latest-tag"), undefined);
+});
