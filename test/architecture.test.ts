@@ -63,7 +63,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
   "media/protocol": ["oci/core"],
-  "media/layerDiff": ["media/protocol", "oci/core"],
+  "media/grid": [],
+  "media/layerDiff": ["media/grid", "media/protocol", "oci/core"],
   "client/src": ["oci", "server/protocol", "media/protocol"],
   "client/src/images": [
     "client/src/ui",

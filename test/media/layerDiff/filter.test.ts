@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { countClasses, filterTree, globMatches, rowClass } from "../../../media/layerDiff/filter.ts";
+import { countChanges, filterTree, globMatches, changeFilterOf } from "../../../media/layerDiff/filter.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
 import { row, rows } from "./diffRows.ts";
@@ -49,14 +49,14 @@ test("glob matching takes no exponential time", () => {
 });
 
 test("only a lone change of time is time-only", () => {
-  assert.equal(rowClass(row("T etc/x")), "timeOnly");
-  assert.equal(rowClass({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
-  assert.equal(rowClass(row("M etc/x 1>1")), "changed");
-  assert.equal(rowClass({ ...row("M etc/x"), change: "renamed" }), "changed");
+  assert.equal(changeFilterOf(row("T etc/x")), "timeOnly");
+  assert.equal(changeFilterOf({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
+  assert.equal(changeFilterOf(row("M etc/x 1>1")), "changed");
+  assert.equal(changeFilterOf({ ...row("M etc/x"), change: "renamed" }), "changed");
 });
 
 test("each row counts in one class", () => {
-  const counts = countClasses(rows("A a 5\nA b 6\nD c 2\nM d 1>3\nT e 9"));
+  const counts = countChanges(rows("A a 5\nA b 6\nD c 2\nM d 1>3\nT e 9"));
   assert.deepEqual(counts, {
     added: { rows: 2, delta: 11 },
     changed: { rows: 1, delta: 2 },

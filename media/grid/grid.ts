@@ -1,63 +1,57 @@
-import { element } from "./dom/element.ts";
-import { makeRow, type RowElement } from "./dom/rowElement.ts";
-import type { Totals } from "./filter.ts";
+import { gridTemplate, layouts } from "./column.ts";
+import { element } from "./element.ts";
+import { type GridHead, makeHead } from "./head.ts";
+import type { GridRow } from "./row.ts";
+import { makeRow, type RowElement, type RowLook } from "./rowElement.ts";
 import { type RowRange, rowsInView, scrollToShow, type Viewport } from "./viewport.ts";
-import type { SortOrder, VisibleRow } from "./visibleRows.ts";
 
-/** What the grid draws. */
-export interface GridContent {
-  readonly rows: readonly VisibleRow[];
-  readonly totals: Totals;
+/** What the grid shows. */
+export interface GridContent<Row, Context, Sort> {
+  readonly rows: readonly Row[];
+  readonly context: Context;
+  /** The index of the current row. */
   readonly current: number;
-  readonly sort: SortOrder;
+  readonly sort: Sort;
 }
 
-export interface GridEvents {
+export interface GridEvents<Sort> {
   onKey(event: KeyboardEvent): void;
   onPick(rowIndex: number, part: "row" | "twistie" | "double"): void;
-  onSort(sort: SortOrder): void;
+  onSort(sort: Sort): void;
   onScroll(scrollTop: number): void;
 }
 
-/** As tall as the rows of VS Code's own lists. */
-export const rowHeight = 22;
+export interface GridLook<Row, Context, Sort extends string> extends RowLook<Row, Context, Sort> {
+  /** The accessible name of the grid. */
+  readonly label: string;
+}
 
-/** The treegrid: only the rows in view are in the DOM, moved about and filled again as it scrolls. */
-export class Grid {
+/** As tall as the rows of VS Code's own lists. */
+const rowHeight = 22;
+
+/** The tree grid: only the rows in view are in the DOM, moved and filled again as it scrolls. */
+export class Grid<Row extends GridRow, Context, Sort extends string> {
   readonly root: HTMLElement;
+  readonly #look: GridLook<Row, Context, Sort>;
+  readonly #head: GridHead<Sort>;
   readonly #scroller = element("div", { class: "scroller", role: "rowgroup" });
   readonly #sizer = element("div", { class: "sizer", role: "presentation" });
-  readonly #nameHeader: HTMLElement;
-  readonly #deltaHeader: HTMLElement;
   /** Row elements by the index they show. */
-  #shown = new Map<number, RowElement>();
-  #content: GridContent | undefined;
-  #largestDelta = 0;
+  #shown = new Map<number, RowElement<Row, Context>>();
+  #content: GridContent<Row, Context, Sort> | undefined;
 
-  constructor(events: GridEvents) {
-    this.#nameHeader = header("name", "Name", () => events.onSort("path"));
-    this.#deltaHeader = header("number delta", "Size change", () => events.onSort("delta"));
-    const head = element(
-      "div",
-      { class: "head", role: "rowgroup" },
-      element(
-        "div",
-        { class: "head-row", role: "row", "aria-rowindex": 1 },
-        this.#nameHeader,
-        header("number before", "Before"),
-        header("number after", "After"),
-        this.#deltaHeader,
-        element("div", { class: "cell share", role: "presentation" }),
-        header("what", "What changed"),
-      ),
-    );
+  constructor(look: GridLook<Row, Context, Sort>, events: GridEvents<Sort>) {
+    this.#look = look;
+    this.#head = makeHead(look.columns, (sort) => events.onSort(sort));
     this.#scroller.append(this.#sizer);
     this.root = element(
       "div",
-      { class: "grid", role: "treegrid", tabindex: 0, "aria-label": "Changed files", "aria-multiselectable": "false" },
-      head,
+      { class: "grid", role: "treegrid", tabindex: 0, "aria-label": look.label, "aria-multiselectable": "false" },
+      this.#head.root,
       this.#scroller,
     );
+    for (const layout of layouts)
+      this.root.style.setProperty(`--columns-${layout}`, gridTemplate(look.columns, layout));
     this.root.addEventListener("keydown", (event) => events.onKey(event));
     this.#scroller.addEventListener(
       "scroll",
@@ -81,16 +75,11 @@ export class Grid {
     };
   }
 
-  show(content: GridContent): void {
+  show(content: GridContent<Row, Context, Sort>): void {
     this.#content = content;
-    this.#largestDelta = content.rows.reduce(
-      (largest, { node }) => Math.max(largest, Math.abs(content.totals.delta[node.index] ?? 0)),
-      0,
-    );
     this.#sizer.style.height = `${content.rows.length * rowHeight}px`;
     this.root.setAttribute("aria-rowcount", String(content.rows.length + 1));
-    this.#nameHeader.setAttribute("aria-sort", content.sort === "path" ? "ascending" : "none");
-    this.#deltaHeader.setAttribute("aria-sort", content.sort === "delta" ? "descending" : "none");
+    this.#head.showSort(content.sort);
     this.#draw("changed");
   }
 
@@ -119,13 +108,7 @@ export class Grid {
       if (row === undefined) continue;
       const place = known ?? spare.pop() ?? this.#newRow();
       this.#shown.set(index, place);
-      place.show(row, {
-        index,
-        rowHeight,
-        isCurrent: index === content.current,
-        totals: content.totals,
-        largestDelta: this.#largestDelta,
-      });
+      place.show(row, { index, rowHeight, isCurrent: index === content.current, context: content.context });
     }
     for (const { root } of spare) root.remove();
     // A screen reader may only be pointed at a row that exists.
@@ -133,9 +116,9 @@ export class Grid {
     else this.root.removeAttribute("aria-activedescendant");
   }
 
-  /** Row elements that left the range, free for other rows. */
-  #takeOut(range: RowRange): RowElement[] {
-    const free: RowElement[] = [];
+  /** Returns the row elements that left the range, free for other rows. */
+  #takeOut(range: RowRange): RowElement<Row, Context>[] {
+    const free: RowElement<Row, Context>[] = [];
     for (const [index, row] of this.#shown) {
       if (index >= range.first && index < range.end) continue;
       this.#shown.delete(index);
@@ -144,28 +127,17 @@ export class Grid {
     return free;
   }
 
-  #newRow(): RowElement {
-    const row = makeRow();
+  #newRow(): RowElement<Row, Context> {
+    const row = makeRow(this.#look);
     this.#sizer.append(row.root);
     return row;
   }
 
-  #picked(event: MouseEvent, events: GridEvents, part: "row" | "double"): void {
+  #picked(event: MouseEvent, events: GridEvents<Sort>, part: "row" | "double"): void {
     const target = event.target instanceof Element ? event.target : undefined;
     const rowElement = target?.closest(".row");
     for (const [index, { root }] of this.#shown) {
       if (root === rowElement) events.onPick(index, target?.classList.contains("twistie") ? "twistie" : part);
     }
   }
-}
-
-function header(className: string, text: string, onClick?: () => void): HTMLElement {
-  if (!onClick) return element("div", { class: `cell ${className}`, role: "columnheader", text });
-  const button = element(
-    "button",
-    { type: "button", tabindex: -1, title: `Sort by ${text.toLowerCase()}`, onclick: onClick },
-    element("span", { text }),
-    element("span", { class: "sort-mark codicon codicon-arrow-down", "aria-hidden": "true" }),
-  );
-  return element("div", { class: `cell ${className}`, role: "columnheader" }, button);
 }

@@ -1,6 +1,6 @@
-import { attributeLines, type AttributeLine, deltaText } from "../attributes.ts";
-import { isFolder, type TreeNode } from "../tree.ts";
-import { element, icon } from "./element.ts";
+import { type Attributes, element, icon } from "../grid/element.ts";
+import { attributeLines, type AttributeLine, deltaText } from "./attributes.ts";
+import { isFolder, type TreeNode } from "./tree.ts";
 
 export interface DetailsEvents {
   onCopyPath(path: string): void;
@@ -16,7 +16,7 @@ const changeWords = {
   renamed: "Renamed",
 } as const;
 
-/** Draws all that is known of one file or folder into the details pane. */
+/** Shows everything known about a file or folder in the details pane. */
 export function showDetails(
   pane: HTMLElement,
   node: TreeNode | undefined,
@@ -27,39 +27,10 @@ export function showDetails(
     pane.replaceChildren(element("p", { class: "hint", text: "Choose a row to see what changed" }));
     return;
   }
-  const copy = element(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      title: "Copy path",
-      "aria-label": "Copy path",
-      onclick: () => events.onCopyPath(node.path),
-    },
-    icon("copy"),
-  );
-  const close = element(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      title: "Close details (Enter on a file)",
-      "aria-label": "Close details",
-      onclick: () => events.onClose(),
-    },
-    icon("close"),
-  );
   const { row } = node;
-  const title = element(
-    "div",
-    { class: "details-title" },
-    element("span", { class: "details-path", text: `/${node.path}` }),
-    copy,
-    close,
-  );
   const sub = row === undefined ? "Contains changes" : changeWords[row.change];
   const parts: Node[] = [
-    title,
+    titleElement(node.path, events),
     element("p", {
       class: "details-change",
       text: [sub, deltaText(deltaBytes)].filter((part) => part !== "").join(", "),
@@ -69,6 +40,22 @@ export function showDetails(
   if (row !== undefined) parts.push(element("dl", {}, ...attributeLines(row).flatMap(lineElements)));
   else if (isFolder(node)) parts.push(element("p", { class: "hint", text: "The folder itself did not change" }));
   pane.replaceChildren(...parts);
+}
+
+function titleElement(path: string, events: DetailsEvents): HTMLElement {
+  const tool = (name: string, attributes: Attributes): HTMLElement =>
+    element("button", { type: "button", class: "tool", ...attributes }, icon(name));
+  return element(
+    "div",
+    { class: "details-title" },
+    element("span", { class: "details-path", text: `/${path}` }),
+    tool("copy", { title: "Copy path", "aria-label": "Copy path", onclick: () => events.onCopyPath(path) }),
+    tool("close", {
+      title: "Close details (Enter on a file)",
+      "aria-label": "Close details",
+      onclick: () => events.onClose(),
+    }),
+  );
 }
 
 function lineElements({ name, before, after, differs }: AttributeLine): readonly Node[] {

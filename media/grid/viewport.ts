@@ -1,4 +1,4 @@
-/** Rows [first, end) are to be in the DOM. */
+/** The rows [first, end). */
 export interface RowRange {
   readonly first: number;
   readonly end: number;
@@ -11,16 +11,17 @@ export interface Viewport {
   readonly rowCount: number;
 }
 
-/** Rows kept above and below what is seen, so that a fast scroll meets rows and not a gap. */
+/** Rows kept above and below the visible ones, so that a fast scroll shows rows and no gap. */
 const overscanRows = 8;
 
+/** The rows that belong into the DOM. */
 export function rowsInView({ scrollTop, height, rowHeight, rowCount }: Viewport): RowRange {
   const first = Math.max(0, Math.min(Math.floor(scrollTop / rowHeight), rowCount) - overscanRows);
   const end = Math.min(rowCount, Math.ceil((scrollTop + height) / rowHeight) + overscanRows);
   return { first, end: Math.max(first, end) };
 }
 
-/** Rows that fit entirely, at least one: what PageDown moves by. */
+/** The number of rows that PageDown moves by: those that fit entirely, at least one. */
 export function pageSize({ height, rowHeight }: Viewport): number {
   return Math.max(1, Math.floor(height / rowHeight) - 1);
 }

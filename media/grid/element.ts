@@ -1,4 +1,4 @@
-/** Attributes of an element; `class` and `text` are what they say, a handler is `on…`. Text is always text, never HTML. */
+/** Attributes of an element, with `class`, `text` and handlers as `on…`. Text is always text, never HTML. */
 export interface Attributes {
   readonly class?: string;
   readonly text?: string;
@@ -21,12 +21,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A codicon, silent for screen readers: words stand beside it or in a label. */
+/** A codicon, silent for screen readers: the words are beside it or in a label. */
 export function icon(name: string): HTMLElement {
   return element("span", { class: `codicon codicon-${name}`, "aria-hidden": "true" });
 }
 
-/** Sets a text only where it differs, so that a scroll touches few nodes. */
+/** Sets a text only if it differs, so that a scroll touches few nodes. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,13 +1,13 @@
-import type { VisibleRow } from "./visibleRows.ts";
+import type { GridRow } from "./row.ts";
 
-/** What a key means in the grid. */
+/** The meaning of a key in the grid. `activate` is Enter on a row that isn't a folder. */
 export type KeyAction =
   | { readonly kind: "move"; readonly to: number }
   | { readonly kind: "open"; readonly path: string }
   | { readonly kind: "close"; readonly path: string }
   | { readonly kind: "openSiblings" }
-  | { readonly kind: "toggleDetails" }
-  | { readonly kind: "copyPath" }
+  | { readonly kind: "activate" }
+  | { readonly kind: "copy" }
   | { readonly kind: "search" }
   | { readonly kind: "type"; readonly character: string };
 
@@ -19,12 +19,12 @@ export interface KeyPress {
 }
 
 export interface GridPosition {
-  readonly rows: readonly VisibleRow[];
+  readonly rows: readonly GridRow[];
   readonly current: number;
   readonly pageSize: number;
 }
 
-/** The keys of an ARIA treegrid. Undefined: the key is not the grid's. @see https://www.w3.org/WAI/ARIA/apg/patterns/treegrid/ */
+/** The action of a key in an ARIA treegrid; undefined for a key that the grid doesn't use. @see https://www.w3.org/WAI/ARIA/apg/patterns/treegrid/ */
 export function keyAction(press: KeyPress, at: GridPosition): KeyAction | undefined {
   if (press.hasAlt) return undefined;
   if (press.hasControl) return withControl(press.key, at);
@@ -51,7 +51,7 @@ export function keyAction(press: KeyPress, at: GridPosition): KeyAction | undefi
 function withControl(key: string, at: GridPosition): KeyAction | undefined {
   if (key === "Home") return { kind: "move", to: 0 };
   if (key === "End") return { kind: "move", to: Math.max(0, at.rows.length - 1) };
-  if (key === "c") return { kind: "copyPath" };
+  if (key === "c") return { kind: "copy" };
   return key === "f" ? { kind: "search" } : undefined;
 }
 
@@ -63,7 +63,7 @@ function onRow(key: string, at: GridPosition): KeyAction | undefined {
     case "ArrowRight":
       return row.isFolder ? into(row, at) : undefined;
     case "ArrowLeft":
-      return row.isOpen ? { kind: "close", path: row.node.path } : { kind: "move", to: parentIndex(at) };
+      return row.isOpen ? { kind: "close", path: row.path } : { kind: "move", to: parentIndex(at) };
     case "Enter":
     case " ":
       return activate(row);
@@ -74,15 +74,15 @@ function onRow(key: string, at: GridPosition): KeyAction | undefined {
   }
 }
 
-function activate(row: VisibleRow): KeyAction {
-  if (!row.isFolder) return { kind: "toggleDetails" };
-  return { kind: row.isOpen ? "close" : "open", path: row.node.path };
+function activate(row: GridRow): KeyAction {
+  if (!row.isFolder) return { kind: "activate" };
+  return { kind: row.isOpen ? "close" : "open", path: row.path };
 }
 
-function into(folder: VisibleRow, { rows, current }: GridPosition): KeyAction {
+function into(folder: GridRow, { rows, current }: GridPosition): KeyAction {
   return folder.isOpen
     ? { kind: "move", to: Math.min(current + 1, rows.length - 1) }
-    : { kind: "open", path: folder.node.path };
+    : { kind: "open", path: folder.path };
 }
 
 function parentIndex({ rows, current }: GridPosition): number {
@@ -93,8 +93,8 @@ function parentIndex({ rows, current }: GridPosition): number {
   return current;
 }
 
-/** The next row whose name starts with what was typed, going round; the current one counts while a word is being typed on. */
-export function findTyped(rows: readonly VisibleRow[], current: number, typed: string): number | undefined {
+/** Finds the next row whose label starts with the typed text, starting over at the end; the current row counts while a word is being typed. */
+export function findTyped(rows: readonly GridRow[], current: number, typed: string): number | undefined {
   const wanted = typed.toLowerCase();
   // The same letter again and again goes through all rows that begin with it.
   const letters = [...wanted];
@@ -106,4 +106,13 @@ export function findTyped(rows: readonly VisibleRow[], current: number, typed: s
     if (rows[index]?.label.toLowerCase().startsWith(prefix)) return index;
   }
   return undefined;
+}
+
+/** The folders on the level of the current row, up and down until a row of a lower level. */
+export function siblingFolders(rows: readonly GridRow[], current: number): readonly string[] {
+  const level = rows[current]?.level ?? 1;
+  let [first, end] = [current, current];
+  while (first > 0 && (rows[first - 1]?.level ?? 0) >= level) first--;
+  while (end < rows.length && (rows[end]?.level ?? 0) >= level) end++;
+  return rows.slice(first, end).flatMap((row) => (row.isFolder && row.level === level ? [row.path] : []));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pageSize, rowsInView, scrollToShow } from "../../../media/layerDiff/viewport.ts";
+import { pageSize, rowsInView, scrollToShow } from "../../../media/grid/viewport.ts";
 
 const at = (scrollTop: number, rowCount = 100_000) => ({ scrollTop, height: 440, rowHeight: 22, rowCount });
 

@@ -1,21 +1,21 @@
-import type { DiffHeader } from "../../protocol/messages.ts";
-import { deltaText } from "../attributes.ts";
-import type { Filter, RowClass } from "../filter.ts";
-import { element, icon, setText } from "./element.ts";
+import type { DiffHeader } from "../protocol/messages.ts";
+import { element, icon, setText } from "../grid/element.ts";
+import { deltaText } from "./attributes.ts";
+import type { ChangeFilter, Filter } from "./filter.ts";
 
 export interface SummaryEvents {
-  onToggle(kind: RowClass): void;
+  onToggle(kind: ChangeFilter): void;
   onSearch(text: string): void;
-  /** From the search box down into the rows. */
+  /** Moves the focus from the search box to the rows. */
   onLeaveSearch(): void;
   onOpenAll(): void;
   onCloseAll(): void;
 }
 
-export type ClassCounts = Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>>;
+export type ChangeCounts = Readonly<Record<ChangeFilter, { readonly rows: number; readonly delta: number }>>;
 
 const chips: readonly {
-  readonly kind: RowClass;
+  readonly kind: ChangeFilter;
   readonly symbol: string;
   readonly word: string;
   readonly tip: string;
@@ -31,7 +31,7 @@ const chips: readonly {
   { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
 ];
 
-/** The head of the page: what is compared, the totals that are filters too, the search box. */
+/** The head of the page: the two sides, the totals, which are filters too, and the search box. */
 export class Summary {
   readonly root: HTMLElement;
   readonly #title = element("h1", {});
@@ -42,35 +42,14 @@ export class Summary {
   readonly #notes = element("div", { class: "notes" });
   readonly #status = element("span", { class: "status", role: "status" });
   readonly #search: HTMLInputElement;
-  readonly #chips = new Map<RowClass, HTMLButtonElement>();
+  readonly #chips = new Map<ChangeFilter, HTMLButtonElement>();
 
   constructor(events: SummaryEvents) {
-    this.#search = element("input", {
-      type: "text",
-      class: "search",
-      placeholder: "Filter by path or *.glob",
-      "aria-label": "Filter by path or glob",
-      spellcheck: "false",
-    });
-    this.#search.addEventListener("input", () => events.onSearch(this.#search.value));
-    this.#search.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#search.value !== "") {
-        this.#search.value = "";
-        events.onSearch("");
-      } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") events.onLeaveSearch();
-      else return;
-      event.preventDefault();
-    });
+    this.#search = searchBox(events);
     for (const { kind } of chips)
       this.#chips.set(
         kind,
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
-      );
-    const tool = (name: string, label: string, onClick: () => void): HTMLElement =>
-      element(
-        "button",
-        { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick },
-        icon(name),
       );
     this.root = element(
       "header",
@@ -79,22 +58,7 @@ export class Summary {
       this.#subtitle,
       element("div", { class: "sides" }, this.#before, icon("arrow-right"), this.#after),
       this.#notes,
-      element(
-        "div",
-        { class: "bar-line" },
-        element(
-          "div",
-          { class: "chips", role: "group", "aria-label": "Kinds of change to show" },
-          ...this.#chips.values(),
-        ),
-        element(
-          "div",
-          { class: "search-line" },
-          this.#search,
-          tool("expand-all", "Open all folders", () => events.onOpenAll()),
-          tool("collapse-all", "Close all folders", () => events.onCloseAll()),
-        ),
-      ),
+      element("div", { class: "bar-line" }, chipGroup([...this.#chips.values()]), searchLine(this.#search, events)),
       this.#status,
     );
   }
@@ -113,7 +77,7 @@ export class Summary {
     this.#notes.replaceChildren(...notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))));
   }
 
-  showFilter(filter: Filter, counts: ClassCounts): void {
+  showFilter(filter: Filter, counts: ChangeCounts): void {
     if (this.#search.value !== filter.text) this.#search.value = filter.text;
     for (const { kind, symbol, word, tip } of chips) {
       const button = this.#chips.get(kind);
@@ -140,4 +104,44 @@ export class Summary {
     this.#search.focus();
     this.#search.select();
   }
+}
+
+function searchBox(events: SummaryEvents): HTMLInputElement {
+  const box = element("input", {
+    type: "text",
+    class: "search",
+    placeholder: "Filter by path or *.glob",
+    "aria-label": "Filter by path or glob",
+    spellcheck: "false",
+  });
+  box.addEventListener("input", () => events.onSearch(box.value));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && box.value !== "") {
+      box.value = "";
+      events.onSearch("");
+    } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") events.onLeaveSearch();
+    else return;
+    event.preventDefault();
+  });
+  return box;
+}
+
+function chipGroup(buttons: readonly HTMLElement[]): HTMLElement {
+  return element("div", { class: "chips", role: "group", "aria-label": "Kinds of change to show" }, ...buttons);
+}
+
+function searchLine(box: HTMLElement, events: SummaryEvents): HTMLElement {
+  const tool = (name: string, label: string, onClick: () => void): HTMLElement =>
+    element(
+      "button",
+      { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick },
+      icon(name),
+    );
+  return element(
+    "div",
+    { class: "search-line" },
+    box,
+    tool("expand-all", "Open all folders", () => events.onOpenAll()),
+    tool("collapse-all", "Close all folders", () => events.onCloseAll()),
+  );
 }

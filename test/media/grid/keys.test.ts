@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { filterTree } from "../../../media/layerDiff/filter.ts";
-import { findTyped, keyAction } from "../../../media/layerDiff/keys.ts";
+import { findTyped, keyAction } from "../../../media/grid/keys.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
 import { visibleRows } from "../../../media/layerDiff/visibleRows.ts";
-import { rows } from "./diffRows.ts";
+import { rows } from "../layerDiff/diffRows.ts";
 
 const tree = buildTree(rows("A bin/ls 1\nA bin/link 1\nA etc/hosts 1\nA init 1"));
 // bin (open), link, ls, etc (closed), init
@@ -40,12 +40,12 @@ describe("keys of the tree", () => {
   test("Enter folds a folder and shows a file's details", () => {
     assert.deepEqual(press("Enter", 0), { kind: "close", path: "bin" });
     assert.deepEqual(press(" ", 3), { kind: "open", path: "etc" });
-    assert.deepEqual(press("Enter", 4), { kind: "toggleDetails" });
+    assert.deepEqual(press("Enter", 4), { kind: "activate" });
   });
 
   test("letters search by name, Ctrl with a letter does not", () => {
     assert.deepEqual(press("l", 0), { kind: "type", character: "l" });
-    assert.deepEqual(press("c", 0, true), { kind: "copyPath" });
+    assert.deepEqual(press("c", 0, true), { kind: "copy" });
     assert.equal(press("x", 0, true), undefined);
     assert.equal(press("Tab", 0), undefined);
     assert.equal(
