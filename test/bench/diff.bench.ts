@@ -12,8 +12,8 @@ import { diff } from "../../oci/core/diff.ts";
 import { stack } from "../../oci/core/stack.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
 import { rowsPerMessage } from "../../media/protocol/messages.ts";
-import { legacySave } from "../support/images/tinyArchive.ts";
-import { memberBytes, tinyTar } from "../support/images/tinyTar.ts";
+import { legacySave } from "../support/images/archiveFiles.ts";
+import { memberBytes, tinyTar } from "../support/images/tarBytes.ts";
 import { measure, print } from "./figures.ts";
 
 const entries = Number(process.env["IMAGEWRIGHT_BENCH_ENTRIES"] ?? 60_000);

@@ -19,8 +19,8 @@ import { type Rig, startEngine } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
 import { startCountingProxy } from "./countingProxy.ts";
 import { measure, measureByTurns, print, printFigure } from "./figures.ts";
-import { literalImages } from "./literalImages.ts";
-import { deepest, imageCount, loadManyImages, usual } from "./manyImages.ts";
+import { literalImages } from "./manyLiteralImages.ts";
+import { deepest, imageCount, loadManyImages, usual } from "./manyEngineImages.ts";
 
 const { signal } = new AbortController();
 const runs = 9;

@@ -14,7 +14,7 @@ import { stack } from "../../oci/core/stack.ts";
 import { waste } from "../../oci/core/waste.ts";
 import { openTarFiles, streamFile } from "../../oci/archive/files.ts";
 import { readLayer } from "../../oci/tar/layerEntries.ts";
-import { memberBytes } from "../support/images/tinyTar.ts";
+import { memberBytes } from "../support/images/tarBytes.ts";
 import { measure } from "./figures.ts";
 
 const megabytes = Number(process.env["IMAGEWRIGHT_BENCH_MB"] ?? 200);

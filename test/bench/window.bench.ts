@@ -8,8 +8,8 @@ import { eventually } from "../e2e/ui/eventually.ts";
 import { openWorkbench } from "../e2e/ui/harness.ts";
 import { answer, click, expand, imageRow, imageRows, runPaletteCommand, showView } from "../e2e/ui/window.ts";
 import { temporaryFolder } from "../rig/machine/folders.ts";
-import { startEngineStandIn } from "../support/engines/engineStandIn.ts";
-import { answerFor, idOf, manyImages } from "../support/images/madeUpImages.ts";
+import { startEngineStandIn } from "../support/engines/minimalEngine.ts";
+import { answerFor, idOf, manyImages } from "../support/engines/minimalEngineImages.ts";
 import { print } from "./figures.ts";
 
 /** The meter writes every 100 ms. */

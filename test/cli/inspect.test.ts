@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dockerArchive, sha256, tinyContent, type TinyImage, writeLayout } from "../rig/engines/tinyImage.ts";
+import { dockerArchive, sha256, tinyContent, type TinyImage, writeLayout } from "../rig/images/imageContent.ts";
 import { imagewright } from "./run.ts";
 
 const base: TinyImage = { layers: [{ "etc/base": "b".repeat(2000) }], history: [{ created_by: "ADD rootfs /" }] };

@@ -17,9 +17,9 @@ import {
   tinyContent,
   type TinyContent,
   type TinyImage,
-} from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { describeOrders, errorOf, pausingImage as tiny, valueOf } from "../support/engines/orderedEngine.ts";
+} from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
+import { describeOrders, errorOf, pausingImage as tiny, valueOf } from "../support/engines/eachEngine.ts";
 import { startSlowRegistry } from "../support/registry/slowRegistry.ts";
 
 const signal = new AbortController().signal;

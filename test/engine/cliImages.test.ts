@@ -4,8 +4,8 @@ import { imagewright, type CliResult } from "../cli/run.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
 
 // Podman tells no sizes of steps without a date.
 const created = "2024-01-01T00:00:00Z";

@@ -14,7 +14,7 @@ import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { engineCli, engineCliRows } from "../rig/engines/engineCli.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
 
 const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";

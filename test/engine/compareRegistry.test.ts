@@ -17,8 +17,8 @@ import { temporaryFolder } from "../rig/machine/folders.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedContainerdEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
 import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
-import { tinyContent, writeLayout, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { tinyContent, writeLayout, type TinyImage } from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
 import { sha256 } from "../support/images/rawBytes.ts";
 
 const { signal } = new AbortController();

@@ -10,8 +10,8 @@ import { noLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine } from "../rig/engines/sharedRigs.ts";
-import { layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
 const name = "imagewright.test/store";

@@ -29,10 +29,10 @@ import {
   type TinyContent,
   type TinyImage,
   type TinyOptions,
-} from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+} from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
 import { startTokenService, type TokenService } from "../rig/registry/tokenService.ts";
-import { checkContentsExact, checkExact, type Known } from "../support/images/exactImage.ts";
+import { checkContentsExact, checkExact, type Known } from "../support/images/checkExact.ts";
 import { rawArchive, rawRegistry, rawTar, type RawBytes } from "../support/images/rawBytes.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 

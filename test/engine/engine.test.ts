@@ -8,8 +8,8 @@ import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { checkIdentity, digestsInTar } from "../support/images/imageIdentity.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { checkIdentity, digestsInTar } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
 const tiny: TinyImage = {

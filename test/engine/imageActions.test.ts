@@ -23,9 +23,9 @@ import { type TemporaryFolder, temporaryFolder } from "../rig/machine/folders.ts
 import { startPodman } from "../rig/engines/podman.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import type { TinyLayer } from "../rig/engines/tinyLayer.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import type { TinyLayer } from "../rig/images/layerTar.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
 
 const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);

@@ -7,7 +7,7 @@ import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog } from "../../oci/catalog/catalog.ts";
 import { noLayers } from "../../oci/engine/local.ts";
-import { drawing, engineNode, never, rowOf } from "../client/images/fakeSource.ts";
+import { drawing, engineNode, never, rowOf } from "../client/images/fakeTree.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
@@ -18,7 +18,7 @@ import {
   tinyContent,
   type TinyContent,
   type TinyImage,
-} from "../rig/engines/tinyImage.ts";
+} from "../rig/images/imageContent.ts";
 
 const tag = "imagewright.test/tree:1";
 const image: TinyImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EngineKeeper } from "../../client/src/sources/engineConnection.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage } from "../rig/engines/tinyImage.ts";
+import { dockerArchive, loadImage } from "../rig/images/imageContent.ts";
 
 const reference = "imagewright.test/in-use:1";
 

@@ -13,8 +13,8 @@ import {
   tinyContent,
   type TinyContent,
   type TinyImage,
-} from "../rig/engines/tinyImage.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+} from "../rig/images/imageContent.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
 const tiny: TinyImage = {

@@ -16,9 +16,9 @@ import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import { sharedEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
 const amd64: TinyImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };

@@ -5,8 +5,8 @@ import { pinImageCommand, type PinImageAnswer } from "../../server/protocol/prot
 import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { tinyContent } from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 const repository = "imagewright/pin-image";

@@ -7,9 +7,9 @@ import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts"
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { pushTiny } from "../rig/registry/pushImage.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
 const repository = "imagewright/layers";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ContainerSummary } from "../../oci/core/container.ts";
 import { planPrune, planRemoval, type Removal } from "../../oci/images/removal.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
 import {
   describeOrders,
   errorOf,
@@ -10,7 +10,7 @@ import {
   valueOf,
   withContainer,
   type OrderedEngine,
-} from "../support/engines/orderedEngine.ts";
+} from "../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 

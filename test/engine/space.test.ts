@@ -11,8 +11,8 @@ import { noLayers } from "../../oci/engine/local.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
 import { startEngine, type Rig } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { dockerArchive, loadImage, type TinyImage } from "../rig/engines/tinyImage.ts";
-import type { TinyLayer } from "../rig/engines/tinyLayer.ts";
+import { dockerArchive, loadImage, type TinyImage } from "../rig/images/imageContent.ts";
+import type { TinyLayer } from "../rig/images/layerTar.ts";
 
 const signal = new AbortController().signal;
 const base = [layer("base", 200_000), layer("mid", 3000)];

@@ -16,8 +16,8 @@ import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
 import { type SshServer, startSshServer } from "../rig/engines/sshServer.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
 const tiny: TinyImage = {

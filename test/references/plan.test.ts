@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { planPins, type PinMode } from "../../references/plan.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { digest, fakeResolver } from "../support/registry/fakeResolver.ts";
+import { digest, fakeResolver } from "../support/registry/fakeDigestResolver.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import type { DiffId } from "../../../oci/core/digest.ts";
 import type { CatalogImage } from "../../../oci/catalog/catalog.ts";
-import { digest } from "../images/fakeSource.ts";
+import { digest } from "../images/fakeTree.ts";
 
 /** An image of layers that are a digit and a size each, base first. */
 export function made(

@@ -8,7 +8,7 @@ import {
   otherNames,
   referenceProblem,
 } from "../../../client/src/actions/names.ts";
-import { digest, summary } from "../images/fakeSource.ts";
+import { digest, summary } from "../images/fakeTree.ts";
 
 describe("what is typed as a name", () => {
   test("is judged as the engine would", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { imageReference } from "../../../client/src/images/labels/names.ts";
 import { matchesWords, searchWords } from "../../../client/src/images/search.ts";
 import { searchImages } from "../../../client/src/images/pickSearch.ts";
-import { digest, imageNode, summary } from "./fakeSource.ts";
+import { digest, imageNode, summary } from "./fakeTree.ts";
 
 const image = summary({
   tags: ["ghcr.io/team/app:1.2-RC"],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { EngineKeeper, type Keeping } from "../../../client/src/sources/engineConnection.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { startEngineStandIn } from "../../support/engines/minimalEngine.ts";
 
 let folder = "";
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-keeper-"))));

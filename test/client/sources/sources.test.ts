@@ -7,7 +7,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { type SourceSettings, Sources } from "../../../client/src/sources/sources.ts";
 import { shownEngine, treeState } from "../../../client/src/sources/sourcesState.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
-import { type EngineStandIn, startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { type EngineStandIn, startEngineStandIn } from "../../support/engines/minimalEngine.ts";
 
 /** A user without rights, on every Unix. */
 const nobody = 65_534;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { suite, test } from "mocha";
 import { commands, Range, Uri, workspace, type InlayHint, type TextEditor } from "vscode";
-import { dockerArchive, loadImage } from "../../rig/engines/tinyImage.ts";
+import { dockerArchive, loadImage } from "../../rig/images/imageContent.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("size hints", () => {

@@ -8,8 +8,8 @@ import { commands, env, extensions, window } from "vscode";
 import { describeGit } from "../../../client/src/actions/gitDescription.ts";
 import type { ImageNode } from "../../../client/src/images/node.ts";
 import { askEngine } from "../../rig/engines/engineApi.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import { pushTiny } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("actions on images", () => {

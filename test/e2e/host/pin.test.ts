@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import { commands, Position, Selection, type CodeAction } from "vscode";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import { pushTiny } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("pin", () => {

@@ -7,12 +7,12 @@ import { startEngine } from "../../rig/engines/engine.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedRegistry } from "../../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import { pushTiny } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answerModal, modal } from "./modal.ts";
-import { openSlowGate } from "./slowGate.ts";
+import { openSlowGate } from "./slowRegistryProxy.ts";
 import {
   answer,
   chooseInMenu,

@@ -6,8 +6,8 @@ import { buildByApi } from "../../rig/engines/build.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { importShellImage, shellImage } from "../../rig/engines/shellImage.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import { pushTiny } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {

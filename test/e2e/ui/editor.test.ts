@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
-import { openEngineGate } from "./engineGate.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import { pushTiny } from "../../rig/registry/pushImage.ts";
+import { openEngineGate } from "./engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {

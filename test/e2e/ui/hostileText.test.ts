@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
-import { answerFor } from "../../support/images/madeUpImages.ts";
-import { legacySave } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { startEngineStandIn } from "../../support/engines/minimalEngine.ts";
+import { answerFor } from "../../support/engines/minimalEngineImages.ts";
+import { legacySave } from "../../support/images/archiveFiles.ts";
+import { tinyTar } from "../../support/images/tarBytes.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {

@@ -5,7 +5,7 @@ import { askEngine } from "../../rig/engines/engineApi.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
-import { openEngineGate } from "./engineGate.ts";
+import { openEngineGate } from "./engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, hoverSays, imageRow, imageRows, point, runPaletteCommand, showView } from "./window.ts";

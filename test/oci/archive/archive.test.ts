@@ -18,8 +18,8 @@ import {
   sha256,
   type TinyFiles,
   type TinyImage,
-} from "../../support/images/tinyArchive.ts";
-import { tar, tinyTar } from "../../support/images/tinyTar.ts";
+} from "../../support/images/archiveFiles.ts";
+import { tar, tinyTar } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { folder, save, saveFolder, opened, openFiles, keep } = archiveFolder();

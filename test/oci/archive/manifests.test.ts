@@ -5,10 +5,10 @@ import type { Image } from "../../../oci/core/image.ts";
 import type { Archive } from "../../../oci/archive/archive.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import type { AttestationReader, AttestedStatement, ImageAttestation } from "../../../oci/source/source.ts";
-import { layoutFiles, sha256, tinyContent, type TinyContent, type TinyImage } from "../../rig/engines/tinyImage.ts";
+import { layoutFiles, sha256, tinyContent, type TinyContent, type TinyImage } from "../../rig/images/imageContent.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
-import { legacySave } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { legacySave } from "../../support/images/archiveFiles.ts";
+import { tinyTar } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { save, openFiles } = archiveFolder();

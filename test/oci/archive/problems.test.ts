@@ -6,8 +6,8 @@ import { describe, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { openArchive, openArchiveStream, type Archive } from "../../../oci/archive/archive.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
-import { legacySave, ociLayout, sha256, type TinyFiles, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { legacySave, ociLayout, sha256, type TinyFiles, type TinyImage } from "../../support/images/archiveFiles.ts";
+import { tinyTar } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { folder, save, saveFolder, openFiles, opened } = archiveFolder();

@@ -4,8 +4,8 @@ import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { Archive } from "../../../oci/archive/archive.ts";
 import { splitArchiveReference } from "../../../oci/archive/select.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
-import { hybridSave, legacySave, ociLayout, sha256, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { hybridSave, legacySave, ociLayout, sha256, type TinyImage } from "../../support/images/archiveFiles.ts";
+import { tinyTar } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { openFiles } = archiveFolder();

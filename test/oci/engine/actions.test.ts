@@ -16,8 +16,8 @@ import {
   telling,
   type FakeOrders,
   type PingHeaders,
-} from "../../support/engines/fakeOrders.ts";
-import { errorOf, valueOf } from "../../support/engines/orderedEngine.ts";
+} from "../../support/engines/fakeEngineActions.ts";
+import { errorOf, valueOf } from "../../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 const digest = `sha256:${"a".repeat(64)}`;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { watchEngine, type EngineEvents } from "../../../oci/engine/events.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
-import { startFakeServer } from "../../support/registry/fakeServer.ts";
+import { startFakeServer } from "../../support/fakeHttpServer.ts";
 
 const fakes = useFakeEngines();
 const id = (letter: string): string => `sha256:${letter.repeat(64)}`;

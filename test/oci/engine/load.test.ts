@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { noCredentials } from "../../../oci/credentials/credentials.ts";
-import { layerTar } from "../../rig/engines/tinyLayer.ts";
+import { layerTar } from "../../rig/images/layerTar.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
 import {
   docker20,
@@ -15,8 +15,8 @@ import {
   rawFake,
   telling,
   type FakeOrders,
-} from "../../support/engines/fakeOrders.ts";
-import { errorOf, valueOf } from "../../support/engines/orderedEngine.ts";
+} from "../../support/engines/fakeEngineActions.ts";
+import { errorOf, valueOf } from "../../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 const digest = `sha256:${"a".repeat(64)}`;

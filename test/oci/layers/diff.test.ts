@@ -9,8 +9,8 @@ import type { Image } from "../../../oci/core/image.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { LayerSide } from "../../../oci/layers/diff.ts";
-import { hybridSave, legacySave, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { hybridSave, legacySave, type TinyImage } from "../../support/images/archiveFiles.ts";
+import { tinyTar } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const folder = mkdtempSync(join(tmpdir(), "imagewright-layer-diff-test-"));

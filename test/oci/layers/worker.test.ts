@@ -9,8 +9,8 @@ import type { EngineConnection } from "../../../oci/engine/endpoint/connection.t
 import { createLayerClient, type LayerClient, type LayerClientOptions } from "../../../oci/layers/client.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { checkSource } from "../../support/images/sourceContract.ts";
-import { hybridSave, legacySave, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { hybridSave, legacySave, type TinyImage } from "../../support/images/archiveFiles.ts";
+import { tinyTar } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const folder = mkdtempSync(join(tmpdir(), "imagewright-worker-test-"));

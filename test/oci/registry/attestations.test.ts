@@ -4,9 +4,9 @@ import { blobBytes } from "../../../oci/core/bytes.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { createRegistrySource, type RegistrySource } from "../../../oci/registry/registry.ts";
 import type { AttestedStatement, ImageAttestation } from "../../../oci/source/source.ts";
-import { sha256, tinyContent, type TinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { sha256, tinyContent, type TinyContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, FakeServer } from "../../support/fakeHttpServer.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();

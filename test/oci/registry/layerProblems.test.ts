@@ -6,8 +6,8 @@ import { blobBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId, LayerDigest } from "../../../oci/core/digest.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { createLayerCache } from "../../../oci/source/layerCache.ts";
-import { sha256 } from "../../rig/engines/tinyImage.ts";
-import type { Answerer } from "../../support/registry/fakeServer.ts";
+import { sha256 } from "../../rig/images/imageContent.ts";
+import type { Answerer } from "../../support/fakeHttpServer.ts";
 import {
   blobRequests,
   changeMiddle,
@@ -20,7 +20,7 @@ import {
   read,
   reader,
   registry,
-} from "../../support/registry/layerRegistry.ts";
+} from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();

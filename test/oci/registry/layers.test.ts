@@ -7,8 +7,8 @@ import type { Credentials } from "../../../oci/credentials/credentials.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import type { Progress } from "../../../oci/source/source.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, SeenRequest } from "../../support/registry/fakeServer.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, SeenRequest } from "../../support/fakeHttpServer.ts";
 import {
   blobRequests,
   content,
@@ -20,7 +20,7 @@ import {
   reader,
   registry,
   type BlobAnswerer,
-} from "../../support/registry/layerRegistry.ts";
+} from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 import { checkSource } from "../../support/images/sourceContract.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseReference } from "../../../oci/core/reference.ts";
 import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
+import type { Answerer, FakeServer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Image } from "../../../oci/core/image.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
-import { sha256, tinyContent, type TinyContent, type TinyImage } from "../../rig/engines/tinyImage.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { sha256, tinyContent, type TinyContent, type TinyImage } from "../../rig/images/imageContent.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
-import type { FakeServer } from "../../support/registry/fakeServer.ts";
+import type { FakeServer } from "../../support/fakeHttpServer.ts";
 
 const { signal } = new AbortController();
 const amd64: TinyImage = { layers: [{ a: "amd64" }] };

@@ -4,9 +4,9 @@ import { describe, test } from "node:test";
 import type { OciError } from "../../../oci/core/error.ts";
 import type { Credentials } from "../../../oci/credentials/credentials.ts";
 import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { tinyContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, FakeServer } from "../../support/fakeHttpServer.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();

@@ -8,7 +8,7 @@ import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
 import type { ResolvedDigest } from "../../../oci/source/source.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
+import type { Answerer, FakeServer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const signal = new AbortController().signal;

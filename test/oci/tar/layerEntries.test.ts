@@ -14,8 +14,8 @@ import type { OciError } from "../../../oci/core/error.ts";
 import { decompress } from "../../../oci/tar/decompress.ts";
 import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.ts";
 import { tarLimits } from "../../../oci/tar/walk.ts";
-import { golden } from "../../support/images/tinyTree.ts";
-import { memberBytes, paxGlobal, tar, tinyTar, type TinyMember, type TinyTree } from "../../support/images/tinyTar.ts";
+import { golden } from "../../support/images/layerText.ts";
+import { memberBytes, paxGlobal, tar, tinyTar, type TinyMember, type TinyTree } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 

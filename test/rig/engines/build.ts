@@ -5,7 +5,7 @@ import { runCommand } from "../machine/command.ts";
 import { chrootProgram, isContainerdEngineSetUp } from "./containerdEngine.ts";
 import { askEngine } from "./engineApi.ts";
 import { temporaryFolder } from "../machine/folders.ts";
-import { layerTar } from "./tinyLayer.ts";
+import { layerTar } from "../images/layerTar.ts";
 
 export interface BuildOrder {
   readonly tag: string;

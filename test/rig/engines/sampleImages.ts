@@ -1,5 +1,5 @@
-import type { TinyHistory, TinyImage } from "./tinyImage.ts";
-import type { TinyLayer } from "./tinyLayer.ts";
+import type { TinyHistory, TinyImage } from "../images/imageContent.ts";
+import type { TinyLayer } from "../images/layerTar.ts";
 
 const base: TinyLayer = {
   "bin/": "",

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { runCommand } from "../machine/command.ts";
 import { askEngine } from "./engineApi.ts";
-import { layerTar, type TinyLayer } from "./tinyLayer.ts";
+import { layerTar, type TinyLayer } from "../images/layerTar.ts";
 
 /** The reference of the smallest image in which RUN works. */
 export const shellImage = "imagewright-shell:1";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach } from "node:test";
 import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { noLayers } from "../../../oci/engine/local.ts";
-import { startFakeServer, type Answerer, type FakeServer } from "../registry/fakeServer.ts";
+import { startFakeServer, type Answerer, type FakeServer } from "../fakeHttpServer.ts";
 
 /** What answers at a socket, for answers that no real engine can be made to give. */
 export interface FakeEngines {

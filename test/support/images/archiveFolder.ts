@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { openArchive, type Archive, type ArchiveOptions } from "../../../oci/archive/archive.ts";
-import type { TinyFiles } from "./tinyArchive.ts";
-import { tinyTar } from "./tinyTar.ts";
+import type { TinyFiles } from "./archiveFiles.ts";
+import { tinyTar } from "./tarBytes.ts";
 
 export interface ArchiveFolder {
   readonly folder: string;

@@ -1,5 +1,5 @@
 import { afterEach } from "node:test";
-import { startFakeServer, type Answerer, type FakeServer } from "./fakeServer.ts";
+import { startFakeServer, type Answerer, type FakeServer } from "../fakeHttpServer.ts";
 
 const servers: FakeServer[] = [];
 afterEach(async () => {

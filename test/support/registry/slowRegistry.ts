@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TinyContent } from "../../rig/engines/tinyImage.ts";
+import type { TinyContent } from "../../rig/images/imageContent.ts";
 
 export interface SlowRegistry {
   readonly host: string;

@@ -8,7 +8,7 @@ import {
   prunedMessage,
 } from "../../../../client/src/actions/messages/prune.ts";
 import type { EngineFacts } from "../../../../client/src/actions/messages/remove.ts";
-import { digest, now, summary } from "../../images/fakeSource.ts";
+import { digest, now, summary } from "../../images/fakeTree.ts";
 import { made } from "../madeImages.ts";
 
 const [used, unused, dangling, kept] = [

@@ -8,7 +8,7 @@ import {
   removedMessage,
 } from "../../../../client/src/actions/messages/remove.ts";
 import type { ContainerSummary } from "../../../../oci/core/container.ts";
-import { digest, summary } from "../../images/fakeSource.ts";
+import { digest, summary } from "../../images/fakeTree.ts";
 import { made } from "../madeImages.ts";
 
 const [app, older, dangling] = [

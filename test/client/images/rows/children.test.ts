@@ -23,7 +23,7 @@ import {
   rowOf,
   step,
   summary,
-} from "../fakeSource.ts";
+} from "../fakeTree.ts";
 
 const unreachable: OciError = {
   kind: "engineUnreachable",

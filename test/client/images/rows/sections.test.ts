@@ -21,7 +21,7 @@ import {
   rowOf,
   step,
   summary,
-} from "../fakeSource.ts";
+} from "../fakeTree.ts";
 
 /** A base, an image built on it, and one that shares nothing; sizes in bytes. */
 const base = image({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Image } from "../../../oci/core/image.ts";
-import type { TinyContent, TinyDescriptor } from "../../rig/engines/tinyImage.ts";
+import type { TinyContent, TinyDescriptor } from "../../rig/images/imageContent.ts";
 import { sha256, tarFiles } from "./rawBytes.ts";
 
 /** What every source must say of an image whose bytes are known: each digest it names is that of the bytes, and what it leaves out is not made up. */

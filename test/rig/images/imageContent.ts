@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { askEngine } from "./engineApi.ts";
-import { layerTar, type TinyLayer } from "./tinyLayer.ts";
+import { askEngine } from "../engines/engineApi.ts";
+import { layerTar, type TinyLayer } from "./layerTar.ts";
 
 export interface TinyHistory {
   readonly created?: string;

@@ -8,8 +8,8 @@ import { noCredentials, type Credentials } from "../../../oci/credentials/creden
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import { createRegistryLayers, type RegistryLayersOptions } from "../../../oci/registry/layers.ts";
 import type { LayerReader, LayerRequest, ReadLayers } from "../../../oci/source/source.ts";
-import { sha256, tinyContent, type TinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, FakeServer, SeenRequest } from "./fakeServer.ts";
+import { sha256, tinyContent, type TinyContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, FakeServer, SeenRequest } from "../fakeHttpServer.ts";
 import { serve } from "./serve.ts";
 
 const { signal } = new AbortController();

@@ -13,7 +13,7 @@ import { startEngine, type Rig } from "../../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { pausingProgram } from "../../rig/machine/pausingProgram.ts";
 import { ownPodman } from "../../rig/engines/sharedRigs.ts";
-import type { TinyImage } from "../../rig/engines/tinyImage.ts";
+import type { TinyImage } from "../../rig/images/imageContent.ts";
 
 /** A real engine that is given orders. */
 export interface OrderedEngine {

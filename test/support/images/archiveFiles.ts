@@ -1,7 +1,7 @@
 // Archives from literals, in the shape of each tool and generation that writes them (facts of 2026-11, images.md §4.1).
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { tinyTar, type TinyTree } from "./tinyTar.ts";
+import { tinyTar, type TinyTree } from "./tarBytes.ts";
 
 export interface TinyImage {
   /** Base first; a tree, or the bytes of a tar. */

@@ -1,4 +1,4 @@
-import type { TinyContent, TinyDescriptor } from "./tinyImage.ts";
+import type { TinyContent, TinyDescriptor } from "../images/imageContent.ts";
 
 export interface PushOptions {
   /** "user:password", for a registry that asks. */

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { cached } from "../rig/machine/cache.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { layerTar } from "../rig/engines/tinyLayer.ts";
+import { layerTar } from "../rig/images/layerTar.ts";
 
 export const imageCount = 1000;
 /** This tag names an image of as many layers as an image may have. */

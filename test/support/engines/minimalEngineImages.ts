@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { StandInAnswer } from "../engines/engineStandIn.ts";
+import type { StandInAnswer } from "./minimalEngine.ts";
 
 /** What an engine of the classic store would say of an image; what is left out is made up from the name. */
 export interface MadeUpImage {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { dockerArchive, sha256, tinyContent, type TinyImage } from "./tinyImage.ts";
+import { dockerArchive, sha256, tinyContent, type TinyImage } from "./imageContent.ts";
 
 const image: TinyImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "text" }, { "etc/.wh.hello": "" }],
