@@ -13,7 +13,7 @@ import { stack } from "../../oci/core/stack.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
 import { rowsPerMessage } from "../../media/protocol/messages.ts";
 import { legacySave } from "../support/images/archiveFiles.ts";
-import { memberBytes, tinyTar } from "../support/images/tarBytes.ts";
+import { memberBytes, tarOf } from "../support/images/tarBytes.ts";
 import { measure, print } from "./figures.ts";
 
 const entries = Number(process.env["IMAGEWRIGHT_BENCH_ENTRIES"] ?? 60_000);
@@ -69,8 +69,8 @@ async function runCompare(hooks: CompareHooks): Promise<void> {
 }
 
 async function openImages(): Promise<CompareHooks> {
-  writeFileSync(join(folder, "full.tar"), tinyTar(legacySave({ layers: [layerTar()] })));
-  writeFileSync(join(folder, "empty.tar"), tinyTar(legacySave({ layers: [{}] })));
+  writeFileSync(join(folder, "full.tar"), tarOf(legacySave({ layers: [layerTar()] })));
+  writeFileSync(join(folder, "empty.tar"), tarOf(legacySave({ layers: [{}] })));
   const open = async (name: string) => {
     const opened = await client.openArchive(join(folder, `${name}.tar`), signal);
     if (!opened.ok) throw new Error(opened.error.message);

@@ -19,7 +19,7 @@ import { type Rig, startEngine } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
 import { startCountingProxy } from "./countingProxy.ts";
 import { measure, measureByTurns, print, printFigure } from "./figures.ts";
-import { literalImages } from "./manyLiteralImages.ts";
+import { manyLiteralImages } from "./manyLiteralImages.ts";
 import { deepest, imageCount, loadManyImages, usual } from "./manyEngineImages.ts";
 
 const { signal } = new AbortController();
@@ -156,7 +156,7 @@ function engineSource(socketPath: string): TreeSource {
 }
 
 function literalSource(count: number): TreeSource {
-  const images = literalImages(count);
+  const images = manyLiteralImages(count);
   return { kind: "engine", ...images, catalog: createImageCatalog(images) };
 }
 

@@ -7,8 +7,8 @@ const layerCount = 20;
 const sharedLayers = 15;
 const baseCount = 200;
 
-/** So many images without an engine: 20 layers and 40 steps each, 15 of the layers one of 200 bases'. */
-export function literalImages(count: number): ImageLister & ImageReader {
+/** A source of many image values, without an engine: 20 layers and 40 steps each, 15 of the layers one of 200 bases'. */
+export function manyLiteralImages(count: number): ImageLister & ImageReader {
   const summaries = Array.from({ length: count }, (_, index) => summaryOf(index));
   const indexes = new Map(summaries.map(({ id }, index) => [id, index]));
   return {

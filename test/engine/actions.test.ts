@@ -14,18 +14,18 @@ import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import {
   dockerArchive,
   layoutArchive,
-  tinyContent,
-  type TinyContent,
-  type TinyImage,
+  imageContent,
+  type ImageContent,
+  type FixtureImage,
 } from "../rig/images/imageContent.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
-import { describeOrders, errorOf, pausingImage as tiny, valueOf } from "../support/engines/eachEngine.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
+import { describeOnEachEngine, errorOf, pausingImage as tiny, valueOf } from "../support/engines/eachEngine.ts";
 import { startSlowRegistry } from "../support/registry/slowRegistry.ts";
 
 const signal = new AbortController().signal;
 const big = randomBytes(6_000_000);
-const large: TinyImage = { layers: [{ big }, { small: "x" }] };
-const arm: TinyImage = { layers: [{ arm: "arm" }], platform: { os: "linux", architecture: "arm64" } };
+const large: FixtureImage = { layers: [{ big }, { small: "x" }] };
+const arm: FixtureImage = { layers: [{ arm: "arm" }], platform: { os: "linux", architecture: "arm64" } };
 // ada, tiny-secret; by bcrypt.
 const htpasswd = "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n";
 const login: Credentials = {
@@ -34,14 +34,14 @@ const login: Credentials = {
 
 let registry: Registry;
 let locked: Registry;
-let multi: TinyContent;
+let multi: ImageContent;
 let folder: string;
 before(async () => {
   [registry, locked] = await Promise.all([startRegistry(), startRegistry({ htpasswd })]);
   folder = await mkdtemp(join(tmpdir(), "iw-actions-"));
-  multi = await tinyContent([large, arm], { attestations: "each" });
-  await pushTiny(registry, { repository: "deep/er/multi", tag: "1" }, multi);
-  await pushTiny(locked, { repository: "locked", tag: "1" }, await tinyContent(tiny), {
+  multi = await imageContent([large, arm], { attestations: "each" });
+  await pushImage(registry, { repository: "deep/er/multi", tag: "1" }, multi);
+  await pushImage(locked, { repository: "locked", tag: "1" }, await imageContent(tiny), {
     credentials: "ada:tiny-secret",
   });
 });
@@ -51,7 +51,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-describeOrders((onEngine) => {
+describeOnEachEngine((onEngine) => {
   onEngine("pulls a tag, and tells bytes that only grow, and the digest", async ({ store, actions, list }) => {
     const reference = `${registry.host}/deep/er/multi:1`;
     const told: Progress[] = [];
@@ -106,7 +106,7 @@ describeOrders((onEngine) => {
     assert.equal(pushed.digest, await digestAt(locked, `own/${store}`, "2"));
   });
   onEngine("stops the download when it is cancelled", async ({ actions }) => {
-    const slow = await startSlowRegistry(await tinyContent({ layers: [{ slow: randomBytes(2_000_000) }] }));
+    const slow = await startSlowRegistry(await imageContent({ layers: [{ slow: randomBytes(2_000_000) }] }));
     try {
       const controller = new AbortController();
       const pull = actions.pull(`${slow.host}/slow:1`, {}, controller.signal);
@@ -166,7 +166,7 @@ describeOrders((onEngine) => {
     const image = valueOf(await archive.image(reference, {}, signal));
     assert.deepEqual(
       image.layers.map(({ diffId }) => diffId),
-      (await tinyContent(large)).images[0]?.diffIds,
+      (await imageContent(large)).images[0]?.diffIds,
     );
     await archive.close();
     const absent = errorOf(await actions.save([reference, "localhost/absent:1"], target, {}, signal));
@@ -198,7 +198,7 @@ describeOrders((onEngine) => {
     assert.match(id, /^sha256:[0-9a-f]{64}$/);
     if (store !== "classic")
       assert.deepEqual(
-        valueOf(await actions.load(await file(await layoutArchive(await tinyContent(tiny), names[0])), {}, signal)),
+        valueOf(await actions.load(await file(await layoutArchive(await imageContent(tiny), names[0])), {}, signal)),
         [names[0]],
       );
   });
@@ -259,9 +259,9 @@ function checkProgress(told: readonly Progress[]): void {
   }
 }
 
-async function push(repository: string, images: TinyImage | readonly TinyImage[]): Promise<TinyContent> {
-  const content = await tinyContent(images);
-  await pushTiny(registry, { repository, tag: "1" }, content);
+async function push(repository: string, images: FixtureImage | readonly FixtureImage[]): Promise<ImageContent> {
+  const content = await imageContent(images);
+  await pushImage(registry, { repository, tag: "1" }, content);
   return content;
 }
 

@@ -14,13 +14,14 @@ import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { engineCli, engineCliRows } from "../rig/engines/engineCli.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, layoutArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 
 const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";
 const arm = { os: "linux", architecture: "arm64" } as const;
 const name = "imagewright.test/compare";
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "compare me" }, { "bin/x": "x".repeat(5000) }],
   config: {
     Env: ["A=b", "PATH=/bin"],
@@ -124,7 +125,7 @@ describe("docker, containerd store, several manifests", () => {
     await loadImage(
       rig,
       await layoutArchive(
-        await tinyContent([tiny, { ...tiny, config: { User: "eve" }, platform: arm }], { attestations: "each" }),
+        await imageContent([tiny, { ...tiny, config: { User: "eve" }, platform: arm }], { attestations: "each" }),
         tags.multi,
       ),
     );

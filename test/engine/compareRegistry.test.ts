@@ -17,15 +17,15 @@ import { temporaryFolder } from "../rig/machine/folders.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedContainerdEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
 import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
-import { tinyContent, writeLayout, type TinyImage } from "../rig/images/imageContent.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
+import { imageContent, writeLayout, type FixtureImage } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { sha256 } from "../support/images/rawBytes.ts";
 
 const { signal } = new AbortController();
 const repository = "imagewright/compare";
 const amd64: Platform = { os: "linux", architecture: "amd64" };
 const arm64: Platform = { os: "linux", architecture: "arm64", variant: "v8" };
-const tiny = (platform: Platform): TinyImage => ({
+const tiny = (platform: Platform): FixtureImage => ({
   platform,
   created: "2024-02-03T04:05:06.789Z",
   layers: [{ "etc/": "", "etc/hello": `hello ${platform.architecture}` }, { "bin/x": "x".repeat(5000) }],
@@ -57,12 +57,12 @@ before(async () => {
   await needPrograms([systemPrograms.skopeo]);
   [registry, containerd] = await Promise.all([sharedRegistry(), sharedContainerdEngine()]);
   source = createRegistrySource({ defaultPlatform: amd64 });
-  await pushTiny(registry, { repository, tag: "docker" }, await tinyContent(tiny(amd64), { mediaTypes: "docker" }));
-  await pushTiny(registry, { repository, tag: "oci" }, await tinyContent(tiny(amd64)));
-  await pushTiny(
+  await pushImage(registry, { repository, tag: "docker" }, await imageContent(tiny(amd64), { mediaTypes: "docker" }));
+  await pushImage(registry, { repository, tag: "oci" }, await imageContent(tiny(amd64)));
+  await pushImage(
     registry,
     { repository, tag: "index" },
-    await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
+    await imageContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
   );
   if (containerd)
     await buildByBuildKit(containerd, { tag: builtTag(), dockerfile }, ["--provenance=mode=max", "--push"]);
@@ -285,7 +285,7 @@ describe("skopeo", () => {
     const folder = await temporaryFolder("compare");
     try {
       await writeLayout(
-        await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
+        await imageContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
         join(folder.path, "layout"),
         "tiny:1",
       );

@@ -10,7 +10,8 @@ import { noLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine } from "../rig/engines/sharedRigs.ts";
-import { layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { layoutArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import { checkIdentity } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
@@ -18,7 +19,7 @@ const name = "imagewright.test/store";
 const arm64 = { os: "linux", architecture: "arm64" } as const;
 const armV6 = { os: "linux", architecture: "arm", variant: "v6" } as const;
 const s390x = { os: "linux", architecture: "s390x" } as const;
-const of = (platform: TinyImage["platform"], user: string): TinyImage => ({
+const of = (platform: FixtureImage["platform"], user: string): FixtureImage => ({
   layers: [{ "etc/for": user }],
   config: { User: user },
   ...(platform && { platform }),
@@ -27,20 +28,20 @@ const of = (platform: TinyImage["platform"], user: string): TinyImage => ({
 describe("an engine with the containerd store", () => {
   let rig: Rig | undefined;
   let engine: Engine;
-  let content: TinyContent;
+  let content: ImageContent;
   const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
     const connection = socketConnection(rig.socketPath);
     engine = createEngine(connection, client.layersOf(connection));
-    content = await tinyContent([of(undefined, "ada"), of(arm64, "eve"), of(armV6, "bob"), of(s390x, "sue")], {
+    content = await imageContent([of(undefined, "ada"), of(arm64, "eve"), of(armV6, "bob"), of(s390x, "sue")], {
       attestations: "each",
     });
     await loadImage(rig, await layoutArchive(withoutImage(content, 3), `${name}:multi`));
     await loadImage(
       rig,
-      await layoutArchive(await tinyContent([of(arm64, "ivy"), of(s390x, "max")]), `${name}:foreign`),
+      await layoutArchive(await imageContent([of(arm64, "ivy"), of(s390x, "max")]), `${name}:foreign`),
     );
   });
   after(async () => {
@@ -154,7 +155,7 @@ describe("an engine with the containerd store", () => {
     assert.equal((await listed(old, `${name}:multi`)).containers, 0);
   });
   testStore("an image that lost its name is read by its ID", async (engineRig) => {
-    const first = await tinyContent(of(undefined, "max"));
+    const first = await imageContent(of(undefined, "max"));
     await loadImage(engineRig, await layoutArchive(first, `${name}:other`));
     await askEngine(engineRig.socketPath, { method: "POST", path: `/images/${name}:multi/tag?repo=${name}&tag=other` });
     const list = await engine.list(signal);
@@ -164,7 +165,7 @@ describe("an engine with the containerd store", () => {
       await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
   });
   testStore("says what to pull again where all content is gone", async (engineRig) => {
-    const gone = await tinyContent([of(undefined, "leo"), of(arm64, "kim")]);
+    const gone = await imageContent([of(undefined, "leo"), of(arm64, "kim")]);
     const root = new Map([...gone.blobs].filter(([digest]) => digest === gone.root.digest));
     await loadImage(engineRig, await layoutArchive({ ...gone, blobs: root }, `${name}:other`));
     const answer = await engine.image(`${name}:other`, {}, signal);
@@ -236,7 +237,7 @@ describe("an engine with the containerd store", () => {
 });
 
 /** As after a pull of other platforms: the index names the image, nothing of it is here. */
-function withoutImage(content: TinyContent, index: number): TinyContent {
+function withoutImage(content: ImageContent, index: number): ImageContent {
   const image = content.images[index];
   assert.ok(image);
   const gone = new Set([image.manifest.digest, image.configDigest, ...image.layers.map(({ digest }) => digest)]);

@@ -20,17 +20,17 @@ import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts
 import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
 import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
 import {
   dockerArchive,
   layoutArchive,
-  loadImage,
-  tinyContent,
+  imageContent,
   writeLayout,
-  type TinyContent,
-  type TinyImage,
-  type TinyOptions,
+  type ImageContent,
+  type FixtureImage,
+  type ContentOptions,
 } from "../rig/images/imageContent.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { startTokenService, type TokenService } from "../rig/registry/tokenService.ts";
 import { checkContentsExact, checkExact, type Known } from "../support/images/checkExact.ts";
 import { rawArchive, rawRegistry, rawTar, type RawBytes } from "../support/images/rawBytes.ts";
@@ -44,7 +44,7 @@ const tag = "imagewright.test/contract:1";
 const user = { name: "ada", password: "tiny-secret" };
 
 /** Whiteouts of both kinds, a hard link, the same layer twice, steps that made none, and all that a config can say. */
-function tinyOf({ architecture }: Platform): TinyImage {
+function tinyOf({ architecture }: Platform): FixtureImage {
   const created = "2024-01-01T00:00:00Z";
   return {
     platform: { os: "linux", architecture },
@@ -121,8 +121,8 @@ after(async () => {
 });
 
 /** Both platforms under an index, with attestations. */
-async function content(options: TinyOptions = {}): Promise<TinyContent> {
-  return tinyContent([tinyOf(amd64), tinyOf(arm64)], { attestations: "each", ...options });
+async function content(options: ContentOptions = {}): Promise<ImageContent> {
+  return imageContent([tinyOf(amd64), tinyOf(arm64)], { attestations: "each", ...options });
 }
 
 interface Subject {
@@ -230,8 +230,8 @@ describe("registries", () => {
     },
     reference: `${registry.host}/${repository}:1`,
   });
-  const plainly = async (repository: string, pushed: TinyContent, platform = amd64): Promise<Subject> => {
-    await pushTiny(plain, { repository, tag: "1" }, pushed);
+  const plainly = async (repository: string, pushed: ImageContent, platform = amd64): Promise<Subject> => {
+    await pushImage(plain, { repository, tag: "1" }, pushed);
     return { ...subject(plain, repository, platform), raw: rawRegistry({ host: plain.host, repository }) };
   };
 
@@ -241,7 +241,7 @@ describe("registries", () => {
         await keepsContract(
           await plainly(
             `contract/${mediaTypes}-${compression}`,
-            await tinyContent(tinyOf(amd64), { mediaTypes, compression }),
+            await imageContent(tinyOf(amd64), { mediaTypes, compression }),
           ),
           single,
         );
@@ -282,7 +282,7 @@ describe("registries", () => {
     );
   });
   test("behind a password", async () => {
-    await pushTiny(basic, { repository: "contract/a", tag: "1" }, await content(), {
+    await pushImage(basic, { repository: "contract/a", tag: "1" }, await content(), {
       credentials: `${user.name}:${user.password}`,
     });
     await keepsContract(
@@ -408,7 +408,7 @@ describe("archives", () => {
     await loadImage(
       containerd,
       await layoutArchive(
-        await tinyContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], {
+        await imageContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], {
           attestations: "each",
         }),
         other,

@@ -8,11 +8,12 @@ import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import { checkIdentity, digestsInTar } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "x".repeat(1000) }, { "etc/.wh.hello": "" }],
   config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" } },
   history: [
@@ -34,10 +35,10 @@ async function remove(rig: Rig, reference: string): Promise<void> {
 
 describe("an engine with the classic store", () => {
   let rig: Rig;
-  let content: TinyContent;
+  let content: ImageContent;
   before(async () => {
     rig = await sharedEngine();
-    content = await tinyContent(tiny);
+    content = await imageContent(tiny);
     await loadImage(rig, await dockerArchive(tiny, `${name}:1`, `${name}:2`));
   });
   after(async () => {

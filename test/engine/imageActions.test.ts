@@ -23,14 +23,15 @@ import { type TemporaryFolder, temporaryFolder } from "../rig/machine/folders.ts
 import { startPodman } from "../rig/engines/podman.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
-import type { TinyLayer } from "../rig/images/layerTar.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import type { FixtureLayer } from "../rig/images/layerTar.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 
-const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
+const layer = (name: string, size: number): FixtureLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);
 // A name that every engine takes as it is: Podman puts `localhost/` before those without a registry.
-const images: Readonly<Record<string, TinyImage>> = {
+const images: Readonly<Record<string, FixtureImage>> = {
   "localhost/app:1": { layers: [base, layer("one", 5000)] },
   "localhost/app:2": { layers: [base, layer("two", 700)] },
 };
@@ -206,7 +207,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
 
       test("several names are pulled again one after the other, and told once", async () => {
         const [there, nowhere] = [`${registry.host}/several-${kind}:1`, `${registry.host}/nowhere-${kind}:1`];
-        await pushTiny(registry, { repository: `several-${kind}`, tag: "1" }, await tinyContent({ layers: [base] }));
+        await pushImage(registry, { repository: `several-${kind}`, tag: "1" }, await imageContent({ layers: [base] }));
         for (const name of [there, nowhere])
           await during({ answers: [name] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
@@ -224,8 +225,8 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           layers: [layer("on", architecture.length)],
           platform: { os: "linux", architecture },
         }));
-        const content = await tinyContent(platforms);
-        await pushTiny(registry, { repository: `rows-${kind}`, tag: "1" }, content);
+        const content = await imageContent(platforms);
+        await pushImage(registry, { repository: `rows-${kind}`, tag: "1" }, content);
         const image: ImageNode = {
           kind: "image",
           id: name,

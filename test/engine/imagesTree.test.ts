@@ -11,17 +11,17 @@ import { drawing, engineNode, never, rowOf } from "../client/images/fakeTree.ts"
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
 import {
   dockerArchive,
   layoutArchive,
-  loadImage,
-  tinyContent,
-  type TinyContent,
-  type TinyImage,
+  imageContent,
+  type ImageContent,
+  type FixtureImage,
 } from "../rig/images/imageContent.ts";
 
 const tag = "imagewright.test/tree:1";
-const image: TinyImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
+const image: FixtureImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
 
 /** The tree over a real engine, showing only the image of this test. */
 function treeOf({ socketPath }: Rig): Drawing {
@@ -70,7 +70,7 @@ describe("the tree over the classic store", () => {
   test("names the config digest as what it is, and says that no manifest is known", async () => {
     const {
       images: [built],
-    } = await tinyContent(image, { compression: "none" });
+    } = await imageContent(image, { compression: "none" });
     const on = treeOf(rig);
     const [row] = await childrenOf(undefined, on, never);
     assert.ok(row);
@@ -89,11 +89,11 @@ describe("the tree over the classic store", () => {
 
 describe("the tree over the containerd store", () => {
   let rig: Rig | undefined;
-  let content: TinyContent;
+  let content: ImageContent;
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
-    content = await tinyContent(
+    content = await imageContent(
       [image, { ...image, layers: [{ c: "c" }], platform: { os: "linux", architecture: "arm64" } }],
       { attestations: "each" },
     );

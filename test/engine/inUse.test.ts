@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EngineKeeper } from "../../client/src/sources/engineConnection.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive } from "../rig/images/imageContent.ts";
 
 const reference = "imagewright.test/in-use:1";
 

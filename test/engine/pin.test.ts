@@ -16,13 +16,14 @@ import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import { sharedEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { checkIdentity } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
-const amd64: TinyImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
-const arm64: TinyImage = {
+const amd64: FixtureImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
+const arm64: FixtureImage = {
   layers: [{ hello: "arm64" }],
   platform: { os: "linux", architecture: "arm64", variant: "v8" },
 };
@@ -44,9 +45,9 @@ function referenceTo(tag: string, host = registry.host): ImageReference {
   return parsed.value;
 }
 
-async function push(tag: string, ...parameters: Parameters<typeof tinyContent>): Promise<TinyContent> {
-  const content = await tinyContent(...parameters);
-  await pushTiny(registry, { repository, tag }, content);
+async function push(tag: string, ...parameters: Parameters<typeof imageContent>): Promise<ImageContent> {
+  const content = await imageContent(...parameters);
+  await pushImage(registry, { repository, tag }, content);
   return content;
 }
 
@@ -110,8 +111,8 @@ describe("a real registry", () => {
       htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n",
     });
     try {
-      const content = await tinyContent(amd64);
-      await pushTiny(locked, { repository, tag: "1" }, content, { credentials: "ada:tiny-secret" });
+      const content = await imageContent(amd64);
+      await pushImage(locked, { repository, tag: "1" }, content, { credentials: "ada:tiny-secret" });
       const login = (password: string): Credentials => ({
         find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password } }),
       });

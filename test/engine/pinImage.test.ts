@@ -5,8 +5,8 @@ import { pinImageCommand, type PinImageAnswer } from "../../server/protocol/prot
 import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../rig/images/imageContent.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
+import { imageContent } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 const repository = "imagewright/pin-image";
@@ -25,8 +25,8 @@ after(async () => {
 });
 
 test("a registry is asked whether it has the digest that an image is pinned to", async () => {
-  const content = await tinyContent({ layers: [{ hello: "you" }] });
-  await pushTiny(registry, { repository, tag: "1" }, content);
+  const content = await imageContent({ layers: [{ hello: "you" }] });
+  await pushImage(registry, { repository, tag: "1" }, content);
   const reference = `${registry.host}/${repository}:1`;
   const uri = pathToFileURL(`${folder.path}/Dockerfile`).href;
   client.open(uri, `FROM ${reference}\n`);

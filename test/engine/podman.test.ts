@@ -14,16 +14,17 @@ import { noLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import { layerTar } from "../rig/images/layerTar.ts";
-import { pushTiny } from "../rig/registry/pushImage.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
 const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";
 const name = "imagewright.test/podman";
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [
     { "etc/": { directory: true }, "etc/hello": "podman, 17 bytes " },
     { "etc/.wh.hello": "", "etc/more": "more" },
@@ -49,12 +50,12 @@ const tiny: TinyImage = {
 
 describe("Podman", () => {
   let podman: Rig | undefined;
-  let content: TinyContent;
+  let content: ImageContent;
   let engine: Engine;
   before(async () => {
     podman = await sharedPodman();
     if (!podman) return;
-    content = await tinyContent(tiny);
+    content = await imageContent(tiny);
     engine = createEngine(socketConnection(podman.socketPath), noLayers);
     await loadImage(podman, await dockerArchive(tiny, `${name}:1`, "short-name-of-podman:1"));
   });
@@ -166,13 +167,13 @@ describe("Podman", () => {
   testPodman("takes no index's digest for that of a manifest", async (rig) => {
     const registry = await sharedRegistry();
     // An image of its own: Podman joins every name of an image with every digest it ever had.
-    const pulled: TinyImage = { ...tiny, config: { User: "eve" } };
-    const multi = await tinyContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], {
+    const pulled: FixtureImage = { ...tiny, config: { User: "eve" } };
+    const multi = await imageContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], {
       attestations: "each",
     });
     const reference = `${registry.host}/imagewright/podman:multi`;
     try {
-      await pushTiny(registry, { repository: "imagewright/podman", tag: "multi" }, multi);
+      await pushImage(registry, { repository: "imagewright/podman", tag: "multi" }, multi);
       await askEngine(rig.socketPath, {
         method: "POST",
         path: `/v4.0.0/libpod/images/pull?reference=${reference}&tlsVerify=false`,

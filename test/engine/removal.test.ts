@@ -2,26 +2,27 @@ import assert from "node:assert/strict";
 import type { ContainerSummary } from "../../oci/core/container.ts";
 import { planPrune, planRemoval, type Removal } from "../../oci/images/removal.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import {
-  describeOrders,
+  describeOnEachEngine,
   errorOf,
   pausingImage,
   valueOf,
   withContainer,
-  type OrderedEngine,
+  type EngineUnderTest,
 } from "../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 
 /** An image of its own for each claim. */
-function pausing(mark: string): TinyImage {
+function pausing(mark: string): FixtureImage {
   return { ...pausingImage, layers: [...pausingImage.layers, { mark }] };
 }
 
 /** What is expected of removing names that an image has, or all of it. */
 async function planned(
-  { list, actions }: OrderedEngine,
+  { list, actions }: EngineUnderTest,
   id: string,
   names: readonly string[] | "all",
 ): Promise<Removal> {
@@ -35,7 +36,7 @@ async function planned(
   return removal ?? assert.fail("no plan");
 }
 
-describeOrders((onEngine) => {
+describeOnEachEngine((onEngine) => {
   onEngine("removes a name, and with the last one the image, as was planned", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const [first = "", second = ""] = [`localhost/remove/${store}:1`, `localhost/remove/${store}:2`];
@@ -148,11 +149,11 @@ describeOrders((onEngine) => {
     },
     ["classic"],
   );
-  onEngine("makes an image of a container, its configuration kept", async (ordered) => {
-    const { store, rig, engine, actions, list, idOf } = ordered;
+  onEngine("makes an image of a container, its configuration kept", async (underTest) => {
+    const { store, rig, engine, actions, list, idOf } = underTest;
     const [base, name] = [`localhost/commit/${store}:1`, `localhost/committed/${store}:1`];
     await loadImage(rig, await dockerArchive(pausingImage, base));
-    await withContainer(ordered, { image: base, name: `committed-${store}` }, async (container) => {
+    await withContainer(underTest, { image: base, name: `committed-${store}` }, async (container) => {
       const id = valueOf(
         await actions.commit(
           container,
@@ -166,7 +167,7 @@ describeOrders((onEngine) => {
         [config.cmd, config.env?.includes("A=b"), config.labels, config.author],
         [["/bin/pause"], true, { l: "m" }, "Ada"],
       );
-      assert.equal(layers[0]?.diffId, (await tinyContent(pausingImage)).images[0]?.diffIds[0]);
+      assert.equal(layers[0]?.diffId, (await imageContent(pausingImage)).images[0]?.diffIds[0]);
       const nameless = valueOf(await actions.commit(container, {}, signal));
       assert.ok((await list()).some((image) => image.id === nameless && image.tags.length === 0));
       assert.equal(errorOf(await actions.commit("absent", {}, signal)).kind, "notFound");

@@ -11,12 +11,13 @@ import { noLayers } from "../../oci/engine/local.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
 import { startEngine, type Rig } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { dockerArchive, loadImage, type TinyImage } from "../rig/images/imageContent.ts";
-import type { TinyLayer } from "../rig/images/layerTar.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, type FixtureImage } from "../rig/images/imageContent.ts";
+import type { FixtureLayer } from "../rig/images/layerTar.ts";
 
 const signal = new AbortController().signal;
 const base = [layer("base", 200_000), layer("mid", 3000)];
-const images: Readonly<Record<string, TinyImage>> = {
+const images: Readonly<Record<string, FixtureImage>> = {
   "space.test/base:1": { layers: base },
   "space.test/one:1": { layers: [...base, layer("one", 5000)] },
   "space.test/two:1": { layers: [...base, layer("two", 700), layer("deep", 11)] },
@@ -24,7 +25,7 @@ const images: Readonly<Record<string, TinyImage>> = {
   "space.test/other:1": { layers: [layer("mid", 3000)] },
 };
 
-function layer(name: string, size: number): TinyLayer {
+function layer(name: string, size: number): FixtureLayer {
   return { [`${name}/`]: { directory: true }, [`${name}/file`]: "x".repeat(size), [`${name}/link`]: { link: "file" } };
 }
 

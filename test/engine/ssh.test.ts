@@ -16,11 +16,12 @@ import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
 import { type SshServer, startSshServer } from "../rig/engines/sshServer.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/images/imageContent.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [{ "etc/hello": "hello over ssh", "bin/x": { content: "x".repeat(200_000), mode: 0o755 } }],
 };
 const reference = "imagewright.test/ssh:1";
@@ -78,7 +79,7 @@ describe("an engine behind ssh", () => {
         reference,
         files: ["bin/x 200000", "etc/hello 14"],
       });
-      const content = await tinyContent(tiny, { compression: "none" });
+      const content = await imageContent(tiny, { compression: "none" });
       checkIdentity(image, content);
       checkIdentity(read.image, content);
     } finally {

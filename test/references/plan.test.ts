@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { planPins, type PinMode } from "../../references/plan.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { digest, fakeResolver } from "../support/registry/fakeDigestResolver.ts";
+import { digest } from "../support/images/literalImages.ts";
+import { fakeDigestResolver } from "../support/registry/fakeDigestResolver.ts";
 
 const signal = new AbortController().signal;
 
@@ -17,7 +18,7 @@ async function run(
   tags: Readonly<Record<string, string>>,
 ): Promise<{ readonly text: string; readonly said: readonly string[] }> {
   const before = expand(text);
-  const { edits, outcomes } = await planPins({ file: parse(before), mode, resolver: fakeResolver(tags) }, signal);
+  const { edits, outcomes } = await planPins({ file: parse(before), mode, resolver: fakeDigestResolver(tags) }, signal);
   let after = before;
   for (const { span, text: inserted } of [...edits].reverse())
     after = after.slice(0, span.start) + inserted + after.slice(span.end);
@@ -73,7 +74,7 @@ describe("pin", () => {
     });
   });
   test("asks once for each image", async () => {
-    const resolver = fakeResolver(tags);
+    const resolver = fakeDigestResolver(tags);
     await planPins({ file: parse("FROM alpine:3\nFROM alpine:3\n"), mode: "pin", resolver }, signal);
     assert.deepEqual(resolver.asked, ["alpine:3"]);
   });
@@ -89,7 +90,7 @@ describe("pin", () => {
   test("only where asked", async () => {
     const file = parse("FROM alpine:3\nFROM alpine:3\n");
     const { edits } = await planPins(
-      { file, mode: "pin", resolver: fakeResolver(tags), only: ({ start }) => start > 10 },
+      { file, mode: "pin", resolver: fakeDigestResolver(tags), only: ({ start }) => start > 10 },
       signal,
     );
     assert.deepEqual(
@@ -165,7 +166,7 @@ describe("check", () => {
 
 test("a cancelled plan throws", async () => {
   await assert.rejects(
-    planPins({ file: parse("FROM a:1\n"), mode: "pin", resolver: fakeResolver({}) }, AbortSignal.abort()),
+    planPins({ file: parse("FROM a:1\n"), mode: "pin", resolver: fakeDigestResolver({}) }, AbortSignal.abort()),
     { name: "AbortError" },
   );
 });

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server for what no real one does: it answers as the case wants and notes what it was sent. */
-export interface FakeServer {
+/** An HTTP server whose answers the test writes, for what no real server does. It keeps the requests. */
+export interface FakeHttpServer {
   /** 127.0.0.1:PORT. */
   readonly host: string;
   readonly requests: readonly SeenRequest[];
@@ -19,10 +19,10 @@ export interface SeenRequest {
 export type Answerer = (request: SeenRequest, response: ServerResponse, index: number) => void | Promise<void>;
 
 /** Listens on loopback, or on a Unix socket. */
-export async function startFakeServer(answer: Answerer, socketPath?: string): Promise<FakeServer> {
+export async function startFakeHttpServer(answer: Answerer, socketPath?: string): Promise<FakeHttpServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((incoming, response) => {
-    // A request that breaks off is none.
+    // A request that breaks off doesn't count.
     void seen(incoming).then(
       (request) => answer(request, response, requests.push(request) - 1),
       () => undefined,

@@ -1,7 +1,6 @@
+// The images tree over sources that hold literal images.
 import { type OciError, failure, success } from "../../../oci/core/error.ts";
-import type { DiffId, Digest } from "../../../oci/core/digest.ts";
-import type { HistoryStep } from "../../../oci/core/history.ts";
-import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import type { Image, ImageSummary } from "../../../oci/core/image.ts";
 import { createImageCatalog } from "../../../oci/catalog/catalog.ts";
 import { Catalogs } from "../../../client/src/images/data/catalogs.ts";
 import { childrenOf } from "../../../client/src/images/children.ts";
@@ -10,53 +9,7 @@ import type { Drawing } from "../../../client/src/images/rows/context.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode, type SourcesState } from "../../../client/src/images/node.ts";
 import type { TreeReaders, TreeSource } from "../../../client/src/images/data/imageCache.ts";
 import { defaultOptions, type ViewOptions } from "../../../client/src/images/viewOptions.ts";
-
-export const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}` as Digest;
-
-export function summary(more: Partial<ImageSummary> = {}): ImageSummary {
-  return {
-    id: digest("a"),
-    tags: ["debian:12"],
-    repoDigests: [],
-    created: 1_704_067_200,
-    engineBytes: 117_000_000,
-    ...more,
-  };
-}
-
-export function step(createdBy: string, more: Partial<HistoryStep> = {}): HistoryStep {
-  return { createdBy, ...more };
-}
-
-export function layer(index: number, more: Partial<Layer> = {}): Layer {
-  return { index, diffId: digest(String(index)) as DiffId, emptyStepsBefore: [], ...more };
-}
-
-export function image(more: Partial<Image> = {}): Image {
-  return {
-    reference: "debian:12",
-    id: digest("a"),
-    platform: { os: "linux", architecture: "amd64" },
-    tags: ["debian:12"],
-    repoDigests: [],
-    layers: [],
-    emptyStepsAfter: [],
-    historyPairing: "exact",
-    config: {
-      platform: { os: "linux", architecture: "amd64" },
-      user: "",
-      env: [],
-      workingDir: "",
-      exposedPorts: [],
-      volumes: [],
-      labels: {},
-      onBuild: [],
-      diffIds: [],
-      history: [],
-    },
-    ...more,
-  };
-}
+import { digest, image, summary } from "../../support/images/literalImages.ts";
 
 export const engineNode = {
   kind: "source",

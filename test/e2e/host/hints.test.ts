@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { suite, test } from "mocha";
 import { commands, Range, Uri, workspace, type InlayHint, type TextEditor } from "vscode";
-import { dockerArchive, loadImage } from "../../rig/images/imageContent.ts";
+import { loadImage } from "../../rig/engines/loadImage.ts";
+import { dockerArchive } from "../../rig/images/imageContent.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("size hints", () => {

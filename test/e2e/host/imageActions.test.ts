@@ -8,8 +8,8 @@ import { commands, env, extensions, window } from "vscode";
 import { describeGit } from "../../../client/src/actions/gitDescription.ts";
 import type { ImageNode } from "../../../client/src/images/node.ts";
 import { askEngine } from "../../rig/engines/engineApi.ts";
-import { tinyContent } from "../../rig/images/imageContent.ts";
-import { pushTiny } from "../../rig/registry/pushImage.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("actions on images", () => {
@@ -73,8 +73,8 @@ suite("actions on images", () => {
 async function pushedRow(repository: string): Promise<{ row: ImageNode; name: string }> {
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");
-  const content = await tinyContent({ layers: [{ a: repository }] });
-  await pushTiny({ host }, { repository, tag: "1" }, content);
+  const content = await imageContent({ layers: [{ a: repository }] });
+  await pushImage({ host }, { repository, tag: "1" }, content);
   const name = `${host}/${repository}:1`;
   return {
     name,

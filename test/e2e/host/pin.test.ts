@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import { commands, Position, Selection, type CodeAction } from "vscode";
-import { tinyContent } from "../../rig/images/imageContent.ts";
-import { pushTiny } from "../../rig/registry/pushImage.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("pin", () => {
@@ -39,11 +39,11 @@ suite("pin", () => {
 async function pushed(repository: string): Promise<{ host: string; digest: string }> {
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");
-  const content = await tinyContent([
+  const content = await imageContent([
     { layers: [{ a: "amd64" }], platform: { os: "linux", architecture: "amd64" } },
     { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64" } },
   ]);
-  await pushTiny({ host }, { repository, tag: "1" }, content);
+  await pushImage({ host }, { repository, tag: "1" }, content);
   return { host, digest: content.root.digest };
 }
 

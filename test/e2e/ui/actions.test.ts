@@ -7,12 +7,12 @@ import { startEngine } from "../../rig/engines/engine.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedRegistry } from "../../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../../rig/images/imageContent.ts";
-import { pushTiny } from "../../rig/registry/pushImage.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answerModal, modal } from "./modal.ts";
-import { openSlowGate } from "./slowRegistryProxy.ts";
+import { openSlowRegistryProxy } from "./slowRegistryProxy.ts";
 import {
   answer,
   chooseInMenu,
@@ -29,25 +29,25 @@ import {
 
 // An engine of its own: pruning takes whatever others have left.
 const [engine, registry] = await Promise.all([startEngine(), sharedRegistry()]);
-const gate = await openSlowGate(registry);
-const pulled = `${gate.host}/big:1`;
+const registryProxy = await openSlowRegistryProxy(registry);
+const pulled = `${registryProxy.host}/big:1`;
 const platforms = `${registry.host}/several:1`;
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  const content = await tinyContent(
+  const content = await imageContent(
     { layers: [{ big: Buffer.alloc(4_000_000, "0123456789abcdef") }, { small: "x" }] },
     { compression: "none" },
   );
-  await pushTiny(registry, { repository: "big", tag: "1" }, content);
+  await pushImage(registry, { repository: "big", tag: "1" }, content);
   const several = (["amd64", "arm64"] as const).map((architecture) => ({
     layers: [{ on: architecture }],
     platform: { os: "linux", architecture },
   }));
-  await pushTiny(registry, { repository: "several", tag: "1" }, await tinyContent(several));
+  await pushImage(registry, { repository: "several", tag: "1" }, await imageContent(several));
   return {
     env: { DOCKER_HOST: engine.host },
-    close: async () => void (await Promise.all([engine.stop(), gate.close(), registry.stop()])),
+    close: async () => void (await Promise.all([engine.stop(), registryProxy.close(), registry.stop()])),
   };
 });
 
@@ -141,7 +141,7 @@ uiTest(
       await page.keyboard.press("Enter");
       await answer(page, "For which platform?", "The engine's own");
     };
-    gate.limit(200_000);
+    registryProxy.limit(200_000);
     await pull();
     await eventually(
       "progress",
@@ -150,7 +150,7 @@ uiTest(
     );
     await screenshot("actions-pull");
     await takeOffer(page, "Cancel");
-    gate.limit(100_000_000);
+    registryProxy.limit(100_000_000);
     await pull();
     await eventually(
       "the end",
@@ -171,7 +171,10 @@ uiTest("a push says where to beforehand, and the digest afterwards", async ({ pa
   const question = await modal(page);
   assert.deepEqual(
     [question[0], question[2]],
-    [`Push big:1 to ${gate.host}?`, `${gate.host}: repository big, tag 1, which is made there or replaced`],
+    [
+      `Push big:1 to ${registryProxy.host}?`,
+      `${registryProxy.host}: repository big, tag 1, which is made there or replaced`,
+    ],
   );
   await screenshot("actions-push");
   await answerModal(page, "Push");

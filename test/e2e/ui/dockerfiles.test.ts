@@ -6,8 +6,8 @@ import { buildByApi } from "../../rig/engines/build.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { importShellImage, shellImage } from "../../rig/engines/shellImage.ts";
-import { tinyContent } from "../../rig/images/imageContent.ts";
-import { pushTiny } from "../../rig/registry/pushImage.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {
@@ -31,9 +31,9 @@ let digest = "";
 const uiTest = uiTests(async () => {
   await importShellImage(engine);
   await buildByApi(engine, { tag: built, dockerfile });
-  const content = await tinyContent({ layers: [{ base: "x" }] });
+  const content = await imageContent({ layers: [{ base: "x" }] });
   digest = content.root.digest;
-  await pushTiny(registry, { repository: "ui/base", tag: "1" }, content);
+  await pushImage(registry, { repository: "ui/base", tag: "1" }, content);
   await askEngine(engine.socketPath, {
     method: "POST",
     path: `/images/create?fromImage=${registry.host}/ui/base&tag=1`,

@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
 
-/** A socket that passes everything on to an engine and keeps a list of what was asked. */
-export interface EngineGate {
+/** A socket that passes requests on to a real engine and records them. */
+export interface EngineProxy {
   /** As DOCKER_HOST has it. */
   readonly host: string;
   /** `GET /v1.41/images/json`, in the order of asking. */
@@ -11,8 +11,8 @@ export interface EngineGate {
   close(): Promise<void>;
 }
 
-export async function openEngineGate(engine: { readonly socketPath: string }): Promise<EngineGate> {
-  const folder = await temporaryFolder("gate");
+export async function openEngineProxy(engine: { readonly socketPath: string }): Promise<EngineProxy> {
+  const folder = await temporaryFolder("engine-proxy");
   const socketPath = join(folder.path, "docker.sock");
   const requests: string[] = [];
   const open = new Set<Socket>();

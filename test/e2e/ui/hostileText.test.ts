@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/minimalEngine.ts";
-import { answerFor } from "../../support/engines/minimalEngineImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { answerWithImages } from "../../support/engines/minimalEngineImages.ts";
 import { legacySave } from "../../support/images/archiveFiles.ts";
-import { tinyTar } from "../../support/images/tarBytes.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {
@@ -35,8 +35,8 @@ const image = {
   config: { Env: [`A=${hostile}`, `LONG=${"y".repeat(100_000)}`], User: hostile, Cmd: [hostile] },
   history: [{ CreatedBy: `RUN ${hostile}`, Comment: hostile, Created: 1, Size: 1 }],
 };
-const images = answerFor(() => [image]);
-const engine = await startEngineStandIn(socket, (path, response) => {
+const images = answerWithImages(() => [image]);
+const engine = await startMinimalEngine(socket, (path, response) => {
   if (path !== "/images/create") return images(path, response);
   response.writeHead(500).end(JSON.stringify({ message: hostile }));
   return true;
@@ -46,7 +46,7 @@ const archive = "hostile.tar";
 const uiTest = uiTests({
   env: { DOCKER_HOST: `unix://${socket}` },
   prepare: async (opened) =>
-    writeFile(join(opened, archive), tinyTar(legacySave({ layers: [{ a: "" }], tags: [hostile, `${hostile} 2`] }))),
+    writeFile(join(opened, archive), tarOf(legacySave({ layers: [{ a: "" }], tags: [hostile, `${hostile} 2`] }))),
   close: async () => {
     await engine.stop();
     await folder.remove();

@@ -5,19 +5,19 @@ import { askEngine } from "../../rig/engines/engineApi.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
-import { openEngineGate } from "./engineProxy.ts";
+import { openEngineProxy } from "./engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, hoverSays, imageRow, imageRows, point, runPaletteCommand, showView } from "./window.ts";
 
 const engine = await sharedEngine();
-const gate = await openEngineGate(engine);
+const engineProxy = await openEngineProxy(engine);
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
   return {
-    env: { DOCKER_HOST: gate.host },
-    close: async () => void (await Promise.all([gate.close(), engine.stop()])),
+    env: { DOCKER_HOST: engineProxy.host },
+    close: async () => void (await Promise.all([engineProxy.close(), engine.stop()])),
   };
 });
 
@@ -202,12 +202,12 @@ const quietMs = 1000;
 
 /** How often the tree has asked for the images. */
 function listings(): number {
-  return gate.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
+  return engineProxy.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
 }
 
 /** The images that it has read, in the order of asking. */
 function reads(): readonly string[] {
-  return gate.requests.flatMap((request) => /^GET \S*\/images\/(\S+)\/json/.exec(request)?.[1] ?? []);
+  return engineProxy.requests.flatMap((request) => /^GET \S*\/images\/(\S+)\/json/.exec(request)?.[1] ?? []);
 }
 
 /** The rows under a row, their indentation counted from there. */

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/minimalEngine.ts";
-import { answerFor } from "../../support/engines/minimalEngineImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { answerWithImages } from "../../support/engines/minimalEngineImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { imageRow, imageRows, lines, messages } from "./window.ts";
 
 const folder = await temporaryFolder("keyboard");
 const socket = join(folder.path, "docker.sock");
-const images = answerFor(() => [{ name: "team/app:1" }, { name: "team/app:2" }, { name: "debian:12" }]);
-const engine = await startEngineStandIn(socket, (path, response) => {
+const images = answerWithImages(() => [{ name: "team/app:1" }, { name: "team/app:2" }, { name: "debian:12" }]);
+const engine = await startMinimalEngine(socket, (path, response) => {
   if (path !== "/containers/json") return images(path, response);
   response.end("[]");
   return true;

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/minimalEngine.ts";
-import { answerFor, idOf, manyImages } from "../../support/engines/minimalEngineImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { answerWithImages, idOf, manyImages } from "../../support/engines/minimalEngineImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answer, click, expand, imageRow, imageRows, runPaletteCommand, showView } from "./window.ts";
@@ -13,9 +13,9 @@ const folder = await temporaryFolder("many");
 const socket = join(folder.path, "docker.sock");
 const deep = { name: "bench.test/deep:1", layers: 100, created: 1_800_000_000 };
 let images = [deep, ...manyImages(5000)];
-const engine = await startEngineStandIn(
+const engine = await startMinimalEngine(
   socket,
-  answerFor(() => images),
+  answerWithImages(() => images),
 );
 
 const uiTest = uiTests({

@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
 import { sampleArchive } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
-import { startEngineStandIn } from "../../support/engines/minimalEngine.ts";
-import { startFakeServer } from "../../support/fakeHttpServer.ts";
-import { answerFor } from "../../support/engines/minimalEngineImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { startFakeHttpServer } from "../../support/fakeHttpServer.ts";
+import { answerWithImages } from "../../support/engines/minimalEngineImages.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, imageRow, imageRows, pick, runPaletteCommand, showView } from "./window.ts";
 
 const folder = await temporaryFolder("restricted");
 const socket = join(folder.path, "docker.sock");
-const engine = await startEngineStandIn(
+const engine = await startMinimalEngine(
   socket,
-  answerFor(() => [{ name: "trusted:1" }]),
+  answerWithImages(() => [{ name: "trusted:1" }]),
 );
-const registry = await startFakeServer((_, response) => void response.writeHead(404).end());
+const registry = await startFakeHttpServer((_, response) => void response.writeHead(404).end());
 const reference = `${registry.host}/a/b:1`;
 
 const uiTest = uiTests({

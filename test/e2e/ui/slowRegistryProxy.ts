@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Transform } from "node:stream";
 
-/** An address that passes everything on to a registry and lets its answers through no faster than wanted, so that there is something to watch. */
-export interface SlowGate {
+/** Passes requests on to a real registry and slows its answers down, so that progress can be watched. */
+export interface SlowRegistryProxy {
   /** 127.0.0.1:PORT */
   readonly host: string;
   /** Bytes a second from now on. */
@@ -13,7 +13,7 @@ export interface SlowGate {
 
 const sliceMs = 50;
 
-export async function openSlowGate(registry: { readonly host: string }): Promise<SlowGate> {
+export async function openSlowRegistryProxy(registry: { readonly host: string }): Promise<SlowRegistryProxy> {
   let bytesPerSlice = Number.POSITIVE_INFINITY;
   const open = new Set<Socket>();
   const server = createServer((asking) => {

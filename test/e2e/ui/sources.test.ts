@@ -5,8 +5,8 @@ import { temporaryFolder } from "../../rig/machine/folders.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { startSshServer } from "../../rig/engines/sshServer.ts";
-import { tinyContent } from "../../rig/images/imageContent.ts";
-import { pushTiny } from "../../rig/registry/pushImage.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { chooseInMenu, expand, imageRow, imageRows, pick, picks, runPaletteCommand, showView } from "./window.ts";
@@ -21,10 +21,10 @@ const gone = "unix:///nowhere/gone.sock";
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  await pushTiny(
+  await pushImage(
     registry,
     { repository: "sources/app", tag: "1" },
-    await tinyContent({ layers: [{ "app/run": "#!" }] }),
+    await imageContent({ layers: [{ "app/run": "#!" }] }),
   );
   await writeContext("work", "tcp://work.invalid:2376");
   await writeContext("broken", "nonsense://");

@@ -7,7 +7,7 @@ import type { Credentials } from "../../../oci/credentials/credentials.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import type { Progress } from "../../../oci/source/source.ts";
-import { tinyContent } from "../../rig/images/imageContent.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
 import type { Answerer, SeenRequest } from "../../support/fakeHttpServer.ts";
 import {
   blobRequests,
@@ -29,7 +29,7 @@ const { signal } = new AbortController();
 describe("layers from a registry", () => {
   for (const compression of ["none", "gzip", "zstd"] as const) {
     test(`${compression}`, async () => {
-      const packed = await tinyContent(
+      const packed = await imageContent(
         {
           layers: [
             { a: "a", gone: "x" },
@@ -73,7 +73,7 @@ describe("layers from a registry", () => {
     );
   });
   test("a layer that an image has twice is fetched once", async () => {
-    const twice = await tinyContent({ layers: [{ a: "a" }, { a: "a" }] });
+    const twice = await imageContent({ layers: [{ a: "a" }, { a: "a" }] });
     const server = await serve(registry(twice));
     const result = await reader().layers(await imageAt(server), {}, signal);
     assert.equal(result.ok && result.value.contents.size, 1);
@@ -89,7 +89,7 @@ describe("layers from a registry", () => {
     assert.deepEqual(progress.at(-1), { readBytes: totalBytes, totalBytes, label: "receiving 3 layers" });
   });
   test("at most three at once", async () => {
-    const many = await tinyContent({ layers: Array.from({ length: 8 }, (_, index) => ({ [`file${index}`]: "x" })) });
+    const many = await imageContent({ layers: Array.from({ length: 8 }, (_, index) => ({ [`file${index}`]: "x" })) });
     let running = 0;
     let most = 0;
     const { result } = await read((request, response, index) => {
@@ -150,7 +150,7 @@ describe("a registry that gives no layers", () => {
     assert.equal(!result.ok && result.error.kind, "registryUnreachable");
   });
   test("is not asked for layer after layer", async () => {
-    const many = await tinyContent({ layers: Array.from({ length: 9 }, (_, index) => ({ [`file${index}`]: "x" })) });
+    const many = await imageContent({ layers: Array.from({ length: 9 }, (_, index) => ({ [`file${index}`]: "x" })) });
     const layers = many.images[0]?.layers ?? [];
     const isLayer = ({ line }: SeenRequest): boolean => layers.some(({ digest }) => line.endsWith(digest));
     const { result, server } = await read((request, response, index) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseReference } from "../../../oci/core/reference.ts";
 import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
-import type { Answerer, FakeServer } from "../../support/fakeHttpServer.ts";
+import type { Answerer, FakeHttpServer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 async function tagsOf(
   answer: Answerer,
   options: RegistryOptions = {},
-): Promise<{ readonly said: string; readonly names: readonly string[]; readonly server: FakeServer }> {
+): Promise<{ readonly said: string; readonly names: readonly string[]; readonly server: FakeHttpServer }> {
   const server = await serve(answer);
   const reference = parseReference(`${server.host}/a/b:1`);
   assert.ok(reference.ok);
@@ -32,7 +32,7 @@ async function repositoriesOf(answer: Answerer): Promise<string> {
     : `${list.error.kind}: ${list.error.message.replaceAll(server.host, "HOST")}`;
 }
 
-const lines = ({ requests }: FakeServer): readonly string[] => requests.map(({ line }) => line);
+const lines = ({ requests }: FakeHttpServer): readonly string[] => requests.map(({ line }) => line);
 
 describe("the tags of a repository", () => {
   test("come page by page, the newest version first", async () => {

@@ -8,7 +8,7 @@ import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
 import type { ResolvedDigest } from "../../../oci/source/source.ts";
-import type { Answerer, FakeServer } from "../../support/fakeHttpServer.ts";
+import type { Answerer, FakeHttpServer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const signal = new AbortController().signal;
@@ -36,7 +36,7 @@ async function resolve(
   answer: Answerer,
   credentials?: Credentials,
   rest?: string,
-): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeServer }> {
+): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeHttpServer }> {
   const server = await serve(answer);
   const result = await createRegistrySource({ retryDelaysMs: [], ...(credentials && { credentials }) }).resolve(
     referenceAt(server.host, rest),

@@ -15,7 +15,7 @@ import { decompress } from "../../../oci/tar/decompress.ts";
 import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.ts";
 import { tarLimits } from "../../../oci/tar/walk.ts";
 import { golden } from "../../support/images/layerText.ts";
-import { memberBytes, paxGlobal, tar, tinyTar, type TinyMember, type TinyTree } from "../../support/images/tarBytes.ts";
+import { memberBytes, paxGlobal, tar, tarOf, type TarMember, type TarTree } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 
@@ -37,7 +37,7 @@ async function problem(bytes: Buffer, options: Partial<LayerReadOptions> = {}): 
   return result.error;
 }
 
-async function one(member: TinyMember): Promise<LayerEntry> {
+async function one(member: TarMember): Promise<LayerEntry> {
   const [entry] = (await read(tar([member]))).entries;
   assert.ok(entry);
   return entry;
@@ -55,8 +55,8 @@ function print({ entries, whiteouts, opaqueDirectories }: LayerContent): string 
   ].join("\n");
 }
 
-async function check(tree: TinyTree, expected: string): Promise<void> {
-  assert.equal(print(await read(tinyTar(tree))), golden(expected));
+async function check(tree: TarTree, expected: string): Promise<void> {
+  assert.equal(print(await read(tarOf(tree))), golden(expected));
 }
 
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
@@ -76,7 +76,7 @@ test("a layer that unpacks to too much is left, within its archive and behind it
 
 test("files, directories and links are read with their content's hash", async () => {
   const { entries, contentBytes } = await read(
-    tinyTar({ "etc/": "", "etc/passwd": "root:x", "etc/link": "-> ../x", "etc/same": "=> etc/passwd", empty: "" }),
+    tarOf({ "etc/": "", "etc/passwd": "root:x", "etc/link": "-> ../x", "etc/same": "=> etc/passwd", empty: "" }),
   );
   assert.deepEqual(
     entries.map(({ path, kind, linkTarget }) => `${path} ${kind} ${linkTarget ?? ""}`),
@@ -96,8 +96,8 @@ test("names are cleaned, the root is no entry", async () => {
 
 test("a name that leads out is refused", async () => {
   for (const path of ["../a", "a/../../b", "..", "a/.."])
-    assert.match((await problem(tinyTar({ [path]: "x" }))).message, /leads out of the layer/);
-  assert.match((await problem(tinyTar({ a: "=> ../../etc/passwd" }))).message, /leads out/);
+    assert.match((await problem(tarOf({ [path]: "x" }))).message, /leads out of the layer/);
+  assert.match((await problem(tarOf({ a: "=> ../../etc/passwd" }))).message, /leads out/);
 });
 
 test("whiteouts stand apart, AUFS' own files are left out", async () => {
@@ -117,7 +117,7 @@ test("whiteouts stand apart, AUFS' own files are left out", async () => {
     opaque /`,
   );
   for (const path of ["a/.wh.", ".wh..", ".wh..."])
-    assert.match((await problem(tinyTar({ [path]: "" }))).message, /names nothing/);
+    assert.match((await problem(tarOf({ [path]: "" }))).message, /names nothing/);
 });
 
 test("a hard link to a file that AUFS hid is that file", async () => {
@@ -289,7 +289,7 @@ test("names that are not UTF-8 stay different", async () => {
 });
 
 test("an archive may lack its end, and hold anything behind it", async () => {
-  const whole = tinyTar({ a: "x" });
+  const whole = tarOf({ a: "x" });
   for (const bytes of [
     whole.subarray(0, 1024),
     whole.subarray(0, 513),
@@ -301,7 +301,7 @@ test("an archive may lack its end, and hold anything behind it", async () => {
 });
 
 test("what is cut off or no tar is told with its place", async () => {
-  const whole = tinyTar({ a: "x".repeat(600), b: "y" });
+  const whole = tarOf({ a: "x".repeat(600), b: "y" });
   const messages: readonly (readonly [Buffer, RegExp])[] = [
     [whole.subarray(0, 700), /cut off in the content that begins at byte 512 and should have 600/],
     [whole.subarray(0, 1600), /cut off at byte 1600/],
@@ -326,22 +326,21 @@ test("what is cut off or no tar is told with its place", async () => {
 });
 
 test("bounds are kept", async () => {
-  const bytes = tinyTar({ a: "", b: "", c: "" });
+  const bytes = tarOf({ a: "", b: "", c: "" });
   assert.equal((await problem(bytes, { limits: { ...tarLimits, members: 2 } })).kind, "tooLarge");
   assert.equal(
-    (await problem(tinyTar({ ["p".repeat(90)]: "" }), { limits: { ...tarLimits, pathBytes: 80 } })).kind,
+    (await problem(tarOf({ ["p".repeat(90)]: "" }), { limits: { ...tarLimits, pathBytes: 80 } })).kind,
     "tooLarge",
   );
   assert.equal(
-    (await problem(tinyTar({ a: { pax: { x: "y".repeat(2000) } } }), { limits: { ...tarLimits, paxBytes: 1000 } }))
-      .kind,
+    (await problem(tarOf({ a: { pax: { x: "y".repeat(2000) } } }), { limits: { ...tarLimits, paxBytes: 1000 } })).kind,
     "tooLarge",
   );
   assert.equal((await problem(tar([{ path: "././@LongLink", type: "L", size: 1e9, content: "" }]))).kind, "tooLarge");
 });
 
 test("gzip and zstd are told by their first bytes", async () => {
-  const bytes = tinyTar({ a: "x".repeat(5000) });
+  const bytes = tarOf({ a: "x".repeat(5000) });
   const skippable = Buffer.from([0x51, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9]);
   const half = bytes.length / 2;
   const members = Buffer.concat([zlib.gzipSync(bytes.subarray(0, half)), zlib.gzipSync(bytes.subarray(half))]);
@@ -398,10 +397,10 @@ test("other compressions are said to be unsupported, corrupt data to be corrupt"
   const xz = await problem(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
   assert.deepEqual([xz.kind, /xz compression is not read/.test(xz.message)], ["unsupported", true]);
   const packed = zlib.gzipSync(
-    tinyTar({ a: Buffer.from(Array.from({ length: 9000 }, (_, index) => (index * index) % 251)) }),
+    tarOf({ a: Buffer.from(Array.from({ length: 9000 }, (_, index) => (index * index) % 251)) }),
   );
   assert.match((await problem(packed.subarray(0, packed.length / 2))).message, /corrupt or cut off/);
-  const frame = zlib.zstdCompressSync(tinyTar({ a: "x" }));
+  const frame = zlib.zstdCompressSync(tarOf({ a: "x" }));
   assert.match(
     (await problem(frame.subarray(0, frame.length - 2))).message,
     /corrupt or cut off: the data ends within a frame/,
@@ -415,7 +414,7 @@ test("other compressions are said to be unsupported, corrupt data to be corrupt"
 });
 
 test("the DiffID is that of the whole tar, also of what stands behind its end", async () => {
-  const bytes = Buffer.concat([tinyTar({ a: "x" }), Buffer.alloc(9000)]);
+  const bytes = Buffer.concat([tarOf({ a: "x" }), Buffer.alloc(9000)]);
   const result = await readLayer(
     chunked(zlib.gzipSync(bytes)),
     { what: "layer", diffId: `sha256:${sha256(bytes)}` as DiffId },
@@ -429,7 +428,7 @@ test("the DiffID is that of the whole tar, also of what stands behind its end", 
 
 test("reading stops when it is cancelled", async () => {
   const controller = new AbortController();
-  const bytes = tinyTar(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, "x"])));
+  const bytes = tarOf(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, "x"])));
   const reading = readLayer(
     chunked(bytes, 512),
     { what: "layer", onRead: () => controller.abort() },
@@ -438,7 +437,7 @@ test("reading stops when it is cancelled", async () => {
   await assert.rejects(reading, { name: "AbortError" });
 });
 
-const member: fc.Arbitrary<TinyMember> = fc.record({
+const member: fc.Arbitrary<TarMember> = fc.record({
   path: fc
     .array(fc.constantFrom("a", "long-name".repeat(12), "ü", ".x"), { minLength: 1, maxLength: 4 })
     .map((parts) => parts.join("/")),

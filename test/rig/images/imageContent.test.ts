@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { dockerArchive, sha256, tinyContent, type TinyImage } from "./imageContent.ts";
+import { dockerArchive, sha256, imageContent, type FixtureImage } from "./imageContent.ts";
 
-const image: TinyImage = {
+const image: FixtureImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "text" }, { "etc/.wh.hello": "" }],
   config: { Env: ["A=b"] },
 };
@@ -13,7 +13,7 @@ test("the same literal gives the same archive", async () => {
 });
 
 test("every blob has the digest it is filed under", async () => {
-  const { blobs } = await tinyContent([image, { ...image, platform: { os: "linux", architecture: "arm64" } }], {
+  const { blobs } = await imageContent([image, { ...image, platform: { os: "linux", architecture: "arm64" } }], {
     attestations: "each",
   });
   for (const [digest, bytes] of blobs) assert.equal(sha256(bytes), digest);
@@ -24,7 +24,7 @@ test("a DiffID is the digest of the layer before compression", async () => {
     ["gzip", gunzipSync],
     ["zstd", zstdDecompressSync],
   ] as const) {
-    const { blobs, images } = await tinyContent(image, { compression });
+    const { blobs, images } = await imageContent(image, { compression });
     const layers = images[0]?.layers.map(({ digest }) => sha256(unpack(blobs.get(digest) ?? "")));
     assert.deepEqual(layers, images[0]?.diffIds);
   }

@@ -1,30 +1,29 @@
-// Images from literals: no registry, no build, the same digests every time.
+// Fixture images as bytes: written in a test, the same digests every time, to be stored in a registry, an engine or an archive.
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { askEngine } from "../engines/engineApi.ts";
-import { layerTar, type TinyLayer } from "./layerTar.ts";
+import { layerTar, type FixtureLayer } from "./layerTar.ts";
 
-export interface TinyHistory {
+export interface FixtureHistory {
   readonly created?: string;
   readonly created_by?: string;
   readonly comment?: string;
   readonly empty_layer?: boolean;
 }
 
-export interface TinyImage {
+export interface FixtureImage {
   /** Base first. */
-  readonly layers: readonly TinyLayer[];
+  readonly layers: readonly FixtureLayer[];
   /** The `config` of the image config: Env, User, Cmd, Labels … */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Without, every layer gets one entry "layer N". */
-  readonly history?: readonly TinyHistory[];
+  /** By default, each layer gets one entry "layer N". */
+  readonly history?: readonly FixtureHistory[];
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
   readonly created?: string;
 }
 
-export interface TinyOptions {
+export interface ContentOptions {
   readonly compression?: "none" | "gzip" | "zstd";
   /** Whose media types; Docker's has none for zstd. */
   readonly mediaTypes?: "oci" | "docker";
@@ -34,33 +33,33 @@ export interface TinyOptions {
   readonly attestations?: "none" | "each";
 }
 
-/** A descriptor as it stands in manifests and indexes. */
-export interface TinyDescriptor {
+/** A descriptor as manifests and indexes have it. */
+export interface ContentDescriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
-  readonly platform?: TinyImage["platform"];
+  readonly platform?: FixtureImage["platform"];
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** What an image or an index of images is made of, by digest. */
-export interface TinyContent {
+/** The blobs of an image or an index of images, by digest. */
+export interface ImageContent {
   readonly blobs: ReadonlyMap<string, Buffer>;
   /** Of the index, or of the only manifest. */
-  readonly root: TinyDescriptor;
+  readonly root: ContentDescriptor;
   readonly images: readonly {
-    readonly manifest: TinyDescriptor;
+    readonly manifest: ContentDescriptor;
     readonly configDigest: string;
     readonly diffIds: readonly string[];
-    readonly layers: readonly TinyDescriptor[];
+    readonly layers: readonly ContentDescriptor[];
   }[];
 }
 
 /** Makes the blobs, manifests and, for several images, the index. */
-export async function tinyContent(
-  images: TinyImage | readonly TinyImage[],
-  options: TinyOptions = {},
-): Promise<TinyContent> {
+export async function imageContent(
+  images: FixtureImage | readonly FixtureImage[],
+  options: ContentOptions = {},
+): Promise<ImageContent> {
   const list = "layers" in images ? [images] : images;
   const blobs = new Map<string, Buffer>();
   const built = await Promise.all(list.map((image) => addImage(blobs, image, options)));
@@ -82,11 +81,11 @@ export async function tinyContent(
 }
 
 /** A `docker save` archive of Docker 20.10's shape: `<config>.json`, `<id>/layer.tar`, `manifest.json`. */
-export async function dockerArchive(image: TinyImage, ...tags: readonly string[]): Promise<Buffer> {
+export async function dockerArchive(image: FixtureImage, ...tags: readonly string[]): Promise<Buffer> {
   const {
     blobs,
     images: [built],
-  } = await tinyContent(image, { compression: "none" });
+  } = await imageContent(image, { compression: "none" });
   if (built === undefined) throw new Error("no image");
   const layerPath = (diffId: string, index: number): string => `${sha256(`${index} ${diffId}`).slice(7)}/layer.tar`;
   const files: Record<string, Buffer | string> = {
@@ -100,7 +99,7 @@ export async function dockerArchive(image: TinyImage, ...tags: readonly string[]
 }
 
 /** The files of an OCI image layout, by path; a tag with a name before it ("tiny:1") is annotated as `docker save` does it. */
-export function layoutFiles(content: TinyContent, tag?: string): Record<string, Buffer | string> {
+export function layoutFiles(content: ImageContent, tag?: string): Record<string, Buffer | string> {
   const annotations = tag === undefined ? undefined : tagAnnotations(tag);
   const manifests = [{ ...content.root, ...(annotations === undefined ? {} : { annotations }) }];
   return {
@@ -115,26 +114,16 @@ export function layoutFiles(content: TinyContent, tag?: string): Record<string, 
 }
 
 /** An OCI image layout as a tar, what `docker save` of newer engines and `skopeo copy … oci-archive:` give. */
-export async function layoutArchive(content: TinyContent, tag?: string): Promise<Buffer> {
+export async function layoutArchive(content: ImageContent, tag?: string): Promise<Buffer> {
   return layerTar(layoutFiles(content, tag));
 }
 
 /** An OCI image layout as a folder. */
-export async function writeLayout(content: TinyContent, folder: string, tag?: string): Promise<void> {
+export async function writeLayout(content: ImageContent, folder: string, tag?: string): Promise<void> {
   for (const [path, bytes] of Object.entries(layoutFiles(content, tag))) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes);
   }
-}
-
-/** `docker load`: the archive's images are the engine's afterwards, under the archive's tags. */
-export async function loadImage(engine: { readonly socketPath: string }, archive: Uint8Array): Promise<void> {
-  await askEngine(engine.socketPath, {
-    method: "POST",
-    path: "/images/load?quiet=1",
-    body: archive,
-    timeoutMs: 120_000,
-  });
 }
 
 /** A digest of these bytes, as references write it. */
@@ -143,7 +132,7 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md, and Docker's of image manifest v2 schema 2 */
-function names({ mediaTypes = "oci", compression = "gzip" }: TinyOptions): {
+function names({ mediaTypes = "oci", compression = "gzip" }: ContentOptions): {
   index: string;
   manifest: string;
   config: string;
@@ -179,9 +168,9 @@ function tagAnnotations(tag: string): Record<string, string> {
 
 async function addImage(
   blobs: Map<string, Buffer>,
-  image: TinyImage,
-  options: TinyOptions,
-): Promise<TinyContent["images"][number]> {
+  image: FixtureImage,
+  options: ContentOptions,
+): Promise<ImageContent["images"][number]> {
   const tars = await Promise.all(image.layers.map(layerTar));
   const diffIds = tars.map(sha256);
   const layers = tars.map((tar) => addBlob(blobs, names(options).layer, compress(tar, options.compression)));
@@ -204,7 +193,7 @@ async function addImage(
 }
 
 /** @see https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md */
-async function addAttestation(blobs: Map<string, Buffer>, about: TinyDescriptor): Promise<TinyDescriptor> {
+async function addAttestation(blobs: Map<string, Buffer>, about: ContentDescriptor): Promise<ContentDescriptor> {
   const statements = predicateTypes.map((predicateType) => {
     const statement = addJson(blobs, "application/vnd.in-toto+json", {
       _type: "https://in-toto.io/Statement/v0.1",
@@ -235,17 +224,17 @@ async function addAttestation(blobs: Map<string, Buffer>, about: TinyDescriptor)
 
 const predicateTypes = ["https://spdx.dev/Document", "https://slsa.dev/provenance/v1"];
 
-function addJson(blobs: Map<string, Buffer>, mediaType: string, value: unknown): TinyDescriptor {
+function addJson(blobs: Map<string, Buffer>, mediaType: string, value: unknown): ContentDescriptor {
   return addBlob(blobs, mediaType, Buffer.from(JSON.stringify(value)));
 }
 
-function addBlob(blobs: Map<string, Buffer>, mediaType: string, bytes: Buffer): TinyDescriptor {
+function addBlob(blobs: Map<string, Buffer>, mediaType: string, bytes: Buffer): ContentDescriptor {
   const digest = sha256(bytes);
   blobs.set(digest, bytes);
   return { mediaType, digest, size: bytes.length };
 }
 
-function compress(tar: Buffer, compression: TinyOptions["compression"]): Buffer {
+function compress(tar: Buffer, compression: ContentOptions["compression"]): Buffer {
   if (compression === "none") return tar;
   return compression === "zstd" ? zstdCompressSync(tar) : gzipSync(tar);
 }

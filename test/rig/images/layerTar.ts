@@ -1,21 +1,21 @@
 import { type Header, pack } from "tar-stream";
 
 /** One file of a layer, as short as the case allows: text is a plain file. */
-export type TinyEntry =
+export type FixtureEntry =
   | string
   | Uint8Array
-  | (TinyAttributes & { readonly content: string | Uint8Array })
-  | (TinyAttributes & { readonly link: string })
-  | (TinyAttributes & { readonly hardLink: string })
-  | (TinyAttributes & { readonly directory: true })
-  | (TinyAttributes & { readonly fifo: true })
-  | (TinyAttributes & { readonly device: "character" | "block"; readonly major: number; readonly minor: number });
+  | (EntryAttributes & { readonly content: string | Uint8Array })
+  | (EntryAttributes & { readonly link: string })
+  | (EntryAttributes & { readonly hardLink: string })
+  | (EntryAttributes & { readonly directory: true })
+  | (EntryAttributes & { readonly fifo: true })
+  | (EntryAttributes & { readonly device: "character" | "block"; readonly major: number; readonly minor: number });
 
-export interface TinyAttributes {
+export interface EntryAttributes {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
-  /** Seconds since 1970; {@link tinyMtime} without. */
+  /** Seconds since 1970; {@link defaultMtime} without. */
   readonly mtime?: number;
   /** As they stand in the archive: `{ "SCHILY.xattr.user.x": "y" }`. */
   readonly pax?: Readonly<Record<string, string>>;
@@ -25,13 +25,13 @@ export interface TinyAttributes {
  * Path → entry, in the order of the archive. Just what is written goes in: folders above a file only when named (with a
  * slash at the end, or as `{ directory: true }`), whiteouts by their real names (`"etc/.wh.gone": ""`).
  */
-export type TinyLayer = Readonly<Record<string, TinyEntry>>;
+export type FixtureLayer = Readonly<Record<string, FixtureEntry>>;
 
 /** 2024-01-01, so that the same literal gives the same digest on every day. */
-const tinyMtime = 1_704_067_200;
+const defaultMtime = 1_704_067_200;
 
 /** The layer's tar, uncompressed: its SHA-256 is the DiffID. */
-export async function layerTar(layer: TinyLayer): Promise<Buffer> {
+export async function layerTar(layer: FixtureLayer): Promise<Buffer> {
   const tar = pack();
   for (const [path, entry] of Object.entries(layer)) {
     const { content, ...header } = headerOf(
@@ -48,7 +48,7 @@ export async function layerTar(layer: TinyLayer): Promise<Buffer> {
 }
 
 type TarEntry = Partial<Header> & { content?: string | Uint8Array };
-type DetailedEntry = Exclude<TinyEntry, string | Uint8Array>;
+type DetailedEntry = Exclude<FixtureEntry, string | Uint8Array>;
 
 function headerOf(path: string, entry: DetailedEntry): TarEntry & { name: string } {
   const kind = kindOf(path, entry);
@@ -57,7 +57,7 @@ function headerOf(path: string, entry: DetailedEntry): TarEntry & { name: string
     mode: entry.mode ?? (kind.type === "directory" ? 0o755 : 0o644),
     uid: entry.uid ?? 0,
     gid: entry.gid ?? 0,
-    mtime: new Date((entry.mtime ?? tinyMtime) * 1000),
+    mtime: new Date((entry.mtime ?? defaultMtime) * 1000),
     ...(entry.pax === undefined ? {} : { pax: { ...entry.pax } }),
     ...kind,
   };

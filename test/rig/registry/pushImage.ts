@@ -1,4 +1,4 @@
-import type { TinyContent, TinyDescriptor } from "../images/imageContent.ts";
+import type { ImageContent, ContentDescriptor } from "../images/imageContent.ts";
 
 export interface PushOptions {
   /** "user:password", for a registry that asks. */
@@ -9,10 +9,10 @@ export interface PushOptions {
  * Puts an image or index into a registry by the distribution API, bytes as they are; returns `host/repository:tag@digest`.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push
  */
-export async function pushTiny(
+export async function pushImage(
   registry: { readonly host: string },
   target: { readonly repository: string; readonly tag: string },
-  content: TinyContent,
+  content: ImageContent,
   options: PushOptions = {},
 ): Promise<string> {
   const send = sender(`http://${registry.host}`, options);
@@ -46,9 +46,9 @@ async function pushBlob(send: Send, base: string, blob: { digest: string; bytes:
 }
 
 /** Digest → media type of the root and, where it is an index, of what it lists. */
-function manifestsOf(content: TinyContent): Map<string, string> {
+function manifestsOf(content: ImageContent): Map<string, string> {
   const root = JSON.parse(content.blobs.get(content.root.digest)?.toString("utf8") ?? "{}") as {
-    manifests?: TinyDescriptor[];
+    manifests?: ContentDescriptor[];
   };
   return new Map([content.root, ...(root.manifests ?? [])].map(({ digest, mediaType }) => [digest, mediaType]));
 }

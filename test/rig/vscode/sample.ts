@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { type TemporaryFolder, temporaryFolder } from "../machine/folders.ts";
 import { projectFolder } from "../machine/project.ts";
 import { olderSampleImage, sampleImage, sampleTags } from "../engines/sampleImages.ts";
-import { dockerArchive, loadImage } from "../images/imageContent.ts";
+import { loadImage } from "../engines/loadImage.ts";
+import { dockerArchive } from "../images/imageContent.ts";
 
 /** The file of the sample workspace that holds an image: something to look into where no engine is. */
 export const sampleArchive = "sample-image.tar";

@@ -13,24 +13,24 @@ import { startEngine, type Rig } from "../../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { pausingProgram } from "../../rig/machine/pausingProgram.ts";
 import { ownPodman } from "../../rig/engines/sharedRigs.ts";
-import type { TinyImage } from "../../rig/images/imageContent.ts";
+import type { FixtureImage } from "../../rig/images/imageContent.ts";
 
-/** A real engine that is given orders. */
-export interface OrderedEngine {
+/** A real engine of the test's own, to operate on. */
+export interface EngineUnderTest {
   readonly store: "classic" | "containerd" | "podman";
   readonly rig: Rig;
   readonly engine: Engine;
   readonly actions: EngineActions;
   list(): Promise<readonly ImageSummary[]>;
-  /** Fails where no image has the name. */
+  /** Fails if no image has the name. */
   idOf(name: string): Promise<string>;
 }
 
-/** `stores`: those that the claim is about; all where absent. */
+/** Registers a test for the engine, unless it is about other `stores`; about all by default. */
 type OnEngine = (
   claim: string,
-  run: (engine: OrderedEngine) => Promise<void>,
-  stores?: readonly OrderedEngine["store"][],
+  run: (engine: EngineUnderTest) => Promise<void>,
+  stores?: readonly EngineUnderTest["store"][],
 ) => void;
 
 const engines = [
@@ -44,25 +44,25 @@ const engines = [
   { name: "Podman", store: "podman", rig: "podman", start: ownPodman },
 ] as const;
 
-/** Runs the tests on each kind of engine: engines of their own, since what they do others would see. */
-export function describeOrders(tests: (onEngine: OnEngine) => void): void {
+/** Runs the tests on each kind of engine. The engines are not shared, since other tests would see the changes. */
+export function describeOnEachEngine(tests: (onEngine: OnEngine) => void): void {
   for (const { name, store, rig: file, start } of engines) {
     describe(name, () => {
-      let ordered: OrderedEngine | undefined;
+      let underTest: EngineUnderTest | undefined;
       let found: readonly string[] = [];
       before(async () => {
         const rig = await start();
-        ordered = rig && orderedEngine(rig, store);
-        if (rig?.kind === "external") found = (await ordered?.list())?.map(({ id }) => id) ?? [];
+        underTest = rig && engineUnderTest(rig, store);
+        if (rig?.kind === "external") found = (await underTest?.list())?.map(({ id }) => id) ?? [];
       });
       after(async () => {
-        if (ordered?.rig.kind === "external") await leaveAsFound(ordered, found);
-        await ordered?.rig.stop();
+        if (underTest?.rig.kind === "external") await leaveAsFound(underTest, found);
+        await underTest?.rig.stop();
       });
       tests((claim, run, stores = [store]) => {
         if (stores.includes(store))
           test(claim, { timeout: 30_000 }, async (context: TestContext) =>
-            ordered ? run(ordered) : context.skip(`set it up with: node test/rig/${file}.ts`),
+            underTest ? run(underTest) : context.skip(`set it up with: node test/rig/engines/${file}.ts`),
           );
       });
     });
@@ -70,14 +70,14 @@ export function describeOrders(tests: (onEngine: OnEngine) => void): void {
 }
 
 /** An image whose containers run. */
-export const pausingImage: TinyImage = {
+export const pausingImage: FixtureImage = {
   layers: [{ "bin/": { directory: true }, "bin/pause": { content: pausingProgram(), mode: 0o755 } }],
   config: { Cmd: ["/bin/pause"], Env: ["A=b"], Labels: { l: "m" } },
 };
 
 /** Makes a container, runs, and removes it. */
 export async function withContainer(
-  { rig: { socketPath } }: OrderedEngine,
+  { rig: { socketPath } }: EngineUnderTest,
   { image, name }: { readonly image: string; readonly name: string },
   run: (id: string) => Promise<void>,
 ): Promise<void> {
@@ -109,7 +109,7 @@ export function errorOf(result: Result<unknown>): OciError {
   return result.error;
 }
 
-function orderedEngine(rig: Rig, store: OrderedEngine["store"]): OrderedEngine {
+function engineUnderTest(rig: Rig, store: EngineUnderTest["store"]): EngineUnderTest {
   const connection = socketConnection(rig.socketPath);
   const engine = createEngine(connection, noLayers);
   const list = async (): Promise<readonly ImageSummary[]> => valueOf(await engine.list(new AbortController().signal));
@@ -118,8 +118,8 @@ function orderedEngine(rig: Rig, store: OrderedEngine["store"]): OrderedEngine {
   return { store, rig, engine, actions: createEngineActions(connection, noCredentials), list, idOf };
 }
 
-/** An engine that was handed over is somebody's. */
-async function leaveAsFound({ rig, list }: OrderedEngine, found: readonly string[]): Promise<void> {
+/** Removes what the tests added: an engine from outside belongs to somebody. */
+async function leaveAsFound({ rig, list }: EngineUnderTest, found: readonly string[]): Promise<void> {
   for (const { id } of await list()) {
     if (!found.includes(id)) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${id}?force=1` });
   }

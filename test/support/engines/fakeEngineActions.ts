@@ -6,10 +6,10 @@ import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import { createEngineActions } from "../../../oci/engine/actions/createActions.ts";
 import type { FakeEngines } from "./fakeEngine.ts";
 
-/** A fake engine that is given orders. */
-export interface FakeOrders {
+/** The actions of an engine whose answers the test writes. */
+export interface FakeEngineActions {
   readonly actions: EngineActions;
-  /** What was asked beside pings, decoded, each with its body. */
+  /** The requests except pings, decoded, each with its body. */
   asked(): readonly string[];
 }
 
@@ -18,18 +18,18 @@ export const docker20: PingHeaders = { "api-version": "1.41" };
 export const docker28: PingHeaders = { "api-version": "1.51" };
 export const podman4: PingHeaders = { "api-version": "1.41", "libpod-api-version": "4.3.1" };
 
-export interface FakeOrdering {
+export interface FakeActionsOptions {
   readonly credentials: Credentials;
-  /** Docker 20.10's where absent. */
+  /** Docker 20.10's by default. */
   readonly headers?: PingHeaders;
 }
 
-/** Pings are answered with the headers, everything else as the case wants. */
-export async function orderedFake(
+/** Answers pings with the headers, everything else with `answer`. */
+export async function actionsAnsweredBy(
   engines: FakeEngines,
   answer: (response: ServerResponse) => void,
-  { credentials, headers = docker20 }: FakeOrdering,
-): Promise<FakeOrders> {
+  { credentials, headers = docker20 }: FakeActionsOptions,
+): Promise<FakeEngineActions> {
   const { server } = await engines.speaking(({ line }, response) =>
     line === "GET /_ping" ? void response.writeHead(200, headers).end("OK") : answer(response),
   );
@@ -42,11 +42,11 @@ export async function orderedFake(
   };
 }
 
-/** Pings are answered as Docker 20.10 does, the beginning of the next request by bytes. */
-export async function rawFake(
+/** Answers pings as Docker 20.10 does, and the first bytes of the next request with `answer`. */
+export async function actionsAnsweredInBytes(
   engines: FakeEngines,
   answer: (socket: Socket) => void,
-  { credentials }: FakeOrdering,
+  { credentials }: FakeActionsOptions,
 ): Promise<EngineActions> {
   await engines.saying((socket) => {
     socket.once("data", () => answer(socket));
@@ -55,8 +55,8 @@ export async function rawFake(
   return createEngineActions(socketConnection(engines.socketPath()), credentials);
 }
 
-/** Ends its answer properly after these lines. */
-export function telling(...lines: readonly (string | object)[]): (response: ServerResponse) => void {
+/** An answer of these lines that ends properly. */
+export function sendLines(...lines: readonly (string | object)[]): (response: ServerResponse) => void {
   return (response) =>
     void response
       .writeHead(200)

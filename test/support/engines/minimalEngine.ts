@@ -1,19 +1,22 @@
 import { createServer, type ServerResponse } from "node:http";
 
-/** As much of an engine as is kept a connection to: a ping, a list that is empty unless it is answered otherwise, and events that are told to it. */
-export interface EngineStandIn {
+/** The least of an engine that clients keep a connection to: a ping, a list of images, empty by default, and events sent on demand. */
+export interface MinimalEngine {
   /** `GET /v1.51/images/json`, in the order of asking. */
   readonly requests: readonly string[];
-  /** Sends an image event to all who listen. */
+  /** Sends an image event to all listeners. */
   tell(action: string, image: string): void;
-  /** Hangs up on everybody, as an engine does that is killed. */
+  /** Closes all connections, as an engine does when it is killed. */
   stop(): Promise<void>;
 }
 
-/** Whether it answers; what it leaves is answered by the stand-in. `path` is without version and query. */
-export type StandInAnswer = (path: string, response: ServerResponse) => boolean;
+/** Answers a request, or returns false to leave it to the minimal engine. `path` has no version and no query. */
+export type MinimalEngineAnswer = (path: string, response: ServerResponse) => boolean;
 
-export async function startEngineStandIn(socket: string, answer: StandInAnswer = () => false): Promise<EngineStandIn> {
+export async function startMinimalEngine(
+  socket: string,
+  answer: MinimalEngineAnswer = () => false,
+): Promise<MinimalEngine> {
   const requests: string[] = [];
   const listening = new Set<ServerResponse>();
   const server = createServer(({ method = "", url = "" }, response) => {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { StandInAnswer } from "./minimalEngine.ts";
+import type { MinimalEngineAnswer } from "./minimalEngine.ts";
 
-/** What an engine of the classic store would say of an image; what is left out is made up from the name. */
-export interface MadeUpImage {
+/** An image in the words of an engine's API, without bytes; members that are left out derive from the name. */
+export interface MinimalEngineImage {
   readonly name: string;
   readonly layers?: number;
   /** Seconds since 1970. */
@@ -16,9 +16,11 @@ export interface MadeUpImage {
 }
 
 /** Answers for lists, images and histories as Docker 28.5 does, in shape and order. The images may change between requests. */
-export function answerFor(images: () => readonly MadeUpImage[]): StandInAnswer {
-  let known: { readonly images: readonly MadeUpImage[]; readonly byName: ReadonlyMap<string, MadeUpImage> } | undefined;
-  const find = (name: string): MadeUpImage | undefined => {
+export function answerWithImages(images: () => readonly MinimalEngineImage[]): MinimalEngineAnswer {
+  let known:
+    | { readonly images: readonly MinimalEngineImage[]; readonly byName: ReadonlyMap<string, MinimalEngineImage> }
+    | undefined;
+  const find = (name: string): MinimalEngineImage | undefined => {
     const now = images();
     if (known?.images !== now)
       known = {
@@ -39,12 +41,12 @@ export function answerFor(images: () => readonly MadeUpImage[]): StandInAnswer {
   };
 }
 
-export function idOf({ name }: MadeUpImage): string {
+export function idOf({ name }: MinimalEngineImage): string {
   return digestOf(name);
 }
 
 /** `count` images of some hundred repositories, each with a label, the newest first by their number. */
-export function manyImages(count: number): readonly MadeUpImage[] {
+export function manyImages(count: number): readonly MinimalEngineImage[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `bench.test/team/app-${index % 500}:v${index}`,
     layers: 5,
@@ -53,13 +55,13 @@ export function manyImages(count: number): readonly MadeUpImage[] {
   }));
 }
 
-function answerAbout(path: string, find: (name: string) => MadeUpImage | undefined): unknown {
+function answerAbout(path: string, find: (name: string) => MinimalEngineImage | undefined): unknown {
   const [, name = "", what] = /^\/images\/(.+)\/(json|history)$/.exec(path) ?? [];
   const image = find(decodeURIComponent(name));
   return image && (what === "history" ? historyOf(image) : inspectOf(image));
 }
 
-function summaryOf(image: MadeUpImage): object {
+function summaryOf(image: MinimalEngineImage): object {
   const { name, created = 1_767_225_600, labels = null } = image;
   return {
     Containers: 0,
@@ -74,7 +76,7 @@ function summaryOf(image: MadeUpImage): object {
   };
 }
 
-function inspectOf(image: MadeUpImage): object {
+function inspectOf(image: MinimalEngineImage): object {
   const { name, layers = 3, created = 1_767_225_600, config = {}, labels = null, author = "" } = image;
   return {
     Id: idOf(image),
@@ -92,7 +94,7 @@ function inspectOf(image: MadeUpImage): object {
   };
 }
 
-function historyOf({ name, layers = 3, history }: MadeUpImage): readonly object[] {
+function historyOf({ name, layers = 3, history }: MinimalEngineImage): readonly object[] {
   return (
     history ??
     Array.from({ length: layers }, (_, index) => ({

@@ -1,11 +1,11 @@
 // Archives from literals, in the shape of each tool and generation that writes them (facts of 2026-11, images.md §4.1).
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { tinyTar, type TinyTree } from "./tarBytes.ts";
+import { tarOf, type TarTree } from "./tarBytes.ts";
 
-export interface TinyImage {
+export interface ArchiveImage {
   /** Base first; a tree, or the bytes of a tar. */
-  readonly layers: readonly (TinyTree | Buffer)[];
+  readonly layers: readonly (TarTree | Buffer)[];
   readonly tags?: readonly string[];
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
   /** Over the config that is made of the layers. */
@@ -14,15 +14,15 @@ export interface TinyImage {
   readonly mediaTypeSuffix?: string;
 }
 
-export type TinyFiles = Record<string, string | Buffer>;
+export type ArchiveFiles = Record<string, string | Buffer>;
 
 export function sha256(bytes: string | Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Docker up to 24: `<id>.json`, `<v1 id>/layer.tar`, a repeated layer as a symlink. */
-export function legacySave(...images: readonly TinyImage[]): TinyFiles {
-  const files: TinyFiles = {};
+export function legacySave(...images: readonly ArchiveImage[]): ArchiveFiles {
+  const files: ArchiveFiles = {};
   const seen = new Map<string, string>();
   const items = images.map((image) => {
     const { config, tars } = parts(image);
@@ -43,9 +43,9 @@ export function legacySave(...images: readonly TinyImage[]): TinyFiles {
 }
 
 /** containers/image (podman save, skopeo docker-archive:): `<diffID>.tar` first, links by v1 id, manifest.json last. */
-export function podmanSave(image: TinyImage): TinyFiles {
+export function podmanSave(image: ArchiveImage): ArchiveFiles {
   const { config, tars } = parts(image);
-  const files: TinyFiles = {};
+  const files: ArchiveFiles = {};
   for (const tar of tars) files[`${sha256(tar)}.tar`] = tar;
   for (const [index, tar] of tars.entries()) files[`${sha256(`v1 ${index}`)}/layer.tar`] = `-> ../${sha256(tar)}.tar`;
   const manifest = [
@@ -60,7 +60,7 @@ export function podmanSave(image: TinyImage): TinyFiles {
 }
 
 /** Docker from 25 with graph drivers: an OCI layout of uncompressed layers, and manifest.json. */
-export function hybridSave(...images: readonly TinyImage[]): TinyFiles {
+export function hybridSave(...images: readonly ArchiveImage[]): ArchiveFiles {
   const layout = ociLayout(images, { compression: "none", names: "containerd" });
   const items = images.map((image) => {
     const { config, tars } = parts(image);
@@ -82,8 +82,8 @@ export interface LayoutOptions {
 }
 
 /** An OCI layout: containerd's exports, buildx `type=oci`, skopeo oci:. */
-export function ociLayout(images: readonly TinyImage[], options: LayoutOptions = {}): TinyFiles {
-  const files: TinyFiles = {};
+export function ociLayout(images: readonly ArchiveImage[], options: LayoutOptions = {}): ArchiveFiles {
+  const files: ArchiveFiles = {};
   const add = (bytes: string | Buffer): { readonly digest: string; readonly size: number } => {
     const digest = sha256(bytes);
     files[`blobs/sha256/${digest}`] = bytes;
@@ -104,7 +104,7 @@ export function ociLayout(images: readonly TinyImage[], options: LayoutOptions =
 
 type Add = (bytes: string | Buffer) => { readonly digest: string; readonly size: number };
 
-function manifestOf(image: TinyImage, { compression = "gzip" }: LayoutOptions, add: Add): object {
+function manifestOf(image: ArchiveImage, { compression = "gzip" }: LayoutOptions, add: Add): object {
   const { config, tars } = parts(image);
   const pack = {
     none: (bytes: Buffer) => bytes,
@@ -124,7 +124,7 @@ function manifestOf(image: TinyImage, { compression = "gzip" }: LayoutOptions, a
   return { mediaType: manifest.mediaType, ...add(JSON.stringify(manifest)) };
 }
 
-function nested(images: readonly TinyImage[], manifests: readonly object[], add: Add): object {
+function nested(images: readonly ArchiveImage[], manifests: readonly object[], add: Add): object {
   const attestation = {
     mediaType: "application/vnd.oci.image.manifest.v1+json",
     ...add('{"schemaVersion":2,"layers":[]}'),
@@ -142,13 +142,13 @@ function nested(images: readonly TinyImage[], manifests: readonly object[], add:
   return { mediaType: index.mediaType, ...add(JSON.stringify(index)) };
 }
 
-function annotated(image: TinyImage | undefined, options: LayoutOptions): object {
+function annotated(image: ArchiveImage | undefined, options: LayoutOptions): object {
   const [annotations] = image ? namesOf(image, options) : [];
   return annotations ? { annotations } : {};
 }
 
 function namesOf(
-  { tags = [] }: TinyImage,
+  { tags = [] }: ArchiveImage,
   { names = "layout" }: LayoutOptions,
 ): readonly (Readonly<Record<string, string>> | undefined)[] {
   if (tags.length === 0) return [undefined];
@@ -164,11 +164,11 @@ function namesOf(
 
 const defaultPlatform = { os: "linux", architecture: "amd64" };
 
-function parts({ layers, platform = defaultPlatform, config }: TinyImage): {
+function parts({ layers, platform = defaultPlatform, config }: ArchiveImage): {
   readonly config: string;
   readonly tars: readonly Buffer[];
 } {
-  const tars = layers.map((layer) => (Buffer.isBuffer(layer) ? layer : tinyTar(layer)));
+  const tars = layers.map((layer) => (Buffer.isBuffer(layer) ? layer : tarOf(layer)));
   const history = tars.map((_, index) => ({ created_by: `step ${index}` }));
   return {
     config: JSON.stringify({

@@ -1,4 +1,4 @@
-// Every number a source says of an image, computed again from bytes that came another way.
+// Computes every number that a source reports about an image again, from bytes that came another way.
 import assert from "node:assert/strict";
 import { chainIds } from "../../../oci/core/digest.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";

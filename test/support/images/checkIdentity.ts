@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Image } from "../../../oci/core/image.ts";
-import type { TinyContent, TinyDescriptor } from "../../rig/images/imageContent.ts";
+import type { ImageContent, ContentDescriptor } from "../../rig/images/imageContent.ts";
 import { sha256, tarFiles } from "./rawBytes.ts";
 
 /** What every source must say of an image whose bytes are known: each digest it names is that of the bytes, and what it leaves out is not made up. */
-export function checkIdentity(image: Image, content: TinyContent, index = 0): void {
+export function checkIdentity(image: Image, content: ImageContent, index = 0): void {
   const built = content.images[index];
   assert.ok(built, "no such image in the content");
   assert.deepEqual(
@@ -21,7 +21,7 @@ export function checkIdentity(image: Image, content: TinyContent, index = 0): vo
   checkDigest(image.manifestDigest, built.manifest.digest, content);
   checkDigest(image.indexDigest, isSingle ? undefined : content.root.digest, content);
   for (const [position, { digest, blobBytes, mediaType }] of image.layers.entries()) {
-    const blob: TinyDescriptor | undefined = built.layers[position];
+    const blob: ContentDescriptor | undefined = built.layers[position];
     checkDigest(digest, blob?.digest, content);
     // A classic store's archive has plain layers without a digest of their own.
     if (blobBytes !== undefined)
@@ -31,7 +31,7 @@ export function checkIdentity(image: Image, content: TinyContent, index = 0): vo
 }
 
 /** Absent is allowed; named must be right, and the digest of the bytes. */
-function checkDigest(said: string | undefined, expected: string | undefined, { blobs }: TinyContent): void {
+function checkDigest(said: string | undefined, expected: string | undefined, { blobs }: ImageContent): void {
   if (said === undefined) return;
   assert.equal(said, expected);
   assert.equal(sha256(blobs.get(said) ?? ""), said);

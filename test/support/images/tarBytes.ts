@@ -1,6 +1,6 @@
 // Tars from literals, byte by byte, in every dialect that layers come in. No binary fixtures.
 
-export interface TinyMember {
+export interface TarMember {
   readonly path: string | Buffer;
   /** The type flag; by the other members where absent. */
   readonly type?: string;
@@ -25,20 +25,20 @@ export interface TinyMember {
 }
 
 /** Path → file content, with directories (`d/`), symlinks and hard links (`-> x`, `=> x`) as strings too. */
-export type TinyTree = Readonly<Record<string, string | Buffer | Omit<TinyMember, "path">>>;
+export type TarTree = Readonly<Record<string, string | Buffer | Omit<TarMember, "path">>>;
 
 /** A layer's tar from a literal tree; just what is written goes in. */
-export function tinyTar(tree: TinyTree): Buffer {
+export function tarOf(tree: TarTree): Buffer {
   return tar(Object.entries(tree).map(([path, value]) => toMember(path, value)));
 }
 
 /** A tar of members, ended by two empty blocks. */
-export function tar(members: readonly TinyMember[]): Buffer {
+export function tar(members: readonly TarMember[]): Buffer {
   return Buffer.concat([...members.map(memberBytes), Buffer.alloc(1024)]);
 }
 
 /** One member: its extended headers, header, content and padding. */
-export function memberBytes(member: TinyMember): Buffer {
+export function memberBytes(member: TarMember): Buffer {
   const path = Buffer.from(member.path);
   const isGnu = member.dialect === "gnu";
   const extensions: Buffer[] = [];
@@ -77,11 +77,11 @@ function paxRecords(records: Readonly<Record<string, string | Buffer>>): Buffer 
 }
 
 /** A global extended header. */
-export function paxGlobal(records: Readonly<Record<string, string | Buffer>>): TinyMember {
+export function paxGlobal(records: Readonly<Record<string, string | Buffer>>): TarMember {
   return { path: "pax_global_header", type: "g", content: paxRecords(records) };
 }
 
-function toMember(path: string, value: TinyTree[string]): TinyMember {
+function toMember(path: string, value: TarTree[string]): TarMember {
   if (Buffer.isBuffer(value)) return { path, content: value };
   if (typeof value !== "string") return { path, ...value };
   if (path.endsWith("/")) return { path, type: "5" };
@@ -89,13 +89,13 @@ function toMember(path: string, value: TinyTree[string]): TinyMember {
   return value.startsWith("=> ") ? { path, type: "1", linkTarget: value.slice(3) } : { path, content: value };
 }
 
-function plainMember(member: TinyMember): Buffer {
+function plainMember(member: TarMember): Buffer {
   const content = Buffer.from(member.content ?? "");
   const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
   return Buffer.concat([header(member, content.length), content, padding]);
 }
 
-function header(member: TinyMember, length: number): Buffer {
+function header(member: TarMember, length: number): Buffer {
   const block = Buffer.alloc(512);
   const { dialect = "ustar", path, size = length, linkTarget = "" } = member;
   const isFolder = Buffer.from(path).at(-1) === 0x2f;
@@ -112,7 +112,7 @@ function header(member: TinyMember, length: number): Buffer {
 
 function writeNumbers(
   block: Buffer,
-  { mode = 0, uid = 0, gid = 0, mtime = 0 }: Partial<TinyMember>,
+  { mode = 0, uid = 0, gid = 0, mtime = 0 }: Partial<TarMember>,
   size: number,
 ): void {
   octal(block, 100, 8, mode);
@@ -122,7 +122,7 @@ function writeNumbers(
   octal(block, 136, 12, mtime);
 }
 
-function writeNames(block: Buffer, { userName, groupName, major, minor }: TinyMember, dialect: "ustar" | "gnu"): void {
+function writeNames(block: Buffer, { userName, groupName, major, minor }: TarMember, dialect: "ustar" | "gnu"): void {
   block.write(dialect === "gnu" ? "ustar  \0" : "ustar\u000000", 257, "latin1");
   block.write(userName ?? "", 265, 32);
   block.write(groupName ?? "", 297, 32);

@@ -1,17 +1,12 @@
-import { parseDigest, type Digest } from "../../../oci/core/digest.ts";
 import { failure, success } from "../../../oci/core/error.ts";
 import { familiarReference } from "../../../oci/core/reference.ts";
 import type { DigestResolver } from "../../../oci/source/source.ts";
+import { digest } from "../images/literalImages.ts";
 
-/** A digest out of one hex digit: `digest("a")`. */
-export function digest(digit: string): Digest {
-  const made = parseDigest(`sha256:${digit.repeat(64)}`);
-  if (!made) throw new Error(`"${digit}" is no hex digit`);
-  return made;
-}
-
-/** A registry from a literal: familiar references → hex digit. A digest exists where a tag points to it, or where it is listed with its name. Notes what was asked. */
-export function fakeResolver(tags: Readonly<Record<string, string>>): DigestResolver & { readonly asked: string[] } {
+/** Stands in for a registry, from a literal: familiar references → hex digit. A digest exists if a tag points to it, or if it is listed with its name. Keeps what was asked. */
+export function fakeDigestResolver(
+  tags: Readonly<Record<string, string>>,
+): DigestResolver & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,

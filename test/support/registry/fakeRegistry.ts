@@ -1,4 +1,4 @@
-// A registry with one image of three layers, for what a real one does not do with them.
+// A fake registry with one image of three layers, for what no real registry does with them.
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import type { DiffId } from "../../../oci/core/digest.ts";
@@ -8,19 +8,19 @@ import { noCredentials, type Credentials } from "../../../oci/credentials/creden
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import { createRegistryLayers, type RegistryLayersOptions } from "../../../oci/registry/layers.ts";
 import type { LayerReader, LayerRequest, ReadLayers } from "../../../oci/source/source.ts";
-import { sha256, tinyContent, type TinyContent } from "../../rig/images/imageContent.ts";
-import type { Answerer, FakeServer, SeenRequest } from "../fakeHttpServer.ts";
+import { sha256, imageContent, type ImageContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, FakeHttpServer, SeenRequest } from "../fakeHttpServer.ts";
 import { serve } from "./serve.ts";
 
 const { signal } = new AbortController();
 // Three layers: of what is wrong with one, the others must know nothing.
-export const content = await tinyContent({ layers: [{ a: "a" }, { b: "b".repeat(5000) }, { c: "c" }] });
+export const content = await imageContent({ layers: [{ a: "a" }, { b: "b".repeat(5000) }, { c: "c" }] });
 const [, middle] = content.images[0]?.layers ?? [];
 export const middleDigest = middle?.digest ?? "";
 export const middleBlob = content.blobs.get(middleDigest) ?? Buffer.alloc(0);
 
 /** A registry with the content as `a/b:1`. */
-export function registry({ blobs, root }: TinyContent): Answerer {
+export function registry({ blobs, root }: ImageContent): Answerer {
   return ({ line }, response) => {
     const name = /\/v2\/a\/b\/(?:manifests|blobs)\/(.*)$/.exec(line)?.[1] ?? "";
     const bytes = blobs.get(name === "1" ? root.digest : name);
@@ -43,7 +43,7 @@ export function reader(options: Partial<RegistryLayersOptions> = {}): LayerReade
   return createRegistryLayers({ credentials: noCredentials, insecureRegistries: [], ...options });
 }
 
-export async function imageAt({ host }: FakeServer, credentials: Credentials = noCredentials): Promise<Image> {
+export async function imageAt({ host }: FakeHttpServer, credentials: Credentials = noCredentials): Promise<Image> {
   const image = await createRegistrySource({ credentials }).image(`${host}/a/b:1`, {}, signal);
   assert.ok(image.ok, image.ok ? "" : image.error.message);
   return image.value;
@@ -51,7 +51,7 @@ export async function imageAt({ host }: FakeServer, credentials: Credentials = n
 
 export interface Read {
   readonly result: Result<ReadLayers>;
-  readonly server: FakeServer;
+  readonly server: FakeHttpServer;
 }
 
 export async function read(
@@ -88,7 +88,7 @@ export function changeMiddle(changed: Partial<Layer>): (image: Image) => Image {
   });
 }
 
-export function blobRequests({ requests }: FakeServer): readonly string[] {
+export function blobRequests({ requests }: FakeHttpServer): readonly string[] {
   const digests = new Set(content.images[0]?.layers.map(({ digest }) => digest));
   return requests.flatMap(({ line }) => [...digests].filter((digest) => line.endsWith(digest)));
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TinyContent } from "../../rig/images/imageContent.ts";
+import type { ImageContent } from "../../rig/images/imageContent.ts";
 
 export interface SlowRegistry {
   readonly host: string;
@@ -12,7 +12,7 @@ export interface SlowRegistry {
 }
 
 /** A registry of one image that sends what is larger than a megabyte so slowly that it never comes to its end. */
-export async function startSlowRegistry(content: TinyContent): Promise<SlowRegistry> {
+export async function startSlowRegistry(content: ImageContent): Promise<SlowRegistry> {
   const asked = notice();
   const left = notice();
   const server = createServer((request, response) => {

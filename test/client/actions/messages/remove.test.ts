@@ -8,8 +8,7 @@ import {
   removedMessage,
 } from "../../../../client/src/actions/messages/remove.ts";
 import type { ContainerSummary } from "../../../../oci/core/container.ts";
-import { digest, summary } from "../../images/fakeTree.ts";
-import { made } from "../madeImages.ts";
+import { catalogImage, digest, summary } from "../../../support/images/literalImages.ts";
 
 const [app, older, dangling] = [
   summary({ id: digest("a"), tags: ["app:2", "app:latest"] }),
@@ -23,15 +22,15 @@ const facts: EngineFacts = {
   containers: [],
   catalog: {
     images: [
-      made(app.id, [
+      catalogImage(app.id, [
         ["1", 100_000],
         ["2", 2000],
       ]),
-      made(older.id, [
+      catalogImage(older.id, [
         ["1", 100_000],
         ["3", 500],
       ]),
-      made(dangling.id, [
+      catalogImage(dangling.id, [
         ["1", 100_000],
         ["4", undefined],
       ]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { moveConfirmation, tagEffect, tagSuggestions } from "../../../../client/src/actions/messages/tag.ts";
-import { digest, summary } from "../../images/fakeTree.ts";
+import { digest, summary } from "../../../support/images/literalImages.ts";
 
 const id = digest("b");
 const holder = summary({ id: digest("c"), tags: ["app:1"], engineBytes: 5_000_000 });

@@ -13,7 +13,7 @@ import {
   savedMessage,
 } from "../../../../client/src/actions/messages/transfer.ts";
 import { parseReference } from "../../../../oci/core/reference.ts";
-import { digest, summary } from "../../images/fakeTree.ts";
+import { digest, summary } from "../../../support/images/literalImages.ts";
 
 const ids = { old: digest("b"), new: digest("c") };
 const short = { old: "b".repeat(12), new: "c".repeat(12) };

@@ -8,20 +8,8 @@ import type { ImageConfig } from "../../../../oci/core/config.ts";
 import { success } from "../../../../oci/core/error.ts";
 import type { ManifestDigest } from "../../../../oci/core/digest.ts";
 import type { Image, ImageSummary, ManifestSummary } from "../../../../oci/core/image.ts";
-import {
-  archiveNode,
-  digest,
-  draw,
-  drawing,
-  image,
-  imageNode,
-  layer,
-  never,
-  readers,
-  rowOf,
-  step,
-  summary,
-} from "../fakeTree.ts";
+import { archiveNode, draw, drawing, imageNode, never, readers, rowOf } from "../fakeTree.ts";
+import { digest, image, layer, step, summary } from "../../../support/images/literalImages.ts";
 
 /** A base, an image built on it, and one that shares nothing; sizes in bytes. */
 const base = image({
