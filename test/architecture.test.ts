@@ -117,7 +117,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 const files = (await Promise.all(parts.map((part) => sourcesIn(part)))).flat();
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-test("no import cycles", () => {
+test("there are no import cycles", () => {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
     assert.ok(!path.includes(file), `cycle: ${[...path.slice(path.indexOf(file)), file].join(" → ")}`);

@@ -97,7 +97,7 @@ for (const [title, open] of openers) {
           ? (rig.kind === "podman" ? comparePodman : compareDocker)(rig, await read(engine, tag))
           : context.skip("there is no such engine here"));
     }
-    test("list", async (context) => {
+    test("the list of images is that of the engine's own CLI", async (context) => {
       if (!rig) return context.skip("there is no such engine here");
       const container = await makeContainer(rig);
       try {
@@ -146,7 +146,7 @@ describe("docker, containerd store, several manifests", () => {
       ["image", image.manifestDigest, "attestation", image.manifestDigest, 2],
     );
   });
-  test("another platform", async (context) => {
+  test("another platform of the image is that of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await engine.image(tags.multi, { platform: arm }, signal);
     assert.ok(image.ok);
@@ -155,9 +155,10 @@ describe("docker, containerd store, several manifests", () => {
     ) as Inspected[];
     assert.ok(printed);
     // Of a platform the command line shows the manifest's digest as the ID.
+    const { manifestDigest, config, platform } = image.value;
     assert.deepEqual(
-      [image.value.manifestDigest, image.value.config.diffIds, image.value.config.user, image.value.platform],
-      [printed.Id, printed.RootFS.Layers, printed.Config["User"], arm],
+      { manifestDigest, diffIds: config.diffIds, user: config.user, platform },
+      { manifestDigest: printed.Id, diffIds: printed.RootFS.Layers, user: printed.Config["User"], platform: arm },
     );
     await compareHistory(
       image.value,

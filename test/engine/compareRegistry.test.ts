@@ -276,12 +276,12 @@ describe("skopeo", () => {
       checkRoot(await imageOf(tag, platform), await skopeo("inspect", tag, platform, "--raw")),
     );
   });
-  test("list-tags", async () => {
+  test("tags are those of skopeo's list-tags", async () => {
     const tags = await source.tags(referenceTo("index"), signal);
     const said = JSON.parse(await skopeo("list-tags", "", amd64)) as { Tags: string[] };
     assert.deepEqual(tags.ok && [...tags.value.names].sort(), said.Tags.sort());
   });
-  test("inspect of archives", async () => {
+  test("images of archives are those of skopeo's inspect", async () => {
     const folder = await temporaryFolder("compare");
     try {
       await writeLayout(

@@ -171,10 +171,10 @@ describe("engines", () => {
       raw: await rawTar(await askEngine(rig.socketPath, { path: `/images/${tag}/get` })),
     };
   };
-  test("classic store", async () => {
+  test("a classic store keeps to the contract", async () => {
     await keepsContract(await subject(engine, await dockerArchive(tinyOf(amd64), tag)), ["configDigest"]);
   });
-  test("containerd store", async (context) => {
+  test("a containerd store keeps to the contract", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     const all: readonly Known[] = [
       "configDigest",
@@ -191,7 +191,7 @@ describe("engines", () => {
       all,
     );
   });
-  test("Podman", async (context) => {
+  test("Podman keeps to the contract", async (context) => {
     if (!podman) return context.skip("the runner could not start it");
     await keepsContract(await subject(podman, await dockerArchive(tinyOf(amd64), tag)), [
       "configDigest",
@@ -281,7 +281,7 @@ describe("registries", () => {
       "plain, and called gzip",
     );
   });
-  test("behind a password", async () => {
+  test("a registry behind a password keeps to the contract", async () => {
     await pushImage(basic, { repository: "contract/a", tag: "1" }, await content(), {
       credentials: `${user.name}:${user.password}`,
     });

@@ -46,7 +46,7 @@ describe("an engine with the classic store", () => {
     await rig.stop();
   });
 
-  test("pings", async () => {
+  test("ping reports the engine", async () => {
     const pong = await engineOf(rig).ping(signal);
     assert.match(pong.ok ? pong.value.apiVersion : "", /^1\.\d+$/);
   });

@@ -52,7 +52,7 @@ async function readAll(rig: Rig, archive: Buffer, content: ImageContent): Promis
 }
 
 describe("layers of an engine's image, read by the worker", () => {
-  test("classic store", async () => {
+  test("layers of a classic store are read", async () => {
     const rig = await sharedEngine();
     try {
       await readAll(rig, await dockerArchive(tiny, reference), await imageContent(tiny, { compression: "none" }));

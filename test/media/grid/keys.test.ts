@@ -54,7 +54,7 @@ describe("keys of the tree", () => {
     );
   });
 
-  test("no rows, no crash", () => {
+  test("keys without rows do nothing but search", () => {
     assert.deepEqual(keyAction({ key: "/", hasControl: false, hasAlt: false }, { rows: [], current: 0, pageSize: 2 }), {
       kind: "search",
     });

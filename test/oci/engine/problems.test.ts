@@ -124,7 +124,7 @@ describe("an engine that answers oddly names what and where", () => {
       assert.ok((await engine.list(signal)).ok);
     });
   }
-  test("a list of garbage", async () => {
+  test("a list of garbage is a bad answer", async () => {
     for (const body of ["{", "{}", "[1]", '[{"Id":7}]', "null x", '[{"Id":"a","RepoTags":{}}]']) {
       const { engine } = await fakes.answering({ "/images/json": body });
       assert.equal(errorOf(await engine.list(signal)).kind, "badAnswer", body);

@@ -45,7 +45,7 @@ describe("layers from a registry", () => {
       );
     });
   }
-  test("in the worker", async () => {
+  test("layers are read in the worker", async () => {
     const server = await serve(registry(content));
     const client = createLayerClient({ workerPath: new URL("../../../oci/layers/worker.ts", import.meta.url) });
     try {
@@ -132,17 +132,17 @@ describe("a registry that gives no layers", () => {
   const blobRequestOf = ({ line }: SeenRequest): boolean =>
     content.images[0]?.layers.some(({ digest }) => line.endsWith(digest)) ?? false;
 
-  test("for want of a login", async () => {
+  test("a registry that wants a login is unauthorized", async () => {
     const { result } = await read(
       refusing((response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()),
     );
     assert.equal(!result.ok && result.error.kind, "unauthorized");
   });
-  test("for too many requests", async () => {
+  test("a registry that gets too many requests is rate limiting", async () => {
     const { result } = await read(refusing((response) => void response.writeHead(429, { "retry-after": "60" }).end()));
     assert.equal(!result.ok && result.error.kind, "rateLimited");
   });
-  test("because it is gone", async () => {
+  test("a registry that is gone is unreachable", async () => {
     const server = await serve(registry(content));
     const image = await imageAt(server);
     await server.stop();

@@ -86,7 +86,7 @@ describe("the tags of a repository", () => {
     );
     assert.deepEqual([said, server.requests.length], ["2 and more", 3]);
   });
-  test("that are none", async () => {
+  test("tags of null are an empty list", async () => {
     assert.equal((await tagsOf((_, response) => void response.end('{"name":"a/b","tags":null}'))).said, "0");
   });
   for (const [what, answer, expected] of [
@@ -105,9 +105,9 @@ describe("the tags of a repository", () => {
 });
 
 describe("the repositories of a registry", () => {
-  test("come by name", async () =>
+  test("repositories are listed by name", async () =>
     assert.equal(await repositoriesOf((_, response) => void response.end('{"repositories":["b/c","a"]}')), "a,b/c"));
-  test("need a token of their own", async () => {
+  test("the list of repositories needs a token of its own", async () => {
     const server = await serve(({ line, authorization }, response) => {
       if (line.startsWith("GET /token")) response.end('{"token":"good"}');
       else if (authorization === "Bearer good") response.end('{"repositories":["a"]}');

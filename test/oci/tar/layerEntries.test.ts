@@ -325,7 +325,7 @@ test("what is cut off or no tar is told with its place", async () => {
   }
 });
 
-test("bounds are kept", async () => {
+test("limits on members, paths and extended headers hold", async () => {
   const bytes = tarOf({ a: "", b: "", c: "" });
   assert.equal((await problem(bytes, { limits: { ...tarLimits, members: 2 } })).kind, "tooLarge");
   assert.equal(

@@ -141,7 +141,7 @@ describe("force is asked for with the engine's reason and what it does", () => {
     force: "image",
   } as const;
 
-  test("to the image", () =>
+  test("force on an image names the containers that use it", () =>
     assert.deepEqual(forceConfirmation([refusal], { ...facts, containers: [web] }), {
       message: "The engine refused to remove app:2",
       detail: [
@@ -152,7 +152,7 @@ describe("force is asked for with the engine's reason and what it does", () => {
       action: "Remove Anyway",
     }));
 
-  test("to containers", () =>
+  test("force on containers says that they are removed too", () =>
     assert.equal(
       forceConfirmation([{ ...refusal, force: "imageAndContainers" }], facts).detail.at(-1),
       "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
