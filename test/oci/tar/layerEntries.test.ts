@@ -9,50 +9,19 @@ import * as zlib from "node:zlib";
 import fc from "fast-check";
 import { pack } from "tar-stream";
 import type { DiffId } from "../../../oci/core/digest.ts";
-import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
-import type { OciError } from "../../../oci/core/error.ts";
-import { decompress } from "../../../oci/tar/decompress.ts";
-import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.ts";
+import type { LayerEntry } from "../../../oci/core/entry.ts";
+import { readLayer } from "../../../oci/tar/layerEntries.ts";
 import { tarLimits } from "../../../oci/tar/walk.ts";
 import { golden } from "../../support/images/layerText.ts";
 import { memberBytes, paxGlobal, tar, tarOf, type TarMember, type TarTree } from "../../support/images/tarBytes.ts";
+import { chunked, print, problem, read } from "./readBytes.ts";
 
 const { signal } = new AbortController();
-
-/** The bytes in chunks of a size, as a stream may bring them. */
-async function* chunked(bytes: Buffer, size = 1000): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += size)
-    yield await Promise.resolve(bytes.subarray(start, start + size));
-}
-
-async function read(bytes: Buffer, options: Partial<LayerReadOptions> = {}, chunkBytes = 1000): Promise<LayerContent> {
-  const result = await readLayer(chunked(bytes, chunkBytes), { what: "layer", ...options }, signal);
-  assert.ok(result.ok, result.ok ? "" : `${result.error.kind}: ${result.error.message}`);
-  return result.value.content;
-}
-
-async function problem(bytes: Buffer, options: Partial<LayerReadOptions> = {}): Promise<OciError> {
-  const result = await readLayer(chunked(bytes), { what: "layer", ...options }, signal);
-  assert.ok(!result.ok, "read without a problem");
-  return result.error;
-}
 
 async function one(member: TarMember): Promise<LayerEntry> {
   const [entry] = (await read(tar([member]))).entries;
   assert.ok(entry);
   return entry;
-}
-
-function print({ entries, whiteouts, opaqueDirectories }: LayerContent): string {
-  const lines = entries.map(
-    ({ path, kind, size, linkTarget }) =>
-      `${path} ${kind}${kind === "file" ? ` ${size}` : ""}${linkTarget === undefined ? "" : ` ${linkTarget}`}`,
-  );
-  return [
-    ...lines,
-    ...whiteouts.map((path) => `whiteout ${path}`),
-    ...opaqueDirectories.map((path) => `opaque ${path || "/"}`),
-  ].join("\n");
 }
 
 async function check(tree: TarTree, expected: string): Promise<void> {
@@ -337,80 +306,6 @@ test("limits on members, paths and extended headers hold", async () => {
     "tooLarge",
   );
   assert.equal((await problem(tar([{ path: "././@LongLink", type: "L", size: 1e9, content: "" }]))).kind, "tooLarge");
-});
-
-test("gzip and zstd are told by their first bytes", async () => {
-  const bytes = tarOf({ a: "x".repeat(5000) });
-  const skippable = Buffer.from([0x51, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9]);
-  const half = bytes.length / 2;
-  const members = Buffer.concat([zlib.gzipSync(bytes.subarray(0, half)), zlib.gzipSync(bytes.subarray(half))]);
-  const frames = Buffer.concat([
-    skippable,
-    zlib.zstdCompressSync(bytes.subarray(0, half)),
-    skippable,
-    zlib.zstdCompressSync(bytes.subarray(half)),
-    skippable,
-  ]);
-  for (const packed of [zlib.gzipSync(bytes), members, zlib.zstdCompressSync(bytes), frames]) {
-    for (const chunkBytes of [3, 100_000]) assert.equal(print(await read(packed, {}, chunkBytes)), "a file 5000");
-  }
-});
-
-test("zstd frames of every shape are decompressed, one after the other", async () => {
-  const content = fc.oneof(
-    fc.uint8Array({ maxLength: 3000 }),
-    fc.integer({ min: 1, max: 300_000 }).map((length) => new Uint8Array(length).fill(7)),
-  );
-  const frame = fc.record({
-    content,
-    level: fc.constantFrom(1, 19),
-    checksum: fc.constantFrom(0, 1),
-    contentSize: fc.constantFrom(0, 1),
-  });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(frame, { minLength: 1, maxLength: 5 }),
-      fc.integer({ min: 1, max: 5000 }),
-      async (frames, chunkBytes) => {
-        const { ZSTD_c_compressionLevel, ZSTD_c_checksumFlag, ZSTD_c_contentSizeFlag } = zlib.constants;
-        const packed = frames.map(({ content, level, checksum, contentSize }) =>
-          zlib.zstdCompressSync(content, {
-            params: {
-              [ZSTD_c_compressionLevel]: level,
-              [ZSTD_c_checksumFlag]: checksum,
-              [ZSTD_c_contentSizeFlag]: contentSize,
-            },
-          }),
-        );
-        const unpacked = await decompress("data", chunked(Buffer.concat(packed), chunkBytes));
-        assert.ok(unpacked.ok);
-        const chunks: Buffer[] = [];
-        for await (const chunk of unpacked.value) chunks.push(chunk);
-        assert.ok(Buffer.concat(chunks).equals(Buffer.concat(frames.map(({ content }) => content))));
-      },
-    ),
-    { numRuns: 50 },
-  );
-});
-
-test("other compressions are said to be unsupported, corrupt data to be corrupt", async () => {
-  const xz = await problem(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
-  assert.deepEqual([xz.kind, /xz compression is not read/.test(xz.message)], ["unsupported", true]);
-  const packed = zlib.gzipSync(
-    tarOf({ a: Buffer.from(Array.from({ length: 9000 }, (_, index) => (index * index) % 251)) }),
-  );
-  assert.match((await problem(packed.subarray(0, packed.length / 2))).message, /corrupt or cut off/);
-  const frame = zlib.zstdCompressSync(tarOf({ a: "x" }));
-  assert.match(
-    (await problem(frame.subarray(0, frame.length - 2))).message,
-    /corrupt or cut off: the data ends within a frame/,
-  );
-  assert.match(
-    (await problem(Buffer.concat([frame, Buffer.from("more")]))).message,
-    /what follows a frame is no frame/,
-  );
-  packed.fill(0x55, 100, 140);
-  assert.equal((await problem(packed)).kind, "badArchive");
 });
 
 test("the DiffID is that of the whole tar, also of what stands behind its end", async () => {
