@@ -230,7 +230,10 @@ describeOnEachEngine((onEngine) => {
       valueOf(await actions.pull(reference, {}, signal));
       valueOf(await actions.tag(reference, `${registry.host}/part:1`, signal));
       const pushed = valueOf(await actions.push(`${registry.host}/part:1`, {}, signal));
-      assert.deepEqual([pushed.digest, pushed.pushedInsteadOf], [multi.images[0]?.manifest.digest, multi.root.digest]);
+      assert.deepEqual(
+        { digest: pushed.digest, pushedInsteadOf: pushed.pushedInsteadOf },
+        { digest: multi.images[0]?.manifest.digest, pushedInsteadOf: multi.root.digest },
+      );
       valueOf(await actions.pull(reference, { platform }, signal));
       assert.equal(
         valueOf(await actions.push(`${registry.host}/part:1`, { platform }, signal)).digest,

@@ -79,7 +79,10 @@ for (const { engine, start, counts, rigFile } of [
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("inspect", "--base", "--format", "json", `${name}:derived`);
       const { base: found } = JSON.parse(stdout);
-      assert.deepEqual([found.name, found.layerCount, found.confidence], [`${name}:base`, 1, "layers"]);
+      assert.deepEqual(
+        { name: found.name, layerCount: found.layerCount, confidence: found.confidence },
+        { name: `${name}:base`, layerCount: 1, confidence: "layers" },
+      );
     });
   });
 }

@@ -195,8 +195,8 @@ async function compareDocker(rig: Rig, image: Image): Promise<void> {
   const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", image.reference)) as Inspected[];
   assert.ok(printed);
   assert.deepEqual(
-    [image.id, image.tags, image.repoDigests],
-    [printed.Id, printed.RepoTags, printed.RepoDigests ?? []],
+    { id: image.id, tags: image.tags, repoDigests: image.repoDigests },
+    { id: printed.Id, tags: printed.RepoTags, repoDigests: printed.RepoDigests ?? [] },
   );
   if (image.engineCount === "content") assert.equal(image.engineBytes, printed.Size);
   compareConfig(image.config, printed);
@@ -214,8 +214,8 @@ async function comparePodman(rig: Rig, image: Image): Promise<void> {
   })[];
   assert.ok(printed);
   assert.deepEqual(
-    [image.id, image.tags, image.repoDigests],
-    [`sha256:${printed.Id}`, printed.RepoTags, printed.RepoDigests ?? []],
+    { id: image.id, tags: image.tags, repoDigests: image.repoDigests },
+    { id: `sha256:${printed.Id}`, tags: printed.RepoTags, repoDigests: printed.RepoDigests ?? [] },
   );
   compareConfig(image.config, printed, new Set(["OnBuild", "Shell"]));
   assert.deepEqual(

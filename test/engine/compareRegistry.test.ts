@@ -201,8 +201,8 @@ function checkConfig({ config }: Image, raw: RawConfig): void {
   assert.deepEqual(specified(config), filled({ ...raw.config, ArgsEscaped: undefined }));
   assert.deepEqual(config.diffIds, raw.rootfs.diff_ids);
   assert.deepEqual(
-    [config.created, config.platform.os, config.platform.architecture],
-    [raw.created, raw.os, raw.architecture],
+    { created: config.created, os: config.platform.os, architecture: config.platform.architecture },
+    { created: raw.created, os: raw.os, architecture: raw.architecture },
   );
   assert.deepEqual(
     config.history.map(({ created, createdBy, comment, isEmptyLayer }) => [created, createdBy, comment, isEmptyLayer]),
@@ -254,8 +254,13 @@ describe("skopeo", () => {
       assert.equal(said.Digest, image.indexDigest ?? image.manifestDigest);
       assert.equal(Date.parse(said.Created), Date.parse(image.config.created ?? ""));
       assert.deepEqual(
-        [said.Os, said.Architecture, said.Env, said.Labels],
-        [image.platform.os, image.platform.architecture, image.config.env, image.config.labels],
+        { Os: said.Os, Architecture: said.Architecture, Env: said.Env, Labels: said.Labels },
+        {
+          Os: image.platform.os,
+          Architecture: image.platform.architecture,
+          Env: image.config.env,
+          Labels: image.config.labels,
+        },
       );
       assert.deepEqual(
         said.Layers,

@@ -61,8 +61,8 @@ describe("an engine with the containerd store", () => {
   testStore("lists an index as one image, and says that it is one", async () => {
     const summary = await listed(engine, `${name}:multi`);
     assert.deepEqual(
-      [summary.id, summary.target, summary.tags, summary.containers],
-      [content.root.digest, "index", [`${name}:multi`], 0],
+      { id: summary.id, target: summary.target, tags: summary.tags, containers: summary.containers },
+      { id: content.root.digest, target: "index", tags: [`${name}:multi`], containers: 0 },
     );
   });
   testStore(
@@ -110,8 +110,12 @@ describe("an engine with the containerd store", () => {
         const image = await read(engine, reference, platform);
         checkIdentity(image, content, index + 1);
         assert.deepEqual(
-          [image.id, image.manifestDigest, image.config.user],
-          [content.root.digest, content.images[index + 1]?.manifest.digest, index === 0 ? "eve" : "bob"],
+          { id: image.id, manifestDigest: image.manifestDigest, user: image.config.user },
+          {
+            id: content.root.digest,
+            manifestDigest: content.images[index + 1]?.manifest.digest,
+            user: index === 0 ? "eve" : "bob",
+          },
         );
       }
     }
@@ -149,8 +153,8 @@ describe("an engine with the containerd store", () => {
     const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, noLayers);
     const { id, configDigest, indexDigest, manifests } = await read(old, `${name}:multi`);
     assert.deepEqual(
-      [id, configDigest, indexDigest, manifests],
-      [content.root.digest, undefined, undefined, undefined],
+      { id, configDigest, indexDigest, manifests },
+      { id: content.root.digest, configDigest: undefined, indexDigest: undefined, manifests: undefined },
     );
     assert.equal((await listed(old, `${name}:multi`)).containers, 0);
   });
@@ -174,7 +178,10 @@ describe("an engine with the containerd store", () => {
       `the engine knows ${name}:other for linux/amd64, linux/arm64, but has not all of its content; pull it again`,
     ]);
     const { created, containers, repoDigests } = await listed(engine, `${name}:other`);
-    assert.deepEqual([created, containers, repoDigests], [undefined, undefined, []]);
+    assert.deepEqual(
+      { created, containers, repoDigests },
+      { created: undefined, containers: undefined, repoDigests: [] },
+    );
     await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${name}:other?force=1` });
   });
   testStore("an image for other machines only is read too; what is not unpacked has no size", async () => {

@@ -276,8 +276,8 @@ describe("registries", () => {
     assert.ok(image.ok);
     const [layer] = image.value.layers;
     assert.deepEqual(
-      [layer?.mediaType, layer?.digest],
-      ["application/vnd.docker.image.rootfs.diff.tar.gzip", layer?.diffId],
+      { mediaType: layer?.mediaType, digest: layer?.digest },
+      { mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip", digest: layer?.diffId },
       "plain, and called gzip",
     );
   });

@@ -66,8 +66,8 @@ describe("an engine with the classic store", () => {
     if (rig.kind === "graphdriver") assert.equal(byName.value.configDigest, byName.value.id);
     const { config, platform } = byName.value;
     assert.deepEqual(
-      [config.user, config.workingDir, config.env, config.cmd, config.labels],
-      ["ada", "/w", ["A=b"], ["run"], { l: "m" }],
+      { user: config.user, workingDir: config.workingDir, env: config.env, cmd: config.cmd, labels: config.labels },
+      { user: "ada", workingDir: "/w", env: ["A=b"], cmd: ["run"], labels: { l: "m" } },
     );
     assert.deepEqual(platform, { os: "linux", architecture: "amd64" });
     const byId = await engineOf(rig).image(byName.value.id, {}, signal);
@@ -105,7 +105,7 @@ describe("an engine with the classic store", () => {
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engineOf(rig), signal);
     assert.ok(fact.state === "known");
     if (rig.kind === "graphdriver") assert.equal(fact.value.bytes, 1000);
-    assert.deepEqual([fact.value.user, fact.value.workingDir], ["ada", "/w"]);
+    assert.deepEqual({ user: fact.value.user, workingDir: fact.value.workingDir }, { user: "ada", workingDir: "/w" });
     assert.match(fact.value.platform ?? "", /^linux\/\w+/);
     // Only the containerd store tells a single manifest from an index.
     assert.equal(fact.value.isOnlyPlatform, rig.kind === "graphdriver" ? undefined : true);

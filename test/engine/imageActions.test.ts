@@ -448,7 +448,10 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const inspected = JSON.parse(
           (await askEngine(rig.socketPath, { path: "/images/made:1/json" })).toString("utf8"),
         ) as { Comment: string; Author: string };
-        assert.deepEqual([inspected.Comment, inspected.Author], ["by hand", "Ada"]);
+        assert.deepEqual(
+          { Comment: inspected.Comment, Author: inspected.Author },
+          { Comment: "by hand", Author: "Ada" },
+        );
         await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
         await reset();
       });

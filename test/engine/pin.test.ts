@@ -91,8 +91,16 @@ describe("a real registry", () => {
         assert.ok(image.ok);
         checkIdentity(image.value, content, index);
         assert.deepEqual(
-          [image.value.configDigest, image.value.indexDigest, image.value.historyPairing],
-          [content.images[index]?.configDigest, content.root.digest, "exact"],
+          {
+            configDigest: image.value.configDigest,
+            indexDigest: image.value.indexDigest,
+            historyPairing: image.value.historyPairing,
+          },
+          {
+            configDigest: content.images[index]?.configDigest,
+            indexDigest: content.root.digest,
+            historyPairing: "exact",
+          },
         );
       }
     }
@@ -190,7 +198,10 @@ describe("pinning a Dockerfile", () => {
     const engine = createEngineResolver(socketConnection(rig.socketPath), noCredentials);
     const resolved = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("engine"), signal);
     assert.ok(resolved.ok);
-    assert.deepEqual([resolved.value.digest, resolved.value.isIndex], [content.root.digest, true]);
+    assert.deepEqual(
+      { digest: resolved.value.digest, isIndex: resolved.value.isIndex },
+      { digest: content.root.digest, isIndex: true },
+    );
     assert.match(resolved.value.endpoint, /through unix:/);
     const absent = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("absent"), signal);
     assert.equal(!absent.ok && absent.error.kind, "registryUnreachable");

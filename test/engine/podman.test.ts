@@ -83,25 +83,42 @@ describe("Podman", () => {
     const mine = await listed(engine, `${name}:1`);
     assert.deepEqual([...mine.tags].sort(), [`${name}:1`, "localhost/short-name-of-podman:1"]);
     assert.deepEqual(
-      [mine.id, mine.labels, mine.containers, mine.target],
-      [content.images[0]?.configDigest, { l: "m" }, 0, undefined],
+      { id: mine.id, labels: mine.labels, containers: mine.containers, target: mine.target },
+      { id: content.images[0]?.configDigest, labels: { l: "m" }, containers: 0, target: undefined },
     );
   });
   testPodman("reads an image by name and by ID: identity, config and history exact", async () => {
     const image = await read(engine, `${name}:1`);
     checkIdentity(image, content);
     assert.deepEqual(
-      [image.configDigest, image.manifestDigest, image.indexDigest, image.manifests],
-      [image.id, undefined, undefined, undefined],
+      {
+        configDigest: image.configDigest,
+        manifestDigest: image.manifestDigest,
+        indexDigest: image.indexDigest,
+        manifests: image.manifests,
+      },
+      { configDigest: image.id, manifestDigest: undefined, indexDigest: undefined, manifests: undefined },
     );
     const { config, historyPairing, emptyStepsAfter } = image;
     assert.deepEqual(
-      [config.user, config.workingDir, config.env, config.cmd, config.entrypoint, config.labels],
-      ["ada", "/w", ["A=b"], ["run"], undefined, { l: "m" }],
+      {
+        user: config.user,
+        workingDir: config.workingDir,
+        env: config.env,
+        cmd: config.cmd,
+        entrypoint: config.entrypoint,
+        labels: config.labels,
+      },
+      { user: "ada", workingDir: "/w", env: ["A=b"], cmd: ["run"], entrypoint: undefined, labels: { l: "m" } },
     );
     assert.deepEqual(
-      [config.exposedPorts, config.volumes, config.stopSignal, config.healthcheck],
-      [["80/tcp"], ["/v"], "SIGINT", ["CMD", "ok"]],
+      {
+        exposedPorts: config.exposedPorts,
+        volumes: config.volumes,
+        stopSignal: config.stopSignal,
+        healthcheck: config.healthcheck,
+      },
+      { exposedPorts: ["80/tcp"], volumes: ["/v"], stopSignal: "SIGINT", healthcheck: ["CMD", "ok"] },
     );
     assert.equal(historyPairing, "exact");
     assert.deepEqual(
@@ -122,7 +139,10 @@ describe("Podman", () => {
       tars,
     );
     const sum = tars.reduce((total, bytes) => total + bytes, 0);
-    assert.deepEqual([image.engineCount, image.engineBytes], ["tar", sum]);
+    assert.deepEqual(
+      { engineCount: image.engineCount, engineBytes: image.engineBytes },
+      { engineCount: "tar", engineBytes: sum },
+    );
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
     assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [
       sum,
@@ -137,7 +157,10 @@ describe("Podman", () => {
     );
     try {
       const image = await read(engine, `${name}:undated`);
-      assert.deepEqual([image.historyPairing, image.layers[0]?.step?.createdBy], ["exact", "RUN x"]);
+      assert.deepEqual(
+        { historyPairing: image.historyPairing, createdBy: image.layers[0]?.step?.createdBy },
+        { historyPairing: "exact", createdBy: "RUN x" },
+      );
     } finally {
       await remove(rig, `${name}:undated`);
     }
@@ -179,7 +202,10 @@ describe("Podman", () => {
         path: `/v4.0.0/libpod/images/pull?reference=${reference}&tlsVerify=false`,
       });
       const image = await read(engine, reference);
-      assert.deepEqual([image.manifestDigest, image.indexDigest], [undefined, undefined]);
+      assert.deepEqual(
+        { manifestDigest: image.manifestDigest, indexDigest: image.indexDigest },
+        { manifestDigest: undefined, indexDigest: undefined },
+      );
       const digests = [multi.root.digest, multi.images[0]?.manifest.digest].map(
         (digest) => `${registry.host}/imagewright/podman@${digest}`,
       );

@@ -43,7 +43,7 @@ describeOnEachEngine((onEngine) => {
     await loadImage(rig, await dockerArchive({ layers: [{ remove: store }] }, first, second));
     const id = await idOf(first);
     const expected = await planned(engine, id, [first]);
-    assert.deepEqual([expected.names, expected.isWhole], [[first], false]);
+    assert.deepEqual({ names: expected.names, isWhole: expected.isWhole }, { names: [first], isWhole: false });
     assert.deepEqual(valueOf(await actions.remove(first, { force: false }, signal)), {
       untagged: [first],
       deleted: [],
@@ -82,7 +82,10 @@ describeOnEachEngine((onEngine) => {
         [container],
       );
       const plan = await planned(engine, imageId, [name]);
-      assert.deepEqual([plan.containers, plan.refusedFor], [[container], "containers"]);
+      assert.deepEqual(
+        { containers: plan.containers, refusedFor: plan.refusedFor },
+        { containers: [container], refusedFor: "containers" },
+      );
       const stopped = errorOf(await actions.remove(name, { force: false }, signal));
       assert.deepEqual(
         [stopped.kind, "force" in stopped && stopped.force],
@@ -114,9 +117,16 @@ describeOnEachEngine((onEngine) => {
           valueOf(await actions.containers(signal)).find((each) => each.id === id),
         ];
         assert.deepEqual(untagged, [name]);
-        if (store === "podman") assert.deepEqual([deleted, image, container], [[imageId], undefined, undefined]);
+        if (store === "podman")
+          assert.deepEqual(
+            { deleted, image, container },
+            { deleted: [imageId], image: undefined, container: undefined },
+          );
         else
-          assert.deepEqual([deleted, image?.tags, container?.state, container?.imageId], [[], [], "running", imageId]);
+          assert.deepEqual(
+            { deleted, tags: image?.tags, state: container?.state, imageId: container?.imageId },
+            { deleted: [], tags: [], state: "running", imageId },
+          );
       });
     },
   );

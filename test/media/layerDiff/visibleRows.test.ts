@@ -94,7 +94,7 @@ describe("the rows on show", () => {
       closedInSearch: new Set(),
       isSearching: false,
     });
-    assert.deepEqual([row?.label, row?.own], ["opt/app", undefined]);
+    assert.deepEqual({ label: row?.label, own: row?.own }, { label: "opt/app", own: undefined });
   });
 
   test("positions are counted among siblings", () => {

@@ -119,15 +119,25 @@ function checkBlob({ digest, mediaType, blobBytes }: Layer, blob: RawDescriptor 
 
 function checkConfig({ config, platform, historyPairing, layers, emptyStepsAfter }: Image, raw: RawConfig): void {
   assert.deepEqual(config.diffIds, raw.rootfs.diff_ids);
-  assert.deepEqual([platform.os, platform.architecture, platform.variant], [raw.os, raw.architecture, raw.variant]);
+  assert.deepEqual(
+    { os: platform.os, architecture: platform.architecture, variant: platform.variant },
+    { os: raw.os, architecture: raw.architecture, variant: raw.variant },
+  );
   assert.equal(
     config.created === undefined ? undefined : Date.parse(config.created),
     raw.created === undefined ? undefined : Date.parse(raw.created),
   );
   const { User: user, Env: env, Cmd: cmd, Entrypoint: entrypoint, WorkingDir: workingDir, Labels: labels } = raw.config;
   assert.deepEqual(
-    [config.user, config.env, config.cmd, config.entrypoint, config.workingDir, config.labels],
-    [user, env, cmd, entrypoint, workingDir, labels],
+    {
+      user: config.user,
+      env: config.env,
+      cmd: config.cmd,
+      entrypoint: config.entrypoint,
+      workingDir: config.workingDir,
+      labels: config.labels,
+    },
+    { user, env, cmd, entrypoint, workingDir, labels },
   );
   if (historyPairing === "none") return;
   const steps = [
