@@ -5,7 +5,7 @@ import type { GridRow } from "./row.ts";
 import { makeRow, type RowElement, type RowLook } from "./rowElement.ts";
 import { type RowRange, rowsInView, scrollToShow, type Viewport } from "./viewport.ts";
 
-/** What the grid shows. */
+/** The rows that the grid shows, and what they share. */
 export interface GridContent<Row, Context, Sort> {
   readonly rows: readonly Row[];
   readonly context: Context;

@@ -15,7 +15,7 @@ export interface RowPlace<Context> {
   readonly context: Context;
 }
 
-/** How the rows of a grid look. */
+/** The look of the rows of a grid. */
 export interface RowLook<Row, Context, Sort extends string> {
   readonly columns: readonly Column<Row, Context, Sort>[];
   /** Classes of the whole row. */

@@ -6,10 +6,10 @@ import type { Totals } from "./filter.ts";
 import { folderCounts, iconOf, letters, rowKind, spokenKinds } from "./rowTexts.ts";
 import type { SortOrder, VisibleRow } from "./visibleRows.ts";
 
-/** What the cells of all rows share. */
+/** The values that the cells of all rows share. */
 export interface DiffContext {
   readonly totals: Totals;
-  /** The largest |delta| of all rows, which the longest bar stands for. */
+  /** The largest |delta| of all rows, which the longest bar shows. */
   readonly largestDelta: number;
 }
 

@@ -96,7 +96,7 @@ function pathMatcher(text: string): (path: string) => boolean {
     : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
 }
 
-/** `*` is any text, `?` one character. Goes back to the last star only, so the time is at most pattern × text: no regular expression from user text. */
+/** Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern × text; user text never becomes a regular expression. */
 export function globMatches(glob: string, text: string): boolean {
   let [at, in_, star, mark] = [0, 0, -1, 0];
   while (in_ < text.length) {

@@ -51,7 +51,7 @@ function contentOf(placeholder: Placeholder, events: PlaceholderEvents): readonl
   }
 }
 
-/** Progress comes often: the bar and the button stay, so that a click on Cancel is not lost. */
+/** Updates in place, as progress comes often: the button stays, so that a click on Cancel is not lost. */
 function updateProgress(parent: HTMLElement, placeholder: Extract<Placeholder, { kind: "progress" }>): boolean {
   const label = parent.querySelector<HTMLElement>(".progress-label");
   const bar = parent.querySelector("progress");

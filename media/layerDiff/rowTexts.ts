@@ -1,7 +1,7 @@
 import { type ChangeFilter, changeFilterOf, type Totals } from "./filter.ts";
 import type { VisibleRow } from "./visibleRows.ts";
 
-/** How a row changed; a folder that only contains changes is a `folder`. */
+/** The kind of change of a row; a folder that only contains changes is a `folder`. */
 export type RowKind = ChangeFilter | "folder";
 
 export function rowKind({ own }: VisibleRow): RowKind {
@@ -17,7 +17,7 @@ export const letters: Readonly<Record<RowKind, string>> = {
   folder: "",
 };
 
-/** What screen readers say in place of the letter. */
+/** The words for screen readers, in place of the letter. */
 export const spokenKinds: Readonly<Record<RowKind, string>> = {
   added: "added",
   changed: "changed",

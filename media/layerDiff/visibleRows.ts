@@ -19,7 +19,7 @@ export interface VisibleRow extends GridRow {
   readonly own: ViewRow | undefined;
 }
 
-/** What decides which rows are visible, and in which order. */
+/** Everything that decides which rows are visible, and in which order. */
 interface Selection {
   readonly tree: DiffTree;
   readonly totals: Totals;

@@ -1,4 +1,4 @@
-// How long a comparison takes, and for how long at a time it keeps the thread that asks (the extension host) from doing anything else.
+// Measures how long a comparison takes, and how long at a time it blocks the calling thread (the extension host).
 // IMAGEWRIGHT_BENCH_ENTRIES files are in one image and none in the other: as many rows as there can be.
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -42,7 +42,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** What a comparison costs by parts, and what it would cost the asking thread to do it. */
+/** The cost of a comparison by parts, and of running it in the calling thread. */
 async function measureParts(): Promise<void> {
   const opened = await client.openArchive(join(folder, "full.tar"), signal);
   const image = opened.ok ? await opened.value.image("", {}, signal) : opened;

@@ -1,4 +1,4 @@
-// How fast a layer is read, indexed, stacked, compared and kept. IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES make it as large as you like;
+// Measures how fast a layer is read, indexed, stacked, compared and kept. IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES make it as large as you like;
 // 1250 MB and 60,000 entries are a large image. Everything is made here, nothing is downloaded.
 import { createHash } from "node:crypto";
 import { mkdtempSync, openSync, rmSync, statSync, writeSync, closeSync } from "node:fs";

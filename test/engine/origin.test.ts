@@ -9,7 +9,7 @@ import { openArchive } from "../../oci/archive/archive.ts";
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { noLayers } from "../../oci/engine/local.ts";
-import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/engines/build.ts";
+import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildRequest } from "../rig/engines/build.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { temporaryFolder } from "../rig/machine/folders.ts";
@@ -17,7 +17,7 @@ import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/engin
 import { importShellImage, shellImage } from "../rig/engines/shellImage.ts";
 
 const signal = new AbortController().signal;
-const base: BuildOrder = {
+const base: BuildRequest = {
   tag: "imagewright-origin-base:1",
   dockerfile: `FROM ${shellImage}\nLABEL base=yes\nRUN echo base > /base\nONBUILD RUN echo trigger > /trigger\nCMD ["sh", "-l"]\n`,
 };
@@ -57,7 +57,7 @@ const lines: readonly (readonly [string, ("values" | "none")?])[] = [
   ['ENTRYPOINT ["/bin/sh", "-c"]'],
   ['CMD echo "shell form" $HOME'],
 ];
-const app: BuildOrder = {
+const app: BuildRequest = {
   tag: "imagewright-origin:1",
   dockerfile: lines.map(([line]) => `${line}\n`).join(""),
   files: { "a.txt": "a", "b.txt": "b", "dir/c.txt": "c" },
@@ -119,7 +119,7 @@ function linesByHistory(dockerfile: string, history: readonly string[]): readonl
 
 async function buildAndCheck(
   rig: Rig,
-  build: (order: BuildOrder) => Promise<void>,
+  build: (order: BuildRequest) => Promise<void>,
   expected: typeof lines,
 ): Promise<void> {
   await importShellImage(rig);

@@ -61,7 +61,7 @@ async function menuEntries(row: Locator): Promise<readonly string[]> {
   return entries;
 }
 
-/** A row that is just being drawn anew opens none, so it may take a second try. */
+/** A row that is just being drawn again opens none, so it may take a second try. */
 async function openMenu(row: Locator): Promise<void> {
   const first = menuLabels(row.page()).first();
   await eventually(
@@ -339,7 +339,7 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
 });
 
 uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
-  // A row that is just being drawn anew is not chosen yet.
+  // A row that is just being drawn again is not selected yet.
   await eventually(
     "the question",
     async () => {

@@ -121,7 +121,7 @@ uiTest("an image is pinned where it is named, after its places were shown", asyn
   await becomes(() => lines(page), [`FROM ${pulled}@${digest} AS app`, "FROM app", ""]);
 });
 
-/** What the status bar says of the cursor and the selection. */
+/** The cursor and the selection, from the status bar. */
 function cursor(page: Page): Promise<string> {
   return page.locator("#status\\.editor\\.selection").innerText();
 }

@@ -26,7 +26,7 @@ export async function openEngineProxy(engine: { readonly socketPath: string }): 
       socket.on("error", () => other.destroy());
       socket.on("close", () => open.delete(socket));
     }
-    // A request's first line stands at the beginning of what is sent at once: nobody here sends the next before the answer.
+    // Each chunk begins with a request's first line, as no client here sends the next request before the answer.
     asking.on("data", (data) => {
       const request = /^[A-Z]+ \S+/.exec(data.toString("latin1"))?.[0];
       if (request !== undefined) requests.push(request);

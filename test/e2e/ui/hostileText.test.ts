@@ -152,5 +152,5 @@ uiTest("a message makes no link of what an engine hands on", async ({ page, scre
   await screenshot("hostile-message");
 });
 
-/** What would be obeyed, or hides the text around it. */
+/** Text that would be obeyed, or that hides the text around it. */
 const hidden = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;

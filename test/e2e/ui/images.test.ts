@@ -200,7 +200,7 @@ uiTest("a filter shows what matches while it is typed, and stays until it is cle
 /** A loop of events and listings would fill it with requests. */
 const quietMs = 1000;
 
-/** How often the tree has asked for the images. */
+/** The number of times the tree has listed the images. */
 function listings(): number {
   return engineProxy.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
 }
@@ -218,7 +218,7 @@ function inside(rows: readonly string[], beginning: string): readonly string[] {
   return rows.slice(start + 1, end < 0 ? undefined : end).map((row) => row.slice(depth(rows[start]) + 2));
 }
 
-/** What a screen reader says of the chosen row. */
+/** The text that a screen reader reads for the selected row. */
 async function selected(page: Page): Promise<string> {
   return (await page.locator(".pane-body [role=treeitem].selected").first().getAttribute("aria-label")) ?? "";
 }

@@ -6,7 +6,7 @@ import { layerTar, type FixtureLayer } from "../images/layerTar.ts";
 /** The reference of the smallest image in which RUN works. */
 export const shellImage = "imagewright-shell:1";
 
-/** Has {@link shellImage} in the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
+/** Imports {@link shellImage} into the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
 export async function importShellImage(engine: { readonly socketPath: string }): Promise<void> {
   // Podman 4.3 does not look at a `tag` of its own.
   await askEngine(engine.socketPath, {

@@ -48,7 +48,7 @@ test("a making that fails leaves nothing behind, and is tried again", async () =
   );
 });
 
-test("the lock of a process that is gone holds nobody up", async () => {
+test("the lock of a process that is gone is taken over", async () => {
   // No process has this id: Linux gives at most 4,194,304.
   writeFileSync(join(folder, "abandoned.lock"), "99999999");
   await cached({ name: "abandoned", announce: "Making it after a crash", make: () => Promise.resolve() });

@@ -21,7 +21,7 @@ export async function pushImage(
   for (const [digest, bytes] of content.blobs) {
     if (!manifests.has(digest)) await pushBlob(send, base, { digest, bytes });
   }
-  // What a manifest or index names must be there before it: the root goes last, and by its tag.
+  // Everything that a manifest or index names must be there first: the root goes last, by its tag.
   for (const [digest, mediaType] of [...manifests].reverse()) {
     const reference = digest === content.root.digest ? target.tag : digest;
     await send("PUT", `${base}/manifests/${reference}`, { body: content.blobs.get(digest), contentType: mediaType });

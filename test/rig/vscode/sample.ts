@@ -22,7 +22,7 @@ export async function openSample(from = join(projectFolder, "test/sample")): Pro
   return { path, remove: folder.remove };
 }
 
-/** Has the sample's images in an engine: two releases of one service. */
+/** Loads the sample's images into an engine: two releases of one service. */
 export async function loadSampleImages(engine: { readonly socketPath: string }): Promise<void> {
   await loadImage(engine, await dockerArchive(olderSampleImage, sampleTags.older));
   await loadImage(engine, await dockerArchive(sampleImage, sampleTags.newer));

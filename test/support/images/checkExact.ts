@@ -5,7 +5,7 @@ import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import type { ReadLayers } from "../../../oci/source/source.ts";
 import { sha256, tarFiles, unpack, type RawBytes } from "./rawBytes.ts";
 
-/** What a source can know of an image; what it can't must be absent. */
+/** The members of an image that a source can know; all others must be absent. */
 export type Known =
   "configDigest" | "manifestDigest" | "indexDigest" | "manifests" | "annotations" | "layerDigests" | "blobBytes";
 

@@ -3,7 +3,7 @@ import type { Image } from "../../../oci/core/image.ts";
 import type { ImageContent, ContentDescriptor } from "../../rig/images/imageContent.ts";
 import { sha256, tarFiles } from "./rawBytes.ts";
 
-/** What every source must say of an image whose bytes are known: each digest it names is that of the bytes, and what it leaves out is not made up. */
+/** Checks an image whose bytes are known: each digest is that of the bytes, and the source invents none. */
 export function checkIdentity(image: Image, content: ImageContent, index = 0): void {
   const built = content.images[index];
   assert.ok(built, "no such image in the content");

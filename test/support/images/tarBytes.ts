@@ -18,7 +18,7 @@ export interface TarMember {
   /** Records of an extended header before the member; longer names get theirs by themselves. */
   readonly pax?: Readonly<Record<string, string | Buffer>>;
   readonly dialect?: "ustar" | "gnu" | "v7";
-  /** What the header says instead of the content's length. */
+  /** The size in the header, in place of the content's length. */
   readonly size?: number;
   /** Writes over the finished header, before the checksum. */
   readonly patch?: (header: Buffer) => void;

@@ -71,7 +71,7 @@ export async function read(
   return { server, result: await reader(options).layers(change(image), request, signal) };
 }
 
-/** What is wrong with the middle layer; the others must have been read. */
+/** The problem of the middle layer; the others must have been read. */
 export async function problemOf(...parameters: Parameters<typeof read>): Promise<OciError> {
   const { result } = await read(...parameters);
   assert.ok(result.ok, result.ok ? "" : result.error.message);

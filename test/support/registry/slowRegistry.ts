@@ -4,9 +4,9 @@ import type { ImageContent } from "../../rig/images/imageContent.ts";
 
 export interface SlowRegistry {
   readonly host: string;
-  /** Once the large layer is asked for. */
+  /** Resolves once the large layer is requested. */
   readonly isAsked: Promise<void>;
-  /** Once nobody waits for it any more. */
+  /** Resolves once no client waits for it any more. */
   readonly isLeft: Promise<void>;
   stop(): Promise<void>;
 }
