@@ -52,7 +52,7 @@ after(async () => {
 });
 
 describeOnEachEngine((onEngine) => {
-  onEngine("pulls a tag, and tells bytes that only grow, and the digest", async ({ store, actions, list }) => {
+  onEngine("pulls a tag, and reports growing bytes and the digest", async ({ store, actions, list }) => {
     const reference = `${registry.host}/deep/er/multi:1`;
     const told: Progress[] = [];
     const pulled = valueOf(await actions.pull(reference, { onProgress: (progress) => told.push(progress) }, signal));
@@ -65,12 +65,12 @@ describeOnEachEngine((onEngine) => {
     // The containerd store says nothing of the bytes of a layer that came at once.
     if (store === "classic") assert.ok((told.at(-1)?.readBytes ?? 0) >= 6_000_000);
   });
-  onEngine("pulls by digest", async ({ store, actions, list }) => {
+  onEngine("pulls an image by its digest", async ({ store, actions, list }) => {
     const { digest } = (await push("by-digest", { ...tiny, config: { User: `digest-${store}` } })).root;
     valueOf(await actions.pull(`${registry.host}/by-digest@${digest}`, {}, signal));
     assert.ok((await list()).some(({ repoDigests }) => repoDigests.includes(`${registry.host}/by-digest@${digest}`)));
   });
-  onEngine("pulls another platform", async ({ engine, actions }) => {
+  onEngine("pulls an image of another platform", async ({ engine, actions }) => {
     await push("platforms", [tiny, arm]);
     const reference = `${registry.host}/platforms:1`;
     const platform = { os: "linux", architecture: "arm64" };
@@ -79,7 +79,7 @@ describeOnEachEngine((onEngine) => {
     const absent = errorOf(await actions.pull(reference, { platform: { os: "linux", architecture: "s390x" } }, signal));
     assert.equal(absent.kind, "notFound", absent.message);
   });
-  onEngine("says what was not found, and whom it does not reach", async ({ actions }) => {
+  onEngine("names the missing image and the unreachable registry", async ({ actions }) => {
     for (const reference of [
       `${registry.host}/deep/er/multi:absent`,
       `${registry.host}/absent`,
@@ -94,7 +94,7 @@ describeOnEachEngine((onEngine) => {
       unreachable.message,
     );
   });
-  onEngine("logs in where the registry wants it", async ({ store, rig, actions }) => {
+  onEngine("logs in if the registry asks for it", async ({ store, rig, actions }) => {
     const reference = `${locked.host}/locked:1`;
     assert.equal(errorOf(await actions.pull(reference, {}, signal)).kind, "unauthorized");
     const known = createEngineActions(socketConnection(rig.socketPath), login);
@@ -118,7 +118,7 @@ describeOnEachEngine((onEngine) => {
       await slow.stop();
     }
   });
-  onEngine("pushes, with the digest that the registry then has", async ({ store, actions }) => {
+  onEngine("pushes an image and reports its digest in the registry", async ({ store, actions }) => {
     const local = `${registry.host}/pushed/${store}:1`;
     valueOf(await actions.load(await file(await dockerArchive(large, local)), {}, signal));
     const told: Progress[] = [];
@@ -151,7 +151,7 @@ describeOnEachEngine((onEngine) => {
     assert.equal(errorOf(await actions.tag("../containers/x", "a:1", signal)).kind, "badReference");
     assert.equal(errorOf(await actions.tag("localhost/absent:1", "a:1", signal)).kind, "notFound");
   });
-  onEngine("saves what is then an archive of it, in place of what was there", async ({ store, actions }) => {
+  onEngine("saves an image as an archive, in place of an existing file", async ({ store, actions }) => {
     const reference = `localhost/save/${store}:1`;
     valueOf(await actions.load(await file(await dockerArchive(large, reference)), {}, signal));
     const target = join(folder, `saved-${store}.tar`);
@@ -186,7 +186,7 @@ describeOnEachEngine((onEngine) => {
       [],
     );
   });
-  onEngine("loads archives, plain and compressed, and names what is in them", async ({ store, actions }) => {
+  onEngine("loads plain and compressed archives, and names their images", async ({ store, actions }) => {
     const names = [`localhost/load/${store}:1`, `localhost/load/${store}:2`];
     const plain = await dockerArchive(tiny, ...names);
     for (const bytes of [plain, gzipSync(plain), zstdCompressSync(plain)]) {
@@ -202,7 +202,7 @@ describeOnEachEngine((onEngine) => {
         [names[0]],
       );
   });
-  onEngine("says why an archive does not load", async ({ actions }) => {
+  onEngine("reports why an archive does not load", async ({ actions }) => {
     const plain = await dockerArchive(large, "localhost/broken:1");
     for (const bytes of [
       plain.subarray(0, 100_000),

@@ -48,7 +48,7 @@ for (const { engine, start, counts, rigFile } of [
       await rig.stop();
     });
 
-    test("images lists those of a name", async (context) => {
+    test("images NAME lists only the images of that name", async (context) => {
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("images", name);
       assert.deepEqual(
@@ -62,7 +62,7 @@ for (const { engine, start, counts, rigFile } of [
       );
     });
 
-    test("images --space counts what is shared once", async (context) => {
+    test("images --space counts shared layers once", async (context) => {
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("images", "--space", "--format", "json", name);
       const { images, space } = JSON.parse(stdout);
@@ -88,7 +88,7 @@ for (const { engine, start, counts, rigFile } of [
 }
 
 describe("the command line and a registry", () => {
-  test("images lists repositories and tags, inspect tells of platforms and attestations", async () => {
+  test("images lists repositories and tags, inspect shows platforms and attestations", async () => {
     const registry = await sharedRegistry();
     try {
       const content = await imageContent([base, { ...derived, platform: { os: "linux", architecture: "arm64" } }], {

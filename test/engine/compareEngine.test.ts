@@ -136,7 +136,7 @@ describe("docker, containerd store, several manifests", () => {
     await rig?.stop();
   });
 
-  test("an image that BuildKit made, with its provenance", async (context) => {
+  test("an image of BuildKit and its provenance are those of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await read(engine, tags.buildKit);
     await compareDocker(rig, image);
@@ -165,7 +165,7 @@ describe("docker, containerd store, several manifests", () => {
       await engineCliRows(rig, "history", "--no-trunc", "--human=false", "--platform", "linux/arm64", tags.multi),
     );
   });
-  test("platforms with their digests and sizes", async (context) => {
+  test("platforms have the digests and sizes of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const tree = await engineCli(rig, "image", "ls", "--tree");
     for (const tag of [tags.multi, tags.buildKit]) {

@@ -258,7 +258,7 @@ describe("registries", () => {
       );
     });
   }
-  test("a media type that lies, made by skopeo", async () => {
+  test("a wrong media type, made by skopeo, keeps to the contract", async () => {
     await skopeo(layout(), `docker-archive:${pathOf("lying.tar")}:${tag}`);
     await skopeo(`docker-archive:${pathOf("lying.tar")}`, `dir:${pathOf("lying")}`);
     await skopeo(
@@ -344,7 +344,7 @@ describe("archives", () => {
   };
   const docker: readonly Known[] = ["configDigest", "blobBytes"];
 
-  test("docker save with the classic store: plain, gzip and zstd around it", async () => {
+  test("docker save of a classic store keeps to the contract, plain, in gzip and in zstd", async () => {
     await loadImage(engine, await dockerArchive(tinyOf(amd64), tag));
     const saved = await askEngine(engine.socketPath, { path: `/images/${tag}/get` });
     for (const [name, bytes] of [
@@ -354,13 +354,13 @@ describe("archives", () => {
     ] as const)
       await keep(write(name, bytes), docker, { reference: tag });
   });
-  test("docker save with the containerd store, each platform", async (context) => {
+  test("docker save of a containerd store keeps to the contract for each platform", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
     const path = write("containerd.tar", await askEngine(containerd.socketPath, { path: `/images/${tag}/get` }));
     for (const platform of [amd64, arm64]) await keep(path, indexed, { reference: tag, platform });
   });
-  test("Podman's, as docker-archive and as oci-archive", async (context) => {
+  test("Podman's docker-archive and oci-archive keep to the contract", async (context) => {
     if (!podman) return context.skip("the runner could not start it");
     await loadImage(podman, await dockerArchive(tinyOf(amd64), tag));
     const saved = async (format: string): Promise<Buffer> =>
@@ -368,11 +368,11 @@ describe("archives", () => {
     await keep(write("podman-docker.tar", await saved("docker-archive")), docker);
     await keep(write("podman-oci.tar", await saved("oci-archive")), single);
   });
-  test("skopeo's docker-archive", async () => {
+  test("skopeo's docker-archive keeps to the contract", async () => {
     await skopeo(layout(), `docker-archive:${pathOf("skopeo.tar")}:${tag}`);
     await keep(pathOf("skopeo.tar"), docker, { reference: tag });
   });
-  test("skopeo's OCI layout, as folder and as tar, each platform", async () => {
+  test("skopeo's OCI layout keeps to the contract as folder and as tar, for each platform", async () => {
     await skopeo("--all", layout(), `oci:${pathOf("skopeo")}:1`);
     await skopeo("--all", layout(), `oci-archive:${pathOf("skopeo-oci.tar")}:1`);
     for (const platform of [amd64, arm64])
@@ -402,7 +402,7 @@ describe("archives", () => {
   }
   const other = "imagewright.test/contract-other:1";
   const both = `/images/get?names=${encodeURIComponent(other)}&names=${encodeURIComponent(tag)}`;
-  test("several images of several platforms in one, by docker save with the containerd store", async (context) => {
+  test("docker save of several images and platforms of a containerd store keeps to the contract", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
     await loadImage(
@@ -421,7 +421,7 @@ describe("archives", () => {
       await callEngine(containerd.socketPath, { method: "DELETE", path: `/images/${other}?force=1` });
     }
   });
-  test("several images in one, by docker save", async () => {
+  test("docker save of several images keeps to the contract", async () => {
     await loadImage(engine, await dockerArchive(tinyOf(amd64), tag));
     await loadImage(engine, await dockerArchive({ layers: [{ other: "1" }] }, other));
     try {

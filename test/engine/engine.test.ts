@@ -46,7 +46,7 @@ describe("an engine with the classic store", () => {
     await rig.stop();
   });
 
-  test("ping reports the engine", async () => {
+  test("ping reports the API version", async () => {
     const pong = await engineOf(rig).ping(signal);
     assert.match(pong.ok ? pong.value.apiVersion : "", /^1\.\d+$/);
   });
@@ -89,13 +89,13 @@ describe("an engine with the classic store", () => {
       ['CMD ["run"]'],
     );
   });
-  test("every DiffID is the digest of bytes that the engine gives out", async () => {
+  test("every DiffID is the digest of bytes that the engine saves", async () => {
     const image = await engineOf(rig).image(`${name}:1`, {}, signal);
     assert.ok(image.ok);
     const digests = await digestsInTar(await askEngine(rig.socketPath, { path: `/images/${name}:1/get` }));
     for (const { diffId } of image.value.layers) assert.ok(digests.has(diffId), diffId);
   });
-  test("what is not there is not found; another platform says what to pull", async () => {
+  test("a missing image is not found, a missing platform says what to pull", async () => {
     const absent = await engineOf(rig).image(`${name}:absent`, {}, signal);
     assert.equal(!absent.ok && absent.error.kind, "notFound");
     const other = await engineOf(rig).image(`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }, signal);

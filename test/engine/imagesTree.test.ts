@@ -67,7 +67,7 @@ describe("the tree over the classic store", () => {
     await rig.stop();
   });
 
-  test("names the config digest as what it is, and says that no manifest is known", async () => {
+  test("labels the config digest, and says that no manifest is known", async () => {
     const {
       images: [built],
     } = await imageContent(image, { compression: "none" });
@@ -104,7 +104,7 @@ describe("the tree over the containerd store", () => {
     await rig?.stop();
   });
 
-  test("has every platform with its own digest and layers, attestations under what they are about", async (context) => {
+  test("has every platform with its own digest and layers, attestations below their platform", async (context) => {
     if (!rig) return context.skip("the engine with containerd's store is not set up");
     const on = treeOf(rig);
     const [row] = await childrenOf(undefined, on, never);

@@ -9,7 +9,7 @@ import { dockerArchive } from "../rig/images/imageContent.ts";
 
 const reference = "imagewright.test/in-use:1";
 
-test("a container that is made or removed is told, so that the list is read again", { timeout: 30_000 }, async () => {
+test("a new or removed container is reported, so that the list is read again", { timeout: 30_000 }, async () => {
   const rig = await sharedEngine();
   await loadImage(rig, await dockerArchive({ layers: [{ a: "a" }], config: { Cmd: ["/a"] } }, reference));
   const told: (readonly string[] | "all")[] = [];

@@ -157,18 +157,18 @@ describe("the lines that made an image's steps", () => {
     await Promise.all([docker.stop(), containerd?.stop(), podman?.stop()]);
   });
 
-  test("the classic builder's: exact but where it has hashes for the sources", async () =>
+  test("steps of the classic builder match exactly, except those with hashes for sources", async () =>
     buildAndCheck(docker, (order) => buildByApi(docker, order), lines));
-  test("BuildKit's, in an engine with the classic store: exact", async (context: TestContext) => {
+  test("BuildKit's steps match exactly in an engine with the classic store", async (context: TestContext) => {
     if (!(await isBuildKitSetUp())) return context.skip(noBuildKit);
     await buildAndCheck(docker, (order) => buildByBuildKit(docker, order), allExact);
   });
-  test("BuildKit's, in an engine with the containerd store: exact", async (context) => {
+  test("BuildKit's steps match exactly in an engine with the containerd store", async (context) => {
     const rig = containerd;
     if (!rig) return context.skip(noBuildKit);
     await buildAndCheck(rig, (order) => buildByBuildKit(rig, order), allExact);
   });
-  test("and what BuildKit records of a build says the same, layer for layer", async (context) => {
+  test("BuildKit's provenance names the same lines, layer for layer", async (context) => {
     const rig = containerd;
     if (!rig) return context.skip(noBuildKit);
     await importShellImage(rig);
@@ -196,7 +196,7 @@ describe("the lines that made an image's steps", () => {
         await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
     }
   });
-  test("Buildah's: exact but where it has hashes for the sources", async (context) => {
+  test("Buildah's steps match exactly, except those with hashes for sources", async (context) => {
     const rig = podman;
     if (!rig) return context.skip("there is no Podman");
     await buildAndCheck(rig, (order) => buildByApi(rig, order), lines);

@@ -71,12 +71,12 @@ describe("a real registry", () => {
       assert.deepEqual(resolved.ok && [resolved.value.digest, resolved.value.isIndex], [content.root.digest, true]);
     }
   });
-  test("a single manifest says so", async () => {
+  test("a single manifest is not reported as an index", async () => {
     const content = await push("single", amd64);
     const resolved = await createRegistrySource().resolve(referenceTo("single"), signal);
     assert.deepEqual(resolved.ok && [resolved.value.digest, resolved.value.isIndex], [content.root.digest, false]);
   });
-  test("an image of each platform, without pulling, every digest right", async () => {
+  test("an image of each platform is read without a pull, with the right digests", async () => {
     for (const compression of ["gzip", "zstd", "none"] as const) {
       const content = await push(`read-${compression}`, [amd64, arm64], { compression, attestations: "each" });
       for (const [index, { platform }] of [
@@ -105,7 +105,7 @@ describe("a real registry", () => {
       }
     }
   });
-  test("a platform that is not there lists what is", async () => {
+  test("a missing platform lists those there are", async () => {
     const image = await createRegistrySource().image(
       `${registry.host}/${repository}:read-gzip`,
       { platform: { os: "windows", architecture: "amd64" } },
@@ -113,7 +113,7 @@ describe("a real registry", () => {
     );
     assert.match(image.ok ? "" : image.error.message, /there is linux\/amd64, linux\/arm64/);
   });
-  test("a login by Basic", async () => {
+  test("a registry with Basic login is read with the stored login", async () => {
     // ada, tiny-secret; by bcrypt.
     const locked = await startRegistry({
       htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n",
@@ -206,7 +206,7 @@ describe("pinning a Dockerfile", () => {
     const absent = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("absent"), signal);
     assert.equal(!absent.ok && absent.error.kind, "registryUnreachable");
   });
-  test("what the engine recorded at a pull is the same digest", async () => {
+  test("the digest that the engine recorded at a pull is the registry's", async () => {
     const content = await push("pulled", [amd64, arm64]);
     await askEngine(rig.socketPath, {
       method: "POST",

@@ -84,7 +84,7 @@ describe("layers from a real registry", () => {
       });
     }
   }
-  test("a single image, in Docker's media types", async () => {
+  test("layers of a single image in Docker's media types are read", async () => {
     const content = await imageContent({ layers: [{ only: "1" }] }, { mediaTypes: "docker" });
     await pushImage(registry, { repository, tag: "single" }, content);
     const source = { ...createRegistrySource(), ...client.layersOfRegistry({ insecureRegistries: [] }) };

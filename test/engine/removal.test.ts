@@ -37,7 +37,7 @@ async function planned(
 }
 
 describeOnEachEngine((onEngine) => {
-  onEngine("removes a name, and with the last one the image, as was planned", async (engine) => {
+  onEngine("removes a tag, and with the last one the image, as planned", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const [first = "", second = ""] = [`localhost/remove/${store}:1`, `localhost/remove/${store}:2`];
     await loadImage(rig, await dockerArchive({ layers: [{ remove: store }] }, first, second));
@@ -55,7 +55,7 @@ describeOnEachEngine((onEngine) => {
     assert.equal(errorOf(await actions.remove(second, { force: false }, signal)).kind, "notFound");
     assert.equal(errorOf(await actions.remove("../containers/x", { force: true }, signal)).kind, "badReference");
   });
-  onEngine("does not remove by ID what has several names, but by force", async (engine) => {
+  onEngine("removes an image with several tags by ID only by force", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const names = [`localhost/several/${store}:1`, `localhost/another/${store}:1`];
     await loadImage(rig, await dockerArchive({ layers: [{ several: store }] }, ...names));
@@ -70,7 +70,7 @@ describeOnEachEngine((onEngine) => {
     const { untagged, deleted } = valueOf(await actions.remove(id, { force: true }, signal));
     assert.deepEqual([[...untagged].sort(), deleted.includes(id)], [[...names].sort(), true]);
   });
-  onEngine("tells the containers of an image, and does not remove it under them", async (engine) => {
+  onEngine("reports the containers of an image, and refuses to remove it while they exist", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const name = `localhost/used/${store}:1`;
     await loadImage(rig, await dockerArchive(pausing(`used-${store}`), name));
@@ -159,7 +159,7 @@ describeOnEachEngine((onEngine) => {
     },
     ["classic"],
   );
-  onEngine("makes an image of a container, its configuration kept", async (underTest) => {
+  onEngine("commits a container to an image, keeping its configuration", async (underTest) => {
     const { store, rig, engine, actions, list, idOf } = underTest;
     const [base, name] = [`localhost/commit/${store}:1`, `localhost/committed/${store}:1`];
     await loadImage(rig, await dockerArchive(pausingImage, base));
@@ -187,7 +187,7 @@ describeOnEachEngine((onEngine) => {
       );
     });
   });
-  onEngine("prunes what dangles, then what no container uses, and Docker names of what one uses", async (engine) => {
+  onEngine("prunes dangling images, then unused ones, and with Docker unused tags of used ones", async (engine) => {
     const { store, rig, actions, list } = engine;
     // What others keep in an engine that was handed over is not ours to remove.
     if (rig.kind === "external") return;

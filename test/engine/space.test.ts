@@ -96,7 +96,7 @@ describe("space in the classic store", () => {
     const group = groupByBase(all).find(({ base: found }) => found?.imageId === root.id);
     assert.deepEqual(group?.members.map(({ image }) => image.tags[0]).sort(), ["space.test/one:1", "space.test/two:1"]);
   });
-  test("removing an image gives back what was said", async () => {
+  test("removing an image frees what was announced", async () => {
     const catalog = await catalogOf(rig);
     for (const tag of ["space.test/base:1", "space.test/one:1"]) {
       const removed = new Set([tagged(catalog, "space.test/base:1").id, tagged(catalog, tag).id]);

@@ -44,7 +44,7 @@ describe("an engine behind ssh", () => {
     await rig.stop();
   });
 
-  test("tells of changes, and leaves no ssh behind when nobody listens any more", async () => {
+  test("reports changes, and ends its ssh with the last listener", async () => {
     const connection = await connectionTo(server.hosts.good);
     const changed = await new Promise<readonly string[] | "all">((resolve) => {
       const watch = watchEngine(connection, {
@@ -71,7 +71,7 @@ describe("an engine behind ssh", () => {
     await whenThereAre(0);
   });
 
-  test("gives lists, images and layers as it does at its socket", async () => {
+  test("returns the same lists, images and layers as at its socket", async () => {
     const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
     try {
       const connection = await connectionTo(server.hosts.good);
@@ -87,7 +87,7 @@ describe("an engine behind ssh", () => {
     }
   });
 
-  test("takes an archive and gives it back", async () => {
+  test("loads an archive and saves it again", async () => {
     const folder = await temporaryFolder("ssh-archive");
     try {
       const name = "imagewright.test/ssh:loaded";

@@ -13,7 +13,7 @@ import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("actions on images", () => {
-  test("every command of the manifest is there", async () => {
+  test("every command of the manifest is registered", async () => {
     await extensions.getExtension("imagewright.imagewright")?.activate();
     const manifest = extensions.getExtension("imagewright.imagewright")?.packageJSON as {
       contributes: { commands: { command: string }[] };
@@ -38,7 +38,7 @@ suite("actions on images", () => {
     await commands.executeCommand("workbench.action.closeActiveEditor");
   });
 
-  test("Git is described by VS Code's own extension, and a changed file is told", async () => {
+  test("Git changes of a file are reported by VS Code's own extension", async () => {
     await extensions.getExtension("vscode.git")?.activate();
     const { document } = await openDockerfile("FROM scratch\n");
     const folder = join(document.uri.fsPath, "..");

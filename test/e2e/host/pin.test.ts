@@ -6,7 +6,7 @@ import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("pin", () => {
-  test("a command puts the index's digest behind the tag and leaves the rest as it is", async () => {
+  test("a command adds the index's digest after the tag and changes nothing else", async () => {
     const { host, digest } = await pushed("app");
     const editor = await openDockerfile(
       `FROM   --platform=$BUILDPLATFORM ${host}/app:1   AS build # not a comment\nFROM build\n`,
@@ -23,7 +23,7 @@ suite("pin", () => {
     );
   });
 
-  test("a code action does the same, and another takes the pin away", async () => {
+  test("a code action pins an image, and another unpins it", async () => {
     const { host, digest } = await pushed("other");
     const editor = await openDockerfile(`FROM ${host}/other:1\n`);
     await run(editor.document.uri, editor.document.lineAt(0).range, /^Pin .* to its digest$/);

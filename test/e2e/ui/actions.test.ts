@@ -166,7 +166,7 @@ uiTest(
   },
 );
 
-uiTest("a push says where to beforehand, and the digest afterwards", async ({ page, screenshot }) => {
+uiTest("a push names its target before, and the digest afterwards", async ({ page, screenshot }) => {
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Push Image…");
   const question = await modal(page);
   assert.deepEqual(
@@ -288,7 +288,7 @@ uiTest("a reference of a registry is pulled from its row", async ({ page, screen
   );
 });
 
-uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ page, screenshot }) => {
+uiTest("pruning lists the images, sums up the checked ones, and asks", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Prune Images…");
   await screenshot("actions-prune");
   await answer(page, "Prune which images?", "Unused Images");
@@ -338,7 +338,7 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
   );
 });
 
-uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
+uiTest("removing names what is lost, once, and frees what it announced", async ({ page, screenshot }) => {
   // A row that is just being drawn again is not selected yet.
   await eventually(
     "the question",

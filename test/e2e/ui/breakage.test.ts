@@ -121,7 +121,7 @@ uiTest(
   },
 );
 
-uiTest("an engine that dies steps aside, and comes back as it was open", async ({ page, screenshot }) => {
+uiTest("an engine that stops leaves the view, and comes back with the same rows open", async ({ page, screenshot }) => {
   await other.stop();
   await eventually(
     "its notice",

@@ -72,7 +72,7 @@ uiTest(
   },
 );
 
-uiTest("a line that is not sure says so", async ({ page }) => {
+uiTest("an uncertain line is marked as such", async ({ page }) => {
   await chooseInMenu(imageRow(page, "Layer 3 of 3"), "Show in Dockerfile");
   await becomes(() => cursor(page), "Ln 5, Col 23 (22 selected)");
   await eventually(
@@ -103,7 +103,7 @@ uiTest(
   },
 );
 
-uiTest("an image is pinned where it is named, after its places were shown", async ({ page, screenshot }) => {
+uiTest("an image is pinned in Dockerfiles after its references were shown", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "View: Close All Editors");
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Pin in Dockerfile…");
   await eventually(

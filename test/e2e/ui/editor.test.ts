@@ -51,7 +51,7 @@ const uiTest = uiTests(async () => {
   };
 });
 
-uiTest("a finding stands under what it is about, and its hover says what to do", async ({ page, screenshot }) => {
+uiTest("a finding underlines its text, and its hover says what to do", async ({ page, screenshot }) => {
   await openFile(page, "Dockerfile");
   await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
   await becomes(() => squiggles(page, "ADD"), ["warning"]);
@@ -122,7 +122,7 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
   await screenshot("editor-ignored");
 });
 
-uiTest("the pin command puts the index's digest behind the tag, and says so", async ({ page, screenshot }) => {
+uiTest("the pin command adds the index's digest after the tag, and reports it", async ({ page, screenshot }) => {
   await openFile(page, "pin.dockerfile");
   // Anywhere in the instruction will do.
   await clickText(page, "AS build");

@@ -91,7 +91,7 @@ uiTest("rows and hovers show hostile text as text", async ({ page, screenshot, c
   assert.deepEqual(complaints, []);
 });
 
-uiTest("its document is JSON in which nothing is hidden", async ({ page, screenshot }) => {
+uiTest("the document of an image with hostile text is JSON that hides nothing", async ({ page, screenshot }) => {
   await chooseInMenu(imageRow(page, "Image hostile:1"), "Inspect");
   const text = (
     await eventually(
@@ -106,7 +106,7 @@ uiTest("its document is JSON in which nothing is hidden", async ({ page, screens
   await page.keyboard.press("Control+w");
 });
 
-uiTest("lists of layers and of an archive's images draw no icons of it", async ({ page, screenshot }) => {
+uiTest("pickers of layers and of an archive's images show no icons from hostile text", async ({ page, screenshot }) => {
   await showView(page, "Explorer");
   await chooseInMenu(
     page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${archive}"]`),
@@ -134,7 +134,7 @@ uiTest("lists of layers and of an archive's images draw no icons of it", async (
   await page.keyboard.press("Escape");
 });
 
-uiTest("a message makes no link of what an engine hands on", async ({ page, screenshot }) => {
+uiTest("a message makes no link of an engine's text", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Pull Image…");
   await page.locator(".quick-input-widget input").first().fill("some/image:1");
   await page.keyboard.press("Enter");

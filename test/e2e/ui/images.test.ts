@@ -51,7 +51,7 @@ uiTest("an image opens into its aspects, layers first, base first", async ({ pag
   await screenshot("images");
 });
 
-uiTest("its history has every step, oldest first, with the layers that they made", async ({ page, screenshot }) => {
+uiTest("the history of an image has every step, oldest first, with its layer", async ({ page, screenshot }) => {
   await expand(imageRow(page, "History, 10"));
   await becomes(
     async () => inside(await imageRows(page), "History, 10").slice(0, 4),

@@ -25,7 +25,7 @@ const uiTest = uiTests({
   },
 });
 
-uiTest("the view is entered, opened and read without a mouse", async ({ page, screenshot }) => {
+uiTest("the images view can be used without a mouse", async ({ page, screenshot }) => {
   await page.locator(".activitybar [aria-label^=Imagewright]").first().waitFor();
   await enterView(page);
   await imageRow(page, "Image debian:12").waitFor();
@@ -44,7 +44,7 @@ uiTest("the view is entered, opened and read without a mouse", async ({ page, sc
     assert.match(row, /(digest|DiffID|ChainID|image ID|Image ID|manifest)/, "a digest is said with its kind");
 });
 
-uiTest("a row's menu opens, and its entries are taken, without a mouse", async ({ page }) => {
+uiTest("a row's menu can be opened and used without a mouse", async ({ page }) => {
   await goTo(page, "Image debian:12");
   await page.keyboard.press("Shift+F10");
   const current = page.locator(".monaco-menu .action-item.focused");

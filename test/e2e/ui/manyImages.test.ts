@@ -73,7 +73,7 @@ uiTest(
   },
 );
 
-uiTest("a filter finds one of them while it is typed, without a request", async ({ page }) => {
+uiTest("a filter finds one of 5,000 images while it is typed, without a request", async ({ page }) => {
   const before = asked().length;
   await runPaletteCommand(page, "Imagewright: Filter Images");
   await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
@@ -88,7 +88,7 @@ uiTest("a filter finds one of them while it is typed, without a request", async 
   assert.equal(asked().length, before);
 });
 
-uiTest("one list has pages, sorted as wanted", async ({ page, screenshot }) => {
+uiTest("a list of 5,000 images has pages, in the chosen order", async ({ page, screenshot }) => {
   const before = asked().length;
   await runPaletteCommand(page, "Imagewright: Group Images by…");
   await answer(page, "Group images by", "Nothing");

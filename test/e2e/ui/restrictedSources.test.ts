@@ -59,7 +59,7 @@ uiTest(
   },
 );
 
-uiTest("with trust the engine comes, and the reference can be asked for", async ({ page, screenshot }) => {
+uiTest("once trusted, the engine is connected and the reference can be read", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Workspaces: Manage Workspace Trust");
   await click(page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }));
   await imageRow(page, "Image trusted:1").waitFor();

@@ -103,7 +103,7 @@ uiTest(
   },
 );
 
-uiTest("a row that was added is taken away in its menu", async ({ page }) => {
+uiTest("an added row is removed from its menu", async ({ page }) => {
   await chooseInMenu(imageRow(page, `engine ${lastParts(engine.socketPath)}`), "No Longer Show This Container Engine");
   await eventually(
     "the engine is gone",

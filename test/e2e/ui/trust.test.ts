@@ -43,7 +43,7 @@ uiTest(
   },
 );
 
-uiTest("with trust the images come", async ({ page, screenshot }) => {
+uiTest("once trusted, the images appear", async ({ page, screenshot }) => {
   await click(page.locator(".welcome-view-content .monaco-button", { hasText: "Manage Workspace Trust" }));
   await click(page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }));
   await page.keyboard.press("Escape");

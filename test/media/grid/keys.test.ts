@@ -66,14 +66,14 @@ describe("keys of the tree", () => {
 });
 
 describe("typing a name", () => {
-  test("goes to the next row with that beginning, round the end", () => {
+  test("a typed name selects the next row that starts with it, starting over at the end", () => {
     assert.equal(findTyped(shown, 0, "l"), 1);
     assert.equal(findTyped(shown, 1, "ls"), 2);
     assert.equal(findTyped(shown, 4, "b"), 0);
     assert.equal(findTyped(shown, 0, "zz"), undefined);
   });
 
-  test("the same letter again goes on to the next", () => {
+  test("the same letter again selects the next row", () => {
     assert.equal(findTyped(shown, 1, "ll"), 2);
     assert.equal(findTyped(shown, 2, "lll"), 1);
   });

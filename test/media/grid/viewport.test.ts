@@ -10,13 +10,13 @@ test("only the rows in view and a few around them are drawn", () => {
   assert.deepEqual(rowsInView(at(2_199_560)), { first: 99_972, end: 100_000 });
 });
 
-test("a scroll beyond the end, as after a filter, draws nothing that is not there", () => {
+test("a scroll beyond the end, as after a filter, draws only rows that exist", () => {
   const { first, end } = rowsInView(at(2_000_000, 3));
   assert.ok(first <= end && end <= 3);
   assert.deepEqual(rowsInView(at(0, 0)), { first: 0, end: 0 });
 });
 
-test("a row is brought into view by the least scroll", () => {
+test("a row is revealed by the least scroll", () => {
   assert.equal(scrollToShow(3, at(0)), 0);
   assert.equal(scrollToShow(20, at(0)), 22);
   assert.equal(scrollToShow(0, at(100)), 0);

@@ -14,7 +14,7 @@ import { rows } from "./diffRows.ts";
 useFakeDocument();
 
 describe("the columns of the diff", () => {
-  test("each layout drops columns from the right of importance: sizes and bars first, then the words", () => {
+  test("narrower layouts hide single sizes and bars first, then the words", () => {
     assert.equal(gridTemplate(diffColumns, "wide"), "minmax(180px, 1fr) 72px 72px 100px 56px minmax(100px, 0.28fr)");
     assert.equal(gridTemplate(diffColumns, "medium"), "minmax(0, 1fr) 76px 104px minmax(96px, 0.3fr)");
     assert.equal(gridTemplate(diffColumns, "narrow"), "minmax(0, 1fr) 104px");
@@ -64,7 +64,7 @@ motdD | 5 B |  | −5 B |  |`,
     );
   });
 
-  test("a header that sorts tells the direction while its order is in use", () => {
+  test("a header that sorts shows its direction while its order is in use", () => {
     const sorts = byRole(draw(diffColumns), "columnheader").map((header) =>
       `${textOf(header)} ${header.attributes.get("aria-sort") ?? ""}`.trim(),
     );
