@@ -92,7 +92,7 @@ for (const [title, open] of openers) {
     });
 
     for (const tag of [tags.loaded, tags.built]) {
-      test(`image ${tag.split(":")[1]}`, async (context) =>
+      test(`the image ${tag.split(":")[1]} is that of the engine's own CLI`, async (context) =>
         rig
           ? (rig.kind === "podman" ? comparePodman : compareDocker)(rig, await read(engine, tag))
           : context.skip("there is no such engine here"));

@@ -237,7 +237,7 @@ describe("registries", () => {
 
   for (const mediaTypes of ["docker", "oci"] as const) {
     for (const compression of ["gzip", "zstd", "none"] as const) {
-      test(`one manifest, ${mediaTypes}, ${compression}`, async () => {
+      test(`a single manifest of ${mediaTypes} types and compression "${compression}" keeps to the contract`, async () => {
         await keepsContract(
           await plainly(
             `contract/${mediaTypes}-${compression}`,
@@ -249,7 +249,7 @@ describe("registries", () => {
     }
   }
   for (const platform of [amd64, arm64]) {
-    test(`an index with attestations, ${platform.architecture} wanted and by itself`, async () => {
+    test(`an index with attestations keeps to the contract, with ${platform.architecture} requested and chosen`, async () => {
       const made = await plainly("contract/index", await content(), platform);
       await keepsContract(made, indexed);
       await keepsContract(
@@ -297,7 +297,7 @@ describe("registries", () => {
     ["private/a", login],
     ["public/a", undefined],
   ] as const) {
-    test(`behind a token service, ${repository}`, async () => {
+    test(`a registry behind a token service keeps to the contract for ${repository}`, async () => {
       await skopeo(
         "--all",
         "--preserve-digests",
@@ -383,7 +383,7 @@ describe("archives", () => {
     ["gzip", []],
     ["plain", ["--dest-decompress"]],
   ] as const) {
-    test(`skopeo's OCI layout of ${compression} layers, one platform`, async () => {
+    test(`skopeo's OCI layout of ${compression} layers keeps to the contract for one platform`, async () => {
       await skopeo(
         ...args,
         ...(compression === "plain" ? [] : ["--dest-compress"]),
@@ -394,7 +394,7 @@ describe("archives", () => {
     });
   }
   for (const compression of ["gzip", "zstd", "none"] as const) {
-    test(`an OCI layout with ${compression} layers and attestations, and gzip around it`, async () => {
+    test(`an OCI layout with ${compression} layers and attestations keeps to the contract, also in gzip`, async () => {
       const path = write(`layout-${compression}.tar`, await layoutArchive(await content({ compression }), tag));
       for (const platform of [amd64, arm64]) await keep(path, indexed, { platform });
       await keep(write(`layout-${compression}.tar.gz`, gzipSync(readFileSync(path))), indexed, { reference: tag });

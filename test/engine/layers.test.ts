@@ -61,7 +61,7 @@ describe("layers of an engine's image, read by the worker", () => {
     }
   });
   for (const compression of ["gzip", "zstd"] as const) {
-    test(`containerd store, ${compression}`, async (context) => {
+    test(`layers of a containerd store with compression "${compression}" are read`, async (context) => {
       const rig = await sharedContainerdEngine();
       if (!rig) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
       try {

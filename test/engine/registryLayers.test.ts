@@ -63,7 +63,7 @@ function recomputed(
 describe("layers from a real registry", () => {
   for (const compression of ["gzip", "zstd", "none"] as const) {
     for (const [index, platform] of platforms.entries()) {
-      test(`${compression}, ${platform.architecture} of an index`, async () => {
+      test(`layers with compression "${compression}" of ${platform.architecture} in an index are read`, async () => {
         const content = await imageContent(
           platforms.map((each) => tiny(each, compression)),
           { compression, attestations: "each" },

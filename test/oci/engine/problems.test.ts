@@ -147,7 +147,7 @@ describe("a history that does not fit the layers", () => {
     more: [...history, { CreatedBy: "COPY c /" }],
     none: [],
   })) {
-    test(`${what} steps stand at no layer`, async () => {
+    test(`${what} steps are paired with no layer`, async () => {
       const { engine } = await fakes.answering({ ...answers, [`/images/${id("a")}/history`]: steps });
       const image = await engine.image("a:1", {}, signal);
       assert.ok(image.ok);

@@ -28,7 +28,7 @@ const { signal } = new AbortController();
 
 describe("layers from a registry", () => {
   for (const compression of ["none", "gzip", "zstd"] as const) {
-    test(`${compression}`, async () => {
+    test(`layers with compression "${compression}" are read`, async () => {
       const packed = await imageContent(
         {
           layers: [

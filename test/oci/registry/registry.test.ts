@@ -256,7 +256,7 @@ describe("logging in", () => {
     ["nothing", ""],
     ["a URL with a password", "http://a:b@127.0.0.1/"],
   ] as const) {
-    test(`${name} is not asked`, async () => {
+    test(`${name} is not contacted as a token service`, async () => {
       assert.equal(
         (
           await failureOf(
@@ -274,7 +274,7 @@ describe("logging in", () => {
     ["a line break in it", JSON.stringify({ token: "a\r\nX: y" })],
     ["null", "null"],
   ] as const) {
-    test(`a token service answering ${name}`, async () => {
+    test(`a token service answering ${name} is a bad answer`, async () => {
       const server = await serve(({ line }, response) => {
         if (line.startsWith("GET /token")) response.end(body);
         else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
