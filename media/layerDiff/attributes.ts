@@ -2,7 +2,7 @@ import type { ChangedAttribute } from "../../oci/core/diff.ts";
 import { formatBytes, formatDelta } from "../../oci/core/bytes.ts";
 import type { ViewEntry, ViewRow } from "../protocol/messages.ts";
 
-/** One line of the details: what an attribute was and is. `undefined`: there was none. */
+/** One line of the details: an attribute before and after; undefined if there was none. */
 export interface AttributeLine {
   readonly name: string;
   readonly before: string | undefined;
@@ -10,7 +10,7 @@ export interface AttributeLine {
   readonly differs: boolean;
 }
 
-/** All that is known of a row, differing attributes first. */
+/** The attributes of a row, those that differ first. */
 export function attributeLines(row: ViewRow): readonly AttributeLine[] {
   const changed = new Set(row.attributes);
   const lines = attributes
@@ -23,7 +23,7 @@ export function attributeLines(row: ViewRow): readonly AttributeLine[] {
   return [...lines.filter(({ differs }) => differs), ...lines.filter(({ differs }) => !differs)];
 }
 
-/** The attributes that differ, in words, for the row's last column; none for what is added or removed. */
+/** The attributes that differ, in words, for the row's last column; empty for added and removed files. */
 export function changedWords(row: ViewRow): string {
   switch (row.change) {
     case "added":
@@ -41,7 +41,7 @@ export function changedWords(row: ViewRow): string {
   }
 }
 
-/** Without what goes without saying: another size means other content, and whatever changes a file changes its time. The details tell all. */
+/** Leaves out the obvious: another size means other content, and any change of a file changes its time. The details show all. */
 function differing(attributes: ViewRow["attributes"]): string {
   const said = attributes.filter(
     (attribute) => attribute !== "mtime" && !(attribute === "size" && attributes.includes("content")),
@@ -71,7 +71,7 @@ export function modeText(mode: number): string {
   return `${text} (${mode.toString(8).padStart(4, "0")})`;
 }
 
-/** UTC, with as many digits of a second as there are. */
+/** Formats a time in UTC, with fractions of a second if there are any. */
 export function timeText(timeMs: number): string {
   const date = new Date(timeMs);
   if (Number.isNaN(date.getTime())) return "an impossible date";

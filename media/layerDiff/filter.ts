@@ -1,16 +1,16 @@
 import type { ViewRow } from "../protocol/messages.ts";
 import type { DiffTree } from "./tree.ts";
 
-/** What a row counts as in the summary; time-only stands apart since it is noise most of the time. */
-export type RowClass = "added" | "changed" | "removed" | "timeOnly";
+/** The kinds of change that can be shown or hidden. Rows with only another time are their own kind, as they are mostly noise. */
+export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly";
 
 export interface Filter {
   /** Part of a path, case ignored; with `*` or `?` a glob over the path. */
   readonly text: string;
-  readonly shown: Readonly<Record<RowClass, boolean>>;
+  readonly shown: Readonly<Record<ChangeFilter, boolean>>;
 }
 
-/** Per node of the tree, the node itself and all under it: rows that the filter lets through. */
+/** Sums over the rows that pass the filter, per node of the tree: of the node itself and all below it. */
 export interface Totals {
   readonly added: Int32Array;
   readonly changed: Int32Array;
@@ -20,18 +20,18 @@ export interface Totals {
   /** Sum of the rows' |delta|. */
   readonly churn: Float64Array;
   readonly matched: Int32Array;
-  /** Rows let through of the node alone: 0 or 1. */
+  /** 1 if the node's own row passes, else 0. */
   readonly own: Int32Array;
 }
 
-export function rowClass(row: ViewRow): RowClass {
+export function changeFilterOf(row: ViewRow): ChangeFilter {
   if (row.change === "added" || row.change === "removed") return row.change;
   return row.change === "metadata" && row.attributes.every((attribute) => attribute === "mtime")
     ? "timeOnly"
     : "changed";
 }
 
-/** Counts what passes, bottom up: children stand after their parents. */
+/** Counts the rows that pass, bottom up: children come after their parents. */
 export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
   const matches = pathMatcher(filter.text);
   const totals: Totals = {
@@ -46,7 +46,7 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index];
     if (node === undefined) continue;
-    const kind = node.row === undefined ? undefined : rowClass(node.row);
+    const kind = node.row === undefined ? undefined : changeFilterOf(node.row);
     if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.path))
       count(totals, index, kind, node.row.deltaBytes);
     if (index > 0) addUp(totals, index, node.parent);
@@ -54,10 +54,10 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
   return totals;
 }
 
-/** How many rows there are of each class, whatever the filter. */
-export function countClasses(
+/** Counts the rows of each kind, whatever the filter. */
+export function countChanges(
   rows: readonly ViewRow[],
-): Readonly<Record<RowClass, { readonly rows: number; readonly delta: number }>> {
+): Readonly<Record<ChangeFilter, { readonly rows: number; readonly delta: number }>> {
   const counts = {
     added: { rows: 0, delta: 0 },
     changed: { rows: 0, delta: 0 },
@@ -65,14 +65,14 @@ export function countClasses(
     timeOnly: { rows: 0, delta: 0 },
   };
   for (const row of rows) {
-    const of = counts[rowClass(row)];
+    const of = counts[changeFilterOf(row)];
     of.rows++;
     of.delta += row.deltaBytes;
   }
   return counts;
 }
 
-function count(totals: Totals, index: number, kind: RowClass, delta: number): void {
+function count(totals: Totals, index: number, kind: ChangeFilter, delta: number): void {
   const counter = kind === "timeOnly" ? totals.changed : totals[kind];
   totals.own[index] = 1;
   counter[index] = (counter[index] ?? 0) + 1;
@@ -90,13 +90,13 @@ function pathMatcher(text: string): (path: string) => boolean {
   if (wanted === "") return () => true;
   if (!/[*?]/.test(wanted)) return (path) => path.toLowerCase().includes(wanted);
   const tokens = wanted.replace(/\*+/g, "*");
-  // A glob without a slash is about names, as in .gitignore; with one, about paths from the root or any folder.
+  // A glob without a slash matches names, as in .gitignore; with one it matches paths, from the root or any folder.
   return tokens.includes("/")
     ? (path) => globMatches(tokens, path.toLowerCase()) || globMatches(`*/${tokens}`, path.toLowerCase())
     : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
 }
 
-/** `*` is any text, `?` one character. Goes back to the last star only, so the time is at most pattern × text: no regular expression from user text. */
+/** Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern × text; user text never becomes a regular expression. */
 export function globMatches(glob: string, text: string): boolean {
   let [at, in_, star, mark] = [0, 0, -1, 0];
   while (in_ < text.length) {

@@ -1,7 +1,7 @@
 import type { HostToView, ViewToHost } from "../protocol/messages.ts";
 import { Page } from "./page.ts";
 
-/** What VS Code puts into a webview. @see https://code.visualstudio.com/api/references/vscode-api#WebviewPanel */
+/** Provided by VS Code in a webview. @see https://code.visualstudio.com/api/references/vscode-api#WebviewPanel */
 declare function acquireVsCodeApi(): {
   postMessage(message: ViewToHost): void;
   getState(): unknown;

@@ -1,14 +1,16 @@
 import type { DiffHeader, HostToView, ViewRow, ViewToHost } from "../protocol/messages.ts";
-import { showDetails } from "./dom/details.ts";
-import { element } from "./dom/element.ts";
-import { type ClassCounts, Summary } from "./dom/summary.ts";
-import { showWaiting, type Waiting } from "./dom/waiting.ts";
-import { countClasses, type Filter, filterTree, type RowClass, type Totals } from "./filter.ts";
-import { findTyped, keyAction, type KeyAction } from "./keys.ts";
-import { Grid } from "./rows.ts";
+import { element } from "../grid/element.ts";
+import { Grid } from "../grid/grid.ts";
+import { findTyped, keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
+import { pageSize } from "../grid/viewport.ts";
+import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
+import { showDetails } from "./details.ts";
+import { type ChangeFilter, countChanges, type Filter, filterTree, type Totals } from "./filter.ts";
+import { type Placeholder, showPlaceholder } from "./placeholder.ts";
+import { rowKind } from "./rowTexts.ts";
 import { decodeState, type ViewState } from "./state.ts";
+import { type ChangeCounts, Summary } from "./summary.ts";
 import { buildTree, type DiffTree } from "./tree.ts";
-import { pageSize } from "./viewport.ts";
 import { allFolders, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
 
 export interface PageHost {
@@ -17,29 +19,29 @@ export interface PageHost {
   readonly kept: unknown;
 }
 
-/** A diff that has arrived, and what is shown of it. */
+/** A diff that has arrived, with the rows it shows. */
 interface Loaded {
   readonly header: DiffHeader;
   readonly tree: DiffTree;
-  readonly counts: ClassCounts;
+  readonly counts: ChangeCounts;
   totals: Totals;
   rows: readonly VisibleRow[];
   current: number;
 }
 
-/** Letters typed within this time make one word. */
+/** Letters typed within this time form one word. */
 const typeaheadMs = 700;
-/** About a screen of rows: what a first look can take in. */
+/** About a screen of rows. */
 const firstLookRows = 40;
 
-/** The whole view: takes the host's messages and the reader's doings, and draws. */
+/** The whole view: handles host messages and user input, and renders. */
 export class Page {
   readonly root: HTMLElement;
   readonly #host: PageHost;
   readonly #summary: Summary;
-  readonly #grid: Grid;
+  readonly #grid: Grid<VisibleRow, DiffContext, SortOrder>;
   readonly #details = element("aside", { class: "details", "aria-label": "Details" });
-  readonly #waiting = element("main", { class: "waiting" });
+  readonly #placeholder = element("main", { class: "waiting" });
   #state: ViewState;
   #open: ReadonlySet<string> = new Set();
   #closedInSearch: ReadonlySet<string> = new Set();
@@ -58,19 +60,22 @@ export class Page {
       onOpenAll: () => this.#fold(allFolders(this.#loaded?.tree ?? { nodes: [] }), new Set()),
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
     });
-    this.#grid = new Grid({
-      onKey: (event) => this.#key(event),
-      onPick: (index, part) => this.#pick(index, part),
-      onSort: (sort) => this.#sort(sort),
-      onScroll: (scrollTop) => this.#keep({ scrollTop }),
-    });
+    this.#grid = new Grid(
+      { label: "Changed files", columns: diffColumns, rowClass: rowKind },
+      {
+        onKey: (event) => this.#key(event),
+        onPick: (index, part) => this.#pick(index, part),
+        onSort: (sort) => this.#sort(sort),
+        onScroll: (scrollTop) => this.#keep({ scrollTop }),
+      },
+    );
     this.root = element(
       "div",
       { class: "page" },
       this.#summary.root,
-      element("div", { class: "body" }, this.#waiting, this.#grid.root, this.#details),
+      element("div", { class: "body" }, this.#placeholder, this.#grid.root, this.#details),
     );
-    this.#wait({ kind: "progress", label: "Reading layers…" });
+    this.#showPlaceholder({ kind: "progress", label: "Reading layers…" });
   }
 
   receive(message: HostToView): void {
@@ -79,23 +84,23 @@ export class Page {
         this.#request = message.request;
         return this.#keep({});
       case "progress":
-        return this.#wait({
+        return this.#showPlaceholder({
           kind: "progress",
           label: message.label,
           ...(message.fraction === undefined ? {} : { fraction: message.fraction }),
         });
       case "begin":
         this.#arriving = { header: message.header, rows: [] };
-        return this.#wait({ kind: "progress", label: "Drawing…" });
+        return this.#showPlaceholder({ kind: "progress", label: "Drawing…" });
       case "rows":
         this.#arriving?.rows.push(...message.rows);
         return;
       case "end":
         return this.#load();
       case "error":
-        return this.#wait({ kind: "error", title: message.title, message: message.message });
+        return this.#showPlaceholder({ kind: "error", title: message.title, message: message.message });
       case "cancelled":
-        return this.#wait({ kind: "cancelled" });
+        return this.#showPlaceholder({ kind: "cancelled" });
       default:
         return message satisfies never;
     }
@@ -109,7 +114,7 @@ export class Page {
     const totals = filterTree(tree, this.#state.filter);
     this.#open =
       this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
-    this.#loaded = { header, tree, counts: countClasses(rows), totals, rows: [], current: 0 };
+    this.#loaded = { header, tree, counts: countChanges(rows), totals, rows: [], current: 0 };
     this.#summary.showHeader(header);
     const { scrollTop } = this.#state;
     this.#draw();
@@ -117,7 +122,7 @@ export class Page {
     this.#grid.focus();
   }
 
-  /** Computes the rows again and draws all; the current row stays the same file where it is still there. */
+  /** Computes the rows again and draws everything; the current row stays on the same file if it is still there. */
   #draw(): void {
     const loaded = this.#loaded;
     if (!loaded) return;
@@ -137,7 +142,7 @@ export class Page {
         : `${matched.toLocaleString("en")} of ${loaded.header.rowCount.toLocaleString("en")} changes shown`,
     );
     if (loaded.rows.length === 0)
-      return this.#wait(
+      return this.#showPlaceholder(
         loaded.header.rowCount === 0
           ? { kind: "nothing", label: "No file differs" }
           : { kind: "nothing", label: "No change passes the filter", reset: () => this.#showAll() },
@@ -150,10 +155,11 @@ export class Page {
   #drawRows(): void {
     const loaded = this.#loaded;
     if (!loaded) return;
-    this.#grid.show({ rows: loaded.rows, totals: loaded.totals, current: loaded.current, sort: this.#state.sort });
+    const { rows, totals, current } = loaded;
+    this.#grid.show({ rows, context: diffContext(rows, totals), current, sort: this.#state.sort });
     this.root.classList.toggle("with-details", this.#state.hasDetails);
-    const node = loaded.rows[loaded.current]?.node;
-    showDetails(this.#details, node, node === undefined ? 0 : (loaded.totals.delta[node.index] ?? 0), {
+    const node = rows[current]?.node;
+    showDetails(this.#details, node, node === undefined ? 0 : (totals.delta[node.index] ?? 0), {
       onCopyPath: (path) => this.#host.post({ type: "copyPath", path }),
       onClose: () => {
         this.#keep({ hasDetails: false });
@@ -163,10 +169,9 @@ export class Page {
     });
   }
 
-  #wait(waiting: Waiting): void {
-    this.root.dataset["state"] =
-      this.#loaded === undefined ? "waiting" : waiting.kind === "nothing" ? "nothing" : "waiting";
-    showWaiting(this.#waiting, waiting, {
+  #showPlaceholder(placeholder: Placeholder): void {
+    this.root.dataset["state"] = this.#loaded !== undefined && placeholder.kind === "nothing" ? "nothing" : "waiting";
+    showPlaceholder(this.#placeholder, placeholder, {
       onCancel: () => this.#host.post({ type: "cancel" }),
       onRetry: () => this.#host.post({ type: "retry" }),
     });
@@ -176,7 +181,7 @@ export class Page {
     this.#filter({ text: "", shown: { added: true, changed: true, removed: true, timeOnly: true } });
   }
 
-  #toggle(kind: RowClass): void {
+  #toggle(kind: ChangeFilter): void {
     const { filter } = this.#state;
     this.#filter({ ...filter, shown: { ...filter.shown, [kind]: !filter.shown[kind] } });
   }
@@ -260,10 +265,10 @@ export class Page {
       case "close":
         return this.#setOpen([action.path], "closed");
       case "openSiblings":
-        return this.#setOpen(siblingFolders(loaded), "open");
-      case "toggleDetails":
+        return this.#setOpen(siblingFolders(loaded.rows, loaded.current), "open");
+      case "activate":
         return this.#toggleDetails();
-      case "copyPath": {
+      case "copy": {
         const path = loaded.rows[loaded.current]?.node.path;
         return path === undefined ? undefined : this.#host.post({ type: "copyPath", path });
       }
@@ -288,13 +293,4 @@ export class Page {
     this.#state = { ...this.#state, ...change };
     this.#host.keep({ ...this.#state, request: this.#request });
   }
-}
-
-/** Folders beside the current row: on its level, up and down until a row of a lower level. */
-function siblingFolders({ rows, current }: Loaded): readonly string[] {
-  const level = rows[current]?.level ?? 1;
-  let [first, end] = [current, current];
-  while (first > 0 && (rows[first - 1]?.level ?? 0) >= level) first--;
-  while (end < rows.length && (rows[end]?.level ?? 0) >= level) end++;
-  return rows.slice(first, end).flatMap((row) => (row.isFolder && row.level === level ? [row.node.path] : []));
 }

@@ -1,11 +1,11 @@
 import type { Filter } from "./filter.ts";
 import type { SortOrder } from "./visibleRows.ts";
 
-/** What the reader did to the view: kept over hiding and reloading, never a part of the diff itself. */
+/** The user's changes to the view: kept over hiding and reloading, never a part of the diff itself. */
 export interface ViewState {
   readonly filter: Filter;
   readonly sort: SortOrder;
-  /** Absent until the reader opened or closed a folder: then the view chooses. */
+  /** Absent until the user opens or closes a folder; until then the view chooses. */
   readonly open?: readonly string[];
   /** Path of the current row. */
   readonly current?: string;
@@ -20,7 +20,7 @@ export const initialState: ViewState = {
   hasDetails: true,
 };
 
-/** What VS Code kept; anything that is not a state of this version is the initial one. */
+/** Reads the state that VS Code kept; anything but a state of this version gives the initial one. */
 export function decodeState(kept: unknown): ViewState {
   if (!isRecord(kept) || !isRecord(kept["filter"]) || !isRecord(kept["filter"]["shown"])) return initialState;
   const shown = kept["filter"]["shown"];

@@ -1,6 +1,6 @@
 import type { ViewRow } from "../protocol/messages.ts";
 
-/** A file or folder of the diff. Folders that did not change themselves have no row; they stand for what is in them. */
+/** A file or folder of the diff. Folders that did not change themselves have no row; they contain changes. */
 export interface TreeNode {
   readonly index: number;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface TreeNode {
   readonly children: readonly number[];
 }
 
-/** Parents stand before their children; [0] is the root. */
+/** Parents come before their children; [0] is the root. */
 export interface DiffTree {
   readonly nodes: readonly TreeNode[];
 }
@@ -29,7 +29,7 @@ export function buildTree(rows: readonly ViewRow[]): DiffTree {
   return { nodes };
 }
 
-/** True for what holds other rows, or is a directory on either side. */
+/** True for a node that contains other rows or is a directory on either side. */
 export function isFolder(node: TreeNode): boolean {
   return node.children.length > 0 || (node.row?.after ?? node.row?.before)?.kind === "directory";
 }

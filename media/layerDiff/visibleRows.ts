@@ -1,64 +1,64 @@
+import type { GridRow } from "../grid/row.ts";
 import type { ViewRow } from "../protocol/messages.ts";
 import type { Totals } from "./filter.ts";
 import { type DiffTree, isFolder, type TreeNode } from "./tree.ts";
 
 export type SortOrder = "path" | "delta";
 
-/** Which folders are open. A text filter opens all that holds a match; what is closed by hand then is kept apart. */
+/** The open folders. A text filter opens every folder with a match; those closed by hand meanwhile are kept apart. */
 export interface Folding {
   readonly open: ReadonlySet<string>;
   readonly closedInSearch: ReadonlySet<string>;
   readonly isSearching: boolean;
 }
 
-/** One row of the grid. */
-export interface VisibleRow {
+/** One row of the grid. Its label is a name, or the names of folders that hold only each other: `usr/share/doc`. */
+export interface VisibleRow extends GridRow {
   readonly node: TreeNode;
-  /** The name, or the names of folders that hold only each other: `usr/share/doc`. */
-  readonly label: string;
-  /** 1 at the top. */
-  readonly level: number;
-  readonly isFolder: boolean;
-  readonly isOpen: boolean;
-  /** What the row shows of its own; absent where only what is inside passes the filter. */
+  /** The row's own change; absent if only rows inside it pass the filter. */
   readonly own: ViewRow | undefined;
-  /** 1-based place among its siblings, and how many they are. */
-  readonly position: number;
-  readonly siblings: number;
 }
 
-/** The rows to show, top to bottom: those with a match in them, in open folders. */
+/** Everything that decides which rows are visible, and in which order. */
+interface Selection {
+  readonly tree: DiffTree;
+  readonly totals: Totals;
+  readonly sort: SortOrder;
+  readonly folding: Folding;
+}
+
+/** The rows to show, top to bottom: rows in open folders that match or contain a match. */
 export function visibleRows(tree: DiffTree, totals: Totals, sort: SortOrder, folding: Folding): readonly VisibleRow[] {
   const rows: VisibleRow[] = [];
-  const [root] = tree.nodes;
-  if (root === undefined) return rows;
+  const selection = { tree, totals, sort, folding };
   // A stack of rows still to be shown, the next on top.
-  const waiting = levelRows(tree, totals, sort, folding, root, 1).reverse();
-  for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+  const pending = topRows(selection).reverse();
+  for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
     rows.push(row);
-    if (row.isOpen) waiting.push(...levelRows(tree, totals, sort, folding, row.node, row.level + 1).reverse());
+    if (row.isOpen) pending.push(...levelRows(selection, row.node, row.level + 1).reverse());
   }
   return rows;
 }
 
-/** True for a folder that is drawn open. */
+/** True for a folder that is shown open. */
 export function isOpen(path: string, { open, closedInSearch, isSearching }: Folding): boolean {
   return isSearching ? !closedInSearch.has(path) : open.has(path);
 }
 
-/** Folders to open at first: all where that is short enough to be taken in, else those with much of the change, as far as there is room. */
+/** Folders to open at first: all if that is short enough to take in, else those with much of the change while there is room. */
 export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): ReadonlySet<string> {
   if ((totals.matched[0] ?? 0) <= maxRows / 2) return allFolders(tree);
   const open = new Set<string>();
   const folding: Folding = { open, closedInSearch: new Set(), isSearching: false };
-  const candidates = topRows(tree, totals, folding);
+  const selection: Selection = { tree, totals, sort: "path", folding };
+  const candidates = topRows(selection);
   const leastChurn = (totals.churn[0] ?? 0) * notableShare;
   let shown = candidates.length;
   for (let next = takeLargest(candidates, totals); next !== undefined; next = takeLargest(candidates, totals)) {
     const isNotable = at(totals.churn, next.node) > leastChurn;
     // Counting first: a folder of 100,000 files need not be sorted to be left closed.
     if (!isNotable || countMatching(totals, next.node) > maxRows - shown) continue;
-    const inside = levelRows(tree, totals, "path", folding, next.node, next.level + 1);
+    const inside = levelRows(selection, next.node, next.level + 1);
     open.add(next.node.path);
     shown += inside.length;
     candidates.push(...inside);
@@ -87,14 +87,12 @@ export function allFolders(tree: DiffTree): ReadonlySet<string> {
   return new Set(tree.nodes.filter((node) => node.index > 0 && isFolder(node)).map((node) => node.path));
 }
 
-function topRows(tree: DiffTree, totals: Totals, folding: Folding): VisibleRow[] {
-  const [root] = tree.nodes;
-  return root === undefined ? [] : levelRows(tree, totals, "path", folding, root, 1);
+function topRows(selection: Selection): VisibleRow[] {
+  const [root] = selection.tree.nodes;
+  return root === undefined ? [] : levelRows(selection, root, 1);
 }
 
-function levelRows(
-  ...[tree, totals, sort, folding, parent, level]: [DiffTree, Totals, SortOrder, Folding, TreeNode, number]
-): VisibleRow[] {
+function levelRows({ tree, totals, sort, folding }: Selection, parent: TreeNode, level: number): VisibleRow[] {
   const nodes = matchingChildren(tree, totals, parent).sort(order(totals, sort));
   return nodes.map((first, index): VisibleRow => {
     const [node, label] = compact(tree, totals, first);
@@ -102,6 +100,7 @@ function levelRows(
     const own = (totals.own[node.index] ?? 0) > 0 ? node.row : undefined;
     return {
       node,
+      path: node.path,
       label,
       level,
       own,

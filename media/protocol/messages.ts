@@ -7,19 +7,19 @@ export interface ViewEntry {
   readonly size: number;
   /** The 12 permission bits. */
   readonly mode: number;
-  /** `uid:gid`, with the archive's names where it has some: `0:0 (root:root)`. */
+  /** `uid:gid`, with the archive's names if it has some: `0:0 (root:root)`. */
   readonly owner: string;
   readonly mtimeMs: number;
   readonly linkTarget?: string;
   /** `major:minor`. */
   readonly device?: string;
-  /** Only where they differ; values base64. */
+  /** Only if they differ; values base64. */
   readonly xattrs?: Readonly<Record<string, string>>;
 }
 
 export interface ViewRow {
   readonly path: string;
-  /** Where a renamed file was. */
+  /** The former path of a renamed file. */
   readonly from?: string;
   readonly change: ChangeKind;
   readonly attributes: readonly ChangedAttribute[];
@@ -31,12 +31,12 @@ export interface ViewRow {
 /** A diff without its rows. */
 export interface DiffHeader {
   readonly title: string;
-  /** The instruction that made the layer, where one layer is looked at. */
+  /** The instruction that made the layer, if only one is compared. */
   readonly subtitle?: string;
   readonly before: string;
   readonly after: string;
   readonly summary: DiffSummary;
-  /** What the reader should know of these numbers: parts that could not be read, how two layers are compared. */
+  /** Remarks on these numbers: parts that could not be read, how two layers are compared. */
   readonly notes: readonly string[];
   readonly rowCount: number;
 }
@@ -47,12 +47,12 @@ export interface DiffModel extends DiffHeader {
 
 /** Rows come in pieces between `begin` and `end`, so that a diff of 100,000 rows is no single message. */
 export type HostToView =
-  /** First of all: what the view is to keep, so that the comparison can be made again after a reload of the window. */
+  /** Comes first: the view keeps the request, so that the comparison can be made again after a reload of the window. */
   | { readonly type: "identify"; readonly request: unknown }
   | {
       readonly type: "progress";
       readonly label: string;
-      /** 0 to 1; absent where nobody knows. */ readonly fraction?: number;
+      /** 0 to 1; absent if unknown. */ readonly fraction?: number;
     }
   | { readonly type: "begin"; readonly header: DiffHeader }
   | { readonly type: "rows"; readonly rows: readonly ViewRow[] }
@@ -66,5 +66,5 @@ export type ViewToHost =
   | { readonly type: "cancel" }
   | { readonly type: "retry" };
 
-/** How many rows go into one `rows` message. */
+/** The number of rows in one `rows` message. */
 export const rowsPerMessage = 5000;

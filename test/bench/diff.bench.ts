@@ -1,4 +1,4 @@
-// How long a comparison takes, and for how long at a time it keeps the thread that asks (the extension host) from doing anything else.
+// Measures how long a comparison takes, and how long at a time it blocks the calling thread (the extension host).
 // IMAGEWRIGHT_BENCH_ENTRIES files are in one image and none in the other: as many rows as there can be.
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,8 +12,8 @@ import { diff } from "../../oci/core/diff.ts";
 import { stack } from "../../oci/core/stack.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
 import { rowsPerMessage } from "../../media/protocol/messages.ts";
-import { legacySave } from "../support/images/tinyArchive.ts";
-import { memberBytes, tinyTar } from "../support/images/tinyTar.ts";
+import { legacySave } from "../support/images/archiveFiles.ts";
+import { memberBytes, tarOf } from "../support/images/tarBytes.ts";
 import { measure, print } from "./figures.ts";
 
 const entries = Number(process.env["IMAGEWRIGHT_BENCH_ENTRIES"] ?? 60_000);
@@ -42,7 +42,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** What a comparison costs by parts, and what it would cost the asking thread to do it. */
+/** The cost of a comparison by parts, and of running it in the calling thread. */
 async function measureParts(): Promise<void> {
   const opened = await client.openArchive(join(folder, "full.tar"), signal);
   const image = opened.ok ? await opened.value.image("", {}, signal) : opened;
@@ -69,8 +69,8 @@ async function runCompare(hooks: CompareHooks): Promise<void> {
 }
 
 async function openImages(): Promise<CompareHooks> {
-  writeFileSync(join(folder, "full.tar"), tinyTar(legacySave({ layers: [layerTar()] })));
-  writeFileSync(join(folder, "empty.tar"), tinyTar(legacySave({ layers: [{}] })));
+  writeFileSync(join(folder, "full.tar"), tarOf(legacySave({ layers: [layerTar()] })));
+  writeFileSync(join(folder, "empty.tar"), tarOf(legacySave({ layers: [{}] })));
   const open = async (name: string) => {
     const opened = await client.openArchive(join(folder, `${name}.tar`), signal);
     if (!opened.ok) throw new Error(opened.error.message);

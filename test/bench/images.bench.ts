@@ -1,4 +1,4 @@
-// How soon a thousand images of a real engine are on show, beside `docker image ls` of the same engine; what opening one costs; requests and memory.
+// Measures how soon a thousand images of a real engine are shown, beside `docker image ls` of the same engine; what opening one costs; requests and memory.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Catalogs } from "../../client/src/images/data/catalogs.ts";
@@ -19,8 +19,8 @@ import { type Rig, startEngine } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
 import { startCountingProxy } from "./countingProxy.ts";
 import { measure, measureByTurns, print, printFigure } from "./figures.ts";
-import { literalImages } from "./literalImages.ts";
-import { deepest, imageCount, loadManyImages, usual } from "./manyImages.ts";
+import { manyLiteralImages } from "./manyLiteralImages.ts";
+import { deepest, imageCount, loadManyImages, usual } from "./manyEngineImages.ts";
 
 const { signal } = new AbortController();
 const runs = 9;
@@ -86,7 +86,7 @@ async function countRequests({ socketPath }: Rig): Promise<void> {
   }
 }
 
-/** What it takes to know what all images share and descend from, and to keep it. */
+/** The cost of finding out what all images share and descend from, and of keeping it. */
 async function measureCatalog(open: () => Tree, label: string): Promise<void> {
   const beforeBytes = usedBytes();
   const tree = open();
@@ -114,7 +114,7 @@ async function measureCatalog(open: () => Tree, label: string): Promise<void> {
 /** The images view without VS Code. */
 interface Tree {
   readonly source: TreeSource;
-  /** What was painted last. */
+  /** The last painted rows. */
   rows: readonly ImageTreeNode[];
   children(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]>;
 }
@@ -156,7 +156,7 @@ function engineSource(socketPath: string): TreeSource {
 }
 
 function literalSource(count: number): TreeSource {
-  const images = literalImages(count);
+  const images = manyLiteralImages(count);
   return { kind: "engine", ...images, catalog: createImageCatalog(images) };
 }
 

@@ -1,4 +1,4 @@
-// How fast a layer is read, indexed, stacked, compared and kept. IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES make it as large as you like;
+// Measures how fast a layer is read, indexed, stacked, compared and kept. IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES make it as large as you like;
 // 1250 MB and 60,000 entries are a large image. Everything is made here, nothing is downloaded.
 import { createHash } from "node:crypto";
 import { mkdtempSync, openSync, rmSync, statSync, writeSync, closeSync } from "node:fs";
@@ -14,7 +14,7 @@ import { stack } from "../../oci/core/stack.ts";
 import { waste } from "../../oci/core/waste.ts";
 import { openTarFiles, streamFile } from "../../oci/archive/files.ts";
 import { readLayer } from "../../oci/tar/layerEntries.ts";
-import { memberBytes } from "../support/images/tinyTar.ts";
+import { memberBytes } from "../support/images/tarBytes.ts";
 import { measure } from "./figures.ts";
 
 const megabytes = Number(process.env["IMAGEWRIGHT_BENCH_MB"] ?? 200);

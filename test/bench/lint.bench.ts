@@ -30,7 +30,7 @@ for (const [name, text] of samples) {
   // A server that people type into has run this code hundreds of times.
   for (const end = performance.now() + warmUpMs; performance.now() < end;) lint(`${text}\nRUN echo ${edits++}`);
   await measure(`parse ${name}`, 20, () => void parse(text));
-  // An edit of one line, as typed: what is kept by content stays, all else is made anew.
+  // An edit of one line, as typed: results that are kept by content stay, the rest is computed again.
   medians.set(
     name,
     await measure(`parse and lint ${name}, one line changed`, 20, () => void lint(`${text}\nRUN echo ${edits++}`)),

@@ -1,4 +1,4 @@
-// How long the real extension host is held by 5,000 images: opening the view, grouping, filtering while typing, an event.
+// Measures how long 5,000 images hold the real extension host: opening the view, grouping, filtering while typing, an event.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,8 +8,8 @@ import { eventually } from "../e2e/ui/eventually.ts";
 import { openWorkbench } from "../e2e/ui/harness.ts";
 import { answer, click, expand, imageRow, imageRows, runPaletteCommand, showView } from "../e2e/ui/window.ts";
 import { temporaryFolder } from "../rig/machine/folders.ts";
-import { startEngineStandIn } from "../support/engines/engineStandIn.ts";
-import { answerFor, idOf, manyImages } from "../support/images/madeUpImages.ts";
+import { startMinimalEngine } from "../support/engines/minimalEngine.ts";
+import { answerWithImages, idOf, manyImages } from "../support/engines/minimalEngineImages.ts";
 import { print } from "./figures.ts";
 
 /** The meter writes every 100 ms. */
@@ -17,9 +17,9 @@ const meterMs = 300;
 const folder = await temporaryFolder("window-bench");
 const [socket, file] = [join(folder.path, "docker.sock"), join(folder.path, "delays")];
 const images = [{ name: "bench.test/deep:1", layers: 100, created: 1_800_000_000 }, ...manyImages(5000)];
-const engine = await startEngineStandIn(
+const engine = await startMinimalEngine(
   socket,
-  answerFor(() => images),
+  answerWithImages(() => images),
 );
 const meter = fileURLToPath(new URL("./delayMeter", import.meta.url));
 const { page, close } = await openWorkbench({

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dockerArchive } from "../rig/engines/tinyImage.ts";
+import { dockerArchive } from "../rig/images/imageContent.ts";
 import { imagewright } from "./run.ts";
 
 let folder: string;

@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dockerArchive, sha256, tinyContent, type TinyImage, writeLayout } from "../rig/engines/tinyImage.ts";
+import { dockerArchive, sha256, imageContent, type FixtureImage, writeLayout } from "../rig/images/imageContent.ts";
 import { imagewright } from "./run.ts";
 
-const base: TinyImage = { layers: [{ "etc/base": "b".repeat(2000) }], history: [{ created_by: "ADD rootfs /" }] };
-const sample: TinyImage = {
+const base: FixtureImage = { layers: [{ "etc/base": "b".repeat(2000) }], history: [{ created_by: "ADD rootfs /" }] };
+const sample: FixtureImage = {
   created: "2999-12-31T12:00:00Z",
   layers: [...base.layers, { app: "a".repeat(100) }],
   history: [{ created_by: "ADD rootfs /" }, { created_by: "ENV A=1", empty_layer: true }, { created_by: "COPY app /" }],
@@ -24,7 +24,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 test("inspect names every digest by its kind, and says what the source cannot know", async () => {
-  const content = await tinyContent(sample);
+  const content = await imageContent(sample);
   const { code, stdout } = await imagewright(["inspect", "--format", "json", archive]);
   assert.equal(code, 0);
   const { version, image, layers, history, base: builtFrom } = JSON.parse(stdout);
@@ -100,7 +100,7 @@ test("inspect goes by annotations alone where they tell, which say it of this im
     "org.opencontainers.image.base.name": "inherited:1",
     "org.opencontainers.image.base.digest": `sha256:${"a".repeat(64)}`,
   };
-  const { blobs, root, images } = await tinyContent({ layers: [{ a: "1" }], config: { Labels: labels } });
+  const { blobs, root, images } = await imageContent({ layers: [{ a: "1" }], config: { Labels: labels } });
   const manifest = Buffer.from(
     JSON.stringify({
       ...JSON.parse(String(blobs.get(root.digest))),

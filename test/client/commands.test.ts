@@ -4,7 +4,8 @@ import { describe, test } from "node:test";
 import { commandTable, type Parts, sideOf } from "../../client/src/commands.ts";
 import type { DiffSide } from "../../client/src/diff/side.ts";
 import type { ImageTreeNode } from "../../client/src/images/node.ts";
-import { digest, image, imageNode, layer } from "./images/fakeSource.ts";
+import { imageNode } from "./images/fakeTree.ts";
+import { digest, image, layer } from "../support/images/literalImages.ts";
 
 interface Manifest {
   readonly contributes: {

@@ -9,7 +9,8 @@ import type { DockerfileParts } from "../../client/src/dockerfiles/dockerfilePar
 import { describe as describeRow } from "../../client/src/images/labels/describe.ts";
 import type { ImageTreeNode } from "../../client/src/images/node.ts";
 import type { LayerDigest, ManifestDigest } from "../../oci/core/digest.ts";
-import { archiveNode, digest, engineNode, image, imageNode, layer, now, step } from "./images/fakeSource.ts";
+import { archiveNode, engineNode, imageNode, now } from "./images/fakeTree.ts";
+import { digest, image, layer, step } from "../support/images/literalImages.ts";
 
 interface MenuEntry {
   readonly command?: string;

@@ -14,18 +14,18 @@ import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import {
   dockerArchive,
   layoutArchive,
-  tinyContent,
-  type TinyContent,
-  type TinyImage,
-} from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { describeOrders, errorOf, pausingImage as tiny, valueOf } from "../support/engines/orderedEngine.ts";
+  imageContent,
+  type ImageContent,
+  type FixtureImage,
+} from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
+import { describeOnEachEngine, errorOf, pausingImage as tiny, valueOf } from "../support/engines/eachEngine.ts";
 import { startSlowRegistry } from "../support/registry/slowRegistry.ts";
 
 const signal = new AbortController().signal;
 const big = randomBytes(6_000_000);
-const large: TinyImage = { layers: [{ big }, { small: "x" }] };
-const arm: TinyImage = { layers: [{ arm: "arm" }], platform: { os: "linux", architecture: "arm64" } };
+const large: FixtureImage = { layers: [{ big }, { small: "x" }] };
+const arm: FixtureImage = { layers: [{ arm: "arm" }], platform: { os: "linux", architecture: "arm64" } };
 // ada, tiny-secret; by bcrypt.
 const htpasswd = "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n";
 const login: Credentials = {
@@ -34,14 +34,14 @@ const login: Credentials = {
 
 let registry: Registry;
 let locked: Registry;
-let multi: TinyContent;
+let multi: ImageContent;
 let folder: string;
 before(async () => {
   [registry, locked] = await Promise.all([startRegistry(), startRegistry({ htpasswd })]);
   folder = await mkdtemp(join(tmpdir(), "iw-actions-"));
-  multi = await tinyContent([large, arm], { attestations: "each" });
-  await pushTiny(registry, { repository: "deep/er/multi", tag: "1" }, multi);
-  await pushTiny(locked, { repository: "locked", tag: "1" }, await tinyContent(tiny), {
+  multi = await imageContent([large, arm], { attestations: "each" });
+  await pushImage(registry, { repository: "deep/er/multi", tag: "1" }, multi);
+  await pushImage(locked, { repository: "locked", tag: "1" }, await imageContent(tiny), {
     credentials: "ada:tiny-secret",
   });
 });
@@ -51,8 +51,8 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-describeOrders((onEngine) => {
-  onEngine("pulls a tag, and tells bytes that only grow, and the digest", async ({ store, actions, list }) => {
+describeOnEachEngine((onEngine) => {
+  onEngine("pulls a tag, and reports growing bytes and the digest", async ({ store, actions, list }) => {
     const reference = `${registry.host}/deep/er/multi:1`;
     const told: Progress[] = [];
     const pulled = valueOf(await actions.pull(reference, { onProgress: (progress) => told.push(progress) }, signal));
@@ -65,12 +65,12 @@ describeOrders((onEngine) => {
     // The containerd store says nothing of the bytes of a layer that came at once.
     if (store === "classic") assert.ok((told.at(-1)?.readBytes ?? 0) >= 6_000_000);
   });
-  onEngine("pulls by digest", async ({ store, actions, list }) => {
+  onEngine("pulls an image by its digest", async ({ store, actions, list }) => {
     const { digest } = (await push("by-digest", { ...tiny, config: { User: `digest-${store}` } })).root;
     valueOf(await actions.pull(`${registry.host}/by-digest@${digest}`, {}, signal));
     assert.ok((await list()).some(({ repoDigests }) => repoDigests.includes(`${registry.host}/by-digest@${digest}`)));
   });
-  onEngine("pulls another platform", async ({ engine, actions }) => {
+  onEngine("pulls an image of another platform", async ({ engine, actions }) => {
     await push("platforms", [tiny, arm]);
     const reference = `${registry.host}/platforms:1`;
     const platform = { os: "linux", architecture: "arm64" };
@@ -79,7 +79,7 @@ describeOrders((onEngine) => {
     const absent = errorOf(await actions.pull(reference, { platform: { os: "linux", architecture: "s390x" } }, signal));
     assert.equal(absent.kind, "notFound", absent.message);
   });
-  onEngine("says what was not found, and whom it does not reach", async ({ actions }) => {
+  onEngine("names the missing image and the unreachable registry", async ({ actions }) => {
     for (const reference of [
       `${registry.host}/deep/er/multi:absent`,
       `${registry.host}/absent`,
@@ -94,7 +94,7 @@ describeOrders((onEngine) => {
       unreachable.message,
     );
   });
-  onEngine("logs in where the registry wants it", async ({ store, rig, actions }) => {
+  onEngine("logs in if the registry asks for it", async ({ store, rig, actions }) => {
     const reference = `${locked.host}/locked:1`;
     assert.equal(errorOf(await actions.pull(reference, {}, signal)).kind, "unauthorized");
     const known = createEngineActions(socketConnection(rig.socketPath), login);
@@ -106,7 +106,7 @@ describeOrders((onEngine) => {
     assert.equal(pushed.digest, await digestAt(locked, `own/${store}`, "2"));
   });
   onEngine("stops the download when it is cancelled", async ({ actions }) => {
-    const slow = await startSlowRegistry(await tinyContent({ layers: [{ slow: randomBytes(2_000_000) }] }));
+    const slow = await startSlowRegistry(await imageContent({ layers: [{ slow: randomBytes(2_000_000) }] }));
     try {
       const controller = new AbortController();
       const pull = actions.pull(`${slow.host}/slow:1`, {}, controller.signal);
@@ -118,7 +118,7 @@ describeOrders((onEngine) => {
       await slow.stop();
     }
   });
-  onEngine("pushes, with the digest that the registry then has", async ({ store, actions }) => {
+  onEngine("pushes an image and reports its digest in the registry", async ({ store, actions }) => {
     const local = `${registry.host}/pushed/${store}:1`;
     valueOf(await actions.load(await file(await dockerArchive(large, local)), {}, signal));
     const told: Progress[] = [];
@@ -151,7 +151,7 @@ describeOrders((onEngine) => {
     assert.equal(errorOf(await actions.tag("../containers/x", "a:1", signal)).kind, "badReference");
     assert.equal(errorOf(await actions.tag("localhost/absent:1", "a:1", signal)).kind, "notFound");
   });
-  onEngine("saves what is then an archive of it, in place of what was there", async ({ store, actions }) => {
+  onEngine("saves an image as an archive, in place of an existing file", async ({ store, actions }) => {
     const reference = `localhost/save/${store}:1`;
     valueOf(await actions.load(await file(await dockerArchive(large, reference)), {}, signal));
     const target = join(folder, `saved-${store}.tar`);
@@ -166,7 +166,7 @@ describeOrders((onEngine) => {
     const image = valueOf(await archive.image(reference, {}, signal));
     assert.deepEqual(
       image.layers.map(({ diffId }) => diffId),
-      (await tinyContent(large)).images[0]?.diffIds,
+      (await imageContent(large)).images[0]?.diffIds,
     );
     await archive.close();
     const absent = errorOf(await actions.save([reference, "localhost/absent:1"], target, {}, signal));
@@ -186,7 +186,7 @@ describeOrders((onEngine) => {
       [],
     );
   });
-  onEngine("loads archives, plain and compressed, and names what is in them", async ({ store, actions }) => {
+  onEngine("loads plain and compressed archives, and names their images", async ({ store, actions }) => {
     const names = [`localhost/load/${store}:1`, `localhost/load/${store}:2`];
     const plain = await dockerArchive(tiny, ...names);
     for (const bytes of [plain, gzipSync(plain), zstdCompressSync(plain)]) {
@@ -198,11 +198,11 @@ describeOrders((onEngine) => {
     assert.match(id, /^sha256:[0-9a-f]{64}$/);
     if (store !== "classic")
       assert.deepEqual(
-        valueOf(await actions.load(await file(await layoutArchive(await tinyContent(tiny), names[0])), {}, signal)),
+        valueOf(await actions.load(await file(await layoutArchive(await imageContent(tiny), names[0])), {}, signal)),
         [names[0]],
       );
   });
-  onEngine("says why an archive does not load", async ({ actions }) => {
+  onEngine("reports why an archive does not load", async ({ actions }) => {
     const plain = await dockerArchive(large, "localhost/broken:1");
     for (const bytes of [
       plain.subarray(0, 100_000),
@@ -230,7 +230,10 @@ describeOrders((onEngine) => {
       valueOf(await actions.pull(reference, {}, signal));
       valueOf(await actions.tag(reference, `${registry.host}/part:1`, signal));
       const pushed = valueOf(await actions.push(`${registry.host}/part:1`, {}, signal));
-      assert.deepEqual([pushed.digest, pushed.pushedInsteadOf], [multi.images[0]?.manifest.digest, multi.root.digest]);
+      assert.deepEqual(
+        { digest: pushed.digest, pushedInsteadOf: pushed.pushedInsteadOf },
+        { digest: multi.images[0]?.manifest.digest, pushedInsteadOf: multi.root.digest },
+      );
       valueOf(await actions.pull(reference, { platform }, signal));
       assert.equal(
         valueOf(await actions.push(`${registry.host}/part:1`, { platform }, signal)).digest,
@@ -259,9 +262,9 @@ function checkProgress(told: readonly Progress[]): void {
   }
 }
 
-async function push(repository: string, images: TinyImage | readonly TinyImage[]): Promise<TinyContent> {
-  const content = await tinyContent(images);
-  await pushTiny(registry, { repository, tag: "1" }, content);
+async function push(repository: string, images: FixtureImage | readonly FixtureImage[]): Promise<ImageContent> {
+  const content = await imageContent(images);
+  await pushImage(registry, { repository, tag: "1" }, content);
   return content;
 }
 

@@ -4,16 +4,17 @@ import { imagewright, type CliResult } from "../cli/run.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 
 // Podman tells no sizes of steps without a date.
 const created = "2024-01-01T00:00:00Z";
-const base: TinyImage = {
+const base: FixtureImage = {
   layers: [{ "etc/base": "b".repeat(200_000) }],
   history: [{ created, created_by: "ADD rootfs /" }],
 };
-const derived: TinyImage = {
+const derived: FixtureImage = {
   layers: [...base.layers, { app: "a".repeat(100_000) }],
   history: [...(base.history ?? []), { created, created_by: "COPY app /" }],
 };
@@ -30,7 +31,7 @@ for (const { engine, start, counts, rigFile } of [
   { engine: "Podman", start: sharedPodman, counts: "tar", rigFile: "podman" },
 ]) {
   describe(`the command line and ${engine}`, () => {
-    const missing = `set it up with: node test/rig/${rigFile}.ts`;
+    const missing = `set it up with: node test/rig/engines/${rigFile}.ts`;
     let rig: Rig | undefined;
     const ask = (...args: readonly string[]): Promise<CliResult> =>
       imagewright([...args, "--engine", `unix://${rig?.socketPath ?? ""}`]);
@@ -47,7 +48,7 @@ for (const { engine, start, counts, rigFile } of [
       await rig.stop();
     });
 
-    test("images lists those of a name", async (context) => {
+    test("images NAME lists only the images of that name", async (context) => {
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("images", name);
       assert.deepEqual(
@@ -61,7 +62,7 @@ for (const { engine, start, counts, rigFile } of [
       );
     });
 
-    test("images --space counts what is shared once", async (context) => {
+    test("images --space counts shared layers once", async (context) => {
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("images", "--space", "--format", "json", name);
       const { images, space } = JSON.parse(stdout);
@@ -78,20 +79,23 @@ for (const { engine, start, counts, rigFile } of [
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("inspect", "--base", "--format", "json", `${name}:derived`);
       const { base: found } = JSON.parse(stdout);
-      assert.deepEqual([found.name, found.layerCount, found.confidence], [`${name}:base`, 1, "layers"]);
+      assert.deepEqual(
+        { name: found.name, layerCount: found.layerCount, confidence: found.confidence },
+        { name: `${name}:base`, layerCount: 1, confidence: "layers" },
+      );
     });
   });
 }
 
 describe("the command line and a registry", () => {
-  test("images lists repositories and tags, inspect tells of platforms and attestations", async () => {
+  test("images lists repositories and tags, inspect shows platforms and attestations", async () => {
     const registry = await sharedRegistry();
     try {
-      const content = await tinyContent([base, { ...derived, platform: { os: "linux", architecture: "arm64" } }], {
+      const content = await imageContent([base, { ...derived, platform: { os: "linux", architecture: "arm64" } }], {
         attestations: "each",
       });
       for (const tag of ["1.9", "1.10", "latest"])
-        await pushTiny(registry, { repository: "imagewright/cli", tag }, content);
+        await pushImage(registry, { repository: "imagewright/cli", tag }, content);
       const repositories = await imagewright(["images", `registry:${registry.host}`]);
       assert.ok(
         repositories.stdout.split("\n").includes(`${registry.host}/imagewright/cli`),

@@ -14,13 +14,14 @@ import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { engineCli, engineCliRows } from "../rig/engines/engineCli.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, layoutArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, layoutArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 
 const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";
 const arm = { os: "linux", architecture: "arm64" } as const;
 const name = "imagewright.test/compare";
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "compare me" }, { "bin/x": "x".repeat(5000) }],
   config: {
     Env: ["A=b", "PATH=/bin"],
@@ -91,12 +92,12 @@ for (const [title, open] of openers) {
     });
 
     for (const tag of [tags.loaded, tags.built]) {
-      test(`image ${tag.split(":")[1]}`, async (context) =>
+      test(`the image ${tag.split(":")[1]} is that of the engine's own CLI`, async (context) =>
         rig
           ? (rig.kind === "podman" ? comparePodman : compareDocker)(rig, await read(engine, tag))
           : context.skip("there is no such engine here"));
     }
-    test("list", async (context) => {
+    test("the list of images is that of the engine's own CLI", async (context) => {
       if (!rig) return context.skip("there is no such engine here");
       const container = await makeContainer(rig);
       try {
@@ -124,7 +125,7 @@ describe("docker, containerd store, several manifests", () => {
     await loadImage(
       rig,
       await layoutArchive(
-        await tinyContent([tiny, { ...tiny, config: { User: "eve" }, platform: arm }], { attestations: "each" }),
+        await imageContent([tiny, { ...tiny, config: { User: "eve" }, platform: arm }], { attestations: "each" }),
         tags.multi,
       ),
     );
@@ -135,7 +136,7 @@ describe("docker, containerd store, several manifests", () => {
     await rig?.stop();
   });
 
-  test("an image that BuildKit made, with its provenance", async (context) => {
+  test("an image of BuildKit and its provenance are those of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await read(engine, tags.buildKit);
     await compareDocker(rig, image);
@@ -145,7 +146,7 @@ describe("docker, containerd store, several manifests", () => {
       ["image", image.manifestDigest, "attestation", image.manifestDigest, 2],
     );
   });
-  test("another platform", async (context) => {
+  test("another platform of the image is that of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await engine.image(tags.multi, { platform: arm }, signal);
     assert.ok(image.ok);
@@ -154,16 +155,17 @@ describe("docker, containerd store, several manifests", () => {
     ) as Inspected[];
     assert.ok(printed);
     // Of a platform the command line shows the manifest's digest as the ID.
+    const { manifestDigest, config, platform } = image.value;
     assert.deepEqual(
-      [image.value.manifestDigest, image.value.config.diffIds, image.value.config.user, image.value.platform],
-      [printed.Id, printed.RootFS.Layers, printed.Config["User"], arm],
+      { manifestDigest, diffIds: config.diffIds, user: config.user, platform },
+      { manifestDigest: printed.Id, diffIds: printed.RootFS.Layers, user: printed.Config["User"], platform: arm },
     );
     await compareHistory(
       image.value,
       await engineCliRows(rig, "history", "--no-trunc", "--human=false", "--platform", "linux/arm64", tags.multi),
     );
   });
-  test("platforms with their digests and sizes", async (context) => {
+  test("platforms have the digests and sizes of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const tree = await engineCli(rig, "image", "ls", "--tree");
     for (const tag of [tags.multi, tags.buildKit]) {
@@ -193,8 +195,8 @@ async function compareDocker(rig: Rig, image: Image): Promise<void> {
   const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", image.reference)) as Inspected[];
   assert.ok(printed);
   assert.deepEqual(
-    [image.id, image.tags, image.repoDigests],
-    [printed.Id, printed.RepoTags, printed.RepoDigests ?? []],
+    { id: image.id, tags: image.tags, repoDigests: image.repoDigests },
+    { id: printed.Id, tags: printed.RepoTags, repoDigests: printed.RepoDigests ?? [] },
   );
   if (image.engineSizeKind === "content") assert.equal(image.engineBytes, printed.Size);
   compareConfig(image.config, printed);
@@ -212,8 +214,8 @@ async function comparePodman(rig: Rig, image: Image): Promise<void> {
   })[];
   assert.ok(printed);
   assert.deepEqual(
-    [image.id, image.tags, image.repoDigests],
-    [`sha256:${printed.Id}`, printed.RepoTags, printed.RepoDigests ?? []],
+    { id: image.id, tags: image.tags, repoDigests: image.repoDigests },
+    { id: `sha256:${printed.Id}`, tags: printed.RepoTags, repoDigests: printed.RepoDigests ?? [] },
   );
   compareConfig(image.config, printed, new Set(["OnBuild", "Shell"]));
   assert.deepEqual(

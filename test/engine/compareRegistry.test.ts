@@ -17,15 +17,15 @@ import { temporaryFolder } from "../rig/machine/folders.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedContainerdEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
 import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
-import { tinyContent, writeLayout, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { imageContent, writeLayout, type FixtureImage } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { sha256 } from "../support/images/rawBytes.ts";
 
 const { signal } = new AbortController();
 const repository = "imagewright/compare";
 const amd64: Platform = { os: "linux", architecture: "amd64" };
 const arm64: Platform = { os: "linux", architecture: "arm64", variant: "v8" };
-const tiny = (platform: Platform): TinyImage => ({
+const tiny = (platform: Platform): FixtureImage => ({
   platform,
   created: "2024-02-03T04:05:06.789Z",
   layers: [{ "etc/": "", "etc/hello": `hello ${platform.architecture}` }, { "bin/x": "x".repeat(5000) }],
@@ -57,12 +57,12 @@ before(async () => {
   await needPrograms([systemPrograms.skopeo]);
   [registry, containerd] = await Promise.all([sharedRegistry(), sharedContainerdEngine()]);
   source = createRegistrySource({ defaultPlatform: amd64 });
-  await pushTiny(registry, { repository, tag: "docker" }, await tinyContent(tiny(amd64), { mediaTypes: "docker" }));
-  await pushTiny(registry, { repository, tag: "oci" }, await tinyContent(tiny(amd64)));
-  await pushTiny(
+  await pushImage(registry, { repository, tag: "docker" }, await imageContent(tiny(amd64), { mediaTypes: "docker" }));
+  await pushImage(registry, { repository, tag: "oci" }, await imageContent(tiny(amd64)));
+  await pushImage(
     registry,
     { repository, tag: "index" },
-    await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
+    await imageContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
   );
   if (containerd)
     await buildByBuildKit(containerd, { tag: builtTag(), dockerfile }, ["--provenance=mode=max", "--push"]);
@@ -201,8 +201,8 @@ function checkConfig({ config }: Image, raw: RawConfig): void {
   assert.deepEqual(specified(config), filled({ ...raw.config, ArgsEscaped: undefined }));
   assert.deepEqual(config.diffIds, raw.rootfs.diff_ids);
   assert.deepEqual(
-    [config.created, config.platform.os, config.platform.architecture],
-    [raw.created, raw.os, raw.architecture],
+    { created: config.created, os: config.platform.os, architecture: config.platform.architecture },
+    { created: raw.created, os: raw.os, architecture: raw.architecture },
   );
   assert.deepEqual(
     config.history.map(({ created, createdBy, comment, isEmptyLayer }) => [created, createdBy, comment, isEmptyLayer]),
@@ -254,8 +254,13 @@ describe("skopeo", () => {
       assert.equal(said.Digest, image.indexDigest ?? image.manifestDigest);
       assert.equal(Date.parse(said.Created), Date.parse(image.config.created ?? ""));
       assert.deepEqual(
-        [said.Os, said.Architecture, said.Env, said.Labels],
-        [image.platform.os, image.platform.architecture, image.config.env, image.config.labels],
+        { Os: said.Os, Architecture: said.Architecture, Env: said.Env, Labels: said.Labels },
+        {
+          Os: image.platform.os,
+          Architecture: image.platform.architecture,
+          Env: image.config.env,
+          Labels: image.config.labels,
+        },
       );
       assert.deepEqual(
         said.Layers,
@@ -276,16 +281,16 @@ describe("skopeo", () => {
       checkRoot(await imageOf(tag, platform), await skopeo("inspect", tag, platform, "--raw")),
     );
   });
-  test("list-tags", async () => {
+  test("tags are those of skopeo's list-tags", async () => {
     const tags = await source.tags(referenceTo("index"), signal);
     const said = JSON.parse(await skopeo("list-tags", "", amd64)) as { Tags: string[] };
     assert.deepEqual(tags.ok && [...tags.value.names].sort(), said.Tags.sort());
   });
-  test("inspect of archives", async () => {
+  test("images of archives are those of skopeo's inspect", async () => {
     const folder = await temporaryFolder("compare");
     try {
       await writeLayout(
-        await tinyContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
+        await imageContent([tiny(amd64), tiny(arm64)], { attestations: "each" }),
         join(folder.path, "layout"),
         "tiny:1",
       );

@@ -10,15 +10,16 @@ import { unsupportedLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine } from "../rig/engines/sharedRigs.ts";
-import { layoutArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { layoutArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
 const name = "imagewright.test/store";
 const arm64 = { os: "linux", architecture: "arm64" } as const;
 const armV6 = { os: "linux", architecture: "arm", variant: "v6" } as const;
 const s390x = { os: "linux", architecture: "s390x" } as const;
-const of = (platform: TinyImage["platform"], user: string): TinyImage => ({
+const of = (platform: FixtureImage["platform"], user: string): FixtureImage => ({
   layers: [{ "etc/for": user }],
   config: { User: user },
   ...(platform && { platform }),
@@ -27,20 +28,20 @@ const of = (platform: TinyImage["platform"], user: string): TinyImage => ({
 describe("an engine with the containerd store", () => {
   let rig: Rig | undefined;
   let engine: Engine;
-  let content: TinyContent;
+  let content: ImageContent;
   const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
     const connection = socketConnection(rig.socketPath);
     engine = createEngine(connection, client.layersOf(connection));
-    content = await tinyContent([of(undefined, "ada"), of(arm64, "eve"), of(armV6, "bob"), of(s390x, "sue")], {
+    content = await imageContent([of(undefined, "ada"), of(arm64, "eve"), of(armV6, "bob"), of(s390x, "sue")], {
       attestations: "each",
     });
     await loadImage(rig, await layoutArchive(withoutImage(content, 3), `${name}:multi`));
     await loadImage(
       rig,
-      await layoutArchive(await tinyContent([of(arm64, "ivy"), of(s390x, "max")]), `${name}:foreign`),
+      await layoutArchive(await imageContent([of(arm64, "ivy"), of(s390x, "max")]), `${name}:foreign`),
     );
   });
   after(async () => {
@@ -60,8 +61,8 @@ describe("an engine with the containerd store", () => {
   testStore("lists an index as one image, and says that it is one", async () => {
     const summary = await listed(engine, `${name}:multi`);
     assert.deepEqual(
-      [summary.id, summary.target, summary.tags, summary.containers],
-      [content.root.digest, "index", [`${name}:multi`], 0],
+      { id: summary.id, target: summary.target, tags: summary.tags, containers: summary.containers },
+      { id: content.root.digest, target: "index", tags: [`${name}:multi`], containers: 0 },
     );
   });
   testStore(
@@ -109,8 +110,12 @@ describe("an engine with the containerd store", () => {
         const image = await read(engine, reference, platform);
         checkIdentity(image, content, index + 1);
         assert.deepEqual(
-          [image.id, image.manifestDigest, image.config.user],
-          [content.root.digest, content.images[index + 1]?.manifest.digest, index === 0 ? "eve" : "bob"],
+          { id: image.id, manifestDigest: image.manifestDigest, user: image.config.user },
+          {
+            id: content.root.digest,
+            manifestDigest: content.images[index + 1]?.manifest.digest,
+            user: index === 0 ? "eve" : "bob",
+          },
         );
       }
     }
@@ -148,13 +153,13 @@ describe("an engine with the containerd store", () => {
     const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, unsupportedLayers);
     const { id, configDigest, indexDigest, manifests } = await read(old, `${name}:multi`);
     assert.deepEqual(
-      [id, configDigest, indexDigest, manifests],
-      [content.root.digest, undefined, undefined, undefined],
+      { id, configDigest, indexDigest, manifests },
+      { id: content.root.digest, configDigest: undefined, indexDigest: undefined, manifests: undefined },
     );
     assert.equal((await listed(old, `${name}:multi`)).containers, 0);
   });
   testStore("an image that lost its name is read by its ID", async (engineRig) => {
-    const first = await tinyContent(of(undefined, "max"));
+    const first = await imageContent(of(undefined, "max"));
     await loadImage(engineRig, await layoutArchive(first, `${name}:other`));
     await askEngine(engineRig.socketPath, { method: "POST", path: `/images/${name}:multi/tag?repo=${name}&tag=other` });
     const list = await engine.list(signal);
@@ -164,7 +169,7 @@ describe("an engine with the containerd store", () => {
       await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
   });
   testStore("says what to pull again where all content is gone", async (engineRig) => {
-    const gone = await tinyContent([of(undefined, "leo"), of(arm64, "kim")]);
+    const gone = await imageContent([of(undefined, "leo"), of(arm64, "kim")]);
     const root = new Map([...gone.blobs].filter(([digest]) => digest === gone.root.digest));
     await loadImage(engineRig, await layoutArchive({ ...gone, blobs: root }, `${name}:other`));
     const answer = await engine.image(`${name}:other`, {}, signal);
@@ -173,7 +178,10 @@ describe("an engine with the containerd store", () => {
       `the engine knows ${name}:other for linux/amd64, linux/arm64, but has not all of its content; pull it again`,
     ]);
     const { created, containers, repoDigests } = await listed(engine, `${name}:other`);
-    assert.deepEqual([created, containers, repoDigests], [undefined, undefined, []]);
+    assert.deepEqual(
+      { created, containers, repoDigests },
+      { created: undefined, containers: undefined, repoDigests: [] },
+    );
     await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${name}:other?force=1` });
   });
   testStore("an image for other machines only is read too; what is not unpacked has no size", async () => {
@@ -236,7 +244,7 @@ describe("an engine with the containerd store", () => {
 });
 
 /** As after a pull of other platforms: the index names the image, nothing of it is here. */
-function withoutImage(content: TinyContent, index: number): TinyContent {
+function withoutImage(content: ImageContent, index: number): ImageContent {
   const image = content.images[index];
   assert.ok(image);
   const gone = new Set([image.manifest.digest, image.configDigest, ...image.layers.map(({ digest }) => digest)]);

@@ -20,19 +20,19 @@ import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts
 import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import { sharedContainerdEngine, sharedEngine, sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
 import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
 import {
   dockerArchive,
   layoutArchive,
-  loadImage,
-  tinyContent,
+  imageContent,
   writeLayout,
-  type TinyContent,
-  type TinyImage,
-  type TinyOptions,
-} from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+  type ImageContent,
+  type FixtureImage,
+  type ContentOptions,
+} from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { startTokenService, type TokenService } from "../rig/registry/tokenService.ts";
-import { checkContentsExact, checkExact, type Known } from "../support/images/exactImage.ts";
+import { checkContentsExact, checkExact, type Known } from "../support/images/checkExact.ts";
 import { rawArchive, rawRegistry, rawTar, type RawBytes } from "../support/images/rawBytes.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
@@ -44,7 +44,7 @@ const tag = "imagewright.test/contract:1";
 const user = { name: "ada", password: "tiny-secret" };
 
 /** Whiteouts of both kinds, a hard link, the same layer twice, steps that made none, and all that a config can say. */
-function tinyOf({ architecture }: Platform): TinyImage {
+function tinyOf({ architecture }: Platform): FixtureImage {
   const created = "2024-01-01T00:00:00Z";
   return {
     platform: { os: "linux", architecture },
@@ -121,8 +121,8 @@ after(async () => {
 });
 
 /** Both platforms under an index, with attestations. */
-async function content(options: TinyOptions = {}): Promise<TinyContent> {
-  return tinyContent([tinyOf(amd64), tinyOf(arm64)], { attestations: "each", ...options });
+async function content(options: ContentOptions = {}): Promise<ImageContent> {
+  return imageContent([tinyOf(amd64), tinyOf(arm64)], { attestations: "each", ...options });
 }
 
 interface Subject {
@@ -171,10 +171,10 @@ describe("engines", () => {
       raw: await rawTar(await askEngine(rig.socketPath, { path: `/images/${tag}/get` })),
     };
   };
-  test("classic store", async () => {
+  test("a classic store keeps to the contract", async () => {
     await keepsContract(await subject(engine, await dockerArchive(tinyOf(amd64), tag)), ["configDigest"]);
   });
-  test("containerd store", async (context) => {
+  test("a containerd store keeps to the contract", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     const all: readonly Known[] = [
       "configDigest",
@@ -191,7 +191,7 @@ describe("engines", () => {
       all,
     );
   });
-  test("Podman", async (context) => {
+  test("Podman keeps to the contract", async (context) => {
     if (!podman) return context.skip("the runner could not start it");
     await keepsContract(await subject(podman, await dockerArchive(tinyOf(amd64), tag)), [
       "configDigest",
@@ -230,18 +230,18 @@ describe("registries", () => {
     },
     reference: `${registry.host}/${repository}:1`,
   });
-  const plainly = async (repository: string, pushed: TinyContent, platform = amd64): Promise<Subject> => {
-    await pushTiny(plain, { repository, tag: "1" }, pushed);
+  const plainly = async (repository: string, pushed: ImageContent, platform = amd64): Promise<Subject> => {
+    await pushImage(plain, { repository, tag: "1" }, pushed);
     return { ...subject(plain, repository, platform), raw: rawRegistry({ host: plain.host, repository }) };
   };
 
   for (const mediaTypes of ["docker", "oci"] as const) {
     for (const compression of ["gzip", "zstd", "none"] as const) {
-      test(`one manifest, ${mediaTypes}, ${compression}`, async () => {
+      test(`a single manifest of ${mediaTypes} types and compression "${compression}" keeps to the contract`, async () => {
         await keepsContract(
           await plainly(
             `contract/${mediaTypes}-${compression}`,
-            await tinyContent(tinyOf(amd64), { mediaTypes, compression }),
+            await imageContent(tinyOf(amd64), { mediaTypes, compression }),
           ),
           single,
         );
@@ -249,7 +249,7 @@ describe("registries", () => {
     }
   }
   for (const platform of [amd64, arm64]) {
-    test(`an index with attestations, ${platform.architecture} wanted and by itself`, async () => {
+    test(`an index with attestations keeps to the contract, with ${platform.architecture} requested and chosen`, async () => {
       const made = await plainly("contract/index", await content(), platform);
       await keepsContract(made, indexed);
       await keepsContract(
@@ -258,7 +258,7 @@ describe("registries", () => {
       );
     });
   }
-  test("a media type that lies, made by skopeo", async () => {
+  test("a wrong media type, made by skopeo, keeps to the contract", async () => {
     await skopeo(layout(), `docker-archive:${pathOf("lying.tar")}:${tag}`);
     await skopeo(`docker-archive:${pathOf("lying.tar")}`, `dir:${pathOf("lying")}`);
     await skopeo(
@@ -276,13 +276,13 @@ describe("registries", () => {
     assert.ok(image.ok);
     const [layer] = image.value.layers;
     assert.deepEqual(
-      [layer?.mediaType, layer?.digest],
-      ["application/vnd.docker.image.rootfs.diff.tar.gzip", layer?.diffId],
+      { mediaType: layer?.mediaType, digest: layer?.digest },
+      { mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip", digest: layer?.diffId },
       "plain, and called gzip",
     );
   });
-  test("behind a password", async () => {
-    await pushTiny(basic, { repository: "contract/a", tag: "1" }, await content(), {
+  test("a registry behind a password keeps to the contract", async () => {
+    await pushImage(basic, { repository: "contract/a", tag: "1" }, await content(), {
       credentials: `${user.name}:${user.password}`,
     });
     await keepsContract(
@@ -297,7 +297,7 @@ describe("registries", () => {
     ["private/a", login],
     ["public/a", undefined],
   ] as const) {
-    test(`behind a token service, ${repository}`, async () => {
+    test(`a registry behind a token service keeps to the contract for ${repository}`, async () => {
       await skopeo(
         "--all",
         "--preserve-digests",
@@ -344,7 +344,7 @@ describe("archives", () => {
   };
   const docker: readonly Known[] = ["configDigest", "blobBytes"];
 
-  test("docker save with the classic store: plain, gzip and zstd around it", async () => {
+  test("docker save of a classic store keeps to the contract, plain, in gzip and in zstd", async () => {
     await loadImage(engine, await dockerArchive(tinyOf(amd64), tag));
     const saved = await askEngine(engine.socketPath, { path: `/images/${tag}/get` });
     for (const [name, bytes] of [
@@ -354,13 +354,13 @@ describe("archives", () => {
     ] as const)
       await keep(write(name, bytes), docker, { reference: tag });
   });
-  test("docker save with the containerd store, each platform", async (context) => {
+  test("docker save of a containerd store keeps to the contract for each platform", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
     const path = write("containerd.tar", await askEngine(containerd.socketPath, { path: `/images/${tag}/get` }));
     for (const platform of [amd64, arm64]) await keep(path, indexed, { reference: tag, platform });
   });
-  test("Podman's, as docker-archive and as oci-archive", async (context) => {
+  test("Podman's docker-archive and oci-archive keep to the contract", async (context) => {
     if (!podman) return context.skip("the runner could not start it");
     await loadImage(podman, await dockerArchive(tinyOf(amd64), tag));
     const saved = async (format: string): Promise<Buffer> =>
@@ -368,11 +368,11 @@ describe("archives", () => {
     await keep(write("podman-docker.tar", await saved("docker-archive")), docker);
     await keep(write("podman-oci.tar", await saved("oci-archive")), single);
   });
-  test("skopeo's docker-archive", async () => {
+  test("skopeo's docker-archive keeps to the contract", async () => {
     await skopeo(layout(), `docker-archive:${pathOf("skopeo.tar")}:${tag}`);
     await keep(pathOf("skopeo.tar"), docker, { reference: tag });
   });
-  test("skopeo's OCI layout, as folder and as tar, each platform", async () => {
+  test("skopeo's OCI layout keeps to the contract as folder and as tar, for each platform", async () => {
     await skopeo("--all", layout(), `oci:${pathOf("skopeo")}:1`);
     await skopeo("--all", layout(), `oci-archive:${pathOf("skopeo-oci.tar")}:1`);
     for (const platform of [amd64, arm64])
@@ -383,7 +383,7 @@ describe("archives", () => {
     ["gzip", []],
     ["plain", ["--dest-decompress"]],
   ] as const) {
-    test(`skopeo's OCI layout of ${compression} layers, one platform`, async () => {
+    test(`skopeo's OCI layout of ${compression} layers keeps to the contract for one platform`, async () => {
       await skopeo(
         ...args,
         ...(compression === "plain" ? [] : ["--dest-compress"]),
@@ -394,7 +394,7 @@ describe("archives", () => {
     });
   }
   for (const compression of ["gzip", "zstd", "none"] as const) {
-    test(`an OCI layout with ${compression} layers and attestations, and gzip around it`, async () => {
+    test(`an OCI layout with ${compression} layers and attestations keeps to the contract, also in gzip`, async () => {
       const path = write(`layout-${compression}.tar`, await layoutArchive(await content({ compression }), tag));
       for (const platform of [amd64, arm64]) await keep(path, indexed, { platform });
       await keep(write(`layout-${compression}.tar.gz`, gzipSync(readFileSync(path))), indexed, { reference: tag });
@@ -402,13 +402,13 @@ describe("archives", () => {
   }
   const other = "imagewright.test/contract-other:1";
   const both = `/images/get?names=${encodeURIComponent(other)}&names=${encodeURIComponent(tag)}`;
-  test("several images of several platforms in one, by docker save with the containerd store", async (context) => {
+  test("docker save of several images and platforms of a containerd store keeps to the contract", async (context) => {
     if (!containerd) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await loadImage(containerd, await layoutArchive(await content(), tag));
     await loadImage(
       containerd,
       await layoutArchive(
-        await tinyContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], {
+        await imageContent([{ layers: [{ other: "1" }] }, { layers: [{ other: "2" }], platform: arm64 }], {
           attestations: "each",
         }),
         other,
@@ -421,7 +421,7 @@ describe("archives", () => {
       await callEngine(containerd.socketPath, { method: "DELETE", path: `/images/${other}?force=1` });
     }
   });
-  test("several images in one, by docker save", async () => {
+  test("docker save of several images keeps to the contract", async () => {
     await loadImage(engine, await dockerArchive(tinyOf(amd64), tag));
     await loadImage(engine, await dockerArchive({ layers: [{ other: "1" }] }, other));
     try {

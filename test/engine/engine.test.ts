@@ -8,11 +8,12 @@ import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { checkIdentity, digestsInTar } from "../support/images/imageIdentity.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { checkIdentity, digestsInTar } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [{ "etc/": { directory: true }, "etc/hello": "x".repeat(1000) }, { "etc/.wh.hello": "" }],
   config: { Env: ["A=b"], User: "ada", WorkingDir: "/w", Cmd: ["run"], Labels: { l: "m" } },
   history: [
@@ -34,10 +35,10 @@ async function remove(rig: Rig, reference: string): Promise<void> {
 
 describe("an engine with the classic store", () => {
   let rig: Rig;
-  let content: TinyContent;
+  let content: ImageContent;
   before(async () => {
     rig = await sharedEngine();
-    content = await tinyContent(tiny);
+    content = await imageContent(tiny);
     await loadImage(rig, await dockerArchive(tiny, `${name}:1`, `${name}:2`));
   });
   after(async () => {
@@ -45,7 +46,7 @@ describe("an engine with the classic store", () => {
     await rig.stop();
   });
 
-  test("pings", async () => {
+  test("ping reports the API version", async () => {
     const pong = await engineOf(rig).ping(signal);
     assert.match(pong.ok ? pong.value.apiVersion : "", /^1\.\d+$/);
   });
@@ -65,8 +66,8 @@ describe("an engine with the classic store", () => {
     if (rig.kind === "graphdriver") assert.equal(byName.value.configDigest, byName.value.id);
     const { config, platform } = byName.value;
     assert.deepEqual(
-      [config.user, config.workingDir, config.env, config.cmd, config.labels],
-      ["ada", "/w", ["A=b"], ["run"], { l: "m" }],
+      { user: config.user, workingDir: config.workingDir, env: config.env, cmd: config.cmd, labels: config.labels },
+      { user: "ada", workingDir: "/w", env: ["A=b"], cmd: ["run"], labels: { l: "m" } },
     );
     assert.deepEqual(platform, { os: "linux", architecture: "amd64" });
     const byId = await engineOf(rig).image(byName.value.id, {}, signal);
@@ -88,13 +89,13 @@ describe("an engine with the classic store", () => {
       ['CMD ["run"]'],
     );
   });
-  test("every DiffID is the digest of bytes that the engine gives out", async () => {
+  test("every DiffID is the digest of bytes that the engine saves", async () => {
     const image = await engineOf(rig).image(`${name}:1`, {}, signal);
     assert.ok(image.ok);
     const digests = await digestsInTar(await askEngine(rig.socketPath, { path: `/images/${name}:1/get` }));
     for (const { diffId } of image.value.layers) assert.ok(digests.has(diffId), diffId);
   });
-  test("what is not there is not found; another platform says what to pull", async () => {
+  test("a missing image is not found, a missing platform says what to pull", async () => {
     const absent = await engineOf(rig).image(`${name}:absent`, {}, signal);
     assert.equal(!absent.ok && absent.error.kind, "notFound");
     const other = await engineOf(rig).image(`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }, signal);
@@ -104,7 +105,7 @@ describe("an engine with the classic store", () => {
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engineOf(rig), signal);
     assert.ok(fact.state === "known");
     if (rig.kind === "graphdriver") assert.equal(fact.value.bytes, 1000);
-    assert.deepEqual([fact.value.user, fact.value.workingDir], ["ada", "/w"]);
+    assert.deepEqual({ user: fact.value.user, workingDir: fact.value.workingDir }, { user: "ada", workingDir: "/w" });
     assert.match(fact.value.platform ?? "", /^linux\/\w+/);
     // Only the containerd store tells a single manifest from an index.
     assert.equal(fact.value.isOnlyPlatform, rig.kind === "graphdriver" ? undefined : true);

@@ -24,14 +24,15 @@ import { type TemporaryFolder, temporaryFolder } from "../rig/machine/folders.ts
 import { startPodman } from "../rig/engines/podman.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import type { TinyLayer } from "../rig/engines/tinyLayer.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import type { FixtureLayer } from "../rig/images/layerTar.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 
-const layer = (name: string, size: number): TinyLayer => ({ [name]: "x".repeat(size) });
+const layer = (name: string, size: number): FixtureLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);
 // A name that every engine takes as it is: Podman puts `localhost/` before those without a registry.
-const images: Readonly<Record<string, TinyImage>> = {
+const images: Readonly<Record<string, FixtureImage>> = {
   "localhost/app:1": { layers: [base, layer("one", 5000)] },
   "localhost/app:2": { layers: [base, layer("two", 700)] },
 };
@@ -138,7 +139,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         return { ...dialogs, opened, revealed };
       }
 
-      test("a tag: a new name at once, another image's only after a question", async () => {
+      test("tagging uses a new name at once, and another image's only after a question", async () => {
         const fresh = await during({ answers: ["localhost/app:3"] }, async ({ tag }, row) =>
           tag(await row("localhost/app:1")),
         );
@@ -165,7 +166,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         return found;
       }
 
-      test("push tells the digest that the registry has; pull brings it back, or says that it is up to date", async () => {
+      test("push reports the digest in the registry; pull restores the image or says that it is up to date", async () => {
         const name = `${registry.host}/actions-${kind}:1`;
         await during({ answers: [name] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         const node = await row("localhost/app:1");
@@ -205,9 +206,9 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("several names are pulled again one after the other, and told once", async () => {
+      test("several tags are pulled again one after the other, and reported once", async () => {
         const [there, nowhere] = [`${registry.host}/several-${kind}:1`, `${registry.host}/nowhere-${kind}:1`];
-        await pushTiny(registry, { repository: `several-${kind}`, tag: "1" }, await tinyContent({ layers: [base] }));
+        await pushImage(registry, { repository: `several-${kind}`, tag: "1" }, await imageContent({ layers: [base] }));
         for (const name of [there, nowhere])
           await during({ answers: [name] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
@@ -219,14 +220,14 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("what a registry's row stands for is pulled, as a whole or one platform of it", async () => {
+      test("a registry's row is pulled, whole or one platform of it", async () => {
         const name = `${registry.host}/rows-${kind}:1`;
         const platforms = (["amd64", "arm64"] as const).map((architecture) => ({
           layers: [layer("on", architecture.length)],
           platform: { os: "linux", architecture },
         }));
-        const content = await tinyContent(platforms);
-        await pushTiny(registry, { repository: `rows-${kind}`, tag: "1" }, content);
+        const content = await imageContent(platforms);
+        await pushImage(registry, { repository: `rows-${kind}`, tag: "1" }, content);
         const image: ImageNode = {
           kind: "image",
           id: name,
@@ -263,12 +264,12 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("a pull that cannot be says why in the registry's words", async () => {
+      test("a pull that fails shows the registry's reason", async () => {
         const failed = await during({ answers: [`${registry.host}/none:1`, "The engine's own"] }, ({ pull }) => pull());
         assert.match(failed.transcript.at(-1) ?? "", /^error: notFound: /);
       });
 
-      test("images go into one archive with their names, and come back from it", async () => {
+      test("images are saved to one archive with their tags, and load from it", async () => {
         const file = join(folder.path, `${kind}.tar`);
         const nodes = [await row("localhost/app:1"), await row("localhost/app:2")];
         const saved = await during({ answers: [file], takes: "Open Archive" }, ({ save }) => save(nodes));
@@ -285,7 +286,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
 
-      test("a save that is stopped leaves no file", async () => {
+      test("a cancelled save leaves no file", async () => {
         const file = join(folder.path, `${kind}-stopped.tar`);
         const node = await row("localhost/app:1");
         const stopped = await during({ answers: [file], stops: "Saving" }, ({ save }) => save([node]));
@@ -293,7 +294,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.equal(existsSync(file), false);
       });
 
-      test("of an image with several names one goes, and the image stays", async () => {
+      test("removing one of several tags keeps the image", async () => {
         await during({ answers: ["localhost/app:extra"] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         const removed = await during({ answers: [["localhost/app:extra"], true] }, async ({ remove }) =>
           remove([await row("localhost/app:1")]),
@@ -305,7 +306,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
 
-      test("an image goes with all that only it has", async () => {
+      test("removing an image frees what only it has", async () => {
         const removed = await during({ answers: [true] }, async ({ remove }) => remove([await row("localhost/app:1")]));
         assert.match(
           removed.transcript[0] ?? "",
@@ -319,7 +320,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("several images go after one question", async () => {
+      test("several images are removed after one question", async () => {
         const nodes = [await row("localhost/app:1"), await row("localhost/app:2")];
         const removed = await during({ answers: [true] }, ({ remove }) => remove(nodes));
         assert.match(
@@ -330,7 +331,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("a repository goes with its names; an image that another one names stays by that name", async () => {
+      test("removing a repository keeps images that have tags elsewhere", async () => {
         await during({ answers: ["localhost/mirror/app:1"] }, async ({ tag }, find) =>
           tag(await find("localhost/app:1")),
         );
@@ -355,12 +356,12 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("nothing goes without a yes", async () => {
+      test("nothing is removed without confirmation", async () => {
         await during({ answers: [false] }, async ({ remove }) => remove([await row("localhost/app:1")]));
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
 
-      test("what a container uses goes only by force, which is asked for on its own", async () => {
+      test("an image in use is removed only by force, after a question of its own", async () => {
         const { Id } = await createContainer("keeper");
         const refused = await during({ answers: [true, false] }, async ({ remove }) =>
           remove([await row("localhost/app:1")]),
@@ -389,7 +390,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("pruning shows what goes, takes only what is checked, and tells what was freed", async () => {
+      test("pruning lists the images, removes only checked ones, and reports the freed space", async () => {
         const kept = await during({ answers: ["Unused Images", ["localhost/app:2"], true] }, ({ prune }) => prune());
         assert.match(kept.transcript[0] ?? "", /^Prune which images\? Dangling Images \| Unused Images$/);
         assert.match(
@@ -412,7 +413,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("pruning takes no name from an image that is in use", async () => {
+      test("pruning removes no tag of an image in use", async () => {
         await during({ answers: ["localhost/app:extra"] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         const { Id } = await createContainer("user");
         const pruned = await during({ answers: ["Unused Images", ["localhost/app:2"], true] }, ({ prune }) => prune());
@@ -448,7 +449,10 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const inspected = JSON.parse(
           (await askEngine(rig.socketPath, { path: "/images/made:1/json" })).toString("utf8"),
         ) as { Comment: string; Author: string };
-        assert.deepEqual([inspected.Comment, inspected.Author], ["by hand", "Ada"]);
+        assert.deepEqual(
+          { Comment: inspected.Comment, Author: inspected.Author },
+          { Comment: "by hand", Author: "Ada" },
+        );
         await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });
         await reset();
       });

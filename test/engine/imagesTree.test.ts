@@ -7,21 +7,21 @@ import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog } from "../../oci/catalog/catalog.ts";
 import { unsupportedLayers } from "../../oci/engine/local.ts";
-import { drawing, engineNode, never, rowOf } from "../client/images/fakeSource.ts";
+import { drawing, engineNode, never, rowOf } from "../client/images/fakeTree.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
 import {
   dockerArchive,
   layoutArchive,
-  loadImage,
-  tinyContent,
-  type TinyContent,
-  type TinyImage,
-} from "../rig/engines/tinyImage.ts";
+  imageContent,
+  type ImageContent,
+  type FixtureImage,
+} from "../rig/images/imageContent.ts";
 
 const tag = "imagewright.test/tree:1";
-const image: TinyImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
+const image: FixtureImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
 
 /** The tree over a real engine, showing only the image of this test. */
 function treeOf({ socketPath }: Rig): Drawing {
@@ -67,10 +67,10 @@ describe("the tree over the classic store", () => {
     await rig.stop();
   });
 
-  test("names the config digest as what it is, and says that no manifest is known", async () => {
+  test("labels the config digest, and says that no manifest is known", async () => {
     const {
       images: [built],
-    } = await tinyContent(image, { compression: "none" });
+    } = await imageContent(image, { compression: "none" });
     const on = treeOf(rig);
     const [row] = await childrenOf(undefined, on, never);
     assert.ok(row);
@@ -89,11 +89,11 @@ describe("the tree over the classic store", () => {
 
 describe("the tree over the containerd store", () => {
   let rig: Rig | undefined;
-  let content: TinyContent;
+  let content: ImageContent;
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
-    content = await tinyContent(
+    content = await imageContent(
       [image, { ...image, layers: [{ c: "c" }], platform: { os: "linux", architecture: "arm64" } }],
       { attestations: "each" },
     );
@@ -104,7 +104,7 @@ describe("the tree over the containerd store", () => {
     await rig?.stop();
   });
 
-  test("has every platform with its own digest and layers, attestations under what they are about", async (context) => {
+  test("has every platform with its own digest and layers, attestations below their platform", async (context) => {
     if (!rig) return context.skip("the engine with containerd's store is not set up");
     const on = treeOf(rig);
     const [row] = await childrenOf(undefined, on, never);

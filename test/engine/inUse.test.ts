@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EngineKeeper } from "../../client/src/sources/engineConnection.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage } from "../rig/engines/tinyImage.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive } from "../rig/images/imageContent.ts";
 
 const reference = "imagewright.test/in-use:1";
 
-test("a container that is made or removed is told, so that the list is read again", { timeout: 30_000 }, async () => {
+test("a new or removed container is reported, so that the list is read again", { timeout: 30_000 }, async () => {
   const rig = await sharedEngine();
   await loadImage(rig, await dockerArchive({ layers: [{ a: "a" }], config: { Cmd: ["/a"] } }, reference));
   const told: (readonly string[] | "all")[] = [];

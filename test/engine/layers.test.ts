@@ -6,18 +6,18 @@ import { createLayerClient } from "../../oci/layers/client.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
 import {
   dockerArchive,
   layoutArchive,
-  loadImage,
-  tinyContent,
-  type TinyContent,
-  type TinyImage,
-} from "../rig/engines/tinyImage.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+  imageContent,
+  type ImageContent,
+  type FixtureImage,
+} from "../rig/images/imageContent.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [
     {
       "etc/": { directory: true },
@@ -31,7 +31,7 @@ const tiny: TinyImage = {
 const files = ["bin/x 10000", "etc/hello 14"];
 const reference = "imagewright.test/layers:1";
 
-async function readAll(rig: Rig, archive: Buffer, content: TinyContent): Promise<void> {
+async function readAll(rig: Rig, archive: Buffer, content: ImageContent): Promise<void> {
   await loadImage(rig, archive);
   // A worker of its own: from one that knows these layers already, the engine would not be asked.
   const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
@@ -52,20 +52,20 @@ async function readAll(rig: Rig, archive: Buffer, content: TinyContent): Promise
 }
 
 describe("layers of an engine's image, read by the worker", () => {
-  test("classic store", async () => {
+  test("layers of a classic store are read", async () => {
     const rig = await sharedEngine();
     try {
-      await readAll(rig, await dockerArchive(tiny, reference), await tinyContent(tiny, { compression: "none" }));
+      await readAll(rig, await dockerArchive(tiny, reference), await imageContent(tiny, { compression: "none" }));
     } finally {
       await rig.stop();
     }
   });
   for (const compression of ["gzip", "zstd"] as const) {
-    test(`containerd store, ${compression}`, async (context) => {
+    test(`layers of a containerd store with compression "${compression}" are read`, async (context) => {
       const rig = await sharedContainerdEngine();
       if (!rig) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
       try {
-        const content = await tinyContent(tiny, { compression, attestations: "each" });
+        const content = await imageContent(tiny, { compression, attestations: "each" });
         await readAll(rig, await layoutArchive(content, reference), content);
       } finally {
         await rig.stop();

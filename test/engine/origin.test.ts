@@ -9,7 +9,7 @@ import { openArchive } from "../../oci/archive/archive.ts";
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { unsupportedLayers } from "../../oci/engine/local.ts";
-import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/engines/build.ts";
+import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildRequest } from "../rig/engines/build.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { temporaryFolder } from "../rig/machine/folders.ts";
@@ -17,7 +17,7 @@ import { sharedContainerdEngine, sharedEngine, sharedPodman } from "../rig/engin
 import { importShellImage, shellImage } from "../rig/engines/shellImage.ts";
 
 const signal = new AbortController().signal;
-const base: BuildOrder = {
+const base: BuildRequest = {
   tag: "imagewright-origin-base:1",
   dockerfile: `FROM ${shellImage}\nLABEL base=yes\nRUN echo base > /base\nONBUILD RUN echo trigger > /trigger\nCMD ["sh", "-l"]\n`,
 };
@@ -57,7 +57,7 @@ const lines: readonly (readonly [string, ("values" | "none")?])[] = [
   ['ENTRYPOINT ["/bin/sh", "-c"]'],
   ['CMD echo "shell form" $HOME'],
 ];
-const app: BuildOrder = {
+const app: BuildRequest = {
   tag: "imagewright-origin:1",
   dockerfile: lines.map(([line]) => `${line}\n`).join(""),
   files: { "a.txt": "a", "b.txt": "b", "dir/c.txt": "c" },
@@ -119,7 +119,7 @@ function linesByHistory(dockerfile: string, history: readonly string[]): readonl
 
 async function buildAndCheck(
   rig: Rig,
-  build: (order: BuildOrder) => Promise<void>,
+  build: (order: BuildRequest) => Promise<void>,
   expected: typeof lines,
 ): Promise<void> {
   await importShellImage(rig);
@@ -157,18 +157,18 @@ describe("the lines that made an image's steps", () => {
     await Promise.all([docker.stop(), containerd?.stop(), podman?.stop()]);
   });
 
-  test("the classic builder's: exact but where it has hashes for the sources", async () =>
+  test("steps of the classic builder match exactly, except those with hashes for sources", async () =>
     buildAndCheck(docker, (order) => buildByApi(docker, order), lines));
-  test("BuildKit's, in an engine with the classic store: exact", async (context: TestContext) => {
+  test("BuildKit's steps match exactly in an engine with the classic store", async (context: TestContext) => {
     if (!(await isBuildKitSetUp())) return context.skip(noBuildKit);
     await buildAndCheck(docker, (order) => buildByBuildKit(docker, order), allExact);
   });
-  test("BuildKit's, in an engine with the containerd store: exact", async (context) => {
+  test("BuildKit's steps match exactly in an engine with the containerd store", async (context) => {
     const rig = containerd;
     if (!rig) return context.skip(noBuildKit);
     await buildAndCheck(rig, (order) => buildByBuildKit(rig, order), allExact);
   });
-  test("and what BuildKit records of a build says the same, layer for layer", async (context) => {
+  test("BuildKit's provenance names the same lines, layer for layer", async (context) => {
     const rig = containerd;
     if (!rig) return context.skip(noBuildKit);
     await importShellImage(rig);
@@ -196,7 +196,7 @@ describe("the lines that made an image's steps", () => {
         await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` });
     }
   });
-  test("Buildah's: exact but where it has hashes for the sources", async (context) => {
+  test("Buildah's steps match exactly, except those with hashes for sources", async (context) => {
     const rig = podman;
     if (!rig) return context.skip("there is no Podman");
     await buildAndCheck(rig, (order) => buildByApi(rig, order), lines);

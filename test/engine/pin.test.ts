@@ -16,13 +16,14 @@ import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { startRegistry, type Registry } from "../rig/registry/registry.ts";
 import { sharedEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 
 const signal = new AbortController().signal;
-const amd64: TinyImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
-const arm64: TinyImage = {
+const amd64: FixtureImage = { layers: [{ hello: "amd64" }], config: { User: "ada" } };
+const arm64: FixtureImage = {
   layers: [{ hello: "arm64" }],
   platform: { os: "linux", architecture: "arm64", variant: "v8" },
 };
@@ -44,9 +45,9 @@ function referenceTo(tag: string, host = registry.host): ImageReference {
   return parsed.value;
 }
 
-async function push(tag: string, ...parameters: Parameters<typeof tinyContent>): Promise<TinyContent> {
-  const content = await tinyContent(...parameters);
-  await pushTiny(registry, { repository, tag }, content);
+async function push(tag: string, ...parameters: Parameters<typeof imageContent>): Promise<ImageContent> {
+  const content = await imageContent(...parameters);
+  await pushImage(registry, { repository, tag }, content);
   return content;
 }
 
@@ -70,12 +71,12 @@ describe("a real registry", () => {
       assert.deepEqual(resolved.ok && [resolved.value.digest, resolved.value.isIndex], [content.root.digest, true]);
     }
   });
-  test("a single manifest says so", async () => {
+  test("a single manifest is not reported as an index", async () => {
     const content = await push("single", amd64);
     const resolved = await createRegistrySource().resolve(referenceTo("single"), signal);
     assert.deepEqual(resolved.ok && [resolved.value.digest, resolved.value.isIndex], [content.root.digest, false]);
   });
-  test("an image of each platform, without pulling, every digest right", async () => {
+  test("an image of each platform is read without a pull, with the right digests", async () => {
     for (const compression of ["gzip", "zstd", "none"] as const) {
       const content = await push(`read-${compression}`, [amd64, arm64], { compression, attestations: "each" });
       for (const [index, { platform }] of [
@@ -90,13 +91,21 @@ describe("a real registry", () => {
         assert.ok(image.ok);
         checkIdentity(image.value, content, index);
         assert.deepEqual(
-          [image.value.configDigest, image.value.indexDigest, image.value.historyPairing],
-          [content.images[index]?.configDigest, content.root.digest, "exact"],
+          {
+            configDigest: image.value.configDigest,
+            indexDigest: image.value.indexDigest,
+            historyPairing: image.value.historyPairing,
+          },
+          {
+            configDigest: content.images[index]?.configDigest,
+            indexDigest: content.root.digest,
+            historyPairing: "exact",
+          },
         );
       }
     }
   });
-  test("a platform that is not there lists what is", async () => {
+  test("a missing platform lists those there are", async () => {
     const image = await createRegistrySource().image(
       `${registry.host}/${repository}:read-gzip`,
       { platform: { os: "windows", architecture: "amd64" } },
@@ -104,14 +113,14 @@ describe("a real registry", () => {
     );
     assert.match(image.ok ? "" : image.error.message, /there is linux\/amd64, linux\/arm64/);
   });
-  test("a login by Basic", async () => {
+  test("a registry with Basic login is read with the stored login", async () => {
     // ada, tiny-secret; by bcrypt.
     const locked = await startRegistry({
       htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n",
     });
     try {
-      const content = await tinyContent(amd64);
-      await pushTiny(locked, { repository, tag: "1" }, content, { credentials: "ada:tiny-secret" });
+      const content = await imageContent(amd64);
+      await pushImage(locked, { repository, tag: "1" }, content, { credentials: "ada:tiny-secret" });
       const login = (password: string): Credentials => ({
         find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password } }),
       });
@@ -189,12 +198,15 @@ describe("pinning a Dockerfile", () => {
     const engine = createEngineResolver(socketConnection(rig.socketPath), noCredentials);
     const resolved = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("engine"), signal);
     assert.ok(resolved.ok);
-    assert.deepEqual([resolved.value.digest, resolved.value.isIndex], [content.root.digest, true]);
+    assert.deepEqual(
+      { digest: resolved.value.digest, isIndex: resolved.value.isIndex },
+      { digest: content.root.digest, isIndex: true },
+    );
     assert.match(resolved.value.endpoint, /through unix:/);
     const absent = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("absent"), signal);
     assert.equal(!absent.ok && absent.error.kind, "registryUnreachable");
   });
-  test("what the engine recorded at a pull is the same digest", async () => {
+  test("the digest that the engine recorded at a pull is the registry's", async () => {
     const content = await push("pulled", [amd64, arm64]);
     await askEngine(rig.socketPath, {
       method: "POST",

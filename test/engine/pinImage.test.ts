@@ -5,8 +5,8 @@ import { pinImageCommand, type PinImageAnswer } from "../../server/protocol/prot
 import { temporaryFolder, type TemporaryFolder } from "../rig/machine/folders.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
+import { imageContent } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 const repository = "imagewright/pin-image";
@@ -24,9 +24,9 @@ after(async () => {
   await registry.stop();
 });
 
-test("a registry is asked whether it has the digest that an image is pinned to", async () => {
-  const content = await tinyContent({ layers: [{ hello: "you" }] });
-  await pushTiny(registry, { repository, tag: "1" }, content);
+test("the registry confirms the digest that an image is pinned to", async () => {
+  const content = await imageContent({ layers: [{ hello: "you" }] });
+  await pushImage(registry, { repository, tag: "1" }, content);
   const reference = `${registry.host}/${repository}:1`;
   const uri = pathToFileURL(`${folder.path}/Dockerfile`).href;
   client.open(uri, `FROM ${reference}\n`);

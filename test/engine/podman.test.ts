@@ -14,16 +14,17 @@ import { unsupportedLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { layerTar } from "../rig/engines/tinyLayer.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { layerTar } from "../rig/images/layerTar.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
 const signal = new AbortController().signal;
 const created = "2024-01-01T00:00:00Z";
 const name = "imagewright.test/podman";
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [
     { "etc/": { directory: true }, "etc/hello": "podman, 17 bytes " },
     { "etc/.wh.hello": "", "etc/more": "more" },
@@ -49,12 +50,12 @@ const tiny: TinyImage = {
 
 describe("Podman", () => {
   let podman: Rig | undefined;
-  let content: TinyContent;
+  let content: ImageContent;
   let engine: Engine;
   before(async () => {
     podman = await sharedPodman();
     if (!podman) return;
-    content = await tinyContent(tiny);
+    content = await imageContent(tiny);
     engine = createEngine(socketConnection(podman.socketPath), unsupportedLayers);
     await loadImage(podman, await dockerArchive(tiny, `${name}:1`, "short-name-of-podman:1"));
   });
@@ -82,25 +83,42 @@ describe("Podman", () => {
     const mine = await listed(engine, `${name}:1`);
     assert.deepEqual([...mine.tags].sort(), [`${name}:1`, "localhost/short-name-of-podman:1"]);
     assert.deepEqual(
-      [mine.id, mine.labels, mine.containers, mine.target],
-      [content.images[0]?.configDigest, { l: "m" }, 0, undefined],
+      { id: mine.id, labels: mine.labels, containers: mine.containers, target: mine.target },
+      { id: content.images[0]?.configDigest, labels: { l: "m" }, containers: 0, target: undefined },
     );
   });
   testPodman("reads an image by name and by ID: identity, config and history exact", async () => {
     const image = await read(engine, `${name}:1`);
     checkIdentity(image, content);
     assert.deepEqual(
-      [image.configDigest, image.manifestDigest, image.indexDigest, image.manifests],
-      [image.id, undefined, undefined, undefined],
+      {
+        configDigest: image.configDigest,
+        manifestDigest: image.manifestDigest,
+        indexDigest: image.indexDigest,
+        manifests: image.manifests,
+      },
+      { configDigest: image.id, manifestDigest: undefined, indexDigest: undefined, manifests: undefined },
     );
     const { config, historyPairing, emptyStepsAfter } = image;
     assert.deepEqual(
-      [config.user, config.workingDir, config.env, config.cmd, config.entrypoint, config.labels],
-      ["ada", "/w", ["A=b"], ["run"], undefined, { l: "m" }],
+      {
+        user: config.user,
+        workingDir: config.workingDir,
+        env: config.env,
+        cmd: config.cmd,
+        entrypoint: config.entrypoint,
+        labels: config.labels,
+      },
+      { user: "ada", workingDir: "/w", env: ["A=b"], cmd: ["run"], entrypoint: undefined, labels: { l: "m" } },
     );
     assert.deepEqual(
-      [config.exposedPorts, config.volumes, config.stopSignal, config.healthcheck],
-      [["80/tcp"], ["/v"], "SIGINT", ["CMD", "ok"]],
+      {
+        exposedPorts: config.exposedPorts,
+        volumes: config.volumes,
+        stopSignal: config.stopSignal,
+        healthcheck: config.healthcheck,
+      },
+      { exposedPorts: ["80/tcp"], volumes: ["/v"], stopSignal: "SIGINT", healthcheck: ["CMD", "ok"] },
     );
     assert.equal(historyPairing, "exact");
     assert.deepEqual(
@@ -121,7 +139,10 @@ describe("Podman", () => {
       tars,
     );
     const sum = tars.reduce((total, bytes) => total + bytes, 0);
-    assert.deepEqual([image.engineSizeKind, image.engineBytes], ["tar", sum]);
+    assert.deepEqual(
+      { engineSizeKind: image.engineSizeKind, engineBytes: image.engineBytes },
+      { engineSizeKind: "tar", engineBytes: sum },
+    );
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
     assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [
       sum,
@@ -136,7 +157,10 @@ describe("Podman", () => {
     );
     try {
       const image = await read(engine, `${name}:undated`);
-      assert.deepEqual([image.historyPairing, image.layers[0]?.step?.createdBy], ["exact", "RUN x"]);
+      assert.deepEqual(
+        { historyPairing: image.historyPairing, createdBy: image.layers[0]?.step?.createdBy },
+        { historyPairing: "exact", createdBy: "RUN x" },
+      );
     } finally {
       await remove(rig, `${name}:undated`);
     }
@@ -166,19 +190,22 @@ describe("Podman", () => {
   testPodman("takes no index's digest for that of a manifest", async (rig) => {
     const registry = await sharedRegistry();
     // An image of its own: Podman joins every name of an image with every digest it ever had.
-    const pulled: TinyImage = { ...tiny, config: { User: "eve" } };
-    const multi = await tinyContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], {
+    const pulled: FixtureImage = { ...tiny, config: { User: "eve" } };
+    const multi = await imageContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], {
       attestations: "each",
     });
     const reference = `${registry.host}/imagewright/podman:multi`;
     try {
-      await pushTiny(registry, { repository: "imagewright/podman", tag: "multi" }, multi);
+      await pushImage(registry, { repository: "imagewright/podman", tag: "multi" }, multi);
       await askEngine(rig.socketPath, {
         method: "POST",
         path: `/v4.0.0/libpod/images/pull?reference=${reference}&tlsVerify=false`,
       });
       const image = await read(engine, reference);
-      assert.deepEqual([image.manifestDigest, image.indexDigest], [undefined, undefined]);
+      assert.deepEqual(
+        { manifestDigest: image.manifestDigest, indexDigest: image.indexDigest },
+        { manifestDigest: undefined, indexDigest: undefined },
+      );
       const digests = [multi.root.digest, multi.images[0]?.manifest.digest].map(
         (digest) => `${registry.host}/imagewright/podman@${digest}`,
       );

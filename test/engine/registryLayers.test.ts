@@ -7,9 +7,9 @@ import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts"
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import type { Registry } from "../rig/registry/registry.ts";
 import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { tinyContent, type TinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { pushTiny } from "../rig/engines/tinyPush.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { pushImage } from "../rig/registry/pushImage.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
 const repository = "imagewright/layers";
@@ -31,7 +31,7 @@ after(async () => {
 });
 
 /** Of each platform something else, so that one taken for the other is seen. */
-function tiny({ architecture }: Platform, compression: string): TinyImage {
+function tiny({ architecture }: Platform, compression: string): FixtureImage {
   return {
     platform: { os: "linux", architecture },
     layers: [
@@ -48,7 +48,7 @@ function tiny({ architecture }: Platform, compression: string): TinyImage {
 
 /** The DiffIDs by the blobs that were pushed, without any of our code. */
 function recomputed(
-  { blobs, images }: TinyContent,
+  { blobs, images }: ImageContent,
   index: number,
   compression: keyof typeof unpack,
 ): readonly string[] {
@@ -63,12 +63,12 @@ function recomputed(
 describe("layers from a real registry", () => {
   for (const compression of ["gzip", "zstd", "none"] as const) {
     for (const [index, platform] of platforms.entries()) {
-      test(`${compression}, ${platform.architecture} of an index`, async () => {
-        const content = await tinyContent(
+      test(`layers with compression "${compression}" of ${platform.architecture} in an index are read`, async () => {
+        const content = await imageContent(
           platforms.map((each) => tiny(each, compression)),
           { compression, attestations: "each" },
         );
-        await pushTiny(registry, { repository, tag: compression }, content);
+        await pushImage(registry, { repository, tag: compression }, content);
         const source = {
           ...createRegistrySource({ defaultPlatform: platform }),
           ...client.layersOfRegistry({ insecureRegistries: [] }),
@@ -84,9 +84,9 @@ describe("layers from a real registry", () => {
       });
     }
   }
-  test("a single image, in Docker's media types", async () => {
-    const content = await tinyContent({ layers: [{ only: "1" }] }, { mediaTypes: "docker" });
-    await pushTiny(registry, { repository, tag: "single" }, content);
+  test("layers of a single image in Docker's media types are read", async () => {
+    const content = await imageContent({ layers: [{ only: "1" }] }, { mediaTypes: "docker" });
+    await pushImage(registry, { repository, tag: "single" }, content);
     const source = { ...createRegistrySource(), ...client.layersOfRegistry({ insecureRegistries: [] }) };
     const { read } = await checkSource(source, {
       reference: `${registry.host}/${repository}:single`,

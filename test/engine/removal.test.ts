@@ -2,26 +2,27 @@ import assert from "node:assert/strict";
 import type { ContainerSummary } from "../../oci/core/container.ts";
 import { planPrune, planRemoval, type Removal } from "../../oci/images/removal.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import {
-  describeOrders,
+  describeOnEachEngine,
   errorOf,
   pausingImage,
   valueOf,
   withContainer,
-  type OrderedEngine,
-} from "../support/engines/orderedEngine.ts";
+  type EngineUnderTest,
+} from "../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 
 /** An image of its own for each claim. */
-function pausing(mark: string): TinyImage {
+function pausing(mark: string): FixtureImage {
   return { ...pausingImage, layers: [...pausingImage.layers, { mark }] };
 }
 
 /** What is expected of removing names that an image has, or all of it. */
 async function planned(
-  { list, actions }: OrderedEngine,
+  { list, actions }: EngineUnderTest,
   id: string,
   names: readonly string[] | "all",
 ): Promise<Removal> {
@@ -35,14 +36,14 @@ async function planned(
   return removal ?? assert.fail("no plan");
 }
 
-describeOrders((onEngine) => {
-  onEngine("removes a name, and with the last one the image, as was planned", async (engine) => {
+describeOnEachEngine((onEngine) => {
+  onEngine("removes a tag, and with the last one the image, as planned", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const [first = "", second = ""] = [`localhost/remove/${store}:1`, `localhost/remove/${store}:2`];
     await loadImage(rig, await dockerArchive({ layers: [{ remove: store }] }, first, second));
     const id = await idOf(first);
     const expected = await planned(engine, id, [first]);
-    assert.deepEqual([expected.names, expected.isWhole], [[first], false]);
+    assert.deepEqual({ names: expected.names, isWhole: expected.isWhole }, { names: [first], isWhole: false });
     assert.deepEqual(valueOf(await actions.remove(first, { force: false }, signal)), {
       untagged: [first],
       deleted: [],
@@ -54,7 +55,7 @@ describeOrders((onEngine) => {
     assert.equal(errorOf(await actions.remove(second, { force: false }, signal)).kind, "notFound");
     assert.equal(errorOf(await actions.remove("../containers/x", { force: true }, signal)).kind, "badReference");
   });
-  onEngine("does not remove by ID what has several names, but by force", async (engine) => {
+  onEngine("removes an image with several tags by ID only by force", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const names = [`localhost/several/${store}:1`, `localhost/another/${store}:1`];
     await loadImage(rig, await dockerArchive({ layers: [{ several: store }] }, ...names));
@@ -69,7 +70,7 @@ describeOrders((onEngine) => {
     const { untagged, deleted } = valueOf(await actions.remove(id, { force: true }, signal));
     assert.deepEqual([[...untagged].sort(), deleted.includes(id)], [[...names].sort(), true]);
   });
-  onEngine("tells the containers of an image, and does not remove it under them", async (engine) => {
+  onEngine("reports the containers of an image, and refuses to remove it while they exist", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const name = `localhost/used/${store}:1`;
     await loadImage(rig, await dockerArchive(pausing(`used-${store}`), name));
@@ -81,7 +82,10 @@ describeOrders((onEngine) => {
         [container],
       );
       const plan = await planned(engine, imageId, [name]);
-      assert.deepEqual([plan.containers, plan.refusedFor], [[container], "containers"]);
+      assert.deepEqual(
+        { containers: plan.containers, refusedFor: plan.refusedFor },
+        { containers: [container], refusedFor: "containers" },
+      );
       const stopped = errorOf(await actions.remove(name, { force: false }, signal));
       assert.deepEqual(
         [stopped.kind, "force" in stopped && stopped.force],
@@ -113,9 +117,16 @@ describeOrders((onEngine) => {
           valueOf(await actions.containers(signal)).find((each) => each.id === id),
         ];
         assert.deepEqual(untagged, [name]);
-        if (store === "podman") assert.deepEqual([deleted, image, container], [[imageId], undefined, undefined]);
+        if (store === "podman")
+          assert.deepEqual(
+            { deleted, image, container },
+            { deleted: [imageId], image: undefined, container: undefined },
+          );
         else
-          assert.deepEqual([deleted, image?.tags, container?.state, container?.imageId], [[], [], "running", imageId]);
+          assert.deepEqual(
+            { deleted, tags: image?.tags, state: container?.state, imageId: container?.imageId },
+            { deleted: [], tags: [], state: "running", imageId },
+          );
       });
     },
   );
@@ -148,11 +159,11 @@ describeOrders((onEngine) => {
     },
     ["classic"],
   );
-  onEngine("makes an image of a container, its configuration kept", async (ordered) => {
-    const { store, rig, engine, actions, list, idOf } = ordered;
+  onEngine("commits a container to an image, keeping its configuration", async (underTest) => {
+    const { store, rig, engine, actions, list, idOf } = underTest;
     const [base, name] = [`localhost/commit/${store}:1`, `localhost/committed/${store}:1`];
     await loadImage(rig, await dockerArchive(pausingImage, base));
-    await withContainer(ordered, { image: base, name: `committed-${store}` }, async (container) => {
+    await withContainer(underTest, { image: base, name: `committed-${store}` }, async (container) => {
       const id = valueOf(
         await actions.commit(
           container,
@@ -166,7 +177,7 @@ describeOrders((onEngine) => {
         [config.cmd, config.env?.includes("A=b"), config.labels, config.author],
         [["/bin/pause"], true, { l: "m" }, "Ada"],
       );
-      assert.equal(layers[0]?.diffId, (await tinyContent(pausingImage)).images[0]?.diffIds[0]);
+      assert.equal(layers[0]?.diffId, (await imageContent(pausingImage)).images[0]?.diffIds[0]);
       const nameless = valueOf(await actions.commit(container, {}, signal));
       assert.ok((await list()).some((image) => image.id === nameless && image.tags.length === 0));
       assert.equal(errorOf(await actions.commit("absent", {}, signal)).kind, "notFound");
@@ -176,7 +187,7 @@ describeOrders((onEngine) => {
       );
     });
   });
-  onEngine("prunes what dangles, then what no container uses, and Docker names of what one uses", async (engine) => {
+  onEngine("prunes dangling images, then unused ones, and with Docker unused tags of used ones", async (engine) => {
     const { store, rig, actions, list } = engine;
     // What others keep in an engine that was handed over is not ours to remove.
     if (rig.kind === "external") return;

@@ -11,12 +11,13 @@ import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
 import { startEngine, type Rig } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { dockerArchive, loadImage, type TinyImage } from "../rig/engines/tinyImage.ts";
-import type { TinyLayer } from "../rig/engines/tinyLayer.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, type FixtureImage } from "../rig/images/imageContent.ts";
+import type { FixtureLayer } from "../rig/images/layerTar.ts";
 
 const signal = new AbortController().signal;
 const base = [layer("base", 200_000), layer("mid", 3000)];
-const images: Readonly<Record<string, TinyImage>> = {
+const images: Readonly<Record<string, FixtureImage>> = {
   "space.test/base:1": { layers: base },
   "space.test/one:1": { layers: [...base, layer("one", 5000)] },
   "space.test/two:1": { layers: [...base, layer("two", 700), layer("deep", 11)] },
@@ -24,7 +25,7 @@ const images: Readonly<Record<string, TinyImage>> = {
   "space.test/other:1": { layers: [layer("mid", 3000)] },
 };
 
-function layer(name: string, size: number): TinyLayer {
+function layer(name: string, size: number): FixtureLayer {
   return { [`${name}/`]: { directory: true }, [`${name}/file`]: "x".repeat(size), [`${name}/link`]: { link: "file" } };
 }
 
@@ -95,7 +96,7 @@ describe("space in the classic store", () => {
     const group = groupByBase(all).find(({ base: found }) => found?.imageId === root.id);
     assert.deepEqual(group?.members.map(({ image }) => image.tags[0]).sort(), ["space.test/one:1", "space.test/two:1"]);
   });
-  test("removing an image gives back what was said", async () => {
+  test("removing an image frees what was announced", async () => {
     const catalog = await catalogOf(rig);
     for (const tag of ["space.test/base:1", "space.test/one:1"]) {
       const removed = new Set([tagged(catalog, "space.test/base:1").id, tagged(catalog, tag).id]);

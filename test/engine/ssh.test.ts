@@ -16,11 +16,12 @@ import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
 import { type SshServer, startSshServer } from "../rig/engines/sshServer.ts";
-import { dockerArchive, loadImage, tinyContent, type TinyImage } from "../rig/engines/tinyImage.ts";
-import { checkIdentity } from "../support/images/imageIdentity.ts";
+import { loadImage } from "../rig/engines/loadImage.ts";
+import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
+import { checkIdentity } from "../support/images/checkIdentity.ts";
 import { checkSource } from "../support/images/sourceContract.ts";
 
-const tiny: TinyImage = {
+const tiny: FixtureImage = {
   layers: [{ "etc/hello": "hello over ssh", "bin/x": { content: "x".repeat(200_000), mode: 0o755 } }],
 };
 const reference = "imagewright.test/ssh:1";
@@ -43,7 +44,7 @@ describe("an engine behind ssh", () => {
     await rig.stop();
   });
 
-  test("tells of changes, and leaves no ssh behind when nobody listens any more", async () => {
+  test("reports changes, and ends its ssh with the last listener", async () => {
     const connection = await connectionTo(server.hosts.good);
     const changed = await new Promise<readonly string[] | "all">((resolve) => {
       const watch = watchEngine(connection, {
@@ -70,7 +71,7 @@ describe("an engine behind ssh", () => {
     await whenThereAre(0);
   });
 
-  test("gives lists, images and layers as it does at its socket", async () => {
+  test("returns the same lists, images and layers as at its socket", async () => {
     const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
     try {
       const connection = await connectionTo(server.hosts.good);
@@ -78,7 +79,7 @@ describe("an engine behind ssh", () => {
         reference,
         files: ["bin/x 200000", "etc/hello 14"],
       });
-      const content = await tinyContent(tiny, { compression: "none" });
+      const content = await imageContent(tiny, { compression: "none" });
       checkIdentity(image, content);
       checkIdentity(read.image, content);
     } finally {
@@ -86,7 +87,7 @@ describe("an engine behind ssh", () => {
     }
   });
 
-  test("takes an archive and gives it back", async () => {
+  test("loads an archive and saves it again", async () => {
     const folder = await temporaryFolder("ssh-archive");
     try {
       const name = "imagewright.test/ssh:loaded";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { planPins, type PinMode } from "../../references/plan.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { digest, fakeResolver } from "../support/registry/fakeResolver.ts";
+import { digest } from "../support/images/literalImages.ts";
+import { fakeDigestResolver } from "../support/registry/fakeDigestResolver.ts";
 
 const signal = new AbortController().signal;
 
@@ -17,7 +18,7 @@ async function run(
   tags: Readonly<Record<string, string>>,
 ): Promise<{ readonly text: string; readonly said: readonly string[] }> {
   const before = expand(text);
-  const { edits, outcomes } = await planPins({ file: parse(before), mode, resolver: fakeResolver(tags) }, signal);
+  const { edits, outcomes } = await planPins({ file: parse(before), mode, resolver: fakeDigestResolver(tags) }, signal);
   let after = before;
   for (const { span, text: inserted } of [...edits].reverse())
     after = after.slice(0, span.start) + inserted + after.slice(span.end);
@@ -73,7 +74,7 @@ describe("pin", () => {
     });
   });
   test("asks once for each image", async () => {
-    const resolver = fakeResolver(tags);
+    const resolver = fakeDigestResolver(tags);
     await planPins({ file: parse("FROM alpine:3\nFROM alpine:3\n"), mode: "pin", resolver }, signal);
     assert.deepEqual(resolver.asked, ["alpine:3"]);
   });
@@ -86,10 +87,10 @@ describe("pin", () => {
       "pinned: alpine:3 is aaaaaaaaaaaa at the fake",
     ]);
   });
-  test("only where asked", async () => {
+  test("only the selected reference is pinned", async () => {
     const file = parse("FROM alpine:3\nFROM alpine:3\n");
     const { edits } = await planPins(
-      { file, mode: "pin", resolver: fakeResolver(tags), only: ({ start }) => start > 10 },
+      { file, mode: "pin", resolver: fakeDigestResolver(tags), only: ({ start }) => start > 10 },
       signal,
     );
     assert.deepEqual(
@@ -104,7 +105,7 @@ describe("pin", () => {
 });
 
 describe("update", () => {
-  test("follows the tag", () =>
+  test("an update follows the tag", () =>
     becomes("update", "FROM alpine:3@a AS x\nFROM b:1\n", "FROM alpine:3@b AS x\nFROM b:1\n", {
       "alpine:3": "b",
       "b:1": "c",
@@ -122,7 +123,7 @@ describe("update", () => {
 });
 
 describe("unpin", () => {
-  test("leaves the tag", () =>
+  test("unpinning leaves the tag", () =>
     becomes(
       "unpin",
       'FROM "alpine:3@a" AS x\nCOPY --from=b:1@c /a /b\n',
@@ -144,28 +145,29 @@ describe("check", () => {
     assert.equal(after, expand(text));
     return said.join();
   };
-  test("ok", async () =>
+  test("a digest that its tag still points to is unchanged", async () =>
     assert.equal(await check("FROM alpine:3@a\n", { "alpine:3": "a" }), "unchanged: 3 still points to aaaaaaaaaaaa"));
-  test("moved", async () =>
+  test("a tag that points elsewhere has moved", async () =>
     assert.equal(
       await check("FROM alpine:3@a\n", { "alpine:3": "b", "alpine:2": "a" }),
       "moved: 3 points to bbbbbbbbbbbb now; update the digest",
     ));
-  test("gone", async () =>
+  test("a digest that the registry no longer has is gone", async () =>
     assert.match(
       await check("FROM alpine:3@a\n", { "alpine:3": "b" }),
       /^gone: the registry no longer has aaaaaaaaaaaa/,
     ));
-  test("the tag gone, the digest there", async () =>
+  test("a tag that is gone has moved if its digest is there", async () =>
     assert.match(await check("FROM alpine:3@a\n", { "alpine:2": "a" }), /^moved: the tag 3 is gone/));
-  test("no tag", async () =>
+  test("a digest without a tag is unchanged while it exists", async () =>
     assert.equal(await check("FROM alpine@a\n", { "alpine:2": "a" }), "unchanged: aaaaaaaaaaaa exists"));
-  test("not pinned", async () => assert.equal(await check("FROM alpine:3\n", {}), "skipped: not pinned"));
+  test("an image that is not pinned is skipped", async () =>
+    assert.equal(await check("FROM alpine:3\n", {}), "skipped: not pinned"));
 });
 
 test("a cancelled plan throws", async () => {
   await assert.rejects(
-    planPins({ file: parse("FROM a:1\n"), mode: "pin", resolver: fakeResolver({}) }, AbortSignal.abort()),
+    planPins({ file: parse("FROM a:1\n"), mode: "pin", resolver: fakeDigestResolver({}) }, AbortSignal.abort()),
     { name: "AbortError" },
   );
 });

@@ -24,7 +24,7 @@ export interface LspClient {
   readonly messages: string[];
   readonly log: string[];
   readonly published: Map<string, Diagnostic[]>;
-  /** How often the server asked to have hints or diagnostics asked for again. */
+  /** The number of refreshes of hints or diagnostics that the server requested. */
   refreshes: number;
   open(uri: string, text: string): void;
   change(uri: string, version: number, text: string): void;

@@ -4,7 +4,7 @@ import type { ActionParts } from "../../../client/src/actions/actionParts.ts";
 import { save } from "../../../client/src/actions/archive.ts";
 import { success } from "../../../oci/core/error.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
-import { digest, summary } from "../images/fakeSource.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 

@@ -10,7 +10,8 @@ import {
 } from "../../../client/src/actions/copy.ts";
 import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import { success } from "../../../oci/core/error.ts";
-import { digest, engineNode, image, imageNode, layer, step } from "../images/fakeSource.ts";
+import { engineNode, imageNode } from "../images/fakeTree.ts";
+import { digest, image, layer, step } from "../../support/images/literalImages.ts";
 import { type Script, scriptedDialogs } from "./scriptedDialogs.ts";
 
 const pulled = imageNode({ tags: ["app:1", "app:2"], repoDigests: [`app@${digest("e")}`] });

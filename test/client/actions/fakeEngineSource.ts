@@ -3,7 +3,7 @@ import { success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 
-/** An engine that gives these lists, one after another, and knows these orders only. */
+/** Stands in for an engine: returns these lists, one after another, and supports only these operations. */
 export function fakeEngineSource(
   lists: readonly (readonly ImageSummary[])[],
   known: Partial<EngineActions>,

@@ -8,7 +8,7 @@ import {
   otherNames,
   referenceProblem,
 } from "../../../client/src/actions/names.ts";
-import { digest, summary } from "../images/fakeSource.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 
 describe("what is typed as a name", () => {
   test("is judged as the engine would", () => {

@@ -5,7 +5,7 @@ import type { Dialogs } from "../../../client/src/actions/dialogs/dialogs.ts";
 import { push } from "../../../client/src/actions/push.ts";
 import { failure } from "../../../oci/core/error.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
-import { digest, summary } from "../images/fakeSource.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { choiceOf, stillMeant } from "../../../client/src/actions/removalChoice.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { digest, summary } from "../images/fakeSource.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 
 const app = summary({ id: digest("a"), tags: ["app:1", "app:2"], repoDigests: [`app@${digest("e")}`] });
 const dangling = summary({ id: digest("b"), tags: [] });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { carryOut } from "../../../client/src/actions/remove.ts";
 import { failure, success } from "../../../oci/core/error.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
-import { digest, summary } from "../images/fakeSource.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 

@@ -13,7 +13,8 @@ import type { EngineState, ImageTreeNode, SourceNode, SourcesState } from "../..
 import type { ImageSource } from "../../../client/src/sources/source.ts";
 import { failure, type OciError, success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
-import { digest, engineNode, imageNode, now, summary } from "../images/fakeSource.ts";
+import { engineNode, imageNode, now } from "../images/fakeTree.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
 const broken: OciError = { kind: "badArchive", what: "x.tar", message: "it is cut" };

@@ -9,7 +9,8 @@ import { failure, success } from "../../../oci/core/error.ts";
 import { diffLayers } from "../../../oci/layers/diff.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { LayerReader } from "../../../oci/source/source.ts";
-import { image, layer, never, step } from "../images/fakeSource.ts";
+import { never } from "../images/fakeTree.ts";
+import { image, layer, step } from "../../support/images/literalImages.ts";
 
 const side = { sourceId: "engine", image: "sha256:1", name: "app:1" };
 

@@ -6,7 +6,8 @@ import { success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { IndexDigest } from "../../../oci/core/digest.ts";
 import type { PinConfirmation, PinPlace } from "../../../server/protocol/protocol.ts";
-import { digest, image, imageNode } from "../images/fakeSource.ts";
+import { imageNode } from "../images/fakeTree.ts";
+import { digest, image } from "../../support/images/literalImages.ts";
 import { dockerfilesOf, type World } from "./dockerfilesOf.ts";
 
 const pulled: Partial<ImageSummary> = { tags: ["debian:12"], repoDigests: [`debian@${digest("b")}`] };

@@ -6,7 +6,7 @@ import type { LayerDigest } from "../../../oci/core/digest.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { OriginFile, OriginLine } from "../../../server/protocol/protocol.ts";
 import type { AttestationReader, AttestedStatement, ImageAttestation } from "../../../oci/source/source.ts";
-import { digest, image, layer, step } from "../images/fakeSource.ts";
+import { digest, image, layer, step } from "../../support/images/literalImages.ts";
 import { dockerfilesOf, type World } from "./dockerfilesOf.ts";
 
 const cmd = step('CMD ["bash"]');

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describe } from "../../../client/src/images/labels/describe.ts";
 import { tooltipMarkdown } from "../../../client/src/images/labels/tooltip.ts";
-import { image, imageNode, layer, now, step } from "./fakeSource.ts";
+import { imageNode, now } from "./fakeTree.ts";
+import { image, layer, step } from "../../support/images/literalImages.ts";
 
 const hostile = `\x1b[31m\u202Egnp.exe $(sync~spin)\u200B [x](command:workbench.action.quit) <img src=x> ${"long ".repeat(20_000)}`;
 

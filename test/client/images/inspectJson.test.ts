@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspectedImage } from "../../../client/src/images/inspectJson.ts";
 import type { LayerDigest, ManifestDigest } from "../../../oci/core/digest.ts";
-import { digest, image, layer, step } from "./fakeSource.ts";
+import { digest, image, layer, step } from "../../support/images/literalImages.ts";
 
 test("an image as a document has every digest under its kind, and steps with the layers they made", () => {
   const one = image({

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { imageReference } from "../../../client/src/images/labels/names.ts";
 import { matchesWords, searchWords } from "../../../client/src/images/search.ts";
 import { searchImages } from "../../../client/src/images/pickSearch.ts";
-import { digest, imageNode, summary } from "./fakeSource.ts";
+import { imageNode } from "./fakeTree.ts";
+import { digest, summary } from "../../support/images/literalImages.ts";
 
 const image = summary({
   tags: ["ghcr.io/team/app:1.2-RC"],

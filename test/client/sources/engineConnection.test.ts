@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { EngineKeeper, type Keeping } from "../../../client/src/sources/engineConnection.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
 
 let folder = "";
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-keeper-"))));
@@ -20,11 +20,11 @@ test(
     const { keeper, next } = keep(socket);
     await keeper.connect();
     assert.equal(await next(), "absent");
-    let engine = await startEngineStandIn(socket);
+    let engine = await startMinimalEngine(socket);
     assert.equal(await next(), "ready");
     await engine.stop();
     assert.equal(await next(), "absent");
-    engine = await startEngineStandIn(socket);
+    engine = await startMinimalEngine(socket);
     assert.equal(await next(), "ready");
     keeper.dispose();
     await engine.stop();
@@ -37,7 +37,7 @@ test("after dispose nothing is told any more", { skip: process.platform === "win
   await keeper.connect();
   await next();
   keeper.dispose();
-  const engine = await startEngineStandIn(socket);
+  const engine = await startMinimalEngine(socket);
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual(states, []);
   await engine.stop();
@@ -167,7 +167,7 @@ test(
     const { env } = process;
     context.after(() => void (process.env = env));
     process.env = { DOCKER_CONFIG: folder };
-    const engines = await Promise.all(["a", "b"].map((name) => startEngineStandIn(join(folder, `${name}.sock`))));
+    const engines = await Promise.all(["a", "b"].map((name) => startMinimalEngine(join(folder, `${name}.sock`))));
     for (const name of ["a", "b"]) await writeContext(name);
     const places: string[] = [];
     const keeper = new EngineKeeper({

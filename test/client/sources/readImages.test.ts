@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createReadImages } from "../../../client/src/sources/readImages.ts";
 import { contentBytes } from "../../../oci/core/bytes.ts";
-import { image, layer, step } from "../images/fakeSource.ts";
+import { image, layer, step } from "../../support/images/literalImages.ts";
 
 const said = image({
   historyPairing: "inferred",

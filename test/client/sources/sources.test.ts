@@ -7,7 +7,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { type SourceSettings, Sources } from "../../../client/src/sources/sources.ts";
 import { shownEngine, treeState } from "../../../client/src/sources/sourcesState.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
-import { type EngineStandIn, startEngineStandIn } from "../../support/engines/engineStandIn.ts";
+import { type MinimalEngine, startMinimalEngine } from "../../support/engines/minimalEngine.ts";
 
 /** A user without rights, on every Unix. */
 const nobody = 65_534;
@@ -64,9 +64,9 @@ function host(name: string): string {
 }
 
 describe("several engines", { skip: process.platform === "win32", timeout: 20_000 }, () => {
-  const engines: EngineStandIn[] = [];
-  const start = async (name: string): Promise<EngineStandIn> => {
-    const engine = await startEngineStandIn(join(folder, `${name}.sock`));
+  const engines: MinimalEngine[] = [];
+  const start = async (name: string): Promise<MinimalEngine> => {
+    const engine = await startMinimalEngine(join(folder, `${name}.sock`));
     engines.push(engine);
     return engine;
   };

@@ -94,7 +94,7 @@ describe("what is copied", () => {
   };
 
   test("a folder is all below it, without what is ignored", () => assert.deepEqual(count(context, ["src"]), [4, 40]));
-  test("the whole context", () => assert.deepEqual(count(context, ["."]), [7, 70]));
+  test("a dot copies the whole context", () => assert.deepEqual(count(context, ["."]), [7, 70]));
   test("an ignored folder with an exception inside is copied for that", () => {
     const fact = contextOf("!d/", "!d/a", "d/b");
     assert.equal(matched(fact, "d"), "d");
@@ -125,7 +125,7 @@ describe("the index", () => {
     assert.deepEqual([...indexOf(fact).ends], [4, 2, 4, 4, 5, 6]);
   });
 
-  test("an empty context", () => {
+  test("an empty context has an empty index", () => {
     const fact = contextOf();
     assert.deepEqual([...indexOf(fact).children(undefined)], []);
     assert.equal(matched(fact, "*"), "");

@@ -64,7 +64,7 @@ describe("lists are left by", () => {
     assert.equal(lint("FROM debian:12 AS base\nRUN apt-get update\nFROM base\nRUN true\n", options).length, 1);
   });
 
-  test("a trigger", () => {
+  test("an ONBUILD RUN", () => {
     assert.equal(lint("FROM debian:12\nONBUILD RUN apt-get update\n", options).length, 1);
   });
 

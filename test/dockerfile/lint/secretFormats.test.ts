@@ -26,7 +26,7 @@ const secrets: readonly (readonly [string, string, string])[] = [
 ];
 
 for (const [what, before, secret] of secrets) {
-  test(`${what} behind ${before}`, () => {
+  test(`${what} is found after ${before}`, () => {
     const after = what === "a private key" ? "\\nMIIEowIBAAKCAQEAx7" : what.includes("address") ? "@mq/x" : "";
     const text = `${before}${secret}${after}`;
     assert.deepEqual(
@@ -55,7 +55,7 @@ const harmless = [
   "RUN curl http://localhost:8080@proxy/",
 ];
 
-for (const text of harmless) test(`nothing in ${text}`, () => assert.deepEqual(secretsIn(text), []));
+for (const text of harmless) test(`no secret is found in ${text}`, () => assert.deepEqual(secretsIn(text), []));
 
 test("takes linear time on any text", () => {
   for (const piece of ["eyJ", "a://", "AKIA", "token=", "a:", "-----BEGIN ", "gh", "x-"]) {

@@ -161,7 +161,7 @@ describe("severity", suite, () => {
       .map(({ rule: { id }, severity }) => `${id} ${severity}`)
       .sort();
 
-  test("is ShellCheck's own", async () =>
+  test("is ShellCheck's own by default", async () =>
     assert.deepEqual(await severities({}), ["SC2006 hint", "SC2034 warning", "SC2086 info", "SC2164 warning"]));
   test("is set for all at once", async () =>
     assert.deepEqual(await severities({ shellcheck: "error" }), [
@@ -176,7 +176,7 @@ describe("severity", suite, () => {
       "SC2086 error",
       "SC2164 info",
     ]));
-  test("off for all is off", async () =>
+  test("off for all overrides a single code", async () =>
     assert.deepEqual(await severities({ shellcheck: "off", SC2086: "error" }), []));
   test("is that of a configuration", async () => {
     const { config } = decodeLintConfig("ignored: [SC2006, SC2164]\noverride:\n  error: [SC2086]\n");

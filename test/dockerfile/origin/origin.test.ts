@@ -112,7 +112,7 @@ describe("variables", () => {
       ["2", "3", "4", "5"],
     );
   });
-  test("else the defaults", () =>
+  test("defaults of ARG are inserted if RUN shows no build arguments", () =>
     assert.deepEqual(origins("FROM x\nARG V=1\nCOPY a-$V /\nUSER a\n", ["ARG V", "COPY a-1 / # buildkit", "USER a"]), [
       "2",
       "3",

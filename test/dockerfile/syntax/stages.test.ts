@@ -46,10 +46,11 @@ describe("FROM", () => {
     ]));
   test("takes the latest of equal names", () =>
     assert.equal(uses("FROM x AS a\nFROM y AS a\nFROM a\n")[2], "2 from a → stage 1"));
-  test("expands global ARGs", () =>
+  test("FROM expands global ARGs", () =>
     assert.equal(uses("ARG B=one\nFROM x AS one\nFROM $B\n")[1], "1 from $B → stage 0"));
   test("an index is an image", () => assert.equal(uses("FROM x\nFROM 0\n")[1], "1 from 0 → image 0"));
-  test("scratch is nothing", () => assert.deepEqual(uses("FROM scratch\n"), ["0 from scratch → scratch"]));
+  test("scratch is neither a stage nor an image", () =>
+    assert.deepEqual(uses("FROM scratch\n"), ["0 from scratch → scratch"]));
   test("an ARG without value is unknown", () => assert.deepEqual(uses("ARG A\nFROM $A\n"), ["0 from $A → unknown"]));
 });
 
@@ -58,12 +59,12 @@ describe("COPY --from", () => {
     uses(`FROM x AS One\nFROM y AS two\nCOPY --from=${from} a b\nFROM z AS later\n`).find((use) =>
       use.includes(" copy "),
     );
-  test("an index", () => assert.equal(copy("0"), "1 copy 0 → stage 0"));
-  test("an index without stage", () => assert.equal(copy("7"), "1 copy 7 → no stage 7"));
-  test("a name in any case", () => assert.equal(copy("ONE"), "1 copy ONE → stage 0"));
+  test("an index names a stage", () => assert.equal(copy("0"), "1 copy 0 → stage 0"));
+  test("an index without a stage is reported as such", () => assert.equal(copy("7"), "1 copy 7 → no stage 7"));
+  test("COPY --from finds a stage in any case", () => assert.equal(copy("ONE"), "1 copy ONE → stage 0"));
   test("a later stage hides an image", () => assert.equal(copy("later"), "1 copy later → stage 2"));
-  test("an image", () => assert.equal(copy("nginx:1"), "1 copy nginx:1 → image nginx:1"));
-  test("a variable", () => assert.equal(copy("$A"), "1 copy $A → unknown"));
+  test("a name that no stage has is an image", () => assert.equal(copy("nginx:1"), "1 copy nginx:1 → image nginx:1"));
+  test("a variable is unknown", () => assert.equal(copy("$A"), "1 copy $A → unknown"));
   test("of equal names the last in the file", () =>
     assert.equal(uses("FROM x AS a\nFROM y\nCOPY --from=a a b\nFROM z AS a\n")[2], "1 copy a → stage 2"));
 });
@@ -71,7 +72,7 @@ describe("COPY --from", () => {
 describe("a mount's from", () => {
   const mount = (from: string): string | undefined =>
     uses(`FROM x AS One\nFROM y\nRUN --mount=target=/m,from=${from} true\n`).find((use) => use.includes(" mount "));
-  test("a name in any case", () => assert.equal(mount("one"), "1 mount one → stage 0"));
+  test("a mount finds a stage in any case", () => assert.equal(mount("one"), "1 mount one → stage 0"));
   test("an index is an image", () => assert.equal(mount("0"), "1 mount 0 → image 0"));
 });
 
@@ -95,13 +96,13 @@ describe("graphs", () => {
   test("no chain without such a stage", () => assert.equal(targetChain(file, "nope"), undefined));
   test("what a target needs", () =>
     assert.deepEqual([indexes(neededStages(file)), indexes(neededStages(file, "a"))], [[0, 1, 2, 4], [0]]));
-  test("what nothing needs", () => assert.deepEqual(indexes(unusedStages(file)), [3]));
+  test("stages that nothing needs are unused", () => assert.deepEqual(indexes(unusedStages(file)), [3]));
   test("the base of a stage", () =>
     assert.deepEqual(
       file.stages.map((stage) => baseStage(file, stage)?.index),
       [undefined, undefined, 0, undefined, 2],
     ));
-  test("circles", () => {
+  test("stages that need each other are cycles", () => {
     const circle = stageUses(
       parse(
         "FROM x AS a\nCOPY --from=b x y\nFROM x AS b\nCOPY --from=c x y\nFROM a AS c\nFROM x AS d\nCOPY --from=d x y\nFROM x AS e\nCOPY --from=f x y\nFROM x AS f\n",

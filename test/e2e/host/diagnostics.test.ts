@@ -4,7 +4,7 @@ import { commands, Uri, window, workspace, type CodeAction } from "vscode";
 import { findings, openDockerfile, replaceAll } from "./editor.ts";
 
 suite("diagnostics", () => {
-  test("findings come, change with the text, and stand exactly where they are", async () => {
+  test("findings appear at exact ranges and change with the text", async () => {
     const editor = await openDockerfile("FROM debian:latest\n");
     const [found] = await findings(editor, 1);
     assert.equal(codeOf(found?.code), "latest-tag");
@@ -30,7 +30,7 @@ suite("diagnostics", () => {
     await findings(editor, 0);
   });
 
-  test("a finding can be ignored where it stands", async () => {
+  test("a finding can be ignored on its line", async () => {
     const editor = await openDockerfile("FROM debian:latest\n");
     const [found] = await findings(editor, 1);
     assert.ok(found);

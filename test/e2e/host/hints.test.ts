@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { suite, test } from "mocha";
 import { commands, Range, Uri, workspace, type InlayHint, type TextEditor } from "vscode";
-import { dockerArchive, loadImage } from "../../rig/engines/tinyImage.ts";
+import { loadImage } from "../../rig/engines/loadImage.ts";
+import { dockerArchive } from "../../rig/images/imageContent.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("size hints", () => {
-  test("COPY says what the build context holds, less what is ignored, and follows the disk", async () => {
+  test("the hint of COPY is the size in the build context without ignored files, and follows the disk", async () => {
     const editor = await openDockerfile("FROM scratch\nCOPY app /app\n");
     const folder = dirname(editor.document.uri.fsPath);
     await write(join(folder, ".dockerignore"), "**/*.log\n");
@@ -17,7 +18,7 @@ suite("size hints", () => {
     );
   });
 
-  test("FROM says what the engine counts, and changes when the image comes", async () => {
+  test("the hint of FROM is the engine's size, and changes once the image is pulled", async () => {
     const socket = process.env["IMAGEWRIGHT_TEST_SOCKET"];
     assert.ok(socket, "the runner gives an engine");
     const name = `imagewright/hint-${process.pid}:1`;

@@ -8,12 +8,12 @@ import { commands, env, extensions, window } from "vscode";
 import { describeGit } from "../../../client/src/actions/gitDescription.ts";
 import type { ImageNode } from "../../../client/src/images/node.ts";
 import { askEngine } from "../../rig/engines/engineApi.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("actions on images", () => {
-  test("every command of the manifest is there", async () => {
+  test("every command of the manifest is registered", async () => {
     await extensions.getExtension("imagewright.imagewright")?.activate();
     const manifest = extensions.getExtension("imagewright.imagewright")?.packageJSON as {
       contributes: { commands: { command: string }[] };
@@ -38,7 +38,7 @@ suite("actions on images", () => {
     await commands.executeCommand("workbench.action.closeActiveEditor");
   });
 
-  test("Git is described by VS Code's own extension, and a changed file is told", async () => {
+  test("Git changes of a file are reported by VS Code's own extension", async () => {
     await extensions.getExtension("vscode.git")?.activate();
     const { document } = await openDockerfile("FROM scratch\n");
     const folder = join(document.uri.fsPath, "..");
@@ -73,8 +73,8 @@ suite("actions on images", () => {
 async function pushedRow(repository: string): Promise<{ row: ImageNode; name: string }> {
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");
-  const content = await tinyContent({ layers: [{ a: repository }] });
-  await pushTiny({ host }, { repository, tag: "1" }, content);
+  const content = await imageContent({ layers: [{ a: repository }] });
+  await pushImage({ host }, { repository, tag: "1" }, content);
   const name = `${host}/${repository}:1`;
   return {
     name,

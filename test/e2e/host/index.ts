@@ -1,4 +1,4 @@
-// What the extension host calls: loads the suite's files and runs them with mocha. Bundled by test/rig/vscode/hostSuite.ts, since
+// The entry point for the extension host: loads the suite's files and runs them with mocha. Bundled by test/rig/vscode/hostSuite.ts, since
 // extension hosts of older VS Codes do not run TypeScript.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import { commands, Position, Selection, type CodeAction } from "vscode";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
 suite("pin", () => {
-  test("a command puts the index's digest behind the tag and leaves the rest as it is", async () => {
+  test("a command adds the index's digest after the tag and changes nothing else", async () => {
     const { host, digest } = await pushed("app");
     const editor = await openDockerfile(
       `FROM   --platform=$BUILDPLATFORM ${host}/app:1   AS build # not a comment\nFROM build\n`,
@@ -23,7 +23,7 @@ suite("pin", () => {
     );
   });
 
-  test("a code action does the same, and another takes the pin away", async () => {
+  test("a code action pins an image, and another unpins it", async () => {
     const { host, digest } = await pushed("other");
     const editor = await openDockerfile(`FROM ${host}/other:1\n`);
     await run(editor.document.uri, editor.document.lineAt(0).range, /^Pin .* to its digest$/);
@@ -39,11 +39,11 @@ suite("pin", () => {
 async function pushed(repository: string): Promise<{ host: string; digest: string }> {
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");
-  const content = await tinyContent([
+  const content = await imageContent([
     { layers: [{ a: "amd64" }], platform: { os: "linux", architecture: "amd64" } },
     { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64" } },
   ]);
-  await pushTiny({ host }, { repository, tag: "1" }, content);
+  await pushImage({ host }, { repository, tag: "1" }, content);
   return { host, digest: content.root.digest };
 }
 

@@ -7,12 +7,12 @@ import { startEngine } from "../../rig/engines/engine.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedRegistry } from "../../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answerModal, modal } from "./modal.ts";
-import { openSlowGate } from "./slowGate.ts";
+import { openSlowRegistryProxy } from "./slowRegistryProxy.ts";
 import {
   answer,
   chooseInMenu,
@@ -29,25 +29,25 @@ import {
 
 // An engine of its own: pruning takes whatever others have left.
 const [engine, registry] = await Promise.all([startEngine(), sharedRegistry()]);
-const gate = await openSlowGate(registry);
-const pulled = `${gate.host}/big:1`;
+const registryProxy = await openSlowRegistryProxy(registry);
+const pulled = `${registryProxy.host}/big:1`;
 const platforms = `${registry.host}/several:1`;
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  const content = await tinyContent(
+  const content = await imageContent(
     { layers: [{ big: Buffer.alloc(4_000_000, "0123456789abcdef") }, { small: "x" }] },
     { compression: "none" },
   );
-  await pushTiny(registry, { repository: "big", tag: "1" }, content);
+  await pushImage(registry, { repository: "big", tag: "1" }, content);
   const several = (["amd64", "arm64"] as const).map((architecture) => ({
     layers: [{ on: architecture }],
     platform: { os: "linux", architecture },
   }));
-  await pushTiny(registry, { repository: "several", tag: "1" }, await tinyContent(several));
+  await pushImage(registry, { repository: "several", tag: "1" }, await imageContent(several));
   return {
     env: { DOCKER_HOST: engine.host },
-    close: async () => void (await Promise.all([engine.stop(), gate.close(), registry.stop()])),
+    close: async () => void (await Promise.all([engine.stop(), registryProxy.close(), registry.stop()])),
   };
 });
 
@@ -61,7 +61,7 @@ async function menuEntries(row: Locator): Promise<readonly string[]> {
   return entries;
 }
 
-/** A row that is just being drawn anew opens none, so it may take a second try. */
+/** A row that is just being drawn again opens none, so it may take a second try. */
 async function openMenu(row: Locator): Promise<void> {
   const first = menuLabels(row.page()).first();
   await eventually(
@@ -141,7 +141,7 @@ uiTest(
       await page.keyboard.press("Enter");
       await answer(page, "For which platform?", "The engine's own");
     };
-    gate.limit(200_000);
+    registryProxy.limit(200_000);
     await pull();
     await eventually(
       "progress",
@@ -150,7 +150,7 @@ uiTest(
     );
     await screenshot("actions-pull");
     await takeOffer(page, "Cancel");
-    gate.limit(100_000_000);
+    registryProxy.limit(100_000_000);
     await pull();
     await eventually(
       "the end",
@@ -166,12 +166,15 @@ uiTest(
   },
 );
 
-uiTest("a push says where to beforehand, and the digest afterwards", async ({ page, screenshot }) => {
+uiTest("a push names its target before, and the digest afterwards", async ({ page, screenshot }) => {
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Push Image…");
   const question = await modal(page);
   assert.deepEqual(
     [question[0], question[2]],
-    [`Push big:1 to ${gate.host}?`, `${gate.host}: repository big, tag 1, which is made there or replaced`],
+    [
+      `Push big:1 to ${registryProxy.host}?`,
+      `${registryProxy.host}: repository big, tag 1, which is made there or replaced`,
+    ],
   );
   await screenshot("actions-push");
   await answerModal(page, "Push");
@@ -285,7 +288,7 @@ uiTest("a reference of a registry is pulled from its row", async ({ page, screen
   );
 });
 
-uiTest("pruning lists what goes, sums up what is checked, and asks", async ({ page, screenshot }) => {
+uiTest("pruning lists the images, sums up the checked ones, and asks", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Prune Images…");
   await screenshot("actions-prune");
   await answer(page, "Prune which images?", "Unused Images");
@@ -335,8 +338,8 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
   );
 });
 
-uiTest("removing names what is lost, once, and gives back what it said", async ({ page, screenshot }) => {
-  // A row that is just being drawn anew is not chosen yet.
+uiTest("removing names what is lost, once, and frees what it announced", async ({ page, screenshot }) => {
+  // A row that is just being drawn again is not selected yet.
   await eventually(
     "the question",
     async () => {

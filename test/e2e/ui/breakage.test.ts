@@ -7,16 +7,16 @@ import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
 import { sampleArchive } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
-import { type EngineStandIn, startEngineStandIn } from "../../support/engines/engineStandIn.ts";
-import { startFakeServer } from "../../support/registry/fakeServer.ts";
-import { answerFor, idOf, type MadeUpImage } from "../../support/images/madeUpImages.ts";
+import { type MinimalEngine, startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { startFakeHttpServer } from "../../support/fakeHttpServer.ts";
+import { answerWithImages, idOf, type MinimalEngineImage } from "../../support/engines/minimalEngineImages.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { chooseInMenu, click, expand, imageRow, imageRows, runPaletteCommand, showView } from "./window.ts";
 
 const folder = await temporaryFolder("broken");
 const [socket, otherSocket] = [join(folder.path, "a.sock"), join(folder.path, "b.sock")];
-const images: readonly MadeUpImage[] = [
+const images: readonly MinimalEngineImage[] = [
   { name: "good:1" },
   { name: "hangs:1" },
   { name: "html:1" },
@@ -28,8 +28,8 @@ const images: readonly MadeUpImage[] = [
   { name: "mismatch:1", layers: 3, history: [{ CreatedBy: "", Created: 1, Size: 0, Comment: "Imported" }] },
 ];
 const hanging: ServerResponse[] = [];
-const whole = answerFor(() => images);
-const engine = await startEngineStandIn(socket, (path, response) => {
+const whole = answerWithImages(() => images);
+const engine = await startMinimalEngine(socket, (path, response) => {
   if (path.includes(encodeURIComponent(idOf({ name: "hangs:1" })))) return hanging.push(response) > 0;
   if (!path.includes(encodeURIComponent(idOf({ name: "html:1" })))) return whole(path, response);
   response
@@ -38,16 +38,16 @@ const engine = await startEngineStandIn(socket, (path, response) => {
   return true;
 });
 let listOfOther: "whole" | "malformed" | "broken off" = "whole";
-const startOther = (): Promise<EngineStandIn> =>
-  startEngineStandIn(otherSocket, (path, response) => {
+const startOther = (): Promise<MinimalEngine> =>
+  startMinimalEngine(otherSocket, (path, response) => {
     if (path !== "/images/json" || listOfOther === "whole")
-      return answerFor(() => [{ name: "other:1" }])(path, response);
+      return answerWithImages(() => [{ name: "other:1" }])(path, response);
     if (listOfOther === "malformed") response.end('[{"Id": "sha256:12');
     else response.write('[{"Id": "sha256:12', () => response.destroy());
     return true;
   });
 let other = await startOther();
-const registry = await startFakeServer(({ line }, response) => {
+const registry = await startFakeHttpServer(({ line }, response) => {
   const status = Number(/\/v2\/[st](\d+)\//.exec(line)?.[1] ?? 200);
   response
     .writeHead(status, {
@@ -121,7 +121,7 @@ uiTest(
   },
 );
 
-uiTest("an engine that dies steps aside, and comes back as it was open", async ({ page, screenshot }) => {
+uiTest("an engine that stops leaves the view, and comes back with the same rows open", async ({ page, screenshot }) => {
   await other.stop();
   await eventually(
     "its notice",

@@ -6,8 +6,8 @@ import { buildByApi } from "../../rig/engines/build.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { importShellImage, shellImage } from "../../rig/engines/shellImage.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {
@@ -31,9 +31,9 @@ let digest = "";
 const uiTest = uiTests(async () => {
   await importShellImage(engine);
   await buildByApi(engine, { tag: built, dockerfile });
-  const content = await tinyContent({ layers: [{ base: "x" }] });
+  const content = await imageContent({ layers: [{ base: "x" }] });
   digest = content.root.digest;
-  await pushTiny(registry, { repository: "ui/base", tag: "1" }, content);
+  await pushImage(registry, { repository: "ui/base", tag: "1" }, content);
   await askEngine(engine.socketPath, {
     method: "POST",
     path: `/images/create?fromImage=${registry.host}/ui/base&tag=1`,
@@ -72,7 +72,7 @@ uiTest(
   },
 );
 
-uiTest("a line that is not sure says so", async ({ page }) => {
+uiTest("an uncertain line is marked as such", async ({ page }) => {
   await chooseInMenu(imageRow(page, "Layer 3 of 3"), "Show in Dockerfile");
   await becomes(() => cursor(page), "Ln 5, Col 23 (22 selected)");
   await eventually(
@@ -103,7 +103,7 @@ uiTest(
   },
 );
 
-uiTest("an image is pinned where it is named, after its places were shown", async ({ page, screenshot }) => {
+uiTest("an image is pinned in Dockerfiles after its references were shown", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "View: Close All Editors");
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Pin in Dockerfile…");
   await eventually(
@@ -121,7 +121,7 @@ uiTest("an image is pinned where it is named, after its places were shown", asyn
   await becomes(() => lines(page), [`FROM ${pulled}@${digest} AS app`, "FROM app", ""]);
 });
 
-/** What the status bar says of the cursor and the selection. */
+/** The cursor and the selection, from the status bar. */
 function cursor(page: Page): Promise<string> {
   return page.locator("#status\\.editor\\.selection").innerText();
 }

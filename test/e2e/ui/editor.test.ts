@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
-import { openEngineGate } from "./engineGate.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
+import { openEngineProxy } from "./engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {
@@ -51,7 +51,7 @@ const uiTest = uiTests(async () => {
   };
 });
 
-uiTest("a finding stands under what it is about, and its hover says what to do", async ({ page, screenshot }) => {
+uiTest("a finding underlines its text, and its hover says what to do", async ({ page, screenshot }) => {
   await openFile(page, "Dockerfile");
   await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
   await becomes(() => squiggles(page, "ADD"), ["warning"]);
@@ -122,7 +122,7 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
   await screenshot("editor-ignored");
 });
 
-uiTest("the pin command puts the index's digest behind the tag, and says so", async ({ page, screenshot }) => {
+uiTest("the pin command adds the index's digest after the tag, and reports it", async ({ page, screenshot }) => {
   await openFile(page, "pin.dockerfile");
   // Anywhere in the instruction will do.
   await clickText(page, "AS build");
@@ -155,7 +155,7 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
     () => languageStatus(page),
     (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`),
   );
-  const gate = await openEngineGate(engine);
+  const engineProxy = await openEngineProxy(engine);
   try {
     await click(page.locator("#status\\.languageStatus"));
     await click(page.locator(".hover-language-status a", { hasText: "Choose" }));
@@ -172,12 +172,12 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
       () => page.locator(".quick-input-message").innerText(),
       (text) => /ftp/.test(text),
     );
-    await page.locator(".quick-input-widget input").first().fill(gate.host);
+    await page.locator(".quick-input-widget input").first().fill(engineProxy.host);
     await page.keyboard.press("Enter");
     await eventually(
       "the other engine",
       () => languageStatus(page),
-      (text) => text.includes(`${gate.host.slice(-20)} (setting)`),
+      (text) => text.includes(`${engineProxy.host.slice(-20)} (setting)`),
     );
     await runPaletteCommand(page, "Imagewright: Choose the Container Engine");
     await answer(page, "Which container engine?", "Automatic");
@@ -187,18 +187,18 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
       (text) => text.includes(`${engine.host.slice(-20)} (DOCKER_HOST)`),
     );
   } finally {
-    await gate.close();
+    await engineProxy.close();
   }
 });
 
 /** An image for two platforms in the registry. */
 async function pushService(): Promise<{ name: string; digest: string }> {
-  const content = await tinyContent(
+  const content = await imageContent(
     ["amd64", "arm64"].map((architecture) => ({
       layers: [{ "app/server": architecture }],
       platform: { os: "linux", architecture },
     })),
   );
-  await pushTiny(registry, { repository: "bookshelf", tag: "1.1" }, content);
+  await pushImage(registry, { repository: "bookshelf", tag: "1.1" }, content);
   return { name: `${registry.host}/bookshelf:1.1`, digest: content.root.digest };
 }

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
-import { answerFor } from "../../support/images/madeUpImages.ts";
-import { legacySave } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { answerWithImages } from "../../support/engines/minimalEngineImages.ts";
+import { legacySave } from "../../support/images/archiveFiles.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {
@@ -35,8 +35,8 @@ const image = {
   config: { Env: [`A=${hostile}`, `LONG=${"y".repeat(100_000)}`], User: hostile, Cmd: [hostile] },
   history: [{ CreatedBy: `RUN ${hostile}`, Comment: hostile, Created: 1, Size: 1 }],
 };
-const images = answerFor(() => [image]);
-const engine = await startEngineStandIn(socket, (path, response) => {
+const images = answerWithImages(() => [image]);
+const engine = await startMinimalEngine(socket, (path, response) => {
   if (path !== "/images/create") return images(path, response);
   response.writeHead(500).end(JSON.stringify({ message: hostile }));
   return true;
@@ -46,7 +46,7 @@ const archive = "hostile.tar";
 const uiTest = uiTests({
   env: { DOCKER_HOST: `unix://${socket}` },
   prepare: async (opened) =>
-    writeFile(join(opened, archive), tinyTar(legacySave({ layers: [{ a: "" }], tags: [hostile, `${hostile} 2`] }))),
+    writeFile(join(opened, archive), tarOf(legacySave({ layers: [{ a: "" }], tags: [hostile, `${hostile} 2`] }))),
   close: async () => {
     await engine.stop();
     await folder.remove();
@@ -91,7 +91,7 @@ uiTest("rows and hovers show hostile text as text", async ({ page, screenshot, c
   assert.deepEqual(complaints, []);
 });
 
-uiTest("its document is JSON in which nothing is hidden", async ({ page, screenshot }) => {
+uiTest("the document of an image with hostile text is JSON that hides nothing", async ({ page, screenshot }) => {
   await chooseInMenu(imageRow(page, "Image hostile:1"), "Inspect");
   const text = (
     await eventually(
@@ -106,7 +106,7 @@ uiTest("its document is JSON in which nothing is hidden", async ({ page, screens
   await page.keyboard.press("Control+w");
 });
 
-uiTest("lists of layers and of an archive's images draw no icons of it", async ({ page, screenshot }) => {
+uiTest("pickers of layers and of an archive's images show no icons from hostile text", async ({ page, screenshot }) => {
   await showView(page, "Explorer");
   await chooseInMenu(
     page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${archive}"]`),
@@ -134,7 +134,7 @@ uiTest("lists of layers and of an archive's images draw no icons of it", async (
   await page.keyboard.press("Escape");
 });
 
-uiTest("a message makes no link of what an engine hands on", async ({ page, screenshot }) => {
+uiTest("a message makes no link of an engine's text", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Pull Image…");
   await page.locator(".quick-input-widget input").first().fill("some/image:1");
   await page.keyboard.press("Enter");
@@ -152,5 +152,5 @@ uiTest("a message makes no link of what an engine hands on", async ({ page, scre
   await screenshot("hostile-message");
 });
 
-/** What would be obeyed, or hides the text around it. */
+/** Text that would be obeyed, or that hides the text around it. */
 const hidden = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;

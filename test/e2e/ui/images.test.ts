@@ -5,19 +5,19 @@ import { askEngine } from "../../rig/engines/engineApi.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
-import { openEngineGate } from "./engineGate.ts";
+import { openEngineProxy } from "./engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, hoverSays, imageRow, imageRows, point, runPaletteCommand, showView } from "./window.ts";
 
 const engine = await sharedEngine();
-const gate = await openEngineGate(engine);
+const engineProxy = await openEngineProxy(engine);
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
   return {
-    env: { DOCKER_HOST: gate.host },
-    close: async () => void (await Promise.all([gate.close(), engine.stop()])),
+    env: { DOCKER_HOST: engineProxy.host },
+    close: async () => void (await Promise.all([engineProxy.close(), engine.stop()])),
   };
 });
 
@@ -51,7 +51,7 @@ uiTest("an image opens into its aspects, layers first, base first", async ({ pag
   await screenshot("images");
 });
 
-uiTest("its history has every step, oldest first, with the layers that they made", async ({ page, screenshot }) => {
+uiTest("the history of an image has every step, oldest first, with its layer", async ({ page, screenshot }) => {
   await expand(imageRow(page, "History, 10"));
   await becomes(
     async () => inside(await imageRows(page), "History, 10").slice(0, 4),
@@ -200,14 +200,14 @@ uiTest("a filter shows what matches while it is typed, and stays until it is cle
 /** A loop of events and listings would fill it with requests. */
 const quietMs = 1000;
 
-/** How often the tree has asked for the images. */
+/** The number of times the tree has listed the images. */
 function listings(): number {
-  return gate.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
+  return engineProxy.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
 }
 
 /** The images that it has read, in the order of asking. */
 function reads(): readonly string[] {
-  return gate.requests.flatMap((request) => /^GET \S*\/images\/(\S+)\/json/.exec(request)?.[1] ?? []);
+  return engineProxy.requests.flatMap((request) => /^GET \S*\/images\/(\S+)\/json/.exec(request)?.[1] ?? []);
 }
 
 /** The rows under a row, their indentation counted from there. */
@@ -218,7 +218,7 @@ function inside(rows: readonly string[], beginning: string): readonly string[] {
   return rows.slice(start + 1, end < 0 ? undefined : end).map((row) => row.slice(depth(rows[start]) + 2));
 }
 
-/** What a screen reader says of the chosen row. */
+/** The text that a screen reader reads for the selected row. */
 async function selected(page: Page): Promise<string> {
   return (await page.locator(".pane-body [role=treeitem].selected").first().getAttribute("aria-label")) ?? "";
 }

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
-import { answerFor } from "../../support/images/madeUpImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { answerWithImages } from "../../support/engines/minimalEngineImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { imageRow, imageRows, lines, messages } from "./window.ts";
 
 const folder = await temporaryFolder("keyboard");
 const socket = join(folder.path, "docker.sock");
-const images = answerFor(() => [{ name: "team/app:1" }, { name: "team/app:2" }, { name: "debian:12" }]);
-const engine = await startEngineStandIn(socket, (path, response) => {
+const images = answerWithImages(() => [{ name: "team/app:1" }, { name: "team/app:2" }, { name: "debian:12" }]);
+const engine = await startMinimalEngine(socket, (path, response) => {
   if (path !== "/containers/json") return images(path, response);
   response.end("[]");
   return true;
@@ -25,7 +25,7 @@ const uiTest = uiTests({
   },
 });
 
-uiTest("the view is entered, opened and read without a mouse", async ({ page, screenshot }) => {
+uiTest("the images view can be used without a mouse", async ({ page, screenshot }) => {
   await page.locator(".activitybar [aria-label^=Imagewright]").first().waitFor();
   await enterView(page);
   await imageRow(page, "Image debian:12").waitFor();
@@ -44,7 +44,7 @@ uiTest("the view is entered, opened and read without a mouse", async ({ page, sc
     assert.match(row, /(digest|DiffID|ChainID|image ID|Image ID|manifest)/, "a digest is said with its kind");
 });
 
-uiTest("a row's menu opens, and its entries are taken, without a mouse", async ({ page }) => {
+uiTest("a row's menu can be opened and used without a mouse", async ({ page }) => {
   await goTo(page, "Image debian:12");
   await page.keyboard.press("Shift+F10");
   const current = page.locator(".monaco-menu .action-item.focused");

@@ -45,7 +45,7 @@ uiTest("a layer's row opens what the layer changed", async ({ page, screenshot }
   await screenshot("diff-layer");
 });
 
-uiTest("it can be filtered by kind and by path, and sorted by size", async ({ page, screenshot }) => {
+uiTest("the diff can be filtered by kind and by path, and sorted by size", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await click(diff.locator(".chip.removed"));
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["bin", "ls", "etc", "passwd", "shadow"]);
@@ -67,7 +67,7 @@ uiTest("it can be filtered by kind and by path, and sorted by size", async ({ pa
   await becomes(async () => (await diffRows(diff))[0]?.name, "bin");
 });
 
-uiTest("the keyboard alone moves, folds, searches, shows details and copies a path", async ({ page, screenshot }) => {
+uiTest("the diff can be used by the keyboard alone", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
-import { answerFor, idOf, manyImages } from "../../support/images/madeUpImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { answerWithImages, idOf, manyImages } from "../../support/engines/minimalEngineImages.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answer, click, expand, imageRow, imageRows, runPaletteCommand, showView } from "./window.ts";
@@ -13,9 +13,9 @@ const folder = await temporaryFolder("many");
 const socket = join(folder.path, "docker.sock");
 const deep = { name: "bench.test/deep:1", layers: 100, created: 1_800_000_000 };
 let images = [deep, ...manyImages(5000)];
-const engine = await startEngineStandIn(
+const engine = await startMinimalEngine(
   socket,
-  answerFor(() => images),
+  answerWithImages(() => images),
 );
 
 const uiTest = uiTests({
@@ -73,7 +73,7 @@ uiTest(
   },
 );
 
-uiTest("a filter finds one of them while it is typed, without a request", async ({ page }) => {
+uiTest("a filter finds one of 5,000 images while it is typed, without a request", async ({ page }) => {
   const before = asked().length;
   await runPaletteCommand(page, "Imagewright: Filter Images");
   await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
@@ -88,7 +88,7 @@ uiTest("a filter finds one of them while it is typed, without a request", async 
   assert.equal(asked().length, before);
 });
 
-uiTest("one list has pages, sorted as wanted", async ({ page, screenshot }) => {
+uiTest("a list of 5,000 images has pages, in the chosen order", async ({ page, screenshot }) => {
   const before = asked().length;
   await runPaletteCommand(page, "Imagewright: Group Images by…");
   await answer(page, "Group images by", "Nothing");

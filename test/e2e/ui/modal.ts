@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 import { click } from "./window.ts";
 
-/** What the modal says, its lines one after the other, and its buttons. */
+/** The lines of the modal, one after the other, and its buttons. */
 export async function modal(page: Page): Promise<readonly string[]> {
   const box = page.locator(".monaco-dialog-box");
   await box.waitFor();

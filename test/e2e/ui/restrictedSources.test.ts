@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
 import { sampleArchive } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
-import { startEngineStandIn } from "../../support/engines/engineStandIn.ts";
-import { startFakeServer } from "../../support/registry/fakeServer.ts";
-import { answerFor } from "../../support/images/madeUpImages.ts";
+import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
+import { startFakeHttpServer } from "../../support/fakeHttpServer.ts";
+import { answerWithImages } from "../../support/engines/minimalEngineImages.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, imageRow, imageRows, pick, runPaletteCommand, showView } from "./window.ts";
 
 const folder = await temporaryFolder("restricted");
 const socket = join(folder.path, "docker.sock");
-const engine = await startEngineStandIn(
+const engine = await startMinimalEngine(
   socket,
-  answerFor(() => [{ name: "trusted:1" }]),
+  answerWithImages(() => [{ name: "trusted:1" }]),
 );
-const registry = await startFakeServer((_, response) => void response.writeHead(404).end());
+const registry = await startFakeHttpServer((_, response) => void response.writeHead(404).end());
 const reference = `${registry.host}/a/b:1`;
 
 const uiTest = uiTests({
@@ -59,7 +59,7 @@ uiTest(
   },
 );
 
-uiTest("with trust the engine comes, and the reference can be asked for", async ({ page, screenshot }) => {
+uiTest("once trusted, the engine is connected and the reference can be read", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Workspaces: Manage Workspace Trust");
   await click(page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }));
   await imageRow(page, "Image trusted:1").waitFor();

@@ -5,8 +5,8 @@ import { temporaryFolder } from "../../rig/machine/folders.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { startSshServer } from "../../rig/engines/sshServer.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { pushTiny } from "../../rig/engines/tinyPush.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { chooseInMenu, expand, imageRow, imageRows, pick, picks, runPaletteCommand, showView } from "./window.ts";
@@ -21,10 +21,10 @@ const gone = "unix:///nowhere/gone.sock";
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
-  await pushTiny(
+  await pushImage(
     registry,
     { repository: "sources/app", tag: "1" },
-    await tinyContent({ layers: [{ "app/run": "#!" }] }),
+    await imageContent({ layers: [{ "app/run": "#!" }] }),
   );
   await writeContext("work", "tcp://work.invalid:2376");
   await writeContext("broken", "nonsense://");
@@ -103,7 +103,7 @@ uiTest(
   },
 );
 
-uiTest("a row that was added is taken away in its menu", async ({ page }) => {
+uiTest("an added row is removed from its menu", async ({ page }) => {
   await chooseInMenu(imageRow(page, `engine ${lastParts(engine.socketPath)}`), "No Longer Show This Container Engine");
   await eventually(
     "the engine is gone",

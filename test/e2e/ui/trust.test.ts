@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
-import { openEngineGate } from "./engineGate.ts";
+import { openEngineProxy } from "./engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, imageRow, languageStatus, lines, openFile, showView, squiggles } from "./window.ts";
 
 const engine = await sharedEngine();
-const gate = await openEngineGate(engine);
+const engineProxy = await openEngineProxy(engine);
 
 const uiTest = uiTests(async () => {
   await loadSampleImages(engine);
   return {
     trust: "restricted",
-    env: { DOCKER_HOST: gate.host },
-    close: async () => void (await Promise.all([gate.close(), engine.stop()])),
+    env: { DOCKER_HOST: engineProxy.host },
+    close: async () => void (await Promise.all([engineProxy.close(), engine.stop()])),
   };
 });
 
@@ -39,11 +39,11 @@ uiTest(
     await welcome.waitFor();
     assert.match(await welcome.innerText(), /In Restricted Mode no container engine is asked/);
     await screenshot("restricted");
-    assert.deepEqual(gate.requests, []);
+    assert.deepEqual(engineProxy.requests, []);
   },
 );
 
-uiTest("with trust the images come", async ({ page, screenshot }) => {
+uiTest("once trusted, the images appear", async ({ page, screenshot }) => {
   await click(page.locator(".welcome-view-content .monaco-button", { hasText: "Manage Workspace Trust" }));
   await click(page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }));
   await page.keyboard.press("Escape");

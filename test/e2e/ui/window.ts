@@ -1,4 +1,4 @@
-// What a user does in the window, and what is to be seen there.
+// Actions of a user in the window, and what the window shows.
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 
@@ -90,7 +90,7 @@ export async function lines(page: Page): Promise<string[]> {
   return all.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
 }
 
-/** Where a text stands in the active editor; it must be there, or come. */
+/** The position of a text in the active editor; waits until it is there. */
 export async function place(page: Page, text: string): Promise<Box> {
   const found = await eventually(
     `"${text}" in the editor`,
@@ -251,7 +251,7 @@ export async function clearMessages(page: Page): Promise<void> {
   );
 }
 
-/** What the status bar says of the language of the active editor. */
+/** The language of the active editor, from the status bar. */
 export async function languageStatus(page: Page): Promise<string> {
   return (await page.locator("#status\\.languageStatus").getAttribute("aria-label")) ?? "";
 }

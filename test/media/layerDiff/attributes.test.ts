@@ -11,7 +11,7 @@ test("modes are printed as ls prints them, with set-id and sticky bits", () => {
   assert.equal(modeText(0o1777), "rwxrwxrwt (1777)");
 });
 
-test("what differs stands first, with both values", () => {
+test("attributes that differ come first, with both values", () => {
   const base = row("M etc/x 5>5");
   const changed: ViewRow = {
     ...base,
@@ -39,12 +39,12 @@ test("the last column says what changed, once", () => {
   assert.equal(changedWords({ ...row("M a 1>1"), change: "renamed", from: "b" }), "from b");
 });
 
-test("nothing added is an empty cell, less has a real minus", () => {
+test("a change of 0 bytes is an empty cell, fewer bytes have a real minus sign", () => {
   assert.equal(deltaText(0), "");
   assert.equal(deltaText(-1500), "−1.50 kB");
 });
 
-test("times keep their fractions; an impossible one is said to be so", () => {
+test("times keep their fractions, and an impossible time is reported as such", () => {
   assert.equal(timeText(1_704_067_200_000), "2024-01-01 00:00:00 UTC");
   assert.equal(timeText(1_704_067_200_250), "2024-01-01 00:00:00.250 UTC");
   assert.equal(timeText(1e300), "an impossible date");

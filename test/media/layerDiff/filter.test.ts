@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { countClasses, filterTree, globMatches, rowClass } from "../../../media/layerDiff/filter.ts";
+import { countChanges, filterTree, globMatches, changeFilterOf } from "../../../media/layerDiff/filter.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
 import { row, rows } from "./diffRows.ts";
@@ -10,26 +10,26 @@ describe("the filter", () => {
   const matched = (text: string): number =>
     filterTree(buildTree(rows(paths)), { ...initialState.filter, text }).matched[0] ?? 0;
 
-  test("text is any part of the path, case ignored", () => {
+  test("a text matches any part of the path in any case", () => {
     assert.equal(matched("SSL"), 2);
     assert.equal(matched("/etc"), 1);
     assert.equal(matched("  "), 3);
     assert.equal(matched("nothing"), 0);
   });
 
-  test("a glob without a slash is about names", () => {
+  test("a glob without a slash matches names", () => {
     assert.equal(matched("*.so"), 2);
     assert.equal(matched("lib*"), 2);
     assert.equal(matched("c?rts.*"), 1);
   });
 
-  test("a glob with a slash is about paths, from the root or any folder", () => {
+  test("a glob with a slash matches paths, from the root or any folder", () => {
     assert.equal(matched("usr/**"), 2);
     assert.equal(matched("lib/*.so"), 2);
     assert.equal(matched("/etc/*/certs.pem"), 1);
   });
 
-  test("totals of a folder are those of what passes in it", () => {
+  test("totals of a folder count only rows that pass the filter", () => {
     const tree = buildTree(rows("A a/x 5\nA a/y.log 7\nD a/z 2\nM a/w 3>4"));
     const totals = filterTree(tree, {
       ...initialState.filter,
@@ -49,14 +49,14 @@ test("glob matching takes no exponential time", () => {
 });
 
 test("only a lone change of time is time-only", () => {
-  assert.equal(rowClass(row("T etc/x")), "timeOnly");
-  assert.equal(rowClass({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
-  assert.equal(rowClass(row("M etc/x 1>1")), "changed");
-  assert.equal(rowClass({ ...row("M etc/x"), change: "renamed" }), "changed");
+  assert.equal(changeFilterOf(row("T etc/x")), "timeOnly");
+  assert.equal(changeFilterOf({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
+  assert.equal(changeFilterOf(row("M etc/x 1>1")), "changed");
+  assert.equal(changeFilterOf({ ...row("M etc/x"), change: "renamed" }), "changed");
 });
 
-test("each row counts in one class", () => {
-  const counts = countClasses(rows("A a 5\nA b 6\nD c 2\nM d 1>3\nT e 9"));
+test("each row counts as one kind of change", () => {
+  const counts = countChanges(rows("A a 5\nA b 6\nD c 2\nM d 1>3\nT e 9"));
   assert.deepEqual(counts, {
     added: { rows: 2, delta: 11 },
     changed: { rows: 1, delta: 2 },

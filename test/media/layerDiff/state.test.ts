@@ -14,7 +14,7 @@ test("a kept state comes back as it was", () => {
   assert.deepEqual(decodeState(JSON.parse(JSON.stringify(state))), state);
 });
 
-test("anything else is the first state", () => {
+test("an invalid kept state gives the initial one", () => {
   for (const kept of [undefined, null, 3, "x", {}, { filter: {} }, [], { filter: { shown: 1 } }])
     assert.deepEqual(decodeState(kept), initialState);
 });

@@ -17,7 +17,7 @@ T var/log/dpkg.log 7
 `;
 
 describe("the rows on show", () => {
-  test("folders stand first, folders that hold only each other share a row, time-only changes are hidden", () => {
+  test("folders come first, folders that hold only each other share a row, time-only changes are hidden", () => {
     assert.equal(
       draw(sample, { open: ["usr/share/doc", "etc"] }),
       `
@@ -31,7 +31,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("by change, the largest stands first, a removal like an addition", () => {
+  test("by change, the largest comes first, removals like additions", () => {
     assert.equal(
       draw(sample, { open: ["etc"], sort: "delta" }),
       `
@@ -94,7 +94,7 @@ describe("the rows on show", () => {
       closedInSearch: new Set(),
       isSearching: false,
     });
-    assert.deepEqual([row?.label, row?.own], ["opt/app", undefined]);
+    assert.deepEqual({ label: row?.label, own: row?.own }, { label: "opt/app", own: undefined });
   });
 
   test("positions are counted among siblings", () => {
@@ -116,12 +116,12 @@ describe("the rows on show", () => {
 });
 
 describe("the first look", () => {
-  test("opens everything where that is short", () => {
+  test("everything is open at first if that is short", () => {
     const tree = buildTree(rows(sample));
     assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 40)], [...allFolders(tree)]);
   });
 
-  test("else opens folders with much of the change, as far as there is room", () => {
+  test("of a long diff, folders with much of the change are open at first", () => {
     const many = Array.from({ length: 30 }, (_, index) => `A big/many/${index} 1000`).join("\n");
     const tree = buildTree(rows(`${many}\nA big/few/a 5000\nA small/a 1\nM other/b 1>9000`));
     assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 20)], ["big", "other", "big/few"]);

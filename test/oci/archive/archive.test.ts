@@ -16,10 +16,10 @@ import {
   ociLayout,
   podmanSave,
   sha256,
-  type TinyFiles,
-  type TinyImage,
-} from "../../support/images/tinyArchive.ts";
-import { tar, tinyTar } from "../../support/images/tinyTar.ts";
+  type ArchiveFiles,
+  type ArchiveImage,
+} from "../../support/images/archiveFiles.ts";
+import { tar, tarOf } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { folder, save, saveFolder, opened, openFiles, keep } = archiveFolder();
@@ -30,7 +30,7 @@ async function problemOf(path: string): Promise<OciError> {
   return archive.error;
 }
 
-const image: TinyImage = {
+const image: ArchiveImage = {
   layers: [
     { "etc/": "", "etc/passwd": "root" },
     { "app/run": "#!", "etc/.wh.passwd": "" },
@@ -40,7 +40,7 @@ const image: TinyImage = {
 };
 const files = ["app/run 2", "etc/passwd 4"];
 
-const generations: readonly (readonly [string, TinyFiles])[] = [
+const generations: readonly (readonly [string, ArchiveFiles])[] = [
   ["docker save up to 24", legacySave(image)],
   ["podman save and skopeo", podmanSave(image)],
   ["docker save from 25", hybridSave(image)],
@@ -53,7 +53,7 @@ const generations: readonly (readonly [string, TinyFiles])[] = [
 describe("every generation of archive", () => {
   for (const [name, content] of generations) {
     test(`${name}: as tar, gzip, zstd, folder and stream`, async () => {
-      const bytes = tinyTar(content);
+      const bytes = tarOf(content);
       const all = [
         await opened(save(bytes)),
         await opened(save(gzipSync(bytes))),
@@ -84,7 +84,7 @@ async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
 
 test("nothing stays on disk of an archive that was unpacked", async () => {
   const spoolFolder = mkdtempSync(join(folder, "spool-"));
-  const archive = await opened(save(gzipSync(tinyTar(legacySave(image)))), { spoolFolder });
+  const archive = await opened(save(gzipSync(tarOf(legacySave(image)))), { spoolFolder });
   await archive.close();
   const failed = await openArchive(save(gzipSync(Buffer.from("no tar at all"))), { spoolFolder }, signal);
   assert.ok(!failed.ok);
@@ -93,7 +93,7 @@ test("nothing stays on disk of an archive that was unpacked", async () => {
 
 test("a stream has a bound", async () => {
   const archive = await openArchiveStream(
-    chunks(tinyTar(legacySave(image))),
+    chunks(tarOf(legacySave(image))),
     { what: "engine", maxBytes: 5000, folder },
     { signal },
   );
@@ -139,9 +139,9 @@ test("a corrupt layer, one with other content, and a lying media type are told a
     const [error] = [...(layers.value.problems ?? new Map<string, OciError>()).values()];
     return error?.kind ?? "none";
   };
-  assert.equal(await problem(tinyTar({ a: "1" })), "none");
-  assert.equal(await problem(tinyTar({ a: "2" })), "digestMismatch");
-  assert.equal(await problem(gzipSync(tinyTar({ a: "1" })).subarray(0, 40)), "badArchive");
+  assert.equal(await problem(tarOf({ a: "1" })), "none");
+  assert.equal(await problem(tarOf({ a: "2" })), "digestMismatch");
+  assert.equal(await problem(gzipSync(tarOf({ a: "1" })).subarray(0, 40)), "badArchive");
   assert.equal(await problem(Buffer.from("BZh91AY")), "unsupported");
 });
 
@@ -176,7 +176,7 @@ test("Docker 25.0.0's manifests without layers, and its null list, fall back to 
 });
 
 test("a platform that was listed but not saved is shown as missing", async () => {
-  const arm: TinyImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64" } };
+  const arm: ArchiveImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64" } };
   const content = ociLayout([image, arm], { isIndex: true });
   const complete = await openFiles(content);
   const found = complete.images()[1]?.image;
@@ -197,24 +197,24 @@ test("a config or manifest with another digest than its name is not believed", a
 
 test("what is no archive of images says so", async () => {
   assert.match(
-    (await problemOf(save(tinyTar({ a: "1" })))).message,
+    (await problemOf(save(tarOf({ a: "1" })))).message,
     /neither an OCI layout \(index\.json\) nor a docker save archive/,
   );
-  assert.match((await problemOf(save(tinyTar({ "oci-layout": "{}" })))).message, /without its index\.json/);
-  assert.equal((await problemOf(save(tinyTar({ repositories: "{}" })))).kind, "unsupported");
-  assert.match((await problemOf(save(tinyTar({ "manifest.json": "[" })))).message, /not JSON/);
+  assert.match((await problemOf(save(tarOf({ "oci-layout": "{}" })))).message, /without its index\.json/);
+  assert.equal((await problemOf(save(tarOf({ repositories: "{}" })))).kind, "unsupported");
+  assert.match((await problemOf(save(tarOf({ "manifest.json": "[" })))).message, /not JSON/);
   assert.match(
-    (await problemOf(save(tinyTar({ "manifest.json": "[{}]" })))).message,
+    (await problemOf(save(tarOf({ "manifest.json": "[{}]" })))).message,
     /manifest\[0\]\.Config: expected a string/,
   );
-  assert.match((await problemOf(save(tinyTar({ "manifest.json": "[]" })))).message, /lists no image/);
+  assert.match((await problemOf(save(tarOf({ "manifest.json": "[]" })))).message, /lists no image/);
   assert.match((await problemOf(save(Buffer.from("hello".repeat(200))))).message, /no tar header at byte 0/);
   assert.equal((await problemOf(join(folder, "nowhere"))).kind, "notFound");
   assert.equal((await problemOf("/dev/null")).kind, "badArchive");
 });
 
 test("an engine's error behind the tar is what is told", async () => {
-  const whole = tinyTar(legacySave(image));
+  const whole = tarOf(legacySave(image));
   const json = '{"errorDetail":{"message":"file does not exist"},"error":"file does not exist"}\r\n';
   for (const cut of [700, 1024]) {
     const archive = await openArchiveStream(
@@ -231,9 +231,9 @@ test("no link leads out of an archive or a folder", async () => {
   const config = JSON.stringify({
     os: "linux",
     architecture: "amd64",
-    rootfs: { diff_ids: [`sha256:${sha256(tinyTar({ a: "1" }))}`] },
+    rootfs: { diff_ids: [`sha256:${sha256(tarOf({ a: "1" }))}`] },
   });
-  const outside = save(tinyTar({ a: "1" }));
+  const outside = save(tarOf({ a: "1" }));
   const manifest = JSON.stringify([{ Config: "c.json", RepoTags: [], Layers: ["l/layer.tar"] }]);
   const content = { "c.json": config, "l/layer.tar": `-> ${outside}`, "manifest.json": manifest };
   for (const archive of [await openFiles(content), await opened(saveFolder(content))]) {
@@ -260,14 +260,14 @@ test("links that go round in circles end", async () => {
 });
 
 test("an archive cut off says where", async () => {
-  const bytes = tinyTar(legacySave(image));
+  const bytes = tarOf(legacySave(image));
   for (const cut of [513, 600, 1024, bytes.length / 2])
     assert.match((await problemOf(save(bytes.subarray(0, cut)))).message, /cut off/);
 });
 
 test("with a cache a layer is read once", async () => {
   const cache = createLayerCache();
-  const archive = await opened(save(tinyTar(ociLayout([image]))), { cache });
+  const archive = await opened(save(tarOf(ociLayout([image]))), { cache });
   const { image: found } = await checkSource(archive, { reference: "", files });
   let read = 0;
   const again = await archive.layers(found, { onProgress: ({ readBytes }) => (read = readBytes) }, signal);

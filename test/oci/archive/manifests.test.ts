@@ -5,17 +5,26 @@ import type { Image } from "../../../oci/core/image.ts";
 import type { Archive } from "../../../oci/archive/archive.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import type { AttestationReader, AttestedStatement, ImageAttestation } from "../../../oci/source/source.ts";
-import { layoutFiles, sha256, tinyContent, type TinyContent, type TinyImage } from "../../rig/engines/tinyImage.ts";
+import {
+  layoutFiles,
+  sha256,
+  imageContent,
+  type ImageContent,
+  type FixtureImage,
+} from "../../rig/images/imageContent.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
-import { legacySave } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { legacySave } from "../../support/images/archiveFiles.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { save, openFiles } = archiveFolder();
-const amd64: TinyImage = { layers: [{ a: "amd64" }] };
-const arm64: TinyImage = { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+const amd64: FixtureImage = { layers: [{ a: "amd64" }] };
+const arm64: FixtureImage = {
+  layers: [{ a: "arm64" }],
+  platform: { os: "linux", architecture: "arm64", variant: "v8" },
+};
 const platform = { os: "linux", architecture: "arm64" };
-const content = await tinyContent([amd64, arm64], { attestations: "each" });
+const content = await imageContent([amd64, arm64], { attestations: "each" });
 const entries = (JSON.parse(String(content.blobs.get(content.root.digest))) as { manifests: { digest: string }[] })
   .manifests;
 
@@ -43,7 +52,7 @@ function without(digest: string): ReturnType<typeof layoutFiles> {
 }
 
 /** The bytes of a manifest and all it names, each blob once. */
-function bytesOf({ blobs }: TinyContent, digest: string): number {
+function bytesOf({ blobs }: ImageContent, digest: string): number {
   const manifest = JSON.parse(String(blobs.get(digest))) as {
     config: { digest: string };
     layers: { digest: string }[];
@@ -106,7 +115,7 @@ describe("what an archive's name stands for", () => {
     );
   });
   test("a single manifest, with the config's platform", async () => {
-    const { manifests } = await imageIn(await openFiles(layoutFiles(await tinyContent(arm64), "tiny:1")));
+    const { manifests } = await imageIn(await openFiles(layoutFiles(await imageContent(arm64), "tiny:1")));
     assert.deepEqual(
       manifests?.map(({ kind, platform: of, isAvailable }) => [kind, of?.variant, isAvailable]),
       [["image", "v8", true]],
@@ -154,7 +163,7 @@ describe("what is said about an archive's image", () => {
     const archive = await openFiles(files);
     const client = createLayerClient({ workerPath: new URL("../../../oci/layers/worker.ts", import.meta.url) });
     try {
-      const opened = await client.openArchive(save(tinyTar(files)), signal);
+      const opened = await client.openArchive(save(tarOf(files)), signal);
       assert.ok(opened.ok);
       for (const reader of [archive, opened.value]) {
         const image = await imageIn(archive);

@@ -6,40 +6,46 @@ import { describe, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { openArchive, openArchiveStream, type Archive } from "../../../oci/archive/archive.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
-import { legacySave, ociLayout, sha256, type TinyFiles, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import {
+  legacySave,
+  ociLayout,
+  sha256,
+  type ArchiveFiles,
+  type ArchiveImage,
+} from "../../support/images/archiveFiles.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { folder, save, saveFolder, openFiles, opened } = archiveFolder();
-const image: TinyImage = { layers: [{ a: "1" }, { b: "2" }], tags: ["tiny:1"] };
+const image: ArchiveImage = { layers: [{ a: "1" }, { b: "2" }], tags: ["tiny:1"] };
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";
 
 const kinds = (archive: Archive): readonly string[] =>
   archive.images().map(({ image: it }) => (it.ok ? "ok" : it.error.kind));
 
-async function failureOf(files: TinyFiles): Promise<string> {
-  const archive = await openArchive(save(tinyTar(files)), {}, signal);
+async function failureOf(files: ArchiveFiles): Promise<string> {
+  const archive = await openArchive(save(tarOf(files)), {}, signal);
   if (!archive.ok) return `${archive.error.kind}: ${archive.error.message}`;
   await archive.value.close();
   return kinds(archive.value).join();
 }
 
 /** The path of the only blob whose text holds this. */
-function blobWith(files: TinyFiles, text: string): string {
+function blobWith(files: ArchiveFiles, text: string): string {
   const paths = Object.keys(files).filter((path) => path.startsWith("blobs/") && String(files[path]).includes(text));
   assert.equal(paths.length, 1, text);
   return paths[0] ?? "";
 }
 
 /** The layout with its own descriptors and these. */
-function withEntries(layout: TinyFiles, entries: readonly object[]): TinyFiles {
+function withEntries(layout: ArchiveFiles, entries: readonly object[]): ArchiveFiles {
   const index = JSON.parse(String(layout["index.json"])) as { manifests: object[] };
   return { ...layout, "index.json": JSON.stringify({ ...index, manifests: [...index.manifests, ...entries] }) };
 }
 
 function document(
-  files: TinyFiles,
+  files: ArchiveFiles,
   value: object,
 ): { readonly digest: string; readonly size: number; readonly mediaType: string } {
   const text = JSON.stringify(value);
@@ -52,7 +58,7 @@ function document(
 }
 
 describe("one broken image does not take the others with it", () => {
-  const other: TinyImage = { layers: [{ c: "3" }], tags: ["other:1"], config: { author: "the other" } };
+  const other: ArchiveImage = { layers: [{ c: "3" }], tags: ["other:1"], config: { author: "the other" } };
   const layout = ociLayout([image, other]);
   for (const [what, text, change, expected] of [
     ["a missing config", '"the other"', () => undefined, "notFound"],
@@ -239,7 +245,7 @@ describe("compressed archives that unpack to far more", () => {
   }
   test("into a folder that is not there", async () => {
     const archive = await openArchive(
-      save(gzipSync(tinyTar(legacySave(image)))),
+      save(gzipSync(tarOf(legacySave(image)))),
       { spoolFolder: join(folder, "nowhere") },
       signal,
     );
@@ -268,7 +274,7 @@ test(
   { skip: process.platform === "linux" ? false : "needs /proc" },
   async () => {
     const spoolFolder = mkdtempSync(join(folder, "cancelled-"));
-    const bytes = tinyTar(legacySave(image));
+    const bytes = tarOf(legacySave(image));
     const held = (): readonly string[] =>
       readdirSync("/proc/self/fd")
         .map(targetOf)

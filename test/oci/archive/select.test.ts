@@ -4,12 +4,12 @@ import { formatPlatform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { Archive } from "../../../oci/archive/archive.ts";
 import { splitArchiveReference } from "../../../oci/archive/select.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
-import { hybridSave, legacySave, ociLayout, sha256, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { hybridSave, legacySave, ociLayout, sha256, type ArchiveImage } from "../../support/images/archiveFiles.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const { openFiles } = archiveFolder();
-const image: TinyImage = { layers: [{ a: "1" }, { b: "2" }, { c: "3" }], tags: ["tiny:1"] };
+const image: ArchiveImage = { layers: [{ a: "1" }, { b: "2" }, { c: "3" }], tags: ["tiny:1"] };
 
 const names = (archive: Archive): string[] =>
   archive
@@ -38,7 +38,7 @@ test("a reference splits at the longest path that exists", async () => {
 });
 
 test("several images are all there, and one must be chosen", async () => {
-  const other: TinyImage = { layers: [{ b: "2" }], tags: ["other:2", "other:latest"] };
+  const other: ArchiveImage = { layers: [{ b: "2" }], tags: ["other:2", "other:latest"] };
   for (const content of [
     legacySave(image, other),
     hybridSave(image, other),
@@ -113,17 +113,20 @@ test("two manifests of one config are two images, each to be opened by its row",
 });
 
 test("a list tells what blobs take, each once, and labels", async () => {
-  const twice: TinyImage = { layers: [{ a: "1" }, { b: "2" }, { a: "1" }], config: { config: { Labels: { a: "b" } } } };
+  const twice: ArchiveImage = {
+    layers: [{ a: "1" }, { b: "2" }, { a: "1" }],
+    config: { config: { Labels: { a: "b" } } },
+  };
   const archive = await openFiles(ociLayout([twice], { compression: "none" }));
   const list = await archive.list(signal);
   assert.deepEqual(list.ok && list.value.map(({ blobBytes, labels }) => [blobBytes, labels]), [
-    [2 * tinyTar({ a: "1" }).length, { a: "b" }],
+    [2 * tarOf({ a: "1" }).length, { a: "b" }],
   ]);
 });
 
 test("what a blob takes is told by the archive, not by the manifest", async () => {
   const layout = ociLayout([{ layers: [{ a: "1" }] }], { compression: "none" });
-  const length = tinyTar({ a: "1" }).length;
+  const length = tarOf({ a: "1" }).length;
   const [entry] = (
     JSON.parse(String(layout["index.json"])) as { readonly manifests: readonly { readonly digest: string }[] }
   ).manifests;
@@ -139,7 +142,7 @@ test("what a blob takes is told by the archive, not by the manifest", async () =
 });
 
 test("platforms of one index are one image, attestations none", async () => {
-  const arm: TinyImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+  const arm: ArchiveImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
   const archive = await openFiles(ociLayout([image, arm], { isIndex: true }));
   assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "tiny:1 linux/arm64/v8 1"]);
   const list = await archive.list(signal);

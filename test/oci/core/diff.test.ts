@@ -5,7 +5,7 @@ import { diff, diffSummary, type DiffRow } from "../../../oci/core/diff.ts";
 import { layerTree, walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import { randomLayer } from "../../support/images/randomLayer.ts";
-import { golden, layer, printRows } from "../../support/images/tinyTree.ts";
+import { golden, layer, printRows } from "../../support/images/layerText.ts";
 
 function check(before: string, after: string, expected: string): void {
   assert.equal(printRows(diff(stack([layer(before)]).root, stack([layer(after)]).root)), golden(expected));

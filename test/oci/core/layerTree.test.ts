@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findNode, layerTree } from "../../../oci/core/layerTree.ts";
-import { golden, layer, printTree } from "../../support/images/tinyTree.ts";
+import { golden, layer, printTree } from "../../support/images/layerText.ts";
 
 function check(text: string, expected: string): void {
   assert.equal(printTree(layerTree(layer(text))), golden(expected));

@@ -5,7 +5,7 @@ import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { walkTree } from "../../../oci/core/layerTree.ts";
 import { stack, type Stack } from "../../../oci/core/stack.ts";
 import { randomLayer } from "../../support/images/randomLayer.ts";
-import { golden, layer, printTree } from "../../support/images/tinyTree.ts";
+import { golden, layer, printTree } from "../../support/images/layerText.ts";
 
 function check(texts: readonly string[], tree: string, vanished = ""): void {
   const stacked = stack(texts.map(layer));

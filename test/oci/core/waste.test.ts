@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { stack } from "../../../oci/core/stack.ts";
 import { waste } from "../../../oci/core/waste.ts";
 import { randomLayer } from "../../support/images/randomLayer.ts";
-import { golden, layer } from "../../support/images/tinyTree.ts";
+import { golden, layer } from "../../support/images/layerText.ts";
 
 function check(texts: readonly string[], expected: string): void {
   const layers = texts.map(layer);

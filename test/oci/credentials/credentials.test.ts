@@ -46,21 +46,21 @@ const basic = (username: string, password: string): FoundCredential => ({
 });
 
 describe("files", () => {
-  test("none", async () => assert.deepEqual(await find("r.example"), {}));
-  test("a host, a password with colons", async () => {
+  test("no file gives no login", async () => assert.deepEqual(await find("r.example"), {}));
+  test("a login is for its host, and its password may have colons", async () => {
     await write(".docker/config.json", { auths: { "r.example": auth("ada:a:b") } });
     assert.deepEqual(await find("r.example"), basic("ada", "a:b"));
     assert.deepEqual(await find("other.example"), {});
   });
-  test("Docker Hub under its old URL", async () => {
+  test("a login of Docker Hub is found under its old URL", async () => {
     await write(".docker/config.json", { auths: { "https://index.docker.io/v1/": auth("ada:b") } });
     assert.deepEqual(await find("docker.io"), basic("ada", "b"));
   });
-  test("old entries that are URLs", async () => {
+  test("old entries that are URLs are found by host", async () => {
     await write(".docker/config.json", { auths: { "https://r.example/v2/": auth("ada:b") } });
     assert.deepEqual(await find("r.example"), basic("ada", "b"));
   });
-  test("tokens", async () => {
+  test("identity and registry tokens are distinguished", async () => {
     await write(".docker/config.json", { auths: { a: { identitytoken: "t" }, b: { registrytoken: "t" }, c: {} } });
     assert.deepEqual(
       [await find("a"), await find("b"), await find("c")],
@@ -79,7 +79,7 @@ describe("files", () => {
       [basic("env", "1"), basic("file", "2")],
     );
   });
-  test("Podman's, the longest key first", async () => {
+  test("in Podman's file the longest key wins", async () => {
     await write(".config/containers/auth.json", {
       auths: { "r.example": auth("host:1"), "r.example/a": auth("team:2") },
     });
@@ -88,13 +88,14 @@ describe("files", () => {
       [basic("team", "2"), basic("host", "1")],
     );
   });
-  test("garbage", async () => {
+  test("a broken file is reported without its content", async () => {
     await write(".docker/config.json", '{"auths":{"r.example":{"auth":"secret"');
     const found = await find("r.example", { DOCKER_AUTH_CONFIG: "[1]" });
     assert.match(found.problem ?? "", /config\.json is not a JSON object/);
     assert.doesNotMatch(JSON.stringify(found), /secret/);
   });
-  test("names of objects' own members", async () => assert.deepEqual(await find("constructor"), {}));
+  test("a host named like an object's own member has no login", async () =>
+    assert.deepEqual(await find("constructor"), {}));
 });
 
 describe("helpers", () => {
@@ -102,7 +103,7 @@ describe("helpers", () => {
     await write(".docker/config.json", { credHelpers: { "r.example": "x" }, auths: { "r.example": {} } });
     await writeHelper("x", script);
   };
-  test("of one host are asked for that host, and once", async () => {
+  test("a helper of one host is asked for that host, and once", async () => {
     await withHelper(`echo '{"ServerURL":"r.example","Username":"ada","Secret":"s"}'`);
     const credentials = createCredentials(machine());
     const all = await Promise.all([1, 2, 3].map(() => credentials.find("r.example", "a", signal)));
@@ -111,27 +112,27 @@ describe("helpers", () => {
     assert.deepEqual(await credentials.find("r.example", "b", signal), basic("ada", "s"));
     assert.equal(await readFile(join(home, "asked"), "utf8"), "get r.example\n");
   });
-  test("an identity token", async () => {
+  test("a helper can return an identity token", async () => {
     await withHelper(`echo '{"Username":"<token>","Secret":"t"}'`);
     assert.deepEqual(await find("r.example"), { credential: { kind: "identityToken", token: "t" } });
   });
-  test("for all hosts", async () => {
+  test("a helper for all hosts is asked for Docker Hub by its URL", async () => {
     await write(".docker/config.json", { credsStore: "x" });
     await writeHelper("x", `echo '{"Username":"ada","Secret":"s"}'`);
     assert.deepEqual(await find("docker.io"), basic("ada", "s"));
     assert.equal(await readFile(join(home, "asked"), "utf8"), "get https://index.docker.io/v1/\n");
   });
-  test("with nothing stored", async () => {
+  test("a helper with nothing stored gives no login", async () => {
     await withHelper(`echo "credentials not found in native keychain"; exit 1`);
     assert.deepEqual(await find("r.example"), {});
   });
-  test("that fail are named, their output is not shown", async () => {
+  test("a helper that fails is named without its output", async () => {
     await withHelper(`echo "secret"; echo "secret" >&2; exit 3`);
     assert.deepEqual(await find("r.example"), {
       problem: "the credential helper docker-credential-x failed (exit code 3); run it by hand to see why",
     });
   });
-  test("that answer garbage", async () => {
+  test("a helper that answers garbage is named without its output", async () => {
     await withHelper(`echo "secret {"`);
     assert.deepEqual(await find("r.example"), {
       problem: "the credential helper docker-credential-x did not answer with JSON",

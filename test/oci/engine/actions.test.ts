@@ -12,12 +12,12 @@ import {
   docker20,
   docker28,
   podman4,
-  orderedFake,
-  telling,
-  type FakeOrders,
+  actionsAnsweredBy,
+  sendLines,
+  type FakeEngineActions,
   type PingHeaders,
-} from "../../support/engines/fakeOrders.ts";
-import { errorOf, valueOf } from "../../support/engines/orderedEngine.ts";
+} from "../../support/engines/fakeEngineActions.ts";
+import { errorOf, valueOf } from "../../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 const digest = `sha256:${"a".repeat(64)}`;
@@ -31,8 +31,8 @@ function folder(): string {
   return dirname(engines.socketPath());
 }
 
-function engine(answer: (response: ServerResponse) => void, headers = docker20): Promise<FakeOrders> {
-  return orderedFake(engines, answer, { credentials: login, headers });
+function engine(answer: (response: ServerResponse) => void, headers = docker20): Promise<FakeEngineActions> {
+  return actionsAnsweredBy(engines, answer, { credentials: login, headers });
 }
 
 const pulling = { status: "Pulling from library/debian", id: "12" };
@@ -41,7 +41,7 @@ const whole = [{ status: `Digest: ${digest}` }, { status: "Status: Image is up t
 
 describe("what an engine is asked", () => {
   test("a pull, whole names and all", async () => {
-    const { actions, asked } = await engine(telling(...whole));
+    const { actions, asked } = await engine(sendLines(...whole));
     valueOf(await actions.pull("debian", { platform: { os: "linux", architecture: "arm", variant: "v7" } }, signal));
     valueOf(await actions.pull(`localhost:5000/a/b:1@${digest}`, {}, signal));
     assert.deepEqual(asked(), [
@@ -69,7 +69,7 @@ describe("what an engine is asked", () => {
     ]);
   });
   test("nothing that would be another path of the API", async () => {
-    const { actions, asked } = await engine(telling(...whole));
+    const { actions, asked } = await engine(sendLines(...whole));
     for (const name of ["../containers/x", "", "a b", "a/../b", "json?all=1"]) {
       for (const refused of [
         actions.remove(name, { force: true }, signal),
@@ -85,7 +85,7 @@ describe("what an engine is asked", () => {
   });
   test("no single platform of engines that would take it for all", async () => {
     const platform = { os: "linux", architecture: "arm64" };
-    const { actions, asked } = await engine(telling(...whole), podman4);
+    const { actions, asked } = await engine(sendLines(...whole), podman4);
     await writeFile(join(folder(), "in.tar"), "x");
     for (const refused of [
       actions.push("a:1", { platform }, signal),
@@ -111,7 +111,7 @@ describe("a pull that goes wrong within its stream", () => {
   };
   test("has the kind that the reason tells", async () => {
     for (const [reason, kind] of Object.entries(reasons)) {
-      const { actions } = await engine(telling(pulling, layer, { errorDetail: { message: reason }, error: reason }));
+      const { actions } = await engine(sendLines(pulling, layer, { errorDetail: { message: reason }, error: reason }));
       const error = errorOf(await actions.pull("registry.example/a:1", {}, signal));
       assert.equal(error.kind, kind, reason);
       assert.ok(error.message.includes(reason), error.message);
@@ -119,7 +119,7 @@ describe("a pull that goes wrong within its stream", () => {
     }
   });
   test("has the kind that the error's code tells, and that of HTTP", async () => {
-    const { actions } = await engine(telling({ errorDetail: { code: 429, message: "later" }, error: "later" }));
+    const { actions } = await engine(sendLines({ errorDetail: { code: 429, message: "later" }, error: "later" }));
     assert.equal(errorOf(await actions.pull("a", {}, signal)).kind, "rateLimited");
     await engines.stop();
     const { actions: other } = await engine(
@@ -128,14 +128,14 @@ describe("a pull that goes wrong within its stream", () => {
     assert.equal(errorOf(await other.pull("a", {}, signal)).kind, "unauthorized");
   });
   test("is not misled by the image's name", async () => {
-    const { actions } = await engine(telling({ error: "Head registry.example/denied/toomanyrequests: broken pipe" }));
+    const { actions } = await engine(sendLines({ error: "Head registry.example/denied/toomanyrequests: broken pipe" }));
     assert.equal(
       errorOf(await actions.pull("registry.example/denied/toomanyrequests:1", {}, signal)).kind,
       "badAnswer",
     );
   });
   test("names why there was no login", async () => {
-    await engine(telling({ error: "unauthorized" }));
+    await engine(sendLines({ error: "unauthorized" }));
     const actions = createEngineActions(socketConnection(engines.socketPath()), {
       find: () => Promise.resolve({ problem: "docker-credential-x is not there" }),
     });
@@ -145,7 +145,7 @@ describe("a pull that goes wrong within its stream", () => {
     );
   });
   test("shows no login, and text in one line only", async () => {
-    const { actions } = await engine(telling({ error: `first\nsecond \u001b[31m${"x".repeat(5000)}` }));
+    const { actions } = await engine(sendLines({ error: `first\nsecond \u001b[31m${"x".repeat(5000)}` }));
     const { message } = errorOf(await actions.pull("a", {}, signal));
     assert.doesNotMatch(message, /secret|\n|\u001b/);
     assert.ok(message.length < 1000);
@@ -163,15 +163,15 @@ describe("a stream that breaks", () => {
     assert.match(error.message, /broke off while asked for debian:12/);
   });
   test("off in a line is one too", async () => {
-    const { actions } = await engine(telling(layer, '{"status":"Download'));
+    const { actions } = await engine(sendLines(layer, '{"status":"Download'));
     assert.match(errorOf(await actions.pull("a", {}, signal)).message, /cut off/);
   });
   test("off before the engine said that it is done is one too", async () => {
-    const { actions } = await engine(telling(pulling, layer, { status: "Download complete", id: "0cb192fba5d0" }));
+    const { actions } = await engine(sendLines(pulling, layer, { status: "Download complete", id: "0cb192fba5d0" }));
     assert.match(errorOf(await actions.pull("a", {}, signal)).message, /stopped before a:latest was whole/);
     assert.match(errorOf(await actions.push("a", {}, signal)).message, /stopped before a:latest was whole/);
     await engines.stop();
-    const { actions: ofPodman } = await engine(telling(layer), podman4);
+    const { actions: ofPodman } = await engine(sendLines(layer), podman4);
     assert.match(errorOf(await ofPodman.pull("a", {}, signal)).message, /stopped before/);
   });
   test("never off, in one line, is given up", async () => {

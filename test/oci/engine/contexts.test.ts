@@ -38,7 +38,7 @@ describe("the docker CLI's contexts", () => {
       [],
     );
   });
-  test("nothing is stored", async () =>
+  test("no stored contexts are an empty list", async () =>
     assert.deepEqual(
       await listContexts({ env: { DOCKER_CONFIG: join(folder, "none") }, homedir: "/", platform: "linux" }),
       [],

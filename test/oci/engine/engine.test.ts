@@ -36,7 +36,7 @@ describe("an engine that is not there", () => {
       ["GET /_ping", "GET /v1.51/images/json", "GET /_ping", "GET /v1.51/images/json"],
     );
   });
-  test("and nothing at a TCP port", async () => {
+  test("a TCP port without a listener is unreachable", async () => {
     const error = errorOf(
       await createEngine(
         { endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 },
@@ -48,17 +48,17 @@ describe("an engine that is not there", () => {
 });
 
 describe("what is no engine", () => {
-  test("another protocol", async () => {
+  test("an answer in another protocol is a bad answer", async () => {
     assert.equal(
       errorOf(await (await fakes.saying((socket) => socket.end("SSH-2.0-OpenSSH\r\n"))).ping(signal)).kind,
       "badAnswer",
     );
   });
-  test("an HTTP server of another kind", async () => {
+  test("an HTTP server of another kind is reported as no Docker engine", async () => {
     const { engine } = await fakes.speaking((_, response) => void response.end("<html>hello"));
     assert.match(errorOf(await engine.list(signal)).message, /is no Docker engine/);
   });
-  test("one that redirects, wherever to", async () => {
+  test("an engine that redirects is not followed, wherever to", async () => {
     for (const location of ["http://192.168.0.1/", "foo:bar", "http://[", "/x"]) {
       const { engine, server } = await fakes.speaking(
         (_, response) => void response.writeHead(301, { location }).end(),
@@ -68,17 +68,17 @@ describe("what is no engine", () => {
       await fakes.stop();
     }
   });
-  test("one that hangs up", async () => {
+  test("a server that hangs up is unreachable", async () => {
     const error = errorOf(await (await fakes.saying((socket) => socket.destroy())).ping(signal));
     assert.equal(error.kind, "engineUnreachable");
     assert.match(error.message, /hung up/);
   });
-  test("one that says nothing", async (context) => {
+  test("a server that says nothing is given up after 5 s", async (context) => {
     const engine = await fakes.saying(() => context.mock.timers.tick(10_000));
     context.mock.timers.enable({ apis: ["setTimeout"] });
     assert.match(errorOf(await engine.ping(signal)).message, /did not answer for its version within 5 s/);
   });
-  test("one that says nothing, cancelled", async () => {
+  test("a server that says nothing is left when cancelled", async () => {
     const engine = await fakes.saying(() => undefined);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);

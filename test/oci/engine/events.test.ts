@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { watchEngine, type EngineEvents } from "../../../oci/engine/events.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
-import { startFakeServer } from "../../support/registry/fakeServer.ts";
+import { startFakeHttpServer } from "../../support/fakeHttpServer.ts";
 
 const fakes = useFakeEngines();
 const id = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -108,7 +108,10 @@ test("only what is of use is asked for", async () => {
 
 test("after the engine came back, everything may have changed", async () => {
   const states: boolean[] = [];
-  const first = await startFakeServer((_, response) => void response.writeHead(200).flushHeaders(), fakes.socketPath());
+  const first = await startFakeHttpServer(
+    (_, response) => void response.writeHead(200).flushHeaders(),
+    fakes.socketPath(),
+  );
   const changed = new Promise((resolve) => {
     watch({ onImagesChanged: resolve, onConnection: ({ isConnected }) => states.push(isConnected), debounceMs: 1 });
   });

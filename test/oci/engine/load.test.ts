@@ -5,18 +5,18 @@ import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { noCredentials } from "../../../oci/credentials/credentials.ts";
-import { layerTar } from "../../rig/engines/tinyLayer.ts";
+import { layerTar } from "../../rig/images/layerTar.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
 import {
   docker20,
   docker28,
   podman4,
-  orderedFake,
-  rawFake,
-  telling,
-  type FakeOrders,
-} from "../../support/engines/fakeOrders.ts";
-import { errorOf, valueOf } from "../../support/engines/orderedEngine.ts";
+  actionsAnsweredBy,
+  actionsAnsweredInBytes,
+  sendLines,
+  type FakeEngineActions,
+} from "../../support/engines/fakeEngineActions.ts";
+import { errorOf, valueOf } from "../../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 const digest = `sha256:${"a".repeat(64)}`;
@@ -27,8 +27,8 @@ function folder(): string {
   return dirname(engines.socketPath());
 }
 
-function engine(answer: (response: ServerResponse) => void, headers = docker20): Promise<FakeOrders> {
-  return orderedFake(engines, answer, { credentials: noCredentials, headers });
+function engine(answer: (response: ServerResponse) => void, headers = docker20): Promise<FakeEngineActions> {
+  return actionsAnsweredBy(engines, answer, { credentials: noCredentials, headers });
 }
 const tar = await layerTar({ a: "a".repeat(3_000_000) });
 
@@ -42,7 +42,7 @@ describe("loading", () => {
       { headers: podman4, bytes: gzipSync(tar), sends: tar },
     ];
     for (const { headers, bytes, sends } of cases) {
-      const { actions, asked } = await engine(telling({ stream: "Loaded image: a:1\n" }), headers);
+      const { actions, asked } = await engine(sendLines({ stream: "Loaded image: a:1\n" }), headers);
       const told: string[] = [];
       valueOf(
         await actions.load(
@@ -58,7 +58,7 @@ describe("loading", () => {
   });
   test("names what was loaded in each engine's words", async () => {
     const { actions } = await engine(
-      telling(
+      sendLines(
         { status: "Loading layer", progressDetail: { current: 1, total: 2 }, id: "c490d43b3937" },
         { stream: "The image a:1 already exists, renaming the old one with ID sha256:1 to empty string\n" },
         { stream: "Loaded image: a:1\n" },
@@ -69,33 +69,35 @@ describe("loading", () => {
     assert.deepEqual(valueOf(await actions.load(await file(tar), {}, signal)), ["a:1", digest, "localhost/b:1", "c:1"]);
   });
   test("takes no more names than any engine has", async () => {
-    const { actions } = await engine(telling({ stream: `Loaded image: ${"a,".repeat(400_000)}\n` }));
+    const { actions } = await engine(sendLines({ stream: `Loaded image: ${"a,".repeat(400_000)}\n` }));
     assert.equal(valueOf(await actions.load(await file(tar), {}, signal)).length, 100_000);
   });
   test("says what is wrong with the file, and sends nothing", async () => {
-    const { actions, asked } = await engine(telling());
+    const { actions, asked } = await engine(sendLines());
     for (const path of [folder(), join(folder(), "absent.tar"), await file(""), await file("x".repeat(10_000))])
       assert.equal(errorOf(await actions.load(path, {}, signal)).kind, "badArchive", path);
     assert.deepEqual(asked(), []);
   });
   test("blames a corrupt file, not the engine that it was unpacked for", async () => {
-    const { actions } = await engine(telling({ stream: "Loaded image: a:1\n" }), podman4);
+    const { actions } = await engine(sendLines({ stream: "Loaded image: a:1\n" }), podman4);
     const error = errorOf(await actions.load(await file(gzipSync(tar).subarray(0, 2000)), {}, signal));
     assert.equal(error.kind, "badArchive");
     assert.match(error.message, /corrupt or cut off/);
   });
   test("blames the engine that went away, not the file that it was sent", async () => {
-    const actions = await rawFake(engines, (socket) => void socket.destroy(), { credentials: noCredentials });
+    const actions = await actionsAnsweredInBytes(engines, (socket) => void socket.destroy(), {
+      credentials: noCredentials,
+    });
     const error = errorOf(await actions.load(await file(await layerTar({ a: "a".repeat(30_000_000) })), {}, signal));
     assert.equal(error.kind, "engineUnreachable", error.message);
   });
   test("ends with the user's will", async () => {
     const controller = new AbortController();
-    const actions = await rawFake(engines, () => controller.abort(), { credentials: noCredentials });
+    const actions = await actionsAnsweredInBytes(engines, () => controller.abort(), { credentials: noCredentials });
     await assert.rejects(actions.load(await file(tar), {}, controller.signal), { name: "AbortError" });
   });
   test("tells the engine's reason although it hung up on the rest of the file", async () => {
-    const actions = await rawFake(
+    const actions = await actionsAnsweredInBytes(
       engines,
       (socket) => {
         const body = '{"message":"no space left on device"}';

@@ -124,7 +124,7 @@ describe("an engine that answers oddly names what and where", () => {
       assert.ok((await engine.list(signal)).ok);
     });
   }
-  test("a list of garbage", async () => {
+  test("a list of garbage is a bad answer", async () => {
     for (const body of ["{", "{}", "[1]", '[{"Id":7}]', "null x", '[{"Id":"a","RepoTags":{}}]']) {
       const { engine } = await fakes.answering({ "/images/json": body });
       assert.equal(errorOf(await engine.list(signal)).kind, "badAnswer", body);
@@ -147,7 +147,7 @@ describe("a history that does not fit the layers", () => {
     more: [...history, { CreatedBy: "COPY c /" }],
     none: [],
   })) {
-    test(`${what} steps stand at no layer`, async () => {
+    test(`${what} steps are paired with no layer`, async () => {
       const { engine } = await fakes.answering({ ...answers, [`/images/${id("a")}/history`]: steps });
       const image = await engine.image("a:1", {}, signal);
       assert.ok(image.ok);

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import type { Result } from "../../../oci/core/error.ts";
 import { noCredentials } from "../../../oci/credentials/credentials.ts";
-import { layerTar } from "../../rig/engines/tinyLayer.ts";
+import { layerTar } from "../../rig/images/layerTar.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
-import { docker20, orderedFake, type FakeOrders } from "../../support/engines/fakeOrders.ts";
-import { errorOf, valueOf } from "../../support/engines/orderedEngine.ts";
+import { docker20, actionsAnsweredBy, type FakeEngineActions } from "../../support/engines/fakeEngineActions.ts";
+import { errorOf, valueOf } from "../../support/engines/eachEngine.ts";
 
 const signal = new AbortController().signal;
 const engines = useFakeEngines();
@@ -18,8 +18,8 @@ function folder(): string {
   return dirname(engines.socketPath());
 }
 
-function engine(answer: (response: ServerResponse) => void, headers = docker20): Promise<FakeOrders> {
-  return orderedFake(engines, answer, { credentials: noCredentials, headers });
+function engine(answer: (response: ServerResponse) => void, headers = docker20): Promise<FakeEngineActions> {
+  return actionsAnsweredBy(engines, answer, { credentials: noCredentials, headers });
 }
 const tar = await layerTar({ a: "a".repeat(100_000) });
 

@@ -67,7 +67,7 @@ describe("what ssh says at its end", () => {
       assert.ok(`${kind}: ${advice}`.startsWith(expected), `${kind}: ${advice}`);
     });
   }
-  test("nothing", () =>
+  test("ssh that ends without a word is reported with its exit code", () =>
     assert.match(
       sshFailure("ssh://h", { exitCode: 127, reason: "" }).message,
       /ended with code 127 and said nothing; is the docker CLI installed there\?/,

@@ -9,8 +9,8 @@ import type { Image } from "../../../oci/core/image.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { LayerSide } from "../../../oci/layers/diff.ts";
-import { hybridSave, legacySave, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { hybridSave, legacySave, type ArchiveImage } from "../../support/images/archiveFiles.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const folder = mkdtempSync(join(tmpdir(), "imagewright-layer-diff-test-"));
@@ -19,12 +19,12 @@ const client = createLayerClient({ workerPath: new URL("../../../oci/layers/work
 after(() => client.dispose());
 
 const base = { "etc/passwd": "root", "lib/a": "1" };
-const tiny: TinyImage = { layers: [base, { "app/run": "#!", "etc/.wh.passwd": "" }], tags: ["tiny:1"] };
-const other: TinyImage = { layers: [base, { "app/run": "#!!" }], tags: ["other:1"] };
+const tiny: ArchiveImage = { layers: [base, { "app/run": "#!", "etc/.wh.passwd": "" }], tags: ["tiny:1"] };
+const other: ArchiveImage = { layers: [base, { "app/run": "#!!" }], tags: ["other:1"] };
 
-async function side(content: TinyImage, layerCount?: number): Promise<LayerSide<LayerSource>> {
+async function side(content: ArchiveImage, layerCount?: number): Promise<LayerSide<LayerSource>> {
   const path = join(folder, `${Math.random()}.tar`);
-  writeFileSync(path, tinyTar(legacySave(content)));
+  writeFileSync(path, tarOf(legacySave(content)));
   const archive = await client.openArchive(path, signal);
   assert.ok(archive.ok);
   const image = await archive.value.image("", {}, signal);
@@ -92,7 +92,7 @@ test("what the sides share is read once, and what was read describes the image",
   let saves = 0;
   const server = createServer((request, response) => {
     if (request.url === "/_ping") response.writeHead(200, { "Api-Version": "1.48" }).end("OK");
-    else (saves++, response.end(tinyTar(hybridSave(tiny, other))));
+    else (saves++, response.end(tarOf(hybridSave(tiny, other))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   after(() => server.close());

@@ -9,8 +9,8 @@ import type { EngineConnection } from "../../../oci/engine/endpoint/connection.t
 import { createLayerClient, type LayerClient, type LayerClientOptions } from "../../../oci/layers/client.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { checkSource } from "../../support/images/sourceContract.ts";
-import { hybridSave, legacySave, type TinyImage } from "../../support/images/tinyArchive.ts";
-import { tinyTar } from "../../support/images/tinyTar.ts";
+import { hybridSave, legacySave, type ArchiveImage } from "../../support/images/archiveFiles.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
 
 const { signal } = new AbortController();
 const folder = mkdtempSync(join(tmpdir(), "imagewright-worker-test-"));
@@ -23,7 +23,7 @@ function client(options: Partial<LayerClientOptions> = {}): LayerClient {
   return made;
 }
 
-const tiny: TinyImage = {
+const tiny: ArchiveImage = {
   layers: [{ "etc/passwd": "root" }, { "app/run": "#!", "etc/.wh.passwd": "" }],
   tags: ["tiny:1"],
 };
@@ -35,7 +35,7 @@ function save(name: string, bytes: Buffer): string {
 }
 
 test("an archive is read in the worker as it is on the spot", async () => {
-  const archive = await client().openArchive(save("a.tar", tinyTar(legacySave(tiny))), signal);
+  const archive = await client().openArchive(save("a.tar", tarOf(legacySave(tiny))), signal);
   assert.ok(archive.ok);
   assert.deepEqual(
     archive.value.images().map(({ tags }) => tags),
@@ -48,15 +48,15 @@ test("what can't be opened is an error, and the worker goes on", async () => {
   const reader = client();
   const missing = await reader.openArchive(join(folder, "missing"), signal);
   assert.equal(missing.ok ? "" : missing.error.kind, "notFound");
-  assert.ok((await reader.openArchive(save("b.tar", tinyTar(legacySave(tiny))), signal)).ok);
+  assert.ok((await reader.openArchive(save("b.tar", tarOf(legacySave(tiny))), signal)).ok);
 });
 
 test("an archive that changed is read anew", async () => {
   const reader = client();
-  const path = save("c.tar", tinyTar(legacySave(tiny)));
+  const path = save("c.tar", tarOf(legacySave(tiny)));
   const first = await reader.openArchive(path, signal);
   assert.ok(first.ok);
-  save("c.tar", tinyTar(legacySave({ layers: [{ other: "1" }], tags: ["other:1"] })));
+  save("c.tar", tarOf(legacySave({ layers: [{ other: "1" }], tags: ["other:1"] })));
   const second = await reader.openArchive(path, signal);
   assert.ok(second.ok);
   assert.deepEqual(
@@ -72,7 +72,7 @@ test("an archive that changed is read anew", async () => {
 test("contents are kept on disk for the next process", async () => {
   const cacheFolder = join(folder, "cache");
   mkdirSync(cacheFolder);
-  const archive = await client({ cacheFolder }).openArchive(save("d.tar", tinyTar(legacySave(tiny))), signal);
+  const archive = await client({ cacheFolder }).openArchive(save("d.tar", tarOf(legacySave(tiny))), signal);
   assert.ok(archive.ok);
   await checkSource(archive.value, { reference: "", files: ["app/run 2"] });
   assert.equal(readdirSync(cacheFolder).length, 2);
@@ -110,7 +110,7 @@ test("cancelling ends the wait at once, whatever the worker does", async () => {
 });
 
 test("a process that is done ends, although a worker waits", () => {
-  const path = save("e.tar", tinyTar(legacySave(tiny)));
+  const path = save("e.tar", tarOf(legacySave(tiny)));
   const program = `
     import { createLayerClient } from ${JSON.stringify(new URL("../../../oci/layers/client.ts", import.meta.url).href)};
     const client = createLayerClient({ workerPath: new URL(${JSON.stringify(workerPath.href)}) });
@@ -137,9 +137,9 @@ async function engine(answer: (request: IncomingMessage, response: ServerRespons
 }
 
 /** The image as an engine describes it. */
-async function described(content: TinyImage): Promise<Image> {
+async function described(content: ArchiveImage): Promise<Image> {
   const archive = await client().openArchive(
-    save(`described-${Math.random()}.tar`, tinyTar(hybridSave(content))),
+    save(`described-${Math.random()}.tar`, tarOf(hybridSave(content))),
     signal,
   );
   assert.ok(archive.ok);
@@ -160,7 +160,7 @@ test("an engine's image is read from its save stream, under the engine's names",
   const connection = await engine((request, response) => {
     asked.push(request.url ?? "");
     if (request.url?.includes("platform")) response.writeHead(404).end('{"message":"no suitable export target found"}');
-    else response.end(tinyTar(hybridSave(tiny)));
+    else response.end(tarOf(hybridSave(tiny)));
   });
   const image = await described(tiny);
   const read = await client().layersOf(connection).layers(image, {}, signal);
@@ -182,7 +182,7 @@ test("an engine's image is read from its save stream, under the engine's names",
 });
 
 test("manifests and digests that a store without blobs makes up for its archive are not the image's", async () => {
-  const connection = await engine((_, response) => void response.end(tinyTar(hybridSave(tiny))));
+  const connection = await engine((_, response) => void response.end(tarOf(hybridSave(tiny))));
   const { manifestDigest, indexDigest, ...image } = await described(tiny);
   const read = await client()
     .layersOf(connection)
@@ -195,7 +195,7 @@ test("manifests and digests that a store without blobs makes up for its archive 
 
 test("what the cache has is not asked of the engine again", async () => {
   let saves = 0;
-  const connection = await engine((_, response) => void (saves++, response.end(tinyTar(hybridSave(tiny)))));
+  const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(tiny)))));
   const { manifestDigest: _, ...image } = await described(tiny);
   const reader = client().layersOf(connection);
   for (const round of [1, 2]) assert.ok((await reader.layers(image, {}, signal)).ok, String(round));
@@ -209,7 +209,7 @@ test("an engine that breaks off, fails or is gone is an error that says so", asy
     const read = await reader.layersOf(connection).layers(image, {}, signal);
     return read.ok ? "read" : `${read.error.kind}: ${read.error.message}`;
   };
-  const whole = tinyTar(hybridSave(tiny));
+  const whole = tarOf(hybridSave(tiny));
   const json = '{"errorDetail":{"message":"content digest not found"},"error":"content digest not found"}\n';
   assert.match(
     await message(
@@ -234,7 +234,7 @@ test("an engine that breaks off, fails or is gone is an error that says so", asy
     /^engineUnreachable/,
   );
   assert.match(
-    await message(await engine((_request, response) => response.end(tinyTar(hybridSave({ layers: [{ x: "1" }] }))))),
+    await message(await engine((_request, response) => response.end(tarOf(hybridSave({ layers: [{ x: "1" }] }))))),
     /^notFound: .*does not hold this image/,
   );
 });
@@ -243,7 +243,7 @@ test("cancelling reaches the engine", async () => {
   let isClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (isClosed = resolve));
   const connection = await engine((_, response) => {
-    response.write(tinyTar(hybridSave(tiny)).subarray(0, 600));
+    response.write(tarOf(hybridSave(tiny)).subarray(0, 600));
     response.on("close", isClosed);
   });
   const { manifestDigest: _, ...image } = await described(tiny);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { createLayerClient } from "../../../oci/layers/client.ts";
-import { content, imageAt, registry } from "../../support/registry/layerRegistry.ts";
+import { content, imageAt, registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const proxied: (string | undefined)[] = [];

@@ -4,13 +4,13 @@ import { blobBytes } from "../../../oci/core/bytes.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { createRegistrySource, type RegistrySource } from "../../../oci/registry/registry.ts";
 import type { AttestedStatement, ImageAttestation } from "../../../oci/source/source.ts";
-import { sha256, tinyContent, type TinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { sha256, imageContent, type ImageContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, FakeHttpServer } from "../../support/fakeHttpServer.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
-const content = await tinyContent(
+const content = await imageContent(
   [{ layers: [{ a: "amd64" }] }, { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64" } }],
   { attestations: "each" },
 );
@@ -24,7 +24,7 @@ interface Opened {
   readonly source: RegistrySource;
   readonly image: Image;
   readonly attestations: readonly ImageAttestation[];
-  readonly server: FakeServer;
+  readonly server: FakeHttpServer;
 }
 
 async function open(answer: Answerer = registry(content)): Promise<Opened> {
@@ -81,7 +81,7 @@ describe("what is said about an image", () => {
     assert.deepEqual(
       (
         await open(
-          registry(await tinyContent({ layers: [{ a: "1" }], platform: { os: "linux", architecture: "arm64" } })),
+          registry(await imageContent({ layers: [{ a: "1" }], platform: { os: "linux", architecture: "arm64" } })),
         )
       ).attestations,
       [],
@@ -118,7 +118,7 @@ describe("what is said about an image", () => {
   });
   test("is read of a few attestations only, where an index claims thousands", async () => {
     const [image] = content.images;
-    const many: TinyContent["blobs"] = new Map(
+    const many: ImageContent["blobs"] = new Map(
       Array.from({ length: 60 }, (_, index): [string, Buffer] => {
         const bytes = Buffer.from(
           JSON.stringify({

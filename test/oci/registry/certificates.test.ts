@@ -9,15 +9,15 @@ import { TLSSocket } from "node:tls";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import { createCertificates } from "../../../oci/registry/certificates.ts";
 import { createRegistryLayers } from "../../../oci/registry/layers.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { selfSigned } from "../../rig/registry/selfSigned.ts";
 import { serve } from "../../support/registry/serve.ts";
 import { checkSource } from "../../support/images/sourceContract.ts";
 
 const { signal } = new AbortController();
 const { key, cert } = selfSigned;
-const content = await tinyContent({ layers: [{ a: "1" }] });
+const content = await imageContent({ layers: [{ a: "1" }] });
 
 let server: Server;
 let host: string;

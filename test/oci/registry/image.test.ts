@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
-import type { Answerer } from "../../support/registry/fakeServer.ts";
+import type { Answerer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const signal = new AbortController().signal;

@@ -6,8 +6,8 @@ import { blobBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId, LayerDigest } from "../../../oci/core/digest.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { createLayerCache } from "../../../oci/source/layerCache.ts";
-import { sha256 } from "../../rig/engines/tinyImage.ts";
-import type { Answerer } from "../../support/registry/fakeServer.ts";
+import { sha256 } from "../../rig/images/imageContent.ts";
+import type { Answerer } from "../../support/fakeHttpServer.ts";
 import {
   blobRequests,
   changeMiddle,
@@ -20,7 +20,7 @@ import {
   read,
   reader,
   registry,
-} from "../../support/registry/layerRegistry.ts";
+} from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
@@ -35,7 +35,7 @@ describe("a blob that is not as it should be", () => {
   const answering = (bytes: Buffer): Answerer =>
     except(middleDigest, (response) => void response.writeHead(200).end(bytes));
 
-  test("other content of the same length", async () => {
+  test("other content of the same length is a mismatch", async () => {
     const other = Buffer.from(middleBlob);
     other.writeUInt8(other.readUInt8(20) ^ 1, 20);
     const error = await problemOf(answering(other));
@@ -45,16 +45,17 @@ describe("a blob that is not as it should be", () => {
       new RegExp(`answered other content than the digest of layer 1 .*${middleDigest}.* stands for`),
     );
   });
-  test("another layer", async () =>
+  test("the content of another layer is a mismatch", async () =>
     assert.equal(
       (await problemOf(answering(content.blobs.get(content.images[0]?.layers[0]?.digest ?? "") ?? Buffer.alloc(0))))
         .kind,
       "digestMismatch",
     ));
-  test("nothing", async () => assert.equal((await problemOf(answering(Buffer.alloc(0)))).kind, "digestMismatch"));
-  test("a shorter one", async () =>
+  test("an empty blob is a mismatch", async () =>
+    assert.equal((await problemOf(answering(Buffer.alloc(0)))).kind, "digestMismatch"));
+  test("a truncated blob is a mismatch", async () =>
     assert.equal((await problemOf(answering(middleBlob.subarray(0, -1)))).kind, "digestMismatch"));
-  test("a longer one", async () =>
+  test("a blob longer than its manifest says is too large", async () =>
     assert.equal((await problemOf(answering(Buffer.concat([middleBlob, Buffer.alloc(1)])))).kind, "tooLarge"));
   test("the right one, but shorter than the manifest says", async () => {
     const error = await problemOf(registry(content), {

@@ -7,8 +7,8 @@ import type { Credentials } from "../../../oci/credentials/credentials.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import type { Progress } from "../../../oci/source/source.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, SeenRequest } from "../../support/registry/fakeServer.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, SeenRequest } from "../../support/fakeHttpServer.ts";
 import {
   blobRequests,
   content,
@@ -20,7 +20,7 @@ import {
   reader,
   registry,
   type BlobAnswerer,
-} from "../../support/registry/layerRegistry.ts";
+} from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 import { checkSource } from "../../support/images/sourceContract.ts";
 
@@ -28,8 +28,8 @@ const { signal } = new AbortController();
 
 describe("layers from a registry", () => {
   for (const compression of ["none", "gzip", "zstd"] as const) {
-    test(`${compression}`, async () => {
-      const packed = await tinyContent(
+    test(`layers with compression "${compression}" are read`, async () => {
+      const packed = await imageContent(
         {
           layers: [
             { a: "a", gone: "x" },
@@ -45,7 +45,7 @@ describe("layers from a registry", () => {
       );
     });
   }
-  test("in the worker", async () => {
+  test("layers are read in the worker", async () => {
     const server = await serve(registry(content));
     const client = createLayerClient({ workerPath: new URL("../../../oci/layers/worker.ts", import.meta.url) });
     try {
@@ -73,7 +73,7 @@ describe("layers from a registry", () => {
     );
   });
   test("a layer that an image has twice is fetched once", async () => {
-    const twice = await tinyContent({ layers: [{ a: "a" }, { a: "a" }] });
+    const twice = await imageContent({ layers: [{ a: "a" }, { a: "a" }] });
     const server = await serve(registry(twice));
     const result = await reader().layers(await imageAt(server), {}, signal);
     assert.equal(result.ok && result.value.contents.size, 1);
@@ -89,7 +89,7 @@ describe("layers from a registry", () => {
     assert.deepEqual(progress.at(-1), { readBytes: totalBytes, totalBytes, label: "receiving 3 layers" });
   });
   test("at most three at once", async () => {
-    const many = await tinyContent({ layers: Array.from({ length: 8 }, (_, index) => ({ [`file${index}`]: "x" })) });
+    const many = await imageContent({ layers: Array.from({ length: 8 }, (_, index) => ({ [`file${index}`]: "x" })) });
     let running = 0;
     let most = 0;
     const { result } = await read((request, response, index) => {
@@ -132,17 +132,17 @@ describe("a registry that gives no layers", () => {
   const blobRequestOf = ({ line }: SeenRequest): boolean =>
     content.images[0]?.layers.some(({ digest }) => line.endsWith(digest)) ?? false;
 
-  test("for want of a login", async () => {
+  test("a registry that wants a login is unauthorized", async () => {
     const { result } = await read(
       refusing((response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()),
     );
     assert.equal(!result.ok && result.error.kind, "unauthorized");
   });
-  test("for too many requests", async () => {
+  test("a registry that gets too many requests is rate limiting", async () => {
     const { result } = await read(refusing((response) => void response.writeHead(429, { "retry-after": "60" }).end()));
     assert.equal(!result.ok && result.error.kind, "rateLimited");
   });
-  test("because it is gone", async () => {
+  test("a registry that is gone is unreachable", async () => {
     const server = await serve(registry(content));
     const image = await imageAt(server);
     await server.stop();
@@ -150,7 +150,7 @@ describe("a registry that gives no layers", () => {
     assert.equal(!result.ok && result.error.kind, "registryUnreachable");
   });
   test("is not asked for layer after layer", async () => {
-    const many = await tinyContent({ layers: Array.from({ length: 9 }, (_, index) => ({ [`file${index}`]: "x" })) });
+    const many = await imageContent({ layers: Array.from({ length: 9 }, (_, index) => ({ [`file${index}`]: "x" })) });
     const layers = many.images[0]?.layers ?? [];
     const isLayer = ({ line }: SeenRequest): boolean => layers.some(({ digest }) => line.endsWith(digest));
     const { result, server } = await read((request, response, index) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseReference } from "../../../oci/core/reference.ts";
 import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
+import type { Answerer, FakeHttpServer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 async function tagsOf(
   answer: Answerer,
   options: RegistryOptions = {},
-): Promise<{ readonly said: string; readonly names: readonly string[]; readonly server: FakeServer }> {
+): Promise<{ readonly said: string; readonly names: readonly string[]; readonly server: FakeHttpServer }> {
   const server = await serve(answer);
   const reference = parseReference(`${server.host}/a/b:1`);
   assert.ok(reference.ok);
@@ -32,7 +32,7 @@ async function repositoriesOf(answer: Answerer): Promise<string> {
     : `${list.error.kind}: ${list.error.message.replaceAll(server.host, "HOST")}`;
 }
 
-const lines = ({ requests }: FakeServer): readonly string[] => requests.map(({ line }) => line);
+const lines = ({ requests }: FakeHttpServer): readonly string[] => requests.map(({ line }) => line);
 
 describe("the tags of a repository", () => {
   test("come page by page, the newest version first", async () => {
@@ -86,7 +86,7 @@ describe("the tags of a repository", () => {
     );
     assert.deepEqual([said, server.requests.length], ["2 and more", 3]);
   });
-  test("that are none", async () => {
+  test("tags of null are an empty list", async () => {
     assert.equal((await tagsOf((_, response) => void response.end('{"name":"a/b","tags":null}'))).said, "0");
   });
   for (const [what, answer, expected] of [
@@ -105,9 +105,9 @@ describe("the tags of a repository", () => {
 });
 
 describe("the repositories of a registry", () => {
-  test("come by name", async () =>
+  test("repositories are listed by name", async () =>
     assert.equal(await repositoriesOf((_, response) => void response.end('{"repositories":["b/c","a"]}')), "a,b/c"));
-  test("need a token of their own", async () => {
+  test("the list of repositories needs a token of its own", async () => {
     const server = await serve(({ line, authorization }, response) => {
       if (line.startsWith("GET /token")) response.end('{"token":"good"}');
       else if (authorization === "Bearer good") response.end('{"repositories":["a"]}');

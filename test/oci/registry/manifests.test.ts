@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Image } from "../../../oci/core/image.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
-import { sha256, tinyContent, type TinyContent, type TinyImage } from "../../rig/engines/tinyImage.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { sha256, imageContent, type ImageContent, type FixtureImage } from "../../rig/images/imageContent.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
-import type { FakeServer } from "../../support/registry/fakeServer.ts";
+import type { FakeHttpServer } from "../../support/fakeHttpServer.ts";
 
 const { signal } = new AbortController();
-const amd64: TinyImage = { layers: [{ a: "amd64" }] };
-const arm64: TinyImage = { layers: [{ a: "arm64" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
+const amd64: FixtureImage = { layers: [{ a: "amd64" }] };
+const arm64: FixtureImage = {
+  layers: [{ a: "arm64" }],
+  platform: { os: "linux", architecture: "arm64", variant: "v8" },
+};
 const indexType = "application/vnd.oci.image.index.v1+json";
 const defaultPlatform = { os: "linux", architecture: "amd64" };
 
@@ -18,7 +21,11 @@ async function read(
     server,
     source = createRegistrySource({ defaultPlatform }),
     rest = "a/b:1",
-  }: { readonly server: FakeServer; readonly source?: ReturnType<typeof createRegistrySource>; readonly rest?: string },
+  }: {
+    readonly server: FakeHttpServer;
+    readonly source?: ReturnType<typeof createRegistrySource>;
+    readonly rest?: string;
+  },
   platform?: Image["platform"],
 ): Promise<Image> {
   const image = await source.image(`${server.host}/${rest}`, platform ? { platform } : {}, signal);
@@ -27,7 +34,7 @@ async function read(
 }
 
 /** The same blobs under another index. */
-function underIndex({ blobs, images }: TinyContent, manifests: readonly object[], more: object = {}): TinyContent {
+function underIndex({ blobs, images }: ImageContent, manifests: readonly object[], more: object = {}): ImageContent {
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests, ...more }));
   return {
     blobs: new Map([...blobs, [sha256(bytes), bytes]]),
@@ -38,7 +45,7 @@ function underIndex({ blobs, images }: TinyContent, manifests: readonly object[]
 
 describe("what a name stands for", () => {
   test("every manifest of the index, in its order, attestations with what they are about", async () => {
-    const content = await tinyContent([amd64, arm64], { attestations: "each" });
+    const content = await imageContent([amd64, arm64], { attestations: "each" });
     const [first, second] = content.images.map(({ manifest }) => manifest.digest);
     const { manifests = [] } = await read({ server: await serve(registry(content)) });
     assert.deepEqual(
@@ -59,7 +66,7 @@ describe("what a name stands for", () => {
     );
   });
   test("the size of what was read, no size of what was not", async () => {
-    const content = await tinyContent([{ layers: [{ a: "1" }, { a: "1" }, { b: "2" }] }, arm64]);
+    const content = await imageContent([{ layers: [{ a: "1" }, { a: "1" }, { b: "2" }] }, arm64]);
     const built = content.images[0];
     const { manifests = [] } = await read({ server: await serve(registry(content)) });
     const blobs = new Set([
@@ -73,7 +80,7 @@ describe("what a name stands for", () => {
     );
   });
   test("a single manifest is one", async () => {
-    const content = await tinyContent(arm64, { mediaTypes: "docker" });
+    const content = await imageContent(arm64, { mediaTypes: "docker" });
     const { manifests } = await read({ server: await serve(registry(content)) });
     assert.deepEqual(
       manifests?.map(({ digest, mediaType, kind, platform }) => [digest, mediaType, kind, platform?.variant]),
@@ -82,8 +89,8 @@ describe("what a name stands for", () => {
   });
   test("an index in an index is opened where the image is in it, and only there", async () => {
     const [inner, other] = [
-      await tinyContent([amd64, arm64]),
-      await tinyContent([{ ...arm64, platform: { os: "linux", architecture: "s390x" } }], { index: "always" }),
+      await imageContent([amd64, arm64]),
+      await imageContent([{ ...arm64, platform: { os: "linux", architecture: "s390x" } }], { index: "always" }),
     ];
     const outer = underIndex({ ...inner, blobs: new Map([...inner.blobs, ...other.blobs]) }, [
       { ...inner.root, platform: defaultPlatform },
@@ -109,7 +116,7 @@ describe("what a name stands for", () => {
     assert.equal(indexDigest, outer.root.digest);
   });
   test("annotations of the index, of its entry and of the manifest, the nearest on top", async () => {
-    const content = await tinyContent(amd64);
+    const content = await imageContent(amd64);
     const { digest } = content.root;
     const manifest = Buffer.from(
       JSON.stringify({ ...(JSON.parse(String(content.blobs.get(digest))) as object), annotations: { c: "manifest" } }),
@@ -133,12 +140,12 @@ describe("what a name stands for", () => {
 });
 
 describe("requests for an image", () => {
-  const lines = ({ requests }: FakeServer): readonly string[] =>
+  const lines = ({ requests }: FakeHttpServer): readonly string[] =>
     requests.map(({ line }) => line.replace(/sha256:([0-9a-f]{6})[0-9a-f]+/, "$1"));
   const short = (digest = ""): string => digest.slice(7, 13);
 
   test("are one each for name, index, manifest and config, and for another platform only what differs", async () => {
-    const content = await tinyContent([amd64, arm64], { attestations: "each" });
+    const content = await imageContent([amd64, arm64], { attestations: "each" });
     const server = await serve(registry(content));
     const source = createRegistrySource({ defaultPlatform });
     await read({ server, source });
@@ -160,7 +167,7 @@ describe("requests for an image", () => {
     ]);
   });
   test("are no more where the registry does not answer HEAD", async () => {
-    const content = await tinyContent(amd64);
+    const content = await imageContent(amd64);
     const server = await serve((request, response, index) =>
       request.line.startsWith("HEAD")
         ? void response.writeHead(405).end()
@@ -174,7 +181,7 @@ describe("requests for an image", () => {
     ]);
   });
   test("need no name where the digest is known, and the tag beside it is not believed", async () => {
-    const content = await tinyContent(amd64);
+    const content = await imageContent(amd64);
     const server = await serve(registry(content));
     const image = await read({ server, rest: `a/b:1@${content.root.digest}` });
     assert.deepEqual(lines(server), [
@@ -186,7 +193,7 @@ describe("requests for an image", () => {
 });
 
 describe("documents that are not as they should be", () => {
-  const failureOf = async (content: TinyContent, platform?: Image["platform"]): Promise<string> => {
+  const failureOf = async (content: ImageContent, platform?: Image["platform"]): Promise<string> => {
     const server = await serve(registry(content));
     const image = await createRegistrySource({ defaultPlatform }).image(
       `${server.host}/a/b:1`,
@@ -197,8 +204,8 @@ describe("documents that are not as they should be", () => {
   };
   const withConfig = async (
     change: (config: { rootfs: { diff_ids: string[] }; history: object[] }) => void,
-  ): Promise<TinyContent> => {
-    const content = await tinyContent({ layers: [{ a: "1" }, { b: "2" }] });
+  ): Promise<ImageContent> => {
+    const content = await imageContent({ layers: [{ a: "1" }, { b: "2" }] });
     const config = JSON.parse(String(content.blobs.get(content.images[0]?.configDigest ?? ""))) as Parameters<
       typeof change
     >[0];
@@ -235,13 +242,13 @@ describe("documents that are not as they should be", () => {
     );
   });
   test("indexes of indexes end", async () => {
-    let content = await tinyContent(amd64);
+    let content = await imageContent(amd64);
     for (let depth = 0; depth < 6; depth++)
       content = underIndex(content, [{ ...content.root, platform: defaultPlatform }]);
     assert.match(await failureOf(content), /^tooLarge: .* is an index of indexes deeper than 4$/);
   });
   test("an index that claims to hold itself", async () => {
-    const content = await tinyContent(amd64, { index: "always" });
+    const content = await imageContent(amd64, { index: "always" });
     const own = sha256("the index's own");
     const index = underIndex(content, [{ mediaType: indexType, digest: own, size: 10, platform: defaultPlatform }]);
     assert.match(
@@ -253,9 +260,9 @@ describe("documents that are not as they should be", () => {
     );
   });
   test("a media type in the header that lies", async () => {
-    const content = await tinyContent(amd64);
+    const content = await imageContent(amd64);
     assert.equal(await failureOf({ ...content, root: { ...content.root, mediaType: indexType } }), "ok");
-    const index = await tinyContent([amd64, arm64]);
+    const index = await imageContent([amd64, arm64]);
     assert.equal(await failureOf({ ...index, root: { ...index.root, mediaType: content.root.mediaType } }), "ok");
   });
   test("schema 1 behind another media type", async () => {
@@ -281,7 +288,7 @@ describe("documents that are not as they should be", () => {
     assert.match(await failureOf(content), /^badArchive: index\.manifests\[0\]: expected an object/);
   });
   test("an index of tens of thousands", async () => {
-    const content = await tinyContent(amd64);
+    const content = await imageContent(amd64);
     const entry = { mediaType: content.root.mediaType, digest: content.root.digest, size: content.root.size };
     const index = underIndex(
       content,

@@ -4,13 +4,13 @@ import { describe, test } from "node:test";
 import type { OciError } from "../../../oci/core/error.ts";
 import type { Credentials } from "../../../oci/credentials/credentials.ts";
 import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
-import { tinyContent } from "../../rig/engines/tinyImage.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
-import { registry } from "../../support/registry/layerRegistry.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import type { Answerer, FakeHttpServer } from "../../support/fakeHttpServer.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
-const content = await tinyContent({ layers: [{ a: "1" }] });
+const content = await imageContent({ layers: [{ a: "1" }] });
 const secret = "hunter2-secret";
 const login: Credentials = {
   find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: secret } }),
@@ -19,10 +19,10 @@ const basicHeader = `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`;
 
 interface Asked {
   readonly error: OciError | undefined;
-  readonly server: FakeServer;
+  readonly server: FakeHttpServer;
 }
 
-async function ask(answer: Answerer, options: RegistryOptions = {}, server?: FakeServer): Promise<Asked> {
+async function ask(answer: Answerer, options: RegistryOptions = {}, server?: FakeHttpServer): Promise<Asked> {
   const asked = server ?? (await serve(answer));
   const image = await createRegistrySource({ retryDelaysMs: [0, 0], ...options }).image(
     `${asked.host}/a/b:1`,

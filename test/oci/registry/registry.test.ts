@@ -8,7 +8,7 @@ import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
 import type { ResolvedDigest } from "../../../oci/source/source.ts";
-import type { Answerer, FakeServer } from "../../support/registry/fakeServer.ts";
+import type { Answerer, FakeHttpServer } from "../../support/fakeHttpServer.ts";
 import { serve } from "../../support/registry/serve.ts";
 
 const signal = new AbortController().signal;
@@ -36,7 +36,7 @@ async function resolve(
   answer: Answerer,
   credentials?: Credentials,
   rest?: string,
-): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeServer }> {
+): Promise<{ readonly result: Result<ResolvedDigest>; readonly server: FakeHttpServer }> {
   const server = await serve(answer);
   const result = await createRegistrySource({ retryDelaysMs: [], ...(credentials && { credentials }) }).resolve(
     referenceAt(server.host, rest),
@@ -98,14 +98,14 @@ describe("what a tag points to", () => {
     );
     assert.equal(result.ok && result.value.digest, sha256(body));
   });
-  test("a tag that is not there", async () => {
+  test("a tag that doesn't exist is not found", async () => {
     assert.equal((await failureOf((_, response) => void response.writeHead(404).end())).kind, "notFound");
   });
-  test("another digest than asked for", async () => {
+  test("another digest than requested is a mismatch", async () => {
     const { result } = await resolve((_, response) => found(response, sha256("y")), undefined, `a/b@${sha256("x")}`);
     assert.equal(!result.ok && result.error.kind, "digestMismatch");
   });
-  test("schema 1", async () => {
+  test("a manifest of schema 1 is unsupported", async () => {
     assert.equal(
       (
         await failureOf((_, response) =>
@@ -226,7 +226,7 @@ describe("logging in", () => {
     assert.equal(error.kind, "unauthorized");
     assert.match(error.message, /the stored login was refused; renew it with "docker login 127\.0\.0\.1/);
   });
-  test("401 for ever ends", async () => {
+  test("endless 401 answers end as unauthorized", async () => {
     const server = await serve(({ line }, response) => {
       if (line.startsWith("GET /token")) response.end(JSON.stringify({ token: "useless" }));
       else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
@@ -256,7 +256,7 @@ describe("logging in", () => {
     ["nothing", ""],
     ["a URL with a password", "http://a:b@127.0.0.1/"],
   ] as const) {
-    test(`${name} is not asked`, async () => {
+    test(`${name} is not contacted as a token service`, async () => {
       assert.equal(
         (
           await failureOf(
@@ -274,7 +274,7 @@ describe("logging in", () => {
     ["a line break in it", JSON.stringify({ token: "a\r\nX: y" })],
     ["null", "null"],
   ] as const) {
-    test(`a token service answering ${name}`, async () => {
+    test(`a token service answering ${name} is a bad answer`, async () => {
       const server = await serve(({ line }, response) => {
         if (line.startsWith("GET /token")) response.end(body);
         else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
@@ -286,7 +286,7 @@ describe("logging in", () => {
 });
 
 describe("redirects", () => {
-  test("are followed without the authorization", async () => {
+  test("redirects are followed without the authorization", async () => {
     const other = await serve((_, response) => found(response));
     const { result } = await resolve(({ authorization }, response) => {
       if (authorization === undefined) response.writeHead(401, { "www-authenticate": "Basic" }).end();
@@ -298,21 +298,21 @@ describe("redirects", () => {
       [["HEAD /elsewhere", undefined]],
     );
   });
-  test("in circles end", async () => {
+  test("redirects in circles end", async () => {
     const { result, server } = await resolve(
       (_, response) => void response.writeHead(302, { location: "/v2/again" }).end(),
     );
     assert.equal(!result.ok && result.error.kind, "badAnswer");
     assert.ok(server.requests.length <= 5);
   });
-  test("into the local network are not followed", async () => {
+  test("redirects into the local network are not followed", async () => {
     assert.match(
       (await failureOf((_, response) => void response.writeHead(302, { location: "http://192.168.0.1/" }).end()))
         .message,
       /an address of the local network; it is not followed/,
     );
   });
-  test("to nothing", async () => {
+  test("a redirect to an invalid URL is a bad answer", async () => {
     assert.equal(
       (await failureOf((_, response) => void response.writeHead(302, { location: "http://[" }).end())).kind,
       "badAnswer",
@@ -321,7 +321,7 @@ describe("redirects", () => {
 });
 
 describe("registries that misbehave", () => {
-  test("429 says when, and is not asked again before", async () => {
+  test("status 429 is not retried before the time it gives", async () => {
     const server = await serve((_, response) => void response.writeHead(429, { "retry-after": "60" }).end());
     const source = createRegistrySource();
     const first = await source.resolve(referenceAt(server.host), signal);
@@ -330,9 +330,9 @@ describe("registries that misbehave", () => {
     assert.ok(!(await source.resolve(referenceAt(server.host), signal)).ok);
     assert.equal(server.requests.length, 1);
   });
-  test("500", async () =>
+  test("status 500 is a bad answer", async () =>
     assert.equal((await failureOf((_, response) => void response.writeHead(500).end())).kind, "badAnswer"));
-  test("a body without end", async () => {
+  test("a body without end is too large", async () => {
     const error = await failureOf(({ line }, response) => {
       if (line.startsWith("HEAD")) return void response.writeHead(405).end();
       response.writeHead(200, { "content-type": indexType });
@@ -344,7 +344,7 @@ describe("registries that misbehave", () => {
     });
     assert.equal(error.kind, "tooLarge");
   });
-  test("a body that stops in the middle", async () => {
+  test("a body that stops in the middle is unreachable", async () => {
     const error = await failureOf(({ line }, response) => {
       if (line.startsWith("HEAD")) return void response.writeHead(405).end();
       response.writeHead(200, { "content-type": indexType, "content-length": 1000 }).write("{");
@@ -352,7 +352,7 @@ describe("registries that misbehave", () => {
     });
     assert.equal(error.kind, "registryUnreachable");
   });
-  test("garbage as a digest", async () => {
+  test("garbage as a digest is a bad answer", async () => {
     const error = await failureOf(
       (_, response) =>
         void response
@@ -361,12 +361,12 @@ describe("registries that misbehave", () => {
     );
     assert.equal(error.kind, "badAnswer");
   });
-  test("nobody there", async () => {
+  test("a port without a listener is unreachable", async () => {
     const result = await createRegistrySource().resolve(referenceAt("127.0.0.1:1"), signal);
     assert.ok(!result.ok && result.error.kind === "registryUnreachable");
     assert.match(result.error.message, /127\.0\.0\.1:1 cannot be reached \(\w+\)/);
   });
-  test("a name that is no host", async () => {
+  test("a name that isn't a host is a bad reference", async () => {
     for (const host of ["[::::]:5000", "a.b:99999", "999.1.1.1"]) {
       const result = await createRegistrySource().resolve(referenceAt(host), signal);
       assert.equal(!result.ok && result.error.kind, "badReference");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { DiffId } from "../../../oci/core/digest.ts";
 import { createLayerCache } from "../../../oci/source/layerCache.ts";
-import { layer } from "../../support/images/tinyTree.ts";
+import { layer } from "../../support/images/layerText.ts";
 
 const parent = mkdtempSync(join(tmpdir(), "imagewright-cache-test-"));
 after(() => rmSync(parent, { recursive: true }));

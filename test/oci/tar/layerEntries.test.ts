@@ -9,54 +9,23 @@ import * as zlib from "node:zlib";
 import fc from "fast-check";
 import { pack } from "tar-stream";
 import type { DiffId } from "../../../oci/core/digest.ts";
-import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
-import type { OciError } from "../../../oci/core/error.ts";
-import { decompress } from "../../../oci/tar/decompress.ts";
-import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.ts";
+import type { LayerEntry } from "../../../oci/core/entry.ts";
+import { readLayer } from "../../../oci/tar/layerEntries.ts";
 import { tarLimits } from "../../../oci/tar/walk.ts";
-import { golden } from "../../support/images/tinyTree.ts";
-import { memberBytes, paxGlobal, tar, tinyTar, type TinyMember, type TinyTree } from "../../support/images/tinyTar.ts";
+import { golden } from "../../support/images/layerText.ts";
+import { memberBytes, paxGlobal, tar, tarOf, type TarMember, type TarTree } from "../../support/images/tarBytes.ts";
+import { chunked, print, problem, read } from "./readBytes.ts";
 
 const { signal } = new AbortController();
 
-/** The bytes in chunks of a size, as a stream may bring them. */
-async function* chunked(bytes: Buffer, size = 1000): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += size)
-    yield await Promise.resolve(bytes.subarray(start, start + size));
-}
-
-async function read(bytes: Buffer, options: Partial<LayerReadOptions> = {}, chunkBytes = 1000): Promise<LayerContent> {
-  const result = await readLayer(chunked(bytes, chunkBytes), { what: "layer", ...options }, signal);
-  assert.ok(result.ok, result.ok ? "" : `${result.error.kind}: ${result.error.message}`);
-  return result.value.content;
-}
-
-async function problem(bytes: Buffer, options: Partial<LayerReadOptions> = {}): Promise<OciError> {
-  const result = await readLayer(chunked(bytes), { what: "layer", ...options }, signal);
-  assert.ok(!result.ok, "read without a problem");
-  return result.error;
-}
-
-async function one(member: TinyMember): Promise<LayerEntry> {
+async function one(member: TarMember): Promise<LayerEntry> {
   const [entry] = (await read(tar([member]))).entries;
   assert.ok(entry);
   return entry;
 }
 
-function print({ entries, whiteouts, opaqueDirectories }: LayerContent): string {
-  const lines = entries.map(
-    ({ path, kind, size, linkTarget }) =>
-      `${path} ${kind}${kind === "file" ? ` ${size}` : ""}${linkTarget === undefined ? "" : ` ${linkTarget}`}`,
-  );
-  return [
-    ...lines,
-    ...whiteouts.map((path) => `whiteout ${path}`),
-    ...opaqueDirectories.map((path) => `opaque ${path || "/"}`),
-  ].join("\n");
-}
-
-async function check(tree: TinyTree, expected: string): Promise<void> {
-  assert.equal(print(await read(tinyTar(tree))), golden(expected));
+async function check(tree: TarTree, expected: string): Promise<void> {
+  assert.equal(print(await read(tarOf(tree))), golden(expected));
 }
 
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
@@ -76,7 +45,7 @@ test("a layer that unpacks to too much is left, within its archive and behind it
 
 test("files, directories and links are read with their content's hash", async () => {
   const { entries, contentBytes } = await read(
-    tinyTar({ "etc/": "", "etc/passwd": "root:x", "etc/link": "-> ../x", "etc/same": "=> etc/passwd", empty: "" }),
+    tarOf({ "etc/": "", "etc/passwd": "root:x", "etc/link": "-> ../x", "etc/same": "=> etc/passwd", empty: "" }),
   );
   assert.deepEqual(
     entries.map(({ path, kind, linkTarget }) => `${path} ${kind} ${linkTarget ?? ""}`),
@@ -96,8 +65,8 @@ test("names are cleaned, the root is no entry", async () => {
 
 test("a name that leads out is refused", async () => {
   for (const path of ["../a", "a/../../b", "..", "a/.."])
-    assert.match((await problem(tinyTar({ [path]: "x" }))).message, /leads out of the layer/);
-  assert.match((await problem(tinyTar({ a: "=> ../../etc/passwd" }))).message, /leads out/);
+    assert.match((await problem(tarOf({ [path]: "x" }))).message, /leads out of the layer/);
+  assert.match((await problem(tarOf({ a: "=> ../../etc/passwd" }))).message, /leads out/);
 });
 
 test("whiteouts stand apart, AUFS' own files are left out", async () => {
@@ -117,7 +86,7 @@ test("whiteouts stand apart, AUFS' own files are left out", async () => {
     opaque /`,
   );
   for (const path of ["a/.wh.", ".wh..", ".wh..."])
-    assert.match((await problem(tinyTar({ [path]: "" }))).message, /names nothing/);
+    assert.match((await problem(tarOf({ [path]: "" }))).message, /names nothing/);
 });
 
 test("a hard link to a file that AUFS hid is that file", async () => {
@@ -289,7 +258,7 @@ test("names that are not UTF-8 stay different", async () => {
 });
 
 test("an archive may lack its end, and hold anything behind it", async () => {
-  const whole = tinyTar({ a: "x" });
+  const whole = tarOf({ a: "x" });
   for (const bytes of [
     whole.subarray(0, 1024),
     whole.subarray(0, 513),
@@ -301,7 +270,7 @@ test("an archive may lack its end, and hold anything behind it", async () => {
 });
 
 test("what is cut off or no tar is told with its place", async () => {
-  const whole = tinyTar({ a: "x".repeat(600), b: "y" });
+  const whole = tarOf({ a: "x".repeat(600), b: "y" });
   const messages: readonly (readonly [Buffer, RegExp])[] = [
     [whole.subarray(0, 700), /cut off in the content that begins at byte 512 and should have 600/],
     [whole.subarray(0, 1600), /cut off at byte 1600/],
@@ -325,97 +294,22 @@ test("what is cut off or no tar is told with its place", async () => {
   }
 });
 
-test("bounds are kept", async () => {
-  const bytes = tinyTar({ a: "", b: "", c: "" });
+test("limits on members, paths and extended headers hold", async () => {
+  const bytes = tarOf({ a: "", b: "", c: "" });
   assert.equal((await problem(bytes, { limits: { ...tarLimits, members: 2 } })).kind, "tooLarge");
   assert.equal(
-    (await problem(tinyTar({ ["p".repeat(90)]: "" }), { limits: { ...tarLimits, pathBytes: 80 } })).kind,
+    (await problem(tarOf({ ["p".repeat(90)]: "" }), { limits: { ...tarLimits, pathBytes: 80 } })).kind,
     "tooLarge",
   );
   assert.equal(
-    (await problem(tinyTar({ a: { pax: { x: "y".repeat(2000) } } }), { limits: { ...tarLimits, paxBytes: 1000 } }))
-      .kind,
+    (await problem(tarOf({ a: { pax: { x: "y".repeat(2000) } } }), { limits: { ...tarLimits, paxBytes: 1000 } })).kind,
     "tooLarge",
   );
   assert.equal((await problem(tar([{ path: "././@LongLink", type: "L", size: 1e9, content: "" }]))).kind, "tooLarge");
 });
 
-test("gzip and zstd are told by their first bytes", async () => {
-  const bytes = tinyTar({ a: "x".repeat(5000) });
-  const skippable = Buffer.from([0x51, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9]);
-  const half = bytes.length / 2;
-  const members = Buffer.concat([zlib.gzipSync(bytes.subarray(0, half)), zlib.gzipSync(bytes.subarray(half))]);
-  const frames = Buffer.concat([
-    skippable,
-    zlib.zstdCompressSync(bytes.subarray(0, half)),
-    skippable,
-    zlib.zstdCompressSync(bytes.subarray(half)),
-    skippable,
-  ]);
-  for (const packed of [zlib.gzipSync(bytes), members, zlib.zstdCompressSync(bytes), frames]) {
-    for (const chunkBytes of [3, 100_000]) assert.equal(print(await read(packed, {}, chunkBytes)), "a file 5000");
-  }
-});
-
-test("zstd frames of every shape are decompressed, one after the other", async () => {
-  const content = fc.oneof(
-    fc.uint8Array({ maxLength: 3000 }),
-    fc.integer({ min: 1, max: 300_000 }).map((length) => new Uint8Array(length).fill(7)),
-  );
-  const frame = fc.record({
-    content,
-    level: fc.constantFrom(1, 19),
-    checksum: fc.constantFrom(0, 1),
-    contentSize: fc.constantFrom(0, 1),
-  });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(frame, { minLength: 1, maxLength: 5 }),
-      fc.integer({ min: 1, max: 5000 }),
-      async (frames, chunkBytes) => {
-        const { ZSTD_c_compressionLevel, ZSTD_c_checksumFlag, ZSTD_c_contentSizeFlag } = zlib.constants;
-        const packed = frames.map(({ content, level, checksum, contentSize }) =>
-          zlib.zstdCompressSync(content, {
-            params: {
-              [ZSTD_c_compressionLevel]: level,
-              [ZSTD_c_checksumFlag]: checksum,
-              [ZSTD_c_contentSizeFlag]: contentSize,
-            },
-          }),
-        );
-        const unpacked = await decompress("data", chunked(Buffer.concat(packed), chunkBytes));
-        assert.ok(unpacked.ok);
-        const chunks: Buffer[] = [];
-        for await (const chunk of unpacked.value) chunks.push(chunk);
-        assert.ok(Buffer.concat(chunks).equals(Buffer.concat(frames.map(({ content }) => content))));
-      },
-    ),
-    { numRuns: 50 },
-  );
-});
-
-test("other compressions are said to be unsupported, corrupt data to be corrupt", async () => {
-  const xz = await problem(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
-  assert.deepEqual([xz.kind, /xz compression is not read/.test(xz.message)], ["unsupported", true]);
-  const packed = zlib.gzipSync(
-    tinyTar({ a: Buffer.from(Array.from({ length: 9000 }, (_, index) => (index * index) % 251)) }),
-  );
-  assert.match((await problem(packed.subarray(0, packed.length / 2))).message, /corrupt or cut off/);
-  const frame = zlib.zstdCompressSync(tinyTar({ a: "x" }));
-  assert.match(
-    (await problem(frame.subarray(0, frame.length - 2))).message,
-    /corrupt or cut off: the data ends within a frame/,
-  );
-  assert.match(
-    (await problem(Buffer.concat([frame, Buffer.from("more")]))).message,
-    /what follows a frame is no frame/,
-  );
-  packed.fill(0x55, 100, 140);
-  assert.equal((await problem(packed)).kind, "badArchive");
-});
-
 test("the DiffID is that of the whole tar, also of what stands behind its end", async () => {
-  const bytes = Buffer.concat([tinyTar({ a: "x" }), Buffer.alloc(9000)]);
+  const bytes = Buffer.concat([tarOf({ a: "x" }), Buffer.alloc(9000)]);
   const result = await readLayer(
     chunked(zlib.gzipSync(bytes)),
     { what: "layer", diffId: `sha256:${sha256(bytes)}` as DiffId },
@@ -429,7 +323,7 @@ test("the DiffID is that of the whole tar, also of what stands behind its end", 
 
 test("reading stops when it is cancelled", async () => {
   const controller = new AbortController();
-  const bytes = tinyTar(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, "x"])));
+  const bytes = tarOf(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, "x"])));
   const reading = readLayer(
     chunked(bytes, 512),
     { what: "layer", onRead: () => controller.abort() },
@@ -438,7 +332,7 @@ test("reading stops when it is cancelled", async () => {
   await assert.rejects(reading, { name: "AbortError" });
 });
 
-const member: fc.Arbitrary<TinyMember> = fc.record({
+const member: fc.Arbitrary<TarMember> = fc.record({
   path: fc
     .array(fc.constantFrom("a", "long-name".repeat(12), "ü", ".x"), { minLength: 1, maxLength: 4 })
     .map((parts) => parts.join("/")),

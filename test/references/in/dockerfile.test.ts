@@ -17,7 +17,7 @@ function listed(text: string): readonly string[] {
 }
 
 describe("where images stand", () => {
-  test("FROM", () => {
+  test("FROM names its image", () => {
     assert.deepEqual(listed("FROM --platform=linux/arm64 ghcr.io/a/b:1 AS base\n"), [
       "from ghcr.io/a/b:1 = ghcr.io/a/b:1 @ FROM --platform=linux/arm64 ghcr.io/a/b:1|",
     ]);
@@ -40,7 +40,7 @@ describe("where images stand", () => {
       "from Builder: the repository name must be lower case",
     ]);
   });
-  test("COPY --from", () => {
+  test("COPY --from names an image", () => {
     assert.deepEqual(listed("FROM scratch\nCOPY --from=alpine:3 /a /b\n"), [
       "copyFrom alpine:3 = docker.io/library/alpine:3 @ COPY --from=alpine:3|",
     ]);
@@ -66,7 +66,7 @@ describe("where images stand", () => {
       'mountFrom 0: a mount takes no stage number: "0" would be the image docker.io/library/0',
     ]);
   });
-  test("ONBUILD", () => {
+  test("ONBUILD triggers name their images", () => {
     assert.deepEqual(
       listed(
         "FROM scratch\nONBUILD COPY --from=a:1 /a /b\nONBUILD RUN --mount=from=b:1,target=/b true\nONBUILD COPY --from=builder /a /b\n",
@@ -92,7 +92,7 @@ describe("where images stand", () => {
 });
 
 describe("where the digest goes", () => {
-  test("inside quotes", () => {
+  test("a digest goes inside the quotes", () => {
     assert.deepEqual(listed("FROM \"alpine:3\"\nFROM 'alpine:4'\n"), [
       'from "alpine:3" = docker.io/library/alpine:3 @ FROM "alpine:3|',
       "from 'alpine:4' = docker.io/library/alpine:4 @ FROM 'alpine:4|",
@@ -116,7 +116,7 @@ describe("where the digest goes", () => {
       "from alpine:$V = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
   });
-  test("an ARG of an ARG", () => {
+  test("an ARG of an ARG is followed", () => {
     assert.deepEqual(listed("ARG V=3\nARG BASE=alpine:${V}\nFROM $BASE\n"), [
       "from $BASE = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
@@ -259,7 +259,7 @@ describe("where no digest can go", () => {
 });
 
 describe("hostile files", () => {
-  test("ARGs that double", () => {
+  test("sixty ARGs that double get a message instead of a value", () => {
     const args = Array.from({ length: 60 }, (_, index) => `ARG A${index + 1}=\${A${index}}\${A${index}}\n`).join("");
     assert.match(listed(`ARG A0=x\n${args}FROM $A60\n`).join(), /also used where/);
   });
@@ -275,7 +275,7 @@ describe("hostile files", () => {
       assert.ok(listed(`FROM ${word}\n`).length <= 1);
     }
   });
-  test("very many stages", () => {
+  test("the references of 5,000 stages are all listed", () => {
     assert.equal(listed(`ARG V=1\n${"FROM a:$V\n".repeat(5000)}`).length, 5000);
   });
   test("every prefix of a file", () => {

@@ -20,7 +20,7 @@ async function baseImageTar(): Promise<string> {
   return join(folder, "rootfs.tar");
 }
 
-/** Has {@link baseImage} in the engine, imported unless it is there already. */
+/** Imports {@link baseImage} into the engine, unless it is there already. */
 export async function importBaseImage(engine: { readonly socketPath: string }): Promise<void> {
   const found = await callEngine(engine.socketPath, { path: `/images/${baseImage}/json` });
   if (found.status === 200) return;

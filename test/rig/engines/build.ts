@@ -5,9 +5,9 @@ import { runCommand } from "../machine/command.ts";
 import { chrootProgram, isContainerdEngineSetUp } from "./containerdEngine.ts";
 import { askEngine } from "./engineApi.ts";
 import { temporaryFolder } from "../machine/folders.ts";
-import { layerTar } from "./tinyLayer.ts";
+import { layerTar } from "../images/layerTar.ts";
 
-export interface BuildOrder {
+export interface BuildRequest {
   readonly tag: string;
   readonly dockerfile: string;
   /** The rest of the build context: path → text. */
@@ -24,7 +24,7 @@ const maxBuildMs = 120_000;
 /** Builds by the engine's API, which is the classic builder of Docker, and Buildah in Podman. RUN has no network. */
 export async function buildByApi(
   { socketPath }: Builder,
-  { tag, dockerfile, files, buildArgs }: BuildOrder,
+  { tag, dockerfile, files, buildArgs }: BuildRequest,
 ): Promise<void> {
   const query = new URLSearchParams({ t: tag, networkmode: "none", buildargs: JSON.stringify(buildArgs ?? {}) });
   await askEngine(socketPath, {
@@ -35,7 +35,7 @@ export async function buildByApi(
   });
 }
 
-/** Whether {@link buildByBuildKit} can be had without a long set-up. */
+/** True if {@link buildByBuildKit} needs no long set-up. */
 export async function isBuildKitSetUp(): Promise<boolean> {
   return isContainerdEngineSetUp();
 }
@@ -43,7 +43,7 @@ export async function isBuildKitSetUp(): Promise<boolean> {
 /** Builds with the engine's BuildKit. RUN has no network. `flags` are more of buildx's. */
 export async function buildByBuildKit(
   { socketPath }: Builder,
-  { tag, dockerfile, files, buildArgs }: BuildOrder,
+  { tag, dockerfile, files, buildArgs }: BuildRequest,
   flags: readonly string[] = [],
 ): Promise<void> {
   const folder = await temporaryFolder("build");

@@ -12,10 +12,10 @@ import { MissingRig, needPrograms, systemPrograms } from "../machine/systemPacka
 
 const cacheName = "sid-docker-2";
 
-/** Where {@link startContainerdEngine} finds its run folders inside the chroot; mount points, made at set-up. */
+/** The run folders of {@link startContainerdEngine} inside the chroot: mount points, made at set-up. */
 export const chrootFolders = { run: "/run/imagewright", data: "/var/lib/imagewright" } as const;
 
-/** Whether the engine can start at once. */
+/** True if the engine can start at once. */
 export async function isContainerdEngineSetUp(): Promise<boolean> {
   return isCached(cacheName);
 }

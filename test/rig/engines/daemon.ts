@@ -7,7 +7,7 @@ import { endProcessGroup } from "../machine/processGroup.ts";
 export interface DaemonOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** How long it may take to end by itself when asked to. */
+  /** The time it has to end on its own after it was asked to. */
   readonly graceMs?: number;
 }
 
@@ -21,7 +21,7 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** What is kept of a daemon's output; the start of a server and the reason of its end fit many times over. */
+/** The part of a daemon's output that is kept; the start of a server and the reason of its end fit many times over. */
 const maxLogLength = 512 * 1024;
 
 /** Starts a program that stays. Returns once the process exists; whether it is ready is for the caller to find out. */

@@ -8,7 +8,7 @@ import { temporaryDiskFolder, temporaryFolder } from "../machine/folders.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 import { findProgram, MissingRig, needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 
-/** How the engine keeps images: layers unpacked by a graph driver, or blobs in containerd's store, or as Podman does; external: not ours to know. */
+/** How the engine keeps images: layers unpacked by a graph driver, or blobs in containerd's store, or as Podman does. Of an external engine it is unknown. */
 export type EngineKind = "graphdriver" | "containerd" | "podman" | "external";
 
 /** A Docker Engine that answers. */
@@ -22,7 +22,7 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-/** The engine that the environment asks for, else one of our own: nothing in it, no network but the host's, seen by nobody else. */
+/** The engine that the environment names, else a new, empty one with no network but the host's, which nothing else uses. */
 export async function startEngine(): Promise<Rig> {
   const external = externalHost();
   return external === undefined ? startOwnEngine() : useEngine(external);

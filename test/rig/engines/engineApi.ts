@@ -48,7 +48,7 @@ export async function askEngine(socketPath: string, call: EngineCall): Promise<B
   throw new Error(`${call.method ?? "GET"} ${call.path} at ${socketPath}: ${status} ${text.slice(0, 2000)}`);
 }
 
-/** Long calls answer 200 first and tell of a failure in the last lines of their progress. */
+/** Long calls answer 200 first and report a failure in the last lines of their progress. */
 function progressError(body: Buffer): string | undefined {
   const tail = body.subarray(-4096).toString("utf8");
   return /\{"errorDetail".*\}/.exec(tail)?.[0];

@@ -14,7 +14,7 @@ export async function engineCli({ kind, host }: Rig, ...args: readonly string[])
   });
 }
 
-/** What it prints with `--format '{{json .}}'`, a value a line. */
+/** The output of a command with `--format '{{json .}}'`, one value a line. */
 export async function engineCliRows(rig: Rig, ...args: readonly string[]): Promise<readonly unknown[]> {
   const printed = await engineCli(rig, ...args, "--format", "{{json .}}");
   return printed

@@ -1,7 +1,7 @@
-import type { TinyHistory, TinyImage } from "./tinyImage.ts";
-import type { TinyLayer } from "./tinyLayer.ts";
+import type { FixtureHistory, FixtureImage } from "../images/imageContent.ts";
+import type { FixtureLayer } from "../images/layerTar.ts";
 
-const base: TinyLayer = {
+const base: FixtureLayer = {
   "bin/": "",
   "bin/bash": program(265_480, 1),
   "bin/ls": program(151_344, 2),
@@ -19,7 +19,7 @@ const base: TinyLayer = {
   "var/lib/dpkg/status": bytes(31_200, 4),
 };
 
-const packages: TinyLayer = {
+const packages: FixtureLayer = {
   "usr/": "",
   "usr/bin/": "",
   "usr/bin/node": program(880_420, 5),
@@ -36,9 +36,9 @@ const packages: TinyLayer = {
   "var/lib/apt/lists/updates_InRelease": bytes(55_410, 10),
 };
 
-const workdir: TinyLayer = { "app/": "" };
+const workdir: FixtureLayer = { "app/": "" };
 
-const newerService: TinyLayer = {
+const newerService: FixtureLayer = {
   "app/package.json": '{"name":"bookshelf","version":"1.1.0"}\n',
   "app/dist/": "",
   "app/dist/server.js": { content: bytes(5120, 11), mode: 0o755 },
@@ -48,7 +48,7 @@ const newerService: TinyLayer = {
   "app/public/shelf.svg": bytes(2150, 14),
 };
 
-const olderService: TinyLayer = {
+const olderService: FixtureLayer = {
   "app/package.json": '{"name":"bookshelf","version":"1.0.0"}\n',
   "app/dist/": "",
   "app/dist/server.js": bytes(4310, 15),
@@ -59,26 +59,26 @@ const olderService: TinyLayer = {
 };
 
 /** Package lists deleted one layer too late: they ship all the same. */
-const cleanup: TinyLayer = {
+const cleanup: FixtureLayer = {
   "var/lib/apt/.wh.lists": "",
   "etc/passwd": "root:x:0:0:root:/root:/bin/bash\nshelf:x:1000:1000::/app:/bin/sh\n",
   "etc/shadow": { content: "root:*:19723::::::\nshelf:!:19723::::::\n", mode: 0o640, gid: 42 },
   "bin/ls": program(151_344, 2, 0o4755),
 };
 
-const baseSteps = (created: string): readonly TinyHistory[] => [
+const baseSteps = (created: string): readonly FixtureHistory[] => [
   {
     created,
     created_by: "/bin/sh -c #(nop) ADD file:8f2c5f0b6ac0d1e3f4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778695a4b in / ",
   },
   { created, created_by: '/bin/sh -c #(nop)  CMD ["bash"]', empty_layer: true },
 ];
-const made = (created: string, instruction: string): TinyHistory => ({
+const made = (created: string, instruction: string): FixtureHistory => ({
   created,
   created_by: instruction,
   comment: "buildkit.dockerfile.v0",
 });
-const noted = (created: string, instruction: string): TinyHistory => ({
+const noted = (created: string, instruction: string): FixtureHistory => ({
   ...made(created, instruction),
   empty_layer: true,
 });
@@ -87,7 +87,7 @@ const installNode = "RUN /bin/sh -c apt-get update && apt-get install -y --no-in
 const [september, october] = ["2026-09-03T14:10:00Z", "2026-10-12T09:30:00Z"];
 
 /** A small service on a small Linux, with everything the layer views show: files added, changed, deleted, and steps without a layer. */
-export const sampleImage: TinyImage = {
+export const sampleImage: FixtureImage = {
   created: october,
   layers: [base, packages, workdir, newerService, cleanup],
   history: [
@@ -114,7 +114,7 @@ export const sampleImage: TinyImage = {
 };
 
 /** The release before, to compare with. */
-export const olderSampleImage: TinyImage = {
+export const olderSampleImage: FixtureImage = {
   created: september,
   layers: [base, packages, workdir, olderService],
   history: [

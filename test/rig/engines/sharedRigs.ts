@@ -1,10 +1,10 @@
-// What the test runner has started for all engine tests together; started anew for a test file that is run by hand.
+// The rigs that the test runner starts for all engine tests together. A test file that is run by hand starts its own.
 import { type Rig, describeEngine, startEngine } from "./engine.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "./containerdEngine.ts";
 import { startPodman } from "./podman.ts";
 import { type Registry, startRegistry } from "../registry/registry.ts";
 
-/** By these the runner hands its rigs to the processes of the test files. */
+/** The variables in which the runner passes its rigs to the processes of the test files. */
 export const rigVariables = {
   engine: "IMAGEWRIGHT_TEST_SOCKET",
   registry: "IMAGEWRIGHT_TEST_REGISTRY",
@@ -12,7 +12,7 @@ export const rigVariables = {
   podman: "IMAGEWRIGHT_TEST_PODMAN_SOCKET",
 } as const;
 
-/** The engine for tests. Call its `stop` in `after`: it leaves the runner's alone. */
+/** The engine for tests. Call its `stop` in `after`; it doesn't stop the runner's. */
 export async function sharedEngine(): Promise<Rig> {
   const socketPath = process.env[rigVariables.engine];
   return socketPath ? handedOver(socketPath) : startEngine();
@@ -32,7 +32,7 @@ export async function sharedPodman(): Promise<Rig | undefined> {
   return process.env[rigVariables.engine] ? undefined : startPodman();
 }
 
-/** As {@link sharedPodman}, for what nobody else should see. */
+/** A Podman of the caller's own, for changes that other tests must not see; undefined as in {@link sharedPodman}. */
 export async function ownPodman(): Promise<Rig | undefined> {
   const isGivenUp = process.env[rigVariables.engine] && !process.env[rigVariables.podman];
   return isGivenUp ? undefined : startPodman();

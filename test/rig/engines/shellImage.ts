@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { runCommand } from "../machine/command.ts";
 import { askEngine } from "./engineApi.ts";
-import { layerTar, type TinyLayer } from "./tinyLayer.ts";
+import { layerTar, type FixtureLayer } from "../images/layerTar.ts";
 
 /** The reference of the smallest image in which RUN works. */
 export const shellImage = "imagewright-shell:1";
 
-/** Has {@link shellImage} in the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
+/** Imports {@link shellImage} into the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
 export async function importShellImage(engine: { readonly socketPath: string }): Promise<void> {
   // Podman 4.3 does not look at a `tag` of its own.
   await askEngine(engine.socketPath, {
@@ -16,7 +16,7 @@ export async function importShellImage(engine: { readonly socketPath: string }):
   });
 }
 
-async function shellLayer(): Promise<TinyLayer> {
+async function shellLayer(): Promise<FixtureLayer> {
   const libraries = await runCommand("ldd", ["/bin/sh"], { timeoutMs: 10_000 });
   const paths = ["/bin/sh", ...[...libraries.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? "")];
   const programs = await Promise.all(

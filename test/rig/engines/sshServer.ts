@@ -57,7 +57,7 @@ const maxStarts = 5;
 
 /** sshd cannot be told to choose a port itself, and what was free a moment ago another program may take. */
 async function startSshd(folder: string): Promise<{ readonly port: number; readonly daemon: Daemon }> {
-  // Where root starts it, sshd gives up its rights in this folder, which a system without init lacks.
+  // Started by root, sshd drops its rights in this folder, which a system without init lacks.
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
   const program = (await findProgram("sshd")) ?? "sshd";
   for (let start = 1; ; start++) {

@@ -13,7 +13,7 @@ export interface Cached {
   make(folder: string): Promise<void>;
 }
 
-/** Whether a folder of this name was completely made before. */
+/** True if a folder of this name was completely made before. */
 export async function isCached(name: string): Promise<boolean> {
   return stat(join(cacheFolder(), name)).then(
     (found) => found.isDirectory(),

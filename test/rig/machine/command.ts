@@ -8,7 +8,7 @@ export interface CommandOptions {
   readonly output?: "capture" | "inherit";
 }
 
-/** What is kept of a command's output: enough for any list or error message, and bounded. */
+/** The part of a command's output that is kept: enough for any list or error message, and bounded. */
 const maxOutputBytes = 16 * 1024 * 1024;
 
 /** Runs a program to its end and returns its standard output; failing, taking too long or missing is an error that says which. */

@@ -9,7 +9,7 @@ export interface TemporaryFolder {
   remove(): Promise<void>;
 }
 
-/** Where what is slow to make is kept between runs. */
+/** The folder that keeps slow results between runs. */
 export function cacheFolder(): string {
   const { IMAGEWRIGHT_RIG_CACHE, XDG_CACHE_HOME } = process.env;
   return IMAGEWRIGHT_RIG_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "imagewright", "rig");

@@ -1,4 +1,4 @@
-// What a rig starts must be gone when the process that started it is gone, however that ends. Two ways lead there:
+// Everything a rig starts must be gone once the process that started it is gone, however it ends. Two ways lead there:
 // an interrupt (Ctrl-C, SIGTERM) runs every rig's own stop; a kill or crash leaves it to the guardian, a process
 // that does nothing but wait for its standard input to close, and then ends the groups and removes the folders it was told.
 import { spawn } from "node:child_process";
@@ -35,7 +35,7 @@ export async function stayUntilInterrupted(): Promise<never> {
   return new Promise<never>(() => void setInterval(() => undefined, 60_000));
 }
 
-/** How long all the stops together may take before the guardian has to do it. */
+/** The time for all stops together, before the guardian steps in. */
 const maxStopMs = 30_000;
 
 /** One Ctrl-C arrives twice below npm, from the terminal and from npm; a second press later than this is meant: end at once. */

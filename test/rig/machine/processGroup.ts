@@ -12,7 +12,7 @@ export async function endProcessGroup(leader: number, graceMs: number): Promise<
   for (let tries = 0; tries < 100 && signalGroup(leader, 0); tries += 1) await sleep(50);
 }
 
-/** Whether there was a process to receive it. */
+/** True if there was a process to receive it. */
 function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-leader, signal);

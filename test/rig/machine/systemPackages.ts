@@ -64,7 +64,7 @@ export async function installPackages(what: string, packages: readonly (readonly
 /** Something this machine lacks and that was not ours to bring: tests are skipped for it on a desk, and fail in CI. */
 export class MissingRig extends Error {}
 
-/** Where a program of this name is on the PATH, if anywhere. */
+/** The path of a program on the PATH, if there is one. */
 export async function findProgram(name: string): Promise<string | undefined> {
   // Daemons are in sbin, which a user's PATH need not have.
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];

@@ -14,9 +14,9 @@ export interface Registry {
 }
 
 export interface RegistryOptions {
-  /** Lines "user:bcrypt-hash" as htpasswd -B writes them; without, the registry asks nobody for a name. */
+  /** Lines "user:bcrypt-hash" as htpasswd -B writes them; without them, no login is needed. */
   readonly htpasswd?: string;
-  /** Who hands out the tokens that the registry wants; it must answer by then. */
+  /** The service that issues the registry's tokens; it must be running already. */
   readonly tokens?: TokenService;
 }
 

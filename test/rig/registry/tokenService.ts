@@ -1,4 +1,4 @@
-// What hands out the tokens of a registry that asks for them. With it by hand: node test/rig/registry/registry.ts token
+// The service that issues the tokens of a registry. To start both by hand: node test/rig/registry/registry.ts token
 import { randomUUID, sign, X509Certificate } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -6,7 +6,7 @@ import { cacheFolder } from "../machine/folders.ts";
 /** "Cannot be downloaded" is an ordinary answer here, with the reason. */
 export type Download = { readonly executable: string } | { readonly unavailable: string };
 
-/** Where nothing came within this time, nothing will: the host is not reachable. */
+/** After this time without an answer, the host counts as unreachable. */
 const maxSilenceMs = 20_000;
 /** VS Code is some 150 MB. */
 const maxDownloadMs = 10 * 60_000;

@@ -25,7 +25,7 @@ const libraries: readonly { readonly file: string; readonly packages: readonly s
   { file: "libcairo.so.2", packages: ["libcairo2"] },
 ];
 
-/** Has what an Electron executable links to, installed when missing. */
+/** Installs missing libraries that an Electron executable links to. */
 export async function needElectronLibraries(executable: string): Promise<void> {
   if (process.platform !== "linux") return;
   // ldd refuses a script, such as the `code` of a package: what that starts was installed with its libraries.

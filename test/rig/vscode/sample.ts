@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { type TemporaryFolder, temporaryFolder } from "../machine/folders.ts";
 import { projectFolder } from "../machine/project.ts";
 import { olderSampleImage, sampleImage, sampleTags } from "../engines/sampleImages.ts";
-import { dockerArchive, loadImage } from "../engines/tinyImage.ts";
+import { loadImage } from "../engines/loadImage.ts";
+import { dockerArchive } from "../images/imageContent.ts";
 
 /** The file of the sample workspace that holds an image: something to look into where no engine is. */
 export const sampleArchive = "sample-image.tar";
@@ -21,7 +22,7 @@ export async function openSample(from = join(projectFolder, "test/sample")): Pro
   return { path, remove: folder.remove };
 }
 
-/** Has the sample's images in an engine: two releases of one service. */
+/** Loads the sample's images into an engine: two releases of one service. */
 export async function loadSampleImages(engine: { readonly socketPath: string }): Promise<void> {
   await loadImage(engine, await dockerArchive(olderSampleImage, sampleTags.older));
   await loadImage(engine, await dockerArchive(sampleImage, sampleTags.newer));

@@ -104,7 +104,7 @@ async function widenSideBar(page: Page, by: number): Promise<void> {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  // Where no hover opens.
+  // A place where no hover opens.
   await page.mouse.move(200, 2);
   // Bars and hovers that fade out are gone by then.
   await page.waitForTimeout(1500);

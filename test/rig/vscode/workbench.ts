@@ -44,12 +44,12 @@ export interface Workbench {
   readonly url: string;
   urlWith(target: WorkbenchTarget): string;
   readonly port: number;
-  /** What the server and the extension hosts have printed. */
+  /** The output of the server and the extension hosts. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** Has the workbench on disk, installed once per machine; returns the folder of VS Code's server. */
+/** Installs the workbench, once per machine; returns the folder of VS Code's server. */
 export async function installWorkbench(): Promise<string> {
   const { name, version } = workbenchPackage;
   const folder = await cached({

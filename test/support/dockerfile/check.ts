@@ -17,7 +17,7 @@ export interface CheckOptions extends LintOptions {
 
 export const shell = await loadShellParser();
 
-/** What the rules get for a text. */
+/** The input of the rules for a text. */
 export function lintInput(text: string, facts: KnownFacts = []): Omit<LintInput, "config"> {
   return { file: parse(text), shell, facts: knownFacts(facts) };
 }

@@ -2,7 +2,7 @@ import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** What stands at a path: a file's text, a link, a second name of a file. */
+/** The content of a path: a file's text, a link, or a second name of a file. */
 export type Entry = string | { readonly link: string } | { readonly sameAs: string };
 
 export interface ContextFolder {

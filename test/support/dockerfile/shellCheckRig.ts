@@ -31,7 +31,7 @@ const store = new FactStore(
   () => undefined,
 );
 
-/** What the real program finds in a Dockerfile. */
+/** The findings of the real program in a Dockerfile. */
 export async function shellCheckReports(text: string, options: LintOptions = {}): Promise<Report[]> {
   const file = parse(text);
   const run = (facts: Facts): Report[] =>

@@ -9,7 +9,7 @@ export interface Unmarked {
   readonly text: string;
   /** In the text's order. */
   readonly marks: readonly Mark[];
-  /** Where `<|>` stood. */
+  /** The offset of `<|>`. */
   readonly cursor?: number;
 }
 

@@ -6,9 +6,9 @@ import { afterEach, beforeEach } from "node:test";
 import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { unsupportedLayers } from "../../../oci/engine/local.ts";
-import { startFakeServer, type Answerer, type FakeServer } from "../registry/fakeServer.ts";
+import { startFakeHttpServer, type Answerer, type FakeHttpServer } from "../fakeHttpServer.ts";
 
-/** What answers at a socket, for answers that no real engine can be made to give. */
+/** Engines whose answers the test writes, for answers that no real engine can be made to give. */
 export interface FakeEngines {
   socketPath(): string;
   /** Answers these paths, without version, with the query or without, decoded; `_ping` with the API version or headers given; others with 404. A text is sent as it is, anything else as JSON. */
@@ -16,7 +16,7 @@ export interface FakeEngines {
     answers: Readonly<Record<string, unknown>>,
     headers?: Readonly<Record<string, string>> | string,
   ): Promise<FakeEngine>;
-  /** Answers everything by itself. */
+  /** Leaves every answer to the test. */
   speaking(answer: Answerer): Promise<FakeEngine>;
   /** Is not even HTTP. */
   saying(speak: (socket: Socket) => void): Promise<Engine>;
@@ -28,7 +28,7 @@ export interface FakeEngines {
 
 export interface FakeEngine {
   readonly engine: Engine;
-  readonly server: FakeServer;
+  readonly server: FakeHttpServer;
 }
 
 /** Each test of the file has a socket of its own; call it once, at the top. */
@@ -44,7 +44,7 @@ export function useFakeEngines(): FakeEngines {
     await rm(folder, { recursive: true });
   });
   const speaking = async (answer: Answerer): Promise<FakeEngine> => {
-    const server = await startFakeServer(answer, socketPath());
+    const server = await startFakeHttpServer(answer, socketPath());
     stops.push(() => server.stop());
     return { engine: createEngine(socketConnection(socketPath()), unsupportedLayers), server };
   };

@@ -5,18 +5,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { openArchive, type Archive, type ArchiveOptions } from "../../../oci/archive/archive.ts";
-import type { TinyFiles } from "./tinyArchive.ts";
-import { tinyTar } from "./tinyTar.ts";
+import type { ArchiveFiles } from "./archiveFiles.ts";
+import { tarOf } from "./tarBytes.ts";
 
 export interface ArchiveFolder {
   readonly folder: string;
   /** Writes a file and gives its path. */
   save(bytes: Buffer): string;
   /** Writes a folder of files, `-> x` as symlinks. */
-  saveFolder(files: TinyFiles): string;
+  saveFolder(files: ArchiveFiles): string;
   opened(path: string, options?: ArchiveOptions): Promise<Archive>;
   /** Opens a tar of the files. */
-  openFiles(files: TinyFiles): Promise<Archive>;
+  openFiles(files: ArchiveFiles): Promise<Archive>;
   /** Closes the archive in the end. */
   keep(archive: Archive): Archive;
 }
@@ -43,7 +43,7 @@ export function archiveFolder(): ArchiveFolder {
     assert.ok(archive.ok, archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`);
     return keep(archive.value);
   };
-  const saveFolder = (files: TinyFiles): string => {
+  const saveFolder = (files: ArchiveFiles): string => {
     const root = join(folder, `layout-${count++}`);
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -52,5 +52,5 @@ export function archiveFolder(): ArchiveFolder {
     }
     return root;
   };
-  return { folder, save, saveFolder, opened, openFiles: (files) => opened(save(tinyTar(files))), keep };
+  return { folder, save, saveFolder, opened, openFiles: (files) => opened(save(tarOf(files))), keep };
 }

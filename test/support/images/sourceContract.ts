@@ -1,4 +1,4 @@
-// What every source of images must keep to, checked on what it returns: digests and sizes are computed again.
+// The contract of every source of images, checked on its results: digests and sizes are computed again.
 import assert from "node:assert/strict";
 import type { Image } from "../../../oci/core/image.ts";
 import type { Platform } from "../../../oci/core/platform.ts";

@@ -1,14 +1,14 @@
 import { afterEach } from "node:test";
-import { startFakeServer, type Answerer, type FakeServer } from "./fakeServer.ts";
+import { startFakeHttpServer, type Answerer, type FakeHttpServer } from "../fakeHttpServer.ts";
 
-const servers: FakeServer[] = [];
+const servers: FakeHttpServer[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
 /** A server for one test, gone after it. */
-export async function serve(answer: Answerer): Promise<FakeServer> {
-  const server = await startFakeServer(answer);
+export async function serve(answer: Answerer): Promise<FakeHttpServer> {
+  const server = await startFakeHttpServer(answer);
   servers.push(server);
   return server;
 }

@@ -1,18 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TinyContent } from "../../rig/engines/tinyImage.ts";
+import type { ImageContent } from "../../rig/images/imageContent.ts";
 
 export interface SlowRegistry {
   readonly host: string;
-  /** Once the large layer is asked for. */
+  /** Resolves once the large layer is requested. */
   readonly isAsked: Promise<void>;
-  /** Once nobody waits for it any more. */
+  /** Resolves once no client waits for it any more. */
   readonly isLeft: Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A registry of one image that sends what is larger than a megabyte so slowly that it never comes to its end. */
-export async function startSlowRegistry(content: TinyContent): Promise<SlowRegistry> {
+export async function startSlowRegistry(content: ImageContent): Promise<SlowRegistry> {
   const asked = notice();
   const left = notice();
   const server = createServer((request, response) => {

@@ -8,8 +8,8 @@ import {
   prunedMessage,
 } from "../../../../client/src/actions/messages/prune.ts";
 import type { EngineFacts } from "../../../../client/src/actions/messages/remove.ts";
-import { digest, now, summary } from "../../images/fakeSource.ts";
-import { made } from "../madeImages.ts";
+import { now } from "../../images/fakeTree.ts";
+import { catalogImage, digest, summary } from "../../../support/images/literalImages.ts";
 
 const [used, unused, dangling, kept] = [
   summary({ id: digest("a"), tags: ["app:2"] }),
@@ -22,12 +22,12 @@ const facts: EngineFacts = {
   containers: [{ id: digest("9"), names: ["web"], imageId: used.id, image: "app:2", state: "exited" }],
   catalog: {
     images: [
-      made(used.id, [["1", 100_000]]),
-      made(unused.id, [
+      catalogImage(used.id, [["1", 100_000]]),
+      catalogImage(unused.id, [
         ["1", 100_000],
         ["2", 2000],
       ]),
-      made(dangling.id, [
+      catalogImage(dangling.id, [
         ["1", 100_000],
         ["2", 2000],
         ["3", 300],

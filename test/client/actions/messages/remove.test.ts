@@ -8,8 +8,7 @@ import {
   removedMessage,
 } from "../../../../client/src/actions/messages/remove.ts";
 import type { ContainerSummary } from "../../../../oci/core/container.ts";
-import { digest, summary } from "../../images/fakeSource.ts";
-import { made } from "../madeImages.ts";
+import { catalogImage, digest, summary } from "../../../support/images/literalImages.ts";
 
 const [app, older, dangling] = [
   summary({ id: digest("a"), tags: ["app:2", "app:latest"] }),
@@ -23,15 +22,15 @@ const facts: EngineFacts = {
   containers: [],
   catalog: {
     images: [
-      made(app.id, [
+      catalogImage(app.id, [
         ["1", 100_000],
         ["2", 2000],
       ]),
-      made(older.id, [
+      catalogImage(older.id, [
         ["1", 100_000],
         ["3", 500],
       ]),
-      made(dangling.id, [
+      catalogImage(dangling.id, [
         ["1", 100_000],
         ["4", undefined],
       ]),
@@ -142,7 +141,7 @@ describe("force is asked for with the engine's reason and what it does", () => {
     force: "image",
   } as const;
 
-  test("to the image", () =>
+  test("force on an image names the containers that use it", () =>
     assert.deepEqual(forceConfirmation([refusal], { ...facts, containers: [web] }), {
       message: "The engine refused to remove app:2",
       detail: [
@@ -153,7 +152,7 @@ describe("force is asked for with the engine's reason and what it does", () => {
       action: "Remove Anyway",
     }));
 
-  test("to containers", () =>
+  test("force on containers says that they are removed too", () =>
     assert.equal(
       forceConfirmation([{ ...refusal, force: "imageAndContainers" }], facts).detail.at(-1),
       "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { moveConfirmation, tagEffect, tagSuggestions } from "../../../../client/src/actions/messages/tag.ts";
-import { digest, summary } from "../../images/fakeSource.ts";
+import { digest, summary } from "../../../support/images/literalImages.ts";
 
 const id = digest("b");
 const holder = summary({ id: digest("c"), tags: ["app:1"], engineBytes: 5_000_000 });
@@ -9,13 +9,13 @@ const images = [holder, summary({ id, tags: ["app:2"] })];
 const short = "c".repeat(12);
 
 describe("giving a name", () => {
-  test("that nobody has", () => {
+  test("a name that no image has is new", () => {
     assert.equal(tagEffect(id, "app:3", images), "a new name");
     assert.equal(tagEffect(id, "app", images), "a new name: app:latest");
     assert.equal(moveConfirmation(id, "app:3", images), undefined);
   });
 
-  test("that the image has", () => {
+  test("a name that the image has already changes nothing", () => {
     assert.equal(tagEffect(id, "app:2", images), "this image has this name already");
     assert.equal(moveConfirmation(id, "app:2", images), undefined);
   });

@@ -13,7 +13,7 @@ import {
   savedMessage,
 } from "../../../../client/src/actions/messages/transfer.ts";
 import { parseReference } from "../../../../oci/core/reference.ts";
-import { digest, summary } from "../../images/fakeSource.ts";
+import { digest, summary } from "../../../support/images/literalImages.ts";
 
 const ids = { old: digest("b"), new: digest("c") };
 const short = { old: "b".repeat(12), new: "c".repeat(12) };
@@ -48,9 +48,9 @@ describe("pull", () => {
     );
   });
 
-  test("what was not there before", () =>
+  test("a first pull says that the image is there now", () =>
     assert.equal(pulledMessage(order, [], after, status), `app:1 is there now: ${short.new} (5.00 MB)`));
-  test("what is as it was", () =>
+  test("a pull that changes nothing says up to date", () =>
     assert.equal(pulledMessage(order, before, before, status), `app:1 is up to date: ${short.old}`));
   test("a name that moved says what it left", () => {
     assert.equal(

@@ -4,7 +4,8 @@ import { Catalogs } from "../../../../client/src/images/data/catalogs.ts";
 import type { TreeReaders } from "../../../../client/src/images/data/imageCache.ts";
 import { success } from "../../../../oci/core/error.ts";
 import type { Image, ImageSummary } from "../../../../oci/core/image.ts";
-import { digest, image, layer, never, readers, summary } from "../fakeSource.ts";
+import { never, readers } from "../fakeTree.ts";
+import { digest, image, layer, summary } from "../../../support/images/literalImages.ts";
 
 const images = [summary({ id: digest("1") }), summary({ id: digest("2") })];
 const readImage = (id: string): Image =>

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { byRepository, select } from "../../../../client/src/images/data/filterAndSort.ts";
 import { defaultOptions } from "../../../../client/src/images/viewOptions.ts";
 import type { ImageSummary } from "../../../../oci/core/image.ts";
-import { digest, summary } from "../fakeSource.ts";
+import { digest, summary } from "../../../support/images/literalImages.ts";
 
 const image = (tag: string, more: Partial<ImageSummary> = {}): ImageSummary =>
   summary({ id: digest(tag.slice(-1)), tags: tag.includes(":") ? [tag] : [], ...more });

@@ -4,7 +4,8 @@ import { keepReads, type TreeSource } from "../../../../client/src/images/data/i
 import { failure, success } from "../../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { createImageCatalog } from "../../../../oci/catalog/catalog.ts";
-import { digest, image, never, summary } from "../fakeSource.ts";
+import { never } from "../fakeTree.ts";
+import { digest, image, summary } from "../../../support/images/literalImages.ts";
 
 const [one, two] = [summary({ id: digest("1"), tags: ["one:1"] }), summary({ id: digest("2"), tags: ["two:1"] })];
 

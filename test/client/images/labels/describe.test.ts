@@ -6,7 +6,8 @@ import { gaugeSvg } from "../../../../client/src/images/labels/gauge.ts";
 import { tooltipMarkdown } from "../../../../client/src/images/labels/tooltip.ts";
 import { blobBytes, contentBytes } from "../../../../oci/core/bytes.ts";
 import type { LayerDigest } from "../../../../oci/core/digest.ts";
-import { digest, image, imageNode, layer, now, step } from "../fakeSource.ts";
+import { imageNode, now } from "../fakeTree.ts";
+import { digest, image, layer, step } from "../../../support/images/literalImages.ts";
 
 suite("an image", () => {
   test("with several tags is one row", () => {

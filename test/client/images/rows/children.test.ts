@@ -8,22 +8,8 @@ import { blobBytes, contentBytes } from "../../../../oci/core/bytes.ts";
 import type { ManifestDigest } from "../../../../oci/core/digest.ts";
 import type { Layer } from "../../../../oci/core/image.ts";
 import type { OciError } from "../../../../oci/core/error.ts";
-import {
-  archiveNode,
-  digest,
-  draw,
-  drawing,
-  engineNode,
-  image,
-  imageNode,
-  layer,
-  never,
-  now,
-  readers,
-  rowOf,
-  step,
-  summary,
-} from "../fakeSource.ts";
+import { archiveNode, draw, drawing, engineNode, imageNode, never, now, readers, rowOf } from "../fakeTree.ts";
+import { digest, image, layer, step, summary } from "../../../support/images/literalImages.ts";
 
 const unreachable: OciError = {
   kind: "engineUnreachable",

@@ -79,7 +79,7 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
     for (const text of ["a", "b", "c"]) await failing.check(text, never);
     assert.deepEqual(troubles, ["failed"]);
   });
-  test("hangs is ended", async () =>
+  test("hangs is ended after the time limit", async () =>
     assert.match(await reasonOf(await fake("sleep 60 & wait", 200)), /took longer than/));
   test("hangs on one script answers for the others", async () => {
     const picky = await fake(

@@ -140,7 +140,7 @@ trustedRegistries: {a: b}
     assert.match(problems[0]?.message ?? "", /no YAML/);
     assert.deepEqual(config, { severities: {} });
   });
-  test("the rest applies", () =>
+  test("valid keys apply beside invalid ones", () =>
     assert.deepEqual(decodeLintConfig("ignored: [DL3008, 1]\nstrict-labels: 7\nnonsense: true\n").config, {
       severities: { DL3008: "off" },
     }));

@@ -58,13 +58,13 @@ describe("ignore here", () => {
   const here = (before: string, after: string): void =>
     check(before, after, (file, report) => ignoreAtInstruction(file, report));
 
-  test("adds a comment", () =>
+  test("a comment is added above the line, with its indentation", () =>
     here("FROM b:1\n  FROM a:latest\n", "FROM b:1\n  # imagewright ignore=latest-tag\n  FROM a:latest\n"));
-  test("extends ours", () =>
+  test("a comment of ours is extended", () =>
     here("# imagewright ignore=x why\nFROM a:latest\n", "# imagewright ignore=x,latest-tag why\nFROM a:latest\n"));
-  test("extends hadolint's by its code", () =>
+  test("hadolint's comment is extended by its code", () =>
     here("# hadolint ignore=DL3006 # why\nFROM a:latest\n", "# hadolint ignore=DL3006,DL3007 # why\nFROM a:latest\n"));
-  test("extends BuildKit's by its name", () =>
+  test("BuildKit's directive is extended by its name", () =>
     here(
       "FROM a:1\n# check=skip=X because\nMAINTAINER b\n",
       "FROM a:1\n# check=skip=X,MaintainerDeprecated because\nMAINTAINER b\n",
@@ -78,7 +78,7 @@ describe("ignore here", () => {
     here("FROM a:latest\r\n", "# imagewright ignore=latest-tag\r\nFROM a:latest\r\n"));
   test("works at the file's start behind a byte order mark", () =>
     here("\uFEFFFROM a:latest\n", "\uFEFF# imagewright ignore=latest-tag\nFROM a:latest\n"));
-  test("leaves directives directives", () =>
+  test("a comment is added after the directives, which stay in effect", () =>
     here("# escape=`\nFROM a:latest\n", "# escape=`\n# imagewright ignore=latest-tag\nFROM a:latest\n"));
 });
 
@@ -86,23 +86,24 @@ describe("ignore in this file", () => {
   const inFile = (before: string, after: string): void =>
     check(before, after, (file, report) => ignoreInFile(file, report));
 
-  test("adds a comment", () =>
+  test("a comment is added at the start of the file", () =>
     inFile("# x\nFROM a:latest\n", "# imagewright file ignore=latest-tag\n# x\nFROM a:latest\n"));
-  test("behind the directives", () =>
+  test("a comment is added after the directives", () =>
     inFile(
       "# syntax=x\n# escape=`\n\nFROM a:latest\n",
       "# syntax=x\n# escape=`\n# imagewright file ignore=latest-tag\n\nFROM a:latest\n",
     ));
-  test("extends ours", () =>
+  test("a file comment of ours is extended", () =>
     inFile("FROM a:latest\n# imagewright file ignore=x\n", "FROM a:latest\n# imagewright file ignore=x,latest-tag\n"));
-  test("extends hadolint's", () =>
+  test("hadolint's global comment is extended", () =>
     inFile("FROM a:latest\n# hadolint global ignore=DL1\n", "FROM a:latest\n# hadolint global ignore=DL1,DL3007\n"));
-  test("extends the directive, of which there may be one only", () =>
+  test("the check directive is extended, as there may be only one", () =>
     inFile(
       "# check=skip=X;error=true\nFROM a:1\nMAINTAINER b\n",
       "# check=skip=X,MaintainerDeprecated;error=true\nFROM a:1\nMAINTAINER b\n",
     ));
-  test("a file of one line", () => inFile("FROM a:latest", "# imagewright file ignore=latest-tag\nFROM a:latest"));
+  test("a comment is added to a file of one line", () =>
+    inFile("FROM a:latest", "# imagewright file ignore=latest-tag\nFROM a:latest"));
 });
 
 /** The one finding of `before` is gone in `after`, which is what the changes make. */

@@ -25,14 +25,15 @@ function lastOf(text: string): { file: Dockerfile; instruction: Instruction } {
 const args = (...pairs: (readonly [string, string])[]): BuildInputs => ({ buildArgs: new Map(pairs) });
 
 describe("variables in a stage", () => {
-  test("ENV", () => assert.equal(user("FROM scratch\nENV A=x B='y z'\nUSER $A-${B}"), "x-y z"));
+  test("ENV sets variables, quoted or in pairs", () =>
+    assert.equal(user("FROM scratch\nENV A=x B='y z'\nUSER $A-${B}"), "x-y z"));
   test("the pairs of one ENV do not see each other", () =>
     assert.equal(user("FROM scratch\nENV A=old\nENV A=new B=$A\nUSER $A$B"), "newold"));
   test("the names of one ARG do", () => assert.equal(user("FROM scratch\nARG A=x B=$A\nUSER $B"), "x"));
   test("an instruction does not see what comes later", () =>
     assert.equal(user("FROM scratch\nENV A=1\nUSER ${A}\n"), "1"));
-  test("ARG with default", () => assert.equal(user("FROM scratch\nARG A=x\nUSER $A"), "x"));
-  test("ARG with default and build argument", () =>
+  test("ARG sets its default", () => assert.equal(user("FROM scratch\nARG A=x\nUSER $A"), "x"));
+  test("a build argument overrides the default of ARG", () =>
     assert.equal(user("FROM scratch\nARG A=x\nUSER $A", args(["A", "y"])), "y"));
   test("ARG without default may be given", () => assert.equal(user("FROM scratch\nARG A\nUSER $A"), "? A"));
   test("a build argument counts only where an ARG names it", () =>
@@ -60,12 +61,12 @@ describe("variables of parents", () => {
     assert.equal(user("FROM scratch AS base\nENV A=1\nARG B=2\nFROM base\nUSER $A$B"), "12"));
   test("not of another stage", () => assert.equal(user("FROM scratch AS base\nENV A=1\nFROM scratch\nUSER .$A"), "."));
   test("what an image sets is unknown", () => assert.equal(user("FROM debian:12\nUSER $A"), "? A"));
-  test("unless it is told", () => {
+  test("what an image sets is known from its ENV", () => {
     const inputs = { baseEnv: () => new Map([["A", "x"]]) };
     assert.equal(user("FROM debian:12\nUSER $A.$B", inputs), "x.");
     assert.equal(user("FROM debian:12 AS b\nFROM b\nUSER $A", inputs), "x");
   });
-  test("PATH is always set", () => assert.equal(user("FROM scratch\nUSER $PATH"), "? PATH"));
+  test("PATH is always set, to an unknown value", () => assert.equal(user("FROM scratch\nUSER $PATH"), "? PATH"));
   test("ONBUILD ENV of the base stage comes first, in order", () =>
     assert.equal(user("FROM scratch AS b\nONBUILD ENV A=1\nONBUILD ENV B=${A}2\nFROM b\nUSER $B"), "12"));
   test("with the other escape character", () =>
@@ -82,10 +83,10 @@ describe("FROM", () => {
   };
   test("global ARGs, each seeing those before it", () =>
     assert.equal(base("ARG A=a\nARG B=$A:1\nFROM ${B}-x"), "a:1-x"));
-  test("build arguments win", () => assert.equal(base("ARG A=a\nFROM $A", ["A", "b"]), "b"));
+  test("build arguments override defaults in FROM", () => assert.equal(base("ARG A=a\nFROM $A", ["A", "b"]), "b"));
   test("stage ARGs are not seen", () => assert.equal(base("FROM x\nARG A=a\nFROM b$A"), "b"));
   test("an ARG without default may be given", () => assert.equal(base("ARG A\nFROM $A"), undefined));
-  test("modifiers", () => assert.equal(base("ARG A=1.2.3\nFROM x:${A%.*}${N:-y}"), "x:1.2y"));
+  test("modifiers are applied in FROM", () => assert.equal(base("ARG A=1.2.3\nFROM x:${A%.*}${N:-y}"), "x:1.2y"));
   test("platform ARGs are unknown", () => assert.equal(base("FROM x:$TARGETARCH"), undefined));
 });
 

@@ -1,0 +1,91 @@
+import { type Column, textCell } from "../grid/column.ts";
+import { element, setText } from "../grid/element.ts";
+import { treeCell } from "../grid/treeCell.ts";
+import { changedWords, deltaText, sizeText } from "./attributes.ts";
+import type { Totals } from "./filter.ts";
+import { folderCounts, iconOf, letters, rowKind, spokenKinds } from "./rowTexts.ts";
+import type { SortOrder, VisibleRow } from "./visibleRows.ts";
+
+/** The values that the cells of all rows share. */
+export interface DiffContext {
+  readonly totals: Totals;
+  /** The largest |delta| of all rows, which the longest bar shows. */
+  readonly largestDelta: number;
+}
+
+export type DiffColumn = Column<VisibleRow, DiffContext, SortOrder>;
+
+/** The columns of the diff, from left to right. Header, cells and widths of each are all here. */
+export const diffColumns: readonly DiffColumn[] = [
+  {
+    className: "name",
+    title: "Name",
+    widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
+    sort: { by: "path", direction: "ascending" },
+    makeCell: treeCell({ icon: iconOf, letter: (row) => letters[rowKind(row)] }),
+    accessibilityLabel: (row) => [row.label, spokenKinds[rowKind(row)]].filter((part) => part !== "").join(", "),
+  },
+  {
+    className: "number before quiet",
+    title: "Before",
+    widths: ["72px"],
+    makeCell: textCell(({ own }) => sizeText(own?.before)),
+  },
+  {
+    className: "number after quiet",
+    title: "After",
+    widths: ["72px", "76px"],
+    makeCell: textCell(({ own }) => sizeText(own?.after)),
+  },
+  {
+    className: "number delta",
+    title: "Size change",
+    widths: ["100px", "104px", "104px"],
+    sort: { by: "delta", direction: "descending" },
+    makeCell: (cell) => (row, context) => {
+      setText(cell, deltaText(deltaOf(row, context)));
+      markSign(cell, deltaOf(row, context));
+    },
+    accessibilityLabel: (row, context) => deltaText(deltaOf(row, context)),
+  },
+  {
+    className: "share",
+    widths: ["56px"],
+    makeCell: (cell) => {
+      const bar = element("div", { class: "bar" });
+      cell.append(bar);
+      return (row, context) => {
+        const { largestDelta } = context;
+        const bytes = deltaOf(row, context);
+        markSign(bar, bytes);
+        bar.style.width = `${largestDelta === 0 ? 0 : (100 * Math.abs(bytes)) / largestDelta}%`;
+      };
+    },
+  },
+  {
+    className: "what quiet",
+    title: "What changed",
+    widths: ["minmax(100px, 0.28fr)", "minmax(96px, 0.3fr)"],
+    makeCell: textCell(whatChanged),
+    accessibilityLabel: whatChanged,
+  },
+];
+
+export function diffContext(rows: readonly VisibleRow[], totals: Totals): DiffContext {
+  const deltas = rows.map(({ node }) => Math.abs(totals.delta[node.index] ?? 0));
+  return { totals, largestDelta: deltas.reduce((largest, delta) => Math.max(largest, delta), 0) };
+}
+
+function deltaOf({ node }: VisibleRow, { totals }: DiffContext): number {
+  return totals.delta[node.index] ?? 0;
+}
+
+function markSign({ classList }: HTMLElement, bytes: number): void {
+  classList.toggle("more", bytes > 0);
+  classList.toggle("less", bytes < 0);
+}
+
+function whatChanged(row: VisibleRow, { totals }: DiffContext): string {
+  if (row.isFolder && row.node.children.length > 0) return folderCounts(row, totals);
+  return row.own === undefined ? "" : changedWords(row.own);
+}

@@ -1,0 +1,44 @@
+// Reads layers from bytes, for the tests of tars.
+import assert from "node:assert/strict";
+import type { LayerContent } from "../../../oci/core/entry.ts";
+import type { OciError } from "../../../oci/core/error.ts";
+import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.ts";
+
+const { signal } = new AbortController();
+
+/** The bytes in chunks of a size, as a stream may bring them. */
+export async function* chunked(bytes: Buffer, size = 1000): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += size)
+    yield await Promise.resolve(bytes.subarray(start, start + size));
+}
+
+/** Reads a layer that must be readable. */
+export async function read(
+  bytes: Buffer,
+  options: Partial<LayerReadOptions> = {},
+  chunkBytes = 1000,
+): Promise<LayerContent> {
+  const result = await readLayer(chunked(bytes, chunkBytes), { what: "layer", ...options }, signal);
+  assert.ok(result.ok, result.ok ? "" : `${result.error.kind}: ${result.error.message}`);
+  return result.value.content;
+}
+
+/** Reads a layer that must not be readable. */
+export async function problem(bytes: Buffer, options: Partial<LayerReadOptions> = {}): Promise<OciError> {
+  const result = await readLayer(chunked(bytes), { what: "layer", ...options }, signal);
+  assert.ok(!result.ok, "read without a problem");
+  return result.error;
+}
+
+/** One line an entry, whiteout and opaque directory. */
+export function print({ entries, whiteouts, opaqueDirectories }: LayerContent): string {
+  const lines = entries.map(
+    ({ path, kind, size, linkTarget }) =>
+      `${path} ${kind}${kind === "file" ? ` ${size}` : ""}${linkTarget === undefined ? "" : ` ${linkTarget}`}`,
+  );
+  return [
+    ...lines,
+    ...whiteouts.map((path) => `whiteout ${path}`),
+    ...opaqueDirectories.map((path) => `opaque ${path || "/"}`),
+  ].join("\n");
+}
