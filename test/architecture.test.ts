@@ -26,7 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/syntax": ["oci/core"],
   "dockerfile/shell": ["dockerfile/syntax"],
   "dockerfile/patterns": ["dockerfile/syntax"],
-  "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell", "dockerfile/lint/rule.ts"],
+  "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell"],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],
   "dockerfile/semantics": [
     "dockerfile/syntax",
@@ -59,7 +59,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "oci",
   ],
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
-  references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/lint/rule.ts", "dockerfile/facts/fact.ts", "oci"],
+  references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/facts/fact.ts", "oci"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
   "media/protocol": ["oci/core"],

@@ -1,15 +1,10 @@
+import type { Change } from "../edit/change.ts";
 import type { Facts, FactKey } from "../facts/fact.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import type { RuleConfig } from "./config/ruleConfig.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
-
-/** Replaces the text of `span`; an empty span inserts. */
-export interface Change {
-  readonly span: Span;
-  readonly text: string;
-}
 
 /** What a rule may look at: the syntax, the shell inside it, what is known beyond the text, and what the user's configuration says. */
 export interface LintInput {

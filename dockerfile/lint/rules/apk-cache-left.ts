@@ -11,7 +11,8 @@ import {
 } from "../../semantics/runCommands.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
 import { removesFolder } from "../../semantics/removals.ts";
-import { defineRule, type Change } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import { defineRule } from "../rule.ts";
 import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({

@@ -2,7 +2,8 @@ import type { Dockerfile, Stage } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { scopesIn } from "../../semantics/scopes.ts";
 import { expanded } from "../../semantics/paths.ts";
-import { defineRule, type Change } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import { defineRule } from "../rule.ts";
 import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({

@@ -5,7 +5,8 @@ import { copyOf, isSmallCopy, placeOf, type Copy } from "../../semantics/copies.
 import { absolutePath, isWithin, workingFolder } from "../../semantics/paths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
-import { defineRule, type Change, type LintInput } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import { defineRule, type LintInput } from "../rule.ts";
 import { finalStages } from "../../semantics/stageChains.ts";
 import { withoutCommand } from "../fixes/removeCommand.ts";
 

@@ -3,7 +3,8 @@ import { projectOf, type CopiedProject } from "../../semantics/packageProject.ts
 import type { ContextSource } from "../../semantics/contextSources.ts";
 import { newlineOf, indentationAt } from "../../edit/edits.ts";
 import { installs, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
-import { defineRule, type Change, type LintInput } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import { defineRule, type LintInput } from "../rule.ts";
 
 interface Split {
   readonly install: Install;

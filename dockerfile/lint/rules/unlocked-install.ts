@@ -2,7 +2,8 @@ import type { ShellCommand } from "../../shell/shell.ts";
 import { operandsOf } from "../../semantics/runCommands.ts";
 import { projectOf } from "../../semantics/packageProject.ts";
 import { installs, keepsToLock, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
-import { defineRule, type Change } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "unlocked-install",
