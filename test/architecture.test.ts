@@ -34,7 +34,6 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/patterns",
     "dockerfile/context",
     "dockerfile/facts/fact.ts",
-    "dockerfile/lint/rule.ts",
     "oci/core",
   ],
   "dockerfile/lint": [
@@ -47,7 +46,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/facts/fact.ts",
     "oci/core",
   ],
-  "dockerfile/size": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
+  "dockerfile/size": [
+    "dockerfile/syntax",
+    "dockerfile/context",
+    "dockerfile/semantics",
+    "dockerfile/facts/fact.ts",
+    "oci/core",
+  ],
   "dockerfile/origin": ["dockerfile/syntax", "dockerfile/shell", "oci/core"],
   "dockerfile/facts": ["dockerfile/syntax", "dockerfile/context", "oci/core"],
   "dockerfile/facts/fetch": [

@@ -1,6 +1,7 @@
 import type { LintInput, LintRule, Report, RuleMeta, Severity } from "./rule.ts";
 import { defaultRuleConfig, type RuleConfig } from "./config/ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
+import type { Build } from "../semantics/build.ts";
 import { isBuildkitCheck, readSuppressions, type Suppressions } from "./config/suppressions.ts";
 
 export interface LintOptions {
@@ -17,12 +18,12 @@ export interface LintOptions {
 }
 
 /** Runs the enabled rules over a Dockerfile. In the file's order; never throws. */
-export function runRules(subject: Omit<LintInput, "config">, options: LintOptions = {}): Report[] {
-  const input: LintInput = { ...subject, config: options.config ?? defaultRuleConfig };
+export function runRules(build: Build, options: LintOptions = {}): Report[] {
+  const input: LintInput = { build, facts: build.facts, config: options.config ?? defaultRuleConfig };
   const severities = new Map(
     Object.entries(options.severities ?? {}).map(([name, severity]) => [name.toLowerCase(), severity]),
   );
-  const suppressions = readSuppressions(input.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
+  const suppressions = readSuppressions(build.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
   const reports = (options.rules ?? allRules).flatMap((rule) => {
     const severity = severityOf(rule.meta, severities, suppressions);
     if (severity === "off") return [];

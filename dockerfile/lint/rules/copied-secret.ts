@@ -1,9 +1,8 @@
 import { isInRanges } from "../../context/contextIndex.ts";
 import { isExcluded } from "../../context/matchSource.ts";
 import type { ContextFile } from "../../facts/fact.ts";
-import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import type { ContextSource } from "../../semantics/contextSources.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copied-secret",
@@ -46,8 +45,8 @@ COPY src/ .
     },
   ],
   *check(input) {
-    const shipped = finalStages(input.file);
-    for (const source of contextSources(input)) {
+    const shipped = input.build.finalStages();
+    for (const source of input.build.contextSources()) {
       if (source.usedBy !== "copy" || !shipped.has(source.instruction.stageIndex)) continue;
       const files = secretsOf(source);
       if (files.length > 0)

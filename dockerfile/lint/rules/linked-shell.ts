@@ -1,6 +1,6 @@
 import { shellInEffect } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -22,7 +22,7 @@ SHELL ["/bin/bash", "-c"]
     },
   ],
   *check(input) {
-    for (const { instruction, script } of runScripts(input)) {
+    for (const { instruction, script } of input.build.scripts()) {
       for (const command of script.commands) {
         const [target, link, ...more] = runsProgram(command, "ln") ? operandsOf(command) : [];
         const isShell = link !== undefined && more.length === 0 && /^(?:\/usr)?\/bin\/sh$/.test(link.value);
@@ -40,7 +40,7 @@ SHELL ["/bin/bash", "-c"]
   },
   message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
   fixSafety: "safe",
-  fix({ data: { target, instruction, isAlone } }, { file }) {
+  fix({ data: { target, instruction, isAlone } }, { build: { file } }) {
     if (!isAlone) return undefined;
     const shell = `SHELL ["${target}", "-c"]`;
     return {

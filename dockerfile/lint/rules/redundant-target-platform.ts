@@ -25,7 +25,7 @@ export default defineRule({
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { from } of file.stages) {
       const flag = from.flags.find(
         ({ name, value }) =>
@@ -36,5 +36,5 @@ export default defineRule({
   },
   message: () => "The target platform is the default: remove the flag",
   fixSafety: "safe",
-  fix: ({ data: flag }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
+  fix: ({ data: flag }, { build: { file } }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
 });

@@ -50,6 +50,12 @@ export function expandWith(text: LogicalText, escape: string, lookup: Lookup): E
   };
 }
 
+/** A text with the variables of a scope; undefined if one is unknown or the syntax is wrong. */
+export function expandKnown(text: LogicalText, escape: string, lookup: Lookup): string | undefined {
+  const { value, unknownNames, failure } = expandWith(text, escape, lookup);
+  return unknownNames.length > 0 || failure ? undefined : value;
+}
+
 /** The image or stage that a FROM names; undefined where it depends on what is not known or cannot be read. */
 export function expandBase(
   file: Dockerfile,
