@@ -2,8 +2,8 @@ import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
 import { argFit, commandFit, exposeFit, healthFit, listFit, pairsFit, textFit, type Compared } from "./configFits.ts";
 import { copyFit } from "./copies.ts";
 import { fitAny, type Fit } from "./match.ts";
-import { oneLine } from "./collapseSpace.ts";
-import { resolveDirectory, type Reading } from "./variableReadings.ts";
+import { collapseSpace } from "./collapseSpace.ts";
+import { resolveDirectory, type VariableReading } from "./variableReadings.ts";
 import { runFit } from "./matchRun.ts";
 import type { RecordedStep } from "./step.ts";
 
@@ -23,7 +23,7 @@ export interface PlannedStep {
 export function planSteps(
   file: Dockerfile,
   chain: readonly Stage[],
-  readings: readonly Reading[],
+  readings: readonly VariableReading[],
 ): readonly PlannedStep[] {
   let directories = readings.map(({ firstDirectory }) => firstDirectory);
   const plan = (stage: Stage, line: Instruction, instruction: Instruction): PlannedStep => {
@@ -105,5 +105,5 @@ const configFits: Readonly<Record<string, (compared: Compared) => (step: Recorde
 
 /** All behind the keyword, on one line. */
 function writtenText({ flags, rest }: Instruction, { text }: Dockerfile): string {
-  return oneLine([...flags.map(({ span }) => text.slice(span.start, span.end)), rest.text].join(" "));
+  return collapseSpace([...flags.map(({ span }) => text.slice(span.start, span.end)), rest.text].join(" "));
 }

@@ -1,4 +1,4 @@
-import { isProduct } from "../../context/buildOutputs.ts";
+import { isBuildOutput } from "../../context/buildOutputs.ts";
 import { type ContextSource, missingSources } from "../../semantics/contextSources.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -40,7 +40,7 @@ COPY conf/*.yaml poetry.lock* /etc/app/
   ],
   *check(input) {
     for (const source of missingSources(input.build.contextSources())) {
-      if (source.isPattern && !isOptional(input, source) && !isProduct(source.index, source.match.path))
+      if (source.isPattern && !isOptional(input, source) && !isBuildOutput(source.index, source.match.path))
         yield { span: source.span, data: source };
     }
   },

@@ -1,5 +1,5 @@
-import { inRightCase, likelyMeant } from "../../context/suggestPath.ts";
-import { isProduct } from "../../context/buildOutputs.ts";
+import { inRightCase, suggestPath } from "../../context/suggestPath.ts";
+import { isBuildOutput } from "../../context/buildOutputs.ts";
 import { isPlain, missingSources } from "../../semantics/contextSources.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -57,8 +57,8 @@ COPY start.sh target/app.jar /
     for (const source of missing) {
       const { index, match } = source;
       if (inRightCase(index, match.path) !== undefined) continue;
-      const meant = likelyMeant(index, match.path, "loose");
-      if (meant === undefined && (isElsewhere || isProduct(index, match.path))) continue;
+      const meant = suggestPath(index, match.path, "loose");
+      if (meant === undefined && (isElsewhere || isBuildOutput(index, match.path))) continue;
       yield { span: source.span, data: { source, meant } };
     }
   },

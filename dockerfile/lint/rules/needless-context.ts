@@ -1,6 +1,6 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { isInRanges, type ContextIndex } from "../../context/contextIndex.ts";
-import { needlessFolders } from "../../context/generatedFolders.ts";
+import { generatedFolders } from "../../context/generatedFolders.ts";
 import { isExcluded, nameOf } from "../../context/matchSource.ts";
 import type { ContextSource } from "../../semantics/contextSources.ts";
 import { runsProgram } from "../../semantics/runCommands.ts";
@@ -72,7 +72,7 @@ const minBytes = 1_000_000;
 
 function foldersIn(input: LintInput, source: ContextSource): readonly number[] {
   const { index, match, context, excludes } = source;
-  return needlessFolders(index).filter((at) => {
+  return generatedFolders(index).filter((at) => {
     const { path, bytes } = sizeOf(index, at);
     const isLarge = bytes >= minBytes || (path.endsWith(".git") && bytes > 0);
     // What is named itself is meant.
