@@ -1,4 +1,4 @@
-import { shellInEffect } from "../shell/inEffect.ts";
+import type { EffectiveShell } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import { fitAny, type Fit } from "./match.ts";
 import { secondsOf, withoutBrackets } from "./goFormat.ts";
@@ -12,6 +12,8 @@ import type { RecordedStep } from "./step.ts";
 export interface Compared {
   readonly file: Dockerfile;
   readonly instruction: Instruction;
+  /** The shell that runs its text. */
+  readonly shell: EffectiveShell;
   readonly readings: readonly VariableReading[];
 }
 
@@ -39,9 +41,9 @@ export function argFit({ instruction }: Compared): Fits {
 }
 
 /** CMD and ENTRYPOINT: `["/bin/sh" "-c" "echo"]`. */
-export function commandFit({ file, instruction }: Compared): Fits {
+export function commandFit({ instruction, shell: effective }: Compared): Fits {
   const words = instruction.arguments.map(({ value }) => collapseSpace(value));
-  const { command: shell, isExplicit } = shellInEffect(instruction, file);
+  const { command: shell, isExplicit } = effective;
   const expected = JSON.stringify(instruction.form === "json" ? words : [...shell, ...words]);
   return ({ words: recorded }) => {
     if (!recorded || JSON.stringify(recorded) === expected) return recorded ? "same" : "other";

@@ -1,18 +1,28 @@
 import { isHeredocWord } from "../syntax/heredocs.ts";
-import { shellInEffect } from "../shell/inEffect.ts";
+import type { EffectiveShell } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import type { Fit } from "./match.ts";
 import { collapseSpace } from "./collapseSpace.ts";
 import { buildArgumentCount } from "./shellPrefix.ts";
 import type { RecordedStep } from "./step.ts";
 
+/** A RUN and the shell that runs it. */
+export interface RunInput {
+  readonly file: Dockerfile;
+  readonly instruction: Instruction;
+  readonly shell: EffectiveShell;
+}
+
 /** How a RUN's recorded text, build arguments and shell included, fits an instruction. Nothing is expanded: that is the shell's work. */
-export function runFit(instruction: Instruction, file: Dockerfile, written: string): (step: RecordedStep) => Fit {
+export function runFit(
+  { file, instruction, shell: effective }: RunInput,
+  written: string,
+): (step: RecordedStep) => Fit {
   if (instruction.form === "json") {
     const whole = collapseSpace(instruction.arguments.map(({ value }) => value).join(" "));
     return ({ text, command }) => (endsAs(text, whole) || command === written ? "same" : "other");
   }
-  const { command: shell, isExplicit } = shellInEffect(instruction, file);
+  const { command: shell, isExplicit } = effective;
   const commands = commandsOf(instruction, file);
   const whole = commands.map((command) => `${collapseSpace(shell.join(" "))} ${command}`);
   return ({ text, command }) => {

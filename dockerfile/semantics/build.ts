@@ -1,6 +1,7 @@
 import type { ContextPath } from "../context/contextPaths.ts";
 import type { CopySources } from "../context/copySources.ts";
 import type { BaseImageFact, Facts } from "../facts/fact.ts";
+import type { EffectiveShell } from "../shell/inEffect.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import type { Scopes } from "../syntax/expand/variables.ts";
 import type { Dockerfile, Instruction, LogicalText, Stage } from "../syntax/syntax.ts";
@@ -38,6 +39,8 @@ export interface BuildText {
   /** The bases that are images and whose names are known: not scratch, no stages, no arguments without a default. */
   baseImages(): readonly BaseImage[];
   baseImage(stage: Stage | undefined): BaseImage | undefined;
+  /** The shell that runs the text of an instruction. */
+  shellInEffect(instruction: Instruction): EffectiveShell;
   /** The scripts that a build runs: RUN and ONBUILD RUN, in the file's order. */
   scripts(): readonly InstructionScript[];
   /** The installs of package managers that follow a project's manifest. */

@@ -1,5 +1,6 @@
 import { contextPathsIn, literalPathsOf } from "../context/contextPaths.ts";
 import type { FactKey, Facts } from "../facts/fact.ts";
+import { shellsInEffect } from "../shell/inEffect.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import { expandKnown } from "../syntax/expand/expand.ts";
 import { scopesOf } from "../syntax/expand/variables.ts";
@@ -27,6 +28,7 @@ export function readBuildText(
 ): BuildText {
   const scopes = scopesOf(file, buildArgs ? { buildArgs } : {});
   const imagesByStage = lazy(() => baseImagesByStage(file, scopes));
+  const shells = lazy(() => shellsInEffect(file));
   const scripts = lazy(() => runScriptsIn(file, shell));
   const contextPaths = lazy(() => contextPathsIn(file, scopes));
   return {
@@ -41,6 +43,7 @@ export function readBuildText(
     baseName: (stage) => baseNameOf(scopes, stage),
     baseImages: lazy(() => imagesByStage().filter((image) => image !== undefined)),
     baseImage: (stage) => stage && imagesByStage()[stage.index],
+    shellInEffect: (instruction) => shells()(instruction),
     scripts,
     installs: lazy(() => installsIn(scripts())),
     contextPaths,

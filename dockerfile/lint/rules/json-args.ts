@@ -1,5 +1,4 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
-import { shellInEffect } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
@@ -36,10 +35,11 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
 `,
     },
   ],
-  *check({ build: { file, shell } }) {
+  *check({ build }) {
+    const { file, shell } = build;
     for (const instruction of file.instructions) {
       const command = instruction.keyword.value === "HEALTHCHECK" ? undefined : instruction;
-      if (!command || !isShellForm(command) || shellInEffect(command, file).isExplicit) continue;
+      if (!command || !isShellForm(command) || build.shellInEffect(command).isExplicit) continue;
       const script = shell.script(command, file);
       if (script?.commands[0]?.name !== "exec") yield { span: command.keyword.span, data: { instruction, script } };
     }
@@ -51,7 +51,7 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
     if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(build.file, instruction))
       return undefined;
     const words = plainWords(script);
-    const items = words ?? [...shellInEffect(instruction, build.file).command, instruction.rest.text.trim()];
+    const items = words ?? [...build.shellInEffect(instruction).command, instruction.rest.text.trim()];
     const array = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
     const isSafe = words !== undefined && !hasCounterpart(build, instruction);
     return {

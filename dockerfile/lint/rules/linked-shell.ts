@@ -1,5 +1,5 @@
-import { shellInEffect } from "../../shell/inEffect.ts";
-import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
 import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
@@ -40,19 +40,19 @@ SHELL ["/bin/bash", "-c"]
   },
   message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
   fixSafety: "safe",
-  fix({ data: { target, instruction, isAlone } }, { build: { file } }) {
+  fix({ data: { target, instruction, isAlone } }, { build }) {
     if (!isAlone) return undefined;
     const shell = `SHELL ["${target}", "-c"]`;
     return {
       title: `Use ${shell}`,
       changes: [{ span: instruction.span, text: shell }],
-      ...(isOnlyLink(instruction, file) ? {} : { safety: "unsafe" }),
+      ...(isOnlyLink(instruction, build) ? {} : { safety: "unsafe" }),
     };
   },
 });
 
 /** Nothing but a link to a shell that takes `-c`, and no SHELL whose options would be lost. */
-function isOnlyLink(instruction: Instruction, file: Dockerfile): boolean {
+function isOnlyLink(instruction: Instruction, build: Build): boolean {
   const isLink = /^ln\s+(?:-\S+\s+)*(?:\/usr)?(?:\/local)?\/bin\/(?:ba|da|z|a|k|mk)sh\s+(?:\/usr)?\/bin\/sh$/.test(
     instruction.rest.text.trim(),
   );
@@ -60,7 +60,7 @@ function isOnlyLink(instruction: Instruction, file: Dockerfile): boolean {
     isLink &&
     instruction.form === "words" &&
     instruction.flags.length === 0 &&
-    !shellInEffect(instruction, file).isExplicit
+    !build.shellInEffect(instruction).isExplicit
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
-import { baseName, shellInEffect } from "../../shell/inEffect.ts";
+import { baseName } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { type BaseFamily, baseFamilyOf } from "../../semantics/baseFamilies.ts";
@@ -54,7 +54,7 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
   ],
   *check(input) {
     for (const { instruction, script } of input.build.scripts()) {
-      const { command } = shellInEffect(instruction, input.build.file);
+      const { command } = input.build.shellInEffect(instruction);
       if (command.some((word) => word === "pipefail") || setsPipefail(script, input.build.file, instruction)) continue;
       const pipe = script.pipes.find((span) => isRisky(commandsBefore(script, span.start)));
       if (pipe && !isAllowedToFail(script))

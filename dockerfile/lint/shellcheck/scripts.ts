@@ -1,5 +1,5 @@
 import type { ShellCommand } from "../../shell/shell.ts";
-import { baseName, shellInEffect, type EffectiveShell } from "../../shell/inEffect.ts";
+import { baseName, type EffectiveShell } from "../../shell/inEffect.ts";
 import { heredocSource, shellSource, type ShellSource } from "../../shell/source.ts";
 import { isShellReadingInput } from "../../shell/tree.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
@@ -24,7 +24,7 @@ export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
   for (const instruction of file.instructions) {
     const run = instruction.trigger ?? instruction;
     if (run.keyword.value !== "RUN") continue;
-    const shell = shellInEffect(instruction, file);
+    const shell = input.build.shellInEffect(instruction);
     const source = shellSource(run, shell, file.text);
     if (!source) continue;
     const own =
