@@ -20,6 +20,7 @@ import { runIgnoreRules } from "./lint/ignore/run.ts";
 import type { Report, Severity } from "./lint/rule.ts";
 import { runRules } from "./lint/run.ts";
 import type { RunOptions } from "./lint/runEnabled.ts";
+import { createBuild } from "./semantics/createBuild.ts";
 import type { ShellParser } from "./shell/shell.ts";
 import type { LayerSize, StageTotal, Trust } from "./size/estimator.ts";
 import { sizeStages, type StageSizes } from "./size/run.ts";
@@ -166,7 +167,8 @@ export function createLanguageService({ shell = noShell }: { readonly shell?: Sh
       ).map(toDiagnostic),
     safeFixes: (diagnostics) => safeFixes(diagnostics.map(({ fix }) => (fix ? { fix: () => fix } : {}))),
     checkConfig: (hadolintYaml) => decodeLintConfig(hadolintYaml).problems,
-    sizes: ({ file }, { facts = noFacts, ...options } = {}) => sizeStages(file, facts, options).map(toStageSize),
+    sizes: ({ file }, { facts = noFacts, ...options } = {}) =>
+      sizeStages(createBuild(file, shell, facts, options)).map(toStageSize),
     imageUses: ({ file }) => findReferences(file).map(toImageUse),
     apply: applyChanges,
   };
@@ -195,9 +197,8 @@ const noShell: ShellParser = { script: () => undefined };
 
 function lintDockerfile(file: Dockerfile, shell: ShellParser, options: LintOptions): readonly Diagnostic[] {
   const config = ruleConfigOf(configOf(options));
-  return runRules({ file, shell, facts: options.facts ?? noFacts }, { ...runOptions(options), config }).map(
-    toDiagnostic,
-  );
+  const build = createBuild(file, shell, options.facts ?? noFacts);
+  return runRules(build, { ...runOptions(options), config }).map(toDiagnostic);
 }
 
 function runOptions(options: LintOptions): RunOptions {

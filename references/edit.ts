@@ -1,6 +1,6 @@
 import type { Digest } from "../oci/core/digest.ts";
 import type { ImageReference } from "../oci/core/reference.ts";
-import type { Change } from "../dockerfile/lint/rule.ts";
+import type { Change } from "../dockerfile/edit/change.ts";
 import type { EditTarget } from "./in/target.ts";
 
 /** An {@link EditTarget} that can be edited. */

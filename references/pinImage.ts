@@ -1,6 +1,6 @@
 import type { Digest } from "../oci/core/digest.ts";
 import { writtenReference, type ImageReference } from "../oci/core/reference.ts";
-import type { Change } from "../dockerfile/lint/rule.ts";
+import type { Change } from "../dockerfile/edit/change.ts";
 import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
 import { pinEdit } from "./edit.ts";
 import { findReferences } from "./in/dockerfile.ts";

@@ -3,7 +3,7 @@ import { shortDigest } from "../oci/core/digest.ts";
 import type { Result } from "../oci/core/error.ts";
 import { withDefaultTag, writtenReference, type ImageReference } from "../oci/core/reference.ts";
 import type { DigestResolver, ResolvedDigest } from "../oci/source/source.ts";
-import type { Change } from "../dockerfile/lint/rule.ts";
+import type { Change } from "../dockerfile/edit/change.ts";
 import type { Dockerfile, Span } from "../dockerfile/syntax/syntax.ts";
 import { checkDrift, unpinned, type Drift } from "./drift.ts";
 import { pinEdit, unpinEdit, type Editable } from "./edit.ts";

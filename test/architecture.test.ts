@@ -26,7 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/syntax": ["oci/core"],
   "dockerfile/shell": ["dockerfile/syntax"],
   "dockerfile/patterns": ["dockerfile/syntax"],
-  "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell", "dockerfile/lint/rule.ts"],
+  "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell"],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],
   "dockerfile/semantics": [
     "dockerfile/syntax",
@@ -34,7 +34,6 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/patterns",
     "dockerfile/context",
     "dockerfile/facts/fact.ts",
-    "dockerfile/lint/rule.ts",
     "oci/core",
   ],
   "dockerfile/lint": [
@@ -47,7 +46,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/facts/fact.ts",
     "oci/core",
   ],
-  "dockerfile/size": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
+  "dockerfile/size": [
+    "dockerfile/syntax",
+    "dockerfile/context",
+    "dockerfile/semantics",
+    "dockerfile/facts/fact.ts",
+    "oci/core",
+  ],
   "dockerfile/origin": ["dockerfile/syntax", "dockerfile/shell", "oci/core"],
   "dockerfile/facts": ["dockerfile/syntax", "dockerfile/context", "oci/core"],
   "dockerfile/facts/fetch": [
@@ -61,7 +66,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
   // The façade: nothing in dockerfile or references imports it back.
   "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
-  references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/lint/rule.ts", "dockerfile/facts/fact.ts", "oci"],
+  references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/facts/fact.ts", "oci"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
   "media/protocol": ["oci/core"],

@@ -2,7 +2,7 @@ import { parseIgnoreFile, type IgnoreFile } from "../patterns/ignoreFile.ts";
 import type { ContextIndex } from "./contextIndex.ts";
 
 /** Whether a path that is not there is one that some build makes: Git ignores it, or it is in a folder of products that is not there either. */
-export function isProduct(index: ContextIndex, path: string): boolean {
+export function isBuildOutput(index: ContextIndex, path: string): boolean {
   const gitignore = index.memo("gitignore", () => parseGitignore(index.fact.gitignoreText ?? ""));
   if (gitignore.isIgnored(path)) return true;
   const parts = path.split("/");

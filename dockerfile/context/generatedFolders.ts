@@ -24,7 +24,7 @@ const kinds: readonly NeedlessKind[] = [
 ];
 
 /** Positions of such folders, those inside another one left out. Worked out once for a context. */
-export function needlessFolders(index: ContextIndex): readonly number[] {
+export function generatedFolders(index: ContextIndex): readonly number[] {
   return index.memo("needless folders", () => {
     const found: number[] = [];
     for (let at = 0; at < index.files.length;) {

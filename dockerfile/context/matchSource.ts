@@ -26,7 +26,7 @@ export interface CopiedFiles {
   readonly bytes: number;
 }
 
-/** "paths": `COPY --parents`, where `**` stands for any number of folders. */
+/** "parents": `COPY --parents`, in which `**` matches any number of folders. */
 export type SourceStyle = "plain" | "parents";
 
 /** Finds a COPY source as BuildKit does: cleaned to the context's root, links followed within it, patterns by Go's filepath.Match. Remembered with the context. */

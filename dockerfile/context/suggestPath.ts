@@ -6,7 +6,7 @@ import { nameOf, resolvePath } from "./matchSource.ts";
 export type Likeness = "strict" | "loose";
 
 /** The path that a path which is not there was probably meant to be. Remembered with the context. */
-export function likelyMeant(index: ContextIndex, path: string, likeness: Likeness): string | undefined {
+export function suggestPath(index: ContextIndex, path: string, likeness: Likeness): string | undefined {
   return index.memo(`${likeness} likeness ${path}`, () => findLike(index, path, likeness));
 }
 

@@ -1,4 +1,4 @@
-import type { Change } from "../lint/rule.ts";
+import type { Change } from "./change.ts";
 
 /** The text after the changes, which must not overlap; two insertions at one place keep their order. */
 export function applyChanges(text: string, changes: readonly Change[]): string {

@@ -1,6 +1,6 @@
 import type { ShellScript } from "../shell/shell.ts";
 import type { Dockerfile, Flag, Instruction, Span } from "../syntax/syntax.ts";
-import type { Change } from "../lint/rule.ts";
+import type { Change } from "./change.ts";
 
 /** Makes a command the last of a script, run only if what is there succeeded. Undefined where that can't be said by appending. */
 export function appendCommand(

@@ -1,9 +1,7 @@
 import { dirname, resolve } from "node:path";
-import { literalSources } from "../context/literalSources.ts";
 import { candidateRoots, isInside } from "./candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "./ignoreFileName.ts";
 import type { FactScope } from "./store.ts";
-import type { Dockerfile } from "../syntax/syntax.ts";
 
 /** Where the workspace folders are, and the folder that the settings name as build context; "" for none. */
 export interface Surroundings {
@@ -11,10 +9,10 @@ export interface Surroundings {
   readonly buildContext: string;
 }
 
-/** The build context of a Dockerfile: what the settings say, else its folder or one above it, whichever has what COPY and ADD name. */
+/** The build context of a Dockerfile: what the settings say, else its folder or one above it, whichever has the paths that COPY and ADD name; those of the file on disk if none are given. */
 export function dockerfileScope(
   path: string,
-  file: Dockerfile | undefined,
+  paths: (() => readonly string[]) | undefined,
   { folders, buildContext }: Surroundings,
 ): FactScope {
   const folder = dirname(path);
@@ -27,7 +25,7 @@ export function dockerfileScope(
   return {
     dockerfilePath: path,
     candidateRoots: candidateRoots(folder, top),
-    ...(file && { sources: () => literalSources(file) }),
+    ...(paths && { sources: paths }),
   };
 }
 

@@ -1,9 +1,7 @@
 import { expandWith } from "../syntax/expand/expand.ts";
 import type { Instruction, KeyValue, Stage } from "../syntax/syntax.ts";
-import { scopesIn } from "../semantics/scopes.ts";
 import { defineRule, type LintInput, type LintRule, type RuleFix, type RuleMeta } from "./rule.ts";
 import type { LabelFormat } from "./config/ruleConfig.ts";
-import { stageChain } from "../semantics/stageChains.ts";
 
 /** One `key=value` of a LABEL. */
 export interface Label {
@@ -23,12 +21,12 @@ export function labelsOf(input: LintInput, stage: Stage): readonly Label[] {
 
 /** The labels of the whole file. */
 export function allLabels(input: LintInput): readonly Label[] {
-  return input.file.stages.flatMap((stage) => labelsOf(input, stage));
+  return input.build.file.stages.flatMap((stage) => labelsOf(input, stage));
 }
 
 /** The labels that the file gives the image of a build without a target. */
 export function imageLabels(input: LintInput): readonly Label[] {
-  return stageChain(input.file, input.file.stages.at(-1)).flatMap((stage) => labelsOf(input, stage));
+  return input.build.stageChain(input.build.file.stages.at(-1)).flatMap((stage) => labelsOf(input, stage));
 }
 
 /** What the OCI's own labels hold, where the specification says so. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys */
@@ -97,10 +95,10 @@ function ociKeysOf(format: LabelFormat): string {
   return keys.length === 0 ? "" : `, and ${keys.join(", ")} always ${keys.length > 1 ? "are" : "is"}`;
 }
 
-function labelOf({ file }: LintInput, instruction: Instruction, pair: KeyValue): Label {
-  const lookup = scopesIn(file).lookup(instruction);
+function labelOf({ build }: LintInput, instruction: Instruction, pair: KeyValue): Label {
+  const lookup = build.scopes.lookup(instruction);
   const textOf = ({ logical }: KeyValue["key"]): string | undefined => {
-    const { value, unknownNames, unsetNames, failure } = expandWith(logical, file.escape, lookup);
+    const { value, unknownNames, unsetNames, failure } = expandWith(logical, build.file.escape, lookup);
     // What is unset may well be set by a build argument that another file declares.
     return failure || unknownNames.length > 0 || unsetNames.length > 0 ? undefined : value;
   };

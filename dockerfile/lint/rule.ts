@@ -1,21 +1,15 @@
+import type { Change } from "../edit/change.ts";
 import type { Facts, FactKey } from "../facts/fact.ts";
-import type { Dockerfile, Span } from "../syntax/syntax.ts";
-import type { ShellParser } from "../shell/shell.ts";
+import type { Span } from "../syntax/syntax.ts";
+import type { Build } from "../semantics/build.ts";
 import type { RuleConfig } from "./config/ruleConfig.ts";
 import type { RuleGroup } from "./groups.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 
-/** Replaces the text of `span`; an empty span inserts. */
-export interface Change {
-  readonly span: Span;
-  readonly text: string;
-}
-
-/** What a rule may look at: the syntax, the shell inside it, what is known beyond the text, and what the user's configuration says. */
+/** What a rule may look at: what the file means, what is known beyond its text, and what the user's configuration says. */
 export interface LintInput {
-  readonly file: Dockerfile;
-  readonly shell: ShellParser;
+  readonly build: Build;
   readonly facts: Facts;
   readonly config: RuleConfig;
 }
@@ -117,7 +111,7 @@ export function defineRule<Data, Input extends WithText = LintInput>(
       for (const finding of check(input))
         yield {
           rule: meta,
-          span: withinLine(input.file.text, finding.span),
+          span: withinLine(textOf(input), finding.span),
           message: message(finding.data),
           ...fixOf(definition, finding, input),
         };
@@ -125,9 +119,12 @@ export function defineRule<Data, Input extends WithText = LintInput>(
   };
 }
 
-/** What any rule looks at. */
-interface WithText {
-  readonly file: { readonly text: string };
+/** The text that any rule looks at. */
+type WithText = { readonly build: { readonly file: HasText } } | { readonly file: HasText };
+type HasText = { readonly text: string };
+
+function textOf(input: WithText): string {
+  return "build" in input ? input.build.file.text : input.file.text;
 }
 
 function fixOf<Data, Input>(

@@ -1,6 +1,7 @@
 import type { LintInput, LintRule, Report, RuleMeta, Severity } from "./rule.ts";
 import { defaultRuleConfig, type RuleConfig } from "./config/ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
+import type { Build } from "../semantics/build.ts";
 import { isBuildkitCheck, readSuppressions, type Suppressions } from "./config/suppressions.ts";
 import { runEnabled, type RunOptions } from "./runEnabled.ts";
 
@@ -14,9 +15,9 @@ export interface LintOptions extends RunOptions {
 }
 
 /** Runs the enabled rules over a Dockerfile. In the file's order; never throws. */
-export function runRules(subject: Omit<LintInput, "config">, options: LintOptions = {}): Report[] {
-  const input: LintInput = { ...subject, config: options.config ?? defaultRuleConfig };
-  const suppressions = readSuppressions(input.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
+export function runRules(build: Build, options: LintOptions = {}): Report[] {
+  const input: LintInput = { build, facts: build.facts, config: options.config ?? defaultRuleConfig };
+  const suppressions = readSuppressions(build.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
   const reports = runEnabled(options.rules ?? allRules, input, options, (rule) => severityOf(rule, suppressions));
   return options.suppressions === "ignored"
     ? reports

@@ -1,10 +1,10 @@
-import { shellInEffect } from "../shell/inEffect.ts";
+import type { EffectiveShell } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import { fitAny, type Fit } from "./match.ts";
 import { secondsOf, withoutBrackets } from "./goFormat.ts";
-import { oneLine } from "./collapseSpace.ts";
+import { collapseSpace } from "./collapseSpace.ts";
 import { portSet } from "./ports.ts";
-import type { Reading } from "./variableReadings.ts";
+import type { VariableReading } from "./variableReadings.ts";
 import { shellIn } from "./shellPrefix.ts";
 import type { RecordedStep } from "./step.ts";
 
@@ -12,7 +12,9 @@ import type { RecordedStep } from "./step.ts";
 export interface Compared {
   readonly file: Dockerfile;
   readonly instruction: Instruction;
-  readonly readings: readonly Reading[];
+  /** The shell that runs its text. */
+  readonly shell: EffectiveShell;
+  readonly readings: readonly VariableReading[];
 }
 
 type Fits = (step: RecordedStep) => Fit;
@@ -21,7 +23,7 @@ type Fits = (step: RecordedStep) => Fit;
 export function pairsFit({ instruction, readings }: Compared): Fits {
   const texts = readings.map(({ expand }) => {
     const word = (text: string): string => expand(instruction, text);
-    return oneLine(
+    return collapseSpace(
       instruction.pairs.map(({ key, value }) => `${word(key.value)}=${word(value?.value ?? "")}`).join(" "),
     );
   });
@@ -39,9 +41,9 @@ export function argFit({ instruction }: Compared): Fits {
 }
 
 /** CMD and ENTRYPOINT: `["/bin/sh" "-c" "echo"]`. */
-export function commandFit({ file, instruction }: Compared): Fits {
-  const words = instruction.arguments.map(({ value }) => oneLine(value));
-  const { command: shell, isExplicit } = shellInEffect(instruction, file);
+export function commandFit({ instruction, shell: effective }: Compared): Fits {
+  const words = instruction.arguments.map(({ value }) => collapseSpace(value));
+  const { command: shell, isExplicit } = effective;
   const expected = JSON.stringify(instruction.form === "json" ? words : [...shell, ...words]);
   return ({ words: recorded }) => {
     if (!recorded || JSON.stringify(recorded) === expected) return recorded ? "same" : "other";
@@ -58,7 +60,7 @@ export function commandFit({ file, instruction }: Compared): Fits {
 /** VOLUME and SHELL: `[/data /more]`. */
 export function listFit({ instruction, readings }: Compared): Fits {
   const texts = readings.map(({ expand }) =>
-    oneLine(
+    collapseSpace(
       instruction.arguments
         .map(({ value }) => (instruction.keyword.value === "SHELL" ? value : expand(instruction, value)))
         .join(" "),
@@ -71,7 +73,7 @@ export function listFit({ instruction, readings }: Compared): Fits {
 export function textFit({ instruction, readings }: Compared): Fits {
   const isExpanded = instruction.keyword.value !== "MAINTAINER";
   const texts = readings.map(({ expand }) =>
-    oneLine(isExpanded ? expand(instruction, instruction.rest.text) : instruction.rest.text),
+    collapseSpace(isExpanded ? expand(instruction, instruction.rest.text) : instruction.rest.text),
   );
   return ({ text }) => fitAny(withoutBrackets(text), texts);
 }
@@ -87,7 +89,7 @@ export function exposeFit({ instruction, readings }: Compared): Fits {
 /** By the test and the times; retries are written too oddly. */
 export function healthFit({ instruction }: Compared): Fits {
   const { trigger, flags } = instruction;
-  const words = (trigger?.arguments ?? []).map(({ value }) => oneLine(value));
+  const words = (trigger?.arguments ?? []).map(({ value }) => collapseSpace(value));
   const test = (trigger ? [trigger.form === "json" ? "CMD" : "CMD-SHELL", ...words] : ["NONE"]).join(" ");
   const times = healthTimes.map((name) => secondsOf(flags.find((flag) => flag.name === name)?.value?.value ?? "0s"));
   return ({ health }) =>

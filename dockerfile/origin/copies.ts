@@ -1,18 +1,18 @@
 import { isHeredocWord } from "../syntax/heredocs.ts";
 import type { Instruction } from "../syntax/syntax.ts";
 import { fitAny, type Fit } from "./match.ts";
-import type { Reading } from "./variableReadings.ts";
-import { oneLine } from "./collapseSpace.ts";
+import type { VariableReading } from "./variableReadings.ts";
+import { collapseSpace } from "./collapseSpace.ts";
 import type { RecordedStep } from "./step.ts";
 
 /** How a COPY's or ADD's recorded text fits an instruction. The classic builder and Buildah record hashes of the sources, so that only the destination tells. */
-export function copyFit(instruction: Instruction, readings: readonly Reading[]): (step: RecordedStep) => Fit {
+export function copyFit(instruction: Instruction, readings: readonly VariableReading[]): (step: RecordedStep) => Fit {
   const copies = readings.map((reading) => readCopy(instruction, reading));
   const texts = copies.flatMap(recordedForms);
   // Buildah puts no variables into it.
   const destinations = [
     ...copies.map(({ destination }) => destination),
-    oneLine(instruction.arguments.at(-1)?.value ?? ""),
+    collapseSpace(instruction.arguments.at(-1)?.value ?? ""),
   ];
   return ({ text, hashed }) => {
     if (!hashed) return fitAny(text, texts);
@@ -27,7 +27,7 @@ interface Copy {
   readonly destination: string;
 }
 
-function readCopy(instruction: Instruction, { expand }: Reading): Copy {
+function readCopy(instruction: Instruction, { expand }: VariableReading): Copy {
   const words = instruction.arguments.map(({ value }) => value);
   const isHeredoc = (word: string): boolean => instruction.heredocs.length > 0 && isHeredocWord(word);
   const sources = words.slice(0, -1).filter((word) => !isHeredoc(word));
@@ -37,7 +37,7 @@ function readCopy(instruction: Instruction, { expand }: Reading): Copy {
       ...sources.map((word) => expand(instruction, word)),
       ...instruction.heredocs.map(({ name }) => `<<${name}`),
     ],
-    destination: oneLine(expand(instruction, words.at(-1) ?? "")),
+    destination: collapseSpace(expand(instruction, words.at(-1) ?? "")),
   };
 }
 
@@ -46,7 +46,7 @@ const recordedFlags = ["parents", "chown", "chmod"] as const;
 function flagText(
   instruction: Instruction,
   name: (typeof recordedFlags)[number],
-  expand: Reading["expand"],
+  expand: VariableReading["expand"],
 ): readonly string[] {
   const flag = instruction.flags.findLast((one) => one.name === name);
   if (!flag) return [];
@@ -57,7 +57,7 @@ function flagText(
 /** Older versions of BuildKit leave flags out. */
 function recordedForms({ flags, sources, destination }: Copy): readonly string[] {
   const forms = [flags, flags.filter((flag) => flag.startsWith("--chown=")), []];
-  return forms.map((some) => oneLine([...some, ...sources, destination].join(" ")));
+  return forms.map((some) => collapseSpace([...some, ...sources, destination].join(" ")));
 }
 
 /** One source that is no pattern is one file or folder. */

@@ -2,8 +2,9 @@ import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
 import { argFit, commandFit, exposeFit, healthFit, listFit, pairsFit, textFit, type Compared } from "./configFits.ts";
 import { copyFit } from "./copies.ts";
 import { fitAny, type Fit } from "./match.ts";
-import { oneLine } from "./collapseSpace.ts";
-import { resolveDirectory, type Reading } from "./variableReadings.ts";
+import { collapseSpace } from "./collapseSpace.ts";
+import { resolveDirectory, type VariableReading } from "./variableReadings.ts";
+import type { ShellInEffect } from "../shell/inEffect.ts";
 import { runFit } from "./matchRun.ts";
 import type { RecordedStep } from "./step.ts";
 
@@ -19,15 +20,18 @@ export interface PlannedStep {
   fit(step: RecordedStep): Fit;
 }
 
+/** What a file's instructions are compared with. */
+export interface StepInput {
+  readonly file: Dockerfile;
+  readonly shellAt: ShellInEffect;
+  readonly readings: readonly VariableReading[];
+}
+
 /** What a build of the chain's last stage runs, base first, with the triggers that stages leave to those built on them. */
-export function planSteps(
-  file: Dockerfile,
-  chain: readonly Stage[],
-  readings: readonly Reading[],
-): readonly PlannedStep[] {
+export function planSteps(chain: readonly Stage[], { file, shellAt, readings }: StepInput): readonly PlannedStep[] {
   let directories = readings.map(({ firstDirectory }) => firstDirectory);
   const plan = (stage: Stage, line: Instruction, instruction: Instruction): PlannedStep => {
-    const compared: Compared = { file, instruction, readings };
+    const compared: Compared = { file, instruction, shell: shellAt(line), readings };
     if (instruction.keyword.value === "WORKDIR") {
       directories = readings.map(({ expand }, index) =>
         resolveDirectory(directories[index] ?? "/", expand(instruction, instruction.rest.text)),
@@ -72,10 +76,10 @@ function fitOf(
   compared: Compared,
   { written, directories }: { readonly written: string; readonly directories: readonly string[] },
 ): (step: RecordedStep) => Fit {
-  const { instruction, file, readings } = compared;
+  const { instruction, readings } = compared;
   switch (instruction.keyword.value) {
     case "RUN":
-      return runFit(instruction, file, written);
+      return runFit(compared, written);
     case "COPY":
     case "ADD":
       return copyFit(instruction, readings);
@@ -105,5 +109,5 @@ const configFits: Readonly<Record<string, (compared: Compared) => (step: Recorde
 
 /** All behind the keyword, on one line. */
 function writtenText({ flags, rest }: Instruction, { text }: Dockerfile): string {
-  return oneLine([...flags.map(({ span }) => text.slice(span.start, span.end)), rest.text].join(" "));
+  return collapseSpace([...flags.map(({ span }) => text.slice(span.start, span.end)), rest.text].join(" "));
 }

@@ -1,20 +1,30 @@
 import { isHeredocWord } from "../syntax/heredocs.ts";
-import { shellInEffect } from "../shell/inEffect.ts";
+import type { EffectiveShell } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import type { Fit } from "./match.ts";
-import { oneLine } from "./collapseSpace.ts";
+import { collapseSpace } from "./collapseSpace.ts";
 import { buildArgumentCount } from "./shellPrefix.ts";
 import type { RecordedStep } from "./step.ts";
 
+/** A RUN and the shell that runs it. */
+export interface RunInput {
+  readonly file: Dockerfile;
+  readonly instruction: Instruction;
+  readonly shell: EffectiveShell;
+}
+
 /** How a RUN's recorded text, build arguments and shell included, fits an instruction. Nothing is expanded: that is the shell's work. */
-export function runFit(instruction: Instruction, file: Dockerfile, written: string): (step: RecordedStep) => Fit {
+export function runFit(
+  { file, instruction, shell: effective }: RunInput,
+  written: string,
+): (step: RecordedStep) => Fit {
   if (instruction.form === "json") {
-    const whole = oneLine(instruction.arguments.map(({ value }) => value).join(" "));
+    const whole = collapseSpace(instruction.arguments.map(({ value }) => value).join(" "));
     return ({ text, command }) => (endsAs(text, whole) || command === written ? "same" : "other");
   }
-  const { command: shell, isExplicit } = shellInEffect(instruction, file);
+  const { command: shell, isExplicit } = effective;
   const commands = commandsOf(instruction, file);
-  const whole = commands.map((command) => `${oneLine(shell.join(" "))} ${command}`);
+  const whole = commands.map((command) => `${collapseSpace(shell.join(" "))} ${command}`);
   return ({ text, command }) => {
     if (whole.some((one) => endsAs(text, one)) || commands.includes(text)) return "same";
     // Buildah keeps the flags, and names /bin/sh whatever SHELL says. A shell that the file does not set is the base image's.
@@ -34,11 +44,11 @@ function endsAs(recorded: string, text: string): boolean {
 
 /** What the shell is given. BuildKit hands a lone heredoc over as the command itself, unless it names its own interpreter. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchRun */
 function commandsOf({ rest, heredocs }: Instruction, { text }: Dockerfile): readonly string[] {
-  const command = oneLine(rest.text);
+  const command = collapseSpace(rest.text);
   const [first] = heredocs;
   if (!first) return [command];
   const bodies = heredocs.map(({ body, name }) => `${text.slice(body.start, body.end)}\n${name}`);
-  const whole = oneLine([command, ...bodies].join("\n"));
+  const whole = collapseSpace([command, ...bodies].join("\n"));
   if (heredocs.length > 1 || !isHeredocWord(command)) return [whole];
-  return [whole, oneLine(text.slice(first.body.start, first.body.end)), `/dev/pipes/${first.name}`];
+  return [whole, collapseSpace(text.slice(first.body.start, first.body.end)), `/dev/pipes/${first.name}`];
 }

@@ -1,5 +1,6 @@
 import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
 import { scopesOf } from "../syntax/expand/variables.ts";
+import { shellsInEffect } from "../shell/inEffect.ts";
 import { align, type Aligned } from "./align.ts";
 import { buildArgsIn } from "./buildArgs.ts";
 import { planSteps, type PlannedStep } from "./expectedSteps.ts";
@@ -46,7 +47,7 @@ export function originOf(file: Dockerfile, createdBy: readonly string[]): FileOr
   const steps = createdBy.map(readStep);
   const buildArgs = buildArgsIn(file, steps);
   const { baseStage } = scopesOf(file, { buildArgs });
-  const readings = readingsOf(file, buildArgs);
+  const input = { file, shellAt: shellsInEffect(file), readings: readingsOf(file, buildArgs) };
   const stepWork = sum(steps.map(({ text }) => workOf(text.length)));
   let best: FileOrigin | undefined;
   let left = maxWork;
@@ -54,7 +55,7 @@ export function originOf(file: Dockerfile, createdBy: readonly string[]): FileOr
     const chain = chainOf(target, baseStage);
     left -= stepWork * sum(chain.map(({ span, instructions }) => instructions.length + workOf(span.end - span.start)));
     if (left < 0) return best;
-    const found = originIn(chain, planSteps(file, chain, readings), steps);
+    const found = originIn(chain, planSteps(chain, input), steps);
     if (found && (best === undefined || found.score > best.score)) best = found;
   }
   return best;

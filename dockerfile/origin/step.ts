@@ -1,6 +1,6 @@
 import { instructionTable } from "../syntax/instructions.ts";
 import { readQuotedList, secondsOf, withoutBrackets } from "./goFormat.ts";
-import { oneLine } from "./collapseSpace.ts";
+import { collapseSpace } from "./collapseSpace.ts";
 import { portSet } from "./ports.ts";
 import { shellIn } from "./shellPrefix.ts";
 
@@ -40,7 +40,7 @@ export interface RecordedHealth {
  * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go commitToHistory, moby daemon/builder/dockerfile/internals.go, containers/buildah imagebuildah/stage_executor.go getCreatedBy
  */
 export function readStep(createdBy: string): RecordedStep {
-  const text = oneLine(createdBy.slice(0, maxStepCharacters));
+  const text = collapseSpace(createdBy.slice(0, maxStepCharacters));
   if (text === "") return { text };
   const noOperation = /^[^#]*#\(nop\) ?(.*)$/.exec(text)?.[1];
   const step =
@@ -82,7 +82,7 @@ function readCopy(text: string): Pick<RecordedStep, "hashed"> {
 
 function readCommand(text: string): Pick<RecordedStep, "words"> {
   const words = readQuotedList(text);
-  return words ? { words: words.map(oneLine) } : {};
+  return words ? { words: words.map(collapseSpace) } : {};
 }
 
 /** A list, or a map as Go prints it. */
@@ -105,7 +105,7 @@ function readHealth(text: string): Pick<RecordedStep, "health"> {
   return test
     ? {
         health: {
-          test: test.map(oneLine).join(" "),
+          test: test.map(collapseSpace).join(" "),
           times: [...rest.matchAll(/"([^" ]*)"/g)].map(([, time]) => secondsOf(time ?? "")),
         },
       }

@@ -5,10 +5,10 @@ import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import { scopesOf } from "../syntax/expand/variables.ts";
 
 /** Stands in an expanded text for what nobody can tell: any text fits there. */
-export const hole = "\0";
+export const unknownText = "\0";
 
 /** One way to read a file's variables; which of them a build saw is not recorded. */
-export interface Reading {
+export interface VariableReading {
   /** A word of the instruction with its variables put in and its quotes taken out. */
   expand(instruction: Instruction, text: string): string;
   /** Where a stage on an image begins. */
@@ -16,10 +16,10 @@ export interface Reading {
 }
 
 /** What a build may have seen: the build arguments that its history tells of, or the defaults, with what is not set empty; and last, holes for all that the text does not tell. */
-export function readingsOf(file: Dockerfile, buildArgs: ReadonlyMap<string, string>): readonly Reading[] {
+export function readingsOf(file: Dockerfile, buildArgs: ReadonlyMap<string, string>): readonly VariableReading[] {
   const given = scopesOf(file, { buildArgs }).lookup;
   const filled = readingOf(file, given, "");
-  const open = readingOf(file, given, hole);
+  const open = readingOf(file, given, unknownText);
   return buildArgs.size === 0 ? [filled, open] : [filled, readingOf(file, scopesOf(file).lookup, ""), open];
 }
 
@@ -28,14 +28,14 @@ const maxProducedCharacters = 1 << 22;
 
 /** The folder that a WORKDIR leads to. */
 export function resolveDirectory(from: string, path: string): string {
-  return path.startsWith("/") || path.startsWith(hole) ? cleanPath(path) : cleanPath(`${from}/${path}`);
+  return path.startsWith("/") || path.startsWith(unknownText) ? cleanPath(path) : cleanPath(`${from}/${path}`);
 }
 
 function readingOf(
   { escape }: Dockerfile,
   lookupAt: (instruction: Instruction) => Lookup,
-  unknown: "" | typeof hole,
-): Reading {
+  unknown: "" | typeof unknownText,
+): VariableReading {
   let left = maxProducedCharacters;
   const expand = (instruction: Instruction, text: string): string => {
     if (plainText.test(text)) return text;
@@ -49,7 +49,7 @@ function readingOf(
     left -= result.length;
     return failure ? unknown : result;
   };
-  return { expand, firstDirectory: unknown === hole ? hole : "/" };
+  return { expand, firstDirectory: unknown === unknownText ? unknownText : "/" };
 }
 
 /** Without anything that means something else. */

@@ -1,13 +1,12 @@
-import type { Dockerfile, Stage } from "../syntax/syntax.ts";
-import { baseImageOf } from "./baseImages.ts";
-import { stageChain } from "./stageChains.ts";
+import type { Stage } from "../syntax/syntax.ts";
+import type { BuildText } from "./build.ts";
 
 /** What a base image's distribution brings with it: Debian's have `bash` and `useradd`, Fedora's and its like `bash`, Alpine's `ash` and `adduser`. */
 export type BaseFamily = "debian" | "bash" | "alpine" | "busybox";
 
-/** The family that a stage is built on, told by the name of a Docker Official Image; undefined where the name does not tell. @see https://github.com/docker-library/official-images */
-export function baseFamilyOf(file: Dockerfile, stage: Stage | undefined): BaseFamily | undefined {
-  const image = baseImageOf(file, stageChain(file, stage).at(-1));
+/** The family that a stage is built on, told by the name of a Docker Official Image; undefined if the name does not tell. @see https://github.com/docker-library/official-images */
+export function baseFamilyOf(build: BuildText, stage: Stage | undefined): BaseFamily | undefined {
+  const image = build.baseImage(build.stageChain(stage).at(-1));
   const written =
     image && /^(?:docker\.io\/)?(?:library\/)?([a-z0-9-]+)(?::([^@]*))?(?:@.*)?$/.exec(image.text.toLowerCase());
   return written ? familyOf(written[1] ?? "", written[2] ?? "") : undefined;

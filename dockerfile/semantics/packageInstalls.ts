@@ -1,8 +1,5 @@
 import type { ShellCommand } from "../shell/shell.ts";
-import type { Instruction } from "../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, type InstructionScript } from "./runCommands.ts";
-import { scopesIn } from "./scopes.ts";
-import type { LintInput } from "../lint/rule.ts";
+import { hasOption, operandsOf, runsProgram, type InstructionScript } from "./runCommands.ts";
 
 /** How a package manager installs what a project's manifest names. */
 export interface Installer {
@@ -191,9 +188,9 @@ const installers: readonly Installer[] = [
   { programs: ["go"], subcommands: ["mod"], manifests: ["go.mod"], locks: ["go.sum"] },
 ];
 
-/** The installs of a file, in its order. */
-export function installs(input: LintInput): readonly Install[] {
-  return runScripts(input).flatMap((it) =>
+/** The installs among scripts, in their order. */
+export function installsIn(scripts: readonly InstructionScript[]): readonly Install[] {
+  return scripts.flatMap((it) =>
     it.script.commands.flatMap((command): Install[] => {
       const installer = installers.find((candidate) => installsWith(candidate, command));
       return installer ? [{ ...it, command, installer }] : [];
@@ -204,18 +201,6 @@ export function installs(input: LintInput): readonly Install[] {
 /** What names the packages that are installed, relative to the folder in which it is done. */
 export function manifestsOf({ command, installer }: Install): readonly string[] {
   return installer.manifestsOf?.(command) ?? installer.manifests;
-}
-
-/** Whether an install keeps to the lock file, or says on purpose that it does not. */
-export function keepsToLock(input: LintInput, { command, installer: { keeping }, instruction }: Install): boolean {
-  if (!keeping) return true;
-  if (keeping.subcommands?.includes(operandsOf(command)[0]?.value ?? "") || hasOption(command, ...keeping.options))
-    return true;
-  return (
-    keeping.variables.some(
-      (name) => command.assignments.some((assignment) => assignment.name === name) || isSet(input, instruction, name),
-    ) || isConfigured(input, command)
-  );
 }
 
 function installsWith({ programs, subcommands, locks, not = [] }: Installer, command: ShellCommand): boolean {
@@ -242,21 +227,4 @@ function requirementFiles({ arguments: words }: ShellCommand): readonly string[]
     const named = isBehind ? value : /^(?:-r|--requirement=)(.+)$/.exec(value)?.[1];
     return named !== undefined && isLiteral && !named.startsWith("/") ? [named.replace(/^\.\//, "")] : [];
   });
-}
-
-function isSet({ file }: LintInput, instruction: Instruction, name: string): boolean {
-  const variable = scopesIn(file).variable(instruction, name);
-  return variable?.definition !== undefined && !["", "0", "false"].includes(variable.value ?? "");
-}
-
-/** `bundle config set frozen true`, `npm config`, `yarn config set …` somewhere in the file: then what counts is not on this line. */
-function isConfigured(input: LintInput, { name }: ShellCommand): boolean {
-  return runScripts(input).some(({ script }) =>
-    script.commands.some(
-      (command) =>
-        command.name === name &&
-        operandsOf(command)[0]?.value === "config" &&
-        command.arguments.some(({ value }) => /frozen|deployment|immutable|lock/i.test(value)),
-    ),
-  );
 }

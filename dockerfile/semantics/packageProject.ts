@@ -1,16 +1,15 @@
-import type { ContextIndex, PositionRange } from "../context/contextIndex.ts";
-import { isInRanges } from "../context/contextIndex.ts";
+import { isInRanges, type ContextIndex, type PositionRange } from "../context/contextIndex.ts";
 import { nameOf } from "../context/matchSource.ts";
 import type { ShellCommand, ShellScript } from "../shell/shell.ts";
+import { mountsOf } from "../syntax/mounts.ts";
 import type { Instruction } from "../syntax/syntax.ts";
 import { runsProgram, type InstructionScript } from "./runCommands.ts";
-import { contextSources, type ContextSource } from "./contextSources.ts";
-import type { LintInput } from "../lint/rule.ts";
-import { isBuiltOn } from "./stageChains.ts";
-import { expandedPath, inFolder, workingFolder } from "./workingFolder.ts";
+import type { ContextSource } from "./contextSources.ts";
+import type { Build } from "./build.ts";
+import { isSamePath, pathBelow, resolveFrom, type ImagePath } from "./imagePaths.ts";
 
 /** The project of the build context that a command of a RUN works on. */
-export interface CopiedProject {
+export interface PackageProject {
   readonly index: ContextIndex;
   /** With a slash at its end; "" for the context's root. */
   readonly folder: string;
@@ -21,27 +20,27 @@ export interface CopiedProject {
 }
 
 /** Where a command finds one of these files of the context, copied or mounted before. */
-export function projectOf(
-  input: LintInput,
+export function findProject(
+  build: Build,
   { run, script, instruction }: InstructionScript,
   command: ShellCommand,
   manifests: readonly string[],
-): CopiedProject | undefined {
-  const folder = folderOfCommand(workingFolder(input.file, instruction), script, command);
+): PackageProject | undefined {
+  const folder = folderOfCommand(build.workingFolder(instruction), script, command);
   if (folder === undefined) return undefined;
-  const sources = contextSources(input).filter((source) => isThereFor(input, source, run));
+  const sources = build.contextSources().filter((source) => isThereFor(build, source, run));
   for (const source of sources.toReversed()) {
-    const found = folderInContext(input, source, folder, manifests);
+    const found = folderInContext(build, source, folder, manifests);
     if (found !== undefined)
       return { index: source.index, folder: found, source, isCopied: (path) => isCopied(sources, source.index, path) };
   }
   return undefined;
 }
 
-function isThereFor({ file }: LintInput, { instruction, usedBy }: ContextSource, run: Instruction): boolean {
+function isThereFor(build: Build, { instruction, usedBy }: ContextSource, run: Instruction): boolean {
   return usedBy === "mount"
     ? instruction.index === run.index
-    : instruction.index < run.index && isBuiltOn(run, instruction, file);
+    : instruction.index < run.index && build.isBuiltOn(run, instruction);
 }
 
 function isCopied(sources: readonly ContextSource[], index: ContextIndex, path: string): boolean {
@@ -51,28 +50,28 @@ function isCopied(sources: readonly ContextSource[], index: ContextIndex, path: 
 
 /** `cd` of the same script counted in. */
 function folderOfCommand(
-  start: string | undefined,
+  start: ImagePath | undefined,
   { commands }: ShellScript,
   command: ShellCommand,
-): string | undefined {
+): ImagePath | undefined {
   let folder = start;
   for (const earlier of commands.slice(0, commands.indexOf(command))) {
     const [target] = earlier.arguments;
     if (runsProgram(earlier, "pushd", "popd")) return undefined;
-    if (runsProgram(earlier, "cd")) folder = target?.isLiteral ? inFolder(folder, target.value) : undefined;
+    if (runsProgram(earlier, "cd")) folder = target?.isLiteral ? resolveFrom(folder, target.value) : undefined;
   }
   return folder;
 }
 
 /** The folder of the context that this source puts at a folder of the image, if a manifest is in it. */
 function folderInContext(
-  input: LintInput,
+  build: Build,
   source: ContextSource,
-  folder: string,
+  folder: ImagePath,
   manifests: readonly string[],
 ): string | undefined {
   const { index, match } = source;
-  const place = destinationOf(input, source);
+  const place = destinationOf(build, source);
   if (place === undefined) return undefined;
   for (const range of match.ranges) {
     const found = isFolder(index, range, match.path)
@@ -94,9 +93,9 @@ function isFolder(index: ContextIndex, { start }: PositionRange, path: string): 
 }
 
 /** With a slash at its end. */
-function folderBelow(contextFolder: string, destination: string, folder: string): string | undefined {
-  if (folder !== destination && !folder.startsWith(`${destination.replace(/\/$/, "")}/`)) return undefined;
-  const way = folder.slice(destination.length).replace(/^\//, "");
+function folderBelow(contextFolder: string, destination: ImagePath, folder: ImagePath): string | undefined {
+  const way = pathBelow(destination, folder);
+  if (way === undefined) return undefined;
   return [contextFolder, way]
     .filter((part) => part !== "")
     .map((part) => `${part}/`)
@@ -107,11 +106,11 @@ function folderOfFile(
   index: ContextIndex,
   { start }: PositionRange,
   { path, isFolder: goesInto }: Destination,
-  folder: string,
+  folder: ImagePath,
 ): string | undefined {
   const file = index.files[start];
   const name = nameOf(file);
-  const isThere = goesInto ? path === folder : path === inFolder(folder, name);
+  const isThere = isSamePath(path, goesInto ? folder : resolveFrom(folder, name));
   return file && isThere ? file.path.slice(0, file.path.length - name.length) : undefined;
 }
 
@@ -122,23 +121,17 @@ function isSentFile(index: ContextIndex, path: string, only: PositionRange | und
 }
 
 interface Destination {
-  readonly path: string;
+  readonly path: ImagePath;
   /** What is copied keeps its name in there. */
   readonly isFolder: boolean;
 }
 
-function destinationOf({ file }: LintInput, { instruction, usedBy, span }: ContextSource): Destination | undefined {
-  const folder = workingFolder(file, instruction);
-  if (usedBy === "mount") {
-    const mount = instruction.flags.find((flag) => flag.span.start <= span.start && span.end <= flag.span.end);
-    const target = mount?.options.find(({ key }) => key === "target" || key === "dst" || key === "destination")?.value;
-    const path = target && inFolder(folder, target.value);
-    return path === undefined ? undefined : { path, isFolder: false };
+function destinationOf(build: Build, { instruction, usedBy, span }: ContextSource): Destination | undefined {
+  if (usedBy === "copy") {
+    const copy = build.copy(instruction);
+    return copy?.destination && { path: copy.destination, isFolder: copy.isIntoFolder };
   }
-  const word = instruction.arguments.at(-1);
-  const written = word && expandedPath(file, instruction, word);
-  const path = inFolder(folder, written);
-  return path === undefined || written === undefined
-    ? undefined
-    : { path, isFolder: instruction.arguments.length > 2 || /(?:^|\/)\.?$/.test(written) };
+  const target = mountsOf(instruction).find(({ source }) => source?.span.start === span.start)?.target;
+  const path = target && resolveFrom(build.workingFolder(instruction), target.value);
+  return path && { path, isFolder: false };
 }

@@ -1,7 +1,6 @@
-import type { ShellCommand, ShellScript, ShellWord } from "../shell/shell.ts";
+import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "../shell/shell.ts";
 import { baseName } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
-import type { LintInput } from "../lint/rule.ts";
 
 export interface InstructionScript {
   readonly instruction: Instruction;
@@ -10,21 +9,14 @@ export interface InstructionScript {
   readonly script: ShellScript;
 }
 
-/** The scripts that a build runs: RUN and ONBUILD RUN, in the file's order; read once for all rules. */
-export function runScripts({ file, shell }: LintInput): readonly InstructionScript[] {
-  let scripts = known.get(file);
-  if (!scripts) {
-    scripts = file.instructions.flatMap((instruction) => {
-      const run = instruction.trigger ?? instruction;
-      const script = run.keyword.value === "RUN" ? shell.script(instruction, file) : undefined;
-      return script ? [{ instruction, run, script }] : [];
-    });
-    known.set(file, scripts);
-  }
-  return scripts;
+/** The scripts that a build runs: RUN and ONBUILD RUN, in the file's order. */
+export function runScriptsIn(file: Dockerfile, shell: ShellParser): readonly InstructionScript[] {
+  return file.instructions.flatMap((instruction) => {
+    const run = instruction.trigger ?? instruction;
+    const script = run.keyword.value === "RUN" ? shell.script(instruction, file) : undefined;
+    return script ? [{ instruction, run, script }] : [];
+  });
 }
-
-const known = new WeakMap<Dockerfile, readonly InstructionScript[]>();
 
 /** Whether a command runs one of these programs, by name or path. */
 export function runsProgram({ name }: ShellCommand, ...programs: readonly string[]): boolean {

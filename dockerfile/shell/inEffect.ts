@@ -10,11 +10,13 @@ export interface EffectiveShell {
   readonly isExplicit: boolean;
 }
 
-/** The shell at an instruction: the last SHELL before it in its stage or in the stages that one is built from. */
-export function shellInEffect(instruction: Instruction, file: Dockerfile): EffectiveShell {
-  let shells = shellsByFile.get(file);
-  if (!shells) shellsByFile.set(file, (shells = shellsOfFile(file)));
-  return shells[instruction.index] ?? defaultShell;
+/** Returns the shell at an instruction. */
+export type ShellInEffect = (instruction: Instruction) => EffectiveShell;
+
+/** The shells of a file: at each instruction the last SHELL before it in its stage or in the stages that one is built from. */
+export function shellsInEffect(file: Dockerfile): ShellInEffect {
+  const shells = shellsOfFile(file);
+  return ({ index }) => shells[index] ?? defaultShell;
 }
 
 /** Whether a program reads POSIX shell text. Takes a path or a name. */
@@ -53,8 +55,6 @@ const defaultWindowsShell: EffectiveShell = { command: ["cmd", "/S", "/C"], isPo
 
 /** The names under which Windows base images are published. @see https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-base-images */
 const windowsImage = /(?:^|\/)mcr\.microsoft\.com\/windows(?:[/:@]|$)|nanoserver|servercore/i;
-
-const shellsByFile = new WeakMap<Dockerfile, readonly EffectiveShell[]>();
 
 /** By the index of the instruction. */
 function shellsOfFile(file: Dockerfile): readonly EffectiveShell[] {

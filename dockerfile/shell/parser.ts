@@ -1,6 +1,6 @@
 import treeSitter from "@vscode/tree-sitter-wasm";
 import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "./shell.ts";
-import { shellInEffect } from "./inEffect.ts";
+import { shellsInEffect, type EffectiveShell, type ShellInEffect } from "./inEffect.ts";
 import { heredocSource, shellSource, type ShellSource } from "./source.ts";
 import type { RawCommand, RawRange, RawScript } from "./rawScript.ts";
 import { isShellReadingInput, rawScript } from "./tree.ts";
@@ -22,10 +22,16 @@ export async function createShellParser(assets: ShellAssets): Promise<ShellParse
   const parser = new treeSitter.Parser();
   parser.setLanguage(await treeSitter.Language.load(assets.bash));
   const scripts = new WeakMap<Instruction, ShellScript>();
+  const shells = new WeakMap<Dockerfile, ShellInEffect>();
+  const shellAt = (instruction: Instruction, file: Dockerfile): EffectiveShell => {
+    let inFile = shells.get(file);
+    if (!inFile) shells.set(file, (inFile = shellsInEffect(file)));
+    return inFile(instruction);
+  };
   const parse = cachedByText((text) => rawScript(parser, text));
   return {
     script(instruction, file) {
-      const source = sourceOf(instruction, file);
+      const source = sourceOf(instruction, file, shellAt);
       if (!source) return undefined;
       let script = scripts.get(source.instruction);
       if (!script) scripts.set(source.instruction, (script = scriptOf(source, file.text, parse)));
@@ -45,10 +51,11 @@ const maxScriptCharacters = 512 * 1024;
 function sourceOf(
   instruction: Instruction,
   file: Dockerfile,
+  shellAt: (instruction: Instruction, file: Dockerfile) => EffectiveShell,
 ): (ShellSource & { readonly instruction: Instruction }) | undefined {
   const inner = instruction.trigger ?? instruction;
   if (inner.trigger) return undefined;
-  const source = shellSource(inner, shellInEffect(instruction, file), file.text);
+  const source = shellSource(inner, shellAt(instruction, file), file.text);
   return source && { ...source, instruction: inner };
 }
 

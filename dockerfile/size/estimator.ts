@@ -1,6 +1,6 @@
-import type { FactKey, Facts } from "../facts/fact.ts";
-import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
-import type { Scopes } from "../syntax/expand/variables.ts";
+import type { FactKey } from "../facts/fact.ts";
+import type { Build } from "../semantics/build.ts";
+import type { Instruction, Stage } from "../syntax/syntax.ts";
 
 /** Bytes of file content that an instruction is expected to add. An exact count has `low`, `likely` and `high` equal. */
 export interface Estimate {
@@ -21,13 +21,9 @@ export type Trust = "measured" | "computed" | "guessed";
 
 /** An instruction of a stage, seen as what it adds to the image. */
 export interface PlannedLayer {
+  readonly build: Build;
   readonly instruction: Instruction;
   readonly stage: Stage;
-  readonly file: Dockerfile;
-  /** The platform that is built for, where the caller names one. */
-  readonly platform?: string;
-  /** The variables of the file, build arguments included. */
-  readonly scopes: Scopes;
 }
 
 /** One source of knowledge about layer sizes. */
@@ -42,7 +38,7 @@ export interface Estimator {
   /** The facts without which it knows nothing, or a reason why none would help; undefined where the layer is not its business. */
   needs(layer: PlannedLayer): readonly FactKey[] | Unknown | undefined;
   /** Called once all of `needs` are known. */
-  estimate(layer: PlannedLayer, facts: Facts): Estimate | Unknown;
+  estimate(layer: PlannedLayer): Estimate | Unknown;
 }
 
 export interface EstimatorExample {

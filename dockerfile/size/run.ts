@@ -1,8 +1,8 @@
-import type { Facts } from "../facts/fact.ts";
-import type { Dockerfile, Stage } from "../syntax/syntax.ts";
+import type { Build } from "../semantics/build.ts";
+import type { Stage } from "../syntax/syntax.ts";
 import type { Estimate, Estimator, LayerSize, PlannedLayer, StageTotal, Trust, Unknown } from "./estimator.ts";
 import { estimators } from "./estimators/index.ts";
-import { planStages, type BuildOptions } from "./plan.ts";
+import { planStages } from "./plan.ts";
 
 export interface StageSizes {
   readonly stage: Stage;
@@ -13,30 +13,30 @@ export interface StageSizes {
 }
 
 /** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
-export function sizeStages(file: Dockerfile, facts: Facts, options: BuildOptions = {}): readonly StageSizes[] {
+export function sizeStages(build: Build): readonly StageSizes[] {
   const done: StageSizes[] = [];
-  for (const plan of planStages(file, options)) {
-    const layers = plan.map((layer) => sizeOf(layer, facts, done));
+  for (const plan of planStages(build)) {
+    const layers = plan.map((layer) => sizeOf(layer, done));
     const [from] = plan;
     if (from) done.push({ stage: from.stage, layers, total: totalOf(layers) });
   }
   return done;
 }
 
-function sizeOf(layer: PlannedLayer, facts: Facts, earlier: readonly StageSizes[]): LayerSize {
+function sizeOf(layer: PlannedLayer, earlier: readonly StageSizes[]): LayerSize {
   if (layer.instruction === layer.stage.from) {
-    const base = layer.scopes.baseStage(layer.stage);
+    const base = layer.build.scopes.baseStage(layer.stage);
     const sized = base && earlier[base.index];
     if (sized) return { state: "stage", layer, stageName: base.name?.value ?? String(base.index), total: sized.total };
   }
-  return mostTrusted(layer, facts);
+  return mostTrusted(layer);
 }
 
 type Answer = { readonly estimate: Estimate; readonly trust: Trust } | { readonly pending: true } | Unknown;
 
 /** The most trusted estimate; of equal trust the narrowest. A layer nobody knows stays unknown. */
-function mostTrusted(layer: PlannedLayer, facts: Facts): LayerSize {
-  const answers = estimators.flatMap((estimator) => ask(estimator, layer, facts) ?? []);
+function mostTrusted(layer: PlannedLayer): LayerSize {
+  const answers = estimators.flatMap((estimator) => ask(estimator, layer) ?? []);
   let best: { readonly estimate: Estimate; readonly trust: Trust } | undefined;
   for (const answer of answers) {
     if ("estimate" in answer && (!best || isBetter(answer, best))) best = answer;
@@ -51,17 +51,17 @@ function mostTrusted(layer: PlannedLayer, facts: Facts): LayerSize {
   };
 }
 
-function ask(estimator: Estimator, layer: PlannedLayer, facts: Facts): Answer | undefined {
+function ask(estimator: Estimator, layer: PlannedLayer): Answer | undefined {
   const needs = estimator.needs(layer);
   if (needs === undefined || "unknown" in needs) return needs;
   let isPending = false;
   for (const key of needs) {
-    const fact = facts.get(key);
+    const fact = layer.build.facts.get(key);
     if (fact.state === "unavailable") return { unknown: fact.reason };
     isPending ||= fact.state === "pending";
   }
   if (isPending) return { pending: true };
-  const answer = estimator.estimate(layer, facts);
+  const answer = estimator.estimate(layer);
   return "unknown" in answer ? answer : { estimate: answer, trust: estimator.trust };
 }
 

@@ -1,5 +1,6 @@
 import { cycleGroups } from "./cycles.ts";
 import { lexShell } from "./expand/lexer.ts";
+import { mountsOf } from "./mounts.ts";
 import type { Dockerfile, Flag, Instruction, Stage, Word } from "./syntax.ts";
 import { scopesOf, type BuildInputs, type Scopes } from "./expand/variables.ts";
 
@@ -161,10 +162,7 @@ export function sourceWords(
   const { value: keyword } = instruction.keyword;
   if (keyword === "COPY") return wordsOf(instruction.flags, "from").map((word) => ({ by: "copy", word }));
   if (keyword !== "RUN") return [];
-  const options = instruction.flags.filter(({ name }) => name === "mount").flatMap((flag) => flag.options);
-  return options
-    .filter(({ key }) => key === "from")
-    .flatMap(({ value }) => (value && value.value !== "" ? [{ by: "mount", word: value }] : []));
+  return mountsOf(instruction).flatMap(({ from }) => (from && from.value !== "" ? [{ by: "mount", word: from }] : []));
 }
 
 function wordsOf(flags: readonly Flag[], name: string): Word[] {

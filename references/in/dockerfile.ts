@@ -1,5 +1,6 @@
 import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
 import type { Directive, Dockerfile, Instruction, Span, Stage, Word } from "../../dockerfile/syntax/syntax.ts";
+import { sourceWords } from "../../dockerfile/syntax/stages.ts";
 import { argUsesOf } from "./argUses.ts";
 import { expandInFrom, expansionOf, globalArgsOf, maxWordLength, type Expansion } from "./globalArgs.ts";
 import { targetInText, targetOf, type EditTarget, type PinScope } from "./target.ts";
@@ -69,22 +70,9 @@ function fromReference({ base, index }: Stage, scope: Scope): readonly PlacedRef
 function instructionReferences(instruction: Instruction, scope: Scope, isTrigger = false): readonly PlacedReference[] {
   if (instruction.trigger)
     return instructionReferences(instruction.trigger, scope, instruction.keyword.value === "ONBUILD");
-  const flagWords = (name: string): readonly Word[] =>
-    instruction.flags.filter((flag) => flag.name === name).flatMap(({ value }) => value ?? []);
-  switch (instruction.keyword.value) {
-    case "COPY":
-      return flagWords("from").flatMap((word) => copyReference(word, scope, isTrigger));
-    case "RUN":
-      return instruction.flags
-        .filter(({ name }) => name === "mount")
-        .flatMap(({ options }) =>
-          options
-            .filter(({ key }) => key === "from")
-            .flatMap(({ value }) => (value ? mountReference(value, scope, isTrigger) : [])),
-        );
-    default:
-      return [];
-  }
+  return sourceWords(instruction).flatMap(({ by, word }) =>
+    by === "copy" ? copyReference(word, scope, isTrigger) : mountReference(word, scope, isTrigger),
+  );
 }
 
 /** A number is a stage's; a name is looked up in the whole file before it is an image. BuildKit expands nothing here. */

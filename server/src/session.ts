@@ -14,7 +14,8 @@ import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/i
 import { noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import type { ShellParser } from "../../dockerfile/shell/shell.ts";
+import type { Build, BuildText } from "../../dockerfile/semantics/build.ts";
+import { buildWithFacts, readBuildText } from "../../dockerfile/semantics/createBuild.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
@@ -31,7 +32,8 @@ export interface Snapshot {
   readonly version: number;
   readonly document: TextDocument;
   readonly file: Dockerfile;
-  readonly shell: ShellParser;
+  /** What the file means. */
+  readonly build: Build;
   readonly facts: Facts;
   readonly settings: ServerSettings;
   /** Of the `.hadolint.yaml` that applies. */
@@ -47,7 +49,7 @@ export interface IgnoreSnapshot extends Pick<Snapshot, "uri" | "version" | "docu
 export class Session {
   readonly documents = new TextDocuments(TextDocument);
   readonly #connection: Connection;
-  readonly #parsed = new Map<string, { version: number; file: Dockerfile }>();
+  readonly #parsed = new Map<string, { version: number; text: BuildText }>();
   readonly #settings = new Map<string, Promise<ServerSettings>>();
   readonly #shell = loadShellParser();
   #roots: string[] = [];
@@ -133,10 +135,20 @@ export class Session {
     const { version } = document;
     const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
     const known = this.#parsed.get(uri);
-    const file = known?.version === version ? known.file : parse(frozen.getText());
-    this.#parsed.set(uri, { version, file });
-    const scope = path === undefined ? {} : dockerfileScope(path, file, this.#surroundings(settings));
-    return { uri, version, document: frozen, file, shell, facts: this.#facts.view(scope), settings, config };
+    const text = known?.version === version ? known.text : readBuildText(parse(frozen.getText()), shell);
+    this.#parsed.set(uri, { version, text });
+    const scope = path === undefined ? {} : dockerfileScope(path, text.literalPaths, this.#surroundings(settings));
+    const facts = this.#facts.view(scope);
+    return {
+      uri,
+      version,
+      document: frozen,
+      file: text.file,
+      build: buildWithFacts(text, facts),
+      facts,
+      settings,
+      config,
+    };
   }
 
   /** Undefined where no such document is open, or where it is no ignore file. */

@@ -13,7 +13,8 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts";
-import type { Change, Report, Severity } from "../../dockerfile/lint/rule.ts";
+import type { Change } from "../../dockerfile/edit/change.ts";
+import type { Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import type { EditForm } from "./session.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";

@@ -10,6 +10,7 @@ import { runIgnoreRules } from "../../dockerfile/lint/ignore/run.ts";
 import { runRules } from "../../dockerfile/lint/run.ts";
 import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
+import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
 import { sizeStages } from "../../dockerfile/size/run.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { measure } from "./figures.ts";
@@ -75,14 +76,10 @@ async function keystrokes(fact: ContextFilesFact): Promise<void> {
   const text = (n: number) =>
     `FROM node:22\nWORKDIR /app\n${"COPY . .\nCOPY package0/folder1 /a/\nCOPY package*/folder2/*.js /b/\n".repeat(20)}RUN npm install\n# ${n}\nCOPY missing${n} /x/\n`;
   let n = 0;
-  const files = Array.from({ length: 400 }, (_, i) => parse(text(i)));
-  const next = () => files[n++ % files.length] ?? parse("");
-  await measure(
-    "rules of the context, 61 COPY, warm",
-    100,
-    () => void runRules({ file: next(), shell, facts }, { rules: contextRules }),
-  );
-  await measure("sizes, 61 COPY, warm", 100, () => void sizeStages(next(), facts));
+  const files = Array.from({ length: 400 }, (_, i) => createBuild(parse(text(i)), shell, facts));
+  const next = () => files[n++ % files.length] ?? createBuild(parse(""), shell, facts);
+  await measure("rules of the context, 61 COPY, warm", 100, () => void runRules(next(), { rules: contextRules }));
+  await measure("sizes, 61 COPY, warm", 100, () => void sizeStages(next()));
   const patterns = "node_modules\n**/*.log\n.git\n*.md\n!README.md\n**/dist\n**/.cache\ncoverage\n";
   const lint = (extra: string) =>
     void runIgnoreRules({ file: readIgnoreDocument(".dockerignore", patterns + extra), facts });

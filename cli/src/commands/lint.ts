@@ -8,6 +8,7 @@ import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import type { Severity } from "../../../dockerfile/lint/rule.ts";
+import { buildWithFacts, readBuildText } from "../../../dockerfile/semantics/createBuild.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
@@ -151,13 +152,14 @@ async function lintFile(
   const { shell, choice, facts, failOn, context, signal } = linting;
   const onCrash = (rule: string, error: unknown) => complain(`rule ${rule} failed on ${input.path}: ${String(error)}`);
   const severities = choice.severities(config.severities);
+  const text = readBuildText(input.file, shell);
   const find = (known: Facts) =>
     isIgnoreFile(input.path)
       ? runIgnoreRules(
           { file: readIgnoreDocument(place ?? input.path, input.text), facts: known },
           { severities, onCrash },
         )
-      : runRules({ file: input.file, shell, facts: known }, { severities, config: ruleConfigOf(config), onCrash });
+      : runRules(buildWithFacts(text, known), { severities, config: ruleConfigOf(config), onCrash });
   const scope =
     isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
   return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };

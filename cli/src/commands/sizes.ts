@@ -1,5 +1,7 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { LayerSize, StageTotal } from "../../../dockerfile/size/estimator.ts";
+import { buildWithFacts, readBuildText } from "../../../dockerfile/semantics/createBuild.ts";
+import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
@@ -36,10 +38,11 @@ export const sizes: Command = {
     const input = await readDockerfile(path);
     const platform = args.option("platform");
     const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
+    const text = readBuildText(input.file, await loadShellParser(), options);
     const all = await withFacts(
       scopeOf(input.absolutePath, args.option("context")),
       args.flag("no-network") ? "offline" : "online",
-      (facts) => sizeStages(input.file, facts, options),
+      (facts) => sizeStages(buildWithFacts(text, facts)),
       signal,
     );
     const stages = chosen(input, all, args.option("target"));

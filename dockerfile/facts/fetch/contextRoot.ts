@@ -1,7 +1,8 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cleanSource } from "../../context/matchSource.ts";
-import { literalSources } from "../../context/literalSources.ts";
+import { contextPathsIn, literalPathsOf } from "../../context/contextPaths.ts";
+import { scopesOf } from "../../syntax/expand/variables.ts";
 import { parse } from "../../syntax/parse.ts";
 import type { ContextRootFact, FactKey, FactState } from "../fact.ts";
 import type { FactScope } from "../store.ts";
@@ -46,5 +47,6 @@ async function sourcesOnDisk(dockerfilePath: string | undefined): Promise<readon
   if (dockerfilePath === undefined) return [];
   const found = await lstat(dockerfilePath).catch(() => undefined);
   if (!found?.isFile() || found.size > maxDockerfileBytes) return [];
-  return literalSources(parse(await readFile(dockerfilePath, "utf8")));
+  const file = parse(await readFile(dockerfilePath, "utf8"));
+  return literalPathsOf(contextPathsIn(file, scopesOf(file)));
 }

@@ -1,5 +1,5 @@
 import type { ShellCommand } from "../../shell/shell.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
+import { hasOption, operandsOf, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** A package manager that asks before it changes anything. */
@@ -27,7 +27,7 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
     why: `A build has no one to answer. \`${name}\` then stops, or takes the silence for a no, as soon as it has something to ask. \`${program.answer}\` says yes beforehand.`,
     severity: "warning",
     *check(input) {
-      for (const { script } of runScripts(input)) {
+      for (const { script } of input.build.scripts()) {
         for (const [index, command] of script.commands.entries()) {
           const isAnswered = command.joinedBy === "|" && script.commands[index - 1]?.name === "yes";
           if (asks(command, program) && !isAnswered)

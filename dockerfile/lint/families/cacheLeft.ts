@@ -1,17 +1,9 @@
 import type { ShellCommand } from "../../shell/shell.ts";
-import {
-  hasOption,
-  operandsOf,
-  runScripts,
-  runsProgram,
-  spanUpTo,
-  type InstructionScript,
-} from "../../semantics/runCommands.ts";
 import { appendCommand } from "../../edit/edits.ts";
-import { mountsOf, type Mount } from "../../semantics/mounts.ts";
 import { removesFolder } from "../../semantics/removals.ts";
+import { type InstructionScript, hasOption, operandsOf, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
+import { type Mount, mountsOf } from "../../syntax/mounts.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
 
 /** A package manager that caches its downloads until it is told to clean up. */
 export interface CachingProgram {
@@ -39,8 +31,8 @@ export function defineCacheLeftRule({ program, ...texts }: Texts): LintRule {
 Nothing is said in a stage that the final image is not built on, nor with a cache mount over ${program.folders.map((folder) => `\`${folder}\``).join(" or ")}.`,
     severity: "info",
     *check(input) {
-      const shipped = finalStages(input.file);
-      for (const it of runScripts(input)) {
+      const shipped = input.build.finalStages();
+      for (const it of input.build.scripts()) {
         const command = shipped.has(it.instruction.stageIndex) ? leftBy(it, program) : undefined;
         if (command)
           yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, name: command.name ?? name } };
@@ -49,7 +41,7 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
     message: (data) =>
       `What ${data.name} downloaded stays in this layer: end this RUN with ${data.name} ${program.cleanup}`,
     fixSafety: "safe",
-    fix({ data }, { file }) {
+    fix({ data }, { build: { file } }) {
       const cleanup = `${data.name} ${program.cleanup}`;
       const changes = appendCommand(file, data.instruction, data.script, cleanup);
       return changes && { title: `Append ${cleanup}`, changes };
@@ -77,6 +69,6 @@ function leftBy(
 /** A cache or tmpfs mount at one of the folders, above it or inside it. */
 function isOver({ type, target }: Mount, folders: readonly string[]): boolean {
   if (target === undefined || (type !== "cache" && type !== "tmpfs")) return false;
-  const place = target.replace(/\/*$/, "/");
+  const place = target.value.replace(/\/*$/, "/");
   return folders.some((folder) => `${folder}/`.startsWith(place) || place.startsWith(`${folder}/`));
 }

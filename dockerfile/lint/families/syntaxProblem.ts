@@ -11,7 +11,7 @@ export function defineSyntaxRule({ kinds, ...texts }: SyntaxRuleDefinition): Lin
   return defineRule<SyntaxProblem>({
     ...texts,
     severity: "error",
-    *check({ file }) {
+    *check({ build: { file } }) {
       for (const problem of file.problems)
         if (kinds.includes(problem.kind)) yield { span: problem.span, data: problem };
     },

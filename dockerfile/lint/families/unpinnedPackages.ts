@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
-import { operandsOf, runScripts } from "../../semantics/runCommands.ts";
+import { operandsOf } from "../../semantics/runCommands.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** How one package manager is told which version to install. */
@@ -31,7 +31,7 @@ export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRul
         : ""
     }`,
     *check(input) {
-      for (const { script } of runScripts(input)) {
+      for (const { script } of input.build.scripts()) {
         for (const command of script.commands)
           for (const word of unpinned(command, program)) yield { span: word.span, data: word.value };
       }

@@ -1,16 +1,16 @@
-import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
+import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
-import type { RuleFix } from "../rule.ts";
+import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
+import type { Build } from "../../semantics/build.ts";
 import { isRoot } from "../../semantics/runtimeUser.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
+import type { RuleFix } from "../rule.ts";
 
 /** Lets the last stage run as a user of its own: one that the file had before, else a new one where the base image's name tells how to make it. */
-export function addUser(file: Dockerfile): RuleFix | undefined {
-  const stage = file.stages.at(-1);
-  const lines = stage && userLines(file, stage);
+export function addUser(build: Build): RuleFix | undefined {
+  const stage = build.file.stages.at(-1);
+  const lines = stage && userLines(build, stage);
   if (!lines) return undefined;
-  const newline = newlineOf(file);
+  const newline = newlineOf(build.file);
   const title = "Run as a user of its own";
   const start = startOf(stage);
   if (!start) {
@@ -18,7 +18,7 @@ export function addUser(file: Dockerfile): RuleFix | undefined {
     return { title, changes: [{ span: { start: end, end }, text: lines.map((line) => newline + line).join("") }] };
   }
   const place = (start.leadingComments[0] ?? start).span.start;
-  const indentation = indentationAt(file, place);
+  const indentation = indentationAt(build.file, place);
   const at = place - indentation.length;
   return {
     title,
@@ -26,14 +26,14 @@ export function addUser(file: Dockerfile): RuleFix | undefined {
   };
 }
 
-function userLines(file: Dockerfile, stage: Stage): readonly string[] | undefined {
-  const users = stageChain(file, stage).flatMap(({ instructions }) =>
-    instructions.filter(({ keyword }) => keyword.value === "USER").toReversed(),
-  );
+function userLines(build: Build, stage: Stage): readonly string[] | undefined {
+  const users = build
+    .stageChain(stage)
+    .flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "USER").toReversed());
   const known = users.map(({ rest }) => rest.text.trim()).find((user) => /^[\w.:-]+$/.test(user) && !isRoot(user));
   if (known !== undefined) return [`USER ${known}`];
   // Who makes users already has one in mind, and may have taken the name.
-  const family = /\b(?:useradd|adduser)\b/.test(file.text) ? undefined : baseFamilyOf(file, stage);
+  const family = /\b(?:useradd|adduser)\b/.test(build.file.text) ? undefined : baseFamilyOf(build, stage);
   if (family === "debian") return ["RUN useradd --create-home --shell /usr/sbin/nologin app", "USER app"];
   return family === "alpine" ? ["RUN adduser -D app", "USER app"] : undefined;
 }

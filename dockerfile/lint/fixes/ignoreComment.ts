@@ -1,5 +1,6 @@
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import type { Change, Report, RuleMeta } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import type { Report, RuleMeta } from "../rule.ts";
 import { instructionAt, isBuildkitCheck, suppressionLists, type SuppressionList } from "../config/suppressions.ts";
 
 /** Silences a rule for one instruction: extends the comment above it that does so for other rules, else adds one. Empty where there is no instruction. */

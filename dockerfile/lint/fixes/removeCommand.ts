@@ -1,7 +1,7 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { withoutLines } from "../../edit/edits.ts";
-import type { Change } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
 
 /** Takes a command and what joins it to its neighbours out of a script; the whole instruction where it is the only one. Undefined where other commands depend on it. */
 export function removeCommand(

@@ -1,6 +1,7 @@
 import { stageUses } from "../../syntax/stages.ts";
 import type { Dockerfile, Stage, Word } from "../../syntax/syntax.ts";
-import type { Change, RuleFix } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import type { RuleFix } from "../rule.ts";
 
 /** Gives a stage the first name that is free, and says it wherever a later stage takes from it by name. Undefined where such a place does not name it plainly. */
 export function renameStage(

@@ -1,4 +1,5 @@
-import type { Change, Report } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import type { Report } from "../rule.ts";
 
 /** The changes of all safe fixes, in the reports' order; where two fixes touch the same text, those of the first. */
 export function safeFixes(reports: readonly Pick<Report, "fix">[]): readonly Change[] {

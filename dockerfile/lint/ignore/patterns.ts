@@ -1,7 +1,7 @@
 import { ignoreEffects, type PatternEffect } from "../../context/ignoreEffects.ts";
 import type { ContextFilesFact } from "../../facts/fact.ts";
 import type { IgnorePattern } from "../../patterns/ignoreFile.ts";
-import type { Change } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
 import type { IgnoreDocument } from "./document.ts";
 import type { IgnoreLintInput } from "./rule.ts";
 

@@ -1,4 +1,5 @@
-import type { Change, Report } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import type { Report } from "../rule.ts";
 import type { IgnoreDocument } from "./document.ts";
 import { newlineOf } from "./patterns.ts";
 import { ignoreSuppressions } from "./run.ts";

@@ -1,7 +1,6 @@
-import { expandWith } from "../../syntax/expand/expand.ts";
-import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { isRemote } from "../../semantics/contextSources.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import { isRemote } from "../../context/remote.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -27,12 +26,12 @@ ADD https://example.org/a.bin /a.bin
 `,
     },
   ],
-  *check({ file }) {
-    for (const outer of file.instructions) {
+  *check({ build }) {
+    for (const outer of build.file.instructions) {
       const instruction = outer.trigger ?? outer;
       const sources =
         instruction.keyword.value === "ADD" && !instruction.flags.some(({ name }) => onlyForAdd.has(name))
-          ? sourcesOf(file, instruction)
+          ? sourcesOf(build, instruction)
           : undefined;
       if (sources && sources.length > 0 && !sources.some(needsAdd))
         yield {
@@ -54,13 +53,10 @@ ADD https://example.org/a.bin /a.bin
 const onlyForAdd: ReadonlySet<string> = new Set(["checksum", "unpack", "keep-git-dir"]);
 
 /** Undefined where one depends on what is not known. */
-function sourcesOf(file: Dockerfile, instruction: Instruction): readonly string[] | undefined {
-  const expanded = instruction.arguments
-    .slice(0, -1)
-    .map((word) => expandWith(word.logical, file.escape, scopesIn(file).lookup(instruction)));
-  return expanded.every(({ unknownNames, failure }) => unknownNames.length === 0 && !failure)
-    ? expanded.map(({ value }) => value)
-    : undefined;
+function sourcesOf(build: Build, instruction: Instruction): readonly string[] | undefined {
+  const words = instruction.arguments.slice(0, -1);
+  const expanded = words.flatMap(({ logical }) => build.expand(instruction, logical) ?? []);
+  return expanded.length === words.length ? expanded : undefined;
 }
 
 /** By its name: the content is what BuildKit goes by. */

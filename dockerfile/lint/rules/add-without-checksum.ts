@@ -1,6 +1,6 @@
 import { defineRule } from "../rule.ts";
-import { expanded } from "../../semantics/paths.ts";
-import type { Dockerfile, Instruction, Word } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
+import type { Instruction, Word } from "../../syntax/syntax.ts";
 
 export default defineRule({
   id: "add-without-checksum",
@@ -25,12 +25,12 @@ ADD https://github.com/acme/tool.git#v1 /src
 `,
     },
   ],
-  *check({ file }) {
-    for (const outer of file.instructions) {
+  *check({ build }) {
+    for (const outer of build.file.instructions) {
       const instruction = outer.trigger ?? outer;
       if (instruction.keyword.value !== "ADD" || instruction.flags.some(({ name }) => name === "checksum")) continue;
       for (const source of instruction.arguments.slice(0, -1)) {
-        const host = hostOf(file, instruction, source);
+        const host = hostOf(build, instruction, source);
         if (host !== undefined) yield { span: source.span, data: host };
       }
     }
@@ -39,8 +39,8 @@ ADD https://github.com/acme/tool.git#v1 /src
 });
 
 /** Of an HTTP source that is no Git repository. @see moby/buildkit util/gitutil ParseGitRef */
-function hostOf(file: Dockerfile, instruction: Instruction, { value, logical }: Word): string | undefined {
-  const address = expanded(file, instruction, logical) ?? value;
+function hostOf(build: Build, instruction: Instruction, { value, logical }: Word): string | undefined {
+  const address = build.expand(instruction, logical) ?? value;
   const [, host = "the server", path = ""] = /^["']?https?:\/\/([^/?#"']*)([^?#]*)/i.exec(address) ?? [];
   if (!/^["']?https?:/i.test(address) || /\.git["']?$/.test(path)) return undefined;
   return /[$@]/.test(host) ? "the server" : host;

@@ -1,18 +1,17 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
+import type { Change } from "../../edit/change.ts";
+import { mountsAt } from "../../semantics/mounts.ts";
+import { removesFolder } from "../../semantics/removals.ts";
 import {
+  type InstructionScript,
   hasOption,
   operandsOf,
-  runScripts,
   runsProgram,
   spanUpTo,
   subcommandOf,
-  type InstructionScript,
 } from "../../semantics/runCommands.ts";
-import { mountsAt } from "../../semantics/mounts.ts";
-import { removesFolder } from "../../semantics/removals.ts";
-import { defineRule, type Change } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
+import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "apk-cache-left",
@@ -46,8 +45,8 @@ RUN apk add --no-cache curl
     },
   ],
   *check(input) {
-    const shipped = finalStages(input.file);
-    for (const it of runScripts(input)) {
+    const shipped = input.build.finalStages();
+    for (const it of input.build.scripts()) {
       if (!shipped.has(it.instruction.stageIndex) || isExempt(it)) continue;
       for (const command of it.script.commands) {
         const isAdd = runsProgram(command, "apk") && subcommandOf(command) === "add";
@@ -58,7 +57,7 @@ RUN apk add --no-cache curl
   },
   message: () => "The package index stays in this layer: add --no-cache",
   fixSafety: "safe",
-  fix({ data: { script, command } }, { file }) {
+  fix({ data: { script, command } }, { build: { file } }) {
     const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
     const redundant = command.arguments
       .filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache")

@@ -1,4 +1,4 @@
-import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 /** Which program a script should use for a subcommand of `apt`. Source: apt(8), “Script usage and differences from other apt tools”. */
@@ -50,7 +50,7 @@ RUN apt-get update && apt-cache show curl
     },
   ],
   *check(input) {
-    for (const { script } of runScripts(input)) {
+    for (const { script } of input.build.scripts()) {
       for (const command of script.commands) {
         const subcommand = operandsOf(command)[0];
         if (runsProgram(command, "apt") && subcommand)

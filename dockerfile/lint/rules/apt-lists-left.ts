@@ -1,17 +1,15 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
-import {
-  operandsOf,
-  runScripts,
-  runsProgram,
-  spanUpTo,
-  subcommandOf,
-  type InstructionScript,
-} from "../../semantics/runCommands.ts";
 import { appendCommand } from "../../edit/edits.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
 import { removesFolder } from "../../semantics/removals.ts";
+import {
+  type InstructionScript,
+  operandsOf,
+  runsProgram,
+  spanUpTo,
+  subcommandOf,
+} from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages, isBuiltOn } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "apt-lists-left",
@@ -81,16 +79,15 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
     },
   ],
   *check(input) {
-    const { file } = input;
-    const shipped = finalStages(file);
-    const scripts = runScripts(input);
+    const shipped = input.build.finalStages();
+    const scripts = input.build.scripts();
     for (const it of scripts) {
       const update = shipped.has(it.instruction.stageIndex) ? leftUpdate(it) : undefined;
       if (!update) continue;
       const isNeededLater = scripts.some(
         (later) =>
           later.instruction.index > it.instruction.index &&
-          isBuiltOn(later.instruction, it.instruction, file) &&
+          input.build.isBuiltOn(later.instruction, it.instruction) &&
           installsFirst(later.script),
       );
       yield { span: spanUpTo(update, operandsOf(update)[0]), data: { ...it, isNeededLater } };
@@ -101,7 +98,7 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
       ? "Package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN"
       : "Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN",
   fixSafety: "safe",
-  fix({ data: { instruction, script, isNeededLater } }, { file }) {
+  fix({ data: { instruction, script, isNeededLater } }, { build: { file } }) {
     const changes = isNeededLater ? undefined : appendCommand(file, instruction, script, "rm -rf /var/lib/apt/lists/*");
     return changes && { title: "Remove the package lists in this RUN", changes };
   },

@@ -1,9 +1,9 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
-import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../../semantics/runCommands.ts";
-import { copyOf, placeOf } from "../../semantics/copies.ts";
 import { withoutLines } from "../../edit/edits.ts";
-import { absolutePath, workingFolder } from "../../semantics/paths.ts";
+import { pathInImage } from "../../semantics/copiedFiles.ts";
+import { absolutePath } from "../../semantics/imagePaths.ts";
+import { type InstructionScript, operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule, type LintInput, type RuleFix } from "../rule.ts";
 
 export default defineRule({
@@ -50,8 +50,8 @@ RUN mv /opt/app/* /opt/
     },
   ],
   *check(input) {
-    const scripts = runScripts(input);
-    for (const instruction of input.file.instructions) {
+    const scripts = input.build.scripts();
+    for (const instruction of input.build.file.instructions) {
       const isFromContext =
         instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
       for (const source of isFromContext ? instruction.arguments.slice(0, -1) : []) {
@@ -68,12 +68,12 @@ RUN mv /opt/app/* /opt/
 
 /** Only where a RUN does nothing but unpack the archive, and nothing else names it. */
 function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleFix | undefined {
-  const { file } = input;
+  const { file } = input.build;
   const place = placeInImage(input, copy);
   const [run, ...more] = file.instructions.filter(
     ({ index, span }) => index > copy.index && file.text.slice(span.start, span.end).includes(name),
   );
-  const it = run && runScripts(input).find(({ instruction }) => instruction.index === run.index);
+  const it = run && input.build.scripts().find(({ instruction }) => instruction.index === run.index);
   const destination = copy.arguments.at(-1);
   if (place === undefined || !it || more.length > 0 || !destination) return undefined;
   const folder = unpackedInto(input, it, place);
@@ -90,9 +90,9 @@ function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleF
 function placeInImage(input: LintInput, instruction: Instruction): string | undefined {
   if (instruction.flags.length > 0 || instruction.form === "json" || instruction.arguments.length !== 2)
     return undefined;
-  const copy = copyOf(input, instruction);
+  const copy = input.build.copy(instruction);
   const [source] = copy?.sources ?? [];
-  return copy && source && placeOf(copy, source);
+  return copy && source && pathInImage(copy, source);
 }
 
 /** The folder into which `tar -xf ARCHIVE [-C DIR] [&& rm ARCHIVE]` unpacks; undefined for all else. */
@@ -104,7 +104,7 @@ function unpackedInto(
   const [tar, rm, ...others] = script.commands;
   if (!tar || others.length > 0 || !isPlain(script) || instruction.trigger || instruction.flags.length > 0)
     return undefined;
-  const from = workingFolder(input, instruction);
+  const from = input.build.workingFolder(instruction);
   const unpacking = readTar(tar);
   if (!unpacking || absolutePath(unpacking.archive, from) !== archivePath) return undefined;
   const removed = rm && removedBy(rm);

@@ -2,13 +2,10 @@ import { variableReferences } from "../../syntax/expand/expand.ts";
 import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
-import { scopesWithBases } from "../../semantics/baseEnv.ts";
-import { baseImageOf } from "../../semantics/baseImages.ts";
-import { runScripts, type InstructionScript } from "../../semantics/runCommands.ts";
 import { newlineOf } from "../../edit/edits.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import type { InstructionScript } from "../../semantics/runCommands.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "arg-out-of-scope",
@@ -64,15 +61,15 @@ RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
     },
   ],
   *check(input) {
-    const scopes = scopesWithBases(input);
-    const scripts = new Map(runScripts(input).map((it) => [it.instruction.index, it]));
-    for (const stage of input.file.stages) {
+    const scopes = input.build.scopesWithBases();
+    const scripts = new Map(input.build.scripts().map((it) => [it.instruction.index, it]));
+    for (const stage of input.build.file.stages) {
       for (const [name, span] of lostIn(input, stage, { scopes, scripts })) yield { span, data: { name, stage } };
     }
   },
   message: ({ name }) => `Stages do not see ${name}, which is empty here: declare it with ARG ${name}`,
   fixSafety: "unsafe",
-  fix({ data: { name, stage } }, { file }) {
+  fix({ data: { name, stage } }, { build: { file } }) {
     const end = stage.from.span.end;
     return {
       title: `Declare ${name} in this stage`,
@@ -91,7 +88,7 @@ interface Known {
 function lostIn(input: LintInput, stage: Stage, { scopes, scripts }: Known): ReadonlyMap<string, Span> {
   const lost = new Map<string, Span>();
   for (const instruction of stage.instructions) {
-    for (const { name, span } of usesIn(input.file, instruction, scripts.get(instruction.index))) {
+    for (const { name, span } of usesIn(input.build.file, instruction, scripts.get(instruction.index))) {
       if (!lost.has(name) && isLost(name, instruction, scopes) && !isSetByBase(input, stage, name))
         lost.set(name, span);
     }
@@ -110,8 +107,8 @@ function isLost(name: string, instruction: Instruction, scopes: Scopes): boolean
 }
 
 /** `PYTHON_VERSION` in an image called python. */
-function isSetByBase({ file }: LintInput, stage: Stage, name: string): boolean {
-  const repository = baseImageOf(file, stageChain(file, stage).at(-1))?.reference.repository;
+function isSetByBase({ build }: LintInput, stage: Stage, name: string): boolean {
+  const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository;
   const word = /^(.+)_(?:VERSION|HOME|SHA256|VARIANT)$/.exec(name)?.[1]?.toLowerCase();
   return repository !== undefined && word !== undefined && repository.toLowerCase().includes(word);
 }

@@ -1,7 +1,6 @@
 import { formatPlatform, parsePlatform, runsOn, type Platform } from "../../../oci/core/platform.ts";
 import { expandWith } from "../../syntax/expand/expand.ts";
-import { baseImages, type BaseImage } from "../../semantics/baseImages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { BaseImage } from "../../semantics/baseImages.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -42,11 +41,10 @@ FROM acme/tools:1
     },
   ],
   *check(input) {
-    for (const base of baseImages(input.file)) {
+    for (const base of input.build.baseImages()) {
       const wanted = wantedPlatform(input, base);
-      const fact = wanted && input.facts.get({ kind: "baseImage", reference: base.text });
-      const present =
-        fact?.state === "known" && fact.value.isOnlyPlatform ? parsePlatform(fact.value.platform ?? "") : undefined;
+      const fact = wanted && input.build.baseImageFact(base.stage);
+      const present = fact?.isOnlyPlatform ? parsePlatform(fact.platform ?? "") : undefined;
       if (wanted && present && !runsOn(wanted, present))
         yield {
           span: base.word.span,
@@ -59,7 +57,7 @@ FROM acme/tools:1
 });
 
 /** Only where FROM says so: the platform of a build without a flag is the caller's choice. */
-function wantedPlatform({ file }: LintInput, { stage }: BaseImage): Platform | undefined {
-  const expanded = stage.platform && expandWith(stage.platform.logical, file.escape, scopesIn(file).globalLookup);
+function wantedPlatform({ build }: LintInput, { stage }: BaseImage): Platform | undefined {
+  const expanded = stage.platform && expandWith(stage.platform.logical, build.file.escape, build.scopes.globalLookup);
   return expanded && expanded.unknownNames.length === 0 ? parsePlatform(expanded.value) : undefined;
 }

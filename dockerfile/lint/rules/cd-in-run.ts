@@ -1,6 +1,5 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
-import { runScripts } from "../../semantics/runCommands.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
 
@@ -34,7 +33,7 @@ WORKDIR /src
     },
   ],
   *check(input) {
-    for (const { instruction, script } of runScripts(input)) {
+    for (const { instruction, script } of input.build.scripts()) {
       const first = leadingCd(script);
       const folder = first?.arguments[0];
       if (first && folder?.isLiteral && folder.value !== "-")
@@ -43,7 +42,7 @@ WORKDIR /src
   },
   message: ({ folder }) => `This cd ends with the RUN: use WORKDIR ${folder}`,
   fixSafety: "unsafe",
-  fix({ data: { instruction, script, first, folder } }, { file }) {
+  fix({ data: { instruction, script, first, folder } }, { build: { file } }) {
     if (script.form === "heredoc" || instruction.trigger || script.hasErrors || /\s/.test(folder)) return undefined;
     const workdir = `WORKDIR ${folder}`;
     const rest = startOfRest(file, script, first);

@@ -1,6 +1,6 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { runScripts, type InstructionScript } from "../../semantics/runCommands.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
+import type { InstructionScript } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -25,7 +25,7 @@ RUN groupadd app \\
     },
   ],
   *check(input) {
-    const scripts = new Map(runScripts(input).map((it) => [it.instruction.index, it]));
+    const scripts = new Map(input.build.scripts().map((it) => [it.instruction.index, it]));
     for (const second of scripts.values()) {
       const first = scripts.get(second.instruction.index - 1);
       if (first && isShort(first) && isShort(second) && haveSameFlags(first.instruction, second.instruction))
@@ -34,7 +34,7 @@ RUN groupadd app \\
   },
   message: () => "This RUN could be joined to the one above",
   fixSafety: "unsafe",
-  fix({ data: { first, second } }, { file }) {
+  fix({ data: { first, second } }, { build: { file } }) {
     const hasOr = [first, second].some(
       ({ script }) =>
         script.hasErrors || script.commands.some(({ joinedBy }) => joinedBy !== "start" && joinedBy !== "&&"),

@@ -31,7 +31,7 @@ FROM --platform=$BUILDPLATFORM golang:1.25
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { from, name } of file.stages) {
       for (const flag of from.flags) {
         const platform = flag.name === "platform" ? flag.value : undefined;
@@ -42,7 +42,7 @@ FROM --platform=$BUILDPLATFORM golang:1.25
   },
   message: ({ platform }) => `This stage is always ${platform}, whatever is built for: leave the platform to the build`,
   fixSafety: "unsafe",
-  fix: ({ data: { flag } }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
+  fix: ({ data: { flag } }, { build: { file } }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
 });
 
 function isConstant(platform: string): boolean {

@@ -1,10 +1,9 @@
 import { isInRanges } from "../../context/contextIndex.ts";
 import { isExcluded } from "../../context/matchSource.ts";
 import type { ContextFile } from "../../facts/fact.ts";
-import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import type { ContextSource } from "../../semantics/contextSources.ts";
 import { contextWith } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copied-secret",
@@ -41,8 +40,8 @@ COPY src/ .
     },
   ],
   *check(input) {
-    const shipped = finalStages(input.file);
-    for (const source of contextSources(input)) {
+    const shipped = input.build.finalStages();
+    for (const source of input.build.contextSources()) {
       if (source.usedBy !== "copy" || !shipped.has(source.instruction.stageIndex)) continue;
       const files = secretsOf(source);
       if (files.length > 0)

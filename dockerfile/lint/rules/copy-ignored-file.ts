@@ -1,5 +1,5 @@
 import { parseIgnoreFile } from "../../patterns/ignoreFile.ts";
-import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import type { ContextSource } from "../../semantics/contextSources.ts";
 import { contextWith } from "../exampleFacts.ts";
 import { defineRule } from "../rule.ts";
 
@@ -36,15 +36,15 @@ COPY app.js notes.txt /app/
     },
   ],
   *check(input) {
-    for (const source of contextSources(input)) {
+    for (const source of input.build.contextSources()) {
       if (source.match.matched.length === 0 && source.match.ignored.length > 0)
         yield { span: source.span, data: { source, by: decidingLine(source) } };
     }
   },
-  message: ({ source: { source, isPattern, match }, by }) =>
+  message: ({ source: { text, isPattern, match }, by }) =>
     isPattern
-      ? `All that ${source} matches is left out by ${by}, so nothing is copied: take it back in there, or do not copy it`
-      : `${source} is left out by ${by}, so the build will not find it: add !${match.path} below that line, or do not copy it`,
+      ? `All that ${text} matches is left out by ${by}, so nothing is copied: take it back in there, or do not copy it`
+      : `${text} is left out by ${by}, so the build will not find it: add !${match.path} below that line, or do not copy it`,
 });
 
 /** The ignore file with the line and pattern that decide. */

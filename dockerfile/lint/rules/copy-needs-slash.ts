@@ -22,7 +22,7 @@ ADD ["a", "b", "/c d/"]
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const instruction of file.instructions) {
       const { keyword, arguments: words } = instruction.trigger ?? instruction;
       const destination = words.at(-1);

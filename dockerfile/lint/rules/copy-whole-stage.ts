@@ -1,9 +1,7 @@
 import { usesWith, type StageSource } from "../../syntax/stages.ts";
-import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../../semantics/baseImages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "copy-whole-stage",
@@ -26,12 +24,12 @@ COPY --from=build /usr/local/ /usr/local/
 `,
     },
   ],
-  *check({ file }) {
-    for (const { instruction, word, source, stage } of usesWith(file, scopesIn(file))) {
+  *check({ build }) {
+    for (const { instruction, word, source, stage } of usesWith(build.file, build.scopes)) {
       const [path] = instruction.arguments;
       // Onto scratch this is how an image is squashed.
       const isOntoScratch = stage.base?.value === "scratch";
-      if (path && copiesAll(instruction) && !isOntoScratch && !holdsLittle(file, source))
+      if (path && copiesAll(instruction) && !isOntoScratch && !holdsLittle(build, source))
         yield { span: path.span, data: word.value };
     }
   },
@@ -43,8 +41,8 @@ function copiesAll({ keyword, arguments: words }: Instruction): boolean {
 }
 
 /** A stage on scratch has just what was put there. So has the image of xx, whose manual says to copy all of it. @see https://github.com/tonistiigi/xx#installation */
-function holdsLittle(file: Dockerfile, source: StageSource): boolean {
-  const root = source.kind === "stage" ? stageChain(file, source.stage).at(-1) : undefined;
-  const image = source.kind === "image" ? source.reference : baseImageOf(file, root)?.text;
+function holdsLittle(build: Build, source: StageSource): boolean {
+  const root = source.kind === "stage" ? build.stageChain(source.stage).at(-1) : undefined;
+  const image = source.kind === "image" ? source.reference : build.baseImage(root)?.text;
   return root?.base?.value === "scratch" || /(?:^|\/)xx(?::|@|$)/.test(image ?? "");
 }

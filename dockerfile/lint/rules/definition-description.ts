@@ -30,7 +30,7 @@ ARG OTHER
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const instruction of file.instructions) {
       const names = namesOf(instruction, file.stages[instruction.stageIndex]?.name?.value);
       const comment = instruction.leadingComments.at(-1);

@@ -1,13 +1,13 @@
 import type { ShellWord } from "../../shell/shell.ts";
 import { compileGlob } from "../../patterns/glob.ts";
-import { copyOf, isSmallCopy, placeOf } from "../../semantics/copies.ts";
-import { operandsOf, runScripts, runsProgram, type InstructionScript } from "../../semantics/runCommands.ts";
-import { downloadOf } from "../../semantics/downloads.ts";
-import { absolutePath, isWithin, workingFolder } from "../../semantics/paths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
-import { mountsAt } from "../../semantics/mounts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
+import { isRemote } from "../../context/remote.ts";
+import { isSmallCopy, pathInImage } from "../../semantics/copiedFiles.ts";
+import { downloadOf } from "../../semantics/downloads.ts";
+import { absolute, absolutePath, isWithin } from "../../semantics/imagePaths.ts";
+import { mountsAt } from "../../semantics/mounts.ts";
+import { type InstructionScript, operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 
 export default defineRule({
@@ -48,9 +48,9 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
     },
   ],
   *check(input) {
-    const { file } = input;
-    const shipped = finalStages(file);
-    const scripts = new Map(runScripts(input).map((script) => [script.instruction.index, script]));
+    const { file } = input.build;
+    const shipped = input.build.finalStages();
+    const scripts = new Map(input.build.scripts().map((script) => [script.instruction.index, script]));
     const added: Places = { byFolder: new Map(), all: [], patterns: 0 };
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       if (!shipped.has(instruction.stageIndex)) continue;
@@ -74,15 +74,15 @@ interface Added {
 
 /** Where it is known under which name it ends up: one file, not a folder's content. */
 function copied(input: LintInput, instruction: Instruction): readonly Added[] {
-  const copy = copyOf(input, instruction);
-  if (!copy || isSmallCopy(input, copy)) return [];
-  const isRemote = instruction.keyword.value === "ADD";
-  const isFromContext = !instruction.flags.some(({ name }) => name === "from");
+  const copy = input.build.copy(instruction);
+  if (!copy || isSmallCopy(input.build, copy)) return [];
   return copy.sources.flatMap((source): readonly Added[] => {
+    const { text } = source;
+    const path = pathInImage(copy, source);
+    if (text === undefined || path === undefined || absolute(copy.destination) === "/") return [];
     // What ADD unpacks has other names, and archives that COPY brings are archive-copied's.
-    if (archive.test(source.text) && (isRemote ? !/^https?:/i.test(source.text) : isFromContext)) return [];
-    const isNamed = !copy.isIntoFolder || /\.\w+$/.test(source.text);
-    return isNamed && copy.destination !== "/" ? [{ path: placeOf(copy, source), by: "copy", instruction }] : [];
+    if (archive.test(text) && copy.isFromContext && !isRemote(text)) return [];
+    return !copy.isIntoFolder || /\.\w+$/.test(text) ? [{ path, by: "copy", instruction }] : [];
   });
 }
 
@@ -98,7 +98,7 @@ function downloaded(input: LintInput, { instruction, run, script }: InstructionS
   });
   const gone = removed(input, { instruction, run, script });
   return paths.flatMap((written): readonly Added[] => {
-    const path = /[$`*?]/.test(written) ? undefined : absolutePath(written, workingFolder(input, instruction));
+    const path = /[$`*?]/.test(written) ? undefined : absolutePath(written, input.build.workingFolder(instruction));
     const isLeft =
       path !== undefined &&
       path !== "/" &&
@@ -146,7 +146,7 @@ function removed(
   const removals = script.commands.filter((command) => runsProgram(command, "rm", "unlink"));
   if (removals.length === 0) return [];
   const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");
-  const folder = hasMoved ? undefined : workingFolder(input, instruction);
+  const folder = hasMoved ? undefined : input.build.workingFolder(instruction);
   return removals.flatMap(operandsOf).flatMap((word) => {
     const path = /[$`{~]/.test(word.value) ? undefined : absolutePath(word.value, folder);
     return path === undefined || path === "/" || mountsAt(run, path).length > 0 ? [] : [{ word, path }];

@@ -41,7 +41,7 @@ COPY --from=test /a /a
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     const names = new Set<string>();
     for (const stage of file.stages) {
       const { name } = stage;
@@ -53,6 +53,6 @@ COPY --from=test /a /a
   },
   message: ({ lower }) => `An earlier stage is named ${lower} already: choose another name`,
   fixSafety: "unsafe",
-  fix: ({ data: { stage } }, { file }) =>
+  fix: ({ data: { stage } }, { build: { file } }) =>
     renameStage(file, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),
 });

@@ -25,7 +25,7 @@ RUN a && \\
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { keyword, headSpan } of file.instructions) {
       const lines = emptyLines(file, headSpan);
       if (lines.length > 0) yield { span: keyword.span, data: lines };

@@ -1,5 +1,5 @@
-import { isProduct } from "../../context/buildOutputs.ts";
-import { contextSources, missingSources, type ContextSource } from "../../semantics/contextSources.ts";
+import { isBuildOutput } from "../../context/buildOutputs.ts";
+import { type ContextSource, missingSources } from "../../semantics/contextSources.ts";
 import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -29,13 +29,13 @@ COPY conf/*.yaml poetry.lock* /etc/app/
     },
   ],
   *check(input) {
-    for (const source of missingSources(input)) {
-      if (source.isPattern && !isOptional(input, source) && !isProduct(source.index, source.match.path))
+    for (const source of missingSources(input.build.contextSources())) {
+      if (source.isPattern && !isOptional(input, source) && !isBuildOutput(source.index, source.match.path))
         yield { span: source.span, data: source };
     }
   },
-  message: ({ source, context, match }) =>
-    `${source} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? ": ** stands for one folder only, unless --parents is given" : ""}`,
+  message: ({ text, context, match }) =>
+    `${text} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? ": ** stands for one folder only, unless --parents is given" : ""}`,
 });
 
 /** A whole name made a pattern on purpose, so that its absence is no error; beside another source, as the instruction needs one. */
@@ -44,8 +44,8 @@ function isOptional(input: LintInput, { instruction, match }: ContextSource): bo
   const isWholeName = /^[^*?[]+\.[^*?[]+\*$|^[^*?[]*\[[^\]]\][^*?[]*$|^[^*?[]*(?:file|lock|\/)\*$/i.test(name);
   return (
     isWholeName &&
-    contextSources(input).some(
-      (other) => other.instruction === instruction && other.match !== match && other.match.matched.length > 0,
-    )
+    input.build
+      .contextSources()
+      .some((other) => other.instruction === instruction && other.match !== match && other.match.matched.length > 0)
   );
 }

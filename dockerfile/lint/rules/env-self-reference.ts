@@ -1,5 +1,4 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -24,15 +23,15 @@ ENV PATH=$PATH:/x
 `,
     },
   ],
-  *check({ file }) {
-    for (const instruction of file.instructions) {
+  *check({ build }) {
+    for (const instruction of build.file.instructions) {
       if (instruction.keyword.value !== "ENV" || instruction.pairs.length < 2) continue;
       const names = new Set(instruction.pairs.map(({ key }) => key.value));
       for (const { key, value } of instruction.pairs) {
-        const references = value ? variableReferences(value.logical, file.escape) : [];
+        const references = value ? variableReferences(value.logical, build.file.escape) : [];
         // `A=$A:x` means the old value, and so does a name that has one already.
         const wrong = references.find(
-          ({ name }) => name !== key.value && names.has(name) && !scopesIn(file).variable(instruction, name),
+          ({ name }) => name !== key.value && names.has(name) && !build.scopes.variable(instruction, name),
         );
         if (wrong)
           yield { span: wrong.nameSpan, data: { name: wrong.name, key: key.value, instruction, keySpan: key.span } };
@@ -41,7 +40,7 @@ ENV PATH=$PATH:/x
   },
   message: ({ name, key }) => `${name} has its new value only after this ENV: set ${key} in an ENV of its own`,
   fixSafety: "unsafe",
-  fix({ data: { instruction, keySpan } }, { file }) {
+  fix({ data: { instruction, keySpan } }, { build: { file } }) {
     const before = /[\s\\`]+$/.exec(file.text.slice(instruction.span.start, keySpan.start))?.[0] ?? "";
     const isLast = instruction.pairs.at(-1)?.key.span.start === keySpan.start;
     return isLast

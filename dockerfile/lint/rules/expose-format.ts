@@ -21,7 +21,7 @@ EXPOSE 8080 5432 9090/udp 443
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { keyword, arguments: ports } of file.instructions) {
       if (keyword.value !== "EXPOSE") continue;
       for (const { value, span } of ports) {

@@ -19,7 +19,7 @@ EXPOSE 80/tcp 90/udp
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { keyword, arguments: ports } of file.instructions) {
       if (keyword.value !== "EXPOSE") continue;
       for (const { value, span } of ports) {

@@ -25,7 +25,7 @@ export default defineRule({
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { from } of file.stages) {
       const as = asWord(from);
       const wanted = from.keyword.written === "from" ? "as" : "AS";

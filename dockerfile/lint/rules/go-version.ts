@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
-import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -22,7 +22,7 @@ RUN go install golang.org/x/tools/gopls@v0.20.0
     },
   ],
   *check(input) {
-    for (const command of runScripts(input).flatMap(({ script }) => script.commands)) {
+    for (const command of input.build.scripts().flatMap(({ script }) => script.commands)) {
       for (const { value, span } of packagesOf(command))
         if (isUnpinned(value)) yield { span, data: value.split("@", 1)[0] ?? value };
     }

@@ -33,12 +33,12 @@ RUN apt-get install -y curl
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { names, namesSpan } of suppressionLists(file)) yield { span: namesSpan, data: names };
   },
   message: (names) => `This comment silences ${names.join(", ")}`,
   fixSafety: "safe",
-  fix({ span }, { file }) {
+  fix({ span }, { build: { file } }) {
     const comment = file.comments.find((it) => it.span.start <= span.start && span.end <= it.span.end);
     return comment && saysNothingElse(comment.text) && !hidesDirective(file, comment.span)
       ? { title: "Delete the comment", changes: [withoutLines(file, comment.span)] }

@@ -1,6 +1,5 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { usesWith } from "../../syntax/stages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -32,8 +31,8 @@ COPY --from=build / /
 `,
     },
   ],
-  *check({ file }) {
-    for (const { word, source, instruction } of usesWith(file, scopesIn(file))) {
+  *check({ build }) {
+    for (const { word, source, instruction } of usesWith(build.file, build.scopes)) {
       const parsed = source.kind === "image" ? parseReference(source.reference) : undefined;
       // A trigger of another stage is reported where it stands, once.
       const isOwn = instruction.keyword.value !== "ONBUILD";

@@ -34,7 +34,7 @@ user 1000
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     const keywords = file.instructions.map(({ keyword }) => keyword);
     const lower = keywords.filter(({ written }) => written === written.toLowerCase()).length;
     const upper = keywords.filter(({ written, value }) => written === value).length;

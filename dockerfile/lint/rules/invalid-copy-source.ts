@@ -47,7 +47,7 @@ COPY --from=compile /app /app
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { kind, span, message } of file.problems)
       if (kind === "copyFrom" || kind === "stageCycle") yield { span, data: { message } };
     yield* misspelt(file);

@@ -1,6 +1,5 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { expandWith } from "../../syntax/expand/expand.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -22,9 +21,9 @@ FROM alpine:\${TAG}
 `,
     },
   ],
-  *check({ file }) {
-    const { globalVariable } = scopesIn(file);
-    for (const { base } of file.stages) {
+  *check({ build }) {
+    const { globalVariable } = build.scopes;
+    for (const { base } of build.file.stages) {
       if (!base?.value.includes("$")) continue;
       const missing: string[] = [];
       const lookup = (name: string): { readonly value: string } | undefined => {
@@ -33,7 +32,7 @@ FROM alpine:\${TAG}
         if (variable && variable.value === undefined) missing.push(name);
         return variable?.value === undefined ? undefined : { value: variable.value };
       };
-      const { value, failure } = expandWith(base.logical, file.escape, lookup);
+      const { value, failure } = expandWith(base.logical, build.file.escape, lookup);
       if (!failure && missing.length > 0 && !parseReference(value).ok)
         yield { span: base.span, data: { value, missing } };
     }

@@ -1,6 +1,5 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { usesWith } from "../../syntax/stages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -28,8 +27,8 @@ export default defineRule({
     },
   ],
   fixSafety: "safe",
-  *check({ file }) {
-    for (const { word, source } of usesWith(file, scopesIn(file))) {
+  *check({ build }) {
+    for (const { word, source } of usesWith(build.file, build.scopes)) {
       if (source.kind !== "image") continue;
       const parsed = parseReference(source.reference);
       if (!parsed.ok)

@@ -1,8 +1,7 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
-import { shellInEffect } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "json-args",
@@ -37,10 +36,11 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
 `,
     },
   ],
-  *check({ file, shell }) {
+  *check({ build }) {
+    const { file, shell } = build;
     for (const instruction of file.instructions) {
       const command = instruction.keyword.value === "HEALTHCHECK" ? undefined : instruction;
-      if (!command || !isShellForm(command) || shellInEffect(command, file).isExplicit) continue;
+      if (!command || !isShellForm(command) || build.shellInEffect(command).isExplicit) continue;
       const script = shell.script(command, file);
       if (script?.commands[0]?.name !== "exec") yield { span: command.keyword.span, data: { instruction, script } };
     }
@@ -48,13 +48,13 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
   message: ({ instruction: { keyword } }) =>
     `The shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
   fixSafety: "safe",
-  fix({ data: { instruction, script } }, { file }) {
-    if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(file, instruction))
+  fix({ data: { instruction, script } }, { build }) {
+    if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(build.file, instruction))
       return undefined;
     const words = plainWords(script);
-    const items = words ?? [...shellInEffect(instruction, file).command, instruction.rest.text.trim()];
+    const items = words ?? [...build.shellInEffect(instruction).command, instruction.rest.text.trim()];
     const array = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
-    const isSafe = words !== undefined && !hasCounterpart(file, instruction);
+    const isSafe = words !== undefined && !hasCounterpart(build, instruction);
     return {
       title: "Write a JSON array",
       changes: [{ span: { start: instruction.restSpan.start, end: script.end }, text: array }],
@@ -92,9 +92,9 @@ function isPlain(command: ShellCommand): boolean {
 }
 
 /** A JSON ENTRYPOINT takes CMD as its arguments, one in shell form does not: turning one into JSON changes what the other means. */
-function hasCounterpart(file: Dockerfile, { keyword, stageIndex }: Instruction): boolean {
+function hasCounterpart(build: Build, { keyword, stageIndex }: Instruction): boolean {
   const other = keyword.value === "CMD" ? "ENTRYPOINT" : "CMD";
-  const stages = stageChain(file, file.stages[stageIndex]);
+  const stages = build.stageChain(build.file.stages[stageIndex]);
   return stages.some(({ instructions }) => instructions.some((instruction) => instruction.keyword.value === other));
 }
 

@@ -1,4 +1,3 @@
-import { baseImages } from "../../semantics/baseImages.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -30,8 +29,8 @@ FROM debian:\${VERSION}
 `,
     },
   ],
-  *check({ file }) {
-    for (const { word, text, reference } of baseImages(file)) {
+  *check({ build }) {
+    for (const { word, text, reference } of build.baseImages()) {
       if (reference.tag === "latest" && reference.digest === undefined) yield { span: word.span, data: text };
     }
   },

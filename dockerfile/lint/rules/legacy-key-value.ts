@@ -24,7 +24,7 @@ LABEL description="What it does"
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const outer of file.instructions) {
       const instruction = outer.trigger ?? outer;
       const [pair] = instruction.pairs;
@@ -33,7 +33,7 @@ LABEL description="What it does"
   },
   message: ({ key }) => `The form without = is deprecated: write ${key.value}=…`,
   fixSafety: "safe",
-  fix({ data: { key, value } }, { file }) {
+  fix({ data: { key, value } }, { build: { file } }) {
     const quoted = value && quotedValue(value.value, file.escape);
     return quoted === undefined || !value
       ? undefined

@@ -1,6 +1,6 @@
-import { shellInEffect } from "../../shell/inEffect.ts";
-import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import type { Build } from "../../semantics/build.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -23,7 +23,7 @@ SHELL ["/bin/bash", "-c"]
     },
   ],
   *check(input) {
-    for (const { instruction, script } of runScripts(input)) {
+    for (const { instruction, script } of input.build.scripts()) {
       for (const command of script.commands) {
         const [target, link, ...more] = runsProgram(command, "ln") ? operandsOf(command) : [];
         const isShell = link !== undefined && more.length === 0 && /^(?:\/usr)?\/bin\/sh$/.test(link.value);
@@ -41,19 +41,19 @@ SHELL ["/bin/bash", "-c"]
   },
   message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
   fixSafety: "safe",
-  fix({ data: { target, instruction, isAlone } }, { file }) {
+  fix({ data: { target, instruction, isAlone } }, { build }) {
     if (!isAlone) return undefined;
     const shell = `SHELL ["${target}", "-c"]`;
     return {
       title: `Use ${shell}`,
       changes: [{ span: instruction.span, text: shell }],
-      ...(isOnlyLink(instruction, file) ? {} : { safety: "unsafe" }),
+      ...(isOnlyLink(instruction, build) ? {} : { safety: "unsafe" }),
     };
   },
 });
 
 /** Nothing but a link to a shell that takes `-c`, and no SHELL whose options would be lost. */
-function isOnlyLink(instruction: Instruction, file: Dockerfile): boolean {
+function isOnlyLink(instruction: Instruction, build: Build): boolean {
   const isLink = /^ln\s+(?:-\S+\s+)*(?:\/usr)?(?:\/local)?\/bin\/(?:ba|da|z|a|k|mk)sh\s+(?:\/usr)?\/bin\/sh$/.test(
     instruction.rest.text.trim(),
   );
@@ -61,7 +61,7 @@ function isOnlyLink(instruction: Instruction, file: Dockerfile): boolean {
     isLink &&
     instruction.form === "words" &&
     instruction.flags.length === 0 &&
-    !shellInEffect(instruction, file).isExplicit
+    !build.shellInEffect(instruction).isExplicit
   );
 }
 

@@ -32,14 +32,14 @@ label org.opencontainers.image.authors="Ada"
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const instruction of file.instructions) {
       if (instruction.keyword.value === "MAINTAINER") yield { span: instruction.keyword.span, data: instruction };
     }
   },
   message: () => "MAINTAINER is deprecated: use the label org.opencontainers.image.authors",
   fixSafety: "safe",
-  fix({ data: { keyword, rest, span } }, { file }) {
+  fix({ data: { keyword, rest, span } }, { build: { file } }) {
     const name = rest.text.trim().replace(/^"(.*)"$/, "$1");
     if (name === "") return undefined;
     // LABEL puts variables in and takes escapes out; MAINTAINER does neither.

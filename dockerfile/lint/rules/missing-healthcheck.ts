@@ -1,9 +1,8 @@
 import type { Dockerfile, Stage } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
-import { expanded } from "../../semantics/paths.ts";
-import { defineRule, type Change } from "../rule.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
+import type { Change } from "../../edit/change.ts";
+import type { Build } from "../../semantics/build.ts";
+import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "missing-healthcheck",
@@ -45,31 +44,30 @@ HEALTHCHECK CMD pg_isready || exit 1
 `,
     },
   ],
-  *check({ file }) {
-    const last = file.stages.at(-1);
-    const hasCheck = stageChain(file, last).some(({ instructions }) =>
-      instructions.some(({ keyword }) => keyword.value === "HEALTHCHECK"),
-    );
+  *check({ build }) {
+    const last = build.file.stages.at(-1);
+    const hasCheck = build
+      .stageChain(last)
+      .some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "HEALTHCHECK"));
     if (last && !hasCheck) yield { span: last.from.keyword.span, data: last };
   },
   message: () => "The image of this stage has no HEALTHCHECK",
   fixSafety: "unsafe",
-  fix({ data: stage }, { file }) {
-    const port = webPort(file, stage);
-    if (port === undefined || scopesIn(file).base(stageChain(file, stage).at(-1) ?? stage)?.result === "scratch")
-      return undefined;
+  fix({ data: stage }, { build }) {
+    const port = webPort(build, stage);
+    if (port === undefined || build.baseName(build.stageChain(stage).at(-1) ?? stage) === "scratch") return undefined;
     const line = `HEALTHCHECK --interval=30s --timeout=3s CMD wget -qO- http://localhost:${port}/ || exit 1`;
-    return { title: "Ask the exposed port", changes: [insertBeforeStart(file, stage, line)] };
+    return { title: "Ask the exposed port", changes: [insertBeforeStart(build.file, stage, line)] };
   },
 });
 
 /** The first port that is exposed, unless it is known to speak something else than HTTP. */
-function webPort(file: Dockerfile, stage: Stage): string | undefined {
-  const exposes = stageChain(file, stage).flatMap(({ instructions }) =>
-    instructions.filter(({ keyword }) => keyword.value === "EXPOSE"),
-  );
+function webPort(build: Build, stage: Stage): string | undefined {
+  const exposes = build
+    .stageChain(stage)
+    .flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "EXPOSE"));
   const [first] = exposes;
-  const port = first && /^\s*(\d+)(?:\/tcp)?(?:\s|$)/i.exec(expanded(file, first, first.rest) ?? "")?.[1];
+  const port = first && /^\s*(\d+)(?:\/tcp)?(?:\s|$)/i.exec(build.expand(first, first.rest) ?? "")?.[1];
   return port !== undefined && !otherPorts.has(Number(port)) && Number(port) > 0 && Number(port) <= 65_535
     ? port
     : undefined;

@@ -28,7 +28,7 @@ LABEL licence=""
     },
   ],
   *check(input) {
-    const stage = input.file.stages.at(-1);
+    const stage = input.build.file.stages.at(-1);
     if (!stage?.base) return;
     const labels = imageLabels(input);
     // A key that is not known may be any of them.
@@ -39,7 +39,7 @@ LABEL licence=""
   },
   message: (key) => `The image has no label ${key}, which the label schema asks for`,
   fixSafety: "unsafe",
-  fix: ({ data: key }, { file }) =>
+  fix: ({ data: key }, { build: { file } }) =>
     /^[\w./-]+$/.test(key)
       ? { title: `Add the label ${key}`, changes: [insertAtEnd(file, `LABEL ${key}=""`)] }
       : undefined,

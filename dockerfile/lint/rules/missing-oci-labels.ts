@@ -28,7 +28,7 @@ LABEL org.opencontainers.image.title=app \\
     },
   ],
   *check(input) {
-    const stage = input.file.stages.at(-1);
+    const stage = input.build.file.stages.at(-1);
     const labels = imageLabels(input);
     if (!stage?.base || labels.some(({ key }) => key === undefined)) return;
     const present = new Set(labels.map(({ key }) => key));

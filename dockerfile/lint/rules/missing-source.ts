@@ -1,6 +1,6 @@
-import { inRightCase, likelyMeant } from "../../context/suggestPath.ts";
-import { isProduct } from "../../context/buildOutputs.ts";
-import { contextSources, isPlain, missingSources } from "../../semantics/contextSources.ts";
+import { inRightCase, suggestPath } from "../../context/suggestPath.ts";
+import { isBuildOutput } from "../../context/buildOutputs.ts";
+import { isPlain, missingSources } from "../../semantics/contextSources.ts";
 import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -37,18 +37,18 @@ COPY start.sh target/app.jar /
     },
   ],
   *check(input) {
-    const missing = missingSources(input).filter(({ isPattern }) => !isPattern);
+    const missing = missingSources(input.build.contextSources()).filter(({ isPattern }) => !isPattern);
     const isElsewhere = missing.length > 0 && isAnotherContext(input);
     for (const source of missing) {
       const { index, match } = source;
       if (inRightCase(index, match.path) !== undefined) continue;
-      const meant = likelyMeant(index, match.path, "loose");
-      if (meant === undefined && (isElsewhere || isProduct(index, match.path))) continue;
+      const meant = suggestPath(index, match.path, "loose");
+      if (meant === undefined && (isElsewhere || isBuildOutput(index, match.path))) continue;
       yield { span: source.span, data: { source, meant } };
     }
   },
-  message: ({ source: { source, context }, meant }) =>
-    `${source} is not in the build context ${context.root}, so the build fails here: ${meant === undefined ? "add the file, or name another build context" : `is ${meant} meant?`}`,
+  message: ({ source: { text, context }, meant }) =>
+    `${text} is not in the build context ${context.root}, so the build fails here: ${meant === undefined ? "add the file, or name another build context" : `is ${meant} meant?`}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { source, meant } }) =>
     meant !== undefined && isPlain(source) ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined,
@@ -58,7 +58,7 @@ COPY start.sh target/app.jar /
 const minNames = 3;
 
 function isAnotherContext(input: LintInput): boolean {
-  const named = contextSources(input).filter(({ match, isPattern }) => match.path !== "" && !isPattern);
+  const named = input.build.contextSources().filter(({ match, isPattern }) => match.path !== "" && !isPattern);
   return (
     named.length >= minNames &&
     named[0]?.context.isRootNamed === undefined &&

@@ -1,9 +1,9 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { isInRanges, type ContextIndex } from "../../context/contextIndex.ts";
-import { needlessFolders } from "../../context/generatedFolders.ts";
+import { generatedFolders } from "../../context/generatedFolders.ts";
 import { isExcluded, nameOf } from "../../context/matchSource.ts";
-import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
-import { contextSources, type ContextSource } from "../../semantics/contextSources.ts";
+import type { ContextSource } from "../../semantics/contextSources.ts";
+import { runsProgram } from "../../semantics/runCommands.ts";
 import { context } from "../exampleFacts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
@@ -40,7 +40,7 @@ COPY src .
   ],
   *check(input) {
     const told = new Set<number>();
-    for (const source of contextSources(input)) {
+    for (const source of input.build.contextSources()) {
       const folders = source.usedBy === "copy" ? foldersIn(input, source).filter((at) => !told.has(at)) : [];
       if (folders.length === 0) continue;
       folders.forEach((at) => told.add(at));
@@ -63,7 +63,7 @@ const minBytes = 1_000_000;
 
 function foldersIn(input: LintInput, source: ContextSource): readonly number[] {
   const { index, match, context, excludes } = source;
-  return needlessFolders(index).filter((at) => {
+  return generatedFolders(index).filter((at) => {
     const { path, bytes } = sizeOf(index, at);
     const isLarge = bytes >= minBytes || (path.endsWith(".git") && bytes > 0);
     // What is named itself is meant.
@@ -75,9 +75,10 @@ function foldersIn(input: LintInput, source: ContextSource): readonly number[] {
 function isUsed(input: LintInput, index: ContextIndex, at: number): boolean {
   const file = index.files[at];
   const path = file?.path ?? "";
-  if (contextSources(input).some(({ match }) => match.path === path || match.path.startsWith(`${path}/`))) return true;
+  if (input.build.contextSources().some(({ match }) => match.path === path || match.path.startsWith(`${path}/`)))
+    return true;
   const runs = (...programs: readonly string[]): boolean =>
-    runScripts(input).some(({ script }) => script.commands.some((command) => runsProgram(command, ...programs)));
+    input.build.scripts().some(({ script }) => script.commands.some((command) => runsProgram(command, ...programs)));
   if (nameOf(file) === ".git") return runs("git");
   return nameOf(file) === "node_modules" && !runs("npm", "yarn", "pnpm", "bun");
 }

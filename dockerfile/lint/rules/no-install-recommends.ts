@@ -1,6 +1,5 @@
-import { hasOption, operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf } from "../../semantics/runCommands.ts";
+import { hasOption, operandsOf, runsProgram, spanUpTo, subcommandOf } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-install-recommends",
@@ -24,9 +23,9 @@ RUN apt-get install -y --no-install-recommends curl
     },
   ],
   *check(input) {
-    const shipped = finalStages(input.file);
-    const isConfigured = /APT::Install-Recommends/i.test(input.file.text);
-    for (const { instruction, script } of isConfigured ? [] : runScripts(input)) {
+    const shipped = input.build.finalStages();
+    const isConfigured = /APT::Install-Recommends/i.test(input.build.file.text);
+    for (const { instruction, script } of isConfigured ? [] : input.build.scripts()) {
       if (!shipped.has(instruction.stageIndex)) continue;
       for (const command of script.commands) {
         const isInstall =

@@ -1,11 +1,8 @@
 import type { ShellWord } from "../../shell/shell.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../../semantics/baseImages.ts";
-import { runScripts } from "../../semantics/runCommands.ts";
 import { addUser } from "../fixes/addUser.ts";
+import { isRoot } from "../../semantics/runtimeUser.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "no-user",
@@ -60,13 +57,13 @@ CMD ["postgres", "-c", "fsync=off"]
     },
   ],
   *check(input) {
-    const { file } = input;
+    const { file } = input.build;
     const stage = file.stages.at(-1);
-    const chain = stageChain(file, stage);
-    const image = baseImageOf(file, chain.at(-1))?.text;
+    const chain = input.build.stageChain(stage);
+    const image = input.build.baseImage(chain.at(-1))?.text;
     // A name with an argument that has no default says nothing.
     if (!stage?.base || image === undefined || !runsSomething(chain) || handsOver(input, chain, image)) return;
-    const user = runtimeUser(input, stage);
+    const user = input.build.user(stage);
     const isRootUser =
       user.by === "baseImage" ? isRoot(user.user) : user.by === "unknown" && !hasUser(chain) && !isForOthers(image);
     if (isRootUser)
@@ -77,7 +74,7 @@ CMD ["postgres", "-c", "fsync=off"]
       ? `The image runs as root, since ${image} does and no USER follows: add one`
       : `No USER: the image runs as root unless ${image} sets another: add one`,
   fixSafety: "unsafe",
-  fix: (_, { file }) => addUser(file),
+  fix: (_, { build }) => addUser(build),
 });
 
 /** An image in which nothing is set to run is there to be built on, or to be copied from. */
@@ -110,10 +107,12 @@ function handsOver(input: LintInput, chain: readonly Stage[], image: string): bo
   if (set.some(({ rest }) => droppingProgram.test(rest.text))) return true;
   const shipped = new Set(chain.map(({ index }) => index));
   const isDropper = ({ value }: ShellWord): boolean => droppers.has(value.split(/[=@]/, 1)[0] ?? "");
-  return runScripts(input).some(
-    ({ instruction, script }) =>
-      shipped.has(instruction.stageIndex) && script.commands.some((command) => command.arguments.some(isDropper)),
-  );
+  return input.build
+    .scripts()
+    .some(
+      ({ instruction, script }) =>
+        shipped.has(instruction.stageIndex) && script.commands.some((command) => command.arguments.some(isDropper)),
+    );
 }
 
 /** Programs that go on as another user. */

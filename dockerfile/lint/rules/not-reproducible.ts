@@ -1,17 +1,9 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
-import {
-  hasOption,
-  operandsOf,
-  runScripts,
-  runsProgram,
-  spanUpTo,
-  type InstructionScript,
-} from "../../semantics/runCommands.ts";
+import type { Build } from "../../semantics/build.ts";
 import { downloadOf } from "../../semantics/downloads.ts";
-import { expanded } from "../../semantics/paths.ts";
+import { type InstructionScript, hasOption, operandsOf, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule<Kind>({
   id: "not-reproducible",
@@ -50,13 +42,13 @@ RUN curl -fsSLO https://example.org/releases/1.2.0/tool.tar.gz
     },
   ],
   *check(input) {
-    const { file } = input;
-    const scripts = runScripts(input);
+    const { file } = input.build;
+    const scripts = input.build.scripts();
     const last = file.stages.at(-1);
     if (
       last?.base &&
       scripts.some(({ instruction }) => instruction.stageIndex === last.index) &&
-      !declaresEpoch(file, last)
+      !declaresEpoch(input.build, last)
     )
       yield { span: last.base.span, data: "epoch" };
     for (const instruction of file.instructions) yield* gitSources(input, instruction);
@@ -80,22 +72,24 @@ const messages: Readonly<Record<Kind, string>> = {
   newest: "The newest of today is another tomorrow: name a version",
 };
 
-function declaresEpoch(file: Dockerfile, last: Stage): boolean {
-  return stageChain(file, last).some(({ instructions }) =>
-    instructions.some(
-      ({ keyword, pairs }) =>
-        (keyword.value === "ARG" || keyword.value === "ENV") &&
-        pairs.some(({ key }) => key.value === "SOURCE_DATE_EPOCH"),
-    ),
-  );
+function declaresEpoch(build: Build, last: Stage): boolean {
+  return build
+    .stageChain(last)
+    .some(({ instructions }) =>
+      instructions.some(
+        ({ keyword, pairs }) =>
+          (keyword.value === "ARG" || keyword.value === "ENV") &&
+          pairs.some(({ key }) => key.value === "SOURCE_DATE_EPOCH"),
+      ),
+    );
 }
 
 /** `ADD https://…/x.git#branch`. A tag can't be told from a branch, and both can be moved. */
-function* gitSources({ file }: LintInput, outer: Instruction): Generator<Found> {
+function* gitSources({ build }: LintInput, outer: Instruction): Generator<Found> {
   const instruction = outer.trigger ?? outer;
   if (instruction.keyword.value !== "ADD" || instruction.flags.some(({ name }) => name === "checksum")) return;
   for (const { value, span, logical } of instruction.arguments.slice(0, -1)) {
-    const source = expanded(file, instruction, logical) ?? value;
+    const source = build.expand(instruction, logical) ?? value;
     const [isGit, reference = ""] =
       /^(?:(?:https?|ssh|git):\/\/[^#?]+\.git|[\w.-]+@[\w.-]+:[^#?]+)(?:$|[#?](.*))/.exec(source) ?? [];
     if (isGit !== undefined && !/[0-9a-f]{40}/.test(reference)) yield { span, data: "branch" };

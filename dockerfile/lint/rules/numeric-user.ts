@@ -1,5 +1,5 @@
+import { isRoot } from "../../semantics/runtimeUser.ts";
 import { defineRule } from "../rule.ts";
-import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "numeric-user",
@@ -21,7 +21,7 @@ USER 1000:1000
     },
   ],
   *check(input) {
-    const user = runtimeUser(input, input.file.stages.at(-1));
+    const user = input.build.user(input.build.file.stages.at(-1));
     if (user.by === "instruction" && !/^\d/.test(user.user) && !isRoot(user.user))
       yield { span: user.instruction.restSpan, data: user.user };
   },

@@ -1,12 +1,13 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram, type InstructionScript } from "../../semantics/runCommands.ts";
-import { copyOf, isSmallCopy, placeOf, type Copy } from "../../semantics/copies.ts";
-import { absolutePath, isWithin, workingFolder } from "../../semantics/paths.ts";
 import { lineNumberOf } from "../lineNumber.ts";
+import type { Change } from "../../edit/change.ts";
+import { defineRule, type LintInput } from "../rule.ts";
+import type { Copy } from "../../semantics/build.ts";
+import { isSmallCopy, pathInImage } from "../../semantics/copiedFiles.ts";
+import { absolute, absolutePath, isWithin } from "../../semantics/imagePaths.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
-import { defineRule, type Change, type LintInput } from "../rule.ts";
-import { finalStages } from "../../semantics/stageChains.ts";
+import { type InstructionScript, hasOption, operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { removeCommand } from "../fixes/removeCommand.ts";
 
 export default defineRule({
@@ -47,15 +48,15 @@ RUN mkdir /srv/cache
     },
   ],
   *check(input) {
-    const shipped = finalStages(input.file);
+    const shipped = input.build.finalStages();
     // All of them are one chain: what comes later is built on what comes before.
-    const copies = input.file.stages.flatMap(({ instructions }) =>
+    const copies = input.build.file.stages.flatMap(({ instructions }) =>
       instructions
         .filter(({ stageIndex }) => shipped.has(stageIndex))
-        .flatMap((instruction) => copyOf(input, instruction) ?? []),
+        .flatMap((instruction) => input.build.copy(instruction) ?? []),
     );
     if (copies.length === 0) return;
-    for (const it of runScripts(input)) {
+    for (const it of input.build.scripts()) {
       if (!shipped.has(it.instruction.stageIndex) || it.instruction.trigger) continue;
       for (const command of it.script.commands) {
         const change = changeOf(input, it, command);
@@ -64,7 +65,7 @@ RUN mkdir /srv/cache
         if (change && first)
           yield {
             span: command.span,
-            data: { change, script: it, command, touched, line: lineNumberOf(input.file, first.instruction) },
+            data: { change, script: it, command, touched, line: lineNumberOf(input.build.file, first.instruction) },
           };
       }
     }
@@ -72,9 +73,10 @@ RUN mkdir /srv/cache
   message: ({ change, line }) =>
     `This stores again all that line ${line} has copied: use COPY --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
   fixSafety: "unsafe",
-  fix({ data: { change, script, command, touched } }, { file }) {
+  fix({ data: { change, script, command, touched } }, { build: { file } }) {
     const [copy] = touched;
-    const isWhole = copy && touched.length === 1 && change.paths.length === 1 && copy.destination === change.paths[0];
+    const isWhole =
+      copy && touched.length === 1 && change.paths.length === 1 && absolute(copy.destination) === change.paths[0];
     if (!isWhole || change.value === undefined || !isKnownBefore(file, change, copy, script)) return undefined;
     const removal = removeCommand(file, script.instruction, script.script, command);
     const end = copy.instruction.keyword.span.end;
@@ -100,7 +102,7 @@ function changeOf(
   const isOwner = runsProgram(command, "chown");
   const [value, ...targets] = operandsOf(command).filter(({ value: word }) => !/^-[rwxXst]/.test(word));
   const hasMoved = script.commands.some(({ name }) => name === "cd" || name === "pushd");
-  const folder = hasMoved ? undefined : workingFolder(input, instruction);
+  const folder = hasMoved ? undefined : input.build.workingFolder(instruction);
   const paths = targets.flatMap(({ value: path }) =>
     /[$`~{]/.test(path) ? [] : (absolutePath(path.replace(/\/\*$/, ""), folder) ?? []),
   );
@@ -124,13 +126,16 @@ function isStoredAgain(
   const path = change.paths.find(
     (it) =>
       it !== "/" &&
-      (change.isRecursive
-        ? isWithin(copy.destination, it)
-        : copy.sources.some((source) => placeOf(copy, source) === it)),
+      (change.isRecursive ? isCopiedInto(copy, it) : copy.sources.some((source) => pathInImage(copy, source) === it)),
   );
   if (path === undefined || mountsAt(run, path).length > 0) return false;
   // One that was set already may have been set to the same.
-  return !copy.instruction.flags.some(({ name }) => name === change.flag) && !isSmallCopy(input, copy);
+  return !copy.instruction.flags.some(({ name }) => name === change.flag) && !isSmallCopy(input.build, copy);
+}
+
+function isCopiedInto({ destination }: Copy, folder: string): boolean {
+  const path = absolute(destination);
+  return path !== undefined && isWithin(path, folder);
 }
 
 /** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */

@@ -1,19 +1,15 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../../semantics/baseImages.ts";
+import { removesFolder } from "../../semantics/removals.ts";
 import {
+  type InstructionScript,
   hasOption,
   operandsOf,
-  runScripts,
   runsProgram,
   spanUpTo,
   subcommandOf,
-  type InstructionScript,
 } from "../../semantics/runCommands.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
-import { mountsOf } from "../../semantics/mounts.ts";
-import { removesFolder } from "../../semantics/removals.ts";
+import { mountsOf } from "../../syntax/mounts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { finalStages, stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "pip-cache-left",
@@ -48,8 +44,8 @@ RUN python3 -m pip install --no-cache-dir flask
     },
   ],
   *check(input) {
-    const shipped = finalStages(input.file);
-    for (const it of runScripts(input)) {
+    const shipped = input.build.finalStages();
+    for (const it of input.build.scripts()) {
       if (!shipped.has(it.instruction.stageIndex) || isExempt(it) || isDisabled(input, it.instruction)) continue;
       for (const command of it.script.commands) {
         const isInstall =
@@ -71,7 +67,7 @@ RUN python3 -m pip install --no-cache-dir flask
 
 function isExempt({ run, script: { commands } }: InstructionScript): boolean {
   const isMounted = mountsOf(run).some(
-    ({ type, target = "" }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/|$)|pip/.test(target),
+    ({ type, target }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/|$)|pip/.test(target?.value ?? ""),
   );
   const isCleaned = commands.some(
     (command) =>
@@ -90,11 +86,9 @@ function isExempt({ run, script: { commands } }: InstructionScript): boolean {
 }
 
 /** Any value disables the cache but those that say no. */
-function isDisabled({ file, facts }: LintInput, instruction: Instruction): boolean {
-  const variable = scopesIn(file).variable(instruction, "PIP_NO_CACHE_DIR");
+function isDisabled({ build }: LintInput, instruction: Instruction): boolean {
+  const variable = build.scopes.variable(instruction, "PIP_NO_CACHE_DIR");
   if (variable) return !/^(?:0|false|no|off)$/i.test(variable.value ?? "1");
-  const root = stageChain(file, file.stages[instruction.stageIndex]).at(-1);
-  const base = baseImageOf(file, root);
-  const fact = base && facts.get({ kind: "baseImage", reference: base.text });
-  return fact?.state === "known" && fact.value.env.some((entry) => entry.startsWith("PIP_NO_CACHE_DIR="));
+  const root = build.stageChain(build.file.stages[instruction.stageIndex]).at(-1);
+  return build.baseImageFact(root)?.env.some((entry) => entry.startsWith("PIP_NO_CACHE_DIR=")) === true;
 }

@@ -1,9 +1,8 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
-import { baseName, shellInEffect } from "../../shell/inEffect.ts";
+import { baseName } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { baseFamilyOf, type BaseFamily } from "../../semantics/baseFamilies.ts";
-import { runScripts } from "../../semantics/runCommands.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
+import { type BaseFamily, baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -55,9 +54,9 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
     },
   ],
   *check(input) {
-    for (const { instruction, script } of runScripts(input)) {
-      const { command } = shellInEffect(instruction, input.file);
-      if (command.some((word) => word === "pipefail") || setsPipefail(script, input.file, instruction)) continue;
+    for (const { instruction, script } of input.build.scripts()) {
+      const { command } = input.build.shellInEffect(instruction);
+      if (command.some((word) => word === "pipefail") || setsPipefail(script, input.build.file, instruction)) continue;
       const pipe = script.pipes.find((span) => isRisky(commandsBefore(script, span.start)));
       if (pipe && !isAllowedToFail(script))
         yield {
@@ -73,14 +72,14 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
   message: ({ isInnerShell }) =>
     `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
   fixSafety: "safe",
-  fix({ data: { instruction, shell, isInnerShell } }, { file }) {
+  fix({ data: { instruction, shell, isInnerShell } }, { build }) {
     // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.
     if (isInnerShell || instruction.trigger) return undefined;
-    const start = instruction.span.start - indentationAt(file, instruction.span.start).length;
-    const family = baseFamilyOf(file, file.stages[instruction.stageIndex]);
-    const line = `SHELL [${shellWithPipefail(shell, isAlpine(file, instruction, family))
+    const start = instruction.span.start - indentationAt(build.file, instruction.span.start).length;
+    const family = baseFamilyOf(build, build.file.stages[instruction.stageIndex]);
+    const line = `SHELL [${shellWithPipefail(shell, isAlpine(build.file, instruction, family))
       .map((word) => JSON.stringify(word))
-      .join(", ")}]${newlineOf(file)}`;
+      .join(", ")}]${newlineOf(build.file)}`;
     return {
       title: "Use a shell with pipefail from here on",
       changes: [{ span: { start, end: start }, text: line }],

@@ -1,4 +1,4 @@
-import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 const pointless = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
@@ -23,7 +23,7 @@ CMD ["nginx", "-g", "daemon off;"]
     },
   ],
   *check(input) {
-    for (const { script } of runScripts(input)) {
+    for (const { script } of input.build.scripts()) {
       for (const command of script.commands) {
         // `ssh -V` and the like only ask for the version; a service that is used later in the same RUN has its use.
         const isLast = script.commands.at(-1) === command;

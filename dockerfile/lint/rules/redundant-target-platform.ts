@@ -26,7 +26,7 @@ export default defineRule({
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const { from } of file.stages) {
       const flag = from.flags.find(
         ({ name, value }) =>
@@ -37,5 +37,5 @@ export default defineRule({
   },
   message: () => "The target platform is the default: remove the flag",
   fixSafety: "safe",
-  fix: ({ data: flag }, { file }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
+  fix: ({ data: flag }, { build: { file } }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
 });

@@ -1,9 +1,6 @@
-import { expandWith } from "../../syntax/expand/expand.ts";
-import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../../semantics/baseImages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { Instruction, Stage } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import { stageChain } from "../../semantics/stageChains.ts";
 
 export default defineRule({
   id: "relative-destination",
@@ -25,7 +22,7 @@ COPY app /bin/
     },
   ],
   *check(input) {
-    for (const stage of input.file.stages) {
+    for (const stage of input.build.file.stages) {
       if (hasKnownFolder(input, stage)) continue;
       const workdir = stage.instructions.findIndex(({ keyword }) => keyword.value === "WORKDIR");
       const before = stage.instructions.slice(0, workdir < 0 ? undefined : workdir);
@@ -33,7 +30,7 @@ COPY app /bin/
         const destination = instruction.arguments.at(-1);
         const path =
           instruction.keyword.value === "COPY" || instruction.keyword.value === "ADD"
-            ? pathOf(input.file, instruction)
+            ? pathOf(input.build, instruction)
             : undefined;
         if (destination && path !== undefined && !/^["']?(?:[/\\]|[A-Za-z]:)/.test(path))
           yield {
@@ -60,22 +57,15 @@ function absolute(path: string): string {
 }
 
 /** A WORKDIR in a stage below, or one that the base image is known to have. */
-function hasKnownFolder({ file, facts }: LintInput, stage: Stage): boolean {
-  const chain = stageChain(file, stage);
+function hasKnownFolder({ build }: LintInput, stage: Stage): boolean {
+  const chain = build.stageChain(stage);
   if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR")))
     return true;
-  const base = baseImageOf(file, chain.at(-1));
-  const fact = base && facts.get({ kind: "baseImage", reference: base.text });
-  return fact?.state === "known" && fact.value.workingDir !== "" && fact.value.workingDir !== "/";
+  const folder = build.baseImageFact(chain.at(-1))?.workingDir ?? "";
+  return folder !== "" && folder !== "/";
 }
 
-function pathOf(file: Dockerfile, instruction: Instruction): string | undefined {
+function pathOf(build: Build, instruction: Instruction): string | undefined {
   const destination = instruction.arguments.length > 1 ? instruction.arguments.at(-1) : undefined;
-  if (!destination) return undefined;
-  const { value, unknownNames, failure } = expandWith(
-    destination.logical,
-    file.escape,
-    scopesIn(file).lookup(instruction),
-  );
-  return unknownNames.length > 0 || failure ? undefined : value;
+  return destination && build.expand(instruction, destination.logical);
 }

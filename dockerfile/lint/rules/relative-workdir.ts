@@ -1,7 +1,5 @@
-import { expandWith } from "../../syntax/expand/expand.ts";
-import type { Dockerfile, Instruction, Stage } from "../../syntax/syntax.ts";
-import { baseImageOf } from "../../semantics/baseImages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { Instruction, Stage } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -52,13 +50,13 @@ WORKDIR /app
     },
   ],
   *check(input) {
-    const { file } = input;
+    const { file } = input.build;
     const folders = new Map<number, Folder>();
     for (const stage of file.stages) {
-      const base = scopesIn(file).baseStage(stage);
+      const base = input.build.scopes.baseStage(stage);
       let folder = (base ? folders.get(base.index) : undefined) ?? baseFolder(input, stage);
       for (const instruction of stage.instructions) {
-        const path = instruction.keyword.value === "WORKDIR" ? pathOf(file, instruction) : undefined;
+        const path = instruction.keyword.value === "WORKDIR" ? pathOf(input.build, instruction) : undefined;
         if (path === undefined) continue;
         if (folder !== "set" && path !== "" && !isAbsolute(path))
           yield { span: instruction.restSpan, data: { path, folder } };
@@ -71,7 +69,7 @@ WORKDIR /app
   message: ({ path, folder }) =>
     `${path} goes on from wherever the base image works${folder === "root" ? ", which is / now" : ""}: write /${path.replace(/^(?:\.?\/)+/, "")}`,
   fixSafety: "safe",
-  fix({ span, data: { path, folder } }, { file }) {
+  fix({ span, data: { path, folder } }, { build: { file } }) {
     if (file.text.slice(span.start, span.end) !== path) return undefined;
     const changes = [
       { span: { start: span.start, end: span.start + (/^(?:\.?\/)*/.exec(path)?.[0].length ?? 0) }, text: "/" },
@@ -83,22 +81,16 @@ WORKDIR /app
 /** What a relative path would go on from: a folder that was chosen, `/`, or nobody knows. */
 type Folder = "set" | "root" | "unknown";
 
-function baseFolder({ file, facts }: LintInput, stage: Stage): Folder {
-  if (scopesIn(file).base(stage)?.result === "scratch") return "root";
-  const base = baseImageOf(file, stage);
-  const fact = base && facts.get({ kind: "baseImage", reference: base.text });
-  if (fact?.state !== "known") return "unknown";
-  return fact.value.workingDir === "" || fact.value.workingDir === "/" ? "root" : "set";
+function baseFolder({ build }: LintInput, stage: Stage): Folder {
+  if (build.baseName(stage) === "scratch") return "root";
+  const fact = build.baseImageFact(stage);
+  if (!fact) return "unknown";
+  return fact.workingDir === "" || fact.workingDir === "/" ? "root" : "set";
 }
 
-/** Undefined where it depends on what is not known. */
-function pathOf(file: Dockerfile, instruction: Instruction): string | undefined {
-  const { value, unknownNames, failure } = expandWith(
-    instruction.rest,
-    file.escape,
-    scopesIn(file).lookup(instruction),
-  );
-  return unknownNames.length > 0 || failure ? "/" : value.trim();
+/** An absolute path, `/`, if it depends on what is not known. */
+function pathOf(build: Build, instruction: Instruction): string {
+  return build.expand(instruction, instruction.rest)?.trim() ?? "/";
 }
 
 function isAbsolute(path: string): boolean {

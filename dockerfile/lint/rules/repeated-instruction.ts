@@ -45,7 +45,7 @@ HEALTHCHECK CMD ["d"]
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     const stages: (readonly Instruction[])[] = [file.globals, ...file.stages.map(({ instructions }) => instructions)];
     for (const instructions of stages) {
       for (const keyword of lastOneCounts) {
@@ -56,7 +56,7 @@ HEALTHCHECK CMD ["d"]
   },
   message: ({ keyword }) => `A later ${keyword.value} in this stage takes its place: remove this one`,
   fixSafety: "safe",
-  fix: ({ data: { span, keyword } }, { file }) => ({
+  fix: ({ data: { span, keyword } }, { build: { file } }) => ({
     title: `Remove this ${keyword.value}`,
     changes: [withoutLines(file, span)],
   }),

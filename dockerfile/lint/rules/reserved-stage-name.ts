@@ -33,7 +33,7 @@ RUN --mount=from=context-stage,target=/mnt true
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const stage of file.stages) {
       const { name } = stage;
       if (name && reserved.has(name.value.toLowerCase())) yield { span: name.span, data: { name: name.value, stage } };
@@ -41,6 +41,6 @@ RUN --mount=from=context-stage,target=/mnt true
   },
   message: ({ name }) => `${name} has a meaning of its own: choose another stage name`,
   fixSafety: "unsafe",
-  fix: ({ data: { name, stage } }, { file }) =>
+  fix: ({ data: { name, stage } }, { build: { file } }) =>
     renameStage(file, stage, (attempt) => `${name}-stage${attempt > 1 ? `-${attempt}` : ""}`),
 });

@@ -1,6 +1,6 @@
 import { defineRule } from "../rule.ts";
+import { isRoot } from "../../semantics/runtimeUser.ts";
 import { addUser } from "../fixes/addUser.ts";
-import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "root-user",
@@ -63,10 +63,10 @@ USER app
     },
   ],
   *check(input) {
-    const user = runtimeUser(input, input.file.stages.at(-1));
+    const user = input.build.user(input.build.file.stages.at(-1));
     if (user.by === "instruction" && isRoot(user.user)) yield { span: user.instruction.restSpan, data: undefined };
   },
   message: () => "The image runs as root: end with a USER that is not",
   fixSafety: "unsafe",
-  fix: (_, { file }) => addUser(file),
+  fix: (_, { build }) => addUser(build),
 });

@@ -39,7 +39,7 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     // An ARG before the first FROM is in no image.
     const instructions = file.stages.length === 0 ? file.globals : file.stages.flatMap((stage) => stage.instructions);
     for (const instruction of instructions) {
@@ -51,7 +51,7 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
   },
   message: ({ name }) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
   fixSafety: "unsafe",
-  fix: ({ data: { name, instruction } }, { file }) => mountInstead(file, instruction, name),
+  fix: ({ data: { name, instruction } }, { build: { file } }) => mountInstead(file, instruction, name),
 });
 
 /** Only where one RUN names it and nothing else does: others would lose the value. */

@@ -38,7 +38,7 @@ RUN --mount=type=secret,id=app,target=/etc/app.toml app check
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const instruction of file.instructions) {
       const { span } = instruction;
       const text = file.text.slice(span.start, span.end);

@@ -64,7 +64,7 @@ const shellcheck: LintRule = {
       texts.add(script.text);
       if (texts.size > maxScripts) return;
       const checked = input.facts.get({ kind: "shellCheck", script: script.text });
-      if (checked.state === "known") yield* reportsOf(input.file, script, checked.value.findings, meta);
+      if (checked.state === "known") yield* reportsOf(input.build.file, script, checked.value.findings, meta);
     }
   },
 };

@@ -25,7 +25,7 @@ COPY go.mod src/main.go /app/
     },
   ],
   *check(input) {
-    for (const source of missingSources(input)) {
+    for (const source of missingSources(input.build.contextSources())) {
       const meant = source.isPattern ? undefined : inRightCase(source.index, source.match.path);
       if (meant !== undefined) yield { span: source.span, data: { source, meant } };
     }

@@ -1,10 +1,11 @@
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
-import { projectOf, type CopiedProject } from "../../semantics/packageProject.ts";
-import type { ContextSource } from "../../semantics/contextSources.ts";
 import { newlineOf, indentationAt } from "../../edit/edits.ts";
-import { installs, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
+import type { Change } from "../../edit/change.ts";
+import type { ContextSource } from "../../semantics/contextSources.ts";
+import { type Install, manifestsOf } from "../../semantics/packageInstalls.ts";
+import { type PackageProject, findProject } from "../../semantics/packageProject.ts";
+import { defineRule, type LintInput } from "../rule.ts";
 import { context } from "../exampleFacts.ts";
-import { defineRule, type Change, type LintInput } from "../rule.ts";
 
 interface Split {
   readonly install: Install;
@@ -44,11 +45,11 @@ CMD ["node", "server.js"]
   ],
   *check(input) {
     const told = new Set<ContextSource>();
-    for (const install of installs(input)) {
+    for (const install of input.build.installs()) {
       const { command, installer } = install;
       const project = installer.needsSources?.(command)
         ? undefined
-        : projectOf(input, install, command, manifestsOf(install));
+        : findProject(input.build, install, command, manifestsOf(install));
       if (!project || told.has(project.source) || !isWide(project) || wasInstalledBefore(input, install, project))
         continue;
       told.add(project.source);
@@ -61,14 +62,14 @@ CMD ["node", "server.js"]
   message: ({ install: { command }, inputs }) =>
     `Each change of a source installs everything anew: copy ${inputs.length > 1 ? `${inputs.slice(0, -1).join(", ")} and ${inputs.at(-1)}` : inputs.join("")}, run ${[command.name, ...command.arguments.slice(0, 1).map(({ value }) => value)].join(" ")}, then copy the rest`,
   fixSafety: "unsafe",
-  fix({ data }, { file }) {
+  fix({ data }, { build: { file } }) {
     const changes = splitCopy(file, data);
     return changes && { title: "Copy the manifest, install, then copy the rest", changes };
   },
 });
 
 /** A folder with more in it than what the install reads. */
-function isWide({ source: { index, match, usedBy }, folder }: CopiedProject): boolean {
+function isWide({ source: { index, match, usedBy }, folder }: PackageProject): boolean {
   const [range, ...more] = match.ranges;
   if (
     usedBy !== "copy" ||
@@ -85,16 +86,18 @@ function isWide({ source: { index, match, usedBy }, folder }: CopiedProject): bo
 const minFiles = 2;
 
 /** The same installer ran above the COPY: what is installed here is only what the sources add. */
-function wasInstalledBefore(input: LintInput, { installer, run }: Install, { source }: CopiedProject): boolean {
-  return installs(input).some(
-    (other) =>
-      other.installer === installer &&
-      other.run.stageIndex === run.stageIndex &&
-      other.run.index < source.instruction.index,
-  );
+function wasInstalledBefore(input: LintInput, { installer, run }: Install, { source }: PackageProject): boolean {
+  return input.build
+    .installs()
+    .some(
+      (other) =>
+        other.installer === installer &&
+        other.run.stageIndex === run.stageIndex &&
+        other.run.index < source.instruction.index,
+    );
 }
 
-function inputsOf(install: Install, { index, folder }: CopiedProject): readonly string[] {
+function inputsOf(install: Install, { index, folder }: PackageProject): readonly string[] {
   const { locks, settings = [] } = install.installer;
   const names = [...manifestsOf(install), ...locks, ...settings];
   return names

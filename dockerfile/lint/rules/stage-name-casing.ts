@@ -22,7 +22,7 @@ COPY --from=buildbase /a /a
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     for (const stage of file.stages) {
       if (stage.name && stage.name.value !== stage.name.value.toLowerCase())
         yield { span: stage.name.span, data: { stage, name: stage.name.value } };
@@ -30,7 +30,7 @@ COPY --from=buildbase /a /a
   },
   message: ({ name }) => `The stage name ${name} has capitals: write ${name.toLowerCase()}`,
   fixSafety: "safe",
-  fix({ span, data: { stage, name } }, { file }) {
+  fix({ span, data: { stage, name } }, { build: { file } }) {
     const lower = name.toLowerCase();
     const uses = stageUses(file).filter(
       ({ source, word }) =>

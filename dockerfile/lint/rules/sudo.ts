@@ -1,7 +1,7 @@
 import { wrappedCommandIndex } from "../../shell/wrappers.ts";
-import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { runsProgram } from "../../semantics/runCommands.ts";
+import { isRoot } from "../../semantics/runtimeUser.ts";
 import { defineRule } from "../rule.ts";
-import { isRoot, runtimeUser } from "../../semantics/runtimeUser.ts";
 
 export default defineRule({
   id: "sudo",
@@ -26,10 +26,10 @@ RUN apt-get clean && make install
     },
   ],
   *check(input) {
-    for (const { instruction, script } of runScripts(input)) {
+    for (const { instruction, script } of input.build.scripts()) {
       for (const command of script.commands) {
         if (!runsProgram(command, "sudo")) continue;
-        const user = runtimeUser(input, input.file.stages[instruction.stageIndex], instruction.index);
+        const user = input.build.user(input.build.file.stages[instruction.stageIndex], instruction.index);
         const isKnownRoot = (user.by === "instruction" || user.by === "baseImage") && isRoot(user.user);
         yield { span: command.nameSpan, data: { command, isKnownRoot } };
       }

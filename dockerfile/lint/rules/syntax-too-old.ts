@@ -51,7 +51,7 @@ RUN --mount=type=secret,id=a,env=A true
 `,
     },
   ],
-  *check({ file }) {
+  *check({ build: { file } }) {
     const frontend = frontendOf(file);
     if (!frontend) return;
     const tooNew = featuresIn(file).filter(({ since }) => minorOf(since) > frontend.minor);

@@ -1,6 +1,5 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import { nearestName } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 
@@ -30,8 +29,8 @@ FROM alpine:\${VERSION}
 `,
     },
   ],
-  *check({ file }) {
-    const scopes = scopesIn(file);
+  *check({ build }) {
+    const { file, scopes } = build;
     const declared = [
       ...file.globals.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)),
       ...[...predefinedArgs.values()].filter(({ kind }) => kind === "platform").map(({ name }) => name),

@@ -1,10 +1,9 @@
 import { variableReferences, type VariableReference } from "../../syntax/expand/expand.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
-import { scopesWithBases } from "../../semantics/baseEnv.ts";
 import { nearestName } from "../../syntax/nearestName.ts";
-import { defineRule } from "../rule.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "undefined-variable",
@@ -60,8 +59,8 @@ COPY a $SET_BY_BASE
     },
   ],
   *check(input) {
-    const { file } = input;
-    const scopes = scopesWithBases(input);
+    const { file } = input.build;
+    const scopes = input.build.scopesWithBases();
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
         const meant = nearestName(

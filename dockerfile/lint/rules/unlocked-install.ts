@@ -1,9 +1,11 @@
 import type { ShellCommand } from "../../shell/shell.ts";
+import type { Change } from "../../edit/change.ts";
+import { keepsToLock } from "../../semantics/lockKeeping.ts";
+import { type Install, manifestsOf } from "../../semantics/packageInstalls.ts";
+import { findProject } from "../../semantics/packageProject.ts";
 import { operandsOf } from "../../semantics/runCommands.ts";
-import { projectOf } from "../../semantics/packageProject.ts";
-import { installs, keepsToLock, manifestsOf, type Install } from "../../semantics/packageInstalls.ts";
+import { defineRule } from "../rule.ts";
 import { context } from "../exampleFacts.ts";
-import { defineRule, type Change } from "../rule.ts";
 
 export default defineRule({
   id: "unlocked-install",
@@ -48,10 +50,10 @@ RUN cd /app && pnpm i --frozen-lockfile
     },
   ],
   *check(input) {
-    for (const install of installs(input)) {
-      if (keepsToLock(input, install)) continue;
+    for (const install of input.build.installs()) {
+      if (keepsToLock(input.build, install)) continue;
       const { command, installer } = install;
-      const project = projectOf(input, install, command, manifestsOf(install));
+      const project = findProject(input.build, install, command, manifestsOf(install));
       const lock =
         project &&
         installer.locks

@@ -1,4 +1,3 @@
-import { baseImages } from "../../semantics/baseImages.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -37,8 +36,8 @@ FROM build
 `,
     },
   ],
-  *check({ file }) {
-    for (const { word, text, reference } of baseImages(file)) {
+  *check({ build }) {
+    for (const { word, text, reference } of build.baseImages()) {
       if (reference.tag === undefined && reference.digest === undefined) yield { span: word.span, data: text };
     }
   },

@@ -1,6 +1,5 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { usesWith } from "../../syntax/stages.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -34,9 +33,9 @@ FROM scratch
       config: 'trustedRegistries: [docker.io, "*.example.com"]\n',
     },
   ],
-  *check({ file, config: { trustedRegistries } }) {
+  *check({ build, config: { trustedRegistries } }) {
     if (trustedRegistries.length === 0) return;
-    for (const { word, source } of usesWith(file, scopesIn(file))) {
+    for (const { word, source } of usesWith(build.file, build.scopes)) {
       const parsed = source.kind === "image" ? parseReference(source.reference) : undefined;
       if (!parsed?.ok) continue;
       const { registry, repository } = parsed.value;

@@ -2,7 +2,7 @@ import { variableReferences } from "../../syntax/expand/expand.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { withoutLines } from "../../edit/edits.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -36,9 +36,9 @@ COPY app /app
 `,
     },
   ],
-  *check({ file }) {
-    const uses = usesIn(file);
-    for (const instruction of file.instructions) {
+  *check({ build }) {
+    const uses = usesIn(build);
+    for (const instruction of build.file.instructions) {
       if (instruction.keyword.value !== "ARG") continue;
       for (const pair of instruction.pairs) {
         const name = pair.key.value;
@@ -58,7 +58,7 @@ COPY app /app
   message: ({ name, instruction }) =>
     `Nothing ${instruction.stageIndex < 0 ? "" : "in this stage "}uses ${name}: remove it`,
   fixSafety: "unsafe",
-  fix: ({ data: { name, instruction } }, { file }) =>
+  fix: ({ data: { name, instruction } }, { build: { file } }) =>
     instruction.pairs.length === 1
       ? { title: `Remove ${name}`, changes: [withoutLines(file, instruction.span)] }
       : undefined,
@@ -86,11 +86,11 @@ interface StageUses {
   lastRun: number;
 }
 
-function usesIn(file: Dockerfile): Uses {
-  const stages = file.stages.map(({ instructions }) => stageUsesOf(file, instructions));
-  for (const stage of file.stages.toReversed()) {
+function usesIn(build: Build): Uses {
+  const stages = build.file.stages.map(({ instructions }) => stageUsesOf(build.file, instructions));
+  for (const stage of build.file.stages.toReversed()) {
     const own = stages[stage.index];
-    const base = stages[scopesIn(file).baseStage(stage)?.index ?? -1];
+    const base = stages[build.scopes.baseStage(stage)?.index ?? -1];
     if (!own || !base) continue;
     for (const name of own.last.keys()) base.last.set(name, Infinity);
     if (own.lastRun >= 0) base.lastRun = Infinity;
@@ -99,8 +99,8 @@ function usesIn(file: Dockerfile): Uses {
     ({ last, lastRun }: StageUses): IsUsed =>
     (name, index) =>
       lastRun > index || (last.get(name) ?? -1) >= index;
-  const globals = stageUsesOf(file, [...file.globals, ...file.stages.map(({ from }) => from)]);
-  for (const name of declaredInStages(file)) globals.last.set(name, Infinity);
+  const globals = stageUsesOf(build.file, [...build.file.globals, ...build.file.stages.map(({ from }) => from)]);
+  for (const name of declaredInStages(build.file)) globals.last.set(name, Infinity);
   return { globals: isIn(globals), stages: stages.map(isIn) };
 }
 

@@ -1,6 +1,6 @@
 import { usesWith } from "../../syntax/stages.ts";
 import type { Dockerfile, Stage } from "../../syntax/syntax.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -35,11 +35,11 @@ COPY --from=build /app /app
 `,
     },
   ],
-  *check({ file }) {
-    const needed = neededIn(file);
-    const unused = file.stages.filter((stage) => !needed.has(stage));
+  *check({ build }) {
+    const needed = neededIn(build);
+    const unused = build.file.stages.filter((stage) => !needed.has(stage));
     // Where nothing uses anything, each stage is an image of its own.
-    if (unused.length > 1 && unused.length === file.stages.length - 1 && unused.every(({ name }) => name)) return;
+    if (unused.length > 1 && unused.length === build.file.stages.length - 1 && unused.every(({ name }) => name)) return;
     for (const { name, base } of unused) {
       const word = name ?? base;
       if (word && !(name && targetName.test(name.value))) yield { span: word.span, data: name?.value };
@@ -52,13 +52,13 @@ COPY --from=build /app /app
 });
 
 /** The stages that the last one needs. `FROM build-$ARG` may need any whose name fits. */
-function neededIn(file: Dockerfile): ReadonlySet<Stage> {
-  const needed = file.stages.map((): Stage[] => []);
-  for (const { stage, source, by } of usesWith(file, scopesIn(file))) {
+function neededIn(build: Build): ReadonlySet<Stage> {
+  const needed = build.file.stages.map((): Stage[] => []);
+  for (const { stage, source, by } of usesWith(build.file, build.scopes)) {
     if (source.kind === "stage") needed[stage.index]?.push(source.stage);
-    if (source.kind === "unknown" && by === "from") needed[stage.index]?.push(...stagesLike(file, stage));
+    if (source.kind === "unknown" && by === "from") needed[stage.index]?.push(...stagesLike(build.file, stage));
   }
-  const reached = new Set(file.stages.slice(-1));
+  const reached = new Set(build.file.stages.slice(-1));
   for (const stage of reached) for (const source of needed[stage.index] ?? []) reached.add(source);
   return reached;
 }

@@ -1,8 +1,8 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import { isPosixShell } from "../../shell/inEffect.ts";
 import type { Span } from "../../syntax/syntax.ts";
-import { hasOption, operandsOf, runScripts, runsProgram } from "../../semantics/runCommands.ts";
-import { downloadOf, type Download } from "../../semantics/downloads.ts";
+import { type Download, downloadOf } from "../../semantics/downloads.ts";
+import { hasOption, operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -55,7 +55,7 @@ RUN bash /tmp/install.sh
     },
   ],
   *check(input) {
-    for (const { script } of runScripts(input)) {
+    for (const { script } of input.build.scripts()) {
       const downloads = script.commands.flatMap((command) => downloadOf(command) ?? []);
       if (downloads.length === 0 || script.commands.some(isCheck)) continue;
       for (const download of downloads) {

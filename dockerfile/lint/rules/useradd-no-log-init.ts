@@ -1,4 +1,4 @@
-import { hasOption, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { hasOption, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -21,7 +21,7 @@ RUN useradd --no-log-init -m -u 1234567 app
     },
   ],
   *check(input) {
-    for (const { script } of runScripts(input)) {
+    for (const { script } of input.build.scripts()) {
       for (const command of script.commands) {
         const words = command.arguments.map(({ value }) => value);
         const uid = words

@@ -1,4 +1,4 @@
-import { runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 const programs = ["wget", "curl"];
@@ -25,13 +25,15 @@ RUN curl -fsSLO https://example.org/b
     },
   ],
   *check(input) {
-    const downloads = runScripts(input).flatMap(({ instruction, script }) =>
-      script.commands.flatMap((command) =>
-        programs
-          .filter((name) => runsProgram(command, name))
-          .map((program) => ({ program, command, stage: instruction.stageIndex })),
-      ),
-    );
+    const downloads = input.build
+      .scripts()
+      .flatMap(({ instruction, script }) =>
+        script.commands.flatMap((command) =>
+          programs
+            .filter((name) => runsProgram(command, name))
+            .map((program) => ({ program, command, stage: instruction.stageIndex })),
+        ),
+      );
     for (const stage of new Set(downloads.map((it) => it.stage))) {
       const [first, ...more] = downloads.filter((it) => it.stage === stage);
       const other = more.find(({ program }) => program !== first?.program);

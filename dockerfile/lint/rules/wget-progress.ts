@@ -1,4 +1,4 @@
-import { hasOption, runScripts, runsProgram } from "../../semantics/runCommands.ts";
+import { hasOption, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -30,8 +30,10 @@ RUN wget -q https://example.org/a.tar.gz
     },
   ],
   *check(input) {
-    for (const { instruction, script } of runScripts(input)) {
-      const option = isBusybox(input.file.stages[instruction.stageIndex]?.base?.value) ? "-q" : "--progress=dot:giga";
+    for (const { instruction, script } of input.build.scripts()) {
+      const option = isBusybox(input.build.file.stages[instruction.stageIndex]?.base?.value)
+        ? "-q"
+        : "--progress=dot:giga";
       for (const command of script.commands) {
         const isQuiet =
           hasOption(

@@ -1,4 +1,4 @@
-import { operandsOf, runScripts, runsProgram, spanUpTo, subcommandOf } from "../../semantics/runCommands.ts";
+import { operandsOf, runsProgram, spanUpTo, subcommandOf } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -21,7 +21,7 @@ RUN zypper -n patch && zypper clean
     },
   ],
   *check(input) {
-    for (const { script } of runScripts(input)) {
+    for (const { script } of input.build.scripts()) {
       for (const command of script.commands) {
         if (runsProgram(command, "zypper") && ["dist-upgrade", "dup"].includes(subcommandOf(command) ?? ""))
           yield { span: spanUpTo(command, operandsOf(command)[0]), data: undefined };

@@ -1,6 +1,7 @@
 import type { ShellCheckFinding, ShellCheckReplacement } from "../../facts/fact.ts";
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
-import { withinLine, type Change, type Fix, type Report, type RuleMeta, type Severity } from "../rule.ts";
+import type { Change } from "../../edit/change.ts";
+import { withinLine, type Fix, type Report, type RuleMeta, type Severity } from "../rule.ts";
 import { excludedCodes, safeCodes } from "./codes.ts";
 import type { CheckedScript } from "./scripts.ts";
 

@@ -1,10 +1,9 @@
 import type { ShellCommand } from "../../shell/shell.ts";
-import { baseName, shellInEffect, type EffectiveShell } from "../../shell/inEffect.ts";
+import { baseName, type EffectiveShell } from "../../shell/inEffect.ts";
 import { heredocSource, shellSource, type ShellSource } from "../../shell/source.ts";
 import { isShellReadingInput } from "../../shell/tree.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Heredoc, Instruction } from "../../syntax/syntax.ts";
-import { scopesIn } from "../../semantics/scopes.ts";
 import type { LintInput } from "../rule.ts";
 
 /** A text for ShellCheck, and where what it says of it belongs. */
@@ -21,11 +20,11 @@ export interface CheckedScript {
 
 /** The scripts that ShellCheck can read: the shell text of RUN and ONBUILD RUN, and heredocs that a shell in it reads. In the file's order, each behind what holds it. */
 export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
-  const { file } = input;
+  const { file } = input.build;
   for (const instruction of file.instructions) {
     const run = instruction.trigger ?? instruction;
     if (run.keyword.value !== "RUN") continue;
-    const shell = shellInEffect(instruction, file);
+    const shell = input.build.shellInEffect(instruction);
     const source = shellSource(run, shell, file.text);
     if (!source) continue;
     const own =
@@ -91,17 +90,14 @@ function scriptOfHeredoc(
 }
 
 /** `RUN bash -e <<"EOF"`. Without the quotes the outer shell expands the lines first, and what the inner one gets is not what is written. */
-function* inputScripts(
-  { shell, ...rest }: LintInput,
-  instruction: Instruction,
-  source: ShellSource,
-): Iterable<CheckedScript> {
-  const commands = shell.script(instruction, rest.file)?.commands ?? [];
+function* inputScripts(input: LintInput, instruction: Instruction, source: ShellSource): Iterable<CheckedScript> {
+  const { file, shell } = input.build;
+  const commands = shell.script(instruction, file)?.commands ?? [];
   for (const command of commands) {
     const heredoc = isShellReadingInput(command) ? heredocRead(command, source.inputs) : undefined;
     if (!heredoc || heredoc.isExpanded) continue;
     const interpreter = interpreterOf([command.name ?? "", ...command.arguments.map(({ value }) => value)]);
-    const script = framed({ shell, ...rest }, instruction, heredocSource(heredoc, rest.file.text), interpreter);
+    const script = framed(input, instruction, heredocSource(heredoc, file.text), interpreter);
     if (script) yield script;
   }
 }
@@ -137,8 +133,8 @@ function framed(
 }
 
 /** Of the variables that the build sets, those that the script may mean: a text that stays the same as long as they do. The value is one that needs no quotes, as hadolint has it. */
-function exportsFor({ file }: LintInput, instruction: Instruction, body: string): string {
-  const scopes = scopesIn(file);
+function exportsFor({ build }: LintInput, instruction: Instruction, body: string): string {
+  const scopes = build.scopes;
   const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g))].filter(
     (name) =>
       name !== "PATH" &&

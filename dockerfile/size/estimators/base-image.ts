@@ -1,4 +1,4 @@
-import type { FactKey } from "../../facts/fact.ts";
+import { baseImageKey } from "../../semantics/createBuild.ts";
 import { exactly, type Estimator, type PlannedLayer } from "../estimator.ts";
 
 const baseImage: Estimator = {
@@ -30,12 +30,12 @@ const baseImage: Estimator = {
     if (layer.instruction !== layer.stage.from) return undefined;
     const base = baseOf(layer);
     if (base === undefined) return { unknown: "the base image's name depends on a build argument without a value" };
-    return base === "scratch" ? [] : [factKey(layer, base)];
+    return base === "scratch" ? [] : [baseImageKey(layer.build, base)];
   },
-  estimate(layer, facts) {
+  estimate(layer) {
     const base = baseOf(layer);
     if (base === undefined || base === "scratch") return exactly(0, "scratch is empty");
-    const fact = facts.get(factKey(layer, base));
+    const fact = layer.build.facts.get(baseImageKey(layer.build, base));
     if (fact.state !== "known") return { unknown: "the local image is not known" };
     const { bytes, isAtMost } = fact.value;
     if (isAtMost)
@@ -46,12 +46,7 @@ const baseImage: Estimator = {
 
 export default baseImage;
 
-/** FROM's image with its variables put in; undefined where they have no value here. */
-function baseOf({ scopes, stage }: PlannedLayer): string | undefined {
-  const base = scopes.base(stage);
-  return base && !base.failure && base.unknown.length === 0 && base.result !== "" ? base.result : undefined;
-}
-
-function factKey({ platform }: PlannedLayer, reference: string): Extract<FactKey, { kind: "baseImage" }> {
-  return { kind: "baseImage", reference, ...(platform !== undefined && { platform }) };
+/** FROM's image with its variables expanded; undefined if one has no value here. */
+function baseOf({ build, stage }: PlannedLayer): string | undefined {
+  return build.baseName(stage) || undefined;
 }

@@ -1,8 +1,9 @@
 import type { ContextFilesFact } from "../../facts/fact.ts";
 import { indexOf } from "../../context/contextIndex.ts";
 import { countCopied, isWholeContext, matchSource } from "../../context/matchSource.ts";
-import { expandWith } from "../../syntax/expand/expand.ts";
-import { exactly, type Estimate, type Estimator, type PlannedLayer, type Unknown } from "../estimator.ts";
+import { remoteKind } from "../../context/remote.ts";
+import type { Copy } from "../../semantics/build.ts";
+import { exactly, type Estimate, type Estimator, type Unknown } from "../estimator.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
 
@@ -30,66 +31,59 @@ const buildContext: Estimator = {
       ],
     },
   ],
-  needs(layer) {
-    const { keyword, flags, heredocs } = layer.instruction;
-    if (keyword.value !== "COPY" && keyword.value !== "ADD") return undefined;
-    if (heredocs.length > 0) return undefined;
-    if (flags.some(({ name }) => name === "from"))
-      return { unknown: "what it copies is made by the build of another stage or image" };
-    const sources = sourcesOf(layer);
+  needs({ build, instruction }) {
+    const copy = instruction.heredocs.length > 0 ? undefined : build.copy(instruction);
+    if (!copy) return undefined;
+    if (!copy.isFromContext) return { unknown: "what it copies is made by the build of another stage or image" };
+    const sources = textsOf(copy);
     return "unknown" in sources ? sources : [{ kind: "contextFiles" }];
   },
-  estimate(layer, facts) {
-    const context = facts.get({ kind: "contextFiles" });
-    const sources = sourcesOf(layer);
-    if ("unknown" in sources) return sources;
-    if (context.state !== "known") return { unknown: "the build context is not known" };
-    return countSources(layer, context.value, sources);
+  estimate({ build, instruction }) {
+    const copy = build.copy(instruction);
+    const context = build.facts.get({ kind: "contextFiles" });
+    if (!copy || context.state !== "known") return { unknown: "the build context is not known" };
+    const sources = textsOf(copy);
+    return "unknown" in sources ? sources : countSources(copy, context.value, sources);
   },
 };
 
 export default buildContext;
 
-function countSources(layer: PlannedLayer, context: ContextFilesFact, sources: readonly string[]): Estimate | Unknown {
+function countSources(copy: Copy, context: ContextFilesFact, sources: readonly string[]): Estimate | Unknown {
   if (context.isTruncated) return { unknown: `the build context ${context.root} has more files than are counted` };
-  const excludes = layer.instruction.flags.flatMap(({ name, value }) =>
-    name === "exclude" && value ? [value.value] : [],
-  );
-  const style = layer.instruction.flags.some(({ name }) => name === "parents") ? "parents" : "plain";
-  const matches = sources.map((source) => matchSource(context, source, style));
+  const matches = sources.map((source) => matchSource(context, source, copy.style));
   const missing = matches.find(({ source, matched }) => matched.length === 0 && !isWholeContext(source));
   if (missing) return { unknown: `nothing in the build context ${context.root} matches ${missing.source}` };
   const unpacked =
-    layer.instruction.keyword.value === "ADD"
+    copy.instruction.keyword.value === "ADD"
       ? matches
           .flatMap(({ matched }) => matched)
           .map((position) => indexOf(context).files[position]?.path ?? "")
           .find(isArchiveName)
       : undefined;
   if (unpacked !== undefined) return { unknown: `${unpacked} is unpacked during the build` };
-  const { count, bytes } = countCopied(context, matches, excludes);
+  const { count, bytes } = countCopied(context, matches, copy.excludes);
   const ignore = context.ignoreFile === undefined ? "" : `, ${context.ignoreFile} applied`;
   return exactly(bytes, `${count} ${count === 1 ? "file" : "files"} of the build context ${context.root}${ignore}`);
 }
 
-/** The sources, variables expanded; or why their size can't be counted. */
-function sourcesOf({ file, instruction, scopes }: PlannedLayer): readonly string[] | Unknown {
-  const sources: string[] = [];
-  for (const word of instruction.arguments.slice(0, -1)) {
-    const { value, unknownNames } = expandWith(word.logical, file.escape, scopes.lookup(instruction));
-    if (unknownNames.length > 0)
+/** The sources with variables expanded; or why their size can't be counted. */
+function textsOf({ instruction, sources }: Copy): readonly string[] | Unknown {
+  const texts: string[] = [];
+  for (const { word, text, unknownNames } of sources) {
+    if (text === undefined)
       return { unknown: `${word.value} depends on ${unknownNames.join(", ")}, which has no value here` };
-    const reason = instruction.keyword.value === "ADD" ? remoteOrArchive(value) : undefined;
+    const reason = instruction.keyword.value === "ADD" ? remoteOrArchive(text) : undefined;
     if (reason !== undefined) return { unknown: reason };
-    sources.push(value);
+    texts.push(text);
   }
-  return sources;
+  return texts;
 }
 
 /** ADD fetches addresses and unpacks archives: what comes out is not the file's own size. */
 function remoteOrArchive(source: string): string | undefined {
-  if (/^(https?|ftp):\/\//i.test(source)) return `${source} is fetched during the build`;
-  if (/^(git@|git:\/\/|ssh:\/\/)/i.test(source)) return `${source} is cloned during the build`;
+  const remote = remoteKind(source);
+  if (remote) return `${source} is ${remote} during the build`;
   return isArchiveName(source) ? `${source} is unpacked during the build` : undefined;
 }
 

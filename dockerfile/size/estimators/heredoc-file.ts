@@ -13,7 +13,7 @@ const heredocFile: Estimator = {
       facts: [],
     },
   ],
-  needs({ instruction, file }) {
+  needs({ instruction, build: { file } }) {
     const { keyword, heredocs } = instruction;
     const isCopy = keyword.value === "COPY" || keyword.value === "ADD";
     // All arguments but the last are sources.
@@ -23,7 +23,7 @@ const heredocFile: Estimator = {
     );
     return dependsOnVariables ? { unknown: "the heredoc's text depends on variables" } : [];
   },
-  estimate: ({ instruction, file }) =>
+  estimate: ({ instruction, build: { file } }) =>
     exactly(
       instruction.heredocs.reduce((sum, heredoc) => sum + utf8Length(content(file.text, heredoc)), 0),
       "the heredoc's text",

@@ -2,8 +2,7 @@ import { spanOf } from "../logicalText.ts";
 import { lexShell } from "./lexer.ts";
 import type { Lookup } from "./lexerState.ts";
 import type { LexedReference } from "./pieces.ts";
-import type { Dockerfile, Instruction, LogicalText, Span, Stage, Word } from "../syntax.ts";
-import { scopesOf, type BuildInputs } from "./variables.ts";
+import type { LogicalText, Span } from "../syntax.ts";
 
 /** A text with its variables put in, quotes and escapes taken out. */
 export interface Expansion {
@@ -27,17 +26,6 @@ export interface VariableReference {
   readonly span: Span;
 }
 
-/** Where a word stands, and what is known beyond the text. */
-export interface ExpansionPlace extends BuildInputs {
-  readonly file: Dockerfile;
-  readonly instruction: Instruction;
-}
-
-/** A word of an instruction as BuildKit sees it when the instruction runs. Follows all variables of the file; for many words make `scopesOf` once and use `expandWith`. */
-export function expandWord(place: ExpansionPlace, word: Word): Expansion {
-  return expandWith(word.logical, place.file.escape, scopesOf(place.file, place).lookup(place.instruction));
-}
-
 /** A text with the variables of a scope. */
 export function expandWith(text: LogicalText, escape: string, lookup: Lookup): Expansion {
   const { result, unknown, unset, failure } = lexShell(text.text, { escape, lookup });
@@ -50,16 +38,10 @@ export function expandWith(text: LogicalText, escape: string, lookup: Lookup): E
   };
 }
 
-/** The image or stage that a FROM names; undefined where it depends on what is not known or cannot be read. */
-export function expandBase(
-  file: Dockerfile,
-  stage: Stage,
-  buildArgs: ReadonlyMap<string, string> = new Map(),
-): string | undefined {
-  const base = scopesOf({ ...file, stages: [] }, { buildArgs }).globalLookup;
-  if (!stage.base) return undefined;
-  const { value, unknownNames } = expandWith(stage.base.logical, file.escape, base);
-  return unknownNames.length === 0 ? value : undefined;
+/** A text with the variables of a scope; undefined if one is unknown or the syntax is wrong. */
+export function expandKnown(text: LogicalText, escape: string, lookup: Lookup): string | undefined {
+  const { value, unknownNames, failure } = expandWith(text, escape, lookup);
+  return unknownNames.length > 0 || failure ? undefined : value;
 }
 
 /** The variables that a word names, outermost first; those in single quotes and escaped ones are none. */

@@ -1,4 +1,4 @@
-import type { Change } from "../../../dockerfile/lint/rule.ts";
+import type { Change } from "../../../dockerfile/edit/change.ts";
 import { planPins } from "../../../references/plan.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";

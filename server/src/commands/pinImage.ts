@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import { planImagePins, type ImagePin, type PinName } from "../../../references/pinImage.ts";
-import type { Change } from "../../../dockerfile/lint/rule.ts";
+import type { Change } from "../../../dockerfile/edit/change.ts";
 import { parseDigest } from "../../../oci/core/digest.ts";
 import { parseReference, writtenReference } from "../../../oci/core/reference.ts";
 import {

@@ -1,4 +1,5 @@
-import type { Change, Report } from "../../../dockerfile/lint/rule.ts";
+import type { Change } from "../../../dockerfile/edit/change.ts";
+import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { ignoreInFile, ignoreAtInstruction } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";

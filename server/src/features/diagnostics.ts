@@ -7,12 +7,12 @@ import type { Snapshot } from "../session.ts";
 
 /** What the enabled rules find, in the file's order. The editor's settings go before the configuration file, rule by rule. */
 export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[] {
-  const { file, shell, facts, settings, config } = snapshot;
+  const { build, settings, config } = snapshot;
   const severities = layeredSeverities(
     [config.severities, readSeverities(settings.rules)],
     rules.map(({ meta }) => meta),
   );
-  return runRules({ file, shell, facts }, { severities, config: ruleConfigOf(config), onCrash });
+  return runRules(build, { severities, config: ruleConfigOf(config), onCrash });
 }
 
 /** What is wrong in the text of a configuration file. */

@@ -13,9 +13,9 @@ export interface Hint {
 }
 
 /** What each line of `range` is expected to add to the image, and each stage's total at its end. */
-export function inlayHints({ file, facts, settings }: Snapshot, range: Span): readonly Hint[] {
+export function inlayHints({ file, build, settings }: Snapshot, range: Span): readonly Hint[] {
   if (!settings.showsSizeHints) return [];
-  const stages = sizeStages(file, facts);
+  const stages = sizeStages(build);
   return stages
     .flatMap((stage) => stageHints(stage, file.text))
     .filter(({ offset }) => offset >= range.start && offset <= range.end);

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import type { ContextFile } from "../../../dockerfile/facts/fact.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { checkDiagnostics, lint, shell, type CheckOptions, type KnownFacts } from "../../support/dockerfile/check.ts";
+import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 
@@ -154,10 +155,9 @@ describe("nothing is said", () => {
   for (const state of [{ state: "pending" }, { state: "unavailable", reason: "" }] as const) {
     test(`while the context is ${state.state}`, () => {
       const text = "FROM a\nCOPY missing . /\nRUN npm install\n";
-      const reports = runRules(
-        { file: parse(text), shell, facts: { get: () => state } },
-        { rules: contextRules.flatMap((id) => only(id) ?? []) },
-      );
+      const reports = runRules(createBuild(parse(text), shell, { get: () => state }), {
+        rules: contextRules.flatMap((id) => only(id) ?? []),
+      });
       assert.deepEqual(reports, []);
     });
   }

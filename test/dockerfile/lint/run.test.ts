@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineRule, type LintRule } from "../../../dockerfile/lint/rule.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
-import { lintInput } from "../../support/dockerfile/check.ts";
+import { buildOf } from "../../support/dockerfile/check.ts";
 
-const input = lintInput("FROM scratch\nUSER a\nUSER b\n");
+const input = buildOf("FROM scratch\nUSER a\nUSER b\n");
 
 function ruleFor(
   id: string,
@@ -20,8 +20,8 @@ function ruleFor(
     why: "",
     sources: [],
     examples: [{ bad: "", good: "" }],
-    *check({ file }) {
-      for (const { keyword } of file.instructions.toReversed())
+    *check({ build }) {
+      for (const { keyword } of build.file.instructions.toReversed())
         if (keyword.value === "USER") yield { span: keyword.span, data: id };
     },
     message: (data) => data,
@@ -77,7 +77,7 @@ test("a rule that is off is not run unless enabled", () => {
 test("BuildKit's directive switches its experimental checks on", () => {
   const off = ruleFor("a", "off", ["SomeCheck"]);
   const withDirective = (value: string): number =>
-    runRules(lintInput(`# check=experimental=${value}\nFROM scratch\nUSER a\n`), {
+    runRules(buildOf(`# check=experimental=${value}\nFROM scratch\nUSER a\n`), {
       rules: [off, ruleFor("b", "off", ["DL1"])],
     }).length;
   assert.equal(withDirective("SomeCheck"), 1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import type { SyntaxProblemKind } from "../../../dockerfile/syntax/syntax.ts";
-import { lintInput } from "../../support/dockerfile/check.ts";
+import { buildOf } from "../../support/dockerfile/check.ts";
 
 /** Every kind there is; the type says so. */
 const kinds: Readonly<Record<SyntaxProblemKind, true>> = {
@@ -35,7 +35,7 @@ const kinds: Readonly<Record<SyntaxProblemKind, true>> = {
 
 for (const kind of Object.keys(kinds)) {
   test(`one rule reports problems of the kind ${kind}`, () => {
-    const input = lintInput("FROM scratch\n");
+    const input = buildOf("FROM scratch\n");
     const problems = [{ kind: kind as SyntaxProblemKind, span: { start: 0, end: 4 }, message: "x" }];
     const reports = runRules({ ...input, file: { ...input.file, problems } });
     assert.deepEqual(

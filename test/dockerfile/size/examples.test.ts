@@ -3,15 +3,14 @@ import { test } from "node:test";
 import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
 import { estimators } from "../../../dockerfile/size/estimators/index.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
-import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { knownFacts } from "../../support/dockerfile/check.ts";
+import { buildOf } from "../../support/dockerfile/check.ts";
 import { mark, unmark, type Mark } from "../../support/dockerfile/unmark.ts";
 
 for (const { id, examples } of estimators) {
   for (const [index, { file, facts }] of examples.entries()) {
     test(`${id}: example ${index + 1} is what it says`, () => {
       const { text, marks } = unmark(file);
-      const hints = sizeStages(parse(text), knownFacts(facts)).flatMap(({ stage, layers, total }): Mark[] => {
+      const hints = sizeStages(buildOf(text, facts)).flatMap(({ stage, layers, total }): Mark[] => {
         const lines = layers.flatMap((size) => {
           const described = describeLayerSize(size);
           return described ? [position(lineEnd(text, size.layer.instruction.span.start), described.label)] : [];

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FactKey } from "../../../dockerfile/facts/fact.ts";
 import { describeTotal } from "../../../dockerfile/size/describe.ts";
+import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
-import type { BuildOptions } from "../../../dockerfile/size/plan.ts";
+import type { BuildOptions } from "../../../dockerfile/semantics/build.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { knownFacts, type KnownFacts } from "../../support/dockerfile/check.ts";
+import { buildOf, shell, type KnownFacts } from "../../support/dockerfile/check.ts";
 
 const base: readonly [FactKey, unknown] = [
   { kind: "baseImage", reference: "debian:12" },
@@ -13,7 +14,7 @@ const base: readonly [FactKey, unknown] = [
 ];
 
 function sizes(text: string, facts: KnownFacts = [base], options: BuildOptions = {}): readonly StageSizes[] {
-  return sizeStages(parse(text), knownFacts(facts), options);
+  return sizeStages(buildOf(text, facts, options));
 }
 
 test("a stage built on another has all of that stage", () => {
@@ -41,7 +42,7 @@ test("a fact that can't be had is unknown with its reason", () => {
 });
 
 test("a pending fact makes the layer and the total pending", () => {
-  const [stage] = sizeStages(parse("FROM debian:12\n"), { get: () => ({ state: "pending" }) });
+  const [stage] = sizeStages(createBuild(parse("FROM debian:12\n"), shell, { get: () => ({ state: "pending" }) }));
   assert.equal(stage?.layers[0]?.state, "pending");
   assert.equal(stage && describeTotal(stage.total).label, "total …");
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { FactKey, Facts, FactState, FactTypes } from "../../../dockerfile/facts/fact.ts";
-import type { LintInput, LintRule, Report } from "../../../dockerfile/lint/rule.ts";
+import type { Build, BuildOptions } from "../../../dockerfile/semantics/build.ts";
+import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
+import type { LintRule, Report } from "../../../dockerfile/lint/rule.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { decodeLintConfig, ruleConfigOf } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
@@ -17,9 +19,9 @@ export interface CheckOptions extends LintOptions {
 
 export const shell = await loadShellParser();
 
-/** The input of the rules for a text. */
-export function lintInput(text: string, facts: KnownFacts = []): Omit<LintInput, "config"> {
-  return { file: parse(text), shell, facts: knownFacts(facts) };
+/** The build of a text, for rules and estimators. */
+export function buildOf(text: string, facts: KnownFacts = [], options?: BuildOptions): Build {
+  return createBuild(parse(text), shell, knownFacts(facts), options);
 }
 
 /** Reports on a text without marks; a rule that throws fails the test. */
@@ -27,7 +29,7 @@ export function lint(text: string, options: CheckOptions = {}): Report[] {
   const onCrash = (id: string, error: unknown): void => {
     throw new Error(`${id} threw on ${JSON.stringify(text)}`, { cause: error });
   };
-  return runRules(lintInput(text, options.facts), { onCrash, ...options });
+  return runRules(buildOf(text, options.facts), { onCrash, ...options });
 }
 
 /** The findings of the fixture are its marks, no more and no less. */

@@ -4,6 +4,7 @@ import { FactStore } from "../../../dockerfile/facts/store.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
+import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { MissingRig, needPrograms, systemPrograms } from "../../rig/machine/systemPackages.ts";
 import { shell } from "./check.ts";
@@ -35,16 +36,13 @@ const store = new FactStore(
 export async function shellCheckReports(text: string, options: LintOptions = {}): Promise<Report[]> {
   const file = parse(text);
   const run = (facts: Facts): Report[] =>
-    runRules(
-      { file, shell, facts },
-      {
-        rules: [rule],
-        ...options,
-        onCrash: (_id, error) => {
-          throw error;
-        },
+    runRules(createBuild(file, shell, facts), {
+      rules: [rule],
+      ...options,
+      onCrash: (_id, error) => {
+        throw error;
       },
-    );
+    });
   run(store.view({}));
   await store.settled();
   return run(store.view({}));

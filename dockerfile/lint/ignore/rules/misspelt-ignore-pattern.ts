@@ -1,5 +1,5 @@
 import { indexOf } from "../../../context/contextIndex.ts";
-import { likelyMeant } from "../../../context/suggestPath.ts";
+import { suggestPath } from "../../../context/suggestPath.ts";
 import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule } from "../rule.ts";
 import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing } from "../patterns.ts";
@@ -27,7 +27,7 @@ export default defineIgnoreRule({
     for (const judged of context ? judgedPatterns(input) : []) {
       const { pattern } = judged;
       if (!isLiteral(pattern) || isMiswritten(pattern) || !matchesNothing(judged) || !context) continue;
-      const meant = likelyMeant(indexOf(context), pattern.pattern, "strict");
+      const meant = suggestPath(indexOf(context), pattern.pattern, "strict");
       // A name that a pattern of its own takes care of is not what this one means.
       const isTakenCareOf = input.file.patterns.some(
         (other) =>

@@ -1,5 +1,5 @@
 import { indexOf } from "../../../context/contextIndex.ts";
-import { likelyMeant } from "../../../context/suggestPath.ts";
+import { suggestPath } from "../../../context/suggestPath.ts";
 import { context } from "../../exampleFacts.ts";
 import { defineIgnoreRule, type IgnoreLintInput } from "../rule.ts";
 import {
@@ -60,5 +60,5 @@ function isElsewhereReported(input: IgnoreLintInput, { pattern, index }: JudgedP
   // Inside of what another pattern leaves out as a whole: nobody looked there.
   if (input.file.patterns.some((other, at) => at !== index && other.covers(pattern.pattern))) return true;
   const context = knownContext(input);
-  return context !== undefined && likelyMeant(indexOf(context), pattern.pattern, "strict") !== undefined;
+  return context !== undefined && suggestPath(indexOf(context), pattern.pattern, "strict") !== undefined;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyChanges } from "../../../../dockerfile/edit/applyChanges.ts";
-import type { Change, Report } from "../../../../dockerfile/lint/rule.ts";
+import type { Change } from "../../../../dockerfile/edit/change.ts";
+import type { Report } from "../../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../../dockerfile/lint/rules/index.ts";
 import { safeFixes } from "../../../../dockerfile/lint/fixes/safeFixes.ts";
 import { parse } from "../../../../dockerfile/syntax/parse.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { expandBase, expandWord, variableReferences } from "../../../../dockerfile/syntax/expand/expand.ts";
+import { expandKnown, expandWith, variableReferences } from "../../../../dockerfile/syntax/expand/expand.ts";
 import { parse } from "../../../../dockerfile/syntax/parse.ts";
 import type { Dockerfile, Instruction } from "../../../../dockerfile/syntax/syntax.ts";
 import { scopesOf, type BuildInputs } from "../../../../dockerfile/syntax/expand/variables.ts";
@@ -10,7 +10,11 @@ function user(text: string, inputs: BuildInputs = {}): string {
   const { file, instruction } = lastOf(text);
   const [word] = instruction.arguments;
   assert.ok(word);
-  const { value, unknownNames, failure } = expandWord({ file, instruction, ...inputs }, word);
+  const { value, unknownNames, failure } = expandWith(
+    word.logical,
+    file.escape,
+    scopesOf(file, inputs).lookup(instruction),
+  );
   if (failure) return `! ${failure.message}`;
   return unknownNames.length > 0 ? `? ${unknownNames.join(" ")}` : value;
 }
@@ -78,8 +82,8 @@ describe("FROM", () => {
   const base = (text: string, ...pairs: (readonly [string, string])[]) => {
     const file = parse(text);
     const stage = file.stages.at(-1);
-    assert.ok(stage);
-    return expandBase(file, stage, new Map(pairs));
+    assert.ok(stage?.base);
+    return expandKnown(stage.base.logical, file.escape, scopesOf(file, { buildArgs: new Map(pairs) }).globalLookup);
   };
   test("global ARGs, each seeing those before it", () =>
     assert.equal(base("ARG A=a\nARG B=$A:1\nFROM ${B}-x"), "a:1-x"));

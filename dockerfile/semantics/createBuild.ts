@@ -1,0 +1,85 @@
+import { contextPathsIn, literalPathsOf } from "../context/contextPaths.ts";
+import type { FactKey, Facts } from "../facts/fact.ts";
+import { shellsInEffect } from "../shell/inEffect.ts";
+import type { ShellParser } from "../shell/shell.ts";
+import { expandKnown } from "../syntax/expand/expand.ts";
+import { scopesOf } from "../syntax/expand/variables.ts";
+import type { Dockerfile, Stage } from "../syntax/syntax.ts";
+import { baseImagesByStage, baseNameOf } from "./baseImages.ts";
+import type { Build, BuildOptions, BuildText } from "./build.ts";
+import { contextSourcesOf } from "./contextSources.ts";
+import { createLayout } from "./imageLayout.ts";
+import { lazy } from "./lazy.ts";
+import { installsIn } from "./packageInstalls.ts";
+import { runScriptsIn } from "./runCommands.ts";
+import { runtimeUser } from "./runtimeUser.ts";
+import { finalStagesOf, isBuiltOnIn, stageChainOf } from "./stages.ts";
+
+/** The meaning of a Dockerfile with what is known beyond its text. */
+export function createBuild(file: Dockerfile, shell: ShellParser, facts: Facts, options?: BuildOptions): Build {
+  return buildWithFacts(readBuildText(file, shell, options), facts);
+}
+
+/** The part of a build's meaning that the text alone gives, to be shared by builds with different facts. */
+export function readBuildText(
+  file: Dockerfile,
+  shell: ShellParser,
+  { platform, buildArgs }: BuildOptions = {},
+): BuildText {
+  const scopes = scopesOf(file, buildArgs ? { buildArgs } : {});
+  const imagesByStage = lazy(() => baseImagesByStage(file, scopes));
+  const shells = lazy(() => shellsInEffect(file));
+  const scripts = lazy(() => runScriptsIn(file, shell));
+  const contextPaths = lazy(() => contextPathsIn(file, scopes));
+  return {
+    file,
+    shell,
+    ...(platform !== undefined && { platform }),
+    scopes,
+    expand: (instruction, text) => expandKnown(text, file.escape, scopes.lookup(instruction)),
+    stageChain: (stage) => stageChainOf(scopes, stage),
+    finalStages: lazy(() => finalStagesOf(file, scopes)),
+    isBuiltOn: (later, earlier) => isBuiltOnIn({ file, scopes }, later, earlier),
+    baseName: (stage) => baseNameOf(scopes, stage),
+    baseImages: lazy(() => imagesByStage().filter((image) => image !== undefined)),
+    baseImage: (stage) => stage && imagesByStage()[stage.index],
+    shellInEffect: (instruction) => shells()(instruction),
+    scripts,
+    installs: lazy(() => installsIn(scripts())),
+    contextPaths,
+    literalPaths: lazy(() => literalPathsOf(contextPaths())),
+  };
+}
+
+/** A build that shares all that its text gives. */
+export function buildWithFacts(text: BuildText, facts: Facts): Build {
+  const baseImageFact: Build["baseImageFact"] = (stage) => {
+    const base = text.baseImage(stage);
+    const fact = base && facts.get(baseImageKey(text, base.text));
+    return fact?.state === "known" ? fact.value : undefined;
+  };
+  const known = { ...text, facts, baseImageFact };
+  const layout = lazy(() => createLayout(known));
+  return {
+    ...known,
+    scopesWithBases: lazy(() => scopesOf(text.file, { baseEnv: (stage) => baseEnv(known, stage) })),
+    workingFolder: (instruction) => layout().workingFolder(instruction),
+    copy: (instruction) => layout().copy(instruction),
+    user: (stage, before = Infinity) => runtimeUser(known, stage, before),
+    contextSources: lazy(() => contextSourcesOf(text.contextPaths(), facts)),
+  };
+}
+
+/** The fact of a base image, for the platform that is built for. */
+export function baseImageKey(
+  { platform }: BuildText,
+  reference: string,
+): Extract<FactKey, { readonly kind: "baseImage" }> {
+  return { kind: "baseImage", reference, ...(platform !== undefined && { platform }) };
+}
+
+function baseEnv(build: Pick<Build, "baseImageFact">, stage: Stage): ReadonlyMap<string, string> | undefined {
+  if (stage.base?.value === "scratch") return new Map();
+  const env = build.baseImageFact(stage)?.env;
+  return env && new Map(env.map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]));
+}

@@ -1,0 +1,31 @@
+import type { Flag, Instruction, Word } from "./syntax.ts";
+
+/** A `--mount` of RUN. */
+export interface Mount {
+  readonly flag: Flag;
+  /** "bind" if none is written. */
+  readonly type: string;
+  readonly source?: Word;
+  readonly target?: Word;
+  readonly from?: Word;
+}
+
+/** The mounts of a RUN; of an option that is given twice the last counts. @see https://docs.docker.com/reference/dockerfile/#run---mount */
+export function mountsOf({ flags }: Instruction): readonly Mount[] {
+  return flags
+    .filter(({ name }) => name === "mount")
+    .map((flag) => {
+      const option = (...keys: readonly string[]): Word | undefined =>
+        flag.options.findLast(({ key }) => keys.includes(key))?.value;
+      const source = option("source", "src");
+      const target = option("target", "dst", "destination");
+      const from = option("from");
+      return {
+        flag,
+        type: option("type")?.value ?? "bind",
+        ...(source && { source }),
+        ...(target && { target }),
+        ...(from && { from }),
+      };
+    });
+}
