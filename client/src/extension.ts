@@ -17,11 +17,11 @@ import { createServer, dockerfiles } from "./languageClient.ts";
 import { runPin } from "./dockerfiles/pinFile.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 import { registerCommands } from "./registerCommands.ts";
-import { followSettings } from "./sources/onSettingsChange.ts";
+import { onSettingsChange } from "./sources/onSettingsChange.ts";
 import { createSourceActions } from "./sources/sourceActions.ts";
 import { sourceSettings } from "./sources/sourceSettings.ts";
 import { Sources } from "./sources/sources.ts";
-import { shownEngine, treeState } from "./sources/sourcesState.ts";
+import { engineInUse, sourcesState } from "./sources/sourcesState.ts";
 import { createEngineStatus } from "./ui/engineStatus.ts";
 import { reportFailure } from "./ui/report.ts";
 
@@ -44,11 +44,11 @@ export function activate(context: ExtensionContext): void {
     onImage: (sourceId, imageId) => tree.refreshImage(sourceId, imageId),
     onNotice: (text) => log.warn(text),
   });
-  const readers = { state: () => treeState(sources, workspace.isTrusted), source: sources.get.bind(sources) };
+  const readers = { state: () => sourcesState(sources, workspace.isTrusted), source: sources.get.bind(sources) };
   const tree = new ImagesTree({ readers, options: () => currentOptions(context.workspaceState), onFailure: failed });
   const view = createImagesView(tree, context.workspaceState, failed);
   const showSources = (): void => {
-    status.show(shownEngine(sources, workspace.isTrusted));
+    status.show(engineInUse(sources, workspace.isTrusted));
     commands.executeCommand("setContext", "imagewright.engine", sources.engine.kind).then(undefined, failed);
     tree.redraw(undefined);
   };
@@ -67,7 +67,7 @@ export function activate(context: ExtensionContext): void {
   const parts: Parts = {
     ...sourceActions,
     images: createImageActions({
-      places: readers,
+      sources: readers,
       dialogs,
       pickImage: (question, pickable) => pickImage(tree.readers, question, pickable),
       recent: recentReferences(context.globalState),
@@ -80,7 +80,7 @@ export function activate(context: ExtensionContext): void {
     showStatement,
     compare: createCompareActions(panels),
     dockerfiles: createDockerfileActions({
-      places: readers,
+      sources: readers,
       dialogs,
       server,
       dockerfiles: workspaceDockerfiles,
@@ -105,7 +105,7 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewPanelSerializer(diffViewType, panels),
     workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
     workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
-    followSettings(sources, failed),
+    onSettingsChange(sources, failed),
     workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
     { dispose: () => void server.stop().catch(() => undefined) },
   );

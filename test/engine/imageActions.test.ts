@@ -87,7 +87,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           id: "engine",
           kind: "engine",
           label: "Container engine",
-          place: rig.host,
+          address: rig.host,
           list: engine.list,
           image: engine.image,
           layerSource: { kind: "engine", connection: engine.connection },
@@ -98,7 +98,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const [opened, revealed] = [new Array<string>(), new Array<string>()];
         const parts: ActionParts = {
           dialogs,
-          places: {
+          sources: {
             state: () =>
               Promise.resolve({
                 engines: [
@@ -110,7 +110,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
                       sourceId: "engine",
                       sourceKind: "engine",
                       label: source.label,
-                      place: source.place,
+                      address: source.address,
                     },
                   },
                 ],
@@ -239,7 +239,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const platform: PlatformNode = {
           ...image,
           kind: "platform",
-          isShown: false,
+          isDefaultPlatform: false,
           attestations: [],
           manifest: {
             digest,
@@ -342,7 +342,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           id: "g",
           label: "localhost/app",
           icon: "folder",
-          fold: "expanded",
+          collapsibleState: "expanded",
           children,
         };
         const removed = await during({ answers: [true] }, ({ remove }) => remove([group]));

@@ -17,7 +17,7 @@ import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
 import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
-import { chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf, wholeImages } from "./targets.ts";
+import { chooseTargets, engineTargets, type EngineImageTarget, targetOf, targetsOf, uniqueImages } from "./targets.ts";
 
 /** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
 export interface ImageActions {
@@ -46,27 +46,27 @@ export interface ImageActions {
 }
 
 export function createImageActions(parts: ActionParts): ImageActions {
-  const { places, dialogs, inspect, pickImage } = parts;
+  const { sources, dialogs, inspect, pickImage } = parts;
   const onOne = async (
     node: ImageTreeNode | undefined,
     question: string,
-    act: (target: EngineTarget) => Promise<void>,
+    act: (target: EngineImageTarget) => Promise<void>,
   ): Promise<void> => {
-    const target = targetOf(node ?? (await pickImage(question, "engines")), places);
+    const target = targetOf(node ?? (await pickImage(question, "engines")), sources);
     for (const each of engineTargets(target ? [target] : [])) await act(each);
   };
   const onSeveral = async (
     nodes: readonly ImageTreeNode[],
     question: string,
-    act: (targets: readonly EngineTarget[]) => Promise<void>,
+    act: (targets: readonly EngineImageTarget[]) => Promise<void>,
   ): Promise<void> => {
-    const given = engineTargets(targetsOf(nodes, places));
-    const targets = nodes.length > 0 ? given : await chooseTargets(question, places, dialogs);
+    const given = engineTargets(targetsOf(nodes, sources));
+    const targets = nodes.length > 0 ? given : await chooseTargets(question, sources, dialogs);
     if (targets.length > 0) await act(targets);
   };
   return {
     inspect: async (node) => {
-      const target = targetOf(node ?? (await pickImage("Inspect which image?", "all")), places);
+      const target = targetOf(node ?? (await pickImage("Inspect which image?", "all")), sources);
       if (target) await inspect(target.source.id, target.summary.id, imageName(target.summary));
     },
     copyReference: (nodes) => copyReference(nodes, parts),
@@ -79,19 +79,19 @@ export function createImageActions(parts: ActionParts): ImageActions {
     tag: (node) => onOne(node, "Tag which image?", (target) => tagImage(target, parts)),
     pull: () => pull(parts),
     pullAgain: (nodes) =>
-      onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(wholeImages(targets), parts)),
+      onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(uniqueImages(targets), parts)),
     pullToEngine: async (node) => {
-      const target = targetOf(node, places);
+      const target = targetOf(node, sources);
       if (target) await pullToEngine(target, node?.kind === "platform" ? node.manifest.platform : undefined, parts);
     },
     pullPlatform: async (node) => {
-      const [target] = engineTargets([targetOf(node, places)].flatMap((found) => found ?? []));
+      const [target] = engineTargets([targetOf(node, sources)].flatMap((found) => found ?? []));
       if (target && node?.kind === "platform" && node.manifest.platform)
         await pullPlatform(target, node.manifest.platform, parts);
     },
     push: (node) => onOne(node, "Push which image?", (target) => push(target, parts)),
-    save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(wholeImages(targets), parts)),
-    load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.place : undefined, parts),
+    save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(uniqueImages(targets), parts)),
+    load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.address : undefined, parts),
     remove: (nodes) => onSeveral(nodes, "Remove which images?", (targets) => removeImages(targets, parts)),
     prune: () => prune(parts),
     commit: () => commitContainer(parts),

@@ -12,20 +12,22 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   if (!chosen) return;
   const { step, image, title } = chosen;
   if (!step)
-    return parts.dialogs.tell(`The history does not say which step made ${title}, so no line can be found for it`);
-  const found = await parts.dialogs.during(`Looking for the line that made ${title}…`, ({ signal }) =>
+    return parts.dialogs.showMessage(
+      `The history does not say which step made ${title}, so no line can be found for it`,
+    );
+  const found = await parts.dialogs.withProgress(`Looking for the line that made ${title}…`, ({ signal }) =>
     findLine(chosen, step, parts, signal),
   );
   if (!found) return;
   if (typeof found === "string")
-    return parts.dialogs.tell(found, {
+    return parts.dialogs.showMessage(found, {
       label: "Show Instruction",
       act: () => parts.dockerfiles.showText(title, instructionText(step)),
     });
   const [only] = found;
   const taken =
     found.length > 1
-      ? await parts.dialogs.choose(
+      ? await parts.dialogs.pickOne(
           `Several Dockerfiles explain ${imageName(image)} equally well. Open which?`,
           found.map((place) => choiceOf(place, parts)),
         )
@@ -33,7 +35,8 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   if (!taken) return;
   const { uri, line } = taken.place;
   await parts.dockerfiles.open(uri, line.range);
-  if (line.confidence === "likely") parts.dialogs.note(`Likely this line: ${line.doubt ?? "nothing says it for sure"}`);
+  if (line.confidence === "likely")
+    parts.dialogs.showStatus(`Likely this line: ${line.doubt ?? "nothing says it for sure"}`);
 }
 
 /** A line that made a step. */
@@ -58,12 +61,12 @@ function choiceOf(place: LinePlace, { dockerfiles }: DockerfileParts) {
 async function findLine(
   { sourceId, image, title }: ChosenStep,
   step: HistoryStep,
-  { dockerfiles, places, server }: DockerfileParts,
+  { dockerfiles, sources, server }: DockerfileParts,
   signal: AbortSignal,
 ): Promise<readonly LinePlace[] | string> {
   const uris = await dockerfiles.find();
   if (uris.length === 0) return "There is no Dockerfile in this workspace";
-  const source = places.source(sourceId);
+  const source = sources.source(sourceId);
   const provenance = source && (await readProvenance(source, image, signal));
   const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
   const answer = await server.origins({

@@ -1,7 +1,7 @@
 import { unreachable } from "../ui/unreachable.ts";
 import { configurationRows } from "./rows/configuration.ts";
 import { diskSpaceRows } from "./rows/diskSpace.ts";
-import type { Drawing } from "./rows/context.ts";
+import type { RowContext } from "./rows/context.ts";
 import { historyRows } from "./rows/history.ts";
 import { identityRows } from "./rows/identities.ts";
 import { imageSections } from "./rows/sections.ts";
@@ -15,25 +15,25 @@ import { spaceRows } from "./rows/space.ts";
 /** The rows of the root (`parent` undefined) or under a row. A failure is a row that says so, never an empty list. */
 export async function childrenOf(
   parent: ImageTreeNode | undefined,
-  drawing: Drawing,
+  context: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  if (parent === undefined) return rootRows(drawing, signal);
+  if (parent === undefined) return rootRows(context, signal);
   switch (parent.kind) {
     case "source":
-      return sourceRows(parent, drawing, signal);
+      return sourceRows(parent, context, signal);
     case "diskSpace":
-      return diskSpaceRows(parent, drawing, signal);
+      return diskSpaceRows(parent, context, signal);
     case "image":
-      return imageSections(parent, drawing, signal);
+      return imageSections(parent, context, signal);
     case "section":
-      return sectionRows(parent, drawing, signal);
+      return sectionRows(parent, context, signal);
     case "platform":
-      return platformChildren(parent, drawing, signal);
+      return platformChildren(parent, context, signal);
     case "layer":
-      return layerFactRows(parent, drawing, signal);
+      return layerFactRows(parent, context, signal);
     case "attestation":
-      return attestationRows(parent, drawing, signal);
+      return attestationRows(parent, context, signal);
     default:
       return rowsInside(parent);
   }
@@ -58,12 +58,12 @@ function rowsInside(parent: GroupNode | NoticeNode | StepNode | StatementNode | 
 
 async function sectionRows(
   { id, section, found }: SectionNode,
-  drawing: Drawing,
+  context: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   switch (section) {
     case "layers":
-      return layerRows(id, found, drawing, signal);
+      return layerRows(id, found, context, signal);
     case "history":
       return historyRows(id, found);
     case "platforms":
@@ -73,11 +73,11 @@ async function sectionRows(
     case "identities":
       return identityRows(id, found.image);
     case "base":
-      return baseRows(id, found, drawing, signal);
+      return baseRows(id, found, context, signal);
     case "derived":
-      return derivedRows(id, found, drawing, signal);
+      return derivedRows(id, found, context, signal);
     case "space":
-      return spaceRows(id, found, drawing, signal);
+      return spaceRows(id, found, context, signal);
     default:
       return unreachable(section);
   }

@@ -30,7 +30,7 @@ export interface SourceNode {
   readonly sourceKind: SourceKind;
   readonly label: string;
   /** A socket, a host, a file. */
-  readonly place: string;
+  readonly address: string;
   /** What its images take, every layer once; absent while that is not known. */
   readonly total?: DiskSum;
 }
@@ -58,7 +58,7 @@ export interface GroupNode {
   readonly newest?: number;
   /** Codicon id. */
   readonly icon: string;
-  readonly fold: "collapsed" | "expanded";
+  readonly collapsibleState: "collapsed" | "expanded";
   readonly children: readonly ImageTreeNode[];
 }
 
@@ -71,20 +71,20 @@ export interface ImageNode {
   /** Which of its repositories it stands here for, where that is not the one of its first name. */
   readonly repository?: string;
   /** The repository whose row it stands under: its name is not said again. */
-  readonly within?: string;
+  readonly underRepository?: string;
   /** What its layers add up to as stored, where the list does not tell a size and they were read. */
-  readonly stored?: ByteSum;
+  readonly layerTotal?: ByteSum;
   /** What is said of it where it stands: what removing it gives back. */
   readonly note?: string;
 }
 
 /** The ID of an image's row: under its source at its own place, which is the same in every layout. */
 export function imageRowId(parentId: string, imageId: string): string {
-  return `${parentId}/image/${idPart(imageId)}`;
+  return `${parentId}/image/${escapeIdSegment(imageId)}`;
 }
 
 /** A name as one part of a row's ID, so that no name makes it another row's. VS Code draws no list in which two rows have one. */
-export function idPart(name: string): string {
+export function escapeIdSegment(name: string): string {
   return name.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
@@ -136,7 +136,7 @@ export interface StepNode {
   readonly image: Image;
   readonly step: HistoryStep;
   /** The layer it made, "none" by the config, "inferred" none by its text, "unknown" where history and layers do not fit. */
-  readonly made: Layer | "none" | "inferred" | "unknown";
+  readonly layer: Layer | "none" | "inferred" | "unknown";
 }
 
 /** An image of one platform among those that a name stands for. */
@@ -148,7 +148,7 @@ export interface PlatformNode {
   readonly summary: ImageSummary;
   readonly manifest: ManifestSummary;
   /** What the image itself is, whose rows stand beside. */
-  readonly isShown: boolean;
+  readonly isDefaultPlatform: boolean;
   readonly attestations: readonly ManifestSummary[];
 }
 
@@ -198,7 +198,7 @@ export interface NoticeNode {
   /** Codicon id, instead of the severity's own. */
   readonly icon?: string;
   readonly command?: { readonly id: string; readonly title: string; readonly arguments?: readonly unknown[] };
-  readonly fold?: "collapsed" | "expanded";
+  readonly collapsibleState?: "collapsed" | "expanded";
   readonly children?: readonly ImageTreeNode[];
 }
 

@@ -44,7 +44,7 @@ export function createRegistryImages({
     id: registryId,
     kind: "registry",
     label: "Registries",
-    place: "",
+    address: "",
     list: () => Promise.resolve(success(references().map(summaryOf))),
     image: (reference, options, signal) => ask(reference, () => registries.image(reference, options, signal)),
     tags: (reference, signal) => ask(familiarName(reference), () => registries.tags(reference, signal)),

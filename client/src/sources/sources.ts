@@ -8,7 +8,7 @@ import { createImageCatalog, createPassingCatalog } from "../../../oci/catalog/c
 import type { LayerClient } from "../../../oci/layers/client.ts";
 import { processSurroundings } from "../../../oci/engine/local.ts";
 import type { ImageReader, NameList } from "../../../oci/source/source.ts";
-import type { Keeping, ReadyEngine } from "./engineConnection.ts";
+import type { EngineStatus, ReadyEngine } from "./engineConnector.ts";
 import { engineId, namedEngines } from "./engineNames.ts";
 import { type Engine, Engines } from "./engines.ts";
 import { createReadImages } from "./readImages.ts";
@@ -64,7 +64,7 @@ export class Sources {
   }
 
   /** How it stands with the engine in use. */
-  get engine(): Keeping {
+  get engine(): EngineStatus {
     return this.#engines.inUse;
   }
 
@@ -92,13 +92,13 @@ export class Sources {
   }
 
   /** Waits until the first look for the engine in use is over. */
-  async looked(): Promise<void> {
-    await this.#lookedFor(engineId);
+  async firstLookup(): Promise<void> {
+    await this.#firstLookupOf(engineId);
   }
 
   /** For what a reloaded window restores: asks once the engine was looked for and `restored` has settled. */
   async opened(sourceId: string, restored: Promise<unknown>): Promise<ImageSource | undefined> {
-    await Promise.all([this.#lookedFor(sourceId), restored]);
+    await Promise.all([this.#firstLookupOf(sourceId), restored]);
     return this.get(sourceId);
   }
 
@@ -113,15 +113,15 @@ export class Sources {
   }
 
   /** Follows Docker's configuration: after `docker context use` another engine is meant. */
-  async reconsider(): Promise<void> {
-    if (this.#options.isTrusted()) await this.#engines.reconsider();
+  async reloadContext(): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.reloadContext();
   }
 
   /** The settings are others: lets go of engines that they name no more, looks for new ones. */
-  async takeSettings(): Promise<void> {
+  async applySettings(): Promise<void> {
     this.#registry = this.#openRegistry();
     this.#options.onSources();
-    if (this.#options.isTrusted()) await this.#engines.takeSettings();
+    if (this.#options.isTrusted()) await this.#engines.applySettings();
   }
 
   async openArchive(path: string, signal: AbortSignal): Promise<OciError | undefined> {
@@ -135,7 +135,7 @@ export class Sources {
         id,
         kind: "archive",
         label: basename(path),
-        place: path,
+        address: path,
         list: (stop) => archive.list(stop),
         image: (reference, options, stop) => archive.image(reference, options, stop),
         layerSource: archive.layerSource,
@@ -177,8 +177,8 @@ export class Sources {
     this.#options.layers.dispose();
   }
 
-  async #lookedFor(sourceId: string): Promise<void> {
-    if (this.#options.isTrusted()) await this.#engines.looked(sourceId);
+  async #firstLookupOf(sourceId: string): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.firstLookup(sourceId);
   }
 
   #openRegistry(): { readonly images: RegistryImages; readonly source: ImageSource } {
@@ -199,7 +199,7 @@ export class Sources {
   #engineSource(name: SourceName, { engine, label }: ReadyEngine): Omit<ImageSource, "catalog"> {
     return {
       ...name,
-      place: label,
+      address: label,
       list: (signal) => engine.list(signal),
       image: (reference, options, signal) => engine.image(reference, options, signal),
       layerSource: { kind: "engine", connection: engine.connection },

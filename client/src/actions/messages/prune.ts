@@ -6,9 +6,9 @@ import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
 import { counted } from "../../images/labels/sizes.ts";
 import { imageName } from "../../images/labels/names.ts";
 import type { Choice, Confirmation } from "../dialogs/dialogs.ts";
-import { aloneText, countLines, freedText, sentence } from "./freedSpace.ts";
-import { inList } from "./list.ts";
-import { type EngineFacts, keptSentence, namesLine, planOf } from "./remove.ts";
+import { exclusiveSpace, uncountedLines, freedSpace, sentence } from "./freedSpace.ts";
+import { shortList } from "./list.ts";
+import { type EngineFacts, keptContainers, removedNames, removalPlan } from "./remove.ts";
 import { imageChoice } from "../targets.ts";
 
 export type Prunable = "dangling" | "unused";
@@ -60,7 +60,7 @@ export function candidateChoices(
   return images.map((summary) => {
     return {
       ...imageChoice(summary, nowMs),
-      ...(catalog && { detail: aloneText(spaces.get(summary.id)?.alone, catalog) }),
+      ...(catalog && { detail: exclusiveSpace(spaces.get(summary.id)?.alone, catalog) }),
       isChecked: true,
       summary,
     };
@@ -73,7 +73,7 @@ export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts
 }
 
 export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
-  const { removals } = planOf(
+  const { removals } = removalPlan(
     images.map((image) => ({ image, names: "all" })),
     facts,
   );
@@ -81,10 +81,10 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
   return {
     message: `Remove ${counted(images.length, "image")}?`,
     detail: [
-      ...namesLine(removals),
+      ...removedNames(removals),
       ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
       sentence(textOf(images, facts)),
-      ...countLines(
+      ...uncountedLines(
         images.map(({ id }) => id),
         facts.catalog,
       ),
@@ -106,13 +106,13 @@ export function prunedMessage(
   return [
     gone.length === 0
       ? "Removed nothing"
-      : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
-    ...keptSentence(kept.map(imageName)),
+      : `Removed ${shortList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
+    ...keptContainers(kept.map(imageName)),
   ].join(". ");
 }
 
 function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
-  return freedText(
+  return freedSpace(
     images.map(({ id }) => id),
     catalog,
   );

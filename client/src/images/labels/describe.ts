@@ -3,13 +3,13 @@ import { formatBytes } from "../../../../oci/core/bytes.ts";
 import type { ManifestSummary } from "../../../../oci/core/image.ts";
 import { formatPlatform } from "../../../../oci/core/platform.ts";
 import { furtherHost } from "../../sources/engineNames.ts";
-import { givenLine } from "../../ui/untrustedText.ts";
+import { safeLine } from "../../ui/untrustedText.ts";
 import { unreachable } from "../../ui/unreachable.ts";
 import { age, clockTime } from "./age.ts";
-import { counted, fullSumText, sumText } from "./sizes.ts";
+import { counted, formatTotalWithGaps, formatTotal } from "./sizes.ts";
 import { describeImage } from "./image.ts";
 import { describeLayer, describeStep } from "./layer.ts";
-import { rowName } from "./names.ts";
+import { splitName } from "./names.ts";
 import { type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
 import type {
   AttestationNode,
@@ -27,12 +27,12 @@ import type {
 
 /** Describes a row. `nowMs` is the time that ages are counted from. What is in a row, and what a screen reader says of it, hides nothing, whoever wrote it. */
 export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
-  const { label, description, spoken, ...about } = describeNode(node, nowMs);
+  const { label, description, accessibilityLabel, ...about } = describeNode(node, nowMs);
   return {
     ...about,
-    label: givenLine(label),
-    description: givenLine(description),
-    ...(spoken === undefined ? {} : { spoken: givenLine(spoken) }),
+    label: safeLine(label),
+    description: safeLine(description),
+    ...(accessibilityLabel === undefined ? {} : { accessibilityLabel: safeLine(accessibilityLabel) }),
   };
 }
 
@@ -77,23 +77,23 @@ function describeDetail(node: PlatformNode | AttestationNode | StatementNode | F
 const sourceIcons = { engine: "server-environment", archive: "file-zip", registry: "cloud" } as const;
 const placeNames = { engine: "Endpoint", archive: "File", registry: "Registry" } as const;
 
-function describeSource({ id, sourceKind, label, place, total }: SourceNode): ItemDescription {
-  const about = sourceKind === "archive" ? "archive" : place;
+function describeSource({ id, sourceKind, label, address, total }: SourceNode): ItemDescription {
+  const about = sourceKind === "archive" ? "archive" : address;
   return {
     id,
     label,
-    description: joinParts([total && sumText(total), about]),
+    description: joinParts([total && formatTotal(total), about]),
     icon: sourceIcons[sourceKind],
     tooltip: () => ({
       title: label,
       facts: [
-        ...(place === "" ? [] : [{ name: placeNames[sourceKind], value: place, isLiteral: true }]),
-        ...(total ? [{ name: "Images together", value: `${fullSumText(total)}, every layer once` }] : []),
+        ...(address === "" ? [] : [{ name: placeNames[sourceKind], value: address, isLiteral: true }]),
+        ...(total ? [{ name: "Images together", value: `${formatTotalWithGaps(total)}, every layer once` }] : []),
       ],
     }),
     contextValue: `source ${sourceKind}${furtherHost(id) === undefined ? "" : " further"}`,
-    fold: "expanded",
-    spoken: [`${sourceKind} ${label}`, about, ...(total ? [sumText(total)] : [])]
+    collapsibleState: "expanded",
+    accessibilityLabel: [`${sourceKind} ${label}`, about, ...(total ? [formatTotal(total)] : [])]
       .filter((part) => part !== "")
       .join(", "),
   };
@@ -104,33 +104,34 @@ function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescri
   return {
     id,
     label,
-    description: total === undefined ? "" : sumText(total),
+    description: total === undefined ? "" : formatTotal(total),
     icon: "pie-chart",
     tooltip: () => ({
       title: label,
-      facts: total === undefined ? [] : [{ name: "Together", value: `${fullSumText(total)}, every layer once` }],
+      facts:
+        total === undefined ? [] : [{ name: "Together", value: `${formatTotalWithGaps(total)}, every layer once` }],
       note:
         total === undefined
           ? "Opens into what all images take together, every layer once, and which of them would give back the most. Each image is read once for it."
           : "Layers that images share are counted once",
     }),
     contextValue: "diskSpace",
-    fold: "collapsed",
-    spoken: `${label}${total === undefined ? ", not read yet" : `, ${fullSumText(total)}, every layer once`}`,
+    collapsibleState: "collapsed",
+    accessibilityLabel: `${label}${total === undefined ? ", not read yet" : `, ${formatTotalWithGaps(total)}, every layer once`}`,
   };
 }
 
 function describeGroup(
-  { id, label, isRepository, description, detail, newest, icon, fold, children }: GroupNode,
+  { id, label, isRepository, description, detail, newest, icon, collapsibleState, children }: GroupNode,
   nowMs: number,
 ): ItemDescription {
-  const name = isRepository === true ? rowName(label) : { label };
+  const name = isRepository === true ? splitName(label) : { label };
   const made = newest === undefined ? undefined : newest * 1000;
   const text = joinParts([description, made === undefined ? undefined : age(made, nowMs)]);
   return {
     id,
     label: name.label,
-    description: joinParts([text, name.place]),
+    description: joinParts([text, name.location]),
     icon,
     tooltip: () => ({
       title: label,
@@ -141,8 +142,8 @@ function describeGroup(
       "group",
       ...children.slice(0, 1).flatMap((child) => (child.kind === "image" ? ["images", child.sourceKind] : [])),
     ].join(" "),
-    fold,
-    spoken: [label, text.replaceAll(" · ", ", ")].filter((part) => part !== "").join(", "),
+    collapsibleState: collapsibleState,
+    accessibilityLabel: [label, text.replaceAll(" · ", ", ")].filter((part) => part !== "").join(", "),
   };
 }
 
@@ -196,18 +197,18 @@ function describeSection({ id, section, summary }: SectionNode): ItemDescription
     icon,
     tooltip: () => ({ title: label, facts: [], note: summary === undefined ? note : `${rowText(summary)}\n${note}` }),
     contextValue: `section ${section}`,
-    fold: section === "layers" ? "expanded" : "collapsed",
-    spoken: summary === undefined ? label : `${label}, ${rowText(summary)}`,
+    collapsibleState: section === "layers" ? "expanded" : "collapsed",
+    accessibilityLabel: summary === undefined ? label : `${label}, ${rowText(summary)}`,
   };
 }
 
 function describePlatform(node: PlatformNode): ItemDescription {
-  const { id, sourceKind, manifest, isShown } = node;
+  const { id, sourceKind, manifest, isDefaultPlatform } = node;
   const label = manifest.platform ? formatPlatform(manifest.platform) : "No platform";
   const isMissing = manifest.isAvailable === false;
   const containers = (manifest.containers ?? 0) > 0 ? counted(manifest.containers ?? 0, "container") : undefined;
   const about = [
-    isShown ? "shown above" : undefined,
+    isDefaultPlatform ? "shown above" : undefined,
     isMissing ? "not here" : undefined,
     manifestSize(manifest),
     containers,
@@ -225,8 +226,8 @@ function describePlatform(node: PlatformNode): ItemDescription {
         : { iconColor: "charts.green" }),
     tooltip: () => platformTooltip(node, label),
     contextValue: `platform ${sourceKind} ${isMissing ? "missing" : "available"}${containers === undefined ? "" : " inUse"}`,
-    fold: "collapsed",
-    spoken: [`Platform ${label}`, ...about.flatMap((part) => part ?? [])].join(", "),
+    collapsibleState: "collapsed",
+    accessibilityLabel: [`Platform ${label}`, ...about.flatMap((part) => part ?? [])].join(", "),
   };
 }
 
@@ -269,8 +270,8 @@ function describeAttestation({ id, manifest }: AttestationNode): ItemDescription
         : "A manifest that is neither an image nor an attestation",
     }),
     contextValue: "attestation",
-    fold: "collapsed",
-    spoken: `${label}, manifest ${shortDigest(manifest.digest)}`,
+    collapsibleState: "collapsed",
+    accessibilityLabel: `${label}, manifest ${shortDigest(manifest.digest)}`,
   };
 }
 
@@ -303,8 +304,8 @@ function describeStatement(node: StatementNode): ItemDescription {
       note: "Click to read it as a document",
     }),
     contextValue: "statement",
-    fold: "none",
-    spoken: `${label}, ${predicateType}, ${formatBytes(blobBytes)}`,
+    collapsibleState: "none",
+    accessibilityLabel: `${label}, ${predicateType}, ${formatBytes(blobBytes)}`,
     command: { id: "imagewright.statement.open", title: "Read the Statement", arguments: [node] },
   };
 }
@@ -323,8 +324,8 @@ function describeFact({ id, name, value, isLiteral, explanation, icon, severity 
       note: [...(isLiteral === true ? [] : [value]), ...(explanation === undefined ? [] : [explanation])].join("\n"),
     }),
     contextValue: "fact",
-    fold: "none",
-    spoken: rowText(
+    collapsibleState: "none",
+    accessibilityLabel: rowText(
       [name, value, ...(severity === undefined || explanation === undefined ? [] : [explanation])]
         .filter((part) => part !== "")
         .join(", "),
@@ -345,7 +346,7 @@ function describeNotice(node: NoticeNode): ItemDescription {
     ...(color === undefined ? {} : { iconColor: color }),
     tooltip: () => ({ title: node.label, facts: [], ...(node.detail === undefined ? {} : { note: node.detail }) }),
     contextValue: "notice",
-    fold: node.fold ?? "none",
+    collapsibleState: node.collapsibleState ?? "none",
     ...(node.command === undefined ? {} : { command: node.command }),
   };
 }

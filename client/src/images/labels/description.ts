@@ -15,9 +15,9 @@ export interface ItemDescription {
   readonly tooltip: () => Tooltip;
   /** Words that menus test with `viewItem =~ /…/`. */
   readonly contextValue: string;
-  readonly fold: "none" | "collapsed" | "expanded";
+  readonly collapsibleState: "none" | "collapsed" | "expanded";
   /** What a screen reader says instead of label and description. */
-  readonly spoken?: string;
+  readonly accessibilityLabel?: string;
   readonly command?: NoticeNode["command"];
 }
 

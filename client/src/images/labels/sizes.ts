@@ -8,19 +8,19 @@ export interface DiskSum extends ByteSum {
 }
 
 /** What layers take on the disk: a containerd store has blobs beside those that were counted, and any index layers of other platforms. */
-export function onDisk(sum: ByteSum, { counts, hasOtherPlatforms }: Catalog): DiskSum {
+export function asLowerBound(sum: ByteSum, { counts, hasOtherPlatforms }: Catalog): DiskSum {
   return counts === "disk" || hasOtherPlatforms === true ? { ...sum, hasMore: true } : sum;
 }
 
 /** `225 MB`, `≥ 225 MB` where something is left out, `unknown` where nothing is known. */
-export function sumText({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
+export function formatTotal({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
   if (unknownLayers === 0 && !hasMore) return formatBytes(bytes);
   return bytes === 0 && unknownLayers > 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
 }
 
-/** {@link sumText}, and how many layers are left out: `≥ 225 MB, 3 layers of unknown size`. */
-export function fullSumText(sum: DiskSum): string {
-  return [sumText(sum), ...unknownText(sum)].join(", ");
+/** {@link formatTotal}, and how many layers are left out: `≥ 225 MB, 3 layers of unknown size`. */
+export function formatTotalWithGaps(sum: DiskSum): string {
+  return [formatTotal(sum), ...unknownText(sum)].join(", ");
 }
 
 function unknownText({ unknownLayers }: ByteSum): readonly string[] {

@@ -2,16 +2,16 @@ import type { ImageConfig } from "../../../../oci/core/config.ts";
 import type { Image } from "../../../../oci/core/image.ts";
 import { formatPlatform } from "../../../../oci/core/platform.ts";
 import { clockTime } from "../labels/age.ts";
-import { factsAt } from "./context.ts";
+import { factRow } from "./context.ts";
 import type { FactNode, GroupNode, ImageTreeNode } from "../node.ts";
 
 /** How a container of the image runs, as the config says it; what is not set is said with what then holds. */
-export function configurationRows(place: string, image: Image): readonly ImageTreeNode[] {
+export function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[] {
   const { config, annotations = {} } = image;
-  const fact = factsAt(place);
+  const fact = factRow(rowId);
   const list = (label: string, values: readonly string[], icon: string): readonly ImageTreeNode[] =>
     valueGroup(
-      `${place}/${label}`,
+      `${rowId}/${label}`,
       { label, icon },
       values.map((value) => ["", value]),
     );
@@ -36,7 +36,7 @@ export function configurationRows(place: string, image: Image): readonly ImageTr
       icon: "folder",
       isLiteral: true,
     }),
-    ...valueGroup(`${place}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
+    ...valueGroup(`${rowId}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
     ...list("Exposed ports", config.exposedPorts, "plug"),
     ...list("Volumes", config.volumes, "database"),
     fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true }),
@@ -51,9 +51,9 @@ export function configurationRows(place: string, image: Image): readonly ImageTr
           }),
         ]),
     ...list("On build", config.onBuild, "tools"),
-    ...valueGroup(`${place}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
+    ...valueGroup(`${rowId}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
     ...valueGroup(
-      `${place}/annotations`,
+      `${rowId}/annotations`,
       { label: "Annotations", icon: "note", detail: "Of the manifest, not of the configuration" },
       Object.entries(annotations),
     ),
@@ -91,14 +91,14 @@ function isRoot(user: string): boolean {
 
 /** One row for each name and value; none where there are none. */
 function valueGroup(
-  place: string,
+  rowId: string,
   look: Pick<GroupNode, "label" | "icon" | "detail">,
   values: readonly (readonly [string, string])[],
 ): readonly GroupNode[] {
   if (values.length === 0) return [];
   const children = values.map(([name, value], index): FactNode => ({
     kind: "fact",
-    id: `${place}/${index}`,
+    id: `${rowId}/${index}`,
     name,
     value,
     icon: "dash",
@@ -116,9 +116,9 @@ function valueGroup(
   return [
     {
       kind: "group",
-      id: place,
+      id: rowId,
       ...look,
-      fold: "collapsed",
+      collapsibleState: "collapsed",
       children,
       description: `${values.length}${secrets === 0 ? "" : ` · ${secrets === 1 ? "one looks" : `${secrets} look`} like a secret`}`,
     },

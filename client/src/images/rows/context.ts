@@ -5,20 +5,20 @@ import type { FactNode, ImageTreeNode, NoticeNode } from "../node.ts";
 import type { TreeReaders } from "../data/imageCache.ts";
 import type { ViewOptions } from "../viewOptions.ts";
 
-/** What rows are made from. */
-export interface Drawing {
+/** Everything that rows are made from. */
+export interface RowContext {
   readonly readers: TreeReaders;
-  readonly catalogs: Pick<Catalogs, "latest" | "known" | "want">;
+  readonly catalogs: Pick<Catalogs, "latestOrUndefined" | "peek" | "load">;
   readonly options: ViewOptions;
 }
 
-/** A failure as a row under `place`. */
-export function errorNotice(place: string, error: OciError): NoticeNode {
+/** A failure as a row under `rowId`. */
+export function errorNotice(rowId: string, error: OciError): NoticeNode {
   const { title, detail, action } = adviceHere(error);
   const command = { id: action.command, title: action.label };
   return {
     kind: "notice",
-    id: `${place}/error`,
+    id: `${rowId}/error`,
     severity: "error",
     label: title,
     description: detail,
@@ -35,17 +35,17 @@ function adviceHere(error: OciError): Advice {
 }
 
 /** A row that stands as long as what goes on. */
-export function progressNotice(place: string, label: string): NoticeNode {
-  return { kind: "notice", id: `${place}/progress`, severity: "info", icon: "loading~spin", label };
+export function progressNotice(rowId: string, label: string): NoticeNode {
+  return { kind: "notice", id: `${rowId}/progress`, severity: "info", icon: "loading~spin", label };
 }
 
 /** Says how far reading all images of a source is. */
 export function readingNotice(
-  place: string,
+  rowId: string,
   { readCount, totalCount }: { readonly readCount: number; readonly totalCount: number },
 ): NoticeNode {
   return progressNotice(
-    place,
+    rowId,
     `Reading images: ${readCount.toLocaleString("en")} of ${totalCount.toLocaleString("en")}`,
   );
 }
@@ -56,19 +56,19 @@ export function infoNotice(id: string, label: string, more: Partial<NoticeNode> 
 
 type FactMore = Partial<Pick<FactNode, "isLiteral" | "icon" | "explanation" | "severity">>;
 
-/** Facts that are told apart by their names. */
-export function factsAt(place: string): (name: string, value: string, more?: FactMore) => FactNode {
-  return (name, value, more = {}) => ({ kind: "fact", id: `${place}/${name}`, name, value, ...more });
+/** Makes fact rows under a row; their names tell them apart. */
+export function factRow(rowId: string): (name: string, value: string, more?: FactMore) => FactNode {
+  return (name, value, more = {}) => ({ kind: "fact", id: `${rowId}/${name}`, name, value, ...more });
 }
 
 /** Longer lists are slow to draw, and nobody reads them to the end. */
 const maxRows = 1000;
 
 /** Rows as they are, or the first of them and a row that opens into the rest. */
-export function paged(place: string, rows: readonly ImageTreeNode[]): readonly ImageTreeNode[] {
+export function paginate(rowId: string, rows: readonly ImageTreeNode[]): readonly ImageTreeNode[] {
   if (rows.length <= maxRows) return rows;
   const rest = rows.slice(maxRows);
-  const id = `${place}/more`;
+  const id = `${rowId}/more`;
   return [
     ...rows.slice(0, maxRows),
     {
@@ -76,8 +76,8 @@ export function paged(place: string, rows: readonly ImageTreeNode[]): readonly I
       id,
       label: `Show ${rest.length.toLocaleString("en")} more…`,
       icon: "ellipsis",
-      fold: "collapsed",
-      children: paged(id, rest),
+      collapsibleState: "collapsed",
+      children: paginate(id, rest),
     },
   ];
 }

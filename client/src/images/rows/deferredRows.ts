@@ -13,34 +13,34 @@ interface Reading {
 }
 
 /**
- * Keeps nobody waiting for rows. VS Code draws nothing anew above or beside a row whose children it waits for (seen in code-server 4.139:
- * one image that an engine hangs on stopped the whole view), so what takes longer than a moment is given later.
+ * Never blocks the tree on slow reads. VS Code redraws nothing above or beside a row whose children it waits for (seen in code-server 4.139:
+ * one image that an engine hangs on stopped the whole view), so rows that take longer than a moment are given later.
  */
-export class SlowRows {
-  readonly #onReady: (place: string) => void;
+export class DeferredRows {
+  readonly #onReady: (rowId: string) => void;
   readonly #momentMs: number;
   readonly #readings = new Map<string, Reading>();
 
   /** `onReady` is told where rows are there by now, to have them asked for again. */
-  constructor(onReady: (place: string) => void, momentMs: number) {
+  constructor(onReady: (rowId: string) => void, momentMs: number) {
     this.#onReady = onReady;
     this.#momentMs = momentMs;
   }
 
-  /** The rows of a place, by `read` unless that goes on already. Fails as `read` does. */
-  async rows(place: string, read: () => Promise<Rows>): Promise<Rows> {
-    const reading = this.#readings.get(place) ?? this.#start(place, read);
+  /** The rows under a row, by `read` unless that goes on already. Fails as `read` does. */
+  async rows(rowId: string, read: () => Promise<Rows>): Promise<Rows> {
+    const reading = this.#readings.get(rowId) ?? this.#start(rowId, read);
     if (!reading.isOver) return reading.answer;
-    this.#readings.delete(place);
+    this.#readings.delete(rowId);
     return reading.rows;
   }
 
-  /** What is read now may be old when it comes. */
+  /** Drops in-flight reads; their results may be stale. */
   forget(): void {
     this.#readings.clear();
   }
 
-  #start(place: string, read: () => Promise<Rows>): Reading {
+  #start(rowId: string, read: () => Promise<Rows>): Reading {
     const rows = read();
     const ended = rows.then(
       () => true,
@@ -48,23 +48,23 @@ export class SlowRows {
     );
     const answer = Promise.race([ended, sleep(this.#momentMs, false, { ref: false })]).then((isSoon) => {
       if (!isSoon) {
-        void ended.then(() => this.#end(place, reading));
-        return [waitingNotice(place)];
+        void ended.then(() => this.#end(rowId, reading));
+        return [waitingNotice(rowId)];
       }
-      if (this.#readings.get(place) === reading) this.#readings.delete(place);
+      if (this.#readings.get(rowId) === reading) this.#readings.delete(rowId);
       return rows;
     });
     const reading: Reading = { answer, rows, isOver: false };
-    this.#readings.set(place, reading);
+    this.#readings.set(rowId, reading);
     return reading;
   }
 
-  #end(place: string, reading: Reading): void {
+  #end(rowId: string, reading: Reading): void {
     reading.isOver = true;
-    if (this.#readings.get(place) === reading) this.#onReady(place);
+    if (this.#readings.get(rowId) === reading) this.#onReady(rowId);
   }
 }
 
-function waitingNotice(place: string): ImageTreeNode {
-  return infoNotice(`${place}/waiting`, "Waiting for an answer…", { icon: "loading~spin" });
+function waitingNotice(rowId: string): ImageTreeNode {
+  return infoNotice(`${rowId}/waiting`, "Waiting for an answer…", { icon: "loading~spin" });
 }

@@ -4,10 +4,10 @@ import { tagsByName } from "../labels/names.ts";
 import type { FactNode } from "../node.ts";
 
 /** Every name of an image by its kind, tags first. Digests that this source does not tell are said to be unknown, not left out. */
-export function identityRows(place: string, image: Image): readonly FactNode[] {
+export function identityRows(rowId: string, image: Image): readonly FactNode[] {
   const fact = (name: string, value: string, explanation: string): FactNode => ({
     kind: "fact",
-    id: `${place}/${name}/${value}`,
+    id: `${rowId}/${name}/${value}`,
     name,
     value,
     explanation: sentence(explanation),

@@ -5,23 +5,23 @@ import { chainIdsOf } from "../../../../oci/layers/chainIds.ts";
 import { clockTime } from "../labels/age.ts";
 import { counted } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
-import { type Drawing, factsAt, infoNotice, paged } from "./context.ts";
+import { type RowContext, factRow, infoNotice, paginate } from "./context.ts";
 import { imageRowUnder } from "./images.ts";
-import { engineCountWords, exactBytes, layerSize, madeText, readable } from "../labels/layerSizes.ts";
+import { engineCountWords, exactBytes, layerSize, layerOfStep, readable } from "../labels/layerSizes.ts";
 import type { FactNode, FoundImage, GroupNode, ImageTreeNode, LayerNode, StepNode } from "../node.ts";
 
 /** Base first, as a Dockerfile reads. */
 export async function layerRows(
-  place: string,
+  rowId: string,
   found: FoundImage,
-  { catalogs }: Drawing,
+  { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const { image, summary, sourceId, platform } = found;
   if (image.layers.length === 0)
-    return [infoNotice(`${place}/nothing`, "No layers", { description: "an empty file system" })];
-  const view = platform === undefined ? await catalogs.known(sourceId, signal) : undefined;
-  return layerNodes(place, found, view && sharedCountsOf(summary.id, view));
+    return [infoNotice(`${rowId}/nothing`, "No layers", { description: "an empty file system" })];
+  const view = platform === undefined ? await catalogs.peek(sourceId, signal) : undefined;
+  return layerNodes(rowId, found, view && sharedCountsOf(summary.id, view));
 }
 
 /** That nobody else has a layer is known only where every image could be read. */
@@ -33,7 +33,7 @@ function sharedCountsOf(imageId: string, { space, catalog }: CatalogView): reado
 
 /** `sharedCounts`: for each layer, how many other images have it; absent where that is not known. */
 export function layerNodes(
-  place: string,
+  rowId: string,
   { image, sourceId, summary, platform }: Omit<FoundImage, "sourceKind">,
   sharedCounts?: readonly (number | undefined)[],
 ): readonly LayerNode[] {
@@ -41,7 +41,7 @@ export function layerNodes(
   return image.layers.map((layer, index): LayerNode =>
     present({
       kind: "layer" as const,
-      id: `${place}/${index}`,
+      id: `${rowId}/${index}`,
       sourceId,
       imageId: summary.id,
       image,
@@ -71,11 +71,11 @@ function sharesOf(layers: readonly Layer[]): readonly number[] | undefined {
 /** All that is known of a layer, each identity by its kind. */
 export async function layerFactRows(
   parent: LayerNode,
-  { readers, catalogs }: Drawing,
+  { readers, catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const { id, image, layer, sourceId, platform } = parent;
-  const view = platform === undefined ? await catalogs.known(sourceId, signal) : undefined;
+  const view = platform === undefined ? await catalogs.peek(sourceId, signal) : undefined;
   const source = readers.source(sourceId);
   return [
     ...layerFacts(id, image, layer),
@@ -85,12 +85,12 @@ export async function layerFactRows(
 }
 
 /** What is known of a history step. */
-export function stepRows({ id, step, made }: StepNode): readonly ImageTreeNode[] {
-  return [factsAt(id)("Layer", madeText(made), { icon: "layers" }), ...stepFacts(id, step)];
+export function stepRows({ id, step, layer }: StepNode): readonly ImageTreeNode[] {
+  return [factRow(id)("Layer", layerOfStep(layer), { icon: "layers" }), ...stepFacts(id, step)];
 }
 
-function layerFacts(place: string, image: Image, layer: Layer): readonly FactNode[] {
-  const fact = factsAt(place);
+function layerFacts(rowId: string, image: Image, layer: Layer): readonly FactNode[] {
+  const fact = factRow(rowId);
   const stack = chainIdsOf(image.layers.slice(0, layer.index + 1));
   const { contentBytes, engineBytes, blobBytes, mediaType, digest, diffId } = layer;
   return [
@@ -146,8 +146,8 @@ function layerFacts(place: string, image: Image, layer: Layer): readonly FactNod
   ];
 }
 
-function stepFacts(place: string, step: HistoryStep): readonly FactNode[] {
-  const fact = factsAt(place);
+function stepFacts(rowId: string, step: HistoryStep): readonly FactNode[] {
+  const fact = factRow(rowId);
   const { buildArgs } = readable(step);
   const { createdBy, created, author, comment } = step;
   return [
@@ -176,21 +176,21 @@ function sharedWith(
 ): readonly GroupNode[] {
   const others = view.space.images.get(imageId)?.sharedWith[layer.index] ?? [];
   if (others.length === 0) return [];
-  const place = `${id}/shared`;
+  const rowId = `${id}/shared`;
   const rows = others.flatMap((other) => {
     const summary = view.summaries.get(other);
-    return summary ? [imageRowUnder(place, summary, { sourceId, sourceKind, view })] : [];
+    return summary ? [imageRowUnder(rowId, summary, { sourceId, sourceKind, view })] : [];
   });
   return [
     {
       kind: "group",
-      id: place,
+      id: rowId,
       label: "Shared with",
       description: counted(rows.length, "image"),
       detail: "Images with this layer on the same layers below it: it is stored once for all of them",
       icon: "references",
-      fold: "collapsed",
-      children: paged(place, rows),
+      collapsibleState: "collapsed",
+      children: paginate(rowId, rows),
     },
   ];
 }

@@ -1,14 +1,14 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
 import { present } from "../../../../oci/core/decode.ts";
 import type { ManifestSummary } from "../../../../oci/core/image.ts";
-import { type Drawing, errorNotice, factsAt, infoNotice } from "./context.ts";
+import { type RowContext, errorNotice, factRow, infoNotice } from "./context.ts";
 import { platformSections } from "./sections.ts";
 import type { AttestationNode, FactNode, FoundImage, ImageTreeNode, PlatformNode, StatementNode } from "../node.ts";
 import type { TreeSource } from "../data/imageCache.ts";
 
 /** Every platform that the name stands for, in the index's order; what says nothing about any of them comes last. */
 export function platformRows(
-  place: string,
+  rowId: string,
   { image, summary, sourceId, sourceKind }: FoundImage,
 ): readonly ImageTreeNode[] {
   const { manifests = [], manifestDigest } = image;
@@ -18,29 +18,33 @@ export function platformRows(
   // An index may name a manifest more than once.
   const platforms = images.map((manifest, index): PlatformNode => ({
     kind: "platform",
-    id: `${place}/platform-${index}`,
+    id: `${rowId}/platform-${index}`,
     sourceId,
     sourceKind,
     summary,
     manifest,
-    isShown: manifest.digest === manifestDigest,
+    isDefaultPlatform: manifest.digest === manifestDigest,
     attestations: attestations.filter(({ subject }) => subject === manifest.digest),
   }));
   const others = [
     ...attestations.filter(({ subject }) => subject === undefined || !digests.has(subject)),
     ...manifests.filter(({ kind }) => kind === "unknown"),
   ];
-  return [...platforms, ...attestationNodes(place, others, { sourceId, imageId: summary.id })];
+  return [...platforms, ...attestationNodes(rowId, others, { sourceId, imageId: summary.id })];
 }
 
 /** What is known of a platform, what is said about it, and what it is made of. */
 export async function platformChildren(
   parent: PlatformNode,
-  drawing: Drawing,
+  context: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  const { id, sourceId, sourceKind, summary, manifest, isShown, attestations } = parent;
-  const about: About = present({ sourceId, imageId: summary.id, platform: isShown ? undefined : manifest.platform });
+  const { id, sourceId, sourceKind, summary, manifest, isDefaultPlatform, attestations } = parent;
+  const about: About = present({
+    sourceId,
+    imageId: summary.id,
+    platform: isDefaultPlatform ? undefined : manifest.platform,
+  });
   const facts = [...manifestFacts(id, manifest), ...attestationNodes(id, attestations, about)];
   if (manifest.isAvailable === false)
     return [
@@ -57,17 +61,17 @@ export async function platformChildren(
         detail: "Images are read by their platform; this manifest names none",
       }),
     ];
-  return [...facts, ...(await platformSections(parent, drawing, signal))];
+  return [...facts, ...(await platformSections(parent, context, signal))];
 }
 
 /** What is known of an attestation, and the statements in it where the source can read them. */
 export async function attestationRows(
   parent: AttestationNode,
-  { readers }: Drawing,
+  { readers }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const { id, manifest } = parent;
-  const [fact, annotation] = [factsAt(id), factsAt(`${id}/annotation`)];
+  const [fact, annotation] = [factRow(id), factRow(`${id}/annotation`)];
   return [
     ...(await statementRows(parent, readers.source(parent.sourceId), signal)),
     ...manifestFacts(id, manifest),
@@ -104,10 +108,10 @@ async function statementRows(
 }
 
 function manifestFacts(
-  place: string,
+  rowId: string,
   { digest, mediaType, blobBytes, unpackedBytes, containers }: ManifestSummary,
 ): readonly FactNode[] {
-  const fact = factsAt(place);
+  const fact = factRow(rowId);
   return [
     fact("Manifest digest", digest, {
       isLiteral: true,
@@ -139,14 +143,14 @@ function manifestFacts(
 type About = Pick<AttestationNode, "sourceId" | "imageId" | "platform">;
 
 function attestationNodes(
-  place: string,
+  rowId: string,
   manifests: readonly ManifestSummary[],
   { sourceId, imageId, platform }: About,
 ): readonly AttestationNode[] {
   return manifests.map((manifest, index) =>
     present({
       kind: "attestation" as const,
-      id: `${place}/attestation-${index}`,
+      id: `${rowId}/attestation-${index}`,
       sourceId,
       imageId,
       platform,

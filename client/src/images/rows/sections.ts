@@ -3,8 +3,8 @@ import type { Image } from "../../../../oci/core/image.ts";
 import { baseOf, type LineageImage } from "../../../../oci/images/lineage.ts";
 import type { CatalogView } from "../data/catalogs.ts";
 import { commandSummary } from "./configuration.ts";
-import { counted, sumText } from "../labels/sizes.ts";
-import { type Drawing, errorNotice } from "./context.ts";
+import { counted, formatTotal } from "../labels/sizes.ts";
+import { type RowContext, errorNotice } from "./context.ts";
 import { stepsOf } from "./history.ts";
 import { baseText, lineageOfFound } from "./lineage.ts";
 import type {
@@ -20,14 +20,14 @@ import type {
 /** What an image is made of, aspect by aspect; one read. */
 export async function imageSections(
   parent: ImageNode,
-  { readers, catalogs }: Drawing,
+  { readers, catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const { sourceId, sourceKind, summary } = parent;
   const read = await readers.source(sourceId)?.image(summary.id, {}, signal);
   if (!read) return [];
   if (!read.ok) return [errorNotice(parent.id, read.error)];
-  const view = await catalogs.known(sourceId, signal);
+  const view = await catalogs.peek(sourceId, signal);
   const found: FoundImage = { sourceId, sourceKind, summary, image: read.value };
   return [
     ...historyNotices(parent.id, read.value),
@@ -41,20 +41,26 @@ export async function imageSections(
 /** The same of one platform, as far as it does not need the other images. */
 export async function platformSections(
   parent: PlatformNode,
-  { readers }: Drawing,
+  { readers }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const {
     sourceId,
     sourceKind,
     summary,
-    isShown,
+    isDefaultPlatform,
     manifest: { platform },
   } = parent;
   const read = platform && (await readers.source(sourceId)?.image(summary.id, { platform }, signal));
   if (!read) return [];
   if (!read.ok) return [errorNotice(parent.id, read.error)];
-  const found: FoundImage = { sourceId, sourceKind, summary, image: read.value, ...(isShown ? {} : { platform }) };
+  const found: FoundImage = {
+    sourceId,
+    sourceKind,
+    summary,
+    image: read.value,
+    ...(isDefaultPlatform ? {} : { platform }),
+  };
   return [
     ...historyNotices(parent.id, read.value),
     ...layerSections(parent.id, found),
@@ -62,22 +68,22 @@ export async function platformSections(
   ];
 }
 
-function layerSections(place: string, found: FoundImage): readonly SectionNode[] {
+function layerSections(rowId: string, found: FoundImage): readonly SectionNode[] {
   const { image } = found;
   return [
-    section(place, "layers", found, String(image.layers.length)),
-    section(place, "history", found, counted(stepsOf(image).length, "step")),
+    section(rowId, "layers", found, String(image.layers.length)),
+    section(rowId, "history", found, counted(stepsOf(image).length, "step")),
   ];
 }
 
-function platformsSection(place: string, found: FoundImage): readonly SectionNode[] {
+function platformsSection(rowId: string, found: FoundImage): readonly SectionNode[] {
   const { manifests } = found.image;
   if (manifests === undefined) return [];
   const platforms = manifests.filter(({ kind }) => kind === "image").length;
   const attestations = manifests.filter(({ kind }) => kind === "attestation").length;
   return [
     section(
-      place,
+      rowId,
       "platforms",
       found,
       [String(platforms), ...(attestations > 0 ? [counted(attestations, "attestation")] : [])].join(" · "),
@@ -85,12 +91,12 @@ function platformsSection(place: string, found: FoundImage): readonly SectionNod
   ];
 }
 
-function configurationSections(place: string, found: FoundImage): readonly SectionNode[] {
+function configurationSections(rowId: string, found: FoundImage): readonly SectionNode[] {
   const { image } = found;
   return [
-    section(place, "configuration", found, commandSummary(image.config)),
+    section(rowId, "configuration", found, commandSummary(image.config)),
     section(
-      place,
+      rowId,
       "identities",
       found,
       image.manifestDigest === undefined
@@ -101,18 +107,25 @@ function configurationSections(place: string, found: FoundImage): readonly Secti
 }
 
 /** What only all images of the source together can tell is shown in short where it is known already. */
-function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView | undefined): readonly SectionNode[] {
+function sectionsAmongOthers(rowId: string, found: FoundImage, view: CatalogView | undefined): readonly SectionNode[] {
   const { summary, sourceKind } = found;
   const lineage = lineageOfFound(found);
   const base = view ? view.lineage.baseOf(lineage) : baseOf(lineage, []);
   const space = view?.space.images.get(summary.id);
   const isUnknown = view !== undefined && base === undefined;
   return [
-    section(place, "base", found, isUnknown ? "unknown" : base && baseText(base, view ? "compared" : "not compared")),
-    section(place, "derived", found, view && derivedText(view, lineage)),
+    section(rowId, "base", found, isUnknown ? "unknown" : base && baseText(base, view ? "compared" : "not compared")),
+    section(rowId, "derived", found, view && derivedText(view, lineage)),
     ...(sourceKind === "registry"
       ? []
-      : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
+      : [
+          section(
+            rowId,
+            "space",
+            found,
+            space && `alone ${formatTotal(space.alone)} · shared ${formatTotal(space.shared)}`,
+          ),
+        ]),
   ];
 }
 
@@ -120,23 +133,23 @@ function derivedText({ lineage, catalog }: CatalogView, image: LineageImage): st
   return `${catalog.problems.size === 0 ? "" : "≥ "}${lineage.derivedOf(image).length}`;
 }
 
-function section(place: string, kind: SectionKind, found: FoundImage, summary: string | undefined): SectionNode {
+function section(rowId: string, kind: SectionKind, found: FoundImage, summary: string | undefined): SectionNode {
   return {
     kind: "section",
-    id: `${place}/${kind}`,
+    id: `${rowId}/${kind}`,
     section: kind,
     found,
     ...(summary === undefined ? {} : { summary }),
   };
 }
 
-function historyNotices(place: string, image: Image): readonly NoticeNode[] {
+function historyNotices(rowId: string, image: Image): readonly NoticeNode[] {
   const { history } = image.config;
   if (image.historyPairing !== "none" || history.length === 0) return [];
   return [
     {
       kind: "notice",
-      id: `${place}/mismatch`,
+      id: `${rowId}/mismatch`,
       severity: "warning",
       label: "History does not match the layers",
       description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { inList } from "../../../../client/src/actions/messages/list.ts";
+import { shortList } from "../../../../client/src/actions/messages/list.ts";
 import {
   type EngineFacts,
   forceConfirmation,
@@ -183,6 +183,6 @@ describe("after removing", () => {
 });
 
 test("long lists are cut, but not for one more", () => {
-  assert.equal(inList(Array.from({ length: 9 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7, 8");
-  assert.equal(inList(Array.from({ length: 12 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7 and 4 more");
+  assert.equal(shortList(Array.from({ length: 9 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7, 8");
+  assert.equal(shortList(Array.from({ length: 12 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7 and 4 more");
 });

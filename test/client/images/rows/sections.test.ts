@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { childrenOf } from "../../../../client/src/images/children.ts";
-import type { Drawing } from "../../../../client/src/images/rows/context.ts";
+import type { RowContext } from "../../../../client/src/images/rows/context.ts";
 import type { ImageTreeNode, SectionNode } from "../../../../client/src/images/node.ts";
 import { blobBytes } from "../../../../oci/core/bytes.ts";
 import type { ImageConfig } from "../../../../oci/core/config.ts";
@@ -12,7 +12,7 @@ import {
   archiveNode,
   digest,
   draw,
-  drawing,
+  context,
   image,
   imageNode,
   layer,
@@ -47,8 +47,8 @@ const images: readonly ImageSummary[] = [
   summary({ id: other.id, tags: [], engineBytes: 50, containers: 0 }),
 ];
 const byId = (id: string): Image => [base, built, other].find((each) => each.id === id) ?? image();
-const on = (): Drawing => drawing(readers({}, images, byId));
-const rowFor = (name: string, drawn: Drawing): Promise<ImageTreeNode> => rowOf(name, undefined, drawn);
+const on = (): RowContext => context(readers({}, images, byId));
+const rowFor = (name: string, drawn: RowContext): Promise<ImageTreeNode> => rowOf(name, undefined, drawn);
 
 describe("disk space", () => {
   test("counts every layer once, and says which images would give something back", async () => {
@@ -72,7 +72,7 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
   });
 
   test("is at least what was counted where the store has blobs and other platforms beside it", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, images, (id) => ({ ...byId(id), engineCount: "disk" })),
       { groupBy: "source" },
     );
@@ -90,7 +90,7 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
   });
 
   test("is on its row once it is known, and on the source's", async () => {
-    const drawn = drawing(readers({}, images, byId), { groupBy: "source" });
+    const drawn = context(readers({}, images, byId), { groupBy: "source" });
     const source = await rowFor("Container engine", drawn);
     await childrenOf(await rowOf("Disk Space", source, drawn), drawn, never);
     assert.equal(
@@ -102,7 +102,7 @@ Container engine | 1.25 kB · unix:///d.sock`,
   });
 
   test("says what it does not know", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [summary({ id: base.id }), summary({ id: other.id }), summary({ id: built.id })], (id) =>
         id === other.id
           ? image({ ...other, layers: [layer(0, { diffId: layer(7).diffId })] })
@@ -158,7 +158,7 @@ Layers from the base | 1 of 2 layers`,
       "org.opencontainers.image.base.name": "docker.io/library/debian:12",
       "org.opencontainers.image.base.digest": digest("d"),
     };
-    const drawn = drawing(readers({}, images, () => image({ config: config({ labels }) })));
+    const drawn = context(readers({}, images, () => image({ config: config({ labels }) })));
     assert.match(await draw(imageNode(), drawn), /\nBuilt from \| docker\.io\/library\/debian:12 — recorded\n/);
   });
 
@@ -212,7 +212,7 @@ base:1 | 1.00 kB · 3 days ago`,
   });
 
   test("stands under its base where images are grouped by it, with unknown bases last", async () => {
-    const drawn = drawing(readers({}, images, byId), { groupBy: "base" });
+    const drawn = context(readers({}, images, byId), { groupBy: "base" });
     assert.equal(
       await draw(undefined, drawn),
       `
@@ -231,7 +231,7 @@ base:1 | 1.00 kB · 3 days ago
 
 test("an image whose size no list tells has that of its layers once they were read", async () => {
   const stored = image({ layers: [layer(0, { blobBytes: blobBytes(700) })] });
-  const drawn = drawing(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
+  const drawn = context(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers |\ndebian:12 | 3 days ago");
   assert.equal(
     await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn),
@@ -247,7 +247,7 @@ test("an archive of images of several platforms has at least the layers of those
     kind: "image",
     annotations: {},
   }));
-  const drawn = drawing(
+  const drawn = context(
     readers(
       { archives: [archiveNode] },
       [summary({ engineBytes: undefined as never })],
@@ -266,7 +266,7 @@ test("a source that is slow to list does not hold up the rows of the others", as
   assert.equal(
     await draw(
       undefined,
-      drawing({
+      context({
         ...tree,
         source: () => ({
           kind: "engine",
@@ -284,7 +284,7 @@ test("no registry is asked because of how images are laid out", async () => {
   const registry = { ...archiveNode, id: "registry", sourceId: "registry", sourceKind: "registry" } as const;
   const asked: string[] = [];
   const tree = readers({ archives: [], registry }, [summary()], (id) => (asked.push(id), image()));
-  assert.equal(await draw(registry, drawing(tree, { groupBy: "base" })), "\ndebian:12 | 117 MB · 3 days ago");
+  assert.equal(await draw(registry, context(tree, { groupBy: "base" })), "\ndebian:12 | 117 MB · 3 days ago");
   assert.deepEqual(asked, []);
 });
 
@@ -314,7 +314,7 @@ describe("platforms", () => {
       manifest("e", { kind: "attestation", subject: digest("f") as ManifestDigest }),
     ],
   });
-  const drawn = drawing(readers({}, [summary()], multi));
+  const drawn = context(readers({}, [summary()], multi));
   const section = (): Promise<ImageTreeNode> => rowOf("Platforms", imageNode(), drawn);
 
   test("stand with their size, attestations under what they are about", async () => {
@@ -345,7 +345,7 @@ Attestation | manifest eeeeeeeeeeee`,
         Promise.resolve(success([{ digest: digest("d") as ManifestDigest, statements: success([statement]) }])),
       statement: () => Promise.resolve(success("{}")),
     };
-    const telling = drawing({ ...tree, source: () => source && { ...source, attested } });
+    const telling = context({ ...tree, source: () => source && { ...source, attested } });
     const platform = await rowOf("linux/amd64", await rowOf("Platforms", imageNode(), telling), telling);
     assert.match(
       await draw(await rowOf("Attestation", platform, telling), telling),
@@ -365,7 +365,7 @@ describe("the configuration", () => {
   const rows = async (
     more: Partial<ImageConfig>,
   ): Promise<{ readonly text: string; readonly row: (label: string) => Promise<string> }> => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [summary()], image({ config: config(more), annotations: { "org.opencontainers.image.title": "x" } })),
     );
     const section = await rowOf("Configuration", imageNode(), drawn);
@@ -420,7 +420,7 @@ Platform | linux/amd64`,
 });
 
 test("every digest of an image stands under its kind, and those that are not told are said to be unknown", async () => {
-  const drawn = drawing(
+  const drawn = context(
     readers(
       {},
       [summary()],
@@ -452,7 +452,7 @@ Config digest | unknown here: this source does not tell it`,
 
 describe("lists", () => {
   test("a repository with one image stands without a row of its own; under one, its name is not said again", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [
         summary({ id: digest("1"), tags: ["a:1", "a:2", "b:1"] }),
         summary({ id: digest("2"), tags: ["a:3"] }),
@@ -474,7 +474,7 @@ b:1 | 117 MB · 3 days ago · also a:1, a:2`,
   });
 
   test("long names are cut to their end, and the rest is said after everything else", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [
         summary({ id: digest("1"), tags: ["registry.example.com/team/a:1"] }),
         summary({ id: digest("2"), tags: ["registry.example.com/a/project:1"] }),
@@ -495,12 +495,12 @@ project | 2 images · 3 days ago · registry.example.com/a`,
       summary({ id: digest("1"), tags: ["a:1"] }),
       summary({ id: digest("2"), tags: ["b:1"] }),
     ]);
-    assert.equal(await draw(undefined, drawing(tree, { filter: "b" })), "\nb:1 | 117 MB · 3 days ago");
-    assert.equal(await draw(undefined, drawing(tree, { filter: "c" })), "\nNo image matches | “c”");
+    assert.equal(await draw(undefined, context(tree, { filter: "b" })), "\nb:1 | 117 MB · 3 days ago");
+    assert.equal(await draw(undefined, context(tree, { filter: "c" })), "\nNo image matches | “c”");
   });
 
   test("dangling images that are not shown are counted", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [summary({ id: digest("1"), tags: ["a:1"] }), summary({ id: digest("2"), tags: [] })]),
       { showsDangling: false },
     );
@@ -511,7 +511,7 @@ project | 2 images · 3 days ago · registry.example.com/a`,
     const many = Array.from({ length: 2500 }, (_, index) =>
       summary({ id: `sha256:${String(index).padStart(64, "0")}`, tags: [`r${index}:1`] }),
     );
-    const drawn = drawing(readers({}, many));
+    const drawn = context(readers({}, many));
     const rows = await childrenOf(undefined, drawn, never);
     assert.equal(rows.length, 1002);
     const more = await childrenOf(rows.at(-1), drawn, never);

@@ -7,7 +7,7 @@ import { type EngineWatch, watchEngine } from "../../../oci/engine/events.ts";
 import { noLayers, processSurroundings } from "../../../oci/engine/local.ts";
 import { retryDelayMs } from "../../../oci/engine/endpoint/sshFailure.ts";
 
-export type Keeping =
+export type EngineStatus =
   { readonly kind: "looking" } | ReadyEngine | { readonly kind: "absent"; readonly error: OciError };
 
 export interface ReadyEngine {
@@ -17,10 +17,10 @@ export interface ReadyEngine {
   readonly label: string;
 }
 
-export interface KeeperOptions {
+export interface ConnectorOptions {
   /** What the user's settings name; empty for nothing. */
   host(): string;
-  onState(state: Keeping): void;
+  onState(state: EngineStatus): void;
   /** IDs or names as events have them; none where only what is in use may be another. */
   onImagesChanged(changed: readonly string[] | "all"): void;
   onNotice(text: string): void;
@@ -33,8 +33,8 @@ const defaultFirstRetryMs = 2000;
 const slowestRetryMs = 20_000;
 
 /** Keeps a connection to an engine: finds it, follows its events, looks again where it is gone. */
-export class EngineKeeper {
-  readonly #options: KeeperOptions;
+export class EngineConnector {
+  readonly #options: ConnectorOptions;
   #watch: EngineWatch | undefined;
   /** The one that is ready. */
   #connection: EngineConnection | undefined;
@@ -42,7 +42,7 @@ export class EngineKeeper {
   #timer: NodeJS.Timeout | undefined;
   #retryMs: number;
 
-  constructor(options: KeeperOptions) {
+  constructor(options: ConnectorOptions) {
     this.#options = options;
     this.#retryMs = this.#firstRetryMs;
   }
@@ -53,15 +53,15 @@ export class EngineKeeper {
 
   /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
   async connect(): Promise<void> {
-    this.#letGo();
+    this.#disconnect();
     this.#connection = undefined;
     this.#retryMs = this.#firstRetryMs;
-    await this.#unlessLetGo((signal) => this.#look(signal));
+    await this.#unlessDisconnected((signal) => this.#lookUp(signal));
   }
 
   /** Looks whether it is still this engine that is meant, after Docker's configuration changed; nothing happens where it is. */
-  async reconsider(): Promise<void> {
-    await this.#unlessLetGo(async (signal) => {
+  async reloadContext(): Promise<void> {
+    await this.#unlessDisconnected(async (signal) => {
       const endpoint = await this.#find(signal);
       if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
       // Until the other one is found, nothing should be asked of this one any more.
@@ -71,10 +71,10 @@ export class EngineKeeper {
   }
 
   dispose(): void {
-    this.#letGo();
+    this.#disconnect();
   }
 
-  #letGo(): void {
+  #disconnect(): void {
     this.#looking.abort();
     this.#looking = new AbortController();
     clearTimeout(this.#timer);
@@ -83,7 +83,7 @@ export class EngineKeeper {
   }
 
   /** Work that ends without a word when it is another engine that is looked for by now, or none. */
-  async #unlessLetGo(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #unlessDisconnected(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#looking;
     try {
       await work(signal);
@@ -92,17 +92,17 @@ export class EngineKeeper {
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #lookUp(signal: AbortSignal): Promise<void> {
     const endpoint = await this.#find(signal);
     if (signal.aborted) return;
-    if (!endpoint.ok) return this.#isAbsent(endpoint.error);
+    if (!endpoint.ok) return this.#setAbsent(endpoint.error);
     const { connection, label, notices } = endpoint.value;
     for (const notice of notices) this.#options.onNotice(notice);
     // The worker reads layers by the connection alone.
     const engine = createEngine(connection, noLayers);
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
-    if (!pong.ok) return this.#isAbsent(pong.error);
+    if (!pong.ok) return this.#setAbsent(pong.error);
     const isSame = isDeepStrictEqual(connection, this.#connection);
     this.#connection = connection;
     this.#follow(connection, signal);
@@ -126,7 +126,7 @@ export class EngineKeeper {
         if (signal.aborted) return;
         if (state.isConnected) followedSinceMs = Date.now();
         else if (state.error === undefined || state.error.kind === "engineUnreachable")
-          this.#isLost(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
+          this.#reconnect(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
         else if (!isTold) {
           // It answers, but to this: the watch tries it again by itself.
           isTold = true;
@@ -137,7 +137,7 @@ export class EngineKeeper {
   }
 
   /** No more events: whether the engine is gone or another has come is found out by looking again. Not at once where they ended soon, since those of the next time may end as soon. */
-  #isLost(followedMs: number, error: OciError | undefined): void {
+  #reconnect(followedMs: number, error: OciError | undefined): void {
     this.#watch?.dispose();
     this.#watch = undefined;
     if (followedMs < slowestRetryMs) return this.#lookAfterFailure(error);
@@ -145,7 +145,7 @@ export class EngineKeeper {
     this.#lookLater(0);
   }
 
-  #isAbsent(error: OciError): void {
+  #setAbsent(error: OciError): void {
     this.#connection = undefined;
     this.#options.onState({ kind: "absent", error });
     this.#lookAfterFailure(error);
@@ -160,7 +160,7 @@ export class EngineKeeper {
   #lookLater(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#unlessLetGo((signal) => this.#look(signal)).catch((error: unknown) =>
+      this.#unlessDisconnected((signal) => this.#lookUp(signal)).catch((error: unknown) =>
         this.#options.onNotice(`looking for an engine failed: ${String(error)}`),
       );
     }, delayMs);
