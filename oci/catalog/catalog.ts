@@ -1,5 +1,6 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { ImageSummary } from "../core/image.ts";
+import { compareText } from "../core/text.ts";
 import type { LineageImage } from "../images/lineage.ts";
 import type { StoredImage } from "../images/space.ts";
 import { createComposer, type Composition, type LayerCount } from "./composition.ts";
@@ -123,7 +124,7 @@ function catalogOf(
 function commonCount(compositions: readonly Composition[]): LayerCount | undefined {
   const votes = new Map<LayerCount, number>();
   for (const { counts } of compositions) if (counts) votes.set(counts, (votes.get(counts) ?? 0) + 1);
-  return [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || (a < b ? -1 : 1))[0]?.[0];
+  return [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || compareText(a, b))[0]?.[0];
 }
 
 /** As many at once as the lanes let through; the first that throws stops the others. */

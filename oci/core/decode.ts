@@ -1,4 +1,5 @@
 import { failure, success, type Result } from "./error.ts";
+import { isRecord } from "./text.ts";
 
 /** A JSON value, the path that leads to it, and where problems with it are noted. Readers note a problem and go on. */
 export interface Json {
@@ -124,8 +125,4 @@ export function present<T extends object>(fields: T): Present<T> {
   // A plain loop, since this is done for every row of every list: with `Object.entries` decoding takes half as long again.
   for (const key in fields) if (fields[key] !== undefined) result[key] = fields[key];
   return result as unknown as Present<T>;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

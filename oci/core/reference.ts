@@ -1,6 +1,7 @@
 import { present } from "./decode.ts";
 import { parseDigest, type Digest } from "./digest.ts";
 import { failure, success, type Result } from "./error.ts";
+import { shorten } from "./text.ts";
 
 /** A parsed image reference. @see the distribution reference grammar (github.com/distribution/reference) */
 export interface ImageReference {
@@ -32,7 +33,7 @@ const domainPattern = new RegExp(`^${domain}$`);
 export function parseReference(text: string): Result<ImageReference> {
   if (text === "") return bad(text, "an image reference may not be empty");
   if (text.length > maxReferenceLength)
-    return bad(`${text.slice(0, 40)}…`, `an image reference has at most ${maxReferenceLength} characters`);
+    return bad(shorten(text, 40), `an image reference has at most ${maxReferenceLength} characters`);
   if (/^[0-9a-f]{64}$/.test(text)) return bad(text, "64 hex digits are an image ID, not a name");
   const [, writtenName, writtenTag, writtenDigest] = referencePattern.exec(text) ?? [];
   if (writtenName === undefined) return bad(text, explain(text));

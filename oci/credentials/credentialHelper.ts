@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { Credential } from "./file.ts";
-import { isObject, parseObject, type Surroundings } from "./dockerConfig.ts";
+import { parseObject, type Surroundings } from "./dockerConfig.ts";
 
 /** "problem": the helper could not be asked or failed; the text names the helper and says why, without its output. */
 export type HelperAnswer = { readonly credential: Credential | undefined } | { readonly problem: string };
@@ -118,7 +118,7 @@ function isNothingStored(output: string): boolean {
 }
 
 function decodeAnswer(json: Readonly<Record<string, unknown>>, program: string): HelperAnswer {
-  const { Username: username, Secret: secret } = isObject(json) ? json : {};
+  const { Username: username, Secret: secret } = json;
   if (typeof username !== "string" || typeof secret !== "string")
     return { problem: `the credential helper ${program} answered without a login` };
   if (secret === "") return { credential: undefined };

@@ -1,5 +1,6 @@
 import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
+import { isRecord } from "../core/text.ts";
 
 /** What of the machine is looked at to find engines and credentials; a parameter, so that tests bring their own. */
 export interface Surroundings {
@@ -44,7 +45,7 @@ export function decodeConfigFile(json: Readonly<Record<string, unknown>>): Docke
   return {
     headers: stringsOf(json["HttpHeaders"]),
     credentialHelpers: stringsOf(json["credHelpers"]),
-    auths: isObject(json["auths"]) ? json["auths"] : {},
+    auths: isRecord(json["auths"]) ? json["auths"] : {},
     ...(typeof context === "string" && context !== "" ? { currentContext: context } : {}),
     ...(typeof store === "string" && store !== "" ? { credentialStore: store } : {}),
   };
@@ -83,20 +84,16 @@ export async function readSmallFile(path: string): Promise<SmallFile> {
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 const emptyConfig: DockerConfig = { headers: {}, credentialHelpers: {}, auths: {} };
 
 function stringsOf(value: unknown): Readonly<Record<string, string>> {
-  if (!isObject(value)) return {};
+  if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { isRecord } from "../core/text.ts";
 import {
   decodeConfigFile,
-  isObject,
   parseObject,
   readDockerConfig,
   readSmallFile,
@@ -82,7 +82,7 @@ function hostOf(key: string): string {
 
 /** An empty entry beside a credential store is normal, and is no login. */
 function credentialOf(entry: unknown): Credential | undefined {
-  if (!isObject(entry)) return undefined;
+  if (!isRecord(entry)) return undefined;
   const text = (name: string): string => {
     const value = entry[name];
     return typeof value === "string" ? value : "";

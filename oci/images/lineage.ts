@@ -3,6 +3,7 @@ import { parseDigest, type Digest, type DiffId } from "../core/digest.ts";
 import { prefixTree, root, type PrefixTree } from "./prefixTree.ts";
 import type { Platform } from "../core/platform.ts";
 import { familiarReference, parseReference, withDefaultTag } from "../core/reference.ts";
+import { compareText } from "../core/text.ts";
 
 /** What an image's descent is told from. */
 export interface LineageImage {
@@ -252,8 +253,8 @@ function bestKnownFirst(images: readonly LineageImage[]): readonly LineageImage[
   named.sort(
     (a, b) =>
       Number(a.name === undefined) - Number(b.name === undefined) ||
-      compare(a.name ?? "", b.name ?? "") ||
-      compare(a.image.id, b.image.id),
+      compareText(a.name ?? "", b.name ?? "") ||
+      compareText(a.image.id, b.image.id),
   );
   return named.map(({ image }) => image);
 }
@@ -261,8 +262,4 @@ function bestKnownFirst(images: readonly LineageImage[]): readonly LineageImage[
 /** Engines list a new tag before the others, and an image should not change its name for that. */
 function nameOf({ tags }: LineageImage): string | undefined {
   return [...tags].sort()[0];
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

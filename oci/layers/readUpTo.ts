@@ -2,6 +2,7 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
+import { counted } from "../core/text.ts";
 import type { LayerReader, LayerRequest } from "../source/source.ts";
 
 export interface LowestLayers {
@@ -34,7 +35,7 @@ export async function readLowestLayers(
     return failure({
       kind: "notFound",
       what: `layer ${count} of ${image.reference}`,
-      message: `${image.reference} has ${has} ${has === 1 ? "layer" : "layers"}`,
+      message: `${image.reference} has ${counted(has, "layer")}`,
     });
   const lowest = image.layers.slice(0, count).map(({ diffId }) => diffId);
   const wanted = lowest.filter((diffId) => !known.has(diffId));

@@ -3,6 +3,7 @@ import { contentBytes, formatBytes } from "../core/bytes.ts";
 import { parseDigest, type DiffId } from "../core/digest.ts";
 import type { EntryKind, LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { shorten } from "../core/text.ts";
 import { decompress, readProblem } from "./decompress.ts";
 import { paxXattrs } from "./pax.ts";
 import { entryKinds } from "./header.ts";
@@ -83,6 +84,7 @@ export function cleanPath(path: string): string | undefined {
 }
 
 const maxTextBytes = 512 * 1024 * 1024; // Paths, link targets and xattrs of one layer; a hostile one could have 32 KiB in each of millions of entries.
+const maxShownPath = 200; // Of a path in a message; a hostile one has 32 KiB.
 const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const whiteoutPrefix = ".wh.";
 const nothings: ReadonlySet<string> = new Set([".wh.", ".wh..", ".wh..."]);
@@ -125,7 +127,8 @@ function createCollector(what: string): { readonly visitor: TarVisitor; finish()
 function takeMember(collecting: Collecting, member: TarMember): Result<"content" | "skip"> {
   collecting.current = undefined;
   const path = cleanPath(member.path);
-  if (path === undefined) return bad(collecting, `the path \`${shorten(member.path)}\` leads out of the layer`);
+  if (path === undefined)
+    return bad(collecting, `the path \`${shorten(member.path, maxShownPath)}\` leads out of the layer`);
   collecting.textBytes += path.length + member.linkTarget.length;
   if (collecting.textBytes > maxTextBytes)
     return failure({ kind: "tooLarge", what: collecting.what, message: "the names in it take more than 512 MiB" });
@@ -141,7 +144,7 @@ function takeMarker(collecting: Collecting, path: string): Result<"skip"> | unde
   if (!name.startsWith(whiteoutPrefix)) return undefined;
   const directory = path.slice(0, Math.max(slash, 0));
   if (name === opaqueName) collecting.opaque.add(directory);
-  else if (nothings.has(name)) return bad(collecting, `the whiteout \`${shorten(path)}\` names nothing`);
+  else if (nothings.has(name)) return bad(collecting, `the whiteout \`${shorten(path, maxShownPath)}\` names nothing`);
   else if (name.startsWith(aufsPrefix)) return undefined;
   else collecting.whiteouts.add(`${directory === "" ? "" : `${directory}/`}${name.slice(whiteoutPrefix.length)}`);
   return success("skip");
@@ -157,7 +160,8 @@ function takeEntry(collecting: Collecting, member: TarMember, path: string): Res
   const entry = toEntry(member, path, kind);
   if (kind !== "hardlink") return keep(collecting, entry);
   const target = cleanPath(member.linkTarget);
-  if (target === undefined) return bad(collecting, `the hard link \`${shorten(path)}\` leads out of the layer`);
+  if (target === undefined)
+    return bad(collecting, `the hard link \`${shorten(path, maxShownPath)}\` leads out of the layer`);
   const hidden = collecting.aufs.get(target);
   if (!hidden) return keep(collecting, { ...entry, linkTarget: target });
   // The first link to a file that AUFS hid is that file; later links are links to it.
@@ -251,10 +255,6 @@ async function* counted(
 
 function algorithmOf(digest: DiffId | undefined): string {
   return digest === undefined ? "sha256" : digest.slice(0, digest.indexOf(":"));
-}
-
-function shorten(path: string): string {
-  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
 }
 
 function bad({ what }: Collecting, message: string): { readonly ok: false; readonly error: OciError } {

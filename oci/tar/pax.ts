@@ -1,3 +1,5 @@
+import { compareText } from "../core/text.ts";
+
 /** Records of an extended header; values as bytes, since those of xattrs are binary. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;
 
@@ -52,7 +54,7 @@ export function paxXattrs(records: PaxRecords): Readonly<Record<string, string>>
       if (!found.has(name)) found.set(name, Buffer.from(value.toString("latin1"), "base64").toString("base64"));
     } else if (key.startsWith(rawXattr)) found.set(key.slice(rawXattr.length), value.toString("base64"));
   }
-  return found.size === 0 ? undefined : Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return found.size === 0 ? undefined : Object.fromEntries([...found].sort(([a], [b]) => compareText(a, b)));
 }
 
 function decodePercent(text: string): string {

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../oci/core/text.ts";
 import type { ShellCheckFinding, ShellCheckReplacement } from "../fact.ts";
 
 /** What ShellCheck says of several scripts, by the name of their file. Undefined where it is not what `--format=json1` writes. @see shellcheck(1), FORMATS */
@@ -89,8 +90,4 @@ function placesOf(text: string): OffsetAt {
       offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
     return offset;
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { failure, type OciError, type Result } from "../../core/error.ts";
+import { isRecord } from "../../core/text.ts";
 import type { EngineConnection } from "./connection.ts";
-import {
-  configFolder,
-  isObject,
-  parseObject,
-  readSmallFile,
-  type Surroundings,
-} from "../../credentials/dockerConfig.ts";
+import { configFolder, parseObject, readSmallFile, type Surroundings } from "../../credentials/dockerConfig.ts";
 import { connectionOf, type TlsChoice } from "./fromHost.ts";
 
 /** The connection of a Docker context, from the CLI's store on disk. @see https://docs.docker.com/engine/manage-resources/contexts/ */
@@ -32,8 +27,8 @@ interface ContextEndpoint {
 
 function dockerEndpoint(text: string): ContextEndpoint | undefined {
   const endpoints = parseObject(text)?.["Endpoints"];
-  const docker = isObject(endpoints) ? endpoints["docker"] : undefined;
-  if (!isObject(docker) || typeof docker["Host"] !== "string" || docker["Host"] === "") return undefined;
+  const docker = isRecord(endpoints) ? endpoints["docker"] : undefined;
+  if (!isRecord(docker) || typeof docker["Host"] !== "string" || docker["Host"] === "") return undefined;
   return { host: docker["Host"], skipsVerification: docker["SkipTLSVerify"] === true };
 }
 

@@ -1,0 +1,39 @@
+/** The text with its first letter upper case. */
+export function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** The text as a sentence: capitalized, with a full stop unless it already ends with `.`, `!` or `?`. */
+export function sentence(text: string): string {
+  return `${capitalize(text)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+/** At most the first `length` characters of the text; an ellipsis follows where some are left out. */
+export function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+/** The text cut to `width` characters, the ellipsis included. For columns; prose takes `shorten`. */
+export function fitWidth(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}
+
+/** The noun in the number that the count asks for: `layer`, `layers`. */
+export function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
+}
+
+/** `1 layer`, `3 layers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${plural(count, noun)}`;
+}
+
+/** Orders texts by their UTF-16 code units, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Tells whether decoded JSON is an object rather than an array, a text, a number or null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

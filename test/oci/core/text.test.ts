@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  capitalize,
+  compareText,
+  counted,
+  fitWidth,
+  isRecord,
+  plural,
+  sentence,
+  shorten,
+} from "../../../oci/core/text.ts";
+
+test("capitalize changes the first letter only", () => {
+  assert.equal(capitalize("the iMage"), "The iMage");
+  assert.equal(capitalize(""), "");
+});
+
+test("a sentence gets a full stop unless it ends with a mark of its own", () => {
+  assert.equal(sentence("nothing was pushed"), "Nothing was pushed.");
+  assert.equal(sentence("Pushed!"), "Pushed!");
+});
+
+test("shorten keeps so many characters, fitWidth counts the ellipsis too", () => {
+  assert.equal(shorten("abcd", 4), "abcd");
+  assert.equal(shorten("abcde", 4), "abcd…");
+  assert.equal(fitWidth("abcd", 4), "abcd");
+  assert.equal(fitWidth("abcde", 4), "abc…");
+});
+
+test("counts name one thing or several", () => {
+  assert.deepEqual(
+    [0, 1, 2].map((count) => counted(count, "layer")),
+    ["0 layers", "1 layer", "2 layers"],
+  );
+  assert.equal(plural(1, "file"), "file");
+});
+
+test("texts are ordered by code units, not by a locale", () => {
+  assert.deepEqual(["ä", "b", "B", "a"].sort(compareText), ["B", "a", "b", "ä"]);
+});
+
+test("only objects are records", () => {
+  assert.ok(isRecord({}));
+  for (const other of [[], null, undefined, "text", 1]) assert.ok(!isRecord(other));
+});
