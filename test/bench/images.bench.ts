@@ -5,6 +5,7 @@ import { Catalogs } from "../../client/src/images/data/catalogs.ts";
 import { childrenOf } from "../../client/src/images/children.ts";
 import { describe } from "../../client/src/images/labels/describe.ts";
 import type { RowContext } from "../../client/src/images/rows/context.ts";
+import { sections } from "../../client/src/images/rows/sections.ts";
 import type { ImageTreeNode, SourceNode } from "../../client/src/images/node.ts";
 import { cacheReads, type TreeSource } from "../../client/src/images/data/imageCache.ts";
 import { defaultOptions, type Grouping } from "../../client/src/images/viewOptions.ts";
@@ -141,7 +142,7 @@ function openTree(source: TreeSource, groupBy: Grouping = defaultOptions.groupBy
     onFailure: fail,
     momentMs: 0,
   });
-  const context: RowContext = { readers, catalogs, options: { ...defaultOptions, groupBy } };
+  const context: RowContext = { readers, catalogs, options: { ...defaultOptions, groupBy }, sections };
   return { source, rows: [], children: (parent) => childrenOf(parent, context, signal) };
 }
 

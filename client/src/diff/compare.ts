@@ -1,3 +1,4 @@
+import { capitalize } from "../../../oci/core/text.ts";
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { DiffRow } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
@@ -104,16 +105,12 @@ function notOpen(sourceId: string): string {
 }
 
 function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
-  if (readBytes === 0 && totalBytes === undefined) return [`${sentence(label)}…`, undefined];
+  if (readBytes === 0 && totalBytes === undefined) return [`${capitalize(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
   return [
-    `${sentence(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
+    `${capitalize(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
     fraction,
   ];
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string {

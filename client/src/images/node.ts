@@ -5,7 +5,6 @@ import type { Platform } from "../../../oci/core/platform.ts";
 import type { ByteSum } from "../../../oci/images/space.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import type { SourceKind } from "../sources/source.ts";
-import type { DiskSum } from "./labels/sizes.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
 export type ImageTreeNode =
@@ -21,6 +20,14 @@ export type ImageTreeNode =
   | StatementNode
   | FactNode
   | NoticeNode;
+
+/** A row by its kind. */
+export type NodeByKind = { readonly [Node in ImageTreeNode as Node["kind"]]: Node };
+
+/** A sum that says if more is on the disk than what was counted. */
+export interface DiskSum extends ByteSum {
+  readonly hasMore?: boolean;
+}
 
 /** Where images come from; shown as a root once there is more than one such place. */
 export interface SourceNode {
@@ -99,14 +106,17 @@ export interface FoundImage {
   readonly platform?: Platform;
 }
 
-export type SectionKind =
-  "layers" | "history" | "platforms" | "configuration" | "identities" | "base" | "derived" | "space";
-
-/** One aspect of an image. */
+/** One aspect of an image, as `rows/sections.ts` lists them. */
 export interface SectionNode {
   readonly kind: "section";
   readonly id: string;
-  readonly section: SectionKind;
+  /** The kind of the section that its rows come from. */
+  readonly section: string;
+  readonly label: string;
+  /** Codicon id. */
+  readonly icon: string;
+  readonly note: string;
+  readonly collapsibleState: "collapsed" | "expanded";
   readonly found: FoundImage;
   /** How many, or the answer in short; absent while it is not known. */
   readonly summary?: string;

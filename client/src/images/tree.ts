@@ -6,6 +6,7 @@ import { itemFor, withTooltip } from "./labels/item.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 import { type CachedReaders, cacheReads, type TreeReaders } from "./data/imageCache.ts";
 import { DeferredRows } from "./rows/deferredRows.ts";
+import { sections } from "./rows/sections.ts";
 import type { ViewOptions } from "./viewOptions.ts";
 
 export interface TreeParts {
@@ -144,7 +145,12 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   }
 
   async #rows(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]> {
-    const context: RowContext = { readers: this.readers, catalogs: this.#catalogs, options: this.#parts.options() };
+    const context: RowContext = {
+      readers: this.readers,
+      catalogs: this.#catalogs,
+      options: this.#parts.options(),
+      sections,
+    };
     const rows = await childrenOf(parent, context, this.#ending.signal);
     for (const row of rows) {
       if (parent) this.#parents.set(row.id, parent);

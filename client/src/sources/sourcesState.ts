@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineState, SourceNode, SourcesState } from "../images/node.ts";
 import type { Engine } from "./engines.ts";
 import type { SourceName } from "./source.ts";
 import type { Sources } from "./sources.ts";
 import type { EngineInUse } from "../ui/engineWords.ts";
+import { settlesWithin } from "../ui/settlesWithin.ts";
 
 /** How long the tree may stay empty for an engine that is about to answer; one that does not must not hide the others. */
 const momentMs = 1000;
 
 /** What the tree draws its root from. */
 export async function sourcesState(sources: Sources, isTrusted: boolean): Promise<SourcesState> {
-  await Promise.race([sources.firstLookup(), sleep(momentMs, undefined, { ref: false })]);
+  await settlesWithin(sources.firstLookup(), momentMs);
   return {
     engines: sources.engines.map(engineState),
     archives: sources.archives.map(sourceNode),

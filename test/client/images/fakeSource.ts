@@ -7,6 +7,7 @@ import { Catalogs } from "../../../client/src/images/data/catalogs.ts";
 import { childrenOf } from "../../../client/src/images/children.ts";
 import { describe } from "../../../client/src/images/labels/describe.ts";
 import type { RowContext } from "../../../client/src/images/rows/context.ts";
+import { sections } from "../../../client/src/images/rows/sections.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode, type SourcesState } from "../../../client/src/images/node.ts";
 import type { TreeReaders, TreeSource } from "../../../client/src/images/data/imageCache.ts";
 import { defaultOptions, type ViewOptions } from "../../../client/src/images/viewOptions.ts";
@@ -121,6 +122,7 @@ export function context(tree: TreeReaders, options: Partial<ViewOptions> = {}): 
       momentMs: 60_000,
     }),
     options: { ...defaultOptions, ...options },
+    sections,
   };
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   env,
   type LogOutputChannel,
@@ -13,6 +12,7 @@ import {
 } from "vscode";
 import { safeLabel, safeLine, safeMessage } from "../../ui/untrustedText.ts";
 import { reportError } from "../../ui/report.ts";
+import { settlesWithin } from "../../ui/settlesWithin.ts";
 import type {
   Choice,
   Confirmation,
@@ -232,18 +232,14 @@ async function withProgress<T>(title: string, work: (doing: Progress) => Promise
   let latest: ProgressLine | undefined;
   let show = (line: ProgressLine): void => void (latest = line);
   const working = work({ signal: stop.signal, report: (line) => show(line) });
-  const ended = working.then(
-    () => true,
-    () => true,
-  );
-  if (!(await Promise.race([ended, sleep(unnoticedMs, false, { ref: false })]))) {
+  if (!(await settlesWithin(working, unnoticedMs))) {
     await window.withProgress(
       { location: ProgressLocation.Notification, title: safeMessage(title), cancellable: true },
       async (progress, token) => {
         token.onCancellationRequested(() => stop.abort());
         show = growing(progress);
         if (latest) show(latest);
-        await ended;
+        await Promise.allSettled([working]);
       },
     );
   }

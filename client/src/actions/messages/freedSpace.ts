@@ -1,7 +1,8 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
 import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
-import { counted, type DiskSum, asLowerBound } from "../../images/labels/sizes.ts";
+import { asLowerBound, counted } from "../../images/labels/sizes.ts";
+import type { DiskSum } from "../../images/node.ts";
 
 /** What removing these images gives back, in half a line; says what is not in the number. */
 export function freedSpace(imageIds: readonly string[], catalog: Catalog | undefined): string {
@@ -42,8 +43,4 @@ function formatFreed({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: n
   return bytes === 0
     ? `unknown how much is given back: ${uncounted.join(", ")}`
     : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
-}
-
-export function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -6,11 +6,12 @@ import { planRemoval, type Removal, type RemovalChoice, type RemovalPlan } from 
 import { type ByteSum, spaceOf } from "../../../../oci/images/space.ts";
 import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
+import { sentence } from "../../../../oci/core/text.ts";
 import { counted, formatTotal } from "../../images/labels/sizes.ts";
 import { imageName } from "../../images/labels/names.ts";
 import { containerName } from "./commit.ts";
 import type { Confirmation } from "../dialogs/dialogs.ts";
-import { uncountedLines, freedSpace, sentence } from "./freedSpace.ts";
+import { uncountedLines, freedSpace } from "./freedSpace.ts";
 import { shortList } from "./list.ts";
 import { independentNames, shortName } from "../names.ts";
 

@@ -3,6 +3,7 @@ import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { createLineage, type Lineage } from "../../../../oci/images/lineage.ts";
 import { type Space, spaceOf } from "../../../../oci/images/space.ts";
 import type { Catalog, CatalogImage } from "../../../../oci/catalog/catalog.ts";
+import { settlesWithin } from "../../ui/settlesWithin.ts";
 import type { TreeReaders, TreeSource } from "./imageCache.ts";
 
 /** What the images of a source have in common. */
@@ -85,7 +86,8 @@ export class Catalogs {
     const { images, state } = listed;
     state.isWanted = true;
     if (state.view?.images === images) return { kind: "ready", view: state.view.view };
-    const view = await soon(this.#complete(sourceId, listed), this.#hooks.momentMs);
+    const completed = this.#complete(sourceId, listed);
+    const view = (await settlesWithin(completed, this.#hooks.momentMs)) ? await completed : undefined;
     if (view) return { kind: "ready", view };
     return state.reading ? { kind: "reading", ...state.reading.progress } : { kind: "absent" };
   }
@@ -166,11 +168,4 @@ function viewOf(catalog: Catalog, summaries: readonly ImageSummary[]): CatalogVi
     },
   };
   return view;
-}
-
-/** Undefined where it takes longer. */
-async function soon<T>(promise: Promise<T>, momentMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const moment = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), momentMs)));
-  return Promise.race([promise, moment]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../../../../oci/core/text.ts";
 import type { NoticeNode } from "../node.ts";
 
 /** All that a row shows, as plain data; `item.ts` makes VS Code's TreeItem of it. */
@@ -54,5 +55,5 @@ const maxRowText = 200;
 /** On one line, and no longer than a row can be. */
 export function rowText(text: string): string {
   const line = text.replace(/\s+/g, " ");
-  return line.length > maxRowText ? `${line.slice(0, maxRowText)}…` : line;
+  return shorten(line, maxRowText);
 }

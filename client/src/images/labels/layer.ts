@@ -1,6 +1,7 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
 import type { HistoryStep } from "../../../../oci/core/history.ts";
 import type { Image, Layer } from "../../../../oci/core/image.ts";
+import { capitalize } from "../../../../oci/core/text.ts";
 import type { ReadableStep } from "../../ui/instruction.ts";
 import { clockTime } from "./age.ts";
 import { counted } from "./sizes.ts";
@@ -118,7 +119,7 @@ export function describeStep({ id, step, layer }: StepNode): ItemDescription {
     icon: madeLayer ? "layers" : "circle-small",
     ...(madeLayer ? {} : { iconColor: "disabledForeground" }),
     tooltip: () => ({
-      title: sentence(layerOfStep(layer)),
+      title: capitalize(layerOfStep(layer)),
       facts: stepFacts(step, shown),
       ...(step.createdBy === "" ? {} : { code: step.createdBy }),
     }),
@@ -143,8 +144,4 @@ function textFact(name: string, value: HistoryStep["author"]): readonly Fact[] {
 
 function labelOf(step: ReadableStep): string {
   return step.keyword ?? (step.text === "" ? "Step without a record" : rowText(step.text));
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,11 +1,8 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { plural } from "../../../../oci/core/text.ts";
 import type { ByteSum } from "../../../../oci/images/space.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
-
-/** A sum that says whether there is more on the disk than what was counted. */
-export interface DiskSum extends ByteSum {
-  readonly hasMore?: boolean;
-}
+import type { DiskSum } from "../node.ts";
 
 /** What layers take on the disk: a containerd store has blobs beside those that were counted, and any index layers of other platforms. */
 export function asLowerBound(sum: ByteSum, { counts, hasOtherPlatforms }: Catalog): DiskSum {
@@ -30,5 +27,5 @@ function unknownText({ unknownLayers }: ByteSum): readonly string[] {
 /** `1 layer`, `3 layers`, `1,204 layers`. */
 export function counted(count: number, noun: string): string {
   // Starting `Intl` takes longer than a thousand rows; small counts do without.
-  return `${count < 1000 ? count : count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${count < 1000 ? count : count.toLocaleString("en")} ${plural(count, noun)}`;
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { infoNotice } from "./context.ts";
+import { settlesWithin } from "../../ui/settlesWithin.ts";
 import type { ImageTreeNode } from "../node.ts";
+import { infoNotice } from "./notices.ts";
 
 type Rows = readonly ImageTreeNode[];
 
@@ -42,13 +42,10 @@ export class DeferredRows {
 
   #start(rowId: string, read: () => Promise<Rows>): Reading {
     const rows = read();
-    const ended = rows.then(
-      () => true,
-      () => true,
-    );
-    const answer = Promise.race([ended, sleep(this.#momentMs, false, { ref: false })]).then((isSoon) => {
+    const answer = settlesWithin(rows, this.#momentMs).then((isSoon) => {
       if (!isSoon) {
-        void ended.then(() => this.#end(rowId, reading));
+        const end = (): void => this.#end(rowId, reading);
+        void rows.then(end, end);
         return [waitingNotice(rowId)];
       }
       if (this.#readings.get(rowId) === reading) this.#readings.delete(rowId);

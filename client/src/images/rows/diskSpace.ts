@@ -3,10 +3,11 @@ import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
 import type { LayerCount } from "../../../../oci/catalog/composition.ts";
 import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
-import { type RowContext, errorNotice, factRow, infoNotice, paginate, readingNotice } from "./context.ts";
 import { imageName } from "../labels/names.ts";
 import { imageRowUnder } from "./images.ts";
 import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "../node.ts";
+import { factRow, paginate, type RowContext } from "./context.ts";
+import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
 
 /** What the images of a source take, every layer once, and which of them would give back the most. */
 export async function diskSpaceRows(

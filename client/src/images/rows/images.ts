@@ -7,9 +7,10 @@ import type { SourceKind } from "../../sources/source.ts";
 import { byRepository, type RepositoryImages, visibleImages } from "../data/filterAndSort.ts";
 import { counted, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
-import { type RowContext, errorNotice, infoNotice, paginate, readingNotice } from "./context.ts";
 import { repositoryOf, tagsByName } from "../labels/names.ts";
 import { type GroupNode, escapeIdSegment, type ImageNode, imageRowId, type ImageTreeNode } from "../node.ts";
+import { paginate, type RowContext } from "./context.ts";
+import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
 
 /** The source whose rows are drawn. */
 interface RowSource {

@@ -1,8 +1,9 @@
 import { asLowerBound } from "../labels/sizes.ts";
-import { type RowContext, infoNotice, progressNotice } from "./context.ts";
 import { engineNotices } from "./engineNotices.ts";
 import { imageRows } from "./images.ts";
 import type { EngineState, ImageTreeNode, SourceNode } from "../node.ts";
+import type { RowContext } from "./context.ts";
+import { infoNotice, progressNotice } from "./notices.ts";
 
 /** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
 export async function rootRows(context: RowContext, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {

@@ -1,18 +1,32 @@
 import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import { countWords } from "./diskSpace.ts";
-import { type RowContext, factRow, infoNotice } from "./context.ts";
-import { unread, waiting } from "./lineage.ts";
 import type { FoundImage, ImageTreeNode } from "../node.ts";
+import { factRow, type RowContext, type Section } from "./context.ts";
+import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+
+export const spaceSection: Section = {
+  kind: "space",
+  label: "Space",
+  icon: "pie-chart",
+  note: "What it has for itself, what it shares, and what removing it gives back",
+  scope: "image",
+  appliesTo: ({ sourceKind }) => sourceKind !== "registry",
+  summary: ({ summary }, view) => {
+    const space = view?.space.images.get(summary.id);
+    return space && `alone ${formatTotal(space.alone)} · shared ${formatTotal(space.shared)}`;
+  },
+  rows: spaceRows,
+};
 
 /** What an image has for itself, and what it shares with the others of its source. */
-export async function spaceRows(
+async function spaceRows(
   rowId: string,
   { sourceId, sourceKind, summary }: FoundImage,
   { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const state = await catalogs.load(sourceId, signal);
-  if (state.kind !== "ready") return waiting(rowId, state);
+  if (state.kind !== "ready") return pendingNotices(rowId, state);
   const { space, catalog } = state.view;
   const own = space.images.get(summary.id);
   if (!own) return [infoNotice(`${rowId}/unknown`, "Unknown: the image could not be read", { severity: "warning" })];
@@ -43,7 +57,7 @@ export async function spaceRows(
           }),
         ]
       : []),
-    ...unread(rowId, state.view, "may share its layers"),
+    ...unreadNotices(rowId, state.view, "may share its layers"),
     ...(summary.containers !== undefined && summary.containers > 0
       ? [
           infoNotice(

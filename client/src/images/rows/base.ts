@@ -3,9 +3,20 @@ import { baseOf, type BaseImage, type LineageImage } from "../../../../oci/image
 import { lineageOf } from "../../../../oci/catalog/composition.ts";
 import { counted } from "../labels/sizes.ts";
 import type { CatalogState, CatalogView } from "../data/catalogs.ts";
-import { type RowContext, factRow, infoNotice, paginate, readingNotice } from "./context.ts";
 import { imageRowUnder } from "./images.ts";
 import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
+import { factRow, type RowContext, type Section } from "./context.ts";
+import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+
+export const baseSection: Section = {
+  kind: "base",
+  label: "Built from",
+  icon: "type-hierarchy-super",
+  note: "The base image: as the build recorded it, or as the layers tell",
+  scope: "image",
+  summary: baseSummary,
+  rows: baseRows,
+};
 
 /** How sure the base is, in words. */
 const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
@@ -24,12 +35,19 @@ const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
 };
 
 /** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
-export function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
+function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
   return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${standing === "compared" ? confidenceWords[base.confidence] : "recorded"}`;
 }
 
+function baseSummary(found: FoundImage, view: CatalogView | undefined): string | undefined {
+  const image = lineageOfFound(found);
+  const base = view ? view.lineage.baseOf(image) : baseOf(image, []);
+  if (base === undefined) return view && "unknown";
+  return baseText(base, view ? "compared" : "not compared");
+}
+
 /** The image that this one was built from, with what makes it so. */
-export async function baseRows(
+async function baseRows(
   rowId: string,
   found: FoundImage,
   { catalogs }: RowContext,
@@ -40,9 +58,9 @@ export async function baseRows(
   const base = state.kind === "ready" ? state.view.lineage.baseOf(image) : baseOf(image, []);
   return [
     ...(base ? baseFacts(rowId, base, found, state) : []),
-    ...waiting(rowId, state),
+    ...pendingNotices(rowId, state),
     ...(state.kind === "ready" && (base === undefined || base.confidence === "layers")
-      ? unread(rowId, state.view, "may be its base")
+      ? unreadNotices(rowId, state.view, "may be its base")
       : []),
     ...(base === undefined && state.kind === "ready"
       ? [
@@ -96,52 +114,7 @@ function confidenceFact(rowId: string, confidence: BaseImage["confidence"]): Fac
   });
 }
 
-/** The images that were built on this one, nearest first. */
-export async function derivedRows(
-  rowId: string,
-  found: FoundImage,
-  { catalogs }: RowContext,
-  signal: AbortSignal,
-): Promise<readonly ImageTreeNode[]> {
-  const state = await catalogs.load(found.sourceId, signal);
-  if (state.kind !== "ready") return waiting(rowId, state);
-  const rows = state.view.lineage.derivedOf(lineageOfFound(found)).flatMap(({ id }) => {
-    const summary = state.view.summaries.get(id);
-    return summary ? [imageRowUnder(rowId, summary, { ...found, view: state.view })] : [];
-  });
-  const others = unread(rowId, state.view, "may be built on it");
-  if (rows.length > 0) return [...paginate(rowId, rows), ...others];
-  return [
-    infoNotice(`${rowId}/none`, "No image here was built on it", {
-      detail: "No other image of this source that could be read has all its layers below its own",
-    }),
-    ...others,
-  ];
-}
-
 /** By the name that the source lists it by, which is not its own ID everywhere: an image is not its own base. */
 export function lineageOfFound({ image, summary }: FoundImage): LineageImage {
   return { ...lineageOf(image), id: summary.id };
-}
-
-/** Says which doubt images leave that could not be read. */
-export function unread(rowId: string, { catalog: { problems } }: CatalogView, doubt: string): readonly ImageTreeNode[] {
-  return problems.size === 0
-    ? []
-    : [
-        infoNotice(`${rowId}/unread`, `${counted(problems.size, "image")} could not be read`, {
-          severity: "warning",
-          description: `and ${doubt}`,
-        }),
-      ];
-}
-
-/** Says that the other images are being read, or cannot be. */
-export function waiting(rowId: string, state: CatalogState): readonly ImageTreeNode[] {
-  if (state.kind === "ready") return [];
-  return [
-    state.kind === "reading"
-      ? readingNotice(rowId, state)
-      : infoNotice(`${rowId}/absent`, "The other images cannot be read here", { severity: "warning" }),
-  ];
 }
