@@ -41,10 +41,6 @@ export interface DiffHeader {
   readonly rowCount: number;
 }
 
-export interface DiffModel extends DiffHeader {
-  readonly rows: readonly ViewRow[];
-}
-
 /** Rows come in pieces between `begin` and `end`, so that a diff of 100,000 rows is no single message. */
 export type HostToView =
   /** First of all: what the view is to keep, so that the comparison can be made again after a reload of the window. */
@@ -65,6 +61,3 @@ export type ViewToHost =
   | { readonly type: "copyPath"; readonly path: string }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };
-
-/** How many rows go into one `rows` message. */
-export const rowsPerMessage = 5000;

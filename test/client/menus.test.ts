@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { createImageActions } from "../../client/src/actions/imageActions.ts";
 import type { ActionParts } from "../../client/src/actions/actionParts.ts";
 import { commandTable, type Parts } from "../../client/src/commands.ts";
+import { type CompareParts, createCompareActions } from "../../client/src/diff/compareActions.ts";
 import { createDockerfileActions } from "../../client/src/dockerfiles/dockerfileActions.ts";
 import type { DockerfileParts } from "../../client/src/dockerfiles/dockerfileParts.ts";
 import { describe as describeRow } from "../../client/src/images/labels/describe.ts";
@@ -144,9 +145,9 @@ function recordingParts(calls: string[]): Parts {
   };
   const asking = recorder({ sources, dialogs: recorder({}), recent: { list: () => [] }, dockerfiles: recorder({}) });
   return recorder({
-    images: createImageActions(asking as ActionParts),
-    dockerfiles: createDockerfileActions(asking as DockerfileParts),
+    images: () => Promise.resolve(createImageActions(asking as ActionParts)),
+    dockerfiles: () => Promise.resolve(createDockerfileActions(asking as DockerfileParts)),
     view: recorder({}),
-    compare: recorder({}),
+    compare: createCompareActions(asking as CompareParts),
   }) as Parts;
 }

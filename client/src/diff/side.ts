@@ -1,5 +1,7 @@
 import { isRecord } from "../../../oci/core/text.ts";
 
+export const diffViewType = "imagewright.layerDiff";
+
 /** One side of a comparison: the file system that the lowest `layerCount` layers of an image make. Plain data that outlives a reload. */
 export interface DiffSide {
   readonly sourceId: string;

@@ -1,6 +1,6 @@
 import { type LogOutputChannel, ProgressLocation, window } from "vscode";
 import type { PinMode } from "../../../server/protocol/protocol.ts";
-import type { Server } from "../languageClient.ts";
+import type { Server } from "../languageServer.ts";
 import { safeMessage } from "../ui/untrustedText.ts";
 import { summarizePin } from "./pinSummary.ts";
 

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OciError, Result } from "../../../oci/core/error.ts";
+import type { Credentials } from "../../../oci/credentials/credentials.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import type { EngineConnection } from "../../../oci/engine/endpoint/connection.ts";
-import { type Endpoint, findEndpoint } from "../../../oci/engine/endpoint/find.ts";
-import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
-import { type EngineWatch, watchEngine } from "../../../oci/engine/events.ts";
-import { noLayers, processSurroundings } from "../../../oci/engine/local.ts";
+import type { Endpoint } from "../../../oci/engine/endpoint/find.ts";
+import type { Engine } from "../../../oci/engine/engine.ts";
+import type { EngineEvents, EngineWatch } from "../../../oci/engine/events.ts";
+import type * as EngineAccess from "./engineAccess.ts";
 import { retryDelayMs } from "../../../oci/engine/endpoint/sshFailure.ts";
 
 export type EngineStatus =
@@ -13,6 +15,7 @@ export type EngineStatus =
 export interface ReadyEngine {
   readonly kind: "ready";
   readonly engine: Engine;
+  createActions(credentials: Credentials): EngineActions;
   /** Where it is, and what decided for it. */
   readonly label: string;
 }
@@ -98,27 +101,28 @@ export class EngineConnector {
     if (!endpoint.ok) return this.#setAbsent(endpoint.error);
     const { connection, label, notices } = endpoint.value;
     for (const notice of notices) this.#options.onNotice(notice);
-    // The worker reads layers by the connection alone.
-    const engine = createEngine(connection, noLayers);
+    const access = await loadAccess();
+    const { engine, createActions } = access.openEngine(connection);
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
     if (!pong.ok) return this.#setAbsent(pong.error);
     const isSame = isDeepStrictEqual(connection, this.#connection);
     this.#connection = connection;
-    this.#follow(connection, signal);
+    this.#watch = access.followEngine(connection, this.#events(signal));
     // What is known of the same engine goes on to count, but for what happened while nobody listened.
     if (isSame) this.#options.onImagesChanged("all");
-    else this.#options.onState({ kind: "ready", engine, label });
+    else this.#options.onState({ kind: "ready", engine, createActions, label });
   }
 
-  #find(signal: AbortSignal): Promise<Result<Endpoint>> {
-    return findEndpoint({ setting: this.#options.host(), surroundings: processSurroundings() }, signal);
+  async #find(signal: AbortSignal): Promise<Result<Endpoint>> {
+    const { findEngine } = await loadAccess();
+    return findEngine(this.#options.host(), signal);
   }
 
-  #follow(connection: EngineConnection, signal: AbortSignal): void {
+  #events(signal: AbortSignal): EngineEvents {
     let followedSinceMs: number | undefined;
     let isTold = false;
-    this.#watch = watchEngine(connection, {
+    return {
       onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
       // No image is another; the list says which are in use.
       onContainersChanged: () => this.#options.onImagesChanged([]),
@@ -133,7 +137,7 @@ export class EngineConnector {
           this.#options.onNotice(`changes of images are not seen as they happen: ${state.error.message}`);
         }
       },
-    });
+    };
   }
 
   /** No more events: whether the engine is gone or another has come is found out by looking again. Not at once where they ended soon, since those of the next time may end as soon. */
@@ -165,4 +169,9 @@ export class EngineConnector {
       );
     }, delayMs);
   }
+}
+
+/** Loads once, as all modules do. */
+function loadAccess(): Promise<typeof EngineAccess> {
+  return import("./engineAccess.ts");
 }

@@ -2,15 +2,13 @@ import { basename } from "node:path";
 import { type OciError, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
-import { createCredentials } from "../../../oci/credentials/credentials.ts";
-import { createEngineActions } from "../../../oci/engine/actions/createActions.ts";
 import { createImageCatalog, createPassingCatalog } from "../../../oci/catalog/catalog.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
-import { processSurroundings } from "../../../oci/engine/local.ts";
 import type { ImageReader, NameList } from "../../../oci/source/source.ts";
 import type { EngineStatus, ReadyEngine } from "./engineConnector.ts";
 import { engineId, namedEngines } from "./engineNames.ts";
 import { type Engine, Engines } from "./engines.ts";
+import { createLazyCredentials } from "./lazyCredentials.ts";
 import { createReadImages } from "./readImages.ts";
 import { createRegistryImages, type RegistryImages, registryId } from "./registryImages.ts";
 import type { ImageSource, SourceName } from "./source.ts";
@@ -46,7 +44,7 @@ export class Sources {
   readonly #engines: Engines;
   readonly #read = createReadImages();
   /** Nothing is read before a registry wants a login, or an engine for one, and both are asked in trusted workspaces only. */
-  readonly #credentials = createCredentials(processSurroundings());
+  readonly #credentials = createLazyCredentials();
   readonly #archives = new Map<string, ImageSource>();
   #references: readonly string[] = [];
   #registry: { readonly images: RegistryImages; readonly source: ImageSource };
@@ -196,14 +194,14 @@ export class Sources {
     return this.#options.settings().isNetworkAllowed ? undefined : "the setting imagewright.network is off";
   }
 
-  #engineSource(name: SourceName, { engine, label }: ReadyEngine): Omit<ImageSource, "catalog"> {
+  #engineSource(name: SourceName, { engine, createActions, label }: ReadyEngine): Omit<ImageSource, "catalog"> {
     return {
       ...name,
       address: label,
       list: (signal) => engine.list(signal),
       image: (reference, options, signal) => engine.image(reference, options, signal),
       layerSource: { kind: "engine", connection: engine.connection },
-      actions: createEngineActions(engine.connection, this.#credentials),
+      actions: createActions(this.#credentials),
     };
   }
 

@@ -3,7 +3,7 @@ import type { Engine } from "./engines.ts";
 import type { SourceName } from "./source.ts";
 import type { Sources } from "./sources.ts";
 import type { EngineInUse } from "../ui/engineWords.ts";
-import { settlesWithin } from "../ui/settlesWithin.ts";
+import { settlesWithin } from "../async/settlesWithin.ts";
 
 /** How long the tree may stay empty for an engine that is about to answer; one that does not must not hide the others. */
 const momentMs = 1000;

@@ -12,7 +12,7 @@ import {
 } from "vscode";
 import { safeLabel, safeLine, safeMessage } from "../../ui/untrustedText.ts";
 import { reportError } from "../../ui/report.ts";
-import { settlesWithin } from "../../ui/settlesWithin.ts";
+import { settlesWithin } from "../../async/settlesWithin.ts";
 import type {
   Choice,
   Confirmation,

@@ -3,7 +3,7 @@ import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { createLineage, type Lineage } from "../../../../oci/images/lineage.ts";
 import { type Space, spaceOf } from "../../../../oci/images/space.ts";
 import type { Catalog, CatalogImage } from "../../../../oci/catalog/catalog.ts";
-import { settlesWithin } from "../../ui/settlesWithin.ts";
+import { settlesWithin } from "../../async/settlesWithin.ts";
 import type { TreeReaders, TreeSource } from "./imageCache.ts";
 
 /** What the images of a source have in common. */

@@ -1,4 +1,4 @@
-import { settlesWithin } from "../../ui/settlesWithin.ts";
+import { settlesWithin } from "../../async/settlesWithin.ts";
 import type { ImageTreeNode } from "../node.ts";
 import { infoNotice } from "./notices.ts";
 
