@@ -38,7 +38,8 @@ const withoutUnusedTransports = {
 const asCommonJs = {
   name: "as-common-js",
   setup(build) {
-    build.onEnd(async ({ outputFiles = [] }) => {
+    build.onEnd(async ({ errors, outputFiles = [] }) => {
+      if (errors.length > 0) return;
       // Names of chunks change with their content.
       await rm("dist/chunks", { recursive: true, force: true });
       for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {

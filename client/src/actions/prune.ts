@@ -11,7 +11,7 @@ import {
   type Prunable,
 } from "./messages/prune.ts";
 import { executeRemoval, loadEngineState } from "./remove.ts";
-import type { EngineFacts } from "./messages/remove.ts";
+import type { EngineContents } from "./messages/remove.ts";
 import { chooseEngine, type EngineSource } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 
@@ -23,7 +23,12 @@ export async function prune({ sources, dialogs }: ActionParts): Promise<void> {
   if (engine && facts && which) await pruneFrom(engine, which, facts, dialogs);
 }
 
-async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+async function pruneFrom(
+  engine: EngineSource,
+  which: Prunable,
+  facts: EngineContents,
+  dialogs: Dialogs,
+): Promise<void> {
   const { images: all } = prunePlan(which, facts);
   if (all.length === 0)
     return dialogs.showMessage(

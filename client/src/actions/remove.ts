@@ -6,7 +6,7 @@ import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs/dialogs.ts";
 import { choiceOf, choicesOf, removableNames, revalidate } from "./removalChoice.ts";
 import {
-  type EngineFacts,
+  type EngineContents,
   forceConfirmation,
   type Refusal,
   removalConfirmation,
@@ -30,7 +30,7 @@ export async function removeImages(targets: readonly EngineImageTarget[], { dial
 async function askAndRemove(
   engine: EngineSource,
   choices: readonly RemovalChoice[],
-  facts: EngineFacts,
+  facts: EngineContents,
   dialogs: Dialogs,
 ): Promise<void> {
   if (choices.length === 0) await dialogs.showMessage(nothingLeft);
@@ -39,7 +39,7 @@ async function askAndRemove(
 }
 
 /** Lists the engine's images and containers, and reads what is not known of the images; undefined where it can't, or the user backs out. */
-export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): Promise<EngineFacts | undefined> {
+export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): Promise<EngineContents | undefined> {
   const [images, containers] = await Promise.all([
     engine.list(neverAborted()),
     engine.actions.containers(neverAborted()),
@@ -65,7 +65,7 @@ export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): P
 export async function executeRemoval(
   engine: EngineSource,
   agreed: readonly RemovalChoice[],
-  facts: EngineFacts,
+  facts: EngineContents,
   dialogs: Dialogs,
 ): Promise<void> {
   const choices = await revalidateNow(engine, agreed, dialogs);

@@ -23,7 +23,7 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   );
   if (!found) return;
   if (found.places.length === 0) return dialogs.showMessage(nothingToPin(found, named.name));
-  const chosen = await choosePlaces(found, parts);
+  const chosen = await chooseLocations(found, parts);
   if (!chosen) return;
   const pinned = await server.pinImage({ uris, names, chosen });
   if (pinned.refusal !== undefined) return dialogs.showMessage(pinned.refusal);
@@ -110,11 +110,11 @@ function nothingToPin({ refusal, problems }: PinImageAnswer, name: string): stri
   return `${name} cannot be pinned here: ${problem}${more.length === 0 ? "" : `, and ${more.length} more`}`;
 }
 
-interface PlaceChoice extends Choice {
-  readonly place: PinPlace;
+interface LocationChoice extends Choice {
+  readonly location: PinPlace;
 }
 
-async function choosePlaces(
+async function chooseLocations(
   { places, problems, confirmations }: PinImageAnswer,
   { dialogs, dockerfiles }: DockerfileParts,
 ): Promise<readonly PinPlace[] | undefined> {
@@ -127,20 +127,20 @@ async function choosePlaces(
       action: "Show Places",
     }));
   if (!isWanted) return undefined;
-  const choices = places.map((place): PlaceChoice => ({
+  const choices = places.map((place): LocationChoice => ({
     label: `${dockerfiles.name(place.uri)}:${place.line + 1}`,
     icon: "file-code",
     description: place.before.trim(),
     detail: `→ ${place.after.trim()}`,
     isChecked: true,
-    place,
+    location: place,
   }));
   const left =
     problems.length === 0 ? [] : [`${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`];
   const chosen = await dialogs.pickMany("Pin where?", choices, () =>
     [...confirmations.map(confirmationText), ...left].join("; "),
   );
-  return chosen?.map(({ place }) => place);
+  return chosen?.map(({ location }) => location);
 }
 
 /** An engine's record alone proves nothing: with the containerd store it has one for images that were never pushed. */

@@ -1,5 +1,6 @@
 import { type OciError, failure, success } from "../../../oci/core/error.ts";
 import type { DiffId, Digest } from "../../../oci/core/digest.ts";
+import type { ImageConfig } from "../../../oci/core/config.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
 import { createImageCatalog } from "../../../oci/catalog/catalog.ts";
@@ -154,4 +155,9 @@ export function imageNode(more: Partial<ImageSummary> = {}): ImageNode {
     sourceKind: "engine",
     summary: summary(more),
   };
+}
+
+/** A config that says nothing but what is given. */
+export function config(more: Partial<ImageConfig>): ImageConfig {
+  return { ...image().config, ...more };
 }

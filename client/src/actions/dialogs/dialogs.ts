@@ -3,11 +3,11 @@ import type { OciError } from "../../../../oci/core/error.ts";
 /** How actions ask and tell: VS Code's own windows, or a test's answers. Undefined is the answer of a user who backs out. */
 export interface Dialogs {
   pickOne<T extends Choice>(question: string, choices: readonly T[]): Promise<T | undefined>;
-  /** Never an empty list: choosing nothing is backing out. `sum` says above the list what is checked now. */
+  /** Never an empty list: choosing nothing is backing out. `summarize` says above the list what is checked now. */
   pickMany<T extends Choice>(
     question: string,
     list: Listing<T>,
-    sum?: (checked: readonly T[]) => string,
+    summarize?: (checked: readonly T[]) => string,
   ): Promise<readonly T[] | undefined>;
   enter(question: TextQuestion): Promise<string | undefined>;
   /** One of the suggestions, or any valid text. */

@@ -69,19 +69,19 @@ const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusO
 async function pickMany<T extends Choice>(
   question: string,
   list: Listing<T>,
-  sum?: (checked: readonly T[]) => string,
+  summarize?: (checked: readonly T[]) => string,
 ): Promise<readonly T[] | undefined> {
   const box = window.createQuickPick<ChoiceItem<T>>();
   const reading = new AbortController();
   const checked = (): readonly T[] => box.selectedItems.map(({ choice }) => choice);
-  const showSum = (): void => void (sum && (box.title = sum(checked())));
+  const showSummary = (): void => void (summarize && (box.title = summarize(checked())));
   const show = (choices: readonly T[]): void => {
     const items = choices.map(itemOf);
     Object.assign(box, { items, selectedItems: items.filter(({ picked }) => picked), busy: false });
-    showSum();
+    showSummary();
   };
   Object.assign(box, { ...searchable, placeholder: question, canSelectMany: true, busy: true });
-  box.onDidChangeSelection(showSum);
+  box.onDidChangeSelection(showSummary);
   try {
     return await new Promise((resolve, reject) => {
       box.onDidAccept(() => resolve(box.selectedItems.length === 0 ? undefined : checked()));

@@ -9,7 +9,7 @@ import { imageName } from "../../images/labels/names.ts";
 import type { Choice, Confirmation } from "../dialogs/dialogs.ts";
 import { exclusiveSpace, uncountedLines, freedSpace } from "./freedSpace.ts";
 import { shortList } from "./list.ts";
-import { type EngineFacts, keptContainers, removedNames, removalPlan } from "./remove.ts";
+import { type EngineContents, keptContainers, removedNames, removalPlan } from "./remove.ts";
 import { imageChoice } from "../targets.ts";
 
 export type Prunable = "dangling" | "unused";
@@ -23,7 +23,7 @@ export interface CandidateChoice extends Choice {
 }
 
 /** What can be pruned, with how much there is of each. */
-export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
+export function pruneChoices(facts: EngineContents): readonly PruneChoice[] {
   const line = (which: Prunable): string => {
     const { images } = prunePlan(which, facts);
     return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
@@ -47,14 +47,14 @@ export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
 }
 
 /** What would go, in the order of the list. */
-export function prunePlan(which: Prunable, { images, containers, catalog }: EngineFacts): PrunePlan {
+export function prunePlan(which: Prunable, { images, containers, catalog }: EngineContents): PrunePlan {
   return planPrune(which, { images, containers, stored: catalog?.images ?? [] });
 }
 
 /** A line for each image, with what it gives back by itself. */
 export function candidateChoices(
   images: readonly ImageSummary[],
-  { catalog }: EngineFacts,
+  { catalog }: EngineContents,
   nowMs: number,
 ): readonly CandidateChoice[] {
   const spaces = spaceOf(catalog?.images ?? []).images;
@@ -69,11 +69,11 @@ export function candidateChoices(
 }
 
 /** The sum under a checkable list. */
-export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts): string {
+export function previewTitle(images: readonly ImageSummary[], facts: EngineContents): string {
   return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
 }
 
-export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
+export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineContents): Confirmation {
   const { removals } = removalPlan(
     images.map((image) => ({ image, names: "all" })),
     facts,
@@ -112,7 +112,7 @@ export function prunedMessage(
   ].join(". ");
 }
 
-function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
+function textOf(images: readonly ImageSummary[], { catalog }: EngineContents): string {
   return freedSpace(
     images.map(({ id }) => id),
     catalog,

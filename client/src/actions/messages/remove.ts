@@ -16,7 +16,7 @@ import { shortList } from "./list.ts";
 import { independentNames, shortName } from "../names.ts";
 
 /** What is known of an engine that is to remove something. */
-export interface EngineFacts {
+export interface EngineContents {
   readonly images: readonly ImageSummary[];
   readonly containers: readonly ContainerSummary[];
   /** Absent where it was not counted. */
@@ -34,13 +34,13 @@ export type ForceReach = NonNullable<Extract<OciError, { readonly kind: "conflic
 
 export function removalPlan(
   choices: readonly RemovalChoice[],
-  { images, containers, catalog }: EngineFacts,
+  { images, containers, catalog }: EngineContents,
 ): RemovalPlan {
   return planRemoval(choices, { images, containers, stored: catalog?.images ?? [] });
 }
 
 /** Names all that is lost. At least one choice. */
-export function removalConfirmation(choices: readonly RemovalChoice[], facts: EngineFacts): Confirmation {
+export function removalConfirmation(choices: readonly RemovalChoice[], facts: EngineContents): Confirmation {
   const plan = removalPlan(choices, facts);
   const isWhole = plan.removals.some((removal) => removal.isWhole);
   return {
@@ -55,7 +55,7 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
 }
 
 /** Says what force does, after the engine has refused. At least one refusal. */
-export function forceConfirmation(refusals: readonly Refusal[], facts: EngineFacts): Confirmation {
+export function forceConfirmation(refusals: readonly Refusal[], facts: EngineContents): Confirmation {
   const images = [...new Set(refusals.map(({ choice }) => choice.image))];
   const { removals } = removalPlan(
     images.map((image) => ({ image, names: "all" })),
@@ -80,7 +80,11 @@ const forceWords: Readonly<Record<ForceReach, string>> = {
 };
 
 /** What is gone, what that gave back, and what the engine kept. */
-export function removedMessage(choices: readonly RemovalChoice[], removed: RemovedImages, facts: EngineFacts): string {
+export function removedMessage(
+  choices: readonly RemovalChoice[],
+  removed: RemovedImages,
+  facts: EngineContents,
+): string {
   const gone = new Set(removed.deleted);
   const kept = removalPlan(choices, facts)
     .removals.filter(({ image, isWhole }) => isWhole && !gone.has(image.id))
@@ -141,7 +145,7 @@ function containerLines({ image, containers }: Removal): readonly string[] {
   ];
 }
 
-function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: EngineFacts): readonly string[] {
+function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: EngineContents): readonly string[] {
   const going = removals.filter(({ isWhole }) => isWhole).map(({ image }) => image.id);
   const stored = catalog?.images.filter(({ id }) => going.includes(id)) ?? [];
   const stays = difference(spaceOf(stored).total, freed);

@@ -4,7 +4,7 @@ import { infoNotice } from "./notices.ts";
 
 type Rows = readonly ImageTreeNode[];
 
-interface Reading {
+interface PendingRows {
   /** The rows, or after a moment one that says that they are awaited. */
   readonly answer: Promise<Rows>;
   /** Settled once all is read. */
@@ -19,7 +19,7 @@ interface Reading {
 export class DeferredRows {
   readonly #onReady: (rowId: string) => void;
   readonly #momentMs: number;
-  readonly #readings = new Map<string, Reading>();
+  readonly #pending = new Map<string, PendingRows>();
 
   /** `onReady` is told where rows are there by now, to have them asked for again. */
   constructor(onReady: (rowId: string) => void, momentMs: number) {
@@ -29,36 +29,36 @@ export class DeferredRows {
 
   /** The rows under a row, by `read` unless that goes on already. Fails as `read` does. */
   async rows(rowId: string, read: () => Promise<Rows>): Promise<Rows> {
-    const reading = this.#readings.get(rowId) ?? this.#start(rowId, read);
-    if (!reading.isOver) return reading.answer;
-    this.#readings.delete(rowId);
-    return reading.rows;
+    const pending = this.#pending.get(rowId) ?? this.#start(rowId, read);
+    if (!pending.isOver) return pending.answer;
+    this.#pending.delete(rowId);
+    return pending.rows;
   }
 
   /** Drops in-flight reads; their results may be stale. */
   forget(): void {
-    this.#readings.clear();
+    this.#pending.clear();
   }
 
-  #start(rowId: string, read: () => Promise<Rows>): Reading {
+  #start(rowId: string, read: () => Promise<Rows>): PendingRows {
     const rows = read();
     const answer = settlesWithin(rows, this.#momentMs).then((isSoon) => {
       if (!isSoon) {
-        const end = (): void => this.#end(rowId, reading);
+        const end = (): void => this.#end(rowId, pending);
         void rows.then(end, end);
         return [waitingNotice(rowId)];
       }
-      if (this.#readings.get(rowId) === reading) this.#readings.delete(rowId);
+      if (this.#pending.get(rowId) === pending) this.#pending.delete(rowId);
       return rows;
     });
-    const reading: Reading = { answer, rows, isOver: false };
-    this.#readings.set(rowId, reading);
-    return reading;
+    const pending: PendingRows = { answer, rows, isOver: false };
+    this.#pending.set(rowId, pending);
+    return pending;
   }
 
-  #end(rowId: string, reading: Reading): void {
-    reading.isOver = true;
-    if (this.#readings.get(rowId) === reading) this.#onReady(rowId);
+  #end(rowId: string, pending: PendingRows): void {
+    pending.isOver = true;
+    if (this.#pending.get(rowId) === pending) this.#onReady(rowId);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { shortList } from "../../../../client/src/actions/messages/list.ts";
 import {
-  type EngineFacts,
+  type EngineContents,
   forceConfirmation,
   removalConfirmation,
   removedMessage,
@@ -18,7 +18,7 @@ const [app, older, dangling] = [
 ];
 const short = (digit: string): string => digit.repeat(12);
 const web: ContainerSummary = { id: digest("9"), names: ["web"], imageId: app.id, image: "app:2", state: "running" };
-const facts: EngineFacts = {
+const facts: EngineContents = {
   images: [app, older, dangling],
   containers: [],
   catalog: {

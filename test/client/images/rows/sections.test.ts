@@ -4,12 +4,11 @@ import { childrenOf } from "../../../../client/src/images/children.ts";
 import type { RowContext } from "../../../../client/src/images/rows/context.ts";
 import type { ImageTreeNode, SectionNode } from "../../../../client/src/images/node.ts";
 import { blobBytes } from "../../../../oci/core/bytes.ts";
-import type { ImageConfig } from "../../../../oci/core/config.ts";
-import { success } from "../../../../oci/core/error.ts";
 import type { ManifestDigest } from "../../../../oci/core/digest.ts";
 import type { Image, ImageSummary, ManifestSummary } from "../../../../oci/core/image.ts";
 import {
   archiveNode,
+  config,
   digest,
   draw,
   context,
@@ -288,168 +287,6 @@ test("no registry is asked because of how images are laid out", async () => {
   assert.deepEqual(asked, []);
 });
 
-describe("platforms", () => {
-  const manifest = (digit: string, more: Partial<ManifestSummary>): ManifestSummary => ({
-    digest: digest(digit) as ManifestDigest,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    kind: "image",
-    annotations: {},
-    ...more,
-  });
-  const multi = image({
-    manifestDigest: digest("b") as ManifestDigest,
-    manifests: [
-      manifest("b", {
-        platform: { os: "linux", architecture: "amd64" },
-        isAvailable: true,
-        unpackedBytes: 1000,
-        containers: 1,
-      }),
-      manifest("c", {
-        platform: { os: "linux", architecture: "arm64" },
-        isAvailable: false,
-        blobBytes: blobBytes(500),
-      }),
-      manifest("d", { kind: "attestation", subject: digest("b") as ManifestDigest }),
-      manifest("e", { kind: "attestation", subject: digest("f") as ManifestDigest }),
-    ],
-  });
-  const drawn = context(readers({}, [summary()], multi));
-  const section = (): Promise<ImageTreeNode> => rowOf("Platforms", imageNode(), drawn);
-
-  test("stand with their size, attestations under what they are about", async () => {
-    assert.equal(
-      await draw(await section(), drawn),
-      `
-linux/amd64 | shown above · 1.00 kB unpacked · 1 container · manifest bbbbbbbbbbbb
-linux/arm64 | not here · 500 B stored · manifest cccccccccccc
-Attestation | manifest eeeeeeeeeeee`,
-    );
-    assert.match(
-      await draw(await rowOf("linux/amd64", await section(), drawn), drawn),
-      /^\nManifest digest \| sha256:b{64}\n.*\nUnpacked \| 1\.00 kB\nContainers \| 1\nAttestation \| manifest dddddddddddd\nLayers \| 0\nHistory \| 0 steps\nConfiguration \| .*\nTags and Digests \| manifest b{12}$/s,
-    );
-  });
-
-  test("have attestations with what they state, where the source can read them", async () => {
-    const statement = {
-      digest: digest("5"),
-      mediaType: "application/vnd.in-toto+json",
-      predicateType: "https://slsa.dev/provenance/v1",
-      blobBytes: blobBytes(1500),
-    };
-    const tree = readers({}, [summary()], multi);
-    const source = tree.source("engine");
-    const attested = {
-      attestations: () =>
-        Promise.resolve(success([{ digest: digest("d") as ManifestDigest, statements: success([statement]) }])),
-      statement: () => Promise.resolve(success("{}")),
-    };
-    const telling = context({ ...tree, source: () => source && { ...source, attested } });
-    const platform = await rowOf("linux/amd64", await rowOf("Platforms", imageNode(), telling), telling);
-    assert.match(
-      await draw(await rowOf("Attestation", platform, telling), telling),
-      /^\nHow it was built \| https:\/\/slsa\.dev\/provenance\/v1 · 1\.50 kB\nManifest digest \|/,
-    );
-  });
-
-  test("that are not here say so and have no layers", async () => {
-    assert.match(
-      await draw(await rowOf("linux/arm64", await section(), drawn), drawn),
-      /\nIts content is not here \|$/,
-    );
-  });
-});
-
-describe("the configuration", () => {
-  const rows = async (
-    more: Partial<ImageConfig>,
-  ): Promise<{ readonly text: string; readonly row: (label: string) => Promise<string> }> => {
-    const drawn = context(
-      readers({}, [summary()], image({ config: config(more), annotations: { "org.opencontainers.image.title": "x" } })),
-    );
-    const section = await rowOf("Configuration", imageNode(), drawn);
-    return { text: await draw(section, drawn), row: async (label) => draw(await rowOf(label, section, drawn), drawn) };
-  };
-
-  test("says what holds where nothing is set", async () => {
-    assert.equal(
-      (await rows({})).text,
-      `
-User | root (none set)
-Entrypoint | none
-Cmd | none
-Working directory | / (none set)
-Health check | none
-Stop signal | SIGTERM (none set)
-Annotations | 1
-Platform | linux/amd64`,
-    );
-  });
-
-  test("has a row for each variable, port and label", async () => {
-    const { text, row } = await rows({
-      user: "app",
-      cmd: ["node", "a b.js"],
-      entrypoint: ["tini", "--"],
-      env: ["A=b=c", "EMPTY="],
-      exposedPorts: ["80/tcp"],
-      labels: { a: "1" },
-      healthcheck: ["CMD-SHELL", "curl -f localhost"],
-      stopSignal: "SIGINT",
-      created: "2024-01-01T00:00:00Z",
-    });
-    for (const line of [
-      "User | app",
-      'Cmd | ["node","a b.js"]',
-      "Health check | curl -f localhost",
-      "Stop signal | SIGINT",
-      "Created | 2024-01-01 00:00:00 UTC",
-    ])
-      assert.ok(text.includes(`\n${line}`), line);
-    assert.equal(await row("Environment"), "\nA | b=c\nEMPTY |");
-    assert.equal(await row("Exposed ports"), "\n80/tcp |");
-  });
-
-  test("marks what looks like a secret, by its name, where it has a value", async () => {
-    const { text } = await rows({
-      env: ["DB_PASSWORD=x", "API_KEY=y", "TOKEN=", "GPG_KEY=public", "SECRET_FILE=/run/s", "MONKEY_TOKENIZER=z"],
-    });
-    assert.match(text, /\nEnvironment \| 6 · 2 look like a secret\n/);
-  });
-});
-
-test("every digest of an image stands under its kind, and those that are not told are said to be unknown", async () => {
-  const drawn = context(
-    readers(
-      {},
-      [summary()],
-      image({
-        tags: ["b:1", "a:1"],
-        repoDigests: [`a@${digest("c")}`],
-        indexDigest: digest("a"),
-        manifestDigest: digest("b"),
-        layers: [layer(0)],
-      }),
-    ),
-  );
-  const section = await rowOf("Tags and Digests", imageNode(), drawn);
-  assert.equal(
-    await draw(section, drawn),
-    `
-Tag | a:1
-Tag | b:1
-Repository digest | a@${digest("c")}
-Index digest | ${digest("a")}
-Manifest digest | ${digest("b")}
-Image ID | ${digest("a")}
-ChainID of all layers | ${digest("0")}
-Config digest | unknown here: this source does not tell it`,
-  );
-  const id = (await childrenOf(section, drawn, never)).find((row) => row.kind === "fact" && row.name === "Image ID");
-  assert.equal(id?.kind === "fact" && id.explanation, "What this source calls it: here the index digest");
-});
-
 describe("lists", () => {
   test("a repository with one image stands without a row of its own; under one, its name is not said again", async () => {
     const drawn = context(
@@ -518,7 +355,3 @@ project | 2 images · 3 days ago · registry.example.com/a`,
     assert.deepEqual([more.length, (await childrenOf(more.at(-1), drawn, never)).length], [1001, 500]);
   });
 });
-
-function config(more: Partial<ImageConfig>): ImageConfig {
-  return { ...image().config, ...more };
-}
