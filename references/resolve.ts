@@ -2,7 +2,8 @@ import { familiarReference } from "../oci/core/reference.ts";
 import { failure, type OciError, type Result } from "../oci/core/error.ts";
 import type { Credentials } from "../oci/credentials/credentials.ts";
 import { createEngineResolver } from "../oci/engine/distribution.ts";
-import { processSurroundings, type LocalEngine } from "../oci/engine/local.ts";
+import type { LocalEngine } from "../oci/engine/local.ts";
+import { machineEnvironment } from "../oci/source/machine.ts";
 import { createRegistrySource } from "../oci/registry/registry.ts";
 import { createCertificates } from "../oci/registry/certificates.ts";
 import type { DigestResolver, ImageReader } from "../oci/source/source.ts";
@@ -45,7 +46,7 @@ export function createMachineResolver({ credentials, insecureRegistries, openEng
   return createPinResolver({
     registry: createRegistrySource({
       credentials,
-      certificates: createCertificates(processSurroundings()),
+      certificates: createCertificates(machineEnvironment()),
       insecureRegistries,
     }),
     engine: {

@@ -10,7 +10,7 @@ import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
 import type { Result } from "../../oci/core/error.ts";
-import { noLayers, openLocalEngine, type LocalEngine } from "../../oci/engine/local.ts";
+import { unsupportedLayers, openLocalEngine, type LocalEngine } from "../../oci/engine/local.ts";
 
 /** Facts for a run of the program; the engine is looked for once. */
 export interface OpenFacts {
@@ -110,7 +110,7 @@ function fetchers(network: "online" | "offline", shellCheck: ShellCheck | undefi
     async baseImage(key, _scope, signal) {
       if (network === "offline")
         return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
-      const opened = await (opening ??= openLocalEngine("", () => noLayers, signal));
+      const opened = await (opening ??= openLocalEngine("", () => unsupportedLayers, signal));
       return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
     },
   };

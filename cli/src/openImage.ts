@@ -7,7 +7,8 @@ import type { Result } from "../../oci/core/error.ts";
 import { splitArchiveReference } from "../../oci/archive/select.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/layers/client.ts";
-import { noLayers, openLocalEngine, processSurroundings } from "../../oci/engine/local.ts";
+import { unsupportedLayers, openLocalEngine } from "../../oci/engine/local.ts";
+import { machineEnvironment } from "../../oci/source/machine.ts";
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import { createCertificates } from "../../oci/registry/certificates.ts";
 import type { AttestationReader, ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
@@ -81,8 +82,8 @@ export function createImageOpener({ engine: host, platform, insecureRegistries }
     async source(operand, signal) {
       if (operand.startsWith("registry:")) {
         const registry = createRegistrySource({
-          credentials: createCredentials(processSurroundings()),
-          certificates: createCertificates(processSurroundings()),
+          credentials: createCredentials(machineEnvironment()),
+          certificates: createCertificates(machineEnvironment()),
           insecureRegistries,
         });
         return {
@@ -110,7 +111,7 @@ export function createImageOpener({ engine: host, platform, insecureRegistries }
           platform: own ?? wanted,
         };
       }
-      const { engine } = valueOf(await openLocalEngine(host, () => noLayers, signal));
+      const { engine } = valueOf(await openLocalEngine(host, () => unsupportedLayers, signal));
       return {
         reader: engine,
         lister: engine,

@@ -12,7 +12,7 @@ import { spool, type Spool, type SpoolOptions } from "./spool.ts";
 import { statementProblem } from "../source/attestations.ts";
 import type { LayerCache } from "../source/layerCache.ts";
 import { readProblem, sniffCompression, sniffedBytes } from "../tar/decompress.ts";
-import { reasonAtEnd } from "../source/refusal.ts";
+import { trailingErrorOf } from "../source/refusal.ts";
 import {
   maxStatementBytes,
   type AttestationReader,
@@ -128,7 +128,7 @@ async function trailingError(what: string, file: FileHandle, length: number): Pr
   const start = Math.max(length - trailingBytes, 0);
   const chunks: Buffer[] = [];
   for await (const chunk of streamFile(file, start, length - start)) chunks.push(chunk);
-  const reason = reasonAtEnd(Buffer.concat(chunks).toString("utf8"));
+  const reason = trailingErrorOf(Buffer.concat(chunks).toString("utf8"));
   return reason === undefined ? undefined : { kind: "badArchive", what, message: `the engine broke off: ${reason}` };
 }
 

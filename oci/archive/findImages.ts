@@ -63,9 +63,9 @@ function joinLayouts(oci: readonly FoundImage[], docker: readonly FoundImage[]):
     const index = keysOf(image)
       .map((key) => places.get(key))
       .find((place) => place !== undefined);
-    const twin = index === undefined ? undefined : joined[index];
-    if (index === undefined || !twin) joined.push(image);
-    else joined[index] = joinTwins(twin, image);
+    const oneSide = index === undefined ? undefined : joined[index];
+    if (index === undefined || !oneSide) joined.push(image);
+    else joined[index] = joinSides(oneSide, image);
   }
   return joined;
 }
@@ -75,7 +75,7 @@ function keysOf({ configDigest, blobs }: FoundImage): readonly string[] {
   return configDigest === undefined ? [] : [`${configDigest} ${blobs.join()}`, configDigest];
 }
 
-function joinTwins(oci: FoundImage, docker: FoundImage): FoundImage {
+function joinSides(oci: FoundImage, docker: FoundImage): FoundImage {
   const tags = [
     ...new Set([...docker.tags, ...oci.tags.filter((tag) => !docker.tags.some((full) => full.endsWith(`:${tag}`)))]),
   ];

@@ -2,18 +2,18 @@ import { stat } from "node:fs/promises";
 import { success, type Result } from "../core/error.ts";
 import { openArchive, type Archive, type ArchiveOptions } from "./archive.ts";
 
-/** Archives that stay open: the same one is asked for again and again, and a compressed one is dear to open. */
-export interface Shelf {
+/** Archives that stay open, since the same one is used again and again and a compressed one takes long to open. */
+export interface OpenArchives {
   /** Acts on the archive at a path, which is opened anew where the file changed. */
   use<T>(path: string, signal: AbortSignal, act: (archive: Archive) => Promise<Result<T>>): Promise<Result<T>>;
   close(): Promise<void>;
 }
 
-export function createShelf(options: ArchiveOptions): Shelf {
-  const shelved: Shelved = new Map();
+export function keepArchivesOpen(options: ArchiveOptions): OpenArchives {
+  const open: Open = new Map();
   return {
     use: async (path, signal, act) => {
-      const item = await take(shelved, path, { ...options, signal });
+      const item = await take(open, path, { ...options, signal });
       if (!item.ok) return item;
       item.value.users++;
       try {
@@ -24,14 +24,14 @@ export function createShelf(options: ArchiveOptions): Shelf {
       }
     },
     close: async () => {
-      for (const [path, item] of shelved) await discard(shelved, path, item);
+      for (const [path, item] of open) await discard(open, path, item);
     },
   };
 }
 
-type Shelved = Map<string, ShelvedArchive>;
+type Open = Map<string, OpenArchive>;
 
-interface ShelvedArchive {
+interface OpenArchive {
   readonly archive: Archive;
   readonly identity: string;
   users: number;
@@ -41,26 +41,26 @@ interface ShelvedArchive {
 const maxOpen = 3; // Two to compare, one more; a compressed one takes its unpacked size on disk.
 
 async function take(
-  shelved: Shelved,
+  open: Open,
   path: string,
   options: ArchiveOptions & { readonly signal: AbortSignal },
-): Promise<Result<ShelvedArchive>> {
+): Promise<Result<OpenArchive>> {
   const identity = await identityOf(path);
-  const known = shelved.get(path);
+  const known = open.get(path);
   if (known && known.identity === identity) return success(known);
   const opened = await openArchive(path, options, options.signal);
   if (!opened.ok) return opened;
-  const item: ShelvedArchive = { archive: opened.value, identity, users: 0, isDiscarded: false };
+  const item: OpenArchive = { archive: opened.value, identity, users: 0, isDiscarded: false };
   // Looked up again: another request may have opened it meanwhile.
-  const old = shelved.get(path);
-  if (old) await discard(shelved, path, old);
-  shelved.set(path, item);
-  for (const [otherPath, other] of shelved) if (shelved.size > maxOpen) await discard(shelved, otherPath, other);
+  const old = open.get(path);
+  if (old) await discard(open, path, old);
+  open.set(path, item);
+  for (const [otherPath, other] of open) if (open.size > maxOpen) await discard(open, otherPath, other);
   return success(item);
 }
 
-async function discard(shelved: Shelved, path: string, item: ShelvedArchive): Promise<void> {
-  if (shelved.get(path) === item) shelved.delete(path);
+async function discard(open: Open, path: string, item: OpenArchive): Promise<void> {
+  if (open.get(path) === item) open.delete(path);
   item.isDiscarded = true;
   if (item.users === 0) await item.archive.close();
 }

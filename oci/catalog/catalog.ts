@@ -3,9 +3,10 @@ import type { ImageSummary } from "../core/image.ts";
 import { compareText } from "../core/text.ts";
 import type { LineageImage } from "../images/lineage.ts";
 import type { StoredImage } from "../images/space.ts";
-import { createComposer, type Composition, type LayerCount } from "./composition.ts";
-import { createLanes } from "../source/concurrencyLimit.ts";
-import { createSharing } from "../source/singleFlight.ts";
+import { createInterningComposer, type Composition, type SizeKind } from "./composition.ts";
+import { createConcurrencyLimit } from "../source/concurrencyLimit.ts";
+import { createLru, type Lru } from "../source/lru.ts";
+import { createSingleFlight } from "../source/singleFlight.ts";
 import type { ImageReader } from "../source/source.ts";
 
 /** What the images of a source are made of, of the platform that the source chooses, joined with names that are current: for shared space and descent. Of annotations and labels it has those on the base only, and a step longer than 200 characters is its digest. */
@@ -17,7 +18,7 @@ export interface Catalog {
   /** Images that could not be read, by ID. */
   readonly problems: ReadonlyMap<string, OciError>;
   /** What the bytes of all layers count; absent where no size is known. Where images differ it is what most of them count, and sizes that count something else are unknown. */
-  readonly counts?: LayerCount;
+  readonly sizeKind?: SizeKind;
   /** Set where names stand for other platforms too, whose layers are not among these. */
   readonly hasOtherPlatforms?: true;
 }
@@ -38,35 +39,35 @@ export interface ImageCatalog {
 const maxConcurrent = 4;
 
 export function createImageCatalog(reader: ImageReader): ImageCatalog {
-  const shelf = createShelf();
-  const sharing = createSharing<Result<Composition>>();
-  const lanes = createLanes(maxConcurrent);
-  const compose = createComposer();
+  const compositions = createLru<string, Composition>(maxParts, partsOf);
+  const inFlight = createSingleFlight<Result<Composition>>();
+  const limit = createConcurrencyLimit(maxConcurrent);
+  const compose = createInterningComposer();
   const read = async (id: string, signal: AbortSignal): Promise<Result<Composition>> => {
     // Another caller may have read it meanwhile.
-    const known = shelf.get(id);
+    const known = compositions.get(id);
     if (known) return success(known);
-    const image = await lanes.run("images", () => reader.image(id, {}, signal), signal);
+    const image = await limit.run("images", () => reader.image(id, {}, signal), signal);
     if (!image.ok) return image;
     const composition = compose(image.value);
-    shelf.put(id, composition);
+    compositions.set(id, composition);
     return success(composition);
   };
   return {
     known: (images) => {
-      const found = allKnown(shelf, images);
+      const found = allKnown(compositions, images);
       return images.every(({ id }) => found.has(id)) ? catalogOf(images, found, new Map()) : undefined;
     },
     complete: async (images, onProgress, signal) => {
       signal.throwIfAborted();
-      // What is found here stays, even where reading the others makes the shelf forget it.
-      const found = allKnown(shelf, images);
+      // What is found here stays, even if reading the others evicts it.
+      const found = allKnown(compositions, images);
       const problems = new Map<string, OciError>();
       const missing = [...new Set(images.map(({ id }) => id))].filter((id) => !found.has(id));
       let readCount = 0;
       let lost: OciError | undefined;
       const readOne = async (id: string, running: AbortSignal): Promise<void> => {
-        const answer = lost ? failure(lost) : await sharing.run(id, (shared) => read(id, shared), running);
+        const answer = lost ? failure(lost) : await inFlight.run(id, (shared) => read(id, shared), running);
         if (answer.ok) found.set(id, answer.value);
         else problems.set(id, answer.error);
         if (!answer.ok && sourceProblems.has(answer.error.kind)) lost = answer.error;
@@ -78,8 +79,8 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
   };
 }
 
-/** For a source whose IDs are names that move, as references of a registry are: reads anew whenever it is asked. */
-export function createPassingCatalog(reader: ImageReader): ImageCatalog {
+/** Reads again whenever it is asked: for a source whose IDs are names that can move, such as references of a registry. */
+export function createUncachedCatalog(reader: ImageReader): ImageCatalog {
   return {
     known: () => undefined,
     complete: (images, onProgress, signal) => createImageCatalog(reader).complete(images, onProgress, signal),
@@ -100,11 +101,11 @@ function catalogOf(
   found: ReadonlyMap<string, Composition>,
   problems: ReadonlyMap<string, OciError>,
 ): Catalog {
-  const counts = commonCount([...found.values()]);
+  const sizeKind = commonSizeKind([...found.values()]);
   const joined = images.flatMap(({ id, tags, repoDigests }): readonly CatalogImage[] => {
     const composition = found.get(id);
     if (!composition) return [];
-    const { counts: own, isOneOfSeveral: _, layers, diffIds, ...rest } = composition;
+    const { sizeKind: own, isOneOfSeveral: _, layers, diffIds, ...rest } = composition;
     // A sum of two kinds of bytes would mean nothing.
     return [
       {
@@ -113,21 +114,26 @@ function catalogOf(
         repoDigests,
         ...rest,
         diffIds,
-        layers: own === counts ? layers : diffIds.map((diffId) => ({ diffId })),
+        layers: own === sizeKind ? layers : diffIds.map((diffId) => ({ diffId })),
       },
     ];
   });
   const hasOtherPlatforms = [...found.values()].some(({ isOneOfSeveral }) => isOneOfSeveral);
-  return { images: joined, problems, ...(counts && { counts }), ...(hasOtherPlatforms && { hasOtherPlatforms }) };
+  return {
+    images: joined,
+    problems,
+    ...(sizeKind && { sizeKind }),
+    ...(hasOtherPlatforms && { hasOtherPlatforms }),
+  };
 }
 
-function commonCount(compositions: readonly Composition[]): LayerCount | undefined {
-  const votes = new Map<LayerCount, number>();
-  for (const { counts } of compositions) if (counts) votes.set(counts, (votes.get(counts) ?? 0) + 1);
+function commonSizeKind(compositions: readonly Composition[]): SizeKind | undefined {
+  const votes = new Map<SizeKind, number>();
+  for (const { sizeKind } of compositions) if (sizeKind) votes.set(sizeKind, (votes.get(sizeKind) ?? 0) + 1);
   return [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || compareText(a, b))[0]?.[0];
 }
 
-/** As many at once as the lanes let through; the first that throws stops the others. */
+/** At most `maxConcurrent` at once; the first that throws stops the others. */
 async function forEach(
   ids: readonly string[],
   work: (id: string, signal: AbortSignal) => Promise<void>,
@@ -146,48 +152,17 @@ async function forEach(
   }
 }
 
-function allKnown(shelf: Shelf, images: readonly ImageSummary[]): Map<string, Composition> {
+function allKnown(compositions: Lru<string, Composition>, images: readonly ImageSummary[]): Map<string, Composition> {
   const found = new Map<string, Composition>();
   for (const { id } of images) {
-    const composition = shelf.get(id);
+    const composition = compositions.get(id);
     if (composition) found.set(id, composition);
   }
   return found;
 }
 
-interface Shelf {
-  get(id: string): Composition | undefined;
-  put(id: string, composition: Composition): void;
-}
-
 // A layer or a step is a pointer to what images share: 20,000 images of 50 layers and 50 steps.
 const maxParts = 2_000_000;
-
-/** Forgets what was not asked for the longest. */
-function createShelf(): Shelf {
-  const kept = new Map<string, Composition>();
-  let parts = 0;
-  const take = (id: string): Composition | undefined => {
-    const composition = kept.get(id);
-    if (composition && kept.delete(id)) parts -= partsOf(composition);
-    return composition;
-  };
-  const put = (id: string, composition: Composition): void => {
-    take(id);
-    kept.set(id, composition);
-    parts += partsOf(composition);
-    for (const oldest of kept.keys()) {
-      if (parts <= maxParts) return;
-      take(oldest);
-    }
-  };
-  const get = (id: string): Composition | undefined => {
-    const composition = take(id);
-    if (composition) put(id, composition);
-    return composition;
-  };
-  return { get, put };
-}
 
 function partsOf({ layers, steps }: Composition): number {
   return 1 + layers.length + steps.length;

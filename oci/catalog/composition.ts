@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { present } from "../core/decode.ts";
 import type { DiffId } from "../core/digest.ts";
-import type { EngineCount, Image, Layer } from "../core/image.ts";
+import type { EngineSizeKind, Image, Layer } from "../core/image.ts";
 import type { LineageImage } from "../images/lineage.ts";
 import type { StoredLayer } from "../images/space.ts";
 
@@ -12,13 +12,13 @@ export interface Composition extends Pick<
 > {
   readonly layers: readonly StoredLayer[];
   /** Absent where no layer's size is known. */
-  readonly counts?: LayerCount;
+  readonly sizeKind?: SizeKind;
   /** Set where its name stands for other platforms too, whose layers are not among these. */
   readonly isOneOfSeveral?: true;
 }
 
-/** What a layer's bytes count: what an engine counts (the containerd store keeps the blobs beside the disk that is counted), or "blob" blobs as stored, usually compressed (registries and archives). */
-export type LayerCount = EngineCount | "blob";
+/** The kind of bytes that a size counts: what an engine counts (the containerd store keeps the blobs beside the disk that is counted), or "blob" blobs as stored, usually compressed (registries and archives). */
+export type SizeKind = EngineSizeKind | "blob";
 
 const basePrefix = "org.opencontainers.image.base.";
 const maxBaseLength = 1024; // No reference and no digest is longer.
@@ -27,29 +27,29 @@ const maxShared = 500_000;
 
 /** What an image's descent is told from, comparable with that of a catalog's images. */
 export function lineageOf(image: Image): LineageImage {
-  const { layers: _, counts: __, isOneOfSeveral: ___, ...composition } = createComposer()(image);
+  const { layers: _, sizeKind: __, isOneOfSeveral: ___, ...composition } = createInterningComposer()(image);
   return { id: image.id, tags: image.tags, repoDigests: image.repoDigests, ...composition };
 }
 
 /** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. */
-export function createComposer(): (image: Image) => Composition {
+export function createInterningComposer(): (image: Image) => Composition {
   const layers = new Map<DiffId, StoredLayer>();
   const texts = new Map<string, string>();
   return (image) => {
     // Then images before and after share nothing, which costs memory only.
     if (layers.size > maxShared) layers.clear();
     if (texts.size > maxShared) texts.clear();
-    const counts = countOf(image);
-    const stored = image.layers.map((layer) => shareLayer(layers, storedLayer(layer, counts)));
+    const sizeKind = sizeKindOf(image);
+    const stored = image.layers.map((layer) => internLayer(layers, storedLayer(layer, sizeKind)));
     const { manifestDigest, platform, annotations = {}, config, manifests = [] } = image;
     return {
       ...(manifestDigest && { manifestDigest }),
       platform,
-      ...(counts && stored.some(({ bytes }) => bytes !== undefined) && { counts }),
+      ...(sizeKind && stored.some(({ bytes }) => bytes !== undefined) && { sizeKind }),
       ...(manifests.filter(({ kind }) => kind === "image").length > 1 && { isOneOfSeveral: true as const }),
       layers: stored,
       diffIds: stored.map(({ diffId }) => diffId),
-      steps: config.history.map(({ createdBy }) => shareText(texts, createdBy)),
+      steps: config.history.map(({ createdBy }) => internText(texts, createdBy)),
       annotations: recordOfBase(annotations),
       labels: recordOfBase(config.labels),
     };
@@ -65,15 +65,15 @@ function recordOfBase(texts: Readonly<Record<string, string>>): Readonly<Record<
 
 const nothing: Readonly<Record<string, string>> = {};
 
-function countOf({ layers, engineCount }: Image): LayerCount | undefined {
-  if (layers.some(({ engineBytes }) => engineBytes !== undefined)) return engineCount;
+function sizeKindOf({ layers, engineSizeKind }: Image): SizeKind | undefined {
+  if (layers.some(({ engineBytes }) => engineBytes !== undefined)) return engineSizeKind;
   if (layers.some(({ blobBytes }) => blobBytes !== undefined)) return "blob";
   return layers.some(({ contentBytes }) => contentBytes !== undefined) ? "content" : undefined;
 }
 
 /** A layer's own size only: what is left of the image's would be a guess. */
-function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, counts: LayerCount): number | undefined {
-  switch (counts) {
+function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, sizeKind: SizeKind): number | undefined {
+  switch (sizeKind) {
     case "content":
       return engineBytes ?? contentBytes;
     case "disk":
@@ -81,29 +81,31 @@ function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, counts: LayerC
       return engineBytes;
     case "blob":
       return blobBytes;
+    default:
+      return sizeKind satisfies never;
   }
 }
 
-function storedLayer(layer: Layer, counts: LayerCount | undefined): StoredLayer {
+function storedLayer(layer: Layer, sizeKind: SizeKind | undefined): StoredLayer {
   const { diffId, digest } = layer;
   // Where a source names no blobs, they are as their DiffIDs.
   return present({
     diffId,
-    blob: counts === "blob" ? (digest ?? diffId) : undefined,
-    bytes: counts && bytesOf(layer, counts),
+    blob: sizeKind === "blob" ? (digest ?? diffId) : undefined,
+    bytes: sizeKind && bytesOf(layer, sizeKind),
   });
 }
 
-function shareLayer(shared: Map<DiffId, StoredLayer>, layer: StoredLayer): StoredLayer {
-  const twin = shared.get(layer.diffId);
-  if (twin && twin.bytes === layer.bytes && twin.blob === layer.blob) return twin;
+function internLayer(shared: Map<DiffId, StoredLayer>, layer: StoredLayer): StoredLayer {
+  const known = shared.get(layer.diffId);
+  if (known && known.bytes === layer.bytes && known.blob === layer.blob) return known;
   shared.set(layer.diffId, layer);
   return layer;
 }
 
-function shareText(shared: Map<string, string>, text: string): string {
+function internText(shared: Map<string, string>, text: string): string {
   const short = text.length <= maxStepLength ? text : `sha256:${createHash("sha256").update(text).digest("hex")}`;
-  const twin = shared.get(short);
-  if (twin === undefined) shared.set(short, short);
-  return twin ?? short;
+  const known = shared.get(short);
+  if (known === undefined) shared.set(short, short);
+  return known ?? short;
 }

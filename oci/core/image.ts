@@ -29,14 +29,14 @@ export interface Image {
   readonly annotations?: Readonly<Record<string, string>>;
   /** All that the name stands for, this image's own manifest among it, in the index's order: one where there is no index; absent where the source can't tell. */
   readonly manifests?: readonly ManifestSummary[];
-  /** What an engine counts for the whole image unpacked, as `engineCount` says. */
+  /** What an engine counts for the whole image unpacked, as `engineSizeKind` says. */
   readonly engineBytes?: number;
   /** What an engine's numbers for the image, its layers and steps count. */
-  readonly engineCount?: EngineCount;
+  readonly engineSizeKind?: EngineSizeKind;
 }
 
 /** "content": of files, as Docker's classic store counts it; "disk": blocks that are taken, as the containerd store counts them; "tar": the layers' tars unpacked, headers and padding with the files, as Podman counts them. */
-export type EngineCount = "content" | "disk" | "tar";
+export type EngineSizeKind = "content" | "disk" | "tar";
 
 /** A manifest that belongs to an image: that of one platform, or one that says something about another. */
 export interface ManifestSummary {
@@ -68,7 +68,7 @@ export interface Layer {
   readonly blobBytes?: BlobBytes;
   /** Known once the layer was read. */
   readonly contentBytes?: ContentBytes;
-  /** What the engine's history says of the layer; the image's `engineCount` says what that counts. */
+  /** What the engine's history says of the layer; the image's `engineSizeKind` says what that counts. */
   readonly engineBytes?: number;
   readonly step?: HistoryStep;
   /** Steps between the layer below and this one that made no layer, oldest first. */

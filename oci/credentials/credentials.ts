@@ -7,8 +7,8 @@ import {
   type Credential,
 } from "./file.ts";
 import { askHelper, type HelperAnswer } from "./credentialHelper.ts";
-import type { Surroundings } from "./dockerConfig.ts";
-import { createSharing } from "../source/singleFlight.ts";
+import type { Machine } from "../source/machine.ts";
+import { createSingleFlight } from "../source/singleFlight.ts";
 
 /** The user's logins at registries. */
 export interface Credentials {
@@ -31,14 +31,14 @@ const helperCacheMs = 5 * 60 * 1000;
  * Logins from DOCKER_AUTH_CONFIG, Docker's configuration with its helpers, and Podman's files, in this order. Files are read
  * and helpers asked only when a registry wants a login, and only for that registry. @see github.com/docker/cli cli/config/configfile/file.go
  */
-export function createCredentials(surroundings: Surroundings): Credentials {
+export function createCredentials(machine: Machine): Credentials {
   const answers = new Map<string, { readonly answer: HelperAnswer; readonly expiresMs: number }>();
-  const asking = createSharing<HelperAnswer>();
+  const inFlight = createSingleFlight<HelperAnswer>();
   const helperAnswer = async (helper: string, key: string, signal: AbortSignal): Promise<HelperAnswer> => {
     const id = `${helper} ${key}`;
     const kept = answers.get(id);
     if (kept && kept.expiresMs > Date.now()) return kept.answer;
-    const answer = await asking.run(id, (shared) => askHelper(helper, key, surroundings, shared), signal);
+    const answer = await inFlight.run(id, (shared) => askHelper(helper, key, machine, shared), signal);
     // A failure may be over the next time.
     if ("credential" in answer) answers.set(id, { answer, expiresMs: Date.now() + helperCacheMs });
     return answer;
@@ -46,14 +46,14 @@ export function createCredentials(surroundings: Surroundings): Credentials {
   return {
     async find(registry, repository, signal) {
       const key = credentialKey(registry);
-      const { environment, file } = await readCredentialConfig(surroundings);
+      const { environment, file } = await readCredentialConfig(machine);
       const fromEnvironment = authEntry(environment, key);
       if (fromEnvironment) return { credential: fromEnvironment };
       const helper = Object.hasOwn(file.credentialHelpers, key) ? file.credentialHelpers[key] : file.credentialStore;
       const answer = helper === undefined ? undefined : await helperAnswer(helper, key, signal);
       if (answer && "credential" in answer && answer.credential) return { credential: answer.credential };
       const credential =
-        authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(surroundings), registry, repository);
+        authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(machine), registry, repository);
       if (credential) return { credential };
       const problem = answer && "problem" in answer ? answer.problem : file.problem;
       return problem === undefined ? {} : { problem };

@@ -1,15 +1,7 @@
 import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord } from "../core/text.ts";
-
-/** What of the machine is looked at to find engines and credentials; a parameter, so that tests bring their own. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homedir: string;
-  readonly platform: NodeJS.Platform;
-  /** Absent on Windows. */
-  readonly uid?: number;
-}
+import type { Machine } from "../source/machine.ts";
 
 /** The parts of Docker's `config.json` that are read here, each `unknown` part checked. @see https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */
 export interface DockerConfig {
@@ -25,12 +17,12 @@ export interface DockerConfig {
 }
 
 /** Docker's configuration folder: DOCKER_CONFIG names a folder, not a file. */
-export function configFolder({ env, homedir }: Surroundings): string {
+export function configFolder({ env, homedir }: Machine): string {
   return env["DOCKER_CONFIG"] || join(homedir, ".docker");
 }
 
-export async function readDockerConfig(surroundings: Surroundings): Promise<DockerConfig> {
-  const path = join(configFolder(surroundings), "config.json");
+export async function readDockerConfig(machine: Machine): Promise<DockerConfig> {
+  const path = join(configFolder(machine), "config.json");
   const file = await readSmallFile(path);
   if (file.state === "absent") return emptyConfig;
   if (file.state === "unreadable") return { ...emptyConfig, problem: file.reason };

@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import { isRecord } from "../core/text.ts";
-import {
-  decodeConfigFile,
-  parseObject,
-  readDockerConfig,
-  readSmallFile,
-  type DockerConfig,
-  type Surroundings,
-} from "./dockerConfig.ts";
+import { decodeConfigFile, parseObject, readDockerConfig, readSmallFile, type DockerConfig } from "./dockerConfig.ts";
+import type { Machine } from "../source/machine.ts";
 
 /** A login at a registry. Never printed, never part of an error. */
 export type Credential =
@@ -27,15 +21,15 @@ export function credentialKey(registry: string): string {
 
 /** Docker's configuration with the logins of DOCKER_AUTH_CONFIG in front, as the docker CLI merges them. */
 export async function readCredentialConfig(
-  surroundings: Surroundings,
+  machine: Machine,
 ): Promise<{ readonly environment: DockerConfig["auths"]; readonly file: DockerConfig }> {
-  const written = surroundings.env["DOCKER_AUTH_CONFIG"];
+  const written = machine.env["DOCKER_AUTH_CONFIG"];
   const json = written === undefined ? undefined : parseObject(written);
-  return { environment: json ? decodeConfigFile(json).auths : {}, file: await readDockerConfig(surroundings) };
+  return { environment: json ? decodeConfigFile(json).auths : {}, file: await readDockerConfig(machine) };
 }
 
 /** Podman's logins, in the order in which it looks: REGISTRY_AUTH_FILE, the session's, the user's. Keys may name repositories. */
-export async function readPodmanAuths({ env, homedir }: Surroundings): Promise<DockerConfig["auths"]> {
+export async function readPodmanAuths({ env, homedir }: Machine): Promise<DockerConfig["auths"]> {
   const runtime = env["XDG_RUNTIME_DIR"];
   const named = env["REGISTRY_AUTH_FILE"];
   const paths = named

@@ -4,7 +4,7 @@ import { success, type OciError, type Result } from "../core/error.ts";
 import { familiarName, formatReference, parseReference, type ImageReference } from "../core/reference.ts";
 import type { EngineConnection } from "./endpoint/connection.ts";
 import { listImages } from "./list.ts";
-import { inspect, readImage, type Reading } from "./image.ts";
+import { inspect, readImage, type ImageRequest } from "./image.ts";
 import { createEngineClient, type EngineClient } from "./http/client.ts";
 import { createNegotiation, type EngineVersion, type Negotiation } from "./version.ts";
 import type { ImageLister, ImageReader, LayerReader } from "../source/source.ts";
@@ -60,10 +60,10 @@ async function negotiated<T>(
 
 const mayBeAnother: ReadonlySet<OciError["kind"]> = new Set(["engineUnreachable", "unsupported"]);
 
-async function localDigests(reading: Reading, signal: AbortSignal): Promise<Result<readonly Digest[]>> {
-  const inspected = await inspect(reading, {}, signal);
+async function localDigests(request: ImageRequest, signal: AbortSignal): Promise<Result<readonly Digest[]>> {
+  const inspected = await inspect(request, {}, signal);
   if (!inspected.ok) return inspected;
-  const asked = parseReference(reading.reference);
+  const asked = parseReference(request.reference);
   const name = asked.ok ? familiarName(asked.value) : "";
   const recorded = inspected.value.repoDigests
     .map((repoDigest) => repoDigest.split("@"))

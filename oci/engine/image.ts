@@ -9,7 +9,7 @@ import { decodeLibpodImage, withSizes } from "./podman.ts";
 import { asEngineError, type EngineClient, type EngineRequest } from "./http/client.ts";
 import { isAtLeast, type EngineVersion, type Negotiation } from "./version.ts";
 
-export interface Reading {
+export interface ImageRequest {
   readonly client: EngineClient;
   readonly negotiation: Negotiation;
   readonly version: EngineVersion;
@@ -18,14 +18,14 @@ export interface Reading {
 }
 
 /** Reads identity, config, history and layer list; a few requests, whatever the image. */
-export async function readImage(reading: Reading, signal: AbortSignal): Promise<Result<Image>> {
-  const { negotiation, version, reference } = reading;
-  const inspected = await inspectPlatform(reading, signal);
+export async function readImage(request: ImageRequest, signal: AbortSignal): Promise<Result<Image>> {
+  const { negotiation, version, reference } = request;
+  const inspected = await inspectPlatform(request, signal);
   if (!inspected.ok) return inspected;
   const store = inspected.value.target ? success("containerd" as const) : await negotiation.store(version, signal);
   if (!store.ok) return store;
   const record = await (version.libpodVersion === undefined ? engineRecord : podmanRecord)(
-    reading,
+    request,
     inspected.value,
     signal,
   );
@@ -33,13 +33,17 @@ export async function readImage(reading: Reading, signal: AbortSignal): Promise<
 }
 
 /** What a name stands for, of the engine's own choice of platform. */
-export async function inspect(reading: Reading, query: Query, signal: AbortSignal): Promise<Result<InspectedImage>> {
-  const { version, reference } = reading;
+export async function inspect(
+  request: ImageRequest,
+  query: Query,
+  signal: AbortSignal,
+): Promise<Result<InspectedImage>> {
+  const { version, reference } = request;
   const what = `image ${reference}`;
   const named = checkName(reference);
   if (!named.ok) return named;
   return ask(
-    reading,
+    request,
     { path: `/images/${inPath(reference)}/json`, query, apiVersion: version.apiVersion, what },
     decodeInspect,
     signal,
@@ -54,15 +58,15 @@ const maxImageBytes = 16 * 1024 * 1024;
 const timeoutMs = 30_000;
 
 /** The image as a whole, and where another platform of it is wanted than the engine's own choice, that one's config and manifest with it. */
-async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
-  const { version, platform } = reading;
-  const whole = await inspectWhole(reading, signal);
+async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Promise<Result<InspectedImage>> {
+  const { version, platform } = request;
+  const whole = await inspectWhole(request, signal);
   if (!whole.ok || platform === undefined || matchesPlatform(platform, whole.value.config.platform)) return whole;
   const found = whole.value.manifests && manifestFor(platform, whole.value.manifests);
   if (found?.platform === undefined || found.isAvailable === false)
-    return failure(notHere(reading, platform, whole.value));
+    return failure(notHere(request, platform, whole.value));
   if (!isAtLeast(version, "1.49")) {
-    const wanted = `${reading.reference} for ${formatPlatform(platform)}`;
+    const wanted = `${request.reference} for ${formatPlatform(platform)}`;
     return failure({
       kind: "unsupported",
       what: wanted,
@@ -71,7 +75,7 @@ async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<R
   }
   // By ID, so that both are of the same image even if the name moves meanwhile; the platform as the index has it.
   const one = await inspect(
-    { ...reading, reference: whole.value.id },
+    { ...request, reference: whole.value.id },
     { platform: platformParameter(found.platform) },
     signal,
   );
@@ -79,8 +83,8 @@ async function inspectPlatform(reading: Reading, signal: AbortSignal): Promise<R
 }
 
 /** Where all content of an image is gone, Docker 28.5 answers with a config in which nothing is set. */
-async function inspectWhole(reading: Reading, signal: AbortSignal): Promise<Result<InspectedImage>> {
-  const whole = await inspect(reading, isAtLeast(reading.version, "1.48") ? { manifests: 1 } : {}, signal);
+async function inspectWhole(request: ImageRequest, signal: AbortSignal): Promise<Result<InspectedImage>> {
+  const whole = await inspect(request, isAtLeast(request.version, "1.48") ? { manifests: 1 } : {}, signal);
   if (
     !whole.ok ||
     !whole.value.manifests ||
@@ -90,13 +94,13 @@ async function inspectWhole(reading: Reading, signal: AbortSignal): Promise<Resu
     return whole;
   return failure(
     nothingHere(
-      reading,
+      request,
       whole.value.manifests.filter(({ kind }) => kind === "image"),
     ),
   );
 }
 
-function nothingHere({ reference }: Reading, images: readonly ManifestSummary[]): OciError {
+function nothingHere({ reference }: ImageRequest, images: readonly ManifestSummary[]): OciError {
   if (images.length === 0)
     return { kind: "unsupported", what: reference, message: `${reference} holds something else than images` };
   const named = platformNames(images);
@@ -107,7 +111,7 @@ function nothingHere({ reference }: Reading, images: readonly ManifestSummary[])
   };
 }
 
-function notHere({ reference }: Reading, platform: Platform, { config, manifests }: InspectedImage): OciError {
+function notHere({ reference }: ImageRequest, platform: Platform, { config, manifests }: InspectedImage): OciError {
   const wanted = formatPlatform(platform);
   const isNamed = manifests !== undefined && manifestFor(platform, manifests) !== undefined;
   const there = (manifests && platformNames(availableImages(manifests))) || formatPlatform(config.platform);
@@ -118,30 +122,30 @@ function notHere({ reference }: Reading, platform: Platform, { config, manifests
 }
 
 async function engineRecord(
-  reading: Reading,
+  request: ImageRequest,
   image: InspectedImage,
   signal: AbortSignal,
 ): Promise<Result<ImageRecord>> {
-  const history = await engineHistory(reading, image, signal);
+  const history = await engineHistory(request, image, signal);
   return history.ok ? success({ history: history.value }) : history;
 }
 
 /** Podman's own API tells what Docker's leaves out. Its history of sizes fails for images with a step without a date (seen in 4.3). */
 async function podmanRecord(
-  reading: Reading,
+  request: ImageRequest,
   image: InspectedImage,
   signal: AbortSignal,
 ): Promise<Result<ImageRecord>> {
-  const { version, reference } = reading;
+  const { version, reference } = request;
   const what = `image ${reference}`;
   const [own, history] = await Promise.all([
     ask(
-      reading,
+      request,
       { path: `/libpod/images/${inPath(image.id)}/json`, apiVersion: version.libpodVersion ?? "", what },
       decodeLibpodImage,
       signal,
     ),
-    engineHistory(reading, image, signal),
+    engineHistory(request, image, signal),
   ]);
   if (own.ok) return success(history.ok ? withSizes(own.value, history.value) : own.value);
   return history.ok ? success({ history: history.value }) : history;
@@ -149,14 +153,14 @@ async function podmanRecord(
 
 /** Asked for by ID, so that the history is of the image just seen, even if the name moved meanwhile. */
 function engineHistory(
-  reading: Reading,
+  request: ImageRequest,
   { id, chosen }: InspectedImage,
   signal: AbortSignal,
 ): Promise<Result<readonly HistoryStep[]>> {
-  const { version, reference } = reading;
+  const { version, reference } = request;
   const query = chosen?.platform === undefined ? {} : { platform: platformParameter(chosen.platform) };
   return ask(
-    reading,
+    request,
     {
       path: `/images/${inPath(id)}/history`,
       query,
@@ -169,7 +173,7 @@ function engineHistory(
 }
 
 async function ask<T>(
-  { client }: Reading,
+  { client }: ImageRequest,
   request: Omit<EngineRequest, "maxBytes" | "timeoutMs">,
   read: (what: string, value: unknown) => Result<T>,
   signal: AbortSignal,

@@ -15,7 +15,7 @@ import { readDescriptor, readDigest, type Descriptor } from "../core/descriptor.
 import { parseDigest } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
 import { pairHistory, type HistoryStep, type PairedLayer } from "../core/history.ts";
-import type { EngineCount, Image, Layer, ManifestSummary } from "../core/image.ts";
+import type { EngineSizeKind, Image, Layer, ManifestSummary } from "../core/image.ts";
 import { isIndex, isManifest } from "../core/mediaType.ts";
 import { manifestFor, readManifests } from "./manifests.ts";
 import { readId, readRepoDigests, readTags } from "./names.ts";
@@ -104,13 +104,17 @@ export function toImage(
     historyPairing: paired.pairing,
     annotations: record.annotations ?? annotationsOf(inspected, manifest),
     manifests,
-    engineCount: counts[store],
+    engineSizeKind: sizeKinds[store],
     // The containerd store's Size counts compressed blobs too, Podman's its own records: neither is the layers'.
     engineBytes: store === "classic" ? inspected.size : (manifest?.unpackedBytes ?? sumOf(layers)),
   });
 }
 
-const counts: Readonly<Record<ImageStore, EngineCount>> = { classic: "content", containerd: "disk", podman: "tar" };
+const sizeKinds: Readonly<Record<ImageStore, EngineSizeKind>> = {
+  classic: "content",
+  containerd: "disk",
+  podman: "tar",
+};
 
 function digestsOf(
   { id, target }: InspectedImage,

@@ -6,7 +6,7 @@ import { withContents, type Image, type Layer } from "../core/image.ts";
 import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "../archive/archive.ts";
 import type { EngineConnection } from "./endpoint/connection.ts";
-import { takesPlatform, type EngineAccess } from "./actions/context.ts";
+import { takesPlatform, type ActionContext } from "./actions/context.ts";
 import { inPath, platformParameter } from "./names.ts";
 import { createEngineClient } from "./http/client.ts";
 import { createNegotiation } from "./version.ts";
@@ -46,7 +46,7 @@ export interface AskedLayers extends LayerRequest {
 
 const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
 
-type Access = Pick<EngineAccess, "client" | "version">;
+type Access = Pick<ActionContext, "client" | "version">;
 
 type SaveOptions = ArchiveOptions & { readonly signal: AbortSignal; readonly onRead: (bytes: number) => void };
 
@@ -107,7 +107,7 @@ function joinImages(asked: Image, found: Image): Image {
   const joined = layers.map((layer, index) => withEngineBytes(layer, asked.layers[index]?.engineBytes));
   const described = { ...asked, ...present({ configDigest }), config, emptyStepsAfter, historyPairing };
   // A store without blobs makes manifests and their digests up for the archive, new ones each time.
-  if (asked.engineCount !== "disk")
+  if (asked.engineSizeKind !== "disk")
     return { ...described, layers: joined.map(({ digest, mediaType, blobBytes, ...layer }) => layer) };
   const { manifestDigest, indexDigest = asked.indexDigest, annotations } = found;
   return {

@@ -1,7 +1,6 @@
-import { homedir } from "node:os";
 import { success, type Result } from "../core/error.ts";
 import type { EngineConnection } from "./endpoint/connection.ts";
-import type { Surroundings } from "../credentials/dockerConfig.ts";
+import { machineEnvironment } from "../source/machine.ts";
 import { findEndpoint, type Endpoint } from "./endpoint/find.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import type { LayerReader } from "../source/source.ts";
@@ -11,16 +10,13 @@ export interface LocalEngine {
   readonly endpoint: Endpoint;
 }
 
-/** Finds the engine by the setting and this process's surroundings. Asks nothing of it yet, unless it must be told from others by its socket. */
+/** Finds the engine by the setting and this machine. Asks nothing of it yet, unless it must be told from others by its socket. */
 export async function openLocalEngine(
   setting: string,
   layersOf: (connection: EngineConnection) => LayerReader,
   signal: AbortSignal,
 ): Promise<Result<LocalEngine>> {
-  const endpoint = await findEndpoint(
-    { surroundings: processSurroundings(), ...(setting !== "" && { setting }) },
-    signal,
-  );
+  const endpoint = await findEndpoint({ machine: machineEnvironment(), ...(setting !== "" && { setting }) }, signal);
   if (!endpoint.ok) return endpoint;
   return success({
     engine: createEngine(endpoint.value.connection, layersOf(endpoint.value.connection)),
@@ -28,13 +24,7 @@ export async function openLocalEngine(
   });
 }
 
-/** The machine as this process sees it. */
-export function processSurroundings(): Surroundings {
-  const uid = process.getuid?.();
-  return { env: process.env, homedir: homedir(), platform: process.platform, ...(uid !== undefined && { uid }) };
-}
-
-/** For a front that reads no layers: asking for them is a bug. */
-export const noLayers: LayerReader = {
+/** Takes the place of a layer reader in a front that reads no layers. Calling it is a bug. */
+export const unsupportedLayers: LayerReader = {
   layers: () => Promise.reject(new Error("this engine was opened without a layer reader")),
 };

@@ -71,13 +71,13 @@ interface Index {
   readonly layers: PrefixTree;
   readonly steps: PrefixTree;
   /** By node of `layers`: the images that have these layers and no more. */
-  readonly withLayers: ReadonlyMap<number, Twins>;
+  readonly withLayers: ReadonlyMap<number, SameLayers>;
   readonly byDigest: ReadonlyMap<string, readonly LineageImage[]>;
   readonly byTag: ReadonlyMap<string, readonly LineageImage[]>;
 }
 
 /** Images of the same layers. */
-interface Twins {
+interface SameLayers {
   readonly best: LineageImage;
   /** By node of `steps`. */
   readonly bySteps: Map<number, LineageImage>;
@@ -87,13 +87,13 @@ function indexOf(unsorted: readonly LineageImage[]): Index {
   const images = bestKnownFirst(unsorted);
   const layers = prefixTree(images.map(({ diffIds }) => diffIds));
   const steps = prefixTree(images.map((image) => image.steps));
-  const withLayers = new Map<number, Twins>();
+  const withLayers = new Map<number, SameLayers>();
   for (const [index, image] of images.entries()) {
     const node = layers.ends[index] ?? root;
-    const twins = withLayers.get(node) ?? { best: image, bySteps: new Map<number, LineageImage>() };
-    withLayers.set(node, twins);
+    const same = withLayers.get(node) ?? { best: image, bySteps: new Map<number, LineageImage>() };
+    withLayers.set(node, same);
     const end = steps.ends[index] ?? root;
-    if (!twins.bySteps.has(end)) twins.bySteps.set(end, image);
+    if (!same.bySteps.has(end)) same.bySteps.set(end, image);
   }
   // An image without layers would be everybody's base.
   withLayers.delete(root);
@@ -111,7 +111,7 @@ function indexOf(unsorted: readonly LineageImage[]): Index {
 function recordedBase(image: LineageImage, index: Index): BaseImage | undefined {
   const record = recordOf(image.annotations) ?? ownLabels(image, index);
   if (!record) return undefined;
-  const candidates = recordedHere(record, index).filter(
+  const candidates = findRecordedBase(record, index).filter(
     (other) => other.id !== image.id && mayBeOfOnePlatform(image, other),
   );
   const base =
@@ -148,8 +148,8 @@ function recordOf(texts: Readonly<Record<string, string>>): BaseRecord | undefin
   return name === undefined && digest === undefined ? undefined : present({ name, digest });
 }
 
-/** Those of the recorded digest, else those that have the recorded name now. */
-function recordedHere({ name, digest }: BaseRecord, { byDigest, byTag }: Index): readonly LineageImage[] {
+/** The images of the recorded digest, else those that have the recorded name now. */
+function findRecordedBase({ name, digest }: BaseRecord, { byDigest, byTag }: Index): readonly LineageImage[] {
   const sameContent = digest === undefined ? undefined : byDigest.get(digest);
   return sameContent ?? (name === undefined ? undefined : byTag.get(comparableName(name) ?? "")) ?? [];
 }
@@ -171,25 +171,25 @@ function nearestByLayers(
   image: LineageImage,
   { layers, steps, withLayers }: Index,
 ): { readonly base: LineageImage; readonly layerCount: number } | undefined {
-  const stepsEnd = properPrefix(steps, image.steps);
+  const stepsEnd = longestProperPrefix(steps, image.steps);
   for (let node = layers.find(image.diffIds); node !== root; node = layers.parents[node] ?? root) {
     const layerCount = layers.depths[node] ?? 0;
-    const twins = withLayers.get(node);
-    const earlier = twins && longestSteps(twins, steps, stepsEnd);
-    const base = layerCount === image.diffIds.length ? earlier : (earlier ?? twins?.best);
+    const same = withLayers.get(node);
+    const earlier = same && longestSteps(same, steps, stepsEnd);
+    const base = layerCount === image.diffIds.length ? earlier : (earlier ?? same?.best);
     if (base && base.id !== image.id) return { base, layerCount };
   }
   return undefined;
 }
 
 /** The end of the longest list of steps here that ours goes on from. */
-function properPrefix(steps: PrefixTree, own: readonly string[]): number {
+function longestProperPrefix(steps: PrefixTree, own: readonly string[]): number {
   const node = steps.find(own);
   return steps.depths[node] === own.length ? (steps.parents[node] ?? root) : node;
 }
 
 /** An image without steps is no evidence, whatever layers it has. */
-function longestSteps({ bySteps }: Twins, steps: PrefixTree, end: number): LineageImage | undefined {
+function longestSteps({ bySteps }: SameLayers, steps: PrefixTree, end: number): LineageImage | undefined {
   for (let node = end; node !== root; node = steps.parents[node] ?? root) {
     const image = bySteps.get(node);
     if (image) return image;
@@ -206,13 +206,13 @@ function derivedImages(image: LineageImage, { images, layers }: Index): readonly
     .flatMap((index) => images[index] ?? [])
     .filter(
       (other) =>
-        other.id !== image.id && (other.diffIds.length > image.diffIds.length || goesOn(other.steps, image.steps)),
+        other.id !== image.id && (other.diffIds.length > image.diffIds.length || continues(other.steps, image.steps)),
     );
   // `images` and so `above` is best known first, which the sort keeps among those as near.
   return above.sort((a, b) => a.diffIds.length - b.diffIds.length || a.steps.length - b.steps.length);
 }
 
-function goesOn(steps: readonly string[], earlier: readonly string[]): boolean {
+function continues(steps: readonly string[], earlier: readonly string[]): boolean {
   return earlier.length > 0 && earlier.length < steps.length && earlier.every((step, index) => step === steps[index]);
 }
 

@@ -22,12 +22,12 @@ export interface RemovalChoice {
 export interface RemovalPlan {
   /** In the order of the choices. */
   readonly removals: readonly Removal[];
-  /** What all of it gives back together, layers that stay for other images left out. Without the images in `unread`. */
+  /** What all of it gives back together, layers that stay for other images left out. Without the images in `unknownSize`. */
   readonly freed: ByteSum;
   /** Images that go and whose layers are not known. */
-  readonly unread: readonly ImageSummary[];
+  readonly unknownSize: readonly ImageSummary[];
   /** Images that stay and have layers of those that go, the one with the most first. */
-  readonly keepers: readonly LayerKeeper[];
+  readonly sharedWith: readonly LayerSharer[];
 }
 
 export interface Removal {
@@ -44,7 +44,7 @@ export interface Removal {
   readonly refusedFor?: "containers" | "names";
 }
 
-export interface LayerKeeper {
+export interface LayerSharer {
   readonly image: ImageSummary;
   /** How many of its layers images have that go. */
   readonly layerCount: number;
@@ -54,7 +54,7 @@ export function planRemoval(choices: readonly RemovalChoice[], content: EngineCo
   const removals = choices.map((choice) => removalOf(choice, content.containers));
   return {
     removals,
-    ...spaceGiven(
+    ...spaceFreed(
       removals.filter(({ isWhole }) => isWhole).map(({ image }) => image),
       content,
     ),
@@ -62,7 +62,7 @@ export function planRemoval(choices: readonly RemovalChoice[], content: EngineCo
 }
 
 /** What pruning would take along. */
-export interface PrunePlan extends Pick<RemovalPlan, "freed" | "unread" | "keepers"> {
+export interface PrunePlan extends Pick<RemovalPlan, "freed" | "unknownSize" | "sharedWith"> {
   /** In the order of the list. */
   readonly images: readonly ImageSummary[];
   /** Images that containers use, and so stay, but may lose names: Docker's own pruning of unused images leaves the containerd store those names only that containers were made from, and the classic store any one. */
@@ -75,7 +75,7 @@ export function planPrune(which: "dangling" | "unused", content: EngineContent):
   const isUsed = ({ id, containers: count = 0 }: ImageSummary): boolean => used.has(id) || count > 0;
   const going = images.filter((image) => !isUsed(image) && (which === "unused" || image.tags.length === 0));
   const atRisk = which === "unused" ? images.filter((image) => isUsed(image) && image.tags.length > 1) : [];
-  return { images: going, atRisk, ...spaceGiven(going, content) };
+  return { images: going, atRisk, ...spaceFreed(going, content) };
 }
 
 function removalOf({ image, names }: RemovalChoice, containers: readonly ContainerSummary[]): Removal {
@@ -108,21 +108,21 @@ function repositoryOf(name: string): string {
   return name.replace(/@.*$/s, "").replace(/:[^/:]*$/, "");
 }
 
-function spaceGiven(
+function spaceFreed(
   going: readonly ImageSummary[],
   { images, stored }: EngineContent,
-): Pick<RemovalPlan, "freed" | "unread" | "keepers"> {
+): Pick<RemovalPlan, "freed" | "unknownSize" | "sharedWith"> {
   const ids = new Set(going.map(({ id }) => id));
   const known = new Set(stored.map(({ id }) => id));
   const layerCounts = sharedLayerCounts(stored, ids);
-  const keepers = images.flatMap((image) => {
+  const sharers = images.flatMap((image) => {
     const layerCount = layerCounts.get(image.id) ?? 0;
     return layerCount === 0 ? [] : [{ image, layerCount }];
   });
   return {
     freed: freedBy(stored, ids),
-    unread: going.filter(({ id }) => !known.has(id)),
-    keepers: keepers.sort((a, b) => b.layerCount - a.layerCount),
+    unknownSize: going.filter(({ id }) => !known.has(id)),
+    sharedWith: sharers.sort((a, b) => b.layerCount - a.layerCount),
   };
 }
 

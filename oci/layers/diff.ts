@@ -2,7 +2,7 @@ import { diff, diffSummary, type DiffRow, type DiffSummary } from "../core/diff.
 import { success, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import { stack } from "../core/stack.ts";
-import { readLowestLayers } from "./readUpTo.ts";
+import { readLayersUpTo } from "./readUpTo.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
 
 /** The file system that the lowest layers of an image make. */
@@ -38,13 +38,9 @@ export async function diffLayers(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Result<LayerDiffWithRows>> {
-  const newer = await readLowestLayers(
-    after.source,
-    { image: after.image, count: after.layerCount, onProgress },
-    signal,
-  );
+  const newer = await readLayersUpTo(after.source, { image: after.image, count: after.layerCount, onProgress }, signal);
   if (!newer.ok) return newer;
-  const older = await readLowestLayers(
+  const older = await readLayersUpTo(
     before.source,
     { image: before.image, count: before.layerCount, known: newer.value.known, onProgress },
     signal,

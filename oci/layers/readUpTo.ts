@@ -5,7 +5,7 @@ import { withContents, type Image } from "../core/image.ts";
 import { counted } from "../core/text.ts";
 import type { LayerReader, LayerRequest } from "../source/source.ts";
 
-export interface LowestLayers {
+export interface LayersUpTo {
   readonly image: Image;
   /** All layers where absent. */
   readonly count?: number | undefined;
@@ -25,9 +25,9 @@ export interface ReadImage {
 }
 
 /** Reads the lowest layers of an image. One that can't be read fails the whole: what is above it would be another file system. */
-export async function readLowestLayers(
+export async function readLayersUpTo(
   reader: LayerReader,
-  { image, count, known = new Map(), onProgress }: LowestLayers,
+  { image, count, known = new Map(), onProgress }: LayersUpTo,
   signal: AbortSignal,
 ): Promise<Result<ReadImage>> {
   const has = image.layers.length;

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { success, type Result } from "../core/error.ts";
 import type { ArchiveOptions } from "../archive/archive.ts";
-import { createShelf } from "../archive/openArchives.ts";
+import { keepArchivesOpen } from "../archive/openArchives.ts";
 import { createLayerCache } from "../source/layerCache.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { readEngineLayers } from "../engine/layers.ts";
@@ -15,7 +15,7 @@ import type {
   WorkerRequest,
   WorkerResults,
 } from "./protocol.ts";
-import { processSurroundings } from "../engine/local.ts";
+import { machineEnvironment } from "../source/machine.ts";
 import { createCertificates } from "../registry/certificates.ts";
 import { createRegistryLayers } from "../registry/layers.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
@@ -31,9 +31,9 @@ const options: ArchiveOptions = {
 const running = new Map<number, AbortController>();
 /** What goes on once the rows that were sent are taken. */
 const awaitingTaken = new Map<number, () => void>();
-const shelf = createShelf(options);
-const credentials = createCredentials(processSurroundings());
-const certificates = createCertificates(processSurroundings());
+const archives = keepArchivesOpen(options);
+const credentials = createCredentials(machineEnvironment());
+const certificates = createCertificates(machineEnvironment());
 /** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
 const registries = new Map<string, LayerReader>();
 
@@ -53,7 +53,7 @@ port.on("message", (request: WorkerRequest) => {
       return;
     case "end":
       for (const controller of running.values()) controller.abort();
-      void shelf.close().finally(() => port.close());
+      void archives.close().finally(() => port.close());
       return;
     default:
       request satisfies never;
@@ -77,9 +77,9 @@ async function run(job: WorkerJob): Promise<void> {
 }
 
 async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
-  if (job.kind === "open") return shelf.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
+  if (job.kind === "open") return archives.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
   if (job.kind === "statement")
-    return shelf.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
+    return archives.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
   if (job.kind === "diff") return compare(job, signal);
   const { source, image, wanted } = job;
   return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
@@ -128,7 +128,7 @@ function readerOf(source: LayerSource): LayerReader {
     case "archive":
       return {
         layers: (image, request, signal) =>
-          shelf.use(source.path, signal, (archive) => archive.layers(image, request, signal)),
+          archives.use(source.path, signal, (archive) => archive.layers(image, request, signal)),
       };
     default:
       return source satisfies never;

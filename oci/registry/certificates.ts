@@ -2,9 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tls from "node:tls";
 import { failure, success, type Result } from "../core/error.ts";
-import { configFolder, readSmallFile, type Surroundings } from "../credentials/dockerConfig.ts";
+import { configFolder, readSmallFile } from "../credentials/dockerConfig.ts";
+import type { Machine } from "../source/machine.ts";
 import type { CertificateSet } from "./address.ts";
-import { unreachable } from "./errors.ts";
+import { registryUnreachable } from "./errors.ts";
 
 /** Certificates that the user has laid down for registries. */
 export interface RegistryCertificates {
@@ -16,13 +17,13 @@ export interface RegistryCertificates {
 export const noCertificates: RegistryCertificates = { find: () => Promise.resolve(success(undefined)) };
 
 /** Certificates from the `certs.d/HOST[:PORT]` folders of Docker and Podman, the system's and the user's. They are read for each request, so that a new one counts at once. @see https://docs.docker.com/engine/security/certificates/ */
-export function createCertificates(surroundings: Surroundings): RegistryCertificates {
+export function createCertificates(machine: Machine): RegistryCertificates {
   return {
     find: async (registry) => {
       const sets: CertificateSet[] = [];
-      for (const folder of foldersOf(surroundings, registry)) {
+      for (const folder of foldersOf(machine, registry)) {
         const set = await readFolder(folder);
-        if ("problem" in set) return failure(unreachable(registry, `cannot be asked: ${set.problem}`));
+        if ("problem" in set) return failure(registryUnreachable(registry, `cannot be asked: ${set.problem}`));
         sets.push(set);
       }
       const [authorities, clients] = [sets.flatMap((set) => set.authorities), sets.flatMap((set) => set.clients)];
@@ -39,20 +40,16 @@ export function trustedCertificates(): readonly string[] {
 }
 
 /** @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders), containers-certs.d(5) */
-function foldersOf(surroundings: Surroundings, registry: string): readonly string[] {
-  const { env, homedir, platform } = surroundings;
+function foldersOf(machine: Machine, registry: string): readonly string[] {
+  const { env, homedir, platform } = machine;
   if (platform === "win32")
-    return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker"), configFolder(surroundings)].map((folder) =>
+    return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker"), configFolder(machine)].map((folder) =>
       join(folder, "certs.d", registry.replaceAll(":", "")),
     );
   const own = env["XDG_CONFIG_HOME"] || join(homedir, ".config");
-  return [
-    "/etc/docker",
-    "/etc/containers",
-    join(own, "docker"),
-    join(own, "containers"),
-    configFolder(surroundings),
-  ].map((folder) => join(folder, "certs.d", registry));
+  return ["/etc/docker", "/etc/containers", join(own, "docker"), join(own, "containers"), configFolder(machine)].map(
+    (folder) => join(folder, "certs.d", registry),
+  );
 }
 
 const maxFiles = 100; // A folder has two or three.

@@ -19,6 +19,6 @@ export function mismatchError(what: string, registry: string): OciError {
 }
 
 /** The error for a registry that does not get to answering. */
-export function unreachable(registry: string, why: string): OciError {
+export function registryUnreachable(registry: string, why: string): OciError {
   return { kind: "registryUnreachable", endpoint: registry, message: `${registry} ${why}` };
 }

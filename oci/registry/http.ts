@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withDeadline } from "../source/deadline.ts";
-import { createLanes } from "../source/concurrencyLimit.ts";
+import { createConcurrencyLimit } from "../source/concurrencyLimit.ts";
 import type { RegistryAddress } from "./address.ts";
 import { streamBody, type BodyStop } from "./body.ts";
-import { unreachable } from "./errors.ts";
+import { registryUnreachable } from "./errors.ts";
 import { follow, type HttpRequest } from "./redirects.ts";
 
 export interface RegistryRequest extends HttpRequest {
@@ -51,13 +51,13 @@ export function createRegistryHttp({
   idleMs = defaultIdleMs,
   retryDelaysMs = defaultRetryDelaysMs,
 }: RegistryHttpOptions = {}): RegistryHttp {
-  const lanes = createLanes(maxConcurrentPerHost);
+  const limit = createConcurrencyLimit(maxConcurrentPerHost);
   const blocked = new Map<string, number>();
   return {
     send: async (address, request, signal) => {
       const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
       if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const answer = await lanes.run(
+      const answer = await limit.run(
         request.url.host,
         () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal),
         signal,
@@ -89,7 +89,7 @@ async function sendInTime(
         signal.throwIfAborted();
         return failure(
           deadline.isOver()
-            ? unreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`)
+            ? registryUnreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`)
             : networkError(address, causeOf(error)),
         );
       }
@@ -167,9 +167,12 @@ function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRe
     case "tooLong":
       return tooLong(what, maxBytes);
     case "stalled":
-      return unreachable(address.registry, `sent nothing of ${what} for ${idleMs / 1000} s; ${checkIt}`);
+      return registryUnreachable(address.registry, `sent nothing of ${what} for ${idleMs / 1000} s; ${checkIt}`);
     case "broken":
-      return unreachable(address.registry, `broke off in the middle of ${what} (${causeOf(stop.thrown)}); ${checkIt}`);
+      return registryUnreachable(
+        address.registry,
+        `broke off in the middle of ${what} (${causeOf(stop.thrown)}); ${checkIt}`,
+      );
     default:
       return stop satisfies never;
   }
@@ -216,7 +219,7 @@ function networkError({ registry }: RegistryAddress, code: string): OciError {
   const advice = isUntrusted
     ? `its certificate is not trusted; put that of its authority at ~/.docker/certs.d/${registry}/ca.crt`
     : checkIt;
-  return unreachable(registry, `cannot be reached (${code}); ${advice}`);
+  return registryUnreachable(registry, `cannot be reached (${code}); ${advice}`);
 }
 
 /** fetch fails with "fetch failed" and the reason as its cause. */

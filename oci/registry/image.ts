@@ -18,14 +18,15 @@ import {
 import { isImageConfig } from "../core/mediaType.ts";
 import type { Platform } from "../core/platform.ts";
 import { familiarName, withDigest, type ImageReference } from "../core/reference.ts";
-import type { BlobCache } from "./blobCache.ts";
+import type { Lru } from "../source/lru.ts";
 import { digestOf, resourceOf, type RegistryClient } from "./client.ts";
 import { mismatchError, statusError } from "./errors.ts";
 
 /** Where parts of one repository come from. */
 export interface RegistryParts {
   readonly client: RegistryClient;
-  readonly cache: BlobCache;
+  /** Manifests and configs by digest; a digest's content never changes. */
+  readonly cache: Lru<Digest, Buffer>;
   /** In the words of an error. */
   readonly text: string;
   readonly reference: ImageReference;
@@ -44,24 +45,24 @@ const maxConfigBytes = 16 * 1024 * 1024;
 const maxShownType = 100; // A media type of whatever a registry holds.
 
 /** The image that a digest stands for: its index, where there is one, its manifest and its config, nothing else. */
-export async function readImage(reading: ReadImageOptions, root: Digest, signal: AbortSignal): Promise<Result<Image>> {
-  const found = await findManifest(reading, root, signal);
+export async function readImage(options: ReadImageOptions, root: Digest, signal: AbortSignal): Promise<Result<Image>> {
+  const found = await findManifest(options, root, signal);
   if (!found.ok) return found;
   const { manifest } = found.value;
   const { mediaType } = manifest.config;
   if (!isImageConfig(mediaType))
     return failure({
       kind: "unsupported",
-      what: reading.text,
-      message: `${reading.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}`,
+      what: options.text,
+      message: `${options.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}`,
     });
   const json = await fetchPart(
-    reading,
+    options,
     { kind: "blobs", digest: manifest.config.digest, maxBytes: maxConfigBytes },
     signal,
   );
-  const config = json.ok ? decodeConfig(`the config of ${reading.text}`, json.value.json) : json;
-  return config.ok ? success(toImage(reading, { ...found.value, root }, config.value)) : config;
+  const config = json.ok ? decodeConfig(`the config of ${options.text}`, json.value.json) : json;
+  return config.ok ? success(toImage(options, { ...found.value, root }, config.value)) : config;
 }
 
 /** Reads a manifest or index of the repository, whatever it is. */
@@ -92,7 +93,7 @@ const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 const maxIndexDepth = 4;
 
 async function findManifest(
-  reading: ReadImageOptions,
+  options: ReadImageOptions,
   root: Digest,
   signal: AbortSignal,
 ): Promise<Result<FoundManifest>> {
@@ -101,7 +102,7 @@ async function findManifest(
   let annotations: Readonly<Record<string, string>> = {};
   for (let depth = 0; depth <= maxIndexDepth; depth++) {
     const { digest } = next;
-    const document = await readDocument(reading, digest, signal);
+    const document = await readDocument(options, digest, signal);
     if (!document.ok) return document;
     annotations = { ...annotations, ...next.annotations };
     if (document.value.kind === "manifest") {
@@ -123,14 +124,14 @@ async function findManifest(
     annotations = { ...annotations, ...index.annotations };
     // What other indexes in the index hold would take a request each.
     manifests = replace(manifests, digest, () => index.entries.map(summariseEntry));
-    const chosen = choose(reading, index);
+    const chosen = choose(options, index);
     if (!chosen.ok) return chosen;
     next = chosen.value;
   }
   return failure({
     kind: "tooLarge",
-    what: reading.text,
-    message: `${reading.text} is an index of indexes deeper than ${maxIndexDepth}`,
+    what: options.text,
+    message: `${options.text} is an index of indexes deeper than ${maxIndexDepth}`,
   });
 }
 
@@ -180,7 +181,7 @@ async function fetchPart(
   const kept = cache.get(part.digest);
   const content = kept ? success(kept) : await fetchBytes(parts, part, signal);
   if (!content.ok) return content;
-  if (!kept) cache.put(part.digest, content.value);
+  if (!kept) cache.set(part.digest, content.value);
   const json = parseJson(text, content.value.toString("utf8"));
   return json.ok ? success({ json: json.value, bytes: content.value.length }) : json;
 }

@@ -49,7 +49,8 @@ export function createRegistryLayers({
   };
 }
 
-interface Reading {
+/** An image with what its layers are read by. */
+interface RegistryImage {
   readonly client: RegistryClient;
   readonly cache: LayerCache | undefined;
   readonly reference: ImageReference;
@@ -59,8 +60,12 @@ interface Reading {
 // As many as Docker's engine fetches at once by default (dockerd's max-concurrent-downloads).
 const maxAtOnce = 3;
 
-async function readLayers(reading: Reading, request: LayerRequest, signal: AbortSignal): Promise<Result<ReadLayers>> {
-  const { cache, image } = reading;
+async function readLayers(
+  remote: RegistryImage,
+  request: LayerRequest,
+  signal: AbortSignal,
+): Promise<Result<ReadLayers>> {
+  const { cache, image } = remote;
   const wanted = [
     ...new Map(
       image.layers
@@ -80,7 +85,7 @@ async function readLayers(reading: Reading, request: LayerRequest, signal: Abort
     // What keeps the registry from giving one layer keeps it from giving the next.
     const { content, isRefusal } = refusal
       ? { content: failure(refusal) }
-      : await fetchLayer(reading, { ...layer, onRead }, signal);
+      : await fetchLayer(remote, { ...layer, onRead }, signal);
     read.set(layer.diffId, content);
     if (isRefusal && !content.ok) refusal ??= content.error;
     if (content.ok) await cache?.set(layer.diffId, content.value);
@@ -118,10 +123,10 @@ function toReadLayers(
 /** Does the work for each item, for a few at once, beginning in order. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const item of rest) await work(item);
   };
-  await Promise.all(Array.from({ length: maxAtOnce }, lane));
+  await Promise.all(Array.from({ length: maxAtOnce }, worker));
 }
 
 interface WantedLayer extends Layer {
@@ -134,7 +139,11 @@ interface Fetched {
   readonly isRefusal?: boolean;
 }
 
-async function fetchLayer({ client, reference }: Reading, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
+async function fetchLayer(
+  { client, reference }: RegistryImage,
+  layer: WantedLayer,
+  signal: AbortSignal,
+): Promise<Fetched> {
   const { digest, blobBytes, mediaType = "" } = layer;
   const what = `layer ${layer.index} (${layer.diffId}) of ${reference.registry}/${reference.repository}`;
   if (isEncrypted(mediaType))

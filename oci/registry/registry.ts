@@ -7,14 +7,14 @@ import type { Platform } from "../core/platform.ts";
 import { formatReference, parseReference, withDefaultTag, type ImageReference } from "../core/reference.ts";
 import { noCredentials, type Credentials } from "../credentials/credentials.ts";
 import { readAttestations, readStatement } from "./attestations.ts";
-import { createBlobCache } from "./blobCache.ts";
 import { noCertificates, type RegistryCertificates } from "./certificates.ts";
 import { createRegistryClient, digestOf, resourceOf } from "./client.ts";
 import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./http.ts";
 import { maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
 import { listRepositories, listTags } from "./lists.ts";
-import { createSharing } from "../source/singleFlight.ts";
+import { createLru } from "../source/lru.ts";
+import { createSingleFlight } from "../source/singleFlight.ts";
 import type {
   AttestationReader,
   DigestResolver,
@@ -51,39 +51,22 @@ export function createRegistrySource({
     certificates,
     insecureRegistries,
   });
-  const sharing = createSharing<Result<ResolvedDigest>>();
-  const cache = createBlobCache(maxCacheBytes);
-  const resolver: DigestResolver = {
-    resolve: (reference, signal) =>
-      sharing.run(
-        formatReference(withDefaultTag(reference)),
-        (shared) => resolve({ client, cache }, withDefaultTag(reference), shared),
-        signal,
-      ),
-  };
-  const partsOf = (text: string): Result<RegistryParts> => {
-    const reference = parseReference(text);
-    return reference.ok ? success({ client, cache, text, reference: reference.value }) : reference;
-  };
+  const access: RegistryAccess = { client, cache: createLru(maxCacheBytes, ({ length }) => length) };
+  const resolver = createResolver(access);
   return {
     ...resolver,
     async image(text, { platform }, signal) {
-      const parts = partsOf(text);
+      const parts = partsOf(access, text);
       if (!parts.ok) return parts;
-      const { reference } = parts.value;
-      // A HEAD first: on Docker Hub only a GET counts as a pull, and the digest may be in the cache.
-      const root =
-        reference.digest === undefined
-          ? await resolver.resolve(reference, signal)
-          : success({ digest: reference.digest });
-      return root.ok ? readImage({ ...parts.value, platform, defaultPlatform }, root.value.digest, signal) : root;
+      const root = await rootDigest(parts.value.reference, resolver, signal);
+      return root.ok ? readImage({ ...parts.value, platform, defaultPlatform }, root.value, signal) : root;
     },
     async attestations(image, signal) {
-      const parts = partsOf(image.reference);
+      const parts = partsOf(access, image.reference);
       return parts.ok ? success(await readAttestations(parts.value, image, signal)) : parts;
     },
     async statement(image, statement, signal) {
-      const parts = partsOf(image.reference);
+      const parts = partsOf(access, image.reference);
       return parts.ok ? readStatement(parts.value, statement, signal) : parts;
     },
     tags: (reference, signal) => listTags(client, reference, signal),
@@ -91,10 +74,39 @@ export function createRegistrySource({
   };
 }
 
+type RegistryAccess = Pick<RegistryParts, "client" | "cache">;
+
+/** Resolves references; callers that want the same one at the same time share a request. */
+function createResolver(access: RegistryAccess): DigestResolver {
+  const inFlight = createSingleFlight<Result<ResolvedDigest>>();
+  return {
+    resolve: (written, signal) => {
+      const reference = withDefaultTag(written);
+      return inFlight.run(formatReference(reference), (shared) => resolve(access, reference, shared), signal);
+    },
+  };
+}
+
+function partsOf(access: RegistryAccess, text: string): Result<RegistryParts> {
+  const reference = parseReference(text);
+  return reference.ok ? success({ ...access, text, reference: reference.value }) : reference;
+}
+
+/** A HEAD first: on Docker Hub only a GET counts as a pull, and the digest may be in the cache. */
+async function rootDigest(
+  reference: ImageReference,
+  resolver: DigestResolver,
+  signal: AbortSignal,
+): Promise<Result<Digest>> {
+  if (reference.digest !== undefined) return success(reference.digest);
+  const resolved = await resolver.resolve(reference, signal);
+  return resolved.ok ? success(resolved.value.digest) : resolved;
+}
+
 const maxCacheBytes = 32 * 1024 * 1024;
 
 async function resolve(
-  { client, cache }: Pick<RegistryParts, "client" | "cache">,
+  { client, cache }: RegistryAccess,
   reference: ImageReference,
   signal: AbortSignal,
 ): Promise<Result<ResolvedDigest>> {
@@ -110,7 +122,7 @@ async function resolve(
   if (get.value.status !== 200) return failure(statusError(resourceOf(reference), get.value.status));
   const { body, headers } = get.value;
   const digest = digestOf(body, reference.digest);
-  cache.put(digest, body);
+  cache.set(digest, body);
   return checked(reference, digest, mediaTypeOf(headers.get("content-type") ?? "", body));
 }
 

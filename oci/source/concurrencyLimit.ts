@@ -1,42 +1,42 @@
-/** Pieces of work that wait for each other where they would be too many at once. */
-export interface Lanes {
-  run<T>(lane: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+/** Runs pieces of work, a limited number of each key at once. */
+export interface ConcurrencyLimit {
+  run<T>(key: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** At most so many pieces of work per lane at once; the others wait in turn. */
-export function createLanes(maxConcurrent: number): Lanes {
+/** Limits the work of each key to `maxConcurrent` pieces at once; the others wait in turn. */
+export function createConcurrencyLimit(maxConcurrent: number): ConcurrencyLimit {
   const waiting = new Map<string, (() => void)[]>();
   const running = new Map<string, number>();
-  const next = (lane: string): void => {
-    const start = waiting.get(lane)?.shift();
+  const next = (key: string): void => {
+    const start = waiting.get(key)?.shift();
     if (start) return start();
-    const left = (running.get(lane) ?? 1) - 1;
-    if (left > 0) running.set(lane, left);
+    const left = (running.get(key) ?? 1) - 1;
+    if (left > 0) running.set(key, left);
     else {
-      running.delete(lane);
-      waiting.delete(lane);
+      running.delete(key);
+      waiting.delete(key);
     }
   };
   return {
-    run: async (lane, work, signal) => {
-      const count = running.get(lane) ?? 0;
-      if (count < maxConcurrent) running.set(lane, count + 1);
+    run: async (key, work, signal) => {
+      const count = running.get(key) ?? 0;
+      if (count < maxConcurrent) running.set(key, count + 1);
       else {
-        const queue = waiting.get(lane) ?? [];
-        waiting.set(lane, queue);
+        const queue = waiting.get(key) ?? [];
+        waiting.set(key, queue);
         await turnIn(queue, signal);
       }
       try {
         signal.throwIfAborted();
         return await work();
       } finally {
-        next(lane);
+        next(key);
       }
     },
   };
 }
 
-/** Waits in the queue; who cancels leaves it. */
+/** Waits in the queue, which a caller that cancels leaves. */
 function turnIn(queue: (() => void)[], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
+import { createLru } from "./lru.ts";
 
 /** Layer contents by DiffID. They never change, so they never expire; they only make room. */
 export interface LayerCache {
@@ -29,7 +30,7 @@ export function createLayerCache({
   folder,
   diskBytes = defaultDiskBytes,
 }: CacheOptions = {}): LayerCache {
-  const memory = createMemory(memoryBytes);
+  const memory = createLru<DiffId, LayerContent>(memoryBytes, estimateBytes);
   const disk = folder === undefined ? undefined : createDisk(folder, diskBytes);
   return {
     get: async (diffId) => {
@@ -42,41 +43,6 @@ export function createLayerCache({
     set: async (diffId, content) => {
       memory.set(diffId, content);
       await disk?.set(diffId, content);
-    },
-  };
-}
-
-interface Memory {
-  get(diffId: DiffId): LayerContent | undefined;
-  set(diffId: DiffId, content: LayerContent): void;
-}
-
-function createMemory(maxBytes: number): Memory {
-  // A map keeps the order of insertion: the first is the longest unused.
-  const kept = new Map<DiffId, { readonly content: LayerContent; readonly bytes: number }>();
-  let total = 0;
-  const drop = (diffId: DiffId): void => {
-    total -= kept.get(diffId)?.bytes ?? 0;
-    kept.delete(diffId);
-  };
-  return {
-    get: (diffId) => {
-      const found = kept.get(diffId);
-      if (!found) return undefined;
-      kept.delete(diffId);
-      kept.set(diffId, found);
-      return found.content;
-    },
-    set: (diffId, content) => {
-      drop(diffId);
-      const bytes = estimateBytes(content);
-      if (bytes > maxBytes) return;
-      kept.set(diffId, { content, bytes });
-      total += bytes;
-      for (const oldest of kept.keys()) {
-        if (total <= maxBytes) return;
-        drop(oldest);
-      }
     },
   };
 }

@@ -10,16 +10,16 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** An engine's text in one line: it may hold anything, and is shown. */
-export function oneLine(text: string): string {
+/** An engine's text in one line, since it is shown and may hold anything. */
+export function toOneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim()
     .slice(0, 500);
 }
 
-/** The reason in what an engine's archive ends with: what goes wrong after the first byte it can only append. @see github.com/moby/moby api/server/router/image getImagesGet */
-export function reasonAtEnd(tail: string): string | undefined {
+/** The error that an engine's archive ends with, if it does: what goes wrong after the first byte can only be appended. @see github.com/moby/moby api/server/router/image getImagesGet */
+export function trailingErrorOf(tail: string): string | undefined {
   const json = parseJson("error", /\{"(?:errorDetail|message|cause)".*\}\s*$/s.exec(tail)?.[0] ?? "");
   if (!json.ok) return undefined;
   const reason = decode(
@@ -31,7 +31,7 @@ export function reasonAtEnd(tail: string): string | undefined {
       optionalText(member(error, "error")) ??
       optionalText(member(error, "message")),
   );
-  return oneLine((reason.ok && reason.value) || "no reason given");
+  return toOneLine((reason.ok && reason.value) || "no reason given");
 }
 
 /** What a registry's "no" means that an engine passes on in its own words, mostly as a 500 or within a stream. Undefined where it is not the registry's. */
@@ -57,6 +57,8 @@ export function registryFailure(
       return { kind, endpoint: registry, message: `${endpoint} does not reach ${registry}: ${reason}` };
     case undefined:
       return undefined;
+    default:
+      return kind satisfies never;
   }
 }
 

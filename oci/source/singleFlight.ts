@@ -1,5 +1,5 @@
-/** Lets callers that want the same thing at the same time share one piece of work. */
-export interface Sharing<T> {
+/** Lets callers that want the same thing at the same time share one piece of work, as Go's singleflight does. */
+export interface SingleFlight<T> {
   /** Joins the running work of this key, or starts it. The work is cancelled when the last caller has cancelled, no sooner. */
   run(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
@@ -10,7 +10,7 @@ interface Job<T> {
   callers: number;
 }
 
-export function createSharing<T>(): Sharing<T> {
+export function createSingleFlight<T>(): SingleFlight<T> {
   const jobs = new Map<string, Job<T>>();
   const start = (key: string, work: (signal: AbortSignal) => Promise<T>): Job<T> => {
     const controller = new AbortController();

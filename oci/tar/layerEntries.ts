@@ -7,7 +7,8 @@ import { shorten } from "../core/text.ts";
 import { decompress, readProblem } from "./decompress.ts";
 import { paxXattrs } from "./pax.ts";
 import { entryKinds } from "./header.ts";
-import { tarLimits, walkChunks, walkTar, type TarLimits, type TarMember, type TarVisitor } from "./walk.ts";
+import { tarLimits, walkTar, type TarLimits, type TarMember, type TarVisitor } from "./walk.ts";
+import { walkChunks } from "./walkChunks.ts";
 
 export interface LayerReadOptions {
   /** Names the layer in errors. */

@@ -58,7 +58,7 @@ export type TarGift = Buffer | "passed" | "cut";
 export type TarWalk = Generator<TarNeed, OciError | undefined, TarGift>;
 
 /**
- * Walks a tar of any dialect, without reading input itself: {@link walkChunks} and the archive's index drive it. Returns the error that ended
+ * Walks a tar of any dialect, without reading input itself: `walkChunks` and the archive's index drive it. Returns the error that ended
  * it, undefined at the archive's end. `what` names the archive in errors.
  */
 export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = tarLimits): TarWalk {
@@ -84,58 +84,6 @@ export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = 
     }
     const error = yield* takeHeader(walk, decoded.header);
     if (error) return error;
-  }
-}
-
-/** Feeds a walk from a stream. Each chunk is first given to `onChunk`, also those after the archive's end. */
-export async function walkChunks(
-  chunks: AsyncIterable<Buffer>,
-  walk: TarWalk,
-  visitor: TarVisitor,
-  onChunk: (chunk: Buffer) => void,
-): Promise<OciError | undefined> {
-  const feed: Feed = { walk, visitor, step: walk.next(), left: 0, pending: [] };
-  feed.left = needed(feed);
-  for await (const chunk of chunks) {
-    onChunk(chunk);
-    feedChunk(feed, chunk);
-    if (feed.step.done === true && feed.step.value) return feed.step.value;
-  }
-  while (feed.step.done !== true) {
-    const gift = feed.step.value.kind === "read" ? Buffer.concat(feed.pending) : feed.left === 0 ? "passed" : "cut";
-    feed.pending = [];
-    feed.step = walk.next(gift);
-    feed.left = needed(feed);
-  }
-  return feed.step.value;
-}
-
-interface Feed {
-  readonly walk: TarWalk;
-  readonly visitor: TarVisitor;
-  step: IteratorResult<TarNeed, OciError | undefined>;
-  /** Bytes of the current need still to come. */
-  left: number;
-  pending: Buffer[];
-}
-
-function needed({ step }: Feed): number {
-  return step.done === true ? 0 : step.value.bytes;
-}
-
-function feedChunk(feed: Feed, chunk: Buffer): void {
-  for (let start = 0; feed.step.done !== true;) {
-    const { kind } = feed.step.value;
-    const part = chunk.subarray(start, start + feed.left);
-    start += part.length;
-    feed.left -= part.length;
-    if (kind === "content" && part.length > 0) feed.visitor.content(part);
-    if (kind === "read" && (feed.left > 0 || feed.pending.length > 0)) feed.pending.push(part);
-    if (feed.left > 0) return;
-    const gift = kind !== "read" ? "passed" : feed.pending.length > 0 ? Buffer.concat(feed.pending) : part;
-    feed.pending = [];
-    feed.step = feed.walk.next(gift);
-    feed.left = needed(feed);
   }
 }
 

@@ -10,7 +10,8 @@ import { createMachineResolver } from "../../references/resolve.ts";
 import type { Result } from "../../oci/core/error.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { watchEngine, type EngineWatch } from "../../oci/engine/events.ts";
-import { noLayers, openLocalEngine, processSurroundings, type LocalEngine } from "../../oci/engine/local.ts";
+import { unsupportedLayers, openLocalEngine, type LocalEngine } from "../../oci/engine/local.ts";
+import { machineEnvironment } from "../../oci/source/machine.ts";
 import type { DigestResolver } from "../../oci/source/source.ts";
 import type { ServerSettings } from "../protocol/settings.ts";
 
@@ -48,7 +49,7 @@ export function createSources({ settings, isTrusted, onImagesChanged, log }: Sou
     if (!lifetime.signal.aborted) onImagesChanged();
   };
   const open = async (): Promise<Result<LocalEngine>> => {
-    const opened = await openLocalEngine(settings.engineHost, () => noLayers, lifetime.signal);
+    const opened = await openLocalEngine(settings.engineHost, () => unsupportedLayers, lifetime.signal);
     if (lifetime.signal.aborted) return opened;
     if (opened.ok) watch ??= watchEngine(opened.value.endpoint.connection, { onImagesChanged });
     else setTimeout(searchAgain, searchAgainMs).unref();
@@ -57,7 +58,7 @@ export function createSources({ settings, isTrusted, onImagesChanged, log }: Sou
 
   return {
     resolver: createMachineResolver({
-      credentials: createCredentials(processSurroundings()),
+      credentials: createCredentials(machineEnvironment()),
       insecureRegistries,
       openEngine: () => (opening ??= open()),
     }),

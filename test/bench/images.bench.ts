@@ -14,7 +14,7 @@ import { spaceOf } from "../../oci/images/space.ts";
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog } from "../../oci/catalog/catalog.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { runCommand } from "../rig/machine/command.ts";
 import { type Rig, startEngine } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
@@ -147,7 +147,7 @@ function openTree(source: TreeSource, groupBy: Grouping = defaultOptions.groupBy
 }
 
 function engineSource(socketPath: string): TreeSource {
-  const engine = createEngine(socketConnection(socketPath), noLayers);
+  const engine = createEngine(socketConnection(socketPath), unsupportedLayers);
   return {
     kind: "engine",
     list: (stop) => engine.list(stop),

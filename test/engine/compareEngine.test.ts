@@ -8,7 +8,7 @@ import type { Image, ImageSummary } from "../../oci/core/image.ts";
 import { formatPlatform } from "../../oci/core/platform.ts";
 import { createEngine, type Engine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { buildByApi, buildByBuildKit } from "../rig/engines/build.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { engineCli, engineCliRows } from "../rig/engines/engineCli.ts";
@@ -80,7 +80,7 @@ for (const [title, open] of openers) {
     before(async () => {
       rig = await open();
       if (!rig) return;
-      engine = createEngine(socketConnection(rig.socketPath), noLayers);
+      engine = createEngine(socketConnection(rig.socketPath), unsupportedLayers);
       await loadImage(rig, await dockerArchive(tiny, tags.loaded));
       await buildByApi(rig, { tag: tags.built, dockerfile });
     });
@@ -119,7 +119,7 @@ describe("docker, containerd store, several manifests", () => {
   before(async () => {
     rig = await sharedContainerdEngine();
     if (!rig) return;
-    engine = createEngine(socketConnection(rig.socketPath), noLayers);
+    engine = createEngine(socketConnection(rig.socketPath), unsupportedLayers);
     await buildByBuildKit(rig, { tag: tags.buildKit, dockerfile }, ["--provenance=mode=max"]);
     await loadImage(
       rig,
@@ -196,7 +196,7 @@ async function compareDocker(rig: Rig, image: Image): Promise<void> {
     [image.id, image.tags, image.repoDigests],
     [printed.Id, printed.RepoTags, printed.RepoDigests ?? []],
   );
-  if (image.engineCount === "content") assert.equal(image.engineBytes, printed.Size);
+  if (image.engineSizeKind === "content") assert.equal(image.engineBytes, printed.Size);
   compareConfig(image.config, printed);
   await compareHistory(image, await engineCliRows(rig, "history", "--no-trunc", "--human=false", image.reference));
 }

@@ -6,7 +6,7 @@ import { createEngine, type Engine } from "../../oci/engine/engine.ts";
 import { watchEngine } from "../../oci/engine/events.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine } from "../rig/engines/sharedRigs.ts";
@@ -145,7 +145,7 @@ describe("an engine with the containerd store", () => {
     }
   });
   testStore("is not taken for a classic store where the user chose an old API", async (engineRig) => {
-    const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, noLayers);
+    const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, unsupportedLayers);
     const { id, configDigest, indexDigest, manifests } = await read(old, `${name}:multi`);
     assert.deepEqual(
       [id, configDigest, indexDigest, manifests],

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { createEngine, type Engine } from "../../oci/engine/engine.ts";
 import { watchEngine } from "../../oci/engine/events.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { fetchBaseImage } from "../../dockerfile/facts/fetch/baseImage.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
@@ -25,7 +25,7 @@ const tiny: TinyImage = {
 const name = "imagewright.test/engine";
 
 function engineOf(rig: Rig): Engine {
-  return createEngine(socketConnection(rig.socketPath), noLayers);
+  return createEngine(socketConnection(rig.socketPath), unsupportedLayers);
 }
 
 async function remove(rig: Rig, reference: string): Promise<void> {

@@ -14,7 +14,8 @@ import { createEngine } from "../../oci/engine/engine.ts";
 import { createEngineActions } from "../../oci/engine/actions/createActions.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog } from "../../oci/catalog/catalog.ts";
-import { noLayers, processSurroundings } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
+import { machineEnvironment } from "../../oci/source/machine.ts";
 import { type Script, scriptedDialogs, type ScriptedDialogs } from "../client/actions/scriptedDialogs.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
 import { type Rig, startEngine } from "../rig/engines/engine.ts";
@@ -82,7 +83,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         script: Script,
         act: (actions: ImageActions, row: (name: string) => Promise<ImageNode>) => Promise<void>,
       ): Promise<ScriptedDialogs & { readonly opened: readonly string[]; readonly revealed: readonly string[] }> {
-        const engine = createEngine(socketConnection(rig.socketPath), noLayers);
+        const engine = createEngine(socketConnection(rig.socketPath), unsupportedLayers);
         const source: ImageSource = {
           id: "engine",
           kind: "engine",
@@ -92,7 +93,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           image: engine.image,
           layerSource: { kind: "engine", connection: engine.connection },
           catalog: createImageCatalog(engine),
-          actions: createEngineActions(engine.connection, createCredentials(processSurroundings())),
+          actions: createEngineActions(engine.connection, createCredentials(machineEnvironment())),
         };
         const dialogs = scriptedDialogs(script);
         const [opened, revealed] = [new Array<string>(), new Array<string>()];

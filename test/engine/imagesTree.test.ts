@@ -6,7 +6,7 @@ import type { FactNode, ImageTreeNode, LayerNode } from "../../client/src/images
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog } from "../../oci/catalog/catalog.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { context, engineNode, never, rowOf } from "../client/images/fakeSource.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
@@ -25,7 +25,7 @@ const image: TinyImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["
 
 /** The tree over a real engine, showing only the image of this test. */
 function treeOf({ socketPath }: Rig): RowContext {
-  const engine = createEngine(socketConnection(socketPath), noLayers);
+  const engine = createEngine(socketConnection(socketPath), unsupportedLayers);
   const source = {
     kind: "engine",
     list: (signal: AbortSignal) => engine.list(signal),

@@ -8,7 +8,7 @@ import { parse } from "../../dockerfile/syntax/parse.ts";
 import { openArchive } from "../../oci/archive/archive.ts";
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { buildByApi, buildByBuildKit, isBuildKitSetUp, type BuildOrder } from "../rig/engines/build.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
@@ -65,7 +65,7 @@ const app: BuildOrder = {
 };
 
 async function historyIn(rig: Rig, tag: string): Promise<readonly string[]> {
-  const image = await createEngine(socketConnection(rig.socketPath), noLayers).image(tag, {}, signal);
+  const image = await createEngine(socketConnection(rig.socketPath), unsupportedLayers).image(tag, {}, signal);
   assert.ok(image.ok);
   return image.value.config.history.map(({ createdBy }) => createdBy);
 }

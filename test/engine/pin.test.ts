@@ -9,7 +9,7 @@ import { noCredentials, type Credentials } from "../../oci/credentials/credentia
 import { createEngine } from "../../oci/engine/engine.ts";
 import { createEngineResolver } from "../../oci/engine/distribution.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import type { DigestResolver } from "../../oci/source/source.ts";
 import type { Rig } from "../rig/engines/engine.ts";
@@ -168,7 +168,7 @@ describe("pinning a Dockerfile", () => {
     const name = `${registry.host}/${repository}:local`;
     await loadImage(rig, await dockerArchive(amd64, name));
     try {
-      const local = createEngine(socketConnection(rig.socketPath), noLayers);
+      const local = createEngine(socketConnection(rig.socketPath), unsupportedLayers);
       const planned = await plan(
         `FROM ${name}\n`,
         "pin",
@@ -200,7 +200,7 @@ describe("pinning a Dockerfile", () => {
       method: "POST",
       path: `/images/create?fromImage=${registry.host}/${repository}&tag=pulled`,
     });
-    const local = await createEngine(socketConnection(rig.socketPath), noLayers).localDigests(
+    const local = await createEngine(socketConnection(rig.socketPath), unsupportedLayers).localDigests(
       referenceTo("pulled"),
       signal,
     );

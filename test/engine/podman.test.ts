@@ -10,7 +10,7 @@ import { createEngine, type Engine } from "../../oci/engine/engine.ts";
 import { watchEngine } from "../../oci/engine/events.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedPodman, sharedRegistry } from "../rig/engines/sharedRigs.ts";
@@ -55,7 +55,7 @@ describe("Podman", () => {
     podman = await sharedPodman();
     if (!podman) return;
     content = await tinyContent(tiny);
-    engine = createEngine(socketConnection(podman.socketPath), noLayers);
+    engine = createEngine(socketConnection(podman.socketPath), unsupportedLayers);
     await loadImage(podman, await dockerArchive(tiny, `${name}:1`, "short-name-of-podman:1"));
   });
   after(async () => {
@@ -121,7 +121,7 @@ describe("Podman", () => {
       tars,
     );
     const sum = tars.reduce((total, bytes) => total + bytes, 0);
-    assert.deepEqual([image.engineCount, image.engineBytes], ["tar", sum]);
+    assert.deepEqual([image.engineSizeKind, image.engineBytes], ["tar", sum]);
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
     assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [
       sum,

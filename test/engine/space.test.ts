@@ -7,7 +7,7 @@ import { freedBy, spaceOf, type ByteSum } from "../../oci/images/space.ts";
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog, type Catalog, type CatalogImage } from "../../oci/catalog/catalog.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
 import { startEngine, type Rig } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
@@ -39,7 +39,7 @@ async function usage({ socketPath }: Rig): Promise<DiskUsage> {
 }
 
 async function catalogOf({ socketPath }: Rig): Promise<Catalog> {
-  const engine = createEngine(socketConnection(socketPath), noLayers);
+  const engine = createEngine(socketConnection(socketPath), unsupportedLayers);
   const list = await engine.list(signal);
   assert.ok(list.ok);
   return createImageCatalog(engine).complete(list.value, undefined, signal);
@@ -79,7 +79,7 @@ describe("space in the classic store", () => {
     const catalog = await catalogOf(rig);
     const space = spaceOf(catalog.images);
     const { LayersSize, Images } = await usage(rig);
-    assert.deepEqual([catalog.counts, known(space.total)], ["content", LayersSize]);
+    assert.deepEqual([catalog.sizeKind, known(space.total)], ["content", LayersSize]);
     for (const { Id, Size, SharedSize } of Images) {
       const own = space.images.get(Id);
       assert.deepEqual(own && [own.total, own.shared, own.alone].map(known), [Size, SharedSize, Size - SharedSize]);
@@ -120,7 +120,7 @@ describe("space in the containerd store", () => {
       );
     const catalog = await catalogOf(rig);
     const space = spaceOf(catalog.images);
-    assert.equal(catalog.counts, "disk");
+    assert.equal(catalog.sizeKind, "disk");
     const { LayersSize, Images } = await usage(rig);
     for (const { Id, SharedSize } of Images)
       assert.equal(known(space.images.get(Id)?.shared ?? { bytes: 0, unknownLayers: 1 }), SharedSize);

@@ -10,7 +10,7 @@ import { noCredentials } from "../../oci/credentials/credentials.ts";
 import { createEngineActions } from "../../oci/engine/actions/createActions.ts";
 import { watchEngine } from "../../oci/engine/events.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
-import { noLayers } from "../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { temporaryFolder } from "../rig/machine/folders.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
@@ -142,7 +142,7 @@ describe("an engine behind ssh", () => {
   }
 
   async function engineAt(host: string): Promise<Engine> {
-    return createEngine(await connectionTo(host), noLayers);
+    return createEngine(await connectionTo(host), unsupportedLayers);
   }
 
   async function connectionTo(host: string): Promise<Engine["connection"]> {

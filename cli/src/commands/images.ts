@@ -3,7 +3,7 @@ import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { spaceOf, type ByteSum, type ImageSpace, type Space } from "../../../oci/images/space.ts";
 import { createImageCatalog, type Catalog } from "../../../oci/catalog/catalog.ts";
-import type { LayerCount } from "../../../oci/catalog/composition.ts";
+import type { SizeKind } from "../../../oci/catalog/composition.ts";
 import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../openImage.ts";
@@ -90,7 +90,7 @@ function holds(text: string, words: readonly string[]): boolean {
 
 interface CountedSpace {
   readonly space: Space;
-  readonly counts: LayerCount | undefined;
+  readonly counts: SizeKind | undefined;
   readonly problems: Catalog["problems"];
 }
 
@@ -98,7 +98,7 @@ interface CountedSpace {
 async function spaceIn(reader: ImageReader, { all }: Listed, signal: AbortSignal): Promise<CountedSpace> {
   const catalog = await createImageCatalog(reader).complete(all, undefined, signal);
   for (const error of catalog.problems.values()) complain(fromOciError(error).message);
-  return { space: spaceOf(catalog.images), counts: catalog.counts, problems: catalog.problems };
+  return { space: spaceOf(catalog.images), counts: catalog.sizeKind, problems: catalog.problems };
 }
 
 function toJson(shown: readonly ImageSummary[], counted: CountedSpace | undefined) {
@@ -156,7 +156,7 @@ function sizeText({ engineBytes, blobBytes }: ImageSummary): string {
   return blobBytes === undefined ? "unknown" : `${formatBytes(blobBytes)} stored`;
 }
 
-const countNames: Readonly<Record<LayerCount, string>> = {
+const countNames: Readonly<Record<SizeKind, string>> = {
   content: "file content",
   disk: "unpacked on disk, compressed blobs beside them not counted",
   tar: "as layer tars",

@@ -4,7 +4,7 @@ import type { Layer } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import { waste, type Waste } from "../../../oci/core/waste.ts";
-import { readLowestLayers, type ReadImage } from "../../../oci/layers/readUpTo.ts";
+import { readLayersUpTo, type ReadImage } from "../../../oci/layers/readUpTo.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
@@ -24,7 +24,7 @@ export const layers: Command = {
     const opener = createImageOpener(openerOptionsOf(args));
     try {
       const { image, layers: reader } = await opener.open(operand, signal);
-      const read = valueOf(await readLowestLayers(reader, { image }, signal));
+      const read = valueOf(await readLayersUpTo(reader, { image }, signal));
       const wasted = waste(stack(read.contents), read.contents.length);
       console.log(formatOf(args) === "json" ? toJsonText(toJson(read, wasted)) : toText(read, wasted));
       return exitCodes.clean;

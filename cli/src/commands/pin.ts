@@ -2,7 +2,8 @@ import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { planPins, type PinMode, type PinPlan } from "../../../references/plan.ts";
 import { createMachineResolver } from "../../../references/resolve.ts";
 import { createCredentials } from "../../../oci/credentials/credentials.ts";
-import { noLayers, openLocalEngine, processSurroundings } from "../../../oci/engine/local.ts";
+import { unsupportedLayers, openLocalEngine } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { readDockerfile, writeDockerfile, type InputFile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
@@ -38,9 +39,9 @@ export const pin: Command = {
     if (args.positionals.length === 0) throw new CommandError("pin takes one or more FILEs");
     const mode = modeOf(args);
     const resolver = createMachineResolver({
-      credentials: createCredentials(processSurroundings()),
+      credentials: createCredentials(machineEnvironment()),
       insecureRegistries: args.list("insecure-registry"),
-      openEngine: (opening) => openLocalEngine("", () => noLayers, opening),
+      openEngine: (opening) => openLocalEngine("", () => unsupportedLayers, opening),
     });
     const done: PinnedFile[] = [];
     for (const path of args.positionals) {

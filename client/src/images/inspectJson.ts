@@ -18,7 +18,7 @@ export function imageAsJson(image: Image, catalog: Catalog | undefined): object 
     tags,
     repoDigests,
     engineBytes,
-    engineCount,
+    engineSizeKind,
     historyPairing,
     annotations,
     manifests,
@@ -35,7 +35,7 @@ export function imageAsJson(image: Image, catalog: Catalog | undefined): object 
     configDigest,
     platform: formatPlatform(platform),
     engineBytes,
-    engineCount,
+    engineCount: engineSizeKind,
     space: catalog && spaceIn(catalog, id),
     manifests: manifests?.map(({ platform: own, ...manifest }) => ({
       ...manifest,
@@ -78,9 +78,16 @@ function layerDocument(
 }
 
 /** Sums are of layers whose size is known; `unknownLayers` says how many are left out. */
-function spaceIn({ images, counts }: Catalog, id: string): object | undefined {
+function spaceIn({ images, sizeKind }: Catalog, id: string): object | undefined {
   const own = spaceOf(images).images.get(id);
   return (
-    own && present({ counts, total: own.total, alone: own.alone, shared: own.shared, sharedCounts: own.sharedCounts })
+    own &&
+    present({
+      counts: sizeKind,
+      total: own.total,
+      alone: own.alone,
+      shared: own.shared,
+      sharedCounts: own.sharedCounts,
+    })
   );
 }

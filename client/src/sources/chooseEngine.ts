@@ -3,7 +3,7 @@ import { listContexts } from "../../../oci/engine/endpoint/contexts.ts";
 import { contextIn } from "../../../oci/engine/endpoint/find.ts";
 import { connectionOf, socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { knownSockets, probeSocket } from "../../../oci/engine/endpoint/sockets.ts";
-import { processSurroundings } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import { safeLabel } from "../ui/untrustedText.ts";
 import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
@@ -87,7 +87,7 @@ async function offeredEngines(): Promise<readonly EngineItem[]> {
 }
 
 async function contextItems(): Promise<readonly EngineItem[]> {
-  const contexts = await listContexts(processSurroundings());
+  const contexts = await listContexts(machineEnvironment());
   if (contexts.length === 0) return [];
   return [
     { label: "Docker contexts", kind: QuickPickItemKind.Separator },
@@ -104,7 +104,7 @@ async function contextItems(): Promise<readonly EngineItem[]> {
 }
 
 async function listeningItems(): Promise<readonly EngineItem[]> {
-  const known = await knownSockets(processSurroundings());
+  const known = await knownSockets(machineEnvironment());
   const states = await Promise.all(known.map(({ path }) => probeSocket(path, new AbortController().signal)));
   const items = known.flatMap(({ path, owner }, index): readonly EngineItem[] => {
     const host = socketConnection(path).endpoint;

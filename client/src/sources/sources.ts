@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { type OciError, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
-import { createImageCatalog, createPassingCatalog } from "../../../oci/catalog/catalog.ts";
+import { createImageCatalog, createUncachedCatalog } from "../../../oci/catalog/catalog.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
 import type { ImageReader, NameList } from "../../../oci/source/source.ts";
 import type { EngineStatus, ReadyEngine } from "./engineConnector.ts";
@@ -216,7 +216,7 @@ export class Sources {
     return {
       ...source,
       ...reader,
-      catalog: source.kind === "registry" ? createPassingCatalog(reader) : createImageCatalog(reader),
+      catalog: source.kind === "registry" ? createUncachedCatalog(reader) : createImageCatalog(reader),
     };
   }
 }

@@ -18,7 +18,7 @@ export async function fetchBaseImage(
   const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
   if (!image.ok)
     return { state: "unavailable", reason: image.error.kind === "notFound" ? notHere(key) : image.error.message };
-  const { engineBytes, engineCount, id, config, manifests, indexDigest } = image.value;
+  const { engineBytes, engineSizeKind, id, config, manifests, indexDigest } = image.value;
   if (engineBytes === undefined)
     return {
       state: "unavailable",
@@ -28,7 +28,7 @@ export async function fetchBaseImage(
     state: "known",
     value: {
       bytes: engineBytes,
-      ...(engineCount === "tar" && { isAtMost: true }),
+      ...(engineSizeKind === "tar" && { isAtMost: true }),
       id,
       user: config.user,
       env: config.env,

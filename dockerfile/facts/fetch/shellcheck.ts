@@ -1,5 +1,7 @@
+import type { ProgramPath } from "../../../oci/process/findProgram.ts";
+import { createLru } from "../../../oci/source/lru.ts";
 import type { FactState, ShellCheckFact } from "../fact.ts";
-import { findShellCheck, runShellCheck, type ShellCheckProgram } from "./shellcheckProgram.ts";
+import { findShellCheck, runShellCheck, type ShellCheckProgram } from "./runShellCheck.ts";
 
 /** Checks scripts with the `shellcheck` program: what is asked for at one time goes to one process, and what was answered is kept. */
 export interface ShellCheck {
@@ -28,49 +30,24 @@ const maxProcesses = 2;
 const maxScriptsInProcess = 40;
 const maxKeptCharacters = 8 * 1024 * 1024;
 
-export function createShellCheck({ path, onTrouble, env = process.env, timeoutMs }: ShellCheckOptions): ShellCheck {
-  const kept = createKept();
+export function createShellCheck({ onTrouble, ...options }: ShellCheckOptions): ShellCheck {
+  const kept = createLru<string, FactState<ShellCheckFact>>(maxKeptCharacters, (_, script) => script.length);
   const queue: Waiting[] = [];
   let running = 0;
-  let finding: Promise<string | undefined> | undefined;
+  const checkBatch = createBatchCheck({ ...options, onTrouble: onceEach(onTrouble) });
 
-  const told = new Set<string>();
-  const tellOnce = (reason: string): void => {
-    if (!told.has(reason)) onTrouble("failed", reason);
-    told.add(reason);
-  };
-  const find = async (): Promise<string | undefined> => {
-    const program = await findShellCheck(path, env);
-    if (program === undefined) onTrouble("missing", missingReason(path));
-    return program;
-  };
   const runNext = async (): Promise<void> => {
     if (running >= maxProcesses || queue.length === 0) return;
     running++;
+    const batch = queue.splice(0, maxScriptsInProcess).filter(({ signal }) => !signal.aborted);
     try {
-      await runBatch(
-        queue.splice(0, maxScriptsInProcess).filter(({ signal }) => !signal.aborted),
-        await (finding ??= find()),
-      );
+      const states = await checkBatch(batch);
+      for (const [script, state] of states) if (state.state === "known") kept.set(script, state);
+      batch.forEach(({ script, settle }) => settle(states.get(script) ?? cancelled));
     } finally {
       running--;
       void runNext();
     }
-  };
-  const runBatch = async (batch: readonly Waiting[], program: string | undefined): Promise<void> => {
-    if (program === undefined)
-      return batch.forEach(({ settle }) => settle({ state: "unavailable", reason: missingReason(path) }));
-    const scripts = [...new Set(batch.map(({ script }) => script))];
-    if (scripts.length === 0) return;
-    const signal = untilAllAborted(batch.map((waiting) => waiting.signal));
-    const states = await statesOf({ path: program, ...(timeoutMs !== undefined && { timeoutMs }) }, scripts, signal);
-    for (const [script, state] of states) {
-      if (state.state === "known") kept.set(script, state);
-      else if (state.state === "unavailable" && !signal.aborted) tellOnce(state.reason);
-    }
-    batch.forEach(({ script, settle }) =>
-      settle(states.get(script) ?? { state: "unavailable", reason: "ShellCheck was cancelled" }),
-    );
   };
 
   return {
@@ -85,6 +62,39 @@ export function createShellCheck({ path, onTrouble, env = process.env, timeoutMs
         setImmediate(() => void runNext());
       });
     },
+  };
+}
+
+const cancelled: FactState<ShellCheckFact> = { state: "unavailable", reason: "ShellCheck was cancelled" };
+
+/** Passes each reason on once. */
+function onceEach(onTrouble: ShellCheckOptions["onTrouble"]): ShellCheckOptions["onTrouble"] {
+  const reported = new Set<string>();
+  return (kind, reason) => {
+    if (reported.has(reason)) return;
+    reported.add(reason);
+    onTrouble(kind, reason);
+  };
+}
+
+type Batch = readonly Pick<Waiting, "script" | "signal">[];
+
+/** Returns what checks a batch of scripts in one process, by the program that is looked for once. */
+function createBatchCheck({ path, onTrouble, env = process.env, timeoutMs }: ShellCheckOptions) {
+  let finding: Promise<ProgramPath | undefined> | undefined;
+  return async (batch: Batch): Promise<States> => {
+    const scripts = [...new Set(batch.map(({ script }) => script))];
+    const program = await (finding ??= findShellCheck(path, env));
+    if (program === undefined) {
+      onTrouble("missing", missingReason(path));
+      return unavailable(scripts, missingReason(path));
+    }
+    if (scripts.length === 0) return new Map();
+    const signal = untilAllAborted(batch.map((waiting) => waiting.signal));
+    const states = await statesOf({ path: program, ...(timeoutMs !== undefined && { timeoutMs }) }, scripts, signal);
+    for (const state of states.values())
+      if (state.state === "unavailable" && !signal.aborted) onTrouble("failed", state.reason);
+    return states;
   };
 }
 
@@ -133,28 +143,4 @@ function untilAllAborted(signals: readonly AbortSignal[]): AbortSignal {
     );
   }
   return controller.signal;
-}
-
-/** Answers by script, the longest not asked for dropped first. */
-function createKept() {
-  const states = new Map<string, FactState<ShellCheckFact>>();
-  let characters = 0;
-  return {
-    get(script: string): FactState<ShellCheckFact> | undefined {
-      const state = states.get(script);
-      if (!state) return undefined;
-      states.delete(script);
-      states.set(script, state);
-      return state;
-    },
-    set(script: string, state: FactState<ShellCheckFact>): void {
-      if (!states.has(script)) characters += script.length;
-      states.set(script, state);
-      for (const oldest of states.keys()) {
-        if (characters <= maxKeptCharacters) return;
-        states.delete(oldest);
-        characters -= oldest.length;
-      }
-    },
-  };
 }

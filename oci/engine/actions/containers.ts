@@ -2,14 +2,14 @@ import type { ContainerSummary } from "../../core/container.ts";
 import { decode, items, member, text, texts } from "../../core/decode.ts";
 import { failure, success, type Result } from "../../core/error.ts";
 import { parseReference, withDefaultTag, type ImageReference } from "../../core/reference.ts";
-import { maxAnswerBytes, promptTimeoutMs, workTimeoutMs, type EngineAccess } from "./context.ts";
+import { maxAnswerBytes, promptTimeoutMs, workTimeoutMs, type ActionContext } from "./context.ts";
 import type { CommitOptions } from "./actions.ts";
 import { checkName, familiar, inPath, readId } from "../names.ts";
 import { asEngineError } from "../http/client.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList */
 export async function containers(
-  { client, version: { apiVersion } }: EngineAccess,
+  { client, version: { apiVersion } }: ActionContext,
   signal: AbortSignal,
 ): Promise<Result<readonly ContainerSummary[]>> {
   const what = "the list of containers";
@@ -39,7 +39,7 @@ export async function containers(
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCommit */
 export async function commit(
-  { client, version: { apiVersion } }: EngineAccess,
+  { client, version: { apiVersion } }: ActionContext,
   container: string,
   { reference, comment, author, isPaused }: CommitOptions,
   signal: AbortSignal,
@@ -74,7 +74,7 @@ export async function commit(
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageTag */
 export async function tag(
-  { client, version: { apiVersion } }: EngineAccess,
+  { client, version: { apiVersion } }: ActionContext,
   image: string,
   reference: string,
   signal: AbortSignal,

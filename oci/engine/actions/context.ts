@@ -2,13 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { decodeProgressLine, type ProgressLine } from "./progress.ts";
-import { oneLine, type Refusal } from "../../source/refusal.ts";
+import { toOneLine, type Refusal } from "../../source/refusal.ts";
 import { EndlessRecord, jsonRecords } from "../http/jsonRecords.ts";
 import type { EngineClient } from "../http/client.ts";
 import { isAtLeast, type EngineVersion } from "../version.ts";
 
-/** What every order to an engine needs. */
-export interface EngineAccess {
+/** The engine that an action is carried out by, and what it needs for it. */
+export interface ActionContext {
   readonly client: EngineClient;
   readonly version: EngineVersion;
   readonly credentials: Credentials;
@@ -35,7 +35,7 @@ export interface Following {
 
 /** Reads an engine's progress to its end; an error that it ends with is a failure as one in the status would be, and so is a stream that breaks or is not progress. */
 export async function followProgress(
-  { client }: EngineAccess,
+  { client }: ActionContext,
   stream: IncomingMessage,
   { what, explain, onLine }: Following,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function followProgress(
         });
       const { error } = line.value;
       if (error) {
-        const refusal = { ...error, reason: oneLine(error.reason) };
+        const refusal = { ...error, reason: toOneLine(error.reason) };
         return failure(
           explain(refusal) ?? {
             kind: "badAnswer",
@@ -77,7 +77,7 @@ export function brokenStream(
 ): OciError {
   if (thrown instanceof EndlessRecord)
     return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
-  const reason = thrown instanceof Error ? oneLine(thrown.message) : "";
+  const reason = thrown instanceof Error ? toOneLine(thrown.message) : "";
   return {
     kind: "engineUnreachable",
     endpoint,

@@ -1,7 +1,7 @@
 import type { Result } from "../../core/error.ts";
 import type { EngineConnection } from "../endpoint/connection.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
-import type { EngineAccess } from "./context.ts";
+import type { ActionContext } from "./context.ts";
 import type { EngineActions, TransferOptions } from "./actions.ts";
 import { commit, containers, tag } from "./containers.ts";
 import { load } from "./load.ts";
@@ -18,22 +18,22 @@ export function createEngineActions(connection: EngineConnection, credentials: C
   const negotiation = createNegotiation(client);
   const order = async <T>(
     signal: AbortSignal,
-    carryOut: (access: EngineAccess) => Promise<Result<T>>,
+    carryOut: (context: ActionContext) => Promise<Result<T>>,
   ): Promise<Result<T>> => {
     const version = await negotiation.ping(signal);
     return version.ok ? carryOut({ client, version: version.value, credentials }) : version;
   };
   return {
-    tag: (image, reference, signal) => order(signal, (access) => tag(access, image, reference, signal)),
-    pull: (reference, options, signal) => order(signal, (access) => pull(access, reference, paced(options), signal)),
-    push: (reference, options, signal) => order(signal, (access) => push(access, reference, paced(options), signal)),
+    tag: (image, reference, signal) => order(signal, (context) => tag(context, image, reference, signal)),
+    pull: (reference, options, signal) => order(signal, (context) => pull(context, reference, paced(options), signal)),
+    push: (reference, options, signal) => order(signal, (context) => push(context, reference, paced(options), signal)),
     save: (images, file, options, signal) =>
-      order(signal, (access) => save(access, { images, file }, paced(options), signal)),
-    load: (file, options, signal) => order(signal, (access) => load(access, file, paced(options), signal)),
-    remove: (image, options, signal) => order(signal, (access) => remove(access, image, options, signal)),
-    containers: (signal) => order(signal, (access) => containers(access, signal)),
-    prune: (which, signal) => order(signal, (access) => prune(access, which, signal)),
-    commit: (container, options, signal) => order(signal, (access) => commit(access, container, options, signal)),
+      order(signal, (context) => save(context, { images, file }, paced(options), signal)),
+    load: (file, options, signal) => order(signal, (context) => load(context, file, paced(options), signal)),
+    remove: (image, options, signal) => order(signal, (context) => remove(context, image, options, signal)),
+    containers: (signal) => order(signal, (context) => containers(context, signal)),
+    prune: (which, signal) => order(signal, (context) => prune(context, which, signal)),
+    commit: (container, options, signal) => order(signal, (context) => commit(context, container, options, signal)),
   };
 }
 

@@ -2,7 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
 import { decompress, readProblem, sniffCompression, type Compression } from "../../tar/decompress.ts";
-import { followProgress, takesPlatform, type EngineAccess } from "./context.ts";
+import { followProgress, takesPlatform, type ActionContext } from "./context.ts";
 import type { TransferOptions } from "./actions.ts";
 import { familiar, platformParameter, wholeId } from "../names.ts";
 import type { ProgressLine } from "./progress.ts";
@@ -12,12 +12,12 @@ import { blockBytes, decodeHeader } from "../../tar/header.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageLoad */
 export async function load(
-  access: EngineAccess,
+  context: ActionContext,
   file: string,
   options: TransferOptions,
   signal: AbortSignal,
 ): Promise<Result<readonly string[]>> {
-  if (options.platform && !takesPlatform(access.version, "1.48")) {
+  if (options.platform && !takesPlatform(context.version, "1.48")) {
     return failure({
       kind: "unsupported",
       what: file,
@@ -28,7 +28,7 @@ export async function load(
   try {
     handle = await open(file);
     const archive = await recognise(handle, file);
-    return archive.ok ? await send(access, { ...archive.value, file, handle }, options, signal) : archive;
+    return archive.ok ? await send(context, { ...archive.value, file, handle }, options, signal) : archive;
   } catch (thrown) {
     return failure(readProblem(file, thrown, signal));
   } finally {
@@ -66,12 +66,12 @@ const maxNames = 100_000; // More than any engine's images; stops one that goes 
 const timeoutMs = 24 * 60 * 60 * 1000;
 
 async function send(
-  access: EngineAccess,
+  context: ActionContext,
   archive: ArchiveFile,
   { platform, onProgress }: TransferOptions,
   signal: AbortSignal,
 ): Promise<Result<readonly string[]>> {
-  const { client, version } = access;
+  const { client, version } = context;
   const { file } = archive;
   const problems: OciError[] = [];
   const content = needsPlain(archive.compression, version)
@@ -93,7 +93,7 @@ async function send(
       for (const name of loadedNames(text)) if (loaded.length < maxNames) loaded.push(name);
     };
     const followed = stream.ok
-      ? await followProgress(access, stream.value, { what: file, explain: () => undefined, onLine }, signal)
+      ? await followProgress(context, stream.value, { what: file, explain: () => undefined, onLine }, signal)
       : stream;
     const [problem] = problems;
     if (problem) return failure(problem);

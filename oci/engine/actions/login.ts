@@ -35,5 +35,7 @@ function loginOf(credential: Credential): object {
       return { identitytoken: credential.token };
     case "registryToken":
       return { registrytoken: credential.token };
+    default:
+      return credential satisfies never;
   }
 }

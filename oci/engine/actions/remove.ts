@@ -1,6 +1,6 @@
 import { count, decode, isAbsent, items, member, optionalText, text, type Json } from "../../core/decode.ts";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
-import { maxAnswerBytes, workTimeoutMs, type EngineAccess } from "./context.ts";
+import { maxAnswerBytes, workTimeoutMs, type ActionContext } from "./context.ts";
 import type { RemoveOptions, RemovedImages } from "./actions.ts";
 import { checkName, familiar, inPath, wholeId } from "../names.ts";
 import type { Refusal } from "../../source/refusal.ts";
@@ -8,7 +8,7 @@ import { asEngineError, type EngineRequest } from "../http/client.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageDelete */
 export async function remove(
-  access: EngineAccess,
+  context: ActionContext,
   image: string,
   { force, parents = "remove" }: RemoveOptions,
   signal: AbortSignal,
@@ -16,9 +16,9 @@ export async function remove(
   const named = checkName(image);
   if (!named.ok) return named;
   const query = { ...(force && { force: 1 }), ...(parents === "keep" && { noprune: 1 }) };
-  const explain = (refusal: Refusal): OciError | undefined => conflict(refusal, image, access);
+  const explain = (refusal: Refusal): OciError | undefined => conflict(refusal, image, context);
   return ask(
-    access,
+    context,
     { method: "DELETE", path: `/images/${inPath(image)}`, query, what: `image ${image}`, explain },
     readRemoved,
     signal,
@@ -27,23 +27,23 @@ export async function remove(
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePrune */
 export async function prune(
-  access: EngineAccess,
+  context: ActionContext,
   which: "dangling" | "unused",
   signal: AbortSignal,
 ): Promise<Result<RemovedImages & { readonly freedBytes: number }>> {
-  const { libpodVersion } = access.version;
+  const { libpodVersion } = context.version;
   const what = `removing ${which} images`;
   // Podman 4.3 takes `dangling=false` for a contradiction; its own API does it.
   if (which === "unused" && libpodVersion !== undefined)
     return ask(
-      access,
+      context,
       { method: "POST", path: "/libpod/images/prune", query: { all: "true" }, apiVersion: libpodVersion, what },
       readLibpodPruned,
       signal,
     );
   const query = { filters: { dangling: [String(which === "dangling")] } };
   return ask(
-    access,
+    context,
     { method: "POST", path: "/images/prune", query, what },
     (json) => ({ ...readRemoved(member(json, "ImagesDeleted")), freedBytes: count(member(json, "SpaceReclaimed")) }),
     signal,
@@ -51,7 +51,7 @@ export async function prune(
 }
 
 async function ask<T>(
-  { client, version }: EngineAccess,
+  { client, version }: ActionContext,
   request: Pick<EngineRequest, "method" | "path" | "query" | "what" | "explain" | "apiVersion">,
   read: (json: Json) => T,
   signal: AbortSignal,
@@ -69,7 +69,7 @@ async function ask<T>(
  * Docker says whether force would help: `(must be forced)`, `(must force)` or `(cannot be forced)`. Podman refuses to remove
  * by ID an image of several names with a 500, and what it removes by force it removes with its containers, running ones too.
  */
-function conflict({ status, reason }: Refusal, image: string, { version }: EngineAccess): OciError | undefined {
+function conflict({ status, reason }: Refusal, image: string, { version }: ActionContext): OciError | undefined {
   const isPodman = version.flavour === "podman";
   if (status !== 409 && !(isPodman && /force removal/.test(reason))) return undefined;
   const refused = { kind: "conflict", what: `image ${image}`, message: reason } as const;

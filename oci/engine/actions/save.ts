@@ -7,19 +7,19 @@ import { parseDigest } from "../../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
 import { formatReference, parseReference, withDefaultTag } from "../../core/reference.ts";
 import type { TransferOptions } from "./actions.ts";
-import { brokenStream, takesPlatform, workTimeoutMs, type EngineAccess } from "./context.ts";
+import { brokenStream, takesPlatform, workTimeoutMs, type ActionContext } from "./context.ts";
 import { checkName, platformParameter } from "../names.ts";
-import { reasonAtEnd, type Refusal } from "../../source/refusal.ts";
+import { trailingErrorOf, type Refusal } from "../../source/refusal.ts";
 import type { Progress } from "../../source/source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
 export async function save(
-  access: EngineAccess,
+  context: ActionContext,
   { images, file }: Saving,
   { platform, onProgress }: TransferOptions,
   signal: AbortSignal,
 ): Promise<Result<{ readonly bytes: number }>> {
-  const { client, version } = access;
+  const { client, version } = context;
   const what = images.length === 1 ? `image ${images[0]}` : `${images.length} images`;
   const bad = images.map(checkName).find((named) => !named.ok);
   if (bad && !bad.ok) return bad;
@@ -120,7 +120,7 @@ async function receive(
   const { bytes, tail } = received;
   const isWhole = tail.length >= endBytes && tail.subarray(-endBytes).every((byte) => byte === 0);
   if (isWhole) return success({ bytes });
-  const reason = reasonAtEnd(tail.toString("utf8")) ?? "the archive is cut off";
+  const reason = trailingErrorOf(tail.toString("utf8")) ?? "the archive is cut off";
   return failure({ kind: "badAnswer", endpoint, message: `${endpoint} did not send ${what} to its end: ${reason}` });
 }
 

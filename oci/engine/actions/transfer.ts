@@ -3,7 +3,7 @@ import { parseDigest } from "../../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
 import type { Platform } from "../../core/platform.ts";
 import { familiarReference, parseReference, withDefaultTag, type ImageReference } from "../../core/reference.ts";
-import { followProgress, takesPlatform, workTimeoutMs, type EngineAccess } from "./context.ts";
+import { followProgress, takesPlatform, workTimeoutMs, type ActionContext } from "./context.ts";
 import type { TransferOptions, Transferred } from "./actions.ts";
 import { engineLogin, type EngineLogin } from "./login.ts";
 import { inPath, platformParameter } from "../names.ts";
@@ -14,7 +14,7 @@ import type { Progress } from "../../source/source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCreate */
 export async function pull(
-  access: EngineAccess,
+  context: ActionContext,
   reference: string,
   { platform, onProgress }: TransferOptions,
   signal: AbortSignal,
@@ -27,9 +27,9 @@ export async function pull(
     tag: wanted.digest ?? wanted.tag ?? "",
     ...(platform && { platform: platformText(platform) }),
   };
-  const isWhole = access.version.flavour === "podman" ? pulledByPodman : hasDigest;
+  const isWhole = context.version.flavour === "podman" ? pulledByPodman : hasDigest;
   return transfer(
-    access,
+    context,
     { reference: wanted, path: "/images/create", query, verb: "Downloading", isWhole, onProgress },
     signal,
   );
@@ -37,7 +37,7 @@ export async function pull(
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePush */
 export async function push(
-  access: EngineAccess,
+  context: ActionContext,
   reference: string,
   { platform, onProgress }: TransferOptions,
   signal: AbortSignal,
@@ -51,7 +51,7 @@ export async function push(
       what: reference,
       message: `${reference} has a digest; an image is pushed by its tag`,
     });
-  if (platform && !takesPlatform(access.version, "1.46"))
+  if (platform && !takesPlatform(context.version, "1.46"))
     return failure({
       kind: "unsupported",
       what: reference,
@@ -59,7 +59,7 @@ export async function push(
     });
   const query = { tag: wanted.tag, ...(platform && { platform: platformParameter(platform) }) };
   return transfer(
-    access,
+    context,
     {
       reference: wanted,
       path: `/images/${inPath(nameOf(wanted))}/push`,
@@ -83,14 +83,14 @@ interface Transfer {
 }
 
 async function transfer(
-  access: EngineAccess,
+  context: ActionContext,
   { reference, path, query, verb, isWhole, onProgress }: Transfer,
   signal: AbortSignal,
 ): Promise<Result<Transferred>> {
-  const { client, version } = access;
+  const { client, version } = context;
   const { endpoint } = client.connection;
   const what = familiarReference(reference);
-  const login = await engineLogin(reference, access.credentials, signal);
+  const login = await engineLogin(reference, context.credentials, signal);
   const explain = (refusal: Refusal): OciError | undefined =>
     withProblem(registryFailure(refusal, reference, endpoint), login);
   const stream = await client.open(
@@ -113,7 +113,7 @@ async function transfer(
     told = heard(told, line);
     if (progress.note(line)) onProgress?.(progress.progress());
   };
-  const followed = await followProgress(access, stream.value, { what, explain, onLine }, signal);
+  const followed = await followProgress(context, stream.value, { what, explain, onLine }, signal);
   if (!followed.ok) return followed;
   if (!isWhole(told, progress))
     return failure({

@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  configFolder,
-  parseObject,
-  readDockerConfig,
-  readSmallFile,
-  type Surroundings,
-} from "../../credentials/dockerConfig.ts";
+import { configFolder, parseObject, readDockerConfig, readSmallFile } from "../../credentials/dockerConfig.ts";
+import type { Machine } from "../../source/machine.ts";
 import { connectionOfContext } from "./fromContext.ts";
 
 /** A context of the docker CLI, as `docker context ls` shows it. */
@@ -26,21 +21,21 @@ const maxContexts = 200;
  * The contexts of the docker CLI by name, those that are not usable with their reason. Reads files and asks no engine. The
  * context "default", which stands for DOCKER_HOST or the default socket and has no file, is not among them.
  */
-export async function listContexts(surroundings: Surroundings): Promise<readonly DockerContext[]> {
-  const folder = join(configFolder(surroundings), "contexts", "meta");
+export async function listContexts(machine: Machine): Promise<readonly DockerContext[]> {
+  const folder = join(configFolder(machine), "contexts", "meta");
   const ids = (await readdir(folder).catch(() => [])).filter((id) => /^[0-9a-f]{64}$/.test(id)).slice(0, maxContexts);
-  const current = await currentContext(surroundings);
+  const current = await currentContext(machine);
   const stored = await Promise.all(ids.map((id) => storedName(folder, id)));
   const names = new Set([...stored, ...(current === undefined ? [] : [current])]);
-  const contexts = await Promise.all([...names].map((name) => describe(name, name === current, surroundings)));
+  const contexts = await Promise.all([...names].map((name) => describe(name, name === current, machine)));
   return contexts.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** The context that is used where nobody says otherwise; undefined for the default one, which DOCKER_HOST makes it. */
-async function currentContext(surroundings: Surroundings): Promise<string | undefined> {
-  const { env } = surroundings;
+async function currentContext(machine: Machine): Promise<string | undefined> {
+  const { env } = machine;
   if (env["DOCKER_HOST"]?.trim()) return undefined;
-  const name = env["DOCKER_CONTEXT"] || (await readDockerConfig(surroundings)).currentContext;
+  const name = env["DOCKER_CONTEXT"] || (await readDockerConfig(machine)).currentContext;
   return name === "default" ? undefined : name;
 }
 
@@ -51,8 +46,8 @@ async function storedName(folder: string, id: string): Promise<string> {
   return typeof name === "string" && createHash("sha256").update(name).digest("hex") === id ? name : id.slice(0, 12);
 }
 
-async function describe(name: string, isCurrent: boolean, surroundings: Surroundings): Promise<DockerContext> {
-  const connection = await connectionOfContext(name, surroundings);
+async function describe(name: string, isCurrent: boolean, machine: Machine): Promise<DockerContext> {
+  const connection = await connectionOfContext(name, machine);
   return {
     name,
     isCurrent,

@@ -1,11 +1,7 @@
 import { failure, type OciError, type Result, success } from "../../core/error.ts";
 import type { EngineConnection } from "./connection.ts";
-import {
-  configFolder,
-  readDockerConfig,
-  type DockerConfig,
-  type Surroundings,
-} from "../../credentials/dockerConfig.ts";
+import { configFolder, readDockerConfig, type DockerConfig } from "../../credentials/dockerConfig.ts";
+import type { Machine } from "../../source/machine.ts";
 import { connectionOfContext } from "./fromContext.ts";
 import { connectionOf, socketConnection, type TlsChoice } from "./fromHost.ts";
 import { knownSockets, probeSocket } from "./sockets.ts";
@@ -26,7 +22,7 @@ export interface Endpoint {
 export interface EndpointRequest {
   /** From the user's settings, a host in DOCKER_HOST's form or `context:` and a Docker context's name; it goes before everything else. */
   readonly setting?: string;
-  readonly surroundings: Surroundings;
+  readonly machine: Machine;
 }
 
 /**
@@ -35,15 +31,15 @@ export interface EndpointRequest {
  * whether it answers; an unnamed socket must accept a connection. `engineUnreachable` lists all that was tried.
  */
 export async function findEndpoint(
-  { setting, surroundings }: EndpointRequest,
+  { setting, machine }: EndpointRequest,
   signal: AbortSignal,
 ): Promise<Result<Endpoint>> {
-  const config = await readDockerConfig(surroundings);
-  const named = await namedEndpoint(setting, surroundings, config);
-  if (named === undefined) return probeSockets(surroundings, config, signal);
+  const config = await readDockerConfig(machine);
+  const named = await namedEndpoint(setting, machine, config);
+  if (named === undefined) return probeSockets(machine, config, signal);
   const { connection, ...why } = named;
   return connection.ok
-    ? success({ connection: dressed(connection.value, surroundings, config), ...why, notices: noticesOf(config) })
+    ? success({ connection: dressed(connection.value, machine, config), ...why, notices: noticesOf(config) })
     : connection;
 }
 
@@ -55,27 +51,27 @@ interface Named {
 
 async function namedEndpoint(
   setting: string | undefined,
-  surroundings: Surroundings,
+  machine: Machine,
   config: DockerConfig,
 ): Promise<Named | undefined> {
-  const { env } = surroundings;
+  const { env } = machine;
   const host = setting?.trim() || undefined;
-  if (host !== undefined) return setEndpoint(host, surroundings);
+  if (host !== undefined) return setEndpoint(host, machine);
   const environmentHost = env["DOCKER_HOST"]?.trim() || undefined;
   if (environmentHost !== undefined)
-    return named(await connectionOf(environmentHost, tlsFromEnvironment(surroundings)), "DOCKER_HOST", "DOCKER_HOST");
+    return named(await connectionOf(environmentHost, tlsFromEnvironment(machine)), "DOCKER_HOST", "DOCKER_HOST");
   const context = env["DOCKER_CONTEXT"] || config.currentContext;
   // "default" is the CLI's name for "no context": DOCKER_HOST, which is not set here, or the default socket.
   if (context === undefined || context === "default") return undefined;
   const origin = env["DOCKER_CONTEXT"] ? "DOCKER_CONTEXT" : "currentContext";
-  return named(await connectionOfContext(context, surroundings), origin, `Docker context ${context}`);
+  return named(await connectionOfContext(context, machine), origin, `Docker context ${context}`);
 }
 
-async function setEndpoint(setting: string, surroundings: Surroundings): Promise<Named> {
+async function setEndpoint(setting: string, machine: Machine): Promise<Named> {
   const context = contextIn(setting);
   if (context !== undefined)
-    return named(await connectionOfContext(context, surroundings), "setting", `Docker context ${context}`);
-  return named(await connectionOf(setting, tlsFromEnvironment(surroundings)), "setting", "setting");
+    return named(await connectionOfContext(context, machine), "setting", `Docker context ${context}`);
+  return named(await connectionOf(setting, tlsFromEnvironment(machine)), "setting", "setting");
 }
 
 /** The name of the context in `context:NAME`, undefined for a host. */
@@ -88,21 +84,17 @@ function named(connection: Result<EngineConnection>, origin: EndpointOrigin, why
 }
 
 /** Any non-empty value counts, "0" too (docker/cli, cli/flags/options.go). */
-function tlsFromEnvironment(surroundings: Surroundings): TlsChoice | undefined {
-  const { env } = surroundings;
+function tlsFromEnvironment(machine: Machine): TlsChoice | undefined {
+  const { env } = machine;
   const verifiesPeer = Boolean(env["DOCKER_TLS_VERIFY"]);
   if (!verifiesPeer && !env["DOCKER_TLS"]) return undefined;
-  return { folder: env["DOCKER_CERT_PATH"] || configFolder(surroundings), verifiesPeer };
+  return { folder: env["DOCKER_CERT_PATH"] || configFolder(machine), verifiesPeer };
 }
 
-async function probeSockets(
-  surroundings: Surroundings,
-  config: DockerConfig,
-  signal: AbortSignal,
-): Promise<Result<Endpoint>> {
+async function probeSockets(machine: Machine, config: DockerConfig, signal: AbortSignal): Promise<Result<Endpoint>> {
   const tried: string[] = [];
   const refused: string[] = [];
-  for (const [index, { path, owner }] of (await knownSockets(surroundings)).entries()) {
+  for (const [index, { path, owner }] of (await knownSockets(machine)).entries()) {
     const connection = socketConnection(path);
     const state = await probeSocket(path, signal);
     tried.push(connection.endpoint);
@@ -110,7 +102,7 @@ async function probeSockets(
     if (state !== "listening") continue;
     const origin = index === 0 ? "defaultSocket" : "knownSocket";
     return success({
-      connection: dressed(connection, surroundings, config),
+      connection: dressed(connection, machine, config),
       origin,
       label: `${connection.endpoint} (${owner})`,
       notices: noticesOf(config),
@@ -121,7 +113,7 @@ async function probeSockets(
 }
 
 /** What the docker CLI sends with every request, whichever engine it is. */
-function dressed(connection: EngineConnection, { env }: Surroundings, { headers }: DockerConfig): EngineConnection {
+function dressed(connection: EngineConnection, { env }: Machine, { headers }: DockerConfig): EngineConnection {
   const version = /^v?(1\.\d+)$/.exec(env["DOCKER_API_VERSION"] ?? "")?.[1];
   return {
     ...connection,

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { failure, type OciError, type Result } from "../../core/error.ts";
 import { isRecord } from "../../core/text.ts";
 import type { EngineConnection } from "./connection.ts";
-import { configFolder, parseObject, readSmallFile, type Surroundings } from "../../credentials/dockerConfig.ts";
+import { configFolder, parseObject, readSmallFile } from "../../credentials/dockerConfig.ts";
+import type { Machine } from "../../source/machine.ts";
 import { connectionOf, type TlsChoice } from "./fromHost.ts";
 
 /** The connection of a Docker context, from the CLI's store on disk. @see https://docs.docker.com/engine/manage-resources/contexts/ */
-export async function connectionOfContext(name: string, surroundings: Surroundings): Promise<Result<EngineConnection>> {
+export async function connectionOfContext(name: string, machine: Machine): Promise<Result<EngineConnection>> {
   // The store's folders are named by the SHA-256 of the context's name, so that no name can leave it.
   const id = createHash("sha256").update(name).digest("hex");
-  const store = join(configFolder(surroundings), "contexts");
+  const store = join(configFolder(machine), "contexts");
   const path = join(store, "meta", id, "meta.json");
   const file = await readSmallFile(path);
   if (file.state === "absent") return failure(noContext(name, path));

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import type { Surroundings } from "../../credentials/dockerConfig.ts";
+import type { Machine } from "../../source/machine.ts";
 
 /** A socket where some engine listens by default, and whose it is. */
 export interface KnownSocket {
@@ -10,9 +10,9 @@ export interface KnownSocket {
 }
 
 /** The docker CLI's own default first, then those of other installations. @see the owners' documentation; Colima's and Lima's are one a profile */
-export async function knownSockets(surroundings: Surroundings): Promise<readonly KnownSocket[]> {
-  if (surroundings.platform === "win32") return windowsPipes;
-  const { env, homedir, uid } = surroundings;
+export async function knownSockets(machine: Machine): Promise<readonly KnownSocket[]> {
+  if (machine.platform === "win32") return windowsPipes;
+  const { env, homedir, uid } = machine;
   const runtime = env["XDG_RUNTIME_DIR"] || (uid === undefined ? undefined : `/run/user/${uid}`);
   const colima = env["COLIMA_HOME"] || join(homedir, ".colima");
   const home = (owner: string, ...parts: readonly string[]): KnownSocket => ({ path: join(homedir, ...parts), owner });

@@ -1,6 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { Socket } from "node:net";
-import { Duplex } from "node:stream";
+import { Duplex, type Readable } from "node:stream";
+import { findProgram } from "../../process/findProgram.ts";
+import { endProgram, spawnProgram } from "../../process/spawnProgram.ts";
 import type { SshTarget } from "./connection.ts";
 
 /** The end of ssh before or in the midst of an answer, with what it or the docker CLI there said last. */
@@ -57,14 +59,33 @@ function forShell(argument: string): string {
 
 /** A connection to an engine through a child process, which ends with it. Opens at once; whatever goes wrong is an `SshEnded`. */
 export class SshConnection extends Duplex {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #target: SshTarget;
+  readonly #env: NodeJS.ProcessEnv;
+  /** Absent until ssh is found. */
+  #child: ChildProcessWithoutNullStreams | undefined;
   #said = "";
   #hasReceived = false;
 
-  constructor(target: SshTarget) {
+  constructor(target: SshTarget, env = process.env) {
     super({ allowHalfOpen: false });
-    this.#child = spawn("ssh", sshArguments(target), { stdio: "pipe", windowsHide: true });
-    const { stdout, stderr, stdin } = this.#child;
+    this.#target = target;
+    this.#env = env;
+  }
+
+  /** Starts ssh. Until `done` is called the stream holds back what is written and asked. */
+  override _construct(done: (error?: Error) => void): void {
+    this.#start().then(
+      () => done(),
+      (error: unknown) => done(error instanceof SshEnded ? error : notStarted(error)),
+    );
+  }
+
+  async #start(): Promise<void> {
+    const path = await findProgram("ssh", { env: this.#env });
+    if (path === undefined) throw new SshEnded({ exitCode: undefined, reason: "there is no program ssh on the PATH" });
+    const child = spawnProgram({ path, args: sshArguments(this.#target), env: this.#env });
+    this.#child = child;
+    const { stdout, stderr, stdin } = child;
     stdout.on("data", (chunk: Buffer) => {
       this.#hasReceived = true;
       if (!this.push(chunk)) stdout.pause();
@@ -73,18 +94,12 @@ export class SshConnection extends Duplex {
     // ssh says why when it ends, which is at once.
     stdin.on("error", () => this.#endSoon());
     stdout.once("end", () => this.#endSoon());
-    this.#child.once("error", (error: NodeJS.ErrnoException) =>
-      this.destroy(
-        new SshEnded({
-          exitCode: undefined,
-          reason:
-            error.code === "ENOENT" ? "there is no program ssh on the PATH" : `ssh does not start (${error.code})`,
-        }),
-      ),
-    );
-    this.#child.once("close", (exitCode) => this.#settle(exitCode ?? undefined));
+    child.once("error", (error) => this.destroy(notStarted(error)));
+    child.once("close", (exitCode) => this.#settle(exitCode ?? undefined, stdout));
     // A master connection that stays (ControlPersist) keeps the standard error open.
-    this.#child.once("exit", (exitCode) => setTimeout(() => this.#settle(exitCode ?? undefined), lastWordsMs).unref());
+    child.once("exit", (exitCode) =>
+      setTimeout(() => this.#settle(exitCode ?? undefined, stdout), lastWordsMs).unref(),
+    );
   }
 
   /** Lets the process end while this is open. */
@@ -97,34 +112,39 @@ export class SshConnection extends Duplex {
   }
 
   override _read(): void {
-    this.#child.stdout.resume();
+    this.#child?.stdout.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     // Where it fails, ssh has ended and the reason is about to come.
-    this.#child.stdin.write(chunk, (error) => {
+    this.#child?.stdin.write(chunk, (error) => {
       if (!error) done();
     });
   }
 
   override _final(done: () => void): void {
-    this.#child.stdin.end(done);
+    this.#child?.stdin.end(done);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#child.kill();
-    for (const stream of this.#child.stdio) stream?.destroy();
+    this.#end();
+    for (const stream of this.#child?.stdio ?? []) stream?.destroy();
     done(error);
   }
 
   #endSoon(): void {
-    setTimeout(() => this.#child.kill(), lastWordsMs).unref();
+    setTimeout(() => this.#end(), lastWordsMs).unref();
   }
 
-  #settle(exitCode: number | undefined): void {
-    const { stdout } = this.#child;
+  /** Asks ssh to end, so that it takes leave of a master connection and ends its proxy command. */
+  #end(): void {
+    // The number of a process that has ended may be another's by now.
+    if (this.#child?.exitCode === null && this.#child.signalCode === null) endProgram(this.#child, "SIGTERM");
+  }
+
+  #settle(exitCode: number | undefined, stdout: Readable): void {
     if (this.destroyed || this.readableEnded) return;
-    if (!stdout.readableEnded) return void stdout.once("end", () => this.#settle(exitCode));
+    if (!stdout.readableEnded) return void stdout.once("end", () => this.#settle(exitCode, stdout));
     // Killed by us after the end of its output, or it ended by itself.
     const isProper = exitCode === 0 || exitCode === undefined;
     if (this.#hasReceived && isProper) this.push(null);
@@ -132,6 +152,7 @@ export class SshConnection extends Duplex {
   }
 
   *#handles(): Iterable<{ ref(): void; unref(): void }> {
+    if (!this.#child) return;
     yield this.#child;
     for (const stream of this.#child.stdio) if (stream instanceof Socket) yield stream;
   }
@@ -140,6 +161,11 @@ export class SshConnection extends Duplex {
 const maxSaid = 4096; // Only the end is shown.
 const lastWordsMs = 500; // What a process wrote before its end is read at once.
 const maxReason = 300;
+
+function notStarted(error: unknown): SshEnded {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  return new SshEnded({ exitCode: undefined, reason: `ssh does not start (${code})` });
+}
 
 function lastLine(text: string): string {
   const lines = text.split(/[\r\n]+/).map((line) =>

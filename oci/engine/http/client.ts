@@ -5,12 +5,12 @@ import { failure, success, type OciError, type Result } from "../../core/error.t
 import type { EngineConnection } from "../endpoint/connection.ts";
 import { withDeadline, type Deadline } from "../../source/deadline.ts";
 import { refusedAt } from "../endpoint/find.ts";
-import { oneLine, type Refusal } from "../../source/refusal.ts";
-import { createEngineWire, type EngineWire, type WireRequest } from "./transport.ts";
+import { toOneLine, type Refusal } from "../../source/refusal.ts";
+import { createEngineTransport, type EngineTransport, type TransportRequest } from "./transport.ts";
 import { sshConnectSeconds, SshEnded } from "../endpoint/sshConnection.ts";
 import { sshFailure } from "../endpoint/sshFailure.ts";
 
-export interface EngineRequest extends WireRequest {
+export interface EngineRequest extends TransportRequest {
   /** What is asked for, in the words of an error: `image debian:12`. */
   readonly what: string;
   /** A longer answer is `tooLarge`. */
@@ -36,15 +36,16 @@ export interface EngineClient {
 }
 
 export function createEngineClient(connection: EngineConnection): EngineClient {
-  const wire = createEngineWire(connection);
+  const transport = createEngineTransport(connection);
   const client: EngineClient = {
     connection,
     open: (request, signal) =>
-      inTime({ wire, connection, request }, signal, (answer, deadline) => {
+      inTime({ transport, connection, request }, signal, (answer, deadline) => {
         deadline.lift();
         return Promise.resolve(success(addAbortSignal(signal, answer)));
       }),
-    text: (request, signal) => inTime({ wire, connection, request }, signal, (answer) => wholeText(answer, request)),
+    text: (request, signal) =>
+      inTime({ transport, connection, request }, signal, (answer) => wholeText(answer, request)),
     json: async (request, signal) => {
       const answer = await client.text(request, signal);
       if (!answer.ok) return answer;
@@ -70,7 +71,7 @@ export function asEngineError(error: OciError, { endpoint }: EngineConnection): 
 }
 
 interface Sending {
-  readonly wire: EngineWire;
+  readonly transport: EngineTransport;
   readonly connection: EngineConnection;
   readonly request: Omit<EngineRequest, "maxBytes">;
 }
@@ -83,7 +84,7 @@ async function inTime<T>(
 ): Promise<Result<T>> {
   return withDeadline(timeoutOf(sending.connection, sending.request), signal, async (deadline) => {
     try {
-      const answer = await sending.wire(sending.request, deadline.signal);
+      const answer = await sending.transport(sending.request, deadline.signal);
       const status = answer.statusCode ?? 0;
       if (status >= 200 && status < 300) return await read(answer, deadline);
       const body = await readBounded(answer, maxErrorBytes);
@@ -142,7 +143,7 @@ function reasonIn(body: string): string {
     typeof value === "object" && value !== null && "message" in value && typeof value.message === "string"
       ? value.message
       : body;
-  return oneLine(message);
+  return toOneLine(message);
 }
 
 function statusError(status: number, reason: string, { connection, request }: Sending): OciError {
@@ -184,7 +185,7 @@ function versionRefused(
 function errorOf(error: unknown, { connection, request }: Sending, deadline: Deadline): OciError {
   const { endpoint } = connection;
   if (deadline.isOver())
-    return unreachable(
+    return engineUnreachable(
       endpoint,
       `${endpoint} did not answer for ${request.what} within ${timeoutOf(connection, request) / 1000} s; see whether the engine hangs`,
     );
@@ -200,8 +201,11 @@ function errorOf(error: unknown, { connection, request }: Sending, deadline: Dea
       `the TLS connection to ${endpoint} failed (${code}); check the certificates of its context or DOCKER_CERT_PATH`,
     );
   if (hangUps.has(code))
-    return unreachable(endpoint, `${endpoint} hung up while asked for ${request.what}; the engine may have stopped`);
-  return unreachable(
+    return engineUnreachable(
+      endpoint,
+      `${endpoint} hung up while asked for ${request.what}; the engine may have stopped`,
+    );
+  return engineUnreachable(
     endpoint,
     `nothing answers at ${endpoint} (${code}); start the engine, or name another one in the setting or in DOCKER_HOST`,
   );
@@ -209,7 +213,7 @@ function errorOf(error: unknown, { connection, request }: Sending, deadline: Dea
 
 const hangUps: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
 
-function unreachable(endpoint: string, message: string): OciError {
+function engineUnreachable(endpoint: string, message: string): OciError {
   return { kind: "engineUnreachable", endpoint, tried: [endpoint], message };
 }
 

@@ -1,14 +1,14 @@
 import http from "node:http";
 import type https from "node:https";
 import { pipeline, Readable } from "node:stream";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import type { EngineConnection } from "../endpoint/connection.ts";
-import { createEngineAgent } from "./sshAgent.ts";
+import { createEngineAgent } from "./agent.ts";
 
 /** Query parameters; lists are repeated, other objects go as JSON, as the Engine API wants filters and platforms. */
 export type EngineQuery = Readonly<Record<string, string | number | object>>;
 
-export interface WireRequest {
+export interface TransportRequest {
   /** GET where absent. */
   readonly method?: DialOptions["method"];
   /** Without version and query; `/images/json`. */
@@ -23,7 +23,7 @@ export interface WireRequest {
 }
 
 /** Sends requests to an engine. The answer's body is not read yet; any status is an answer. Rejects with what the socket says. */
-export type EngineWire = (request: WireRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
+export type EngineTransport = (request: TransportRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
 
 /** The parts of docker-modem that are used. */
 interface Modem {
@@ -43,12 +43,17 @@ interface DialOptions {
 }
 
 /** Opens no connection yet. */
-export function createEngineWire(connection: EngineConnection): EngineWire {
+export function createEngineTransport(connection: EngineConnection): EngineTransport {
+  let modem: Promise<Modem> | undefined;
+  return async (request, signal) => dial(await (modem ??= createModem(connection)), request, signal);
+}
+
+/** dockerode is loaded here, at the first request: it takes long to load, and finding an engine needs none of it. */
+async function createModem(connection: EngineConnection): Promise<Modem> {
+  const { default: Dockerode } = await import("dockerode");
   const { headers } = connection;
-  const modem = withoutEnvironment(
-    () =>
-      new Docker({ ...fixedOptions, ...(headers && { headers }) } as Docker.DockerOptions).modem as unknown as Modem,
-  );
+  const options = { ...fixedOptions, ...(headers && { headers }) } as Docker.DockerOptions;
+  const modem = withoutEnvironment(() => new Dockerode(options).modem as unknown as Modem);
   const agent = createEngineAgent(connection);
   const where = addressOf(connection);
   // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
@@ -57,7 +62,7 @@ export function createEngineWire(connection: EngineConnection): EngineWire {
   const open = (options: https.RequestOptions): http.ClientRequest =>
     new http.ClientRequest({ ...options, ...where, protocol: `${connection.protocol}:`, agent });
   modem.buildRequest = (options, _context, data, callback) => sendRequest(() => open(options), data, callback);
-  return (request, signal) => dial(modem, request, signal);
+  return modem;
 }
 
 /** Behind ssh the agent knows the way, and the name is only that of the `Host` header. */
@@ -111,7 +116,7 @@ const fixedOptions = {
 
 function dial(
   modem: Modem,
-  { method = "GET", path, query = {}, apiVersion, registryAuth, body }: WireRequest,
+  { method = "GET", path, query = {}, apiVersion, registryAuth, body }: TransportRequest,
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
   const hasQuery = Object.keys(query).length > 0;

@@ -28,7 +28,7 @@ test("an image as a document has every digest under its kind, and steps with the
           { ...one, diffIds: [digest("0")], steps: [], annotations: {}, layers: [{ diffId: digest("0"), bytes: 5 }] },
         ],
         problems: new Map(),
-        counts: "blob",
+        sizeKind: "blob",
       }),
     ),
   ) as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { blobBytes, contentBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId } from "../../../oci/core/digest.ts";
 import { failure, success, type OciError } from "../../../oci/core/error.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
-import { createImageCatalog, createPassingCatalog, type Catalog } from "../../../oci/catalog/catalog.ts";
+import { createImageCatalog, createUncachedCatalog, type Catalog } from "../../../oci/catalog/catalog.ts";
 import type { ImageReader } from "../../../oci/source/source.ts";
 
 const signal = new AbortController().signal;
@@ -46,7 +46,7 @@ function image(id: string, layers: Readonly<Record<string, Sizes>>, more: Partia
     })),
     emptyStepsAfter: [],
     historyPairing: "exact",
-    engineCount: "content",
+    engineSizeKind: "content",
     ...more,
   };
 }
@@ -77,9 +77,9 @@ function readerOf(...images: readonly Image[]): TestReader {
 }
 
 /** `name: layer=bytes …` of each image, and what the bytes count. */
-function shown({ images, counts }: Catalog): readonly string[] {
+function shown({ images, sizeKind }: Catalog): readonly string[] {
   return [
-    counts ?? "nothing",
+    sizeKind ?? "nothing",
     ...images.map(
       ({ id, layers }) => `${id}: ${layers.map(({ diffId, bytes }) => `${diffId.slice(7)}=${bytes ?? "?"}`).join(" ")}`,
     ),
@@ -100,7 +100,7 @@ test("what a name that moves stands for is read anew, and not known without", as
     image("app:1", { old: { blobBytes: blobBytes(1) } }),
     image("app:1", { new: { blobBytes: blobBytes(2) } }),
   ];
-  const catalog = createPassingCatalog({
+  const catalog = createUncachedCatalog({
     image: () => Promise.resolve(success(images.shift() ?? assert.fail("asked too often"))),
   });
   for (const expected of ["app:1: old=1", "app:1: new=2"]) {
@@ -236,8 +236,8 @@ test("a bug in a reader is thrown, and nothing more is read", async () => {
 test("what was read of a layer counts the same as an engine that counts content, and no other", async () => {
   const layers = { x: { engineBytes: 7, contentBytes: contentBytes(6) }, y: { contentBytes: contentBytes(3) } };
   await checkBytes([image("a", layers)], "content", "a: x=7 y=3");
-  await checkBytes([image("a", layers, { engineCount: "disk" })], "disk", "a: x=7 y=?");
-  await checkBytes([image("a", layers, { engineCount: "tar" })], "tar", "a: x=7 y=?");
+  await checkBytes([image("a", layers, { engineSizeKind: "disk" })], "disk", "a: x=7 y=?");
+  await checkBytes([image("a", layers, { engineSizeKind: "tar" })], "tar", "a: x=7 y=?");
 });
 
 test("a source of blobs counts blobs", async () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { createCredentials, type FoundCredential } from "../../../oci/credentials/credentials.ts";
-import type { Surroundings } from "../../../oci/credentials/dockerConfig.ts";
+import type { Machine } from "../../../oci/source/machine.ts";
 
 const signal = new AbortController().signal;
 let home: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(home, { recursive: true }));
 
-function surroundings(env: Readonly<Record<string, string>> = {}): Surroundings {
+function machine(env: Readonly<Record<string, string>> = {}): Machine {
   return { env: { PATH: `${join(home, "bin")}:${process.env["PATH"]}`, ...env }, homedir: home, platform: "linux" };
 }
 
@@ -37,7 +37,7 @@ async function find(
   env?: Readonly<Record<string, string>>,
   repository = "a/b",
 ): Promise<FoundCredential> {
-  return createCredentials(surroundings(env)).find(registry, repository, signal);
+  return createCredentials(machine(env)).find(registry, repository, signal);
 }
 
 const auth = (login: string): object => ({ auth: Buffer.from(login).toString("base64") });
@@ -104,7 +104,7 @@ describe("helpers", () => {
   };
   test("of one host are asked for that host, and once", async () => {
     await withHelper(`echo '{"ServerURL":"r.example","Username":"ada","Secret":"s"}'`);
-    const credentials = createCredentials(surroundings());
+    const credentials = createCredentials(machine());
     const all = await Promise.all([1, 2, 3].map(() => credentials.find("r.example", "a", signal)));
     assert.deepEqual(all[0], basic("ada", "s"));
     assert.deepEqual(await credentials.find("other.example", "a", signal), {});
@@ -145,7 +145,7 @@ describe("helpers", () => {
     await withHelper(`sleep 60 & echo $! > "${home}/child"; wait`);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 300);
-    await assert.rejects(createCredentials(surroundings()).find("r.example", "a", controller.signal), {
+    await assert.rejects(createCredentials(machine()).find("r.example", "a", controller.signal), {
       name: "AbortError",
     });
     const child = Number(await readFile(join(home, "child"), "utf8"));
@@ -160,6 +160,12 @@ describe("helpers", () => {
   test("that are not installed", async () => {
     await write(".docker/config.json", { credsStore: "nowhere" });
     assert.match((await find("r.example")).problem ?? "", /docker-credential-nowhere .* not installed/);
+  });
+  test("a helper in a relative folder of the PATH, which may be the workspace, is not started", async () => {
+    await write(".docker/config.json", { credsStore: "x" });
+    await writeHelper("x", `echo '{"Username":"ada","Secret":"s"}'`);
+    const found = await find("r.example", { PATH: relative(process.cwd(), join(home, "bin")) });
+    assert.match(found.problem ?? "", /not installed/);
   });
   test("whose name leads elsewhere are not started", async () => {
     await write(".docker/config.json", { credsStore: "../../evil" });

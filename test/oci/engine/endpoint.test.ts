@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Surroundings } from "../../../oci/credentials/dockerConfig.ts";
+import type { Machine } from "../../../oci/source/machine.ts";
 import { findEndpoint } from "../../../oci/engine/endpoint/find.ts";
 import { connectionOf } from "../../../oci/engine/endpoint/fromHost.ts";
 
@@ -18,7 +18,7 @@ before(async () => {
 after(async () => rm(home, { recursive: true }));
 
 /** Nothing of this machine but its default sockets, which no test may depend on. */
-function surroundings(env: Record<string, string> = {}): Surroundings {
+function machine(env: Record<string, string> = {}): Machine {
   return {
     env: { DOCKER_CONFIG: join(home, ".docker"), XDG_RUNTIME_DIR: join(home, "run"), ...env },
     homedir: home,
@@ -42,10 +42,7 @@ async function writeContext(name: string, endpoint: object, tls: Record<string, 
 }
 
 async function found(env: Record<string, string>, setting?: string): Promise<unknown> {
-  const result = await findEndpoint(
-    { surroundings: surroundings(env), ...(setting === undefined ? {} : { setting }) },
-    signal,
-  );
+  const result = await findEndpoint({ machine: machine(env), ...(setting === undefined ? {} : { setting }) }, signal);
   if (!result.ok) return result.error.kind;
   return `${result.value.origin} ${result.value.connection.endpoint}`;
 }
@@ -84,7 +81,7 @@ describe("which engine", () => {
     assert.equal(await found({ DOCKER_CONTEXT: "nowhere" }), "notFound");
   });
   test("headers of the configuration go with it, and DOCKER_API_VERSION", async () => {
-    const result = await findEndpoint({ surroundings: surroundings({ DOCKER_API_VERSION: "1.41" }) }, signal);
+    const result = await findEndpoint({ machine: machine({ DOCKER_API_VERSION: "1.41" }) }, signal);
     assert.ok(result.ok);
     assert.deepEqual(result.value.connection.headers, { "X-Team": "a" });
     assert.equal(result.value.connection.apiVersion, "1.41");
@@ -95,7 +92,7 @@ describe("which engine", () => {
 describe("contexts", () => {
   test("TLS files of a context are read", async () => {
     await writeContext("tls", { Host: "tcp://build.example:2376" }, { ca: "CA", cert: "CERT", key: "KEY" });
-    const result = await findEndpoint({ surroundings: surroundings({ DOCKER_CONTEXT: "tls" }) }, signal);
+    const result = await findEndpoint({ machine: machine({ DOCKER_CONTEXT: "tls" }) }, signal);
     assert.deepEqual(result.ok && result.value.connection, {
       endpoint: "tcp://build.example:2376",
       protocol: "https",
@@ -107,14 +104,14 @@ describe("contexts", () => {
   });
   test("SkipTLSVerify is TLS without verification", async () => {
     await writeContext("lax", { Host: "tcp://build.example", SkipTLSVerify: true });
-    const result = await findEndpoint({ surroundings: surroundings({ DOCKER_CONTEXT: "lax" }) }, signal);
+    const result = await findEndpoint({ machine: machine({ DOCKER_CONTEXT: "lax" }) }, signal);
     assert.deepEqual(result.ok && result.value.connection.tls, { verifiesPeer: false });
     assert.equal(result.ok && result.value.connection.port, 2376);
   });
   test("garbage in a context's file names the context", async () => {
     const id = createHash("sha256").update("torn").digest("hex");
     await write(`.docker/contexts/meta/${id}/meta.json`, "{");
-    const result = await findEndpoint({ surroundings: surroundings({ DOCKER_CONTEXT: "torn" }) }, signal);
+    const result = await findEndpoint({ machine: machine({ DOCKER_CONTEXT: "torn" }) }, signal);
     assert.match(result.ok ? "" : result.error.message, /context "torn" is not usable/);
   });
 });
@@ -130,7 +127,7 @@ describe("without any word", () => {
 
   test("a broken configuration is left aside with a notice, and the known sockets are probed", async () => {
     await write("broken/config.json", "not json");
-    const result = await findEndpoint({ surroundings: surroundings({ DOCKER_CONFIG: join(home, "broken") }) }, signal);
+    const result = await findEndpoint({ machine: machine({ DOCKER_CONFIG: join(home, "broken") }) }, signal);
     assert.ok(result.ok);
     assert.match(result.value.notices.join(), /is not a JSON object/);
     // A machine with an engine at the default socket answers from there.
@@ -140,14 +137,14 @@ describe("without any word", () => {
   });
   test("an aborted search throws", async () => {
     await assert.rejects(
-      findEndpoint({ surroundings: surroundings({ DOCKER_CONFIG: join(home, "none") }) }, AbortSignal.abort()),
+      findEndpoint({ machine: machine({ DOCKER_CONFIG: join(home, "none") }) }, AbortSignal.abort()),
       { name: "AbortError" },
     );
   });
   test("nothing anywhere lists all that was tried", async () => {
     // Windows has fixed pipes only, and none of them is on this machine.
     const result = await findEndpoint(
-      { surroundings: { env: {}, homedir: join(home, "empty"), platform: "win32" } },
+      { machine: { env: {}, homedir: join(home, "empty"), platform: "win32" } },
       signal,
     );
     assert.ok(!result.ok && result.error.kind === "engineUnreachable");
@@ -209,7 +206,7 @@ describe("a host as people write it", () => {
     await write("certs/ca.pem", "CA");
     const result = await findEndpoint(
       {
-        surroundings: surroundings({
+        machine: machine({
           DOCKER_HOST: "tcp://h:2376",
           DOCKER_TLS_VERIFY: "1",
           DOCKER_CERT_PATH: join(home, "certs"),

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { createEngine } from "../../../oci/engine/engine.ts";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
-import { noLayers } from "../../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
 
 const signal = new AbortController().signal;
@@ -17,7 +17,7 @@ function errorOf(result: Result<unknown>): OciError {
 
 describe("an engine that is not there", () => {
   test("names the endpoint and what to do", async () => {
-    const error = errorOf(await createEngine(socketConnection(fakes.socketPath()), noLayers).list(signal));
+    const error = errorOf(await createEngine(socketConnection(fakes.socketPath()), unsupportedLayers).list(signal));
     assert.equal(error.kind, "engineUnreachable");
     assert.match(error.message, /^nothing answers at unix:\/\/.*d\.sock \(ENOENT\); start the engine/);
   });
@@ -26,7 +26,7 @@ describe("an engine that is not there", () => {
     process.env["DOCKER_HOST"] = "tcp://127.0.0.1:1";
     try {
       assert.ok((await engine.list(signal)).ok);
-      assert.ok((await createEngine(socketConnection(fakes.socketPath()), noLayers).list(signal)).ok);
+      assert.ok((await createEngine(socketConnection(fakes.socketPath()), unsupportedLayers).list(signal)).ok);
       assert.equal(process.env["DOCKER_HOST"], "tcp://127.0.0.1:1");
     } finally {
       delete process.env["DOCKER_HOST"];
@@ -40,7 +40,7 @@ describe("an engine that is not there", () => {
     const error = errorOf(
       await createEngine(
         { endpoint: "tcp://127.0.0.1:1", protocol: "http", host: "127.0.0.1", port: 1 },
-        noLayers,
+        unsupportedLayers,
       ).ping(signal),
     );
     assert.equal(error.kind, "engineUnreachable");

@@ -40,7 +40,7 @@ describe("the classic store", () => {
       layers,
       emptyStepsAfter,
       engineBytes,
-      engineCount,
+      engineSizeKind,
       manifests,
       annotations,
     } = image.value;
@@ -55,7 +55,7 @@ describe("the classic store", () => {
       ],
       [digest, undefined, "inferred", 9, undefined, 1],
     );
-    assert.deepEqual([engineBytes, engineCount, manifests, annotations], [9, "content", undefined, undefined]);
+    assert.deepEqual([engineBytes, engineSizeKind, manifests, annotations], [9, "content", undefined, undefined]);
   });
   test("another platform than the engine has", async () => {
     const { engine } = await fakes.answering({ "/images/a:1/json": inspect });
@@ -158,9 +158,9 @@ describe("the containerd store", () => {
     const { engine } = await fakes.answering(answers, "1.51");
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
-    const { configDigest, indexDigest, manifestDigest, engineBytes, engineCount } = image.value;
+    const { configDigest, indexDigest, manifestDigest, engineBytes, engineSizeKind } = image.value;
     assert.deepEqual(
-      [configDigest, indexDigest, manifestDigest, engineBytes, engineCount],
+      [configDigest, indexDigest, manifestDigest, engineBytes, engineSizeKind],
       [undefined, index, id("1"), 20480, "disk"],
     );
   });
@@ -277,7 +277,7 @@ describe("the containerd store", () => {
     );
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
-    assert.deepEqual([image.value.configDigest, image.value.engineCount], [undefined, "disk"]);
+    assert.deepEqual([image.value.configDigest, image.value.engineSizeKind], [undefined, "disk"]);
   });
 });
 
@@ -314,7 +314,7 @@ describe("Podman", () => {
       historyPairing,
       layers,
       engineBytes,
-      engineCount,
+      engineSizeKind,
       manifests,
     } = image.value;
     // Podman's Digest may be an index's.
@@ -323,7 +323,7 @@ describe("Podman", () => {
       [["a:1"], digest, undefined, { team: "x" }, undefined],
     );
     assert.deepEqual(
-      [historyPairing, layers[0]?.step?.createdBy, layers[0]?.engineBytes, engineBytes, engineCount],
+      [historyPairing, layers[0]?.step?.createdBy, layers[0]?.engineBytes, engineBytes, engineSizeKind],
       ["exact", "RUN make", 3072, 3072, "tar"],
     );
     assert.ok(server.requests.some(({ line }) => line.startsWith("GET /v4.3.1/libpod/")));

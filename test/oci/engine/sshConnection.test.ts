@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { after, before, describe, test } from "node:test";
 import { connectionOf } from "../../../oci/engine/endpoint/fromHost.ts";
-import { sshArguments } from "../../../oci/engine/endpoint/sshConnection.ts";
+import { SshConnection, sshArguments } from "../../../oci/engine/endpoint/sshConnection.ts";
 import { retryDelayMs, sshFailure } from "../../../oci/engine/endpoint/sshFailure.ts";
 
 describe("what ssh is called with", () => {
@@ -78,4 +81,58 @@ test("a failed login is tried again late, a refused one later still", () => {
     [retryDelayMs(500, 20_000, undefined), retryDelayMs(500, 20_000, failed), retryDelayMs(500, 20_000, refused)],
     [500, 30_000, 600_000],
   );
+});
+
+describe("a connection through ssh", { skip: process.platform === "win32", timeout: 20_000 }, () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "iw-ssh-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** A program named ssh, in place of the real one. */
+  const writeSsh = (script: string): Promise<void> =>
+    writeFile(join(folder, "ssh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const connect = async (script: string): Promise<SshConnection> => {
+    await writeSsh(script);
+    return new SshConnection({ host: "h" }, { PATH: `${folder}:/bin:/usr/bin` });
+  };
+  const read = async (connection: SshConnection): Promise<string> => {
+    connection.setEncoding("utf8");
+    let text = "";
+    for await (const chunk of connection) text += String(chunk);
+    return text;
+  };
+
+  test("carries what was written before ssh was found", async () => {
+    const connection = await connect("read -r line; echo got $line");
+    connection.write("request\n");
+    assert.equal(await read(connection), "got request\n");
+  });
+  test("fails with what ssh said last", async () =>
+    assert.rejects(async () => read(await connect("echo first >&2; echo no route >&2; exit 255")), {
+      end: { exitCode: 255, reason: "no route" },
+    }));
+  test("ends ssh, and what that started, when it is closed", async () => {
+    const connection = await connect(`sleep 60 & echo $! > "${folder}/child"; echo ready; wait`);
+    for await (const _ of connection) break;
+    const child = Number(await readFile(join(folder, "child"), "utf8"));
+    for (;;) {
+      const stat = await readFile(`/proc/${child}/stat`, "utf8").catch(() => "");
+      if (stat === "" || stat.split(") ")[1]?.startsWith("Z") === true) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+  test("closed at once it starts nothing that stays", async () => {
+    const connection = await connect("exec sleep 60");
+    connection.destroy();
+    await new Promise((resolve) => connection.once("close", resolve));
+  });
+  test("doesn't use an ssh in a relative folder of the PATH, which may be the workspace", async () => {
+    await writeSsh("echo wrong");
+    const connection = new SshConnection({ host: "h" }, { PATH: relative(process.cwd(), folder) });
+    await assert.rejects(read(connection), {
+      end: { exitCode: undefined, reason: "there is no program ssh on the PATH" },
+    });
+  });
 });

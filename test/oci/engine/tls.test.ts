@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { EngineConnection, EngineTls } from "../../../oci/engine/endpoint/connection.ts";
 import { createEngine } from "../../../oci/engine/engine.ts";
-import { noLayers } from "../../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { selfSigned } from "../../rig/registry/selfSigned.ts";
 
 const { key, cert } = selfSigned;
@@ -45,16 +45,20 @@ function connection(tls: EngineTls): EngineConnection {
 
 describe("an engine behind TLS", () => {
   test("with the authority and a client certificate of its context, and its headers", async () => {
-    assert.ok((await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), noLayers).ping(signal)).ok);
+    assert.ok(
+      (await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), unsupportedLayers).ping(signal)).ok,
+    );
     assert.deepEqual(seen.at(-1), { team: "a", hasClientCertificate: true });
   });
   test("whatever an editor has done to the request functions for its proxy", async (context) => {
     context.mock.method(https, "request", () => assert.fail("taken over"));
-    assert.ok((await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), noLayers).ping(signal)).ok);
+    assert.ok(
+      (await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), unsupportedLayers).ping(signal)).ok,
+    );
   });
   test("that nobody vouches for is not talked to", async () => {
     const before = seen.length;
-    const pong = await createEngine(connection({ verifiesPeer: true }), noLayers).ping(signal);
+    const pong = await createEngine(connection({ verifiesPeer: true }), unsupportedLayers).ping(signal);
     assert.equal(!pong.ok && pong.error.kind, "badAnswer");
     assert.match(
       pong.ok ? "" : pong.error.message,
@@ -63,7 +67,7 @@ describe("an engine behind TLS", () => {
     assert.equal(seen.length, before);
   });
   test("that is not to be verified", async () => {
-    assert.ok((await createEngine(connection({ verifiesPeer: false }), noLayers).ping(signal)).ok);
+    assert.ok((await createEngine(connection({ verifiesPeer: false }), unsupportedLayers).ping(signal)).ok);
   });
   test("with a broken certificate of ours", async () => {
     const pong = await createEngine(
@@ -73,7 +77,7 @@ describe("an engine behind TLS", () => {
         key,
         verifiesPeer: true,
       }),
-      noLayers,
+      unsupportedLayers,
     ).ping(signal);
     assert.equal(!pong.ok && pong.error.kind, "badAnswer");
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createEngine } from "../../../oci/engine/engine.ts";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
-import { noLayers } from "../../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
 
 const signal = new AbortController().signal;
@@ -173,9 +173,10 @@ describe("an engine that refuses the version", () => {
           ? response.writeHead(200, { "api-version": "1.52" }).end("OK")
           : response.writeHead(400).end(JSON.stringify({ message: tooOld }))),
     );
-    const answer = await createEngine({ ...socketConnection(fakes.socketPath()), apiVersion: "1.41" }, noLayers).list(
-      signal,
-    );
+    const answer = await createEngine(
+      { ...socketConnection(fakes.socketPath()), apiVersion: "1.41" },
+      unsupportedLayers,
+    ).list(signal);
     assert.ok(!answer.ok);
     assert.equal(answer.error.kind, "unsupported");
     assert.match(

@@ -116,29 +116,29 @@ describe("what removing an image takes along", () => {
         stored("stranger", "e=3"),
       ],
     };
-    const { freed, keepers } = plan(content, { image: app, names: "all" });
+    const { freed, sharedWith } = plan(content, { image: app, names: "all" });
     assert.deepEqual(freed, { bytes: 1, unknownLayers: 0 });
-    assert.deepEqual(keepers, [
+    assert.deepEqual(sharedWith, [
       { image: base, layerCount: 2 },
       { image: child, layerCount: 1 },
     ]);
   });
   test("several together give back what they share with each other only", () => {
     const [one, two] = [image("one", "one:1"), image("two", "two:1")];
-    const { freed, keepers } = plan(
+    const { freed, sharedWith } = plan(
       { stored: [stored("one", "a=5 b=7"), stored("two", "a=5 c=9")] },
       { image: one, names: "all" },
       { image: two, names: "all" },
     );
-    assert.deepEqual([freed, keepers], [{ bytes: 21, unknownLayers: 0 }, []]);
+    assert.deepEqual([freed, sharedWith], [{ bytes: 21, unknownLayers: 0 }, []]);
   });
   test("what is not known is not counted", () => {
-    const { freed, unread } = plan(
+    const { freed, unknownSize } = plan(
       { stored: [stored("one", "a b=7")] },
       { image: image("one", "one:1"), names: "all" },
       { image: image("two", "two:1"), names: "all" },
     );
-    assert.deepEqual([freed, unread.map(({ id }) => id)], [{ bytes: 7, unknownLayers: 1 }, ["two"]]);
+    assert.deepEqual([freed, unknownSize.map(({ id }) => id)], [{ bytes: 7, unknownLayers: 1 }, ["two"]]);
   });
 });
 
@@ -161,9 +161,9 @@ describe("what pruning takes along", () => {
     assert.deepEqual([images, freed, atRisk], [[dangling], { bytes: 7, unknownLayers: 0 }, []]);
   });
   test("what no container uses goes, and names of what one uses may", () => {
-    const { images, freed, keepers, atRisk } = planPrune("unused", content);
+    const { images, freed, sharedWith, atRisk } = planPrune("unused", content);
     assert.deepEqual([images, freed], [[dangling, tagged], { bytes: 8, unknownLayers: 0 }]);
-    assert.deepEqual(keepers, [{ image: used, layerCount: 1 }]);
+    assert.deepEqual(sharedWith, [{ image: used, layerCount: 1 }]);
     assert.deepEqual(atRisk, [several]);
   });
 });

@@ -186,7 +186,7 @@ test("manifests and digests that a store without blobs makes up for its archive 
   const { manifestDigest, indexDigest, ...image } = await described(tiny);
   const read = await client()
     .layersOf(connection)
-    .layers({ ...image, engineCount: "content" }, {}, signal);
+    .layers({ ...image, engineSizeKind: "content" }, {}, signal);
   assert.ok(read.ok);
   assert.deepEqual([read.value.image.manifestDigest, read.value.image.indexDigest], [undefined, undefined]);
   for (const { digest, mediaType, blobBytes } of read.value.image.layers)

@@ -1,4 +1,4 @@
-import { processSurroundings } from "../../../oci/engine/local.ts";
+import { machineEnvironment } from "../../../oci/source/machine.ts";
 import { findEndpoint } from "../../../oci/engine/endpoint/find.ts";
 import { createEngineClient } from "../../../oci/engine/http/client.ts";
 import { createNegotiation } from "../../../oci/engine/version.ts";
@@ -6,7 +6,7 @@ import { createNegotiation } from "../../../oci/engine/version.ts";
 /** In one line, the engine the extension will find on this machine, or that it finds none. */
 export async function describeFoundEngine(): Promise<string> {
   const signal = AbortSignal.timeout(10_000);
-  const endpoint = await findEndpoint({ surroundings: processSurroundings() }, signal);
+  const endpoint = await findEndpoint({ machine: machineEnvironment() }, signal);
   if (!endpoint.ok)
     return endpoint.error.kind === "engineUnreachable"
       ? `No Docker Engine at any of the ${endpoint.error.tried.length} usual places`

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach } from "node:test";
 import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
 import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
-import { noLayers } from "../../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { startFakeServer, type Answerer, type FakeServer } from "../registry/fakeServer.ts";
 
 /** What answers at a socket, for answers that no real engine can be made to give. */
@@ -46,7 +46,7 @@ export function useFakeEngines(): FakeEngines {
   const speaking = async (answer: Answerer): Promise<FakeEngine> => {
     const server = await startFakeServer(answer, socketPath());
     stops.push(() => server.stop());
-    return { engine: createEngine(socketConnection(socketPath()), noLayers), server };
+    return { engine: createEngine(socketConnection(socketPath()), unsupportedLayers), server };
   };
   return {
     socketPath,
@@ -55,7 +55,7 @@ export function useFakeEngines(): FakeEngines {
       speaking(answerer(answers, typeof headers === "string" ? { "api-version": headers } : headers)),
     saying: async (speak) => {
       await listenRaw(socketPath(), speak, stops);
-      return createEngine(socketConnection(socketPath()), noLayers);
+      return createEngine(socketConnection(socketPath()), unsupportedLayers);
     },
     stop: async () => void (await stops.pop()?.()),
     beforeEnd: (stop) => void stops.unshift(stop),

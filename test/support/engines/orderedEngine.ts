@@ -7,7 +7,7 @@ import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import { createEngineActions } from "../../../oci/engine/actions/createActions.ts";
-import { noLayers } from "../../../oci/engine/local.ts";
+import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../../rig/engines/containerdEngine.ts";
 import { startEngine, type Rig } from "../../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
@@ -111,7 +111,7 @@ export function errorOf(result: Result<unknown>): OciError {
 
 function orderedEngine(rig: Rig, store: OrderedEngine["store"]): OrderedEngine {
   const connection = socketConnection(rig.socketPath);
-  const engine = createEngine(connection, noLayers);
+  const engine = createEngine(connection, unsupportedLayers);
   const list = async (): Promise<readonly ImageSummary[]> => valueOf(await engine.list(new AbortController().signal));
   const idOf = async (name: string): Promise<string> =>
     (await list()).find(({ tags }) => tags.includes(name))?.id ?? assert.fail(`no ${name}`);

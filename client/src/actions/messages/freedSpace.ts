@@ -23,7 +23,7 @@ export function uncountedLines(goingIds: readonly string[], catalog: Catalog | u
   if (catalog === undefined) return [];
   const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;
   return [
-    ...(catalog.counts === "disk"
+    ...(catalog.sizeKind === "disk"
       ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."]
       : []),
     ...(unread === 0

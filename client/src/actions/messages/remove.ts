@@ -145,15 +145,15 @@ function containerLines({ image, containers }: Removal): readonly string[] {
   ];
 }
 
-function spaceLines({ removals, freed, keepers }: RemovalPlan, { catalog }: EngineContents): readonly string[] {
+function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: EngineContents): readonly string[] {
   const going = removals.filter(({ isWhole }) => isWhole).map(({ image }) => image.id);
   const stored = catalog?.images.filter(({ id }) => going.includes(id)) ?? [];
   const stays = difference(spaceOf(stored).total, freed);
   return [
-    ...(keepers.length === 0
+    ...(sharedWith.length === 0
       ? []
       : [
-          `${formatTotal(stays)} stay, in layers that ${keepers.length === 1 ? "another image has" : "other images have"} too: ${shortList(keepers.map(({ image }) => imageName(image)))}.`,
+          `${formatTotal(stays)} stay, in layers that ${sharedWith.length === 1 ? "another image has" : "other images have"} too: ${shortList(sharedWith.map(({ image }) => imageName(image)))}.`,
         ]),
     sentence(freedSpace(going, catalog)),
     ...uncountedLines(going, catalog),

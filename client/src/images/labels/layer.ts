@@ -97,12 +97,12 @@ function layerTooltip({ image, layer, share, sharedCount }: LayerNode, title: st
   };
 }
 
-function sizeFacts(layer: Layer, { engineCount }: Image): readonly Fact[] {
+function sizeFacts(layer: Layer, { engineSizeKind }: Image): readonly Fact[] {
   const size = layerSize(layer);
   if (!size) return [{ name: "Size", value: "unknown here: this source does not tell it" }];
   const { blobBytes } = layer;
   return [
-    { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineCount)}` },
+    { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineSizeKind)}` },
     ...(blobBytes === undefined || size.counts === "blob"
       ? []
       : [{ name: "Download", value: `${formatBytes(blobBytes)}, the blob as stored` }]),

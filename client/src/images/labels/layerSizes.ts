@@ -1,11 +1,11 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
 import type { HistoryStep } from "../../../../oci/core/history.ts";
-import type { EngineCount, Layer } from "../../../../oci/core/image.ts";
+import type { EngineSizeKind, Layer } from "../../../../oci/core/image.ts";
 import type { StepNode } from "../node.ts";
 import { type ReadableStep, readableStep } from "../../ui/instruction.ts";
 
 /** What an engine's numbers count, in words. */
-export const engineCountWords: Readonly<Record<EngineCount, string>> = {
+export const engineCountWords: Readonly<Record<EngineSizeKind, string>> = {
   content: "the content of files",
   disk: "what the unpacked layer takes on disk",
   tar: "the unpacked tar with its headers",
@@ -24,7 +24,7 @@ export function layerSize({ contentBytes, engineBytes, blobBytes }: Layer): Laye
 }
 
 /** What a layer's size counts, in words. */
-export function sizeWords({ counts }: LayerSize, engineCount: EngineCount | undefined): string {
+export function sizeWords({ counts }: LayerSize, engineCount: EngineSizeKind | undefined): string {
   if (counts === "content") return "file content, uncompressed";
   if (counts === "blob") return "the blob as stored, usually compressed";
   return engineCount === undefined

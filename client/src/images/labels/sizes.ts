@@ -5,8 +5,8 @@ import type { Catalog } from "../../../../oci/catalog/catalog.ts";
 import type { DiskSum } from "../node.ts";
 
 /** What layers take on the disk: a containerd store has blobs beside those that were counted, and any index layers of other platforms. */
-export function asLowerBound(sum: ByteSum, { counts, hasOtherPlatforms }: Catalog): DiskSum {
-  return counts === "disk" || hasOtherPlatforms === true ? { ...sum, hasMore: true } : sum;
+export function asLowerBound(sum: ByteSum, { sizeKind, hasOtherPlatforms }: Catalog): DiskSum {
+  return sizeKind === "disk" || hasOtherPlatforms === true ? { ...sum, hasMore: true } : sum;
 }
 
 /** `225 MB`, `≥ 225 MB` where something is left out, `unknown` where nothing is known. */

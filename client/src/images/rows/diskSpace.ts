@@ -1,6 +1,6 @@
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
-import type { LayerCount } from "../../../../oci/catalog/composition.ts";
+import type { SizeKind } from "../../../../oci/catalog/composition.ts";
 import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
 import { imageName } from "../labels/names.ts";
@@ -30,7 +30,7 @@ export async function diskSpaceRows(
 }
 
 /** What the numbers count, in words; the engine's stores differ. */
-export const countWords: Readonly<Record<LayerCount, string>> = {
+export const countWords: Readonly<Record<SizeKind, string>> = {
   content: "the content of files, uncompressed",
   disk: "what the unpacked layers of one platform take on disk, as the engine counts it; the blobs that it keeps as well, and other platforms, come on top",
   tar: "layer tars unpacked, headers and padding with the files",
@@ -39,9 +39,9 @@ export const countWords: Readonly<Record<LayerCount, string>> = {
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts =
-    catalog.counts === undefined
+    catalog.sizeKind === undefined
       ? "has no sizes: the source does not tell those of layers"
-      : `counts ${countWords[catalog.counts]}`;
+      : `counts ${countWords[catalog.sizeKind]}`;
   const [total, unshared] = [asLowerBound(space.total, catalog), asLowerBound(space.unshared, catalog)];
   const saved = formatTotal({ ...total, bytes: unshared.bytes - total.bytes });
   const fact = factRow(parent.id);

@@ -42,14 +42,14 @@ function layerFacts(rowId: string, image: Image, layer: Layer): readonly FactNod
 }
 
 /** Every size that is known, each with what it counts. */
-function sizeFacts(rowId: string, { engineCount }: Image, layer: Layer): readonly FactNode[] {
+function sizeFacts(rowId: string, { engineSizeKind }: Image, layer: Layer): readonly FactNode[] {
   const fact = factRow(rowId);
   const size = (name: string, bytes: number | undefined, explanation: string): readonly FactNode[] =>
     bytes === undefined ? [] : [fact(name, exactBytes(bytes), { icon: "dash", explanation })];
   const engineExplanation =
-    engineCount === undefined
+    engineSizeKind === undefined
       ? "As the engine's history counts it"
-      : `As the engine counts it: ${engineCountWords[engineCount]}`;
+      : `As the engine counts it: ${engineCountWords[engineSizeKind]}`;
   return [
     ...size("Content size", layer.contentBytes, "The content of its files, uncompressed"),
     ...size("Engine's size", layer.engineBytes, engineExplanation),

@@ -33,9 +33,9 @@ async function spaceRows(
   const fact = factRow(rowId);
   const others = new Set(own.sharedWith.flat()).size;
   const counts =
-    catalog.counts === undefined
+    catalog.sizeKind === undefined
       ? "The source does not tell the size of layers"
-      : `Counts ${countWords[catalog.counts]}`;
+      : `Counts ${countWords[catalog.sizeKind]}`;
   return [
     fact("Alone", formatTotalWithGaps(own.alone), {
       icon: "circle-filled",
@@ -45,7 +45,7 @@ async function spaceRows(
       icon: "references",
       explanation: "Layers that other images have as well: they stay when this image goes",
     }),
-    fact(catalog.counts === "disk" ? "Together, unpacked" : "Together", formatTotalWithGaps(own.total), {
+    fact(catalog.sizeKind === "disk" ? "Together, unpacked" : "Together", formatTotalWithGaps(own.total), {
       icon: "layers",
       explanation: counts,
     }),

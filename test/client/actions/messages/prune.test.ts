@@ -68,7 +68,10 @@ describe("what can be pruned", () => {
 
   test("adds up as it is checked", () => {
     assert.equal(previewTitle([unused, dangling], facts), "2 images: 2.30 kB given back");
-    const disk: EngineContents = { ...facts, ...(facts.catalog && { catalog: { ...facts.catalog, counts: "disk" } }) };
+    const disk: EngineContents = {
+      ...facts,
+      ...(facts.catalog && { catalog: { ...facts.catalog, sizeKind: "disk" } }),
+    };
     assert.equal(previewTitle([unused, dangling], disk), "2 images: at least 2.30 kB given back");
     assert.equal(previewTitle([], facts), "Nothing is removed");
   });

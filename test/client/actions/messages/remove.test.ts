@@ -108,7 +108,7 @@ describe("the question before removing", () => {
     assert.equal(
       removalConfirmation([{ image: app, names: "all" }], {
         ...facts,
-        catalog: { ...(facts.catalog ?? { images: [], problems: new Map() }), counts: "disk" },
+        catalog: { ...(facts.catalog ?? { images: [], problems: new Map() }), sizeKind: "disk" },
       }).detail.at(-1),
       "This counts unpacked layers; the compressed ones that the engine keeps beside them come on top.",
     );

@@ -8,7 +8,7 @@ import { digest, image, layer, never, readers, summary } from "../fakeSource.ts"
 
 const images = [summary({ id: digest("1") }), summary({ id: digest("2") })];
 const readImage = (id: string): Image =>
-  image({ id, engineCount: "content", layers: [layer(0, { engineBytes: 100 })] });
+  image({ id, engineSizeKind: "content", layers: [layer(0, { engineBytes: 100 })] });
 
 test("nothing is read before it is wanted", async () => {
   const { catalogs } = watched(readers({}, images, readImage));

@@ -112,7 +112,7 @@ suite("a layer's size", () => {
         id: "x",
         sourceId: "engine",
         imageId: digest("a"),
-        image: image({ layers: [layer(0)], engineCount: "content" }),
+        image: image({ layers: [layer(0)], engineSizeKind: "content" }),
         layer: layer(0, { step: step("RUN x"), ...more }),
       },
       now,

@@ -347,7 +347,7 @@ describe("a layer", () => {
       [summary()],
       image({
         id: digest("a"),
-        engineCount: "content",
+        engineSizeKind: "content",
         layers: [
           layer(0),
           layer(1, {

@@ -25,19 +25,19 @@ import {
 /** A base, an image built on it, and one that shares nothing; sizes in bytes. */
 const base = image({
   id: digest("1"),
-  engineCount: "content",
+  engineSizeKind: "content",
   layers: [layer(0, { engineBytes: 1000 })],
   config: config({ history: [step("ADD base")] }),
 });
 const built = image({
   id: digest("2"),
-  engineCount: "content",
+  engineSizeKind: "content",
   layers: [layer(0, { engineBytes: 1000 }), layer(1, { engineBytes: 200 })],
   config: config({ history: [step("ADD base"), step("RUN make")] }),
 });
 const other = image({
   id: digest("3"),
-  engineCount: "content",
+  engineSizeKind: "content",
   layers: [layer(0, { diffId: layer(7).diffId, engineBytes: 50 })],
 });
 const images: readonly ImageSummary[] = [
@@ -72,7 +72,7 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
 
   test("is at least what was counted where the store has blobs and other platforms beside it", async () => {
     const drawn = context(
-      readers({}, images, (id) => ({ ...byId(id), engineCount: "disk" })),
+      readers({}, images, (id) => ({ ...byId(id), engineSizeKind: "disk" })),
       { groupBy: "source" },
     );
     const source = await rowFor("Container engine", drawn);

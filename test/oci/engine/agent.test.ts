@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { mock, test } from "node:test";
-import { createEngineAgent } from "../../../oci/engine/http/sshAgent.ts";
+import { createEngineAgent } from "../../../oci/engine/http/agent.ts";
 
 test("an idle connection is kept for the next request, and not for long", () => {
   mock.timers.enable({ apis: ["setTimeout"] });

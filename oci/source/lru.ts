@@ -1,0 +1,37 @@
+/** Values by their keys, up to a total cost. The least recently used make room for others. */
+export interface Lru<K, V> {
+  /** The value, which is the most recently used from then on. */
+  get(key: K): V | undefined;
+  /** Keeps a value. One that alone costs more than the total is not kept. */
+  set(key: K, value: V): void;
+}
+
+export function createLru<K, V>(maxCost: number, costOf: (value: V, key: K) => number): Lru<K, V> {
+  // A Map keeps the order of insertion: its first entry is the least recently used.
+  const entries = new Map<K, { readonly value: V; readonly cost: number }>();
+  let total = 0;
+  const remove = (key: K): void => {
+    total -= entries.get(key)?.cost ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get: (key) => {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.value;
+    },
+    set: (key, value) => {
+      remove(key);
+      const cost = costOf(value, key);
+      if (cost > maxCost) return;
+      entries.set(key, { value, cost });
+      total += cost;
+      for (const leastRecent of entries.keys()) {
+        if (total <= maxCost) return;
+        remove(leastRecent);
+      }
+    },
+  };
+}

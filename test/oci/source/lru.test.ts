@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createLru } from "../../../oci/source/lru.ts";
+
+describe("an LRU", () => {
+  const create = () => createLru<string, string>(5, (value) => value.length);
+
+  test("drops the least recently used when the total cost is too high", () => {
+    const lru = create();
+    lru.set("a", "12");
+    lru.set("b", "34");
+    lru.get("a");
+    lru.set("c", "56");
+    assert.deepEqual(["a", "b", "c"].map(lru.get), ["12", undefined, "56"]);
+  });
+  test("counts a replaced value once", () => {
+    const lru = create();
+    for (const value of ["1234", "123", "12"]) lru.set("a", value);
+    lru.set("b", "345");
+    assert.deepEqual(["a", "b"].map(lru.get), ["12", "345"]);
+  });
+  test("doesn't keep a value that costs more than the total, and drops nothing for it", () => {
+    const lru = create();
+    lru.set("a", "1");
+    lru.set("b", "123456");
+    lru.set("a", "1");
+    assert.deepEqual(["a", "b"].map(lru.get), ["1", undefined]);
+  });
+});
