@@ -16,7 +16,7 @@ import type { ImagesView } from "./images/view.ts";
 import type { Server } from "./languageServer.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
-/** What commands work with beside the view and the sources. Loaded by the first command that needs any of it. */
+/** The parts that commands need beside the view and the sources. Loaded by the first command that needs any of it. */
 export interface CommandParts {
   readonly images: ImageActions;
   readonly dockerfiles: DockerfileActions;

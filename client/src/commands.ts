@@ -7,7 +7,7 @@ import type { ImagesView } from "./images/view.ts";
 import { registryId } from "./sources/registryImages.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
-/** What commands act on; made in `extension.ts`. What starting doesn't need is loaded by the first command that does. */
+/** The parts that commands act on; made in `extension.ts`. What starting doesn't need is loaded by the first command that does. */
 export interface Parts extends SourceActions {
   images(): Promise<ImageActions>;
   readonly view: ImagesView;

@@ -37,7 +37,10 @@ async function startIn(extensionPath: string): Promise<Startup> {
   const { page, close } = await openWorkbench({ extensionPath });
   try {
     await openFile(page, "Dockerfile");
-    await page.locator(".squiggly-warning, .squiggly-info, .squiggly-error").first().waitFor({ state: "attached" });
+    await page
+      .locator(".squiggly-warning, .squiggly-info, .squiggly-error")
+      .first()
+      .waitFor({ state: "attached", timeout: 60_000 });
     return await reportedStartup(page);
   } finally {
     await close();

@@ -2,7 +2,7 @@ import { imageName } from "../images/labels/names.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "../images/node.ts";
 import { type DiffRequest, type DiffSide, layerChange, shortSide } from "./side.ts";
 
-/** What comparing works with; made in `extension.ts`. */
+/** The parts that comparing needs; made in `extension.ts`. */
 export interface CompareParts {
   open(request: DiffRequest): unknown;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
