@@ -1,6 +1,7 @@
 // Bundles the four programs and the webview into dist/. `--watch` rebuilds on change, `--production` minifies.
-import { cp, mkdir, writeFile } from "node:fs/promises";
-import { context } from "esbuild";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, relative } from "node:path";
+import { context, transform } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
@@ -30,6 +31,44 @@ const withoutUnusedTransports = {
   },
 };
 
+/**
+ * What the extension loads by `import(…)` becomes a chunk of its own, so that activation loads little. esbuild splits only ES modules,
+ * and VS Code loads CommonJS in every host, so each file is rewritten as CommonJS once it is split: `import(…)` is a `require` then.
+ */
+const asCommonJs = {
+  name: "as-common-js",
+  setup(build) {
+    build.onEnd(async ({ errors, outputFiles = [] }) => {
+      if (errors.length > 0) return;
+      // Names of chunks change with their content.
+      await rm("dist/chunks", { recursive: true, force: true });
+      for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {
+        const map = outputFiles.find((file) => file.path === `${path}.map`);
+        await writeCommonJs(path, text, map?.text);
+      }
+    });
+  },
+};
+
+async function writeCommonJs(path, text, map) {
+  const inlineMap = map && `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
+  const result = await transform(map ? text.replace(/\/\/# sourceMappingURL=.*/, inlineMap) : text, {
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    supported: { "dynamic-import": false },
+    sourcefile: relative(dirname(path), path),
+    sourcemap: map ? "external" : false,
+    minify: production,
+    legalComments: "none",
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  await mkdir(dirname(path), { recursive: true });
+  const link = map ? `//# sourceMappingURL=${relative(dirname(path), path)}.map\n` : "";
+  await writeFile(path, `${result.code}${link}`);
+  if (map) await writeFile(`${path}.map`, result.map);
+}
+
 const shared = {
   bundle: true,
   sourcemap: production ? false : "linked",
@@ -40,20 +79,23 @@ const shared = {
   logLevel: "info",
 };
 
+const node = { ...shared, outdir: "dist", platform: "node", target: "node20", external: ["vscode"] };
+
 const programs = {
-  ...shared,
-  entryPoints: {
-    extension: "client/src/extension.ts",
-    server: "server/src/main.ts",
-    cli: "cli/src/main.ts",
-    layerWorker: "oci/layers/worker.ts",
-  },
-  outdir: "dist",
-  platform: "node",
+  ...node,
+  entryPoints: { server: "server/src/main.ts", cli: "cli/src/main.ts", layerWorker: "oci/layers/worker.ts" },
   format: "cjs",
-  target: "node20",
-  external: ["vscode"],
   plugins: [withoutUnusedTransports],
+};
+
+const extension = {
+  ...node,
+  entryPoints: { extension: "client/src/extension.ts" },
+  format: "esm",
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+  write: false,
+  plugins: [withoutUnusedTransports, asCommonJs],
 };
 
 const webviews = {
@@ -73,7 +115,7 @@ for (const file of ["tree-sitter.wasm", "tree-sitter-bash.wasm"])
 await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/media/codicon.css");
 await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/media/codicon.ttf");
 
-const builds = await Promise.all([context(programs), context(webviews)]);
+const builds = await Promise.all([programs, extension, webviews].map(context));
 for (const build of builds) {
   if (watch) await build.watch();
   else {

@@ -1,34 +1,82 @@
-import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
-import { createLayerClient } from "../../oci/layers/client.ts";
+import { commands, type ExtensionContext, type LogOutputChannel, Uri, window, workspace } from "vscode";
+import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts";
+import { once } from "./async/once.ts";
 import type { Parts } from "./commands.ts";
-import { createDialogs } from "./actions/dialogs/vscodeDialogs.ts";
-import { describeGit } from "./actions/gitDescription.ts";
-import { createImageActions } from "./actions/imageActions.ts";
-import { recentReferences } from "./actions/recentReferences.ts";
-import { createCompareActions } from "./diff/actions.ts";
-import { createDiffPanels, diffViewType } from "./diff/panel.ts";
-import { createDockerfileActions } from "./dockerfiles/dockerfileActions.ts";
-import { stepDocuments, stepScheme, workspaceDockerfiles } from "./dockerfiles/editor.ts";
-import { createInspectDocuments, inspectScheme, showInspect, showStatement } from "./images/inspectDocuments.ts";
-import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
+import { createCompareActions } from "./diff/compareActions.ts";
+import { type DiffRequest, type DiffSide, diffViewType, shortSide } from "./diff/side.ts";
+import { stepDocuments, stepScheme } from "./dockerfiles/editor.ts";
+import { createInspectDocuments, inspectScheme, showStatement } from "./images/inspectDocuments.ts";
 import { ImagesTree } from "./images/tree.ts";
-import { createImagesView, currentOptions } from "./images/view.ts";
-import { createServer, dockerfiles } from "./languageClient.ts";
-import { runPin } from "./dockerfiles/pinFile.ts";
+import { createImagesView, currentOptions, type ImagesView } from "./images/view.ts";
+import { dockerfiles, type Server } from "./languageServer.ts";
+import { createLazyServer } from "./lazyServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 import { registerCommands } from "./registerCommands.ts";
-import { followSettings } from "./sources/onSettingsChange.ts";
+import { onSettingsChange } from "./sources/onSettingsChange.ts";
+import type { ImageSource } from "./sources/source.ts";
 import { createSourceActions } from "./sources/sourceActions.ts";
 import { sourceSettings } from "./sources/sourceSettings.ts";
 import { Sources } from "./sources/sources.ts";
-import { shownEngine, treeState } from "./sources/sourcesState.ts";
+import { engineInUse, sourcesState } from "./sources/sourcesState.ts";
 import { createEngineStatus } from "./ui/engineStatus.ts";
 import { reportFailure } from "./ui/report.ts";
+import type { Panels } from "./webview/panels.ts";
 
-/** Builds the parts and hands them to each other. */
+/**
+ * Builds the parts and hands them to each other. Only what shows the view and registers commands is loaded at once:
+ * `import(…)` marks what the first use loads, a chunk of its own in the bundle.
+ */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Imagewright", { log: true });
   const failed = (error: unknown): void => void reportFailure(error, log);
+  const host: Host = { context, log, failed };
+  const server = createLazyServer(context, log);
+  const images = createImages(host);
+  const panels = loadPanels(host, images);
+  const parts = createParts(host, images, server, panels);
+  context.subscriptions.push(
+    log,
+    ...images.disposables,
+    registerCommands(parts, failed),
+    window.registerWebviewPanelSerializer(diffViewType, {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await panels()).deserializeWebviewPanel(panel, state),
+    }),
+    workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(images.openSource)),
+    workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
+    onSettingsChange(images.sources, failed),
+    workspace.onDidGrantWorkspaceTrust(
+      () => void Promise.all([images.sources.connect(), server.tellTrust()]).catch(failed),
+    ),
+    { dispose: () => void server.stop().catch(() => undefined) },
+  );
+  images.showSources();
+  // A server that does not start has been told about by its own client.
+  server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+  Promise.all([images.sources.connect(), images.restored]).catch(failed);
+}
+
+interface Host {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  /** Reports a bug. */
+  failed(error: unknown): void;
+}
+
+/** The images view with all that it shows. */
+interface Images {
+  readonly layers: LayerClient;
+  readonly sources: Sources;
+  readonly tree: ImagesTree;
+  readonly view: ImagesView;
+  readonly sourceActions: ReturnType<typeof createSourceActions>;
+  /** Settled once what was open when the window closed is open again. */
+  readonly restored: Promise<void>;
+  readonly disposables: readonly { dispose(): void }[];
+  openSource(sourceId: string): Promise<ImageSource | undefined>;
+  showSources(): void;
+}
+
+function createImages({ context, log, failed }: Host): Images {
   const status = createEngineStatus([...dockerfiles]);
   const layers = createLayerClient({
     workerPath: context.asAbsolutePath("dist/layerWorker.js"),
@@ -44,73 +92,67 @@ export function activate(context: ExtensionContext): void {
     onImage: (sourceId, imageId) => tree.refreshImage(sourceId, imageId),
     onNotice: (text) => log.warn(text),
   });
-  const readers = { state: () => treeState(sources, workspace.isTrusted), source: sources.get.bind(sources) };
+  const readers = registryOf(sources);
   const tree = new ImagesTree({ readers, options: () => currentOptions(context.workspaceState), onFailure: failed });
   const view = createImagesView(tree, context.workspaceState, failed);
   const showSources = (): void => {
-    status.show(shownEngine(sources, workspace.isTrusted));
+    status.show(engineInUse(sources, workspace.isTrusted));
     commands.executeCommand("setContext", "imagewright.engine", sources.engine.kind).then(undefined, failed);
     tree.redraw(undefined);
   };
   const sourceActions = createSourceActions({ sources, memento: context.workspaceState, log });
   const restored = sourceActions.restore();
   const openSource = (sourceId: string) => sources.opened(sourceId, restored);
-  const panels = createDiffPanels({
-    extensionUri: context.extensionUri,
-    source: openSource,
-    diff: layers.diff,
-    onRead: sources.noteRead.bind(sources),
-    onFailure: failed,
+  const disposables = [status, sources, view, tree];
+  return { layers, sources, tree, view, sourceActions, restored, disposables, openSource, showSources };
+}
+
+/** The sources as the tree and the actions see them. */
+function registryOf(sources: Sources) {
+  return { state: () => sourcesState(sources, workspace.isTrusted), source: sources.get.bind(sources) };
+}
+
+function createParts(host: Host, images: Images, server: Server, panels: () => Promise<Panels<DiffRequest>>): Parts {
+  const { sources, tree, view, sourceActions } = images;
+  const load = once(async () => {
+    const { createCommandParts } = await import("./commandParts.ts");
+    return createCommandParts({ ...host, ...images, sources: registryOf(sources), server });
   });
-  const server = createServer(context, log);
-  const dialogs = createDialogs(log);
-  const parts: Parts = {
+  return {
     ...sourceActions,
-    images: createImageActions({
-      places: readers,
-      dialogs,
-      pickImage: (question, pickable) => pickImage(tree.readers, question, pickable),
-      recent: recentReferences(context.globalState),
-      git: describeGit,
-      inspect: showInspect,
-      reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)),
-      openArchive: (file) => sourceActions.openArchive(Uri.file(file)),
-    }),
+    images: async () => (await load()).images,
     view,
     showStatement,
-    compare: createCompareActions(panels),
-    dockerfiles: createDockerfileActions({
-      places: readers,
-      dialogs,
-      server,
-      dockerfiles: workspaceDockerfiles,
-      pickImage: (question) => pickImage(tree.readers, question),
-      pickLayer: (question) => pickLayer(tree.readers, question),
+    compare: createCompareActions({
+      open: async (request) => (await panels()).open(request),
+      pickLayer: async (question) => (await load()).pickLayer(question),
+      pickSide: async (question) => (await load()).pickSide(question),
+      showSelected,
     }),
+    dockerfiles: async () => (await load()).dockerfiles,
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
-    pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
-    pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
-    pin: (mode, where) => runPin(mode, where, server, log),
+    pin: async (mode, where) => (await load()).pin(mode, where),
     restartServer: () => server.restart(),
-    showOutput: () => log.show(),
+    showOutput: () => host.log.show(),
   };
-  context.subscriptions.push(
-    log,
-    status,
-    sources,
-    view,
-    tree,
-    panels,
-    registerCommands(parts, failed),
-    window.registerWebviewPanelSerializer(diffViewType, panels),
-    workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(openSource)),
-    workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
-    followSettings(sources, failed),
-    workspace.onDidGrantWorkspaceTrust(() => void Promise.all([sources.connect(), server.tellTrust()]).catch(failed)),
-    { dispose: () => void server.stop().catch(() => undefined) },
-  );
-  showSources();
-  // A server that does not start has been told about by its own client.
-  server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  Promise.all([sources.connect(), restored]).catch(failed);
+}
+
+async function showSelected(side: DiffSide): Promise<void> {
+  await commands.executeCommand("setContext", "imagewright.hasSelectedForCompare", true);
+  window.setStatusBarMessage(`Selected for compare: ${shortSide(side)}`, 4000);
+}
+
+function loadPanels({ context, failed }: Host, images: Images): () => Promise<Panels<DiffRequest>> {
+  return once(async () => {
+    const { createDiffPanels } = await import("./diff/panel.ts");
+    const panels = createDiffPanels({
+      extensionUri: context.extensionUri,
+      source: images.openSource,
+      diff: images.layers.diff,
+      onRead: images.sources.noteRead.bind(images.sources),
+      onFailure: failed,
+    });
+    context.subscriptions.push(panels);
+    return panels;
+  });
 }

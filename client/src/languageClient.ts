@@ -9,36 +9,21 @@ import {
 import {
   type InitializationOptions,
   type OriginAnswer,
-  type OriginArguments,
   originCommand,
   pinCommand,
   pinImageCommand,
   type PinAnswer,
-  type PinArguments,
   type PinImageAnswer,
-  type PinImageArguments,
   trustGranted,
 } from "../../server/protocol/protocol.ts";
+import { dockerfiles, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
-
-/** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
-export const dockerfiles = [{ language: "dockerfile" }, { pattern: "**/{Dockerfile,Containerfile}" }] as const;
 
 /** Also `NAME.dockerignore`, which belongs to the Dockerfile NAME. */
 const ignoreFiles = { pattern: "**/{.dockerignore,*.dockerignore}" } as const;
 
-/** The language server as the rest of the client sees it. */
-export interface Server {
-  start(): Promise<void>;
-  restart(): Promise<void>;
-  pin(args: PinArguments): Promise<PinAnswer>;
-  pinImage(args: PinImageArguments): Promise<PinImageAnswer>;
-  origins(args: OriginArguments): Promise<OriginAnswer>;
-  tellTrust(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export function createServer(context: ExtensionContext, log: LogOutputChannel): Server {
+/** The running language server. Loaded after activation: VS Code's client library is the largest part that starting needs. */
+export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): Server {
   const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
   const ask = (command: string, argument: object): Promise<unknown> =>
     client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });

@@ -41,10 +41,6 @@ export interface DiffHeader {
   readonly rowCount: number;
 }
 
-export interface DiffModel extends DiffHeader {
-  readonly rows: readonly ViewRow[];
-}
-
 /** Rows come in pieces between `begin` and `end`, so that a diff of 100,000 rows is no single message. */
 export type HostToView =
   /** Comes first: the view keeps the request, so that the comparison can be made again after a reload of the window. */
@@ -65,6 +61,3 @@ export type ViewToHost =
   | { readonly type: "copyPath"; readonly path: string }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };
-
-/** The number of rows in one `rows` message. */
-export const rowsPerMessage = 5000;

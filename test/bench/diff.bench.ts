@@ -11,7 +11,6 @@ import type { DiffRow } from "../../oci/core/diff.ts";
 import { diff } from "../../oci/core/diff.ts";
 import { stack } from "../../oci/core/stack.ts";
 import { createLayerClient } from "../../oci/layers/client.ts";
-import { rowsPerMessage } from "../../media/protocol/messages.ts";
 import { legacySave } from "../support/images/archiveFiles.ts";
 import { memberBytes, tarOf } from "../support/images/tarBytes.ts";
 import { measure, print } from "./figures.ts";
@@ -60,10 +59,10 @@ async function measureParts(): Promise<void> {
 async function runCompare(hooks: CompareHooks): Promise<void> {
   const side = (sourceId: string) => ({ sourceId, image: "", name: sourceId });
   const compared = await compare({ before: side("empty"), after: side("full") }, hooks, signal);
-  if (!compared.ok || compared.value.rowCount !== entries) throw new Error("not compared");
-  // The panel posts messages of so many rows, and VS Code makes JSON of each.
-  for (let row = 0; row < entries; row += rowsPerMessage) {
-    JSON.stringify(compared.value.rows.slice(row, row + rowsPerMessage));
+  if (!compared.ok || compared.value.header.rowCount !== entries) throw new Error("not compared");
+  // The panel posts a message for each piece, and VS Code makes JSON of each.
+  for (const rows of compared.value.pieces) {
+    JSON.stringify(rows);
     await new Promise(setImmediate);
   }
 }

@@ -4,9 +4,10 @@ import { runInNewContext } from "node:vm";
 import { Catalogs } from "../../client/src/images/data/catalogs.ts";
 import { childrenOf } from "../../client/src/images/children.ts";
 import { describe } from "../../client/src/images/labels/describe.ts";
-import type { Drawing } from "../../client/src/images/rows/context.ts";
+import type { RowContext } from "../../client/src/images/rows/context.ts";
+import { sections } from "../../client/src/images/rows/sections.ts";
 import type { ImageTreeNode, SourceNode } from "../../client/src/images/node.ts";
-import { keepReads, type TreeSource } from "../../client/src/images/data/imageCache.ts";
+import { cacheReads, type TreeSource } from "../../client/src/images/data/imageCache.ts";
 import { defaultOptions, type Grouping } from "../../client/src/images/viewOptions.ts";
 import { groupByBase } from "../../oci/images/baseGroups.ts";
 import { spaceOf } from "../../oci/images/space.ts";
@@ -126,9 +127,9 @@ function openTree(source: TreeSource, groupBy: Grouping = defaultOptions.groupBy
     sourceId: "engine",
     sourceKind: "engine",
     label: "Docker Engine",
-    place: "bench",
+    address: "bench",
   };
-  const readers = keepReads({
+  const readers = cacheReads({
     state: () => Promise.resolve({ engines: [{ kind: "ready", source: node }], archives: [], isTrusted: true }),
     source: () => source,
   });
@@ -141,8 +142,8 @@ function openTree(source: TreeSource, groupBy: Grouping = defaultOptions.groupBy
     onFailure: fail,
     momentMs: 0,
   });
-  const drawing: Drawing = { readers, catalogs, options: { ...defaultOptions, groupBy } };
-  return { source, rows: [], children: (parent) => childrenOf(parent, drawing, signal) };
+  const context: RowContext = { readers, catalogs, options: { ...defaultOptions, groupBy }, sections };
+  return { source, rows: [], children: (parent) => childrenOf(parent, context, signal) };
 }
 
 function engineSource(socketPath: string): TreeSource {

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { createImageActions } from "../../client/src/actions/imageActions.ts";
 import type { ActionParts } from "../../client/src/actions/actionParts.ts";
 import { commandTable, type Parts } from "../../client/src/commands.ts";
+import { type CompareParts, createCompareActions } from "../../client/src/diff/compareActions.ts";
 import { createDockerfileActions } from "../../client/src/dockerfiles/dockerfileActions.ts";
 import type { DockerfileParts } from "../../client/src/dockerfiles/dockerfileParts.ts";
 import { describe as describeRow } from "../../client/src/images/labels/describe.ts";
@@ -94,22 +95,30 @@ function rows(): readonly ImageTreeNode[] {
     { ...imageNode(), id: "elsewhere" },
     { ...imageNode(), sourceKind: "archive" },
     registry,
-    { kind: "group", id: "g", label: "g", icon: "folder", fold: "expanded", children: [imageNode()] },
-    { kind: "group", id: "h", label: "h", icon: "folder", fold: "expanded", children: [registry] },
+    { kind: "group", id: "g", label: "g", icon: "folder", collapsibleState: "expanded", children: [imageNode()] },
+    { kind: "group", id: "h", label: "h", icon: "folder", collapsibleState: "expanded", children: [registry] },
     layerNode(0, {}),
     layerNode(1, {}),
     layerNode(2, { platform: { os: "linux", architecture: "arm64" } }),
-    { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("RUN x"), made: "none" },
-    { kind: "platform", id: "p", ...about, manifest, isShown: true, attestations: [] },
+    { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("RUN x"), layer: "none" },
+    { kind: "platform", id: "p", ...about, manifest, isDefaultPlatform: true, attestations: [] },
     {
       kind: "platform",
       id: "q",
       ...about,
       manifest: { ...manifest, isAvailable: false },
-      isShown: false,
+      isDefaultPlatform: false,
       attestations: [],
     },
-    { kind: "platform", id: "r", ...about, sourceKind: "registry", manifest, isShown: true, attestations: [] },
+    {
+      kind: "platform",
+      id: "r",
+      ...about,
+      sourceKind: "registry",
+      manifest,
+      isDefaultPlatform: true,
+      attestations: [],
+    },
     {
       kind: "attestation",
       id: "t",
@@ -130,16 +139,16 @@ function recordingParts(calls: string[]): Parts {
         ((): Promise<undefined> => (calls.push(String(name)), Promise.resolve(undefined))),
     });
   const error = { kind: "engineUnreachable", endpoint: "x", tried: ["x"], message: "gone" } as const;
-  const places = {
+  const sources = {
     state: () =>
       Promise.resolve({ engines: [{ kind: "absent", source: engineNode, error }], archives: [], isTrusted: true }),
     source: () => undefined,
   };
-  const asking = recorder({ places, dialogs: recorder({}), recent: { list: () => [] }, dockerfiles: recorder({}) });
+  const asking = recorder({ sources, dialogs: recorder({}), recent: { list: () => [] }, dockerfiles: recorder({}) });
   return recorder({
-    images: createImageActions(asking as ActionParts),
-    dockerfiles: createDockerfileActions(asking as DockerfileParts),
+    images: () => Promise.resolve(createImageActions(asking as ActionParts)),
+    dockerfiles: () => Promise.resolve(createDockerfileActions(asking as DockerfileParts)),
     view: recorder({}),
-    compare: recorder({}),
+    compare: createCompareActions(asking as CompareParts),
   }) as Parts;
 }

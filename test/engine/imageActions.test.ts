@@ -89,7 +89,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           id: "engine",
           kind: "engine",
           label: "Container engine",
-          place: rig.host,
+          address: rig.host,
           list: engine.list,
           image: engine.image,
           layerSource: { kind: "engine", connection: engine.connection },
@@ -100,7 +100,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const [opened, revealed] = [new Array<string>(), new Array<string>()];
         const parts: ActionParts = {
           dialogs,
-          places: {
+          sources: {
             state: () =>
               Promise.resolve({
                 engines: [
@@ -112,7 +112,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
                       sourceId: "engine",
                       sourceKind: "engine",
                       label: source.label,
-                      place: source.place,
+                      address: source.address,
                     },
                   },
                 ],
@@ -241,7 +241,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const platform: PlatformNode = {
           ...image,
           kind: "platform",
-          isShown: false,
+          isDefaultPlatform: false,
           attestations: [],
           manifest: {
             digest,
@@ -344,7 +344,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           id: "g",
           label: "localhost/app",
           icon: "folder",
-          fold: "expanded",
+          collapsibleState: "expanded",
           children,
         };
         const removed = await during({ answers: [true] }, ({ remove }) => remove([group]));

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { childrenOf } from "../../client/src/images/children.ts";
-import type { Drawing } from "../../client/src/images/rows/context.ts";
+import type { RowContext } from "../../client/src/images/rows/context.ts";
 import type { FactNode, ImageTreeNode, LayerNode } from "../../client/src/images/node.ts";
 import { createEngine } from "../../oci/engine/engine.ts";
 import { socketConnection } from "../../oci/engine/endpoint/fromHost.ts";
 import { createImageCatalog } from "../../oci/catalog/catalog.ts";
 import { unsupportedLayers } from "../../oci/engine/local.ts";
-import { drawing, engineNode, never, rowOf } from "../client/images/fakeTree.ts";
+import { context, engineNode, never, rowOf } from "../client/images/fakeTree.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { callEngine } from "../rig/engines/engineApi.ts";
 import { sharedContainerdEngine, sharedEngine } from "../rig/engines/sharedRigs.ts";
@@ -24,7 +24,7 @@ const tag = "imagewright.test/tree:1";
 const image: FixtureImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
 
 /** The tree over a real engine, showing only the image of this test. */
-function treeOf({ socketPath }: Rig): Drawing {
+function treeOf({ socketPath }: Rig): RowContext {
   const engine = createEngine(socketConnection(socketPath), unsupportedLayers);
   const source = {
     kind: "engine",
@@ -32,7 +32,7 @@ function treeOf({ socketPath }: Rig): Drawing {
     image: engine.image.bind(engine),
     catalog: createImageCatalog(engine),
   } as const;
-  return drawing(
+  return context(
     {
       state: () => Promise.resolve({ engines: [{ kind: "ready", source: engineNode }], archives: [], isTrusted: true }),
       source: () => source,
@@ -44,13 +44,13 @@ function treeOf({ socketPath }: Rig): Drawing {
 async function facts(
   section: string,
   parent: ImageTreeNode | undefined,
-  on: Drawing,
+  on: RowContext,
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await childrenOf(await rowOf(section, parent, on), on, never);
   return new Map(rows.filter((row): row is FactNode => row.kind === "fact").map(({ name, value }) => [name, value]));
 }
 
-async function layersOf(parent: ImageTreeNode, on: Drawing): Promise<readonly LayerNode[]> {
+async function layersOf(parent: ImageTreeNode, on: RowContext): Promise<readonly LayerNode[]> {
   return (await childrenOf(await rowOf("Layers", parent, on), on, never)).filter(
     (row): row is LayerNode => row.kind === "layer",
   );
@@ -117,7 +117,7 @@ describe("the tree over the containerd store", () => {
     const platforms = await childrenOf(await rowOf("Platforms", row, on), on, never);
     assert.deepEqual(
       platforms.map(
-        (each) => each.kind === "platform" && [each.manifest.digest, each.isShown, each.attestations.length],
+        (each) => each.kind === "platform" && [each.manifest.digest, each.isDefaultPlatform, each.attestations.length],
       ),
       content.images.map(({ manifest }, index) => [manifest.digest, index === 0, 1]),
     );

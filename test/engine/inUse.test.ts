@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EngineKeeper } from "../../client/src/sources/engineConnection.ts";
+import { EngineConnector } from "../../client/src/sources/engineConnector.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { sharedEngine } from "../rig/engines/sharedRigs.ts";
 import { loadImage } from "../rig/engines/loadImage.ts";
@@ -13,7 +13,7 @@ test("a new or removed container is reported, so that the list is read again", {
   const rig = await sharedEngine();
   await loadImage(rig, await dockerArchive({ layers: [{ a: "a" }], config: { Cmd: ["/a"] } }, reference));
   const told: (readonly string[] | "all")[] = [];
-  const keeper = new EngineKeeper({
+  const connector = new EngineConnector({
     host: () => rig.host,
     onState: () => undefined,
     onImagesChanged: (changed) => told.push(changed),
@@ -23,7 +23,7 @@ test("a new or removed container is reported, so that the list is read again", {
     while (!told.some(isIt)) await sleep(20);
   };
   try {
-    await keeper.connect();
+    await connector.connect();
     // Only an event shows that events come.
     while (told.length === 0) {
       await callEngine(rig.socketPath, {
@@ -48,7 +48,7 @@ test("a new or removed container is reported, so that the list is read again", {
     await callEngine(rig.socketPath, { method: "DELETE", path: `/containers/${id}` });
     await untilTold((changed) => changed.length === 0);
   } finally {
-    keeper.dispose();
+    connector.dispose();
     for (const tag of [1, 2])
       await callEngine(rig.socketPath, { method: "DELETE", path: `/images/imagewright.test/in-use:${tag}?force=1` });
     await rig.stop();

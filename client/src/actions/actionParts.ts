@@ -2,11 +2,11 @@ import type { GitDescription } from "../../../oci/images/tagScheme.ts";
 import type { ImageNode } from "../images/node.ts";
 import type { Pickable } from "../images/pick.ts";
 import type { Dialogs } from "./dialogs/dialogs.ts";
-import type { Places } from "./targets.ts";
+import type { SourceRegistry } from "./targets.ts";
 
 /** What actions work with; made in `extension.ts`. */
 export interface ActionParts {
-  readonly places: Places;
+  readonly sources: SourceRegistry;
   readonly dialogs: Dialogs;
   /** Asks for one image. */
   pickImage(question: string, pickable: Pickable): Promise<ImageNode | undefined>;

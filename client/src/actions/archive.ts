@@ -1,35 +1,41 @@
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { ActionParts } from "./actionParts.ts";
-import { chooseEngine, type EngineTarget, unstoppable } from "./targets.ts";
+import { chooseEngine, type EngineImageTarget } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 import { archiveName, loadedMessage, progressLine, savedMessage } from "./messages/transfer.ts";
 
 /** Saves images of one engine into one archive, with all their names. At least one. */
-export async function save(targets: readonly EngineTarget[], { dialogs, openArchive }: ActionParts): Promise<void> {
+export async function save(
+  targets: readonly EngineImageTarget[],
+  { dialogs, openArchive }: ActionParts,
+): Promise<void> {
   const [first] = targets;
   if (!first) return;
   const chosen = targets.filter(({ source }) => source === first.source);
   if (chosen.length < targets.length)
-    return dialogs.tell("Images of several engines do not go into one archive: save those of one engine at a time");
+    return dialogs.showMessage(
+      "Images of several engines do not go into one archive: save those of one engine at a time",
+    );
   const file = await dialogs.saveFile({
     title: "Save Images to an Archive",
     action: "Save",
     name: archiveName(chosen.flatMap(({ summary }) => namesOf(summary))),
   });
   if (file === undefined) return;
-  const listed = await first.source.list(unstoppable());
-  if (!listed.ok) return dialogs.tellError(listed.error);
+  const listed = await first.source.list(neverAborted());
+  if (!listed.ok) return dialogs.showError(listed.error);
   // A name may be another image's by now; what is gone the engine does not find by its ID.
   const names = chosen.flatMap(({ summary }) =>
     namesOf(listed.value.find(({ id }) => id === summary.id) ?? { ...summary, tags: [] }),
   );
-  const saved = await dialogs.during(
+  const saved = await dialogs.withProgress(
     `Saving ${chosen.length === 1 ? (names[0] ?? "") : `${chosen.length} images`}`,
     ({ signal, report }) =>
       first.source.actions.save(names, file, { onProgress: (progress) => report(progressLine(progress)) }, signal),
   );
   if (!saved) return;
-  if (!saved.ok) return dialogs.tellError(saved.error);
-  await dialogs.tell(savedMessage(chosen.length, file, saved.value.bytes), {
+  if (!saved.ok) return dialogs.showError(saved.error);
+  await dialogs.showMessage(savedMessage(chosen.length, file, saved.value.bytes), {
     label: "Open Archive",
     act: () => openArchive(file),
   });
@@ -40,21 +46,21 @@ function namesOf({ id, tags }: ImageSummary): readonly string[] {
 }
 
 /** Loads an archive, the given one or one that is asked for, into an engine. */
-export async function load(given: string | undefined, { places, dialogs, reveal }: ActionParts): Promise<void> {
+export async function load(given: string | undefined, { sources, dialogs, reveal }: ActionParts): Promise<void> {
   const file = given ?? (await dialogs.openFile({ title: "Load an Image Archive into the Engine", action: "Load" }));
-  const engine = file === undefined ? undefined : await chooseEngine("Load into which engine?", places, dialogs);
+  const engine = file === undefined ? undefined : await chooseEngine("Load into which engine?", sources, dialogs);
   if (!engine || file === undefined) return;
-  const before = await engine.list(unstoppable());
-  if (!before.ok) return dialogs.tellError(before.error);
-  const loaded = await dialogs.during(`Loading ${file}`, ({ signal, report }) =>
+  const before = await engine.list(neverAborted());
+  if (!before.ok) return dialogs.showError(before.error);
+  const loaded = await dialogs.withProgress(`Loading ${file}`, ({ signal, report }) =>
     engine.actions.load(file, { onProgress: (progress) => report(progressLine(progress)) }, signal),
   );
   if (!loaded) return;
-  if (!loaded.ok) return dialogs.tellError(loaded.error);
-  const after = await engine.list(unstoppable());
-  if (!after.ok) return dialogs.tellError(after.error);
+  if (!loaded.ok) return dialogs.showError(loaded.error);
+  const after = await engine.list(neverAborted());
+  if (!after.ok) return dialogs.showError(after.error);
   const image = after.value.find(({ id, tags }) => loaded.value.some((name) => name === id || tags.includes(name)));
-  await dialogs.tell(
+  await dialogs.showMessage(
     loadedMessage(loaded.value, before.value, after.value),
     image && { label: "Show Image", act: () => reveal(engine.id, image.id) },
   );

@@ -5,12 +5,13 @@ import { containerChoices, containerName } from "./messages/commit.ts";
 import type { Dialogs } from "./dialogs/dialogs.ts";
 import { completeName, newNameProblem } from "./names.ts";
 import { mayMoveName } from "./tag.ts";
-import { chooseEngine, type EngineSource, unstoppable } from "./targets.ts";
+import { chooseEngine, type EngineSource } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 
 /** Makes an image of a container's files as they are now. */
 export async function commitContainer(parts: ActionParts): Promise<void> {
-  const { places, dialogs } = parts;
-  const engine = await chooseEngine("Of a container of which engine?", places, dialogs);
+  const { sources, dialogs } = parts;
+  const engine = await chooseEngine("Of a container of which engine?", sources, dialogs);
   const container = engine && (await chooseContainer(engine, dialogs));
   const options = container && (await askOptions(parts));
   if (!engine || !options) return;
@@ -19,11 +20,11 @@ export async function commitContainer(parts: ActionParts): Promise<void> {
 }
 
 async function chooseContainer(engine: EngineSource, dialogs: Dialogs): Promise<ContainerSummary | undefined> {
-  const listed = await engine.actions.containers(unstoppable());
+  const listed = await engine.actions.containers(neverAborted());
   if (listed.ok && listed.value.length > 0)
-    return (await dialogs.choose("Make an image of which container?", containerChoices(listed.value)))?.container;
-  if (listed.ok) await dialogs.tell("The engine has no containers to make an image of");
-  else await dialogs.tellError(listed.error);
+    return (await dialogs.pickOne("Make an image of which container?", containerChoices(listed.value)))?.container;
+  if (listed.ok) await dialogs.showMessage("The engine has no containers to make an image of");
+  else await dialogs.showError(listed.error);
   return undefined;
 }
 
@@ -33,12 +34,12 @@ async function makeImage(
   options: CommitOptions,
   { dialogs, reveal }: ActionParts,
 ): Promise<void> {
-  const made = await dialogs.during(`Making an image of ${containerName(container)}`, ({ signal }) =>
+  const made = await dialogs.withProgress(`Making an image of ${containerName(container)}`, ({ signal }) =>
     engine.actions.commit(container.id, options, signal),
   );
   if (!made) return;
-  if (!made.ok) return dialogs.tellError(made.error);
-  dialogs.note(`Made ${options.reference ?? made.value} of ${containerName(container)}`);
+  if (!made.ok) return dialogs.showError(made.error);
+  dialogs.showStatus(`Made ${options.reference ?? made.value} of ${containerName(container)}`);
   await reveal(engine.id, made.value);
 }
 

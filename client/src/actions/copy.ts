@@ -4,7 +4,8 @@ import type { ImageTreeNode } from "../images/node.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Choice } from "./dialogs/dialogs.ts";
 import { isWithin, namesByDigest } from "./names.ts";
-import { type Target, targetsOf, unstoppable } from "./targets.ts";
+import { type ImageTarget, targetsOf } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 
 /** The names of the chosen images, one a line; of a single image with several names the one that is chosen. */
 export async function copyReference(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
@@ -20,8 +21,10 @@ export async function copyReference(nodes: readonly ImageTreeNode[], parts: Acti
 }
 
 /** The name by which an image stands where its row is. */
-function nameOf({ summary, within }: Target): string {
-  return tagsByName(summary).find((tag) => within !== undefined && isWithin(tag, within)) ?? imageReference(summary);
+function nameOf({ summary, repository }: ImageTarget): string {
+  return (
+    tagsByName(summary).find((tag) => repository !== undefined && isWithin(tag, repository)) ?? imageReference(summary)
+  );
 }
 
 /** `name@digest`, which names the same image for ever. */
@@ -35,7 +38,7 @@ export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: Actio
       parts,
     );
   if (names.length > 0) await parts.dialogs.copy(names.join("\n"));
-  else if (targets.length > 0) await parts.dialogs.tell(noDigest(targets));
+  else if (targets.length > 0) await parts.dialogs.showMessage(noDigest(targets));
 }
 
 /** A command line that pulls the image elsewhere. */
@@ -53,7 +56,7 @@ export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: Ac
     description: "exactly this image",
   }));
   if (byTag.length + byDigest.length > 0) await copyOne("Copy which command?", [...byTag, ...byDigest], parts);
-  else await parts.dialogs.tell(noDigest([target]));
+  else await parts.dialogs.showMessage(noDigest([target]));
 }
 
 /** Which of several digests is wanted is the user's to say: they are not interchangeable. */
@@ -61,9 +64,9 @@ export async function copyDigest(node: ImageTreeNode | undefined, parts: ActionP
   if (node?.kind === "platform" || node?.kind === "attestation") return parts.dialogs.copy(node.manifest.digest);
   if (node?.kind === "layer") return copyIdentity(layerIdentities(node.layer), parts);
   const [target] = await targetsOrAsk(node ? [node] : [], "Copy a digest of which image?", parts);
-  const read = await target?.source.image(target.summary.id, {}, unstoppable());
+  const read = await target?.source.image(target.summary.id, {}, neverAborted());
   if (read?.ok) await copyIdentity(imageIdentities(read.value), parts);
-  else if (read) await parts.dialogs.tellError(read.error);
+  else if (read) await parts.dialogs.showError(read.error);
 }
 
 export async function copyDiffIds(nodes: readonly ImageTreeNode[], { dialogs }: ActionParts): Promise<void> {
@@ -96,7 +99,7 @@ function valueOf(node: ImageTreeNode): string | undefined {
     case "attestation":
       return node.manifest.digest;
     case "source":
-      return node.place;
+      return node.address;
     default:
       return undefined;
   }
@@ -105,11 +108,11 @@ function valueOf(node: ImageTreeNode): string | undefined {
 async function targetsOrAsk(
   nodes: readonly ImageTreeNode[],
   question: string,
-  { places, pickImage }: ActionParts,
-): Promise<readonly Target[]> {
-  if (nodes.length > 0) return targetsOf(nodes, places);
+  { sources, pickImage }: ActionParts,
+): Promise<readonly ImageTarget[]> {
+  if (nodes.length > 0) return targetsOf(nodes, sources);
   const picked = await pickImage(question, "all");
-  return picked ? targetsOf([picked], places) : [];
+  return picked ? targetsOf([picked], sources) : [];
 }
 
 async function copyIdentity(identities: readonly Identity[], parts: ActionParts): Promise<void> {
@@ -122,11 +125,11 @@ async function copyIdentity(identities: readonly Identity[], parts: ActionParts)
 
 /** The only choice, or the one that is made: its detail, else its label. */
 async function copyOne(question: string, choices: readonly Choice[], { dialogs }: ActionParts): Promise<void> {
-  const chosen = choices.length === 1 ? choices[0] : await dialogs.choose(question, choices);
+  const chosen = choices.length === 1 ? choices[0] : await dialogs.pickOne(question, choices);
   if (chosen) await dialogs.copy(chosen.detail ?? chosen.label);
 }
 
-function noDigest(targets: readonly Target[]): string {
+function noDigest(targets: readonly ImageTarget[]): string {
   const [first] = targets;
   const what = first && targets.length === 1 ? imageName(first.summary) : "these images";
   return `No digest is known by which a registry has ${what}: nothing here was pulled or pushed`;

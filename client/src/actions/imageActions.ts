@@ -17,7 +17,7 @@ import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
 import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
-import { chooseTargets, engineTargets, type EngineTarget, targetOf, targetsOf, wholeImages } from "./targets.ts";
+import { chooseTargets, engineTargets, type EngineImageTarget, targetOf, targetsOf, uniqueImages } from "./targets.ts";
 
 /** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
 export interface ImageActions {
@@ -46,28 +46,17 @@ export interface ImageActions {
 }
 
 export function createImageActions(parts: ActionParts): ImageActions {
-  const { places, dialogs, inspect, pickImage } = parts;
-  const onOne = async (
-    node: ImageTreeNode | undefined,
-    question: string,
-    act: (target: EngineTarget) => Promise<void>,
-  ): Promise<void> => {
-    const target = targetOf(node ?? (await pickImage(question, "engines")), places);
-    for (const each of engineTargets(target ? [target] : [])) await act(each);
-  };
-  const onSeveral = async (
-    nodes: readonly ImageTreeNode[],
-    question: string,
-    act: (targets: readonly EngineTarget[]) => Promise<void>,
-  ): Promise<void> => {
-    const given = engineTargets(targetsOf(nodes, places));
-    const targets = nodes.length > 0 ? given : await chooseTargets(question, places, dialogs);
-    if (targets.length > 0) await act(targets);
-  };
+  return { ...copyActions(parts), ...transferActions(parts), ...changingActions(parts) };
+}
+
+type Copying = "inspect" | Extract<keyof ImageActions, `copy${string}`>;
+
+/** Looks at images, and changes none. */
+function copyActions(parts: ActionParts): Pick<ImageActions, Copying> {
   return {
     inspect: async (node) => {
-      const target = targetOf(node ?? (await pickImage("Inspect which image?", "all")), places);
-      if (target) await inspect(target.source.id, target.summary.id, imageName(target.summary));
+      const target = targetOf(node ?? (await parts.pickImage("Inspect which image?", "all")), parts.sources);
+      if (target) await parts.inspect(target.source.id, target.summary.id, imageName(target.summary));
     },
     copyReference: (nodes) => copyReference(nodes, parts),
     copyByDigest: (nodes) => copyByDigest(nodes, parts),
@@ -76,24 +65,59 @@ export function createImageActions(parts: ActionParts): ImageActions {
     copyDiffIds: (nodes) => copyDiffIds(nodes, parts),
     copyInstruction: (node) => copyInstruction(node, parts),
     copyValues: (nodes) => copyValues(nodes, parts),
-    tag: (node) => onOne(node, "Tag which image?", (target) => tagImage(target, parts)),
+  };
+}
+
+type Transferring = "pull" | "pullAgain" | "pullToEngine" | "pullPlatform" | "push" | "save" | "load";
+
+/** Moves images between engines, registries and archives. */
+function transferActions(parts: ActionParts): Pick<ImageActions, Transferring> {
+  return {
     pull: () => pull(parts),
     pullAgain: (nodes) =>
-      onSeveral(nodes, "Pull which images again?", (targets) => pullAgain(wholeImages(targets), parts)),
+      onSeveral(nodes, "Pull which images again?", parts, (targets) => pullAgain(uniqueImages(targets), parts)),
     pullToEngine: async (node) => {
-      const target = targetOf(node, places);
+      const target = targetOf(node, parts.sources);
       if (target) await pullToEngine(target, node?.kind === "platform" ? node.manifest.platform : undefined, parts);
     },
     pullPlatform: async (node) => {
-      const [target] = engineTargets([targetOf(node, places)].flatMap((found) => found ?? []));
+      const [target] = engineTargets([targetOf(node, parts.sources)].flatMap((found) => found ?? []));
       if (target && node?.kind === "platform" && node.manifest.platform)
         await pullPlatform(target, node.manifest.platform, parts);
     },
-    push: (node) => onOne(node, "Push which image?", (target) => push(target, parts)),
-    save: (nodes) => onSeveral(nodes, "Save which images?", (targets) => save(wholeImages(targets), parts)),
-    load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.place : undefined, parts),
-    remove: (nodes) => onSeveral(nodes, "Remove which images?", (targets) => removeImages(targets, parts)),
+    push: (node) => onOne(node, "Push which image?", parts, (target) => push(target, parts)),
+    save: (nodes) => onSeveral(nodes, "Save which images?", parts, (targets) => save(uniqueImages(targets), parts)),
+    load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.address : undefined, parts),
+  };
+}
+
+/** Changes what an engine has. */
+function changingActions(parts: ActionParts): Pick<ImageActions, "tag" | "remove" | "prune" | "commit"> {
+  return {
+    tag: (node) => onOne(node, "Tag which image?", parts, (target) => tagImage(target, parts)),
+    remove: (nodes) => onSeveral(nodes, "Remove which images?", parts, (targets) => removeImages(targets, parts)),
     prune: () => prune(parts),
     commit: () => commitContainer(parts),
   };
+}
+
+async function onOne(
+  node: ImageTreeNode | undefined,
+  question: string,
+  { pickImage, sources }: ActionParts,
+  act: (target: EngineImageTarget) => Promise<void>,
+): Promise<void> {
+  const target = targetOf(node ?? (await pickImage(question, "engines")), sources);
+  for (const each of engineTargets(target ? [target] : [])) await act(each);
+}
+
+async function onSeveral(
+  nodes: readonly ImageTreeNode[],
+  question: string,
+  { dialogs, sources }: ActionParts,
+  act: (targets: readonly EngineImageTarget[]) => Promise<void>,
+): Promise<void> {
+  const given = engineTargets(targetsOf(nodes, sources));
+  const targets = nodes.length > 0 ? given : await chooseTargets(question, sources, dialogs);
+  if (targets.length > 0) await act(targets);
 }

@@ -10,28 +10,34 @@ import {
   prunePlan,
   type Prunable,
 } from "./messages/prune.ts";
-import { carryOut, factsOf } from "./remove.ts";
-import type { EngineFacts } from "./messages/remove.ts";
-import { chooseEngine, type EngineSource, unstoppable } from "./targets.ts";
+import { executeRemoval, loadEngineState } from "./remove.ts";
+import type { EngineContents } from "./messages/remove.ts";
+import { chooseEngine, type EngineSource } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 
 /** Removes what nobody uses, after a list of it from which images can be taken. */
-export async function prune({ places, dialogs }: ActionParts): Promise<void> {
-  const engine = await chooseEngine("Prune images of which engine?", places, dialogs);
-  const facts = engine && (await factsOf(engine, dialogs));
-  const which = facts && (await dialogs.choose("Prune which images?", pruneChoices(facts)))?.which;
+export async function prune({ sources, dialogs }: ActionParts): Promise<void> {
+  const engine = await chooseEngine("Prune images of which engine?", sources, dialogs);
+  const facts = engine && (await loadEngineState(engine, dialogs));
+  const which = facts && (await dialogs.pickOne("Prune which images?", pruneChoices(facts)))?.which;
   if (engine && facts && which) await pruneFrom(engine, which, facts, dialogs);
 }
 
-async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFacts, dialogs: Dialogs): Promise<void> {
+async function pruneFrom(
+  engine: EngineSource,
+  which: Prunable,
+  facts: EngineContents,
+  dialogs: Dialogs,
+): Promise<void> {
   const { images: all } = prunePlan(which, facts);
   if (all.length === 0)
-    return dialogs.tell(
+    return dialogs.showMessage(
       which === "dangling"
         ? "There are no dangling images that no container uses"
         : "Every image is used by a container",
     );
   const chosen = (
-    await dialogs.chooseSome(
+    await dialogs.pickMany(
       "Remove these images? Uncheck what is to stay",
       candidateChoices(all, facts, Date.now()),
       (checked) =>
@@ -43,23 +49,25 @@ async function pruneFrom(engine: EngineSource, which: Prunable, facts: EngineFac
   )?.map(({ summary }) => summary);
   if (!chosen || !(await dialogs.confirm(pruneConfirmation(chosen, facts)))) return;
   if (chosen.length < all.length || !(await isStillAll(engine, which, chosen)))
-    return carryOut(
+    return executeRemoval(
       engine,
       chosen.map((image) => ({ image, names: "all" })),
       facts,
       dialogs,
     );
-  const pruned = await dialogs.during(`Pruning ${which} images`, ({ signal }) => engine.actions.prune(which, signal));
+  const pruned = await dialogs.withProgress(`Pruning ${which} images`, ({ signal }) =>
+    engine.actions.prune(which, signal),
+  );
   if (!pruned) return;
-  if (!pruned.ok) return dialogs.tellError(pruned.error);
-  await dialogs.tell(prunedMessage(chosen, pruned.value));
+  if (!pruned.ok) return dialogs.showError(pruned.error);
+  await dialogs.showMessage(prunedMessage(chosen, pruned.value));
 }
 
 /** Whether the engine's own pruning would take these and nothing else: no image that came since, no name of one that is in use. */
 async function isStillAll(engine: EngineSource, which: Prunable, chosen: readonly ImageSummary[]): Promise<boolean> {
   const [images, containers] = await Promise.all([
-    engine.list(unstoppable()),
-    engine.actions.containers(unstoppable()),
+    engine.list(neverAborted()),
+    engine.actions.containers(neverAborted()),
   ]);
   if (!images.ok || !containers.ok) return false;
   const { images: now, atRisk } = prunePlan(which, { images: images.value, containers: containers.value });

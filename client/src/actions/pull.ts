@@ -2,14 +2,8 @@ import type { ImageSummary } from "../../../oci/core/image.ts";
 import { type Platform, parsePlatform } from "../../../oci/core/platform.ts";
 import type { ActionParts } from "./actionParts.ts";
 import { completeName, findNamed, referenceProblem } from "./names.ts";
-import {
-  chooseEngine,
-  type EngineSource,
-  type EngineTarget,
-  readyEngines,
-  type Target,
-  unstoppable,
-} from "./targets.ts";
+import { chooseEngine, type EngineSource, type EngineImageTarget, readyEngines, type ImageTarget } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 import {
   type PlatformChoice,
   platformChoices,
@@ -18,13 +12,13 @@ import {
   type PulledAgain,
   pulledAgainMessage,
   pulledMessage,
-  type PullOrder,
+  type PullRequest,
   pullTitle,
 } from "./messages/transfer.ts";
 
 /** Asks what to pull, for which platform, and into which engine where there are several. */
 export async function pull(parts: ActionParts): Promise<void> {
-  const engine = await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
+  const engine = await chooseEngine("Pull into which engine?", parts.sources, parts.dialogs);
   const entered =
     engine &&
     (await parts.dialogs.enterOrChoose({
@@ -40,7 +34,7 @@ export async function pull(parts: ActionParts): Promise<void> {
 }
 
 /** Pulls the names of images again; those that were never in a registry fail with the registry's words. */
-export async function pullAgain(targets: readonly EngineTarget[], parts: ActionParts): Promise<void> {
+export async function pullAgain(targets: readonly EngineImageTarget[], parts: ActionParts): Promise<void> {
   for (const engine of new Set(targets.map(({ source }) => source))) {
     const [first, ...more] = targets.filter(({ source }) => source === engine).flatMap(({ summary }) => summary.tags);
     if (first !== undefined && more.length === 0) await pullInto(engine, { reference: first }, parts);
@@ -54,10 +48,10 @@ async function pullSeveral(
   references: readonly string[],
   { dialogs }: ActionParts,
 ): Promise<void> {
-  const before = await engine.list(unstoppable());
-  if (!before.ok) return dialogs.tellError(before.error);
+  const before = await engine.list(neverAborted());
+  if (!before.ok) return dialogs.showError(before.error);
   const pulled: PulledAgain[] = [];
-  await dialogs.during(`Pulling ${references.length} names again`, async ({ signal, report }) => {
+  await dialogs.withProgress(`Pulling ${references.length} names again`, async ({ signal, report }) => {
     for (const [index, reference] of references.entries()) {
       const show = (text: string): void =>
         report({
@@ -72,35 +66,39 @@ async function pullSeveral(
       pulled.push(result.ok ? { reference } : { reference, problem: result.error.message });
     }
   });
-  const after = await engine.list(unstoppable());
-  if (!after.ok) return dialogs.tellError(after.error);
-  if (pulled.length > 0) await dialogs.tell(pulledAgainMessage(pulled, before.value, after.value));
+  const after = await engine.list(neverAborted());
+  if (!after.ok) return dialogs.showError(after.error);
+  if (pulled.length > 0) await dialogs.showMessage(pulledAgainMessage(pulled, before.value, after.value));
 }
 
 /** Pulls what a registry's row stands for: all of it, where it is for the engine to choose, or one platform. */
-export async function pullToEngine(target: Target, platform: Platform | undefined, parts: ActionParts): Promise<void> {
+export async function pullToEngine(
+  target: ImageTarget,
+  platform: Platform | undefined,
+  parts: ActionParts,
+): Promise<void> {
   const reference = pullName(target.summary);
   const engine =
-    reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.places, parts.dialogs);
+    reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.sources, parts.dialogs);
   if (!engine || reference === undefined) return;
   const chosen = platform ?? (await choosePlatform(parts, await choicesFor(target)));
   if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
 }
 
 /** The platforms that the image has; the usual ones where it can't be read, of which pulling will say more. */
-async function choicesFor({ source, summary }: Target): Promise<readonly PlatformChoice[]> {
-  const read = await source.image(summary.id, {}, unstoppable());
+async function choicesFor({ source, summary }: ImageTarget): Promise<readonly PlatformChoice[]> {
+  const read = await source.image(summary.id, {}, neverAborted());
   return read.ok && read.value.manifests ? platformChoicesOf(read.value.manifests) : platformChoices;
 }
 
 /** Pulls a platform that an engine knows of, but does not have. */
 export async function pullPlatform(
-  { source, summary }: EngineTarget,
+  { source, summary }: EngineImageTarget,
   platform: Platform,
   parts: ActionParts,
 ): Promise<void> {
   const reference = pullName(summary);
-  if (reference === undefined) await parts.dialogs.tell("The image has no name to pull it by");
+  if (reference === undefined) await parts.dialogs.showMessage("The image has no name to pull it by");
   else await pullInto(source, { reference, platform }, parts);
 }
 
@@ -113,7 +111,7 @@ async function choosePlatform(
   { dialogs }: ActionParts,
   choices: readonly PlatformChoice[],
 ): Promise<Platform | "engine" | undefined> {
-  const chosen = choices.length === 1 ? choices[0] : await dialogs.choose("For which platform?", choices);
+  const chosen = choices.length === 1 ? choices[0] : await dialogs.pickOne("For which platform?", choices);
   if (chosen?.platform !== "other") return chosen?.platform;
   const entered = await dialogs.enter({
     title: "Pull an Image",
@@ -124,18 +122,18 @@ async function choosePlatform(
   return entered === undefined ? undefined : parsePlatform(entered);
 }
 
-function orderOf(reference: string, platform: Platform | "engine"): PullOrder {
+function orderOf(reference: string, platform: Platform | "engine"): PullRequest {
   return platform === "engine" ? { reference } : { reference, platform };
 }
 
-async function pullInto(engine: EngineSource, order: PullOrder, parts: ActionParts): Promise<void> {
-  const { places, dialogs, recent, reveal } = parts;
+async function pullInto(engine: EngineSource, order: PullRequest, parts: ActionParts): Promise<void> {
+  const { sources, dialogs, recent, reveal } = parts;
   const reference = completeName(order.reference) ?? order.reference;
   const { platform } = order;
-  const before = await engine.list(unstoppable());
-  if (!before.ok) return dialogs.tellError(before.error);
-  const isOneOfSeveral = (await readyEngines(places)).length > 1;
-  const pulled = await dialogs.during(
+  const before = await engine.list(neverAborted());
+  if (!before.ok) return dialogs.showError(before.error);
+  const isOneOfSeveral = (await readyEngines(sources)).length > 1;
+  const pulled = await dialogs.withProgress(
     pullTitle({ ...order, reference }, isOneOfSeveral ? engine.label : undefined),
     ({ signal, report }) =>
       engine.actions.pull(
@@ -145,11 +143,11 @@ async function pullInto(engine: EngineSource, order: PullOrder, parts: ActionPar
       ),
   );
   if (!pulled) return;
-  if (!pulled.ok) return dialogs.tellError(pulled.error, () => pullInto(engine, order, parts));
+  if (!pulled.ok) return dialogs.showError(pulled.error, () => pullInto(engine, order, parts));
   await recent.add(reference);
-  const after = await engine.list(unstoppable());
-  if (!after.ok) return dialogs.tellError(after.error);
+  const after = await engine.list(neverAborted());
+  if (!after.ok) return dialogs.showError(after.error);
   const image = findNamed(after.value, reference);
   const message = pulledMessage({ ...order, reference }, before.value, after.value, pulled.value);
-  await dialogs.tell(message, image && { label: "Show Image", act: () => reveal(engine.id, image.id) });
+  await dialogs.showMessage(message, image && { label: "Show Image", act: () => reveal(engine.id, image.id) });
 }

@@ -1,20 +1,21 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import type { ActionParts } from "./actionParts.ts";
-import { inList } from "./messages/list.ts";
+import { shortList } from "./messages/list.ts";
 import { findNamed } from "./names.ts";
-import { type EngineTarget, unstoppable } from "./targets.ts";
+import type { EngineImageTarget } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 import { progressLine, pushConfirmation, pushedMessage } from "./messages/transfer.ts";
 
 /** Pushes the names of an image that are chosen, after saying where they go. */
-export async function push(target: EngineTarget, parts: ActionParts): Promise<void> {
+export async function push(target: EngineImageTarget, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
   const { summary } = target;
-  if (summary.tags.length === 0) return dialogs.tell("The image has no name to push by: tag it first");
+  if (summary.tags.length === 0) return dialogs.showMessage("The image has no name to push by: tag it first");
   const names =
     summary.tags.length === 1
       ? summary.tags
       : ((
-          await dialogs.chooseSome(
+          await dialogs.pickMany(
             "Push which names?",
             summary.tags.map((label) => ({ label, icon: "tag" })),
           )
@@ -28,27 +29,27 @@ export async function push(target: EngineTarget, parts: ActionParts): Promise<vo
 }
 
 /** Pushes what is still as it was when the user agreed, however long ago that was. */
-async function pushNames(target: EngineTarget, names: readonly string[], parts: ActionParts): Promise<void> {
+async function pushNames(target: EngineImageTarget, names: readonly string[], parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
-  const listed = await target.source.list(unstoppable());
-  if (!listed.ok) return dialogs.tellError(listed.error);
+  const listed = await target.source.list(neverAborted());
+  if (!listed.ok) return dialogs.showError(listed.error);
   const moved = names.filter((name) => findNamed(listed.value, name)?.id !== target.summary.id);
   if (moved.length > 0)
-    return dialogs.tell(
-      `Nothing was pushed: by now ${inList(moved)} ${moved.length === 1 ? "does" : "do"} not name this image any more`,
+    return dialogs.showMessage(
+      `Nothing was pushed: by now ${shortList(moved)} ${moved.length === 1 ? "does" : "do"} not name this image any more`,
     );
   await Promise.all(names.map((name) => pushName(target, name, parts)));
 }
 
-async function pushName(target: EngineTarget, name: string, parts: ActionParts): Promise<void> {
+async function pushName(target: EngineImageTarget, name: string, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
-  const pushed = await dialogs.during(`Pushing ${name}`, ({ signal, report }) =>
+  const pushed = await dialogs.withProgress(`Pushing ${name}`, ({ signal, report }) =>
     target.source.actions.push(name, { onProgress: (progress) => report(progressLine(progress)) }, signal),
   );
   if (!pushed) return;
-  if (!pushed.ok) return dialogs.tellError(pushed.error, () => pushNames(target, [name], parts));
+  if (!pushed.ok) return dialogs.showError(pushed.error, () => pushNames(target, [name], parts));
   const { digest } = pushed.value;
-  await dialogs.tell(
+  await dialogs.showMessage(
     pushedMessage(name, pushed.value),
     digest === undefined ? undefined : { label: "Copy Digest", act: () => dialogs.copy(digest) },
   );

@@ -1,12 +1,12 @@
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { RemovalChoice } from "../../../oci/images/removal.ts";
 import { independentNames, isWithin } from "./names.ts";
-import { type Target, wholeImages } from "./targets.ts";
+import { type ImageTarget, uniqueImages } from "./targets.ts";
 
 /** What rows of one source stand for when they are to be removed: all names of an image, or those of the repository that its row stands in. */
-export function choicesOf(targets: readonly Target[]): readonly RemovalChoice[] {
-  return wholeImages(targets).map(({ summary }) =>
-    choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesMeant)),
+export function choicesOf(targets: readonly ImageTarget[]): readonly RemovalChoice[] {
+  return uniqueImages(targets).map(({ summary }) =>
+    choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesOf)),
   );
 }
 
@@ -20,7 +20,7 @@ export function removableNames({ tags, repoDigests }: ImageSummary): readonly st
 }
 
 /** The choices as far as they still hold for the images that are there: a name may be another image's by now, and an image may have one more. */
-export function stillMeant(
+export function revalidate(
   choices: readonly RemovalChoice[],
   images: readonly ImageSummary[],
 ): readonly RemovalChoice[] {
@@ -35,6 +35,6 @@ export function stillMeant(
   });
 }
 
-function namesMeant({ summary, within }: Target): readonly string[] {
-  return removableNames(summary).filter((name) => within === undefined || isWithin(name, within));
+function namesOf({ summary, repository }: ImageTarget): readonly string[] {
+  return removableNames(summary).filter((name) => repository === undefined || isWithin(name, repository));
 }

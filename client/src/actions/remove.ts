@@ -4,52 +4,54 @@ import type { RemovedImages } from "../../../oci/engine/actions/actions.ts";
 import { imageName } from "../images/labels/names.ts";
 import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs/dialogs.ts";
-import { choiceOf, choicesOf, removableNames, stillMeant } from "./removalChoice.ts";
+import { choiceOf, choicesOf, removableNames, revalidate } from "./removalChoice.ts";
 import {
-  type EngineFacts,
+  type EngineContents,
   forceConfirmation,
   type Refusal,
   removalConfirmation,
   removedMessage,
 } from "./messages/remove.ts";
-import { type EngineSource, type EngineTarget, unstoppable, wholeImages } from "./targets.ts";
+import { type EngineSource, type EngineImageTarget, uniqueImages } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 
 /** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */
-export async function removeImages(targets: readonly EngineTarget[], { dialogs }: ActionParts): Promise<void> {
+export async function removeImages(targets: readonly EngineImageTarget[], { dialogs }: ActionParts): Promise<void> {
   for (const engine of new Set(targets.map(({ source }) => source))) {
     const chosen = await chooseNames(
       targets.filter(({ source }) => source === engine),
       dialogs,
     );
-    const facts = chosen.length === 0 ? undefined : await factsOf(engine, dialogs);
-    if (facts) await askAndRemove(engine, stillMeant(chosen, facts.images), facts, dialogs);
+    const facts = chosen.length === 0 ? undefined : await loadEngineState(engine, dialogs);
+    if (facts) await askAndRemove(engine, revalidate(chosen, facts.images), facts, dialogs);
   }
 }
 
 async function askAndRemove(
   engine: EngineSource,
   choices: readonly RemovalChoice[],
-  facts: EngineFacts,
+  facts: EngineContents,
   dialogs: Dialogs,
 ): Promise<void> {
-  if (choices.length === 0) await dialogs.tell(nothingLeft);
-  else if (await dialogs.confirm(removalConfirmation(choices, facts))) await carryOut(engine, choices, facts, dialogs);
+  if (choices.length === 0) await dialogs.showMessage(nothingLeft);
+  else if (await dialogs.confirm(removalConfirmation(choices, facts)))
+    await executeRemoval(engine, choices, facts, dialogs);
 }
 
 /** Lists the engine's images and containers, and reads what is not known of the images; undefined where it can't, or the user backs out. */
-export async function factsOf(engine: EngineSource, dialogs: Dialogs): Promise<EngineFacts | undefined> {
+export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): Promise<EngineContents | undefined> {
   const [images, containers] = await Promise.all([
-    engine.list(unstoppable()),
-    engine.actions.containers(unstoppable()),
+    engine.list(neverAborted()),
+    engine.actions.containers(neverAborted()),
   ]);
   if (!images.ok || !containers.ok) {
-    if (!images.ok) await dialogs.tellError(images.error);
-    else if (!containers.ok) await dialogs.tellError(containers.error);
+    if (!images.ok) await dialogs.showError(images.error);
+    else if (!containers.ok) await dialogs.showError(containers.error);
     return undefined;
   }
   const catalog =
     engine.catalog.known(images.value) ??
-    (await dialogs.during("Counting what images share (cancel to go on without)", ({ signal, report }) =>
+    (await dialogs.withProgress("Counting what images share (cancel to go on without)", ({ signal, report }) =>
       engine.catalog.complete(
         images.value,
         (read, total) => report({ text: `${read} of ${total}`, percent: (read / total) * 100 }),
@@ -60,46 +62,47 @@ export async function factsOf(engine: EngineSource, dialogs: Dialogs): Promise<E
 }
 
 /** Removes in the order given what still is as it was when the user agreed; what the engine refuses is asked for once more. */
-export async function carryOut(
+export async function executeRemoval(
   engine: EngineSource,
   agreed: readonly RemovalChoice[],
-  facts: EngineFacts,
+  facts: EngineContents,
   dialogs: Dialogs,
 ): Promise<void> {
-  const choices = await meantNow(engine, agreed, dialogs);
+  const choices = await revalidateNow(engine, agreed, dialogs);
   const first = await removeAll(engine, choices, "unforced", dialogs);
   const refused = first.refusals.map(({ choice }) => choice);
   const isForced = refused.length > 0 && (await dialogs.confirm(forceConfirmation(first.refusals, facts)));
   const outcome = joined([
     first,
-    ...(isForced ? [await removeAll(engine, await meantNow(engine, refused, dialogs), "forced", dialogs)] : []),
+    ...(isForced ? [await removeAll(engine, await revalidateNow(engine, refused, dialogs), "forced", dialogs)] : []),
   ]);
-  for (const error of outcome.errors) await dialogs.tellError(error);
+  for (const error of outcome.errors) await dialogs.showError(error);
   const done = isForced ? choices : choices.filter(({ image }) => !refused.some((choice) => choice.image === image));
-  if (outcome.untagged.length + outcome.deleted.length > 0) await dialogs.tell(removedMessage(done, outcome, facts));
+  if (outcome.untagged.length + outcome.deleted.length > 0)
+    await dialogs.showMessage(removedMessage(done, outcome, facts));
 }
 
 /** What of it is still as it was when the user agreed, however long that took; nothing, and the user is told, where it is all gone or the engine does not say. */
-async function meantNow(
+async function revalidateNow(
   engine: EngineSource,
   agreed: readonly RemovalChoice[],
   dialogs: Dialogs,
 ): Promise<readonly RemovalChoice[]> {
-  const listed = await engine.list(unstoppable());
-  const choices = listed.ok ? stillMeant(agreed, listed.value) : [];
-  if (!listed.ok) await dialogs.tellError(listed.error);
-  else if (choices.length === 0) await dialogs.tell(nothingLeft);
+  const listed = await engine.list(neverAborted());
+  const choices = listed.ok ? revalidate(agreed, listed.value) : [];
+  if (!listed.ok) await dialogs.showError(listed.error);
+  else if (choices.length === 0) await dialogs.showMessage(nothingLeft);
   return choices;
 }
 
 const nothingLeft = "What was to be removed is not there any more";
 
 /** Of a single image with several names those that are chosen. */
-async function chooseNames(targets: readonly EngineTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
-  const [only, ...more] = wholeImages(targets);
+async function chooseNames(targets: readonly EngineImageTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
+  const [only, ...more] = uniqueImages(targets);
   const names = only && more.length === 0 ? removableNames(only.summary) : [];
   if (!only || names.length < 2) return choicesOf(targets);
-  const chosen = await dialogs.chooseSome(
+  const chosen = await dialogs.pickMany(
     "Remove which names? With all of them goes the image",
     names.map((label) => ({ label, icon: "tag", isChecked: true })),
   );
@@ -128,7 +131,7 @@ async function removeAll(
   const outcomes: Outcome[] = [];
   const [first] = choices;
   if (!first) return nothing;
-  await dialogs.during(
+  await dialogs.withProgress(
     choices.length === 1 ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`,
     async ({ signal, report }) => {
       for (const [index, choice] of choices.entries()) {

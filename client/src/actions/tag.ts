@@ -3,12 +3,13 @@ import type { ActionParts } from "./actionParts.ts";
 import type { Dialogs } from "./dialogs/dialogs.ts";
 import { completeName, findNamed, newNameProblem } from "./names.ts";
 import { moveConfirmation, tagEffect, tagSuggestions } from "./messages/tag.ts";
-import { type EngineSource, type EngineTarget, unstoppable } from "./targets.ts";
+import type { EngineImageTarget, EngineSource } from "./targets.ts";
+import { neverAborted } from "../sources/source.ts";
 
 /** Gives an image another name: a recommended one, or one that is typed. */
-export async function tagImage({ source, summary }: EngineTarget, { dialogs, git }: ActionParts): Promise<void> {
-  const [listed, description] = await Promise.all([source.list(unstoppable()), git()]);
-  if (!listed.ok) return dialogs.tellError(listed.error);
+export async function tagImage({ source, summary }: EngineImageTarget, { dialogs, git }: ActionParts): Promise<void> {
+  const [listed, description] = await Promise.all([source.list(neverAborted()), git()]);
+  if (!listed.ok) return dialogs.showError(listed.error);
   const entered = await dialogs.enterOrChoose({
     title: `Tag ${imageName(summary)}`,
     placeHolder: "Another name for the image: app:1.2.3, registry.example/team/app:1",
@@ -19,11 +20,11 @@ export async function tagImage({ source, summary }: EngineTarget, { dialogs, git
   const reference = entered === undefined ? undefined : completeName(entered);
   if (reference === undefined) return;
   if (findNamed(listed.value, reference)?.id === summary.id)
-    return dialogs.note(`${imageName(summary)} has the name ${reference} already`);
+    return dialogs.showStatus(`${imageName(summary)} has the name ${reference} already`);
   if (!(await mayMoveName(source, summary.id, reference, dialogs))) return;
-  const tagged = await source.actions.tag(summary.id, reference, unstoppable());
-  if (!tagged.ok) return dialogs.tellError(tagged.error);
-  dialogs.note(`Tagged ${imageName(summary)} as ${reference}`);
+  const tagged = await source.actions.tag(summary.id, reference, neverAborted());
+  if (!tagged.ok) return dialogs.showError(tagged.error);
+  dialogs.showStatus(`Tagged ${imageName(summary)} as ${reference}`);
 }
 
 /** Asks where a name would be taken from another image; true where none loses it. `id` is absent for an image that is not made yet. */
@@ -33,9 +34,9 @@ export async function mayMoveName(
   reference: string,
   dialogs: Dialogs,
 ): Promise<boolean> {
-  const listed = await engine.list(unstoppable());
+  const listed = await engine.list(neverAborted());
   if (!listed.ok) {
-    await dialogs.tellError(listed.error);
+    await dialogs.showError(listed.error);
     return false;
   }
   const question = moveConfirmation(id, reference, listed.value);

@@ -10,18 +10,18 @@ import { adviceFor } from "../ui/advice.ts";
 import type { Choice, Dialogs } from "./dialogs/dialogs.ts";
 
 /** Where actions find images and engines. */
-export interface Places {
+export interface SourceRegistry {
   /** Waits until it is known whether an engine is there. */
   state(): Promise<SourcesState>;
   source(sourceId: string): ImageSource | undefined;
 }
 
 /** An image where it is. */
-export interface Target {
+export interface ImageTarget {
   readonly source: ImageSource;
   readonly summary: ImageSummary;
   /** The repository whose names of it are meant; all names where absent. */
-  readonly within?: string;
+  readonly repository?: string;
 }
 
 /** A source that does what it is told. */
@@ -29,13 +29,8 @@ export interface EngineSource extends ImageSource {
   readonly actions: EngineActions;
 }
 
-export interface EngineTarget extends Target {
+export interface EngineImageTarget extends ImageTarget {
   readonly source: EngineSource;
-}
-
-/** For requests that end by themselves soon. */
-export function unstoppable(): AbortSignal {
-  return new AbortController().signal;
 }
 
 export function isEngine(source: ImageSource): source is EngineSource {
@@ -43,32 +38,36 @@ export function isEngine(source: ImageSource): source is EngineSource {
 }
 
 /** The image that a row stands for, as a whole or for one platform. */
-export function targetOf(node: ImageTreeNode | undefined, places: Places): Target | undefined {
+export function targetOf(node: ImageTreeNode | undefined, sources: SourceRegistry): ImageTarget | undefined {
   if (node?.kind !== "image" && node?.kind !== "platform") return undefined;
-  const source = places.source(node.sourceId);
+  const source = sources.source(node.sourceId);
   return source && { source, summary: node.summary };
 }
 
 /** The images of these rows and of those inside groups; images that stand in several places of the tree once for each repository. */
-export function targetsOf(nodes: readonly ImageTreeNode[], places: Places): readonly Target[] {
-  const targets = nodes.flatMap((node): readonly Target[] => {
-    if (node.kind === "group") return targetsOf(node.children, places);
-    const target = node.kind === "image" ? targetOf(node, places) : undefined;
+export function targetsOf(nodes: readonly ImageTreeNode[], sources: SourceRegistry): readonly ImageTarget[] {
+  const targets = nodes.flatMap((node): readonly ImageTarget[] => {
+    if (node.kind === "group") return targetsOf(node.children, sources);
+    const target = node.kind === "image" ? targetOf(node, sources) : undefined;
     return target === undefined
       ? []
-      : [node.kind === "image" && node.within !== undefined ? { ...target, within: node.within } : target];
+      : [
+          node.kind === "image" && node.underRepository !== undefined
+            ? { ...target, repository: node.underRepository }
+            : target,
+        ];
   });
-  const isSame = (a: Target, b: Target): boolean =>
-    a.source === b.source && a.summary.id === b.summary.id && a.within === b.within;
+  const isSame = (a: ImageTarget, b: ImageTarget): boolean =>
+    a.source === b.source && a.summary.id === b.summary.id && a.repository === b.repository;
   return targets.filter((target, index) => targets.findIndex((other) => isSame(other, target)) === index);
 }
 
-export function engineTargets(targets: readonly Target[]): readonly EngineTarget[] {
+export function engineTargets(targets: readonly ImageTarget[]): readonly EngineImageTarget[] {
   return targets.flatMap(({ source, ...target }) => (isEngine(source) ? [{ source, ...target }] : []));
 }
 
 /** The targets without regard to repositories: each image once. */
-export function wholeImages<T extends Target>(targets: readonly T[]): readonly Pick<T, "source" | "summary">[] {
+export function uniqueImages<T extends ImageTarget>(targets: readonly T[]): readonly Pick<T, "source" | "summary">[] {
   const wholes = targets.map(({ source, summary }) => ({ source, summary }));
   return wholes.filter(
     ({ source, summary }, index) =>
@@ -77,11 +76,11 @@ export function wholeImages<T extends Target>(targets: readonly T[]): readonly P
 }
 
 /** Engines that answer, the one in use first. */
-export async function readyEngines(places: Places): Promise<readonly EngineSource[]> {
-  const { engines, isTrusted } = await places.state();
+export async function readyEngines(sources: SourceRegistry): Promise<readonly EngineSource[]> {
+  const { engines, isTrusted } = await sources.state();
   if (!isTrusted) return [];
   return engines.flatMap(({ kind, source: { sourceId } }) => {
-    const source = kind === "ready" ? places.source(sourceId) : undefined;
+    const source = kind === "ready" ? sources.source(sourceId) : undefined;
     return source && isEngine(source) ? [source] : [];
   });
 }
@@ -89,52 +88,52 @@ export async function readyEngines(places: Places): Promise<readonly EngineSourc
 /** The only engine, or the one that is chosen. Without any, the user is told why. */
 export async function chooseEngine(
   question: string,
-  places: Places,
+  sources: SourceRegistry,
   dialogs: Dialogs,
 ): Promise<EngineSource | undefined> {
-  const engines = await readyEngines(places);
+  const engines = await readyEngines(sources);
   if (engines.length > 1)
     return (
-      await dialogs.choose(
+      await dialogs.pickOne(
         question,
         engines.map((source) => ({
           label: source.label,
           icon: "server-environment",
-          description: source.place,
+          description: source.address,
           source,
         })),
       )
     )?.source;
   const [only] = engines;
-  if (!only) await tellNoEngine(places, dialogs);
+  if (!only) await showNoEngine(sources, dialogs);
   return only;
 }
 
-async function tellNoEngine(places: Places, dialogs: Dialogs): Promise<void> {
-  const { engines, isTrusted } = await places.state();
+async function showNoEngine(sources: SourceRegistry, dialogs: Dialogs): Promise<void> {
+  const { engines, isTrusted } = await sources.state();
   const absent = engines.find((engine) => engine.kind === "absent");
-  if (!isTrusted) await dialogs.tell("In Restricted Mode no container engine is asked");
-  else if (absent?.kind === "absent") await dialogs.tellError(absent.error);
-  else await dialogs.tell("Still looking for a container engine");
+  if (!isTrusted) await dialogs.showMessage("In Restricted Mode no container engine is asked");
+  else if (absent?.kind === "absent") await dialogs.showError(absent.error);
+  else await dialogs.showMessage("Still looking for a container engine");
 }
 
 interface TargetChoice extends Choice {
   /** Absent for a line that says why there are none. */
-  readonly target?: EngineTarget;
+  readonly target?: EngineImageTarget;
 }
 
 /** Asks for one or more images of engines. */
 export async function chooseTargets(
   question: string,
-  places: Places,
+  sources: SourceRegistry,
   dialogs: Dialogs,
-): Promise<readonly EngineTarget[]> {
-  const engines = await readyEngines(places);
-  if (engines.length === 0) await tellNoEngine(places, dialogs);
+): Promise<readonly EngineImageTarget[]> {
+  const engines = await readyEngines(sources);
+  if (engines.length === 0) await showNoEngine(sources, dialogs);
   const chosen =
     engines.length === 0
       ? []
-      : await dialogs.chooseSome(question, async (signal) =>
+      : await dialogs.pickMany(question, async (signal) =>
           (await Promise.all(engines.map((engine) => choicesIn(engine, engines.length, signal)))).flat(),
         );
   return chosen?.flatMap(({ target }) => target ?? []) ?? [];
@@ -156,7 +155,7 @@ async function choicesIn(
     ];
   return listed.value.map((summary) => ({
     ...imageChoice(summary, Date.now()),
-    ...(sourceCount > 1 ? { detail: `${source.label}, ${source.place}` } : {}),
+    ...(sourceCount > 1 ? { detail: `${source.label}, ${source.address}` } : {}),
     target: { source, summary },
   }));
 }

@@ -1,15 +1,16 @@
+import { capitalize } from "../../../oci/core/text.ts";
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { DiffRow } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
-import type { LayerSide } from "../../../oci/layers/diff.ts";
+import type { LayerDiff, LayerSide } from "../../../oci/layers/diff.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { ImageReader, Progress } from "../../../oci/source/source.ts";
 import { engineCalled } from "../sources/engineNames.ts";
 import { readableStep } from "../ui/instruction.ts";
-import type { DiffModel, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
+import type { DiffHeader, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
 export interface CompareHooks {
@@ -26,43 +27,50 @@ export interface ComparableSource extends ImageReader {
   readonly layerSource: LayerSource;
 }
 
+/** What a comparison found. Rows stay in the pieces in which they came from the worker, to be forwarded so. */
+export interface Comparison {
+  readonly header: DiffHeader;
+  readonly pieces: readonly (readonly ViewRow[])[];
+}
+
 /** Has the worker read the layers of both sides and compare the file systems they make. */
 export async function compare(
   request: DiffRequest,
   hooks: CompareHooks,
   signal: AbortSignal,
-): Promise<Result<DiffModel>> {
+): Promise<Result<Comparison>> {
   const after = await lookAt(request.after, hooks, signal);
   if (!after.ok) return after;
   const before = isLayerChange(request)
     ? success({ ...after.value, layerCount: request.before.layerCount })
     : await lookAt(request.before, hooks, signal);
   if (!before.ok) return before;
-  const rows: ViewRow[] = [];
+  const pieces: (readonly ViewRow[])[] = [];
   let unsureCount = 0;
   const onRows = (piece: readonly DiffRow[]): void => {
-    for (const row of piece) rows.push(viewRow(row));
+    pieces.push(piece.map(viewRow));
     unsureCount += piece.filter(isUnsure).length;
   };
   const onProgress = (progress: Progress): void => hooks.onProgress(...progressOf(progress));
   const compared = await hooks.diff({ before: before.value, after: after.value }, { onRows, onProgress }, signal);
   if (!compared.ok) return compared;
-  const { summary, rowCount } = compared.value;
   // The newer side was read first and from more layers: of one image it says more.
   hooks.onRead(request.before.sourceId, compared.value.before);
   hooks.onRead(request.after.sourceId, compared.value.after);
-  return success({
+  return success({ header: { ...headerOf(request, compared.value), notes: notesOn(unsureCount) }, pieces });
+}
+
+function headerOf(request: DiffRequest, { before, after, summary, rowCount }: LayerDiff): Omit<DiffHeader, "notes"> {
+  return {
     title: isLayerChange(request)
       ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed`
       : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
-    ...subtitleOf(request, compared.value.after),
-    before: describeSide(request.before, compared.value.before),
-    after: describeSide(request.after, compared.value.after),
+    ...subtitleOf(request, after),
+    before: describeSide(request.before, before),
+    after: describeSide(request.after, after),
     summary,
-    notes: notesOn(unsureCount),
     rowCount,
-    rows,
-  });
+  };
 }
 
 /** As the Dockerfile had it: what changed is the work of this line. */
@@ -104,16 +112,12 @@ function notOpen(sourceId: string): string {
 }
 
 function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
-  if (readBytes === 0 && totalBytes === undefined) return [`${sentence(label)}…`, undefined];
+  if (readBytes === 0 && totalBytes === undefined) return [`${capitalize(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
   return [
-    `${sentence(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
+    `${capitalize(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
     fraction,
   ];
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string {

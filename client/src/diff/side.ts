@@ -1,3 +1,7 @@
+import { isRecord } from "../../../oci/core/text.ts";
+
+export const diffViewType = "imagewright.layerDiff";
+
 /** One side of a comparison: the file system that the lowest `layerCount` layers of an image make. Plain data that outlives a reload. */
 export interface DiffSide {
   readonly sourceId: string;
@@ -61,8 +65,4 @@ function decodeSide(kept: unknown): DiffSide | undefined {
   return Number.isSafeInteger(layerCount) && Number(layerCount) >= 0
     ? { sourceId, image, name, layerCount: Number(layerCount) }
     : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,12 +1,12 @@
 import type { Dialogs } from "../actions/dialogs/dialogs.ts";
-import type { Places } from "../actions/targets.ts";
+import type { SourceRegistry } from "../actions/targets.ts";
 import type { ImageNode, LayerNode } from "../images/node.ts";
-import type { Server } from "../languageClient.ts";
+import type { Server } from "../languageServer.ts";
 import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
 
 /** What commands work with that lead from an image to Dockerfiles; made in `extension.ts`. */
 export interface DockerfileParts {
-  readonly places: Places;
+  readonly sources: SourceRegistry;
   readonly dialogs: Dialogs;
   readonly server: Pick<Server, "origins" | "pinImage">;
   readonly dockerfiles: WorkspaceDockerfiles;

@@ -39,9 +39,9 @@ export function indexOfStep(image: Image, step: HistoryStep): number {
 
 /** The history as the server compares it, oldest first. */
 export function originSteps(image: Image): readonly OriginStep[] {
-  return stepsOf(image).map(({ step, made }) => ({
+  return stepsOf(image).map(({ step, layer }) => ({
     createdBy: step.createdBy,
-    ...(typeof made === "object" && { layerIndex: made.index }),
+    ...(typeof layer === "object" && { layerIndex: layer.index }),
   }));
 }
 

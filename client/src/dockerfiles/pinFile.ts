@@ -1,7 +1,7 @@
 import { type LogOutputChannel, ProgressLocation, window } from "vscode";
 import type { PinMode } from "../../../server/protocol/protocol.ts";
-import type { Server } from "../languageClient.ts";
-import { givenMessage } from "../ui/untrustedText.ts";
+import type { Server } from "../languageServer.ts";
+import { safeMessage } from "../ui/untrustedText.ts";
 import { summarizePin } from "./pinSummary.ts";
 
 const progressTitles: Readonly<Record<PinMode, string>> = {
@@ -41,5 +41,5 @@ export async function runPin(
     warning: window.showWarningMessage,
     error: window.showErrorMessage,
   }[severity];
-  if ((await show(givenMessage(text), ...actions)) !== undefined) log.show();
+  if ((await show(safeMessage(text), ...actions)) !== undefined) log.show();
 }

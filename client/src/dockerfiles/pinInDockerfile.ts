@@ -1,7 +1,8 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { PinConfirmation, PinImageAnswer, PinImageName, PinPlace } from "../../../server/protocol/protocol.ts";
 import type { Choice } from "../actions/dialogs/dialogs.ts";
-import { type Target, targetsOf, unstoppable } from "../actions/targets.ts";
+import { type ImageTarget, targetsOf } from "../actions/targets.ts";
+import { neverAborted } from "../sources/source.ts";
 import { counted } from "../images/labels/sizes.ts";
 import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
@@ -14,21 +15,21 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   if (!named) return;
   const { dialogs, dockerfiles, server } = parts;
   const uris = await dockerfiles.find();
-  if (uris.length === 0) return dialogs.tell("There is no Dockerfile in this workspace to pin an image in");
+  if (uris.length === 0) return dialogs.showMessage("There is no Dockerfile in this workspace to pin an image in");
   const names = await oneDigestEach(named.names, parts);
   if (!names) return;
-  const found = await dialogs.during(`Looking for ${named.name} in Dockerfiles…`, () =>
+  const found = await dialogs.withProgress(`Looking for ${named.name} in Dockerfiles…`, () =>
     server.pinImage({ uris, names }),
   );
   if (!found) return;
-  if (found.places.length === 0) return dialogs.tell(nothingToPin(found, named.name));
-  const chosen = await choosePlaces(found, parts);
+  if (found.places.length === 0) return dialogs.showMessage(nothingToPin(found, named.name));
+  const chosen = await chooseLocations(found, parts);
   if (!chosen) return;
   const pinned = await server.pinImage({ uris, names, chosen });
-  if (pinned.refusal !== undefined) return dialogs.tell(pinned.refusal);
+  if (pinned.refusal !== undefined) return dialogs.showMessage(pinned.refusal);
   if (!pinned.applied || pinned.places.length < chosen.length)
-    return dialogs.tell("Not all changes were taken: a file changed meanwhile. Try again");
-  dialogs.note(
+    return dialogs.showMessage("Not all changes were taken: a file changed meanwhile. Try again");
+  dialogs.showStatus(
     `Pinned ${counted(chosen.length, "place")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`,
   );
 }
@@ -38,7 +39,7 @@ export async function copyFromLine(node: ImageTreeNode | undefined, parts: Docke
   const named = await namedTarget(node, "Copy a FROM line for which image?", parts);
   if (!named) return;
   const lines = named.names.map((name) => ({ label: fromLine(name), icon: "pinned" }));
-  const chosen = lines.length > 1 ? await parts.dialogs.choose("Copy which line?", lines) : lines[0];
+  const chosen = lines.length > 1 ? await parts.dialogs.pickOne("Copy which line?", lines) : lines[0];
   if (chosen) await parts.dialogs.copy(chosen.label);
 }
 
@@ -52,25 +53,25 @@ interface NamedTarget {
 async function namedTarget(
   node: ImageTreeNode | undefined,
   question: string,
-  { places, dialogs, pickImage }: DockerfileParts,
+  { sources, dialogs, pickImage }: DockerfileParts,
 ): Promise<NamedTarget | undefined> {
   const row = node?.kind === "image" ? node : await pickImage(question);
-  const [target] = targetsOf(row ? [row] : [], places);
+  const [target] = targetsOf(row ? [row] : [], sources);
   if (!target) return undefined;
   const name = imageName(target.summary);
   const names = await namesOf(target);
   if (names.length > 0) return { name, names };
-  await dialogs.tell(whyNoNames(target, name));
+  await dialogs.showMessage(whyNoNames(target, name));
   return undefined;
 }
 
-async function namesOf({ source, summary }: Target): Promise<readonly PinImageName[]> {
+async function namesOf({ source, summary }: ImageTarget): Promise<readonly PinImageName[]> {
   if (source.kind !== "registry") return pinNames(summary);
-  const image = await source.image(summary.id, {}, unstoppable());
+  const image = await source.image(summary.id, {}, neverAborted());
   return image.ok ? registryNames({ ...image.value, tags: summary.tags }) : [];
 }
 
-function whyNoNames({ source, summary }: Target, name: string): string {
+function whyNoNames({ source, summary }: ImageTarget, name: string): string {
   if (summary.tags.length === 0) return `${name} has no tag, so no reference in a Dockerfile is known to mean it`;
   if (source.kind === "registry") return `The registry did not say which digest ${name} has`;
   if (source.kind === "archive")
@@ -91,7 +92,7 @@ async function oneDigestEach(
       more.length === 0
         ? first
         : (
-            await dialogs.choose(
+            await dialogs.pickOne(
               `${reference} is recorded by several digests. Pin to which?`,
               several.map((name) => ({ label: name.digest, icon: "pinned", name })),
             )
@@ -109,11 +110,11 @@ function nothingToPin({ refusal, problems }: PinImageAnswer, name: string): stri
   return `${name} cannot be pinned here: ${problem}${more.length === 0 ? "" : `, and ${more.length} more`}`;
 }
 
-interface PlaceChoice extends Choice {
-  readonly place: PinPlace;
+interface LocationChoice extends Choice {
+  readonly location: PinPlace;
 }
 
-async function choosePlaces(
+async function chooseLocations(
   { places, problems, confirmations }: PinImageAnswer,
   { dialogs, dockerfiles }: DockerfileParts,
 ): Promise<readonly PinPlace[] | undefined> {
@@ -126,20 +127,20 @@ async function choosePlaces(
       action: "Show Places",
     }));
   if (!isWanted) return undefined;
-  const choices = places.map((place): PlaceChoice => ({
+  const choices = places.map((place): LocationChoice => ({
     label: `${dockerfiles.name(place.uri)}:${place.line + 1}`,
     icon: "file-code",
     description: place.before.trim(),
     detail: `→ ${place.after.trim()}`,
     isChecked: true,
-    place,
+    location: place,
   }));
   const left =
     problems.length === 0 ? [] : [`${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`];
-  const chosen = await dialogs.chooseSome("Pin where?", choices, () =>
+  const chosen = await dialogs.pickMany("Pin where?", choices, () =>
     [...confirmations.map(confirmationText), ...left].join("; "),
   );
-  return chosen?.map(({ place }) => place);
+  return chosen?.map(({ location }) => location);
 }
 
 /** An engine's record alone proves nothing: with the containerd store it has one for images that were never pushed. */

@@ -12,58 +12,61 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   if (!chosen) return;
   const { step, image, title } = chosen;
   if (!step)
-    return parts.dialogs.tell(`The history does not say which step made ${title}, so no line can be found for it`);
-  const found = await parts.dialogs.during(`Looking for the line that made ${title}…`, ({ signal }) =>
+    return parts.dialogs.showMessage(
+      `The history does not say which step made ${title}, so no line can be found for it`,
+    );
+  const found = await parts.dialogs.withProgress(`Looking for the line that made ${title}…`, ({ signal }) =>
     findLine(chosen, step, parts, signal),
   );
   if (!found) return;
   if (typeof found === "string")
-    return parts.dialogs.tell(found, {
+    return parts.dialogs.showMessage(found, {
       label: "Show Instruction",
       act: () => parts.dockerfiles.showText(title, instructionText(step)),
     });
   const [only] = found;
   const taken =
     found.length > 1
-      ? await parts.dialogs.choose(
+      ? await parts.dialogs.pickOne(
           `Several Dockerfiles explain ${imageName(image)} equally well. Open which?`,
-          found.map((place) => choiceOf(place, parts)),
+          found.map((location) => choiceOf(location, parts)),
         )
-      : only && { place: only };
+      : only && { location: only };
   if (!taken) return;
-  const { uri, line } = taken.place;
+  const { uri, line } = taken.location;
   await parts.dockerfiles.open(uri, line.range);
-  if (line.confidence === "likely") parts.dialogs.note(`Likely this line: ${line.doubt ?? "nothing says it for sure"}`);
+  if (line.confidence === "likely")
+    parts.dialogs.showStatus(`Likely this line: ${line.doubt ?? "nothing says it for sure"}`);
 }
 
 /** A line that made a step. */
-interface LinePlace {
+interface LineLocation {
   readonly uri: string;
   readonly line: OriginLine;
 }
 
-function choiceOf(place: LinePlace, { dockerfiles }: DockerfileParts) {
+function choiceOf(location: LineLocation, { dockerfiles }: DockerfileParts) {
   const {
     uri,
     line: { range, confidence, doubt },
-  } = place;
+  } = location;
   return {
     label: `${dockerfiles.name(uri)}:${range.start.line + 1}`,
     icon: "file-code",
     description: confidence === "exact" ? "exact" : `likely: ${doubt ?? ""}`,
-    place,
+    location,
   };
 }
 
 async function findLine(
   { sourceId, image, title }: ChosenStep,
   step: HistoryStep,
-  { dockerfiles, places, server }: DockerfileParts,
+  { dockerfiles, sources, server }: DockerfileParts,
   signal: AbortSignal,
-): Promise<readonly LinePlace[] | string> {
+): Promise<readonly LineLocation[] | string> {
   const uris = await dockerfiles.find();
   if (uris.length === 0) return "There is no Dockerfile in this workspace";
-  const source = places.source(sourceId);
+  const source = sources.source(sourceId);
   const provenance = source && (await readProvenance(source, image, signal));
   const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
   const answer = await server.origins({
@@ -72,20 +75,20 @@ async function findLine(
     ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}),
   });
   const index = indexOfStep(image, step);
-  const best = bestPlaces(answer, index);
+  const best = bestLocations(answer, index);
   return best.length > 0
     ? best
     : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => dockerfiles.name(uri) });
 }
 
 /** The line in the file that explains most of the image among those that explain the step; several where files do so equally well. */
-function bestPlaces({ files }: OriginAnswer, index: number): readonly LinePlace[] {
-  const places = files.flatMap(({ uri, score, lines }) => {
+function bestLocations({ files }: OriginAnswer, index: number): readonly LineLocation[] {
+  const locations = files.flatMap(({ uri, score, lines }) => {
     const line = lines[index];
     return line ? [{ uri, score, line }] : [];
   });
-  const top = Math.max(...places.map(({ score }) => score));
-  return places.filter(({ score }) => score === top).map(({ uri, line }) => ({ uri, line }));
+  const top = Math.max(...locations.map(({ score }) => score));
+  return locations.filter(({ score }) => score === top).map(({ uri, line }) => ({ uri, line }));
 }
 
 interface Missing {

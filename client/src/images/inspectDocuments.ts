@@ -4,8 +4,8 @@ import { failure, type Result, success } from "../../../oci/core/error.ts";
 import { visibleJson, visibleText } from "../../../oci/core/visibleText.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { adviceFor } from "../ui/advice.ts";
-import { givenLine } from "../ui/untrustedText.ts";
-import { inspectedImage } from "./inspectJson.ts";
+import { safeLine } from "../ui/untrustedText.ts";
+import { imageAsJson } from "./inspectJson.ts";
 import type { StatementNode } from "./node.ts";
 import type { TreeSource } from "./data/imageCache.ts";
 
@@ -30,14 +30,14 @@ export function createInspectDocuments(
         : statement === null
           ? success(await inspect(image.value, reader, reading.signal))
           : await readStatement(image.value, statement, reader, reading.signal);
-      return text.ok ? text.value : `// ${givenLine(`${adviceFor(text.error).title}: ${text.error.message}`)}\n`;
+      return text.ok ? text.value : `// ${safeLine(`${adviceFor(text.error).title}: ${text.error.message}`)}\n`;
     },
   };
 }
 
 async function inspect(image: Image, reader: TreeSource, signal: AbortSignal): Promise<string> {
   const listed = await reader.list(signal);
-  return pretty(inspectedImage(image, listed.ok ? reader.catalog.known(listed.value) : undefined));
+  return pretty(imageAsJson(image, listed.ok ? reader.catalog.known(listed.value) : undefined));
 }
 
 async function readStatement(

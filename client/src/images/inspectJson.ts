@@ -7,7 +7,7 @@ import { chainIdsOf } from "../../../oci/layers/chainIds.ts";
 import { stepsOf } from "./rows/history.ts";
 
 /** An image as a document to read: names first, every digest under what kind it is, then layers, history and configuration. What is not known is left out. */
-export function inspectedImage(image: Image, catalog: Catalog | undefined): object {
+export function imageAsJson(image: Image, catalog: Catalog | undefined): object {
   const {
     reference,
     id,
@@ -45,9 +45,9 @@ export function inspectedImage(image: Image, catalog: Catalog | undefined): obje
     configuration: settings,
     layers: layersOf(image),
     historyPairing,
-    history: stepsOf(image).map(({ step, made }) => ({
+    history: stepsOf(image).map(({ step, layer }) => ({
       ...step,
-      layer: typeof made === "object" ? made.index : madeWords[made],
+      layer: typeof layer === "object" ? layer.index : madeWords[layer],
     })),
   });
 }

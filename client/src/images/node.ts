@@ -5,7 +5,6 @@ import type { Platform } from "../../../oci/core/platform.ts";
 import type { ByteSum } from "../../../oci/images/space.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import type { SourceKind } from "../sources/source.ts";
-import type { DiskSum } from "./labels/sizes.ts";
 
 /** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
 export type ImageTreeNode =
@@ -22,6 +21,14 @@ export type ImageTreeNode =
   | FactNode
   | NoticeNode;
 
+/** A row by its kind. */
+export type NodeByKind = { readonly [Node in ImageTreeNode as Node["kind"]]: Node };
+
+/** A sum that says if more is on the disk than what was counted. */
+export interface DiskSum extends ByteSum {
+  readonly hasMore?: boolean;
+}
+
 /** Where images come from; shown as a root once there is more than one such place. */
 export interface SourceNode {
   readonly kind: "source";
@@ -30,7 +37,7 @@ export interface SourceNode {
   readonly sourceKind: SourceKind;
   readonly label: string;
   /** A socket, a host, a file. */
-  readonly place: string;
+  readonly address: string;
   /** What its images take, every layer once; absent while that is not known. */
   readonly total?: DiskSum;
 }
@@ -58,7 +65,7 @@ export interface GroupNode {
   readonly newest?: number;
   /** Codicon id. */
   readonly icon: string;
-  readonly fold: "collapsed" | "expanded";
+  readonly collapsibleState: "collapsed" | "expanded";
   readonly children: readonly ImageTreeNode[];
 }
 
@@ -71,20 +78,20 @@ export interface ImageNode {
   /** Which of its repositories it stands here for, where that is not the one of its first name. */
   readonly repository?: string;
   /** The repository whose row it stands under: its name is not said again. */
-  readonly within?: string;
+  readonly underRepository?: string;
   /** What its layers add up to as stored, where the list does not tell a size and they were read. */
-  readonly stored?: ByteSum;
+  readonly layerTotal?: ByteSum;
   /** What is said of it where it stands: what removing it gives back. */
   readonly note?: string;
 }
 
 /** The ID of an image's row: under its source at its own place, which is the same in every layout. */
 export function imageRowId(parentId: string, imageId: string): string {
-  return `${parentId}/image/${idPart(imageId)}`;
+  return `${parentId}/image/${escapeIdSegment(imageId)}`;
 }
 
 /** A name as one part of a row's ID, so that no name makes it another row's. VS Code draws no list in which two rows have one. */
-export function idPart(name: string): string {
+export function escapeIdSegment(name: string): string {
   return name.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
@@ -99,14 +106,17 @@ export interface FoundImage {
   readonly platform?: Platform;
 }
 
-export type SectionKind =
-  "layers" | "history" | "platforms" | "configuration" | "identities" | "base" | "derived" | "space";
-
-/** One aspect of an image. */
+/** One aspect of an image, as `rows/sections.ts` lists them. */
 export interface SectionNode {
   readonly kind: "section";
   readonly id: string;
-  readonly section: SectionKind;
+  /** The kind of the section that its rows come from. */
+  readonly section: string;
+  readonly label: string;
+  /** Codicon id. */
+  readonly icon: string;
+  readonly note: string;
+  readonly collapsibleState: "collapsed" | "expanded";
   readonly found: FoundImage;
   /** How many, or the answer in short; absent while it is not known. */
   readonly summary?: string;
@@ -136,7 +146,7 @@ export interface StepNode {
   readonly image: Image;
   readonly step: HistoryStep;
   /** The layer it made, "none" by the config, "inferred" none by its text, "unknown" where history and layers do not fit. */
-  readonly made: Layer | "none" | "inferred" | "unknown";
+  readonly layer: Layer | "none" | "inferred" | "unknown";
 }
 
 /** An image of one platform among those that a name stands for. */
@@ -148,7 +158,7 @@ export interface PlatformNode {
   readonly summary: ImageSummary;
   readonly manifest: ManifestSummary;
   /** What the image itself is, whose rows stand beside. */
-  readonly isShown: boolean;
+  readonly isDefaultPlatform: boolean;
   readonly attestations: readonly ManifestSummary[];
 }
 
@@ -198,7 +208,7 @@ export interface NoticeNode {
   /** Codicon id, instead of the severity's own. */
   readonly icon?: string;
   readonly command?: { readonly id: string; readonly title: string; readonly arguments?: readonly unknown[] };
-  readonly fold?: "collapsed" | "expanded";
+  readonly collapsibleState?: "collapsed" | "expanded";
   readonly children?: readonly ImageTreeNode[];
 }
 

@@ -1,9 +1,10 @@
 import { type QuickPickItem, window } from "vscode";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { OciError } from "../../../oci/core/error.ts";
+import { neverAborted } from "../sources/source.ts";
 import { adviceFor } from "../ui/advice.ts";
-import { givenLabel } from "../ui/untrustedText.ts";
-import { select } from "./data/filterAndSort.ts";
+import { safeLabel } from "../ui/untrustedText.ts";
+import { visibleImages } from "./data/filterAndSort.ts";
 import { describe } from "./labels/describe.ts";
 import { joinParts } from "./labels/description.ts";
 import { imageName } from "./labels/names.ts";
@@ -70,7 +71,7 @@ export async function pickSide(readers: TreeReaders, placeHolder: string): Promi
   if (!image) return undefined;
   const whole: NodeItem<ImageNode | LayerNode> = {
     ...imageItem(image, undefined),
-    label: `$(package) ${givenLabel(`All of ${imageName(image.summary)}`)}`,
+    label: `$(package) ${safeLabel(`All of ${imageName(image.summary)}`)}`,
   };
   return pick(
     `${placeHolder}: the whole image, or up to one layer`,
@@ -110,7 +111,7 @@ async function listAll(readers: TreeReaders, pickable: Pickable): Promise<AllIma
     images: listed.flatMap(({ images }) => images),
     problems: [...listed.flatMap(({ problems }) => problems), ...absent],
     sourceNames: new Map(
-      asked.length === 1 ? [] : asked.map(({ sourceId, label, place }) => [sourceId, joinParts([label, place])]),
+      asked.length === 1 ? [] : asked.map(({ sourceId, label, address }) => [sourceId, joinParts([label, address])]),
     ),
   };
 }
@@ -119,11 +120,13 @@ async function listOne(
   { sourceId, sourceKind }: SourceNode,
   readers: TreeReaders,
 ): Promise<Pick<AllImages, "images" | "problems">> {
-  const listed = await readers.source(sourceId)?.list(unstoppable());
+  const listed = await readers.source(sourceId)?.list(neverAborted());
   if (!listed) return { images: [], problems: [] };
   if (!listed.ok) return { images: [], problems: [problem(listed.error)] };
   return {
-    images: select(listed.value, defaultOptions).images.map((summary) => imageRow(summary, { sourceId, sourceKind })),
+    images: visibleImages(listed.value, defaultOptions).images.map((summary) =>
+      imageRow(summary, { sourceId, sourceKind }),
+    ),
     problems: [],
   };
 }
@@ -132,11 +135,11 @@ async function layerItems(
   readers: TreeReaders,
   { id, sourceId, summary }: ImageNode,
 ): Promise<readonly NodeItem<LayerNode>[]> {
-  const read = await readers.source(sourceId)?.image(summary.id, {}, unstoppable());
+  const read = await readers.source(sourceId)?.image(summary.id, {}, neverAborted());
   if (!read?.ok) return [read ? problem(read.error) : said("warning", "Its source is not open any more", "")];
   return layerNodes(`${id}/layers`, { sourceId, summary, image: read.value }).map((node) => {
     const { label, description } = describe(node, Date.now());
-    return { label: `$(layers) ${givenLabel(label)}`, description: givenLabel(description), node };
+    return { label: `$(layers) ${safeLabel(label)}`, description: safeLabel(description), node };
   });
 }
 
@@ -144,9 +147,9 @@ function imageItem(node: ImageNode, source: string | undefined): NodeItem<ImageN
   const { label, description } = describe(node, Date.now());
   const id = shortDigest(node.summary.id);
   return {
-    label: `$(package) ${givenLabel(label)}`,
-    description: givenLabel(joinParts([description, label.includes(id) ? undefined : id])),
-    ...(source === undefined ? {} : { detail: givenLabel(source) }),
+    label: `$(package) ${safeLabel(label)}`,
+    description: safeLabel(joinParts([description, label.includes(id) ? undefined : id])),
+    ...(source === undefined ? {} : { detail: safeLabel(source) }),
     alwaysShow: true,
     node,
   };
@@ -158,10 +161,5 @@ function problem(error: OciError): NodeItem<never> {
 }
 
 function said(icon: string, label: string, description: string): NodeItem<never> {
-  return { label: `$(${icon}) ${givenLabel(label)}`, description: givenLabel(description), alwaysShow: true };
-}
-
-/** For requests that end by themselves soon. */
-function unstoppable(): AbortSignal {
-  return new AbortController().signal;
+  return { label: `$(${icon}) ${safeLabel(label)}`, description: safeLabel(description), alwaysShow: true };
 }

@@ -1,11 +1,12 @@
 import { type CancellationToken, type Event, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
 import { Catalogs } from "./data/catalogs.ts";
 import { childrenOf } from "./children.ts";
-import type { Drawing } from "./rows/context.ts";
+import type { RowContext } from "./rows/context.ts";
 import { itemFor, withTooltip } from "./labels/item.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
-import { type KeepingReaders, keepReads, type TreeReaders } from "./data/imageCache.ts";
-import { SlowRows } from "./rows/deferredRows.ts";
+import { type CachedReaders, cacheReads, type TreeReaders } from "./data/imageCache.ts";
+import { DeferredRows } from "./rows/deferredRows.ts";
+import { sections } from "./rows/sections.ts";
 import type { ViewOptions } from "./viewOptions.ts";
 
 export interface TreeParts {
@@ -25,9 +26,9 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #changed = new EventEmitter<ImageTreeNode | ImageTreeNode[] | undefined>();
   readonly onDidChangeTreeData: Event<ImageTreeNode | ImageTreeNode[] | undefined> = this.#changed.event;
   /** What was read for the tree, for whoever else wants to see the same. */
-  readonly readers: KeepingReaders;
+  readonly readers: CachedReaders;
   readonly #catalogs: Catalogs;
-  readonly #slow = new SlowRows((place) => this.#drawUnder(place), patienceMs);
+  readonly #deferred = new DeferredRows((rowId) => this.#drawUnder(rowId), patienceMs);
   readonly #ending = new AbortController();
   /** Rows on show by ID. VS Code knows a row by the very value it was given last. */
   readonly #shown = new Map<string, ImageTreeNode>();
@@ -40,7 +41,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   constructor(parts: TreeParts) {
     this.#parts = parts;
-    this.readers = keepReads(parts.readers);
+    this.readers = cacheReads(parts.readers);
     this.#catalogs = new Catalogs(this.readers, {
       onProgress: (sourceId) => this.#redrawWaiting(sourceId),
       // The row of the source itself says the total, so its parent must be drawn.
@@ -52,20 +53,20 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   /** Reads what changed of a source again: images by ID or name, or everything. What is open stays open. */
   refresh(sourceId: string, changed: readonly string[] | "all"): void {
-    this.readers.forget(sourceId, changed);
+    this.readers.invalidate(sourceId, changed);
     this.redraw(sourceId);
   }
 
   /** Reads everything again. */
   refreshAll(): void {
-    this.readers.forget(undefined, "all");
+    this.readers.invalidate(undefined, "all");
     this.redraw(undefined);
   }
 
   /** Shows an image again of which more is known now. */
   refreshImage(sourceId: string, imageId: string): void {
-    this.readers.forget(sourceId, { imageId });
-    this.#slow.forget();
+    this.readers.invalidate(sourceId, { imageId });
+    this.#deferred.forget();
     const rows = [...this.#shown.values()].filter(
       (node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId,
     );
@@ -74,7 +75,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   /** Draws a source anew, all of them where undefined, from what was read. */
   redraw(sourceId: string | undefined): void {
-    this.#slow.forget();
+    this.#deferred.forget();
     const source = sourceId === undefined ? undefined : this.#shown.get(sourceId);
     this.#changed.fire(source?.kind === "source" ? source : undefined);
   }
@@ -98,7 +99,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   }
 
   /** Remembers what the user opened or closed: VS Code forgets it of rows that are gone for a while, as those of an engine that restarts. */
-  noteFold({ id }: ImageTreeNode, fold: "opened" | "closed"): void {
+  rememberExpansion({ id }: ImageTreeNode, fold: "opened" | "closed"): void {
     if (fold === "opened") this.#opened.add(id);
     else this.#opened.delete(id);
   }
@@ -117,7 +118,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   async getChildren(parent?: ImageTreeNode): Promise<ImageTreeNode[]> {
     try {
-      const rows = await this.#slow.rows(parent?.id ?? "", () => this.#rows(parent));
+      const rows = await this.#deferred.rows(parent?.id ?? "", () => this.#rows(parent));
       this.#show(parent, rows);
       return [...rows];
     } catch (error) {
@@ -144,8 +145,13 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   }
 
   async #rows(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]> {
-    const drawing: Drawing = { readers: this.readers, catalogs: this.#catalogs, options: this.#parts.options() };
-    const rows = await childrenOf(parent, drawing, this.#ending.signal);
+    const context: RowContext = {
+      readers: this.readers,
+      catalogs: this.#catalogs,
+      options: this.#parts.options(),
+      sections,
+    };
+    const rows = await childrenOf(parent, context, this.#ending.signal);
     for (const row of rows) {
       if (parent) this.#parents.set(row.id, parent);
       else this.#parents.delete(row.id);
@@ -153,23 +159,23 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     return rows;
   }
 
-  #drawUnder(place: string): void {
-    const parent = this.#shown.get(place);
-    if (parent !== undefined || place === "") this.#changed.fire(parent);
+  #drawUnder(rowId: string): void {
+    const parent = this.#shown.get(rowId);
+    if (parent !== undefined || rowId === "") this.#changed.fire(parent);
   }
 
   #show(parent: ImageTreeNode | undefined, rows: readonly ImageTreeNode[]): void {
-    const place = parent?.id ?? "";
+    const rowId = parent?.id ?? "";
     const ids = new Set(rows.map(({ id }) => id));
-    const before = this.#children.get(place) ?? new Set();
-    this.#children.set(place, ids);
+    const before = this.#children.get(rowId) ?? new Set();
+    this.#children.set(rowId, ids);
     for (const row of rows) this.#shown.set(row.id, row);
-    for (const id of before) if (!ids.has(id)) this.#hide(id, place);
+    for (const id of before) if (!ids.has(id)) this.#hide(id, rowId);
   }
 
   /** A row that stands elsewhere by now stays. */
-  #hide(id: string, place: string): void {
-    if ((this.#parents.get(id)?.id ?? "") !== place || this.#children.get(place)?.has(id)) return;
+  #hide(id: string, rowId: string): void {
+    if ((this.#parents.get(id)?.id ?? "") !== rowId || this.#children.get(rowId)?.has(id)) return;
     for (const child of this.#children.get(id) ?? []) this.#hide(child, id);
     this.#children.delete(id);
     this.#shown.delete(id);

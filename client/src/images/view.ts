@@ -44,8 +44,8 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
     showFilter(view, text, onFailure);
     tree.redraw(undefined);
   };
-  view.onDidExpandElement(({ element }) => tree.noteFold(element, "opened"));
-  view.onDidCollapseElement(({ element }) => tree.noteFold(element, "closed"));
+  view.onDidExpandElement(({ element }) => tree.rememberExpansion(element, "opened"));
+  view.onDidCollapseElement(({ element }) => tree.rememberExpansion(element, "closed"));
   const following = workspace.onDidChangeConfiguration(
     (change) => change.affectsConfiguration(section) && tree.redraw(undefined),
   );

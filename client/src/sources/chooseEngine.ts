@@ -4,7 +4,7 @@ import { contextIn } from "../../../oci/engine/endpoint/find.ts";
 import { connectionOf, socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { knownSockets, probeSocket } from "../../../oci/engine/endpoint/sockets.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
-import { givenLabel } from "../ui/untrustedText.ts";
+import { safeLabel } from "../ui/untrustedText.ts";
 import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
 
@@ -51,7 +51,7 @@ export async function removeEngine(sourceId: string | undefined): Promise<void> 
 
 async function chooseShown(inUse: string, further: readonly string[]): Promise<string | undefined> {
   const items = namedEngines(inUse, further).flatMap(({ name, host }) =>
-    name.id === engineId ? [] : [{ label: `$(server-environment) ${name.label}`, description: name.place, host }],
+    name.id === engineId ? [] : [{ label: `$(server-environment) ${name.label}`, description: name.address, host }],
   );
   if (items.length === 0)
     return void window.showInformationMessage(
@@ -92,11 +92,11 @@ async function contextItems(): Promise<readonly EngineItem[]> {
   return [
     { label: "Docker contexts", kind: QuickPickItemKind.Separator },
     ...contexts.map(({ name, isCurrent, endpoint }): EngineItem => {
-      const shown = givenLabel(name);
-      if (!endpoint.ok) return { label: `$(warning) ${shown}`, description: givenLabel(endpoint.reason) };
+      const shown = safeLabel(name);
+      if (!endpoint.ok) return { label: `$(warning) ${shown}`, description: safeLabel(endpoint.reason) };
       return {
         label: `$(server-environment) ${shown}`,
-        description: givenLabel(isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host),
+        description: safeLabel(isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host),
         host: `context:${name}`,
       };
     }),

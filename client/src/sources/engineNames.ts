@@ -19,11 +19,11 @@ export function namedEngines(inUse: string, further: readonly string[]): readonl
   );
   return [
     {
-      name: { id: engineId, kind: "engine", label: "Container engine", place: withoutPassword(inUse.trim()) },
+      name: { id: engineId, kind: "engine", label: "Container engine", address: withoutPassword(inUse.trim()) },
       host: inUse,
     },
     ...others.map((host): NamedEngine => ({
-      name: { id: `${furtherPrefix}${host}`, kind: "engine", label: labelOf(host), place: withoutPassword(host) },
+      name: { id: `${furtherPrefix}${host}`, kind: "engine", label: labelOf(host), address: withoutPassword(host) },
       host,
     })),
   ];

@@ -1,4 +1,4 @@
-import { EngineKeeper, type Keeping, type ReadyEngine } from "./engineConnection.ts";
+import { EngineConnector, type EngineStatus, type ReadyEngine } from "./engineConnector.ts";
 import { engineId, type NamedEngine } from "./engineNames.ts";
 import type { ImageSource, SourceName } from "./source.ts";
 
@@ -15,19 +15,19 @@ export interface EnginesOptions {
 /** An engine by its name and how it stands with it. */
 export interface Engine {
   readonly name: SourceName;
-  readonly keeping: Keeping;
+  readonly status: EngineStatus;
   /** Where it is ready. */
   readonly source?: ImageSource | undefined;
 }
 
-interface Kept {
+interface ConnectedEngine {
   name: SourceName;
   host: string;
-  keeping: Keeping;
+  status: EngineStatus;
   source?: ImageSource | undefined;
-  readonly keeper: EngineKeeper;
+  readonly connector: EngineConnector;
   /** Settled once it is known whether it is there, or nobody wants to know any more. */
-  readonly looked: Promise<void>;
+  readonly firstLookup: Promise<void>;
   endFirstLook(): void;
 }
 
@@ -35,112 +35,112 @@ interface Kept {
 export class Engines {
   readonly #options: EnginesOptions;
   /** By source id, in the settings' order. */
-  #kept: ReadonlyMap<string, Kept>;
+  #engines: ReadonlyMap<string, ConnectedEngine>;
 
   constructor(options: EnginesOptions) {
     this.#options = options;
-    this.#kept = new Map(options.named().map((engine) => [engine.name.id, this.#keep(engine)]));
+    this.#engines = new Map(options.named().map((engine) => [engine.name.id, this.#create(engine)]));
   }
 
   /** The one in use first. An engine that is also the one in use, by another name, is left out. */
   get all(): readonly Engine[] {
-    const [inUse, ...others] = this.#kept.values();
+    const [inUse, ...others] = this.#engines.values();
     if (!inUse) return [];
     const endpoint = endpointOf(inUse);
     return [inUse, ...others.filter((other) => endpoint === undefined || endpointOf(other) !== endpoint)];
   }
 
   get(sourceId: string): ImageSource | undefined {
-    return this.#kept.get(sourceId)?.source;
+    return this.#engines.get(sourceId)?.source;
   }
 
   /** How it stands with the engine in use. */
-  get inUse(): Keeping {
-    return this.#kept.get(engineId)?.keeping ?? { kind: "looking" };
+  get inUse(): EngineStatus {
+    return this.#engines.get(engineId)?.status ?? { kind: "looking" };
   }
 
   /** Waits until the first look for this engine is over; not at all for one that nobody named. */
-  async looked(sourceId: string): Promise<void> {
-    await this.#kept.get(sourceId)?.looked;
+  async firstLookup(sourceId: string): Promise<void> {
+    await this.#engines.get(sourceId)?.firstLookup;
   }
 
   /** Looks for all engines anew, also for those that are known: the machine may have changed. */
   async connect(): Promise<void> {
-    this.#name();
-    await Promise.all([...this.#kept.values()].map(({ keeper }) => keeper.connect()));
+    this.#syncWithSettings();
+    await Promise.all([...this.#engines.values()].map(({ connector }) => connector.connect()));
   }
 
   /** Looks for those that are not there. */
   async connectAbsent(): Promise<void> {
-    const absent = [...this.#kept.values()].filter(({ keeping }) => keeping.kind !== "ready");
-    await Promise.all(absent.map(({ keeper }) => keeper.connect()));
+    const absent = [...this.#engines.values()].filter(({ status }) => status.kind !== "ready");
+    await Promise.all(absent.map(({ connector }) => connector.connect()));
   }
 
   /** Docker's configuration is another: looks whether the same engines are meant. */
-  async reconsider(): Promise<void> {
-    await Promise.all([...this.#kept.values()].map(({ keeper }) => keeper.reconsider()));
+  async reloadContext(): Promise<void> {
+    await Promise.all([...this.#engines.values()].map(({ connector }) => connector.reloadContext()));
   }
 
   /** Follows the settings: lets go of what they name no more, and looks for what is new in them. */
-  async takeSettings(): Promise<void> {
-    const added = this.#name();
+  async applySettings(): Promise<void> {
+    const added = this.#syncWithSettings();
     this.#options.onChange();
-    await Promise.all(added.map(({ keeper }) => keeper.connect()));
+    await Promise.all(added.map(({ connector }) => connector.connect()));
   }
 
   dispose(): void {
-    for (const { keeper } of this.#kept.values()) keeper.dispose();
+    for (const { connector } of this.#engines.values()) connector.dispose();
   }
 
   /** Keeps those that the settings name, and no other; returns what nobody has looked for. */
-  #name(): readonly Kept[] {
-    const before = this.#kept;
-    const added: Kept[] = [];
-    this.#kept = new Map(
+  #syncWithSettings(): readonly ConnectedEngine[] {
+    const before = this.#engines;
+    const added: ConnectedEngine[] = [];
+    this.#engines = new Map(
       this.#options.named().map((engine) => {
         const known = before.get(engine.name.id);
         if (known?.host === engine.host) return [engine.name.id, Object.assign(known, engine)];
-        const kept = Object.assign(known ?? this.#keep(engine), engine, { keeping: looking, source: undefined });
+        const kept = Object.assign(known ?? this.#create(engine), engine, { keeping: looking, source: undefined });
         added.push(kept);
         return [engine.name.id, kept];
       }),
     );
-    for (const [id, { keeper, endFirstLook }] of before) {
-      if (this.#kept.has(id)) continue;
-      keeper.dispose();
+    for (const [id, { connector, endFirstLook }] of before) {
+      if (this.#engines.has(id)) continue;
+      connector.dispose();
       endFirstLook();
     }
     return added;
   }
 
-  #keep({ name, host }: NamedEngine): Kept {
+  #create({ name, host }: NamedEngine): ConnectedEngine {
     let endFirstLook: () => void = () => undefined;
     const looked = new Promise<void>((resolve) => (endFirstLook = resolve));
-    const keeper = new EngineKeeper({
+    const connector = new EngineConnector({
       host: () => kept.host,
       onState: (state) => {
-        this.#is(kept, state);
+        this.#setStatus(kept, state);
         if (state.kind !== "looking") endFirstLook();
       },
       onImagesChanged: (changed) => this.#options.onImagesChanged(name.id, changed),
       onNotice: (text) => this.#options.onNotice(text),
     });
-    const kept: Kept = { name, host, keeping: looking, keeper, looked, endFirstLook };
+    const kept: ConnectedEngine = { name, host, status: looking, connector, firstLookup: looked, endFirstLook };
     return kept;
   }
 
-  #is(kept: Kept, state: Keeping): void {
+  #setStatus(kept: ConnectedEngine, state: EngineStatus): void {
     const isSame =
-      kept.keeping.kind === "absent" && state.kind === "absent" && kept.keeping.error.message === state.error.message;
-    kept.keeping = state;
+      kept.status.kind === "absent" && state.kind === "absent" && kept.status.error.message === state.error.message;
+    kept.status = state;
     kept.source = state.kind === "ready" ? this.#options.sourceOf(kept.name, state) : undefined;
-    // Looking again in vain is no news.
+    // A retry that fails again is not a change.
     if (!isSame) this.#options.onChange();
   }
 }
 
-const looking: Keeping = { kind: "looking" };
+const looking: EngineStatus = { kind: "looking" };
 
-function endpointOf({ keeping }: Kept): string | undefined {
-  return keeping.kind === "ready" ? keeping.engine.connection.endpoint : undefined;
+function endpointOf({ status }: ConnectedEngine): string | undefined {
+  return status.kind === "ready" ? status.engine.connection.endpoint : undefined;
 }

@@ -5,16 +5,18 @@ import type { Sources } from "./sources.ts";
 import { affectsSources } from "./sourceSettings.ts";
 
 /** Has the sources follow VS Code's settings and Docker's own, in which `docker context use` names another engine. */
-export function followSettings(sources: Sources, failed: (error: unknown) => void): Disposable {
+export function onSettingsChange(sources: Sources, failed: (error: unknown) => void): Disposable {
   const docker = workspace.createFileSystemWatcher(
     new RelativePattern(Uri.file(configFolder(machineEnvironment())), "config.json"),
   );
-  const reconsider = (): void => void sources.reconsider().catch(failed);
+  const reloadContext = (): void => void sources.reloadContext().catch(failed);
   return Disposable.from(
-    workspace.onDidChangeConfiguration((change) => affectsSources(change) && void sources.takeSettings().catch(failed)),
+    workspace.onDidChangeConfiguration(
+      (change) => affectsSources(change) && void sources.applySettings().catch(failed),
+    ),
     docker,
-    docker.onDidCreate(reconsider),
-    docker.onDidChange(reconsider),
-    docker.onDidDelete(reconsider),
+    docker.onDidCreate(reloadContext),
+    docker.onDidChange(reloadContext),
+    docker.onDidDelete(reloadContext),
   );
 }

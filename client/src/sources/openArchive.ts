@@ -1,6 +1,6 @@
 import { commands, type LogOutputChannel, type Memento, ProgressLocation, Uri, window, workspace } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
-import { givenLabel, givenMessage } from "../ui/untrustedText.ts";
+import { safeLabel, safeMessage } from "../ui/untrustedText.ts";
 import { reportError } from "../ui/report.ts";
 
 export interface ArchiveParts {
@@ -18,7 +18,7 @@ const maxOffered = 50;
 export async function openArchive(given: unknown, parts: ArchiveParts): Promise<void> {
   const uri = given instanceof Uri ? given : await chooseArchive();
   if (uri === undefined) return;
-  const title = givenMessage(`Reading ${workspace.asRelativePath(uri)}…`);
+  const title = safeMessage(`Reading ${workspace.asRelativePath(uri)}…`);
   const error = await window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
     async (_, token) => {
@@ -59,7 +59,7 @@ async function chooseArchive(): Promise<Uri | undefined> {
   if (found.length === 0) return browse();
   const elsewhere = { label: "$(folder-opened) Another File…", uri: undefined };
   const items = [
-    ...found.map((uri) => ({ label: `$(file-zip) ${givenLabel(workspace.asRelativePath(uri))}`, uri })),
+    ...found.map((uri) => ({ label: `$(file-zip) ${safeLabel(workspace.asRelativePath(uri))}`, uri })),
     elsewhere,
   ];
   const chosen = await window.showQuickPick(items, {

@@ -8,7 +8,7 @@ import {
   withDefaultTag,
 } from "../../../oci/core/reference.ts";
 import type { NameList } from "../../../oci/source/source.ts";
-import { givenLabel } from "../ui/untrustedText.ts";
+import { safeLabel } from "../ui/untrustedText.ts";
 import { reportError } from "../ui/report.ts";
 import type { Sources } from "./sources.ts";
 
@@ -80,7 +80,7 @@ async function withChosenTag(
   const { names, isCut } = listed.value;
   const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` The first ${names.length} of more` : ""}`;
   const chosen = await window.showQuickPick(
-    names.map((tag) => ({ label: givenLabel(tag), tag })),
+    names.map((tag) => ({ label: safeLabel(tag), tag })),
     { placeHolder, ignoreFocusOut: true },
   );
   return chosen && { ...reference, tag: chosen.tag };

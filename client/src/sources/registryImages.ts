@@ -2,10 +2,9 @@ import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { familiarName, type ImageReference, parseReference } from "../../../oci/core/reference.ts";
 import type { Credentials } from "../../../oci/credentials/credentials.ts";
-import { machineEnvironment } from "../../../oci/source/machine.ts";
-import { createRegistrySource } from "../../../oci/registry/registry.ts";
-import { createCertificates } from "../../../oci/registry/certificates.ts";
+import type { RegistrySource } from "../../../oci/registry/registry.ts";
 import type { NameList } from "../../../oci/source/source.ts";
+import { once } from "../async/once.ts";
 import type { ImageSource } from "./source.ts";
 
 export const registryId = "registry";
@@ -31,28 +30,30 @@ export function createRegistryImages({
   references,
   whyNotAsked,
 }: RegistryImagesOptions): RegistryImages {
-  const registries = createRegistrySource({
-    credentials,
-    certificates: createCertificates(machineEnvironment()),
-    insecureRegistries,
+  const load = once(async () => {
+    const { openRegistries } = await import("./registryAccess.ts");
+    return openRegistries(credentials, insecureRegistries);
   });
-  const ask = async <T>(what: string, asking: () => Promise<Result<T>>): Promise<Result<T>> => {
+  const ask = async <T>(
+    what: string,
+    asking: (registries: RegistrySource) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
     const message = whyNotAsked();
-    return message === undefined ? asking() : failure({ kind: "notAsked", what, message });
+    return message === undefined ? asking(await load()) : failure({ kind: "notAsked", what, message });
   };
   return {
     id: registryId,
     kind: "registry",
     label: "Registries",
-    place: "",
+    address: "",
     list: () => Promise.resolve(success(references().map(summaryOf))),
-    image: (reference, options, signal) => ask(reference, () => registries.image(reference, options, signal)),
-    tags: (reference, signal) => ask(familiarName(reference), () => registries.tags(reference, signal)),
+    image: (reference, options, signal) => ask(reference, (registries) => registries.image(reference, options, signal)),
+    tags: (reference, signal) => ask(familiarName(reference), (registries) => registries.tags(reference, signal)),
     layerSource: { kind: "registry", insecureRegistries },
     attested: {
-      attestations: (image, signal) => ask(image.reference, () => registries.attestations(image, signal)),
+      attestations: (image, signal) => ask(image.reference, (registries) => registries.attestations(image, signal)),
       statement: (image, statement, signal) =>
-        ask(image.reference, () => registries.statement(image, statement, signal)),
+        ask(image.reference, (registries) => registries.statement(image, statement, signal)),
     },
   };
 }

@@ -12,7 +12,7 @@ export interface SourceName {
   readonly kind: SourceKind;
   readonly label: string;
   /** A socket, a host, a file. */
-  readonly place: string;
+  readonly address: string;
 }
 
 /** A place that images come from. */
@@ -25,4 +25,9 @@ export interface ImageSource extends SourceName, ImageLister, ImageReader {
   readonly attested?: AttestationReader;
   /** Engines only. */
   readonly actions?: EngineActions;
+}
+
+/** A signal for requests that end on their own soon. */
+export function neverAborted(): AbortSignal {
+  return new AbortController().signal;
 }

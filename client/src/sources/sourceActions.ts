@@ -1,6 +1,5 @@
 import type { LogOutputChannel, Memento } from "vscode";
 import { forgetArchive, openArchive, reopenArchives } from "./openArchive.ts";
-import { addEngine, chooseEngine, removeEngine } from "./chooseEngine.ts";
 import { closeReference, openReference, reopenReferences } from "./openRegistry.ts";
 import type { Sources } from "./sources.ts";
 
@@ -33,9 +32,9 @@ export function createSourceActions({
   const archives = { open: sources.openArchive.bind(sources), memento, log };
   const references = { sources, memento, log };
   return {
-    chooseEngine,
-    addEngine,
-    removeEngine,
+    chooseEngine: async () => (await import("./chooseEngine.ts")).chooseEngine(),
+    addEngine: async () => (await import("./chooseEngine.ts")).addEngine(),
+    removeEngine: async (sourceId) => (await import("./chooseEngine.ts")).removeEngine(sourceId),
     openReference: (reference) => openReference(reference, references),
     closeReference: (reference) => closeReference(reference, references),
     openArchive: (uri) => openArchive(uri, archives),

@@ -2,15 +2,13 @@ import { basename } from "node:path";
 import { type OciError, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
-import { createCredentials } from "../../../oci/credentials/credentials.ts";
-import { createEngineActions } from "../../../oci/engine/actions/createActions.ts";
 import { createImageCatalog, createUncachedCatalog } from "../../../oci/catalog/catalog.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
-import { machineEnvironment } from "../../../oci/source/machine.ts";
 import type { ImageReader, NameList } from "../../../oci/source/source.ts";
-import type { Keeping, ReadyEngine } from "./engineConnection.ts";
+import type { EngineStatus, ReadyEngine } from "./engineConnector.ts";
 import { engineId, namedEngines } from "./engineNames.ts";
 import { type Engine, Engines } from "./engines.ts";
+import { createLazyCredentials } from "./lazyCredentials.ts";
 import { createReadImages } from "./readImages.ts";
 import { createRegistryImages, type RegistryImages, registryId } from "./registryImages.ts";
 import type { ImageSource, SourceName } from "./source.ts";
@@ -46,7 +44,7 @@ export class Sources {
   readonly #engines: Engines;
   readonly #read = createReadImages();
   /** Nothing is read before a registry wants a login, or an engine for one, and both are asked in trusted workspaces only. */
-  readonly #credentials = createCredentials(machineEnvironment());
+  readonly #credentials = createLazyCredentials();
   readonly #archives = new Map<string, ImageSource>();
   #references: readonly string[] = [];
   #registry: { readonly images: RegistryImages; readonly source: ImageSource };
@@ -64,7 +62,7 @@ export class Sources {
   }
 
   /** How it stands with the engine in use. */
-  get engine(): Keeping {
+  get engine(): EngineStatus {
     return this.#engines.inUse;
   }
 
@@ -92,13 +90,13 @@ export class Sources {
   }
 
   /** Waits until the first look for the engine in use is over. */
-  async looked(): Promise<void> {
-    await this.#lookedFor(engineId);
+  async firstLookup(): Promise<void> {
+    await this.#firstLookupOf(engineId);
   }
 
   /** For what a reloaded window restores: asks once the engine was looked for and `restored` has settled. */
   async opened(sourceId: string, restored: Promise<unknown>): Promise<ImageSource | undefined> {
-    await Promise.all([this.#lookedFor(sourceId), restored]);
+    await Promise.all([this.#firstLookupOf(sourceId), restored]);
     return this.get(sourceId);
   }
 
@@ -113,15 +111,15 @@ export class Sources {
   }
 
   /** Follows Docker's configuration: after `docker context use` another engine is meant. */
-  async reconsider(): Promise<void> {
-    if (this.#options.isTrusted()) await this.#engines.reconsider();
+  async reloadContext(): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.reloadContext();
   }
 
   /** The settings are others: lets go of engines that they name no more, looks for new ones. */
-  async takeSettings(): Promise<void> {
+  async applySettings(): Promise<void> {
     this.#registry = this.#openRegistry();
     this.#options.onSources();
-    if (this.#options.isTrusted()) await this.#engines.takeSettings();
+    if (this.#options.isTrusted()) await this.#engines.applySettings();
   }
 
   async openArchive(path: string, signal: AbortSignal): Promise<OciError | undefined> {
@@ -135,7 +133,7 @@ export class Sources {
         id,
         kind: "archive",
         label: basename(path),
-        place: path,
+        address: path,
         list: (stop) => archive.list(stop),
         image: (reference, options, stop) => archive.image(reference, options, stop),
         layerSource: archive.layerSource,
@@ -177,8 +175,8 @@ export class Sources {
     this.#options.layers.dispose();
   }
 
-  async #lookedFor(sourceId: string): Promise<void> {
-    if (this.#options.isTrusted()) await this.#engines.looked(sourceId);
+  async #firstLookupOf(sourceId: string): Promise<void> {
+    if (this.#options.isTrusted()) await this.#engines.firstLookup(sourceId);
   }
 
   #openRegistry(): { readonly images: RegistryImages; readonly source: ImageSource } {
@@ -196,14 +194,14 @@ export class Sources {
     return this.#options.settings().isNetworkAllowed ? undefined : "the setting imagewright.network is off";
   }
 
-  #engineSource(name: SourceName, { engine, label }: ReadyEngine): Omit<ImageSource, "catalog"> {
+  #engineSource(name: SourceName, { engine, createActions, label }: ReadyEngine): Omit<ImageSource, "catalog"> {
     return {
       ...name,
-      place: label,
+      address: label,
       list: (signal) => engine.list(signal),
       image: (reference, options, signal) => engine.image(reference, options, signal),
       layerSource: { kind: "engine", connection: engine.connection },
-      actions: createEngineActions(engine.connection, this.#credentials),
+      actions: createActions(this.#credentials),
     };
   }
 

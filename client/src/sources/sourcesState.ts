@@ -1,31 +1,31 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineState, SourceNode, SourcesState } from "../images/node.ts";
 import type { Engine } from "./engines.ts";
 import type { SourceName } from "./source.ts";
 import type { Sources } from "./sources.ts";
-import type { ShownEngine } from "../ui/engineWords.ts";
+import type { EngineInUse } from "../ui/engineWords.ts";
+import { settlesWithin } from "../async/settlesWithin.ts";
 
 /** How long the tree may stay empty for an engine that is about to answer; one that does not must not hide the others. */
 const momentMs = 1000;
 
 /** What the tree draws its root from. */
-export async function treeState(sources: Sources, isTrusted: boolean): Promise<SourcesState> {
-  await Promise.race([sources.looked(), sleep(momentMs, undefined, { ref: false })]);
+export async function sourcesState(sources: Sources, isTrusted: boolean): Promise<SourcesState> {
+  await settlesWithin(sources.firstLookup(), momentMs);
   return {
     engines: sources.engines.map(engineState),
     archives: sources.archives.map(sourceNode),
     ...(sources.registry && {
-      registry: sourceNode({ ...sources.registry, place: isTrusted ? "" : "not asked in Restricted Mode" }),
+      registry: sourceNode({ ...sources.registry, address: isTrusted ? "" : "not asked in Restricted Mode" }),
     }),
     isTrusted,
   };
 }
 
 /** What the status item says. */
-export function shownEngine({ engine, engines }: Sources, isTrusted: boolean): ShownEngine {
+export function engineInUse({ engine, engines }: Sources, isTrusted: boolean): EngineInUse {
   if (!isTrusted) return { kind: "untrusted" };
   const [, ...others] = engines;
-  const otherCount = others.filter(({ keeping }) => keeping.kind === "ready").length;
+  const otherCount = others.filter(({ status }) => status.kind === "ready").length;
   switch (engine.kind) {
     case "ready":
       return { kind: "ready", label: engine.label, otherCount };
@@ -38,11 +38,11 @@ export function shownEngine({ engine, engines }: Sources, isTrusted: boolean): S
   }
 }
 
-function engineState({ name, keeping, source }: Engine): EngineState {
-  if (keeping.kind === "absent") return { kind: "absent", source: sourceNode(name), error: keeping.error };
+function engineState({ name, status, source }: Engine): EngineState {
+  if (status.kind === "absent") return { kind: "absent", source: sourceNode(name), error: status.error };
   return source ? { kind: "ready", source: sourceNode(source) } : { kind: "looking", source: sourceNode(name) };
 }
 
-function sourceNode({ id, kind, label, place }: SourceName): SourceNode {
-  return { kind: "source", id, sourceId: id, sourceKind: kind, label, place };
+function sourceNode({ id, kind, label, address }: SourceName): SourceNode {
+  return { kind: "source", id, sourceId: id, sourceKind: kind, label, address: address };
 }

@@ -1,5 +1,4 @@
 import type { OciError } from "../../../oci/core/error.ts";
-import { unreachable } from "./unreachable.ts";
 
 /** What to tell about an error: one sentence what failed, one what to do, and the one action that helps. */
 export interface Advice {
@@ -69,6 +68,6 @@ function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "un
     case "tooLarge":
       return `${what} is too large`;
     default:
-      return unreachable(kind);
+      return kind satisfies never;
   }
 }

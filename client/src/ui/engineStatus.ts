@@ -1,12 +1,12 @@
 import { type Disposable, type DocumentSelector, languages, LanguageStatusSeverity } from "vscode";
-import { engineWords, type ShownEngine } from "./engineWords.ts";
+import { describeEngine, type EngineInUse } from "./engineWords.ts";
 
 /** The language status item of Dockerfiles that names the engine in use. */
-export function createEngineStatus(selector: DocumentSelector): Disposable & { show(engine: ShownEngine): void } {
+export function createEngineStatus(selector: DocumentSelector): Disposable & { show(engine: EngineInUse): void } {
   const item = languages.createLanguageStatusItem("imagewright.engine", selector);
   item.name = "Imagewright: container engine";
-  const show = (engine: ShownEngine): void => {
-    const { text, detail } = engineWords(engine);
+  const show = (engine: EngineInUse): void => {
+    const { text, detail } = describeEngine(engine);
     item.busy = engine.kind === "looking";
     item.severity = engine.kind === "absent" ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
     item.text = text;

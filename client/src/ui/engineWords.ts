@@ -2,13 +2,13 @@ import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor } from "./advice.ts";
 
 /** The engine in use, and how many answer beside it. */
-export type ShownEngine =
+export type EngineInUse =
   | { readonly kind: "looking" | "untrusted" }
   | { readonly kind: "ready"; readonly label: string; readonly otherCount: number }
   | { readonly kind: "absent"; readonly error: OciError; readonly otherCount: number };
 
 /** What the status says of an engine, in one line and in a second one below it. */
-export function engineWords(engine: ShownEngine): { readonly text: string; readonly detail: string } {
+export function describeEngine(engine: EngineInUse): { readonly text: string; readonly detail: string } {
   switch (engine.kind) {
     case "looking":
       return { text: "Looking for a container engine", detail: "" };

@@ -1,13 +1,13 @@
 import { commands, type LogOutputChannel, window } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor, tryAgain } from "./advice.ts";
-import { givenMessage } from "./untrustedText.ts";
+import { safeMessage } from "./untrustedText.ts";
 
 /** Tells about an expected failure: one message with one useful action. `again` is what trying again means, where that is more than to look once more. */
 export async function reportError(error: OciError, log: LogOutputChannel, again?: () => unknown): Promise<void> {
   const { title, detail, action } = adviceFor(error);
   log.warn(`${title}: ${detail}`);
-  const chosen = await window.showErrorMessage(givenMessage(`${title}: ${detail}`), action.label);
+  const chosen = await window.showErrorMessage(safeMessage(`${title}: ${detail}`), action.label);
   if (chosen !== action.label) return;
   if (again && action === tryAgain) await again();
   else await commands.executeCommand(action.command);

@@ -5,17 +5,17 @@ import { visibleText } from "../../../oci/core/visibleText.ts";
 const maxLine = 1000;
 
 /** On one line, cut, and with hidden characters spelt out. */
-export function givenLine(text: string): string {
+export function safeLine(text: string): string {
   const line = visibleText(text.slice(0, 2 * maxLine).replace(/\s+/g, " "));
   return text.length > 2 * maxLine || line.length > maxLine ? `${line.slice(0, maxLine)}…` : line;
 }
 
 /** A line for a quick pick or the status bar, which draw icons for `$(name)`. */
-export function givenLabel(text: string): string {
-  return givenLine(text).replace(/\$\([a-z0-9-]+(?:~[a-z]+)?\)/gi, "\\$&");
+export function safeLabel(text: string): string {
+  return safeLine(text).replace(/\$\([a-z0-9-]+(?:~[a-z]+)?\)/gi, "\\$&");
 }
 
 /** A message for a notification, which makes links, of commands too, of `[text](command:…)`. */
-export function givenMessage(text: string): string {
-  return givenLine(text).replaceAll("](", "] (");
+export function safeMessage(text: string): string {
+  return safeLine(text).replaceAll("](", "] (");
 }

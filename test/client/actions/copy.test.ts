@@ -62,7 +62,7 @@ test("copied of rows is what they are about", async () => {
     { kind: "fact", id: "f", name: "User", value: "root" },
     local,
     { kind: "layer", id: "l", sourceId: "engine", imageId: digest("a"), image: image(), layer: layer(0) },
-    { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("ENV A=1"), made: "none" },
+    { kind: "step", id: "s", sourceId: "engine", image: image(), step: step("ENV A=1"), layer: "none" },
     engineNode,
     { kind: "notice", id: "n", severity: "info", label: "x" },
   ];
@@ -83,13 +83,13 @@ async function transcript(script: Script, act: (parts: ActionParts) => Promise<v
     reveal: unused,
     openArchive: unused,
     recent: { list: unused, add: unused },
-    places: {
+    sources: {
       state: unused,
       source: () => ({
         id: "engine",
         kind: "engine",
         label: "",
-        place: "",
+        address: "",
         list: unused,
         catalog: { known: unused, complete: unused },
         layerSource: { kind: "archive", path: "" },

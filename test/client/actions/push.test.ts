@@ -20,7 +20,7 @@ test("a push that is tried again does not push another image that has the name b
     return Promise.resolve(failure({ kind: "registryUnreachable", endpoint: "ghcr.io", message: "no such host" }));
   };
   const script = scriptedDialogs({ answers: [true] });
-  const dialogs: Dialogs = { ...script, tellError: async (_, again) => again?.() };
+  const dialogs: Dialogs = { ...script, showError: async (_, again) => again?.() };
   const parts: Partial<ActionParts> = { dialogs };
   await push({ source: fakeEngineSource([[image], [other]], { push: pushing }), summary: image }, parts as ActionParts);
   assert.deepEqual(ordered, ["ghcr.io/a/b:1"]);

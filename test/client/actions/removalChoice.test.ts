@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { choiceOf, stillMeant } from "../../../client/src/actions/removalChoice.ts";
+import { choiceOf, revalidate } from "../../../client/src/actions/removalChoice.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { digest, summary } from "../../support/images/literalImages.ts";
 
@@ -16,7 +16,7 @@ describe("what was chosen to be removed", () => {
   test("is nothing where the image is gone", () => assert.deepEqual(meant(app, []), []));
   test("is not a name that another image has by now", () => {
     assert.deepEqual(meant(app, [{ ...app, tags: ["app:2"] }, summary({ id: digest("c"), tags: ["app:1"] })]), ["all"]);
-    assert.deepEqual(stillMeant([{ image: app, names: ["app:1"] }], [{ ...app, tags: ["app:2"] }]), []);
+    assert.deepEqual(revalidate([{ image: app, names: ["app:1"] }], [{ ...app, tags: ["app:2"] }]), []);
   });
   test("is not a name that the image got since", () =>
     assert.deepEqual(meant(app, [{ ...app, tags: [...app.tags, "app:new"] }]), [["app:1", "app:2"]]));
@@ -27,5 +27,5 @@ describe("what was chosen to be removed", () => {
 });
 
 function meant(image: ImageSummary, images: readonly ImageSummary[]): readonly (readonly string[] | "all")[] {
-  return stillMeant([{ image, names: "all" }], images).map(({ names }) => names);
+  return revalidate([{ image, names: "all" }], images).map(({ names }) => names);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carryOut } from "../../../client/src/actions/remove.ts";
+import { executeRemoval } from "../../../client/src/actions/remove.ts";
 import { failure, success } from "../../../oci/core/error.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import { digest, summary } from "../../support/images/literalImages.ts";
@@ -21,7 +21,7 @@ test("what is agreed to be forced is not forced on an image that has got the nam
     );
   };
   const dialogs = scriptedDialogs({ answers: [true] });
-  await carryOut(
+  await executeRemoval(
     fakeEngineSource([[used], [{ ...used, tags: [] }, other]], { remove }),
     [{ image: used, names: "all" }],
     { images: [used], containers: [] },

@@ -47,11 +47,11 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
     transcript,
     progress,
     end: () => assert.deepEqual(left, []),
-    choose: async (question, choices) => {
+    pickOne: async (question, choices) => {
       const answer = next(`${question} ${choices.map(({ label }) => label).join(" | ")}`);
       return answer === "back" ? undefined : labelled(choices, String(answer));
     },
-    chooseSome: async (question, list) => {
+    pickMany: async (question, list) => {
       const choices = await listed(list);
       const answer = next(
         `${question} ${choices.map(({ label, isChecked }) => `${isChecked === true ? "✓ " : ""}${label}`).join(" | ")}`,
@@ -77,7 +77,7 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
       const answer = next(title);
       return answer === "back" ? undefined : String(answer);
     },
-    during: async (title, work) => {
+    withProgress: async (title, work) => {
       const stop = new AbortController();
       progress.push(title);
       const report = ({ text }: { readonly text: string }): void => {
@@ -92,12 +92,12 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
         return undefined;
       }
     },
-    note: (message) => void transcript.push(`note: ${message}`),
-    tell: async (message, offer) => {
+    showStatus: (message) => void transcript.push(`note: ${message}`),
+    showMessage: async (message, offer) => {
       transcript.push(`tell: ${message}${offer === undefined ? "" : ` [${offer.label}]`}`);
       if (offer !== undefined && offer.label === takes) await offer.act();
     },
-    tellError: (error) => Promise.resolve(void transcript.push(`error: ${error.kind}: ${error.message}`)),
+    showError: (error) => Promise.resolve(void transcript.push(`error: ${error.kind}: ${error.message}`)),
     copy: (text) => Promise.resolve(void transcript.push(`copied: ${text}`)),
   };
 }

@@ -5,9 +5,9 @@ import {
   chooseTargets,
   engineTargets,
   imageChoice,
-  type Places,
+  type SourceRegistry,
   targetsOf,
-  wholeImages,
+  uniqueImages,
 } from "../../../client/src/actions/targets.ts";
 import type { EngineState, ImageTreeNode, SourceNode, SourcesState } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
@@ -18,7 +18,7 @@ import { digest, summary } from "../../support/images/literalImages.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
 const broken: OciError = { kind: "badArchive", what: "x.tar", message: "it is cut" };
-const second: SourceNode = { ...engineNode, id: "engine:b", sourceId: "engine:b", label: "b", place: "tcp://b" };
+const second: SourceNode = { ...engineNode, id: "engine:b", sourceId: "engine:b", label: "b", address: "tcp://b" };
 const ready = (...sources: readonly SourceNode[]): readonly EngineState[] =>
   sources.map((source) => ({ kind: "ready", source }));
 
@@ -90,14 +90,14 @@ describe("which image", () => {
     const inside = (id: string, within?: string): ImageTreeNode => ({
       ...imageNode({ id: digest(id) }),
       id: `${id}${within}`,
-      ...(within === undefined ? {} : { within }),
+      ...(within === undefined ? {} : { underRepository: within }),
     });
     const group = (id: string, ...children: readonly ImageTreeNode[]): ImageTreeNode => ({
       kind: "group",
       id,
       label: id,
       icon: "folder",
-      fold: "collapsed",
+      collapsibleState: "collapsed",
       children,
     });
     const rows = [
@@ -106,11 +106,11 @@ describe("which image", () => {
       inside("b", "app"),
     ];
     assert.deepEqual(
-      targetsOf(rows, places({})).map(({ summary: { id }, within }) => `${id[7]} ${within}`),
+      targetsOf(rows, places({})).map(({ summary: { id }, repository }) => `${id[7]} ${repository}`),
       ["a app", "b app", "a mirror/app"],
     );
     assert.deepEqual(
-      wholeImages(engineTargets(targetsOf(rows, places({})))).map(({ summary: { id } }) => id[7]),
+      uniqueImages(engineTargets(targetsOf(rows, places({})))).map(({ summary: { id } }) => id[7]),
       ["a", "b"],
     );
   });
@@ -131,7 +131,7 @@ test("an image is found by its other names, size, age and ID", () =>
     description: `debian:bookworm · 117 MB · 3 days ago · ${"a".repeat(12)}`,
   }));
 
-function places(state: Partial<SourcesState>, failing: Readonly<Record<string, OciError>> = {}): Places {
+function places(state: Partial<SourcesState>, failing: Readonly<Record<string, OciError>> = {}): SourceRegistry {
   const sources = new Map<string, ImageSource>();
   return {
     state: () => Promise.resolve({ engines: ready(engineNode), archives: [], isTrusted: true, ...state }),
@@ -160,7 +160,7 @@ function fakeImageSource(id: string, images: readonly ImageSummary[] | OciError)
     id,
     kind: id.startsWith("engine") ? "engine" : "archive",
     label: id,
-    place: id,
+    address: id,
     list: () => Promise.resolve("kind" in images ? failure(images) : success(images)),
     image: unused,
     catalog: { known: unused, complete: unused },

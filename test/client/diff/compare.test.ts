@@ -43,7 +43,8 @@ describe("comparing", () => {
     const { hooks, wanted, progress, read } = source();
     const result = await compare(layerChange(side, 1), hooks, never);
     assert.ok(result.ok);
-    const { title, subtitle, before, after, rows, summary } = result.value;
+    const { title, subtitle, before, after, summary } = result.value.header;
+    const rows = result.value.pieces.flat();
     assert.deepEqual(
       [title, subtitle, before, after],
       ["What layer 2 of app:1 changed", "RUN make", "app:1, its base layer of 3", "app:1, layers 1 to 2 of 3"],
@@ -74,7 +75,7 @@ describe("comparing", () => {
     const result = await compare(layerChange(side, 0), source().hooks, never);
     assert.ok(result.ok);
     assert.deepEqual(
-      [result.value.before, result.value.after, result.value.rows.length],
+      [result.value.header.before, result.value.header.after, result.value.pieces.flat().length],
       ["an empty file system", "app:1, its base layer of 3", 2],
     );
   });
@@ -83,7 +84,7 @@ describe("comparing", () => {
     const result = await compare({ before: { ...side, layerCount: 1 }, after: side }, source().hooks, never);
     assert.ok(result.ok);
     assert.deepEqual(
-      [result.value.title, result.value.after, result.value.rows.length],
+      [result.value.header.title, result.value.header.after, result.value.pieces.flat().length],
       ["From app:1 up to layer 1 to app:1", "app:1, all 3 layers", 4],
     );
   });
@@ -95,7 +96,7 @@ describe("comparing", () => {
     ];
     const result = await compare(layerChange(side, 1), source(unread).hooks, never);
     assert.ok(result.ok);
-    assert.match(result.value.notes.join(), /^1 file of the same size was compared by its attributes only/);
+    assert.match(result.value.header.notes.join(), /^1 file of the same size was compared by its attributes only/);
   });
 });
 

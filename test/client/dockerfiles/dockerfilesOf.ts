@@ -41,12 +41,12 @@ export function dockerfilesOf({
   const parts: DockerfileParts = {
     dialogs: {
       ...dialogs,
-      chooseSome: async (question, list, sum) => {
+      pickMany: async (question, list, sum) => {
         if (sum) await shown(`title: ${sum([])}`);
-        return dialogs.chooseSome(question, list);
+        return dialogs.pickMany(question, list);
       },
     },
-    places: {
+    sources: {
       state: () => Promise.resolve({ engines: [], archives: [], isTrusted: true }),
       source: () => ({ id: "engine", kind: "engine", ...source }) as ImageSource,
     },

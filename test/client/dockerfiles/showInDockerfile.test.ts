@@ -68,7 +68,7 @@ describe("showing a layer in its Dockerfile", () => {
   test("opens the line of a step without a layer", async () => {
     assert.deepEqual(
       await show(
-        { kind: "step", id: "s", sourceId: "engine", image: shown, step: cmd, made: "none" },
+        { kind: "step", id: "s", sourceId: "engine", image: shown, step: cmd, layer: "none" },
         { origins: { files: [file("Dockerfile", 9, line(7), null, null)] } },
       ),
       ["open: Dockerfile:7"],

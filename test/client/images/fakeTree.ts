@@ -5,7 +5,8 @@ import { createImageCatalog } from "../../../oci/catalog/catalog.ts";
 import { Catalogs } from "../../../client/src/images/data/catalogs.ts";
 import { childrenOf } from "../../../client/src/images/children.ts";
 import { describe } from "../../../client/src/images/labels/describe.ts";
-import type { Drawing } from "../../../client/src/images/rows/context.ts";
+import type { RowContext } from "../../../client/src/images/rows/context.ts";
+import { sections } from "../../../client/src/images/rows/sections.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode, type SourcesState } from "../../../client/src/images/node.ts";
 import type { TreeReaders, TreeSource } from "../../../client/src/images/data/imageCache.ts";
 import { defaultOptions, type ViewOptions } from "../../../client/src/images/viewOptions.ts";
@@ -17,7 +18,7 @@ export const engineNode = {
   sourceId: "engine",
   sourceKind: "engine",
   label: "Container engine",
-  place: "unix:///d.sock",
+  address: "unix:///d.sock",
 } as const;
 export const archiveNode = {
   kind: "source",
@@ -25,7 +26,7 @@ export const archiveNode = {
   sourceId: "archive:/x.tar",
   sourceKind: "archive",
   label: "x.tar",
-  place: "/x.tar",
+  address: "/x.tar",
 } as const;
 
 /** Readers of a state in which every source has the same images. `one` is every image, or made of its ID. */
@@ -60,8 +61,8 @@ function fakeSource(
   return { kind, list: () => Promise.resolve(listed), image, catalog: createImageCatalog({ image }) };
 }
 
-/** A drawing of these readers; `momentMs` is long enough for fakes to be read at once. */
-export function drawing(tree: TreeReaders, options: Partial<ViewOptions> = {}): Drawing {
+/** A context of these readers; `momentMs` is long enough for fakes to be read at once. */
+export function context(tree: TreeReaders, options: Partial<ViewOptions> = {}): RowContext {
   const fail = (error: unknown): never => {
     throw error;
   };
@@ -74,11 +75,12 @@ export function drawing(tree: TreeReaders, options: Partial<ViewOptions> = {}): 
       momentMs: 60_000,
     }),
     options: { ...defaultOptions, ...options },
+    sections,
   };
 }
 
 /** The rows under a row as `label | description`, one a line, each after a line break. */
-export async function draw(parent: ImageTreeNode | undefined, on: Drawing): Promise<string> {
+export async function draw(parent: ImageTreeNode | undefined, on: RowContext): Promise<string> {
   const rows = await childrenOf(parent, on, never);
   return rows
     .map((row) => describe(row, now))
@@ -87,7 +89,7 @@ export async function draw(parent: ImageTreeNode | undefined, on: Drawing): Prom
 }
 
 /** The row under a row with this label; fails where there is none. */
-export async function rowOf(label: string, parent: ImageTreeNode | undefined, on: Drawing): Promise<ImageTreeNode> {
+export async function rowOf(label: string, parent: ImageTreeNode | undefined, on: RowContext): Promise<ImageTreeNode> {
   const rows = await childrenOf(parent, on, never);
   const row = rows.find((each) => describe(each, now).label === label);
   if (!row) throw new Error(`no row "${label}" among ${rows.map((each) => describe(each, now).label).join(", ")}`);

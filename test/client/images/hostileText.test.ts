@@ -9,18 +9,18 @@ const hostile = `\x1b[31m\u202Egnp.exe $(sync~spin)\u200B [x](command:workbench.
 
 test("a row says what is hidden in it, and is cut", () => {
   const createdBy = describe(
-    { kind: "step", id: "x", sourceId: "engine", image: image({}), step: step(`RUN ${hostile}`), made: "none" },
+    { kind: "step", id: "x", sourceId: "engine", image: image({}), step: step(`RUN ${hostile}`), layer: "none" },
     now,
   );
   const variable = describe({ kind: "fact", id: "x", name: hostile, value: hostile }, now);
   const tag = describe(imageNode({ tags: [hostile] }), now);
-  for (const { label, description, spoken = "" } of [createdBy, variable, tag]) {
-    assert.doesNotMatch(label + description + spoken, /[\x1b\u202e\u200b]/);
+  for (const { label, description, accessibilityLabel = "" } of [createdBy, variable, tag]) {
+    assert.doesNotMatch(label + description + accessibilityLabel, /[\x1b\u202e\u200b]/);
     assert.match(
       description === "" || !description.includes("gnp") ? label : description,
       /\\x1b\[31m\\u202egnp\.exe \$\(sync~spin\)\\u200b \[x\]/,
     );
-    for (const text of [label, description, spoken]) assert.ok(text.length <= 1001, `${text.length}`);
+    for (const text of [label, description, accessibilityLabel]) assert.ok(text.length <= 1001, `${text.length}`);
   }
 });
 

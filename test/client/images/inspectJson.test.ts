@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inspectedImage } from "../../../client/src/images/inspectJson.ts";
+import { imageAsJson } from "../../../client/src/images/inspectJson.ts";
 import type { LayerDigest, ManifestDigest } from "../../../oci/core/digest.ts";
 import { digest, image, layer, step } from "../../support/images/literalImages.ts";
 
@@ -23,7 +23,7 @@ test("an image as a document has every digest under its kind, and steps with the
   });
   const inspected = JSON.parse(
     JSON.stringify(
-      inspectedImage(one, {
+      imageAsJson(one, {
         images: [
           { ...one, diffIds: [digest("0")], steps: [], annotations: {}, layers: [{ diffId: digest("0"), bytes: 5 }] },
         ],

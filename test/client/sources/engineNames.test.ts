@@ -27,14 +27,14 @@ describe("engines of the settings", () => {
     assert.deepEqual(
       namedEngines("", places)
         .slice(1)
-        .map(({ name }) => name.place),
+        .map(({ name }) => name.address),
       places,
     );
   });
 
   test("a password is not shown", () => {
     const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g", "a:secret@h", "tcp://a:secret/secret@h"]).map(
-      ({ name: { label, place } }) => `${label} ${place}`,
+      ({ name: { label, address } }) => `${label} ${address}`,
     );
     assert.doesNotMatch(shown.join(), /secret/);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { type SourceSettings, Sources } from "../../../client/src/sources/sources.ts";
-import { shownEngine, treeState } from "../../../client/src/sources/sourcesState.ts";
+import { engineInUse, sourcesState } from "../../../client/src/sources/sourcesState.ts";
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import { type MinimalEngine, startMinimalEngine } from "../../support/engines/minimalEngine.ts";
 
@@ -50,7 +50,7 @@ function open(changes: Partial<SourceSettings> = {}, trust: "trusted" | "untrust
     while (!(await isSo())) await new Promise<void>((resolve) => (wake = resolve));
   };
   const state = async (): Promise<string> =>
-    (await treeState(sources, trust === "trusted")).engines
+    (await sourcesState(sources, trust === "trusted")).engines
       .map(({ kind, source }) => `${source.label} ${kind}`)
       .join(", ");
   return { sources, settings, told, until, state };
@@ -114,10 +114,10 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     await sources.connect();
     const first = sources.get("engine");
     settings.furtherEngines = [host("second")];
-    await sources.takeSettings();
+    await sources.applySettings();
     assert.match(await state(), /^Container engine ready, .*second.sock ready$/);
     settings.furtherEngines = [];
-    await sources.takeSettings();
+    await sources.applySettings();
     assert.equal(await state(), "Container engine ready");
     assert.equal(sources.get("engine"), first);
   });
@@ -128,7 +128,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     const { sources, settings, state } = open();
     await sources.connect();
     settings.engineHost = host("slow");
-    const taking = sources.takeSettings();
+    const taking = sources.applySettings();
     assert.equal(sources.get("engine"), undefined);
     assert.equal(await state(), "Container engine looking");
     sources.dispose();
@@ -153,8 +153,8 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     }
     const { sources } = open();
     await sources.connect();
-    const [state] = (await treeState(sources, true)).engines;
-    const shown = shownEngine(sources, true);
+    const [state] = (await sourcesState(sources, true)).engines;
+    const shown = engineInUse(sources, true);
     assert.deepEqual(
       [state?.kind === "absent" && state.error.kind, shown.kind === "absent" && shown.error.kind],
       ["engineRefused", "engineRefused"],
@@ -165,8 +165,8 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     const { sources, told } = open({}, "untrusted");
     await sources.connect();
     await sources.connectAbsent();
-    assert.equal((await treeState(sources, false)).isTrusted, false);
-    assert.deepEqual(shownEngine(sources, false), { kind: "untrusted" });
+    assert.equal((await sourcesState(sources, false)).isTrusted, false);
+    assert.deepEqual(engineInUse(sources, false), { kind: "untrusted" });
     assert.deepEqual(told, []);
   });
 });
@@ -207,7 +207,7 @@ describe("references of registries", { timeout: 20_000 }, () => {
     sources.showReferences([reference]);
     sources.showReferences([]);
     assert.deepEqual(told, ["sources", "registry all", "sources"]);
-    assert.equal((await treeState(sources, true)).registry, undefined);
+    assert.equal((await sourcesState(sources, true)).registry, undefined);
   });
 
   for (const [why, changes, trust] of [

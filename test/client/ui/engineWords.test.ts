@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { engineWords } from "../../../client/src/ui/engineWords.ts";
+import { describeEngine } from "../../../client/src/ui/engineWords.ts";
 import { refusedAt } from "../../../oci/engine/endpoint/find.ts";
 
 test("the status names the engine in use and counts those beside it", () => {
-  assert.deepEqual(engineWords({ kind: "ready", label: "unix:///d.sock (DOCKER_HOST)", otherCount: 0 }), {
+  assert.deepEqual(describeEngine({ kind: "ready", label: "unix:///d.sock (DOCKER_HOST)", otherCount: 0 }), {
     text: "Engine: unix:///d.sock (DOCKER_HOST)",
     detail: "",
   });
-  assert.equal(engineWords({ kind: "ready", label: "unix:///d.sock", otherCount: 2 }).detail, "2 more engines answer");
+  assert.equal(
+    describeEngine({ kind: "ready", label: "unix:///d.sock", otherCount: 2 }).detail,
+    "2 more engines answer",
+  );
 });
 
 test("a refusal says both ways in", () => {
-  const { text, detail } = engineWords({ kind: "absent", error: refusedAt("unix:///d.sock"), otherCount: 1 });
+  const { text, detail } = describeEngine({ kind: "absent", error: refusedAt("unix:///d.sock"), otherCount: 1 });
   assert.equal(text, "You may not open unix:///d.sock");
   assert.match(detail, /join the "docker" group.*or run a rootless engine · 1 more engine answers$/);
 });

@@ -10,6 +10,8 @@ import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig
 
 /** By default the extension finds the engine that DOCKER_HOST names, which is the rig's when the test runner runs the tests. */
 export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled"> {
+  /** Another build of the extension than this one. */
+  readonly extensionPath?: string;
   /** Writes more files into the folder before it is opened. */
   prepare?(folder: string): Promise<void>;
   /** Ends what was started for the window. */
@@ -63,13 +65,14 @@ export async function openWorkbench({
   settings,
   prepare,
   close: closeRigs,
+  extensionPath = projectFolder,
   ...rest
 }: UiOptions = {}): Promise<OpenWorkbench> {
   const folder = await openSample();
   await prepare?.(folder.path);
   const workbench = await startWorkbench({
     ...rest,
-    extensionPath: projectFolder,
+    extensionPath,
     folder: folder.path,
     loading: "installed",
     settings: { ...testSettings, ...settings },

@@ -1,3 +1,4 @@
+import type { ImageConfig } from "../../../oci/core/config.ts";
 // Images as values: for tests of what is computed from images, without any bytes.
 import type { CatalogImage } from "../../../oci/catalog/catalog.ts";
 import type { DiffId, Digest } from "../../../oci/core/digest.ts";
@@ -70,4 +71,9 @@ export function catalogImage(
       ...(bytes === undefined ? {} : { bytes }),
     })),
   };
+}
+
+/** A config that says nothing but what is given. */
+export function config(more: Partial<ImageConfig>): ImageConfig {
+  return { ...image().config, ...more };
 }

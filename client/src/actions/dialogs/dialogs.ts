@@ -2,12 +2,12 @@ import type { OciError } from "../../../../oci/core/error.ts";
 
 /** How actions ask and tell: VS Code's own windows, or a test's answers. Undefined is the answer of a user who backs out. */
 export interface Dialogs {
-  choose<T extends Choice>(question: string, choices: readonly T[]): Promise<T | undefined>;
-  /** Never an empty list: choosing nothing is backing out. `sum` says above the list what is checked now. */
-  chooseSome<T extends Choice>(
+  pickOne<T extends Choice>(question: string, choices: readonly T[]): Promise<T | undefined>;
+  /** Never an empty list: choosing nothing is backing out. `summarize` says above the list what is checked now. */
+  pickMany<T extends Choice>(
     question: string,
     list: Listing<T>,
-    sum?: (checked: readonly T[]) => string,
+    summarize?: (checked: readonly T[]) => string,
   ): Promise<readonly T[] | undefined>;
   enter(question: TextQuestion): Promise<string | undefined>;
   /** One of the suggestions, or any valid text. */
@@ -16,13 +16,13 @@ export interface Dialogs {
   saveFile(question: FileQuestion): Promise<string | undefined>;
   openFile(question: FileQuestion): Promise<string | undefined>;
   /** Shows that something goes on, with a way to stop it; undefined where it was stopped. */
-  during<T>(title: string, work: (doing: Doing) => Promise<T>): Promise<T | undefined>;
+  withProgress<T>(title: string, work: (doing: Progress) => Promise<T>): Promise<T | undefined>;
   /** Says in passing that something small is done. */
-  note(message: string): void;
+  showStatus(message: string): void;
   /** A message, with one thing that can be done next. */
-  tell(message: string, offer?: Offer): Promise<void>;
+  showMessage(message: string, offer?: Offer): Promise<void>;
   /** `again` is offered where trying again may help. */
-  tellError(error: OciError, again?: () => Promise<void>): Promise<void>;
+  showError(error: OciError, again?: () => Promise<void>): Promise<void>;
   copy(text: string): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export interface FileQuestion {
   readonly name?: string;
 }
 
-export interface Doing {
+export interface Progress {
   readonly signal: AbortSignal;
   report(line: ProgressLine): void;
 }

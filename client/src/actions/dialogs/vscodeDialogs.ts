@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   env,
   type LogOutputChannel,
-  type Progress,
+  type Progress as VscodeProgress,
   ProgressLocation,
   type QuickPickItem,
   QuickPickItemKind,
@@ -11,13 +10,14 @@ import {
   window,
   workspace,
 } from "vscode";
-import { givenLabel, givenLine, givenMessage } from "../../ui/untrustedText.ts";
+import { safeLabel, safeLine, safeMessage } from "../../ui/untrustedText.ts";
 import { reportError } from "../../ui/report.ts";
+import { settlesWithin } from "../../async/settlesWithin.ts";
 import type {
   Choice,
   Confirmation,
   Dialogs,
-  Doing,
+  Progress,
   FileQuestion,
   Listing,
   Offer,
@@ -30,29 +30,29 @@ import type {
 /** VS Code's own quick picks, boxes, modals and notifications. */
 export function createDialogs(log: LogOutputChannel): Dialogs {
   return {
-    choose: async (question, choices) =>
+    pickOne: async (question, choices) =>
       (await window.showQuickPick(choices.map(itemOf), { ...searchable, placeHolder: question }))?.choice,
-    chooseSome,
+    pickMany: pickMany,
     enter,
     enterOrChoose,
     confirm,
     saveFile,
     openFile,
-    during,
-    tell: async (message, offer) => {
+    withProgress: withProgress,
+    showMessage: async (message, offer) => {
       log.info(message);
-      await tell(message, offer);
+      await showMessage(message, offer);
     },
-    tellError: (error, again) => reportError(error, log, again),
-    note: (message) => {
+    showError: (error, again) => reportError(error, log, again),
+    showStatus: (message) => {
       log.info(message);
-      window.setStatusBarMessage(givenLabel(message), noteMs);
+      window.setStatusBarMessage(safeLabel(message), noteMs);
     },
     copy: async (text) => {
       await env.clipboard.writeText(text);
       const [first = "", ...more] = text.split("\n");
       window.setStatusBarMessage(
-        more.length === 0 ? givenLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`,
+        more.length === 0 ? safeLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`,
         noteMs,
       );
     },
@@ -66,22 +66,22 @@ const noteMs = 4000;
 const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
 
 /** A list of its own making, since VS Code's ready one cannot say what is checked. */
-async function chooseSome<T extends Choice>(
+async function pickMany<T extends Choice>(
   question: string,
   list: Listing<T>,
-  sum?: (checked: readonly T[]) => string,
+  summarize?: (checked: readonly T[]) => string,
 ): Promise<readonly T[] | undefined> {
   const box = window.createQuickPick<ChoiceItem<T>>();
   const reading = new AbortController();
   const checked = (): readonly T[] => box.selectedItems.map(({ choice }) => choice);
-  const showSum = (): void => void (sum && (box.title = sum(checked())));
+  const showSummary = (): void => void (summarize && (box.title = summarize(checked())));
   const show = (choices: readonly T[]): void => {
     const items = choices.map(itemOf);
     Object.assign(box, { items, selectedItems: items.filter(({ picked }) => picked), busy: false });
-    showSum();
+    showSummary();
   };
   Object.assign(box, { ...searchable, placeholder: question, canSelectMany: true, busy: true });
-  box.onDidChangeSelection(showSum);
+  box.onDidChangeSelection(showSummary);
   try {
     return await new Promise((resolve, reject) => {
       box.onDidAccept(() => resolve(box.selectedItems.length === 0 ? undefined : checked()));
@@ -101,7 +101,7 @@ interface ChoiceItem<T extends Choice> extends QuickPickItem {
 }
 
 function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {
-  const label = givenLabel(choice.label);
+  const label = safeLabel(choice.label);
   return {
     ...textsOf(choice),
     label: choice.icon === undefined ? label : `$(${choice.icon}) ${label}`,
@@ -112,8 +112,8 @@ function itemOf<T extends Choice>(choice: T): ChoiceItem<T> {
 
 function textsOf({ description, detail }: Choice): Pick<QuickPickItem, "description" | "detail"> {
   return {
-    ...(description === undefined ? {} : { description: givenLabel(description) }),
-    ...(detail === undefined ? {} : { detail: givenLabel(detail) }),
+    ...(description === undefined ? {} : { description: safeLabel(description) }),
+    ...(detail === undefined ? {} : { detail: safeLabel(detail) }),
   };
 }
 
@@ -175,7 +175,7 @@ function suggestionItems(suggestion: Suggestion, previous: Suggestion | undefine
   const { label, icon, group } = suggestion;
   const item: SuggestionItem = {
     ...textsOf(suggestion),
-    label: givenLabel(label),
+    label: safeLabel(label),
     text: label,
     ...(icon === undefined ? {} : { iconPath: new ThemeIcon(icon) }),
   };
@@ -195,8 +195,8 @@ function typedItem({ describe, problem }: SuggestingQuestion, typed: string): Su
 async function confirm({ message, detail, action }: Confirmation): Promise<boolean> {
   return (
     (await window.showWarningMessage(
-      givenLine(message),
-      { modal: true, detail: detail.map(givenLine).join("\n") },
+      safeLine(message),
+      { modal: true, detail: detail.map(safeLine).join("\n") },
       action,
     )) === action
   );
@@ -227,44 +227,40 @@ const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
 /** What is done within it shows no progress: that would only flicker. */
 const unnoticedMs = 400;
 
-async function during<T>(title: string, work: (doing: Doing) => Promise<T>): Promise<T | undefined> {
+async function withProgress<T>(title: string, work: (doing: Progress) => Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
   let latest: ProgressLine | undefined;
   let show = (line: ProgressLine): void => void (latest = line);
   const working = work({ signal: stop.signal, report: (line) => show(line) });
-  const ended = working.then(
-    () => true,
-    () => true,
-  );
-  if (!(await Promise.race([ended, sleep(unnoticedMs, false, { ref: false })]))) {
+  if (!(await settlesWithin(working, unnoticedMs))) {
     await window.withProgress(
-      { location: ProgressLocation.Notification, title: givenMessage(title), cancellable: true },
+      { location: ProgressLocation.Notification, title: safeMessage(title), cancellable: true },
       async (progress, token) => {
         token.onCancellationRequested(() => stop.abort());
         show = growing(progress);
         if (latest) show(latest);
-        await ended;
+        await Promise.allSettled([working]);
       },
     );
   }
   return working.catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
-    window.setStatusBarMessage(givenLabel(`Cancelled: ${title}`), noteMs);
+    window.setStatusBarMessage(safeLabel(`Cancelled: ${title}`), noteMs);
     return undefined;
   });
 }
 
 /** The bar of a notification only grows: a total that is found to be larger must not move it back. */
-function growing(progress: Progress<{ message?: string; increment?: number }>): (line: ProgressLine) => void {
+function growing(progress: VscodeProgress<{ message?: string; increment?: number }>): (line: ProgressLine) => void {
   let shown = 0;
   return ({ text, percent = 0 }) => {
-    progress.report({ message: givenMessage(text), increment: Math.max(0, percent - shown) });
+    progress.report({ message: safeMessage(text), increment: Math.max(0, percent - shown) });
     shown = Math.max(shown, percent);
   };
 }
 
-async function tell(message: string, offer: Offer | undefined): Promise<void> {
-  const shown = givenMessage(message);
+async function showMessage(message: string, offer: Offer | undefined): Promise<void> {
+  const shown = safeMessage(message);
   if (offer === undefined) await window.showInformationMessage(shown);
   else if ((await window.showInformationMessage(shown, offer.label)) === offer.label) await offer.act();
 }

@@ -1,22 +1,25 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
 import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
-import { counted, type DiskSum, onDisk } from "../../images/labels/sizes.ts";
+import { asLowerBound, counted } from "../../images/labels/sizes.ts";
+import type { DiskSum } from "../../images/node.ts";
 
 /** What removing these images gives back, in half a line; says what is not in the number. */
-export function freedText(imageIds: readonly string[], catalog: Catalog | undefined): string {
+export function freedSpace(imageIds: readonly string[], catalog: Catalog | undefined): string {
   if (catalog === undefined) return "space given back not counted";
   const unread = imageIds.filter((id) => catalog.problems.has(id)).length;
-  return givenBack(onDisk(freedBy(catalog.images, new Set(imageIds)), catalog), unread);
+  return formatFreed(asLowerBound(freedBy(catalog.images, new Set(imageIds)), catalog), unread);
 }
 
 /** What an image gives back that goes by itself. */
-export function aloneText(alone: ByteSum | undefined, catalog: Catalog): string {
-  return alone === undefined ? "could not be read, not counted" : `${givenBack(onDisk(alone, catalog), 0)} by itself`;
+export function exclusiveSpace(alone: ByteSum | undefined, catalog: Catalog): string {
+  return alone === undefined
+    ? "could not be read, not counted"
+    : `${formatFreed(asLowerBound(alone, catalog), 0)} by itself`;
 }
 
 /** What numbers leave out, each as a line of its own. */
-export function countLines(goingIds: readonly string[], catalog: Catalog | undefined): readonly string[] {
+export function uncountedLines(goingIds: readonly string[], catalog: Catalog | undefined): readonly string[] {
   if (catalog === undefined) return [];
   const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;
   return [
@@ -31,7 +34,7 @@ export function countLines(goingIds: readonly string[], catalog: Catalog | undef
   ];
 }
 
-function givenBack({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: number): string {
+function formatFreed({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: number): string {
   const uncounted = [
     ...(unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`]),
     ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "image")} that could not be read`]),
@@ -40,8 +43,4 @@ function givenBack({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: num
   return bytes === 0
     ? `unknown how much is given back: ${uncounted.join(", ")}`
     : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
-}
-
-export function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -3,12 +3,13 @@ import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { planPrune, type PrunePlan } from "../../../../oci/images/removal.ts";
 import { spaceOf } from "../../../../oci/images/space.ts";
 import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
+import { sentence } from "../../../../oci/core/text.ts";
 import { counted } from "../../images/labels/sizes.ts";
 import { imageName } from "../../images/labels/names.ts";
 import type { Choice, Confirmation } from "../dialogs/dialogs.ts";
-import { aloneText, countLines, freedText, sentence } from "./freedSpace.ts";
-import { inList } from "./list.ts";
-import { type EngineFacts, keptSentence, namesLine, planOf } from "./remove.ts";
+import { exclusiveSpace, uncountedLines, freedSpace } from "./freedSpace.ts";
+import { shortList } from "./list.ts";
+import { type EngineContents, keptContainers, removedNames, removalPlan } from "./remove.ts";
 import { imageChoice } from "../targets.ts";
 
 export type Prunable = "dangling" | "unused";
@@ -22,7 +23,7 @@ export interface CandidateChoice extends Choice {
 }
 
 /** What can be pruned, with how much there is of each. */
-export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
+export function pruneChoices(facts: EngineContents): readonly PruneChoice[] {
   const line = (which: Prunable): string => {
     const { images } = prunePlan(which, facts);
     return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
@@ -46,21 +47,21 @@ export function pruneChoices(facts: EngineFacts): readonly PruneChoice[] {
 }
 
 /** What would go, in the order of the list. */
-export function prunePlan(which: Prunable, { images, containers, catalog }: EngineFacts): PrunePlan {
+export function prunePlan(which: Prunable, { images, containers, catalog }: EngineContents): PrunePlan {
   return planPrune(which, { images, containers, stored: catalog?.images ?? [] });
 }
 
 /** A line for each image, with what it gives back by itself. */
 export function candidateChoices(
   images: readonly ImageSummary[],
-  { catalog }: EngineFacts,
+  { catalog }: EngineContents,
   nowMs: number,
 ): readonly CandidateChoice[] {
   const spaces = spaceOf(catalog?.images ?? []).images;
   return images.map((summary) => {
     return {
       ...imageChoice(summary, nowMs),
-      ...(catalog && { detail: aloneText(spaces.get(summary.id)?.alone, catalog) }),
+      ...(catalog && { detail: exclusiveSpace(spaces.get(summary.id)?.alone, catalog) }),
       isChecked: true,
       summary,
     };
@@ -68,12 +69,12 @@ export function candidateChoices(
 }
 
 /** The sum under a checkable list. */
-export function previewTitle(images: readonly ImageSummary[], facts: EngineFacts): string {
+export function previewTitle(images: readonly ImageSummary[], facts: EngineContents): string {
   return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
 }
 
-export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineFacts): Confirmation {
-  const { removals } = planOf(
+export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineContents): Confirmation {
+  const { removals } = removalPlan(
     images.map((image) => ({ image, names: "all" })),
     facts,
   );
@@ -81,10 +82,10 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
   return {
     message: `Remove ${counted(images.length, "image")}?`,
     detail: [
-      ...namesLine(removals),
+      ...removedNames(removals),
       ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
       sentence(textOf(images, facts)),
-      ...countLines(
+      ...uncountedLines(
         images.map(({ id }) => id),
         facts.catalog,
       ),
@@ -106,13 +107,13 @@ export function prunedMessage(
   return [
     gone.length === 0
       ? "Removed nothing"
-      : `Removed ${inList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
-    ...keptSentence(kept.map(imageName)),
+      : `Removed ${shortList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
+    ...keptContainers(kept.map(imageName)),
   ].join(". ");
 }
 
-function textOf(images: readonly ImageSummary[], { catalog }: EngineFacts): string {
-  return freedText(
+function textOf(images: readonly ImageSummary[], { catalog }: EngineContents): string {
+  return freedSpace(
     images.map(({ id }) => id),
     catalog,
   );

@@ -6,16 +6,17 @@ import { planRemoval, type Removal, type RemovalChoice, type RemovalPlan } from 
 import { type ByteSum, spaceOf } from "../../../../oci/images/space.ts";
 import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
-import { counted, sumText } from "../../images/labels/sizes.ts";
+import { sentence } from "../../../../oci/core/text.ts";
+import { counted, formatTotal } from "../../images/labels/sizes.ts";
 import { imageName } from "../../images/labels/names.ts";
 import { containerName } from "./commit.ts";
 import type { Confirmation } from "../dialogs/dialogs.ts";
-import { countLines, freedText, sentence } from "./freedSpace.ts";
-import { inList } from "./list.ts";
+import { uncountedLines, freedSpace } from "./freedSpace.ts";
+import { shortList } from "./list.ts";
 import { independentNames, shortName } from "../names.ts";
 
 /** What is known of an engine that is to remove something. */
-export interface EngineFacts {
+export interface EngineContents {
   readonly images: readonly ImageSummary[];
   readonly containers: readonly ContainerSummary[];
   /** Absent where it was not counted. */
@@ -31,13 +32,16 @@ export interface Refusal {
 
 export type ForceReach = NonNullable<Extract<OciError, { readonly kind: "conflict" }>["force"]>;
 
-export function planOf(choices: readonly RemovalChoice[], { images, containers, catalog }: EngineFacts): RemovalPlan {
+export function removalPlan(
+  choices: readonly RemovalChoice[],
+  { images, containers, catalog }: EngineContents,
+): RemovalPlan {
   return planRemoval(choices, { images, containers, stored: catalog?.images ?? [] });
 }
 
 /** Names all that is lost. At least one choice. */
-export function removalConfirmation(choices: readonly RemovalChoice[], facts: EngineFacts): Confirmation {
-  const plan = planOf(choices, facts);
+export function removalConfirmation(choices: readonly RemovalChoice[], facts: EngineContents): Confirmation {
+  const plan = removalPlan(choices, facts);
   const isWhole = plan.removals.some((removal) => removal.isWhole);
   return {
     message: `Remove ${questionSubject(plan.removals)}?`,
@@ -51,14 +55,14 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
 }
 
 /** Says what force does, after the engine has refused. At least one refusal. */
-export function forceConfirmation(refusals: readonly Refusal[], facts: EngineFacts): Confirmation {
+export function forceConfirmation(refusals: readonly Refusal[], facts: EngineContents): Confirmation {
   const images = [...new Set(refusals.map(({ choice }) => choice.image))];
-  const { removals } = planOf(
+  const { removals } = removalPlan(
     images.map((image) => ({ image, names: "all" })),
     facts,
   );
   return {
-    message: `The engine refused to remove ${inList(images.map(imageName))}`,
+    message: `The engine refused to remove ${shortList(images.map(imageName))}`,
     detail: [
       ...new Set(refusals.map(({ reason }) => sentence(reason))),
       ...removals.flatMap(containerLines),
@@ -76,29 +80,35 @@ const forceWords: Readonly<Record<ForceReach, string>> = {
 };
 
 /** What is gone, what that gave back, and what the engine kept. */
-export function removedMessage(choices: readonly RemovalChoice[], removed: RemovedImages, facts: EngineFacts): string {
+export function removedMessage(
+  choices: readonly RemovalChoice[],
+  removed: RemovedImages,
+  facts: EngineContents,
+): string {
   const gone = new Set(removed.deleted);
-  const kept = planOf(choices, facts)
+  const kept = removalPlan(choices, facts)
     .removals.filter(({ image, isWhole }) => isWhole && !gone.has(image.id))
     .map(({ image }) => shortDigest(image.id));
   const tags = removed.untagged.filter((name) => !name.includes("@"));
   const nameless = choices
     .filter(({ image }) => image.tags.length === 0 && gone.has(image.id))
     .map(({ image }) => imageName(image));
-  const what = tags.length + nameless.length > 0 ? inList([...tags, ...nameless]) : "nothing";
-  const freed = facts.catalog === undefined || gone.size === 0 ? "" : `, ${freedText(removed.deleted, facts.catalog)}`;
-  return [`Removed ${what}${freed}`, ...keptSentence(kept)].join(". ");
+  const what = tags.length + nameless.length > 0 ? shortList([...tags, ...nameless]) : "nothing";
+  const freed = facts.catalog === undefined || gone.size === 0 ? "" : `, ${freedSpace(removed.deleted, facts.catalog)}`;
+  return [`Removed ${what}${freed}`, ...keptContainers(kept)].join(". ");
 }
 
 /** Says that images are still there, in a sentence of its own. */
-export function keptSentence(names: readonly string[]): readonly string[] {
-  return names.length === 0 ? [] : [`The engine keeps ${inList(names)}: something else needs it`];
+export function keptContainers(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`The engine keeps ${shortList(names)}: something else needs it`];
 }
 
 /** `This name goes: a:1.`, `These names go: a:1, a:2.` */
-export function namesLine(removals: readonly Removal[]): readonly string[] {
+export function removedNames(removals: readonly Removal[]): readonly string[] {
   const names = removals.flatMap((removal) => shownNames(removal.names));
-  return names.length === 0 ? [] : [`${names.length === 1 ? "This name goes" : "These names go"}: ${inList(names)}.`];
+  return names.length === 0
+    ? []
+    : [`${names.length === 1 ? "This name goes" : "These names go"}: ${shortList(names)}.`];
 }
 
 function shownNames(names: readonly string[]): readonly string[] {
@@ -108,34 +118,34 @@ function shownNames(names: readonly string[]): readonly string[] {
 function questionSubject(removals: readonly Removal[]): string {
   const [only, ...more] = removals;
   if (!only || more.length > 0) return counted(removals.length, "image");
-  return only.isWhole ? `the image ${imageName(only.image)}` : inList(shownNames(only.names));
+  return only.isWhole ? `the image ${imageName(only.image)}` : shortList(shownNames(only.names));
 }
 
 function goingLines(removals: readonly Removal[]): readonly string[] {
   const nameless = removals.filter(({ names }) => names.length === 0).map(({ image }) => shortDigest(image.id));
   return [
-    ...namesLine(removals),
+    ...removedNames(removals),
     ...(nameless.length === 0
       ? []
-      : [`${nameless.length === 1 ? "This image has" : "These images have"} no name: ${inList(nameless)}.`]),
+      : [`${nameless.length === 1 ? "This image has" : "These images have"} no name: ${shortList(nameless)}.`]),
     ...removals
       .filter(({ isWhole }) => !isWhole)
       .map(
         ({ image, keptNames }) =>
-          `The image ${shortDigest(image.id)} stays, by the name ${inList(shownNames(keptNames))}.`,
+          `The image ${shortDigest(image.id)} stays, by the name ${shortList(shownNames(keptNames))}.`,
       ),
   ];
 }
 
 function containerLines({ image, containers }: Removal): readonly string[] {
   if (containers.length === 0) return [];
-  const names = inList(containers.map((container) => `${containerName(container)} (${container.state})`));
+  const names = shortList(containers.map((container) => `${containerName(container)} (${container.state})`));
   return [
     `${imageName(image)} is used by ${containers.length === 1 ? "the container" : `${containers.length} containers:`} ${names}.`,
   ];
 }
 
-function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: EngineFacts): readonly string[] {
+function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: EngineContents): readonly string[] {
   const going = removals.filter(({ isWhole }) => isWhole).map(({ image }) => image.id);
   const stored = catalog?.images.filter(({ id }) => going.includes(id)) ?? [];
   const stays = difference(spaceOf(stored).total, freed);
@@ -143,10 +153,10 @@ function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: E
     ...(sharedWith.length === 0
       ? []
       : [
-          `${sumText(stays)} stay, in layers that ${sharedWith.length === 1 ? "another image has" : "other images have"} too: ${inList(sharedWith.map(({ image }) => imageName(image)))}.`,
+          `${formatTotal(stays)} stay, in layers that ${sharedWith.length === 1 ? "another image has" : "other images have"} too: ${shortList(sharedWith.map(({ image }) => imageName(image)))}.`,
         ]),
-    sentence(freedText(going, catalog)),
-    ...countLines(going, catalog),
+    sentence(freedSpace(going, catalog)),
+    ...uncountedLines(going, catalog),
   ];
 }
 

@@ -3,7 +3,7 @@ import { type GitDescription, suggestTags } from "../../../../oci/images/tagSche
 import { imageName, repositoriesOf, repositoryOf } from "../../images/labels/names.ts";
 import type { Confirmation, Suggestion } from "../dialogs/dialogs.ts";
 import { completeName, findNamed, otherNames } from "../names.ts";
-import { imageInShort } from "./transfer.ts";
+import { shortImage } from "./transfer.ts";
 
 /** Names to offer for an image, for each repository that it has a name in. `today` is a day, `2026-11-21`. */
 export function tagSuggestions(
@@ -57,7 +57,7 @@ export function tagEffect(id: string | undefined, text: string, images: readonly
   const holder = findNamed(images, reference);
   if (holder === undefined) return `a new name${reference === text ? "" : `: ${reference}`}`;
   if (holder.id === id) return "this image has this name already";
-  return `now names ${imageInShort(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
+  return `now names ${shortImage(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
 }
 
 /** Asks before a name is taken from another image; undefined where none loses it. */
@@ -73,7 +73,7 @@ export function moveConfirmation(
   return {
     message: `Move the name ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
     detail: [
-      `It names ${imageInShort(holder)} now.`,
+      `It names ${shortImage(holder)} now.`,
       left.length > 0
         ? `That image keeps ${left.length === 1 ? "the name" : "the names"} ${left.join(", ")}.`
         : "That image would have no name left: it would become dangling, and pruning would remove it.",

@@ -7,7 +7,7 @@ import type { Transferred } from "../../../../oci/engine/actions/actions.ts";
 import type { Progress } from "../../../../oci/source/source.ts";
 import { counted } from "../../images/labels/sizes.ts";
 import type { Choice, Confirmation, ProgressLine } from "../dialogs/dialogs.ts";
-import { inList } from "./list.ts";
+import { shortList } from "./list.ts";
 import { findNamed, otherNames, registryName } from "../names.ts";
 
 /** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the end where it is not known. */
@@ -58,18 +58,18 @@ function platformChoice(platform: Platform): PlatformChoice {
 }
 
 /** What an order to pull was about. */
-export interface PullOrder {
+export interface PullRequest {
   readonly reference: string;
   readonly platform?: Platform;
 }
 
-export function pullTitle({ reference, platform }: PullOrder, engine: string | undefined): string {
+export function pullTitle({ reference, platform }: PullRequest, engine: string | undefined): string {
   return `Pulling ${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}${engine === undefined ? "" : ` into ${engine}`}`;
 }
 
 /** What is there after a pull, against what was there before it. */
 export function pulledMessage(
-  order: PullOrder,
+  order: PullRequest,
   before: readonly ImageSummary[],
   after: readonly ImageSummary[],
   { status }: Transferred,
@@ -80,7 +80,7 @@ export function pulledMessage(
   if (!now || (platform !== undefined && old?.id === now.id))
     return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
   if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
-  return `${reference} is there now: ${imageInShort(now)}${old === undefined ? "" : `. ${leftBehind(old, reference)}`}`;
+  return `${reference} is there now: ${shortImage(now)}${old === undefined ? "" : `. ${previousImage(old, reference)}`}`;
 }
 
 /** A name that was pulled again, and why not where it could not be. */
@@ -104,14 +104,14 @@ export function pulledAgainMessage(
   return [
     ...(changed.length === 0
       ? []
-      : [`${inList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]),
+      : [`${shortList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]),
     ...(sameCount === 0 ? [] : [`${counted(sameCount, "name")} up to date`]),
     ...problems,
   ].join("; ");
 }
 
 /** What became of an image whose name was given to another. */
-export function leftBehind(old: ImageSummary, reference: string): string {
+export function previousImage(old: ImageSummary, reference: string): string {
   const left = otherNames(old, reference);
   return left.length > 0
     ? `It named ${shortDigest(old.id)} before, which keeps the name ${left.join(", ")}`
@@ -119,7 +119,7 @@ export function leftBehind(old: ImageSummary, reference: string): string {
 }
 
 /** `2d4f9a1b3c5e (117 MB)`. */
-export function imageInShort({ id, engineBytes }: ImageSummary): string {
+export function shortImage({ id, engineBytes }: ImageSummary): string {
   return `${shortDigest(id)}${engineBytes === undefined ? "" : ` (${formatBytes(engineBytes)})`}`;
 }
 
@@ -132,7 +132,7 @@ export function pushConfirmation(references: readonly ImageReference[], summary:
   return {
     message: `Push ${what} to ${registries.join(" and ")}?`,
     detail: [
-      `Image ${imageInShort(summary)}`,
+      `Image ${shortImage(summary)}`,
       ...references.map(
         ({ registry, repository, tag = "latest" }) =>
           `${registryName(registry)}: repository ${repository}, tag ${tag}, which is made there or replaced`,
@@ -174,7 +174,7 @@ export function loadedMessage(
 ): string {
   const moved = loaded.flatMap((name) => {
     const [old, now] = [findNamed(before, name), findNamed(after, name)];
-    return old && now && old.id !== now.id ? [`${name} names another image now. ${leftBehind(old, name)}`] : [];
+    return old && now && old.id !== now.id ? [`${name} names another image now. ${previousImage(old, name)}`] : [];
   });
   const what =
     loaded.length === 0

@@ -3,6 +3,7 @@ import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { createLineage, type Lineage } from "../../../../oci/images/lineage.ts";
 import { type Space, spaceOf } from "../../../../oci/images/space.ts";
 import type { Catalog, CatalogImage } from "../../../../oci/catalog/catalog.ts";
+import { settlesWithin } from "../../async/settlesWithin.ts";
 import type { TreeReaders, TreeSource } from "./imageCache.ts";
 
 /** What the images of a source have in common. */
@@ -31,8 +32,8 @@ export interface CatalogHooks {
   readonly momentMs: number;
 }
 
-/** What was found out of a source, each by the list of images that it is about. */
-interface Findings {
+/** What is known of a source, each by the list of images that it is about. */
+interface SourceState {
   view?: { readonly images: readonly ImageSummary[]; readonly view: CatalogView };
   reading?: {
     readonly images: readonly ImageSummary[];
@@ -44,15 +45,15 @@ interface Findings {
   isWanted: boolean;
 }
 
-/** More often would be for nobody's eye. */
+/** Faster updates would not be noticeable. */
 const progressEveryMs = 300;
 
-/** Has catalogs completed where a row needs one, and tells when there is more to see. */
+/** Loads catalogs on demand and reports progress. */
 export class Catalogs {
   readonly #readers: TreeReaders;
   readonly #hooks: CatalogHooks;
   readonly #ending = new AbortController();
-  readonly #findings = new WeakMap<TreeSource, Findings>();
+  readonly #states = new WeakMap<TreeSource, SourceState>();
 
   constructor(readers: TreeReaders, hooks: CatalogHooks) {
     this.#readers = readers;
@@ -60,34 +61,35 @@ export class Catalogs {
   }
 
   /** What was found out of the source's latest list, without waiting for anything: a source that is slow to list must not hold up the others. */
-  latest(sourceId: string): CatalogView | undefined {
+  latestOrUndefined(sourceId: string): CatalogView | undefined {
     const source = this.#readers.source(sourceId);
-    const findings = source && this.#findings.get(source);
-    return findings?.view?.images === findings?.listed ? findings?.view?.view : undefined;
+    const state = source && this.#states.get(source);
+    return state?.view?.images === state?.listed ? state?.view?.view : undefined;
   }
 
   /** What is known without more than the list. Images that came after all were read once are read behind the scenes. */
-  async known(sourceId: string, signal: AbortSignal): Promise<CatalogView | undefined> {
+  async peek(sourceId: string, signal: AbortSignal): Promise<CatalogView | undefined> {
     const listed = await this.#list(sourceId, signal);
     if (!listed) return undefined;
-    const { source, images, findings } = listed;
-    if (findings.view?.images === images) return findings.view.view;
+    const { source, images, state } = listed;
+    if (state.view?.images === images) return state.view.view;
     const catalog = source.catalog.known(images);
-    if (catalog) return keep(findings, catalog, images);
-    if (findings.isWanted) void this.#complete(sourceId, listed);
+    if (catalog) return keep(state, catalog, images);
+    if (state.isWanted) void this.#complete(sourceId, listed);
     return undefined;
   }
 
   /** Reads what is missing. What takes longer than a moment goes on behind the scenes. */
-  async want(sourceId: string, signal: AbortSignal): Promise<CatalogState> {
+  async load(sourceId: string, signal: AbortSignal): Promise<CatalogState> {
     const listed = await this.#list(sourceId, signal);
-    if (!listed || listed.findings.failed === listed.images) return { kind: "absent" };
-    const { images, findings } = listed;
-    findings.isWanted = true;
-    if (findings.view?.images === images) return { kind: "ready", view: findings.view.view };
-    const view = await soon(this.#complete(sourceId, listed), this.#hooks.momentMs);
+    if (!listed || listed.state.failed === listed.images) return { kind: "absent" };
+    const { images, state } = listed;
+    state.isWanted = true;
+    if (state.view?.images === images) return { kind: "ready", view: state.view.view };
+    const completed = this.#complete(sourceId, listed);
+    const view = (await settlesWithin(completed, this.#hooks.momentMs)) ? await completed : undefined;
     if (view) return { kind: "ready", view };
-    return findings.reading ? { kind: "reading", ...findings.reading.progress } : { kind: "absent" };
+    return state.reading ? { kind: "reading", ...state.reading.progress } : { kind: "absent" };
   }
 
   dispose(): void {
@@ -98,14 +100,14 @@ export class Catalogs {
     const source = this.#readers.source(sourceId);
     const listed = await source?.list(signal);
     if (!source || !listed?.ok) return undefined;
-    const findings = this.#findings.get(source) ?? { isWanted: false };
-    findings.listed = listed.value;
-    this.#findings.set(source, findings);
-    return { source, images: listed.value, findings };
+    const state = this.#states.get(source) ?? { isWanted: false };
+    state.listed = listed.value;
+    this.#states.set(source, state);
+    return { source, images: listed.value, state };
   }
 
-  #complete(sourceId: string, { source, images, findings }: Listed): Promise<CatalogView | undefined> {
-    if (findings.reading?.images === images) return findings.reading.done;
+  #complete(sourceId: string, { source, images, state }: Listed): Promise<CatalogView | undefined> {
+    if (state.reading?.images === images) return state.reading.done;
     const progress = { readCount: 0, totalCount: images.length };
     let toldMs = Date.now();
     const onProgress = (readCount: number, totalCount: number): void => {
@@ -117,19 +119,19 @@ export class Catalogs {
     const done = source.catalog
       .complete(images, onProgress, this.#ending.signal)
       .then(
-        (catalog) => keep(findings, catalog, images),
+        (catalog) => keep(state, catalog, images),
         (error: unknown) => {
-          findings.failed = images;
+          state.failed = images;
           if (!this.#ending.signal.aborted) this.#hooks.onFailure(error);
           return undefined;
         },
       )
       .finally(() => {
-        if (findings.reading === reading) delete findings.reading;
+        if (state.reading === reading) delete state.reading;
         if (!this.#ending.signal.aborted) this.#hooks.onReady(sourceId);
       });
     const reading = { images, done, progress };
-    findings.reading = reading;
+    state.reading = reading;
     return done;
   }
 }
@@ -137,12 +139,12 @@ export class Catalogs {
 interface Listed {
   readonly source: TreeSource;
   readonly images: readonly ImageSummary[];
-  readonly findings: Findings;
+  readonly state: SourceState;
 }
 
-function keep(findings: Findings, catalog: Catalog, images: readonly ImageSummary[]): CatalogView {
+function keep(state: SourceState, catalog: Catalog, images: readonly ImageSummary[]): CatalogView {
   const view = viewOf(catalog, images);
-  findings.view = { images, view };
+  state.view = { images, view };
   return view;
 }
 
@@ -166,11 +168,4 @@ function viewOf(catalog: Catalog, summaries: readonly ImageSummary[]): CatalogVi
     },
   };
   return view;
-}
-
-/** Undefined where it takes longer. */
-async function soon<T>(promise: Promise<T>, momentMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const moment = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), momentMs)));
-  return Promise.race([promise, moment]).finally(() => clearTimeout(timer));
 }

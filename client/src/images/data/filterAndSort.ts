@@ -4,12 +4,15 @@ import { matchesWords, searchWords } from "../search.ts";
 import type { Sorting, ViewOptions } from "../viewOptions.ts";
 
 /** The images that are on show, and how many dangling ones are left out of them. */
-export interface Selected {
+export interface VisibleImages {
   readonly images: readonly ImageSummary[];
   readonly hiddenDangling: number;
 }
 
-export function select(images: readonly ImageSummary[], { showsDangling, filter, sortBy }: ViewOptions): Selected {
+export function visibleImages(
+  images: readonly ImageSummary[],
+  { showsDangling, filter, sortBy }: ViewOptions,
+): VisibleImages {
   const words = searchWords(filter);
   const matching = words.length === 0 ? images : images.filter((image) => matchesWords(image, words));
   const shown = showsDangling ? matching : matching.filter(({ tags }) => tags.length > 0);

@@ -16,53 +16,53 @@ export interface TreeReaders {
 }
 
 /** What is to be read again: images by ID or name with the list, everything, or what is known of one image that the list still has. */
-export type Forgotten = readonly string[] | "all" | { readonly imageId: string };
+export type Invalidation = readonly string[] | "all" | { readonly imageId: string };
 
 /** Readers that ask once for what does not change by itself. */
-export interface KeepingReaders extends TreeReaders {
+export interface CachedReaders extends TreeReaders {
   /** Of one source, or of all. */
-  forget(sourceId: string | undefined, what: Forgotten): void;
+  invalidate(sourceId: string | undefined, what: Invalidation): void;
   dispose(): void;
 }
 
 /** Keeps lists and images until they are forgotten or their source is another. Callers at the same time share a request, so that nobody's signal ends it. */
-export function keepReads(readers: TreeReaders): KeepingReaders {
+export function cacheReads(readers: TreeReaders): CachedReaders {
   const ending = new AbortController();
-  const kept = new Map<string, { readonly real: TreeSource; readonly source: KeptSource }>();
-  const keptSource = (sourceId: string): KeptSource | undefined => {
+  const kept = new Map<string, { readonly real: TreeSource; readonly source: CachedSource }>();
+  const keptSource = (sourceId: string): CachedSource | undefined => {
     const real = readers.source(sourceId);
     const known = kept.get(sourceId);
     if (known && known.real === real) return known.source;
     kept.delete(sourceId);
     if (!real) return undefined;
-    const source = new KeptSource(real, ending.signal);
+    const source = new CachedSource(real, ending.signal);
     kept.set(sourceId, { real, source });
     return source;
   };
   return {
     state: () => readers.state(),
     source: keptSource,
-    forget: (sourceId, what) => {
-      for (const [id, { source }] of kept) if (sourceId === undefined || id === sourceId) source.forget(what);
+    invalidate: (sourceId, what) => {
+      for (const [id, { source }] of kept) if (sourceId === undefined || id === sourceId) source.invalidate(what);
     },
     dispose: () => ending.abort(),
   };
 }
 
-interface KeptImage {
+interface CachedImage {
   readonly reference: string;
   readonly reading: Promise<Result<Image>>;
   image?: Image;
 }
 
 /** A few kilobytes each; more are not open at a time. */
-const maxKeptImages = 500;
+const maxCachedImages = 500;
 
-class KeptSource implements TreeSource {
+class CachedSource implements TreeSource {
   readonly attested?: AttestationReader;
   readonly #real: TreeSource;
   readonly #signal: AbortSignal;
-  readonly #images = new Map<string, KeptImage>();
+  readonly #images = new Map<string, CachedImage>();
   #listing: Promise<Result<readonly ImageSummary[]>> | undefined;
 
   constructor(real: TreeSource, signal: AbortSignal) {
@@ -90,7 +90,7 @@ class KeptSource implements TreeSource {
     return this.#images.get(key)?.reading ?? this.#read(key, reference, platform ? { platform } : {});
   }
 
-  forget(what: Forgotten): void {
+  invalidate(what: Invalidation): void {
     if (typeof what === "object" && "imageId" in what) return this.#drop(({ reference }) => reference === what.imageId);
     this.#listing = undefined;
     if (what === "all") return this.#images.clear();
@@ -113,9 +113,9 @@ class KeptSource implements TreeSource {
   }
 
   #read(key: string, reference: string, options: ReadOptions): Promise<Result<Image>> {
-    const kept: KeptImage = { reference, reading: this.#real.image(reference, options, this.#signal) };
+    const kept: CachedImage = { reference, reading: this.#real.image(reference, options, this.#signal) };
     this.#images.set(key, kept);
-    for (const oldest of this.#images.keys()) if (this.#images.size > maxKeptImages) this.#images.delete(oldest);
+    for (const oldest of this.#images.keys()) if (this.#images.size > maxCachedImages) this.#images.delete(oldest);
     const drop = (): void => void (this.#images.get(key) === kept && this.#images.delete(key));
     kept.reading.then((image) => {
       if (image.ok) kept.image = image.value;
@@ -125,7 +125,7 @@ class KeptSource implements TreeSource {
     return kept.reading;
   }
 
-  #drop(isOld: (kept: KeptImage) => boolean): void {
+  #drop(isOld: (kept: CachedImage) => boolean): void {
     for (const [key, kept] of this.#images) if (isOld(kept)) this.#images.delete(key);
   }
 

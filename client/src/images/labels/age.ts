@@ -1,3 +1,5 @@
+import { plural } from "../../../../oci/core/text.ts";
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -19,7 +21,7 @@ export function age(thenMs: number, nowMs: number): string {
   const past = nowMs - thenMs;
   for (const [unit, length] of units) {
     const count = Math.floor(past / length);
-    if (count > 0) return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+    if (count > 0) return `${count} ${plural(count, unit)} ago`;
   }
   return "just now";
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../../../../oci/core/text.ts";
 import type { NoticeNode } from "../node.ts";
 
 /** All that a row shows, as plain data; `item.ts` makes VS Code's TreeItem of it. */
@@ -15,9 +16,9 @@ export interface ItemDescription {
   readonly tooltip: () => Tooltip;
   /** Words that menus test with `viewItem =~ /…/`. */
   readonly contextValue: string;
-  readonly fold: "none" | "collapsed" | "expanded";
+  readonly collapsibleState: "none" | "collapsed" | "expanded";
   /** What a screen reader says instead of label and description. */
-  readonly spoken?: string;
+  readonly accessibilityLabel?: string;
   readonly command?: NoticeNode["command"];
 }
 
@@ -54,5 +55,5 @@ const maxRowText = 200;
 /** On one line, and no longer than a row can be. */
 export function rowText(text: string): string {
   const line = text.replace(/\s+/g, " ");
-  return line.length > maxRowText ? `${line.slice(0, maxRowText)}…` : line;
+  return shorten(line, maxRowText);
 }

@@ -2,23 +2,23 @@ import { formatBytes } from "../../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { age, clockTime } from "./age.ts";
-import { counted, fullSumText, sumText } from "./sizes.ts";
+import { counted, formatTotalWithGaps, formatTotal } from "./sizes.ts";
 import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
-import { imageName, repositoryOf, rowName, tagsByName } from "./names.ts";
+import { imageName, repositoryOf, splitName, tagsByName } from "./names.ts";
 import { type ImageNode, imageRowId } from "../node.ts";
 
 /** The row of an image, as the list alone tells it. */
 export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
   const { id, sourceId, summary, sourceKind } = node;
   const { name, spokenName, others } = namesHere(node);
-  const { label, place } = rowName(name);
+  const { label, location } = splitName(name);
   const isDangling = summary.tags.length === 0;
   const isInUse = (summary.containers ?? 0) > 0;
   const about = aboutImage(node, nowMs);
   return {
     id,
     label,
-    description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, place]),
+    description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, location]),
     icon: "package",
     ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
     tooltip: () => imageTooltip(node, imageName(summary), nowMs),
@@ -29,29 +29,33 @@ export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
       ...(isInUse ? ["inUse"] : []),
       ...(id === imageRowId(sourceId, summary.id) ? [] : ["elsewhere"]),
     ].join(" "),
-    fold: "collapsed",
-    spoken: [
+    collapsibleState: "collapsed",
+    accessibilityLabel: [
       `Image ${spokenName}`,
       ...about,
-      ...(summary.engineBytes === undefined && !node.stored ? ["size unknown"] : []),
+      ...(summary.engineBytes === undefined && !node.layerTotal ? ["size unknown"] : []),
       ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : []),
     ].join(", "),
   };
 }
 
-function aboutImage({ summary, stored, note }: ImageNode, nowMs: number): readonly string[] {
+function aboutImage({ summary, layerTotal, note }: ImageNode, nowMs: number): readonly string[] {
   const { tags, engineBytes, created, containers = 0 } = summary;
   return [
     ...(note === undefined ? [] : [note]),
     ...(tags.length === 0 ? ["dangling"] : []),
-    ...(engineBytes === undefined ? (stored ? [`${sumText(stored)} stored`] : []) : [formatBytes(engineBytes)]),
+    ...(engineBytes === undefined
+      ? layerTotal
+        ? [`${formatTotal(layerTotal)} stored`]
+        : []
+      : [formatBytes(engineBytes)]),
     ...(created === undefined ? [] : [age(created * 1000, nowMs)]),
     ...(containers > 0 ? [counted(containers, "container")] : []),
   ];
 }
 
 /** Under the row of a repository its name is not said again, but for a screen reader, which knows no indentation. */
-function namesHere({ summary, within, repository = within }: ImageNode): {
+function namesHere({ summary, underRepository, repository = underRepository }: ImageNode): {
   readonly name: string;
   readonly spokenName: string;
   readonly others: readonly string[];
@@ -61,10 +65,12 @@ function namesHere({ summary, within, repository = within }: ImageNode): {
   const [first] = own;
   const rest = tags.filter((tag) => tag !== first);
   const short = (tag: string): string =>
-    within !== undefined && repositoryOf(tag) === within ? tag.slice(within.length + 1) : tag;
+    underRepository !== undefined && repositoryOf(tag) === underRepository
+      ? tag.slice(underRepository.length + 1)
+      : tag;
   if (first === undefined)
     return {
-      name: within === undefined ? imageName(summary) : shortDigest(summary.id),
+      name: underRepository === undefined ? imageName(summary) : shortDigest(summary.id),
       spokenName: imageName(summary),
       others: tags,
     };
@@ -80,15 +86,15 @@ function idName({ target }: ImageSummary): string {
   return target === undefined ? "Image ID" : `Image ID (${target} digest)`;
 }
 
-function sizeWords({ engineBytes, target }: ImageSummary, stored: ImageNode["stored"]): string {
+function sizeWords({ engineBytes, target }: ImageSummary, stored: ImageNode["layerTotal"]): string {
   if (engineBytes !== undefined)
     return `${formatBytes(engineBytes)}, as the engine counts it${target === undefined ? "" : ": stored and unpacked, all platforms"}`;
   return stored
-    ? `its layers as stored: ${fullSumText(stored)}`
+    ? `its layers as stored: ${formatTotalWithGaps(stored)}`
     : "unknown here: the list of this source does not tell it";
 }
 
-function imageTooltip({ summary, stored }: ImageNode, title: string, nowMs: number): Tooltip {
+function imageTooltip({ summary, layerTotal }: ImageNode, title: string, nowMs: number): Tooltip {
   const { id, repoDigests, created, containers } = summary;
   return {
     title,
@@ -98,7 +104,7 @@ function imageTooltip({ summary, stored }: ImageNode, title: string, nowMs: numb
         .map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
       { name: idName(summary), value: id, isLiteral: true },
       ...repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
-      { name: "Size", value: sizeWords(summary, stored) },
+      { name: "Size", value: sizeWords(summary, layerTotal) },
       ...(created === undefined
         ? []
         : [{ name: "Created", value: `${clockTime(created * 1000)} (${age(created * 1000, nowMs)})` }]),

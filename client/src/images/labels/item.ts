@@ -10,7 +10,9 @@ export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<
   const about = describe(node, nowMs);
   const item = new TreeItem(
     about.label,
-    folds[about.fold === "collapsed" && opened.has(about.id) ? "expanded" : about.fold],
+    collapsibleStates[
+      about.collapsibleState === "collapsed" && opened.has(about.id) ? "expanded" : about.collapsibleState
+    ],
   );
   item.id = about.id;
   item.description = about.description;
@@ -18,7 +20,7 @@ export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<
     ? gaugeIcons(about.gauge)
     : new ThemeIcon(about.icon, about.iconColor === undefined ? undefined : new ThemeColor(about.iconColor));
   item.contextValue = about.contextValue;
-  if (about.spoken !== undefined) item.accessibilityInformation = { label: about.spoken };
+  if (about.accessibilityLabel !== undefined) item.accessibilityInformation = { label: about.accessibilityLabel };
   if (about.command)
     item.command = {
       command: about.command.id,
@@ -40,7 +42,7 @@ function gaugeIcons(gauge: Gauge): { readonly light: Uri; readonly dark: Uri } {
   return { light: uri("light"), dark: uri("dark") };
 }
 
-const folds: Readonly<Record<ItemDescription["fold"], TreeItemCollapsibleState>> = {
+const collapsibleStates: Readonly<Record<ItemDescription["collapsibleState"], TreeItemCollapsibleState>> = {
   none: TreeItemCollapsibleState.None,
   collapsed: TreeItemCollapsibleState.Collapsed,
   expanded: TreeItemCollapsibleState.Expanded,

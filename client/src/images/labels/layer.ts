@@ -1,11 +1,12 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
 import type { HistoryStep } from "../../../../oci/core/history.ts";
 import type { Image, Layer } from "../../../../oci/core/image.ts";
+import { capitalize } from "../../../../oci/core/text.ts";
 import type { ReadableStep } from "../../ui/instruction.ts";
 import { clockTime } from "./age.ts";
 import { counted } from "./sizes.ts";
 import { type Fact, type Gauge, type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
-import { exactBytes, layerSize, madeText, percent, readable, sizeText, sizeWords } from "./layerSizes.ts";
+import { exactBytes, layerSize, layerOfStep, percent, readable, sizeText, sizeWords } from "./layerSizes.ts";
 import type { LayerNode, StepNode } from "../node.ts";
 
 export function describeLayer(node: LayerNode): ItemDescription {
@@ -21,8 +22,14 @@ export function describeLayer(node: LayerNode): ItemDescription {
     ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
     tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
     contextValue: layerWords(node).join(" "),
-    fold: "collapsed",
-    spoken: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history for this layer"]
+    collapsibleState: "collapsed",
+    accessibilityLabel: [
+      ofText,
+      about.size,
+      about.share,
+      about.shared,
+      step ? spokenStep(step) : "no history for this layer",
+    ]
       .filter((part) => part !== undefined)
       .join(", "),
   };
@@ -102,23 +109,23 @@ function sizeFacts(layer: Layer, { engineSizeKind }: Image): readonly Fact[] {
   ];
 }
 
-export function describeStep({ id, step, made }: StepNode): ItemDescription {
+export function describeStep({ id, step, layer }: StepNode): ItemDescription {
   const shown = readable(step);
-  const madeLayer = typeof made === "object" ? made : undefined;
+  const madeLayer = typeof layer === "object" ? layer : undefined;
   return {
     id,
     label: labelOf(shown),
-    description: joinParts([madeLayer && madeText(madeLayer), textOf(shown)]),
+    description: joinParts([madeLayer && layerOfStep(madeLayer), textOf(shown)]),
     icon: madeLayer ? "layers" : "circle-small",
     ...(madeLayer ? {} : { iconColor: "disabledForeground" }),
     tooltip: () => ({
-      title: sentence(madeText(made)),
+      title: capitalize(layerOfStep(layer)),
       facts: stepFacts(step, shown),
       ...(step.createdBy === "" ? {} : { code: step.createdBy }),
     }),
     contextValue: "step",
-    fold: "collapsed",
-    spoken: `Step: ${spokenStep(shown)}, ${madeText(made)}`,
+    collapsibleState: "collapsed",
+    accessibilityLabel: `Step: ${spokenStep(shown)}, ${layerOfStep(layer)}`,
   };
 }
 
@@ -137,8 +144,4 @@ function textFact(name: string, value: HistoryStep["author"]): readonly Fact[] {
 
 function labelOf(step: ReadableStep): string {
   return step.keyword ?? (step.text === "" ? "Step without a record" : rowText(step.text));
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

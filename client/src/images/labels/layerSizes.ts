@@ -43,7 +43,7 @@ export function exactBytes(bytes: number): string {
 }
 
 /** What a step has to do with the layers: `layer 2, 1.48 MB`. */
-export function madeText(made: StepNode["made"]): string {
+export function layerOfStep(made: StepNode["layer"]): string {
   if (made === "none") return "made no layer";
   if (made === "inferred") return "made no layer, as far as its text tells";
   if (made === "unknown") return "whether it made a layer, and which, is not recorded";

@@ -38,9 +38,9 @@ export function repositoriesOf({ tags, repoDigests }: ImageSummary): readonly st
 const maxRowName = 28;
 
 /** A name as a row shows it: where it is long, its last part, and apart from it what stands before. */
-export function rowName(name: string): { readonly label: string; readonly place?: string } {
+export function splitName(name: string): { readonly label: string; readonly location?: string } {
   const slash = name.lastIndexOf("/");
   return name.length <= maxRowName || slash < 0
     ? { label: name }
-    : { label: name.slice(slash + 1), place: name.slice(0, slash) };
+    : { label: name.slice(slash + 1), location: name.slice(0, slash) };
 }

@@ -1,26 +1,23 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { plural } from "../../../../oci/core/text.ts";
 import type { ByteSum } from "../../../../oci/images/space.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
-
-/** A sum that says whether there is more on the disk than what was counted. */
-export interface DiskSum extends ByteSum {
-  readonly hasMore?: boolean;
-}
+import type { DiskSum } from "../node.ts";
 
 /** What layers take on the disk: a containerd store has blobs beside those that were counted, and any index layers of other platforms. */
-export function onDisk(sum: ByteSum, { sizeKind, hasOtherPlatforms }: Catalog): DiskSum {
+export function asLowerBound(sum: ByteSum, { sizeKind, hasOtherPlatforms }: Catalog): DiskSum {
   return sizeKind === "disk" || hasOtherPlatforms === true ? { ...sum, hasMore: true } : sum;
 }
 
 /** `225 MB`, `≥ 225 MB` where something is left out, `unknown` where nothing is known. */
-export function sumText({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
+export function formatTotal({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
   if (unknownLayers === 0 && !hasMore) return formatBytes(bytes);
   return bytes === 0 && unknownLayers > 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
 }
 
-/** {@link sumText}, and how many layers are left out: `≥ 225 MB, 3 layers of unknown size`. */
-export function fullSumText(sum: DiskSum): string {
-  return [sumText(sum), ...unknownText(sum)].join(", ");
+/** {@link formatTotal}, and how many layers are left out: `≥ 225 MB, 3 layers of unknown size`. */
+export function formatTotalWithGaps(sum: DiskSum): string {
+  return [formatTotal(sum), ...unknownText(sum)].join(", ");
 }
 
 function unknownText({ unknownLayers }: ByteSum): readonly string[] {
@@ -30,5 +27,5 @@ function unknownText({ unknownLayers }: ByteSum): readonly string[] {
 /** `1 layer`, `3 layers`, `1,204 layers`. */
 export function counted(count: number, noun: string): string {
   // Starting `Intl` takes longer than a thousand rows; small counts do without.
-  return `${count < 1000 ? count : count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${count < 1000 ? count : count.toLocaleString("en")} ${plural(count, noun)}`;
 }

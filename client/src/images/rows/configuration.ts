@@ -2,19 +2,42 @@ import type { ImageConfig } from "../../../../oci/core/config.ts";
 import type { Image } from "../../../../oci/core/image.ts";
 import { formatPlatform } from "../../../../oci/core/platform.ts";
 import { clockTime } from "../labels/age.ts";
-import { factsAt } from "./context.ts";
 import type { FactNode, GroupNode, ImageTreeNode } from "../node.ts";
+import { factRow, type Section } from "./context.ts";
+
+export const configurationSection: Section = {
+  kind: "configuration",
+  label: "Configuration",
+  icon: "gear",
+  note: "How a container of the image runs",
+  scope: "platforms",
+  summary: ({ image }) => commandSummary(image.config),
+  rows: (rowId, { image }) => configurationRows(rowId, image),
+};
 
 /** How a container of the image runs, as the config says it; what is not set is said with what then holds. */
-export function configurationRows(place: string, image: Image): readonly ImageTreeNode[] {
+function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[] {
   const { config, annotations = {} } = image;
-  const fact = factsAt(place);
-  const list = (label: string, values: readonly string[], icon: string): readonly ImageTreeNode[] =>
-    valueGroup(
-      `${place}/${label}`,
-      { label, icon },
-      values.map((value) => ["", value]),
-    );
+  return [
+    ...processFacts(rowId, config),
+    ...valueGroup(`${rowId}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
+    ...listGroup(rowId, { label: "Exposed ports", icon: "plug" }, config.exposedPorts),
+    ...listGroup(rowId, { label: "Volumes", icon: "database" }, config.volumes),
+    ...shellFacts(rowId, config),
+    ...listGroup(rowId, { label: "On build", icon: "tools" }, config.onBuild),
+    ...valueGroup(`${rowId}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
+    ...valueGroup(
+      `${rowId}/annotations`,
+      { label: "Annotations", icon: "note", detail: "Of the manifest, not of the configuration" },
+      Object.entries(annotations),
+    ),
+    ...originFacts(rowId, config),
+  ];
+}
+
+/** What runs, as whom and where. */
+function processFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
+  const fact = factRow(rowId);
   return [
     fact("User", config.user === "" ? "root (none set)" : config.user, {
       icon: "account",
@@ -36,9 +59,13 @@ export function configurationRows(place: string, image: Image): readonly ImageTr
       icon: "folder",
       isLiteral: true,
     }),
-    ...valueGroup(`${place}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
-    ...list("Exposed ports", config.exposedPorts, "plug"),
-    ...list("Volumes", config.volumes, "database"),
+  ];
+}
+
+/** How a container is watched and stopped, and the shell of commands without brackets. */
+function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
+  const fact = factRow(rowId);
+  return [
     fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true }),
     fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", { icon: "stop-circle" }),
     ...(config.shell === undefined
@@ -50,13 +77,13 @@ export function configurationRows(place: string, image: Image): readonly ImageTr
             explanation: "What RUN, CMD and ENTRYPOINT without brackets run in",
           }),
         ]),
-    ...list("On build", config.onBuild, "tools"),
-    ...valueGroup(`${place}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
-    ...valueGroup(
-      `${place}/annotations`,
-      { label: "Annotations", icon: "note", detail: "Of the manifest, not of the configuration" },
-      Object.entries(annotations),
-    ),
+  ];
+}
+
+/** What the image was built for, when and by whom. */
+function originFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
+  const fact = factRow(rowId);
+  return [
     fact("Platform", formatPlatform(config.platform), { icon: "circuit-board" }),
     ...(config.created === undefined
       ? []
@@ -71,7 +98,7 @@ export function configurationRows(place: string, image: Image): readonly ImageTr
 }
 
 /** What a container of the image would run, in short: `node dist/server.js as app`. */
-export function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig): string {
+function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig): string {
   const words = [...entrypoint, ...cmd];
   return `${words.length === 0 ? "runs nothing by itself" : words.map(shellWord).join(" ")}${isRoot(user) ? " as root" : ` as ${user}`}`;
 }
@@ -91,14 +118,14 @@ function isRoot(user: string): boolean {
 
 /** One row for each name and value; none where there are none. */
 function valueGroup(
-  place: string,
+  rowId: string,
   look: Pick<GroupNode, "label" | "icon" | "detail">,
   values: readonly (readonly [string, string])[],
 ): readonly GroupNode[] {
   if (values.length === 0) return [];
   const children = values.map(([name, value], index): FactNode => ({
     kind: "fact",
-    id: `${place}/${index}`,
+    id: `${rowId}/${index}`,
     name,
     value,
     icon: "dash",
@@ -116,13 +143,26 @@ function valueGroup(
   return [
     {
       kind: "group",
-      id: place,
+      id: rowId,
       ...look,
-      fold: "collapsed",
+      collapsibleState: "collapsed",
       children,
       description: `${values.length}${secrets === 0 ? "" : ` · ${secrets === 1 ? "one looks" : `${secrets} look`} like a secret`}`,
     },
   ];
+}
+
+/** The same for values without names. */
+function listGroup(
+  rowId: string,
+  look: Pick<GroupNode, "label" | "icon">,
+  values: readonly string[],
+): readonly GroupNode[] {
+  return valueGroup(
+    `${rowId}/${look.label}`,
+    look,
+    values.map((value) => ["", value]),
+  );
 }
 
 function splitVariable(variable: string): readonly [string, string] {

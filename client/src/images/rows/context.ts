@@ -1,74 +1,58 @@
-import type { OciError } from "../../../../oci/core/error.ts";
-import { type Advice, adviceFor, tryAgain } from "../../ui/advice.ts";
-import type { Catalogs } from "../data/catalogs.ts";
-import type { FactNode, ImageTreeNode, NoticeNode } from "../node.ts";
+import type { Catalogs, CatalogView } from "../data/catalogs.ts";
 import type { TreeReaders } from "../data/imageCache.ts";
+import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
 import type { ViewOptions } from "../viewOptions.ts";
 
-/** What rows are made from. */
-export interface Drawing {
+/** Everything that rows are made from. */
+export interface RowContext {
   readonly readers: TreeReaders;
-  readonly catalogs: Pick<Catalogs, "latest" | "known" | "want">;
+  readonly catalogs: Pick<Catalogs, "latestOrUndefined" | "peek" | "load">;
   readonly options: ViewOptions;
+  /** The aspects that an image opens into, in their order. */
+  readonly sections: readonly Section[];
 }
 
-/** A failure as a row under `place`. */
-export function errorNotice(place: string, error: OciError): NoticeNode {
-  const { title, detail, action } = adviceHere(error);
-  const command = { id: action.command, title: action.label };
-  return {
-    kind: "notice",
-    id: `${place}/error`,
-    severity: "error",
-    label: title,
-    description: detail,
-    detail: `${detail}\n\nClick: ${action.label}`,
-    command,
-  };
-}
-
-/** An engine that has a row is there: that it did not answer once is no reason to choose another. */
-function adviceHere(error: OciError): Advice {
-  return error.kind === "engineUnreachable"
-    ? { title: "The engine did not answer", detail: error.message, action: tryAgain }
-    : adviceFor(error);
-}
-
-/** A row that stands as long as what goes on. */
-export function progressNotice(place: string, label: string): NoticeNode {
-  return { kind: "notice", id: `${place}/progress`, severity: "info", icon: "loading~spin", label };
-}
-
-/** Says how far reading all images of a source is. */
-export function readingNotice(
-  place: string,
-  { readCount, totalCount }: { readonly readCount: number; readonly totalCount: number },
-): NoticeNode {
-  return progressNotice(
-    place,
-    `Reading images: ${readCount.toLocaleString("en")} of ${totalCount.toLocaleString("en")}`,
-  );
-}
-
-export function infoNotice(id: string, label: string, more: Partial<NoticeNode> = {}): NoticeNode {
-  return { kind: "notice", id, severity: "info", label, ...more };
+/** An aspect of an image: a row of its own that opens into others. One file each, listed in `sections.ts`. */
+export interface Section {
+  /** Ends the row's ID, and stands in its context value for menus. */
+  readonly kind: string;
+  readonly label: string;
+  /** Codicon id. */
+  readonly icon: string;
+  /** What the section is about, for the tooltip. */
+  readonly note: string;
+  /** "platforms": also under the row of each platform, since it doesn't need the other images of the source. */
+  readonly scope: "image" | "platforms";
+  /** Collapsed if absent. */
+  readonly collapsibleState?: "expanded";
+  /** False for an image that has no such aspect; absent if every image has it. */
+  appliesTo?(found: FoundImage): boolean;
+  /** How many, or the answer in short; undefined while it isn't known. `view` is what is known of all images of the source. */
+  summary(found: FoundImage, view: CatalogView | undefined): string | undefined;
+  /** The rows under the section's own row. */
+  rows(
+    rowId: string,
+    found: FoundImage,
+    context: RowContext,
+    signal: AbortSignal,
+  ): readonly ImageTreeNode[] | Promise<readonly ImageTreeNode[]>;
 }
 
 type FactMore = Partial<Pick<FactNode, "isLiteral" | "icon" | "explanation" | "severity">>;
 
-/** Facts that are told apart by their names. */
-export function factsAt(place: string): (name: string, value: string, more?: FactMore) => FactNode {
-  return (name, value, more = {}) => ({ kind: "fact", id: `${place}/${name}`, name, value, ...more });
+/** Makes fact rows under a row; their names tell them apart. */
+export function factRow(rowId: string): (name: string, value: string, more?: FactMore) => FactNode {
+  return (name, value, more = {}) => ({ kind: "fact", id: `${rowId}/${name}`, name, value, ...more });
 }
 
 /** Longer lists are slow to draw, and nobody reads them to the end. */
 const maxRows = 1000;
 
 /** Rows as they are, or the first of them and a row that opens into the rest. */
-export function paged(place: string, rows: readonly ImageTreeNode[]): readonly ImageTreeNode[] {
+export function paginate(rowId: string, rows: readonly ImageTreeNode[]): readonly ImageTreeNode[] {
   if (rows.length <= maxRows) return rows;
   const rest = rows.slice(maxRows);
-  const id = `${place}/more`;
+  const id = `${rowId}/more`;
   return [
     ...rows.slice(0, maxRows),
     {
@@ -76,8 +60,8 @@ export function paged(place: string, rows: readonly ImageTreeNode[]): readonly I
       id,
       label: `Show ${rest.length.toLocaleString("en")} more…`,
       icon: "ellipsis",
-      fold: "collapsed",
-      children: paged(id, rest),
+      collapsibleState: "collapsed",
+      children: paginate(id, rest),
     },
   ];
 }

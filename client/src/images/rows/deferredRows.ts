@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { infoNotice } from "./context.ts";
+import { settlesWithin } from "../../async/settlesWithin.ts";
 import type { ImageTreeNode } from "../node.ts";
+import { infoNotice } from "./notices.ts";
 
 type Rows = readonly ImageTreeNode[];
 
-interface Reading {
+interface PendingRows {
   /** The rows, or after a moment one that says that they are awaited. */
   readonly answer: Promise<Rows>;
   /** Settled once all is read. */
@@ -13,58 +13,55 @@ interface Reading {
 }
 
 /**
- * Keeps nobody waiting for rows. VS Code draws nothing anew above or beside a row whose children it waits for (seen in code-server 4.139:
- * one image that an engine hangs on stopped the whole view), so what takes longer than a moment is given later.
+ * Never blocks the tree on slow reads. VS Code redraws nothing above or beside a row whose children it waits for (seen in code-server 4.139:
+ * one image that an engine hangs on stopped the whole view), so rows that take longer than a moment are given later.
  */
-export class SlowRows {
-  readonly #onReady: (place: string) => void;
+export class DeferredRows {
+  readonly #onReady: (rowId: string) => void;
   readonly #momentMs: number;
-  readonly #readings = new Map<string, Reading>();
+  readonly #pending = new Map<string, PendingRows>();
 
   /** `onReady` is told where rows are there by now, to have them asked for again. */
-  constructor(onReady: (place: string) => void, momentMs: number) {
+  constructor(onReady: (rowId: string) => void, momentMs: number) {
     this.#onReady = onReady;
     this.#momentMs = momentMs;
   }
 
-  /** The rows of a place, by `read` unless that goes on already. Fails as `read` does. */
-  async rows(place: string, read: () => Promise<Rows>): Promise<Rows> {
-    const reading = this.#readings.get(place) ?? this.#start(place, read);
-    if (!reading.isOver) return reading.answer;
-    this.#readings.delete(place);
-    return reading.rows;
+  /** The rows under a row, by `read` unless that goes on already. Fails as `read` does. */
+  async rows(rowId: string, read: () => Promise<Rows>): Promise<Rows> {
+    const pending = this.#pending.get(rowId) ?? this.#start(rowId, read);
+    if (!pending.isOver) return pending.answer;
+    this.#pending.delete(rowId);
+    return pending.rows;
   }
 
-  /** What is read now may be old when it comes. */
+  /** Drops in-flight reads; their results may be stale. */
   forget(): void {
-    this.#readings.clear();
+    this.#pending.clear();
   }
 
-  #start(place: string, read: () => Promise<Rows>): Reading {
+  #start(rowId: string, read: () => Promise<Rows>): PendingRows {
     const rows = read();
-    const ended = rows.then(
-      () => true,
-      () => true,
-    );
-    const answer = Promise.race([ended, sleep(this.#momentMs, false, { ref: false })]).then((isSoon) => {
+    const answer = settlesWithin(rows, this.#momentMs).then((isSoon) => {
       if (!isSoon) {
-        void ended.then(() => this.#end(place, reading));
-        return [waitingNotice(place)];
+        const end = (): void => this.#end(rowId, pending);
+        void rows.then(end, end);
+        return [waitingNotice(rowId)];
       }
-      if (this.#readings.get(place) === reading) this.#readings.delete(place);
+      if (this.#pending.get(rowId) === pending) this.#pending.delete(rowId);
       return rows;
     });
-    const reading: Reading = { answer, rows, isOver: false };
-    this.#readings.set(place, reading);
-    return reading;
+    const pending: PendingRows = { answer, rows, isOver: false };
+    this.#pending.set(rowId, pending);
+    return pending;
   }
 
-  #end(place: string, reading: Reading): void {
-    reading.isOver = true;
-    if (this.#readings.get(place) === reading) this.#onReady(place);
+  #end(rowId: string, pending: PendingRows): void {
+    pending.isOver = true;
+    if (this.#pending.get(rowId) === pending) this.#onReady(rowId);
   }
 }
 
-function waitingNotice(place: string): ImageTreeNode {
-  return infoNotice(`${place}/waiting`, "Waiting for an answer…", { icon: "loading~spin" });
+function waitingNotice(rowId: string): ImageTreeNode {
+  return infoNotice(`${rowId}/waiting`, "Waiting for an answer…", { icon: "loading~spin" });
 }

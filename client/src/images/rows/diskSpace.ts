@@ -1,20 +1,21 @@
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
 import type { SizeKind } from "../../../../oci/catalog/composition.ts";
-import { counted, fullSumText, onDisk, sumText } from "../labels/sizes.ts";
+import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
-import { type Drawing, errorNotice, factsAt, infoNotice, paged, readingNotice } from "./context.ts";
 import { imageName } from "../labels/names.ts";
 import { imageRowUnder } from "./images.ts";
 import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "../node.ts";
+import { factRow, paginate, type RowContext } from "./context.ts";
+import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
 
 /** What the images of a source take, every layer once, and which of them would give back the most. */
 export async function diskSpaceRows(
   parent: DiskSpaceNode,
-  { catalogs }: Drawing,
+  { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  const state = await catalogs.want(parent.sourceId, signal);
+  const state = await catalogs.load(parent.sourceId, signal);
   if (state.kind === "reading") return [readingNotice(parent.id, state)];
   if (state.kind === "absent")
     return [
@@ -41,15 +42,19 @@ function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): read
     catalog.sizeKind === undefined
       ? "has no sizes: the source does not tell those of layers"
       : `counts ${countWords[catalog.sizeKind]}`;
-  const [total, unshared] = [onDisk(space.total, catalog), onDisk(space.unshared, catalog)];
-  const saved = sumText({ ...total, bytes: unshared.bytes - total.bytes });
-  const fact = factsAt(parent.id);
+  const [total, unshared] = [asLowerBound(space.total, catalog), asLowerBound(space.unshared, catalog)];
+  const saved = formatTotal({ ...total, bytes: unshared.bytes - total.bytes });
+  const fact = factRow(parent.id);
   return [
-    fact(`${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`, fullSumText(total), {
-      icon: "dash",
-      explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted`,
-    }),
-    fact("If nothing were shared", fullSumText(unshared), {
+    fact(
+      `${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`,
+      formatTotalWithGaps(total),
+      {
+        icon: "dash",
+        explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted`,
+      },
+    ),
+    fact("If nothing were shared", formatTotalWithGaps(unshared), {
       icon: "dash",
       explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}`,
     }),
@@ -95,18 +100,18 @@ function wouldFree(
 ): readonly GroupNode[] {
   if (images.length === 0) return [];
   const freed = freedBy(view.catalog.images, new Set(images.map((image) => image.id)));
-  const place = `${parent.id}/${id}`;
-  const rows = byFreed(images, view).map((image) => imageRowUnder(place, image, parent));
+  const rowId = `${parent.id}/${id}`;
+  const rows = byFreed(images, view).map((image) => imageRowUnder(rowId, image, parent));
   return [
     {
       kind: "group",
-      id: place,
+      id: rowId,
       label,
-      description: `${images.length.toLocaleString("en")} · gives back ${sumText(onDisk(freed, view.catalog))}`,
+      description: `${images.length.toLocaleString("en")} · gives back ${formatTotal(asLowerBound(freed, view.catalog))}`,
       detail,
       icon: "trash",
-      fold: "collapsed",
-      children: paged(place, rows),
+      collapsibleState: "collapsed",
+      children: paginate(rowId, rows),
     },
   ];
 }
@@ -114,24 +119,24 @@ function wouldFree(
 const maxLargest = 10;
 
 function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
-  const place = `${parent.id}/largest`;
+  const rowId = `${parent.id}/largest`;
   const images = byFreed([...view.summaries.values()], view)
     .filter(({ id }) => aloneBytes(id, view) > 0)
     .slice(0, maxLargest);
   if (images.length === 0) return [];
   const children = images.map((image) => ({
-    ...imageRowUnder(place, image, parent),
-    note: `gives back ${sumText(onDisk(aloneIn(image.id, view), view.catalog))}`,
+    ...imageRowUnder(rowId, image, parent),
+    note: `gives back ${formatTotal(asLowerBound(aloneIn(image.id, view), view.catalog))}`,
   }));
   return [
     {
       kind: "group",
-      id: place,
+      id: rowId,
       label: "Gives Back the Most",
       description: counted(images.length, "image"),
       detail: "Each by itself: layers that only this image has. Images that share layers give back more together",
       icon: "graph",
-      fold: "expanded",
+      collapsibleState: "expanded",
       children,
     },
   ];
@@ -153,16 +158,16 @@ function aloneIn(id: string, { space }: CatalogView): ByteSum {
 
 function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView): readonly ImageTreeNode[] {
   if (catalog.problems.size === 0) return [];
-  const place = `${parent.id}/problems`;
+  const rowId = `${parent.id}/problems`;
   const children = [...catalog.problems].map(([id, error]) => {
     const summary = summaries.get(id);
-    return { ...errorNotice(`${place}/${id}`, error), label: summary ? imageName(summary) : id };
+    return { ...errorNotice(`${rowId}/${id}`, error), label: summary ? imageName(summary) : id };
   });
   return [
-    infoNotice(place, `${counted(children.length, "image")} could not be read`, {
+    infoNotice(rowId, `${counted(children.length, "image")} could not be read`, {
       severity: "warning",
       description: "not counted",
-      fold: "collapsed",
+      collapsibleState: "collapsed",
       children,
     }),
   ];

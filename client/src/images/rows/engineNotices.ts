@@ -8,60 +8,60 @@ type AbsentEngine = Extract<EngineState, { readonly kind: "absent" }>;
 /** Says that no engine is there, offers what helps and names what was tried; folded into one row where other sources are what is looked at. */
 export function engineNotices({ source, error }: AbsentEngine, standing: "alone" | "aside"): readonly NoticeNode[] {
   const { title, detail } = adviceFor(error);
-  const place = `${source.sourceId}-absent`;
-  const more = moreAbout(place, error);
+  const rowId = `${source.sourceId}-absent`;
+  const more = moreAbout(rowId, error);
   const isNamed = source.label !== "Container engine" && standing === "aside";
   const notice: NoticeNode = {
     kind: "notice",
-    id: `${place}/${standing}`,
+    id: `${rowId}/${standing}`,
     severity: "warning",
     label: isNamed ? `${source.label}: ${title}` : title,
     detail,
     ...(error.kind === "engineUnreachable" ? {} : { description: detail }),
   };
   return standing === "alone"
-    ? [notice, ...engineActions(place), ...more]
-    : [{ ...notice, fold: "collapsed", children: [...engineActions(place), ...leaving(source), ...more] }];
+    ? [notice, ...engineActions(rowId), ...more]
+    : [{ ...notice, collapsibleState: "collapsed", children: [...engineActions(rowId), ...leaving(source), ...more] }];
 }
 
-function moreAbout(place: string, error: OciError): readonly NoticeNode[] {
-  if (error.kind === "engineUnreachable") return triedNotices(place, error);
-  return error.kind === "engineRefused" && !/^(?:ssh|tcp):/.test(error.endpoint) ? [waysIn(place)] : [];
+function moreAbout(rowId: string, error: OciError): readonly NoticeNode[] {
+  if (error.kind === "engineUnreachable") return triedNotices(rowId, error);
+  return error.kind === "engineRefused" && !/^(?:ssh|tcp):/.test(error.endpoint) ? [waysIn(rowId)] : [];
 }
 
 function triedNotices(
-  place: string,
+  rowId: string,
   { tried, message }: Extract<OciError, { readonly kind: "engineUnreachable" }>,
 ): readonly NoticeNode[] {
   const [first] = tried;
   if (first === undefined) return [];
   const common = { kind: "notice", severity: "info", icon: "debug-disconnect" } as const;
   if (tried.length === 1)
-    return [{ ...common, id: `${place}/tried`, label: `Looked at ${first}`, description: message, detail: message }];
+    return [{ ...common, id: `${rowId}/tried`, label: `Looked at ${first}`, description: message, detail: message }];
   const children = tried.map((looked, index): NoticeNode => ({
     ...common,
-    id: `${place}/tried-${index}`,
+    id: `${rowId}/tried-${index}`,
     label: looked,
     detail: `No engine answers at ${looked}`,
   }));
   return [
     {
       ...common,
-      id: `${place}/tried`,
+      id: `${rowId}/tried`,
       icon: "search",
       label: `Looked at ${tried.length} places`,
       description: tried.join(", "),
-      fold: "collapsed",
+      collapsibleState: "collapsed",
       children,
     },
   ];
 }
 
 /** @see https://docs.docker.com/engine/install/linux-postinstall/ and https://docs.docker.com/engine/security/rootless/ */
-function waysIn(place: string): NoticeNode {
+function waysIn(rowId: string): NoticeNode {
   const way = (id: string, name: string, value: string, explanation: string): FactNode => ({
     kind: "fact",
-    id: `${place}/${id}`,
+    id: `${rowId}/${id}`,
     name,
     value,
     isLiteral: true,
@@ -84,12 +84,12 @@ function waysIn(place: string): NoticeNode {
   ];
   return {
     kind: "notice",
-    id: `${place}/ways`,
+    id: `${rowId}/ways`,
     severity: "info",
     icon: "key",
     label: "Ways in",
     description: "copy a command",
-    fold: "expanded",
+    collapsibleState: "expanded",
     children,
   };
 }
@@ -110,10 +110,10 @@ function leaving(source: SourceNode): readonly NoticeNode[] {
   ];
 }
 
-function engineActions(place: string): readonly NoticeNode[] {
+function engineActions(rowId: string): readonly NoticeNode[] {
   return actionRows.map(([id, label, icon, command]) => ({
     kind: "notice",
-    id: `${place}/${id}`,
+    id: `${rowId}/${id}`,
     severity: "action",
     label,
     icon,

@@ -1,37 +1,51 @@
 import type { HistoryStep } from "../../../../oci/core/history.ts";
 import type { Image } from "../../../../oci/core/image.ts";
-import { infoNotice } from "./context.ts";
 import type { FoundImage, ImageTreeNode, StepNode } from "../node.ts";
+import { counted } from "../labels/sizes.ts";
+import type { Section } from "./context.ts";
+import { infoNotice } from "./notices.ts";
 
-interface PlacedStep {
+export const historySection: Section = {
+  kind: "history",
+  label: "History",
+  icon: "history",
+  note: "Every step of the build that the image records, oldest first, also those that made no layer",
+  scope: "platforms",
+  summary: ({ image }) => counted(stepsOf(image).length, "step"),
+  rows: historyRows,
+};
+
+/** A step and the layer it made. */
+interface StepWithLayer {
   readonly step: HistoryStep;
-  readonly made: StepNode["made"];
+  readonly layer: StepNode["layer"];
 }
 
 /** Every step, oldest first, with the layer it made. Where history and layers do not fit, no step is said to have made any. */
-export function stepsOf(image: Image): readonly PlacedStep[] {
-  if (image.historyPairing === "none") return image.config.history.map((step) => ({ step, made: "unknown" }));
+export function stepsOf(image: Image): readonly StepWithLayer[] {
+  if (image.historyPairing === "none") return image.config.history.map((step) => ({ step, layer: "unknown" }));
   const none = image.historyPairing === "exact" ? "none" : "inferred";
-  const empty = (steps: readonly HistoryStep[]): readonly PlacedStep[] => steps.map((step) => ({ step, made: none }));
+  const empty = (steps: readonly HistoryStep[]): readonly StepWithLayer[] =>
+    steps.map((step) => ({ step, layer: none }));
   return [
     ...image.layers.flatMap((layer) => [
       ...empty(layer.emptyStepsBefore),
-      ...(layer.step ? [{ step: layer.step, made: layer }] : []),
+      ...(layer.step ? [{ step: layer.step, layer }] : []),
     ]),
     ...empty(image.emptyStepsAfter),
   ];
 }
 
-export function historyRows(place: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
+function historyRows(rowId: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
   const steps = stepsOf(image);
   if (steps.length === 0)
-    return [infoNotice(`${place}/nothing`, "No history", { description: "the image records none" })];
-  return steps.map(({ step, made }, index): StepNode => ({
+    return [infoNotice(`${rowId}/nothing`, "No history", { description: "the image records none" })];
+  return steps.map(({ step, layer }, index): StepNode => ({
     kind: "step",
-    id: `${place}/${index}`,
+    id: `${rowId}/${index}`,
     sourceId,
     image,
     step,
-    made,
+    layer: layer,
   }));
 }

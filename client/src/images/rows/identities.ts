@@ -1,16 +1,32 @@
 import type { Image } from "../../../../oci/core/image.ts";
+import { capitalize } from "../../../../oci/core/text.ts";
 import { imageIdentities } from "../data/identities.ts";
 import { tagsByName } from "../labels/names.ts";
 import type { FactNode } from "../node.ts";
+import { shortDigest } from "../../../../oci/core/digest.ts";
+import type { Section } from "./context.ts";
+
+export const identitiesSection: Section = {
+  kind: "identities",
+  label: "Tags and Digests",
+  icon: "key",
+  note: "Every name of the image, by its kind. They are not interchangeable",
+  scope: "platforms",
+  summary: ({ image }) =>
+    image.manifestDigest === undefined
+      ? `image ID ${shortDigest(image.id)}`
+      : `manifest ${shortDigest(image.manifestDigest)}`,
+  rows: (rowId, { image }) => identityRows(rowId, image),
+};
 
 /** Every name of an image by its kind, tags first. Digests that this source does not tell are said to be unknown, not left out. */
-export function identityRows(place: string, image: Image): readonly FactNode[] {
+function identityRows(rowId: string, image: Image): readonly FactNode[] {
   const fact = (name: string, value: string, explanation: string): FactNode => ({
     kind: "fact",
-    id: `${place}/${name}/${value}`,
+    id: `${rowId}/${name}/${value}`,
     name,
     value,
-    explanation: sentence(explanation),
+    explanation: capitalize(explanation),
     isLiteral: true,
   });
   const known = imageIdentities(image);
@@ -40,7 +56,3 @@ const untold: readonly (readonly [kind: string, why: string])[] = [
     "the containerd store names images by their index or manifest; the config digest is known once the image was compared",
   ],
 ];
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}

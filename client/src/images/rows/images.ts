@@ -4,15 +4,16 @@ import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { spaceOf } from "../../../../oci/images/space.ts";
 import type { CatalogImage } from "../../../../oci/catalog/catalog.ts";
 import type { SourceKind } from "../../sources/source.ts";
-import { byRepository, type RepositoryImages, select } from "../data/filterAndSort.ts";
-import { counted, onDisk, sumText } from "../labels/sizes.ts";
+import { byRepository, type RepositoryImages, visibleImages } from "../data/filterAndSort.ts";
+import { counted, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
-import { type Drawing, errorNotice, infoNotice, paged, readingNotice } from "./context.ts";
 import { repositoryOf, tagsByName } from "../labels/names.ts";
-import { type GroupNode, idPart, type ImageNode, imageRowId, type ImageTreeNode } from "../node.ts";
+import { type GroupNode, escapeIdSegment, type ImageNode, imageRowId, type ImageTreeNode } from "../node.ts";
+import { paginate, type RowContext } from "./context.ts";
+import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
 
 /** The source whose rows are drawn. */
-interface Place {
+interface RowSource {
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
   /** What is known of its images without a request. */
@@ -22,33 +23,33 @@ interface Place {
 /** The images of a source as the user wants them laid out; none where it has none. */
 export async function imageRows(
   sourceId: string,
-  drawing: Drawing,
+  context: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  const { readers, catalogs, options } = drawing;
+  const { readers, catalogs, options } = context;
   const source = readers.source(sourceId);
   if (!source) return [];
   const listed = await source.list(signal);
   if (!listed.ok) return [errorNotice(sourceId, listed.error)];
   if (listed.value.length === 0) return [];
-  const place: Place = { sourceId, sourceKind: source.kind, view: await catalogs.known(sourceId, signal) };
-  const { images, hiddenDangling } = select(listed.value, options);
+  const owner: RowSource = { sourceId, sourceKind: source.kind, view: await catalogs.peek(sourceId, signal) };
+  const { images, hiddenDangling } = visibleImages(listed.value, options);
   const rows =
     options.groupBy === "base"
-      ? await rowsByBase(images, place, drawing, signal)
+      ? await rowsByBase(images, owner, context, signal)
       : options.groupBy === "repository"
-        ? rowsByRepository(images, place, drawing)
-        : images.map((summary) => imageRow(summary, place));
+        ? rowsByRepository(images, owner, context)
+        : images.map((summary) => imageRow(summary, owner));
   return [
-    ...(options.filter === "" && place.sourceKind !== "registry" ? [diskSpaceRow(place)] : []),
-    ...paged(sourceId, rows),
+    ...(options.filter === "" && owner.sourceKind !== "registry" ? [diskSpaceRow(owner)] : []),
+    ...paginate(sourceId, rows),
     ...(images.length === 0 && options.filter !== "" ? [nothingFound(sourceId, options.filter)] : []),
     ...(hiddenDangling > 0 ? [danglingNotice(sourceId, hiddenDangling)] : []),
   ];
 }
 
 /** The row of an image at its own place. */
-export function imageRow(summary: ImageSummary, { sourceId, sourceKind, view }: Place): ImageNode {
+export function imageRow(summary: ImageSummary, { sourceId, sourceKind, view }: RowSource): ImageNode {
   const stored = summary.engineBytes === undefined ? view?.space.images.get(summary.id)?.total : undefined;
   return {
     kind: "image",
@@ -56,22 +57,22 @@ export function imageRow(summary: ImageSummary, { sourceId, sourceKind, view }: 
     sourceId,
     sourceKind,
     summary,
-    ...(stored ? { stored } : {}),
+    ...(stored ? { layerTotal: stored } : {}),
   };
 }
 
 /** The row of an image under another row. */
-export function imageRowUnder(parentId: string, summary: ImageSummary, place: Place): ImageNode {
-  return { ...imageRow(summary, place), id: imageRowId(parentId, summary.id) };
+export function imageRowUnder(parentId: string, summary: ImageSummary, owner: RowSource): ImageNode {
+  return { ...imageRow(summary, owner), id: imageRowId(parentId, summary.id) };
 }
 
-function diskSpaceRow({ sourceId, sourceKind, view }: Place): ImageTreeNode {
+function diskSpaceRow({ sourceId, sourceKind, view }: RowSource): ImageTreeNode {
   return {
     kind: "diskSpace",
     id: `${sourceId}/space`,
     sourceId,
     sourceKind,
-    ...(view ? { total: onDisk(view.space.total, view.catalog) } : {}),
+    ...(view ? { total: asLowerBound(view.space.total, view.catalog) } : {}),
   };
 }
 
@@ -81,56 +82,62 @@ const fewImages = 20;
 /** A repository with one image stands without a row of its own. */
 function rowsByRepository(
   images: readonly ImageSummary[],
-  place: Place,
-  { options }: Drawing,
+  owner: RowSource,
+  { options }: RowContext,
 ): readonly ImageTreeNode[] {
-  const fold = images.length <= fewImages || options.filter !== "" ? "expanded" : "collapsed";
+  const collapsibleState = images.length <= fewImages || options.filter !== "" ? "expanded" : "collapsed";
   return byRepository(images, options.sortBy).map((group) => {
     const [only, ...more] = group.images;
-    return only && more.length === 0 ? repositoryImage(only, group, place) : repositoryRow(group, place, fold);
+    return only && more.length === 0
+      ? repositoryImage(only, group, owner)
+      : repositoryRow(group, owner, collapsibleState);
   });
 }
 
-function repositoryRow(group: RepositoryImages, place: Place, fold: GroupNode["fold"]): GroupNode {
+function repositoryRow(
+  group: RepositoryImages,
+  owner: RowSource,
+  collapsibleState: GroupNode["collapsibleState"],
+): GroupNode {
   const { repository, images } = group;
-  const id = repository === undefined ? `${place.sourceId}/nameless` : repositoryId(repository, place);
+  const id = repository === undefined ? `${owner.sourceId}/nameless` : repositoryId(repository, owner);
   return {
     kind: "group",
     id,
-    fold,
+    collapsibleState,
     icon: repository === undefined ? "circle-slash" : "folder",
     ...(repository === undefined
       ? { label: "No Name", detail: "Dangling images: no tag or digest names them any more" }
       : { label: repository, isRepository: true }),
-    ...groupFacts(images, place),
-    children: paged(
+    ...groupFacts(images, owner),
+    children: paginate(
       id,
       images.map((summary) => ({
-        ...repositoryImage(summary, group, place),
-        ...(repository === undefined ? {} : { within: repository }),
+        ...repositoryImage(summary, group, owner),
+        ...(repository === undefined ? {} : { underRepository: repository }),
       })),
     ),
   };
 }
 
 /** An image stands first under the repository that gives it its name; elsewhere its row is another. */
-function repositoryImage(summary: ImageSummary, { repository }: RepositoryImages, place: Place): ImageNode {
+function repositoryImage(summary: ImageSummary, { repository }: RepositoryImages, owner: RowSource): ImageNode {
   const [first] = tagsByName(summary);
   if (first === undefined || repository === undefined || repositoryOf(first) === repository)
-    return imageRow(summary, place);
-  return { ...imageRowUnder(repositoryId(repository, place), summary, place), repository };
+    return imageRow(summary, owner);
+  return { ...imageRowUnder(repositoryId(repository, owner), summary, owner), repository };
 }
 
-function repositoryId(repository: string, { sourceId }: Place): string {
-  return `${sourceId}/repository/${idPart(repository)}`;
+function repositoryId(repository: string, { sourceId }: RowSource): string {
+  return `${sourceId}/repository/${escapeIdSegment(repository)}`;
 }
 
 /** How many, what they take together where that is known, and how old the newest is. */
-function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<GroupNode, "description" | "newest"> {
+function groupFacts(images: readonly ImageSummary[], { view }: RowSource): Pick<GroupNode, "description" | "newest"> {
   const stored = images.map(({ id }) => view?.images.get(id));
   const known = stored.flatMap((image) => image ?? []);
   const total =
-    view && known.length === images.length ? sumText(onDisk(spaceOf(known).total, view.catalog)) : undefined;
+    view && known.length === images.length ? formatTotal(asLowerBound(spaceOf(known).total, view.catalog)) : undefined;
   const newest = Math.max(...images.map(({ created }) => created ?? -Infinity));
   return {
     description: [counted(images.length, "image"), ...(total === undefined ? [] : [total])].join(" · "),
@@ -140,24 +147,24 @@ function groupFacts(images: readonly ImageSummary[], { view }: Place): Pick<Grou
 
 async function rowsByBase(
   images: readonly ImageSummary[],
-  place: Place,
-  { catalogs }: Drawing,
+  owner: RowSource,
+  { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   // A layout is kept from one start to the next; a registry is asked only for what the user opens.
-  if (place.sourceKind === "registry")
-    return place.view ? baseGroupRows(images, place) : images.map((summary) => imageRow(summary, place));
-  const state = await catalogs.want(place.sourceId, signal);
+  if (owner.sourceKind === "registry")
+    return owner.view ? baseGroupRows(images, owner) : images.map((summary) => imageRow(summary, owner));
+  const state = await catalogs.load(owner.sourceId, signal);
   if (state.kind === "reading")
-    return [readingNotice(place.sourceId, state), ...images.map((summary) => imageRow(summary, place))];
-  if (state.kind === "absent") return images.map((summary) => imageRow(summary, place));
-  return baseGroupRows(images, { ...place, view: state.view });
+    return [readingNotice(owner.sourceId, state), ...images.map((summary) => imageRow(summary, owner))];
+  if (state.kind === "absent") return images.map((summary) => imageRow(summary, owner));
+  return baseGroupRows(images, { ...owner, view: state.view });
 }
 
 /** In the order of the images that are shown; those without a known base last. */
-function baseGroupRows(images: readonly ImageSummary[], place: Place): readonly GroupNode[] {
+function baseGroupRows(images: readonly ImageSummary[], owner: RowSource): readonly GroupNode[] {
   const groupOf = new Map(
-    place.view?.baseGroups.flatMap((group) => group.members.map(({ image }) => [image.id, group] as const)),
+    owner.view?.baseGroups.flatMap((group) => group.members.map(({ image }) => [image.id, group] as const)),
   );
   const shown = new Map<BaseGroup<CatalogImage> | undefined, ImageSummary[]>();
   for (const image of images) {
@@ -166,7 +173,7 @@ function baseGroupRows(images: readonly ImageSummary[], place: Place): readonly 
     if (others) others.push(image);
     else shown.set(group, [image]);
   }
-  const groups = [...shown].map(([group, members]) => baseRow(group, members, place));
+  const groups = [...shown].map(([group, members]) => baseRow(group, members, owner));
   return [
     ...groups.filter(({ label }) => label !== unknownBase),
     ...groups.filter(({ label }) => label === unknownBase),
@@ -175,26 +182,30 @@ function baseGroupRows(images: readonly ImageSummary[], place: Place): readonly 
 
 const unknownBase = "Base unknown";
 
-function baseRow(group: BaseGroup<CatalogImage> | undefined, images: readonly ImageSummary[], place: Place): GroupNode {
+function baseRow(
+  group: BaseGroup<CatalogImage> | undefined,
+  images: readonly ImageSummary[],
+  owner: RowSource,
+): GroupNode {
   const base = group?.base;
   // The longest chain of the same lowest layers is a good guess, and no more.
   const isLikely = group?.members.some((member) => member.base?.confidence === "layers") === true;
-  const id = `${place.sourceId}/base/${idPart(baseKey(base))}`;
+  const id = `${owner.sourceId}/base/${escapeIdSegment(baseKey(base))}`;
   return {
     kind: "group",
     id,
-    fold: images.length <= fewImages ? "expanded" : "collapsed",
+    collapsibleState: images.length <= fewImages ? "expanded" : "collapsed",
     icon: base ? "type-hierarchy-super" : "question",
     label: base ? `${isLikely ? "Likely built" : "Built"} from ${baseName(base)}` : unknownBase,
-    ...groupFacts(images, place),
+    ...groupFacts(images, owner),
     detail: base
       ? [baseDetail(base), ...(isLikely ? ["By the lowest layers: not every image here records its base"] : [])].join(
           "\n",
         )
       : "No base is recorded, and no other image here has their lowest layers",
-    children: paged(
+    children: paginate(
       id,
-      images.map((summary) => imageRow(summary, place)),
+      images.map((summary) => imageRow(summary, owner)),
     ),
   };
 }

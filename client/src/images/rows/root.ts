@@ -1,19 +1,20 @@
-import { onDisk } from "../labels/sizes.ts";
-import { type Drawing, infoNotice, progressNotice } from "./context.ts";
+import { asLowerBound } from "../labels/sizes.ts";
 import { engineNotices } from "./engineNotices.ts";
 import { imageRows } from "./images.ts";
 import type { EngineState, ImageTreeNode, SourceNode } from "../node.ts";
+import type { RowContext } from "./context.ts";
+import { infoNotice, progressNotice } from "./notices.ts";
 
 /** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
-export async function rootRows(drawing: Drawing, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
-  const { engines, archives, registry, isTrusted } = await drawing.readers.state();
-  const others = withTotals([...archives, ...(registry ? [registry] : [])], drawing);
+export async function rootRows(context: RowContext, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
+  const { engines, archives, registry, isTrusted } = await context.readers.state();
+  const others = withTotals([...archives, ...(registry ? [registry] : [])], context);
   if (!isTrusted) return others;
   const [only, ...further] = engines;
-  if (only && further.length === 0 && others.length === 0) return onlyEngine(only, drawing, signal);
+  if (only && further.length === 0 && others.length === 0) return onlyEngine(only, context, signal);
   const ready = engines.filter(({ kind }) => kind === "ready").map(({ source }) => source);
   return [
-    ...withTotals(ready, drawing),
+    ...withTotals(ready, context),
     ...others,
     ...engines.flatMap((engine): readonly ImageTreeNode[] =>
       engine.kind === "looking"
@@ -27,35 +28,37 @@ export async function rootRows(drawing: Drawing, signal: AbortSignal): Promise<r
 
 async function onlyEngine(
   engine: EngineState,
-  drawing: Drawing,
+  context: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   if (engine.kind === "absent") return engineNotices(engine, "alone");
   if (engine.kind === "looking") return [lookingNotice(engine.source)];
-  if (drawing.options.groupBy === "source") return withTotals([engine.source], drawing);
-  return imageRows(engine.source.sourceId, drawing, signal);
+  if (context.options.groupBy === "source") return withTotals([engine.source], context);
+  return imageRows(engine.source.sourceId, context, signal);
 }
 
 /** The rows of a source; unlike the root it has no welcome text. */
 export async function sourceRows(
   { sourceId }: SourceNode,
-  drawing: Drawing,
+  context: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  const rows = await imageRows(sourceId, drawing, signal);
+  const rows = await imageRows(sourceId, context, signal);
   return rows.length > 0 ? rows : [infoNotice(`${sourceId}/nothing`, "No images here")];
 }
 
-function withTotals(sources: readonly SourceNode[], { catalogs }: Drawing): readonly SourceNode[] {
+function withTotals(sources: readonly SourceNode[], { catalogs }: RowContext): readonly SourceNode[] {
   return sources.map((source) => {
-    const view = source.sourceKind === "registry" ? undefined : catalogs.latest(source.sourceId);
-    return view && view.summaries.size > 0 ? { ...source, total: onDisk(view.space.total, view.catalog) } : source;
+    const view = source.sourceKind === "registry" ? undefined : catalogs.latestOrUndefined(source.sourceId);
+    return view && view.summaries.size > 0
+      ? { ...source, total: asLowerBound(view.space.total, view.catalog) }
+      : source;
   });
 }
 
-function lookingNotice({ sourceId, label, place }: SourceNode): ImageTreeNode {
+function lookingNotice({ sourceId, label, address }: SourceNode): ImageTreeNode {
   return {
     ...progressNotice(sourceId, `Looking for ${label === "Container engine" ? "a container engine" : label}…`),
-    ...(place === "" ? {} : { description: place }),
+    ...(address === "" ? {} : { description: address }),
   };
 }

@@ -1,146 +1,21 @@
-import { shortDigest } from "../../../../oci/core/digest.ts";
-import type { Image } from "../../../../oci/core/image.ts";
-import { baseOf, type LineageImage } from "../../../../oci/images/lineage.ts";
-import type { CatalogView } from "../data/catalogs.ts";
-import { commandSummary } from "./configuration.ts";
-import { counted, sumText } from "../labels/sizes.ts";
-import { type Drawing, errorNotice } from "./context.ts";
-import { stepsOf } from "./history.ts";
-import { baseText, lineageOfFound } from "./lineage.ts";
-import type {
-  FoundImage,
-  ImageNode,
-  ImageTreeNode,
-  NoticeNode,
-  PlatformNode,
-  SectionKind,
-  SectionNode,
-} from "../node.ts";
+import { baseSection } from "./base.ts";
+import { configurationSection } from "./configuration.ts";
+import type { Section } from "./context.ts";
+import { derivedSection } from "./derived.ts";
+import { historySection } from "./history.ts";
+import { identitiesSection } from "./identities.ts";
+import { layersSection } from "./layers.ts";
+import { platformsSection } from "./platforms.ts";
+import { spaceSection } from "./space.ts";
 
-/** What an image is made of, aspect by aspect; one read. */
-export async function imageSections(
-  parent: ImageNode,
-  { readers, catalogs }: Drawing,
-  signal: AbortSignal,
-): Promise<readonly ImageTreeNode[]> {
-  const { sourceId, sourceKind, summary } = parent;
-  const read = await readers.source(sourceId)?.image(summary.id, {}, signal);
-  if (!read) return [];
-  if (!read.ok) return [errorNotice(parent.id, read.error)];
-  const view = await catalogs.known(sourceId, signal);
-  const found: FoundImage = { sourceId, sourceKind, summary, image: read.value };
-  return [
-    ...historyNotices(parent.id, read.value),
-    ...layerSections(parent.id, found),
-    ...platformsSection(parent.id, found),
-    ...configurationSections(parent.id, found),
-    ...sectionsAmongOthers(parent.id, found, view),
-  ];
-}
-
-/** The same of one platform, as far as it does not need the other images. */
-export async function platformSections(
-  parent: PlatformNode,
-  { readers }: Drawing,
-  signal: AbortSignal,
-): Promise<readonly ImageTreeNode[]> {
-  const {
-    sourceId,
-    sourceKind,
-    summary,
-    isShown,
-    manifest: { platform },
-  } = parent;
-  const read = platform && (await readers.source(sourceId)?.image(summary.id, { platform }, signal));
-  if (!read) return [];
-  if (!read.ok) return [errorNotice(parent.id, read.error)];
-  const found: FoundImage = { sourceId, sourceKind, summary, image: read.value, ...(isShown ? {} : { platform }) };
-  return [
-    ...historyNotices(parent.id, read.value),
-    ...layerSections(parent.id, found),
-    ...configurationSections(parent.id, found),
-  ];
-}
-
-function layerSections(place: string, found: FoundImage): readonly SectionNode[] {
-  const { image } = found;
-  return [
-    section(place, "layers", found, String(image.layers.length)),
-    section(place, "history", found, counted(stepsOf(image).length, "step")),
-  ];
-}
-
-function platformsSection(place: string, found: FoundImage): readonly SectionNode[] {
-  const { manifests } = found.image;
-  if (manifests === undefined) return [];
-  const platforms = manifests.filter(({ kind }) => kind === "image").length;
-  const attestations = manifests.filter(({ kind }) => kind === "attestation").length;
-  return [
-    section(
-      place,
-      "platforms",
-      found,
-      [String(platforms), ...(attestations > 0 ? [counted(attestations, "attestation")] : [])].join(" · "),
-    ),
-  ];
-}
-
-function configurationSections(place: string, found: FoundImage): readonly SectionNode[] {
-  const { image } = found;
-  return [
-    section(place, "configuration", found, commandSummary(image.config)),
-    section(
-      place,
-      "identities",
-      found,
-      image.manifestDigest === undefined
-        ? `image ID ${shortDigest(image.id)}`
-        : `manifest ${shortDigest(image.manifestDigest)}`,
-    ),
-  ];
-}
-
-/** What only all images of the source together can tell is shown in short where it is known already. */
-function sectionsAmongOthers(place: string, found: FoundImage, view: CatalogView | undefined): readonly SectionNode[] {
-  const { summary, sourceKind } = found;
-  const lineage = lineageOfFound(found);
-  const base = view ? view.lineage.baseOf(lineage) : baseOf(lineage, []);
-  const space = view?.space.images.get(summary.id);
-  const isUnknown = view !== undefined && base === undefined;
-  return [
-    section(place, "base", found, isUnknown ? "unknown" : base && baseText(base, view ? "compared" : "not compared")),
-    section(place, "derived", found, view && derivedText(view, lineage)),
-    ...(sourceKind === "registry"
-      ? []
-      : [section(place, "space", found, space && `alone ${sumText(space.alone)} · shared ${sumText(space.shared)}`)]),
-  ];
-}
-
-function derivedText({ lineage, catalog }: CatalogView, image: LineageImage): string {
-  return `${catalog.problems.size === 0 ? "" : "≥ "}${lineage.derivedOf(image).length}`;
-}
-
-function section(place: string, kind: SectionKind, found: FoundImage, summary: string | undefined): SectionNode {
-  return {
-    kind: "section",
-    id: `${place}/${kind}`,
-    section: kind,
-    found,
-    ...(summary === undefined ? {} : { summary }),
-  };
-}
-
-function historyNotices(place: string, image: Image): readonly NoticeNode[] {
-  const { history } = image.config;
-  if (image.historyPairing !== "none" || history.length === 0) return [];
-  return [
-    {
-      kind: "notice",
-      id: `${place}/mismatch`,
-      severity: "warning",
-      label: "History does not match the layers",
-      description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,
-      detail: "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
-    },
-  ];
-}
+/** The aspects that an image opens into, in their order. */
+export const sections: readonly Section[] = [
+  layersSection,
+  historySection,
+  platformsSection,
+  configurationSection,
+  identitiesSection,
+  baseSection,
+  derivedSection,
+  spaceSection,
+];

@@ -1,53 +1,67 @@
-import { counted, fullSumText, onDisk, sumText } from "../labels/sizes.ts";
+import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import { countWords } from "./diskSpace.ts";
-import { type Drawing, factsAt, infoNotice } from "./context.ts";
-import { unread, waiting } from "./lineage.ts";
 import type { FoundImage, ImageTreeNode } from "../node.ts";
+import { factRow, type RowContext, type Section } from "./context.ts";
+import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+
+export const spaceSection: Section = {
+  kind: "space",
+  label: "Space",
+  icon: "pie-chart",
+  note: "What it has for itself, what it shares, and what removing it gives back",
+  scope: "image",
+  appliesTo: ({ sourceKind }) => sourceKind !== "registry",
+  summary: ({ summary }, view) => {
+    const space = view?.space.images.get(summary.id);
+    return space && `alone ${formatTotal(space.alone)} · shared ${formatTotal(space.shared)}`;
+  },
+  rows: spaceRows,
+};
 
 /** What an image has for itself, and what it shares with the others of its source. */
-export async function spaceRows(
-  place: string,
+async function spaceRows(
+  rowId: string,
   { sourceId, sourceKind, summary }: FoundImage,
-  { catalogs }: Drawing,
+  { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  const state = await catalogs.want(sourceId, signal);
-  if (state.kind !== "ready") return waiting(place, state);
+  const state = await catalogs.load(sourceId, signal);
+  if (state.kind !== "ready") return pendingNotices(rowId, state);
   const { space, catalog } = state.view;
   const own = space.images.get(summary.id);
-  if (!own) return [infoNotice(`${place}/unknown`, "Unknown: the image could not be read", { severity: "warning" })];
-  const fact = factsAt(place);
+  if (!own) return [infoNotice(`${rowId}/unknown`, "Unknown: the image could not be read", { severity: "warning" })];
+  const fact = factRow(rowId);
   const others = new Set(own.sharedWith.flat()).size;
   const counts =
     catalog.sizeKind === undefined
       ? "The source does not tell the size of layers"
       : `Counts ${countWords[catalog.sizeKind]}`;
   return [
-    fact("Alone", fullSumText(own.alone), {
+    fact("Alone", formatTotalWithGaps(own.alone), {
       icon: "circle-filled",
       explanation: "Layers that no other image of this source has",
     }),
-    fact("Shared", `${fullSumText(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, {
+    fact("Shared", `${formatTotalWithGaps(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, {
       icon: "references",
       explanation: "Layers that other images have as well: they stay when this image goes",
     }),
-    fact(catalog.sizeKind === "disk" ? "Together, unpacked" : "Together", fullSumText(own.total), {
+    fact(catalog.sizeKind === "disk" ? "Together, unpacked" : "Together", formatTotalWithGaps(own.total), {
       icon: "layers",
       explanation: counts,
     }),
     ...(sourceKind === "engine"
       ? [
-          fact("Removing it gives back", sumText(onDisk(own.alone, catalog)), {
+          fact("Removing it gives back", formatTotal(asLowerBound(own.alone, catalog)), {
             icon: "trash",
             explanation: `${counts}. Only what no other image has; build cache and containers can keep layers as well`,
           }),
         ]
       : []),
-    ...unread(place, state.view, "may share its layers"),
+    ...unreadNotices(rowId, state.view, "may share its layers"),
     ...(summary.containers !== undefined && summary.containers > 0
       ? [
           infoNotice(
-            `${place}/containers`,
+            `${rowId}/containers`,
             `${counted(summary.containers, "container")} ${summary.containers === 1 ? "uses" : "use"} it`,
             { icon: "vm-active", description: "and must go first" },
           ),

@@ -7,7 +7,7 @@ import {
   pruneConfirmation,
   prunedMessage,
 } from "../../../../client/src/actions/messages/prune.ts";
-import type { EngineFacts } from "../../../../client/src/actions/messages/remove.ts";
+import type { EngineContents } from "../../../../client/src/actions/messages/remove.ts";
 import { now } from "../../images/fakeTree.ts";
 import { catalogImage, digest, summary } from "../../../support/images/literalImages.ts";
 
@@ -17,7 +17,7 @@ const [used, unused, dangling, kept] = [
   summary({ id: digest("c"), tags: [], created: 1_704_067_200, engineBytes: 5000 }),
   summary({ id: digest("d"), tags: [], containers: 1 }),
 ];
-const facts: EngineFacts = {
+const facts: EngineContents = {
   images: [used, unused, dangling, kept],
   containers: [{ id: digest("9"), names: ["web"], imageId: used.id, image: "app:2", state: "exited" }],
   catalog: {
@@ -68,7 +68,10 @@ describe("what can be pruned", () => {
 
   test("adds up as it is checked", () => {
     assert.equal(previewTitle([unused, dangling], facts), "2 images: 2.30 kB given back");
-    const disk: EngineFacts = { ...facts, ...(facts.catalog && { catalog: { ...facts.catalog, sizeKind: "disk" } }) };
+    const disk: EngineContents = {
+      ...facts,
+      ...(facts.catalog && { catalog: { ...facts.catalog, sizeKind: "disk" } }),
+    };
     assert.equal(previewTitle([unused, dangling], disk), "2 images: at least 2.30 kB given back");
     assert.equal(previewTitle([], facts), "Nothing is removed");
   });

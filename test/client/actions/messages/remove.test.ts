@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { inList } from "../../../../client/src/actions/messages/list.ts";
+import { shortList } from "../../../../client/src/actions/messages/list.ts";
 import {
-  type EngineFacts,
+  type EngineContents,
   forceConfirmation,
   removalConfirmation,
   removedMessage,
@@ -17,7 +17,7 @@ const [app, older, dangling] = [
 ];
 const short = (digit: string): string => digit.repeat(12);
 const web: ContainerSummary = { id: digest("9"), names: ["web"], imageId: app.id, image: "app:2", state: "running" };
-const facts: EngineFacts = {
+const facts: EngineContents = {
   images: [app, older, dangling],
   containers: [],
   catalog: {
@@ -182,6 +182,6 @@ describe("after removing", () => {
 });
 
 test("long lists are cut, but not for one more", () => {
-  assert.equal(inList(Array.from({ length: 9 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7, 8");
-  assert.equal(inList(Array.from({ length: 12 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7 and 4 more");
+  assert.equal(shortList(Array.from({ length: 9 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7, 8");
+  assert.equal(shortList(Array.from({ length: 12 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7 and 4 more");
 });

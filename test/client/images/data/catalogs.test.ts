@@ -13,10 +13,10 @@ const readImage = (id: string): Image =>
 
 test("nothing is read before it is wanted", async () => {
   const { catalogs } = watched(readers({}, images, readImage));
-  assert.equal(await catalogs.known("engine", never), undefined);
-  const state = await catalogs.want("engine", never);
+  assert.equal(await catalogs.peek("engine", never), undefined);
+  const state = await catalogs.load("engine", never);
   assert.equal(state.kind === "ready" && state.view.space.total.bytes, 100);
-  assert.ok(await catalogs.known("engine", never));
+  assert.ok(await catalogs.peek("engine", never));
 });
 
 test("what takes longer says how far it is, and tells when it is ready", async () => {
@@ -35,11 +35,11 @@ test("what takes longer says how far it is, and tells when it is ready", async (
     },
   }));
   const { catalogs, ready } = watched(slow, 0);
-  assert.deepEqual(await catalogs.want("engine", never), { kind: "reading", readCount: 1, totalCount: 2 });
+  assert.deepEqual(await catalogs.load("engine", never), { kind: "reading", readCount: 1, totalCount: 2 });
   const told = ready();
   open();
   assert.equal(await told, "engine");
-  assert.equal((await catalogs.want("engine", never)).kind, "ready");
+  assert.equal((await catalogs.load("engine", never)).kind, "ready");
 });
 
 test("after it was wanted once, an image that comes is read behind the scenes", async () => {
@@ -48,12 +48,12 @@ test("after it was wanted once, an image that comes is read behind the scenes", 
   const { catalogs, ready } = watched(
     withSource(tree, (source) => ({ ...source, list: () => Promise.resolve(success(list)) })),
   );
-  await catalogs.want("engine", never);
+  await catalogs.load("engine", never);
   list = [...images, summary({ id: digest("3") })];
   const told = ready();
-  assert.equal(await catalogs.known("engine", never), undefined);
+  assert.equal(await catalogs.peek("engine", never), undefined);
   await told;
-  const view = await catalogs.known("engine", never);
+  const view = await catalogs.peek("engine", never);
   assert.equal(view?.images.size, 3);
 });
 
@@ -63,14 +63,14 @@ test("a catalog that cannot be read is told once, and does not turn in circles",
     catalog: { known: () => undefined, complete: () => Promise.reject(new Error("broken")) },
   }));
   const { catalogs, failures } = watched(tree);
-  assert.equal((await catalogs.want("engine", never)).kind, "absent");
-  assert.equal((await catalogs.want("engine", never)).kind, "absent");
+  assert.equal((await catalogs.load("engine", never)).kind, "absent");
+  assert.equal((await catalogs.load("engine", never)).kind, "absent");
   assert.deepEqual(failures.map(String), ["Error: broken"]);
 });
 
 test("a source that cannot be listed has none", async () => {
   const { catalogs } = watched(readers({}, { kind: "badAnswer", endpoint: "e", message: "m" }));
-  assert.deepEqual(await catalogs.want("engine", never), { kind: "absent" });
+  assert.deepEqual(await catalogs.load("engine", never), { kind: "absent" });
 });
 
 interface Watched {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { byRepository, select } from "../../../../client/src/images/data/filterAndSort.ts";
+import { byRepository, visibleImages } from "../../../../client/src/images/data/filterAndSort.ts";
 import { defaultOptions } from "../../../../client/src/images/viewOptions.ts";
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { digest, summary } from "../../../support/images/literalImages.ts";
@@ -16,7 +16,7 @@ describe("sorting", () => {
     image("a:1", { created: undefined as never, engineBytes: undefined as never }),
   ];
   const sorted = (sortBy: "created" | "name" | "size") =>
-    select(images, { ...defaultOptions, sortBy })
+    visibleImages(images, { ...defaultOptions, sortBy })
       .images.map(({ tags }) => tags[0] ?? "-")
       .join(" ");
 
@@ -27,9 +27,9 @@ describe("sorting", () => {
 
 test("hidden dangling images are counted, those that the filter leaves out are not", () => {
   const images = [image("a:1"), image("2"), image("3", { labels: { team: "x" } })];
-  assert.equal(select(images, { ...defaultOptions, showsDangling: false }).hiddenDangling, 2);
-  assert.equal(select(images, { ...defaultOptions, showsDangling: false, filter: "team" }).hiddenDangling, 1);
-  assert.equal(select(images, defaultOptions).hiddenDangling, 0);
+  assert.equal(visibleImages(images, { ...defaultOptions, showsDangling: false }).hiddenDangling, 2);
+  assert.equal(visibleImages(images, { ...defaultOptions, showsDangling: false, filter: "team" }).hiddenDangling, 1);
+  assert.equal(visibleImages(images, defaultOptions).hiddenDangling, 0);
 });
 
 describe("repositories", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keepReads, type TreeSource } from "../../../../client/src/images/data/imageCache.ts";
+import { cacheReads, type TreeSource } from "../../../../client/src/images/data/imageCache.ts";
 import { failure, success } from "../../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { createImageCatalog } from "../../../../oci/catalog/catalog.ts";
@@ -11,7 +11,7 @@ const [one, two] = [summary({ id: digest("1"), tags: ["one:1"] }), summary({ id:
 
 test("requests at the same time are one, and what was read is not asked again", async () => {
   const { source, asked } = counting([one]);
-  const kept = keepReads({ state: noState, source: () => source });
+  const kept = cacheReads({ state: noState, source: () => source });
   const lists = await Promise.all([list(kept), list(kept)]);
   assert.equal(lists[0], lists[1], "the same list is the same value");
   await Promise.all([read(kept, one.id), read(kept, one.id)]);
@@ -21,7 +21,7 @@ test("requests at the same time are one, and what was read is not asked again", 
 
 test("what changed is read again, and nothing else", async () => {
   const { source, asked } = counting([one, two]);
-  const kept = keepReads({ state: noState, source: () => source });
+  const kept = cacheReads({ state: noState, source: () => source });
   const readBoth = async (): Promise<void> => {
     await list(kept);
     await Promise.all([read(kept, one.id), read(kept, two.id)]);
@@ -34,7 +34,7 @@ test("what changed is read again, and nothing else", async () => {
     ["all", ["list", `image ${one.id}`, `image ${two.id}`]],
   ] as const) {
     asked.length = 0;
-    kept.forget("engine", what);
+    kept.invalidate("engine", what);
     await readBoth();
     assert.deepEqual(asked, again);
   }
@@ -43,11 +43,11 @@ test("what changed is read again, and nothing else", async () => {
 test("an image that was renamed is read again, by its new list", async () => {
   const images = [one, two];
   const { source, asked } = counting(images);
-  const kept = keepReads({ state: noState, source: () => source });
+  const kept = cacheReads({ state: noState, source: () => source });
   await list(kept);
   await Promise.all([read(kept, one.id), read(kept, two.id)]);
   images[0] = { ...one, tags: ["one:1", "one:2"] };
-  kept.forget("engine", ["sha256:of-no-image"]);
+  kept.invalidate("engine", ["sha256:of-no-image"]);
   await list(kept);
   asked.length = 0;
   await Promise.all([read(kept, one.id), read(kept, two.id)]);
@@ -64,7 +64,7 @@ test("a list that failed is asked again, an image that could not be had only whe
     image: (id, options, signal) =>
       isBroken ? (asked.push("in vain"), Promise.resolve(broken)) : source.image(id, options, signal),
   };
-  const kept = keepReads({ state: noState, source: () => moody });
+  const kept = cacheReads({ state: noState, source: () => moody });
   assert.deepEqual(
     [(await list(kept))?.ok, (await read(kept, one.id))?.ok, (await read(kept, one.id))?.ok],
     [false, false, false],
@@ -72,7 +72,7 @@ test("a list that failed is asked again, an image that could not be had only whe
   assert.deepEqual(asked, ["in vain"]);
   isBroken = false;
   assert.deepEqual([(await list(kept))?.ok, (await read(kept, one.id))?.ok], [true, false]);
-  kept.forget(undefined, "all");
+  kept.invalidate(undefined, "all");
   assert.equal((await read(kept, one.id))?.ok, true);
 });
 
@@ -82,7 +82,7 @@ test("an image that nobody was asked for is asked for again", async () => {
     ...source,
     image: (id) => (asked.push(id), Promise.resolve(failure({ kind: "notAsked", what: id, message: "m" }))),
   };
-  const kept = keepReads({ state: noState, source: () => untrusted });
+  const kept = cacheReads({ state: noState, source: () => untrusted });
   await read(kept, one.id);
   await read(kept, one.id);
   assert.deepEqual(asked, [one.id, one.id]);
@@ -90,13 +90,13 @@ test("an image that nobody was asked for is asked for again", async () => {
 
 test("another engine under the same ID is asked anew", async () => {
   let source = counting([one]).source;
-  const kept = keepReads({ state: noState, source: () => source });
+  const kept = cacheReads({ state: noState, source: () => source });
   const before = await list(kept);
   source = counting([two]).source;
   assert.notDeepEqual(await list(kept), before);
 });
 
-type Kept = ReturnType<typeof keepReads>;
+type Kept = ReturnType<typeof cacheReads>;
 const list = async (kept: Kept) => kept.source("engine")?.list(never);
 const read = async (kept: Kept, id: string) => kept.source("engine")?.image(id, {}, never);
 const noState = () => Promise.reject(new Error("nobody asks"));

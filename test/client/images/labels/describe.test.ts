@@ -35,27 +35,27 @@ suite("an image that containers use", () => {
       [about.description, about.iconColor, about.contextValue],
       ["117 MB · 3 days ago · 2 containers", "charts.green", "image tagged engine inUse"],
     );
-    assert.equal(about.spoken, "Image debian:12, 117 MB, 3 days ago, 2 containers");
+    assert.equal(about.accessibilityLabel, "Image debian:12, 117 MB, 3 days ago, 2 containers");
   });
   test("is not one whose containers nobody counted", () =>
     assert.equal(describe(imageNode(), now).iconColor, undefined));
 });
 
 test("under its repository an image is named by its tag, but for screen readers", () => {
-  const about = describe({ ...imageNode({ tags: ["app:1", "app:latest", "other:2"] }), within: "app" }, now);
+  const about = describe({ ...imageNode({ tags: ["app:1", "app:latest", "other:2"] }), underRepository: "app" }, now);
   assert.deepEqual([about.label, about.description], ["1", "117 MB · 3 days ago · also latest, other:2"]);
-  assert.match(about.spoken ?? "", /^Image app:1, /);
+  assert.match(about.accessibilityLabel ?? "", /^Image app:1, /);
   assert.equal(describe({ ...imageNode({ tags: ["app:1", "other:2"] }), repository: "other" }, now).label, "other:2");
 });
 
 test("a size that is unknown is not shown as one, but said", () => {
-  const { description, spoken } = describe(imageNode({ engineBytes: undefined as never }), now);
-  assert.deepEqual([description, spoken], ["3 days ago", "Image debian:12, 3 days ago, size unknown"]);
+  const { description, accessibilityLabel } = describe(imageNode({ engineBytes: undefined as never }), now);
+  assert.deepEqual([description, accessibilityLabel], ["3 days ago", "Image debian:12, 3 days ago, size unknown"]);
 });
 
 test("a size that was added up from the layers is said so in the row and its hover", () => {
   const about = describe(
-    { ...imageNode({ engineBytes: undefined as never }), stored: { bytes: 700, unknownLayers: 1 } },
+    { ...imageNode({ engineBytes: undefined as never }), layerTotal: { bytes: 700, unknownLayers: 1 } },
     now,
   );
   assert.equal(about.description, "≥ 700 B stored · 3 days ago");
@@ -88,9 +88,9 @@ suite("a layer among others", () => {
       ],
       [{ share: 1, tone: "unknown" }, "own", "shared"],
     );
-    assert.match(node({ share: 0.999, sharedCount: 1 }).spoken ?? "", />99 % of the image/);
+    assert.match(node({ share: 0.999, sharedCount: 1 }).accessibilityLabel ?? "", />99 % of the image/);
     assert.equal(
-      node({ share: 0.001, sharedCount: 1 }).spoken,
+      node({ share: 0.001, sharedCount: 1 }).accessibilityLabel,
       "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history for this layer",
     );
     assert.equal(node({}).gauge, undefined);
@@ -182,7 +182,7 @@ test("a long instruction is cut in the row, not in the tooltip", () => {
       sourceId: "engine",
       image: image(),
       step: step(`ENV A=${"b".repeat(5000)}`),
-      made: "none",
+      layer: "none",
     },
     now,
   );

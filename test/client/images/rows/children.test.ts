@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { childrenOf } from "../../../../client/src/images/children.ts";
 import { describe as describeRow } from "../../../../client/src/images/labels/describe.ts";
-import type { Drawing } from "../../../../client/src/images/rows/context.ts";
+import type { RowContext } from "../../../../client/src/images/rows/context.ts";
 import type { ImageTreeNode } from "../../../../client/src/images/node.ts";
 import { blobBytes, contentBytes } from "../../../../oci/core/bytes.ts";
 import type { ManifestDigest } from "../../../../oci/core/digest.ts";
 import type { Layer } from "../../../../oci/core/image.ts";
 import type { OciError } from "../../../../oci/core/error.ts";
-import { archiveNode, draw, drawing, engineNode, imageNode, never, now, readers, rowOf } from "../fakeTree.ts";
+import { archiveNode, draw, context, engineNode, imageNode, never, now, readers, rowOf } from "../fakeTree.ts";
 import { digest, image, layer, step, summary } from "../../../support/images/literalImages.ts";
 
 const unreachable: OciError = {
@@ -26,7 +26,7 @@ describe("the root", () => {
       summary({ id: digest("3"), tags: ["new:1"] }),
     ];
     assert.equal(
-      await draw(undefined, drawing(readers({}, images))),
+      await draw(undefined, context(readers({}, images))),
       `
 Disk Space |
 new:1 | 117 MB · 3 days ago
@@ -36,7 +36,7 @@ undated:1 | 117 MB`,
   });
 
   test("with an archive open, each source is a row", async () => {
-    const on = drawing(readers({ archives: [archiveNode] }, [summary()]));
+    const on = context(readers({ archives: [archiveNode] }, [summary()]));
     assert.equal(
       await draw(undefined, on),
       `
@@ -53,14 +53,14 @@ debian:12 | 117 MB · 3 days ago`,
 
   test("a source without images says so where it has a row", async () => {
     assert.equal(
-      await draw(engineNode, drawing(readers({}, []))),
+      await draw(engineNode, context(readers({}, []))),
       `
 No images here |`,
     );
   });
 
   test("without an engine it says so, offers what helps and names what was tried", async () => {
-    const on = drawing(readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }] }, []));
+    const on = context(readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }] }, []));
     assert.equal(
       await draw(undefined, on),
       `
@@ -79,7 +79,7 @@ unix:///b.sock |`,
   });
 
   test("an engine that is named and does not answer is named", async () => {
-    const on = drawing(
+    const on = context(
       readers(
         { engines: [{ kind: "absent", source: engineNode, error: { ...unreachable, tried: ["tcp://build:2376"] } }] },
         [],
@@ -89,7 +89,7 @@ unix:///b.sock |`,
   });
 
   test("a refusal says what to do, with commands to copy", async () => {
-    const on = drawing(
+    const on = context(
       readers(
         {
           engines: [
@@ -116,7 +116,7 @@ Or run an engine of your own | dockerd-rootless-setuptool.sh install`,
     assert.equal(
       await draw(
         undefined,
-        drawing(readers({ engines: [{ kind: "looking", source: { ...engineNode, place: "" } }] }, [])),
+        context(readers({ engines: [{ kind: "looking", source: { ...engineNode, address: "" } }] }, [])),
       ),
       `
 Looking for a container engine… |`,
@@ -124,7 +124,7 @@ Looking for a container engine… |`,
   });
 
   test("an archive is usable without an engine", async () => {
-    const on = drawing(
+    const on = context(
       readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }], archives: [archiveNode] }, []),
     );
     assert.equal(
@@ -137,13 +137,13 @@ No container engine answers |`,
   });
 
   test("nothing there leaves room for the welcome text", async () => {
-    assert.deepEqual(await childrenOf(undefined, drawing(readers({}, [])), never), []);
-    assert.deepEqual(await childrenOf(undefined, drawing(readers({ isTrusted: false }, [summary()])), never), []);
+    assert.deepEqual(await childrenOf(undefined, context(readers({}, [])), never), []);
+    assert.deepEqual(await childrenOf(undefined, context(readers({ isTrusted: false }, [summary()])), never), []);
   });
 
   test("an engine beside the one in use that is gone can be tried again or left out", async () => {
     const gone = { ...engineNode, id: "engine:tcp://b", sourceId: "engine:tcp://b", label: "b" };
-    const on = drawing(
+    const on = context(
       readers(
         {
           engines: [
@@ -167,10 +167,10 @@ No container engine answers |`,
       sourceId: "registry",
       sourceKind: "registry",
       label: "Registries",
-      place: "not asked in Restricted Mode",
+      address: "not asked in Restricted Mode",
     } as const;
     assert.equal(
-      await draw(undefined, drawing(readers({ isTrusted: false, registry }, [summary()]))),
+      await draw(undefined, context(readers({ isTrusted: false, registry }, [summary()]))),
       `
 Registries | not asked in Restricted Mode`,
     );
@@ -179,7 +179,7 @@ Registries | not asked in Restricted Mode`,
   test("a failing list is a row that says so", async () => {
     const rows = await childrenOf(
       undefined,
-      drawing(readers({}, { kind: "badAnswer", endpoint: "unix:///d.sock", message: "no JSON" })),
+      context(readers({}, { kind: "badAnswer", endpoint: "unix:///d.sock", message: "no JSON" })),
       never,
     );
     assert.deepEqual(
@@ -205,7 +205,7 @@ describe("an image", () => {
 
   test("opens into what it is made of, aspect by aspect", async () => {
     assert.equal(
-      await draw(imageNode(), drawing(readers({}, [summary()], built))),
+      await draw(imageNode(), context(readers({}, [summary()], built))),
       `
 Layers | 2
 History | 5 steps
@@ -218,7 +218,7 @@ Space |`,
   });
 
   test("has its layers base first, with their share of its size", async () => {
-    const on = drawing(readers({}, [summary()], built));
+    const on = context(readers({}, [summary()], built));
     const section = await rowOf("Layers", imageNode(), on);
     assert.equal(
       await draw(section, on),
@@ -234,7 +234,7 @@ RUN | 39.0 MB · make`,
   });
 
   test("has its history oldest first, with the layer that a step made", async () => {
-    const on = drawing(readers({}, [summary()], built));
+    const on = context(readers({}, [summary()], built));
     assert.equal(
       await draw(await rowOf("History", imageNode(), on), on),
       `
@@ -247,7 +247,7 @@ USER | app`,
   });
 
   test("layers of unknown size have no share", async () => {
-    const on = drawing(readers({}, [], image({ layers: [layer(0, { engineBytes: 5 }), layer(1)] })));
+    const on = context(readers({}, [], image({ layers: [layer(0, { engineBytes: 5 }), layer(1)] })));
     assert.equal(
       await draw(await rowOf("Layers", imageNode(), on), on),
       `
@@ -261,7 +261,7 @@ Layer 2 of 2 | size unknown · no history for this layer`,
       (await childrenOf(await rowOf("Layers", imageNode(), one(layers)), one(layers), never)).map(
         (row) => row.kind === "layer" && row.share,
       );
-    const one = (layers: readonly Layer[]): Drawing => drawing(readers({}, [], image({ layers })));
+    const one = (layers: readonly Layer[]): RowContext => context(readers({}, [], image({ layers })));
     assert.deepEqual(
       await shares(
         layer(0, { contentBytes: contentBytes(9), blobBytes: blobBytes(1) }),
@@ -277,7 +277,7 @@ Layer 2 of 2 | size unknown · no history for this layer`,
 
   test("history that does not fit is said to be so and kept readable", async () => {
     const history = [step("one"), step("two")];
-    const on = drawing(
+    const on = context(
       readers({}, [], image({ layers: [layer(0)], historyPairing: "none", config: { ...image().config, history } })),
     );
     assert.match(
@@ -302,7 +302,7 @@ Command | one`,
   test("that is gone meanwhile gives a row, not an empty list", async () => {
     const rows = await childrenOf(
       imageNode(),
-      drawing(readers({}, [], { kind: "notFound", what: "debian:12", message: "no such image" })),
+      context(readers({}, [], { kind: "notFound", what: "debian:12", message: "no such image" })),
       never,
     );
     assert.deepEqual(
@@ -312,7 +312,7 @@ Command | one`,
   });
 
   test("an empty image says so", async () => {
-    const on = drawing(readers({}, [], image()));
+    const on = context(readers({}, [], image()));
     assert.equal(
       await draw(await rowOf("Layers", imageNode(), on), on),
       `
@@ -327,7 +327,7 @@ No history | the image records none`,
 });
 
 describe("a layer", () => {
-  const on = drawing(
+  const on = context(
     readers(
       {},
       [summary()],
@@ -382,7 +382,7 @@ describe("rows", () => {
       summary({ id: digest("b"), tags: ["a:3"] }),
       summary({ id: digest("c"), tags: [] }),
     ];
-    const on = drawing(readers({}, images, (id) => ({ ...one, id })));
+    const on = context(readers({}, images, (id) => ({ ...one, id })));
     const ids = await allIds(undefined, on, 6);
     assert.equal(new Set(ids).size, ids.length);
     assert.ok(ids.length > 200, String(ids.length));
@@ -402,7 +402,7 @@ describe("rows", () => {
     for (const groupBy of ["repository", "base"] as const) {
       const ids = await allIds(
         undefined,
-        drawing(
+        context(
           readers({}, images, (id) => ({ ...one, id })),
           { groupBy },
         ),
@@ -415,7 +415,7 @@ describe("rows", () => {
     }
   });
 
-  async function allIds(parent: ImageTreeNode | undefined, on: Drawing, depth: number): Promise<readonly string[]> {
+  async function allIds(parent: ImageTreeNode | undefined, on: RowContext, depth: number): Promise<readonly string[]> {
     if (depth === 0) return [];
     const rows = await childrenOf(parent, on, never);
     const inside = await Promise.all(rows.map((row) => allIds(row, on, depth - 1)));

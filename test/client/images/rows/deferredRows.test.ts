@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImageTreeNode } from "../../../../client/src/images/node.ts";
-import { SlowRows } from "../../../../client/src/images/rows/deferredRows.ts";
+import { DeferredRows } from "../../../../client/src/images/rows/deferredRows.ts";
 
 const row: ImageTreeNode = { kind: "fact", id: "x", name: "x", value: "" };
 const labels = async (rows: Promise<readonly ImageTreeNode[]>): Promise<readonly string[]> =>
@@ -9,7 +9,7 @@ const labels = async (rows: Promise<readonly ImageTreeNode[]>): Promise<readonly
 
 /** Rows that come when they are told to. */
 function laterRows(): {
-  readonly slow: SlowRows;
+  readonly slow: DeferredRows;
   readonly ready: Promise<string>;
   ask(place: string): Promise<readonly ImageTreeNode[]>;
   come(): void;
@@ -18,7 +18,7 @@ function laterRows(): {
 } {
   let [come, fail, isReady] = [(): void => undefined, (): void => undefined, (_: string): void => undefined];
   const ready = new Promise<string>((resolve) => (isReady = resolve));
-  const slow = new SlowRows((place) => isReady(place), 1);
+  const slow = new DeferredRows((place) => isReady(place), 1);
   const reads: string[] = [];
   const ask = (place: string) =>
     slow.rows(place, () => {
@@ -29,7 +29,7 @@ function laterRows(): {
 }
 
 test("rows that are there at once are given as they are", async () => {
-  const slow = new SlowRows(assert.fail, 10_000);
+  const slow = new DeferredRows(assert.fail, 10_000);
   assert.deepEqual(await labels(slow.rows("a", () => Promise.resolve([row]))), ["x"]);
 });
 

@@ -6,7 +6,7 @@ import type { ManifestDigest } from "../../../../oci/core/digest.ts";
 import { success } from "../../../../oci/core/error.ts";
 import type { ManifestSummary } from "../../../../oci/core/image.ts";
 import { digest, image, summary } from "../../../support/images/literalImages.ts";
-import { draw, drawing, imageNode, readers, rowOf } from "../fakeTree.ts";
+import { draw, context, imageNode, readers, rowOf } from "../fakeTree.ts";
 
 describe("platforms", () => {
   const manifest = (digit: string, more: Partial<ManifestSummary>): ManifestSummary => ({
@@ -34,7 +34,7 @@ describe("platforms", () => {
       manifest("e", { kind: "attestation", subject: digest("f") as ManifestDigest }),
     ],
   });
-  const drawn = drawing(readers({}, [summary()], multi));
+  const drawn = context(readers({}, [summary()], multi));
   const section = (): Promise<ImageTreeNode> => rowOf("Platforms", imageNode(), drawn);
 
   test("appear with their size, attestations below what they are about", async () => {
@@ -65,7 +65,7 @@ Attestation | manifest eeeeeeeeeeee`,
         Promise.resolve(success([{ digest: digest("d") as ManifestDigest, statements: success([statement]) }])),
       statement: () => Promise.resolve(success("{}")),
     };
-    const telling = drawing({ ...tree, source: () => source && { ...source, attested } });
+    const telling = context({ ...tree, source: () => source && { ...source, attested } });
     const platform = await rowOf("linux/amd64", await rowOf("Platforms", imageNode(), telling), telling);
     assert.match(
       await draw(await rowOf("Attestation", platform, telling), telling),

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { childrenOf } from "../../../../client/src/images/children.ts";
-import type { Drawing } from "../../../../client/src/images/rows/context.ts";
+import type { RowContext } from "../../../../client/src/images/rows/context.ts";
 import type { ImageTreeNode, SectionNode } from "../../../../client/src/images/node.ts";
 import { blobBytes } from "../../../../oci/core/bytes.ts";
-import type { ImageConfig } from "../../../../oci/core/config.ts";
 import type { ManifestDigest } from "../../../../oci/core/digest.ts";
 import type { Image, ImageSummary, ManifestSummary } from "../../../../oci/core/image.ts";
-import { archiveNode, draw, drawing, imageNode, never, readers, rowOf } from "../fakeTree.ts";
-import { digest, image, layer, step, summary } from "../../../support/images/literalImages.ts";
+import { archiveNode, draw, context, imageNode, never, readers, rowOf } from "../fakeTree.ts";
+import { digest, image, layer, step, summary, config } from "../../../support/images/literalImages.ts";
 
 /** A base, an image built on it, and one that shares nothing; sizes in bytes. */
 const base = image({
@@ -34,8 +33,8 @@ const images: readonly ImageSummary[] = [
   summary({ id: other.id, tags: [], engineBytes: 50, containers: 0 }),
 ];
 const byId = (id: string): Image => [base, built, other].find((each) => each.id === id) ?? image();
-const on = (): Drawing => drawing(readers({}, images, byId));
-const rowFor = (name: string, drawn: Drawing): Promise<ImageTreeNode> => rowOf(name, undefined, drawn);
+const on = (): RowContext => context(readers({}, images, byId));
+const rowFor = (name: string, drawn: RowContext): Promise<ImageTreeNode> => rowOf(name, undefined, drawn);
 
 describe("disk space", () => {
   test("counts every layer once, and says which images would give something back", async () => {
@@ -59,7 +58,7 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
   });
 
   test("is at least what was counted where the store has blobs and other platforms beside it", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, images, (id) => ({ ...byId(id), engineSizeKind: "disk" })),
       { groupBy: "source" },
     );
@@ -77,7 +76,7 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
   });
 
   test("is on its row once it is known, and on the source's", async () => {
-    const drawn = drawing(readers({}, images, byId), { groupBy: "source" });
+    const drawn = context(readers({}, images, byId), { groupBy: "source" });
     const source = await rowFor("Container engine", drawn);
     await childrenOf(await rowOf("Disk Space", source, drawn), drawn, never);
     assert.equal(
@@ -89,7 +88,7 @@ Container engine | 1.25 kB · unix:///d.sock`,
   });
 
   test("says what it does not know", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [summary({ id: base.id }), summary({ id: other.id }), summary({ id: built.id })], (id) =>
         id === other.id
           ? image({ ...other, layers: [layer(0, { diffId: layer(7).diffId })] })
@@ -145,7 +144,7 @@ Layers from the base | 1 of 2 layers`,
       "org.opencontainers.image.base.name": "docker.io/library/debian:12",
       "org.opencontainers.image.base.digest": digest("d"),
     };
-    const drawn = drawing(readers({}, images, () => image({ config: config({ labels }) })));
+    const drawn = context(readers({}, images, () => image({ config: config({ labels }) })));
     assert.match(await draw(imageNode(), drawn), /\nBuilt from \| docker\.io\/library\/debian:12 — recorded\n/);
   });
 
@@ -199,7 +198,7 @@ base:1 | 1.00 kB · 3 days ago`,
   });
 
   test("stands under its base where images are grouped by it, with unknown bases last", async () => {
-    const drawn = drawing(readers({}, images, byId), { groupBy: "base" });
+    const drawn = context(readers({}, images, byId), { groupBy: "base" });
     assert.equal(
       await draw(undefined, drawn),
       `
@@ -218,7 +217,7 @@ base:1 | 1.00 kB · 3 days ago
 
 test("an image whose size no list tells has that of its layers once they were read", async () => {
   const stored = image({ layers: [layer(0, { blobBytes: blobBytes(700) })] });
-  const drawn = drawing(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
+  const drawn = context(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers |\ndebian:12 | 3 days ago");
   assert.equal(
     await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn),
@@ -234,7 +233,7 @@ test("an archive of images of several platforms has at least the layers of those
     kind: "image",
     annotations: {},
   }));
-  const drawn = drawing(
+  const drawn = context(
     readers(
       { archives: [archiveNode] },
       [summary({ engineBytes: undefined as never })],
@@ -253,7 +252,7 @@ test("a source that is slow to list does not hold up the rows of the others", as
   assert.equal(
     await draw(
       undefined,
-      drawing({
+      context({
         ...tree,
         source: () => ({
           kind: "engine",
@@ -271,102 +270,13 @@ test("no registry is asked because of how images are laid out", async () => {
   const registry = { ...archiveNode, id: "registry", sourceId: "registry", sourceKind: "registry" } as const;
   const asked: string[] = [];
   const tree = readers({ archives: [], registry }, [summary()], (id) => (asked.push(id), image()));
-  assert.equal(await draw(registry, drawing(tree, { groupBy: "base" })), "\ndebian:12 | 117 MB · 3 days ago");
+  assert.equal(await draw(registry, context(tree, { groupBy: "base" })), "\ndebian:12 | 117 MB · 3 days ago");
   assert.deepEqual(asked, []);
-});
-
-describe("the configuration", () => {
-  const rows = async (
-    more: Partial<ImageConfig>,
-  ): Promise<{ readonly text: string; readonly row: (label: string) => Promise<string> }> => {
-    const drawn = drawing(
-      readers({}, [summary()], image({ config: config(more), annotations: { "org.opencontainers.image.title": "x" } })),
-    );
-    const section = await rowOf("Configuration", imageNode(), drawn);
-    return { text: await draw(section, drawn), row: async (label) => draw(await rowOf(label, section, drawn), drawn) };
-  };
-
-  test("says what holds where nothing is set", async () => {
-    assert.equal(
-      (await rows({})).text,
-      `
-User | root (none set)
-Entrypoint | none
-Cmd | none
-Working directory | / (none set)
-Health check | none
-Stop signal | SIGTERM (none set)
-Annotations | 1
-Platform | linux/amd64`,
-    );
-  });
-
-  test("has a row for each variable, port and label", async () => {
-    const { text, row } = await rows({
-      user: "app",
-      cmd: ["node", "a b.js"],
-      entrypoint: ["tini", "--"],
-      env: ["A=b=c", "EMPTY="],
-      exposedPorts: ["80/tcp"],
-      labels: { a: "1" },
-      healthcheck: ["CMD-SHELL", "curl -f localhost"],
-      stopSignal: "SIGINT",
-      created: "2024-01-01T00:00:00Z",
-    });
-    for (const line of [
-      "User | app",
-      'Cmd | ["node","a b.js"]',
-      "Health check | curl -f localhost",
-      "Stop signal | SIGINT",
-      "Created | 2024-01-01 00:00:00 UTC",
-    ])
-      assert.ok(text.includes(`\n${line}`), line);
-    assert.equal(await row("Environment"), "\nA | b=c\nEMPTY |");
-    assert.equal(await row("Exposed ports"), "\n80/tcp |");
-  });
-
-  test("marks what looks like a secret, by its name, where it has a value", async () => {
-    const { text } = await rows({
-      env: ["DB_PASSWORD=x", "API_KEY=y", "TOKEN=", "GPG_KEY=public", "SECRET_FILE=/run/s", "MONKEY_TOKENIZER=z"],
-    });
-    assert.match(text, /\nEnvironment \| 6 · 2 look like a secret\n/);
-  });
-});
-
-test("every digest of an image stands under its kind, and those that are not told are said to be unknown", async () => {
-  const drawn = drawing(
-    readers(
-      {},
-      [summary()],
-      image({
-        tags: ["b:1", "a:1"],
-        repoDigests: [`a@${digest("c")}`],
-        indexDigest: digest("a"),
-        manifestDigest: digest("b"),
-        layers: [layer(0)],
-      }),
-    ),
-  );
-  const section = await rowOf("Tags and Digests", imageNode(), drawn);
-  assert.equal(
-    await draw(section, drawn),
-    `
-Tag | a:1
-Tag | b:1
-Repository digest | a@${digest("c")}
-Index digest | ${digest("a")}
-Manifest digest | ${digest("b")}
-Image ID | ${digest("a")}
-ChainID of all layers | ${digest("0")}
-Config digest | unknown here: this source does not tell it`,
-  );
-  const id = (await childrenOf(section, drawn, never)).find((row) => row.kind === "fact" && row.name === "Image ID");
-  assert.equal(id?.kind === "fact" && id.explanation, "What this source calls it: here the index digest");
 });
 
 describe("lists", () => {
   test("a repository with one image stands without a row of its own; under one, its name is not said again", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [
         summary({ id: digest("1"), tags: ["a:1", "a:2", "b:1"] }),
         summary({ id: digest("2"), tags: ["a:3"] }),
@@ -388,7 +298,7 @@ b:1 | 117 MB · 3 days ago · also a:1, a:2`,
   });
 
   test("long names are cut to their end, and the rest is said after everything else", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [
         summary({ id: digest("1"), tags: ["registry.example.com/team/a:1"] }),
         summary({ id: digest("2"), tags: ["registry.example.com/a/project:1"] }),
@@ -409,12 +319,12 @@ project | 2 images · 3 days ago · registry.example.com/a`,
       summary({ id: digest("1"), tags: ["a:1"] }),
       summary({ id: digest("2"), tags: ["b:1"] }),
     ]);
-    assert.equal(await draw(undefined, drawing(tree, { filter: "b" })), "\nb:1 | 117 MB · 3 days ago");
-    assert.equal(await draw(undefined, drawing(tree, { filter: "c" })), "\nNo image matches | “c”");
+    assert.equal(await draw(undefined, context(tree, { filter: "b" })), "\nb:1 | 117 MB · 3 days ago");
+    assert.equal(await draw(undefined, context(tree, { filter: "c" })), "\nNo image matches | “c”");
   });
 
   test("dangling images that are not shown are counted", async () => {
-    const drawn = drawing(
+    const drawn = context(
       readers({}, [summary({ id: digest("1"), tags: ["a:1"] }), summary({ id: digest("2"), tags: [] })]),
       { showsDangling: false },
     );
@@ -425,14 +335,10 @@ project | 2 images · 3 days ago · registry.example.com/a`,
     const many = Array.from({ length: 2500 }, (_, index) =>
       summary({ id: `sha256:${String(index).padStart(64, "0")}`, tags: [`r${index}:1`] }),
     );
-    const drawn = drawing(readers({}, many));
+    const drawn = context(readers({}, many));
     const rows = await childrenOf(undefined, drawn, never);
     assert.equal(rows.length, 1002);
     const more = await childrenOf(rows.at(-1), drawn, never);
     assert.deepEqual([more.length, (await childrenOf(more.at(-1), drawn, never)).length], [1001, 500]);
   });
 });
-
-function config(more: Partial<ImageConfig>): ImageConfig {
-  return { ...image().config, ...more };
-}

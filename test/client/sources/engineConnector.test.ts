@@ -5,11 +5,11 @@ import { createServer, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { EngineKeeper, type Keeping } from "../../../client/src/sources/engineConnection.ts";
+import { EngineConnector, type EngineStatus } from "../../../client/src/sources/engineConnector.ts";
 import { startMinimalEngine } from "../../support/engines/minimalEngine.ts";
 
 let folder = "";
-before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-keeper-"))));
+before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-connector-"))));
 after(() => rm(folder, { recursive: true }));
 
 test(
@@ -17,8 +17,8 @@ test(
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const socket = join(folder, "engine.sock");
-    const { keeper, next } = keep(socket);
-    await keeper.connect();
+    const { connector, next } = keep(socket);
+    await connector.connect();
     assert.equal(await next(), "absent");
     let engine = await startMinimalEngine(socket);
     assert.equal(await next(), "ready");
@@ -26,17 +26,17 @@ test(
     assert.equal(await next(), "absent");
     engine = await startMinimalEngine(socket);
     assert.equal(await next(), "ready");
-    keeper.dispose();
+    connector.dispose();
     await engine.stop();
   },
 );
 
 test("after dispose nothing is told any more", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
   const socket = join(folder, "disposed.sock");
-  const { keeper, next, states } = keep(socket);
-  await keeper.connect();
+  const { connector, next, states } = keep(socket);
+  await connector.connect();
   await next();
-  keeper.dispose();
+  connector.dispose();
   const engine = await startMinimalEngine(socket);
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual(states, []);
@@ -51,11 +51,11 @@ test(
     let wasAsked: () => void = () => undefined;
     const silent = createServer(() => wasAsked());
     await new Promise<void>((resolve) => silent.listen(socket, resolve));
-    const { keeper, states } = keep(socket);
+    const { connector, states } = keep(socket);
     const looks: Promise<void>[] = [];
-    for (const end of [() => undefined, () => keeper.dispose()]) {
+    for (const end of [() => undefined, () => connector.dispose()]) {
       const asked = new Promise<void>((resolve) => (wasAsked = resolve));
-      looks.push(keeper.connect());
+      looks.push(connector.connect());
       await asked;
       end();
     }
@@ -81,14 +81,14 @@ test(
     await new Promise<void>((resolve) => eventless.listen(socket, resolve));
     const states: string[] = [];
     const noticed = new Promise<string>((resolve) => {
-      const keeper = new EngineKeeper({
+      const connector = new EngineConnector({
         host: () => `unix://${socket}`,
         onState: ({ kind }) => states.push(kind),
         onImagesChanged: () => undefined,
-        onNotice: (text) => resolve((keeper.dispose(), text)),
+        onNotice: (text) => resolve((connector.dispose(), text)),
         firstRetryMs: 20,
       });
-      keeper.connect().catch((error: unknown) => assert.fail(String(error)));
+      connector.connect().catch((error: unknown) => assert.fail(String(error)));
     });
     assert.match(await noticed, /changes of images are not seen/);
     assert.deepEqual([states, asked], [["ready"], ["ping", "events"]]);
@@ -113,18 +113,18 @@ test(
         .end();
     });
     await new Promise<void>((resolve) => ending.listen(socket, resolve));
-    const keeper = new EngineKeeper({
+    const connector = new EngineConnector({
       host: () => `unix://${socket}`,
       onState: () => undefined,
       onImagesChanged: () => undefined,
       onNotice: (text) => assert.fail(text),
       firstRetryMs: 60_000,
     });
-    await keeper.connect();
+    await connector.connect();
     await ended;
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(asked, ["ping", "events"]);
-    keeper.dispose();
+    connector.dispose();
     ending.closeAllConnections();
     ending.close();
   },
@@ -145,14 +145,14 @@ test(
     await new Promise<void>((resolve) => breaking.listen(socket, resolve));
     const states: string[] = [];
     const changed = await new Promise<readonly string[] | "all">((resolve) => {
-      const keeper = new EngineKeeper({
+      const connector = new EngineConnector({
         host: () => `unix://${socket}`,
         onState: ({ kind }) => states.push(kind),
-        onImagesChanged: (what) => resolve((keeper.dispose(), what)),
+        onImagesChanged: (what) => resolve((connector.dispose(), what)),
         onNotice: (text) => assert.fail(text),
         firstRetryMs: 20,
       });
-      keeper.connect().catch((error: unknown) => assert.fail(String(error)));
+      connector.connect().catch((error: unknown) => assert.fail(String(error)));
     });
     assert.deepEqual([states, changed], [["ready"], "all"]);
     breaking.closeAllConnections();
@@ -170,7 +170,7 @@ test(
     const engines = await Promise.all(["a", "b"].map((name) => startMinimalEngine(join(folder, `${name}.sock`))));
     for (const name of ["a", "b"]) await writeContext(name);
     const places: string[] = [];
-    const keeper = new EngineKeeper({
+    const connector = new EngineConnector({
       host: () => "",
       onState: (state) => places.push(state.kind === "ready" ? state.label : state.kind),
       onImagesChanged: () => undefined,
@@ -178,14 +178,14 @@ test(
     });
     const write = (config: object): Promise<void> => writeFile(join(folder, "config.json"), JSON.stringify(config));
     await write({ currentContext: "a" });
-    await keeper.connect();
+    await connector.connect();
     await write({ currentContext: "a", auths: {} });
-    await keeper.reconsider();
+    await connector.reloadContext();
     await write({ currentContext: "b" });
-    await keeper.reconsider();
+    await connector.reloadContext();
     const [a, b] = ["a", "b"].map((name) => `unix://${folder}/${name}.sock (Docker context ${name})`);
     assert.deepEqual(places, [a, "looking", b]);
-    keeper.dispose();
+    connector.dispose();
     await Promise.all(engines.map((engine) => engine.stop()));
   },
 );
@@ -199,12 +199,16 @@ async function writeContext(name: string): Promise<void> {
   );
 }
 
-/** Follows what a keeper says; `next` waits for a state of another kind than the last. */
-function keep(socket: string): { keeper: EngineKeeper; next(): Promise<Keeping["kind"]>; states: Keeping["kind"][] } {
-  const states: Keeping["kind"][] = [];
-  let last: Keeping["kind"] | undefined;
+/** Follows what a connector says; `next` waits for a state of another kind than the last. */
+function keep(socket: string): {
+  connector: EngineConnector;
+  next(): Promise<EngineStatus["kind"]>;
+  states: EngineStatus["kind"][];
+} {
+  const states: EngineStatus["kind"][] = [];
+  let last: EngineStatus["kind"] | undefined;
   let wake: () => void = () => undefined;
-  const keeper = new EngineKeeper({
+  const connector = new EngineConnector({
     host: () => `unix://${socket}`,
     onState: ({ kind }) => {
       if (kind !== last) states.push((last = kind));
@@ -214,12 +218,12 @@ function keep(socket: string): { keeper: EngineKeeper; next(): Promise<Keeping["
     onNotice: (text) => assert.fail(text),
     firstRetryMs: 20,
   });
-  const next = async (): Promise<Keeping["kind"]> => {
+  const next = async (): Promise<EngineStatus["kind"]> => {
     for (;;) {
       const state = states.shift();
       if (state !== undefined) return state;
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  return { keeper, next, states };
+  return { connector, next, states };
 }

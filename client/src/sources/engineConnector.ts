@@ -1,27 +1,29 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OciError, Result } from "../../../oci/core/error.ts";
+import type { Credentials } from "../../../oci/credentials/credentials.ts";
+import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import type { EngineConnection } from "../../../oci/engine/endpoint/connection.ts";
-import { type Endpoint, findEndpoint } from "../../../oci/engine/endpoint/find.ts";
-import { createEngine, type Engine } from "../../../oci/engine/engine.ts";
-import { type EngineWatch, watchEngine } from "../../../oci/engine/events.ts";
-import { unsupportedLayers } from "../../../oci/engine/local.ts";
-import { machineEnvironment } from "../../../oci/source/machine.ts";
+import type { Endpoint } from "../../../oci/engine/endpoint/find.ts";
+import type { Engine } from "../../../oci/engine/engine.ts";
+import type { EngineEvents, EngineWatch } from "../../../oci/engine/events.ts";
+import type * as EngineAccess from "./engineAccess.ts";
 import { retryDelayMs } from "../../../oci/engine/endpoint/sshFailure.ts";
 
-export type Keeping =
+export type EngineStatus =
   { readonly kind: "looking" } | ReadyEngine | { readonly kind: "absent"; readonly error: OciError };
 
 export interface ReadyEngine {
   readonly kind: "ready";
   readonly engine: Engine;
+  createActions(credentials: Credentials): EngineActions;
   /** Where it is, and what decided for it. */
   readonly label: string;
 }
 
-export interface KeeperOptions {
+export interface ConnectorOptions {
   /** What the user's settings name; empty for nothing. */
   host(): string;
-  onState(state: Keeping): void;
+  onState(state: EngineStatus): void;
   /** IDs or names as events have them; none where only what is in use may be another. */
   onImagesChanged(changed: readonly string[] | "all"): void;
   onNotice(text: string): void;
@@ -34,8 +36,8 @@ const defaultFirstRetryMs = 2000;
 const slowestRetryMs = 20_000;
 
 /** Keeps a connection to an engine: finds it, follows its events, looks again where it is gone. */
-export class EngineKeeper {
-  readonly #options: KeeperOptions;
+export class EngineConnector {
+  readonly #options: ConnectorOptions;
   #watch: EngineWatch | undefined;
   /** The one that is ready. */
   #connection: EngineConnection | undefined;
@@ -43,7 +45,7 @@ export class EngineKeeper {
   #timer: NodeJS.Timeout | undefined;
   #retryMs: number;
 
-  constructor(options: KeeperOptions) {
+  constructor(options: ConnectorOptions) {
     this.#options = options;
     this.#retryMs = this.#firstRetryMs;
   }
@@ -54,15 +56,15 @@ export class EngineKeeper {
 
   /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
   async connect(): Promise<void> {
-    this.#letGo();
+    this.#disconnect();
     this.#connection = undefined;
     this.#retryMs = this.#firstRetryMs;
-    await this.#unlessLetGo((signal) => this.#look(signal));
+    await this.#unlessDisconnected((signal) => this.#lookUp(signal));
   }
 
   /** Looks whether it is still this engine that is meant, after Docker's configuration changed; nothing happens where it is. */
-  async reconsider(): Promise<void> {
-    await this.#unlessLetGo(async (signal) => {
+  async reloadContext(): Promise<void> {
+    await this.#unlessDisconnected(async (signal) => {
       const endpoint = await this.#find(signal);
       if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
       // Until the other one is found, nothing should be asked of this one any more.
@@ -72,10 +74,10 @@ export class EngineKeeper {
   }
 
   dispose(): void {
-    this.#letGo();
+    this.#disconnect();
   }
 
-  #letGo(): void {
+  #disconnect(): void {
     this.#looking.abort();
     this.#looking = new AbortController();
     clearTimeout(this.#timer);
@@ -84,7 +86,7 @@ export class EngineKeeper {
   }
 
   /** Work that ends without a word when it is another engine that is looked for by now, or none. */
-  async #unlessLetGo(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #unlessDisconnected(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#looking;
     try {
       await work(signal);
@@ -93,33 +95,34 @@ export class EngineKeeper {
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #lookUp(signal: AbortSignal): Promise<void> {
     const endpoint = await this.#find(signal);
     if (signal.aborted) return;
-    if (!endpoint.ok) return this.#isAbsent(endpoint.error);
+    if (!endpoint.ok) return this.#setAbsent(endpoint.error);
     const { connection, label, notices } = endpoint.value;
     for (const notice of notices) this.#options.onNotice(notice);
-    // The worker reads layers by the connection alone.
-    const engine = createEngine(connection, unsupportedLayers);
+    const access = await loadAccess();
+    const { engine, createActions } = access.openEngine(connection);
     const pong = await engine.ping(signal);
     if (signal.aborted) return;
-    if (!pong.ok) return this.#isAbsent(pong.error);
+    if (!pong.ok) return this.#setAbsent(pong.error);
     const isSame = isDeepStrictEqual(connection, this.#connection);
     this.#connection = connection;
-    this.#follow(connection, signal);
+    this.#watch = access.followEngine(connection, this.#events(signal));
     // What is known of the same engine goes on to count, but for what happened while nobody listened.
     if (isSame) this.#options.onImagesChanged("all");
-    else this.#options.onState({ kind: "ready", engine, label });
+    else this.#options.onState({ kind: "ready", engine, createActions, label });
   }
 
-  #find(signal: AbortSignal): Promise<Result<Endpoint>> {
-    return findEndpoint({ setting: this.#options.host(), machine: machineEnvironment() }, signal);
+  async #find(signal: AbortSignal): Promise<Result<Endpoint>> {
+    const { findEngine } = await loadAccess();
+    return findEngine(this.#options.host(), signal);
   }
 
-  #follow(connection: EngineConnection, signal: AbortSignal): void {
+  #events(signal: AbortSignal): EngineEvents {
     let followedSinceMs: number | undefined;
     let isTold = false;
-    this.#watch = watchEngine(connection, {
+    return {
       onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
       // No image is another; the list says which are in use.
       onContainersChanged: () => this.#options.onImagesChanged([]),
@@ -127,18 +130,18 @@ export class EngineKeeper {
         if (signal.aborted) return;
         if (state.isConnected) followedSinceMs = Date.now();
         else if (state.error === undefined || state.error.kind === "engineUnreachable")
-          this.#isLost(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
+          this.#reconnect(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
         else if (!isTold) {
           // It answers, but to this: the watch tries it again by itself.
           isTold = true;
           this.#options.onNotice(`changes of images are not seen as they happen: ${state.error.message}`);
         }
       },
-    });
+    };
   }
 
   /** No more events: whether the engine is gone or another has come is found out by looking again. Not at once where they ended soon, since those of the next time may end as soon. */
-  #isLost(followedMs: number, error: OciError | undefined): void {
+  #reconnect(followedMs: number, error: OciError | undefined): void {
     this.#watch?.dispose();
     this.#watch = undefined;
     if (followedMs < slowestRetryMs) return this.#lookAfterFailure(error);
@@ -146,7 +149,7 @@ export class EngineKeeper {
     this.#lookLater(0);
   }
 
-  #isAbsent(error: OciError): void {
+  #setAbsent(error: OciError): void {
     this.#connection = undefined;
     this.#options.onState({ kind: "absent", error });
     this.#lookAfterFailure(error);
@@ -161,9 +164,14 @@ export class EngineKeeper {
   #lookLater(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#unlessLetGo((signal) => this.#look(signal)).catch((error: unknown) =>
+      this.#unlessDisconnected((signal) => this.#lookUp(signal)).catch((error: unknown) =>
         this.#options.onNotice(`looking for an engine failed: ${String(error)}`),
       );
     }, delayMs);
   }
+}
+
+/** Loads once, as all modules do. */
+function loadAccess(): Promise<typeof EngineAccess> {
+  return import("./engineAccess.ts");
 }

@@ -1,5 +1,6 @@
-/** Addresses of the webview's own files, and the origin that VS Code serves them from. */
+/** The title, addresses of the webview's own files, and the origin that VS Code serves them from. */
 export interface PageParts {
+  readonly title: string;
   readonly script: string;
   readonly styles: readonly string[];
   readonly cspSource: string;
@@ -7,7 +8,7 @@ export interface PageParts {
 }
 
 /** The page: one script by nonce, styles and the icon font by origin, nothing else; no data is ever in it. */
-export function pageHtml({ script, styles, cspSource, nonce }: PageParts): string {
+export function pageHtml({ title, script, styles, cspSource, nonce }: PageParts): string {
   const policy = [
     `default-src 'none'`,
     `style-src ${cspSource}`,
@@ -22,7 +23,7 @@ export function pageHtml({ script, styles, cspSource, nonce }: PageParts): strin
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${links}
-<title>Layer diff</title>
+<title>${text(title)}</title>
 </head>
 <body>
 <script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
@@ -31,6 +32,10 @@ ${links}
 `;
 }
 
-function attribute(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+function attribute(value: string): string {
+  return text(value).replace(/"/g, "&quot;");
+}
+
+function text(value: string): string {
+  return value.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }

@@ -3,9 +3,20 @@ import { baseOf, type BaseImage, type LineageImage } from "../../../../oci/image
 import { lineageOf } from "../../../../oci/catalog/composition.ts";
 import { counted } from "../labels/sizes.ts";
 import type { CatalogState, CatalogView } from "../data/catalogs.ts";
-import { type Drawing, factsAt, infoNotice, paged, readingNotice } from "./context.ts";
 import { imageRowUnder } from "./images.ts";
 import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
+import { factRow, type RowContext, type Section } from "./context.ts";
+import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+
+export const baseSection: Section = {
+  kind: "base",
+  label: "Built from",
+  icon: "type-hierarchy-super",
+  note: "The base image: as the build recorded it, or as the layers tell",
+  scope: "image",
+  summary: baseSummary,
+  rows: baseRows,
+};
 
 /** How sure the base is, in words. */
 const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
@@ -24,29 +35,36 @@ const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
 };
 
 /** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
-export function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
+function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
   return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${standing === "compared" ? confidenceWords[base.confidence] : "recorded"}`;
 }
 
+function baseSummary(found: FoundImage, view: CatalogView | undefined): string | undefined {
+  const image = lineageOfFound(found);
+  const base = view ? view.lineage.baseOf(image) : baseOf(image, []);
+  if (base === undefined) return view && "unknown";
+  return baseText(base, view ? "compared" : "not compared");
+}
+
 /** The image that this one was built from, with what makes it so. */
-export async function baseRows(
-  place: string,
+async function baseRows(
+  rowId: string,
   found: FoundImage,
-  { catalogs }: Drawing,
+  { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  const state = await catalogs.want(found.sourceId, signal);
+  const state = await catalogs.load(found.sourceId, signal);
   const image = lineageOfFound(found);
   const base = state.kind === "ready" ? state.view.lineage.baseOf(image) : baseOf(image, []);
   return [
-    ...(base ? baseFacts(place, base, found, state) : []),
-    ...waiting(place, state),
+    ...(base ? baseFacts(rowId, base, found, state) : []),
+    ...pendingNotices(rowId, state),
     ...(state.kind === "ready" && (base === undefined || base.confidence === "layers")
-      ? unread(place, state.view, "may be its base")
+      ? unreadNotices(rowId, state.view, "may be its base")
       : []),
     ...(base === undefined && state.kind === "ready"
       ? [
-          infoNotice(`${place}/unknown`, "Base unknown", {
+          infoNotice(`${rowId}/unknown`, "Base unknown", {
             description: "none recorded, none found",
             detail:
               "The image records no base, and no other image of this source that could be read has its lowest layers",
@@ -56,13 +74,13 @@ export async function baseRows(
   ];
 }
 
-function baseFacts(place: string, base: BaseImage, found: FoundImage, state: CatalogState): readonly ImageTreeNode[] {
-  const fact = factsAt(place);
+function baseFacts(rowId: string, base: BaseImage, found: FoundImage, state: CatalogState): readonly ImageTreeNode[] {
+  const fact = factRow(rowId);
   const { length } = found.image.layers;
   const summary =
     state.kind === "ready" && base.imageId !== undefined ? state.view.summaries.get(base.imageId) : undefined;
   return [
-    ...(summary && state.kind === "ready" ? [imageRowUnder(place, summary, { ...found, view: state.view })] : []),
+    ...(summary && state.kind === "ready" ? [imageRowUnder(rowId, summary, { ...found, view: state.view })] : []),
     ...(base.name === undefined || summary?.tags.includes(base.name)
       ? []
       : [
@@ -72,7 +90,7 @@ function baseFacts(place: string, base: BaseImage, found: FoundImage, state: Cat
             explanation: "What org.opencontainers.image.base.name says",
           }),
         ]),
-    ...(state.kind === "ready" ? [confidenceFact(place, base.confidence)] : []),
+    ...(state.kind === "ready" ? [confidenceFact(rowId, base.confidence)] : []),
     ...(base.digest === undefined
       ? []
       : [
@@ -87,61 +105,16 @@ function baseFacts(place: string, base: BaseImage, found: FoundImage, state: Cat
   ];
 }
 
-function confidenceFact(place: string, confidence: BaseImage["confidence"]): FactNode {
+function confidenceFact(rowId: string, confidence: BaseImage["confidence"]): FactNode {
   const isDoubtful = confidence === "contradicted";
-  return factsAt(place)("Confidence", confidenceWords[confidence], {
+  return factRow(rowId)("Confidence", confidenceWords[confidence], {
     icon: isDoubtful ? "warning" : "info",
     explanation: confidenceDetails[confidence],
     ...(isDoubtful ? { severity: "warning" } : {}),
   });
 }
 
-/** The images that were built on this one, nearest first. */
-export async function derivedRows(
-  place: string,
-  found: FoundImage,
-  { catalogs }: Drawing,
-  signal: AbortSignal,
-): Promise<readonly ImageTreeNode[]> {
-  const state = await catalogs.want(found.sourceId, signal);
-  if (state.kind !== "ready") return waiting(place, state);
-  const rows = state.view.lineage.derivedOf(lineageOfFound(found)).flatMap(({ id }) => {
-    const summary = state.view.summaries.get(id);
-    return summary ? [imageRowUnder(place, summary, { ...found, view: state.view })] : [];
-  });
-  const others = unread(place, state.view, "may be built on it");
-  if (rows.length > 0) return [...paged(place, rows), ...others];
-  return [
-    infoNotice(`${place}/none`, "No image here was built on it", {
-      detail: "No other image of this source that could be read has all its layers below its own",
-    }),
-    ...others,
-  ];
-}
-
 /** By the name that the source lists it by, which is not its own ID everywhere: an image is not its own base. */
 export function lineageOfFound({ image, summary }: FoundImage): LineageImage {
   return { ...lineageOf(image), id: summary.id };
-}
-
-/** Says which doubt images leave that could not be read. */
-export function unread(place: string, { catalog: { problems } }: CatalogView, doubt: string): readonly ImageTreeNode[] {
-  return problems.size === 0
-    ? []
-    : [
-        infoNotice(`${place}/unread`, `${counted(problems.size, "image")} could not be read`, {
-          severity: "warning",
-          description: `and ${doubt}`,
-        }),
-      ];
-}
-
-/** Says that the other images are being read, or cannot be. */
-export function waiting(place: string, state: CatalogState): readonly ImageTreeNode[] {
-  if (state.kind === "ready") return [];
-  return [
-    state.kind === "reading"
-      ? readingNotice(place, state)
-      : infoNotice(`${place}/absent`, "The other images cannot be read here", { severity: "warning" }),
-  ];
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pageHtml } from "../../../client/src/diff/html.ts";
+import { pageHtml } from "../../../client/src/webview/html.ts";
 
 test("the page allows one script by its nonce, styles and fonts by origin, nothing inline", () => {
   const html = pageHtml({
+    title: "Layer diff",
     script: "https://x/layerDiff.js",
     styles: ["https://x/a.css", "https://x/b.css"],
     cspSource: "https://x",
@@ -17,7 +18,13 @@ test("the page allows one script by its nonce, styles and fonts by origin, nothi
   assert.doesNotMatch(html, /unsafe|<style|style=|onclick/);
 });
 
-test("an address cannot leave its attribute", () => {
-  const html = pageHtml({ script: 'x"><script>alert(1)</script>', styles: [], cspSource: "y", nonce: "z" });
-  assert.doesNotMatch(html, /<script>alert/);
+test("neither an address nor the title can become markup", () => {
+  const html = pageHtml({
+    title: "</title><b>",
+    script: 'x"><script>alert(1)</script>',
+    styles: [],
+    cspSource: "y",
+    nonce: "z",
+  });
+  assert.doesNotMatch(html, /<script>alert|<b>/);
 });

@@ -1,0 +1,64 @@
+import { type ExtensionContext, type LogOutputChannel, Uri } from "vscode";
+import type { PinMode } from "../../server/protocol/protocol.ts";
+import { createDialogs } from "./actions/dialogs/vscodeDialogs.ts";
+import { describeGit } from "./actions/gitDescription.ts";
+import { createImageActions, type ImageActions } from "./actions/imageActions.ts";
+import { recentReferences } from "./actions/recentReferences.ts";
+import type { SourceRegistry } from "./actions/targets.ts";
+import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
+import { workspaceDockerfiles } from "./dockerfiles/editor.ts";
+import { runPin } from "./dockerfiles/pinFile.ts";
+import { showInspect } from "./images/inspectDocuments.ts";
+import type { ImageNode, LayerNode } from "./images/node.ts";
+import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
+import type { ImagesTree } from "./images/tree.ts";
+import type { ImagesView } from "./images/view.ts";
+import type { Server } from "./languageServer.ts";
+import type { SourceActions } from "./sources/sourceActions.ts";
+
+/** The parts that commands need beside the view and the sources. Loaded by the first command that needs any of it. */
+export interface CommandParts {
+  readonly images: ImageActions;
+  readonly dockerfiles: DockerfileActions;
+  pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
+  pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
+  pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
+}
+
+export interface CommandPartsOptions {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly sources: SourceRegistry;
+  readonly sourceActions: Pick<SourceActions, "openArchive">;
+  readonly tree: ImagesTree;
+  readonly view: ImagesView;
+  readonly server: Server;
+}
+
+export function createCommandParts(options: CommandPartsOptions): CommandParts {
+  const { context, log, sources, sourceActions, tree, view, server } = options;
+  const dialogs = createDialogs(log);
+  return {
+    images: createImageActions({
+      sources,
+      dialogs,
+      pickImage: (question, pickable) => pickImage(tree.readers, question, pickable),
+      recent: recentReferences(context.globalState),
+      git: describeGit,
+      inspect: showInspect,
+      reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)),
+      openArchive: (file) => sourceActions.openArchive(Uri.file(file)),
+    }),
+    dockerfiles: createDockerfileActions({
+      sources,
+      dialogs,
+      server,
+      dockerfiles: workspaceDockerfiles,
+      pickImage: (question) => pickImage(tree.readers, question),
+      pickLayer: (question) => pickLayer(tree.readers, question),
+    }),
+    pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
+    pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
+    pin: (mode, where) => runPin(mode, where, server, log),
+  };
+}

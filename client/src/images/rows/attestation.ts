@@ -1,0 +1,105 @@
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { present } from "../../../../oci/core/decode.ts";
+import type { ManifestSummary } from "../../../../oci/core/image.ts";
+import type { TreeSource } from "../data/imageCache.ts";
+import type { AttestationNode, FactNode, ImageTreeNode, StatementNode } from "../node.ts";
+import { factRow, type RowContext } from "./context.ts";
+import { errorNotice } from "./notices.ts";
+
+/** What is known of an attestation, and the statements in it where the source can read them. */
+export async function attestationRows(
+  parent: AttestationNode,
+  { readers }: RowContext,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const { id, manifest } = parent;
+  const [fact, annotation] = [factRow(id), factRow(`${id}/annotation`)];
+  return [
+    ...(await statementRows(parent, readers.source(parent.sourceId), signal)),
+    ...manifestFacts(id, manifest),
+    ...(manifest.subject === undefined
+      ? []
+      : [
+          fact("About", manifest.subject, {
+            isLiteral: true,
+            explanation: "The manifest digest of what it says something about",
+          }),
+        ]),
+    ...Object.entries(manifest.annotations).map(([name, value]) =>
+      annotation(name, value, { isLiteral: true, icon: "note", explanation: "An annotation in the index" }),
+    ),
+  ];
+}
+
+/** Engines keep attestations, but give them to nobody: what they say is unknown there. */
+async function statementRows(
+  { id, sourceId, imageId, platform, manifest }: AttestationNode,
+  source: TreeSource | undefined,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  if (!source?.attested || manifest.kind !== "attestation") return [];
+  const image = await source.image(imageId, platform ? { platform } : {}, signal);
+  const read = image.ok ? await source.attested.attestations(image.value, signal) : image;
+  if (!read.ok) return [errorNotice(id, read.error)];
+  const statements = read.value.find(({ digest }) => digest === manifest.digest)?.statements;
+  if (!statements) return [];
+  if (!statements.ok) return [errorNotice(id, statements.error)];
+  return statements.value.map((statement, index): StatementNode =>
+    present({ kind: "statement" as const, id: `${id}/statement-${index}`, sourceId, imageId, platform, statement }),
+  );
+}
+
+/** What is known of a manifest of an index. */
+export function manifestFacts(
+  rowId: string,
+  { digest, mediaType, blobBytes, unpackedBytes, containers }: ManifestSummary,
+): readonly FactNode[] {
+  const fact = factRow(rowId);
+  return [
+    fact("Manifest digest", digest, {
+      isLiteral: true,
+      explanation: "Names the manifest as it is stored and downloaded",
+    }),
+    fact("Media type", mediaType, { isLiteral: true, icon: "file-code" }),
+    ...(blobBytes === undefined
+      ? []
+      : [
+          fact("Stored", formatBytes(blobBytes), {
+            icon: "dash",
+            explanation: "Manifest, configuration and blobs as stored, usually compressed",
+          }),
+        ]),
+    ...(unpackedBytes === undefined
+      ? []
+      : [
+          fact("Unpacked", formatBytes(unpackedBytes), {
+            icon: "dash",
+            explanation: "What its unpacked layers take on disk, as the engine counts it",
+          }),
+        ]),
+    ...(containers === undefined
+      ? []
+      : [fact("Containers", String(containers), { icon: "vm", explanation: "Made from it, running or not" })]),
+  ];
+}
+
+/** The image that attestations are about. */
+export type About = Pick<AttestationNode, "sourceId" | "imageId" | "platform">;
+
+/** Rows of manifests that are no image. */
+export function attestationNodes(
+  rowId: string,
+  manifests: readonly ManifestSummary[],
+  { sourceId, imageId, platform }: About,
+): readonly AttestationNode[] {
+  return manifests.map((manifest, index) =>
+    present({
+      kind: "attestation" as const,
+      id: `${rowId}/attestation-${index}`,
+      sourceId,
+      imageId,
+      platform,
+      manifest,
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import type { LineageImage } from "../../../../oci/images/lineage.ts";
+import type { CatalogView } from "../data/catalogs.ts";
+import type { FoundImage, ImageTreeNode } from "../node.ts";
+import { lineageOfFound } from "./base.ts";
+import { imageRowUnder } from "./images.ts";
+import { paginate, type RowContext, type Section } from "./context.ts";
+import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+
+export const derivedSection: Section = {
+  kind: "derived",
+  label: "Derived Images",
+  icon: "type-hierarchy-sub",
+  note: "Images of this source that have all its layers below their own",
+  scope: "image",
+  summary: (found, view) => view && derivedText(view, lineageOfFound(found)),
+  rows: derivedRows,
+};
+
+/** The images that were built on this one, nearest first. */
+async function derivedRows(
+  rowId: string,
+  found: FoundImage,
+  { catalogs }: RowContext,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const state = await catalogs.load(found.sourceId, signal);
+  if (state.kind !== "ready") return pendingNotices(rowId, state);
+  const rows = state.view.lineage.derivedOf(lineageOfFound(found)).flatMap(({ id }) => {
+    const summary = state.view.summaries.get(id);
+    return summary ? [imageRowUnder(rowId, summary, { ...found, view: state.view })] : [];
+  });
+  const others = unreadNotices(rowId, state.view, "may be built on it");
+  if (rows.length > 0) return [...paginate(rowId, rows), ...others];
+  return [
+    infoNotice(`${rowId}/none`, "No image here was built on it", {
+      detail: "No other image of this source that could be read has all its layers below its own",
+    }),
+    ...others,
+  ];
+}
+
+function derivedText({ lineage, catalog }: CatalogView, image: LineageImage): string {
+  return `${catalog.problems.size === 0 ? "" : "≥ "}${lineage.derivedOf(image).length}`;
+}

@@ -1,0 +1,89 @@
+import type { Image } from "../../../../oci/core/image.ts";
+import type { CatalogView } from "../data/catalogs.ts";
+import { counted } from "../labels/sizes.ts";
+import type { FoundImage, ImageNode, ImageTreeNode, NoticeNode, PlatformNode, SectionNode } from "../node.ts";
+import type { RowContext, Section } from "./context.ts";
+import { errorNotice } from "./notices.ts";
+
+/** What an image is made of, aspect by aspect; one read. */
+export async function imageSections(
+  parent: ImageNode,
+  { readers, catalogs, sections }: RowContext,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const { sourceId, sourceKind, summary } = parent;
+  const read = await readers.source(sourceId)?.image(summary.id, {}, signal);
+  if (!read) return [];
+  if (!read.ok) return [errorNotice(parent.id, read.error)];
+  const view = await catalogs.peek(sourceId, signal);
+  const found: FoundImage = { sourceId, sourceKind, summary, image: read.value };
+  return [...historyNotices(parent.id, read.value), ...sectionNodes(parent.id, sections, found, view)];
+}
+
+/** The same of one platform, as far as it does not need the other images. */
+export async function platformSections(
+  parent: PlatformNode,
+  { readers, sections }: RowContext,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const { id, sourceId, sourceKind, summary, isDefaultPlatform, manifest } = parent;
+  const { platform } = manifest;
+  const read = platform && (await readers.source(sourceId)?.image(summary.id, { platform }, signal));
+  if (!read) return [];
+  if (!read.ok) return [errorNotice(id, read.error)];
+  const common = { sourceId, sourceKind, summary, image: read.value };
+  const found: FoundImage = isDefaultPlatform ? common : { ...common, platform };
+  const ofPlatforms = sections.filter(({ scope }) => scope === "platforms");
+  return [...historyNotices(id, read.value), ...sectionNodes(id, ofPlatforms, found, undefined)];
+}
+
+/** The rows of a section; none if the table doesn't list it. */
+export async function sectionRows(
+  { id, section, found }: SectionNode,
+  context: RowContext,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const wanted = context.sections.find(({ kind }) => kind === section);
+  return wanted ? wanted.rows(id, found, context, signal) : [];
+}
+
+/** `view` is what is known of all images of the source already: sections that need it say in short what it tells. */
+function sectionNodes(
+  rowId: string,
+  sections: readonly Section[],
+  found: FoundImage,
+  view: CatalogView | undefined,
+): readonly SectionNode[] {
+  return sections
+    .filter((section) => section.appliesTo?.(found) ?? true)
+    .map((section): SectionNode => {
+      const { kind, label, icon, note, collapsibleState = "collapsed" } = section;
+      const summary = section.summary(found, view);
+      return {
+        kind: "section",
+        id: `${rowId}/${kind}`,
+        section: kind,
+        label,
+        icon,
+        note,
+        collapsibleState,
+        found,
+        ...(summary === undefined ? {} : { summary }),
+      };
+    });
+}
+
+function historyNotices(rowId: string, image: Image): readonly NoticeNode[] {
+  const { history } = image.config;
+  if (image.historyPairing !== "none" || history.length === 0) return [];
+  return [
+    {
+      kind: "notice",
+      id: `${rowId}/mismatch`,
+      severity: "warning",
+      label: "History does not match the layers",
+      description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,
+      detail: "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+import type { OciError } from "../../../../oci/core/error.ts";
+import { type Advice, adviceFor, tryAgain } from "../../ui/advice.ts";
+import type { CatalogState, CatalogView } from "../data/catalogs.ts";
+import { counted } from "../labels/sizes.ts";
+import type { ImageTreeNode, NoticeNode } from "../node.ts";
+
+/** A failure as a row under `rowId`. */
+export function errorNotice(rowId: string, error: OciError): NoticeNode {
+  const { title, detail, action } = adviceHere(error);
+  const command = { id: action.command, title: action.label };
+  return {
+    kind: "notice",
+    id: `${rowId}/error`,
+    severity: "error",
+    label: title,
+    description: detail,
+    detail: `${detail}\n\nClick: ${action.label}`,
+    command,
+  };
+}
+
+/** An engine that has a row is there: that it did not answer once is no reason to choose another. */
+function adviceHere(error: OciError): Advice {
+  return error.kind === "engineUnreachable"
+    ? { title: "The engine did not answer", detail: error.message, action: tryAgain }
+    : adviceFor(error);
+}
+
+/** A row that stands as long as what goes on. */
+export function progressNotice(rowId: string, label: string): NoticeNode {
+  return { kind: "notice", id: `${rowId}/progress`, severity: "info", icon: "loading~spin", label };
+}
+
+/** Says how far reading all images of a source is. */
+export function readingNotice(
+  rowId: string,
+  { readCount, totalCount }: { readonly readCount: number; readonly totalCount: number },
+): NoticeNode {
+  return progressNotice(
+    rowId,
+    `Reading images: ${readCount.toLocaleString("en")} of ${totalCount.toLocaleString("en")}`,
+  );
+}
+
+export function infoNotice(id: string, label: string, more: Partial<NoticeNode> = {}): NoticeNode {
+  return { kind: "notice", id, severity: "info", label, ...more };
+}
+
+/** The doubt that unreadable images leave. */
+export function unreadNotices(
+  rowId: string,
+  { catalog: { problems } }: CatalogView,
+  doubt: string,
+): readonly ImageTreeNode[] {
+  return problems.size === 0
+    ? []
+    : [
+        infoNotice(`${rowId}/unread`, `${counted(problems.size, "image")} could not be read`, {
+          severity: "warning",
+          description: `and ${doubt}`,
+        }),
+      ];
+}
+
+/** Says that the other images are being read, or cannot be. */
+export function pendingNotices(rowId: string, state: CatalogState): readonly ImageTreeNode[] {
+  if (state.kind === "ready") return [];
+  return [
+    state.kind === "reading"
+      ? readingNotice(rowId, state)
+      : infoNotice(`${rowId}/absent`, "The other images cannot be read here", { severity: "warning" }),
+  ];
+}

@@ -1,0 +1,37 @@
+import { present } from "../../../../oci/core/decode.ts";
+import type { ImageTreeNode, PlatformNode } from "../node.ts";
+import { type About, attestationNodes, manifestFacts } from "./attestation.ts";
+import { platformSections } from "./imageSections.ts";
+import type { RowContext } from "./context.ts";
+import { infoNotice } from "./notices.ts";
+
+/** What is known of a platform, what is said about it, and what it is made of. */
+export async function platformChildren(
+  parent: PlatformNode,
+  context: RowContext,
+  signal: AbortSignal,
+): Promise<readonly ImageTreeNode[]> {
+  const { id, sourceId, sourceKind, summary, manifest, isDefaultPlatform, attestations } = parent;
+  const about: About = present({
+    sourceId,
+    imageId: summary.id,
+    platform: isDefaultPlatform ? undefined : manifest.platform,
+  });
+  const facts = [...manifestFacts(id, manifest), ...attestationNodes(id, attestations, about)];
+  if (manifest.isAvailable === false)
+    return [
+      ...facts,
+      infoNotice(`${id}/missing`, "Its content is not here", {
+        icon: "cloud",
+        detail: `The index names this platform, but its manifest and layers are not here${sourceKind === "engine" ? "; pull the image for it to see them" : ""}`,
+      }),
+    ];
+  if (manifest.platform === undefined)
+    return [
+      ...facts,
+      infoNotice(`${id}/nameless`, "It names no platform", {
+        detail: "Images are read by their platform; this manifest names none",
+      }),
+    ];
+  return [...facts, ...(await platformSections(parent, context, signal))];
+}

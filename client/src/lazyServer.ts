@@ -1,0 +1,24 @@
+import type { ExtensionContext, LogOutputChannel } from "vscode";
+import { once } from "./async/once.ts";
+import type { Server } from "./languageServer.ts";
+
+/** The server, whose client is loaded when it's first started or asked. */
+export function createLazyServer(context: ExtensionContext, log: LogOutputChannel): Server {
+  const load = once(async () => (await import("./languageClient.ts")).createLanguageClient(context, log));
+  let isLoaded = false;
+  const client = (): Promise<Server> => {
+    isLoaded = true;
+    return load();
+  };
+  return {
+    start: async () => (await client()).start(),
+    restart: async () => (await client()).restart(),
+    pin: async (args) => (await client()).pin(args),
+    pinImage: async (args) => (await client()).pinImage(args),
+    origins: async (args) => (await client()).origins(args),
+    tellTrust: async () => (await client()).tellTrust(),
+    stop: async () => {
+      if (isLoaded) await (await client()).stop();
+    },
+  };
+}

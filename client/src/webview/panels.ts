@@ -1,0 +1,45 @@
+import { type Disposable, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
+
+/** Webview panels of one type: one for each request, restored after a reload of the window. */
+export interface Panels<Request> extends WebviewPanelSerializer, Disposable {
+  /** Opens a panel for the request, or brings the one it has to the front. */
+  open(request: Request): void;
+}
+
+export interface PanelOptions<Request> {
+  readonly viewType: string;
+  title(request: Request): string;
+  /** The request as the view kept it, or undefined if it isn't one. */
+  decode(kept: unknown): Request | undefined;
+  /** Fills a new or a restored panel. */
+  fill(panel: WebviewPanel, request: Request): void;
+}
+
+/** Requests are plain data: the same JSON is the same panel. */
+export function createPanels<Request>({ viewType, title, decode, fill }: PanelOptions<Request>): Panels<Request> {
+  const open = new Map<string, WebviewPanel>();
+  const show = (panel: WebviewPanel, request: Request): void => {
+    const key = JSON.stringify(request);
+    open.set(key, panel);
+    panel.onDidDispose(() => open.delete(key));
+    fill(panel, request);
+  };
+  return {
+    open: (request) => {
+      const known = open.get(JSON.stringify(request));
+      if (known) known.reveal();
+      else show(window.createWebviewPanel(viewType, title(request), ViewColumn.Active), request);
+    },
+    // After a reload of the window: the view kept the request, the content is read again.
+    deserializeWebviewPanel: (panel, state: unknown) => {
+      const kept = typeof state === "object" && state !== null && "request" in state ? state.request : undefined;
+      const request = decode(kept);
+      if (request === undefined) panel.dispose();
+      else show(panel, request);
+      return Promise.resolve();
+    },
+    dispose: () => {
+      for (const panel of [...open.values()]) panel.dispose();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// How long the extension takes to start, as the real VS Code reports it ("Developer: Startup Performance"): loading the bundle,
+// and running activate. IMAGEWRIGHT_BENCH_OLD names the folder of another build of the extension, which is measured by turns with this one.
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Page } from "playwright-core";
+import { openWorkbench } from "../e2e/ui/harness.ts";
+import { openFile, runPaletteCommand } from "../e2e/ui/window.ts";
+import { projectFolder } from "../rig/machine/project.ts";
+import { print, printFigure } from "./figures.ts";
+
+interface Startup {
+  readonly loadMs: number;
+  readonly activateMs: number;
+}
+
+const runs = 5;
+const old = process.env["IMAGEWRIGHT_BENCH_OLD"];
+const builds = [
+  { name: "this build", folder: projectFolder, startups: [] as Startup[] },
+  ...(old === undefined ? [] : [{ name: "old build", folder: old, startups: [] as Startup[] }]),
+];
+for (let run = 0; run < runs; run++) for (const { folder, startups } of builds) startups.push(await startIn(folder));
+for (const { name, folder, startups } of builds) {
+  printMedian(
+    `${name}: load the bundle`,
+    startups.map(({ loadMs }) => loadMs),
+  );
+  printMedian(
+    `${name}: run activate`,
+    startups.map(({ activateMs }) => activateMs),
+  );
+  await printSizes(name, join(folder, "dist/extension.js"));
+}
+
+/** Opens a window with a Dockerfile in it, and asks VS Code what starting the extension took. */
+async function startIn(extensionPath: string): Promise<Startup> {
+  const { page, close } = await openWorkbench({ extensionPath });
+  try {
+    await openFile(page, "Dockerfile");
+    await page
+      .locator(".squiggly-warning, .squiggly-info, .squiggly-error")
+      .first()
+      .waitFor({ state: "attached", timeout: 60_000 });
+    return await reportedStartup(page);
+  } finally {
+    await close();
+  }
+}
+
+/** The row of the report's table, `| id | eager | load | call | finish | event | by |`. */
+async function reportedStartup(page: Page): Promise<Startup> {
+  await runPaletteCommand(page, "Developer: Startup Performance");
+  const editor = page.locator(".editor-group-container.active .monaco-editor").last();
+  await editor.locator(".view-line", { hasText: "System Info" }).first().waitFor();
+  await editor.click();
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("| imagewright.imagewright");
+  await page.keyboard.press("Enter");
+  const row = editor.locator(".view-line", { hasText: "imagewright.imagewright" }).first();
+  await row.waitFor();
+  const cells = (await row.innerText())
+    .replaceAll("\u00a0", " ")
+    .split("|")
+    .map((cell) => cell.trim());
+  const [loadMs, activateMs] = [Number(cells[3]), Number(cells[4])];
+  if (cells[3] === "" || cells[4] === "" || !Number.isFinite(loadMs + activateMs))
+    throw new Error(`VS Code reports no times, but ${JSON.stringify(cells)}`);
+  return { loadMs, activateMs };
+}
+
+function printMedian(label: string, times: readonly number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  print(label, sorted[Math.floor(sorted.length / 2)] ?? 0, `of ${sorted.join(", ")} ms`);
+}
+
+/** What is read before any first use: the entry, and the chunks that it requires at once. */
+async function printSizes(name: string, entry: string): Promise<void> {
+  const files = await requiredAtOnce(entry);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  printFigure(
+    `${name}: read before first use`,
+    `${(total / 1000).toFixed(0)} kB`,
+    `${((sizes[0] ?? 0) / 1000).toFixed(0)} kB of it extension.js, the rest in ${files.length - 1} chunks`,
+  );
+}
+
+async function requiredAtOnce(file: string, known: readonly string[] = []): Promise<readonly string[]> {
+  if (known.includes(file)) return known;
+  let files: readonly string[] = [...known, file];
+  // What `import(…)` became stands in a function, after an arrow.
+  const text = (await readFile(file, "utf8")).replace(/=> ?(?:[\w$]+\()?require\("[^"]*"\)/g, "");
+  for (const [, path = ""] of text.matchAll(/require\("(\.\.?\/[^"]*)"\)/g))
+    files = await requiredAtOnce(join(dirname(file), path), files);
+  return files;
+}

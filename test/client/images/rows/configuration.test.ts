@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { childrenOf } from "../../../../client/src/images/children.ts";
+import type { ImageConfig } from "../../../../oci/core/config.ts";
+import { config, digest, image, layer, summary } from "../../../support/images/literalImages.ts";
+import { draw, context, imageNode, never, readers, rowOf } from "../fakeTree.ts";
+
+describe("the configuration", () => {
+  const rows = async (
+    more: Partial<ImageConfig>,
+  ): Promise<{ readonly text: string; readonly row: (label: string) => Promise<string> }> => {
+    const drawn = context(
+      readers({}, [summary()], image({ config: config(more), annotations: { "org.opencontainers.image.title": "x" } })),
+    );
+    const section = await rowOf("Configuration", imageNode(), drawn);
+    return { text: await draw(section, drawn), row: async (label) => draw(await rowOf(label, section, drawn), drawn) };
+  };
+
+  test("says what holds where nothing is set", async () => {
+    assert.equal(
+      (await rows({})).text,
+      `
+User | root (none set)
+Entrypoint | none
+Cmd | none
+Working directory | / (none set)
+Health check | none
+Stop signal | SIGTERM (none set)
+Annotations | 1
+Platform | linux/amd64`,
+    );
+  });
+
+  test("has a row for each variable, port and label", async () => {
+    const { text, row } = await rows({
+      user: "app",
+      cmd: ["node", "a b.js"],
+      entrypoint: ["tini", "--"],
+      env: ["A=b=c", "EMPTY="],
+      exposedPorts: ["80/tcp"],
+      labels: { a: "1" },
+      healthcheck: ["CMD-SHELL", "curl -f localhost"],
+      stopSignal: "SIGINT",
+      created: "2024-01-01T00:00:00Z",
+    });
+    for (const line of [
+      "User | app",
+      'Cmd | ["node","a b.js"]',
+      "Health check | curl -f localhost",
+      "Stop signal | SIGINT",
+      "Created | 2024-01-01 00:00:00 UTC",
+    ])
+      assert.ok(text.includes(`\n${line}`), line);
+    assert.equal(await row("Environment"), "\nA | b=c\nEMPTY |");
+    assert.equal(await row("Exposed ports"), "\n80/tcp |");
+  });
+
+  test("marks what looks like a secret, by its name, where it has a value", async () => {
+    const { text } = await rows({
+      env: ["DB_PASSWORD=x", "API_KEY=y", "TOKEN=", "GPG_KEY=public", "SECRET_FILE=/run/s", "MONKEY_TOKENIZER=z"],
+    });
+    assert.match(text, /\nEnvironment \| 6 · 2 look like a secret\n/);
+  });
+});
+
+test("every digest of an image stands under its kind, and those that are not told are said to be unknown", async () => {
+  const drawn = context(
+    readers(
+      {},
+      [summary()],
+      image({
+        tags: ["b:1", "a:1"],
+        repoDigests: [`a@${digest("c")}`],
+        indexDigest: digest("a"),
+        manifestDigest: digest("b"),
+        layers: [layer(0)],
+      }),
+    ),
+  );
+  const section = await rowOf("Tags and Digests", imageNode(), drawn);
+  assert.equal(
+    await draw(section, drawn),
+    `
+Tag | a:1
+Tag | b:1
+Repository digest | a@${digest("c")}
+Index digest | ${digest("a")}
+Manifest digest | ${digest("b")}
+Image ID | ${digest("a")}
+ChainID of all layers | ${digest("0")}
+Config digest | unknown here: this source does not tell it`,
+  );
+  const id = (await childrenOf(section, drawn, never)).find((row) => row.kind === "fact" && row.name === "Image ID");
+  assert.equal(id?.kind === "fact" && id.explanation, "What this source calls it: here the index digest");
+});
