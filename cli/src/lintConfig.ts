@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import { dirname, relative } from "node:path";
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
 import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
+import { configPlaces } from "../../dockerfile/facts/machine.ts";
 import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { CommandError } from "./command.ts";
@@ -40,11 +40,7 @@ export function lintConfigs(given: string | undefined): LintConfigs {
 }
 
 function nearest(folder: string): Promise<LintConfigFileFact> {
-  return findLintConfigFile(folder === "" ? undefined : folder, undefined, {
-    env: process.env,
-    homedir: homedir(),
-    workingDirectory: process.cwd(),
-  });
+  return findLintConfigFile(folder === "" ? undefined : folder, undefined, configPlaces(process.cwd()));
 }
 
 /** One that is asked for by name has to be there. */

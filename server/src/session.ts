@@ -7,8 +7,9 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
 import { isIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
+import { isLintConfig } from "../../dockerfile/facts/lintConfigName.ts";
+import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/ignore/document.ts";
 import { noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
@@ -18,9 +19,9 @@ import type { ShellParser } from "../../dockerfile/shell/shell.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
-import { dockerfileScope, ignoreFileScope, type Surroundings } from "../../dockerfile/facts/contextScope.ts";
-import { isLintConfig, LintConfigs, type ConfigNews } from "./documents/lintConfigs.ts";
-import { createSources, type Sources } from "./sources.ts";
+import { dockerfileScope, ignoreFileScope, type WorkspaceContext } from "../../dockerfile/facts/scope.ts";
+import { LintConfigs, type ConfigNews } from "./documents/lintConfigs.ts";
+import { openMachine, type ServerMachine } from "./machine.ts";
 
 /** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
 export type EditForm = "versioned" | "plain";
@@ -55,23 +56,18 @@ export class Session {
   #pushedSettings: unknown;
   #isTrusted = true;
   #editForm: EditForm = "plain";
-  #sources: Sources | undefined;
+  #machine: ServerMachine | undefined;
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
 
   /** `onFactsChanged` is called after facts arrived that an earlier answer lacked. */
   constructor(connection: Connection, onFactsChanged: () => void, onConfigNews: (news: ConfigNews) => void) {
     this.#connection = connection;
-    this.#facts = new FactStore(
-      {
-        baseImage: async (key, scope, signal) => (await this.sources()).baseImage(key, scope, signal),
-        contextFiles: async (key, scope, signal) => (await this.sources()).contextFiles(key, scope, signal),
-        contextRoot: async (key, scope, signal) => (await this.sources()).contextRoot(key, scope, signal),
-        shellCheck: async (key, scope, signal) => (await this.sources()).shellCheck(key, scope, signal),
-        lintConfigFile: async (key, scope, signal) => (await this.sources()).lintConfigFile(key, scope, signal),
-      },
-      onFactsChanged,
-    );
+    this.#facts = new FactStore({
+      kinds: factKinds,
+      machine: async () => (await this.machine()).facts,
+      onChange: onFactsChanged,
+    });
     this.#configs = new LintConfigs(this.#facts, onConfigNews);
     this.documents.onDidClose(({ document }) => {
       this.#configs.forget(filePath(document.uri) ?? "");
@@ -99,7 +95,7 @@ export class Session {
         ...added.flatMap(({ uri }) => filePath(uri) ?? []),
       ]),
     ];
-    this.#facts.invalidate(({ kind }) => kind !== "baseImage" && kind !== "shellCheck");
+    this.#facts.invalidate({ kind: "workspaceFolders" });
   }
 
   get editForm(): EditForm {
@@ -135,7 +131,7 @@ export class Session {
     const known = this.#parsed.get(uri);
     const file = known?.version === version ? known.file : parse(frozen.getText());
     this.#parsed.set(uri, { version, file });
-    const scope = path === undefined ? {} : dockerfileScope(path, file, this.#surroundings(settings));
+    const scope = path === undefined ? {} : dockerfileScope(path, file, this.#workspaceContext(settings));
     return { uri, version, document: frozen, file, shell, facts: this.#facts.view(scope), settings, config };
   }
 
@@ -148,7 +144,7 @@ export class Session {
     const { version } = document;
     const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
     const path = filePath(uri);
-    const scope = path === undefined ? {} : ignoreFileScope(path, this.#surroundings(settings));
+    const scope = path === undefined ? {} : ignoreFileScope(path, this.#workspaceContext(settings));
     return {
       uri,
       version,
@@ -174,64 +170,50 @@ export class Session {
   }
 
   /** Engines and registries by the workspace's settings; made at first use. */
-  async sources(): Promise<Sources> {
+  async machine(): Promise<ServerMachine> {
     let settings: ServerSettings;
     let asked: Promise<ServerSettings>;
     // Settings that changed while they were asked for are asked for again.
     do settings = await (asked = this.settings(""));
     while (asked !== this.settings(""));
-    this.#sources ??= createSources({
+    this.#machine ??= openMachine({
       settings,
       isTrusted: this.#isTrusted,
       onImagesChanged: () => this.imagesChanged(),
       log: (message) => this.#connection.console.info(message),
     });
-    return this.#sources;
+    return this.#machine;
   }
 
   settingsChanged(pushed: unknown): void {
     this.#pushedSettings = pushed;
     this.#settings.clear();
-    this.#replaceSources();
+    this.#replaceMachine();
   }
 
   trustGranted(): void {
     this.#isTrusted = true;
-    this.#replaceSources();
+    this.#replaceMachine();
   }
 
   imagesChanged(): void {
-    this.#facts.invalidate((key) => key.kind === "baseImage");
+    this.#facts.invalidate({ kind: "images" });
   }
 
   /** Files were made, changed or deleted on disk. */
   filesChanged(uris: readonly string[]): void {
-    const paths = uris.flatMap((uri) => filePath(uri) ?? []);
-    if (uris.some(isLintConfig)) this.#facts.invalidate(({ kind }) => kind === "lintConfigFile");
-    this.#facts.invalidate(({ kind }, { contextRoot, candidateRoots = [], dockerfilePath }) => {
-      const roots =
-        kind === "contextRoot"
-          ? candidateRoots
-          : kind === "contextFiles" && contextRoot !== undefined
-            ? [contextRoot]
-            : [];
-      // A Dockerfile's own ignore file may lie outside of the context.
-      return paths.some(
-        (path) =>
-          roots.some((root) => isInside(root, path)) || (roots.length > 0 && path === `${dockerfilePath}.dockerignore`),
-      );
-    });
+    this.#facts.invalidate({ kind: "files", paths: uris.flatMap((uri) => filePath(uri) ?? []) });
   }
 
   dispose(): void {
     this.#facts.dispose();
-    this.#sources?.dispose();
+    this.#machine?.dispose();
   }
 
-  #replaceSources(): void {
-    this.#sources?.dispose();
-    this.#sources = undefined;
-    this.#facts.invalidate(() => true);
+  #replaceMachine(): void {
+    this.#machine?.dispose();
+    this.#machine = undefined;
+    this.#facts.invalidate({ kind: "settings" });
   }
 
   async #askSettings(uri: string): Promise<ServerSettings> {
@@ -248,7 +230,7 @@ export class Session {
     }
   }
 
-  #surroundings({ buildContext }: ServerSettings): Surroundings {
+  #workspaceContext({ buildContext }: ServerSettings): WorkspaceContext {
     return { folders: this.#roots, buildContext };
   }
 }

@@ -4,7 +4,7 @@ import { cleanSource } from "../../context/matchSource.ts";
 import { literalSources } from "../../context/literalSources.ts";
 import { parse } from "../../syntax/parse.ts";
 import type { ContextRootFact, FactKey, FactState } from "../fact.ts";
-import type { FactScope } from "../store.ts";
+import type { FactScope } from "../scope.ts";
 
 // Beyond these more sources tell nothing new; each costs a look at the disk.
 const maxSources = 100;

@@ -25,7 +25,7 @@ export async function pin(session: Session, args: PinArguments | undefined, sign
     if (!snapshot.settings.isNetworkAllowed)
       return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
   }
-  const { resolver } = await session.sources();
+  const { resolver } = await session.machine();
   const only = offset === undefined ? undefined : atCursor(snapshot.file, offset);
   const { edits, outcomes } = await planPins({ file: snapshot.file, mode, resolver, ...(only && { only }) }, signal);
   return {

@@ -96,7 +96,7 @@ async function confirm(
   if (!(await session.settings("")).isNetworkAllowed)
     return { ...name, state: "unknown", message: "the setting imagewright.network is off, so no registry was asked" };
   const { tag: _, ...untagged } = reference;
-  const { resolver } = await session.sources();
+  const { resolver } = await session.machine();
   const resolved = await resolver.resolve({ ...untagged, digest }, signal);
   if (resolved.ok) return { ...name, state: "confirmed", message: `${resolved.value.endpoint} has it` };
   return { ...name, state: resolved.error.kind === "notFound" ? "absent" : "unknown", message: resolved.error.message };

@@ -40,7 +40,7 @@ export class LintConfigs {
       .filter((folder) => isInside(folder, dockerfilePath))
       .toSorted((a, b) => a.length - b.length);
     const scope = { dockerfilePath, ...(workspaceFolder !== undefined && { workspaceFolder }) };
-    await this.#facts.arrival({ kind: "lintConfigFile" }, scope, maxWaitMs);
+    await this.#facts.waitFor({ kind: "lintConfigFile" }, scope, maxWaitMs);
     const found = this.#facts.view(scope).get({ kind: "lintConfigFile" });
     if (found.state !== "known") return noConfig;
     const before = this.#inUse.get(dockerfilePath);
@@ -73,11 +73,6 @@ export class LintConfigs {
 
 // A file on this machine's disk is there within a few. Editors that can't be told to ask again would keep the findings of the defaults; a disk that hangs must not keep them waiting.
 const maxWaitMs = 200;
-
-/** Whether a document is a configuration. */
-export function isLintConfig(uri: string): boolean {
-  return /\/(?:\.hadolint|hadolint|\.hadolint\/config|hadolint\/config)\.ya?ml$/.test(uri);
-}
 
 function decodeFile(file: LintConfigFileFact): { readonly config: LintConfig; readonly news: ConfigNews | undefined } {
   switch (file.kind) {
