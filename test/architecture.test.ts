@@ -105,6 +105,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "server/src/server.ts",
     "server/src/session.ts",
     "server/src/guard.ts",
+    "server/src/publishedDiagnostics.ts",
+    "server/src/requests",
     "server/src/toLsp.ts",
     "test",
   ],
@@ -151,7 +153,9 @@ test("only fetching and resolving read images", () => {
 });
 
 test("features of the server fetch nothing", () => {
-  const features = files.filter((file) => isIn(file, "server/src/features") || isIn(file, "server/src/documents"));
+  const features = files.filter((file) =>
+    ["features", "documents", "requests"].some((folder) => isIn(file, `server/src/${folder}`)),
+  );
   assert.deepEqual(
     features.filter((file) =>
       localImports(file).some((target) => isIn(target, "dockerfile/facts/fetch") || readsImages(target)),

@@ -7,42 +7,19 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { isIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
-import { isLintConfig } from "../../dockerfile/facts/lintConfigName.ts";
 import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
-import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/ignore/document.ts";
-import { noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
+import type { LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../dockerfile/shell/shell.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
-import { dockerfileScope, ignoreFileScope, type WorkspaceContext } from "../../dockerfile/facts/scope.ts";
-import { LintConfigs, type ConfigNews } from "./documents/lintConfigs.ts";
+import type { FactScope, WorkspaceContext } from "../../dockerfile/facts/scope.ts";
+import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
+import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
-
-/** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
-export type EditForm = "versioned" | "plain";
-
-/** One version of one document with all that a feature may look at; nothing in it changes. */
-export interface Snapshot {
-  readonly uri: string;
-  readonly version: number;
-  readonly document: TextDocument;
-  readonly file: Dockerfile;
-  readonly shell: ShellParser;
-  readonly facts: Facts;
-  readonly settings: ServerSettings;
-  /** Of the `.hadolint.yaml` that applies. */
-  readonly config: LintConfig;
-}
-
-/** One version of an open ignore file. */
-export interface IgnoreSnapshot extends Pick<Snapshot, "uri" | "version" | "document" | "facts" | "settings"> {
-  readonly file: IgnoreDocument;
-}
 
 /** The only state of the server: open documents, settings, trust, facts. */
 export class Session {
@@ -50,7 +27,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #parsed = new Map<string, { version: number; file: Dockerfile }>();
   readonly #settings = new Map<string, Promise<ServerSettings>>();
-  readonly #shell = loadShellParser();
+  readonly shell: Promise<ShellParser> = loadShellParser();
   #roots: string[] = [];
   #asksForSettings = false;
   #pushedSettings: unknown;
@@ -61,14 +38,14 @@ export class Session {
   readonly #configs: LintConfigs;
 
   /** `onFactsChanged` is called after facts arrived that an earlier answer lacked. */
-  constructor(connection: Connection, onFactsChanged: () => void, onConfigNews: (news: ConfigNews) => void) {
+  constructor(connection: Connection, onFactsChanged: () => void, onConfigProblems: (found: ConfigProblems) => void) {
     this.#connection = connection;
     this.#facts = new FactStore({
       kinds: factKinds,
       machine: async () => (await this.machine()).facts,
       onChange: onFactsChanged,
     });
-    this.#configs = new LintConfigs(this.#facts, onConfigNews);
+    this.#configs = new LintConfigs(this.#facts, onConfigProblems);
     this.documents.onDidClose(({ document }) => {
       this.#configs.forget(filePath(document.uri) ?? "");
       this.#parsed.delete(document.uri);
@@ -116,49 +93,50 @@ export class Session {
     return this.documents.all().find((open) => filePath(open.uri) === path);
   }
 
-  /** Undefined where no such document is open, or where it is no Dockerfile. The parse is shared by all requests for one version. */
-  async snapshot(uri: string): Promise<Snapshot | undefined> {
-    if (isIgnoreFile(uri) || isLintConfig(uri)) return undefined;
-    const settings = await this.settings(uri);
-    const path = filePath(uri);
-    const config = path === undefined ? noConfig : await this.#configs.configOf(path, this.#roots);
-    const shell = await this.#shell;
+  /** An open document as it is now. TextDocument is changed in place by edits: what is to be read across an await is read from this copy. */
+  frozen(uri: string): TextDocument | undefined {
     const document = this.documents.get(uri);
-    if (!document) return undefined;
-    // TextDocument is changed in place by edits: the text is taken now, with its version, before anything else is awaited.
-    const { version } = document;
-    const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
+    return document && TextDocument.create(uri, document.languageId, document.version, document.getText());
+  }
+
+  /** The parse of a Dockerfile, shared by all requests for one version. */
+  parsed(document: TextDocument): Dockerfile {
+    const { uri, version } = document;
     const known = this.#parsed.get(uri);
-    const file = known?.version === version ? known.file : parse(frozen.getText());
+    const file = known?.version === version ? known.file : parse(document.getText());
     this.#parsed.set(uri, { version, file });
-    const scope = path === undefined ? {} : dockerfileScope(path, file, this.#workspaceContext(settings));
-    return { uri, version, document: frozen, file, shell, facts: this.#facts.view(scope), settings, config };
+    return file;
   }
 
-  /** Undefined where no such document is open, or where it is no ignore file. */
-  async ignoreSnapshot(uri: string): Promise<IgnoreSnapshot | undefined> {
-    if (!isIgnoreFile(uri)) return undefined;
-    const settings = await this.settings(uri);
-    const document = this.documents.get(uri);
-    if (!document) return undefined;
-    const { version } = document;
-    const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
-    const path = filePath(uri);
-    const scope = path === undefined ? {} : ignoreFileScope(path, this.#workspaceContext(settings));
-    return {
-      uri,
-      version,
-      document: frozen,
-      file: readIgnoreDocument(path ?? uri, frozen.getText()),
-      facts: this.#facts.view(scope),
-      settings,
-    };
+  /** Facts as the document of a scope sees them. */
+  factsIn(scope: FactScope): Facts {
+    return this.#facts.view(scope);
   }
 
-  configDocument(uri: string): TextDocument | undefined {
-    if (!isLintConfig(uri)) return undefined;
-    const path = filePath(uri);
-    return this.documents.get(uri) ?? (path === undefined ? undefined : this.openDocument(path));
+  /** The `.hadolint.yaml` that applies to a Dockerfile, given by its absolute path. Waits for it, but not long: see `LintConfigs`. */
+  configOf(dockerfilePath: string): Promise<LintConfig> {
+    return this.#configs.configOf(dockerfilePath, this.#roots);
+  }
+
+  /** Where build contexts may be, by the settings of a document. */
+  workspaceContext({ buildContext }: ServerSettings): WorkspaceContext {
+    return { folders: this.#roots, buildContext };
+  }
+
+  /** Logs rules that crash on a document; the others go on. */
+  crashLog(uri: string): (ruleId: string, error: unknown) => void {
+    return (rule, error) => this.#connection.console.error(`rule ${rule} failed on ${uri}: ${String(error)}`);
+  }
+
+  /** Has the editor change documents; false where it did not. */
+  async applyEdits(label: string, changed: readonly DocumentChanges[]): Promise<boolean> {
+    const edit = toWorkspaceEdits(changed, this.#editForm);
+    return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
+  }
+
+  /** Shows a warning to the user. */
+  warn(message: string): void {
+    this.#connection.window.showWarningMessage(message);
   }
 
   settings(uri: string): Promise<ServerSettings> {
@@ -228,10 +206,6 @@ export class Session {
       this.#connection.console.warn(`settings could not be read, defaults apply: ${String(error)}`);
       return decodeSettings(undefined);
     }
-  }
-
-  #workspaceContext({ buildContext }: ServerSettings): WorkspaceContext {
-    return { folders: this.#roots, buildContext };
   }
 }
 
