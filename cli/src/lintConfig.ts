@@ -5,7 +5,7 @@ import { configPlaces } from "../../dockerfile/facts/machine.ts";
 import { combined, decodeLintConfig, noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { CommandError } from "./command.ts";
-import { complain } from "./output/messages.ts";
+import { printError } from "./output/messages.ts";
 
 /** The configurations of a run; each file is read once, and what is wrong in it is said once, on standard error. */
 export interface LintConfigs {
@@ -16,7 +16,7 @@ export interface LintConfigs {
 /** `given` is the file that `--config` names; without it each Dockerfile has the nearest. hadolint's environment variables go before either. */
 export function lintConfigs(given: string | undefined): LintConfigs {
   const fromEnvironment = configFromEnvironment(process.env);
-  for (const problem of fromEnvironment.problems) complain(problem);
+  for (const problem of fromEnvironment.problems) printError(problem);
   const byPlace = new Map<string, Promise<LintConfig>>();
   const decoded = new Map<string, LintConfig>();
   const read = async (found: LintConfigFileFact): Promise<LintConfig> => {
@@ -56,13 +56,13 @@ function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): LintConfi
   const shown = relative(process.cwd(), found.path);
   const path = shown.startsWith("..") ? found.path : shown;
   if (found.kind === "unreadable") {
-    complain(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
+    printError(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
     return noConfig;
   }
   const { config, problems } = decodeLintConfig(found.text);
   for (const { span, line, message } of problems) {
     const column = span.start - (found.text.lastIndexOf("\n", span.start - 1) + 1);
-    complain(`${path}:${line + 1}:${column + 1}: ${message}`);
+    printError(`${path}:${line + 1}:${column + 1}: ${message}`);
   }
   return config;
 }

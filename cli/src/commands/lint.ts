@@ -22,7 +22,7 @@ import { lintFormatOf, lintFormats } from "../output/format.ts";
 import type { LintedFile } from "../output/lintedFile.ts";
 import { lintOutput } from "../output/lintOutput.ts";
 import { ruleChoice, type RuleChoice } from "../ruleChoice.ts";
-import { complain } from "../output/messages.ts";
+import { printError } from "../output/messages.ts";
 
 export const lint: Command = {
   name: "lint",
@@ -30,30 +30,44 @@ export const lint: Command = {
   summary:
     "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder stands for those in it",
   options: {
-    format: { type: "string", short: "f" },
-    config: { type: "string", short: "c" },
-    context: { type: "string" },
-    enable: { type: "string", multiple: true },
-    disable: { type: "string", multiple: true },
-    "fail-on": { type: "string" },
-    fix: { type: "boolean" },
-    quiet: { type: "boolean", short: "q" },
-    "stdin-filename": { type: "string" },
-    "no-network": { type: "boolean" },
-    "no-shellcheck": { type: "boolean" },
-  },
-  optionHelp: {
-    format: `${lintFormats.join(", ")}; text by default`,
-    config: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
-    context: "the build context; without it the folder that has what COPY and ADD name",
-    enable: "turns a rule on that is off, or all of those; may be repeated",
-    disable: "turns a rule off, or all; may be repeated, and goes before --enable",
-    "fail-on": "exit code 1 from this severity on: error, warning (default), info, hint, never",
-    fix: "applies the safe fixes and writes the files",
-    quiet: "text without a summary; nothing where nothing is found",
-    "stdin-filename": "the name of what comes by standard input, for reports and for finding the configuration",
-    "no-network": "asks no engine and no registry",
-    "no-shellcheck": "does without ShellCheck, which is used where it is installed",
+    format: { type: "string", short: "f", value: "FORMAT", help: `${lintFormats.join(", ")}; text by default` },
+    config: {
+      type: "string",
+      short: "c",
+      value: "FILE",
+      help: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
+    },
+    context: {
+      type: "string",
+      value: "FOLDER",
+      help: "the build context; without it the folder that has what COPY and ADD name",
+    },
+    enable: {
+      type: "string",
+      multiple: true,
+      value: "RULE",
+      help: "turns a rule on that is off, or all of those; may be repeated",
+    },
+    disable: {
+      type: "string",
+      multiple: true,
+      value: "RULE",
+      help: "turns a rule off, or all; may be repeated, and goes before --enable",
+    },
+    "fail-on": {
+      type: "string",
+      value: "SEVERITY",
+      help: "exit code 1 from this severity on: error, warning (default), info, hint, never",
+    },
+    fix: { type: "boolean", help: "applies the safe fixes and writes the files" },
+    quiet: { type: "boolean", short: "q", help: "text without a summary; nothing where nothing is found" },
+    "stdin-filename": {
+      type: "string",
+      value: "NAME",
+      help: "the name of what comes by standard input, for reports and for finding the configuration",
+    },
+    "no-network": { type: "boolean", help: "asks no engine and no registry" },
+    "no-shellcheck": { type: "boolean", help: "does without ShellCheck, which is used where it is installed" },
   },
   async run(args, signal) {
     if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs; - is standard input");
@@ -64,7 +78,7 @@ export const lint: Command = {
       const files = linted.filter((one) => "input" in one);
       const output = lintOutput(format, files, args.flag("quiet") ? "brief" : "full");
       if (output !== "") console.log(output);
-      return codeOf(files, linted.length - files.length);
+      return exitCodeOf(files, linted.length - files.length);
     } finally {
       linting.facts.dispose();
     }
@@ -101,21 +115,21 @@ function shellCheckOf(args: Arguments): ShellCheck | undefined {
     path: "",
     onTrouble(kind, reason) {
       // Who has no ShellCheck need not be told at each run.
-      if (kind === "failed") complain(`a RUN was not checked by ShellCheck: ${reason}`);
+      if (kind === "failed") printError(`a RUN was not checked by ShellCheck: ${reason}`);
     },
   });
 }
 
 /** A file that could not be linted, which has been said. */
-type Lost = Record<never, never>;
+type Failed = Record<never, never>;
 
 /** In the paths' order. Several at a time: while one waits for ShellCheck or a disk, another is read. */
 async function lintAll(
   paths: readonly string[],
   linting: Linting,
   args: Arguments,
-): Promise<readonly (LintedFile | Lost)[]> {
-  const linted: (LintedFile | Lost)[] = [];
+): Promise<readonly (LintedFile | Failed)[]> {
+  const linted: (LintedFile | Failed)[] = [];
   const left = paths.entries();
   const work = async (): Promise<void> => {
     for (const [index, path] of left) linted[index] = await lintPath(path, linting, args).catch(tell);
@@ -124,9 +138,9 @@ async function lintAll(
   return linted;
 }
 
-function tell(error: unknown): Lost {
+function tell(error: unknown): Failed {
   if (!(error instanceof CommandError)) throw error;
-  complain(error.message);
+  printError(error.message);
   return {};
 }
 
@@ -149,7 +163,8 @@ async function lintFile(
   linting: Linting,
 ): Promise<LintedFile> {
   const { shell, choice, facts, failOn, context, signal } = linting;
-  const onCrash = (rule: string, error: unknown) => complain(`rule ${rule} failed on ${input.path}: ${String(error)}`);
+  const onCrash = (rule: string, error: unknown) =>
+    printError(`rule ${rule} failed on ${input.path}: ${String(error)}`);
   const severities = choice.severities(config.severities);
   const find = (known: Facts) =>
     isIgnoreFile(input.path)
@@ -187,7 +202,7 @@ function failOnOf(name: string | undefined): Severity | "never" | undefined {
   return severity;
 }
 
-function codeOf(files: readonly LintedFile[], lost: number): ExitCode {
+function exitCodeOf(files: readonly LintedFile[], lost: number): ExitCode {
   if (lost > 0) return exitCodes.failed;
   const isBad = files.some(
     ({ reports, failOn }) =>

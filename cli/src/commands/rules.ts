@@ -7,8 +7,9 @@ export const rules: Command = {
   name: "rules",
   operands: "",
   summary: "Lists the rules that lint knows",
-  options: { ...formatOption.options },
-  optionHelp: { ...formatOption.help },
+  options: {
+    ...formatOption,
+  },
   run(args) {
     const rows = everyRule
       .map(({ id, aliases, severity, summary, fixSafety }) => ({ id, aliases, severity, summary, fix: fixSafety }))

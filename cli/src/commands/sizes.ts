@@ -14,21 +14,21 @@ export const sizes: Command = {
   operands: "FILE",
   summary: "Says what each line of a Dockerfile is expected to add to the image",
   options: {
-    ...formatOption.options,
-    context: { type: "string" },
-    target: { type: "string" },
-    platform: { type: "string" },
-    "build-arg": { type: "string", multiple: true },
-    "no-network": { type: "boolean" },
-  },
-  optionHelp: {
-    ...formatOption.help,
-    context:
-      "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
-    target: "only this stage and those that it needs",
-    platform: "the platform that is built for, as os/arch[/variant]",
-    "build-arg": "a build argument, NAME=VALUE; may be repeated",
-    "no-network": "asks no engine",
+    ...formatOption,
+    context: {
+      type: "string",
+      value: "FOLDER",
+      help: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
+    },
+    target: { type: "string", value: "STAGE", help: "only this stage and those that it needs" },
+    platform: { type: "string", value: "PLATFORM", help: "the platform that is built for, as os/arch[/variant]" },
+    "build-arg": {
+      type: "string",
+      multiple: true,
+      value: "NAME=VALUE",
+      help: "a build argument, NAME=VALUE; may be repeated",
+    },
+    "no-network": { type: "boolean", help: "asks no engine" },
   },
   async run(args, signal) {
     const [path, ...more] = args.positionals;
