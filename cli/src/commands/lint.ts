@@ -7,15 +7,16 @@ import { readIgnoreDocument } from "../../../dockerfile/lint/ignore/document.ts"
 import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
-import type { Severity } from "../../../dockerfile/lint/rule.ts";
-import { runRules } from "../../../dockerfile/lint/run.ts";
+import type { FactScope } from "../../../dockerfile/facts/scope.ts";
+import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
+import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../../dockerfile/shell/shell.ts";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
 import { ignoreFileScopeOf, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
-import { readDockerfile, writeDockerfile, type InputFile } from "../dockerfiles.ts";
+import { readInput, writeDockerfile, type InputFile } from "../dockerfiles.ts";
 import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
 import { lintTargets } from "../lintTargets.ts";
 import { lintFormatOf, lintFormats } from "../output/format.ts";
@@ -145,7 +146,7 @@ function tell(error: unknown): Failed {
 }
 
 async function lintPath(path: string, linting: Linting, args: Arguments): Promise<LintedFile> {
-  const read = await readDockerfile(path);
+  const read = await readInput(path);
   const name = path === "-" ? args.option("stdin-filename") : undefined;
   const place = name === undefined ? read.absolutePath : resolve(name);
   const config = await linting.configs.of(place);
@@ -162,20 +163,40 @@ async function lintFile(
   config: LintConfig,
   linting: Linting,
 ): Promise<LintedFile> {
-  const { shell, choice, facts, failOn, context, signal } = linting;
-  const onCrash = (rule: string, error: unknown) =>
-    printError(`rule ${rule} failed on ${input.path}: ${String(error)}`);
-  const severities = choice.severities(config.severities);
-  const find = (known: Facts) =>
-    isIgnoreFile(input.path)
-      ? runIgnoreRules(
-          { file: readIgnoreDocument(place ?? input.path, input.text), facts: known },
-          { severities, onCrash },
-        )
-      : runRules({ file: input.file, shell, facts: known }, { severities, config: ruleConfigOf(config), onCrash });
-  const scope =
-    isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
+  const { choice, facts, failOn, context, signal } = linting;
+  const options = {
+    severities: choice.severities(config.severities),
+    config: ruleConfigOf(config),
+    onCrash: (rule: string, error: unknown) => printError(`rule ${rule} failed on ${input.path}: ${String(error)}`),
+  };
+  const { scope, find } = isIgnoreFile(input.path)
+    ? ignoreFileLinter(input, place, context, options)
+    : dockerfileLinter(input, scopeOf(place, context), linting.shell, options);
   return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };
+}
+
+/** How one kind of file is linted: where its facts are, and what its rules find by them. */
+interface Linter {
+  readonly scope: FactScope;
+  find(facts: Facts): readonly Report[];
+}
+
+function dockerfileLinter({ text }: InputFile, scope: FactScope, shell: ShellParser, options: LintOptions): Linter {
+  const file = parse(text);
+  return { scope, find: (facts) => runRules({ file, shell, facts }, options) };
+}
+
+function ignoreFileLinter(
+  { path, text }: InputFile,
+  place: string | undefined,
+  context: string | undefined,
+  options: Pick<LintOptions, "severities" | "onCrash">,
+): Linter {
+  const file = readIgnoreDocument(place ?? path, text);
+  return {
+    scope: place === undefined ? scopeOf(place, context) : ignoreFileScopeOf(place, context),
+    find: (facts) => runIgnoreRules({ file, facts }, options),
+  };
 }
 
 // A fix can make room for another; each round removes at least one finding, and no file needs many.
@@ -187,7 +208,7 @@ async function fixed(first: LintedFile, lintOne: (input: InputFile) => Promise<L
     const changes = safeFixes(linted.reports);
     if (changes.length === 0) break;
     const text = applyChanges(linted.input.text, changes);
-    linted = await lintOne({ ...linted.input, text, file: parse(text) });
+    linted = await lintOne({ ...linted.input, text });
   }
   if (linted.input.text !== first.input.text) await writeDockerfile(first.input, linted.input.text);
   return linted;

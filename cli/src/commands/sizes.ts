@@ -1,10 +1,10 @@
-import { formatBytes } from "../../../oci/core/bytes.ts";
+import { describeBytes, describeBytesOfStage } from "../../../dockerfile/size/describe.ts";
 import type { LayerSize, StageTotal } from "../../../dockerfile/size/estimator.ts";
 import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { scopeOf, withFacts } from "../facts.ts";
-import { readDockerfile, type InputFile } from "../dockerfiles.ts";
+import { readDockerfile, type InputDockerfile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";
@@ -61,7 +61,11 @@ function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
   );
 }
 
-function chosen({ file }: InputFile, all: readonly StageSizes[], target: string | undefined): readonly StageSizes[] {
+function chosen(
+  { file }: InputDockerfile,
+  all: readonly StageSizes[],
+  target: string | undefined,
+): readonly StageSizes[] {
   if (target === undefined) return all;
   const chain = targetChain(file, target);
   if (!chain)
@@ -76,7 +80,7 @@ function isFinal(stages: readonly StageSizes[], stage: StageSizes): boolean {
   return stages.at(-1) === stage;
 }
 
-function toJson({ text }: InputFile, stages: readonly StageSizes[]) {
+function toJson({ text }: InputDockerfile, stages: readonly StageSizes[]) {
   const { position } = positionsOf(text);
   return {
     version: 1,
@@ -121,23 +125,15 @@ function totalJson({ low, likely, high, unknown }: StageTotal) {
   return { low, likely, high, unknown };
 }
 
-function toText(input: InputFile, stages: readonly StageSizes[]): string {
+function toText(input: InputDockerfile, stages: readonly StageSizes[]): string {
   const { position, line } = positionsOf(input.text);
   const blocks = stages.map((stage) => {
     const rows = stage.layers.map((size) => {
       const at = position(size.layer.instruction.span.start).line;
       const { bytes, because } = sizeJson(size);
-      const shown =
-        bytes === null
-          ? "unknown"
-          : bytes.low === bytes.high
-            ? formatBytes(bytes.likely)
-            : `${formatBytes(bytes.low)}–${formatBytes(bytes.high)}`;
-      return [String(at + 1), shown, shorten(printable(line(at))), because];
+      return [String(at + 1), describeBytes(bytes ?? undefined), shorten(printable(line(at))), because];
     });
-    const { low, high, unknown } = stage.total;
-    const sum = low === high ? formatBytes(low) : `${formatBytes(low)}–${formatBytes(high)}`;
-    const total = unknown > 0 ? `≥ ${sum} + ${unknown} unknown` : sum;
+    const total = describeBytesOfStage(stage.total);
     return `${table([["line", "adds", "instruction", "because"], ...rows], new Set([0, 1]))}\ntotal ${total}${stage.stage.name ? ` (stage ${printable(stage.stage.name.value)})` : ""}`;
   });
   return blocks.join("\n\n");
