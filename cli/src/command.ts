@@ -1,4 +1,3 @@
-import type { ParseArgsConfig } from "node:util";
 import type { OciError } from "../../oci/core/error.ts";
 
 /** Exit codes of every command. */
@@ -20,14 +19,30 @@ export interface Arguments {
   readonly list: (name: string) => readonly string[];
 }
 
+/** One option of a command. A new one is a row of the command's table. */
+export type Option = OptionHelp &
+  (
+    | { readonly type: "boolean" }
+    /** `value` names its value in the help: `--format FORMAT`. */
+    | { readonly type: "string"; readonly value: string; readonly multiple?: true }
+  );
+
+interface OptionHelp {
+  /** One letter, as in `-f`. */
+  readonly short?: string;
+  /** What the option means. */
+  readonly help: string;
+}
+
+/** Options by their names without the dashes. */
+export type Options = Readonly<Record<string, Option>>;
+
 export interface Command {
   readonly name: string;
   /** `FILE…`, for the usage line. */
   readonly operands: string;
   readonly summary: string;
-  readonly options: NonNullable<ParseArgsConfig["options"]>;
-  /** What each option means, for the help. */
-  readonly optionHelp: Readonly<Record<string, string>>;
+  readonly options: Options;
   run(args: Arguments, signal: AbortSignal): Promise<ExitCode>;
 }
 

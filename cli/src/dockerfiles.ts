@@ -17,17 +17,24 @@ export interface InputFile {
   readonly text: string;
   /** Set where bytes of it are no UTF-8: written back, they would be lost. */
   readonly losesBytes?: true;
+}
+
+export interface InputDockerfile extends InputFile {
   readonly file: Dockerfile;
 }
 
 /** Reads and parses a Dockerfile; `-` reads standard input. */
-export async function readDockerfile(path: string): Promise<InputFile> {
+export async function readDockerfile(path: string): Promise<InputDockerfile> {
+  const input = await readInput(path);
+  return { ...input, file: parse(input.text) };
+}
+
+/** Reads a file of any kind; `-` reads standard input. */
+export async function readInput(path: string): Promise<InputFile> {
   const bytes = path === "-" ? await readAll(process.stdin, "standard input") : await readFile(path);
-  const text = bytes.toString("utf8");
   return {
     path,
-    text,
-    file: parse(text),
+    text: bytes.toString("utf8"),
     ...(!isUtf8(bytes) && { losesBytes: true }),
     ...(path !== "-" && { absolutePath: resolve(path) }),
   };

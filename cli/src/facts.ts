@@ -1,15 +1,13 @@
-import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { fetchBaseImage, withoutEngine } from "../../dockerfile/facts/fetch/baseImage.ts";
-import { fetchContextFiles } from "../../dockerfile/facts/fetch/contextFiles.ts";
-import { findLintConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
-import { fetchContextRoot } from "../../dockerfile/facts/fetch/contextRoot.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
-import { FactStore, type FactFetchers, type FactScope } from "../../dockerfile/facts/store.ts";
-import type { Result } from "../../oci/core/error.ts";
+import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
+import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
+import type { FactScope } from "../../dockerfile/facts/scope.ts";
+import { FactStore } from "../../dockerfile/facts/store.ts";
+import { success, type Result } from "../../oci/core/error.ts";
 import { unsupportedLayers, openLocalEngine, type LocalEngine } from "../../oci/engine/local.ts";
 
 /** Facts for a run of the program; the engine is looked for once. */
@@ -24,7 +22,8 @@ const maxRounds = 20;
 
 /** Offline, no engine is asked; without a `shellCheck`, no script is checked. */
 export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck): OpenFacts {
-  const store = new FactStore(fetchers(network, shellCheck), () => undefined);
+  const machine = machineOf(network, shellCheck);
+  const store = new FactStore({ kinds: factKinds, machine: () => machine, onChange: () => undefined });
   return {
     async read(scope, read, signal) {
       const aborted = new Promise<never>((_, reject) =>
@@ -44,7 +43,7 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
         });
         if (!isPending || round === maxRounds) return value;
         signal.throwIfAborted();
-        await Promise.race([store.settled(), aborted]);
+        await Promise.race([store.idle(), aborted]);
       }
     },
     dispose: () => store.dispose(),
@@ -85,33 +84,20 @@ export function ignoreFileScopeOf(path: string, context: string | undefined): Fa
   return dockerfile === undefined ? { contextRoot: resolve(context ?? dirname(path)) } : scopeOf(dockerfile, context);
 }
 
-/** The engine is only looked for once a base image's fact is asked for. */
-function fetchers(network: "online" | "offline", shellCheck: ShellCheck | undefined): FactFetchers {
+/** The engine is looked for once, when a base image's fact is first read. */
+function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undefined): FactMachine {
   let opening: Promise<Result<LocalEngine>> | undefined;
   return {
-    contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
-    async shellCheck({ script }, _scope, signal) {
-      return shellCheck
-        ? shellCheck.check(script, signal)
-        : { state: "unavailable", reason: "ShellCheck is not asked" };
-    },
-    async lintConfigFile(_key, { dockerfilePath }) {
-      const folder = dockerfilePath === undefined ? undefined : dirname(dockerfilePath);
-      return {
-        state: "known",
-        value: await findLintConfigFile(folder, undefined, {
-          env: process.env,
-          homedir: homedir(),
-          workingDirectory: process.cwd(),
-        }),
-      };
-    },
-    contextRoot: fetchContextRoot,
-    async baseImage(key, _scope, signal) {
-      if (network === "offline")
-        return { state: "unavailable", reason: "--no-network was given, so the engine is not asked" };
-      const opened = await (opening ??= openLocalEngine("", () => unsupportedLayers, signal));
-      return opened.ok ? fetchBaseImage(key, opened.value.engine, signal) : withoutEngine(opened.error);
-    },
+    engine:
+      network === "offline"
+        ? { refusal: "--no-network was given, so the engine is not asked" }
+        : {
+            async open(signal) {
+              const opened = await (opening ??= openLocalEngine("", () => unsupportedLayers, signal));
+              return opened.ok ? success(opened.value.engine) : opened;
+            },
+          },
+    shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
+    configPlaces: configPlaces(process.cwd()),
   };
 }

@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import { dirname, relative } from "node:path";
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
 import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
+import { configPlaces } from "../../dockerfile/facts/machine.ts";
 import {
   combineConfigs,
   decodeLintConfig,
@@ -10,7 +10,7 @@ import {
 } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { CommandError } from "./command.ts";
-import { complain } from "./output/messages.ts";
+import { printError } from "./output/messages.ts";
 
 /** The configurations of a run; each file is read once, and what is wrong in it is said once, on standard error. */
 export interface LintConfigs {
@@ -21,7 +21,7 @@ export interface LintConfigs {
 /** `given` is the file that `--config` names; without it each Dockerfile has the nearest. hadolint's environment variables go before either. */
 export function lintConfigs(given: string | undefined): LintConfigs {
   const fromEnvironment = configFromEnvironment(process.env);
-  for (const problem of fromEnvironment.problems) complain(problem);
+  for (const problem of fromEnvironment.problems) printError(problem);
   const byPlace = new Map<string, Promise<LintConfig>>();
   const decoded = new Map<string, LintConfig>();
   const read = async (found: LintConfigFileFact): Promise<LintConfig> => {
@@ -45,11 +45,7 @@ export function lintConfigs(given: string | undefined): LintConfigs {
 }
 
 function nearest(folder: string): Promise<LintConfigFileFact> {
-  return findLintConfigFile(folder === "" ? undefined : folder, undefined, {
-    env: process.env,
-    homedir: homedir(),
-    workingDirectory: process.cwd(),
-  });
+  return findLintConfigFile(folder === "" ? undefined : folder, undefined, configPlaces(process.cwd()));
 }
 
 /** One that is asked for by name has to be there. */
@@ -65,13 +61,13 @@ function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): LintConfi
   const shown = relative(process.cwd(), found.path);
   const path = shown.startsWith("..") ? found.path : shown;
   if (found.kind === "unreadable") {
-    complain(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
+    printError(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
     return noConfig;
   }
   const { config, problems } = decodeLintConfig(found.text);
   for (const { span, line, message } of problems) {
     const column = span.start - (found.text.lastIndexOf("\n", span.start - 1) + 1);
-    complain(`${path}:${line + 1}:${column + 1}: ${message}`);
+    printError(`${path}:${line + 1}:${column + 1}: ${message}`);
   }
   return config;
 }

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { compileGlob } from "../../dockerfile/patterns/glob.ts";
 import { CommandError } from "./command.ts";
-import { complain } from "./output/messages.ts";
+import { printError } from "./output/messages.ts";
 
 /** The files that operands stand for, each once, in the operands' order: files as they are, folders for the Dockerfiles and ignore files in them, patterns for what they match. `-` stays. */
 export async function lintTargets(operands: readonly string[]): Promise<readonly string[]> {
@@ -58,7 +58,7 @@ async function filesBelow(folder: string, isWanted: (path: string) => boolean): 
   let entries = 0;
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     const inFolder = await readdir(join(folder, next), { withFileTypes: true }).catch((error: unknown) => {
-      complain(`${join(folder, next)} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      printError(`${join(folder, next)} could not be read: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     });
     entries += inFolder.length;

@@ -12,7 +12,7 @@ import { machineEnvironment } from "../../oci/source/machine.ts";
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import { createCertificates } from "../../oci/registry/certificates.ts";
 import type { AttestationReader, ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
-import { CommandError, fromOciError, type Arguments } from "./command.ts";
+import { CommandError, fromOciError, type Arguments, type Options } from "./command.ts";
 
 /** An image with the source that can read its layers. */
 export interface OpenedImage {
@@ -45,20 +45,29 @@ export interface ImageOpener {
 }
 
 /** The options of commands that read a source. */
-export const sourceOptions = {
-  options: { engine: { type: "string" }, "insecure-registry": { type: "string", multiple: true } },
-  help: {
-    engine:
-      "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
-    "insecure-registry": "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+export const sourceOptions: Options = {
+  engine: {
+    type: "string",
+    value: "HOST",
+    help: "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
   },
-} as const;
+  "insecure-registry": {
+    type: "string",
+    multiple: true,
+    value: "HOST[:PORT]",
+    help: "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+  },
+};
 
 /** The options of commands that take an IMAGE. */
-export const imageOptions = {
-  options: { platform: { type: "string" }, ...sourceOptions.options },
-  help: { platform: "which image of a multi-platform one, as os/arch[/variant]", ...sourceOptions.help },
-} as const;
+export const imageOptions: Options = {
+  platform: {
+    type: "string",
+    value: "PLATFORM",
+    help: "which image of a multi-platform one, as os/arch[/variant]",
+  },
+  ...sourceOptions,
+};
 
 export function openerOptionsOf(args: Arguments): OpenerOptions {
   return {
@@ -75,50 +84,21 @@ export interface OpenerOptions {
   readonly insecureRegistries: readonly string[];
 }
 
-export function createImageOpener({ engine: host, platform, insecureRegistries }: OpenerOptions): ImageOpener {
+export function createImageOpener({ engine, platform, insecureRegistries }: OpenerOptions): ImageOpener {
   const wanted = platform === undefined ? undefined : platformOf(platform);
   const client = createLayerClient({ workerPath: layerWorkerPath() });
   const opener: ImageOpener = {
     async source(operand, signal) {
-      if (operand.startsWith("registry:")) {
-        const registry = createRegistrySource({
-          credentials: createCredentials(machineEnvironment()),
-          certificates: createCertificates(machineEnvironment()),
-          insecureRegistries,
-        });
-        return {
-          reader: registry,
-          registry,
-          attestations: registry,
-          layers: client.layersOfRegistry({ insecureRegistries }),
-          reference: operand.slice("registry:".length),
-          platform: wanted,
-        };
-      }
+      if (operand.startsWith(registryPrefix))
+        return { ...registrySource(client, operand, insecureRegistries), platform: wanted };
       const {
         path,
         image,
         platform: own,
       } = await splitArchiveReference(operand, (candidate) => Promise.resolve(isArchive(candidate)));
-      if (isArchive(path) || looksLikePath(operand)) {
-        const archive = valueOf(await client.openArchive(path, signal));
-        return {
-          reader: archive,
-          lister: archive,
-          attestations: archive,
-          layers: archive,
-          reference: image,
-          platform: own ?? wanted,
-        };
-      }
-      const { engine } = valueOf(await openLocalEngine(host, () => unsupportedLayers, signal));
-      return {
-        reader: engine,
-        lister: engine,
-        layers: client.layersOf(engine.connection),
-        reference: operand,
-        platform: wanted,
-      };
+      return isArchive(path) || looksLikePath(operand)
+        ? { ...(await archiveSource(client, path, signal)), reference: image, platform: own ?? wanted }
+        : { ...(await engineSource(client, engine, signal)), reference: operand, platform: wanted };
     },
     async open(operand, signal) {
       const { reader, layers, reference, platform: chosen } = await opener.source(operand, signal);
@@ -128,6 +108,33 @@ export function createImageOpener({ engine: host, platform, insecureRegistries }
     dispose: () => client.dispose(),
   };
   return opener;
+}
+
+const registryPrefix = "registry:";
+
+function registrySource(client: LayerClient, operand: string, insecureRegistries: readonly string[]) {
+  const registry = createRegistrySource({
+    credentials: createCredentials(machineEnvironment()),
+    certificates: createCertificates(machineEnvironment()),
+    insecureRegistries,
+  });
+  return {
+    reader: registry,
+    registry,
+    attestations: registry,
+    layers: client.layersOfRegistry({ insecureRegistries }),
+    reference: operand.slice(registryPrefix.length),
+  };
+}
+
+async function archiveSource(client: LayerClient, path: string, signal: AbortSignal) {
+  const archive = valueOf(await client.openArchive(path, signal));
+  return { reader: archive, lister: archive, attestations: archive, layers: archive };
+}
+
+async function engineSource(client: LayerClient, host: string, signal: AbortSignal) {
+  const { engine } = valueOf(await openLocalEngine(host, () => unsupportedLayers, signal));
+  return { reader: engine, lister: engine, layers: client.layersOf(engine.connection) };
 }
 
 /** What a source answered; its failure ends the command. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "./command.ts";
-import { complain } from "./output/messages.ts";
+import { CommandError, exitCodes, type Arguments, type Command, type ExitCode, type Option } from "./command.ts";
+import { printError } from "./output/messages.ts";
 
 /** Runs the command that `argv` names; prints usage where there is none. */
 export async function runCommand(
@@ -57,7 +57,7 @@ function parse(command: Command, argv: readonly string[]): Arguments {
 }
 
 function fail(message: string): ExitCode {
-  complain(message);
+  printError(message);
   return exitCodes.failed;
 }
 
@@ -67,10 +67,15 @@ function overview(commands: readonly Command[]): string {
   return `Usage: imagewright COMMAND …\n\n${lines.join("\n")}\n\nimagewright COMMAND --help tells its options. Exit codes: 0 clean, 1 something found, 2 could not do the job.`;
 }
 
-function help({ name, operands, summary, options, optionHelp }: Command): string {
-  const lines = Object.entries(options).map(([option, { type, short }]) => {
-    const left = `${short ? `-${short}, ` : ""}--${option}${type === "string" ? " …" : ""}`;
-    return `  ${left.padEnd(22)} ${optionHelp[option] ?? ""}`;
-  });
+function help({ name, operands, summary, options }: Command): string {
+  const rows = Object.entries(options).map(([option, row]) => [optionUsage(option, row), row.help] as const);
+  const width = Math.max(...rows.map(([usage]) => usage.length));
+  const lines = rows.map(([usage, meaning]) => `  ${usage.padEnd(width)}  ${meaning}`);
   return `Usage: imagewright ${name} ${operands} [options]\n\n${summary}\n\n${lines.join("\n")}`;
+}
+
+/** `-f, --format FORMAT`. */
+function optionUsage(name: string, option: Option): string {
+  const short = option.short === undefined ? "" : `-${option.short}, `;
+  return `${short}--${name}${option.type === "string" ? ` ${option.value}` : ""}`;
 }

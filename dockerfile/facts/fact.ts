@@ -1,15 +1,23 @@
-/** What may be known beside the text of a Dockerfile, by kind. */
-export type FactKey =
-  /** The local image of a reference: its size and config. */
-  | { readonly kind: "baseImage"; readonly reference: string; readonly platform?: string }
-  /** The files of the build context, `.dockerignore` applied. One for each Dockerfile. */
-  | { readonly kind: "contextFiles" }
-  /** Which of several folders is the build context, by the sources that COPY and ADD name; absent: those of the Dockerfile on disk. The store asks it before it lists the files. */
-  | { readonly kind: "contextRoot"; readonly sources?: readonly string[] }
-  /** What ShellCheck says of a script, which begins with its shebang. */
-  | { readonly kind: "shellCheck"; readonly script: string }
-  /** The configuration file that applies to a Dockerfile. */
-  | { readonly kind: "lintConfigFile" };
+// Whoever sees FactTable sees the rows that the kinds add to it; an import would be a cycle.
+/// <reference path="./kinds/index.ts" preserve="true" />
+
+/**
+ * What may be known beside the text of a Dockerfile: for each kind the `key` that names one fact, and its `value`.
+ * Each file of kinds/ adds its own row by declaration merging, so that a new kind touches no other file.
+ */
+export interface FactTable {}
+
+/** The name of a kind of fact. */
+export type FactKindName = keyof FactTable;
+
+/** The key of one fact of a kind. */
+export type FactKeyOf<Kind extends FactKindName> = { readonly kind: Kind } & FactTable[Kind]["key"];
+
+/** The key of a fact of any kind. */
+export type FactKey = { readonly [Kind in FactKindName]: FactKeyOf<Kind> }[FactKindName];
+
+/** The value of a fact, by its kind. */
+export type FactTypes = { readonly [Kind in FactKindName]: FactTable[Kind]["value"] };
 
 export interface BaseImageFact {
   /** Content of the image as the engine counts it. */
@@ -93,14 +101,6 @@ export type LintConfigFileFact =
   /** `path` is absolute. */
   | { readonly kind: "file"; readonly path: string; readonly text: string }
   | { readonly kind: "unreadable"; readonly path: string; readonly reason: string };
-
-export interface FactTypes {
-  readonly baseImage: BaseImageFact;
-  readonly contextFiles: ContextFilesFact;
-  readonly contextRoot: ContextRootFact;
-  readonly shellCheck: ShellCheckFact;
-  readonly lintConfigFile: LintConfigFileFact;
-}
 
 export type FactState<T> =
   | { readonly state: "known"; readonly value: T }

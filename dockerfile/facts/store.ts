@@ -1,31 +1,17 @@
-import type { ContextRootFact, FactKey, Facts, FactState, FactTypes } from "./fact.ts";
+import type { FactKey, FactKeyOf, FactKindName, Facts, FactState, FactTypes } from "./fact.ts";
+import type { FactChange, FactKind, FactKinds, ReadLatest } from "./kind.ts";
+import type { FactMachine } from "./machine.ts";
+import type { FactScope } from "./scope.ts";
 
-/** What a fact may depend on beside its key: where the Dockerfile and its build context are. */
-export interface FactScope {
-  /** Absolute path of the build context; absent where the document is on no disk, or where it has to be found out. */
-  readonly contextRoot?: string;
-  /** The user says that `contextRoot` is the context: it is not only the likeliest folder. */
-  readonly isContextNamed?: true;
-  /** Absolute paths of folders that may be the context, the likeliest first; those in which what COPY and ADD name is there wins. */
-  readonly candidateRoots?: readonly string[];
-  /** What COPY and ADD name, without patterns; only called where there are several candidates. Absent: as the Dockerfile on disk has it. */
-  readonly sources?: () => readonly string[];
-  /** Absolute path of the Dockerfile, which decides its ignore file. */
-  readonly dockerfilePath?: string;
-  /** Absolute path of the workspace folder that the Dockerfile is in; a configuration is not looked for above it. */
-  readonly workspaceFolder?: string;
+export interface FactStoreOptions {
+  readonly kinds: FactKinds;
+  /** Called for each fetch, so that a machine that was replaced is not used any more. */
+  readonly machine: () => FactMachine | Promise<FactMachine>;
+  /** Called once after facts changed, debounced. */
+  readonly onChange: () => void;
 }
 
-type Fetcher<Kind extends FactKey["kind"]> = (
-  key: Extract<FactKey, { kind: Kind }>,
-  scope: FactScope,
-  signal: AbortSignal,
-) => Promise<FactState<FactTypes[Kind]>>;
-
-/** How each kind of fact is fetched; all IO is in here. */
-export type FactFetchers = { readonly [Kind in FactKey["kind"]]: Fetcher<Kind> };
-
-type AnyState = FactState<FactTypes[FactKey["kind"]]>;
+type AnyState = FactState<FactTypes[FactKindName]>;
 
 interface Slot {
   readonly key: FactKey;
@@ -45,60 +31,63 @@ const announceDelayMs = 30;
 // What was not asked for the longest is dropped beyond this; a workspace has far fewer base images and contexts, and the scripts of some large Dockerfiles.
 const maxSlots = 2000;
 // Facts of one Dockerfile; the longest have some dozen stages and some hundred RUNs. Well below maxSlots: one that asks for more than are kept would drop, fetch and announce its own without end.
-const maxAsked = 500;
+const maxRequested = 500;
 
 /** Facts read at once and fetched behind: reading never waits, and what arrives is announced once. */
 export class FactStore {
   readonly #slots = new Map<string, Slot>();
   readonly #running = new Set<Promise<void>>();
-  /** The context last chosen for a Dockerfile, by its path: stands while the next choice is on its way. */
-  readonly #chosenRoots = new Map<string, string>();
-  readonly #fetchers: FactFetchers;
-  readonly #onChange: () => void;
+  /** The value last known to an owner, by kind and owner; holds while the next is fetched. */
+  readonly #latest = new Map<string, AnyState>();
+  readonly #options: FactStoreOptions;
   #announcement: NodeJS.Timeout | undefined;
 
-  /** `onChange` is called once after facts changed, debounced. */
-  constructor(fetchers: FactFetchers, onChange: () => void) {
-    this.#fetchers = fetchers;
-    this.#onChange = onChange;
+  constructor(options: FactStoreOptions) {
+    this.#options = options;
   }
 
   /** The facts as one Dockerfile sees them. */
   view(scope: FactScope): Facts {
-    const asked = new Set<string>();
-    const scripts = new Set<string>();
+    const requested = new Set<string>();
+    const tidied = new Set<FactKindName>();
     const read = (key: FactKey): AnyState => {
-      const name = slotName(key, scope);
-      if (!asked.has(name) && asked.size >= maxAsked)
+      const name = this.#slotName(key, scope);
+      if (!requested.has(name) && requested.size >= maxRequested)
         return {
           state: "unavailable",
-          reason: `this file asks for more than the ${maxAsked} things that are looked up for one`,
+          reason: `this file asks for more than the ${maxRequested} things that are looked up for one`,
         };
-      asked.add(name);
-      if (key.kind === "contextFiles") return this.#readContext(key, scope);
-      return key.kind === "shellCheck" ? this.#readScript(key, scope, scripts) : this.#read(key, scope);
+      requested.add(name);
+      const kind = this.#options.kinds[key.kind];
+      if (kind.keepsOnlyRequested && !tidied.has(kind.kind)) {
+        tidied.add(kind.kind);
+        // Rules run in one go: by then all that they request is known.
+        setImmediate(() => this.#dropUnrequested(kind.kind, scope, requested));
+      }
+      const narrowed = kind.narrow?.(scope, this.#readLatest) ?? scope;
+      return "state" in narrowed ? narrowed : this.#read(key, narrowed);
     };
     // The slot's name contains the kind, so the state read is of that kind's type.
     return { get: (key) => read(key) as FactState<never> };
   }
 
   /** Resolves once a fact is there or can't be had, after `maxMs` in any case. */
-  async arrival(key: FactKey, scope: FactScope, maxMs: number): Promise<void> {
+  async waitFor(key: FactKey, scope: FactScope, maxMs: number): Promise<void> {
     if (this.#read(key, scope).state !== "pending") return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, maxMs)));
-    await Promise.race([late, this.#slots.get(slotName(key, scope))?.run]);
+    await Promise.race([late, this.#slots.get(this.#slotName(key, scope))?.run]);
     clearTimeout(timer);
   }
 
-  /** Marks facts as outdated; they are fetched again when next read, and the old value stands until then. */
-  invalidate(isOutdated: (key: FactKey, scope: FactScope) => boolean): void {
+  /** Marks the facts that a change outdates; they are fetched again when next read, and the old value stands until then. */
+  invalidate(change: FactChange): void {
     for (const slot of this.#slots.values()) {
+      const kind = this.#options.kinds[slot.key.kind];
       // What is already marked has been announced; a folder that is written to all day must not have the editor ask all day.
-      if (slot.isStale || !isOutdated(slot.key, slot.scope)) continue;
+      if (slot.isStale || !(change.kind === "settings" || kind.isOutdatedBy(change, slot.scope))) continue;
       slot.isStale = true;
-      // Files that change without end must not keep a list of them from ever being made: what is under way is finished first, then made anew.
-      if (slot.key.kind !== "contextFiles") {
+      if (kind.whenOutdated !== "finish") {
         slot.fetching?.abort();
         delete slot.fetching;
       }
@@ -107,7 +96,7 @@ export class FactStore {
   }
 
   /** Resolves when nothing is being fetched. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -118,7 +107,7 @@ export class FactStore {
   }
 
   #read(key: FactKey, scope: FactScope): AnyState {
-    const name = slotName(key, scope);
+    const name = this.#slotName(key, scope);
     const slot = this.#slots.get(name) ?? {
       key,
       scope,
@@ -133,38 +122,21 @@ export class FactStore {
     return slot.state;
   }
 
-  /** Of several candidates the root is found out first, from the names that the Dockerfile has now. */
-  #readContext(key: FactKey, { candidateRoots = [], sources, ...scope }: FactScope): AnyState {
-    if (scope.contextRoot !== undefined || candidateRoots.length === 0) return this.#read(key, scope);
-    const [only] = candidateRoots;
-    if (only !== undefined && candidateRoots.length === 1) return this.#read(key, { ...scope, contextRoot: only });
-    const choice = this.#read(
-      { kind: "contextRoot", ...(sources && { sources: sources() }) },
-      { ...scope, candidateRoots },
-    ) as FactState<ContextRootFact>;
-    if (choice.state === "unavailable") return choice;
-    const name = scope.dockerfilePath ?? candidateRoots.join("\n");
-    if (choice.state === "known") this.#chosenRoots.set(name, choice.value.root);
-    const root = this.#chosenRoots.get(name);
-    return root === undefined ? choice : this.#read(key, { ...scope, contextRoot: root });
-  }
+  readonly #readLatest: ReadLatest = <Key extends FactKey>(key: Key, scope: FactScope, owner: string) => {
+    const name = JSON.stringify([key.kind, owner]);
+    const state = this.#read(key, scope);
+    if (state.state === "known") this.#latest.set(name, state);
+    const latest = state.state === "pending" ? (this.#latest.get(name) ?? state) : state;
+    // The name contains the kind, as a slot's does.
+    return latest as FactState<FactTypes[Key["kind"]]>;
+  };
 
-  /** A script that is typed is another one at each keystroke: those that the latest look at the file did not ask for are dropped, and their checking ends. */
-  #readScript(key: FactKey, scope: FactScope, asked: Set<string>): AnyState {
-    const { dockerfilePath } = scope;
-    // Rules run in one go: by then all that they ask for is known.
-    if (asked.size === 0 && dockerfilePath !== undefined)
-      setImmediate(() =>
-        this.#dropScripts((name, slot) => slot.scope.dockerfilePath === dockerfilePath && !asked.has(name)),
-      );
-    asked.add(slotName(key, scope));
-    return this.#read(key, scope);
-  }
-
-  #dropScripts(isUnasked: (name: string, slot: Slot) => boolean): void {
-    for (const [name, slot] of this.#slots) {
-      if (slot.key.kind !== "shellCheck" || !isUnasked(name, slot)) continue;
-      slot.fetching?.abort();
+  /** Drops a file's facts of a kind that the latest look at it did not request, and ends their fetches. */
+  #dropUnrequested(kind: FactKindName, { dockerfilePath }: FactScope, requested: ReadonlySet<string>): void {
+    if (dockerfilePath === undefined) return;
+    for (const [name, { key, scope, fetching }] of this.#slots) {
+      if (key.kind !== kind || scope.dockerfilePath !== dockerfilePath || requested.has(name)) continue;
+      fetching?.abort();
       this.#slots.delete(name);
     }
   }
@@ -174,10 +146,11 @@ export class FactStore {
     slot.fetching = controller;
     slot.isStale = false;
     const startMs = performance.now();
-    const run = fetchFact(this.#fetchers, slot, controller.signal).then((state) => {
+    const run = this.#fetchFact(slot, controller.signal).then((state) => {
       if (controller.signal.aborted) return;
       delete slot.fetching;
-      slot.expiresMs = expiry(slot.key, startMs);
+      const now = performance.now();
+      slot.expiresMs = now + (this.#options.kinds[slot.key.kind].lifetimeMs?.(now - startMs) ?? Infinity);
       const hasChanged = !isSame(state, slot.state);
       // What is the same stays the same object: what was worked out on it is remembered by it.
       if (hasChanged) slot.state = state;
@@ -188,60 +161,38 @@ export class FactStore {
     void run.finally(() => this.#running.delete(run));
   }
 
+  /** A fetch that throws costs its own fact, which then says why. */
+  async #fetchFact({ key, scope }: Slot, signal: AbortSignal): Promise<AnyState> {
+    try {
+      return await fetchBy(this.#options, key, scope, signal);
+    } catch (error) {
+      return { state: "unavailable", reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #slotName(key: FactKey, scope: FactScope): string {
+    return JSON.stringify([key, ...this.#options.kinds[key.kind].scopedBy(scope)]);
+  }
+
   #announce(): void {
     this.#announcement ??= setTimeout(() => {
       this.#announcement = undefined;
-      this.#onChange();
+      this.#options.onChange();
     }, announceDelayMs);
   }
 }
 
-/** Not every editor tells of files that change, and none of those outside its folders: they are looked at again now and then, the dearer the more rarely. Engines tell of their images. */
-function expiry({ kind }: FactKey, startMs: number): number {
-  const now = performance.now();
-  return kind === "contextFiles" || kind === "contextRoot" || kind === "lintConfigFile"
-    ? now + Math.max(minContextAgeMs, (now - startMs) * contextAgeFactor)
-    : Infinity;
-}
-
-const minContextAgeMs = 5_000;
-// A context that takes a second to list is listed at most every fifty.
-const contextAgeFactor = 50;
-
-/** A fetcher that throws costs its own fact, which then says why. */
-async function fetchFact(fetchers: FactFetchers, { key, scope }: Slot, signal: AbortSignal): Promise<AnyState> {
-  try {
-    switch (key.kind) {
-      case "baseImage":
-        return await fetchers.baseImage(key, scope, signal);
-      case "contextFiles":
-        return await fetchers.contextFiles(key, scope, signal);
-      case "contextRoot":
-        return await fetchers.contextRoot(key, scope, signal);
-      case "shellCheck":
-        return await fetchers.shellCheck(key, scope, signal);
-      case "lintConfigFile":
-        return await fetchers.lintConfigFile(key, scope, signal);
-    }
-  } catch (error) {
-    return { state: "unavailable", reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function slotName(key: FactKey, scope: FactScope): string {
-  switch (key.kind) {
-    case "baseImage":
-      return JSON.stringify(key);
-    case "contextFiles":
-      return JSON.stringify([key, scope.contextRoot, scope.dockerfilePath]);
-    case "contextRoot":
-      return JSON.stringify([key, scope.candidateRoots, scope.dockerfilePath]);
-    // Each file has its own, so that what one no longer asks for can be ended.
-    case "shellCheck":
-      return JSON.stringify([key, scope.dockerfilePath]);
-    case "lintConfigFile":
-      return JSON.stringify([key, scope.dockerfilePath, scope.workspaceFolder]);
-  }
+/** Generic, so that the compiler sees that key and kind go together. */
+async function fetchBy<Kind extends FactKindName>(
+  { kinds, machine }: FactStoreOptions,
+  key: FactKeyOf<Kind>,
+  scope: FactScope,
+  signal: AbortSignal,
+): Promise<FactState<FactTypes[Kind]>> {
+  const kind: FactKind<Kind> = kinds[key.kind];
+  const given = machine();
+  // Waits only where it must: a fetch that can start now is under way when the reader returns.
+  return kind.fetch(key, scope, given instanceof Promise ? await given : given, signal);
 }
 
 /** Plain data of the same content. Contexts have many files: no text is made of them. */

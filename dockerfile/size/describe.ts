@@ -30,6 +30,19 @@ export function describeTotal(total: StageTotal): Described {
   return { label: `total ${formatTotal(total)}`, tooltip: explainTotal(total) };
 }
 
+/** A size in a table that explains itself beside it: `117 MB`, `40 MB–90 MB`, `unknown`. */
+export function describeBytes(bytes: { readonly low: number; readonly high: number } | undefined): string {
+  if (!bytes) return "unknown";
+  const { low, high } = bytes;
+  return low === high ? formatBytes(low) : `${formatBytes(low)}–${formatBytes(high)}`;
+}
+
+/** The total of a stage in such a table: `117 MB`, `≥ 81.2 MB + 2 unknown`. */
+export function describeBytesOfStage(total: StageTotal): string {
+  const sum = describeBytes(total);
+  return total.unknown > 0 ? `≥ ${sum} + ${total.unknown} unknown` : sum;
+}
+
 const fileInstructions: ReadonlySet<string> = new Set(["FROM", "RUN", "COPY", "ADD"]);
 
 function formatTotal(total: StageTotal): string {

@@ -13,8 +13,8 @@ export interface Setting {
   readonly readBy: "server" | "client" | "both";
 }
 
-export const settings: readonly Setting[] = [
-  {
+const table = {
+  engineHost: {
     key: "engine.host",
     type: "string",
     default: "",
@@ -23,7 +23,7 @@ export const settings: readonly Setting[] = [
     scope: "machine-overridable",
     readBy: "both",
   },
-  {
+  furtherEngines: {
     key: "engines",
     type: "array",
     default: [],
@@ -32,7 +32,7 @@ export const settings: readonly Setting[] = [
     scope: "machine-overridable",
     readBy: "client",
   },
-  {
+  insecureRegistries: {
     key: "registries.insecure",
     type: "array",
     default: [],
@@ -41,7 +41,7 @@ export const settings: readonly Setting[] = [
     scope: "machine-overridable",
     readBy: "both",
   },
-  {
+  isNetworkAllowed: {
     key: "network",
     type: "boolean",
     default: true,
@@ -50,7 +50,7 @@ export const settings: readonly Setting[] = [
     scope: "window",
     readBy: "both",
   },
-  {
+  groupBy: {
     key: "images.groupBy",
     type: "string",
     default: "repository",
@@ -60,7 +60,7 @@ export const settings: readonly Setting[] = [
     scope: "window",
     readBy: "client",
   },
-  {
+  sortBy: {
     key: "images.sortBy",
     type: "string",
     default: "created",
@@ -69,7 +69,7 @@ export const settings: readonly Setting[] = [
     scope: "window",
     readBy: "client",
   },
-  {
+  showsDangling: {
     key: "images.showDangling",
     type: "boolean",
     default: true,
@@ -77,7 +77,7 @@ export const settings: readonly Setting[] = [
     scope: "window",
     readBy: "client",
   },
-  {
+  showsSizeHints: {
     key: "sizes.hints",
     type: "boolean",
     default: true,
@@ -85,7 +85,7 @@ export const settings: readonly Setting[] = [
     scope: "resource",
     readBy: "server",
   },
-  {
+  shellCheckPath: {
     key: "shellcheck.path",
     type: "string",
     default: "",
@@ -94,7 +94,7 @@ export const settings: readonly Setting[] = [
     scope: "machine",
     readBy: "server",
   },
-  {
+  buildContext: {
     key: "buildContext",
     type: "string",
     default: "",
@@ -103,43 +103,72 @@ export const settings: readonly Setting[] = [
     scope: "resource",
     readBy: "server",
   },
-];
+} as const satisfies Readonly<Record<string, Setting>>;
+
+/** Every setting but `rules`, in the order of package.json. */
+export const settings: readonly Setting[] = Object.values(table);
+
+type Table = typeof table;
+
+/** What the code calls a setting. */
+export type SettingName = keyof Table;
+
+interface ValueTypes {
+  readonly boolean: boolean;
+  readonly string: string;
+  readonly array: readonly string[];
+}
+
+/** The value of a setting, by its name. */
+export type SettingValue<Name extends SettingName> = ValueTypes[Table[Name]["type"]];
+
+/** The names of the settings that a part of the product reads. */
+type ReadBy<Part extends Setting["readBy"]> = {
+  readonly [Name in SettingName]: Table[Name]["readBy"] extends Part ? Name : never;
+}[SettingName];
 
 /** The settings as the server uses them, defaults filled in. */
-export interface ServerSettings {
-  readonly engineHost: string;
-  readonly insecureRegistries: readonly string[];
-  readonly isNetworkAllowed: boolean;
-  readonly showsSizeHints: boolean;
-  readonly buildContext: string;
-  /** Empty: on the PATH. */
-  readonly shellCheckPath: string;
+export type ServerSettings = { readonly [Name in ReadBy<"server" | "both">]: SettingValue<Name> } & {
   /** Severity by rule id; "off" turns a rule off. */
   readonly rules: Readonly<Record<string, string>>;
+};
+
+/** The key of a setting under `imagewright.`, as editors write it. */
+export function settingKey(name: SettingName): string {
+  return table[name].key;
+}
+
+/** Reads one setting; `get` returns what the editor has under a key, and what is of another type takes its default. */
+export function readSetting<Name extends SettingName>(name: Name, get: (key: string) => unknown): SettingValue<Name> {
+  const setting: Setting = table[name];
+  const value = get(setting.key);
+  // The row's type says which type its values have.
+  return (isOfType[setting.type](value) ? value : setting.default) as SettingValue<Name>;
 }
 
 /** Reads the `imagewright` section as an editor sends it; what is missing or of another type takes its default. */
 export function decodeSettings(section: unknown): ServerSettings {
-  return {
-    engineHost: read(section, "engine.host", isString, ""),
-    insecureRegistries: read(section, "registries.insecure", isStringArray, []),
-    isNetworkAllowed: read(section, "network", isBoolean, true),
-    showsSizeHints: read(section, "sizes.hints", isBoolean, true),
-    buildContext: read(section, "buildContext", isString, ""),
-    shellCheckPath: read(section, "shellcheck.path", isString, ""),
-    rules: read(section, "rules", isStringRecord, {}),
-  };
+  const get = (key: string): unknown => valueAt(section, key);
+  const rules = get("rules");
+  const names = Object.keys(table) as SettingName[];
+  const read = names
+    .filter((name) => table[name].readBy !== "client")
+    .map((name) => [name, readSetting(name, get)] as const);
+  return { ...Object.fromEntries(read), rules: isStringRecord(rules) ? rules : {} } as ServerSettings;
 }
 
-function read<T>(section: unknown, key: string, is: (value: unknown) => value is T, fallback: T): T {
+function valueAt(section: unknown, key: string): unknown {
   let value = section;
   for (const part of key.split(".")) value = isRecord(value) ? value[part] : undefined;
-  return is(value) ? value : fallback;
+  return value;
 }
 
 const isString = (value: unknown): value is string => typeof value === "string";
-const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
-const isStringArray = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isString);
+const isOfType: Readonly<Record<Setting["type"], (value: unknown) => boolean>> = {
+  string: isString,
+  boolean: (value) => typeof value === "boolean",
+  array: (value) => Array.isArray(value) && value.every(isString),
+};
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isStringRecord = (value: unknown): value is Record<string, string> =>

@@ -1,6 +1,6 @@
 import { LSPErrorCodes, ResponseError, type CancellationToken, type RemoteConsole } from "vscode-languageserver";
 
-export interface Fence<T> {
+export interface GuardedRequest<T> {
   readonly log: RemoteConsole;
   /** The request's name for the log. */
   readonly what: string;
@@ -10,11 +10,11 @@ export interface Fence<T> {
 }
 
 /**
- * The fence around every handler: a crash in one request is one log line and `empty`, never a dead server.
- * A request the editor has cancelled is answered as cancelled.
+ * Guards every handler: a crash in one request is one log line and `empty`, never a dead server.
+ * A request that the editor has cancelled is answered as cancelled.
  */
-export async function answer<T>(
-  { log, what, token, empty }: Fence<T>,
+export async function guardRequest<T>(
+  { log, what, token, empty }: GuardedRequest<T>,
   work: () => Promise<T> | T,
 ): Promise<T | ResponseError<never>> {
   if (token.isCancellationRequested) return cancelled();

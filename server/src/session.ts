@@ -7,43 +7,20 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
-import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
-import { isIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
+import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
-import { readIgnoreDocument, type IgnoreDocument } from "../../dockerfile/lint/ignore/document.ts";
-import { noConfig, type LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
+import type { LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import type { Build, BuildText } from "../../dockerfile/semantics/build.ts";
-import { buildWithFacts, readBuildText } from "../../dockerfile/semantics/createBuild.ts";
-import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
+import type { BuildText } from "../../dockerfile/semantics/build.ts";
+import { readBuildText } from "../../dockerfile/semantics/createBuild.ts";
+import type { ShellParser } from "../../dockerfile/shell/shell.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
-import { dockerfileScope, ignoreFileScope, type Surroundings } from "../../dockerfile/facts/contextScope.ts";
-import { isLintConfig, LintConfigs, type ConfigNews } from "./documents/lintConfigs.ts";
-import { createSources, type Sources } from "./sources.ts";
-
-/** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
-export type EditForm = "versioned" | "plain";
-
-/** One version of one document with all that a feature may look at; nothing in it changes. */
-export interface Snapshot {
-  readonly uri: string;
-  readonly version: number;
-  readonly document: TextDocument;
-  readonly file: Dockerfile;
-  /** What the file means. */
-  readonly build: Build;
-  readonly facts: Facts;
-  readonly settings: ServerSettings;
-  /** Of the `.hadolint.yaml` that applies. */
-  readonly config: LintConfig;
-}
-
-/** One version of an open ignore file. */
-export interface IgnoreSnapshot extends Pick<Snapshot, "uri" | "version" | "document" | "facts" | "settings"> {
-  readonly file: IgnoreDocument;
-}
+import type { FactScope, WorkspaceContext } from "../../dockerfile/facts/scope.ts";
+import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
+import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
+import { openMachine, type ServerMachine } from "./machine.ts";
 
 /** The only state of the server: open documents, settings, trust, facts. */
 export class Session {
@@ -51,30 +28,25 @@ export class Session {
   readonly #connection: Connection;
   readonly #parsed = new Map<string, { version: number; text: BuildText }>();
   readonly #settings = new Map<string, Promise<ServerSettings>>();
-  readonly #shell = loadShellParser();
+  readonly shell: Promise<ShellParser> = loadShellParser();
   #roots: string[] = [];
   #asksForSettings = false;
   #pushedSettings: unknown;
   #isTrusted = true;
   #editForm: EditForm = "plain";
-  #sources: Sources | undefined;
+  #machine: ServerMachine | undefined;
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
 
   /** `onFactsChanged` is called after facts arrived that an earlier answer lacked. */
-  constructor(connection: Connection, onFactsChanged: () => void, onConfigNews: (news: ConfigNews) => void) {
+  constructor(connection: Connection, onFactsChanged: () => void, onConfigProblems: (found: ConfigProblems) => void) {
     this.#connection = connection;
-    this.#facts = new FactStore(
-      {
-        baseImage: async (key, scope, signal) => (await this.sources()).baseImage(key, scope, signal),
-        contextFiles: async (key, scope, signal) => (await this.sources()).contextFiles(key, scope, signal),
-        contextRoot: async (key, scope, signal) => (await this.sources()).contextRoot(key, scope, signal),
-        shellCheck: async (key, scope, signal) => (await this.sources()).shellCheck(key, scope, signal),
-        lintConfigFile: async (key, scope, signal) => (await this.sources()).lintConfigFile(key, scope, signal),
-      },
-      onFactsChanged,
-    );
-    this.#configs = new LintConfigs(this.#facts, onConfigNews);
+    this.#facts = new FactStore({
+      kinds: factKinds,
+      machine: async () => (await this.machine()).facts,
+      onChange: onFactsChanged,
+    });
+    this.#configs = new LintConfigs(this.#facts, onConfigProblems);
     this.documents.onDidClose(({ document }) => {
       this.#configs.forget(filePath(document.uri) ?? "");
       this.#parsed.delete(document.uri);
@@ -101,7 +73,7 @@ export class Session {
         ...added.flatMap(({ uri }) => filePath(uri) ?? []),
       ]),
     ];
-    this.#facts.invalidate(({ kind }) => kind !== "baseImage" && kind !== "shellCheck");
+    this.#facts.invalidate({ kind: "workspaceFolders" });
   }
 
   get editForm(): EditForm {
@@ -122,59 +94,50 @@ export class Session {
     return this.documents.all().find((open) => filePath(open.uri) === path);
   }
 
-  /** Undefined where no such document is open, or where it is no Dockerfile. The parse is shared by all requests for one version. */
-  async snapshot(uri: string): Promise<Snapshot | undefined> {
-    if (isIgnoreFile(uri) || isLintConfig(uri)) return undefined;
-    const settings = await this.settings(uri);
-    const path = filePath(uri);
-    const config = path === undefined ? noConfig : await this.#configs.configOf(path, this.#roots);
-    const shell = await this.#shell;
+  /** An open document as it is now. TextDocument is changed in place by edits: what is to be read across an await is read from this copy. */
+  frozen(uri: string): TextDocument | undefined {
     const document = this.documents.get(uri);
-    if (!document) return undefined;
-    // TextDocument is changed in place by edits: the text is taken now, with its version, before anything else is awaited.
-    const { version } = document;
-    const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
+    return document && TextDocument.create(uri, document.languageId, document.version, document.getText());
+  }
+
+  /** What the text of a Dockerfile means, shared by all requests for one version. */
+  parsed(document: TextDocument, shell: ShellParser): BuildText {
+    const { uri, version } = document;
     const known = this.#parsed.get(uri);
-    const text = known?.version === version ? known.text : readBuildText(parse(frozen.getText()), shell);
+    const text = known?.version === version ? known.text : readBuildText(parse(document.getText()), shell);
     this.#parsed.set(uri, { version, text });
-    const scope = path === undefined ? {} : dockerfileScope(path, text.literalPaths, this.#surroundings(settings));
-    const facts = this.#facts.view(scope);
-    return {
-      uri,
-      version,
-      document: frozen,
-      file: text.file,
-      build: buildWithFacts(text, facts),
-      facts,
-      settings,
-      config,
-    };
+    return text;
   }
 
-  /** Undefined where no such document is open, or where it is no ignore file. */
-  async ignoreSnapshot(uri: string): Promise<IgnoreSnapshot | undefined> {
-    if (!isIgnoreFile(uri)) return undefined;
-    const settings = await this.settings(uri);
-    const document = this.documents.get(uri);
-    if (!document) return undefined;
-    const { version } = document;
-    const frozen = TextDocument.create(uri, document.languageId, version, document.getText());
-    const path = filePath(uri);
-    const scope = path === undefined ? {} : ignoreFileScope(path, this.#surroundings(settings));
-    return {
-      uri,
-      version,
-      document: frozen,
-      file: readIgnoreDocument(path ?? uri, frozen.getText()),
-      facts: this.#facts.view(scope),
-      settings,
-    };
+  /** Facts as the document of a scope sees them. */
+  factsIn(scope: FactScope): Facts {
+    return this.#facts.view(scope);
   }
 
-  configDocument(uri: string): TextDocument | undefined {
-    if (!isLintConfig(uri)) return undefined;
-    const path = filePath(uri);
-    return this.documents.get(uri) ?? (path === undefined ? undefined : this.openDocument(path));
+  /** The `.hadolint.yaml` that applies to a Dockerfile, given by its absolute path. Waits for it, but not long: see `LintConfigs`. */
+  configOf(dockerfilePath: string): Promise<LintConfig> {
+    return this.#configs.configOf(dockerfilePath, this.#roots);
+  }
+
+  /** Where build contexts may be, by the settings of a document. */
+  workspaceContext({ buildContext }: ServerSettings): WorkspaceContext {
+    return { folders: this.#roots, buildContext };
+  }
+
+  /** Logs rules that crash on a document; the others go on. */
+  crashLog(uri: string): (ruleId: string, error: unknown) => void {
+    return (rule, error) => this.#connection.console.error(`rule ${rule} failed on ${uri}: ${String(error)}`);
+  }
+
+  /** Has the editor change documents; false where it did not. */
+  async applyEdits(label: string, changed: readonly DocumentChanges[]): Promise<boolean> {
+    const edit = toWorkspaceEdits(changed, this.#editForm);
+    return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
+  }
+
+  /** Shows a warning to the user. */
+  warn(message: string): void {
+    this.#connection.window.showWarningMessage(message);
   }
 
   settings(uri: string): Promise<ServerSettings> {
@@ -186,64 +149,50 @@ export class Session {
   }
 
   /** Engines and registries by the workspace's settings; made at first use. */
-  async sources(): Promise<Sources> {
+  async machine(): Promise<ServerMachine> {
     let settings: ServerSettings;
     let asked: Promise<ServerSettings>;
     // Settings that changed while they were asked for are asked for again.
     do settings = await (asked = this.settings(""));
     while (asked !== this.settings(""));
-    this.#sources ??= createSources({
+    this.#machine ??= openMachine({
       settings,
       isTrusted: this.#isTrusted,
       onImagesChanged: () => this.imagesChanged(),
       log: (message) => this.#connection.console.info(message),
     });
-    return this.#sources;
+    return this.#machine;
   }
 
   settingsChanged(pushed: unknown): void {
     this.#pushedSettings = pushed;
     this.#settings.clear();
-    this.#replaceSources();
+    this.#replaceMachine();
   }
 
   trustGranted(): void {
     this.#isTrusted = true;
-    this.#replaceSources();
+    this.#replaceMachine();
   }
 
   imagesChanged(): void {
-    this.#facts.invalidate((key) => key.kind === "baseImage");
+    this.#facts.invalidate({ kind: "images" });
   }
 
   /** Files were made, changed or deleted on disk. */
   filesChanged(uris: readonly string[]): void {
-    const paths = uris.flatMap((uri) => filePath(uri) ?? []);
-    if (uris.some(isLintConfig)) this.#facts.invalidate(({ kind }) => kind === "lintConfigFile");
-    this.#facts.invalidate(({ kind }, { contextRoot, candidateRoots = [], dockerfilePath }) => {
-      const roots =
-        kind === "contextRoot"
-          ? candidateRoots
-          : kind === "contextFiles" && contextRoot !== undefined
-            ? [contextRoot]
-            : [];
-      // A Dockerfile's own ignore file may lie outside of the context.
-      return paths.some(
-        (path) =>
-          roots.some((root) => isInside(root, path)) || (roots.length > 0 && path === `${dockerfilePath}.dockerignore`),
-      );
-    });
+    this.#facts.invalidate({ kind: "files", paths: uris.flatMap((uri) => filePath(uri) ?? []) });
   }
 
   dispose(): void {
     this.#facts.dispose();
-    this.#sources?.dispose();
+    this.#machine?.dispose();
   }
 
-  #replaceSources(): void {
-    this.#sources?.dispose();
-    this.#sources = undefined;
-    this.#facts.invalidate(() => true);
+  #replaceMachine(): void {
+    this.#machine?.dispose();
+    this.#machine = undefined;
+    this.#facts.invalidate({ kind: "settings" });
   }
 
   async #askSettings(uri: string): Promise<ServerSettings> {
@@ -258,10 +207,6 @@ export class Session {
       this.#connection.console.warn(`settings could not be read, defaults apply: ${String(error)}`);
       return decodeSettings(undefined);
     }
-  }
-
-  #surroundings({ buildContext }: ServerSettings): Surroundings {
-    return { folders: this.#roots, buildContext };
   }
 }
 

@@ -16,11 +16,12 @@ import type { ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
-import type { EditForm } from "./session.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
-import type { Action } from "./features/codeActions.ts";
-import type { Hint } from "./features/inlayHints.ts";
-import type { ConfigNews } from "./documents/lintConfigs.ts";
+import type { Action, Hint } from "./answers.ts";
+import type { ConfigProblems } from "./lintConfigs.ts";
+
+/** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
+export type EditForm = "versioned" | "plain";
 
 // The only place that makes LSP types of ours (see ARCHITECTURE.md, invariants).
 
@@ -51,7 +52,7 @@ export function toConfigDiagnostic(document: TextDocument, { span, message }: Co
 }
 
 /** A configuration that is not open in the editor. */
-export function toPublished({ path, text, problems }: ConfigNews): PublishDiagnosticsParams {
+export function toPublished({ path, text, problems }: ConfigProblems): PublishDiagnosticsParams {
   const document = TextDocument.create(pathToFileURL(path).href, "yaml", 0, text);
   return { uri: document.uri, diagnostics: problems.map((problem) => toConfigDiagnostic(document, problem)) };
 }

@@ -10,14 +10,13 @@ import { lintText } from "../../cli/src/output/lintText.ts";
 import { applyChanges } from "../../dockerfile/edit/applyChanges.ts";
 import aptLists from "../../dockerfile/lint/rules/apt-lists-left.ts";
 import latestTag from "../../dockerfile/lint/rules/latest-tag.ts";
-import { parse } from "../../dockerfile/syntax/parse.ts";
 import { lint } from "../support/dockerfile/check.ts";
 
 const options = { rules: [latestTag, aptLists] };
 const text = "FROM debian:latest\nRUN apt-get update && apt-get install -y curl\n";
 
 function linted(source: string, path = "app/Dockerfile"): LintedFile {
-  return { input: { path, text: source, file: parse(source) }, reports: lint(source, options), failOn: "warning" };
+  return { input: { path, text: source }, reports: lint(source, options), failOn: "warning" };
 }
 
 describe("text", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { dockerfileScope } from "../../dockerfile/facts/contextScope.ts";
+import { dockerfileScope } from "../../dockerfile/facts/scope.ts";
 import { contextFolder, type ContextFolder } from "../support/dockerfile/contextFolder.ts";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 

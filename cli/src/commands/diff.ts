@@ -12,11 +12,10 @@ export const diff: Command = {
   name: "diff",
   operands: "A B",
   summary: "Compares the file systems of two images, or of images as far as a layer: IMAGE#0 is the base alone",
-  options: { ...formatOption.options, ...imageOptions.options, "ignore-time": { type: "boolean" } },
-  optionHelp: {
-    ...formatOption.help,
-    ...imageOptions.help,
-    "ignore-time": "leaves out files of which only the time differs",
+  options: {
+    ...formatOption,
+    ...imageOptions,
+    "ignore-time": { type: "boolean", help: "leaves out files of which only the time differs" },
   },
   async run(args, signal) {
     const [a, b, ...more] = args.positionals;

@@ -9,8 +9,9 @@ export const explain: Command = {
   name: "explain",
   operands: "RULE…",
   summary: "Tells what a rule finds, why, and what to write instead; takes other tools' codes, as in DL3008",
-  options: { ...formatOption.options },
-  optionHelp: { ...formatOption.help },
+  options: {
+    ...formatOption,
+  },
   run(args) {
     if (args.positionals.length === 0)
       throw new CommandError("explain takes one or more RULEs, as in latest-tag or DL3007");

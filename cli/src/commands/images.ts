@@ -8,7 +8,7 @@ import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../openImage.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
-import { complain } from "../output/messages.ts";
+import { printError } from "../output/messages.ts";
 import { printable, table } from "../output/table.ts";
 import { namesIn } from "../registryNames.ts";
 
@@ -18,16 +18,18 @@ export const images: Command = {
   summary:
     "Lists the images of the engine (those of a name), of an archive or OCI layout, the tags of registry:REPOSITORY, or the repositories of registry:HOST",
   options: {
-    ...formatOption.options,
-    ...sourceOptions.options,
-    space: { type: "boolean" },
-    filter: { type: "string", multiple: true },
-  },
-  optionHelp: {
-    ...formatOption.help,
-    ...sourceOptions.help,
-    space: "counts layers that images share once, of an image of several platforms those of one; reads every image",
-    filter: "only images whose name, ID, digest or label holds this text; may be repeated, and then all must fit",
+    ...formatOption,
+    ...sourceOptions,
+    space: {
+      type: "boolean",
+      help: "counts layers that images share once, of an image of several platforms those of one; reads every image",
+    },
+    filter: {
+      type: "string",
+      multiple: true,
+      value: "TEXT",
+      help: "only images whose name, ID, digest or label holds this text; may be repeated, and then all must fit",
+    },
   },
   async run(args, signal) {
     const [operand = "", ...more] = args.positionals;
@@ -44,7 +46,7 @@ export const images: Command = {
         console.log(
           format === "json" ? toJsonText({ version: 1, names, isCut: listed.isCut }) : names.map(printable).join("\n"),
         );
-        if (listed.isCut) complain("the registry has more names than were read");
+        if (listed.isCut) printError("the registry has more names than were read");
         return exitCodes.clean;
       }
       const { lister, reader, reference } = source;
@@ -97,7 +99,7 @@ interface CountedSpace {
 /** Of all images, also those that are not shown: what they share with the others counts. */
 async function spaceIn(reader: ImageReader, { all }: Listed, signal: AbortSignal): Promise<CountedSpace> {
   const catalog = await createImageCatalog(reader).complete(all, undefined, signal);
-  for (const error of catalog.problems.values()) complain(fromOciError(error).message);
+  for (const error of catalog.problems.values()) printError(fromOciError(error).message);
   return { space: spaceOf(catalog.images), counts: catalog.sizeKind, problems: catalog.problems };
 }
 

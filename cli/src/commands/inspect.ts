@@ -12,7 +12,7 @@ import { CommandError, exitCodes, fromOciError, type Command } from "../command.
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type OpenedSource } from "../openImage.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { imageJson, layerIdentityJson, manifestJson, stepJson } from "../output/imageJson.ts";
-import { complain } from "../output/messages.ts";
+import { printError } from "../output/messages.ts";
 import { table } from "../output/table.ts";
 
 export const inspect: Command = {
@@ -20,11 +20,13 @@ export const inspect: Command = {
   operands: "IMAGE",
   summary:
     "Says what an image is without reading its layers: every digest by its kind, platforms, configuration, layers and history",
-  options: { ...formatOption.options, ...imageOptions.options, base: { type: "boolean" } },
-  optionHelp: {
-    ...formatOption.help,
-    ...imageOptions.help,
-    base: "looks for the base among all images of the source; without, only what the image records of it is told",
+  options: {
+    ...formatOption,
+    ...imageOptions,
+    base: {
+      type: "boolean",
+      help: "looks for the base among all images of the source; without, only what the image records of it is told",
+    },
   },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;
@@ -69,7 +71,7 @@ async function statementsAbout(
   if (!reader) return undefined;
   const attestations = await reader.attestations(image, signal);
   const found = attestations.ok ? attestations.value.map(({ statements }) => statements) : [attestations];
-  for (const failed of found) if (!failed.ok) complain(fromOciError(failed.error).message);
+  for (const failed of found) if (!failed.ok) printError(fromOciError(failed.error).message);
   return found.flatMap((statements) => (statements.ok ? statements.value : []));
 }
 
@@ -85,7 +87,7 @@ async function findBase(
     undefined,
     signal,
   );
-  for (const error of problems.values()) complain(fromOciError(error).message);
+  for (const error of problems.values()) printError(fromOciError(error).message);
   return baseOf(lineageOf(image), images);
 }
 

@@ -16,8 +16,10 @@ export const layers: Command = {
   operands: "IMAGE",
   summary:
     "Says what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them",
-  options: { ...formatOption.options, ...imageOptions.options },
-  optionHelp: { ...formatOption.help, ...imageOptions.help },
+  options: {
+    ...formatOption,
+    ...imageOptions,
+  },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;
     if (operand === undefined || more.length > 0) throw new CommandError("layers takes one IMAGE");

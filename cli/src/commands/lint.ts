@@ -7,23 +7,24 @@ import { readIgnoreDocument } from "../../../dockerfile/lint/ignore/document.ts"
 import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
-import type { Severity } from "../../../dockerfile/lint/rule.ts";
+import type { FactScope } from "../../../dockerfile/facts/scope.ts";
+import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
+import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
 import { buildWithFacts, readBuildText } from "../../../dockerfile/semantics/createBuild.ts";
-import { runRules } from "../../../dockerfile/lint/run.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../../dockerfile/shell/shell.ts";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
 import { ignoreFileScopeOf, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
-import { readDockerfile, writeDockerfile, type InputFile } from "../dockerfiles.ts";
+import { readInput, writeDockerfile, type InputFile } from "../dockerfiles.ts";
 import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
 import { lintTargets } from "../lintTargets.ts";
 import { lintFormatOf, lintFormats } from "../output/format.ts";
 import type { LintedFile } from "../output/lintedFile.ts";
 import { lintOutput } from "../output/lintOutput.ts";
 import { ruleChoice, type RuleChoice } from "../ruleChoice.ts";
-import { complain } from "../output/messages.ts";
+import { printError } from "../output/messages.ts";
 
 export const lint: Command = {
   name: "lint",
@@ -31,30 +32,44 @@ export const lint: Command = {
   summary:
     "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder stands for those in it",
   options: {
-    format: { type: "string", short: "f" },
-    config: { type: "string", short: "c" },
-    context: { type: "string" },
-    enable: { type: "string", multiple: true },
-    disable: { type: "string", multiple: true },
-    "fail-on": { type: "string" },
-    fix: { type: "boolean" },
-    quiet: { type: "boolean", short: "q" },
-    "stdin-filename": { type: "string" },
-    "no-network": { type: "boolean" },
-    "no-shellcheck": { type: "boolean" },
-  },
-  optionHelp: {
-    format: `${lintFormats.join(", ")}; text by default`,
-    config: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
-    context: "the build context; without it the folder that has what COPY and ADD name",
-    enable: "Enable a rule or group that is off, or all; repeatable",
-    disable: "Disable a rule or group, or all; repeatable; --enable wins",
-    "fail-on": "exit code 1 from this severity on: error, warning (default), info, hint, never",
-    fix: "applies the safe fixes and writes the files",
-    quiet: "text without a summary; nothing where nothing is found",
-    "stdin-filename": "the name of what comes by standard input, for reports and for finding the configuration",
-    "no-network": "asks no engine and no registry",
-    "no-shellcheck": "does without ShellCheck, which is used where it is installed",
+    format: { type: "string", short: "f", value: "FORMAT", help: `${lintFormats.join(", ")}; text by default` },
+    config: {
+      type: "string",
+      short: "c",
+      value: "FILE",
+      help: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
+    },
+    context: {
+      type: "string",
+      value: "FOLDER",
+      help: "the build context; without it the folder that has what COPY and ADD name",
+    },
+    enable: {
+      type: "string",
+      multiple: true,
+      value: "NAME",
+      help: "Enable a rule or group that is off, or all; repeatable",
+    },
+    disable: {
+      type: "string",
+      multiple: true,
+      value: "NAME",
+      help: "Disable a rule or group, or all; repeatable; --enable wins",
+    },
+    "fail-on": {
+      type: "string",
+      value: "SEVERITY",
+      help: "exit code 1 from this severity on: error, warning (default), info, hint, never",
+    },
+    fix: { type: "boolean", help: "applies the safe fixes and writes the files" },
+    quiet: { type: "boolean", short: "q", help: "text without a summary; nothing where nothing is found" },
+    "stdin-filename": {
+      type: "string",
+      value: "NAME",
+      help: "the name of what comes by standard input, for reports and for finding the configuration",
+    },
+    "no-network": { type: "boolean", help: "asks no engine and no registry" },
+    "no-shellcheck": { type: "boolean", help: "does without ShellCheck, which is used where it is installed" },
   },
   async run(args, signal) {
     if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs; - is standard input");
@@ -65,7 +80,7 @@ export const lint: Command = {
       const files = linted.filter((one) => "input" in one);
       const output = lintOutput(format, files, args.flag("quiet") ? "brief" : "full");
       if (output !== "") console.log(output);
-      return codeOf(files, linted.length - files.length);
+      return exitCodeOf(files, linted.length - files.length);
     } finally {
       linting.facts.dispose();
     }
@@ -102,21 +117,21 @@ function shellCheckOf(args: Arguments): ShellCheck | undefined {
     path: "",
     onTrouble(kind, reason) {
       // Who has no ShellCheck need not be told at each run.
-      if (kind === "failed") complain(`a RUN was not checked by ShellCheck: ${reason}`);
+      if (kind === "failed") printError(`a RUN was not checked by ShellCheck: ${reason}`);
     },
   });
 }
 
 /** A file that could not be linted, which has been said. */
-type Lost = Record<never, never>;
+type Failed = Record<never, never>;
 
 /** In the paths' order. Several at a time: while one waits for ShellCheck or a disk, another is read. */
 async function lintAll(
   paths: readonly string[],
   linting: Linting,
   args: Arguments,
-): Promise<readonly (LintedFile | Lost)[]> {
-  const linted: (LintedFile | Lost)[] = [];
+): Promise<readonly (LintedFile | Failed)[]> {
+  const linted: (LintedFile | Failed)[] = [];
   const left = paths.entries();
   const work = async (): Promise<void> => {
     for (const [index, path] of left) linted[index] = await lintPath(path, linting, args).catch(tell);
@@ -125,14 +140,14 @@ async function lintAll(
   return linted;
 }
 
-function tell(error: unknown): Lost {
+function tell(error: unknown): Failed {
   if (!(error instanceof CommandError)) throw error;
-  complain(error.message);
+  printError(error.message);
   return {};
 }
 
 async function lintPath(path: string, linting: Linting, args: Arguments): Promise<LintedFile> {
-  const read = await readDockerfile(path);
+  const read = await readInput(path);
   const name = path === "-" ? args.option("stdin-filename") : undefined;
   const place = name === undefined ? read.absolutePath : resolve(name);
   const config = await linting.configs.of(place);
@@ -149,20 +164,40 @@ async function lintFile(
   config: LintConfig,
   linting: Linting,
 ): Promise<LintedFile> {
-  const { shell, choice, facts, failOn, context, signal } = linting;
-  const onCrash = (rule: string, error: unknown) => complain(`rule ${rule} failed on ${input.path}: ${String(error)}`);
-  const severities = choice.severities(config.severities);
-  const text = readBuildText(input.file, shell);
-  const find = (known: Facts) =>
-    isIgnoreFile(input.path)
-      ? runIgnoreRules(
-          { file: readIgnoreDocument(place ?? input.path, input.text), facts: known },
-          { severities, onCrash },
-        )
-      : runRules(buildWithFacts(text, known), { severities, config: ruleConfigOf(config), onCrash });
-  const scope =
-    isIgnoreFile(input.path) && place !== undefined ? ignoreFileScopeOf(place, context) : scopeOf(place, context);
+  const { choice, facts, failOn, context, signal } = linting;
+  const options = {
+    severities: choice.severities(config.severities),
+    config: ruleConfigOf(config),
+    onCrash: (rule: string, error: unknown) => printError(`rule ${rule} failed on ${input.path}: ${String(error)}`),
+  };
+  const { scope, find } = isIgnoreFile(input.path)
+    ? ignoreFileLinter(input, place, context, options)
+    : dockerfileLinter(input, scopeOf(place, context), linting.shell, options);
   return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };
+}
+
+/** How one kind of file is linted: where its facts are, and what its rules find by them. */
+interface Linter {
+  readonly scope: FactScope;
+  find(facts: Facts): readonly Report[];
+}
+
+function dockerfileLinter({ text }: InputFile, scope: FactScope, shell: ShellParser, options: LintOptions): Linter {
+  const meaning = readBuildText(parse(text), shell);
+  return { scope, find: (facts) => runRules(buildWithFacts(meaning, facts), options) };
+}
+
+function ignoreFileLinter(
+  { path, text }: InputFile,
+  place: string | undefined,
+  context: string | undefined,
+  options: Pick<LintOptions, "severities" | "onCrash">,
+): Linter {
+  const file = readIgnoreDocument(place ?? path, text);
+  return {
+    scope: place === undefined ? scopeOf(place, context) : ignoreFileScopeOf(place, context),
+    find: (facts) => runIgnoreRules({ file, facts }, options),
+  };
 }
 
 // A fix can make room for another; each round removes at least one finding, and no file needs many.
@@ -174,7 +209,7 @@ async function fixed(first: LintedFile, lintOne: (input: InputFile) => Promise<L
     const changes = safeFixes(linted.reports);
     if (changes.length === 0) break;
     const text = applyChanges(linted.input.text, changes);
-    linted = await lintOne({ ...linted.input, text, file: parse(text) });
+    linted = await lintOne({ ...linted.input, text });
   }
   if (linted.input.text !== first.input.text) await writeDockerfile(first.input, linted.input.text);
   return linted;
@@ -189,7 +224,7 @@ function failOnOf(name: string | undefined): Severity | "never" | undefined {
   return severity;
 }
 
-function codeOf(files: readonly LintedFile[], lost: number): ExitCode {
+function exitCodeOf(files: readonly LintedFile[], lost: number): ExitCode {
   if (lost > 0) return exitCodes.failed;
   const isBad = files.some(
     ({ reports, failOn }) =>

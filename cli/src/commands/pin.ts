@@ -20,20 +20,20 @@ export const pin: Command = {
   operands: "FILE…",
   summary: "Pins image references to digests; checks, updates and removes such pins",
   options: {
-    ...formatOption.options,
-    write: { type: "boolean" },
-    check: { type: "boolean" },
-    update: { type: "boolean" },
-    unpin: { type: "boolean" },
-    "insecure-registry": { type: "string", multiple: true },
-  },
-  optionHelp: {
-    ...formatOption.help,
-    write: "writes the files; without it the changes are only shown",
-    check: "changes nothing; exit code 1 where a tag has moved, a digest is gone or a reference has no pin",
-    update: "moves pins to what their tags point to now",
-    unpin: "removes the digests",
-    "insecure-registry": "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+    ...formatOption,
+    write: { type: "boolean", help: "writes the files; without it the changes are only shown" },
+    check: {
+      type: "boolean",
+      help: "changes nothing; exit code 1 where a tag has moved, a digest is gone or a reference has no pin",
+    },
+    update: { type: "boolean", help: "moves pins to what their tags point to now" },
+    unpin: { type: "boolean", help: "removes the digests" },
+    "insecure-registry": {
+      type: "string",
+      multiple: true,
+      value: "HOST[:PORT]",
+      help: "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+    },
   },
   async run(args, signal) {
     if (args.positionals.length === 0) throw new CommandError("pin takes one or more FILEs");
@@ -52,7 +52,7 @@ export const pin: Command = {
       done.push({ input, plan });
     }
     console.log(formatOf(args) === "json" ? toJsonText(toJson(done)) : toText(done, args.flag("write")));
-    return codeOf(mode, done);
+    return exitCodeOf(mode, done);
   },
 };
 
@@ -64,7 +64,7 @@ function modeOf(args: Arguments): PinMode {
   return asked[0] ?? "pin";
 }
 
-function codeOf(mode: PinMode, done: readonly PinnedFile[]) {
+function exitCodeOf(mode: PinMode, done: readonly PinnedFile[]) {
   const outcomes = done.flatMap(({ plan }) => plan.outcomes);
   if (outcomes.some(({ outcome }) => outcome === "failed")) return exitCodes.failed;
   const isDrifted =

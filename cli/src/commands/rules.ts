@@ -12,8 +12,10 @@ export const rules: Command = {
   name: "rules",
   operands: "",
   summary: "Lists the rules that lint knows",
-  options: { ...formatOption.options, group: { type: "string", short: "g" } },
-  optionHelp: { ...formatOption.help, group: `List one group only: ${groupNames}` },
+  options: {
+    ...formatOption,
+    group: { type: "string", short: "g", value: "GROUP", help: `List one group only: ${groupNames}` },
+  },
   run(args) {
     const rows = rulesIn(args.option("group"))
       .map(({ id, group, aliases, severity, summary, fixSafety: fix }) => ({

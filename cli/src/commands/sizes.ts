@@ -1,4 +1,4 @@
-import { formatBytes } from "../../../oci/core/bytes.ts";
+import { describeBytes, describeBytesOfStage } from "../../../dockerfile/size/describe.ts";
 import type { LayerSize, StageTotal } from "../../../dockerfile/size/estimator.ts";
 import { buildWithFacts, readBuildText } from "../../../dockerfile/semantics/createBuild.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
@@ -6,7 +6,7 @@ import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { scopeOf, withFacts } from "../facts.ts";
-import { readDockerfile, type InputFile } from "../dockerfiles.ts";
+import { readDockerfile, type InputDockerfile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";
@@ -16,21 +16,21 @@ export const sizes: Command = {
   operands: "FILE",
   summary: "Says what each line of a Dockerfile is expected to add to the image",
   options: {
-    ...formatOption.options,
-    context: { type: "string" },
-    target: { type: "string" },
-    platform: { type: "string" },
-    "build-arg": { type: "string", multiple: true },
-    "no-network": { type: "boolean" },
-  },
-  optionHelp: {
-    ...formatOption.help,
-    context:
-      "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
-    target: "only this stage and those that it needs",
-    platform: "the platform that is built for, as os/arch[/variant]",
-    "build-arg": "a build argument, NAME=VALUE; may be repeated",
-    "no-network": "asks no engine",
+    ...formatOption,
+    context: {
+      type: "string",
+      value: "FOLDER",
+      help: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
+    },
+    target: { type: "string", value: "STAGE", help: "only this stage and those that it needs" },
+    platform: { type: "string", value: "PLATFORM", help: "the platform that is built for, as os/arch[/variant]" },
+    "build-arg": {
+      type: "string",
+      multiple: true,
+      value: "NAME=VALUE",
+      help: "a build argument, NAME=VALUE; may be repeated",
+    },
+    "no-network": { type: "boolean", help: "asks no engine" },
   },
   async run(args, signal) {
     const [path, ...more] = args.positionals;
@@ -64,7 +64,11 @@ function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
   );
 }
 
-function chosen({ file }: InputFile, all: readonly StageSizes[], target: string | undefined): readonly StageSizes[] {
+function chosen(
+  { file }: InputDockerfile,
+  all: readonly StageSizes[],
+  target: string | undefined,
+): readonly StageSizes[] {
   if (target === undefined) return all;
   const chain = targetChain(file, target);
   if (!chain)
@@ -79,7 +83,7 @@ function isFinal(stages: readonly StageSizes[], stage: StageSizes): boolean {
   return stages.at(-1) === stage;
 }
 
-function toJson({ text }: InputFile, stages: readonly StageSizes[]) {
+function toJson({ text }: InputDockerfile, stages: readonly StageSizes[]) {
   const { position } = positionsOf(text);
   return {
     version: 1,
@@ -124,23 +128,15 @@ function totalJson({ low, likely, high, unknown }: StageTotal) {
   return { low, likely, high, unknown };
 }
 
-function toText(input: InputFile, stages: readonly StageSizes[]): string {
+function toText(input: InputDockerfile, stages: readonly StageSizes[]): string {
   const { position, line } = positionsOf(input.text);
   const blocks = stages.map((stage) => {
     const rows = stage.layers.map((size) => {
       const at = position(size.layer.instruction.span.start).line;
       const { bytes, because } = sizeJson(size);
-      const shown =
-        bytes === null
-          ? "unknown"
-          : bytes.low === bytes.high
-            ? formatBytes(bytes.likely)
-            : `${formatBytes(bytes.low)}–${formatBytes(bytes.high)}`;
-      return [String(at + 1), shown, shorten(printable(line(at))), because];
+      return [String(at + 1), describeBytes(bytes ?? undefined), shorten(printable(line(at))), because];
     });
-    const { low, high, unknown } = stage.total;
-    const sum = low === high ? formatBytes(low) : `${formatBytes(low)}–${formatBytes(high)}`;
-    const total = unknown > 0 ? `≥ ${sum} + ${unknown} unknown` : sum;
+    const total = describeBytesOfStage(stage.total);
     return `${table([["line", "adds", "instruction", "because"], ...rows], new Set([0, 1]))}\ntotal ${total}${stage.stage.name ? ` (stage ${printable(stage.stage.name.value)})` : ""}`;
   });
   return blocks.join("\n\n");

@@ -1,11 +1,10 @@
 import { visibleJson } from "../../../oci/core/visibleText.ts";
-import { CommandError, type Arguments } from "../command.ts";
+import { CommandError, type Arguments, type Options } from "../command.ts";
 
 /** The `--format` that every command has. */
-export const formatOption = {
-  options: { format: { type: "string", short: "f" } },
-  help: { format: "text (default) or json" },
-} as const;
+export const formatOption: Options = {
+  format: { type: "string", short: "f", value: "FORMAT", help: "text (default) or json" },
+};
 
 export function formatOf(args: Arguments): "text" | "json" {
   return chosen(args, ["text", "json"]);

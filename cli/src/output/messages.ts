@@ -1,6 +1,6 @@
 import { printable } from "./table.ts";
 
 /** Says something on standard error. What files, engines and registries say in it is made safe for a terminal; lines stay lines. */
-export function complain(message: string): void {
+export function printError(message: string): void {
   console.error(`imagewright: ${message.split("\n").map(printable).join("\n")}`);
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
 import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
 import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
-import type { FactScope } from "../store.ts";
+import type { FactScope } from "../scope.ts";
 
 /** Where walking stops: a list of more is of no use behind a keystroke, and says that it is incomplete. */
 export interface WalkBounds {

@@ -5,7 +5,7 @@ import { contextPathsIn, literalPathsOf } from "../../context/contextPaths.ts";
 import { scopesOf } from "../../syntax/expand/variables.ts";
 import { parse } from "../../syntax/parse.ts";
 import type { ContextRootFact, FactKey, FactState } from "../fact.ts";
-import type { FactScope } from "../store.ts";
+import type { FactScope } from "../scope.ts";
 
 // Beyond these more sources tell nothing new; each costs a look at the disk.
 const maxSources = 100;

@@ -17,9 +17,16 @@ import {
   type OriginStep,
 } from "../../protocol/protocol.ts";
 import { isListOf, isText } from "./arguments.ts";
+import type { ServerCommand } from "./command.ts";
 import type { Session } from "../session.ts";
 import { toRange } from "../toLsp.ts";
 import { readDockerfiles, type WorkspaceFile } from "./workspaceFiles.ts";
+
+/** Finds which Dockerfile of the workspace made an image. */
+export const origins: ServerCommand = {
+  command: originCommand,
+  run: (session, argument, signal) => findOrigins(session, decodeOriginArguments(argument), signal),
+};
 
 /** Finds which Dockerfile of the workspace made an image, and which line of it each step. */
 export async function findOrigins(
@@ -142,7 +149,7 @@ function instructionAt({ document, file }: WorkspaceFile, line: number): Instruc
 }
 
 /** The command's argument as an editor sends it; undefined where it is something else. */
-export function decodeOriginArguments(argument: unknown): OriginArguments | undefined {
+function decodeOriginArguments(argument: unknown): OriginArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uris, steps, provenance, layerDigests }: Readonly<Record<string, unknown>> = { ...argument };
   const decoded = Array.isArray(steps) ? steps.slice(0, maxSteps).map(decodeStep) : undefined;

@@ -2,22 +2,50 @@ import type { Change } from "../../../dockerfile/edit/change.ts";
 import { planPins } from "../../../references/plan.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
-import { pinCommand, type PinArguments, type PinMode, type PinOutcomeRow } from "../../protocol/protocol.ts";
-import type { Session, Snapshot } from "../session.ts";
+import {
+  pinCommand,
+  type PinAnswer,
+  type PinArguments,
+  type PinMode,
+  type PinOutcomeRow,
+} from "../../protocol/protocol.ts";
+import { openDockerfile } from "../documents/documents.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import type { Session } from "../session.ts";
+import type { ServerCommand } from "./command.ts";
 
-export interface Pinning {
+interface Pinning {
   readonly refusal?: string;
   readonly outcomes: readonly PinOutcomeRow[];
   readonly changes: readonly Change[];
   readonly snapshot?: Snapshot;
 }
 
+/** Pins, checks, updates or unpins the references of one open document, and has the editor make the edits. */
+export const pinFile: ServerCommand = {
+  command: pinCommand,
+  run: (session, argument, signal) => runPin(session, decodePinArguments(argument), signal),
+};
+
+async function runPin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<PinAnswer> {
+  const { changes, snapshot, ...plan } = await pin(session, args, signal);
+  let applied = true;
+  if (snapshot && changes.length > 0) {
+    const changed = [{ document: snapshot.document, changes, isOpen: true }];
+    applied = await session.applyEdits(`imagewright: ${args?.mode ?? "pin"}`, changed);
+  }
+  const trouble =
+    plan.refusal ?? plan.outcomes.find(({ outcome }) => outcome === "failed" || outcome === "skipped")?.message;
+  if (args?.announces && trouble !== undefined) session.warn(trouble);
+  return { ...plan, applied };
+}
+
 /** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
-export async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
+async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
   if (!args)
     return refused(`${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset? }`);
   const { uri, mode, offset } = args;
-  const snapshot = await session.snapshot(uri);
+  const snapshot = await openDockerfile(session, uri);
   if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
   if (mode !== "unpin") {
     if (!session.isTrusted)
@@ -25,7 +53,7 @@ export async function pin(session: Session, args: PinArguments | undefined, sign
     if (!snapshot.settings.isNetworkAllowed)
       return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
   }
-  const { resolver } = await session.sources();
+  const { resolver } = await session.machine();
   const only = offset === undefined ? undefined : atCursor(snapshot.file, offset);
   const { edits, outcomes } = await planPins({ file: snapshot.file, mode, resolver, ...(only && { only }) }, signal);
   return {
@@ -51,7 +79,7 @@ function atCursor(file: Dockerfile, offset: number): (span: Span) => boolean {
 }
 
 /** The command's argument as an editor sends it; undefined where it is something else. */
-export function decodePinArguments(argument: unknown): PinArguments | undefined {
+function decodePinArguments(argument: unknown): PinArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uri, mode, offset, announces }: Readonly<Record<string, unknown>> = { ...argument };
   const known = pinModes.find((one) => one === mode);

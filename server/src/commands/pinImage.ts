@@ -12,16 +12,32 @@ import {
   type PinPlace,
 } from "../../protocol/protocol.ts";
 import { isListOf, isText } from "./arguments.ts";
+import type { ServerCommand } from "./command.ts";
 import type { Session } from "../session.ts";
 import type { DocumentChanges } from "../toLsp.ts";
 import { readDockerfiles, type WorkspaceFile } from "./workspaceFiles.ts";
 
-export interface ImagePinning extends Omit<PinImageAnswer, "applied"> {
+interface ImagePinning extends Omit<PinImageAnswer, "applied"> {
   readonly changed: readonly DocumentChanges[];
 }
 
+/** Pins one image in Dockerfiles of the workspace, and has the editor make the edits. */
+export const pinImage: ServerCommand = {
+  command: pinImageCommand,
+  run: (session, argument, signal) => runPinImage(session, decodePinImageArguments(argument), signal),
+};
+
+async function runPinImage(
+  session: Session,
+  args: PinImageArguments | undefined,
+  signal: AbortSignal,
+): Promise<PinImageAnswer> {
+  const { changed, ...plan } = await planImagePinning(session, args, signal);
+  return { ...plan, applied: changed.length === 0 || (await session.applyEdits("imagewright: pin", changed)) };
+}
+
 /** Finds the places where an image can be pinned, and plans the edits of those that were chosen. Without a choice registries are asked whether they have the digests. */
-export async function pinImage(
+async function planImagePinning(
   session: Session,
   args: PinImageArguments | undefined,
   signal: AbortSignal,
@@ -96,7 +112,7 @@ async function confirm(
   if (!(await session.settings("")).isNetworkAllowed)
     return { ...name, state: "unknown", message: "the setting imagewright.network is off, so no registry was asked" };
   const { tag: _, ...untagged } = reference;
-  const { resolver } = await session.sources();
+  const { resolver } = await session.machine();
   const resolved = await resolver.resolve({ ...untagged, digest }, signal);
   if (resolved.ok) return { ...name, state: "confirmed", message: `${resolved.value.endpoint} has it` };
   return { ...name, state: resolved.error.kind === "notFound" ? "absent" : "unknown", message: resolved.error.message };
@@ -109,7 +125,7 @@ function readName({ reference, digest }: PinImageName): PinName | undefined {
 }
 
 /** The command's argument as an editor sends it; undefined where it is something else. */
-export function decodePinImageArguments(argument: unknown): PinImageArguments | undefined {
+function decodePinImageArguments(argument: unknown): PinImageArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uris, names, chosen }: Readonly<Record<string, unknown>> = { ...argument };
   if (!isListOf(uris, isText) || !isListOf(names, isName) || (chosen !== undefined && !isListOf(chosen, isPlace)))

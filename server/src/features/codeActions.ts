@@ -1,20 +1,11 @@
-import type { Change } from "../../../dockerfile/edit/change.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { ignoreInFile, ignoreAtInstruction } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
-import type { Snapshot } from "../session.ts";
-
-/** One entry of the light bulb: either changes, or a pin of the reference at `pinOffset`. */
-export interface Action {
-  readonly title: string;
-  readonly kind: "quickfix" | "rewrite" | "fixAll";
-  readonly isPreferred: boolean;
-  readonly report?: Report;
-  readonly effect: { readonly changes: readonly Change[] } | { readonly pin: PinMode; readonly offset: number };
-}
+import type { Action } from "../answers.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
 /** Fixes of the findings that touch `range`, ways to ignore them, and pins of the references in it. */
 export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {

@@ -3,7 +3,7 @@ import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
-import type { Snapshot } from "../session.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
 /** What the enabled rules find, in the file's order. The editor's settings go before the configuration file, rule by rule. */
 export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[] {

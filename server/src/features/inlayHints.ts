@@ -2,15 +2,8 @@ import type { StageSizes } from "../../../dockerfile/size/run.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import type { Snapshot } from "../session.ts";
-
-/** Text shown in the line, at an offset of the file. */
-export interface Hint {
-  readonly offset: number;
-  readonly label: string;
-  /** Plain text. */
-  readonly tooltip: string;
-}
+import type { Hint } from "../answers.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
 /** What each line of `range` is expected to add to the image, and each stage's total at its end. */
 export function inlayHints({ file, build, settings }: Snapshot, range: Span): readonly Hint[] {

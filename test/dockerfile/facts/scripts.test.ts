@@ -1,30 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FactKey } from "../../../dockerfile/facts/fact.ts";
-import { FactStore } from "../../../dockerfile/facts/store.ts";
+import { factStore } from "../../support/dockerfile/factStore.ts";
 
-const never = (): Promise<never> => Promise.reject(new Error("not asked for"));
 const scope = { dockerfilePath: "/a/Dockerfile" };
 const script = (text: string): FactKey => ({ kind: "shellCheck", script: text });
 
 test("scripts that the latest look at a file did not ask for are ended; those of other files go on", async () => {
   const ended: string[] = [];
-  const store = new FactStore(
-    {
-      baseImage: never,
-      contextFiles: never,
-      contextRoot: never,
-      lintConfigFile: never,
-      shellCheck: ({ script: text }, { dockerfilePath }, signal) =>
-        new Promise((resolve) => {
-          signal.addEventListener("abort", () => {
-            ended.push(`${dockerfilePath} ${text}`);
-            resolve({ state: "unavailable", reason: "ended" });
-          });
-        }),
-    },
-    () => undefined,
-  );
+  const store = factStore({
+    shellCheck: ({ script: text }, { dockerfilePath }, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener("abort", () => {
+          ended.push(`${dockerfilePath} ${text}`);
+          resolve({ state: "unavailable", reason: "ended" });
+        });
+      }),
+  });
   store.view({ dockerfilePath: "/b/Dockerfile" }).get(script("one"));
   const first = store.view(scope);
   for (const text of ["one", "two"]) first.get(script(text));
@@ -38,21 +30,15 @@ test("scripts that the latest look at a file did not ask for are ended; those of
 });
 
 test("a fact is waited for until it is there, and not for ever", async () => {
-  const store = new FactStore(
-    {
-      baseImage: () => new Promise(() => undefined),
-      contextFiles: never,
-      contextRoot: never,
-      shellCheck: never,
-      lintConfigFile: () =>
-        new Promise((resolve) => setTimeout(() => resolve({ state: "known", value: { kind: "none" } }), 20)),
-    },
-    () => undefined,
-  );
-  await store.arrival({ kind: "lintConfigFile" }, scope, 10_000);
+  const store = factStore({
+    baseImage: () => new Promise(() => undefined),
+    lintConfigFile: () =>
+      new Promise((resolve) => setTimeout(() => resolve({ state: "known", value: { kind: "none" } }), 20)),
+  });
+  await store.waitFor({ kind: "lintConfigFile" }, scope, 10_000);
   assert.deepEqual(store.view(scope).get({ kind: "lintConfigFile" }), { state: "known", value: { kind: "none" } });
   const start = performance.now();
-  await store.arrival({ kind: "baseImage", reference: "a" }, scope, 30);
+  await store.waitFor({ kind: "baseImage", reference: "a" }, scope, 30);
   assert.ok(performance.now() - start < 5_000);
   store.dispose();
 });

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import type { ContextFilesFact, ContextRootFact } from "../../../dockerfile/facts/fact.ts";
-import { FactStore, type FactFetchers, type FactScope } from "../../../dockerfile/facts/store.ts";
+import type { FactScope } from "../../../dockerfile/facts/scope.ts";
+import type { FactStore } from "../../../dockerfile/facts/store.ts";
+import { factStore, type FactFetchers } from "../../support/dockerfile/factStore.ts";
 
-const unused = () => Promise.reject(new Error("not asked for here"));
 let store: FactStore | undefined;
 afterEach(() => store?.dispose());
 
-function storeOf(fetchers: Partial<FactFetchers>, onChange = () => undefined): FactStore {
-  store = new FactStore(
-    {
-      baseImage: unused,
-      contextFiles: unused,
-      contextRoot: unused,
-      shellCheck: unused,
-      lintConfigFile: unused,
-      ...fetchers,
-    },
-    onChange,
-  );
+function storeOf(fetchers: Partial<FactFetchers>, onChange?: () => void): FactStore {
+  store = factStore(fetchers, onChange);
   return store;
 }
 
@@ -48,17 +39,17 @@ test("files are listed in the root that the sources choose, and the last choice 
     return state.state === "known" ? state.value.root : state.state;
   };
   assert.equal(rootWith("package.json"), "pending");
-  await facts.settled();
+  await facts.idle();
   assert.equal(rootWith("package.json"), "pending");
-  await facts.settled();
+  await facts.idle();
   assert.equal(rootWith("package.json"), "/w");
   assert.equal(rootWith("package.json", "s"), "/w");
-  await facts.settled();
+  await facts.idle();
   assert.deepEqual(walked, ["/w"]);
   assert.equal(rootWith("entry.sh"), "/w");
-  await facts.settled();
+  await facts.idle();
   assert.equal(rootWith("entry.sh"), "pending");
-  await facts.settled();
+  await facts.idle();
   assert.equal(rootWith("entry.sh"), "/w/docker");
 });
 
@@ -68,7 +59,7 @@ test("one candidate needs no choice", async () => {
   });
   const view = facts.view({ candidateRoots: ["/w"] });
   view.get({ kind: "contextFiles" });
-  await facts.settled();
+  await facts.idle();
   assert.deepEqual(view.get({ kind: "contextFiles" }), { state: "known", value: contextOf("/w") });
 });
 
@@ -76,11 +67,11 @@ test("what is the same after a new look stays the same object", async () => {
   const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) });
   const view = facts.view({ contextRoot: "/w" });
   view.get({ kind: "contextFiles" });
-  await facts.settled();
+  await facts.idle();
   const before = view.get({ kind: "contextFiles" });
-  facts.invalidate(() => true);
+  facts.invalidate({ kind: "settings" });
   view.get({ kind: "contextFiles" });
-  await facts.settled();
+  await facts.idle();
   assert.equal(view.get({ kind: "contextFiles" }), before);
 });
 
@@ -101,12 +92,12 @@ test("files that change without end do not keep a list of them from being made",
   const view = facts.view({ contextRoot: "/w" });
   view.get({ kind: "contextFiles" });
   for (let i = 0; i < 3; i++) {
-    facts.invalidate(({ kind }) => kind === "contextFiles");
+    facts.invalidate({ kind: "workspaceFolders" });
     view.get({ kind: "contextFiles" });
   }
   assert.equal(walks, 1);
   finish?.();
-  await facts.settled();
+  await facts.idle();
   assert.equal(view.get({ kind: "contextFiles" }).state, "known");
   // The list was outdated when it came: it is made again.
   assert.equal(walks, 2);
@@ -125,7 +116,7 @@ test("a file that asks for more facts than are kept is told so, and what it got 
     return Array.from({ length: 2500 }, (_, index) => view.get({ kind: "baseImage", reference: `image${index}` }));
   };
   look();
-  await facts.settled();
+  await facts.idle();
   const fetched = fetches;
   assert.deepEqual(
     look().filter(({ state }) => state === "pending"),
@@ -142,11 +133,11 @@ test("files that change while nobody looks are announced once", async () => {
   );
   const announced = () => new Promise((resolve) => setTimeout(resolve, 60));
   facts.view({ contextRoot: "/w" }).get({ kind: "contextFiles" });
-  await facts.settled();
+  await facts.idle();
   await announced();
   announcements = 0;
   for (let change = 0; change < 3; change++) {
-    facts.invalidate(() => true);
+    facts.invalidate({ kind: "settings" });
     await announced();
   }
   assert.equal(announcements, 1);

@@ -1,6 +1,5 @@
 import { createShellCheck } from "../../../dockerfile/facts/fetch/shellcheck.ts";
 import type { Facts } from "../../../dockerfile/facts/fact.ts";
-import { FactStore } from "../../../dockerfile/facts/store.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
@@ -8,6 +7,7 @@ import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { MissingRig, needPrograms, systemPrograms } from "../../rig/machine/systemPackages.ts";
 import { shell } from "./check.ts";
+import { factStore } from "./factStore.ts";
 
 /** Why tests with the real ShellCheck can't run here; undefined where they can. In CI that is a failure. */
 export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).then(
@@ -18,19 +18,8 @@ export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).t
   },
 );
 
-const notAsked = (): Promise<{ state: "unavailable"; reason: string }> =>
-  Promise.resolve({ state: "unavailable", reason: "not asked here" });
 const program = createShellCheck({ path: "", onTrouble: (_kind, reason) => console.error(reason) });
-const store = new FactStore(
-  {
-    baseImage: notAsked,
-    contextFiles: notAsked,
-    contextRoot: notAsked,
-    lintConfigFile: notAsked,
-    shellCheck: ({ script }, _scope, signal) => program.check(script, signal),
-  },
-  () => undefined,
-);
+const store = factStore({ shellCheck: ({ script }, _scope, signal) => program.check(script, signal) });
 
 /** The findings of the real program in a Dockerfile. */
 export async function shellCheckReports(text: string, options: LintOptions = {}): Promise<Report[]> {
@@ -44,6 +33,6 @@ export async function shellCheckReports(text: string, options: LintOptions = {})
       },
     });
   run(store.view({}));
-  await store.settled();
+  await store.idle();
   return run(store.view({}));
 }

@@ -1,15 +1,15 @@
-import type { LintConfigFileFact } from "../../../dockerfile/facts/fact.ts";
-import { isInside } from "../../../dockerfile/facts/candidateRoots.ts";
-import type { FactStore } from "../../../dockerfile/facts/store.ts";
+import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
+import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
+import type { FactStore } from "../../dockerfile/facts/store.ts";
 import {
   decodeLintConfig,
   noConfig,
   type ConfigProblem,
   type LintConfig,
-} from "../../../dockerfile/lint/config/hadolintYaml.ts";
+} from "../../dockerfile/lint/config/hadolintYaml.ts";
 
 /** What is wrong in a configuration file; nothing, once it is in order or no longer in use. */
-export interface ConfigNews {
+export interface ConfigProblems {
   /** Absolute. */
   readonly path: string;
   /** As it was read; empty where it could not be. */
@@ -20,18 +20,18 @@ export interface ConfigNews {
 /** The configuration files of the open Dockerfiles. They are read as facts are: a change is seen once it has been read. */
 export class LintConfigs {
   readonly #facts: FactStore;
-  readonly #tell: (news: ConfigNews) => void;
+  readonly #publish: (found: ConfigProblems) => void;
   /** By the Dockerfile. */
   readonly #inUse = new Map<string, LintConfigFileFact>();
   readonly #decoded = new WeakMap<
     LintConfigFileFact,
-    { readonly config: LintConfig; readonly news: ConfigNews | undefined }
+    { readonly config: LintConfig; readonly problems: ConfigProblems | undefined }
   >();
 
-  /** `tell` is called for each file when it comes into use, when it has changed, and when it is no longer in use. */
-  constructor(facts: FactStore, tell: (news: ConfigNews) => void) {
+  /** `publish` is called for each file when it comes into use, when it has changed, and when it is no longer in use. */
+  constructor(facts: FactStore, publish: (found: ConfigProblems) => void) {
     this.#facts = facts;
-    this.#tell = tell;
+    this.#publish = publish;
   }
 
   /** What applies to a Dockerfile, given by its absolute path. */
@@ -40,14 +40,14 @@ export class LintConfigs {
       .filter((folder) => isInside(folder, dockerfilePath))
       .toSorted((a, b) => a.length - b.length);
     const scope = { dockerfilePath, ...(workspaceFolder !== undefined && { workspaceFolder }) };
-    await this.#facts.arrival({ kind: "lintConfigFile" }, scope, maxWaitMs);
+    await this.#facts.waitFor({ kind: "lintConfigFile" }, scope, maxWaitMs);
     const found = this.#facts.view(scope).get({ kind: "lintConfigFile" });
     if (found.state !== "known") return noConfig;
     const before = this.#inUse.get(dockerfilePath);
     this.#inUse.set(dockerfilePath, found.value);
-    const { config, news } = this.#decode(found.value);
-    if (before !== found.value && news) this.#tell(news);
-    if (before && before !== found.value) this.#tellUnused(before);
+    const { config, problems } = this.#decode(found.value);
+    if (before !== found.value && problems) this.#publish(problems);
+    if (before && before !== found.value) this.#clearUnused(before);
     return config;
   }
 
@@ -55,13 +55,13 @@ export class LintConfigs {
   forget(dockerfilePath: string): void {
     const before = this.#inUse.get(dockerfilePath);
     this.#inUse.delete(dockerfilePath);
-    if (before) this.#tellUnused(before);
+    if (before) this.#clearUnused(before);
   }
 
-  #tellUnused(file: LintConfigFileFact): void {
+  #clearUnused(file: LintConfigFileFact): void {
     if (file.kind === "none") return;
     const isInUse = [...this.#inUse.values()].some((other) => other.kind !== "none" && other.path === file.path);
-    if (!isInUse) this.#tell({ path: file.path, text: "", problems: [] });
+    if (!isInUse) this.#publish({ path: file.path, text: "", problems: [] });
   }
 
   #decode(file: LintConfigFileFact) {
@@ -74,19 +74,17 @@ export class LintConfigs {
 // A file on this machine's disk is there within a few. Editors that can't be told to ask again would keep the findings of the defaults; a disk that hangs must not keep them waiting.
 const maxWaitMs = 200;
 
-/** Whether a document is a configuration. */
-export function isLintConfig(uri: string): boolean {
-  return /\/(?:\.hadolint|hadolint|\.hadolint\/config|hadolint\/config)\.ya?ml$/.test(uri);
-}
-
-function decodeFile(file: LintConfigFileFact): { readonly config: LintConfig; readonly news: ConfigNews | undefined } {
+function decodeFile(file: LintConfigFileFact): {
+  readonly config: LintConfig;
+  readonly problems: ConfigProblems | undefined;
+} {
   switch (file.kind) {
     case "none":
-      return { config: noConfig, news: undefined };
+      return { config: noConfig, problems: undefined };
     case "unreadable":
       return {
         config: noConfig,
-        news: {
+        problems: {
           path: file.path,
           text: "",
           problems: [
@@ -100,7 +98,7 @@ function decodeFile(file: LintConfigFileFact): { readonly config: LintConfig; re
       };
     case "file": {
       const { config, problems } = decodeLintConfig(file.text);
-      return { config, news: { path: file.path, text: file.text, problems } };
+      return { config, problems: { path: file.path, text: file.text, problems } };
     }
   }
 }

@@ -4,8 +4,9 @@ import { ignoreInIgnoreFile, ignoreAtLine } from "../../../dockerfile/lint/ignor
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import type { IgnoreSnapshot } from "../session.ts";
-import { fixActions, touches, type Action } from "../features/codeActions.ts";
+import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
+import type { Action } from "../answers.ts";
+import { fixActions, touches } from "./codeActions.ts";
 
 /** What the enabled rules find in an ignore file, in its order. */
 export function ignoreFileDiagnostics(

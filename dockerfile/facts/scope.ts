@@ -1,10 +1,25 @@
 import { dirname, resolve } from "node:path";
 import { candidateRoots, isInside } from "./candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "./ignoreFileName.ts";
-import type { FactScope } from "./store.ts";
+
+/** What a fact may depend on beside its key: where the Dockerfile and its build context are. */
+export interface FactScope {
+  /** Absolute path of the build context; absent where the document is on no disk, or where it has to be found out. */
+  readonly contextRoot?: string;
+  /** The user says that `contextRoot` is the context: it is not only the likeliest folder. */
+  readonly isContextNamed?: true;
+  /** Absolute paths of folders that may be the context, the likeliest first; those in which what COPY and ADD name is there wins. */
+  readonly candidateRoots?: readonly string[];
+  /** What COPY and ADD name, without patterns; only called where there are several candidates. Absent: as the Dockerfile on disk has it. */
+  readonly sources?: () => readonly string[];
+  /** Absolute path of the Dockerfile, which decides its ignore file. */
+  readonly dockerfilePath?: string;
+  /** Absolute path of the workspace folder that the Dockerfile is in; a configuration is not looked for above it. */
+  readonly workspaceFolder?: string;
+}
 
 /** Where the workspace folders are, and the folder that the settings name as build context; "" for none. */
-export interface Surroundings {
+export interface WorkspaceContext {
   readonly folders: readonly string[];
   readonly buildContext: string;
 }
@@ -13,7 +28,7 @@ export interface Surroundings {
 export function dockerfileScope(
   path: string,
   paths: (() => readonly string[]) | undefined,
-  { folders, buildContext }: Surroundings,
+  { folders, buildContext }: WorkspaceContext,
 ): FactScope {
   const folder = dirname(path);
   const around = folders.filter((candidate) => isInside(candidate, path)).toSorted((a, b) => a.length - b.length);
@@ -30,9 +45,7 @@ export function dockerfileScope(
 }
 
 /** The context whose root an ignore file is, or that of the Dockerfile it is for. */
-export function ignoreFileScope(path: string, surroundings: Surroundings): FactScope {
+export function ignoreFileScope(path: string, workspace: WorkspaceContext): FactScope {
   const dockerfile = dockerfileOfIgnoreFile(path);
-  return dockerfile === undefined
-    ? { contextRoot: dirname(path) }
-    : dockerfileScope(dockerfile, undefined, surroundings);
+  return dockerfile === undefined ? { contextRoot: dirname(path) } : dockerfileScope(dockerfile, undefined, workspace);
 }

@@ -1,0 +1,27 @@
+import { homedir } from "node:os";
+import type { Result } from "../../oci/core/error.ts";
+import type { ImageReader } from "../../oci/source/source.ts";
+import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
+import type { ShellCheck } from "./fetch/shellcheck.ts";
+
+/** What fetching facts may use of this machine, beside its disk. */
+export interface FactMachine {
+  readonly engine: EngineOpener | Refusal;
+  readonly shellCheck: ShellCheck | Refusal;
+  readonly configPlaces: ConfigSurroundings;
+}
+
+/** Finds the container engine; called only once a fact needs it. */
+export interface EngineOpener {
+  open(signal: AbortSignal): Promise<Result<ImageReader>>;
+}
+
+/** Why a part of the machine is not used; shown as the reason why a fact is unavailable. */
+export interface Refusal {
+  readonly refusal: string;
+}
+
+/** Returns where this user's configuration may be; `workingDirectory` is looked into as well if given. */
+export function configPlaces(workingDirectory?: string): ConfigSurroundings {
+  return { env: process.env, homedir: homedir(), ...(workingDirectory !== undefined && { workingDirectory }) };
+}

@@ -1,0 +1,20 @@
+import type { Change } from "../../dockerfile/edit/change.ts";
+import type { Report } from "../../dockerfile/lint/rule.ts";
+import type { PinMode } from "../protocol/protocol.ts";
+
+/** One entry of the light bulb: either changes, or a pin of the reference at `pinOffset`. */
+export interface Action {
+  readonly title: string;
+  readonly kind: "quickfix" | "rewrite" | "fixAll";
+  readonly isPreferred: boolean;
+  readonly report?: Report;
+  readonly effect: { readonly changes: readonly Change[] } | { readonly pin: PinMode; readonly offset: number };
+}
+
+/** Text shown in the line, at an offset of the file. */
+export interface Hint {
+  readonly offset: number;
+  readonly label: string;
+  /** Plain text. */
+  readonly tooltip: string;
+}

@@ -1,0 +1,36 @@
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Facts } from "../../../dockerfile/facts/fact.ts";
+import { dockerfileScope } from "../../../dockerfile/facts/scope.ts";
+import { noConfig, type LintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import type { Build } from "../../../dockerfile/semantics/build.ts";
+import { buildWithFacts } from "../../../dockerfile/semantics/createBuild.ts";
+import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
+import type { ServerSettings } from "../../protocol/settings.ts";
+import { filePath, type Session } from "../session.ts";
+
+/** One version of one Dockerfile with all that a feature may look at; nothing in it changes. */
+export interface Snapshot {
+  readonly document: TextDocument;
+  readonly file: Dockerfile;
+  /** What the file means. */
+  readonly build: Build;
+  readonly facts: Facts;
+  readonly settings: ServerSettings;
+  /** Of the `.hadolint.yaml` that applies. */
+  readonly config: LintConfig;
+}
+
+/** Undefined where no such document is open. */
+export async function dockerfileSnapshot(session: Session, uri: string): Promise<Snapshot | undefined> {
+  const settings = await session.settings(uri);
+  const path = filePath(uri);
+  const config = path === undefined ? noConfig : await session.configOf(path);
+  const shell = await session.shell;
+  // Taken last, so that it is the newest version that is read.
+  const document = session.frozen(uri);
+  if (!document) return undefined;
+  const text = session.parsed(document, shell);
+  const scope = path === undefined ? {} : dockerfileScope(path, text.literalPaths, session.workspaceContext(settings));
+  const facts = session.factsIn(scope);
+  return { document, file: text.file, build: buildWithFacts(text, facts), facts, settings, config };
+}

@@ -1,0 +1,58 @@
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import type { Report } from "../../../dockerfile/lint/rule.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { Action, Hint } from "../answers.ts";
+import type { Session } from "../session.ts";
+
+/** What the server offers for one kind of document. What a kind leaves out, its documents have none of. */
+export interface DocumentKind<Snapshot extends { readonly document: TextDocument }> {
+  readonly id: string;
+  matches(uri: string): boolean;
+  /** Undefined where no such document is open. */
+  snapshot(session: Session, uri: string): Promise<Snapshot | undefined>;
+  /** Findings of rules, in the document's order. */
+  reports?(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[];
+  /** What is wrong beside the findings of rules. */
+  problems?(snapshot: Snapshot): readonly ConfigProblem[];
+  codeActions?(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[];
+  hints?(snapshot: Snapshot, range: Span): readonly Hint[];
+}
+
+/** One version of an open document with what its kind offers, computed when asked for. */
+export interface OpenDocument {
+  readonly document: TextDocument;
+  reports(): readonly Report[];
+  problems(): readonly ConfigProblem[];
+  codeActions(reports: readonly Report[], range: Span): readonly Action[];
+  hints(range: Span): readonly Hint[];
+}
+
+/** A kind without the type of its snapshots, so that different kinds fit in one table. */
+export interface AnyDocumentKind {
+  readonly id: string;
+  matches(uri: string): boolean;
+  open(session: Session, uri: string): Promise<OpenDocument | undefined>;
+}
+
+/** Erases the type of a kind's snapshots. */
+export function documentKind<Snapshot extends { readonly document: TextDocument }>(
+  kind: DocumentKind<Snapshot>,
+): AnyDocumentKind {
+  return {
+    id: kind.id,
+    matches: (uri) => kind.matches(uri),
+    async open(session, uri) {
+      const snapshot = await kind.snapshot(session, uri);
+      return (
+        snapshot && {
+          document: snapshot.document,
+          reports: () => kind.reports?.(snapshot, session.crashLog(uri)) ?? [],
+          problems: () => kind.problems?.(snapshot) ?? [],
+          codeActions: (reports, range) => kind.codeActions?.(snapshot, reports, range) ?? [],
+          hints: (range) => kind.hints?.(snapshot, range) ?? [],
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
+import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
+import { createMachineResolver } from "../../references/resolve.ts";
+import { success, type Result } from "../../oci/core/error.ts";
+import { createCredentials } from "../../oci/credentials/credentials.ts";
+import { watchEngine, type EngineWatch } from "../../oci/engine/events.ts";
+import { openLocalEngine, unsupportedLayers, type LocalEngine } from "../../oci/engine/local.ts";
+import { machineEnvironment } from "../../oci/source/machine.ts";
+import type { DigestResolver } from "../../oci/source/source.ts";
+import type { ServerSettings } from "../protocol/settings.ts";
+
+/** What the server uses of this machine and its network, by one state of the settings. */
+export interface ServerMachine {
+  readonly facts: FactMachine;
+  readonly resolver: DigestResolver;
+  dispose(): void;
+}
+
+export interface MachineOptions {
+  readonly settings: ServerSettings;
+  /** False: only the disk is read. */
+  readonly isTrusted: boolean;
+  /** The engine's images changed, or the engine came or went. */
+  readonly onImagesChanged: () => void;
+  readonly log: (message: string) => void;
+}
+
+export function openMachine({ settings, isTrusted, onImagesChanged, log }: MachineOptions): ServerMachine {
+  const engine = keepEngine(settings.engineHost, onImagesChanged);
+  const shellCheck = createShellCheck({
+    path: settings.shellCheckPath,
+    onTrouble: (kind, reason) =>
+      log(`${kind === "missing" ? "RUN is" : "a RUN was"} not checked by ShellCheck: ${reason}`),
+  });
+  return {
+    facts: {
+      engine: isTrusted
+        ? { open: async () => readerOf(await engine.open()) }
+        : { refusal: "this workspace is not trusted, so no engine is asked" },
+      shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
+      configPlaces: configPlaces(),
+    },
+    resolver: createMachineResolver({
+      credentials: createCredentials(machineEnvironment()),
+      insecureRegistries: settings.insecureRegistries,
+      openEngine: () => engine.open(),
+    }),
+    dispose: () => engine.dispose(),
+  };
+}
+
+function readerOf(opened: Result<LocalEngine>) {
+  return opened.ok ? success(opened.value.engine) : opened;
+}
+
+interface KeptEngine {
+  /** The engine, found at the first call. */
+  open(): Promise<Result<LocalEngine>>;
+  dispose(): void;
+}
+
+// How soon an engine that was not there is looked for again, while some hint needs it: a few socket probes.
+const searchAgainMs = 10_000;
+
+/** Finds the engine once and watches its images; one that is not there is looked for again at the next need. */
+function keepEngine(host: string, onImagesChanged: () => void): KeptEngine {
+  const lifetime = new AbortController();
+  let opening: Promise<Result<LocalEngine>> | undefined;
+  let watch: EngineWatch | undefined;
+
+  const searchAgain = () => {
+    opening = undefined;
+    if (!lifetime.signal.aborted) onImagesChanged();
+  };
+  const open = async (): Promise<Result<LocalEngine>> => {
+    const opened = await openLocalEngine(host, () => unsupportedLayers, lifetime.signal);
+    if (lifetime.signal.aborted) return opened;
+    if (opened.ok) watch ??= watchEngine(opened.value.endpoint.connection, { onImagesChanged });
+    else setTimeout(searchAgain, searchAgainMs).unref();
+    return opened;
+  };
+  return {
+    open: () => (opening ??= open()),
+    dispose() {
+      lifetime.abort();
+      watch?.dispose();
+    },
+  };
+}

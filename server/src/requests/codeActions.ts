@@ -1,0 +1,42 @@
+import {
+  CodeActionKind,
+  CodeActionRequest,
+  type CodeAction,
+  type CodeActionParams,
+  type Command,
+} from "vscode-languageserver";
+import { openDocument } from "../documents/documents.ts";
+import type { OpenDocument } from "../documents/documentKind.ts";
+import { fixAll } from "../features/codeActions.ts";
+import { toCodeAction, toSpan, type EditForm } from "../toLsp.ts";
+import { lspRequest } from "./request.ts";
+
+const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
+
+/** Quick fixes and rewrites for a range, and all safe fixes of a document. */
+export const codeActionsRequest = lspRequest<CodeActionParams, (Command | CodeAction)[] | null>({
+  name: () => "code actions",
+  capability: {
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
+  },
+  type: CodeActionRequest.type,
+  empty: [],
+  async answer(session, params) {
+    const open = await openDocument(session, params.textDocument.uri);
+    return open ? actionsFor(open, params, session.editForm) : [];
+  },
+});
+
+function actionsFor(open: OpenDocument, { range, context }: CodeActionParams, form: EditForm): CodeAction[] {
+  const wants = (kind: string) =>
+    !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  const { document } = open;
+  const reports = open.reports();
+  const actions = open
+    .codeActions(reports, toSpan(document, range))
+    .map((action) => toCodeAction(document, action, form));
+  // Fix-all is asked for by name (on save); it is no light bulb of a line.
+  const all = context.only && wants(fixAllKind) ? fixAll(reports) : undefined;
+  if (all) actions.push(toCodeAction(document, all, form));
+  return actions.filter(({ kind }) => kind !== undefined && wants(kind));
+}

@@ -1,0 +1,22 @@
+import {
+  DocumentDiagnosticReportKind,
+  DocumentDiagnosticRequest,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+} from "vscode-languageserver";
+import { diagnosticsOf } from "../publishedDiagnostics.ts";
+import { lspRequest } from "./request.ts";
+
+/** Diagnostics of a document, for editors that pull them. */
+export const diagnosticsRequest = lspRequest<DocumentDiagnosticParams, DocumentDiagnosticReport>({
+  name: () => "diagnostics",
+  capability: {
+    diagnosticProvider: { identifier: "imagewright", interFileDependencies: false, workspaceDiagnostics: false },
+  },
+  type: DocumentDiagnosticRequest.type,
+  empty: { kind: DocumentDiagnosticReportKind.Full, items: [] },
+  answer: async (session, { textDocument }) => ({
+    kind: DocumentDiagnosticReportKind.Full,
+    items: (await diagnosticsOf(session, textDocument.uri)).diagnostics,
+  }),
+});

@@ -1,0 +1,36 @@
+import type { CancellationToken, Connection, ProtocolRequestType, ServerCapabilities } from "vscode-languageserver";
+import { guardRequest, signalOf } from "../guard.ts";
+import type { Session } from "../session.ts";
+
+/** One kind of request that editors send. */
+export interface LspRequest<Params, Answer> {
+  /** The name for the log. */
+  name(params: Params): string;
+  /** What makes an editor send it. */
+  readonly capability: ServerCapabilities;
+  readonly type: Pick<ProtocolRequestType<Params, Answer, unknown, unknown, unknown>, "method">;
+  /** The answer if the handler crashes. */
+  readonly empty: Answer;
+  answer(session: Session, params: Params, signal: AbortSignal): Promise<Answer>;
+}
+
+/** A kind of request without its types, so that different kinds fit in one table. */
+export interface AnyLspRequest {
+  readonly capability: ServerCapabilities;
+  /** Answers such requests from now on. */
+  listen(connection: Connection, session: Session): void;
+}
+
+/** Erases the types of a request. */
+export function lspRequest<Params, Answer>(request: LspRequest<Params, Answer>): AnyLspRequest {
+  return {
+    capability: request.capability,
+    listen(connection, session) {
+      connection.onRequest(request.type.method, (params: Params, token: CancellationToken) =>
+        guardRequest({ log: connection.console, what: request.name(params), token, empty: request.empty }, () =>
+          request.answer(session, params, signalOf(token)),
+        ),
+      );
+    },
+  };
+}

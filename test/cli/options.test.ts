@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { Arguments, Command } from "../../cli/src/command.ts";
+import { commands } from "../../cli/src/commands.ts";
+import { runCommand } from "../../cli/src/run.ts";
+
+let received: Arguments | undefined;
+const greet: Command = {
+  name: "greet",
+  operands: "NAME",
+  summary: "Greets",
+  options: {
+    loud: { type: "boolean", short: "l", help: "in capitals" },
+    times: { type: "string", value: "COUNT", help: "how often" },
+  },
+  run(args) {
+    received = args;
+    return Promise.resolve(0);
+  },
+};
+
+async function printed(context: TestContext, argv: readonly string[]): Promise<string> {
+  const log = context.mock.method(console, "log", () => undefined);
+  await runCommand([...commands, greet], argv, new AbortController().signal);
+  log.mock.restore();
+  return log.mock.calls.map(({ arguments: [text] }) => String(text)).join("\n");
+}
+
+test("an option that is added to a command's table alone is parsed and in the help", async (context) => {
+  assert.equal(
+    await printed(context, ["greet", "--help"]),
+    `Usage: imagewright greet NAME [options]
+
+Greets
+
+  -l, --loud     in capitals
+  --times COUNT  how often`,
+  );
+  await printed(context, ["greet", "-l", "--times", "3", "you"]);
+  assert.deepEqual([received?.flag("loud"), received?.option("times"), received?.positionals], [true, "3", ["you"]]);
+});
+
+test("a command that is added to the table alone is in the overview", async (context) => {
+  assert.match(await printed(context, ["--help"]), /^ {2}greet NAME +Greets$/m);
+});

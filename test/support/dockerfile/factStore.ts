@@ -1,0 +1,39 @@
+import type { FactKeyOf, FactKindName, FactState, FactTypes } from "../../../dockerfile/facts/fact.ts";
+import type { FactKinds } from "../../../dockerfile/facts/kind.ts";
+import { factKinds } from "../../../dockerfile/facts/kinds/index.ts";
+import type { FactMachine } from "../../../dockerfile/facts/machine.ts";
+import type { FactScope } from "../../../dockerfile/facts/scope.ts";
+import { FactStore } from "../../../dockerfile/facts/store.ts";
+
+/** How tests fetch facts in place of a kind's own IO. */
+export type FactFetchers = {
+  readonly [Kind in FactKindName]: (
+    key: FactKeyOf<Kind>,
+    scope: FactScope,
+    signal: AbortSignal,
+  ) => Promise<FactState<FactTypes[Kind]>>;
+};
+
+/** A machine that has nothing. */
+export const bareMachine: FactMachine = {
+  engine: { refusal: "no engine here" },
+  shellCheck: { refusal: "no ShellCheck here" },
+  configPlaces: { env: {}, homedir: "/nowhere" },
+};
+
+/** A store with the real kinds, of which only those of `fetchers` can be fetched. */
+export function factStore(fetchers: Partial<FactFetchers>, onChange = (): void => undefined): FactStore {
+  const kinds = Object.entries(factKinds).map(([name, kind]) => {
+    const fetcher = Object.entries(fetchers).find(([fetched]) => fetched === name)?.[1];
+    return [name, { ...kind, fetch: fetcher ? withoutMachine(fetcher) : notExpected }];
+  });
+  return new FactStore({ kinds: Object.fromEntries(kinds) as FactKinds, machine: () => bareMachine, onChange });
+}
+
+function withoutMachine(fetcher: (key: never, scope: FactScope, signal: AbortSignal) => Promise<unknown>) {
+  return (key: never, scope: FactScope, _machine: FactMachine, signal: AbortSignal) => fetcher(key, scope, signal);
+}
+
+function notExpected(): Promise<never> {
+  return Promise.reject(new Error("not expected here"));
+}
