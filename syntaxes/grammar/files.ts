@@ -1,0 +1,13 @@
+import { dockerfileInjection, expandedInjection, joinedLinesInjections } from "./dockerfile.ts";
+import { dockerignore } from "./dockerignore.ts";
+import type { Grammar } from "./rule.ts";
+
+/** The grammars by their file's name, without `.tmLanguage.json`. */
+export const grammars: Readonly<Record<string, Grammar>> = {
+  dockerfile: dockerfileInjection,
+  ...Object.fromEntries(
+    joinedLinesInjections.map((grammar) => [`dockerfile-${grammar.scopeName.split(".").at(-1) ?? ""}`, grammar]),
+  ),
+  "dockerfile-expanded": expandedInjection,
+  dockerignore,
+};
