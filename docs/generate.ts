@@ -22,7 +22,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   for (const meta of metas) files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
   files.set(`${rulePages}/README.md`, rulesTable(metas));
   for (const [name, grammar] of Object.entries(grammars))
-    files.set(`syntaxes/${name}.tmLanguage.json`, `${JSON.stringify(grammar, undefined, 2)}\n`);
+    files.set(`syntaxes/${name}.tmLanguage.json`, `${JSON.stringify(grammar, undefined, 1)}\n`);
   files.set("package.json", withConfiguration(await readFile(join(root, "package.json"), "utf8"), settings, metas));
   return files;
 }

@@ -1,9 +1,9 @@
-import { type Repository, type Rule, groups, rule, scope } from "./rule.ts";
+import { type GroupContent, groups, inComment, type Repository, type Rule, rule, scope } from "./rule.ts";
 
 const hash = "punctuation.definition.comment";
 const tool = "keyword.other.pragma";
 const names = String.raw`[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*`;
-const listed = [rule("rule-names")];
+const listed = inComment(rule("rule-names"));
 
 /** Comment lines, and what tools read in them. They take the newline, so that an instruction goes on after them. */
 export const comments: Repository = {
@@ -25,13 +25,18 @@ export const comments: Repository = {
         "keyword.operator.assignment",
         listed,
       ),
-      pragma(String.raw`(shellcheck)[ \t]+((?:[\w-]+=\S+[ \t]*)+)`, tool, [
+      pragma(String.raw`(shellcheck)[ \t]+((?>[\w-]+=[^\s=]+(?:[ \t]+|$)){1,16})`, tool, [
         {
           match: String.raw`([\w-]+)(=)([^\s=]+)`,
           captures: groups(tool, "keyword.operator.assignment", listed),
         },
       ]),
-      pragma(String.raw`(check)[ \t]*(=)([^\n]*)`, tool, "keyword.operator.assignment", [rule("check-settings")]),
+      pragma(
+        String.raw`(check)[ \t]*(=)([^\n]*)`,
+        tool,
+        "keyword.operator.assignment",
+        inComment(rule("check-settings")),
+      ),
       { match: String.raw`^[ \t]*((#)[^\n]*)\n?`, captures: groups("comment.line.number-sign", hash) },
     ],
   },
@@ -45,7 +50,7 @@ export const comments: Repository = {
     patterns: [
       {
         match: String.raw`(?i:(skip|experimental))[ \t]*(=)[ \t]*([^;\n]*)`,
-        captures: groups(tool, "keyword.operator.assignment", listed),
+        captures: groups(tool, "keyword.operator.assignment", [rule("rule-names")]),
       },
       {
         match: String.raw`(?i:(error))[ \t]*(=)[ \t]*(?i:(true|false))?`,
@@ -57,7 +62,7 @@ export const comments: Repository = {
 };
 
 /** A comment whose text begins with `text`, in any case; what follows it is a reason. */
-function pragma(text: string, ...contents: readonly (string | readonly Rule[] | undefined)[]): Rule {
+function pragma(text: string, ...contents: readonly GroupContent[]): Rule {
   return {
     match: String.raw`^[ \t]*((#)[ \t]*(?i:${text})[^\n]*)\n?`,
     captures: groups("comment.line.number-sign", hash, ...contents),

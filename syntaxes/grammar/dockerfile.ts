@@ -27,10 +27,23 @@ export const joinedLinesInjections: readonly Grammar[] = escapeNames.map((escape
   comment: generated,
   name: `Dockerfile lines continued by a ${escape} (Imagewright)`,
   scopeName: `${main}.${escape}`,
-  injectionSelector: `L:meta.shell.${escape} - meta.heredoc`,
+  injectionSelector: `L:meta.shell.${escape} - meta.heredocs`,
   patterns: joinedLines(escape, main),
   repository: {},
 }));
+
+/**
+ * The first of the blanks before an argument on a continued line. The guard's `while` moves `\G` to the start of each
+ * line, where VS Code's shell grammar would expect the name of a command; the other blanks begin the argument.
+ */
+export const argumentsInjection: Grammar = {
+  comment: generated,
+  name: "Arguments on continued lines (Imagewright)",
+  scopeName: `${main}.arguments`,
+  injectionSelector: "L:meta.shell meta.statement.command.shell - meta.heredocs",
+  patterns: [{ match: String.raw`^[ \t](?=[ \t])` }],
+  repository: {},
+};
 
 /** Variables in heredocs that are expanded, whatever language they are in. */
 export const expandedInjection: Grammar = {

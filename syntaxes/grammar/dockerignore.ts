@@ -23,6 +23,7 @@ export const dockerignore: Grammar = {
           "keyword.operator.assignment",
         ),
         7: {
+          name: scope("comment.line.number-sign"),
           patterns: [
             { name: scope("variable.other.rule"), match: String.raw`[\w-]+` },
             { name: scope("punctuation.separator.list"), match: "," },

@@ -1,4 +1,4 @@
-import { dockerfileInjection, expandedInjection, joinedLinesInjections } from "./dockerfile.ts";
+import { argumentsInjection, dockerfileInjection, expandedInjection, joinedLinesInjections } from "./dockerfile.ts";
 import { dockerignore } from "./dockerignore.ts";
 import type { Grammar } from "./rule.ts";
 
@@ -8,6 +8,7 @@ export const grammars: Readonly<Record<string, Grammar>> = {
   ...Object.fromEntries(
     joinedLinesInjections.map((grammar) => [`dockerfile-${grammar.scopeName.split(".").at(-1) ?? ""}`, grammar]),
   ),
+  "dockerfile-arguments": argumentsInjection,
   "dockerfile-expanded": expandedInjection,
   dockerignore,
 };

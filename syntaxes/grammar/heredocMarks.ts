@@ -4,11 +4,13 @@ import { groups, type Rule, rule, scope } from "./rule.ts";
 export const maxHeredocs = 3;
 
 /** Text without a heredoc: quoted strings whole, `<` and `<<<` but not `<<`. */
-const gap = String.raw`(?:[^"'<\n\\]|\\[^\n]|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|<{3,}|<(?!<))*?`;
+const gap = String.raw`(?:[^"'<\n\\]|\\[^\n]|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|(?><{3,})|<(?!<))*?`;
 
 export interface MarkOptions {
   /** Quotes around the name keep variables from being expanded. */
   readonly quotes: "quoted" | "unquoted" | "either";
+  /** A file descriptor before the operator is not the program's standard input. */
+  readonly isStandardInput?: boolean;
   /** Of the name; by default any. */
   readonly name?: string;
 }
@@ -19,10 +21,12 @@ const quotePatterns = { quoted: `(["'])`, unquoted: "()", either: `(["']?)` } as
  * `3<<-"EOF"` as six groups, numbered from `first`: the operator, the dash, then quote and name with a dash and without.
  * The name is in one of two groups, since only after a dash may tabs precede the terminator.
  */
-export function mark(first: number, { quotes, name = String.raw`[A-Za-z_][\w.-]*` }: MarkOptions): string {
+export function mark(first: number, options: MarkOptions): string {
+  const { quotes, isStandardInput = false, name = String.raw`[A-Za-z_][\w.-]*` } = options;
   const quote = quotePatterns[quotes];
+  const descriptor = isStandardInput ? "" : String.raw`\d*`;
   const named = (group: number): string => String.raw`${quote}(${name})${reference(group)}(?![\w.-])`;
-  return String.raw`(?<![^\s;&|(])(\d*<<(?!<))(?:(-)[ \t]*${named(first + 2)}|[ \t]*${named(first + 4)})`;
+  return String.raw`(?<![^\s;&|(])(${descriptor}<<(?!<))(?:(-)[ \t]*${named(first + 2)}|[ \t]*${named(first + 4)})`;
 }
 
 /** A mark without groups. */

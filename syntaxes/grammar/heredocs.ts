@@ -11,6 +11,7 @@ import {
   terminator,
 } from "./heredocMarks.ts";
 import { embeddedScope, type Language, languages } from "./languages.ts";
+import { firstStatement } from "./firstStatement.ts";
 import { groups, type Repository, type Rule, rule, scope } from "./rule.ts";
 
 type Reader = "run" | "copy";
@@ -35,16 +36,23 @@ function reader(kind: Reader): Repository {
   const opening = String.raw`[ \t]*(?:(?i:ONBUILD)[ \t]+)?(?i:${readers[kind].keyword})[ \t]`;
   const counts = Array.from({ length: maxHeredocs }, (_, index) => maxHeredocs - index);
   return {
-    [`heredoc-${kind}-instruction`]: { patterns: counts.map((count) => instruction(kind, count, `(?=${opening})`)) },
-    [`heredoc-${kind}`]: { patterns: counts.map((count) => instruction(kind, count, "")) },
+    [`heredoc-${kind}-instruction`]: {
+      patterns: counts.map((count) => ({
+        ...marked(kind, count, `(?=${opening})`),
+        name: scope(`meta.instruction.${kind} meta.heredocs`),
+      })),
+    },
+    [`heredoc-${kind}`]: { patterns: counts.map((count) => marked(kind, count, "")) },
+    [`heredoc-${kind}-rest`]: { patterns: [furtherMark, argumentsBetween(kind)] },
+    [`heredoc-${kind}-continued`]: continuedHead(readers[kind].arguments),
     ...Object.fromEntries(counts.map((count) => [`heredoc-${kind}-${String(count)}`, bodies(kind, count)])),
   };
 }
 
 /** Heredocs of one line and their bodies, outermost first. */
-function instruction(kind: Reader, count: number, opening: string): Rule {
+function marked(kind: Reader, count: number, opening: string): Rule {
   return {
-    name: scope(`meta.instruction.${kind}`),
+    name: scope("meta.heredocs"),
     begin: `^${opening}${hasMarks(count)}`,
     end: endOfInstruction,
     patterns: [rule(`heredoc-${kind}-${String(count)}`), terminator],
@@ -55,8 +63,8 @@ function bodies(kind: Reader, count: number): Rule {
   const quotes = count === 1 && kind === "copy" ? (["unquoted", "quoted"] as const) : (["either"] as const);
   const known = quotes.flatMap((quote) =>
     (count === maxHeredocs ? [] : languages).flatMap((language) =>
-      conditions(kind, language, count).map(({ condition, name }) =>
-        body({ kind, count, condition, content: language.id, mark: { quotes: quote, ...(name ? { name } : {}) } }),
+      conditions(kind, language, count).map(({ condition, ...options }) =>
+        body({ kind, count, condition, content: language.id, mark: { quotes: quote, ...options } }),
       ),
     ),
   );
@@ -92,13 +100,20 @@ function body({ kind, count, condition, content, mark: options }: Body): Rule {
       ],
     };
   const head = readers[kind].arguments;
-  const rest: Rule = { match: String.raw`(?:[^<\n]|<(?!<)|(?<=<)<)+`, captures: { 0: { patterns: head } } };
   return {
     contentName,
     begin: String.raw`^${condition}([ \t]*(?:(?i:ONBUILD)[ \t]+)?(?i:${readers[kind].keyword})(?=[ \t]))?(${before(0)})${mark(3, options)}([^\n]*?)(?=[\\${"`"}]?[ \t]*$)`,
-    beginCaptures: groups([rule("heredoc-keyword")], head, ...markScopes, [furtherMark, rest]),
+    beginCaptures: groups([rule("heredoc-keyword")], head, ...markScopes, [rule(`heredoc-${kind}-rest`)]),
     while: notTerminator(3),
-    patterns: [continuedHead(head), rule("heredoc-shebang"), content_],
+    patterns: [rule(`heredoc-${kind}-continued`), rule("heredoc-shebang"), content_],
+  };
+}
+
+/** What follows a mark, up to the next one. */
+function argumentsBetween(kind: Reader): Rule {
+  return {
+    match: String.raw`[^\s<](?:[^<\d\n]|\d(?!\d*<<))*`,
+    captures: { 0: { patterns: readers[kind].arguments } },
   };
 }
 
@@ -134,8 +149,12 @@ function shellScript(): Rule {
   });
 }
 
+interface Condition extends Omit<MarkOptions, "quotes"> {
+  readonly condition: string;
+}
+
 /** How the language of the heredoc after `count - 1` others shows. */
-function conditions(kind: Reader, language: Language, count: number): { condition: string; name?: string }[] {
+function conditions(kind: Reader, language: Language, count: number): readonly Condition[] {
   const { extensions } = language;
   const fileName = String.raw`[A-Za-z_][\w.-]*\.(?:${extensions})`;
   const intoFile = (start: string): string =>
@@ -143,18 +162,22 @@ function conditions(kind: Reader, language: Language, count: number): { conditio
   if (kind === "copy")
     return count === 1 ? [{ condition: intoFile(String.raw`\s`) }, named(fileName)] : [named(fileName)];
   const written = { condition: intoFile(String.raw`(?:>[ \t]*|\btee[ \t]+(?:-a[ \t]+)?)`) };
-  return language.programs === undefined ? [written] : [{ condition: runs(language.programs, count) }, written];
+  return language.programs === undefined
+    ? [written]
+    : [{ condition: runs(language.programs, count), isStandardInput: true }, written];
 }
 
-function named(name: string): { condition: string; name: string } {
+function named(name: string): Condition {
   return { condition: "", name };
 }
 
-/** A program where a command may begin; for a later heredoc, in the last command of the line. */
+/** A program that reads the heredoc: in the command before the mark or right after it; for a later heredoc, in the last command of the line. */
 function runs(programs: string, count: number): string {
-  const start = String.raw`(?:[;&|(][ \t]*|^[ \t]*|(?i:RUN)[ \t]+|--[a-z]\S*[ \t]+|<<-?[ \t]*["']?[\w.-]+["']?[ \t]+)`;
+  const start = String.raw`(?:[;&|(][ \t]*|^[ \t]*|(?i:RUN)[ \t]+|--[a-z]\S*[ \t]+)`;
   const program = String.raw`(?:(?:exec|sudo|env)[ \t]+)?(?:/[\w./-]*/)?(?:${programs})(?=[\s<])`;
-  return String.raw`(?=[^\n]*?${start}${program}${count > 1 ? String.raw`[^;&|\n]*$` : ""})`;
+  const after = String.raw`<<-?[ \t]*["']?[\w.-]+["']?[ \t]+${program}`;
+  if (count > 1) return String.raw`(?=[^\n]*?(?:${start}${program}[^;&|\n]*$|${after}[^;&|\n]*$))`;
+  return String.raw`(?=[^<\n]*?(?:${start}${program}[^;&|<\n]*<<|${after}))`;
 }
 
 /** What stands in the bodies. A `#!` line decides only where it is the first: later lines are the content's own. */
@@ -169,12 +192,12 @@ function contents(): Repository {
   return {
     ...Object.fromEntries(embedded),
     ...(shell ? { "heredoc-content-script": content(shell) } : {}),
-    "heredoc-content-text": { name: scope("string.unquoted.heredoc"), begin: "^", while: "^" },
+    "heredoc-content-text": { name: scope("string.unquoted.heredoc"), begin: bodyStart, while: "^" },
     "heredoc-shebang": { patterns: shebangs },
     "heredoc-command": {
       begin: String.raw`(?=\S)`,
       end: String.raw`$|(?=\n)`,
-      patterns: [{ include: "source.shell" }],
+      patterns: [firstStatement, { include: "source.shell" }],
     },
     "heredoc-keyword": {
       match: String.raw`(?:(?i:(ONBUILD))[ \t]+)?(\w+)`,
@@ -183,10 +206,13 @@ function contents(): Repository {
   };
 }
 
+/** Not only `^`: a variable that is expanded may come first. */
+const bodyStart = String.raw`^|(?=\S)`;
+
 function content(language: Language): Rule {
   return {
     contentName: scope(embeddedScope(language)),
-    begin: "^",
+    begin: bodyStart,
     while: "^",
     patterns: [{ include: language.grammar }],
   };

@@ -16,7 +16,12 @@ export interface Rule {
 }
 
 /** By group number. A group's `patterns` read its text alone, so nothing they open can leave it. */
-export type Captures = Readonly<Record<string, { readonly name?: string; readonly patterns?: readonly Rule[] }>>;
+export type Captures = Readonly<Record<string, Capture>>;
+
+interface Capture {
+  readonly name?: string;
+  readonly patterns?: readonly Rule[];
+}
 
 export type Repository = Readonly<Record<string, Rule>>;
 
@@ -43,11 +48,25 @@ export function scope(names: string): string {
 }
 
 /** Numbers the groups from 1: a scope's name without the language, rules for the group's text, or nothing. */
-export function groups(...contents: readonly (string | readonly Rule[] | undefined)[]): Captures {
+export function groups(...contents: readonly GroupContent[]): Captures {
   const captures = contents.flatMap((content, index) =>
-    content === undefined
-      ? []
-      : [[String(index + 1), typeof content === "string" ? { name: scope(content) } : { patterns: content }] as const],
+    content === undefined ? [] : [[String(index + 1), captureOf(content)] as const],
   );
   return Object.fromEntries(captures);
+}
+
+/** A text of comments that is read on: VS Code drops the scope of the group around it, so it is named once more. */
+export function inComment(...patterns: readonly Rule[]): Capture {
+  return { name: scope("comment.line.number-sign"), patterns };
+}
+
+export type GroupContent = string | readonly Rule[] | Capture | undefined;
+
+function captureOf(content: Exclude<GroupContent, undefined>): Capture {
+  if (typeof content === "string") return { name: scope(content) };
+  return isRules(content) ? { patterns: content } : content;
+}
+
+function isRules(content: readonly Rule[] | Capture): content is readonly Rule[] {
+  return Array.isArray(content);
 }

@@ -1,5 +1,6 @@
 import { type Dialect, endOfInstruction, type EscapeName, keywords, shellGrammars, shellNames } from "./dialect.ts";
-import { instruction } from "./instructions.ts";
+import { firstStatement } from "./firstStatement.ts";
+import { instruction, nameOf } from "./instructions.ts";
 import { type Repository, type Rule, groups, rule, scope } from "./rule.ts";
 
 /** Instructions whose shell form a shell reads. */
@@ -34,7 +35,7 @@ export function shellStates(escape: EscapeName): Repository {
     name: scope(`meta.file.${shellName}`),
     begin: String.raw`^(?=[ \t]*(?i:SHELL)[ \t]+\[[^\n]*["/\\](?i:${programs[shellName]})(?i:\.exe)?")`,
     end: String.raw`^(?!\G)(?=[ \t]*(?i:FROM|SHELL)[ \t])`,
-    patterns: [rule(`file-${escape}-${shellName}`)],
+    patterns: [rule(nameOf("SHELL", escape)), rule(`file-${escape}-${shellName}`)],
   }));
   return { [`shell-state-${escape}`]: { patterns: states } };
 }
@@ -50,7 +51,7 @@ function shell({ escape, shell: name }: Dialect): Rule {
     name: scope(`meta.shell.${escape}`),
     begin: String.raw`(?=\S)`,
     end: endOfInstruction,
-    patterns: [rule(`lines-${escape}`), { include: shellGrammars[name] }],
+    patterns: [rule(`lines-${escape}`), ...(name === "sh" ? [firstStatement] : []), { include: shellGrammars[name] }],
   };
 }
 
