@@ -14,7 +14,7 @@ export const directives: Repository = {
       { name: scope("meta.directives"), begin: String.raw`\A(?=${line})`, end: `^(?!${line})`, patterns: known() },
       {
         comment: "After a #! line BuildKit still reads syntax and check.",
-        name: scope("meta.directives"),
+        contentName: scope("meta.directives"),
         begin: String.raw`\A(#!)([^\n]*)\n`,
         beginCaptures: groups("comment.line.shebang punctuation.definition.comment", "comment.line.shebang"),
         end: `^(?!${line})`,
