@@ -89,14 +89,14 @@ interface Body {
 function body({ kind, count, condition, content, mark: options }: Body): Rule {
   const isExpanded = options.quotes === "unquoted" && (kind === "copy" || content === "text");
   const contentName = scope(isExpanded ? "meta.heredoc.expanded" : "meta.heredoc.literal");
-  const content_ = rule(`heredoc-content-${content}`);
+  const bodyContent = rule(`heredoc-content-${content}`);
   if (count > 1)
     return {
       begin: `^(?=${condition}${before(count - 1)}${mark(1, options)})`,
       while: notTerminator(1),
       patterns: [
         firstOf(kind, count - 1),
-        { contentName, begin: "^", while: "^", patterns: [rule("heredoc-shebang"), content_] },
+        { contentName, begin: "^", while: "^", patterns: [rule("heredoc-shebang"), bodyContent] },
       ],
     };
   const head = readers[kind].arguments;
@@ -105,7 +105,7 @@ function body({ kind, count, condition, content, mark: options }: Body): Rule {
     begin: String.raw`^${condition}([ \t]*(?:(?i:ONBUILD)[ \t]+)?(?i:${readers[kind].keyword})(?=[ \t]))?(${before(0)})${mark(3, options)}([^\n]*?)(?=[\\${"`"}]?[ \t]*$)`,
     beginCaptures: groups([rule("heredoc-keyword")], head, ...markScopes, [rule(`heredoc-${kind}-rest`)]),
     while: notTerminator(3),
-    patterns: [rule(`heredoc-${kind}-continued`), rule("heredoc-shebang"), content_],
+    patterns: [rule(`heredoc-${kind}-continued`), rule("heredoc-shebang"), bodyContent],
   };
 }
 

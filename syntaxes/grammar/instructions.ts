@@ -21,7 +21,7 @@ type PlainKeyword = (typeof plainKeywords)[number];
 
 /** One rule for each of them, and one for lines that are no instruction. */
 export function instructionRules(escape: EscapeName): Repository {
-  const arguments_: Readonly<Record<PlainKeyword, readonly Rule[]>> = {
+  const argumentRules: Readonly<Record<PlainKeyword, readonly Rule[]>> = {
     FROM: from(escape),
     "COPY|ADD": [rule("heredoc-copy"), rule(`flag-${escape}`), rule(`json-expanded-${escape}`), url, ...path(escape)],
     ENV: [...pairs("variable.other.assignment"), ...value(escape)],
@@ -36,7 +36,7 @@ export function instructionRules(escape: EscapeName): Repository {
   };
   const named = plainKeywords.map((keyword) => [
     nameOf(keyword, escape),
-    instruction(keyword, [rule(`lines-${escape}`), ...arguments_[keyword]]),
+    instruction(keyword, [rule(`lines-${escape}`), ...argumentRules[keyword]]),
   ]);
   return { ...Object.fromEntries(named), [`unknown-${escape}`]: unknown(escape) };
 }
