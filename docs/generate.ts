@@ -1,4 +1,4 @@
-// Writes what follows from the sources: rule and estimator indexes, rule pages, the settings in package.json.
+// Writes what follows from the sources: rule and estimator indexes, rule pages, grammars, the settings in package.json.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import { settings } from "../server/protocol/settings.ts";
 import { indexModule, listings } from "./indexes.ts";
 import { rulePage, rulesTable } from "./rulePages.ts";
 import { withConfiguration } from "./settingsSchema.ts";
+import { grammars } from "../syntaxes/grammar/files.ts";
 
 const root = join(import.meta.dirname, "..");
 const rulePages = "docs/rules";
@@ -20,6 +21,8 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   const metas = await allRules();
   for (const meta of metas) files.set(`${rulePages}/${meta.id}.md`, rulePage(meta));
   files.set(`${rulePages}/README.md`, rulesTable(metas));
+  for (const [name, grammar] of Object.entries(grammars))
+    files.set(`syntaxes/${name}.tmLanguage.json`, `${JSON.stringify(grammar, undefined, 1)}\n`);
   files.set("package.json", withConfiguration(await readFile(join(root, "package.json"), "utf8"), settings, metas));
   return files;
 }

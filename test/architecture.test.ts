@@ -114,7 +114,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "media/protocol",
   ],
   "cli/src": ["dockerfile", "references", "oci"],
-  docs: ["dockerfile", "oci", "server/protocol"],
+  syntaxes: ["dockerfile/syntax"],
+  docs: ["dockerfile", "oci", "server/protocol", "syntaxes"],
   test: parts,
 };
 

@@ -5,7 +5,18 @@ import { join } from "node:path";
 export const root = join(import.meta.dirname, "../..");
 
 /** The parts of the project, each a folder of it. @see ARCHITECTURE.md */
-export const parts = ["oci", "dockerfile", "references", "server", "client", "media", "cli", "docs", "test"];
+export const parts = [
+  "oci",
+  "dockerfile",
+  "references",
+  "server",
+  "client",
+  "media",
+  "cli",
+  "syntaxes",
+  "docs",
+  "test",
+];
 
 /** Paths of the TypeScript files below a folder, from the project's folder. */
 export async function sourcesIn(folder: string): Promise<string[]> {
