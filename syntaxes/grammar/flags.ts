@@ -1,4 +1,5 @@
-import { mountTypes, networkModes, securityModes } from "../../dockerfile/syntax/instructions.ts";
+import { networkModes, securityModes } from "../../dockerfile/syntax/instructions/flags.ts";
+import { mountTypes } from "../../dockerfile/syntax/instructions/mountOptions.ts";
 import { type EscapeName, escapes } from "./dialect.ts";
 import { type Repository, type Rule, groups, rule, scope } from "./rule.ts";
 
