@@ -132,6 +132,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "test",
   ],
   vscode: ["client/src", "test"],
+  // Programs run in one place, which knows no shell.
+  "node:child_process": ["oci/process", "oci/engine/endpoint/sshConnection.ts", "docs", "test"],
   dockerode: ["oci/engine/http/transport.ts", "test"],
   "tar-stream": ["oci", "test"],
   "@vscode/tree-sitter-wasm": ["dockerfile/shell"],

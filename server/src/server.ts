@@ -3,17 +3,18 @@ import {
   TextDocumentSyncKind,
   type Connection,
   type InitializeParams,
-  type InitializeResult,
+  type ServerCapabilities,
 } from "vscode-languageserver";
 import { trustGranted } from "../protocol/protocol.ts";
 import { pushAll, pushOnChange } from "./publishedDiagnostics.ts";
+import type { AnyLspRequest } from "./requests/request.ts";
 import { requests } from "./requests/requests.ts";
 import type { ConfigProblems } from "./lintConfigs.ts";
 import { Session } from "./session.ts";
 import { toPublished } from "./toLsp.ts";
 
 /** Starts the language server on `connection`: its life cycle is here, the requests that it answers are a table. */
-export function startServer(connection: Connection): void {
+export function startServer(connection: Connection, answered = requests): void {
   let capabilities: InitializeParams["capabilities"] = {};
   const session: Session = new Session(
     connection,
@@ -23,7 +24,7 @@ export function startServer(connection: Connection): void {
   connection.onInitialize((params) => {
     capabilities = params.capabilities;
     session.initialize(params);
-    return serverCapabilities;
+    return { serverInfo: { name: "imagewright" }, capabilities: capabilitiesOf(answered) };
   });
   connection.onInitialized(async () => {
     if (!capabilities.textDocument?.diagnostic) pushOnChange(connection, session);
@@ -35,19 +36,18 @@ export function startServer(connection: Connection): void {
   connection.onDidChangeConfiguration(({ settings }) => session.settingsChanged(settings?.imagewright));
   connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map(({ uri }) => uri)));
   connection.onNotification(trustGranted, () => session.trustGranted());
-  for (const request of requests) request.listen(connection, session);
+  for (const request of answered) request.listen(connection, session);
   session.documents.listen(connection);
   connection.listen();
 }
 
-const serverCapabilities: InitializeResult = {
-  serverInfo: { name: "imagewright" },
-  capabilities: {
+function capabilitiesOf(answered: readonly AnyLspRequest[]): ServerCapabilities {
+  return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-    ...Object.assign({}, ...requests.map(({ capability }) => capability)),
+    ...Object.assign({}, ...answered.map(({ capability }) => capability)),
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-  },
-};
+  };
+}
 
 /** Reports what is wrong in a configuration that a Dockerfile uses. One that is open is a document of its own, with its own diagnostics. */
 function publishConfigProblems(connection: Connection, session: Session, found: ConfigProblems): void {
