@@ -5,6 +5,7 @@ import type { Scopes } from "../../syntax/expand/variables.ts";
 import { newlineOf } from "../../edit/edits.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
 import type { InstructionScript } from "../../semantics/runCommands.ts";
+import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -130,8 +131,7 @@ function usesInScript({ text }: Dockerfile, { run, script }: InstructionScript):
     .flatMap(({ isLiteral, span }) => (isLiteral ? [] : usesInWord(text, span)));
   if (uses.length === 0) return [];
   const written = text.slice(run.span.start, run.span.end);
-  // A file that is read in may set anything.
-  if (/(?:^|[\s;&])(?:source|\.)\s+[^\s;&]/.test(written)) return [];
+  if (readsFile(written)) return [];
   const set = namesSetIn(written);
   return uses.filter(({ name }) => !set.has(name));
 }
@@ -152,13 +152,4 @@ function usesInWord(text: string, { start, end }: Span): readonly Use[] {
       return open === "{" && close === "" ? [] : [{ name, span: { start: nameStart, end: nameStart + name.length } }];
     },
   );
-}
-
-/** By an assignment, `for NAME`, `read NAME`, `export NAME` and their like. */
-function namesSetIn(script: string): ReadonlySet<string> {
-  const assigned = [...script.matchAll(/(?<!\w)(\w+)\+?=/g)].map(([, name = ""]) => name);
-  const named = [
-    ...script.matchAll(/\b(?:for|read|getopts|mapfile|readarray|export|declare|local|readonly)\b([^;&|\n]*)/g),
-  ].flatMap(([, words = ""]) => words.match(/\w+/g) ?? []);
-  return new Set([...assigned, ...named]);
 }
