@@ -4,6 +4,7 @@ import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.t
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { newlineOf } from "../../edit/edits.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
 import type { InstructionScript } from "../../semantics/runCommands.ts";
 import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
 import { defineRule, type LintInput } from "../rule.ts";
@@ -109,6 +110,7 @@ function isLost(name: string, instruction: Instruction, scopes: Scopes): boolean
 
 /** `PYTHON_VERSION` in an image called python. */
 function isSetByBase({ build }: LintInput, stage: Stage, name: string): boolean {
+  if (isSetByKnownBase(build, stage, name)) return true;
   const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository;
   const word = /^(.+)_(?:VERSION|HOME|SHA256|VARIANT)$/.exec(name)?.[1]?.toLowerCase();
   return repository !== undefined && word !== undefined && repository.toLowerCase().includes(word);
