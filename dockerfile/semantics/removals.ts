@@ -10,10 +10,12 @@ export function removesFolder(command: ShellCommand, folder: string): boolean {
     );
   // A trap on EXIT runs last wherever it is set.
   if (command.name === "trap") return command.arguments[0]?.value.includes(folder) === true;
-  return (
-    runsProgram(command, "rm") &&
-    operandsOf(command).some(({ value }) => withBraces(value).some((path) => covers(path, folder)))
-  );
+  return removedPaths(command).some((path) => covers(path, folder));
+}
+
+/** The paths that an `rm` removes, braces written out. */
+export function removedPaths(command: ShellCommand): readonly string[] {
+  return runsProgram(command, "rm") ? operandsOf(command).flatMap(({ value }) => withBraces(value)) : [];
 }
 
 /** A path, which may end in a pattern for all that it holds. `~` and `$HOME` are root's. */
@@ -25,6 +27,8 @@ function covers(path: string, folder: string): boolean {
   return (
     plain !== "" &&
     (folder === plain ||
+      // `*.tar.gz`: what a program names its downloads.
+      (plain.startsWith(`${folder}/`) && /^[^/]*\*/.test(plain.slice(folder.length + 1))) ||
       folder.startsWith(`${plain}/`) ||
       (plain.endsWith("*") && folder.startsWith(plain.slice(0, -1))))
   );

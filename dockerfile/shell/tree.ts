@@ -111,6 +111,8 @@ function visitChildren(walk: Walk, node: Node, depth: number): void {
 }
 
 function passOperator(walk: Walk, node: Node, operator: ShellCommand["joinedBy"]): void {
+  // A | between the patterns of a case or in arithmetic is no pipe.
+  if (operator.startsWith("|") && operator !== "||" && node.parent?.type !== "pipeline") return;
   // A newline behind an operator only breaks the line.
   if (operator !== "newline" || walk.joinedBy === "newline") walk.joinedBy = operator;
   if (operator === "|" || operator === "|&") walk.pipes.push(rangeOf(walk, node.startIndex, node.endIndex));

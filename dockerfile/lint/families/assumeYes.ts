@@ -1,10 +1,12 @@
 import type { ShellCommand } from "../../shell/shell.ts";
-import { hasOption, operandsOf, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
+import { packageCallOf } from "../../semantics/packageCalls.ts";
+import { hasOption, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** A package manager that asks before it changes anything. */
 export interface PromptingProgram {
   readonly names: readonly string[];
+  /** As `packageCallOf` names them. */
   readonly subcommands: readonly string[];
   /** Any of these answers or makes the question go away. */
   readonly answers: readonly string[];
@@ -31,21 +33,21 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
         for (const [index, command] of script.commands.entries()) {
           const isAnswered = command.joinedBy === "|" && script.commands[index - 1]?.name === "yes";
           if (asks(command, program) && !isAnswered)
-            yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
+            yield { span: spanUpTo(command, packageCallOf(command)?.end), data: command };
         }
       }
     },
     message: (command) => `Nobody can answer ${command.name ?? name} in a build: add ${program.answer}`,
     fixSafety: "safe",
     fix({ data: command }) {
-      const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
+      const end = packageCallOf(command)?.end.span.end ?? command.nameSpan.end;
       return { title: `Add ${program.answer}`, changes: [{ span: { start: end, end }, text: ` ${program.answer}` }] };
     },
   });
 }
 
 function asks(command: ShellCommand, { names, subcommands, answers, isQuiet }: PromptingProgram): boolean {
-  if (!runsProgram(command, ...names) || !subcommands.includes(operandsOf(command)[0]?.value ?? "")) return false;
+  if (!runsProgram(command, ...names) || !subcommands.includes(packageCallOf(command)?.action ?? "")) return false;
   // An argument that is a variable may bring the option along.
   const isKnown = command.arguments.every(({ value, isLiteral }) => isLiteral || !/^["']?\$/.test(value));
   return isKnown && !hasOption(command, ...answers, "--help", "--version") && !isQuiet?.(command);

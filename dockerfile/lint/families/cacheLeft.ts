@@ -1,18 +1,18 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import { appendCommand } from "../../edit/edits.ts";
-import { removesFolder } from "../../semantics/removals.ts";
-import { type InstructionScript, hasOption, operandsOf, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
-import { type Mount, mountsOf } from "../../syntax/mounts.ts";
+import type { Build } from "../../semantics/build.ts";
+import { type CachePlaces, isCacheKeptOut } from "../../semantics/cacheFolders.ts";
+import { packageCallOf } from "../../semantics/packageCalls.ts";
+import { type InstructionScript, hasOption, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
+import { baseName } from "../../shell/inEffect.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** A package manager that caches its downloads until it is told to clean up. */
-export interface CachingProgram {
+export interface CachingProgram extends CachePlaces {
   readonly names: readonly string[];
-  /** The subcommands that download; "" is the program without any. */
+  /** The subcommands that download, as `packageCallOf` names them; "" is the program without any. */
   readonly subcommands: readonly string[];
-  /** Where the downloads are: any of these removed or under a mount will do. */
-  readonly folders: readonly string[];
-  /** Whether a command of the program cleans up. */
+  /** True for a command of the program that cleans up. */
   readonly cleans: (command: ShellCommand) => boolean;
   /** What the fix appends, behind the program's name. */
   readonly cleanup: string;
@@ -33,9 +33,9 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
     *check(input) {
       const shipped = input.build.finalStages();
       for (const it of input.build.scripts()) {
-        const command = shipped.has(it.instruction.stageIndex) ? leftBy(it, program) : undefined;
+        const command = shipped.has(it.instruction.stageIndex) ? leftBy(input.build, it, program) : undefined;
         if (command)
-          yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, name: command.name ?? name } };
+          yield { span: spanUpTo(command, packageCallOf(command)?.end), data: { ...it, name: command.name ?? name } };
       }
     },
     message: (data) =>
@@ -50,25 +50,28 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
 }
 
 /** The last download that nothing cleans up behind. */
-function leftBy(
-  { run, script: { commands } }: InstructionScript,
-  { names, subcommands, folders, cleans }: CachingProgram,
-): ShellCommand | undefined {
-  if (mountsOf(run).some((mount) => isOver(mount, folders))) return undefined;
-  const downloads = (command: ShellCommand): boolean =>
-    runsProgram(command, ...names) &&
-    subcommands.includes(operandsOf(command)[0]?.value ?? "") &&
-    !hasOption(command, "--version", "--help", "-h");
-  const index = commands.findLastIndex(downloads);
-  const cleansUp = (command: ShellCommand): boolean =>
-    (runsProgram(command, ...names) && cleans(command)) || folders.some((folder) => removesFolder(command, folder));
-  const isCleaned = commands.some((command, at) => (at > index || command.name === "trap") && cleansUp(command));
-  return index >= 0 && !isCleaned ? commands[index] : undefined;
+function leftBy(build: Build, it: InstructionScript, program: CachingProgram): ShellCommand | undefined {
+  const { commands } = it.script;
+  const index = commands.findLastIndex((command) => downloads(command, program));
+  const download = commands[index];
+  if (!download || isCacheKeptOut(build, it, index, program)) return undefined;
+  const isCleaned = commands.some(
+    (command, at) =>
+      (at > index || command.name === "trap") && haveOneCache(command, download) && program.cleans(command),
+  );
+  return isCleaned ? undefined : download;
 }
 
-/** A cache or tmpfs mount at one of the folders, above it or inside it. */
-function isOver({ type, target }: Mount, folders: readonly string[]): boolean {
-  if (target === undefined || (type !== "cache" && type !== "tmpfs")) return false;
-  const place = target.value.replace(/\/*$/, "/");
-  return folders.some((folder) => `${folder}/`.startsWith(place) || place.startsWith(`${folder}/`));
+function downloads(command: ShellCommand, { names, subcommands }: CachingProgram): boolean {
+  return (
+    runsProgram(command, ...names) &&
+    subcommands.includes(packageCallOf(command)?.action ?? "") &&
+    !hasOption(command, "--version", "--help", "-h")
+  );
+}
+
+/** microdnf cleans up only its own cache, not that of dnf; dnf5 goes by both names. */
+function haveOneCache(a: ShellCommand, b: ShellCommand): boolean {
+  const cacheOf = ({ name = "" }: ShellCommand): string => baseName(name).replace(/5$|pkg$/, "");
+  return cacheOf(a) === cacheOf(b);
 }

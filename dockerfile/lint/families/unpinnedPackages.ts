@@ -1,18 +1,24 @@
 import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
-import { operandsOf } from "../../semantics/runCommands.ts";
+import { packageCallOf } from "../../semantics/packageCalls.ts";
+import type { InstructionScript } from "../../semantics/runCommands.ts";
+import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** How one package manager is told which version to install. */
 export interface InstallingProgram {
   /** Matches the program's name. */
   readonly name: RegExp;
+  /** As `packageCallOf` names them. */
   readonly subcommands: readonly string[];
-  /** Whether a word says which version it wants, or is no package of an index: a path, an address, an archive. */
-  readonly isPinned: (word: string) => boolean;
+  /** True if a word says which version it wants. */
+  readonly isPinned: (word: string, action: string) => boolean;
+  /** True for a word that names no package of an index; a path or an address by default. */
+  readonly isPlace?: (word: string) => boolean;
   /** Options under which the packages are not chosen here. */
   readonly isExempt?: (command: ShellCommand) => boolean;
   /** A package with a version, for the message. */
-  readonly sample: (name: string) => string;
+  readonly sample: (name: string, action: string) => string;
 }
 
 type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples" | "severity"> & {
@@ -30,34 +36,62 @@ export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRul
         ? "\n\nDistributions drop old versions from their index, so that a pinned build stops working after a while. That is why the rule is off unless enabled; pinning the base image, with a snapshot of the index, is the more durable way."
         : ""
     }`,
-    *check(input) {
-      for (const { script } of input.build.scripts()) {
-        for (const command of script.commands)
-          for (const word of unpinned(command, program)) yield { span: word.span, data: word.value };
+    *check({ build }) {
+      for (const it of build.scripts()) {
+        for (const command of it.script.commands)
+          for (const data of unpinned(build, it, command, program)) yield { span: data.word.span, data };
       }
     },
-    message: (name) => `${name} has no version: write ${program.sample(name)}`,
+    message: ({ word, action, unset }) =>
+      unset === undefined
+        ? `${word.value} has no version: write ${program.sample(word.value, action)}`
+        : `${word.value} has no version: nothing in this stage sets ${unset}`,
   });
 }
 
+interface UnpinnedPackage {
+  readonly word: ShellWord;
+  readonly action: string;
+  /** The variable that was to bring the version, if this stage does not have it. */
+  readonly unset?: string;
+}
+
 function unpinned(
+  build: Build,
+  it: InstructionScript,
   command: ShellCommand,
-  { name, subcommands, isPinned, isExempt }: InstallingProgram,
-): readonly ShellWord[] {
-  const [subcommand, ...packages] = operandsOf(command);
-  if (
-    !command.name ||
-    !name.test(command.name) ||
-    !subcommand ||
-    !subcommands.includes(subcommand.value) ||
-    isExempt?.(command)
-  )
-    return [];
-  // A variable may bring the version along.
-  return packages.filter(({ value }) => !/[$`]/.test(value) && !isPlace(value) && !isPinned(value));
+  { name, subcommands, isPinned, isPlace = isPathOrAddress, isExempt }: InstallingProgram,
+): readonly UnpinnedPackage[] {
+  if (!command.name || !name.test(command.name)) return [];
+  const call = packageCallOf(command);
+  if (!call || !subcommands.includes(call.action) || isExempt?.(command)) return [];
+  const { action, operands } = call;
+  return operands.flatMap((word): readonly UnpinnedPackage[] => {
+    const unset = /[$`]/.test(word.value) ? unsetVariable(build, it, word.value) : undefined;
+    // A variable may bring the version along.
+    if (/[$`]/.test(word.value) && unset === undefined) return [];
+    const text = unset === undefined ? word.value : word.value.replaceAll(variable, "");
+    const isOpen = text !== "" && !isPlace(text) && !isPinned(text, action);
+    return isOpen ? [{ word, action, ...(unset !== undefined && { unset }) }] : [];
+  });
 }
 
 /** A path, an address or a Git repository. */
-function isPlace(word: string): boolean {
+function isPathOrAddress(word: string): boolean {
   return /^(?:[./~]|[a-z][a-z0-9+.-]*:)|\//i.test(word);
+}
+
+const variable = /\$(?:(\w+)|\{(\w+)\})/g;
+
+/** The one variable of a word, if another stage sets it and this one does not. */
+function unsetVariable(build: Build, { instruction, run }: InstructionScript, word: string): string | undefined {
+  const [found, ...more] = word.matchAll(variable);
+  const name = found?.[1] ?? found?.[2];
+  if (name === undefined || more.length > 0 || word.replace(variable, "").match(/[$`]/)) return undefined;
+  const isOfOtherStage = build.file.stages.some(({ instructions }) =>
+    instructions.some(({ pairs }) => pairs.some(({ key }) => key.value === name)),
+  );
+  if (!isOfOtherStage || build.scopesWithBases().variable(instruction, name)) return undefined;
+  const script = build.file.text.slice(run.span.start, run.span.end);
+  return readsFile(script) || namesSetIn(script).has(name) ? undefined : name;
 }

@@ -11,12 +11,12 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({
   id: "apk-cache-left",
   group: "size",
-  summary: "`apk add` without `--no-cache` leaves the package index in the layer",
+  summary: "`apk update`, or `apk add` without `--no-cache`, leaves the package index in the layer",
   why: `\`apk add\` needs the package index, which \`apk update\` or \`--update\` fetch to \`/var/cache/apk\`. With \`--no-cache\` it is fetched for this one command and never stored.
 
 Nothing is said in a stage that the final image is not built on, with a cache mount over \`/var/cache/apk\`, or where the same \`RUN\` removes it.`,
@@ -28,6 +28,15 @@ Nothing is said in a stage that the final image is not built on, with a cache mo
       bad: `FROM alpine:3.22
 RUN apk add --update curl
     ^^^^^^^ The package index stays in this layer: add --no-cache
+`,
+      good: `FROM alpine:3.22
+RUN apk add --no-cache curl
+`,
+    },
+    {
+      bad: `FROM alpine:3.22
+RUN apk update; apk add --no-cache curl
+    ^^^^^^^^^^ The package index stays in this layer: remove apk update and use --no-cache
 `,
       good: `FROM alpine:3.22
 RUN apk add --no-cache curl
@@ -48,16 +57,27 @@ RUN apk add --no-cache curl
     const shipped = input.build.finalStages();
     for (const it of input.build.scripts()) {
       if (!shipped.has(it.instruction.stageIndex) || isExempt(it)) continue;
-      for (const command of it.script.commands) {
-        const isAdd = runsProgram(command, "apk") && subcommandOf(command) === "add";
-        if (isAdd && !hasOption(command, "--no-cache"))
-          yield { span: spanUpTo(command, operandsOf(command)[0]), data: { ...it, command } };
-      }
+      const adds = it.script.commands.filter(
+        (command) => isApk(command, "add") && !hasOption(command, ...storesNothing),
+      );
+      const update = it.script.commands.findLast(
+        (command) => isApk(command, "update") && !hasOption(command, ...storesNothing),
+      );
+      const left = adds.length > 0 ? adds : update ? [update] : [];
+      for (const command of left)
+        yield {
+          span: spanUpTo(command, operandsOf(command)[0]),
+          data: { ...it, command, isUpdate: adds.length === 0 },
+        };
     }
   },
-  message: () => "The package index stays in this layer: add --no-cache",
+  message: ({ isUpdate }) =>
+    isUpdate
+      ? "The package index stays in this layer: remove apk update and use --no-cache"
+      : "The package index stays in this layer: add --no-cache",
   fixSafety: "safe",
-  fix({ data: { script, command } }, { build: { file } }) {
+  fix({ data: { script, command, isUpdate } }, { build: { file } }) {
+    if (isUpdate) return withoutUpdate(file, script.commands, command);
     const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
     const redundant = command.arguments
       .filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache")
@@ -71,6 +91,26 @@ RUN apk add --no-cache curl
     return { title: "Add --no-cache", changes: changes.sort((a, b) => a.span.start - b.span.start) };
   },
 });
+
+/** Options under which apk writes no index: with the last it reads none either. */
+const storesNothing = ["--no-cache", "--no-network"];
+
+function isApk(command: ShellCommand, subcommand: string): boolean {
+  return runsProgram(command, "apk") && subcommandOf(command) === subcommand;
+}
+
+/** Takes the update out if an `apk add` that fetches an index of its own follows right behind. */
+function withoutUpdate(
+  { text }: Dockerfile,
+  commands: readonly ShellCommand[],
+  update: ShellCommand,
+): RuleFix | undefined {
+  const next = commands[commands.indexOf(update) + 1];
+  if (!next || !isApk(next, "add") || !hasOption(next, "--no-cache") || update.joinedBy === "|") return undefined;
+  const span = { start: update.span.start, end: next.span.start };
+  const isPlain = /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(text.slice(update.span.end, next.span.start));
+  return isPlain ? { title: "Remove apk update", changes: [{ span, text: "" }] } : undefined;
+}
 
 function isExempt({ run, script: { commands } }: InstructionScript): boolean {
   const isMounted = ["/var/cache/apk", "/etc/apk/cache"].some((folder) => mountsAt(run, folder).length > 0);

@@ -37,8 +37,8 @@ export default defineAssumeYesRule({
     answer: "-y",
     // Two -q, or -qq, mean yes as well.
     isQuiet: (command) =>
-      command.arguments.filter(({ value }) => value === "-q").length > 1 ||
-      command.arguments.some(({ value }) => /^-[a-pr-z]*q[a-z]*q|^-q=[2-9]$|Assume-Yes/i.test(value)) ||
+      command.arguments.filter(({ value }) => value === "-q" || value === "--quiet").length > 1 ||
+      command.arguments.some(({ value }) => /^-[a-pr-z]*q[a-z]*q|^-(?:q|-quiet)=[2-9]$|Assume-Yes/i.test(value)) ||
       hasOption(command, "--force-yes"),
   },
   examples: [

@@ -1,7 +1,10 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import { appendCommand } from "../../edit/edits.ts";
+import type { Build } from "../../semantics/build.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
-import { removesFolder } from "../../semantics/removals.ts";
+import { mountsOf } from "../../syntax/mounts.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import { removedPaths, removesFolder } from "../../semantics/removals.ts";
 import {
   type InstructionScript,
   operandsOf,
@@ -9,7 +12,7 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 export default defineRule({
   id: "apt-lists-left",
@@ -17,11 +20,24 @@ export default defineRule({
   summary: "Package lists stay in the layer of the `RUN` that fetched them",
   why: `\`apt-get update\` writes tens of megabytes of package lists to \`/var/lib/apt/lists\`. A later \`RUN\` that deletes them only hides them: they remain in the layer below and every pull carries them.
 
-Nothing is said where the lists never reach the image: in a stage that the final image is not built on, with a cache or tmpfs mount over them, or where the same \`RUN\` removes them.`,
+Nothing is said where the lists never reach the image: in a stage that the final image is not built on, with a cache or tmpfs mount over them, or where the same \`RUN\` removes them.
+
+Debian's and Ubuntu's images delete downloaded packages by a hook, \`/etc/apt/apt.conf.d/docker-clean\`. Where the file removes it to use a cache mount, \`/var/cache/apt\` needs a mount as well as the lists.`,
   severity: "info",
   aliases: ["DL3009"],
   sources: ["https://docs.docker.com/build/building/best-practices/#apt-get"],
   examples: [
+    {
+      bad: `FROM debian:12
+RUN rm -f /etc/apt/apt.conf.d/docker-clean
+RUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl
+                                                             ^^^^^^^^^^^^^^^ Downloaded packages stay in this layer, because docker-clean was removed: mount a cache at /var/cache/apt too
+`,
+      good: `FROM debian:12
+RUN rm -f /etc/apt/apt.conf.d/docker-clean
+RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y curl
+`,
+    },
     {
       bad: `FROM debian:12
 RUN apt-get update && apt-get install -y curl
@@ -78,11 +94,18 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
 `,
     },
   ],
-  *check(input) {
+  *check(input): Iterable<Finding<AptLeftover>> {
     const shipped = input.build.finalStages();
     const scripts = input.build.scripts();
     for (const it of scripts) {
-      const update = shipped.has(it.instruction.stageIndex) ? leftUpdate(it) : undefined;
+      if (!shipped.has(it.instruction.stageIndex)) continue;
+      const update = leftUpdate(it);
+      const install = update ? undefined : leftPackages(input.build, it);
+      if (install)
+        yield {
+          span: spanUpTo(install, operandsOf(install)[0]),
+          data: { ...it, isNeededLater: false, left: "packages" },
+        };
       if (!update) continue;
       const isNeededLater = scripts.some(
         (later) =>
@@ -90,19 +113,72 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
           input.build.isBuiltOn(later.instruction, it.instruction) &&
           installsFirst(later.script),
       );
-      yield { span: spanUpTo(update, operandsOf(update)[0]), data: { ...it, isNeededLater } };
+      yield { span: spanUpTo(update, operandsOf(update)[0]), data: { ...it, isNeededLater, left: "lists" } };
     }
   },
-  message: ({ isNeededLater }) =>
-    isNeededLater
+  message({ isNeededLater, left }) {
+    if (left === "packages")
+      return "Downloaded packages stay in this layer, because docker-clean was removed: mount a cache at /var/cache/apt too";
+    return isNeededLater
       ? "Package lists stay in this layer, and a later RUN installs from them: update, install and remove the lists in one RUN"
-      : "Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN",
+      : "Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN";
+  },
   fixSafety: "safe",
-  fix({ data: { instruction, script, isNeededLater } }, { build: { file } }) {
-    const changes = isNeededLater ? undefined : appendCommand(file, instruction, script, "rm -rf /var/lib/apt/lists/*");
+  fix({ data: { instruction, script, isNeededLater, left } }, { build: { file } }) {
+    const changes =
+      isNeededLater || left === "packages"
+        ? undefined
+        : appendCommand(file, instruction, script, "rm -rf /var/lib/apt/lists/*");
     return changes && { title: "Remove the package lists in this RUN", changes };
   },
 });
+
+type AptLeftover = InstructionScript & { readonly isNeededLater: boolean; readonly left: "lists" | "packages" };
+
+/** The install whose packages stay in /var/cache/apt: Debian's images empty it by a hook, which the file has removed. */
+function leftPackages(build: Build, { instruction, run, script }: InstructionScript): ShellCommand | undefined {
+  const isKept = mountsAt(run, packagesFolder).some(({ type }) => type === "cache" || type === "tmpfs");
+  if (isKept || mountsOf(run).every(({ type }) => type !== "cache" && type !== "tmpfs")) return undefined;
+  const index = script.commands.findLastIndex(
+    (command) => runsProgram(command, "apt-get", "apt", "aptitude") && installing.has(subcommandOf(command) ?? ""),
+  );
+  const isCleaned = script.commands.some((command, at) => at > index && cleansPackages(command));
+  return index >= 0 && !isCleaned && isHookRemoved(build, instruction) ? script.commands[index] : undefined;
+}
+
+/** By this RUN or an earlier one that it runs on. */
+function isHookRemoved(build: Build, instruction: Instruction): boolean {
+  return build
+    .scripts()
+    .some(
+      (earlier) =>
+        earlier.instruction.index <= instruction.index &&
+        build.isBuiltOn(instruction, earlier.instruction) &&
+        earlier.script.commands.some((command) => removesHook(command)),
+    );
+}
+
+function removesHook(command: ShellCommand): boolean {
+  return removedPaths(command).some((path) => path.endsWith("/docker-clean") || path === "docker-clean");
+}
+
+function cleansPackages(command: ShellCommand): boolean {
+  const isClean =
+    runsProgram(command, "apt-get", "apt", "aptitude") &&
+    ["clean", "distclean", "dist-clean"].includes(subcommandOf(command) ?? "");
+  return isClean || removesFolder(command, packagesFolder) || removesFolder(command, `${packagesFolder}/archives`);
+}
+
+const packagesFolder = "/var/cache/apt";
+const installing = new Set([
+  "install",
+  "upgrade",
+  "dist-upgrade",
+  "full-upgrade",
+  "safe-upgrade",
+  "build-dep",
+  "reinstall",
+]);
 
 const listsFolder = "/var/lib/apt/lists";
 

@@ -17,6 +17,16 @@ export default defineRule({
   examples: [
     {
       bad: `FROM debian:12
+COPY build/app-1.2.tar.gz /tmp/app.tar.gz
+     ^^^^^^^^^^^^^^^^^^^^ app-1.2.tar.gz stays in this layer besides what is unpacked from it: let ADD unpack it
+RUN tar -xzf /tmp/app.tar.gz -C /opt
+`,
+      good: `FROM debian:12
+ADD build/app-1.2.tar.gz /opt/
+`,
+    },
+    {
+      bad: `FROM debian:12
 COPY app.tar.gz /tmp/
      ^^^^^^^^^^ app.tar.gz stays in this layer besides what is unpacked from it: let ADD unpack it
 RUN tar -xzf /tmp/app.tar.gz -C /opt && rm /tmp/app.tar.gz
@@ -55,16 +65,30 @@ RUN mv /opt/app/* /opt/
       const isFromContext =
         instruction.keyword.value === "COPY" && !instruction.flags.some(({ name }) => name === "from");
       for (const source of isFromContext ? instruction.arguments.slice(0, -1) : []) {
-        const name = source.value.split("/").at(-1) ?? "";
-        if (archive.test(name) && isUnpackedLater(scripts, instruction, name))
-          yield { span: source.span, data: { name, instruction } };
+        const name = lastPart(source.value);
+        const placed = archive.test(name)
+          ? namesInImage(instruction, name).find((it) => isUnpackedLater(scripts, instruction, it))
+          : undefined;
+        if (placed !== undefined) yield { span: source.span, data: { name, placed, instruction } };
       }
     }
   },
   message: ({ name }) => `${name} stays in this layer besides what is unpacked from it: let ADD unpack it`,
   fixSafety: "unsafe",
-  fix: ({ data: { name, instruction } }, input) => unpackWithAdd(input, instruction, name),
+  fix: ({ data: { placed, instruction } }, input) => unpackWithAdd(input, instruction, placed),
 });
+
+function lastPart(written: string): string {
+  const path = written.replace(/^(["'])(.*)\1$/, "$2");
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The file's own name, or the one that a destination which is no folder gives it; which of the two only the image tells. */
+function namesInImage({ arguments: words }: Instruction, name: string): readonly string[] {
+  const renamed = words.length === 2 ? lastPart(words[1]?.value ?? "") : "";
+  const isFolder = /^\.{0,2}$/.test(renamed);
+  return isFolder ? [name] : archive.test(renamed) ? [renamed] : [name, renamed];
+}
 
 /** Only where a RUN does nothing but unpack the archive, and nothing else names it. */
 function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleFix | undefined {

@@ -4,7 +4,9 @@ import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.t
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { newlineOf } from "../../edit/edits.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
 import type { InstructionScript } from "../../semantics/runCommands.ts";
+import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -108,6 +110,7 @@ function isLost(name: string, instruction: Instruction, scopes: Scopes): boolean
 
 /** `PYTHON_VERSION` in an image called python. */
 function isSetByBase({ build }: LintInput, stage: Stage, name: string): boolean {
+  if (isSetByKnownBase(build, stage, name)) return true;
   const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository;
   const word = /^(.+)_(?:VERSION|HOME|SHA256|VARIANT)$/.exec(name)?.[1]?.toLowerCase();
   return repository !== undefined && word !== undefined && repository.toLowerCase().includes(word);
@@ -130,8 +133,7 @@ function usesInScript({ text }: Dockerfile, { run, script }: InstructionScript):
     .flatMap(({ isLiteral, span }) => (isLiteral ? [] : usesInWord(text, span)));
   if (uses.length === 0) return [];
   const written = text.slice(run.span.start, run.span.end);
-  // A file that is read in may set anything.
-  if (/(?:^|[\s;&])(?:source|\.)\s+[^\s;&]/.test(written)) return [];
+  if (readsFile(written)) return [];
   const set = namesSetIn(written);
   return uses.filter(({ name }) => !set.has(name));
 }
@@ -152,13 +154,4 @@ function usesInWord(text: string, { start, end }: Span): readonly Use[] {
       return open === "{" && close === "" ? [] : [{ name, span: { start: nameStart, end: nameStart + name.length } }];
     },
   );
-}
-
-/** By an assignment, `for NAME`, `read NAME`, `export NAME` and their like. */
-function namesSetIn(script: string): ReadonlySet<string> {
-  const assigned = [...script.matchAll(/(?<!\w)(\w+)\+?=/g)].map(([, name = ""]) => name);
-  const named = [
-    ...script.matchAll(/\b(?:for|read|getopts|mapfile|readarray|export|declare|local|readonly)\b([^;&|\n]*)/g),
-  ].flatMap(([, words = ""]) => words.match(/\w+/g) ?? []);
-  return new Set([...assigned, ...named]);
 }

@@ -8,7 +8,7 @@ export default defineRule({
   group: "size",
   summary: "Short `RUN`s follow each other",
   why: "Each `RUN` is a layer. Small steps that belong together cost less as one, unless the first changes seldom and is slow: then it is worth its place in the cache.",
-  severity: "hint",
+  severity: "off",
   aliases: ["DL3059"],
   sources: ["https://docs.docker.com/build/building/best-practices/#run"],
   examples: [

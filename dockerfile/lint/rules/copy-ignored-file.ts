@@ -19,6 +19,22 @@ Exceptions (\`!pattern\`) are followed as the builder does: the last pattern tha
   examples: [
     {
       bad: `FROM scratch
+COPY . /app/
+     ^ All of the build context is left out by .dockerignore line 1 (*), so nothing is copied: take back what is needed
+`,
+      good: `FROM scratch
+WORKDIR /app
+`,
+      facts: [
+        contextWith(
+          { ignoreFile: ".dockerignore", ignoreText: "*\n" },
+          { path: "app.js", isIgnored: true },
+          { path: "lib.js", isIgnored: true },
+        ),
+      ],
+    },
+    {
+      bad: `FROM scratch
 COPY secret.txt app.js /app/
      ^^^^^^^^^^ secret.txt is left out by .dockerignore line 2 (*.txt), so the build will not find it: add !secret.txt below that line, or do not copy it
 `,
@@ -37,21 +53,35 @@ COPY app.js notes.txt /app/
   ],
   *check(input) {
     for (const source of input.build.contextSources()) {
-      if (source.match.matched.length === 0 && source.match.ignored.length > 0)
-        yield { span: source.span, data: { source, by: decidingLine(source) } };
+      const isIgnored = source.match.matched.length === 0 && source.match.ignored.length > 0;
+      if (isIgnored || isEmptyContext(source)) yield { span: source.span, data: { source, by: decidingLine(source) } };
     }
   },
-  message: ({ source: { text, isPattern, match }, by }) =>
-    isPattern
+  message({ source: { text, isPattern, match }, by }) {
+    if (match.path === "")
+      return `All of the build context is left out by ${by}, so nothing is copied: take back what is needed`;
+    return isPattern
       ? `All that ${text} matches is left out by ${by}, so nothing is copied: take it back in there, or do not copy it`
-      : `${text} is left out by ${by}, so the build will not find it: add !${match.path} below that line, or do not copy it`,
+      : `${text} is left out by ${by}, so the build will not find it: add !${match.path} below that line, or do not copy it`;
+  },
 });
+
+/** True for `COPY . /app` where the ignore file leaves out every file. */
+function isEmptyContext({ index, match, usedBy }: ContextSource): boolean {
+  const all = { start: 0, end: index.files.length };
+  return (
+    usedBy === "copy" &&
+    match.path === "" &&
+    index.files.some(({ isIgnored }) => isIgnored) &&
+    index.countSent(all) === 0
+  );
+}
 
 /** The ignore file with the line and pattern that decide. */
 function decidingLine({ context, index, match }: ContextSource): string {
   const name = context.ignoreFile ?? "the ignore file";
   const text = context.ignoreText ?? "";
-  const path = index.files[match.ignored[0] ?? -1]?.path ?? "";
+  const path = index.files[match.ignored[0] ?? 0]?.path ?? "";
   const pattern = index.memo("ignore file", () => parseIgnoreFile(text)).decidingPattern(path);
   return pattern ? `${name} line ${text.slice(0, pattern.span.start).split("\n").length} (${pattern.text})` : name;
 }

@@ -36,8 +36,13 @@ COPY --from=build /usr/local/ /usr/local/
   message: (from) => `This copies the whole file system of ${from} over this one: name what is wanted`,
 });
 
+/** `/`, also in quotes and as `/.`. */
+function isRoot(written: string): boolean {
+  return /^\/(?:\.?\/)*\.?$/.test(written.replace(/^(["'])(.*)\1$/, "$2"));
+}
+
 function copiesAll({ keyword, arguments: words }: Instruction): boolean {
-  return keyword.value === "COPY" && words.length === 2 && words.every(({ value }) => value === "/");
+  return keyword.value === "COPY" && words.length === 2 && words.every(({ value }) => isRoot(value));
 }
 
 /** A stage on scratch has just what was put there. So has the image of xx, whose manual says to copy all of it. @see https://github.com/tonistiigi/xx#installation */

@@ -1,3 +1,4 @@
+import { dnfDownloads } from "../../semantics/packageCalls.ts";
 import { subcommandOf } from "../../semantics/runCommands.ts";
 import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
@@ -8,17 +9,7 @@ export default defineCacheLeftRule({
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html#clean-command"],
   program: {
     names: ["dnf", "dnf5", "microdnf", "tdnf"],
-    subcommands: [
-      "install",
-      "groupinstall",
-      "localinstall",
-      "reinstall",
-      "update",
-      "upgrade",
-      "distro-sync",
-      "builddep",
-      "makecache",
-    ],
+    subcommands: dnfDownloads,
     folders: ["/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum", "/var/cache/tdnf"],
     cleans: (command) => subcommandOf(command) === "clean",
     cleanup: "clean all",

@@ -9,9 +9,9 @@ export default defineUnpinnedRule({
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html"],
   program: {
     name: /(?:^|\/)(?:dnf5?|microdnf|tdnf)$/,
-    subcommands: ["install", "localinstall", "reinstall"],
-    isPinned: (word) => /-[0-9]|\.rpm$|^@|[<>=]/.test(word),
-    sample: (name) => `${name}-<version>`,
+    subcommands: ["install", "reinstall", "module install"],
+    isPinned: (word, action) => (action === "module install" ? /:/ : /-[0-9]|\.rpm$|^@|[<>=]/).test(word),
+    sample: (name, action) => (action === "module install" ? `${name}:<stream>` : `${name}-<version>`),
   },
   examples: [
     {

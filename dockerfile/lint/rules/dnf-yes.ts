@@ -1,3 +1,4 @@
+import { dnfPrompts } from "../../semantics/packageCalls.ts";
 import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
@@ -7,20 +8,7 @@ export default defineAssumeYesRule({
   sources: ["https://dnf.readthedocs.io/en/latest/command_ref.html"],
   program: {
     names: ["dnf", "dnf5", "microdnf", "tdnf"],
-    subcommands: [
-      "install",
-      "groupinstall",
-      "localinstall",
-      "reinstall",
-      "update",
-      "upgrade",
-      "remove",
-      "erase",
-      "autoremove",
-      "downgrade",
-      "distro-sync",
-      "builddep",
-    ],
+    subcommands: dnfPrompts,
     answers: ["-y", "--assumeyes", "--assumeno", "--downloadonly"],
     answer: "-y",
   },

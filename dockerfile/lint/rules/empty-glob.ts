@@ -9,7 +9,7 @@ export default defineRule({
   summary: "A pattern in `COPY` or `ADD` matches nothing",
   why: `A pattern without a match is no error: the build copies nothing and goes on, and what is missing shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
 
-Nothing is said of patterns that make a file optional (\`yarn.lock*\` or \`requirements.tx[t]\` beside other sources), nor of what builds make.`,
+Nothing is said of patterns that make a file optional (\`requirements.tx[t]\`, or \`yarn.lock*\` beside other sources), nor of what builds make.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://pkg.go.dev/path/filepath#Match"],
@@ -38,10 +38,11 @@ COPY conf/*.yaml poetry.lock* /etc/app/
     `${text} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? ": ** stands for one folder only, unless --parents is given" : ""}`,
 });
 
-/** A whole name made a pattern on purpose, so that its absence is no error; beside another source, as the instruction needs one. */
+/** A whole name made a pattern on purpose, so that its absence is no error: by a class of one character, which has no other use, or by a star beside another source. */
 function isOptional(input: LintInput, { instruction, match }: ContextSource): boolean {
   const name = match.path.slice(match.path.lastIndexOf("/") + 1);
-  const isWholeName = /^[^*?[]+\.[^*?[]+\*$|^[^*?[]*\[[^\]]\][^*?[]*$|^[^*?[]*(?:file|lock|\/)\*$/i.test(name);
+  if (/^[^*?[]*\[[^\]^]\][^*?[]*$/.test(name)) return true;
+  const isWholeName = /^[^*?[]+\.[^*?[]+\*$|^[^*?[]*(?:file|lock|\/)\*$/i.test(name);
   return (
     isWholeName &&
     input.build

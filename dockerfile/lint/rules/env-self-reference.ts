@@ -1,4 +1,6 @@
-import { variableReferences } from "../../syntax/expand/expand.ts";
+import { variableReferences, type VariableReference } from "../../syntax/expand/expand.ts";
+import type { KeyValue } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -6,10 +8,20 @@ export default defineRule({
   group: "correctness",
   summary: "An `ENV` uses a name that the same `ENV` sets",
   why: "All values of one `ENV` are worked out with what was set before it. A name that it sets itself still has its old value there, or none.",
-  severity: "error",
+  severity: "warning",
   aliases: ["DL3044"],
   sources: ["https://docs.docker.com/reference/dockerfile/#environment-replacement"],
   examples: [
+    {
+      bad: `FROM scratch
+ENV PATH=$PATH:/opt/tools PATH=/opt/bin:$PATH
+                                         ^^^^ PATH is set twice in this ENV, and one of the two is lost: set each in an ENV of its own
+`,
+      good: `FROM scratch
+ENV PATH=$PATH:/opt/tools
+ENV PATH=/opt/bin:$PATH
+`,
+    },
     {
       bad: `FROM scratch
 ENV ROOT=/opt BIN=$ROOT/bin
@@ -26,19 +38,26 @@ ENV PATH=$PATH:/x
   *check({ build }) {
     for (const instruction of build.file.instructions) {
       if (instruction.keyword.value !== "ENV" || instruction.pairs.length < 2) continue;
-      const names = new Set(instruction.pairs.map(({ key }) => key.value));
-      for (const { key, value } of instruction.pairs) {
-        const references = value ? variableReferences(value.logical, build.file.escape) : [];
+      const pairs = instruction.pairs.map((pair) => ({ ...pair, references: referencesIn(build, pair) }));
+      const names = new Set(pairs.map(({ key }) => key.value));
+      const repeated = new Set(repeatedPairs(pairs));
+      for (const pair of pairs) {
+        const { key, references } = pair;
         // `A=$A:x` means the old value, and so does a name that has one already.
-        const wrong = references.find(
-          ({ name }) => name !== key.value && names.has(name) && !build.scopes.variable(instruction, name),
+        const wrong = references.find(({ name, modifier }) =>
+          name === key.value
+            ? repeated.has(pair)
+            : names.has(name) && !/^:?[-+?]/.test(modifier) && !build.scopes.variable(instruction, name),
         );
         if (wrong)
           yield { span: wrong.nameSpan, data: { name: wrong.name, key: key.value, instruction, keySpan: key.span } };
       }
     }
   },
-  message: ({ name, key }) => `${name} has its new value only after this ENV: set ${key} in an ENV of its own`,
+  message: ({ name, key }) =>
+    name === key
+      ? `${name} is set twice in this ENV, and one of the two is lost: set each in an ENV of its own`
+      : `${name} has its new value only after this ENV: set ${key} in an ENV of its own`,
   fixSafety: "unsafe",
   fix({ data: { instruction, keySpan } }, { build: { file } }) {
     const before = /[\s\\`]+$/.exec(file.text.slice(instruction.span.start, keySpan.start))?.[0] ?? "";
@@ -56,3 +75,18 @@ ENV PATH=$PATH:/x
       : undefined;
   },
 });
+
+type PairWithReferences = KeyValue & { readonly references: readonly VariableReference[] };
+
+function referencesIn({ file }: Build, { value }: KeyValue): readonly VariableReference[] {
+  return value ? variableReferences(value.logical, file.escape) : [];
+}
+
+/** Of each name that is set more than once, the last pair that adds to its old value. */
+function repeatedPairs(pairs: readonly PairWithReferences[]): readonly PairWithReferences[] {
+  const counts = new Map<string, number>();
+  for (const { key } of pairs) counts.set(key.value, (counts.get(key.value) ?? 0) + 1);
+  const adding = pairs.filter(({ key, references }) => references.some(({ name }) => name === key.value));
+  const last = new Map(adding.map((pair) => [pair.key.value, pair]));
+  return [...last].flatMap(([name, pair]) => ((counts.get(name) ?? 0) > 1 ? [pair] : []));
+}

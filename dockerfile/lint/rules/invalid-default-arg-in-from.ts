@@ -1,5 +1,7 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { expandWith } from "../../syntax/expand/expand.ts";
+import type { Word } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -12,6 +14,15 @@ export default defineRule({
   sources: ["https://docs.docker.com/reference/build-checks/invalid-default-arg-in-from/"],
   examples: [
     {
+      bad: `ARG SUFFIX="box:"
+FROM busy\${SUFFIX}
+     ^^^^^^^^^^^^^ Without build arguments this is "busybox:", which names no image: change the default of SUFFIX
+`,
+      good: `ARG SUFFIX="box:1.37"
+FROM busy\${SUFFIX}
+`,
+    },
+    {
       bad: `ARG TAG
 FROM alpine:\${TAG}
      ^^^^^^^^^^^^^ Without build arguments this is "alpine:", which names no image: give TAG a default
@@ -22,21 +33,39 @@ FROM alpine:\${TAG}
     },
   ],
   *check({ build }) {
-    const { globalVariable } = build.scopes;
     for (const { base } of build.file.stages) {
       if (!base?.value.includes("$")) continue;
-      const missing: string[] = [];
-      const lookup = (name: string): { readonly value: string } | undefined => {
-        const variable = globalVariable(name);
-        if (variable?.origin === "predefined") return { value: "linux" };
-        if (variable && variable.value === undefined) missing.push(name);
-        return variable?.value === undefined ? undefined : { value: variable.value };
-      };
-      const { value, failure } = expandWith(base.logical, build.file.escape, lookup);
-      if (!failure && missing.length > 0 && !parseReference(value).ok)
-        yield { span: base.span, data: { value, missing } };
+      const { value, missing, defaulted, failure } = withDefaults(build, base);
+      if (!failure && missing.length + defaulted.length > 0 && !parseReference(value).ok)
+        yield { span: base.span, data: { value, missing: [...new Set(missing)], defaulted: [...new Set(defaulted)] } };
     }
   },
-  message: ({ value, missing }) =>
-    `Without build arguments this is "${value}", which names no image: give ${[...new Set(missing)].join(" and ")} a default`,
+  message: ({ value, missing, defaulted }) =>
+    `Without build arguments this is "${value}", which names no image: ${
+      missing.length > 0
+        ? `give ${missing.join(" and ")} a default`
+        : `change the default of ${defaulted.join(" and ")}`
+    }`,
 });
+
+interface DefaultedBase {
+  readonly value: string;
+  /** The arguments in it that have no default. */
+  readonly missing: readonly string[];
+  /** Those that have one. */
+  readonly defaulted: readonly string[];
+  readonly failure: boolean;
+}
+
+/** The word of a FROM as a build without arguments reads it. */
+function withDefaults({ file, scopes }: Build, base: Word): DefaultedBase {
+  const missing: string[] = [];
+  const defaulted: string[] = [];
+  const { value, failure } = expandWith(base.logical, file.escape, (name) => {
+    const variable = scopes.globalVariable(name);
+    if (variable?.origin === "predefined") return { value: "linux" };
+    if (variable) (variable.value === undefined ? missing : defaulted).push(name);
+    return variable?.value === undefined ? undefined : { value: variable.value };
+  });
+  return { value, missing, defaulted, failure: failure !== undefined };
+}

@@ -1,5 +1,8 @@
 import { parseReference } from "../../../oci/core/reference.ts";
 import { usesWith } from "../../syntax/stages.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
+import type { Word } from "../../syntax/syntax.ts";
+import type { Build } from "../../semantics/build.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -28,8 +31,9 @@ export default defineRule({
   ],
   fixSafety: "safe",
   *check({ build }) {
-    for (const { word, source } of usesWith(build.file, build.scopes)) {
-      if (source.kind !== "image") continue;
+    for (const { by, word, source } of usesWith(build.file, build.scopes)) {
+      // A build may give another argument: invalid-default-arg-in-from speaks of those.
+      if (source.kind !== "image" || (by === "from" && usesArgument(build, word))) continue;
       const parsed = parseReference(source.reference);
       if (!parsed.ok)
         yield {
@@ -46,6 +50,12 @@ export default defineRule({
   fix: ({ span, data: { lower } }) =>
     lower === undefined ? undefined : { title: `Write ${lower}`, changes: [{ span, text: lower }] },
 });
+
+function usesArgument({ file, scopes }: Build, word: Word): boolean {
+  return variableReferences(word.logical, file.escape).some(
+    ({ name }) => scopes.globalVariable(name)?.origin === "arg",
+  );
+}
 
 /** The word in lower case where that makes a reference of it; a tag keeps its case. */
 function lowerCase(written: string): string | undefined {

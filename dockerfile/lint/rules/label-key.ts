@@ -1,15 +1,37 @@
+import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
+import { variableReferences } from "../../syntax/expand/expand.ts";
+import type { Instruction, KeyValue } from "../../syntax/syntax.ts";
 import { allLabels } from "../labels.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type Finding, type LintInput } from "../rule.ts";
 
 export default defineRule({
   id: "label-key",
   group: "style",
   summary: "A label's key is not one that Docker's guidelines allow",
-  why: "Keys begin and end with a lower-case letter or digit and hold lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
+  why: "Keys begin with a lower-case letter, end with one or a digit, and hold lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
   severity: "hint",
   aliases: ["DL3048"],
   sources: ["https://docs.docker.com/engine/manage-resources/labels/#key-format-recommendations"],
   examples: [
+    {
+      bad: `FROM scratch
+LABEL 2nd.name=app
+      ^^^^^^^^ 2nd.name is no good key for a label: write nd.name
+`,
+      good: `FROM scratch
+LABEL nd.name=app
+`,
+    },
+    {
+      bad: `FROM scratch
+LABEL build$DATE=today
+      ^^^^^^^^^^ build$DATE is no good key for a label: nothing sets DATE
+`,
+      good: `FROM scratch
+ARG DATE=2026
+LABEL build$DATE=today
+`,
+    },
     {
       bad: `FROM scratch
 LABEL Build--Date=today
@@ -30,15 +52,20 @@ LABEL com.docker.extension.publisher-url="https://example.org"
 `,
     },
   ],
-  *check(input) {
-    for (const { key, pair } of allLabels(input)) {
-      if (key === undefined) continue;
+  *check(input): Iterable<Finding<KeyProblem>> {
+    for (const { key, pair, instruction } of allLabels(input)) {
+      if (key === undefined) {
+        const unset = unsetVariable(input, instruction, pair);
+        if (unset !== undefined) yield { span: pair.key.span, data: { key: pair.key.value, unset, isWritten: false } };
+        continue;
+      }
       const reserved = reservedPrefix(key);
       if (reserved !== undefined || !isGood(key))
         yield { span: pair.key.span, data: { key, reserved, isWritten: pair.key.value === key } };
     }
   },
-  message({ key, reserved }) {
+  message({ key, reserved, unset }) {
+    if (unset !== undefined) return `${key} is no good key for a label: nothing sets ${unset}`;
     if (reserved !== undefined) return `${reserved} is Docker's own: begin with a domain of yours, written backwards`;
     return `${key} is no good key for a label: ${correctedKey(key) === undefined ? "use lower-case letters, digits, dots and dashes" : `write ${correctedKey(key)}`}`;
   },
@@ -49,8 +76,25 @@ LABEL com.docker.extension.publisher-url="https://example.org"
   },
 });
 
+interface KeyProblem {
+  readonly key: string;
+  readonly isWritten: boolean;
+  /** The prefix that is Docker's own. */
+  readonly reserved?: string | undefined;
+  /** A variable in the key that nothing sets. */
+  readonly unset?: string;
+}
+
+/** The first variable of a key that neither the file nor a base image known by name sets. */
+function unsetVariable({ build }: LintInput, instruction: Instruction, { key }: KeyValue): string | undefined {
+  const stage = build.file.stages[instruction.stageIndex];
+  return variableReferences(key.logical, build.file.escape)
+    .map(({ name }) => name)
+    .find((name) => !build.scopesWithBases().variable(instruction, name) && !isSetByKnownBase(build, stage, name));
+}
+
 // Underscores and slashes are in use everywhere (Kubernetes, `io.openshift`), and hadolint lets them pass.
-const goodKey = /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/;
+const goodKey = /^[a-z](?:[a-z0-9._/-]*[a-z0-9])?$/;
 
 function isGood(key: string): boolean {
   return goodKey.test(key) && !/\.\.|--/.test(key);
@@ -68,6 +112,6 @@ function correctedKey(key: string): string | undefined {
     .replaceAll(/[^a-z0-9._/-]+/g, "-")
     .replaceAll(/\.{2,}/g, ".")
     .replaceAll(/-{2,}/g, "-")
-    .replaceAll(/^[._/-]+|[._/-]+$/g, "");
+    .replaceAll(/^[0-9._/-]+|[._/-]+$/g, "");
   return isGood(text) ? text : undefined;
 }

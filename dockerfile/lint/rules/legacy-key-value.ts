@@ -6,7 +6,7 @@ export default defineRule({
   group: "style",
   summary: "`ENV key value` is the old form of `ENV key=value`",
   why: "The form without `=` takes the whole rest of the line as one value, so that a second `key=value` becomes part of the first. It stays only for old files.",
-  severity: "warning",
+  severity: "info",
   aliases: ["LegacyKeyValueFormat"],
   sources: ["https://docs.docker.com/reference/build-checks/legacy-key-value-format/"],
   tags: ["deprecated"],

@@ -1,5 +1,6 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { removesFolder } from "../../semantics/removals.ts";
+import { assignedIn, type CachePlaces, isCacheKeptOut } from "../../semantics/cacheFolders.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
 import {
   type InstructionScript,
   hasOption,
@@ -8,7 +9,6 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
-import { mountsOf } from "../../syntax/mounts.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -46,14 +46,10 @@ RUN python3 -m pip install --no-cache-dir flask
   *check(input) {
     const shipped = input.build.finalStages();
     for (const it of input.build.scripts()) {
-      if (!shipped.has(it.instruction.stageIndex) || isExempt(it) || isDisabled(input, it.instruction)) continue;
+      if (!shipped.has(it.instruction.stageIndex) || isExempt(input, it)) continue;
       for (const command of it.script.commands) {
-        const isInstall =
-          command.name !== undefined && /(?:^|\/)pip[\d.]*$/.test(command.name) && subcommandOf(command) === "install";
-        const isOwn =
-          hasOption(command, "--no-cache-dir", "--cache-dir", "--dry-run") ||
-          command.assignments.some(({ name }) => name === "PIP_NO_CACHE_DIR");
-        if (isInstall && !isOwn) yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
+        if (isInstall(command) && !isOff(command))
+          yield { span: spanUpTo(command, operandsOf(command)[0]), data: command };
       }
     }
   },
@@ -65,30 +61,51 @@ RUN python3 -m pip install --no-cache-dir flask
   },
 });
 
-function isExempt({ run, script: { commands } }: InstructionScript): boolean {
-  const isMounted = mountsOf(run).some(
-    ({ type, target }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/|$)|pip/.test(target?.value ?? ""),
-  );
-  const isCleaned = commands.some(
-    (command) =>
-      removesFolder(command, "/root/.cache/pip") ||
-      (runsProgram(command, "pip", "pip3") &&
-        operandsOf(command)
-          .slice(0, 2)
-          .map(({ value }) => value)
-          .join(" ") === "cache purge"),
-  );
-  const isExported = commands.some(
-    ({ name, arguments: words }) =>
-      name === "export" && words.some(({ value }) => value.startsWith("PIP_NO_CACHE_DIR")),
-  );
-  return isMounted || isCleaned || isExported;
+const places: CachePlaces = {
+  folders: ["/root/.cache/pip"],
+  homeFolders: [".cache/pip"],
+  variables: [{ name: "PIP_CACHE_DIR" }, { name: "XDG_CACHE_HOME", below: "pip" }],
+  printedBy: /^\$\(pip[\d.]* cache dir\)$/,
+};
+
+function isInstall(command: ShellCommand): boolean {
+  return /(?:^|\/)pip[\d.]*$/.test(command.name ?? "") && subcommandOf(command) === "install";
 }
 
-/** Any value disables the cache but those that say no. */
+/** True for an install that keeps no downloads, or leaves them where it was told to. */
+function isOff(command: ShellCommand): boolean {
+  return (
+    hasOption(command, "--no-cache-dir", "--cache-dir", "--dry-run") ||
+    command.assignments.some(({ name, value }) => name === noCache && saysYes(value?.value ?? ""))
+  );
+}
+
+function isExempt(input: LintInput, it: InstructionScript): boolean {
+  const { commands } = it.script;
+  if (isCacheKeptOut(input.build, it, commands.findLastIndex(isInstall), places)) return true;
+  const purges = commands.some(
+    (command) =>
+      runsProgram(command, "pip", "pip3") &&
+      operandsOf(command)
+        .slice(0, 2)
+        .map(({ value }) => value)
+        .join(" ") === "cache purge",
+  );
+  const exported = assignedIn(
+    commands.filter(({ name, arguments: words }) => name !== undefined && words.length > 0 && !/pip[\d.]*$/.test(name)),
+    noCache,
+  );
+  return purges || (exported === undefined ? isDisabled(input, it.instruction) : saysYes(exported));
+}
+
+const noCache = "PIP_NO_CACHE_DIR";
+
+/** Any value disables the cache but those that say no, and an empty one. */
+function saysYes(value: string): boolean {
+  return !/^(?:0|false|no|off|n|f|)$/i.test(value);
+}
+
 function isDisabled({ build }: LintInput, instruction: Instruction): boolean {
-  const variable = build.scopes.variable(instruction, "PIP_NO_CACHE_DIR");
-  if (variable) return !/^(?:0|false|no|off)$/i.test(variable.value ?? "1");
-  const root = build.stageChain(build.file.stages[instruction.stageIndex]).at(-1);
-  return build.baseImageFact(root)?.env.some((entry) => entry.startsWith("PIP_NO_CACHE_DIR=")) === true;
+  const variable = build.scopesWithBases().variable(instruction, noCache);
+  return variable !== undefined && saysYes(variable.value ?? "1");
 }

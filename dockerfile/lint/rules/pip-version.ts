@@ -9,13 +9,26 @@ export default defineUnpinnedRule({
   aliases: ["DL3013"],
   sources: ["https://pip.pypa.io/en/stable/cli/pip_install/#requirement-specifiers"],
   program: {
-    name: /(?:^|\/)pip[\d.]*$/,
+    name: /(?:^|\/)pip(?:x|[\d.]*)$/,
     subcommands: ["install"],
-    isPinned: (word) => /[=<>~!@]|\.(?:whl|zip|tar\.\w+)$/.test(word),
+    isPinned: (word) => (isRepository(word) ? revision : /[=<>~!@]|\.(?:whl|zip|tar\.\w+)$/).test(word),
+    isPlace: (word) => !isRepository(word) && /^(?:[./~]|[a-z][a-z0-9+.-]*:)|\//i.test(word),
     isExempt: (command) => hasOption(command, "-r", "--requirement", "-c", "--constraint", "-e", "--editable"),
-    sample: (name) => `${name}==<version>`,
+    sample: (name) => (isRepository(name) ? name.replace(/(?=#|$)/, "@<commit>") : `${name}==<version>`),
   },
   examples: [
+    {
+      bad: `FROM python:3.13
+RUN pip3 install --trusted-host pypi.example.org git+https://example.org/acme/lib.git#egg=lib
+                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git+https://example.org/acme/lib.git#egg=lib has no version: write git+https://example.org/acme/lib.git@<commit>#egg=lib
+RUN pipx install poetry
+                 ^^^^^^ poetry has no version: write poetry==<version>
+`,
+      good: `FROM python:3.13
+RUN pip3 install --trusted-host pypi.example.org git+https://example.org/acme/lib.git@v1.4.0#egg=lib
+RUN pipx install poetry==2.1.3
+`,
+    },
     {
       bad: `FROM python:3.13
 RUN pip install --no-cache-dir flask
@@ -27,3 +40,11 @@ RUN pip install --no-cache-dir flask==3.1.0
     },
   ],
 });
+
+/** `git+https://…`, also as `name @ git+https://…`. @see https://pip.pypa.io/en/stable/topics/vcs-support/ */
+function isRepository(word: string): boolean {
+  return /^(?:[\w.[\],-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/i.test(word);
+}
+
+/** `@v1.4` in the path of a repository's address; what stands before the host is a user. */
+const revision = /:\/\/[^/#]*\/[^#]*@[^/#]/;

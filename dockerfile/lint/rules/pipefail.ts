@@ -3,6 +3,7 @@ import { baseName } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { type BaseFamily, baseFamilyOf } from "../../semantics/baseFamilies.ts";
+import { hasOption } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -11,7 +12,7 @@ export default defineRule({
   summary: "A failure in the middle of a pipe goes unnoticed",
   why: `A pipe's exit status is that of its last command: \`curl … | tar x\` can succeed with half a file. Under \`set -o pipefail\`, or a \`SHELL\` that has it, the \`RUN\` fails as it should.
 
-\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is said where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), nor where failure is allowed for by \`|| true\`.`,
+\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is said where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), where \`|| true\` allows for failure, or where the pipe ends in a check that fails on missing input (\`sha256sum -c\`).`,
   severity: "warning",
   aliases: ["DL4006"],
   sources: ["https://docs.docker.com/build/building/best-practices/#using-pipes"],
@@ -57,7 +58,9 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
     for (const { instruction, script } of input.build.scripts()) {
       const { command } = input.build.shellInEffect(instruction);
       if (command.some((word) => word === "pipefail") || setsPipefail(script, input.build.file, instruction)) continue;
-      const pipe = script.pipes.find((span) => isRisky(commandsBefore(script, span.start)));
+      const pipe = script.pipes.find(
+        (span) => isRisky(commandsBefore(script, span.start)) && !checksItsInput(lastAfter(script, span.end)),
+      );
       if (pipe && !isAllowedToFail(script))
         yield {
           span: pipe,
@@ -106,6 +109,23 @@ function commandsBefore({ commands }: ShellScript, offset: number): readonly She
 function isRisky(commands: readonly ShellCommand[]): boolean {
   return commands.some(({ name }) => name === undefined || !hardlyFails.has(baseName(name)));
 }
+
+/** The last command of the pipeline that goes on after a pipe. */
+function lastAfter({ commands }: ShellScript, offset: number): ShellCommand | undefined {
+  const after = commands.filter(({ span, nesting }) => span.start >= offset && !nesting.includes("wrapper"));
+  const next = after.findIndex(({ joinedBy }, index) => index > 0 && joinedBy !== "|" && joinedBy !== "|&");
+  return after[next < 0 ? after.length - 1 : next - 1];
+}
+
+/** True for `sha256sum -c` and its like, which fail unless they read at least one checksum and its file fits. */
+function checksItsInput(command: ShellCommand | undefined): boolean {
+  if (!command?.name) return false;
+  const isBusybox = baseName(command.name) === "busybox";
+  const program = isBusybox ? (command.arguments[0]?.value ?? "") : baseName(command.name);
+  return checksumProgram.test(program) && hasOption(command, "-c", "--check");
+}
+
+const checksumProgram = /^(?:md5|b2|b3|cksum|g?sha(?:1|224|256|384|512)?|sha3)(?:sum)?$/;
 
 const hardlyFails: ReadonlySet<string> = new Set(["echo", "printf", "yes", "true", ":"]);
 

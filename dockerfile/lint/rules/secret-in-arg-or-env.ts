@@ -8,7 +8,7 @@ export default defineRule({
   summary: "An `ARG` or `ENV` is named like a secret",
   why: `The value of an \`ENV\` is in the image's configuration, that of an \`ARG\` in its history: whoever can pull the image can read both. \`RUN --mount=type=secret\` gives a value to one command and leaves no trace.
 
-Names are all there is to go by, so some values are let pass: paths, addresses, booleans, small numbers and key fingerprints are no secrets, and a name with \`FILE\`, \`PATH\`, \`PUBLIC\` or \`VERSION\` in it names none.`,
+Names are all there is to go by, so some values are let pass: paths, addresses, booleans, small numbers and key fingerprints are no secrets, and a name with \`FILE\`, \`PATH\`, \`PUBLIC\`, \`ALIAS\`, \`MANAGER\` or \`VERSION\` in it names none. An \`ENV\` without a value gives nothing away; an \`ARG\` without one is still given its value.`,
   severity: "warning",
   aliases: ["SecretsUsedInArgOrEnv", "DL3064"],
   sources: [
@@ -46,7 +46,8 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
       const { keyword, pairs } = instruction;
       if (keyword.value !== "ARG" && keyword.value !== "ENV") continue;
       for (const pair of pairs)
-        if (isSecret(pair)) yield { span: pair.key.span, data: { name: pair.key.value, instruction } };
+        if (isSecret(pair) && !(keyword.value === "ENV" && isEmpty(pair)))
+          yield { span: pair.key.span, data: { name: pair.key.value, instruction } };
     }
   },
   message: ({ name }) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
@@ -86,11 +87,17 @@ function isTooOld({ directives }: Dockerfile): boolean {
 
 const secretWord = /(?:^|_)(?:api_?key|auth|credentials?|key|passphrase|password|passwd|pword|secret|token)(?:_|$)/i;
 const harmlessWord =
-  /(?:^|_)(?:public|file|path|dir|version|sock|url|uri|id|name|type|length|size|ttl|expiry|algorithm|server|service|fingerprint|endpoint|header|host|port)(?:_|$)/i;
+  /(?:^|_)(?:public|files?|path|dir|version|sock|url|uri|arn|id|ids|name|names|alias|type|kind|mode|method|scheme|format|length|size|count|limit|ttl|expiry|expires|expiration|lifetime|timeout|algorithm|server|servers|service|provider|manager|helper|store|backend|driver|plugin|plugins|policy|rotation|prompt|fingerprint|endpoint|header|host|port|region|prefix|suffix|enabled|disabled|required|issuer|audience|realm|cache|primary|foreign|sort|partition)(?:_|$)/i;
+/** `Filters__0__Key`: an entry of a list in .NET's configuration, whose key is a name. */
+const listEntry = /__\d+__key$/i;
 
 function isSecret({ key, value }: KeyValue): boolean {
-  if (!secretWord.test(key.value) || harmlessWord.test(key.value)) return false;
+  if (!secretWord.test(key.value) || harmlessWord.test(key.value) || listEntry.test(key.value)) return false;
   return value === undefined || !isHarmless(key.value, value.value.replace(/^(["'])(.*)\1$/, "$2"));
+}
+
+function isEmpty({ value }: KeyValue): boolean {
+  return value !== undefined && /^(?:""|'')?$/.test(value.value);
 }
 
 function isHarmless(name: string, value: string): boolean {

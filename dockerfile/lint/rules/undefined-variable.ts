@@ -3,6 +3,7 @@ import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { nearestName } from "../../syntax/nearestName.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -11,7 +12,7 @@ export default defineRule({
   summary: "A variable is used that nothing sets",
   why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
 
-What the base image sets is known where it is \`scratch\` or where the image is in the local engine. Where it is not known, only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing. A name that is only set before the first \`FROM\` is [arg-out-of-scope](arg-out-of-scope.md)'s business.`,
+What the base image sets is known where it is \`scratch\` or where the image is in the local engine. The names that Docker Official Images set, such as \`GOPATH\` in \`golang\`, are known too. Elsewhere only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing. A name that is only set before the first \`FROM\` is [arg-out-of-scope](arg-out-of-scope.md)'s business.`,
   severity: "warning",
   aliases: ["UndefinedVar"],
   sources: ["https://docs.docker.com/reference/build-checks/undefined-var/"],
@@ -63,11 +64,15 @@ COPY a $SET_BY_BASE
     const scopes = input.build.scopesWithBases();
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
+        if (isSetByKnownBase(input.build, file.stages[instruction.stageIndex], name)) continue;
+        // The PATH that every image has is no name that was meant, `$GOPATH` of an unknown image least of all.
+        const isComplete = scopes.isComplete(instruction);
+        const candidates = scopes.variables(instruction).filter(({ origin }) => origin !== "baseImage" || isComplete);
         const meant = nearestName(
           name,
-          scopes.variables(instruction).map((variable) => variable.name),
+          candidates.map((variable) => variable.name),
         );
-        if (meant !== undefined || scopes.isComplete(instruction)) yield { span: nameSpan, data: { name, meant } };
+        if (meant !== undefined || isComplete) yield { span: nameSpan, data: { name, meant } };
       }
     }
   },

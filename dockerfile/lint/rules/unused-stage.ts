@@ -6,17 +6,17 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "unused-stage",
   group: "correctness",
-  summary: "Nothing in the file uses a stage",
-  why: `BuildKit makes only the stages that the target needs; the others are read and left out. That is fine for a stage that is a target of its own (\`docker build --target test\`), and a mistake where a \`COPY --from\` was meant or went away.
+  summary: "Nothing in the file uses a stage that has no name",
+  why: `BuildKit makes only the stages that the target needs; the others are read and left out. A stage without a name can't be asked for by \`--target\`, so nothing ever builds it: usually a \`COPY --from\` was meant, or went away.
 
-A stage whose name says that it is a target, such as \`test\` or \`dev\`, is let pass, and so are all stages of a file in which none uses another. \`FROM build-$TARGETOS\` uses every stage whose name fits.`,
+A stage with a name may be a target of its own (\`docker build --target test\`) and is never reported.`,
   severity: "hint",
   aliases: [],
   sources: ["https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage"],
   examples: [
     {
-      bad: `FROM golang:1.25 AS build
-                    ^^^^^ Nothing here uses the stage build: it is only made with --target build
+      bad: `FROM golang:1.25
+     ^^^^^^^^^^^ Nothing here uses this stage, and it has no name to ask for it
 RUN go build -o /app ./...
 FROM debian:12
      ^^^^^^^^^ Nothing here uses this stage, and it has no name to ask for it
@@ -37,18 +37,10 @@ COPY --from=build /app /app
   ],
   *check({ build }) {
     const needed = neededIn(build);
-    const unused = build.file.stages.filter((stage) => !needed.has(stage));
-    // Where nothing uses anything, each stage is an image of its own.
-    if (unused.length > 1 && unused.length === build.file.stages.length - 1 && unused.every(({ name }) => name)) return;
-    for (const { name, base } of unused) {
-      const word = name ?? base;
-      if (word && !(name && targetName.test(name.value))) yield { span: word.span, data: name?.value };
-    }
+    for (const stage of build.file.stages)
+      if (!needed.has(stage) && !stage.name && stage.base) yield { span: stage.base.span, data: undefined };
   },
-  message: (name) =>
-    name === undefined
-      ? "Nothing here uses this stage, and it has no name to ask for it"
-      : `Nothing here uses the stage ${name}: it is only made with --target ${name}`,
+  message: () => "Nothing here uses this stage, and it has no name to ask for it",
 });
 
 /** The stages that the last one needs. `FROM build-$ARG` may need any whose name fits. */
@@ -73,7 +65,3 @@ function stagesLike({ stages }: Dockerfile, { base, index }: Stage): readonly St
     );
   });
 }
-
-/** Names of stages that people ask for. */
-const targetName =
-  /^(?:.*[-_.])?(?:tests?|testing|unit|integration|e2e|lint|check|checks|format|fmt|vet|validate|verify|audit|scan|coverage|bench|docs?|dev|devel|development|debug|local|watch|shell|ci|prod|production|release|dist|export|artifacts?|binar(?:y|ies)|packages?|update|vendor|generate|gen|proto|migrat(?:e|ions?)|devcontainer|image|runtime|cli|server|worker|web|api|app|slim|full|minimal|final)(?:[-_.].*)?$/i;

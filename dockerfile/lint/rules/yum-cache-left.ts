@@ -1,3 +1,4 @@
+import { dnfDownloads } from "../../semantics/packageCalls.ts";
 import { subcommandOf } from "../../semantics/runCommands.ts";
 import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 
@@ -8,7 +9,7 @@ export default defineCacheLeftRule({
   sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
   program: {
     names: ["yum"],
-    subcommands: ["install", "groupinstall", "localinstall", "reinstall", "update", "upgrade", "makecache"],
+    subcommands: dnfDownloads,
     folders: ["/var/cache/yum", "/var/cache/dnf"],
     cleans: (command) => subcommandOf(command) === "clean",
     cleanup: "clean all",

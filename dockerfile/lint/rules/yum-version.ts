@@ -9,9 +9,9 @@ export default defineUnpinnedRule({
   sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
   program: {
     name: /(?:^|\/)yum$/,
-    subcommands: ["install", "localinstall", "reinstall"],
-    isPinned: (word) => /-[0-9]|\.rpm$|^@|[<>=]/.test(word),
-    sample: (name) => `${name}-<version>`,
+    subcommands: ["install", "reinstall", "module install"],
+    isPinned: (word, action) => (action === "module install" ? /:/ : /-[0-9]|\.rpm$|^@|[<>=]/).test(word),
+    sample: (name, action) => (action === "module install" ? `${name}:<stream>` : `${name}-<version>`),
   },
   examples: [
     {

@@ -1,3 +1,4 @@
+import { dnfPrompts } from "../../semantics/packageCalls.ts";
 import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({
@@ -7,18 +8,7 @@ export default defineAssumeYesRule({
   sources: ["https://man7.org/linux/man-pages/man8/yum.8.html"],
   program: {
     names: ["yum"],
-    subcommands: [
-      "install",
-      "groupinstall",
-      "localinstall",
-      "reinstall",
-      "update",
-      "upgrade",
-      "remove",
-      "erase",
-      "autoremove",
-      "downgrade",
-    ],
+    subcommands: dnfPrompts,
     answers: ["-y", "--assumeyes", "--assumeno", "--downloadonly"],
     answer: "-y",
   },
