@@ -46,6 +46,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/facts/fact.ts",
     "oci/core",
   ],
+  "dockerfile/assist": [
+    "dockerfile/syntax",
+    "dockerfile/shell",
+    "dockerfile/patterns",
+    "dockerfile/context",
+    "dockerfile/semantics",
+    "dockerfile/lint",
+    "dockerfile/size",
+    "dockerfile/facts/fact.ts",
+    "references/in",
+    "oci/core",
+  ],
   "dockerfile/size": [
     "dockerfile/syntax",
     "dockerfile/context",
