@@ -140,6 +140,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "server/src/publishedDiagnostics.ts",
     "server/src/requests",
     "server/src/toLsp.ts",
+    "server/src/toLsp",
     "test",
   ],
   vscode: ["client/src", "test"],
