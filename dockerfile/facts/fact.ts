@@ -34,6 +34,18 @@ export interface BaseImageFact {
   readonly isOnlyPlatform?: boolean;
 }
 
+export interface LocalImagesFact {
+  /** The newest first; an image is listed once for each of its tags. */
+  readonly images: readonly LocalImage[];
+}
+
+export interface LocalImage {
+  /** In the short form that engines show: `debian:12`. */
+  readonly reference: string;
+  /** As the engine counts it; absent if it does not tell. */
+  readonly bytes?: number;
+}
+
 /** Files of the build context. Paths are relative with `/`. */
 export interface ContextFilesFact {
   readonly root: string;

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import type { Result } from "../../oci/core/error.ts";
-import type { ImageReader } from "../../oci/source/source.ts";
+import type { ImageLister, ImageReader } from "../../oci/source/source.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
 import type { ShellCheck } from "./fetch/shellcheck.ts";
 
@@ -13,7 +13,7 @@ export interface FactMachine {
 
 /** Finds the container engine; called only once a fact needs it. */
 export interface EngineOpener {
-  open(signal: AbortSignal): Promise<Result<ImageReader>>;
+  open(signal: AbortSignal): Promise<Result<ImageReader & Partial<ImageLister>>>;
 }
 
 /** Why a part of the machine is not used; shown as the reason why a fact is unavailable. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import {
   TextDocuments,
+  type ClientCapabilities,
   type Connection,
   type InitializeParams,
   type WorkspaceFoldersChangeEvent,
@@ -34,6 +35,7 @@ export class Session {
   #pushedSettings: unknown;
   #isTrusted = true;
   #editForm: EditForm = "plain";
+  #capabilities: ClientCapabilities = {};
   #machine: ServerMachine | undefined;
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
@@ -57,6 +59,7 @@ export class Session {
   initialize(params: InitializeParams): void {
     const options: InitializationOptions = params.initializationOptions ?? {};
     this.#isTrusted = options.trusted !== false;
+    this.#capabilities = params.capabilities;
     this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
     this.#asksForSettings = params.capabilities.workspace?.configuration === true;
     // Editors without workspace folders have one root.
@@ -78,6 +81,11 @@ export class Session {
 
   get editForm(): EditForm {
     return this.#editForm;
+  }
+
+  /** What the editor can show and take. */
+  get capabilities(): ClientCapabilities {
+    return this.#capabilities;
   }
 
   get isTrusted(): boolean {

@@ -40,7 +40,7 @@ export async function fetchBaseImage(
 }
 
 /** The fact where there is no engine to ask. */
-export function withoutEngine(error: OciError): FactState<BaseImageFact> {
+export function withoutEngine(error: OciError): FactState<never> {
   // The places that were tried are for a view of its own; here there is one line.
   const tried = error.kind === "engineUnreachable" ? error.tried.length : 0;
   return {

@@ -4,12 +4,14 @@ import baseImage from "./baseImage.ts";
 import contextFiles from "./contextFiles.ts";
 import contextRoot from "./contextRoot.ts";
 import lintConfigFile from "./lintConfigFile.ts";
+import localImages from "./localImages.ts";
 import shellCheck from "./shellCheck.ts";
 // Bare imports, unlike those above, stay in declaration files: with them come the types that each file adds.
 import "./baseImage.ts";
 import "./contextFiles.ts";
 import "./contextRoot.ts";
 import "./lintConfigFile.ts";
+import "./localImages.ts";
 import "./shellCheck.ts";
 
 /** Every kind of fact, by name. */
@@ -18,5 +20,6 @@ export const factKinds: FactKinds = {
   contextFiles,
   contextRoot,
   lintConfigFile,
+  localImages,
   shellCheck,
 };

@@ -1,6 +1,9 @@
 import { codeActions } from "../features/codeActions.ts";
+import { completion } from "../features/completion.ts";
 import { diagnostics } from "../features/diagnostics.ts";
+import { hover } from "../features/hover.ts";
 import { inlayHints } from "../features/inlayHints.ts";
+import { semanticTokens } from "../features/semanticTokens.ts";
 import { documentKind } from "./documentKind.ts";
 import { dockerfileSnapshot } from "./dockerfileSnapshot.ts";
 
@@ -12,4 +15,7 @@ export const dockerfile = documentKind({
   reports: diagnostics,
   codeActions,
   hints: inlayHints,
+  completions: completion,
+  hover,
+  semanticTokens,
 });

@@ -1,5 +1,8 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
+import type { HoverText } from "../../../dockerfile/assist/hover/hover.ts";
+import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action, Hint } from "../answers.ts";
@@ -17,6 +20,9 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   problems?(snapshot: Snapshot): readonly ConfigProblem[];
   codeActions?(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[];
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
+  completions?(snapshot: Snapshot, offset: number): CompletionList;
+  hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
+  semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
 }
 
 /** One version of an open document with what its kind offers, computed when asked for. */
@@ -26,6 +32,9 @@ export interface OpenDocument {
   problems(): readonly ConfigProblem[];
   codeActions(reports: readonly Report[], range: Span): readonly Action[];
   hints(range: Span): readonly Hint[];
+  completions(offset: number): CompletionList | undefined;
+  hover(offset: number): HoverText | undefined;
+  semanticTokens(range: Span): readonly SemanticToken[];
 }
 
 /** A kind without the type of its snapshots, so that different kinds fit in one table. */
@@ -51,6 +60,9 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           problems: () => kind.problems?.(snapshot) ?? [],
           codeActions: (reports, range) => kind.codeActions?.(snapshot, reports, range) ?? [],
           hints: (range) => kind.hints?.(snapshot, range) ?? [],
+          completions: (offset) => kind.completions?.(snapshot, offset),
+          hover: (offset) => kind.hover?.(snapshot, offset),
+          semanticTokens: (range) => kind.semanticTokens?.(snapshot, range) ?? [],
         }
       );
     },

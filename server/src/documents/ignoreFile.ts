@@ -1,5 +1,7 @@
 import { isIgnoreFile } from "../../../dockerfile/facts/ignoreFileName.ts";
+import { ignoreFileCompletion } from "../features/completion.ts";
 import { ignoreFileActions, ignoreFileDiagnostics } from "../features/ignoreFile.ts";
+import { ignoreFileHover } from "../features/hover.ts";
 import { documentKind } from "./documentKind.ts";
 import { ignoreFileSnapshot } from "./ignoreFileSnapshot.ts";
 
@@ -10,4 +12,6 @@ export const ignoreFile = documentKind({
   snapshot: ignoreFileSnapshot,
   reports: ignoreFileDiagnostics,
   codeActions: ignoreFileActions,
+  completions: ignoreFileCompletion,
+  hover: ignoreFileHover,
 });

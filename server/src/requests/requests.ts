@@ -1,7 +1,10 @@
 import { codeActionsRequest } from "./codeActions.ts";
+import { completionRequest } from "./completion.ts";
 import { diagnosticsRequest } from "./diagnostics.ts";
 import { executeCommandRequest } from "./executeCommand.ts";
+import { hoverRequest } from "./hover.ts";
 import { inlayHintsRequest } from "./inlayHints.ts";
+import { semanticTokensRangeRequest, semanticTokensRequest } from "./semanticTokens.ts";
 import type { AnyLspRequest } from "./request.ts";
 
 /** Every request that is answered, beside those of the protocol's life cycle. */
@@ -10,4 +13,8 @@ export const requests: readonly AnyLspRequest[] = [
   inlayHintsRequest,
   codeActionsRequest,
   executeCommandRequest,
+  completionRequest,
+  hoverRequest,
+  semanticTokensRequest,
+  semanticTokensRangeRequest,
 ];

@@ -1,0 +1,115 @@
+import type { Instruction, Span } from "../../syntax/syntax.ts";
+import { joinOffers, noOffer, values, type CompletionInput, type CompletionList, type Offer } from "./completion.ts";
+import { folderOffer, wordOffer } from "./arguments.ts";
+import { commentItems } from "./comments.ts";
+import { flagOffer, flagValueOffer, mountKeyOffer, mountType, mountValueOffer } from "./flags.ts";
+import { baseOffer, sourceOffer } from "./images.ts";
+import { keywordOffer } from "./keywords.ts";
+import { pathOffer } from "./paths.ts";
+import { slotAt, type ArgumentSlot, type Slot } from "./slot.ts";
+import { userOffer } from "./users.ts";
+import { variableOffer } from "./variables.ts";
+
+/** Everything that can be written at an offset of a Dockerfile. Reads facts, and waits for none. */
+export function complete(input: CompletionInput, offset: number): CompletionList {
+  const { file } = input.build;
+  const slot = slotAt(file, offset);
+  if (!slot) return { span: { start: offset, end: offset }, items: [], isIncomplete: false };
+  if (slot.kind === "comment") return { ...commentItems(file, offset, slot.before), isIncomplete: false };
+  const offer = offerFor(input, slot, offset);
+  return { span: offer.span ?? slot.span, items: unique(offer), isIncomplete: offer.isIncomplete === true };
+}
+
+/** An offer may be for less than the whole word. */
+type PlacedOffer = Offer & { readonly span?: Span };
+
+function offerFor(
+  input: CompletionInput,
+  slot: Exclude<Slot, { readonly kind: "comment" }>,
+  offset: number,
+): PlacedOffer {
+  switch (slot.kind) {
+    case "keyword":
+      return keywordOffer(input.build.file, slot);
+    case "flag":
+      return flagOffer(slot);
+    case "flagValue":
+      return flagValue(input, slot);
+    case "mountKey":
+      return mountKeyOffer(slot);
+    case "mountValue":
+      return mountValue(input, slot, offset);
+    case "variable":
+      return variableOffer(input, slot);
+    case "argument":
+      return argument(input, slot, slot.instruction, offset);
+  }
+}
+
+function flagValue(input: CompletionInput, slot: Extract<Slot, { readonly kind: "flagValue" }>): Offer {
+  const { keyword, flag, instruction } = slot;
+  if (keyword === "COPY" && flag === "from") return sourceOffer(input, instruction?.stageIndex);
+  if (flag === "chown" && (keyword === "COPY" || keyword === "ADD")) return userOffer(input, instruction);
+  return flagValueOffer(keyword, flag);
+}
+
+function mountValue(
+  input: CompletionInput,
+  { key, given, span, instruction }: Extract<Slot, { readonly kind: "mountValue" }>,
+  offset: number,
+): PlacedOffer {
+  if (key === "from") return sourceOffer(input, instruction?.stageIndex);
+  const isContextPath = (key === "source" || key === "src") && mountType(given) === "bind";
+  if (isContextPath && !given.some((field) => /^from=/i.test(field))) {
+    const typed = input.build.file.text.slice(span.start, offset);
+    return pathOffer(input.facts, { span, typed, takesBlanks: false });
+  }
+  return mountValueOffer(key);
+}
+
+function argument(
+  input: CompletionInput,
+  slot: ArgumentSlot & { readonly span: Span },
+  instruction: Instruction | undefined,
+  offset: number,
+): PlacedOffer {
+  switch (slot.keyword) {
+    case "FROM":
+      return fromArgument(input, slot, instruction?.span.start ?? offset);
+    case "COPY":
+    case "ADD":
+      return copyArgument(input, slot, instruction);
+    case "USER":
+      return slot.words.length === 0 ? userOffer(input, instruction) : noOffer;
+    default:
+      return wordOffer(input, slot, instruction);
+  }
+}
+
+function fromArgument(input: CompletionInput, { words }: ArgumentSlot, start: number): Offer {
+  if (words.length === 0) return baseOffer(input, start);
+  return words.length === 1 ? { items: [{ label: "AS", kind: "keyword", snippet: "AS ${1:stage}" }] } : noOffer;
+}
+
+/** Sources come from the build context unless `--from` names another place; what follows a source may be the destination. */
+function copyArgument(
+  input: CompletionInput,
+  { words, flags, typed, isJson, span }: ArgumentSlot & { readonly span: Span },
+  instruction: Instruction | undefined,
+): PlacedOffer {
+  const isElsewhere = flags.some((flag) => flag.startsWith("--from="));
+  const isAbsolute = words.length > 0 && typed.startsWith("/");
+  const paths = isElsewhere || isAbsolute ? undefined : pathOffer(input.facts, { span, typed, takesBlanks: isJson });
+  if (words.length === 0) return paths ?? noOffer;
+  // Two words of different beginnings can't be offered at once: below a folder there are only sources.
+  if (paths && typed.includes("/")) return paths;
+  const destinations = joinOffers(
+    { items: values(["./"], "folder", "working folder") },
+    folderOffer(input, instruction),
+  );
+  return { ...joinOffers(destinations, paths ?? noOffer), span };
+}
+
+function unique({ items }: Offer): CompletionList["items"] {
+  return [...new Map(items.toReversed().map((item) => [item.label, item])).values()].reverse();
+}

@@ -1,0 +1,75 @@
+import type { Facts } from "../../facts/fact.ts";
+import type { Build } from "../../semantics/build.ts";
+import type { Span } from "../../syntax/syntax.ts";
+
+export type CompletionKind =
+  | "keyword"
+  | "flag"
+  | "value"
+  | "option"
+  | "stage"
+  | "image"
+  | "variable"
+  | "file"
+  | "folder"
+  | "user"
+  | "directive"
+  | "rule"
+  | "label";
+
+/** One thing that can be written at the cursor. */
+export interface Completion {
+  readonly label: string;
+  readonly kind: CompletionKind;
+  /** Is inserted in place of the word under the cursor; the label if absent. */
+  readonly text?: string;
+  /** The same with tab stops in the syntax of snippets, for editors that have them. */
+  readonly snippet?: string;
+  /** A few words next to the label. */
+  readonly detail?: string;
+  /** Markdown. */
+  readonly doc?: string;
+  readonly isDeprecated?: boolean;
+  /** True if what was inserted has completions of its own: a folder, `--mount=`. */
+  readonly reopens?: true;
+}
+
+/** What can be written at an offset, the likeliest first. */
+export interface CompletionList {
+  /** The word that each of the items replaces, on one line. */
+  readonly span: Span;
+  readonly items: readonly Completion[];
+  /** Facts are still being fetched, or there is more than listed: ask again. */
+  readonly isIncomplete: boolean;
+}
+
+/** Completions from one place of knowledge. */
+export interface Offer {
+  readonly items: readonly Completion[];
+  readonly isIncomplete?: boolean;
+}
+
+/** What completions may look at. */
+export interface CompletionInput {
+  readonly build: Build;
+  readonly facts: Facts;
+}
+
+export const noOffer: Offer = { items: [] };
+
+/** Several offers as one, in their order. */
+export function joinOffers(...offers: readonly Offer[]): Offer {
+  return {
+    items: offers.flatMap(({ items }) => items),
+    isIncomplete: offers.some(({ isIncomplete }) => isIncomplete === true),
+  };
+}
+
+/** A list of plain words. */
+export function values(
+  words: readonly string[],
+  kind: CompletionKind = "value",
+  detail?: string,
+): readonly Completion[] {
+  return words.map((label) => ({ label, kind, ...(detail !== undefined && { detail }) }));
+}

@@ -1,0 +1,170 @@
+import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
+import { placeAt, wordAt, type Statement } from "./statement.ts";
+
+/** What the grammar expects at the cursor; `span` is the word that it replaces. */
+export type Slot = { readonly span: Span } & (
+  | { readonly kind: "comment"; readonly before: string }
+  | { readonly kind: "keyword"; readonly isTrigger: boolean }
+  | { readonly kind: "flag"; readonly keyword: string; readonly given: readonly string[] }
+  | { readonly kind: "flagValue"; readonly keyword: string; readonly flag: string }
+  /** An option of `--mount`, with what was written of the mount before it. */
+  | { readonly kind: "mountKey"; readonly given: readonly string[] }
+  | { readonly kind: "mountValue"; readonly key: string; readonly given: readonly string[] }
+  | { readonly kind: "variable"; readonly name: string; readonly isBraced: boolean; readonly isClosed: boolean }
+  | ArgumentSlot
+) & { readonly instruction?: Instruction };
+
+/** A word after the flags. */
+export interface ArgumentSlot {
+  readonly kind: "argument";
+  readonly keyword: string;
+  /** The words before it. */
+  readonly words: readonly string[];
+  readonly flags: readonly string[];
+  /** What is written of it. */
+  readonly typed: string;
+  /** Inside a string of a JSON array. */
+  readonly isJson: boolean;
+}
+
+/** Returns what can be written at an offset; undefined where only free text can. */
+export function slotAt(file: Dockerfile, offset: number): Slot | undefined {
+  const place = placeAt(file, offset);
+  if (!place) return undefined;
+  if (place.kind === "comment") return { kind: "comment", before: place.before, span: { start: offset, end: offset } };
+  if (place.kind === "heredoc") {
+    const variable = variableSlot(file, offset, place.before);
+    return variable && { ...variable, instruction: place.instruction };
+  }
+  const slot = statementSlot({ file, offset, isTrigger: false }, place);
+  return slot && place.instruction ? { ...slot, instruction: place.instruction } : slot;
+}
+
+interface Cursor {
+  readonly file: Dockerfile;
+  readonly offset: number;
+  readonly isTrigger: boolean;
+}
+
+function statementSlot(cursor: Cursor, { before }: Statement): Slot | undefined {
+  const { file, offset, isTrigger } = cursor;
+  const [, keyword, rest = ""] = /^(\S+)\s+(.*)$/s.exec(before) ?? [];
+  if (keyword === undefined) return { kind: "keyword", isTrigger, span: wordAt(file, offset) };
+  const upper = keyword.toUpperCase();
+  if (upper === "ONBUILD" && !isTrigger) return statementSlot({ ...cursor, isTrigger: true }, { before: rest });
+  const { flags, current, behind } = splitFlags(rest);
+  const variable = mayHoldVariable(upper, current, behind) ? variableSlot(file, offset, before) : undefined;
+  if (variable) return variable;
+  if (current !== undefined) return flagSlot(cursor, upper, flags, current);
+  return argumentSlot(cursor, upper, flags, behind);
+}
+
+/** Stage names take no variables, and programs that no shell starts see none. */
+function mayHoldVariable(keyword: string, flag: string | undefined, behind: string): boolean {
+  if (flag?.startsWith("--from=") || keyword === "SHELL" || keyword === "MAINTAINER") return false;
+  return flag !== undefined || !(behind.startsWith("[") && /^(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)$/.test(keyword));
+}
+
+interface Flags {
+  readonly flags: readonly string[];
+  /** The flag that the cursor is in. */
+  readonly current?: string;
+  /** What is written after the flags. */
+  readonly behind: string;
+}
+
+function splitFlags(rest: string): Flags {
+  const flags: string[] = [];
+  let behind = rest;
+  for (let found = leadingFlag.exec(behind); found; found = leadingFlag.exec(behind)) {
+    flags.push(found[1] ?? "");
+    behind = behind.slice(found[0].length);
+  }
+  return /^--?\S*$/.test(behind) || /^--\S*=["'][^"']*$/.test(behind)
+    ? { flags, current: behind, behind: "" }
+    : { flags, behind };
+}
+
+const leadingFlag = /^(--(?:"[^"]*"|'[^']*'|[^\s"'])+)\s+/;
+
+function variableSlot(file: Dockerfile, offset: number, before: string): Slot | undefined {
+  const found = openVariable.exec(before);
+  if (!found) return undefined;
+  const { escapes = "", brace = "", name = "" } = found.groups ?? {};
+  // An escaped escape character escapes nothing.
+  if (escapes.endsWith(file.escape) && escapes.length % 2 === 1) return undefined;
+  const rest = /^\w*/.exec(file.text.slice(offset, offset + 256))?.[0] ?? "";
+  const end = offset + rest.length;
+  return {
+    kind: "variable",
+    name,
+    isBraced: brace === "{",
+    isClosed: /[}:+?#%/-]/.test(file.text[end] ?? ""),
+    span: { start: offset - name.length, end },
+  };
+}
+
+/** `$NAME`, `${NAME` or `${NAME:` at the end of a text. */
+const openVariable = /(?<escapes>\\*|`*)\$(?<brace>\{?)(?<name>\w*(?:(?<=\{\w*):)?)$/;
+
+function flagSlot(
+  { file, offset }: Cursor,
+  keyword: string,
+  given: readonly string[],
+  current: string,
+): Slot | undefined {
+  const equals = current.indexOf("=");
+  const names = given.map((flag) => /^--([^=]*)/.exec(flag)?.[1] ?? "");
+  if (equals === -1) {
+    const word = wordAt(file, offset, /[\s=]/);
+    return { kind: "flag", keyword, given: names, span: word };
+  }
+  const flag = current.slice(2, equals);
+  if (flag !== "mount") return { kind: "flagValue", keyword, flag, span: wordAt(file, offset, /[\s="',]/) };
+  const fields = current
+    .slice(equals + 1)
+    .replace(/^["']/, "")
+    .split(",");
+  const field = fields.pop() ?? "";
+  const split = field.indexOf("=");
+  const span = wordAt(file, offset, /[\s=,"']/);
+  return split === -1
+    ? { kind: "mountKey", given: fields, span }
+    : { kind: "mountValue", key: field.slice(0, split).toLowerCase(), given: fields, span };
+}
+
+function argumentSlot(
+  { file, offset }: Cursor,
+  keyword: string,
+  flags: readonly string[],
+  behind: string,
+): Slot | undefined {
+  if (behind.startsWith("[")) return jsonSlot(file, offset, { keyword, flags, behind });
+  const span = wordAt(file, offset);
+  const typed = file.text.slice(span.start, offset);
+  const words = behind.slice(0, behind.length - typed.length).match(/\S+/g) ?? [];
+  return { kind: "argument", keyword, words, flags, typed, isJson: false, span };
+}
+
+function jsonSlot(
+  file: Dockerfile,
+  offset: number,
+  { keyword, flags, behind }: { readonly keyword: string; readonly flags: readonly string[]; readonly behind: string },
+): Slot | undefined {
+  const strings = behind.match(/"(?:\\.|[^"\\])*"?/g) ?? [];
+  const open = strings.at(-1) ?? "";
+  if (!behind.endsWith(open) || open === "" || /[^\\]"$/.test(open)) return undefined;
+  const typed = open.slice(1);
+  if (file.text.slice(offset - typed.length, offset) !== typed) return undefined;
+  const rest = /^[^"\r\n]*/.exec(file.text.slice(offset, offset + 4096))?.[0] ?? "";
+  const span = { start: offset - typed.length, end: offset + rest.length };
+  return {
+    kind: "argument",
+    keyword,
+    words: strings.slice(0, -1).map((item) => item.slice(1, -1)),
+    flags,
+    typed,
+    isJson: true,
+    span,
+  };
+}

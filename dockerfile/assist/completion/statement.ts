@@ -1,0 +1,62 @@
+import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
+
+/** What has been written of an instruction up to the cursor. */
+export interface Statement {
+  /** From the keyword to the cursor, continuations taken out. */
+  readonly before: string;
+  /** The instruction of the file that it belongs to; absent on an empty line. */
+  readonly instruction?: Instruction;
+}
+
+/** The place of a cursor: in a comment, in the body of a heredoc, or in an instruction. */
+export type Place =
+  | { readonly kind: "comment"; readonly before: string }
+  | { readonly kind: "heredoc"; readonly instruction: Instruction; readonly before: string }
+  | ({ readonly kind: "statement" } & Statement);
+
+// Completion in a longer instruction would be slow, and no person writes one.
+const maxCharacters = 200_000;
+
+/** Finds out what the cursor is in; undefined in an instruction that is too long to look at. */
+export function placeAt(file: Dockerfile, offset: number): Place | undefined {
+  const { text } = file;
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset).replace(/^\uFEFF/, "");
+  const last = lastStarted(file, offset);
+  if (last?.heredocs.some(({ body, end }) => body.start <= offset && offset <= (end ?? body).end))
+    return { kind: "heredoc", instruction: last, before: line.slice(-maxCharacters) };
+  if (/^\s*#/.test(line)) return { kind: "comment", before: line.trimStart() };
+  if (last && offset - last.keyword.span.start > maxCharacters && offset <= last.headSpan.end) return undefined;
+  const written = last && withoutContinuations(text.slice(last.keyword.span.start, offset), file.escape);
+  return last && written !== undefined && !written.includes("\n")
+    ? { kind: "statement", before: written, instruction: last }
+    : { kind: "statement", before: line.trimStart() };
+}
+
+/** The word around an offset: what is between blanks, on the offset's line, and not past a closing quote. */
+export function wordAt({ text }: Dockerfile, offset: number, stop = /[\s]/): Span {
+  let start = offset;
+  while (start > 0 && !stop.test(text[start - 1] ?? "\n")) start--;
+  let end = offset;
+  while (end < text.length && !stop.test(text[end] ?? "\n")) end++;
+  return { start, end };
+}
+
+function lastStarted({ instructions }: Dockerfile, offset: number): Instruction | undefined {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instructions[middle]?.keyword.span.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return instructions[low - 1];
+}
+
+function withoutContinuations(text: string, escape: string): string {
+  const found = escape === "`" ? backquoteContinuation : backslashContinuation;
+  return text.replace(found, "");
+}
+
+/** An escape at a line's end, with the empty and comment lines that follow. */
+const backslashContinuation = /\\[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*/g;
+const backquoteContinuation = /`[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*/g;

@@ -1,0 +1,25 @@
+import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
+
+/** True if an offset is inside a span or at one of its ends, as a cursor beside a word touches it. */
+export function touches({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
+/** The instruction of the file that an offset touches. */
+export function instructionAt({ instructions }: Dockerfile, offset: number): Instruction | undefined {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instructions[middle]?.span.end ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = instructions[low];
+  return found && touches(found.span, offset) ? found : undefined;
+}
+
+/** The instruction itself, or its trigger if the offset is from the trigger's keyword on. */
+export function innermostAt(instruction: Instruction, offset: number): Instruction {
+  const { trigger } = instruction;
+  return trigger && offset >= trigger.keyword.span.start ? innermostAt(trigger, offset) : instruction;
+}

@@ -1,0 +1,15 @@
+import { complete } from "../../../dockerfile/assist/completion/complete.ts";
+import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
+import { completeIgnoreFile } from "../../../dockerfile/assist/completion/ignoreFile.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
+
+/** What can be written at an offset of a Dockerfile. */
+export function completion({ build, facts }: Snapshot, offset: number): CompletionList {
+  return complete({ build, facts }, offset);
+}
+
+/** What can be written at an offset of an ignore file. */
+export function ignoreFileCompletion({ file, facts }: IgnoreSnapshot, offset: number): CompletionList {
+  return completeIgnoreFile(file.text, facts, offset);
+}

@@ -1,0 +1,8 @@
+import { semanticTokens as tokensIn, type SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+
+/** Words of a range whose meaning their text alone does not show. */
+export function semanticTokens({ build }: Snapshot, range: Span): readonly SemanticToken[] {
+  return tokensIn(build, range);
+}

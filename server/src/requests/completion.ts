@@ -1,0 +1,19 @@
+import { CompletionRequest, type CompletionList, type CompletionParams } from "vscode-languageserver";
+import { openDocument } from "../documents/documents.ts";
+import { toCompletionList } from "../toLsp/completion.ts";
+import { lspRequest } from "./request.ts";
+
+/** What can be written at a position. */
+export const completionRequest = lspRequest<CompletionParams, CompletionList | null>({
+  name: () => "completion",
+  capability: { completionProvider: { triggerCharacters: [" ", "-", "=", ",", "$", "{", ":", "/", "#", "!", '"'] } },
+  type: CompletionRequest.type,
+  empty: null,
+  async answer(session, { textDocument, position }) {
+    const open = await openDocument(session, textDocument.uri);
+    if (!open) return null;
+    const offset = open.document.offsetAt(position);
+    const list = open.completions(offset);
+    return list ? toCompletionList(open.document, list, offset, session.capabilities.textDocument?.completion) : null;
+  },
+});
