@@ -9,9 +9,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort());
-process.once("SIGTERM", () => interrupted.abort());
+const interrupt = (): void => interrupted.abort();
+process.once("SIGINT", interrupt);
+process.once("SIGTERM", interrupt);
 
 void runCommand(commands, process.argv.slice(2), interrupted.signal).then((code) => {
   process.exitCode = code;
+  // What goes on for the cache alone may be ended at once.
+  process.off("SIGINT", interrupt);
+  process.off("SIGTERM", interrupt);
 });

@@ -8,6 +8,7 @@ import { splitArchiveReference } from "../../oci/archive/select.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/layers/client.ts";
 import { unsupportedLayers, openLocalEngine } from "../../oci/engine/local.ts";
+import { layerCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import { createCertificates } from "../../oci/registry/certificates.ts";
@@ -86,7 +87,10 @@ export interface OpenerOptions {
 
 export function createImageOpener({ engine, platform, insecureRegistries }: OpenerOptions): ImageOpener {
   const wanted = platform === undefined ? undefined : platformOf(platform);
-  const client = createLayerClient({ workerPath: layerWorkerPath() });
+  const client = createLayerClient({
+    workerPath: layerWorkerPath(),
+    cacheFolder: layerCacheFolder(machineEnvironment()),
+  });
   const opener: ImageOpener = {
     async source(operand, signal) {
       if (operand.startsWith(registryPrefix))
@@ -105,7 +109,8 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
       return { image: valueOf(await reader.image(reference, chosen ? { platform: chosen } : {}, signal)), layers };
     },
     diff: client.diff,
-    dispose: () => client.dispose(),
+    // What was begun to be read is there for the next command; the program stays until then.
+    dispose: () => void client.finish(),
   };
   return opener;
 }

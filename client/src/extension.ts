@@ -1,5 +1,7 @@
-import { commands, type ExtensionContext, type LogOutputChannel, Uri, window, workspace } from "vscode";
+import { commands, type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
 import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts";
+import { layerCacheFolder } from "../../oci/source/cacheFolder.ts";
+import { machineEnvironment } from "../../oci/source/machine.ts";
 import { once } from "./async/once.ts";
 import type { Parts } from "./commands.ts";
 import { createCompareActions } from "./diff/compareActions.ts";
@@ -80,7 +82,7 @@ function createImages({ context, log, failed }: Host): Images {
   const status = createEngineStatus([...dockerfiles]);
   const layers = createLayerClient({
     workerPath: context.asAbsolutePath("dist/layerWorker.js"),
-    cacheFolder: Uri.joinPath(context.globalStorageUri, "layers").fsPath,
+    cacheFolder: layerCacheFolder(machineEnvironment()),
     environment: ownEnvironment,
   });
   const sources = new Sources({

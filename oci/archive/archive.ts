@@ -11,6 +11,7 @@ import { createFoundReader, type FoundReader } from "./select.ts";
 import { spool, type Spool, type SpoolOptions } from "./spool.ts";
 import { statementProblem } from "../source/attestations.ts";
 import type { LayerCache } from "../source/layerCache.ts";
+import { createSingleFlight, type SingleFlight } from "../source/singleFlight.ts";
 import { readProblem, sniffCompression, sniffedBytes } from "../tar/decompress.ts";
 import { trailingErrorOf } from "../source/refusal.ts";
 import {
@@ -133,6 +134,7 @@ async function trailingError(what: string, file: FileHandle, length: number): Pr
 }
 
 function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cache }: ArchiveOptions): Archive {
+  const inFlight = createSingleFlight<Result<LayerContent>>();
   return {
     ...createFoundReader(files.what, found),
     found,
@@ -147,7 +149,7 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
             : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }),
         );
       return readLayers(
-        { files, found: same, image: same.image.value, cache },
+        { files, found: same, image: same.image.value, cache, inFlight },
         { ...request, reference: image.reference },
         signal,
       );
@@ -184,6 +186,8 @@ interface Reading {
   readonly found: FoundImage;
   readonly image: Image;
   readonly cache: LayerCache | undefined;
+  /** By DiffID. */
+  readonly inFlight: SingleFlight<Result<LayerContent>>;
 }
 
 /** Reads layer by layer; what is wrong with one is told for it alone. */
@@ -208,7 +212,8 @@ async function readLayers(
       readBytes += bytes;
       request.onProgress?.({ readBytes, totalBytes, label: `reading layer ${count + 1} of ${wanted.length}` });
     };
-    const content = await readOne(reading, { diffId, path: found.blobs[index], index, mediaType, onRead }, signal);
+    const layer = { diffId, path: found.blobs[index], index, mediaType, onRead };
+    const content = await reading.inFlight.run(diffId, (until) => readOne(reading, layer, until), signal);
     if (content.ok) contents.set(diffId, content.value);
     else problems.set(diffId, content.error);
   }

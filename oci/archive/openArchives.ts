@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { success, type Result } from "../core/error.ts";
+import { createSingleFlight } from "../source/singleFlight.ts";
 import { openArchive, type Archive, type ArchiveOptions } from "./archive.ts";
 
 /** Archives that stay open, since the same one is used again and again and a compressed one takes long to open. */
@@ -11,9 +12,16 @@ export interface OpenArchives {
 
 export function keepArchivesOpen(options: ArchiveOptions): OpenArchives {
   const open: Open = new Map();
+  const opening = createSingleFlight<Result<OpenArchive>>();
   return {
     use: async (path, signal, act) => {
-      const item = await take(open, path, { ...options, signal });
+      const identity = await identityOf(path);
+      const key = `${identity} ${path}`;
+      const item = await opening.run(
+        key,
+        (until) => take(open, { path, identity }, { ...options, signal: until }),
+        signal,
+      );
       if (!item.ok) return item;
       item.value.users++;
       try {
@@ -42,10 +50,9 @@ const maxOpen = 3; // Two to compare, one more; a compressed one takes its unpac
 
 async function take(
   open: Open,
-  path: string,
+  { path, identity }: { readonly path: string; readonly identity: string },
   options: ArchiveOptions & { readonly signal: AbortSignal },
 ): Promise<Result<OpenArchive>> {
-  const identity = await identityOf(path);
   const known = open.get(path);
   if (known && known.identity === identity) return success(known);
   const opened = await openArchive(path, options, options.signal);

@@ -10,37 +10,53 @@ import { takesPlatform, type ActionContext } from "./actions/context.ts";
 import { inPath, platformParameter } from "./names.ts";
 import { createEngineClient } from "./http/client.ts";
 import { createNegotiation } from "./version.ts";
-import type { LayerRequest, Progress, ReadLayers } from "../source/source.ts";
+import { shareStreams } from "./sharedStreams.ts";
+import type { LayerReader, LayerRequest, Progress, ReadLayers } from "../source/source.ts";
 
-/** Reads layers of an engine's image by way of its save stream. Nothing is asked of the engine where the cache has all that is wanted. */
-export async function readEngineLayers(
-  connection: EngineConnection,
-  asked: AskedLayers,
-  options: ArchiveOptions & { readonly signal: AbortSignal },
-): Promise<Result<ReadLayers>> {
-  const known = await fromCache(asked, options);
-  if (known) return success(known);
-  let received = 0;
-  const onRead = (bytes: number): void => {
-    received += bytes;
-    asked.onProgress?.({ readBytes: received, label: "receiving the image from the engine" });
-  };
-  const client = createEngineClient(connection);
-  const version = await createNegotiation(client).version(options.signal);
-  if (!version.ok) return version;
-  const archive = await saved({ client, version: version.value }, asked.image, { ...options, onRead });
-  if (!archive.ok) return archive;
-  try {
-    const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
-      asked.onProgress?.({ readBytes: received + readBytes, totalBytes: received + totalBytes, label });
-    const read = await archive.value.layers(asked.image, { ...asked, onProgress }, options.signal);
-    return read.ok ? success({ ...read.value, image: joinImages(asked.image, read.value.image) }) : read;
-  } finally {
-    await archive.value.close();
-  }
+/** Reads layers of engines' images by way of their save streams. Nothing is asked of an engine where the cache has all that is wanted. */
+export interface EngineLayers {
+  of(connection: EngineConnection): LayerReader;
+  /** Settled once no stream is read any more. */
+  idle(): Promise<void>;
 }
 
-export interface AskedLayers extends LayerRequest {
+/** Requests for the same image share one stream, and what it brings beyond them is read behind them, into the cache: no layer of it takes a stream of its own. */
+export function createEngineLayers(options: ArchiveOptions): EngineLayers {
+  const streams = shareStreams(options);
+  return {
+    of: (connection) => ({
+      layers: async (image, request, signal) => {
+        const known = await fromCache({ ...request, image }, options);
+        if (known) return success(known);
+        const stream = {
+          key: JSON.stringify([connection, image.id, image.manifestDigest]),
+          image,
+          open: (onRead: (bytes: number) => void, until: AbortSignal) =>
+            openSaved(connection, image, { ...options, signal: until, onRead }),
+        };
+        return streams.use(
+          stream,
+          { signal, ...present({ onProgress: request.onProgress }) },
+          async (archive, from) => {
+            const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
+              request.onProgress?.({ readBytes: from + readBytes, totalBytes: from + totalBytes, label });
+            const read = await archive.layers(image, { ...request, onProgress }, signal);
+            return read.ok ? success({ ...read.value, image: joinImages(image, read.value.image) }) : read;
+          },
+        );
+      },
+    }),
+    idle: streams.idle,
+  };
+}
+
+async function openSaved(connection: EngineConnection, image: Image, options: SaveOptions): Promise<Result<Archive>> {
+  const client = createEngineClient(connection);
+  const version = await createNegotiation(client).version(options.signal);
+  return version.ok ? saved({ client, version: version.value }, image, options) : version;
+}
+
+interface AskedLayers extends LayerRequest {
   readonly image: Image;
 }
 

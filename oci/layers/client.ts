@@ -23,6 +23,8 @@ export interface LayerClient {
   openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
   /** Compares two file systems; layers that both have are read once. */
   diff(sides: LayerSides<LayerSource>, listener: DiffListener, signal: AbortSignal): Promise<Result<LayerDiff>>;
+  /** Ends the worker once it has read into the cache what it has begun, and settles then; the process stays until that. */
+  finish(): Promise<void>;
   dispose(): void;
 }
 
@@ -58,6 +60,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
       return success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }), statement });
     },
     diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
+    finish: () => thread.finish(),
     dispose: () => thread.end(),
   };
 }
@@ -131,6 +134,13 @@ class LayerThread {
       reject(new DOMException("the layer reader was closed", "AbortError"));
     this.#waiting.clear();
     this.#stop();
+  }
+
+  finish(): Promise<void> {
+    const worker = this.#worker;
+    this.end();
+    worker?.ref();
+    return new Promise((resolve) => (worker ? void worker.once("exit", () => resolve()) : resolve()));
   }
 
   /** The worker, which keeps the process alive while it works. */

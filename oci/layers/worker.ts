@@ -5,7 +5,7 @@ import type { ArchiveOptions } from "../archive/archive.ts";
 import { keepArchivesOpen } from "../archive/openArchives.ts";
 import { createLayerCache } from "../source/layerCache.ts";
 import { createCredentials } from "../credentials/credentials.ts";
-import { readEngineLayers } from "../engine/layers.ts";
+import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
 import type {
   LayerSource,
@@ -31,6 +31,7 @@ const options: ArchiveOptions = {
 const running = new Map<number, AbortController>();
 /** What goes on once the rows that were sent are taken. */
 const awaitingTaken = new Map<number, () => void>();
+const engineLayers = createEngineLayers(options);
 const archives = keepArchivesOpen(options);
 const credentials = createCredentials(machineEnvironment());
 const certificates = createCertificates(machineEnvironment());
@@ -53,7 +54,10 @@ port.on("message", (request: WorkerRequest) => {
       return;
     case "end":
       for (const controller of running.values()) controller.abort();
-      void archives.close().finally(() => port.close());
+      void engineLayers
+        .idle()
+        .then(() => archives.close())
+        .finally(() => port.close());
       return;
     default:
       request satisfies never;
@@ -119,10 +123,7 @@ function isTaken(id: number, signal: AbortSignal): Promise<void> {
 function readerOf(source: LayerSource): LayerReader {
   switch (source.kind) {
     case "engine":
-      return {
-        layers: (image, request, signal) =>
-          readEngineLayers(source.connection, { ...request, image }, { ...options, signal }),
-      };
+      return engineLayers.of(source.connection);
     case "registry":
       return registryLayers(source.insecureRegistries);
     case "archive":

@@ -7,6 +7,7 @@ import { withContents, type Image, type Layer } from "../core/image.ts";
 import { isEncrypted, isForeign } from "../core/mediaType.ts";
 import { parseReference, withDigest, type ImageReference } from "../core/reference.ts";
 import type { LayerCache } from "../source/layerCache.ts";
+import { createSingleFlight, type SingleFlight } from "../source/singleFlight.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { noCertificates, type RegistryCertificates } from "./certificates.ts";
 import { createRegistryClient, resourceOf, type RegistryClient } from "./client.ts";
@@ -38,12 +39,13 @@ export function createRegistryLayers({
     certificates,
     insecureRegistries,
   });
+  const inFlight = createSingleFlight<Fetched>();
   return {
     layers: async (image, request, signal) => {
       signal.throwIfAborted();
       const reference = parseReference(image.reference);
       return reference.ok
-        ? readLayers({ client, cache, reference: reference.value, image }, request, signal)
+        ? readLayers({ client, cache, inFlight, reference: reference.value, image }, request, signal)
         : reference;
     },
   };
@@ -53,6 +55,8 @@ export function createRegistryLayers({
 interface RegistryImage {
   readonly client: RegistryClient;
   readonly cache: LayerCache | undefined;
+  /** By repository and DiffID. */
+  readonly inFlight: SingleFlight<Fetched>;
   readonly reference: ImageReference;
   readonly image: Image;
 }
@@ -85,7 +89,7 @@ async function readLayers(
     // What keeps the registry from giving one layer keeps it from giving the next.
     const { content, isRefusal } = refusal
       ? { content: failure(refusal) }
-      : await fetchLayer(remote, { ...layer, onRead }, signal);
+      : await fetchOnce(remote, { ...layer, onRead }, signal);
     read.set(layer.diffId, content);
     if (isRefusal && !content.ok) refusal ??= content.error;
     if (content.ok) await cache?.set(layer.diffId, content.value);
@@ -137,6 +141,13 @@ interface Fetched {
   readonly content: Result<LayerContent>;
   /** It failed before the registry answered for this layer: no login, no connection, too many requests. */
   readonly isRefusal?: boolean;
+}
+
+/** Requests for the same layer at the same time share one answer. */
+function fetchOnce(remote: RegistryImage, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
+  const { registry, repository } = remote.reference;
+  const key = `${registry}/${repository} ${layer.diffId} ${layer.digest ?? ""}`;
+  return remote.inFlight.run(key, (until) => fetchLayer(remote, layer, until), signal);
 }
 
 async function fetchLayer(

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { promisify } from "node:util";
-import { deflateRaw, inflateRaw } from "node:zlib";
+import { gunzip, gzip } from "node:zlib";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { createLru } from "./lru.ts";
@@ -22,7 +22,7 @@ export interface CacheOptions {
 }
 
 const defaultMemoryBytes = 256 * 1024 ** 2; // About a million entries.
-const defaultDiskBytes = 512 * 1024 ** 2; // About ten times as many, deflated.
+const defaultDiskBytes = 512 * 1024 ** 2; // About ten times as many, packed.
 
 /** A cache in memory, and on disk where a folder is given. A full or broken disk only makes it forgetful. */
 export function createLayerCache({
@@ -63,11 +63,12 @@ function estimateBytes({ entries, whiteouts, opaqueDirectories }: LayerContent):
 }
 
 /** Names the shape of what is stored; another one is not read. */
-const version = "1";
+const version = "2";
 const suffix = `.layer${version}`;
-const deflate = promisify(deflateRaw);
-const inflate = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(inflateRaw);
-const maxStoredBytes = 1024 ** 3; // Of one content, inflated; a damaged file may claim anything.
+// Of all that is fast only gzip has a checksum, by which a damaged file is noticed.
+const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip);
+const unpack = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip);
+const maxStoredBytes = 1024 ** 3; // Of one content, unpacked; a damaged file may claim anything.
 
 function createDisk(folder: string, maxBytes: number): LayerCache {
   const place = (diffId: DiffId): string => join(folder, `${diffId.replace(":", "-")}${suffix}`);
@@ -84,7 +85,7 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         // Renamed into place, so that no reader sees half a file.
         const draft = `${place(diffId)}.${randomUUID()}`;
-        await writeFile(draft, await deflate(serialize({ diffId, content }), { level: 1 }), { mode: 0o600 });
+        await writeFile(draft, await pack(serialize({ diffId, content }), { level: 1 }), { mode: 0o600 });
         await rename(draft, place(diffId));
         await evict(folder, maxBytes);
       } catch {
@@ -104,7 +105,7 @@ async function readStored(path: string, diffId: DiffId): Promise<LayerContent | 
     return undefined;
   }
   try {
-    const stored: unknown = deserialize(await inflate(bytes, { maxOutputLength: maxStoredBytes }));
+    const stored: unknown = deserialize(await unpack(bytes, { maxOutputLength: maxStoredBytes }));
     if (isStored(stored, diffId)) return stored.content;
   } catch {
     // Damaged; it goes like one of another shape.

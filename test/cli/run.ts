@@ -1,7 +1,15 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+
+/** What one test file has read, no other needs to have read. */
+const caches = mkdtempSync(join(tmpdir(), "imagewright-cli-caches-"));
+after(() => rmSync(caches, { recursive: true, force: true }));
 
 export interface CliResult {
   readonly code: number;
@@ -18,7 +26,12 @@ export function imagewright(
     const child = execFile(
       process.execPath,
       [entry, ...args],
-      { cwd: options.cwd, env: { ...process.env, ...options.env }, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: options.cwd,
+        env: { ...process.env, XDG_CACHE_HOME: caches, ...options.env },
+        timeout: 60_000,
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         resolve({ code, stdout, stderr });

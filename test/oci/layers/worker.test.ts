@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { after, test } from "node:test";
 import type { EngineConnection } from "../../../oci/engine/endpoint/connection.ts";
 import { createLayerClient, type LayerClient, type LayerClientOptions } from "../../../oci/layers/client.ts";
+import type { DiffId } from "../../../oci/core/digest.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { checkSource } from "../../support/images/sourceContract.ts";
 import { hybridSave, legacySave, type ArchiveImage } from "../../support/images/archiveFiles.ts";
@@ -200,6 +201,69 @@ test("what the cache has is not asked of the engine again", async () => {
   const reader = client().layersOf(connection);
   for (const round of [1, 2]) assert.ok((await reader.layers(image, {}, signal)).ok, String(round));
   assert.equal(saves, 1);
+});
+
+test("one save stream serves every layer of an image", async () => {
+  const cacheFolder = join(folder, "ahead");
+  let saves = 0;
+  const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(tiny)))));
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const [first, second] = image.layers.map(({ diffId }) => diffId);
+  assert.ok(first !== undefined && second !== undefined);
+  const reader = client({ cacheFolder }).layersOf(connection);
+  for (const wanted of [[first], [second], [first, second]]) {
+    const read = await reader.layers(image, { wanted }, signal);
+    assert.deepEqual(read.ok && [...read.value.contents.keys()], wanted);
+  }
+  assert.equal(saves, 1);
+});
+
+test("requests at the same time share one save stream, and each is told its progress", async () => {
+  let saves = 0;
+  const connection = await engine((_, response) => {
+    saves++;
+    setTimeout(() => response.end(tarOf(hybridSave(tiny))), 50);
+  });
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const reader = client().layersOf(connection);
+  const told = new Set<DiffId>();
+  const reads = image.layers.map(({ diffId }) =>
+    reader.layers(image, { wanted: [diffId], onProgress: () => told.add(diffId) }, signal),
+  );
+  assert.ok((await Promise.all(reads)).every(({ ok }) => ok));
+  assert.deepEqual([saves, told.size], [1, 2]);
+});
+
+test("who cancels a shared read leaves it to the others", async () => {
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  let go: () => void = () => undefined;
+  const connection = await engine((_, response) => {
+    go = () => void response.end(tarOf(hybridSave(tiny)));
+    answer();
+  });
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const reader = client().layersOf(connection);
+  const controller = new AbortController();
+  const leaving = reader.layers(image, {}, controller.signal);
+  const staying = reader.layers(image, {}, signal);
+  await asked;
+  controller.abort();
+  await assert.rejects(leaving, { name: "AbortError" });
+  go();
+  assert.ok((await staying).ok);
+});
+
+test("a program that finishes what it reads leaves all layers to the next", async () => {
+  const cacheFolder = join(folder, "finished");
+  const connection = await engine((_, response) => void response.end(tarOf(hybridSave(tiny))));
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const finishing = client({ cacheFolder });
+  const [first] = image.layers;
+  assert.ok(first);
+  assert.ok((await finishing.layersOf(connection).layers(image, { wanted: [first.diffId] }, signal)).ok);
+  await finishing.finish();
+  assert.equal(readdirSync(cacheFolder).length, 2);
 });
 
 test("an engine that breaks off, fails or is gone is an error that says so", async () => {

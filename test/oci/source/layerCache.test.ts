@@ -44,15 +44,19 @@ test("on disk they outlive the process", async () => {
 test("a damaged or foreign file is dropped", async () => {
   const folder = newFolder();
   const first = createLayerCache({ folder });
-  for (const letter of ["a", "b", "c"]) await first.set(id(letter), content);
+  for (const letter of ["a", "b", "c", "d"]) await first.set(id(letter), content);
   const path = (letter: string): string =>
     join(folder, readdirSync(folder).find((name) => name.includes(letter.repeat(64))) ?? "");
   const bytes = readFileSync(path("a"));
   writeFileSync(path("a"), bytes.subarray(0, bytes.length / 2));
   writeFileSync(path("b"), "nonsense");
   writeFileSync(path("c"), bytes);
+  // A bit that fell over in the stored checksum, or in what it is of.
+  const flipped = readFileSync(path("d"));
+  flipped.writeUInt8((flipped.at(-6) ?? 0) ^ 1, flipped.length - 6);
+  writeFileSync(path("d"), flipped);
   const second = createLayerCache({ folder });
-  for (const letter of ["a", "b", "c"]) assert.equal(await second.get(id(letter)), undefined, letter);
+  for (const letter of ["a", "b", "c", "d"]) assert.equal(await second.get(id(letter)), undefined, letter);
   assert.deepEqual(readdirSync(folder), []);
 });
 

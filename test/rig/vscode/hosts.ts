@@ -87,7 +87,11 @@ async function visitElectron(executable: string, visit: Visit): Promise<string> 
     `--user-data-dir=${user.path}`,
     `--extensions-dir=${join(user.path, "extensions")}`,
   ];
-  const extensionTestsEnv = { ...visit.env, ...(display.display === undefined ? {} : { DISPLAY: display.display }) };
+  const extensionTestsEnv = {
+    XDG_CACHE_HOME: join(user.path, "caches"),
+    ...visit.env,
+    ...(display.display === undefined ? {} : { DISPLAY: display.display }),
+  };
   try {
     const run = runTests({
       vscodeExecutablePath: executable,

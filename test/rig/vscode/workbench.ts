@@ -73,7 +73,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)],
     {
       cwd: server,
-      env: { ...process.env, ...options.env },
+      // Layers that another window read would not be read here.
+      env: { ...process.env, XDG_CACHE_HOME: join(dataPath, "caches"), ...options.env },
     },
   );
   const port = await whenReady(daemon, "the workbench", 60_000, () => Promise.resolve(announcedPort(daemon.log())));

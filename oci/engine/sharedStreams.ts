@@ -1,0 +1,120 @@
+import { setImmediate } from "node:timers/promises";
+import { failure, success, type Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import type { Archive, ArchiveOptions } from "../archive/archive.ts";
+import { createSingleFlight } from "../source/singleFlight.ts";
+import type { Progress } from "../source/source.ts";
+
+/** Save streams, each open as an archive while somebody reads it. */
+export interface SharedStreams {
+  /** Acts on the stream's archive, which is opened unless it is open; `receivedBytes` is what opening it took. */
+  use<T>(stream: Stream, caller: StreamCaller, act: Act<T>): Promise<Result<T>>;
+  /** Settled once no stream is read any more. */
+  idle(): Promise<void>;
+}
+
+export interface Stream {
+  /** Tells it from other streams. */
+  readonly key: string;
+  /** What it brings. */
+  readonly image: Image;
+  readonly open: (onRead: (bytes: number) => void, signal: AbortSignal) => Promise<Result<Archive>>;
+}
+
+export interface StreamCaller {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+type Act<T> = (archive: Archive, receivedBytes: number) => Promise<Result<T>>;
+
+export function shareStreams({ cache }: ArchiveOptions): SharedStreams {
+  const opening = createSingleFlight<Result<OpenStream>>();
+  const open = new Map<string, OpenStream>();
+  const closing = new Set<Promise<void>>();
+  const listeners = new Map<string, Set<(progress: Progress) => void>>();
+  const start = async (stream: Stream, signal: AbortSignal): Promise<Result<OpenStream>> => {
+    let receivedBytes = 0;
+    const onRead = (bytes: number): void => {
+      receivedBytes += bytes;
+      const progress = { readBytes: receivedBytes, label: "receiving the image from the engine" };
+      for (const tell of listeners.get(stream.key) ?? []) tell(progress);
+    };
+    const archive = await stream.open(onRead, signal);
+    if (!archive.ok) return archive;
+    // Nobody is left to read it.
+    if (signal.aborted) await archive.value.close();
+    signal.throwIfAborted();
+    const item = new OpenStream(archive.value, receivedBytes);
+    open.set(stream.key, item);
+    const closed = item
+      .readAhead(stream.image, cache === undefined ? [] : stream.image.layers)
+      .finally(() => open.delete(stream.key))
+      .then(() => archive.value.close())
+      .finally(() => closing.delete(closed));
+    closing.add(closed);
+    return success(item);
+  };
+  return {
+    use: async (stream, { onProgress, signal }, act) => {
+      const known = open.get(stream.key);
+      if (known) return known.use(act, signal);
+      const telling = listeners.get(stream.key) ?? new Set();
+      listeners.set(stream.key, telling);
+      if (onProgress) telling.add(onProgress);
+      try {
+        const started = await opening.run(stream.key, (until) => start(stream, until), signal);
+        return started.ok ? await started.value.use(act, signal) : failure(started.error);
+      } finally {
+        if (onProgress) telling.delete(onProgress);
+        if (telling.size === 0) listeners.delete(stream.key);
+      }
+    },
+    idle: async () => {
+      while (closing.size > 0) await Promise.allSettled(closing);
+    },
+  };
+}
+
+/** An archive with those that read it. */
+class OpenStream {
+  readonly #archive: Archive;
+  readonly #receivedBytes: number;
+  readonly #uses = new Set<Promise<unknown>>();
+  readonly #ahead = new AbortController();
+
+  constructor(archive: Archive, receivedBytes: number) {
+    this.#archive = archive;
+    this.#receivedBytes = receivedBytes;
+  }
+
+  async use<T>(act: Act<T>, signal: AbortSignal): Promise<Result<T>> {
+    const use = act(this.#archive, this.#receivedBytes);
+    this.#uses.add(use);
+    try {
+      return await use;
+    } finally {
+      this.#uses.delete(use);
+      // Who gave it up wants nothing of it, now or later.
+      if (signal.aborted && this.#uses.size === 0) this.#ahead.abort();
+    }
+  }
+
+  /** Reads into the cache what nobody asked for yet, while nobody asks. Settled once the archive is not used any more. */
+  async readAhead(image: Image, layers: Image["layers"]): Promise<void> {
+    const { signal } = this.#ahead;
+    // Those who waited for the archive come first.
+    await setImmediate();
+    for (const { diffId } of layers) {
+      await this.#quiet();
+      if (signal.aborted) break;
+      const read = await this.#archive.layers(image, { wanted: [diffId] }, signal).catch(() => undefined);
+      if (!read?.ok) break;
+    }
+    await this.#quiet();
+  }
+
+  async #quiet(): Promise<void> {
+    while (this.#uses.size > 0) await Promise.allSettled(this.#uses);
+  }
+}
