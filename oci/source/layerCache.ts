@@ -63,7 +63,7 @@ function estimateBytes({ entries, whiteouts, opaqueDirectories }: LayerContent):
 }
 
 /** Names the shape of what is stored; another one is not read. */
-const version = "1";
+const version = "2";
 const suffix = `.layer${version}`;
 const deflate = promisify(deflateRaw);
 const inflate = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(inflateRaw);
