@@ -5,7 +5,7 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
 import { isEncrypted } from "../core/mediaType.ts";
 import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./files.ts";
-import { readBlob, type FoundImage } from "./image.ts";
+import { blobDigest, readBlob, type FoundImage } from "./image.ts";
 import { findImages } from "./findImages.ts";
 import { createFoundReader, type FoundReader } from "./select.ts";
 import { spool, type Spool, type SpoolOptions } from "./spool.ts";
@@ -22,7 +22,8 @@ import {
   type LayerRequest,
   type ReadLayers,
 } from "../source/source.ts";
-import { readLayer } from "../tar/layerEntries.ts";
+import { readCheckedLayer } from "../tar/checkedLayer.ts";
+import { readLayer, type LayerRead, type LayerReadOptions } from "../tar/layerEntries.ts";
 
 /** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
 export interface Archive extends FoundReader, LayerReader, AttestationReader {
@@ -256,13 +257,32 @@ async function readOne(
         message: `its blob ${path} is not in the archive; an engine that already had the layer unpacked may not keep its blob, pull the image again or read it from the registry`,
       });
     }
-    const read = await readLayer(files.stream(path), { what, diffId, onRead }, signal);
+    const read = await readStored(files.stream(path), { what, path, diffId, onRead }, signal);
     if (!read.ok) return read;
     await cache?.set(diffId, read.value.content);
     return success(read.value.content);
   } catch (thrown) {
     return failure(readProblem(what, thrown, signal));
   }
+}
+
+/** Reads a layer, checked by the digest that its blob is named by where that is another one than the DiffID. */
+async function readStored(
+  blob: AsyncIterable<Buffer>,
+  { path, ...options }: LayerReadOptions & { readonly path: string; readonly diffId: DiffId },
+  signal: AbortSignal,
+): Promise<Result<LayerRead>> {
+  const digest = blobDigest(path);
+  if (digest === undefined || digest === options.diffId) return readLayer(blob, options, signal);
+  const { read, stored } = await readCheckedLayer(blob, { ...options, digest }, signal);
+  // What can't be read has a reason that says more.
+  return read.ok && stored?.digest !== digest
+    ? failure({
+        kind: "digestMismatch",
+        what: options.what,
+        message: `its blob ${digest} has another digest (${stored?.digest ?? "unknown"})`,
+      })
+    : read;
 }
 
 function fileProblem(path: string, thrown: unknown): OciError {

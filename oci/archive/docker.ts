@@ -16,7 +16,7 @@ import {
   type FoundImage,
   type Part,
 } from "./image.ts";
-import { cleanPath } from "../tar/layerEntries.ts";
+import { cleanPath } from "../tar/layerCollector.ts";
 
 /** `docker save`'s manifest.json: one item an image, with the paths of its config and layers. */
 export async function findDocker(files: ArchiveFiles): Promise<Result<readonly FoundImage[]>> {
@@ -47,10 +47,15 @@ async function takeDockerItem(
 ): Promise<FoundImage> {
   const tags = written.map(familiar);
   const bytes = await files.read(cleanPath(path) ?? "", maxJsonBytes);
-  if (!bytes.ok) return brokenImage({ tags, root: path }, bytes.error);
+  const claimed = claimedDigest(path);
+  // Its name tells which image of the index it is, so that it is listed once.
+  if (!bytes.ok)
+    return brokenImage(
+      present({ tags, root: claimed ?? path, configDigest: claimed as ConfigDigest | undefined }),
+      bytes.error,
+    );
   const configDigest = parseDigest(`sha256:${createHash("sha256").update(bytes.value).digest("hex")}`) as ConfigDigest;
   const root = configDigest;
-  const claimed = claimedDigest(path);
   if (claimed !== undefined && claimed !== configDigest)
     return brokenImage(
       { tags, configDigest, root },

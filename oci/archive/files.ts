@@ -3,9 +3,10 @@ import { lstat, open, realpath, type FileHandle } from "node:fs/promises";
 import { join, parse, sep } from "node:path";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { readProblem } from "../tar/decompress.ts";
-import { cleanPath } from "../tar/layerEntries.ts";
+import { cleanPath } from "../tar/layerCollector.ts";
 import { blockBytes, entryKinds, isZero } from "../tar/header.ts";
-import { walkTar, type TarMember, type TarNeed, type TarVisitor, type TarWalk } from "../tar/walk.ts";
+import type { TarMember } from "../tar/member.ts";
+import { walkTar, type TarNeed, type TarVisitor, type TarWalk } from "../tar/walk.ts";
 
 /** The files of an archive or of a layout folder, by clean path. Nothing outside of it can be reached through it. */
 export interface ArchiveFiles {

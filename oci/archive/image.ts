@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ImageConfig } from "../core/config.ts";
 import { parseJson, present } from "../core/decode.ts";
-import type { ConfigDigest, Digest, IndexDigest, ManifestDigest } from "../core/digest.ts";
+import { parseDigest, type ConfigDigest, type Digest, type IndexDigest, type ManifestDigest } from "../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import { describeLayers, type LayerBlob } from "../core/imageLayers.ts";
@@ -88,6 +88,12 @@ export function familiar(name: string): string {
 
 export function blobPath(digest: Digest): string {
   return `blobs/${digest.replace(":", "/")}`;
+}
+
+/** The digest that a blob's path is made of; undefined for files with names of an archive's own. */
+export function blobDigest(path: string): Digest | undefined {
+  const [, algorithm, hex] = /^blobs\/([a-z0-9]+)\/([0-9a-f]+)$/.exec(path) ?? [];
+  return algorithm === undefined ? undefined : parseDigest(`${algorithm}:${hex ?? ""}`);
 }
 
 export async function readJson(files: ArchiveFiles, path: string): Promise<Result<unknown>> {

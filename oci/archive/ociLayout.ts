@@ -16,11 +16,11 @@ import {
   type ManifestDocument,
 } from "../core/manifest.ts";
 import { isImageConfig } from "../core/mediaType.ts";
+import { shorten } from "../core/text.ts";
 import type { ArchiveFiles } from "./files.ts";
 import {
   blobPath,
   brokenImage,
-  familiar,
   maxImages,
   maxJsonBytes,
   readBlob,
@@ -30,6 +30,7 @@ import {
   type FoundImage,
   type Part,
 } from "./image.ts";
+import { mergeNames } from "./ociNames.ts";
 import { statementsOf } from "../source/attestations.ts";
 import type { ImageAttestation } from "../source/source.ts";
 
@@ -39,12 +40,19 @@ export async function findOci(files: ArchiveFiles): Promise<Result<readonly Foun
   if (!value.ok) return value;
   const index = decodeIndex(`index.json of ${files.what}`, value.value);
   if (!index.ok) return index;
-  const walk: OciWalk = { files, found: [], roots: new Map(), sizes: new Map(), documents: 0 };
+  const walk: OciWalk = {
+    files,
+    found: [],
+    roots: new Map(),
+    sizes: new Map(),
+    artifacts: new Set(),
+    documents: 0,
+  };
   for (const { entry, tags } of mergeNames(index.value.entries)) {
     await takeEntry(walk, entry, { tags, root: rootOf(entry.descriptor, tags), depth: 0, annotations: {} });
   }
   if (walk.documents > maxImages) walk.found.push(tooManyImages(files.what));
-  return success(mergeTags(walk.found).map((image) => withRoot(walk, image)));
+  return walk.found.length === 0 ? noImage(walk) : success(mergeTags(walk.found).map((image) => withRoot(walk, image)));
 }
 
 const maxNesting = 8; // Indexes in indexes; image-spec sets no bound, two are seen.
@@ -55,8 +63,24 @@ interface OciWalk {
   readonly roots: Map<string, RootContent>;
   /** Of blobs, looked up once. */
   readonly sizes: Map<Digest, number | undefined>;
+  /** What stands there that is no image, in words. */
+  readonly artifacts: Set<string>;
   documents: number;
 }
+
+/** Nothing to fail for where the layout is empty: docker's manifest.json may list images. */
+function noImage({ files, artifacts }: OciWalk): Result<readonly FoundImage[]> {
+  if (artifacts.size === 0) return success([]);
+  const shown = [...artifacts].slice(0, maxShownArtifacts);
+  const more = artifacts.size > shown.length ? " and others" : "";
+  return failure({
+    kind: "unsupported",
+    what: files.what,
+    message: `it holds no image, but ${shown.join(", ")}${more}`,
+  });
+}
+
+const maxShownArtifacts = 3;
 
 /** All that belongs to one image, its platforms and what is said about them; each manifest once. */
 interface RootContent {
@@ -73,19 +97,6 @@ interface OciPlace {
   readonly indexDigest?: Digest;
   /** Of the indexes above and of its entry in them; what index.json says is about the layout. */
   readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** The same manifest or index is listed once for each of its names. */
-function mergeNames(
-  entries: readonly IndexEntry[],
-): readonly { readonly entry: IndexEntry; readonly tags: readonly string[] }[] {
-  const merged = new Map<Digest, { readonly entry: IndexEntry; readonly tags: string[] }>();
-  for (const entry of entries) {
-    const known = merged.get(entry.descriptor.digest) ?? { entry, tags: [] };
-    merged.set(entry.descriptor.digest, known);
-    for (const tag of tagsOf(entry.descriptor)) if (!known.tags.includes(tag)) known.tags.push(tag);
-  }
-  return [...merged.values()];
 }
 
 /** Mostly the top level points to one index an image; some tools list an image's platforms there themselves. */
@@ -164,12 +175,15 @@ function takeUnreadable(
 ): void {
   const { descriptor, kind, subject } = entry;
   note(walk, place, { ...summariseEntry(entry), isAvailable: false });
-  if (kind === "attestation")
+  if (kind === "attestation") {
+    walk.artifacts.add(attestations);
     contentOf(walk, place).attestations.push(
       present({ digest: descriptor.digest, subject, statements: failure(error) }),
     );
-  else walk.found.push(unreadable(descriptor, place, error));
+  } else walk.found.push(unreadable(descriptor, place, error));
 }
+
+const attestations = "attestations (statements about images)";
 
 function unreadable(
   { digest, platform }: Descriptor,
@@ -193,6 +207,7 @@ async function takeAttestation(
   { manifest, place }: { readonly manifest: Manifest; readonly place: OciPlace },
 ): Promise<void> {
   const { digest } = entry.descriptor;
+  walk.artifacts.add(attestations);
   note(walk, place, { ...summariseEntry(entry), ...(await storedParts(walk, digest, manifest)) });
   contentOf(walk, place).attestations.push(
     present({ digest, subject: entry.subject, statements: success(statementsOf(manifest)) }),
@@ -207,7 +222,10 @@ async function takeManifest(
   const { descriptor } = entry;
   const summary = { ...summariseEntry(entry), ...(await storedParts(walk, descriptor.digest, manifest)) };
   // Signatures, charts and other artifacts have manifests too; their configs are no image's.
-  if (!isImageConfig(manifest.config.mediaType)) return note(walk, place, { ...summary, kind: "unknown" });
+  if (!isImageConfig(manifest.config.mediaType)) {
+    walk.artifacts.add(`an artifact of the type ${shorten(manifest.artifactType ?? manifest.config.mediaType, 200)}`);
+    return note(walk, place, { ...summary, kind: "unknown" });
+  }
   const value = await readBlobJson(walk, manifest.config.digest);
   const config = value.ok ? decodeConfig(`config ${manifest.config.digest}`, value.value) : value;
   const { tags, root } = place;
@@ -266,12 +284,6 @@ function mergeTags(found: readonly FoundImage[]): readonly FoundImage[] {
     merged.set(key, { ...known, tags, image: image.image.ok ? success({ ...image.image.value, tags }) : image.image });
   }
   return [...merged.values()];
-}
-
-/** containerd's annotation has the whole name; the layout's own may be a tag alone. */
-function tagsOf({ annotations }: Descriptor): readonly string[] {
-  const name = annotations["io.containerd.image.name"] ?? annotations["org.opencontainers.image.ref.name"];
-  return name === undefined ? [] : [name.includes(":") || name.includes("/") ? familiar(name) : name];
 }
 
 async function readBlobJson({ files }: OciWalk, digest: Digest): Promise<Result<unknown>> {

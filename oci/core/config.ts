@@ -19,6 +19,9 @@ import type { Result } from "./error.ts";
 import type { HistoryStep } from "./history.ts";
 import type { Platform } from "./platform.ts";
 
+export const maxLayers = 1_000; // Docker stacks at most 127.
+export const maxHistory = 10_000 + maxLayers; // Steps that made a layer, and ten times as many that made none.
+
 /** The part of an image configuration that is shown or reasoned about. @see image-spec config.md */
 export interface ImageConfig extends RunConfig {
   readonly platform: Platform;
@@ -77,8 +80,8 @@ function readConfig(json: Json): ImageConfig {
     platform: readConfigPlatform(json),
     created: optionalText(member(json, "created")),
     author: optionalText(member(json, "author")) || undefined,
-    diffIds: items(member(rootfs, "diff_ids")).map(readDigest),
-    history: items(member(json, "history")).map(readHistoryStep),
+    diffIds: items(member(rootfs, "diff_ids"), maxLayers).map(readDigest),
+    history: items(member(json, "history"), maxHistory).map(readHistoryStep),
   });
 }
 

@@ -1,24 +1,32 @@
 import { failure, success, type Result } from "./error.ts";
 import { isRecord } from "./text.ts";
 
-/** A JSON value, the path that leads to it, and where problems with it are noted. Readers note a problem and go on. */
+/** A JSON value, the way that leads to it, and where problems with it are noted. Readers note a problem and go on. */
 export interface Json {
   readonly value: unknown;
-  readonly path: string;
+  /** What it is a member or an item of; absent for the root, whose key is its name. */
+  readonly parent?: Json;
+  readonly key: string | number;
   readonly problems: string[];
 }
+
+/** Commas and opening brackets of one document, which bound its values: the smallest take tens of bytes of memory for two of text. A list of 100,000 images has half of them. */
+const maxTokens = 4_000_000;
+const maxItems = 200_000; // Of one list or object, where its reader doesn't say.
 
 const shownProblems = 3; // Enough to see a pattern; a hostile document could have millions.
 
 /** Runs `read` over foreign data; a `badArchive` error naming the paths where `read` noted problems. `root` starts the paths: `config.history[3].created_by: expected a string`. */
 export function decode<T>(what: string, root: string, value: unknown, read: (json: Json) => T): Result<T> {
   const problems: string[] = [];
-  const decoded = read({ value, path: root, problems });
+  const decoded = read({ value, key: root, problems });
   return problems.length === 0 ? success(decoded) : failure({ kind: "badArchive", what, message: problems.join("; ") });
 }
 
-/** The JSON value of a text; a `badArchive` error where it is none. */
+/** The JSON value of a text; a `badArchive` error where it is none, `tooLarge` where it has more parts than any document of its kind. */
 export function parseJson(what: string, text: string): Result<unknown> {
+  if (text.length > maxTokens && hasMoreTokens(text, maxTokens))
+    return failure({ kind: "tooLarge", what, message: "its JSON has more values than any that is read here" });
   try {
     return success(JSON.parse(text) as unknown);
   } catch (error) {
@@ -30,19 +38,39 @@ export function parseJson(what: string, text: string): Result<unknown> {
   }
 }
 
+/** Counts outside of texts, which is quick and allocates nothing. */
+function hasMoreTokens(text: string, most: number): boolean {
+  let tokens = 0;
+  let isInText = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (isInText) {
+      if (code === backslash) index++;
+      else if (code === quote) isInText = false;
+    } else if (code === quote) isInText = true;
+    else if ((code === comma || code === bracket || code === brace) && ++tokens > most) return true;
+  }
+  return false;
+}
+
+const [backslash, quote, comma, bracket, brace] = [0x5c, 0x22, 0x2c, 0x5b, 0x7b];
+
 export function noteProblem(json: Json, problem: string): void {
-  if (json.problems.length < shownProblems) json.problems.push(`${json.path}: ${problem}`);
+  if (json.problems.length < shownProblems) json.problems.push(`${pathOf(json)}: ${problem}`);
+}
+
+/** Made for problems only: lists are long, and problems rare. */
+function pathOf({ parent, key }: Json): string {
+  if (!parent) return String(key);
+  return pathOf(parent) + (typeof key === "number" ? `[${key}]` : `.${key}`);
 }
 
 /** A member of an object; absent where the object is. Go writes null for what it hasn't, so null counts as absent everywhere. */
 export function member(json: Json, name: string): Json {
-  const path = `${json.path}.${name}`;
-  if (isAbsent(json)) return { ...json, path, value: undefined };
-  if (!isRecord(json.value)) {
-    noteProblem(json, "expected an object");
-    return { ...json, path, value: undefined };
-  }
-  return { ...json, path, value: Object.hasOwn(json.value, name) ? json.value[name] : undefined };
+  const { value, problems } = json;
+  const isObject = isRecord(value);
+  if (!isObject && !isAbsent(json)) noteProblem(json, "expected an object");
+  return { value: isObject && Object.hasOwn(value, name) ? value[name] : undefined, parent: json, key: name, problems };
 }
 
 export function isAbsent(json: Json): boolean {
@@ -84,11 +112,12 @@ export function optionalFlag(json: Json): boolean | undefined {
 }
 
 /** The items of a list; none where it is absent. */
-export function items(json: Json): readonly Json[] {
+export function items(json: Json, most = maxItems): readonly Json[] {
+  const { value: list, problems } = json;
   if (isAbsent(json)) return [];
-  if (Array.isArray(json.value))
-    return json.value.map((value: unknown, index) => ({ ...json, value, path: `${json.path}[${index}]` }));
-  noteProblem(json, "expected a list");
+  if (!Array.isArray(list)) noteProblem(json, "expected a list");
+  else if (list.length <= most) return list.map((value: unknown, key) => ({ value, parent: json, key, problems }));
+  else noteProblem(json, `a list of ${list.length}; at most ${most} are read`);
   return [];
 }
 
@@ -110,8 +139,12 @@ export function textMap(json: Json): Readonly<Record<string, string>> {
 /** The member names of an object, which is how Go writes a set; none where it is absent. */
 export function keys(json: Json): readonly string[] {
   if (isAbsent(json)) return [];
-  if (isRecord(json.value)) return Object.keys(json.value);
-  noteProblem(json, "expected an object");
+  const names = isRecord(json.value) ? Object.keys(json.value) : undefined;
+  if (names && names.length <= maxItems) return names;
+  noteProblem(
+    json,
+    names ? `an object of ${names.length} members; at most ${maxItems} are read` : "expected an object",
+  );
   return [];
 }
 

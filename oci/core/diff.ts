@@ -1,5 +1,6 @@
 import type { LayerEntry } from "./entry.ts";
 import type { TreeNode } from "./layerTree.ts";
+import { createLinkedNames, type NameGroups } from "./linkedNames.ts";
 
 /** What differs first; a row of "metadata" has the same kind and content. */
 export type ChangeKind = "added" | "removed" | "content" | "metadata" | "type" | "renamed";
@@ -34,15 +35,17 @@ export interface DiffSummary {
 /**
  * Compares two file systems (or two changesets) path by path: one row for each path that differs, sorted by path; a directory that is there
  * on one side only gives a row for everything below it. Directories that no entry names have no attributes, so they give no row.
- * Files that moved are found by their content, where hashes are known on both sides.
+ * Files that moved are found by their content, where hashes are known on both sides. Of hard links what each name shows is compared, and
+ * which names are one file; not which of them carries the bytes in the tar.
  */
 export function diff(before: TreeNode, after: TreeNode): readonly DiffRow[] {
+  const groups = createLinkedNames(before, after);
   const rows: DiffRow[] = [];
   const open: (readonly [TreeNode | undefined, TreeNode | undefined])[] = [[before, after]];
   for (let pair = open.pop(); pair; pair = open.pop()) {
     const [old, current] = pair;
     if (old === current) continue;
-    const row = compare(old, current);
+    const row = compare(old, current, groups);
     if (row) rows.push(row);
     for (const name of new Set([...(old?.children.keys() ?? []), ...(current?.children.keys() ?? [])]))
       open.push([old?.children.get(name), current?.children.get(name)]);
@@ -60,19 +63,19 @@ export function diffSummary(rows: readonly DiffRow[]): DiffSummary {
   return summary;
 }
 
-/** All attributes in which two entries differ. Owners are compared by number, as they are applied; content by hash where both have one, else by size. `linked` is what a hard link shows. */
+/** All attributes in which two entries differ. Owners are compared by number, as they are applied; content by hash, and as different where one is unknown. `linked` is what a hard link shows. */
 export function changedAttributes(before: ComparedEntry, after: ComparedEntry): readonly ChangedAttribute[] {
   const [a, b] = [before.entry, after.entry];
   const [shownA, shownB] = [before.linked ?? a, after.linked ?? b];
   const differs: Readonly<Record<ChangedAttribute, boolean>> = {
     path: false,
-    kind: a.kind !== b.kind,
+    kind: shownA.kind !== shownB.kind,
     content: !hasSameContent(shownA, shownB),
     size: shownA.size !== shownB.size,
     mode: shownA.mode !== shownB.mode,
     owner: shownA.uid !== shownB.uid || shownA.gid !== shownB.gid,
     mtime: shownA.mtimeMs !== shownB.mtimeMs,
-    linkTarget: a.linkTarget !== b.linkTarget,
+    linkTarget: shownA.linkTarget !== shownB.linkTarget,
     device: a.deviceMajor !== b.deviceMajor || a.deviceMinor !== b.deviceMinor,
     xattrs: !hasSameXattrs(shownA, shownB),
   };
@@ -93,8 +96,8 @@ const attributeOrder: readonly ChangedAttribute[] = [
   "xattrs",
 ];
 
-function compare(before: TreeNode | undefined, after: TreeNode | undefined): DiffRow | undefined {
-  if (hasEntry(before) && hasEntry(after)) return compareEntries(before, after);
+function compare(before: TreeNode | undefined, after: TreeNode | undefined, groups: NameGroups): DiffRow | undefined {
+  if (hasEntry(before) && hasEntry(after)) return compareEntries(before, after, groups);
   const [old, current] = [sideOf(before), sideOf(after)];
   if (old === current || isImpliedOnly(old, after) || isImpliedOnly(current, before)) return undefined;
   const change = old === "nothing" ? "added" : current === "nothing" ? "removed" : "type";
@@ -106,7 +109,7 @@ function compare(before: TreeNode | undefined, after: TreeNode | undefined): Dif
     attributes,
     ...entriesOf(before, after),
     ...whiteoutOf(old, current),
-    deltaBytes: bytesOf(after) - bytesOf(before),
+    deltaBytes: groups.bytesOf(after, "after") - groups.bytesOf(before, "before"),
   };
 }
 
@@ -132,10 +135,6 @@ function whiteoutOf(old: Side, current: Side): Pick<DiffRow, "whiteout"> {
   return old === "whiteout" ? { whiteout: "before" } : current === "whiteout" ? { whiteout: "after" } : {};
 }
 
-function bytesOf(node: TreeNode | undefined): number {
-  return node?.entry?.size ?? 0;
-}
-
 function hasEntry(node: TreeNode | undefined): node is TreeNode & { readonly entry: LayerEntry } {
   return node?.entry !== undefined;
 }
@@ -143,13 +142,21 @@ function hasEntry(node: TreeNode | undefined): node is TreeNode & { readonly ent
 function compareEntries(
   before: TreeNode & { readonly entry: LayerEntry },
   after: TreeNode & { readonly entry: LayerEntry },
+  groups: NameGroups,
 ): DiffRow | undefined {
   // Most entries of two images with a common base are the very same value.
-  const attributes =
-    before.entry === after.entry && before.linked === after.linked ? [] : changedAttributes(before, after);
+  const isSame = (before.linked ?? before.entry) === (after.linked ?? after.entry);
+  const changed = isSame ? [] : changedAttributes(before, after);
+  const isLinkedElsewhere = groups.linkOf(before, "before") !== groups.linkOf(after, "after");
+  const attributes = isLinkedElsewhere ? withAttribute(changed, "linkTarget") : changed;
   if (attributes.length === 0) return undefined;
-  const sides = { before: before.entry, after: after.entry, deltaBytes: after.entry.size - before.entry.size };
+  const deltaBytes = groups.bytesOf(after, "after") - groups.bytesOf(before, "before");
+  const sides = { before: before.entry, after: after.entry, deltaBytes };
   return { path: after.path, change: changeOf(before, after, attributes), attributes, ...sides };
+}
+
+function withAttribute(attributes: readonly ChangedAttribute[], added: ChangedAttribute): readonly ChangedAttribute[] {
+  return attributeOrder.filter((attribute) => attribute === added || attributes.includes(attribute));
 }
 
 function changeOf(before: ComparedEntry, after: ComparedEntry, attributes: readonly ChangedAttribute[]): ChangeKind {
@@ -163,10 +170,12 @@ function shownKind({ entry, linked }: ComparedEntry): LayerEntry["kind"] {
   return linked?.kind ?? entry.kind;
 }
 
-/** Whether both show the same bytes; anything but files has none. */
+/** Whether both are known to show the same bytes; anything but files has none. */
 function hasSameContent(a: LayerEntry, b: LayerEntry): boolean {
+  if (a === b) return true;
   if (a.kind !== "file" || b.kind !== "file") return a.kind !== "file" && b.kind !== "file";
-  return a.size === b.size && (a.sha256 === undefined || b.sha256 === undefined || a.sha256 === b.sha256);
+  if (a.size !== b.size) return false;
+  return a.size === 0 || (a.sha256 !== undefined && a.sha256 === b.sha256);
 }
 
 function hasSameXattrs({ xattrs: a = {} }: LayerEntry, { xattrs: b = {} }: LayerEntry): boolean {
@@ -195,7 +204,7 @@ function joinRenamed(rows: readonly DiffRow[]): DiffRow[] {
       const partner = removed.get(keyOf(row.after) ?? "")?.pop();
       if (!partner?.before) continue;
       gone.add(partner);
-      moves.set(row, rename(partner.before, row.after));
+      moves.set(row, { ...rename(partner.before, row.after), deltaBytes: partner.deltaBytes + row.deltaBytes });
     }
   }
   return rows.filter((row) => !gone.has(row)).map((row) => moves.get(row) ?? row);
@@ -216,7 +225,7 @@ function groupByKey(
   return groups;
 }
 
-function rename(before: LayerEntry, after: LayerEntry): DiffRow {
+function rename(before: LayerEntry, after: LayerEntry): Omit<DiffRow, "deltaBytes"> {
   const others = changedAttributes({ entry: before }, { entry: after });
   return {
     path: after.path,
@@ -224,7 +233,6 @@ function rename(before: LayerEntry, after: LayerEntry): DiffRow {
     attributes: ["path", ...others],
     before,
     after,
-    deltaBytes: after.size - before.size,
   };
 }
 

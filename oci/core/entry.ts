@@ -5,6 +5,8 @@ export type EntryKind = "file" | "directory" | "symlink" | "hardlink" | "charact
 /** One entry of a layer changeset, path cleaned: no leading slash, no `./`, no trailing slash, never `..`. @see image-spec layer.md */
 export interface LayerEntry {
   readonly path: string;
+  /** The path as it stands in the tar, where `..` in it was resolved within the root. */
+  readonly writtenPath?: string;
   readonly kind: EntryKind;
   /** 0 for everything but files; a hard link's content counts at its target. */
   readonly size: ContentBytes;
@@ -33,6 +35,8 @@ export interface LayerContent {
   readonly whiteouts: readonly string[];
   /** Directories whose lower content this layer hides (`.wh..wh..opq`). */
   readonly opaqueDirectories: readonly string[];
-  /** Sum of file sizes, hard links once. */
+  /** Files that a later entry of the same path replaced: they are shipped and never seen. */
+  readonly overwritten?: readonly LayerEntry[];
+  /** Sum of the sizes of all files in the tar, hard links once. */
   readonly contentBytes: ContentBytes;
 }

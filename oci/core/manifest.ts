@@ -1,4 +1,5 @@
 import { blobBytes, type BlobBytes } from "./bytes.ts";
+import { maxLayers } from "./config.ts";
 import { decode, isAbsent, items, member, optionalText, present, textMap, type Json } from "./decode.ts";
 import { readDescriptor, type Descriptor } from "./descriptor.ts";
 import { parseDigest, type Digest } from "./digest.ts";
@@ -140,7 +141,7 @@ function readManifest(json: Json): Manifest {
     artifactType: optionalText(member(json, "artifactType")),
     config: readDescriptor(member(json, "config")),
     // Docker 25.0.0 saved manifests without layers (moby #47065); the config's diff_ids show what is missing.
-    layers: items(member(json, "layers")).map(readDescriptor),
+    layers: items(member(json, "layers"), maxLayers).map(readDescriptor),
     annotations: textMap(member(json, "annotations")),
   });
 }

@@ -38,7 +38,7 @@ export function stack(layers: readonly LayerContent[]): Stack {
   let shipped = 0;
   for (const [layerIndex, layer] of layers.entries()) {
     applyLayer(building, layer, layerIndex);
-    for (const entry of layer.entries) shipped += entry.size;
+    for (const entry of [...layer.entries, ...(layer.overwritten ?? [])]) shipped += entry.size;
   }
   promoteLinks(building.root);
   const root = freeze(building.root, describe);
@@ -53,7 +53,7 @@ export function stack(layers: readonly LayerContent[]): Stack {
 
 /** A file's content, however many names it has. */
 interface Inode {
-  readonly file: LayerEntry;
+  file: LayerEntry;
   /** Names that show it now. */
   names: number;
 }
@@ -75,6 +75,10 @@ type Ending = Pick<Vanished, "reason" | "cause" | "endedBy">;
 function applyLayer(building: Building, layer: LayerContent, layerIndex: number): void {
   const firstVanished = building.vanished.length;
   removeBelow(building, layer, layerIndex);
+  // A marker is a file of the layer: it makes its folder, in the place of a link or file of that name.
+  for (const path of [...layer.whiteouts, ...layer.opaqueDirectories.map((folder) => `${folder}/`)])
+    openParents(building, path, layerIndex);
+  for (const entry of layer.overwritten ?? []) building.vanished.push(overwritten(entry, layerIndex));
   const links: GrowingNode<Placed>[] = [];
   for (const entry of layer.entries) {
     const node = place(building, entry, layerIndex);
@@ -82,6 +86,12 @@ function applyLayer(building: Building, layer: LayerContent, layerIndex: number)
   }
   resolveLinks(building.root, links);
   nameSuccessors(building, firstVanished, layerIndex);
+}
+
+/** A file that its own layer replaced. */
+function overwritten(entry: LayerEntry, layerIndex: number): Vanished {
+  const { path, size: bytes } = entry;
+  return { path, entry, introducedBy: layerIndex, endedBy: layerIndex, reason: "replaced", cause: path, bytes };
 }
 
 /** What the layer's markers take away. Whether a marker is dangling is looked up before any of them acts, since they all mean the layers below. */
@@ -193,6 +203,8 @@ function promoteLinks(root: GrowingNode<Placed>): void {
     if (!value.inode || !value.entry || carried.has(value.inode)) continue;
     carried.add(value.inode);
     value.entry = { ...value.inode.file, path: value.entry.path };
+    // What the other names of the file show.
+    value.inode.file = value.entry;
   }
 }
 

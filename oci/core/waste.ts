@@ -87,7 +87,8 @@ function describe(vanished: Vanished): WastedVersion {
 function causeOf({ entry, successor }: Vanished): WasteCause {
   if (!successor) return "deleted";
   if (entry.kind !== "file" || successor.kind !== "file" || !isSameContent(entry, successor)) return "overwritten";
-  return changedAttributes({ entry }, { entry: successor }).length === 0 ? "identical" : "metadata";
+  const changed = changedAttributes({ entry }, { entry: successor }).filter((attribute) => attribute !== "content");
+  return changed.length === 0 ? "identical" : "metadata";
 }
 
 /** Without hashes the same size and time count as the same content, as rsync has it: a chmod in a layer keeps both. */

@@ -1,5 +1,5 @@
 import type { ConfigDigest, DiffId, IndexDigest, ManifestDigest } from "../core/digest.ts";
-import { readRunConfig, type ImageConfig } from "../core/config.ts";
+import { maxHistory, maxLayers, readRunConfig, type ImageConfig } from "../core/config.ts";
 import {
   decode,
   isAbsent,
@@ -66,7 +66,7 @@ export function decodeInspect(what: string, value: unknown): Result<InspectedIma
 /** An answer of `/images/{name}/history`, put oldest first; it has no word on which steps made a layer. */
 export function decodeHistory(what: string, value: unknown): Result<readonly HistoryStep[]> {
   return decode(what, "history", value, (json) =>
-    items(json)
+    items(json, maxHistory)
       .map((step) =>
         present({
           created: timeText(optionalNumber(member(step, "Created"))),
@@ -188,7 +188,7 @@ function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
     }),
     created: timeIn(member(json, "Created")),
     author: optionalText(member(json, "Author")) || undefined,
-    diffIds: items(member(rootFs, "Layers")).map((layer): DiffId => readDigest(layer)),
+    diffIds: items(member(rootFs, "Layers"), maxLayers).map((layer): DiffId => readDigest(layer)),
   });
 }
 

@@ -1,4 +1,4 @@
-import { readHistoryStep } from "../core/config.ts";
+import { maxHistory, readHistoryStep } from "../core/config.ts";
 import { decode, items, member, optionalTexts, present, textMap } from "../core/decode.ts";
 import type { Result } from "../core/error.ts";
 import type { HistoryStep } from "../core/history.ts";
@@ -8,7 +8,7 @@ import type { ImageRecord } from "./imageRecord.ts";
 export function decodeLibpodImage(what: string, value: unknown): Result<ImageRecord> {
   return decode(what, "image", value, (json) =>
     present({
-      history: items(member(json, "History")).map(readHistoryStep),
+      history: items(member(json, "History"), maxHistory).map(readHistoryStep),
       annotations: textMap(member(json, "Annotations")),
       healthcheck: optionalTexts(member(member(json, "Healthcheck"), "Test")),
     }),

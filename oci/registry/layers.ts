@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { BlobBytes } from "../core/bytes.ts";
 import type { Digest, DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
@@ -14,7 +13,7 @@ import { createRegistryClient, resourceOf, type RegistryClient } from "./client.
 import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryHttpOptions } from "./http.ts";
 import type { LayerReader, LayerRequest, ReadLayers } from "../source/source.ts";
-import { readLayer } from "../tar/layerEntries.ts";
+import { readCheckedLayer } from "../tar/checkedLayer.ts";
 
 export interface RegistryLayersOptions extends RegistryHttpOptions {
   readonly credentials: Credentials;
@@ -205,40 +204,17 @@ async function readChecked(
   { what, digest, blobBytes, diffId, onRead, registry }: CheckedLayer,
   signal: AbortSignal,
 ): Promise<Result<LayerContent>> {
-  const [algorithm = ""] = digest.split(":", 1);
-  const hash = createHash(algorithm);
-  let bytes = 0;
-  const note = (piece: Buffer): void => {
-    hash.update(piece);
-    bytes += piece.length;
-  };
-  const blob = noting(body, note);
-  const read = await readLayer(unclosed(blob), { what, diffId, onRead }, signal);
-  // Neither is mended by other bytes.
-  if (!read.ok && (read.error.kind === "unsupported" || read.error.kind === "tooLarge")) return read;
-  // A reader may stop at the end of the archive or of what it understands; the digest is of all.
-  while ((await blob.next()).done !== true) continue;
-  if (`${algorithm}:${hash.digest("hex")}` !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
+  const { read, stored } = await readCheckedLayer(body, { what, digest, diffId, onRead }, signal);
+  if (!stored) return read.ok ? success(read.value.content) : read;
+  if (stored.digest !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
   // A longer one was not read to its end.
-  if (bytes !== blobBytes)
+  if (stored.bytes !== blobBytes)
     return failure({
       kind: "badAnswer",
       endpoint: registry,
-      message: `the blob of ${what} has ${bytes} bytes, not the ${blobBytes} that its manifest says`,
+      message: `the blob of ${what} has ${stored.bytes} bytes, not the ${blobBytes} that its manifest says`,
     });
   return read.ok ? success(read.value.content) : read;
-}
-
-async function* noting(body: AsyncIterable<Buffer>, note: (piece: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const piece of body) {
-    note(piece);
-    yield piece;
-  }
-}
-
-/** Leaves the rest to be read where its reader stops. */
-async function* unclosed(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  for (let step = await source.next(); step.done !== true; step = await source.next()) yield step.value;
 }
 
 function foreignError(what: string, { registry }: ImageReference): OciError {

@@ -2,11 +2,17 @@ import type { EntryKind } from "../core/entry.ts";
 
 export const blockBytes = 512; // POSIX pax §ustar Interchange Format.
 
+/** Where stored bytes of a sparse file belong; what no part covers is zeros. */
+export interface SparsePart {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** What one 512-byte header says, before extended headers are applied. */
 export interface TarHeader {
   readonly name: Buffer;
   readonly linkName: Buffer;
-  /** The type flag as a character; `0` for the NUL of v7 archives. */
+  /** The type flag as a character; NUL in v7 archives. */
   readonly type: string;
   /** Bytes stored after the header, padding left out; 0 for types that store none. */
   readonly storedBytes: number;
@@ -19,8 +25,12 @@ export interface TarHeader {
   readonly groupName: string;
   readonly deviceMajor: number;
   readonly deviceMinor: number;
-  /** Old GNU sparse files only: the size with holes, and whether map blocks follow the header. */
-  readonly sparse?: { readonly realBytes: number; readonly isExtended: boolean };
+  /** Old GNU sparse files only: the size with holes, where the first stored parts belong, and whether blocks with more of them follow the header. */
+  readonly sparse?: {
+    readonly realBytes: number;
+    readonly parts: readonly SparsePart[];
+    readonly isExtended: boolean;
+  };
 }
 
 export type HeaderBlock =
@@ -60,8 +70,7 @@ export function decodeHeader(block: Buffer): HeaderBlock {
   if (wrong) return bad(`the header's ${wrong[0]} is no number`);
   const { size, ...others } = numbers as Readonly<Record<NumberField, number>>;
   if (size < 0) return bad("the header's size is negative");
-  const flag = block[156] ?? 0;
-  const type = flag === 0 ? "0" : String.fromCharCode(flag);
+  const type = String.fromCharCode(block[156] ?? 0);
   const storedBytes = storesContent(type) ? size : 0;
   const header = {
     name: nameOf(block, magic),
@@ -119,7 +128,24 @@ function nameOf(block: Buffer, magic: string): Buffer {
 function withSparse(block: Buffer, header: TarHeader): HeaderBlock {
   const realBytes = numeric(block, 483, 12);
   if (realBytes === undefined || realBytes < 0) return bad("the sparse file's size is no number");
-  return { kind: "header", header: { ...header, sparse: { realBytes, isExtended: block[482] !== 0 } } };
+  const sparse = { realBytes, parts: sparseParts(block, 386, 4), isExtended: block[482] !== 0 };
+  return { kind: "header", header: { ...header, sparse } };
+}
+
+/** The parts that an extension block of an old GNU sparse file lists, and whether another block follows. */
+export function decodeSparseBlock(block: Buffer): {
+  readonly parts: readonly SparsePart[];
+  readonly isExtended: boolean;
+} {
+  return { parts: sparseParts(block, 0, 21), isExtended: block[504] !== 0 };
+}
+
+/** Pairs of an offset and a length; unused ones are blank. What is no number makes a part that fits nowhere. */
+function sparseParts(block: Buffer, start: number, count: number): readonly SparsePart[] {
+  const pairs = Array.from({ length: count }, (_, index) => start + index * 24);
+  return pairs
+    .filter((at) => block[at] !== 0)
+    .map((at) => ({ offset: numeric(block, at, 12) ?? -1, bytes: numeric(block, at + 12, 12) ?? -1 }));
 }
 
 /** The bytes of a field up to its first NUL. */

@@ -8,6 +8,7 @@ export const noRecords: PaxRecords = new Map();
 /** Parses `length key=value\n` records; undefined where they are not that. @see POSIX pax §Extended Header */
 export function parsePax(bytes: Buffer): PaxRecords | undefined {
   const records = new Map<string, Buffer>();
+  const sparseNumbers: string[] = [];
   for (let start = 0; start < bytes.length && bytes[start] !== 0;) {
     const blank = bytes.indexOf(0x20, start);
     const digits = blank === -1 ? "" : bytes.toString("latin1", start, blank);
@@ -15,11 +16,44 @@ export function parsePax(bytes: Buffer): PaxRecords | undefined {
     if (!/^[0-9]{1,10}$/.test(digits) || end > bytes.length || bytes[end - 1] !== 0x0a) return undefined;
     const equals = bytes.indexOf(0x3d, blank);
     if (equals === -1 || equals >= end) return undefined;
+    const key = bytes.toString("utf8", blank + 1, equals);
     // Copied, since a global header outlives the buffer it was read from.
-    records.set(bytes.toString("utf8", blank + 1, equals), Buffer.from(bytes.subarray(equals + 1, end - 1)));
+    const value = Buffer.from(bytes.subarray(equals + 1, end - 1));
+    if (key === "GNU.sparse.offset" || key === "GNU.sparse.numbytes") sparseNumbers.push(value.toString("latin1"));
+    else records.set(key, value);
     start = end;
   }
+  // Format 0.0 repeats its keys; 0.1 writes the same as one list (GNU tar manual §Sparse Formats).
+  if (sparseNumbers.length > 0) records.set("GNU.sparse.map", Buffer.from(sparseNumbers.join()));
   return records;
+}
+
+export interface PaxLimits {
+  /** Bytes of one extended header, and of all records that hold at once. */
+  readonly paxBytes: number;
+  /** Records that hold for the whole archive. */
+  readonly globalRecords: number;
+  /** Bytes of a user's or group's name. */
+  readonly ownerBytes: number;
+  /** Bytes of the name of an extended attribute. */
+  readonly xattrNameBytes: number;
+}
+
+/** What makes records more than any file needs; undefined where nothing does. */
+export function paxExcess(records: PaxRecords, limits: PaxLimits): string | undefined {
+  let bytes = 0;
+  for (const [key, value] of records) {
+    bytes += key.length + value.length;
+    const isOwner = key === "uname" || key === "gname";
+    if (isOwner && value.length > limits.ownerBytes)
+      return `an owner's name (${key}) of ${value.length} bytes; at most ${limits.ownerBytes} are read`;
+    const name = xattrName(key);
+    if (name !== undefined && Buffer.byteLength(name) > limits.xattrNameBytes)
+      return `an extended attribute (xattr) whose name has ${Buffer.byteLength(name)} bytes; at most ${limits.xattrNameBytes} are read`;
+  }
+  return bytes > limits.paxBytes
+    ? `extended headers of ${bytes} bytes that hold at once; at most ${limits.paxBytes} are kept`
+    : undefined;
 }
 
 /** Records of the archive overlaid with those of a member. */
@@ -55,6 +89,12 @@ export function paxXattrs(records: PaxRecords): Readonly<Record<string, string>>
     } else if (key.startsWith(rawXattr)) found.set(key.slice(rawXattr.length), value.toString("base64"));
   }
   return found.size === 0 ? undefined : Object.fromEntries([...found].sort(([a], [b]) => compareText(a, b)));
+}
+
+/** The name as it stands in the key; undefined where the record is no extended attribute. */
+function xattrName(key: string): string | undefined {
+  const prefix = [encodedXattr, rawXattr].find((start) => key.startsWith(start));
+  return prefix === undefined ? undefined : key.slice(prefix.length);
 }
 
 function decodePercent(text: string): string {

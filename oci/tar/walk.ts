@@ -1,30 +1,7 @@
-import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { mergePax, noRecords, paxBytes, paxNumber, parsePax, type PaxRecords } from "./pax.ts";
-import { blockBytes, decodeHeader, decodeName, isZero, storesContent, type TarHeader } from "./header.ts";
-
-/** One member of a tar, extended headers applied. */
-export interface TarMember {
-  /** As written, not cleaned. */
-  readonly path: string;
-  readonly linkTarget: string;
-  /** The type flag as a character. */
-  readonly type: string;
-  /** Size of the file; more than `storedBytes` for sparse files. */
-  readonly size: number;
-  /** Where its content begins in the tar, and how much is stored. */
-  readonly offset: number;
-  readonly storedBytes: number;
-  readonly isSparse: boolean;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mtimeMs: number;
-  readonly userName: string;
-  readonly groupName: string;
-  readonly deviceMajor: number;
-  readonly deviceMinor: number;
-  readonly pax: PaxRecords;
-}
+import type { OciError, Result } from "../core/error.ts";
+import { blockBytes, decodeHeader, decodeSparseBlock, isZero, type TarHeader } from "./header.ts";
+import { toMember, type TarMember } from "./member.ts";
+import { mergePax, noRecords, paxExcess, parsePax, type PaxLimits, type PaxRecords } from "./pax.ts";
 
 /** What is told of the members, in their order. An error ends the walk. */
 export interface TarVisitor {
@@ -34,12 +11,15 @@ export interface TarVisitor {
   memberEnd(): void;
 }
 
-export interface TarLimits {
+export interface TarLimits extends PaxLimits {
+  /** Files, folders and extended headers. */
   readonly members: number;
   /** Bytes of one path or link target. */
   readonly pathBytes: number;
-  /** Bytes of one extended header. */
-  readonly paxBytes: number;
+  /** Bytes of all extended headers. */
+  readonly extensionBytes: number;
+  /** Bytes of all names, link targets and extended attributes that are kept of a layer. */
+  readonly textBytes: number;
   /** Of a whole layer, uncompressed. */
   readonly layerBytes: number;
 }
@@ -48,6 +28,11 @@ export const tarLimits: TarLimits = {
   members: 5_000_000, // Ten times the largest images seen; about a gigabyte of memory.
   pathBytes: 32 * 1024, // Eight times Linux' PATH_MAX.
   paxBytes: 1024 * 1024, // What Go's archive/tar accepts; xattrs are at most 64 KiB each.
+  globalRecords: 100, // Writers put in one or two.
+  ownerBytes: 256, // Linux' LOGIN_NAME_MAX.
+  xattrNameBytes: 255, // Linux' XATTR_NAME_MAX; an engine can't unpack a longer one.
+  extensionBytes: 256 * 1024 ** 2, // Some hundred bytes for each file of the largest images seen.
+  textBytes: 96 * 1024 ** 2, // Twice what half a million files have.
   layerBytes: 256 * 1024 ** 3, // Larger than any layer seen. A small blob can unpack to petabytes, which would be read for days.
 };
 
@@ -68,6 +53,7 @@ export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = 
     limits,
     offset: 0,
     members: 0,
+    extensionBytes: 0,
     global: noRecords,
     local: noRecords,
     longName: undefined,
@@ -93,6 +79,7 @@ interface Walk {
   readonly limits: TarLimits;
   offset: number;
   members: number;
+  extensionBytes: number;
   global: PaxRecords;
   /** Of the next member. */
   local: PaxRecords;
@@ -128,6 +115,9 @@ function* takeExtension(
 ): Generator<TarNeed, OciError | undefined, TarGift> {
   const isPax = type === "x" || type === "X" || type === "g";
   const limit = isPax ? walk.limits.paxBytes : walk.limits.pathBytes;
+  walk.extensionBytes += storedBytes;
+  if (++walk.members > walk.limits.members || walk.extensionBytes > walk.limits.extensionBytes)
+    return tooLarge(walk, "more extended headers than any layer needs");
   if (storedBytes > limit)
     return tooLarge(
       walk,
@@ -143,19 +133,37 @@ function* takeExtension(
   }
   const records = parsePax(bytes);
   if (!records) return bad(walk, `the extended header at byte ${start} is not \`length key=value\``);
-  if (type === "g") walk.global = withoutEmpty(mergePax(walk.global, records));
-  else walk.local = mergePax(walk.local, records);
+  return keepRecords(walk, type === "g", records);
+}
+
+/** Keeps records for the next member or for all to come, unless they are too many. */
+function keepRecords(walk: Walk, isGlobal: boolean, records: PaxRecords): OciError | undefined {
+  const merged = mergePax(isGlobal ? walk.global : walk.local, records);
+  const kept = isGlobal ? withoutEmpty(merged) : merged;
+  const excess =
+    isGlobal && kept.size > walk.limits.globalRecords
+      ? `${kept.size} records of extended headers for the whole archive; at most ${walk.limits.globalRecords} are kept`
+      : paxExcess(kept, walk.limits);
+  if (excess !== undefined) return tooLarge(walk, excess);
+  walk[isGlobal ? "global" : "local"] = kept;
   return undefined;
 }
 
 function* takeMember(walk: Walk, header: TarHeader): Generator<TarNeed, OciError | undefined, TarGift> {
   if (++walk.members > walk.limits.members) return tooLarge(walk, `more than ${walk.limits.members} entries`);
+  const parts = [...(header.sparse?.parts ?? [])];
   for (let isExtended = header.sparse?.isExtended ?? false; isExtended;) {
-    const map = yield* read(walk, blockBytes);
-    if (map.length < blockBytes) return cutOff(walk);
-    isExtended = map[504] !== 0;
+    const block = yield* read(walk, blockBytes);
+    if (block.length < blockBytes) return cutOff(walk);
+    walk.extensionBytes += blockBytes;
+    const more = decodeSparseBlock(block);
+    parts.push(...more.parts);
+    if (parts.length > maxSparseParts) return tooLarge(walk, `a sparse file of more than ${maxSparseParts} parts`);
+    ({ isExtended } = more);
   }
-  const member = toMember(walk, header);
+  const { what, offset, longName, longLink } = walk;
+  const pax = mergePax(walk.global, walk.local);
+  const member = toMember({ what, header, parts, pax, longName, longLink, offset }, walk.limits.pathBytes);
   if (!member.ok) return member.error;
   walk.local = noRecords;
   walk.longName = undefined;
@@ -183,66 +191,7 @@ function* passContent(
   return undefined;
 }
 
-function toMember(walk: Walk, header: TarHeader): Result<TarMember> {
-  const pax = mergePax(walk.global, walk.local);
-  const { path, link } = namesOf(walk, header, pax);
-  const { offset, limits } = walk;
-  if (Math.max(path.length, link.length) > limits.pathBytes)
-    return failure(tooLarge(walk, `a path longer than ${limits.pathBytes} bytes at byte ${offset}`));
-  const wrong = pax.size === 0 ? undefined : paxNumberKeys.find((key) => Number.isNaN(paxNumber(pax, key)));
-  if (wrong !== undefined)
-    return failure(bad(walk, `the extended header before byte ${offset} has a ${wrong} that is no number`));
-  const numbers = numbersOf(header, pax);
-  const { storedBytes, size } = numbers;
-  if (![storedBytes, size].every((count) => Number.isSafeInteger(count) && count >= 0))
-    return failure(bad(walk, `the entry at byte ${offset} has an impossible size`));
-  const { type, mode, deviceMajor, deviceMinor, sparse } = header;
-  const isSparse = sparse !== undefined || pax.has("GNU.sparse.realsize") || pax.has("GNU.sparse.size");
-  return success({
-    path: decodeName(path),
-    linkTarget: decodeName(link),
-    type,
-    offset,
-    isSparse,
-    mode,
-    ...ownersOf(header, pax),
-    ...numbers,
-    deviceMajor,
-    deviceMinor,
-    pax,
-  });
-}
-
-const paxNumberKeys = ["size", "uid", "gid", "mtime", "GNU.sparse.realsize", "GNU.sparse.size"] as const;
-
-function namesOf(walk: Walk, header: TarHeader, pax: PaxRecords): { readonly path: Buffer; readonly link: Buffer } {
-  const path = paxBytes(pax, "GNU.sparse.name") ?? paxBytes(pax, "path") ?? walk.longName ?? header.name;
-  return { path, link: paxBytes(pax, "linkpath") ?? walk.longLink ?? header.linkName };
-}
-
-function ownersOf({ userName, groupName }: TarHeader, pax: PaxRecords): Pick<TarMember, "userName" | "groupName"> {
-  return {
-    userName: paxBytes(pax, "uname")?.toString() ?? userName,
-    groupName: paxBytes(pax, "gname")?.toString() ?? groupName,
-  };
-}
-
-function numbersOf(
-  header: TarHeader,
-  pax: PaxRecords,
-): Pick<TarMember, "uid" | "gid" | "mtimeMs" | "size" | "storedBytes"> {
-  const number = (key: (typeof paxNumberKeys)[number]): number | undefined =>
-    pax.size === 0 ? undefined : paxNumber(pax, key);
-  const storedBytes = storesContent(header.type) ? (number("size") ?? header.storedBytes) : 0;
-  const realBytes = number("GNU.sparse.realsize") ?? number("GNU.sparse.size") ?? header.sparse?.realBytes;
-  return {
-    uid: number("uid") ?? header.uid,
-    gid: number("gid") ?? header.gid,
-    mtimeMs: (number("mtime") ?? header.mtime) * 1000,
-    size: realBytes ?? storedBytes,
-    storedBytes,
-  };
-}
+const maxSparseParts = 1_000_000; // A hole every 4 kB of 4 GB.
 
 /** An empty record takes a global one back. */
 function withoutEmpty(records: PaxRecords): PaxRecords {

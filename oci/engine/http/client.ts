@@ -50,7 +50,7 @@ export function createEngineClient(connection: EngineConnection): EngineClient {
       const answer = await client.text(request, signal);
       if (!answer.ok) return answer;
       const json = parseJson(request.what, answer.value.text);
-      return json.ok
+      return json.ok || json.error.kind === "tooLarge"
         ? json
         : failure(
             badAnswer(

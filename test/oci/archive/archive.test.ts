@@ -128,10 +128,13 @@ test("a missing blob is a problem of its layer alone", async () => {
 
 test("a corrupt layer, one with other content, and a lying media type are told apart", async () => {
   const content = ociLayout([{ layers: [{ a: "1" }] }]);
+  // Its blob stands under its own digest; only the media type says gzip.
+  const lying = ociLayout([{ layers: [{ a: "1" }], mediaTypeSuffix: "+gzip" }], { compression: "none" });
   const blobs = Object.entries(content).filter(([path, bytes]) => path.startsWith("blobs/") && Buffer.isBuffer(bytes));
   const [path] = blobs[0] ?? [""];
-  const problem = async (bytes: Buffer): Promise<string> => {
-    const archive = await openFiles({ ...content, [path]: bytes });
+  const problem = async (bytes: Buffer): Promise<string> => problemIn({ ...content, [path]: bytes });
+  const problemIn = async (all: ArchiveFiles): Promise<string> => {
+    const archive = await openFiles(all);
     const found = await archive.image("", {}, signal);
     assert.ok(found.ok);
     const layers = await archive.layers(found.value, {}, signal);
@@ -139,7 +142,10 @@ test("a corrupt layer, one with other content, and a lying media type are told a
     const [error] = [...(layers.value.problems ?? new Map<string, OciError>()).values()];
     return error?.kind ?? "none";
   };
-  assert.equal(await problem(tarOf({ a: "1" })), "none");
+  assert.equal(await problemIn(lying), "none");
+  // The same layer, compressed in another way: what the digest names is another blob.
+  for (const other of [tarOf({ a: "1" }), gzipSync(tarOf({ a: "1" }), { level: 1 })])
+    assert.equal(await problem(other), "digestMismatch");
   assert.equal(await problem(tarOf({ a: "2" })), "digestMismatch");
   assert.equal(await problem(gzipSync(tarOf({ a: "1" })).subarray(0, 40)), "badArchive");
   assert.equal(await problem(Buffer.from("BZh91AY")), "unsupported");

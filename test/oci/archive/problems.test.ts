@@ -7,6 +7,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { openArchive, openArchiveStream, type Archive } from "../../../oci/archive/archive.ts";
 import { archiveFolder } from "../../support/images/archiveFolder.ts";
 import {
+  hybridSave,
   legacySave,
   ociLayout,
   sha256,
@@ -56,6 +57,34 @@ function document(
     mediaType: "manifests" in value ? indexType : manifestType,
   };
 }
+
+describe("what is no image is named as what it is", () => {
+  const empty = { mediaType: "application/vnd.oci.empty.v1+json", digest: `sha256:${sha256("{}")}`, size: 2 };
+  test("an artifact alone", async () => {
+    const files: Record<string, string | Buffer> = { [`blobs/sha256/${sha256("{}")}`]: "{}" };
+    const artifact = document(files, { artifactType: "application/vnd.acme.chart", config: empty, layers: [] });
+    files["index.json"] = JSON.stringify({ manifests: [artifact] });
+    assert.equal(
+      await failureOf(files),
+      "unsupported: it holds no image, but an artifact of the type application/vnd.acme.chart",
+    );
+  });
+  test("attestations alone, held or only listed", async () => {
+    for (const isHeld of [true, false]) {
+      const files: Record<string, string | Buffer> = {};
+      const statement = document(files, { config: empty, layers: [] });
+      const platform = { os: "unknown", architecture: "unknown" };
+      files["index.json"] = JSON.stringify({ manifests: [{ ...statement, platform }] });
+      if (!isHeld) delete files[`blobs/${statement.digest.replace(":", "/")}`];
+      assert.match(await failureOf(files), /^unsupported: it holds no image, but attestations/);
+    }
+  });
+  test("a save without its config lists its image once", async () => {
+    const files: Record<string, string | Buffer> = { ...hybridSave(image) };
+    delete files[blobWith(files, '"rootfs"')];
+    assert.equal(await failureOf(files), "notFound");
+  });
+});
 
 describe("one broken image does not take the others with it", () => {
   const other: ArchiveImage = { layers: [{ c: "3" }], tags: ["other:1"], config: { author: "the other" } };

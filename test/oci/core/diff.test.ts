@@ -19,9 +19,14 @@ test("every differing attribute is listed", () => {
   check("a 1 #x", "a 1 #x 0600 u7 @9 cap", "metadata a (mode, owner, mtime, xattrs)");
 });
 
-test("same size with another hash is other content; without hashes the size decides", () => {
+test("same size with another hash is other content; what no hash tells is never the same", () => {
   check("a 1 #x", "a 1 #y", "content a (content)");
-  check("a 1", "a 1 @5", "metadata a (mtime)");
+  check("a 1 #x", "a 1 #x @5", "metadata a (mtime)");
+  check("a 1", "a 1", "content a (content)");
+  check("a 1 #x", "a 1", "content a (content)");
+  check("a 0", "a 0", "");
+  const same = layer("a 1");
+  assert.deepEqual(diff(stack([same]).root, stack([same]).root), []);
 });
 
 test("a symlink that points elsewhere has other content", () => {
@@ -35,7 +40,7 @@ test("another kind of thing is a change of type", () => {
 
 test("a directory that goes is listed file by file, implied ones are no rows", () => {
   check("d/\nd/x 1\nd/e/y 2", "", "removed d\nremoved d/e/y -2\nremoved d/x -1");
-  check("d/x 1", "d/\nd/x 1", "");
+  check("d/x 1 #x", "d/\nd/x 1 #x", "");
   check("d/x 1", "d 3", "type d (kind) +3\nremoved d/x -1");
 });
 
@@ -50,14 +55,24 @@ test("a file with the same content elsewhere has moved, the same name first", ()
 });
 
 test("a file that became a hard link shows the same content", () => {
-  check("a 10 #x\nb 10 #x", "a 10 #x\nb => a", "metadata b (kind, linkTarget) -10");
-  check("a 10 #x\nb 9 #y", "a 10 #x\nb => a", "content b (kind, content, size, linkTarget) -9");
+  check("a 10 #x\nb 10 #x", "a 10 #x\nb => a", "metadata b (linkTarget) -10");
+  check("a 10 #x\nb 9 #y", "a 10 #x\nb => a", "content b (content, size, linkTarget) -9");
+});
+
+test("which name carries the bytes of a hard link is the tar's affair", () => {
+  check("a 10 #x\nb => a\nc => b", "c 10 #x\nb => c\na => c", "");
+  check("a 10 #x\nb => a", "0 10 #x\na => 0\nb => a", "added 0");
+  check("a 10 #x\nb => a", "b 10 #x", "removed a");
+  check("a 10 #x\nb => a", "b 10 #x\na 10 #x", "metadata b (linkTarget) +10");
+  check("a 10 #x\nb => a", "b 10 #y\na => b", "content a (content)\ncontent b (content)");
+  check("a 10 #x\nb => a 0600", "a 10 #x\nb => a", "");
+  check("a => gone", "a => away", "metadata a (linkTarget)");
 });
 
 test("changesets differ in their whiteouts too", () => {
   const rows = diff(
-    layerTree(layer("-gone\n-both\n-turned\nkept 1")),
-    layerTree(layer("-both\nturned 3\nkept 1\n-new")),
+    layerTree(layer("-gone\n-both\n-turned\nkept 1 #k")),
+    layerTree(layer("-both\nturned 3\nkept 1 #k\n-new")),
   );
   assert.equal(
     printRows(rows),

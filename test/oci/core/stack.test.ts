@@ -75,6 +75,26 @@ test("a hard link into a lower layer shows its content", () => {
   check(["a 10", "b => nowhere"], "a 10 @0\nb => nowhere (dangling) @1");
 });
 
+test("a marker below a link or file of a lower layer makes that a folder", () => {
+  for (const marker of ["-lnk/old", "lnk/ !"])
+    check(
+      ["real/old 1\nlnk -> real", marker],
+      "lnk/ [0 in 0] implied\nreal/ [1 in 1] implied\n  old 1 @0",
+      "lnk 0-1 replaced",
+    );
+});
+
+test("a file that its own layer replaced is shipped and hidden", () => {
+  const [earlier] = layer("a 10").entries;
+  assert.ok(earlier);
+  const { shippedBytes, vanished } = stack([{ ...layer("a 20"), overwritten: [earlier] }]);
+  assert.equal(shippedBytes, 30);
+  assert.deepEqual(
+    vanished.map(({ path, bytes, introducedBy, endedBy }) => [path, bytes, introducedBy, endedBy]),
+    [["a", 10, 0, 0]],
+  );
+});
+
 test("whiteouts of nothing are told", () => {
   const { danglingWhiteouts } = stack([layer("a 1\nd/x 1"), layer("-a\n-gone\n-d\n-d/x")]);
   assert.deepEqual(danglingWhiteouts, [{ path: "gone", layerIndex: 1 }]);
@@ -112,6 +132,12 @@ function naiveStack(layers: readonly LayerContent[]): string[] {
   for (const [layerIndex, { entries, whiteouts, opaqueDirectories }] of layers.entries()) {
     drop(paths, (path) => opaqueDirectories.some((directory) => isBelow(path, directory)));
     drop(paths, (path) => whiteouts.some((gone) => path === gone || isBelow(path, gone)));
+    // A marker needs a folder to stand in.
+    const markers = [...whiteouts, ...opaqueDirectories.map((folder) => `${folder}/`)];
+    const opened = [...paths].filter(
+      ([path, { kind }]) => kind !== "directory" && markers.some((marker) => isBelow(marker, path)),
+    );
+    drop(paths, (path) => opened.some(([other]) => isBelow(`${path}/`, other)));
     for (const { path, kind } of entries)
       naivePlace(paths, path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
   }

@@ -1,0 +1,243 @@
+import * as crypto from "node:crypto";
+import { contentBytes, formatBytes } from "../core/bytes.ts";
+import type { EntryKind, LayerContent, LayerEntry } from "../core/entry.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { shorten } from "../core/text.ts";
+import { entryKinds } from "./header.ts";
+import { paxXattrs } from "./pax.ts";
+import { createSparseHash, type HoleBudget, type SparseHash } from "./sparse.ts";
+import type { TarMember } from "./member.ts";
+import type { TarLimits, TarVisitor } from "./walk.ts";
+
+/** A path without `./`, doubled and outer slashes; undefined where it has a `..` part. */
+export function cleanPath(path: string): string | undefined {
+  if (!/(^|\/)\.{0,2}(\/|$)/.test(path)) return path;
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  return parts.includes("..") ? undefined : parts.join("/");
+}
+
+/** A path within the layer's root: `..` goes up, and stops there. Containers' engines unpack it so. */
+function pathInRoot(written: string): string {
+  const clean = cleanPath(written);
+  if (clean !== undefined) return clean;
+  const parts: string[] = [];
+  for (const part of written.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+const maxHoleBytes = 2 * 1024 ** 3; // Of the sparse files of one layer; hashing zeros takes a second or two for so many.
+const maxShownPath = 200; // Of a path in a message; a hostile one has 32 KiB.
+const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const whiteoutPrefix = ".wh.";
+const nothings: ReadonlySet<string> = new Set([".wh.", ".wh..", ".wh..."]);
+const opaqueName = ".wh..wh..opq";
+const aufsPrefix = ".wh..wh.";
+
+/** What is collected while a layer's tar is walked. */
+interface Collecting {
+  readonly what: string;
+  readonly limits: TarLimits;
+  readonly entries: Map<string, LayerEntry>;
+  readonly whiteouts: Set<string>;
+  readonly opaque: Set<string>;
+  /** Files of AUFS' own folders by path; its hard links point there (image-spec layer.md §Whiteouts). */
+  readonly aufs: Map<string, LayerEntry>;
+  /** Files that a later entry of the same path replaced. */
+  readonly overwritten: LayerEntry[];
+  /** One text of each that many entries have. */
+  readonly interned: Map<string, string>;
+  readonly holes: HoleBudget;
+  textBytes: number;
+  /** The file whose content is passing by. */
+  current:
+    | {
+        readonly member: TarMember;
+        readonly path: string;
+        readonly sparse: SparseHash | undefined;
+        hash: crypto.Hash | undefined;
+        sha256: string | undefined;
+      }
+    | undefined;
+}
+
+/** Collects what a walk over a layer tells of. */
+export function createCollector(
+  what: string,
+  limits: TarLimits,
+): { readonly visitor: TarVisitor; finish(): LayerContent } {
+  const collecting: Collecting = {
+    what,
+    limits,
+    entries: new Map(),
+    whiteouts: new Set(),
+    opaque: new Set(),
+    aufs: new Map(),
+    overwritten: [],
+    interned: new Map(),
+    holes: { bytes: maxHoleBytes },
+    textBytes: 0,
+    current: undefined,
+  };
+  const visitor: TarVisitor = {
+    member: (member) => takeMember(collecting, member),
+    content: (chunk) => hashContent(collecting, chunk),
+    memberEnd: () => endMember(collecting),
+  };
+  return { visitor, finish: () => finish(collecting) };
+}
+
+function takeMember(collecting: Collecting, member: TarMember): Result<"content" | "skip"> {
+  collecting.current = undefined;
+  const path = pathInRoot(member.path);
+  const { linkTarget, userName, groupName } = member;
+  collecting.textBytes += path.length + linkTarget.length + userName.length + groupName.length;
+  if (collecting.textBytes > collecting.limits.textBytes)
+    return failure({
+      kind: "tooLarge",
+      what: collecting.what,
+      message: `the names and extended attributes in it take more than ${formatBytes(collecting.limits.textBytes)}`,
+    });
+  // The root's own attributes say nothing of what is in the layer.
+  if (path === "") return success("skip");
+  return takeMarker(collecting, path) ?? takeEntry(collecting, member, path);
+}
+
+/** Notes a whiteout; undefined where the path is none. */
+function takeMarker(collecting: Collecting, path: string): Result<"skip"> | undefined {
+  const slash = path.lastIndexOf("/");
+  const name = path.slice(slash + 1);
+  if (!name.startsWith(whiteoutPrefix)) return undefined;
+  const directory = path.slice(0, Math.max(slash, 0));
+  if (name === opaqueName) collecting.opaque.add(directory);
+  else if (nothings.has(name)) return bad(collecting, `the whiteout \`${shorten(path, maxShownPath)}\` names nothing`);
+  else if (name.startsWith(aufsPrefix)) return undefined;
+  else collecting.whiteouts.add(`${directory === "" ? "" : `${directory}/`}${name.slice(whiteoutPrefix.length)}`);
+  return success("skip");
+}
+
+function takeEntry(collecting: Collecting, member: TarMember, path: string): Result<"content" | "skip"> {
+  const kind = kindOf(member);
+  if (!kind) return success("skip");
+  if (kind === "file") {
+    const sparse = member.sparse && createSparseHash(member.size, member.sparse, collecting.holes);
+    collecting.current = {
+      member,
+      path,
+      sparse,
+      hash: undefined,
+      sha256: member.size === 0 ? emptySha256 : undefined,
+    };
+    return success("content");
+  }
+  const entry = toEntry(collecting, member, { path, kind });
+  if (kind !== "hardlink") return keep(collecting, entry);
+  const target = pathInRoot(member.linkTarget);
+  const hidden = collecting.aufs.get(target);
+  if (!hidden) return keep(collecting, { ...entry, linkTarget: target });
+  // The first link to a file that AUFS hid is that file; later links are links to it.
+  if (hidden.path !== target) return keep(collecting, { ...entry, linkTarget: hidden.path });
+  collecting.aufs.set(target, { ...hidden, path });
+  return keep(collecting, { ...hidden, path });
+}
+
+function keep(collecting: Collecting, entry: LayerEntry): Result<"skip"> {
+  for (const [name, value] of Object.entries(entry.xattrs ?? {})) collecting.textBytes += name.length + value.length;
+  const isAufs = entry.path.startsWith(aufsPrefix) || entry.path.includes(`/${aufsPrefix}`);
+  if (isAufs) {
+    if (entry.kind === "file") collecting.aufs.set(entry.path, entry);
+    return success("skip");
+  }
+  const earlier = collecting.entries.get(entry.path);
+  if (earlier && earlier.size > 0) collecting.overwritten.push(earlier);
+  // Set anew at the end: the last of several entries wins, over what came between as well.
+  collecting.entries.delete(entry.path);
+  collecting.entries.set(entry.path, entry);
+  return success("skip");
+}
+
+/** Unknown types are files (POSIX pax §typeflag), but capital letters are vendors' own records, no file system objects. */
+function kindOf({ type }: TarMember): EntryKind | undefined {
+  return Object.hasOwn(entryKinds, type) ? entryKinds[type] : /[A-Z]/.test(type) ? undefined : "file";
+}
+
+/** Members are set one by one: this runs for every file of an image. */
+function toEntry(
+  { interned }: Collecting,
+  member: TarMember,
+  { path, kind }: { readonly path: string; readonly kind: EntryKind },
+): Mutable<LayerEntry> {
+  const { mode, uid, gid, mtimeMs, userName, groupName, linkTarget, deviceMajor, deviceMinor } = member;
+  const entry: Mutable<LayerEntry> = {
+    path,
+    kind,
+    size: contentBytes(kind === "file" ? member.size : 0),
+    mode: mode & 0o7777,
+    uid,
+    gid,
+    mtimeMs,
+  };
+  if (userName !== "") entry.userName = intern(interned, userName);
+  if (groupName !== "") entry.groupName = intern(interned, groupName);
+  if (leadsUp.test(member.path)) entry.writtenPath = member.path;
+  if (kind === "symlink") entry.linkTarget = linkTarget;
+  if (kind === "character" || kind === "block") Object.assign(entry, { deviceMajor, deviceMinor });
+  const xattrs = paxXattrs(member.pax);
+  if (xattrs) entry.xattrs = xattrs;
+  return entry;
+}
+
+const leadsUp = /(^|\/)\.\.(\/|$)/;
+const maxInterned = 10_000; // Owners; one layer rarely has ten.
+
+/** The text that is kept already, where it is. */
+function intern(interned: Map<string, string>, text: string): string {
+  const known = interned.get(text);
+  if (known === undefined && interned.size < maxInterned) interned.set(text, text);
+  return known ?? text;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function hashContent({ current }: Collecting, chunk: Buffer): void {
+  if (!current) return;
+  if (current.sparse) current.sparse.update(chunk);
+  else if (!current.hash && chunk.length === current.member.storedBytes) current.sha256 = sha256(chunk);
+  else (current.hash ??= crypto.createHash("sha256")).update(chunk);
+}
+
+function endMember(collecting: Collecting): void {
+  const { current } = collecting;
+  if (!current) return;
+  const entry = toEntry(collecting, current.member, { path: current.path, kind: "file" });
+  const digest = current.sha256 ?? current.sparse?.digest() ?? current.hash?.digest("hex");
+  if (digest !== undefined) entry.sha256 = digest;
+  keep(collecting, entry);
+  collecting.current = undefined;
+}
+
+function finish({ entries, whiteouts, opaque, overwritten }: Collecting): LayerContent {
+  const all = [...entries.values()];
+  let bytes = 0;
+  for (const { size } of all) bytes += size;
+  for (const { size } of overwritten) bytes += size;
+  return {
+    entries: all,
+    whiteouts: [...whiteouts],
+    opaqueDirectories: [...opaque],
+    ...(overwritten.length > 0 && { overwritten }),
+    contentBytes: contentBytes(bytes),
+  };
+}
+
+/** One call is a third of the cost of a hash object; Node has it since 20.12. */
+function sha256(bytes: Buffer): string {
+  const { hash } = crypto as Partial<Pick<typeof crypto, "hash">>;
+  return hash ? hash("sha256", bytes, "hex") : crypto.createHash("sha256").update(bytes).digest("hex");
+}
+
+function bad({ what }: Collecting, message: string): { readonly ok: false; readonly error: OciError } {
+  return failure({ kind: "badArchive", what, message });
+}

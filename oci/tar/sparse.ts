@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { blockBytes, type SparsePart } from "./header.ts";
+
+/** The parts of a sparse file; "inContent" where its stored bytes begin with the list (format 1.0). */
+export type SparseMap = readonly SparsePart[] | "inContent";
+
+/** How many zeros may still be hashed: a header of 512 bytes can claim a hole of petabytes. */
+export interface HoleBudget {
+  bytes: number;
+}
+
+/** Hashes a sparse file as it is once unpacked. */
+export interface SparseHash {
+  update(chunk: Buffer): void;
+  /** Undefined where the map doesn't fit the content, or the holes are more than the budget has. */
+  digest(): string | undefined;
+}
+
+const maxHeadBytes = 1024 * 1024; // A map of some 40,000 parts.
+
+export function createSparseHash(realBytes: number, map: SparseMap, budget: HoleBudget): SparseHash {
+  if (map !== "inContent") return createPartsHash(realBytes, map, budget);
+  let head: Buffer = Buffer.alloc(0);
+  let hash: SparseHash | undefined;
+  let isBroken = false;
+  return {
+    update: (chunk) => {
+      if (hash) return hash.update(chunk);
+      if (isBroken) return;
+      head = Buffer.concat([head, chunk]);
+      const parsed = parseHead(head);
+      isBroken = parsed === "bad" || (parsed === undefined && head.length > maxHeadBytes);
+      if (parsed === undefined || parsed === "bad") return;
+      hash = createPartsHash(realBytes, parsed.parts, budget);
+      hash.update(head.subarray(parsed.length));
+      head = Buffer.alloc(0);
+    },
+    digest: () => hash?.digest(),
+  };
+}
+
+/** The numbers of `GNU.sparse.map`: offset, length, offset, length … */
+export function parseSparseMap(text: string): readonly SparsePart[] {
+  const numbers = text === "" ? [] : text.split(",").map(Number);
+  return pairs(numbers);
+}
+
+function pairs(numbers: readonly number[]): readonly SparsePart[] {
+  const parts: SparsePart[] = [];
+  for (let index = 0; index < numbers.length; index += 2)
+    parts.push({ offset: numbers[index] ?? -1, bytes: numbers[index + 1] ?? -1 });
+  return parts;
+}
+
+/** The list before the content: a count, then offsets and lengths, a number a line, padded to whole blocks. Undefined while more bytes are needed. */
+function parseHead(
+  head: Buffer,
+): { readonly parts: readonly SparsePart[]; readonly length: number } | "bad" | undefined {
+  const numbers: number[] = [];
+  let start = 0;
+  for (let wanted = 1; numbers.length < wanted;) {
+    const end = head.indexOf(0x0a, start);
+    if (end === -1) return undefined;
+    const line = head.toString("latin1", start, end);
+    if (!/^[0-9]{1,16}$/.test(line)) return "bad";
+    numbers.push(Number(line));
+    if (numbers.length === 1) wanted = 1 + 2 * Number(line);
+    start = end + 1;
+  }
+  const length = Math.ceil(start / blockBytes) * blockBytes;
+  return head.length < length ? undefined : { parts: pairs(numbers.slice(1)), length };
+}
+
+const zeros = Buffer.alloc(256 * 1024);
+
+function createPartsHash(realBytes: number, parts: readonly SparsePart[], budget: HoleBudget): SparseHash {
+  const hash = createHash("sha256");
+  let isBroken = !areOrdered(parts, realBytes);
+  let index = 0;
+  let position = 0;
+  const fillTo = (end: number): void => {
+    budget.bytes -= end - position;
+    isBroken ||= budget.bytes < 0;
+    for (; !isBroken && position < end; position += zeros.length) hash.update(zeros.subarray(0, end - position));
+    position = end;
+  };
+  const update = (chunk: Buffer): void => {
+    for (let start = 0; !isBroken && start < chunk.length;) {
+      const part = parts[index];
+      if (!part) return void (isBroken = true);
+      if (position < part.offset) fillTo(part.offset);
+      const piece = chunk.subarray(start, start + part.offset + part.bytes - position);
+      hash.update(piece);
+      start += piece.length;
+      position += piece.length;
+      if (position === part.offset + part.bytes) index++;
+    }
+  };
+  const digest = (): string | undefined => {
+    const isWhole = parts.slice(index).every(({ bytes }) => bytes === 0);
+    if (!isBroken && isWhole) fillTo(realBytes);
+    return isBroken || !isWhole ? undefined : hash.digest("hex");
+  };
+  return { update, digest };
+}
+
+/** Whether the parts follow one another and end within the file. */
+function areOrdered(parts: readonly SparsePart[], realBytes: number): boolean {
+  let end = 0;
+  return parts.every(({ offset, bytes }) => {
+    const isNext = Number.isSafeInteger(offset) && Number.isSafeInteger(bytes) && offset >= end && bytes >= 0;
+    end = offset + bytes;
+    return isNext && end <= realBytes;
+  });
+}
