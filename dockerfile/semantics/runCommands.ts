@@ -1,6 +1,7 @@
 import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "../shell/shell.ts";
 import { baseName } from "../shell/inEffect.ts";
 import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
+import { ownEntry } from "../../oci/core/ownEntry.ts";
 
 export interface InstructionScript {
   readonly instruction: Instruction;
@@ -25,7 +26,7 @@ export function runsProgram({ name }: ShellCommand, ...programs: readonly string
 
 /** The words that are neither options nor their values. Everything behind `--` is one. */
 export function operandsOf({ name, arguments: words }: ShellCommand): readonly ShellWord[] {
-  const valued = valuedOptions[baseName(name ?? "")] ?? [];
+  const valued = ownEntry(valuedOptions, baseName(name ?? "")) ?? [];
   const operands: ShellWord[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index];

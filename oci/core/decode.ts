@@ -1,5 +1,6 @@
 import { failure, success, type Result } from "./error.ts";
 import { isRecord } from "./text.ts";
+import { ownEntry } from "./ownEntry.ts";
 
 /** A JSON value, the path that leads to it, and where problems with it are noted. Readers note a problem and go on. */
 export interface Json {
@@ -42,7 +43,7 @@ export function member(json: Json, name: string): Json {
     noteProblem(json, "expected an object");
     return { ...json, path, value: undefined };
   }
-  return { ...json, path, value: Object.hasOwn(json.value, name) ? json.value[name] : undefined };
+  return { ...json, path, value: ownEntry(json.value, name) };
 }
 
 export function isAbsent(json: Json): boolean {

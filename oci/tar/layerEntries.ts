@@ -9,6 +9,7 @@ import { paxXattrs } from "./pax.ts";
 import { entryKinds } from "./header.ts";
 import { tarLimits, walkTar, type TarLimits, type TarMember, type TarVisitor } from "./walk.ts";
 import { walkChunks } from "./walkChunks.ts";
+import { ownEntry } from "../core/ownEntry.ts";
 
 export interface LayerReadOptions {
   /** Names the layer in errors. */
@@ -186,7 +187,7 @@ function keep(collecting: Collecting, entry: LayerEntry): Result<"skip"> {
 
 /** Unknown types are files (POSIX pax §typeflag), but capital letters are vendors' own records, no file system objects. */
 function kindOf({ type, path }: TarMember): EntryKind | undefined {
-  const kind = Object.hasOwn(entryKinds, type) ? entryKinds[type] : /[A-Z]/.test(type) ? undefined : "file";
+  const kind = ownEntry(entryKinds, type) ?? (/[A-Z]/.test(type) ? undefined : "file");
   // v7 archives mark directories by the name alone.
   return kind === "file" && path.endsWith("/") ? "directory" : kind;
 }
