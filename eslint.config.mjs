@@ -1,4 +1,5 @@
 import tseslint from "typescript-eslint";
+import { textLookup } from "./eslint/textLookup.mjs";
 
 /** What a zone may not import, and why. Flat config replaces a rule for a narrower zone, so each zone lists all it forbids. */
 const zone = (files, ...forbidden) => ({
@@ -19,7 +20,7 @@ const serverVscode = [
 ];
 const engine = [["dockerode", "tar-stream"], "engines and archives are read in oci"];
 const source = [
-  ["**/oci/{archive,catalog,credentials,engine,layers,process,registry,source,tar}/**"],
+  ["**/oci/{archive,catalog,credentials,engine,files,layers,process,registry,source,tar}/**"],
   "this part is pure: facts come in as values",
 ];
 
@@ -60,6 +61,11 @@ export default tseslint.config(
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/only-throw-error": "error",
     },
+  },
+  {
+    files: ["{oci,dockerfile,references,server,client,cli,media}/**/*.ts"],
+    plugins: { imagewright: { rules: { "text-lookup": textLookup } } },
+    rules: { "imagewright/text-lookup": "error" },
   },
   zone(["oci/**/*.ts"], vscode),
   zone(["oci/{core,images}/**/*.ts"], node, vscode, engine, source),

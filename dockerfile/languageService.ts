@@ -62,6 +62,8 @@ export interface Diagnostic {
   /** Within one line. */
   readonly span: TextSpan;
   readonly fix?: DiagnosticFix;
+  /** The rule failed, which is a bug here: what it would have found is unknown. */
+  readonly isFailure?: true;
 }
 
 export interface DiagnosticFix {
@@ -80,7 +82,7 @@ export interface LintOptions {
   readonly severities?: Readonly<Record<string, Severity | "off">>;
   /** The text of a `.hadolint.yaml`; `checkConfig` returns what is wrong in it. */
   readonly hadolintYaml?: string;
-  /** Receives a rule that threw, which is a bug here; the other rules' findings are not affected. */
+  /** Receives a rule that threw, which is a bug here; a diagnostic says so too, and the other rules' findings are not affected. */
   readonly onRuleError?: (rule: string, error: unknown) => void;
 }
 
@@ -212,9 +214,17 @@ function configOf({ hadolintYaml }: LintOptions): LintConfig {
   return hadolintYaml === undefined ? noConfig : decodeLintConfig(hadolintYaml).config;
 }
 
-function toDiagnostic({ rule, severity, message, span, fix }: Report): Diagnostic {
+function toDiagnostic({ rule, severity, message, span, fix, isFailure }: Report): Diagnostic {
   const made = fix?.();
-  return { rule: rule.id, group: rule.group, severity, message, span, ...(made && { fix: made }) };
+  return {
+    rule: rule.id,
+    group: rule.group,
+    severity,
+    message,
+    span,
+    ...(made && { fix: made }),
+    ...(isFailure && { isFailure }),
+  };
 }
 
 function toStageSize({ stage, layers, total }: StageSizes): StageSize {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode, type Option } from "./command.ts";
 import { printError } from "./output/messages.ts";
+import { ownEntry } from "../../oci/core/ownEntry.ts";
 
 /** Runs the command that `argv` names; prints usage where there is none. */
 export async function runCommand(
@@ -38,7 +39,7 @@ function reasonOf(error: unknown): string {
 function parse(command: Command, argv: readonly string[]): Arguments {
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options: command.options, allowPositionals: true });
-    const value = (name: string): unknown => values[name];
+    const value = (name: string): unknown => ownEntry(values, name);
     return {
       positionals,
       flag: (name) => value(name) === true,

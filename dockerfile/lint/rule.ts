@@ -61,6 +61,8 @@ export interface Report {
   readonly severity: Severity;
   /** Absent where this finding has none. */
   readonly fix?: () => Fix;
+  /** The rule itself failed: it stands in place of findings that are unknown, and no comment silences it. */
+  readonly isFailure?: true;
 }
 
 export interface Fix {
@@ -120,10 +122,11 @@ export function defineRule<Data, Input extends WithText = LintInput>(
 }
 
 /** The text that any rule looks at. */
-type WithText = { readonly build: { readonly file: HasText } } | { readonly file: HasText };
+export type WithText = { readonly build: { readonly file: HasText } } | { readonly file: HasText };
 type HasText = { readonly text: string };
 
-function textOf(input: WithText): string {
+/** The text of the file that is linted. */
+export function textOf(input: WithText): string {
   return "build" in input ? input.build.file.text : input.file.text;
 }
 

@@ -21,7 +21,7 @@ export function runRules(build: Build, options: LintOptions = {}): Report[] {
   const reports = runEnabled(options.rules ?? allRules, input, options, (rule) => severityOf(rule, suppressions));
   return options.suppressions === "ignored"
     ? reports
-    : reports.filter((report) => !suppressions.isSuppressed(report.rule, report.span));
+    : reports.filter((report) => report.isFailure || !suppressions.isSuppressed(report.rule, report.span));
 }
 
 /** `# check=experimental=…` switches on what BuildKit leaves off. */

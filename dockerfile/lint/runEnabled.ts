@@ -1,14 +1,14 @@
-import type { LintRule, Report, RuleMeta, Severity } from "./rule.ts";
+import { textOf, withinLine, type LintRule, type Report, type RuleMeta, type Severity, type WithText } from "./rule.ts";
 
 export interface RunOptions {
   /** By rule id, alias or group, in any case; the rule's own name wins over its group's. A rule not named has its default severity. */
   readonly severities?: Readonly<Record<string, Severity | "off">>;
-  /** Receives a rule that threw; only that rule's findings are lost. */
+  /** Receives a rule that threw, which is a bug. One report says so in place of the rule's findings; the other rules are not affected. */
   readonly onCrash?: (ruleId: string, error: unknown) => void;
 }
 
 /** Runs every rule that is not off. In the file's order; never throws. `defaultSeverity` answers for rules that no option names. */
-export function runEnabled<Input>(
+export function runEnabled<Input extends WithText>(
   rules: readonly LintRule<Input>[],
   input: Input,
   options: RunOptions,
@@ -23,7 +23,7 @@ export function runEnabled<Input>(
       const severity = severityOf(rule.meta);
       if (severity === "off") return [];
       return reportsOf(rule, input, options).flatMap((report): Report[] => {
-        const own = report.rule === rule.meta ? severity : severityOf(report.rule);
+        const own = report.isFailure ? "error" : report.rule === rule.meta ? severity : severityOf(report.rule);
         return own === "off" ? [] : [{ ...report, severity: own }];
       });
     })
@@ -36,7 +36,7 @@ function configured(rule: RuleMeta, severities: ReadonlyMap<string, Severity | "
     .find((severity) => severity !== undefined);
 }
 
-function reportsOf<Input>(
+function reportsOf<Input extends WithText>(
   rule: LintRule<Input>,
   input: Input,
   { onCrash }: RunOptions,
@@ -45,9 +45,23 @@ function reportsOf<Input>(
     return [...rule.reports(input)];
   } catch (error) {
     onCrash?.(rule.meta.id, error);
-    return [];
+    return [failureOf(rule.meta, input, error)];
   }
 }
+
+/** At the beginning of the file: where the rule failed is not known. */
+function failureOf(rule: RuleMeta, input: WithText, error: unknown): Omit<Report, "severity"> {
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const short = why.replace(/\s+/g, " ").slice(0, maxReasonCharacters);
+  return {
+    rule,
+    span: withinLine(textOf(input), { start: 0, end: textOf(input).length }),
+    message: `Rule ${rule.id} failed on this file, so it found nothing (${short}). This is a bug: report it with this message and the file`,
+    isFailure: true,
+  };
+}
+
+const maxReasonCharacters = 200;
 
 function byPosition(a: Report, b: Report): number {
   return a.span.start - b.span.start || a.span.end - b.span.end || (a.rule.id < b.rule.id ? -1 : 1);

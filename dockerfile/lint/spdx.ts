@@ -1,6 +1,7 @@
 import ids from "spdx-license-ids/index.json" with { type: "json" };
 import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
 import { nearestName } from "../syntax/nearestName.ts";
+import { ownEntry } from "../../oci/core/ownEntry.ts";
 
 /** What is wrong with a licence expression. `at` is the word that is. */
 export type SpdxProblem =
@@ -14,7 +15,7 @@ export function spdxProblem(expression: string): SpdxProblem | undefined {
   const kinds = words.map(kindOf);
   let depth = 0;
   for (const [index, word] of words.entries()) {
-    depth += depthOf[word] ?? 0;
+    depth += ownEntry(depthOf, word) ?? 0;
     const problem = depth < 0 ? unexpected(word) : problemBehind(kinds[index - 1] ?? "operator", word);
     if (problem) return problem;
   }
@@ -107,6 +108,6 @@ function licenceProblem(word: string): SpdxProblem | undefined {
     return undefined;
   const id = word.replace(/\+$/, "").toLowerCase();
   if (known.has(id)) return undefined;
-  const meant = Object.hasOwn(oftenMeant, id) ? oftenMeant[id] : nearestName(id, known.values());
+  const meant = ownEntry(oftenMeant, id) ?? nearestName(id, known.values());
   return { kind: "unknownLicence", at: word, ...(meant !== undefined && { meant }) };
 }

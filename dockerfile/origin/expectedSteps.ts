@@ -7,6 +7,7 @@ import { resolveDirectory, type VariableReading } from "./variableReadings.ts";
 import type { ShellInEffect } from "../shell/inEffect.ts";
 import { runFit } from "./matchRun.ts";
 import type { RecordedStep } from "./step.ts";
+import { ownEntry } from "../../oci/core/ownEntry.ts";
 
 /** An instruction of a build, ready to be compared with steps. */
 export interface PlannedStep {
@@ -88,7 +89,7 @@ function fitOf(
     case "ONBUILD":
       return () => "other";
     default:
-      return configFits[instruction.keyword.value]?.(compared) ?? (() => "other");
+      return ownEntry(configFits, instruction.keyword.value)?.(compared) ?? (() => "other");
   }
 }
 

@@ -1,3 +1,5 @@
+import { ownEntry } from "../../oci/core/ownEntry.ts";
+
 /** Reads a list of quoted strings, as Go's `%q` (`["a" "b"]`) and JSON (`["a", "b"]`) write it; undefined where the text begins with none. */
 export function readQuotedList(text: string): readonly string[] | undefined {
   const whole = /^\[((?:"(?:[^"\\]|\\.)*"(?:,? )?)*)\]/.exec(text)?.[1];
@@ -9,7 +11,7 @@ export function readQuotedList(text: string): readonly string[] | undefined {
 /** @see https://go.dev/ref/spec#Rune_literals */
 function unquote(text: string): string {
   return text.replace(/\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)/gi, (_, escape: string) => {
-    if (escape.length === 1) return letters[escape] ?? escape;
+    if (escape.length === 1) return ownEntry(letters, escape) ?? escape;
     const code = parseInt(escape.slice(1), 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : "\uFFFD";
   });
@@ -26,7 +28,7 @@ export function withoutBrackets(text: string): string {
 export function secondsOf(duration: string): number | undefined {
   if (!/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+)$/.test(duration)) return undefined;
   const parts = [...duration.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)];
-  return parts.reduce((seconds, [, amount, unit]) => seconds + Number(amount) * (unitSeconds[unit ?? ""] ?? 0), 0);
+  return parts.reduce((seconds, [, amount, unit]) => seconds + Number(amount) * (ownEntry(unitSeconds, unit) ?? 0), 0);
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };

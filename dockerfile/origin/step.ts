@@ -3,6 +3,7 @@ import { readQuotedList, secondsOf, withoutBrackets } from "./goFormat.ts";
 import { collapseSpace } from "./collapseSpace.ts";
 import { portSet } from "./ports.ts";
 import { shellIn } from "./shellPrefix.ts";
+import { ownEntry } from "../../oci/core/ownEntry.ts";
 
 /** A step of an image's history, taken apart. What a keyword has of its own is read once here, and not for each instruction it is compared with. */
 export interface RecordedStep {
@@ -47,7 +48,7 @@ export function readStep(createdBy: string): RecordedStep {
     noOperation === undefined
       ? (byKeyword(text.replace(/ # buildkit$/, "")) ?? { keyword: "RUN", text })
       : (byKeyword(noOperation) ?? { text });
-  return { ...step, ...details[step.keyword ?? ""]?.(step.text) };
+  return { ...step, ...ownEntry(details, step.keyword)?.(step.text) };
 }
 
 /** More than any instruction has; a longer text fits none, and bounds the time. */

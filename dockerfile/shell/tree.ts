@@ -26,32 +26,32 @@ export function rawScript(parser: Parser, text: string): RawScript {
 const maxTreeDepth = 200;
 const maxScriptDepth = 4;
 
-const nestingOf: Readonly<Record<string, ShellNesting>> = {
-  if_statement: "if",
-  for_statement: "loop",
-  c_style_for_statement: "loop",
-  while_statement: "loop",
-  case_statement: "case",
-  function_definition: "function",
-  subshell: "subshell",
-  compound_statement: "group",
-  command_substitution: "substitution",
-  process_substitution: "substitution",
-};
+const nestingOf: ReadonlyMap<string, ShellNesting> = new Map<string, ShellNesting>([
+  ["if_statement", "if"],
+  ["for_statement", "loop"],
+  ["c_style_for_statement", "loop"],
+  ["while_statement", "loop"],
+  ["case_statement", "case"],
+  ["function_definition", "function"],
+  ["subshell", "subshell"],
+  ["compound_statement", "group"],
+  ["command_substitution", "substitution"],
+  ["process_substitution", "substitution"],
+]);
 
-const operators: Readonly<Record<string, ShellCommand["joinedBy"]>> = {
-  "&&": "&&",
-  "||": "||",
-  ";": ";",
-  ";;": "start",
-  "|": "|",
-  "|&": "|&",
-  "&": "&",
-  "\n": "newline",
-  then: "start",
-  else: "start",
-  do: "start",
-};
+const operators: ReadonlyMap<string, ShellCommand["joinedBy"]> = new Map<string, ShellCommand["joinedBy"]>([
+  ["&&", "&&"],
+  ["||", "||"],
+  [";", ";"],
+  [";;", "start"],
+  ["|", "|"],
+  ["|&", "|&"],
+  ["&", "&"],
+  ["\n", "newline"],
+  ["then", "start"],
+  ["else", "start"],
+  ["do", "start"],
+]);
 
 /** What is collected, and where the walk stands. */
 interface Walk {
@@ -95,13 +95,14 @@ function visit(walk: Walk, node: Node, depth: number): void {
     return;
   }
   const { type } = node;
-  const operator = node.isNamed ? undefined : operators[type];
+  const nesting = nestingOf.get(type);
+  const operator = node.isNamed ? undefined : operators.get(type);
   if (operator) passOperator(walk, node, operator);
   else if (type === "command") visitCommand(walk, node, depth);
   else if (type === "declaration_command" || type === "unset_command") visitDeclaration(walk, node, depth);
   else if (type === "test_command") visitTest(walk, node, depth);
   else if (type === "redirected_statement") visitRedirected(walk, node, depth);
-  else if (nestingOf[type]) visitNested(walk, node, nestingOf[type], depth);
+  else if (nesting) visitNested(walk, node, nesting, depth);
   else visitChildren(walk, node, depth);
 }
 

@@ -8,29 +8,32 @@ interface Wrapper {
 }
 
 /** Programs that run the command in their arguments. Sources: their manual pages (sudo 1.9, coreutils 9, findutils 4.9, POSIX). */
-const wrappers: Readonly<Record<string, Wrapper>> = {
-  sudo: {
-    valued: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group", "--chdir"],
-    operands: 0,
-  },
-  doas: { valued: ["-u", "-C"], operands: 0 },
-  gosu: { valued: [], operands: 1 },
-  "su-exec": { valued: [], operands: 1 },
-  env: { valued: ["-u", "-C", "--unset", "--chdir"], operands: 0 },
-  exec: { valued: ["-a"], operands: 0 },
-  command: { valued: [], operands: 0 },
-  builtin: { valued: [], operands: 0 },
-  time: { valued: ["-f", "-o"], operands: 0 },
-  nohup: { valued: [], operands: 0 },
-  nice: { valued: ["-n", "--adjustment"], operands: 0 },
-  ionice: { valued: ["-c", "-n", "-p"], operands: 0 },
-  setsid: { valued: [], operands: 0 },
-  stdbuf: { valued: ["-i", "-o", "-e"], operands: 0 },
-  timeout: { valued: ["-k", "-s", "--kill-after", "--signal"], operands: 1 },
-  eatmydata: { valued: [], operands: 0 },
-  fakeroot: { valued: [], operands: 0 },
-  xargs: { valued: ["-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"], operands: 0 },
-};
+const wrappers: ReadonlyMap<string, Wrapper> = new Map([
+  [
+    "sudo",
+    {
+      valued: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group", "--chdir"],
+      operands: 0,
+    },
+  ],
+  ["doas", { valued: ["-u", "-C"], operands: 0 }],
+  ["gosu", { valued: [], operands: 1 }],
+  ["su-exec", { valued: [], operands: 1 }],
+  ["env", { valued: ["-u", "-C", "--unset", "--chdir"], operands: 0 }],
+  ["exec", { valued: ["-a"], operands: 0 }],
+  ["command", { valued: [], operands: 0 }],
+  ["builtin", { valued: [], operands: 0 }],
+  ["time", { valued: ["-f", "-o"], operands: 0 }],
+  ["nohup", { valued: [], operands: 0 }],
+  ["nice", { valued: ["-n", "--adjustment"], operands: 0 }],
+  ["ionice", { valued: ["-c", "-n", "-p"], operands: 0 }],
+  ["setsid", { valued: [], operands: 0 }],
+  ["stdbuf", { valued: ["-i", "-o", "-e"], operands: 0 }],
+  ["timeout", { valued: ["-k", "-s", "--kill-after", "--signal"], operands: 1 }],
+  ["eatmydata", { valued: [], operands: 0 }],
+  ["fakeroot", { valued: [], operands: 0 }],
+  ["xargs", { valued: ["-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"], operands: 0 }],
+]);
 
 /** Where in the arguments of a wrapper the command it runs begins; undefined for other programs. */
 export function wrappedCommandIndex(
@@ -38,7 +41,7 @@ export function wrappedCommandIndex(
   words: readonly { readonly value: string }[],
 ): number | undefined {
   if (name !== undefined && /^python[\d.]*$/.test(baseName(name))) return moduleIndex(words);
-  const wrapper = name === undefined ? undefined : wrappers[baseName(name)];
+  const wrapper = name === undefined ? undefined : wrappers.get(baseName(name));
   if (!wrapper) return undefined;
   let operands = wrapper.operands;
   for (let index = 0; index < words.length; index++) {

@@ -6,6 +6,7 @@ import { readProblem } from "../tar/decompress.ts";
 import { cleanPath } from "../tar/layerCollector.ts";
 import { blockBytes, entryKinds, isZero } from "../tar/header.ts";
 import type { TarMember } from "../tar/member.ts";
+import { ownEntry } from "../core/ownEntry.ts";
 import { walkTar, type TarNeed, type TarVisitor, type TarWalk } from "../tar/walk.ts";
 
 /** The files of an archive or of a layout folder, by clean path. Nothing outside of it can be reached through it. */
@@ -120,7 +121,7 @@ type Place = { readonly start: number; readonly bytes: number } | { readonly tar
 function notePlace(members: Map<string, Place>, { path, type, linkTarget, offset, storedBytes }: TarMember): void {
   const clean = cleanPath(path);
   if (clean === undefined || clean === "") return;
-  const kind = entryKinds[type];
+  const kind = ownEntry(entryKinds, type);
   if (kind === "file") members.set(clean, { start: offset, bytes: storedBytes });
   if (kind === "symlink") members.set(clean, { target: resolveLink(clean, linkTarget) });
   if (kind === "hardlink") members.set(clean, { target: resolveLink("", linkTarget) });

@@ -1,5 +1,6 @@
 import { failure, success, type Result } from "./error.ts";
 import { isRecord } from "./text.ts";
+import { ownEntry } from "./ownEntry.ts";
 
 /** A JSON value, the way that leads to it, and where problems with it are noted. Readers note a problem and go on. */
 export interface Json {
@@ -70,7 +71,7 @@ export function member(json: Json, name: string): Json {
   const { value, problems } = json;
   const isObject = isRecord(value);
   if (!isObject && !isAbsent(json)) noteProblem(json, "expected an object");
-  return { value: isObject && Object.hasOwn(value, name) ? value[name] : undefined, parent: json, key: name, problems };
+  return { value: isObject ? ownEntry(value, name) : undefined, parent: json, key: name, problems };
 }
 
 export function isAbsent(json: Json): boolean {

@@ -1,5 +1,6 @@
 import type { LayerEntry } from "./entry.ts";
 import type { TreeNode } from "./layerTree.ts";
+import { ownEntry } from "./ownEntry.ts";
 import { createLinkedNames, type NameGroups } from "./linkedNames.ts";
 
 /** What differs first; a row of "metadata" has the same kind and content. */
@@ -180,7 +181,7 @@ function hasSameContent(a: LayerEntry, b: LayerEntry): boolean {
 
 function hasSameXattrs({ xattrs: a = {} }: LayerEntry, { xattrs: b = {} }: LayerEntry): boolean {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+  return names.length === Object.keys(b).length && names.every((name) => ownEntry(a, name) === ownEntry(b, name));
 }
 
 function byPath(a: DiffRow, b: DiffRow): number {

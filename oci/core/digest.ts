@@ -1,3 +1,5 @@
+import { ownEntry } from "./ownEntry.ts";
+
 declare const digest: unique symbol;
 declare const names: unique symbol;
 
@@ -19,7 +21,7 @@ const hexDigits: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sh
 /** The digest, or undefined where the text is not one of a registered algorithm. */
 export function parseDigest(text: string): Digest | undefined {
   const colon = text.indexOf(":");
-  const length = hexDigits[text.slice(0, colon)];
+  const length = ownEntry(hexDigits, text.slice(0, colon));
   const hex = text.slice(colon + 1);
   return length === hex.length && /^[0-9a-f]+$/.test(hex) ? (text as Digest) : undefined;
 }

@@ -1,3 +1,5 @@
+import { ownEntry } from "./ownEntry.ts";
+
 /** One entry of an image's history. @see image-spec config.md §history */
 export interface HistoryStep {
   /** RFC 3339. */
@@ -72,7 +74,7 @@ function makesLayer(step: HistoryStep): MakesLayer {
   if (step.isEmptyLayer !== undefined) return step.isEmptyLayer ? "never" : "always";
   // An engine never gives bytes to a step without a layer; 0 bytes say nothing, real layers have been seen with 0.
   if (step.engineBytes !== undefined && step.engineBytes > 0) return "always";
-  return instructionLayers[instructionOf(step.createdBy)] ?? "sometimes";
+  return ownEntry(instructionLayers, instructionOf(step.createdBy)) ?? "sometimes";
 }
 
 /** BuildKit writes the instruction (`COPY . /a # buildkit`), the classic builder a shell line (`/bin/sh -c #(nop)  CMD ["a"]`, `/bin/sh -c make`). */

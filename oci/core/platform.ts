@@ -1,4 +1,5 @@
 import { member, optionalText, present, text, type Json } from "./decode.ts";
+import { ownEntry } from "./ownEntry.ts";
 
 /** @see image-spec image-index.md §platform */
 export interface Platform {
@@ -40,10 +41,10 @@ export function formatPlatform({ os, architecture, variant, osVersion }: Platfor
 export function normalisePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
   const written = platform.architecture.toLowerCase();
-  const named = architectureNames[written] ?? { architecture: written };
+  const named = ownEntry(architectureNames, written) ?? { architecture: written };
   const variant = normaliseVariant(named.architecture, (platform.variant || named.variant)?.toLowerCase());
   return present({
-    os: osNames[os] ?? os,
+    os: ownEntry(osNames, os) ?? os,
     architecture: named.architecture,
     variant,
     osVersion: platform.osVersion || undefined,
@@ -66,7 +67,7 @@ export function runsOn(wanted: Platform, candidate: Platform): boolean {
 
 /** The variant as a number for comparing: `v7` is 7; unknown ones are incomparable (NaN). */
 export function variantNumber({ architecture, variant }: Platform): number {
-  if (variant === undefined) return defaultVariants[architecture] ?? Number.NaN;
+  if (variant === undefined) return ownEntry(defaultVariants, architecture) ?? Number.NaN;
   return Number(/^v([0-9]+(?:\.[0-9]+)?)$/.exec(variant)?.[1] ?? Number.NaN);
 }
 
@@ -81,7 +82,7 @@ export function readPlatform(json: Json): Platform {
 }
 
 function normaliseVariant(architecture: string, variant: string | undefined): string | undefined {
-  const standard = defaultVariants[architecture];
+  const standard = ownEntry(defaultVariants, architecture);
   if (!variant) return architecture === "arm" ? `v${standard}` : undefined;
   const prefixed = /^[0-9]/.test(variant) ? `v${variant}` : variant;
   return hidesDefaultVariant.has(architecture) && prefixed === `v${standard}` ? undefined : prefixed;

@@ -9,6 +9,7 @@ import {
 import { askHelper, type HelperAnswer } from "./credentialHelper.ts";
 import type { Machine } from "../source/machine.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
+import { ownEntry } from "../core/ownEntry.ts";
 
 /** The user's logins at registries. */
 export interface Credentials {
@@ -49,7 +50,7 @@ export function createCredentials(machine: Machine): Credentials {
       const { environment, file } = await readCredentialConfig(machine);
       const fromEnvironment = authEntry(environment, key);
       if (fromEnvironment) return { credential: fromEnvironment };
-      const helper = Object.hasOwn(file.credentialHelpers, key) ? file.credentialHelpers[key] : file.credentialStore;
+      const helper = ownEntry(file.credentialHelpers, key) ?? file.credentialStore;
       const answer = helper === undefined ? undefined : await helperAnswer(helper, key, signal);
       if (answer && "credential" in answer && answer.credential) return { credential: answer.credential };
       const credential =

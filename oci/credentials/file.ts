@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isRecord } from "../core/text.ts";
 import { decodeConfigFile, parseObject, readDockerConfig, readSmallFile, type DockerConfig } from "./dockerConfig.ts";
 import type { Machine } from "../source/machine.ts";
+import { ownEntry } from "../core/ownEntry.ts";
 
 /** A login at a registry. Never printed, never part of an error. */
 export type Credential =
@@ -48,7 +49,7 @@ export async function readPodmanAuths({ env, homedir }: Machine): Promise<Docker
 
 /** The entry for a key; old entries are URLs, of which only the host counts. */
 export function authEntry(auths: DockerConfig["auths"], key: string): Credential | undefined {
-  const exact = Object.hasOwn(auths, key) ? auths[key] : undefined;
+  const exact = ownEntry(auths, key);
   if (exact !== undefined) return credentialOf(exact);
   const host = hostOf(key);
   const legacy = Object.entries(auths).find(([name]) => hostOf(name) === host);
@@ -64,7 +65,7 @@ export function longestAuthEntry(
   const parts = `${registry}/${repository}`.split("/");
   for (let length = parts.length; length > 0; length--) {
     const key = parts.slice(0, length).join("/");
-    const credential = Object.hasOwn(auths, key) ? credentialOf(auths[key]) : undefined;
+    const credential = credentialOf(ownEntry(auths, key));
     if (credential) return credential;
   }
   return undefined;
@@ -78,7 +79,7 @@ function hostOf(key: string): string {
 function credentialOf(entry: unknown): Credential | undefined {
   if (!isRecord(entry)) return undefined;
   const text = (name: string): string => {
-    const value = entry[name];
+    const value = ownEntry(entry, name);
     return typeof value === "string" ? value : "";
   };
   if (text("registrytoken")) return { kind: "registryToken", token: text("registrytoken") };

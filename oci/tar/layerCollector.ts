@@ -3,6 +3,7 @@ import { contentBytes, formatBytes } from "../core/bytes.ts";
 import type { EntryKind, LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { shorten } from "../core/text.ts";
+import { ownEntry } from "../core/ownEntry.ts";
 import { entryKinds } from "./header.ts";
 import { paxXattrs } from "./pax.ts";
 import { createSparseHash, type HoleBudget, type SparseHash } from "./sparse.ts";
@@ -160,7 +161,7 @@ function keep(collecting: Collecting, entry: LayerEntry): Result<"skip"> {
 
 /** Unknown types are files (POSIX pax §typeflag), but capital letters are vendors' own records, no file system objects. */
 function kindOf({ type }: TarMember): EntryKind | undefined {
-  return Object.hasOwn(entryKinds, type) ? entryKinds[type] : /[A-Z]/.test(type) ? undefined : "file";
+  return ownEntry(entryKinds, type) ?? (/[A-Z]/.test(type) ? undefined : "file");
 }
 
 /** Members are set one by one: this runs for every file of an image. */

@@ -159,7 +159,8 @@ export function decodeSettings(section: unknown): ServerSettings {
 
 function valueAt(section: unknown, key: string): unknown {
   let value = section;
-  for (const part of key.split(".")) value = isRecord(value) ? value[part] : undefined;
+  for (const part of key.split("."))
+    value = isRecord(value) ? Object.entries(value).find(([name]) => name === part)?.[1] : undefined;
   return value;
 }
 

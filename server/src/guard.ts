@@ -5,16 +5,16 @@ export interface GuardedRequest<T> {
   /** The request's name for the log. */
   readonly what: string;
   readonly token: CancellationToken;
-  /** The answer where there is none. */
-  readonly empty: T;
+  /** The answer where the work failed, by what went wrong. */
+  failed(reason: string): T | ResponseError<never>;
 }
 
 /**
- * Guards every handler: a crash in one request is one log line and `empty`, never a dead server.
+ * Guards every handler: a crash in one request is one log line and what `failed` makes of it, never a dead server.
  * A request that the editor has cancelled is answered as cancelled.
  */
 export async function guardRequest<T>(
-  { log, what, token, empty }: GuardedRequest<T>,
+  { log, what, token, failed }: GuardedRequest<T>,
   work: () => Promise<T> | T,
 ): Promise<T | ResponseError<never>> {
   if (token.isCancellationRequested) return cancelled();
@@ -24,7 +24,7 @@ export async function guardRequest<T>(
   } catch (error) {
     if (token.isCancellationRequested) return cancelled();
     log.error(`${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return empty;
+    return failed(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
 }
 

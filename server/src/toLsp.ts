@@ -51,6 +51,17 @@ export function toConfigDiagnostic(document: TextDocument, { span, message }: Co
   return { range: toRange(document, span), severity: DiagnosticSeverity.Warning, source: "imagewright", message };
 }
 
+/** A document that could not be checked at all, which is a bug: no findings must not look like none. */
+export function toFailure(reason: string): Diagnostic {
+  const start = { line: 0, character: 0 };
+  return {
+    range: { start, end: start },
+    severity: DiagnosticSeverity.Error,
+    source: "imagewright",
+    message: `Imagewright failed on this file, so nothing in it is checked (${reason.slice(0, 200)}). This is a bug: report it with this message and the file`,
+  };
+}
+
 /** A configuration that is not open in the editor. */
 export function toPublished({ path, text, problems }: ConfigProblems): PublishDiagnosticsParams {
   const document = TextDocument.create(pathToFileURL(path).href, "yaml", 0, text);

@@ -21,7 +21,6 @@ const hover = lspRequest<HoverParams, Hover | null>({
   name: () => "hover",
   capability: { hoverProvider: true },
   type: HoverRequest.type,
-  empty: null,
   answer: (_session, { textDocument }) => Promise.resolve({ contents: `hover of ${textDocument.uri}` }),
 });
 

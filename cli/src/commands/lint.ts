@@ -168,12 +168,17 @@ async function lintFile(
   const options = {
     severities: choice.severities(config.severities),
     config: ruleConfigOf(config),
-    onCrash: (rule: string, error: unknown) => printError(`rule ${rule} failed on ${input.path}: ${String(error)}`),
+    onCrash: (rule: string, error: unknown) =>
+      printError(`rule ${rule} failed on ${input.path}, which is a bug: ${stackOf(error)}`),
   };
   const { scope, find } = isIgnoreFile(input.path)
     ? ignoreFileLinter(input, place, context, options)
     : dockerfileLinter(input, scopeOf(place, context), linting.shell, options);
   return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** How one kind of file is linted: where its facts are, and what its rules find by them. */
@@ -224,8 +229,10 @@ function failOnOf(name: string | undefined): Severity | "never" | undefined {
   return severity;
 }
 
-function exitCodeOf(files: readonly LintedFile[], lost: number): ExitCode {
-  if (lost > 0) return exitCodes.failed;
+/** Whether the files are clean; `lost` could not be linted at all. */
+export function exitCodeOf(files: readonly LintedFile[], lost: number): ExitCode {
+  // A rule that failed found nothing, and nothing found must not look like nothing wrong.
+  if (lost > 0 || files.some(({ reports }) => reports.some(({ isFailure }) => isFailure))) return exitCodes.failed;
   const isBad = files.some(
     ({ reports, failOn }) =>
       failOn !== "never" && reports.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn)),

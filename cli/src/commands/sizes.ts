@@ -10,6 +10,7 @@ import { readDockerfile, type InputDockerfile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
 import { positionsOf } from "../positions.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 export const sizes: Command = {
   name: "sizes",
@@ -58,7 +59,7 @@ function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
       const equals = pair.indexOf("=");
       if (equals >= 0) return [[pair.slice(0, equals), pair.slice(equals + 1)]];
       // As `docker build` does: a name alone takes the environment's value, and says nothing where there is none.
-      const value = process.env[pair];
+      const value = ownEntry(process.env, pair);
       return value === undefined ? [] : [[pair, value]];
     }),
   );

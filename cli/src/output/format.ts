@@ -1,5 +1,6 @@
 import { visibleJson } from "../../../oci/core/visibleText.ts";
 import { CommandError, type Arguments, type Options } from "../command.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** The `--format` that every command has. */
 export const formatOption: Options = {
@@ -19,7 +20,7 @@ const otherNames: Readonly<Record<string, LintFormat>> = { tty: "text", gitlab_c
 
 export function lintFormatOf(args: Arguments): LintFormat {
   const name = args.option("format") ?? "";
-  return Object.hasOwn(otherNames, name) ? (otherNames[name] ?? "text") : chosen(args, lintFormats);
+  return ownEntry(otherNames, name) ?? chosen(args, lintFormats);
 }
 
 function chosen<Format extends string>(args: Arguments, formats: readonly [Format, ...Format[]]): Format {

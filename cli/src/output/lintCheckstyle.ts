@@ -1,6 +1,7 @@
 import type { Severity } from "../../../dockerfile/lint/rule.ts";
 import { positionsOf } from "../positions.ts";
 import type { LintedFile } from "./lintedFile.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** Checkstyle has no hint. */
 const severities: Readonly<Record<Severity, string>> = {
@@ -38,5 +39,5 @@ const entities: Readonly<Record<string, string>> = {
 function escaped(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, "\ufffd")
-    .replace(/[&<>"'\n\r\t]/g, (c) => entities[c] ?? c);
+    .replace(/[&<>"'\n\r\t]/g, (c) => ownEntry(entities, c) ?? c);
 }

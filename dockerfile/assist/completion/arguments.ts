@@ -1,3 +1,4 @@
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import { ociLabels } from "../knowledge/labelKeys.ts";
@@ -9,7 +10,7 @@ import type { ArgumentSlot } from "./slot.ts";
 
 /** Words of instructions whose arguments are neither paths nor images nor users. */
 export function wordOffer(input: CompletionInput, slot: ArgumentSlot, instruction: Instruction | undefined): Offer {
-  return wordOffers[slot.keyword]?.(input, slot, instruction) ?? noOffer;
+  return ownEntry(wordOffers, slot.keyword)?.(input, slot, instruction) ?? noOffer;
 }
 
 const wordOffers: Readonly<Record<string, typeof wordOffer>> = {

@@ -1,3 +1,4 @@
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import { allRules } from "../../lint/config/allRules.ts";
 import { isBuildkitCheck } from "../../lint/config/suppressions.ts";
 import type { RuleMeta } from "../../lint/rule.ts";
@@ -25,7 +26,7 @@ function directiveValue(file: Dockerfile, offset: number, before: string): Place
   const [, name, typed = ""] = /^#\s*(syntax|escape|check)\s*=\s*(\S*)$/i.exec(before) ?? [];
   return name === undefined || !isAtTop(file, offset)
     ? undefined
-    : { span: wordSpan(file, offset, typed, /^\S*/), items: directiveValues[name.toLowerCase()] ?? [] };
+    : { span: wordSpan(file, offset, typed, /^\S*/), items: ownEntry(directiveValues, name.toLowerCase()) ?? [] };
 }
 
 /** What a comment that means something begins with. */

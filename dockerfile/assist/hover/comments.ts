@@ -1,3 +1,4 @@
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import { findRules } from "../../lint/config/findRule.ts";
 import { suppressionIn } from "../../lint/config/suppressions.ts";
 import type { RuleMeta } from "../../lint/rule.ts";
@@ -21,7 +22,7 @@ export function hoverDirective(
     const rule = ruleAt(value, { start: 0, end: value.length }, offset - valueSpan.start);
     if (rule) return rule.markdown;
   }
-  const doc = directiveDocs[name];
+  const doc = ownEntry(directiveDocs, name);
   return doc === undefined ? undefined : paragraphs(`**# ${name}=**`, doc);
 }
 

@@ -42,5 +42,5 @@ const snippets: Readonly<Record<string, readonly (readonly [label: string, behin
 
 /** The ways to write an instruction, the plainest first; what follows the keyword is in `snippet`. */
 export function instructionSnippets(keyword: string): readonly InstructionSnippet[] {
-  return (snippets[keyword] ?? []).map(([label, snippet]) => ({ label, snippet }));
+  return (ownEntry(snippets, keyword) ?? []).map(([label, snippet]) => ({ label, snippet }));
 }

@@ -2,6 +2,7 @@ import { labelFormats, hadolintLevels, hadolintThresholds, type LintConfig } fro
 import type { LabelFormat } from "./ruleConfig.ts";
 import type { Severity } from "../rule.ts";
 import { ruleNameProblem } from "./findRule.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** What hadolint's environment variables say of rules; those of its output say nothing here. Problems are sentences that name the variable. @see https://github.com/hadolint/hadolint#environment-variables */
 export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): {
@@ -11,7 +12,7 @@ export function configFromEnvironment(env: Readonly<Record<string, string | unde
   const problems: string[] = [];
   const severities = new Map<string, Severity | "off">();
   const setAll = (variable: string, severity: Severity | "off"): void => {
-    for (const rule of listOf(env[variable])) {
+    for (const rule of listOf(ownEntry(env, variable))) {
       const problem = ruleNameProblem(rule);
       if (problem === undefined) severities.set(rule, severity);
       else problems.push(`${variable}: ${problem}`);
@@ -46,7 +47,7 @@ function labelsOf(env: Environment, problems: string[]): ReadonlyMap<string, Lab
   for (const pair of listOf(env["HADOLINT_REQUIRE_LABELS"])) {
     const colon = pair.lastIndexOf(":");
     const [label, format] = colon < 0 ? [pair, ""] : [pair.slice(0, colon), pair.slice(colon + 1).trim()];
-    const known = Object.hasOwn(labelFormats, format) ? labelFormats[format] : undefined;
+    const known = ownEntry(labelFormats, format);
     if (known) labels.set(label, known);
     else problems.push(`HADOLINT_REQUIRE_LABELS: ${label} can't be ${format}; it is one of ${namesOf(labelFormats)}`);
   }
@@ -56,13 +57,14 @@ function labelsOf(env: Environment, problems: string[]): ReadonlyMap<string, Lab
 function failOnOf(env: Environment, problems: string[]): LintConfig["failOn"] {
   if (truthOf(env, "HADOLINT_NOFAIL", problems)) return "never";
   const threshold = env["HADOLINT_FAILURE_THRESHOLD"] ?? "";
-  if (threshold === "" || Object.hasOwn(hadolintThresholds, threshold)) return hadolintThresholds[threshold];
+  const known = ownEntry(hadolintThresholds, threshold);
+  if (threshold === "" || known) return known;
   problems.push(`HADOLINT_FAILURE_THRESHOLD can't be ${threshold}; it is one of ${namesOf(hadolintThresholds)}`);
   return undefined;
 }
 
 function truthOf(env: Environment, variable: string, problems: string[]): boolean | undefined {
-  const value = (env[variable] ?? "").toLowerCase();
+  const value = (ownEntry(env, variable) ?? "").toLowerCase();
   if (value === "") return undefined;
   if (["1", "true", "yes", "on", "y"].includes(value)) return true;
   if (["0", "false", "no", "off", "n"].includes(value)) return false;

@@ -4,6 +4,7 @@ import type { Span } from "../../syntax/syntax.ts";
 import type { Severity } from "../rule.ts";
 import { defaultRuleConfig, type LabelFormat, type RuleConfig } from "./ruleConfig.ts";
 import { ruleNameProblem } from "./findRule.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** What a configuration says; absent where it says nothing. */
 export interface LintConfig extends Partial<RuleConfig> {
@@ -161,7 +162,7 @@ function readRoot(draft: Draft, root: unknown): void {
     return report(draft, root, undefined, "a configuration is a map of keys, as in `ignored: [DL3008]`");
   for (const { key, value } of root.items) {
     const name = isScalar(key) ? String(key.value) : "";
-    const reader = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    const reader = ownEntry(keys, name);
     if (!reader) report(draft, key, undefined, `there is no key ${name}${meant(name, Object.keys(keys))}`);
     else if (isNode(key) && !isEmpty(value)) reader(draft, value, key);
   }
@@ -172,7 +173,7 @@ function readOverride(draft: Draft, value: unknown, key: Node): void {
     return report(draft, value, key, "override is a map of error, warning, info and style to lists of rules");
   for (const { key: level, value: list } of value.items) {
     const name = isScalar(level) ? String(level.value) : "";
-    const severity = Object.hasOwn(hadolintLevels, name) ? hadolintLevels[name] : undefined;
+    const severity = ownEntry(hadolintLevels, name);
     if (!severity || !isNode(level))
       report(
         draft,
@@ -240,9 +241,15 @@ function boolean(draft: Draft, value: unknown, key: Node): boolean | undefined {
   return undefined;
 }
 
-function choice<T>(draft: Draft, value: unknown, key: Node, choices: Readonly<Record<string, T>>): T | undefined {
+function choice<T extends string>(
+  draft: Draft,
+  value: unknown,
+  key: Node,
+  choices: Readonly<Record<string, T>>,
+): T | undefined {
   const word = isScalar(value) ? String(value.value) : "";
-  if (Object.hasOwn(choices, word)) return choices[word];
+  const chosen = ownEntry(choices, word);
+  if (chosen !== undefined) return chosen;
   const names = Object.keys(choices).filter((name) => name !== "");
   report(
     draft,

@@ -18,7 +18,8 @@ export function runIgnoreRules(input: IgnoreLintInput, options: IgnoreLintOption
   const reports = runEnabled(options.rules ?? ignoreRules, input, options, ({ severity }) => severity);
   const lists = options.suppressions === "ignored" ? [] : ignoreSuppressions(input.file);
   return reports.filter(
-    ({ rule, span }) => !lists.some((list) => isNamedIn(rule, list) && isAbout(input.file, list, span)),
+    ({ rule, span, isFailure }) =>
+      isFailure || !lists.some((list) => isNamedIn(rule, list) && isAbout(input.file, list, span)),
   );
 }
 

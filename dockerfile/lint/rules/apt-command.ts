@@ -1,5 +1,6 @@
 import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** Which program a script should use for a subcommand of `apt`. Source: apt(8), “Script usage and differences from other apt tools”. */
 const stablePrograms: Readonly<Record<string, string>> = {
@@ -54,7 +55,10 @@ RUN apt-get update && apt-cache show curl
       for (const command of script.commands) {
         const subcommand = operandsOf(command)[0];
         if (runsProgram(command, "apt") && subcommand)
-          yield { span: command.nameSpan, data: { program: stablePrograms[subcommand.value], written: command.name } };
+          yield {
+            span: command.nameSpan,
+            data: { program: ownEntry(stablePrograms, subcommand.value), written: command.name },
+          };
       }
     }
   },

@@ -6,6 +6,7 @@ import { findProject } from "../../semantics/packageProject.ts";
 import { operandsOf } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 import { context } from "../exampleFacts.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 export default defineRule({
   id: "unlocked-install",
@@ -92,7 +93,7 @@ function strictForm({ command, installer: { keeping } }: Install, lock: string, 
   const [subcommand] = operandsOf(command);
   const before = textOf(command, subcommand?.value);
   if (!keeping) return { before, after: before };
-  if ("commands" in keeping.write) return { before, after: keeping.write.commands[nameIn(lock)] ?? before };
+  if ("commands" in keeping.write) return { before, after: ownEntry(keeping.write.commands, nameIn(lock)) ?? before };
   if ("subcommand" in keeping.write)
     return {
       before,

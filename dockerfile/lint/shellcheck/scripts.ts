@@ -5,6 +5,7 @@ import { isShellReadingInput } from "../../shell/tree.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Heredoc, Instruction } from "../../syntax/syntax.ts";
 import type { LintInput } from "../rule.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** A text for ShellCheck, and where what it says of it belongs. */
 export interface CheckedScript {
@@ -63,7 +64,7 @@ const maxScriptCharacters = 128 * 1024;
 /** `["/bin/bash", "-eo", "pipefail", "-c"]` */
 function interpreterOf([program, ...words]: readonly string[]): Interpreter | undefined {
   const name = baseName(program ?? "");
-  const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+  const dialect = ownEntry(dialects, name);
   if (dialect === undefined) return undefined;
   const options = words
     .map((word) => (/^-[a-z]*c$/.test(word) ? word.slice(0, -1) : word))

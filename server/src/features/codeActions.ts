@@ -42,6 +42,7 @@ export function fixActions(report: Report): Action[] {
 
 function ignoreActions({ file }: Snapshot, report: Report): Action[] {
   const { id } = report.rule;
+  if (report.isFailure) return [];
   return [
     {
       title: `Ignore ${id} here`,

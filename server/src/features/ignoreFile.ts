@@ -27,7 +27,8 @@ export function ignoreFileActions(
   range: Span,
 ): readonly Action[] {
   const touched = reports.filter(({ span }) => touches(span, range));
-  const silencing = touched.flatMap((report): Action[] => [
+  const found = touched.filter(({ isFailure }) => !isFailure);
+  const silencing = found.flatMap((report): Action[] => [
     {
       title: `Ignore ${report.rule.id} here`,
       kind: "quickfix",

@@ -20,7 +20,7 @@ export const codeActionsRequest = lspRequest<CodeActionParams, (Command | CodeAc
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
   },
   type: CodeActionRequest.type,
-  empty: [],
+  failed: () => [],
   async answer(session, params) {
     const open = await openDocument(session, params.textDocument.uri);
     return open ? actionsFor(open, params, session.editForm) : [];

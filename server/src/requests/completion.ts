@@ -8,7 +8,6 @@ export const completionRequest = lspRequest<CompletionParams, CompletionList | n
   name: () => "completion",
   capability: { completionProvider: { triggerCharacters: [" ", "-", "=", ",", "$", "{", ":", "/", "#", "!", '"'] } },
   type: CompletionRequest.type,
-  empty: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;

@@ -5,6 +5,7 @@ import {
   type DocumentDiagnosticReport,
 } from "vscode-languageserver";
 import { diagnosticsOf } from "../publishedDiagnostics.ts";
+import { toFailure } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
 /** Diagnostics of a document, for editors that pull them. */
@@ -14,7 +15,7 @@ export const diagnosticsRequest = lspRequest<DocumentDiagnosticParams, DocumentD
     diagnosticProvider: { identifier: "imagewright", interFileDependencies: false, workspaceDiagnostics: false },
   },
   type: DocumentDiagnosticRequest.type,
-  empty: { kind: DocumentDiagnosticReportKind.Full, items: [] },
+  failed: (reason) => ({ kind: DocumentDiagnosticReportKind.Full, items: [toFailure(reason)] }),
   answer: async (session, { textDocument }) => ({
     kind: DocumentDiagnosticReportKind.Full,
     items: (await diagnosticsOf(session, textDocument.uri)).diagnostics,

@@ -8,7 +8,7 @@ export const inlayHintsRequest = lspRequest<InlayHintParams, InlayHint[] | null>
   name: () => "inlay hints",
   capability: { inlayHintProvider: {} },
   type: InlayHintRequest.type,
-  empty: [],
+  failed: () => [],
   async answer(session, { textDocument, range }) {
     const open = await openDocument(session, textDocument.uri);
     return open?.hints(toSpan(open.document, range)).map((hint) => toInlayHint(open.document, hint)) ?? [];

@@ -1,4 +1,10 @@
-import type { CancellationToken, Connection, ProtocolRequestType, ServerCapabilities } from "vscode-languageserver";
+import type {
+  CancellationToken,
+  Connection,
+  ProtocolRequestType,
+  ResponseError,
+  ServerCapabilities,
+} from "vscode-languageserver";
 import { guardRequest, signalOf } from "../guard.ts";
 import type { Session } from "../session.ts";
 
@@ -9,8 +15,8 @@ export interface LspRequest<Params, Answer> {
   /** What makes an editor send it. */
   readonly capability: ServerCapabilities;
   readonly type: Pick<ProtocolRequestType<Params, Answer, unknown, unknown, unknown>, "method">;
-  /** The answer if the handler crashes. */
-  readonly empty: Answer;
+  /** The answer if the handler crashes, which has been logged: it says so where it can. */
+  failed(reason: string): Answer | ResponseError<never>;
   answer(session: Session, params: Params, signal: AbortSignal): Promise<Answer>;
 }
 
@@ -27,8 +33,14 @@ export function lspRequest<Params, Answer>(request: LspRequest<Params, Answer>):
     capability: request.capability,
     listen(connection, session) {
       connection.onRequest(request.type.method, (params: Params, token: CancellationToken) =>
-        guardRequest({ log: connection.console, what: request.name(params), token, empty: request.empty }, () =>
-          request.answer(session, params, signalOf(token)),
+        guardRequest(
+          {
+            log: connection.console,
+            what: request.name(params),
+            token,
+            failed: (reason) => request.failed(reason),
+          },
+          () => request.answer(session, params, signalOf(token)),
         ),
       );
     },

@@ -24,7 +24,6 @@ export const semanticTokensRequest = lspRequest<SemanticTokensParams, SemanticTo
     },
   },
   type: SemanticTokensRequest.type,
-  empty: null,
   answer: (session, { textDocument }) => tokensOf(session, textDocument.uri),
 });
 
@@ -33,7 +32,6 @@ export const semanticTokensRangeRequest = lspRequest<SemanticTokensRangeParams, 
   name: () => "semantic tokens of a range",
   capability: {},
   type: SemanticTokensRangeRequest.type,
-  empty: null,
   answer: (session, { textDocument, range }) => tokensOf(session, textDocument.uri, range),
 });
 

@@ -48,14 +48,36 @@ test("reports come in the file's order", () => {
   );
 });
 
-test("a rule that throws costs its own findings", () => {
+test("a rule that throws is one error that names it, and the other rules go on", () => {
   const crashes: string[] = [];
   const found = runRules(input, {
     rules: [broken, ruleFor("a")],
     onCrash: (id, error) => crashes.push(`${id}: ${String(error)}`),
   });
-  assert.equal(found.length, 2);
+  const [failure, ...others] = found;
+  assert.match(failure?.message ?? "", /^Rule broken failed .*\(Error: no\).*report it/);
+  assert.deepEqual(
+    { ...failure, message: "" },
+    {
+      rule: broken.meta,
+      span: { start: 0, end: 12 },
+      message: "",
+      severity: "error",
+      isFailure: true,
+    },
+  );
+  assert.equal(others.length, 2);
   assert.deepEqual(crashes, ["broken: Error: no"]);
+});
+
+test("no comment and no setting but off silences a rule that failed", () => {
+  const text = "# imagewright file ignore=all\nFROM debian:12\n";
+  const found = runRules(buildOf(text), { rules: [broken], severities: { broken: "hint" } });
+  assert.deepEqual(
+    found.map(({ severity, isFailure }) => [severity, isFailure]),
+    [["error", true]],
+  );
+  assert.deepEqual(runRules(buildOf(text), { rules: [broken], severities: { broken: "off" } }), []);
 });
 
 test("severities are set by id or alias in any case", () => {
