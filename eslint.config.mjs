@@ -1,5 +1,5 @@
 import tseslint from "typescript-eslint";
-import { textLookup } from "./eslint/textLookup.mjs";
+import { textLookup } from "./test/eslint/textLookup.mjs";
 
 /** What a zone may not import, and why. Flat config replaces a rule for a narrower zone, so each zone lists all it forbids. */
 const zone = (files, ...forbidden) => ({

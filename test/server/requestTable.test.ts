@@ -21,6 +21,7 @@ const hover = lspRequest<HoverParams, Hover | null>({
   name: () => "hover",
   capability: { hoverProvider: true },
   type: HoverRequest.type,
+  failed: () => null,
   answer: (_session, { textDocument }) => Promise.resolve({ contents: `hover of ${textDocument.uri}` }),
 });
 

@@ -1,3 +1,5 @@
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
+
 /** A way to write an instruction, with tab stops in the syntax of snippets. */
 export interface InstructionSnippet {
   readonly label: string;

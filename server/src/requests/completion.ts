@@ -8,6 +8,7 @@ export const completionRequest = lspRequest<CompletionParams, CompletionList | n
   name: () => "completion",
   capability: { completionProvider: { triggerCharacters: [" ", "-", "=", ",", "$", "{", ":", "/", "#", "!", '"'] } },
   type: CompletionRequest.type,
+  failed: () => null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;

@@ -9,6 +9,7 @@ export const hoverRequest = lspRequest<HoverParams, Hover | null>({
   name: () => "hover",
   capability: { hoverProvider: true },
   type: HoverRequest.type,
+  failed: () => null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const found = open?.hover(open.document.offsetAt(position));

@@ -24,6 +24,7 @@ export const semanticTokensRequest = lspRequest<SemanticTokensParams, SemanticTo
     },
   },
   type: SemanticTokensRequest.type,
+  failed: () => null,
   answer: (session, { textDocument }) => tokensOf(session, textDocument.uri),
 });
 
@@ -32,6 +33,7 @@ export const semanticTokensRangeRequest = lspRequest<SemanticTokensRangeParams, 
   name: () => "semantic tokens of a range",
   capability: {},
   type: SemanticTokensRangeRequest.type,
+  failed: () => null,
   answer: (session, { textDocument, range }) => tokensOf(session, textDocument.uri, range),
 });
 
