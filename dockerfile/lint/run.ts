@@ -3,6 +3,7 @@ import { defaultRuleConfig, type RuleConfig } from "./config/ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { Build } from "../semantics/build.ts";
 import { isBuildkitCheck, readSuppressions, type Suppressions } from "./config/suppressions.ts";
+import { asOneStage } from "./fragment.ts";
 import { runEnabled, type RunOptions } from "./runEnabled.ts";
 
 export interface LintOptions extends RunOptions {
@@ -14,8 +15,9 @@ export interface LintOptions extends RunOptions {
   readonly rules?: readonly LintRule[];
 }
 
-/** Runs the enabled rules over a Dockerfile. In the file's order; never throws. */
-export function runRules(build: Build, options: LintOptions = {}): Report[] {
+/** Runs the enabled rules over a Dockerfile; one without FROM is taken for a stage. In the file's order; never throws. */
+export function runRules(written: Build, options: LintOptions = {}): Report[] {
+  const build = asOneStage(written);
   const input: LintInput = { build, facts: build.facts, config: options.config ?? defaultRuleConfig };
   const suppressions = readSuppressions(build.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
   const reports = runEnabled(options.rules ?? allRules, input, options, (rule) => severityOf(rule, suppressions));

@@ -72,10 +72,13 @@ RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
   message: ({ name }) => `Stages do not see ${name}, which is empty here: declare it with ARG ${name}`,
   fixSafety: "unsafe",
   fix({ data: { name, stage } }, { build: { file } }) {
-    const end = stage.from.span.end;
+    const { start: from, end } = stage.from.span;
+    const newline = newlineOf(file);
+    // A file without FROM is read as one stage.
+    const hasFrom = end > from;
     return {
       title: `Declare ${name} in this stage`,
-      changes: [{ span: { start: end, end }, text: `${newlineOf(file)}ARG ${name}` }],
+      changes: [{ span: { start: end, end }, text: hasFrom ? `${newline}ARG ${name}` : `ARG ${name}${newline}` }],
     };
   },
 });

@@ -33,6 +33,7 @@ import exposeProtoCasing from "./expose-proto-casing.ts";
 import fromAsCasing from "./from-as-casing.ts";
 import gemVersion from "./gem-version.ts";
 import goVersion from "./go-version.ts";
+import heredocWithoutErrexit from "./heredoc-without-errexit.ts";
 import ignoreComment from "./ignore-comment.ts";
 import imageWithoutDigest from "./image-without-digest.ts";
 import instructionCasing from "./instruction-casing.ts";
@@ -142,6 +143,7 @@ export const rules: readonly LintRule[] = [
   fromAsCasing,
   gemVersion,
   goVersion,
+  heredocWithoutErrexit,
   ignoreComment,
   imageWithoutDigest,
   instructionCasing,
