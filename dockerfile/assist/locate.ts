@@ -11,7 +11,7 @@ import type {
   Stage,
   Word,
 } from "../syntax/syntax.ts";
-import { innermostAt, instructionAt, touches } from "./instructionAt.ts";
+import { innermostAt, instructionAt, isHuge, touches } from "./instructionAt.ts";
 import { variableUses, type VariableUse } from "./variableUses.ts";
 
 /** A thing that has a meaning of its own, at a place of a Dockerfile. `span` is its own text. */
@@ -61,7 +61,7 @@ export function locate(file: Dockerfile, offset: number): Located | undefined {
   const comment = commentAt(file, offset);
   if (comment) return { kind: "comment", comment, span: comment.span };
   const outer = instructionAt(file, offset);
-  if (!outer) return undefined;
+  if (!outer || isHuge(outer.span)) return undefined;
   const variable = variableUses(file, outer).findLast(({ reference }) => touches(reference.span, offset));
   if (variable) return { kind: "variable", ...variable, span: variable.reference.nameSpan };
   const instruction = innermostAt(outer, offset);

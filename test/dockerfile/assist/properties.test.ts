@@ -64,6 +64,23 @@ test("at any offset of any file completion and hover answer, with a span on one 
   }
 });
 
+test("in files of 2 MB nothing is slow", () => {
+  const texts = [
+    `FROM a\nRUN ${"x $A ".repeat(400_000)}`,
+    `FROM a\nCOPY <<EOF /b\n${"line $A\n".repeat(250_000)}`,
+    `FROM a\n${"# comment\n".repeat(200_000)}`,
+  ];
+  for (const text of texts) {
+    const input = inputOf(text);
+    const start = performance.now();
+    complete(input, text.length);
+    hoverAt(input, text.length);
+    semanticTokens(input.build, { start: 0, end: text.length });
+    const elapsed = performance.now() - start;
+    assert.ok(elapsed < 2_000, `${elapsed} ms`);
+  }
+});
+
 test("semantic tokens of any file are in order, apart, and each on one line", () => {
   for (const text of [...dockerfileFixtures.map((fixture) => fixture.text), ...halfTyped]) {
     let end = 0;
