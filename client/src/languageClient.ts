@@ -50,7 +50,10 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     outputChannel: log,
     traceOutputChannel: log,
     diagnosticCollectionName: "imagewright",
-    initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted }),
+    initializationOptions: (): InitializationOptions => ({
+      trusted: workspace.isTrusted,
+      suggestCommand: "editor.action.triggerSuggest",
+    }),
     synchronize: { configurationSection: "imagewright" },
     // A missing server is told by the log and a status, not by a dialog over every start.
     initializationFailedHandler: (error: unknown) => {

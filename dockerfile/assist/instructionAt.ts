@@ -5,6 +5,13 @@ export function touches({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset <= end;
 }
 
+/** True of an instruction that no person writes and in which looking for words would be slow. */
+export function isHuge({ start, end }: Span): boolean {
+  return end - start > maxCharacters;
+}
+
+const maxCharacters = 200_000;
+
 /** The instruction of the file that an offset touches. */
 export function instructionAt({ instructions }: Dockerfile, offset: number): Instruction | undefined {
   let low = 0;

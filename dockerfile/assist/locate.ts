@@ -11,7 +11,7 @@ import type {
   Stage,
   Word,
 } from "../syntax/syntax.ts";
-import { innermostAt, instructionAt, touches } from "./instructionAt.ts";
+import { innermostAt, instructionAt, isHuge, touches } from "./instructionAt.ts";
 import { variableUses, type VariableUse } from "./variableUses.ts";
 
 /** A thing that has a meaning of its own, at a place of a Dockerfile. `span` is its own text. */
@@ -61,8 +61,8 @@ export function locate(file: Dockerfile, offset: number): Located | undefined {
   const comment = commentAt(file, offset);
   if (comment) return { kind: "comment", comment, span: comment.span };
   const outer = instructionAt(file, offset);
-  if (!outer) return undefined;
-  const variable = variableUses(file, outer).find(({ reference }) => touches(reference.span, offset));
+  if (!outer || isHuge(outer.span)) return undefined;
+  const variable = variableUses(file, outer).findLast(({ reference }) => touches(reference.span, offset));
   if (variable) return { kind: "variable", ...variable, span: variable.reference.nameSpan };
   const instruction = innermostAt(outer, offset);
   return (
@@ -115,8 +115,10 @@ function locateFlag(instruction: Instruction, offset: number): Located | undefin
   const option = flag.options.find(({ span }) => touches(span, offset));
   if (option) return locateOption(instruction, flag, option, offset);
   const { value: word } = flag;
-  if (!word || !touches(word.span, offset))
+  if (offset <= flag.nameSpan.end)
     return { kind: "flag", instruction, flag, span: { start: flag.span.start, end: flag.nameSpan.end } };
+  // Between the name and a quoted value.
+  if (!word || !touches(word.span, offset)) return { kind: "flag", instruction, flag, span: flag.span };
   return flag.name === "from"
     ? { kind: "source", by: "copy", instruction, word, span: word.span }
     : { kind: "flagValue", instruction, flag, word, span: word.span };
@@ -124,8 +126,8 @@ function locateFlag(instruction: Instruction, offset: number): Located | undefin
 
 function locateOption(instruction: Instruction, flag: Flag, option: FlagOption, offset: number): Located {
   const { value: word } = option;
-  if (!word || touches(option.keySpan, offset))
-    return { kind: "mountKey", instruction, flag, option, span: option.keySpan };
+  if (touches(option.keySpan, offset)) return { kind: "mountKey", instruction, flag, option, span: option.keySpan };
+  if (!word || !touches(word.span, offset)) return { kind: "mountKey", instruction, flag, option, span: option.span };
   return option.key === "from"
     ? { kind: "source", by: "mount", instruction, word, span: word.span }
     : { kind: "mountValue", instruction, flag, option, word, span: word.span };

@@ -4,6 +4,7 @@ import { instructionKnowledge } from "../syntax/instructions.ts";
 import { mountOptions } from "../syntax/instructions/mountOptions.ts";
 import { sourceWords } from "../syntax/stages.ts";
 import type { Instruction, Span, Stage, Word } from "../syntax/syntax.ts";
+import { isHuge } from "./instructionAt.ts";
 import { variableUses } from "./variableUses.ts";
 
 export const semanticTokenTypes = [
@@ -33,7 +34,7 @@ export interface SemanticToken {
 export function semanticTokens(build: Build, range: Span): readonly SemanticToken[] {
   const { file } = build;
   const tokens = file.instructions
-    .filter(({ span }) => span.start <= range.end && range.start <= span.end)
+    .filter(({ span }) => span.start <= range.end && range.start <= span.end && !isHuge(span))
     .flatMap((instruction) => tokensOf(build, instruction));
   const inOrder = tokens
     .filter((token) => token.span.end > token.span.start && !/[\r\n]/.test(textOf(build, token)))
@@ -122,11 +123,12 @@ function fromTokens(build: Build, stage: Stage): readonly SemanticToken[] {
   return [...base_, ...(name ? [stageToken(name, ["declaration"])] : [])];
 }
 
-function sourceTokens(build: Build, instruction: Instruction): readonly SemanticToken[] {
-  const names = new Set(build.file.stages.flatMap(({ name }) => (name ? [name.value.toLowerCase()] : [])));
-  return sourceWords(instruction).flatMap(({ word }) =>
-    names.has(word.value.toLowerCase()) || /^\d+$/.test(word.value) ? [stageToken(word)] : referenceTokens(word),
-  );
+function sourceTokens({ file }: Build, instruction: Instruction): readonly SemanticToken[] {
+  return sourceWords(instruction).flatMap(({ word }) => {
+    const name = word.value.toLowerCase();
+    const isStage = /^\d+$/.test(name) || file.stages.some((stage) => stage.name?.value.toLowerCase() === name);
+    return isStage ? [stageToken(word)] : referenceTokens(word);
+  });
 }
 
 function stageToken({ span }: Word, modifiers: readonly SemanticTokenModifier[] = []): SemanticToken {

@@ -2,6 +2,8 @@
 export interface InitializationOptions {
   /** False in an untrusted workspace: then nothing is spawned and no network or engine is asked. Default true. */
   readonly trusted?: boolean;
+  /** The editor command that opens the list of completions again, after a folder or `--mount=` was inserted; absent: there is none. */
+  readonly suggestCommand?: string;
 }
 
 /** Notification from the client: the user granted trust to the workspace. No parameters. */

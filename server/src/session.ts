@@ -36,6 +36,7 @@ export class Session {
   #isTrusted = true;
   #editForm: EditForm = "plain";
   #capabilities: ClientCapabilities = {};
+  #suggestCommand: string | undefined;
   #machine: ServerMachine | undefined;
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
@@ -60,6 +61,7 @@ export class Session {
     const options: InitializationOptions = params.initializationOptions ?? {};
     this.#isTrusted = options.trusted !== false;
     this.#capabilities = params.capabilities;
+    this.#suggestCommand = typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
     this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
     this.#asksForSettings = params.capabilities.workspace?.configuration === true;
     // Editors without workspace folders have one root.
@@ -81,6 +83,11 @@ export class Session {
 
   get editForm(): EditForm {
     return this.#editForm;
+  }
+
+  /** The editor command that opens the list of completions again, if it has one. */
+  get suggestCommand(): string | undefined {
+    return this.#suggestCommand;
   }
 
   /** What the editor can show and take. */

@@ -1,4 +1,5 @@
 import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
+import { isHuge } from "../instructionAt.ts";
 
 /** What has been written of an instruction up to the cursor. */
 export interface Statement {
@@ -14,18 +15,15 @@ export type Place =
   | { readonly kind: "heredoc"; readonly instruction: Instruction; readonly before: string }
   | ({ readonly kind: "statement" } & Statement);
 
-// Completion in a longer instruction would be slow, and no person writes one.
-const maxCharacters = 200_000;
-
 /** Finds out what the cursor is in; undefined in an instruction that is too long to look at. */
 export function placeAt(file: Dockerfile, offset: number): Place | undefined {
   const { text } = file;
-  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset).replace(/^\uFEFF/, "");
   const last = lastStarted(file, offset);
+  if (last && isHuge(last.span) && offset <= last.span.end) return undefined;
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset).replace(/^\uFEFF/, "");
   if (last?.heredocs.some(({ body, end }) => body.start <= offset && offset <= (end ?? body).end))
-    return { kind: "heredoc", instruction: last, before: line.slice(-maxCharacters) };
+    return { kind: "heredoc", instruction: last, before: line };
   if (/^\s*#/.test(line)) return { kind: "comment", before: line.trimStart() };
-  if (last && offset - last.keyword.span.start > maxCharacters && offset <= last.headSpan.end) return undefined;
   const written = last && withoutContinuations(text.slice(last.keyword.span.start, offset), file.escape);
   return last && written !== undefined && !written.includes("\n")
     ? { kind: "statement", before: written, instruction: last }

@@ -3,7 +3,7 @@ import { findRules } from "../../lint/config/findRule.ts";
 import { suppressionIn } from "../../lint/config/suppressions.ts";
 import type { RuleMeta } from "../../lint/rule.ts";
 import type { Directive, Dockerfile, Span } from "../../syntax/syntax.ts";
-import type { HoverText } from "./hover.ts";
+import type { HoverText } from "./hoverText.ts";
 import { paragraphs } from "./markdown.ts";
 
 /** Explains the rule that an ignore comment names. */

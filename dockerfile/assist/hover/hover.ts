@@ -1,4 +1,3 @@
-import type { Span } from "../../syntax/syntax.ts";
 import { instructionKnowledge } from "../../syntax/instructions.ts";
 import { describeInstruction } from "../describe.ts";
 import { locate, type Located } from "../locate.ts";
@@ -6,17 +5,11 @@ import type { CompletionInput } from "../completion/completion.ts";
 import { hoverArgument } from "./arguments.ts";
 import { hoverComment, hoverDirective } from "./comments.ts";
 import { hoverFlag, hoverMountOption } from "./flags.ts";
+import type { HoverText } from "./hoverText.ts";
 import { hoverHeredoc } from "./heredocs.ts";
 import { hoverBase, hoverSource, hoverStage } from "./images.ts";
 import { hoverPath } from "./paths.ts";
 import { hoverDefinition, hoverVariable } from "./variables.ts";
-
-/** What a hover shows. */
-export interface HoverText {
-  /** The text that it is about. */
-  readonly span: Span;
-  readonly markdown: string;
-}
 
 /** Explains what an offset of a Dockerfile touches, from the text and from facts that are there; undefined where there is nothing to say. */
 export function hoverAt(input: CompletionInput, offset: number): HoverText | undefined {
@@ -24,7 +17,8 @@ export function hoverAt(input: CompletionInput, offset: number): HoverText | und
   if (!located) return undefined;
   if (located.kind === "comment") return hoverComment(input.build.file, located.span, offset);
   const markdown = explain(input, located, offset);
-  return markdown === undefined || markdown === "" ? undefined : { span: located.span, markdown };
+  if (markdown === undefined || markdown === "") return undefined;
+  return { span: located.kind === "variable" ? located.reference.span : located.span, markdown };
 }
 
 type Thing = Exclude<Located, { readonly kind: "comment" }>;

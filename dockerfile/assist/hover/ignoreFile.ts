@@ -5,7 +5,7 @@ import type { Facts } from "../../facts/fact.ts";
 import type { IgnoreDocument } from "../../lint/ignore/document.ts";
 import { touches } from "../instructionAt.ts";
 import { hoverComment } from "./comments.ts";
-import type { HoverText } from "./hover.ts";
+import type { HoverText } from "./hoverText.ts";
 import { code, paragraphs } from "./markdown.ts";
 
 /** Explains a pattern of an ignore file by what it does in the build context, and a rule in an ignore comment. */

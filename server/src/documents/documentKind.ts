@@ -1,7 +1,7 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
-import type { HoverText } from "../../../dockerfile/assist/hover/hover.ts";
+import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";

@@ -1,4 +1,5 @@
-import { hoverAt, type HoverText } from "../../../dockerfile/assist/hover/hover.ts";
+import { hoverAt } from "../../../dockerfile/assist/hover/hover.ts";
+import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import { hoverIgnoreFile } from "../../../dockerfile/assist/hover/ignoreFile.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";

@@ -14,6 +14,9 @@ export const completionRequest = lspRequest<CompletionParams, CompletionList | n
     if (!open) return null;
     const offset = open.document.offsetAt(position);
     const list = open.completions(offset);
-    return list ? toCompletionList(open.document, list, offset, session.capabilities.textDocument?.completion) : null;
+    const client = session.capabilities.textDocument?.completion ?? {};
+    return list
+      ? toCompletionList(open.document, list, offset, { client, suggestCommand: session.suggestCommand })
+      : null;
   },
 });

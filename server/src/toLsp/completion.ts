@@ -15,22 +15,30 @@ import type {
 import { toRange } from "../toLsp.ts";
 import { toMarkup } from "./markup.ts";
 
+/** How an editor takes completions. */
+export interface CompletionForm {
+  readonly client: CompletionClientCapabilities;
+  readonly suggestCommand: string | undefined;
+}
+
 /** Completions in the forms that an editor knows. */
 export function toCompletionList(
   document: TextDocument,
   { span, items, isIncomplete }: Completions,
   offset: number,
-  client: CompletionClientCapabilities = {},
+  form: CompletionForm,
 ): CompletionList {
   const replace = toRange(document, span);
-  const insert = { start: replace.start, end: document.positionAt(Math.max(offset, span.start)) };
-  const { insertReplaceSupport: hasBothRanges = false } = client.completionItem ?? {};
+  const insert = { start: replace.start, end: document.positionAt(offset) };
+  const { insertReplaceSupport: takesBoth = false, snippetSupport = false } = form.client.completionItem ?? {};
   return {
     isIncomplete,
     items: items.map((item, index) => {
-      const shown = toItem(item, index, client);
-      const newText = insertedText(item, client);
-      return { ...shown, textEdit: hasBothRanges ? { newText, insert, replace } : { newText, range: replace } };
+      const newText = (snippetSupport ? item.snippet : undefined) ?? item.text ?? item.label;
+      return {
+        ...toItem(item, index, form),
+        textEdit: takesBoth ? { newText, insert, replace } : { newText, range: replace },
+      };
     }),
   };
 }
@@ -38,29 +46,26 @@ export function toCompletionList(
 function toItem(
   { label, kind, snippet, detail, doc, isDeprecated, reopens }: Completion,
   index: number,
-  { completionItem = {} }: CompletionClientCapabilities,
+  { client: { completionItem = {} }, suggestCommand }: CompletionForm,
 ): CompletionItem {
-  const marksDeprecated = completionItem.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated);
+  const isMarked = isDeprecated && completionItem.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated);
+  const isSnippet = snippet !== undefined && completionItem.snippetSupport;
   return {
     label,
     kind: kinds[kind],
     // Editors sort by this, and so keep our order.
     sortText: String(index).padStart(4, "0"),
     filterText: label,
-    ...(snippet !== undefined && completionItem.snippetSupport && { insertTextFormat: InsertTextFormat.Snippet }),
-    ...(detail !== undefined &&
-      (completionItem.labelDetailsSupport ? { labelDetails: { description: detail } } : { detail })),
+    ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),
+    ...(detail !== undefined && toDetail(detail, completionItem.labelDetailsSupport)),
     ...(doc !== undefined && { documentation: toMarkup(doc, completionItem.documentationFormat) }),
-    ...(isDeprecated && marksDeprecated && { tags: [CompletionItemTag.Deprecated] }),
-    ...(reopens && { command: { title: "Complete", command: "editor.action.triggerSuggest" } }),
+    ...(isMarked && { tags: [CompletionItemTag.Deprecated] }),
+    ...(reopens && suggestCommand !== undefined && { command: { title: "Complete", command: suggestCommand } }),
   };
 }
 
-function insertedText(
-  { label, text, snippet }: Completion,
-  { completionItem = {} }: CompletionClientCapabilities,
-): string {
-  return snippet !== undefined && completionItem.snippetSupport ? snippet : (text ?? label);
+function toDetail(detail: string, hasLabelDetails = false): Pick<CompletionItem, "detail" | "labelDetails"> {
+  return hasLabelDetails ? { labelDetails: { description: detail } } : { detail };
 }
 
 const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {

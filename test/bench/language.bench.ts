@@ -1,0 +1,67 @@
+// Completion, hover and semantic tokens at places all over a file: on the parse that the server keeps, after an edit (with
+// parsing), and by dockerfile-language-service's own functions, which parse at each call.
+import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { complete } from "../../dockerfile/assist/completion/complete.ts";
+import { hoverAt } from "../../dockerfile/assist/hover/hover.ts";
+import { semanticTokens } from "../../dockerfile/assist/semanticTokens.ts";
+import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
+import { parse } from "../../dockerfile/syntax/parse.ts";
+import { knownFacts, shell } from "../support/dockerfile/check.ts";
+import { print } from "./figures.ts";
+import { fileOf } from "./mixedFile.ts";
+
+const facts = knownFacts([]);
+const theirs = DockerfileLanguageServiceFactory.createLanguageService();
+const places = 300;
+
+for (const lines of [300, 5_000]) {
+  const text = fileOf(lines);
+  const document = TextDocument.create("file:///Dockerfile", "dockerfile", 1, text);
+  const inputOf = (content: string) => ({ build: createBuild(parse(content), shell, facts), facts });
+  const kept = inputOf(text);
+  const step = Math.floor(text.length / places);
+  const offsets = Array.from({ length: places }, (_, index) => index * step);
+  const all = { start: 0, end: text.length };
+  const features = {
+    completion: {
+      ours: (input: typeof kept, offset: number) => void complete(input, offset),
+      theirs: (offset: number) => void theirs.computeCompletionItems(text, document.positionAt(offset)),
+    },
+    hover: {
+      ours: (input: typeof kept, offset: number) => void hoverAt(input, offset),
+      theirs: (offset: number) => void theirs.computeHover(text, document.positionAt(offset)),
+    },
+    "semantic tokens": {
+      ours: (input: typeof kept) => void semanticTokens(input.build, all),
+      theirs: () => void theirs.computeSemanticTokens(text),
+    },
+  };
+  for (const [name, { ours, theirs: other }] of Object.entries(features)) {
+    p95(`${name}, ${lines} lines`, offsets, (offset) => ours(kept, offset));
+    p95(`${name} after an edit, ${lines} lines`, fewer(offsets, lines), (offset) =>
+      ours(inputOf(`${text}\n# ${offset}`), offset),
+    );
+    p95(`  dockerfile-language-service, ${lines} lines`, fewer(offsets, lines), other);
+  }
+}
+
+/** Parsing thousands of lines at each place takes its time. */
+function fewer(offsets: readonly number[], lines: number): readonly number[] {
+  return lines > 1_000 ? offsets.filter((_, index) => index % 10 === 0) : offsets;
+}
+
+function p95(label: string, offsets: readonly number[], work: (offset: number) => void): void {
+  for (const offset of offsets) work(offset);
+  const times = offsets.map((offset) => {
+    const start = performance.now();
+    work(offset);
+    return performance.now() - start;
+  });
+  times.sort((a, b) => a - b);
+  print(
+    label,
+    times[Math.floor(times.length * 0.95)] ?? 0,
+    `p95 of ${times.length}, max ${(times.at(-1) ?? 0).toFixed(2)} ms`,
+  );
+}

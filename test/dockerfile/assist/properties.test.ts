@@ -1,0 +1,140 @@
+// What holds at any offset of any file: nothing throws, and what a completion promises is what the parser sees.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { complete } from "../../../dockerfile/assist/completion/complete.ts";
+import type { Completion } from "../../../dockerfile/assist/completion/completion.ts";
+import { hoverAt } from "../../../dockerfile/assist/hover/hover.ts";
+import { locate, type Located } from "../../../dockerfile/assist/locate.ts";
+import { semanticTokens } from "../../../dockerfile/assist/semanticTokens.ts";
+import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
+import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { knownFacts, shell, type KnownFacts } from "../../support/dockerfile/check.ts";
+import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
+
+const context: ContextFilesFact = {
+  root: "/w",
+  isTruncated: false,
+  files: [
+    { path: "package.json", kind: "file", bytes: 20, isIgnored: false },
+    { path: "src", kind: "directory", bytes: 0, isIgnored: false },
+    { path: "src/main.js", kind: "file", bytes: 4, isIgnored: false },
+  ],
+};
+const known: KnownFacts = [
+  [{ kind: "contextFiles" }, context],
+  [{ kind: "localImages" }, { images: [{ reference: "debian:12", bytes: 1 }] }],
+];
+const facts = knownFacts(known);
+const inputOf = (text: string) => ({ build: createBuild(parse(text), shell, facts), facts });
+
+const halfTyped: readonly string[] = [
+  "FROM a\nCOPY --from=",
+  "FROM a\nRUN --mount=type=cache,target",
+  'FROM a\nENV A="b',
+  "FROM a\nRUN echo ${",
+  "FROM a\nRUN echo ${A:-${B",
+  "FROM a\nRUN <<EOF\necho $",
+  'FROM a\nCOPY ["a", "',
+  "FROM a\r\nRUN a \\\r\n\tb $A\r\n",
+  "FROM a\nLABEL \u{1F433}=\u{1F433} $A\n# hadolint ignore=\u{1F433}\n",
+  "# escape=`\nFROM a\nRUN a `\n  b ``$A\n",
+  "\uFEFF# syntax=\nFROM \nONBUILD ONBUILD \nHEALTHCHECK --interval= CMD \n",
+  "",
+  "#",
+  "ONBUILD",
+];
+
+// Of every offset, or in turn of one in some: all of all files take a minute.
+const stride = 7;
+
+test("at any offset of any file completion and hover answer, with a span on one line around the cursor", () => {
+  for (const [index, text] of [...dockerfileFixtures.map((fixture) => fixture.text), ...halfTyped].entries()) {
+    const input = inputOf(text);
+    const step = text.length < 1_000 ? 1 : stride;
+    for (let offset = index % step; offset <= text.length; offset += step) {
+      const { span, items } = complete(input, offset);
+      const where = `${JSON.stringify(text.slice(Math.max(0, offset - 40), offset))}|`;
+      assert.ok(span.start <= offset && offset <= span.end, `completion replaces the cursor's word at ${where}`);
+      assert.doesNotMatch(text.slice(span.start, span.end), /\n/, `completion stays on its line at ${where}`);
+      assert.equal(new Set(items.map(({ label }) => label)).size, items.length, `labels are unique at ${where}`);
+      const hover = hoverAt(input, offset);
+      assert.ok(!hover || (hover.span.start <= offset && offset <= hover.span.end), `hover is at ${where}`);
+    }
+  }
+});
+
+test("in files of 2 MB nothing is slow", () => {
+  const texts = [
+    `FROM a\nRUN ${"x $A ".repeat(400_000)}`,
+    `FROM a\nCOPY <<EOF /b\n${"line $A\n".repeat(250_000)}`,
+    `FROM a\n${"# comment\n".repeat(200_000)}`,
+  ];
+  for (const text of texts) {
+    const input = inputOf(text);
+    const start = performance.now();
+    complete(input, text.length);
+    hoverAt(input, text.length);
+    semanticTokens(input.build, { start: 0, end: text.length });
+    const elapsed = performance.now() - start;
+    assert.ok(elapsed < 2_000, `${elapsed} ms`);
+  }
+});
+
+test("semantic tokens of any file are in order, apart, and each on one line", () => {
+  for (const text of [...dockerfileFixtures.map((fixture) => fixture.text), ...halfTyped]) {
+    let end = 0;
+    for (const { span } of semanticTokens(inputOf(text).build, { start: 0, end: text.length })) {
+      assert.ok(span.start >= end && span.end > span.start);
+      assert.doesNotMatch(text.slice(span.start, span.end), /\n/);
+      end = span.end;
+    }
+  }
+});
+
+/** What the parser has to see where a completion of a kind was inserted. */
+const promised: Readonly<Partial<Record<Completion["kind"], readonly Located["kind"][]>>> = {
+  flag: ["flag", "flagValue", "source"],
+  option: ["mountKey", "mountValue", "source"],
+  stage: ["base", "source"],
+  image: ["base", "source"],
+  variable: ["variable", "definition"],
+  user: ["argument", "flagValue", "variable"],
+  directive: ["directive", "comment"],
+  rule: ["comment", "directive"],
+};
+
+test("after a completion is applied the parser sees what it promised", () => {
+  let applied = 0;
+  for (const [index, { text }] of dockerfileFixtures.entries()) {
+    const input = inputOf(text);
+    for (let offset = index % 41; offset <= text.length; offset += 41) {
+      const { span, items } = complete(input, offset);
+      for (const item of sample(items, offset)) {
+        applied++;
+        check(text, span, item);
+      }
+    }
+  }
+  assert.ok(applied > 1_000, `${applied} were applied`);
+});
+
+function sample(items: readonly Completion[], seed: number): readonly Completion[] {
+  return items.length <= 3 ? items : [0, 1, 2].flatMap((turn) => items[(seed * 7 + turn * 13) % items.length] ?? []);
+}
+
+function check(text: string, span: { readonly start: number; readonly end: number }, item: Completion): void {
+  const inserted = item.text ?? item.label;
+  const changed = text.slice(0, span.start) + inserted + text.slice(span.end);
+  const file = parse(changed);
+  const shown = `${item.kind} ${item.label} at ${JSON.stringify(changed.slice(Math.max(0, span.start - 60), span.start + 60))}`;
+  const located = locate(file, span.start + Math.min(2, inserted.length));
+  if (item.kind === "keyword" && !["AS", "CMD", "NONE"].includes(item.label)) {
+    assert.equal(located?.kind, "keyword", shown);
+    return;
+  }
+  const kinds = promised[item.kind];
+  if (kinds) assert.ok(located && kinds.includes(located.kind), `${shown} is ${located?.kind}`);
+  if (item.kind === "variable" && located?.kind === "variable")
+    assert.equal(located.reference.name, /^\w+/.exec(item.label)?.[0], shown);
+}
