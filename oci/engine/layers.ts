@@ -3,6 +3,8 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image, type Layer } from "../core/image.ts";
+import { durationText } from "../core/text.ts";
+import { keepMoving } from "../source/movingStream.ts";
 import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "../archive/archive.ts";
 import type { EngineConnection } from "./endpoint/connection.ts";
@@ -25,10 +27,17 @@ export async function readEngineLayers(
     received += bytes;
     asked.onProgress?.({ readBytes: received, label: "receiving the image from the engine" });
   };
+  const onWait = (waitedMs: number): void =>
+    asked.onProgress?.({
+      readBytes: 0,
+      label: `waiting for the engine, which prepares the image (${durationText(waitedMs)})`,
+    });
+  // The engine may write the whole image to its disk before the first byte.
+  const firstMs = timeoutMs + (asked.image.engineBytes ?? 0) / stagedBytesPerMs;
   const client = createEngineClient(connection);
   const version = await createNegotiation(client).version(options.signal);
   if (!version.ok) return version;
-  const archive = await saved({ client, version: version.value }, asked.image, { ...options, onRead });
+  const archive = await saved({ client, version: version.value }, asked.image, { ...options, onRead, onWait, firstMs });
   if (!archive.ok) return archive;
   try {
     const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
@@ -44,11 +53,18 @@ export interface AskedLayers extends LayerRequest {
   readonly image: Image;
 }
 
+const idleMs = 30_000; // Bytes that were on their way have come by then.
+const stagedBytesPerMs = 5000; // A slow disk writes 5 MB a second.
 const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
 
 type Access = Pick<ActionContext, "client" | "version">;
 
-type SaveOptions = ArchiveOptions & { readonly signal: AbortSignal; readonly onRead: (bytes: number) => void };
+type SaveOptions = ArchiveOptions & {
+  readonly signal: AbortSignal;
+  readonly onRead: (bytes: number) => void;
+  readonly onWait: (waitedMs: number) => void;
+  readonly firstMs: number;
+};
 
 /** Asks by ID, which exports one image only (a bare name would export all its tags), for one platform where the engine can; less exactly where it refuses. */
 async function saved(access: Access, image: Image, options: SaveOptions): Promise<Result<Archive>> {
@@ -83,12 +99,19 @@ async function save(
   const query = platform ? { platform: platformParameter(platform) } : {};
   const stream = await client.open({ path, query, what, timeoutMs, apiVersion: version.apiVersion }, options.signal);
   if (!stream.ok) return stream;
-  const { spoolFolder, onRead } = options;
-  return openArchiveStream(
-    stream.value as AsyncIterable<Buffer>,
+  const { spoolFolder, onRead, onWait, firstMs } = options;
+  const moving = keepMoving(stream.value, { idleMs, firstMs, onWait });
+  const archive = await openArchiveStream(
+    moving.chunks,
     { what, onRead, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
     options,
   );
+  const stalled = moving.stalled();
+  if (stalled === undefined) return archive;
+  if (archive.ok) await archive.value.close();
+  const { endpoint } = client.connection;
+  const message = `${endpoint} stopped in the middle of ${what}: ${stalled}; see whether the engine hangs`;
+  return failure({ kind: "engineUnreachable", endpoint, tried: [endpoint], message });
 }
 
 async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptions): Promise<ReadLayers | undefined> {
