@@ -4,7 +4,7 @@ import type { OciError } from "../../oci/core/error.ts";
 export const exitCodes = {
   /** Done, and nothing found that the command was asked to fail on. */
   clean: 0,
-  /** Done, and something found: problems, drifted pins, differences are not among them unless asked. */
+  /** Done, and something found: problems, drifted pins, differences. */
   found: 1,
   /** The job could not be done. */
   failed: 2,
@@ -50,6 +50,11 @@ export interface Command {
 export class CommandError extends Error {}
 
 export function fromOciError(error: OciError): CommandError {
+  return new CommandError(describeError(error));
+}
+
+/** What could not be had, and why. */
+export function describeError(error: OciError): string {
   const subject = "what" in error ? error.what : error.endpoint;
-  return new CommandError(error.message.includes(subject) ? error.message : `${subject}: ${error.message}`);
+  return error.message.includes(subject) ? error.message : `${subject}: ${error.message}`;
 }

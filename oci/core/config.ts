@@ -6,6 +6,7 @@ import {
   member,
   noteProblem,
   optionalFlag,
+  optionalNumber,
   optionalText,
   optionalTexts,
   present,
@@ -46,7 +47,18 @@ export interface RunConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly stopSignal?: string;
   readonly healthcheck?: readonly string[];
+  /** How it is run; absent where nothing is set. */
+  readonly healthcheckOptions?: HealthcheckOptions;
   readonly onBuild: readonly string[];
+}
+
+/** Durations in nanoseconds, as Docker writes them. @see image-spec config.md; moby's image spec v1.2 §Healthcheck */
+export interface HealthcheckOptions {
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly startPeriod?: number;
+  readonly startInterval?: number;
+  readonly retries?: number;
 }
 
 /** Decodes an image config blob. Null or absent members are empty; an absent platform is `unknown`. */
@@ -67,9 +79,29 @@ export function readRunConfig(json: Json): RunConfig {
     volumes: keys(member(json, "Volumes")),
     labels: textMap(member(json, "Labels")),
     stopSignal: optionalText(member(json, "StopSignal")) || undefined,
-    healthcheck: optionalTexts(member(member(json, "Healthcheck"), "Test")),
+    ...readHealthcheck(member(json, "Healthcheck")),
     onBuild: texts(member(json, "OnBuild")),
   });
+}
+
+/** The members that a health check makes of a configuration. */
+export function readHealthcheck(json: Json): Pick<RunConfig, "healthcheck" | "healthcheckOptions"> {
+  const options = present({
+    interval: setNumber(member(json, "Interval")),
+    timeout: setNumber(member(json, "Timeout")),
+    startPeriod: setNumber(member(json, "StartPeriod")),
+    startInterval: setNumber(member(json, "StartInterval")),
+    retries: setNumber(member(json, "Retries")),
+  });
+  return present({
+    healthcheck: optionalTexts(member(json, "Test")),
+    healthcheckOptions: Object.keys(options).length === 0 ? undefined : options,
+  });
+}
+
+/** 0 stands for the default, as absence does. */
+function setNumber(json: Json): number | undefined {
+  return optionalNumber(json) || undefined;
 }
 
 function readConfig(json: Json): ImageConfig {

@@ -28,6 +28,14 @@ export function counted(count: number, noun: string): string {
   return `${count} ${plural(count, noun)}`;
 }
 
+/** A time in words: `7 seconds`, `4 minutes`, `6 hours`; rounded up, so that waiting for it is enough. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(Math.ceil(ms / 1000), 1);
+  if (seconds < 120) return counted(seconds, "second");
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? counted(minutes, "minute") : counted(Math.ceil(minutes / 60), "hour");
+}
+
 /** Orders texts by their UTF-16 code units, the same on every machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

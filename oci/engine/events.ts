@@ -57,6 +57,7 @@ const defaultDebounceMs = 250;
 // A first retry soon, since engines restart in seconds; then rarely, since many are stopped for hours.
 const firstRetryMs = 500;
 const slowestRetryMs = 30_000;
+const steadyMs = 10_000; // What held so long was a connection that worked.
 const connectTimeoutMs = 10_000;
 
 interface Following {
@@ -78,8 +79,10 @@ async function follow(
       events.onConnection?.({ isConnected: true });
       // Whatever happened while nobody listened.
       if (!isFirst) gatherer.add({ images: "all" });
-      retryMs = firstRetryMs;
+      const start = Date.now();
       await readEvents(stream.value, gatherer);
+      // One that ends at once would be asked for, and over ssh logged in for, again and again.
+      if (Date.now() - start >= steadyMs) retryMs = firstRetryMs;
       signal.throwIfAborted();
     }
     isFirst = false;

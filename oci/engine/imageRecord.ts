@@ -1,5 +1,5 @@
 import type { ConfigDigest, DiffId, IndexDigest, ManifestDigest } from "../core/digest.ts";
-import { maxHistory, maxLayers, readRunConfig, type ImageConfig } from "../core/config.ts";
+import { maxHistory, maxLayers, readRunConfig, type ImageConfig, type RunConfig } from "../core/config.ts";
 import {
   decode,
   isAbsent,
@@ -36,13 +36,11 @@ export interface InspectedImage {
   readonly chosen?: ManifestSummary;
 }
 
-/** What an engine tells of an image beside inspecting it. */
-export interface ImageRecord {
+/** What an engine tells of an image beside inspecting it; the health check where inspecting does not tell it. */
+export interface ImageRecord extends Pick<RunConfig, "healthcheck" | "healthcheckOptions"> {
   /** Oldest first. */
   readonly history: readonly HistoryStep[];
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Where inspecting does not tell it. */
-  readonly healthcheck?: readonly string[];
 }
 
 /** How an engine keeps images; it decides what an image ID is the digest of, and what the engine counts. */
@@ -96,7 +94,12 @@ export function toImage(
     id,
     ...digestsOf(inspected, manifest, store),
     platform: config.platform,
-    config: present({ ...config, history, healthcheck: config.healthcheck ?? record.healthcheck }),
+    config: present({
+      ...config,
+      history,
+      healthcheck: config.healthcheck ?? record.healthcheck,
+      healthcheckOptions: config.healthcheckOptions ?? record.healthcheckOptions,
+    }),
     tags,
     repoDigests,
     layers,

@@ -3,6 +3,7 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image, type Layer } from "../core/image.ts";
+import { keepMoving } from "../source/movingStream.ts";
 import type { Platform } from "../core/platform.ts";
 import { openArchiveStream, type Archive, type ArchiveOptions } from "../archive/archive.ts";
 import type { EngineConnection } from "./endpoint/connection.ts";
@@ -10,7 +11,7 @@ import { takesPlatform, type ActionContext } from "./actions/context.ts";
 import { inPath, platformParameter } from "./names.ts";
 import { createEngineClient } from "./http/client.ts";
 import { createNegotiation } from "./version.ts";
-import { shareStreams } from "./sharedStreams.ts";
+import { shareStreams, type StreamReport } from "./sharedStreams.ts";
 import type { LayerReader, LayerRequest, Progress, ReadLayers } from "../source/source.ts";
 
 /** Reads layers of engines' images by way of their save streams. Nothing is asked of an engine where the cache has all that is wanted. */
@@ -31,8 +32,8 @@ export function createEngineLayers(options: ArchiveOptions): EngineLayers {
         const stream = {
           key: JSON.stringify([connection, image.id, image.manifestDigest]),
           image,
-          open: (onRead: (bytes: number) => void, until: AbortSignal) =>
-            openSaved(connection, image, { ...options, signal: until, onRead }),
+          open: (report: StreamReport, until: AbortSignal) =>
+            openSaved(connection, image, { ...options, ...report, signal: until, firstMs: firstByteMs(image) }),
         };
         return streams.use(
           stream,
@@ -50,6 +51,11 @@ export function createEngineLayers(options: ArchiveOptions): EngineLayers {
   };
 }
 
+/** The engine may write the whole image to its disk before the first byte. */
+function firstByteMs({ engineBytes = 0 }: Image): number {
+  return timeoutMs + engineBytes / stagedBytesPerMs;
+}
+
 async function openSaved(connection: EngineConnection, image: Image, options: SaveOptions): Promise<Result<Archive>> {
   const client = createEngineClient(connection);
   const version = await createNegotiation(client).version(options.signal);
@@ -60,11 +66,13 @@ interface AskedLayers extends LayerRequest {
   readonly image: Image;
 }
 
+const idleMs = 30_000; // Bytes that were on their way have come by then.
+const stagedBytesPerMs = 5000; // A slow disk writes 5 MB a second.
 const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
 
 type Access = Pick<ActionContext, "client" | "version">;
 
-type SaveOptions = ArchiveOptions & { readonly signal: AbortSignal; readonly onRead: (bytes: number) => void };
+type SaveOptions = ArchiveOptions & StreamReport & { readonly signal: AbortSignal; readonly firstMs: number };
 
 /** Asks by ID, which exports one image only (a bare name would export all its tags), for one platform where the engine can; less exactly where it refuses. */
 async function saved(access: Access, image: Image, options: SaveOptions): Promise<Result<Archive>> {
@@ -99,12 +107,19 @@ async function save(
   const query = platform ? { platform: platformParameter(platform) } : {};
   const stream = await client.open({ path, query, what, timeoutMs, apiVersion: version.apiVersion }, options.signal);
   if (!stream.ok) return stream;
-  const { spoolFolder, onRead } = options;
-  return openArchiveStream(
-    stream.value as AsyncIterable<Buffer>,
+  const { spoolFolder, onRead, onWait, firstMs } = options;
+  const moving = keepMoving(stream.value, { idleMs, firstMs, onWait });
+  const archive = await openArchiveStream(
+    moving.chunks,
     { what, onRead, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
     options,
   );
+  const stalled = moving.stalled();
+  if (stalled === undefined) return archive;
+  if (archive.ok) await archive.value.close();
+  const { endpoint } = client.connection;
+  const message = `${endpoint} stopped in the middle of ${what}: ${stalled}; see whether the engine hangs`;
+  return failure({ kind: "engineUnreachable", endpoint, tried: [endpoint], message });
 }
 
 async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptions): Promise<ReadLayers | undefined> {

@@ -1,5 +1,5 @@
-import { maxHistory, readHistoryStep } from "../core/config.ts";
-import { decode, items, member, optionalTexts, present, textMap } from "../core/decode.ts";
+import { maxHistory, readHealthcheck, readHistoryStep } from "../core/config.ts";
+import { decode, items, member, present, textMap } from "../core/decode.ts";
 import type { Result } from "../core/error.ts";
 import type { HistoryStep } from "../core/history.ts";
 import type { ImageRecord } from "./imageRecord.ts";
@@ -10,7 +10,7 @@ export function decodeLibpodImage(what: string, value: unknown): Result<ImageRec
     present({
       history: items(member(json, "History"), maxHistory).map(readHistoryStep),
       annotations: textMap(member(json, "Annotations")),
-      healthcheck: optionalTexts(member(member(json, "Healthcheck"), "Test")),
+      ...readHealthcheck(member(json, "Healthcheck")),
     }),
   );
 }

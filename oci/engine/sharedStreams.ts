@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { failure, success, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
+import { durationText } from "../core/text.ts";
 import type { Archive, ArchiveOptions } from "../archive/archive.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import type { Progress } from "../source/source.ts";
@@ -18,7 +19,14 @@ export interface Stream {
   readonly key: string;
   /** What it brings. */
   readonly image: Image;
-  readonly open: (onRead: (bytes: number) => void, signal: AbortSignal) => Promise<Result<Archive>>;
+  readonly open: (report: StreamReport, signal: AbortSignal) => Promise<Result<Archive>>;
+}
+
+/** Hears how a stream comes along. */
+export interface StreamReport {
+  onRead(bytes: number): void;
+  /** Nothing has come yet. */
+  onWait(waitedMs: number): void;
 }
 
 export interface StreamCaller {
@@ -35,12 +43,16 @@ export function shareStreams({ cache }: ArchiveOptions): SharedStreams {
   const listeners = new Map<string, Set<(progress: Progress) => void>>();
   const start = async (stream: Stream, signal: AbortSignal): Promise<Result<OpenStream>> => {
     let receivedBytes = 0;
+    const report = (label: string): void => {
+      for (const tell of listeners.get(stream.key) ?? []) tell({ readBytes: receivedBytes, label });
+    };
     const onRead = (bytes: number): void => {
       receivedBytes += bytes;
-      const progress = { readBytes: receivedBytes, label: "receiving the image from the engine" };
-      for (const tell of listeners.get(stream.key) ?? []) tell(progress);
+      report("receiving the image from the engine");
     };
-    const archive = await stream.open(onRead, signal);
+    const onWait = (waitedMs: number): void =>
+      report(`waiting for the engine, which prepares the image (${durationText(waitedMs)})`);
+    const archive = await stream.open({ onRead, onWait }, signal);
     if (!archive.ok) return archive;
     // Nobody is left to read it.
     if (signal.aborted) await archive.value.close();

@@ -1,8 +1,8 @@
 import { diff, diffSummary, type DiffRow, type DiffSummary } from "../core/diff.ts";
-import { success, type Result } from "../core/error.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import { stack } from "../core/stack.ts";
-import { readLayersUpTo } from "./readUpTo.ts";
+import { readLayersUpTo, type ReadImage } from "./readUpTo.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
 
 /** The file system that the lowest layers of an image make. */
@@ -24,7 +24,16 @@ export interface LayerDiff {
   readonly before: Image;
   readonly after: Image;
   readonly summary: DiffSummary;
+  /** Layers that could not be read: what they changed is missing in the rows. */
+  readonly unreadable: readonly UnreadableLayer[];
   readonly rowCount: number;
+}
+
+export interface UnreadableLayer {
+  readonly side: "before" | "after";
+  /** Base is 0. */
+  readonly index: number;
+  readonly error: OciError;
 }
 
 export interface LayerDiffWithRows extends LayerDiff {
@@ -46,13 +55,34 @@ export async function diffLayers(
     signal,
   );
   if (!older.ok) return older;
+  const nothingKnown = ownProblem(older.value, newer.value);
+  if (nothingKnown) return failure(nothingKnown);
   onProgress({ readBytes: 0, label: "comparing" });
   const rows = diff(stack(older.value.contents).root, stack(newer.value.contents).root);
   return success({
     before: older.value.image,
     after: newer.value.image,
     summary: diffSummary(rows),
+    unreadable: [...unreadable("before", older.value), ...unreadable("after", newer.value)],
     rowCount: rows.length,
     rows,
   });
+}
+
+/** Why there is nothing to compare: no layer that only one side has could be read. */
+function ownProblem(before: ReadImage, after: ReadImage): OciError | undefined {
+  const own = [...ownLayers(before, after), ...ownLayers(after, before)];
+  return own.every((error) => error !== undefined) ? own[0] : undefined;
+}
+
+/** Of each layer that the other side has not, its problem. */
+function ownLayers({ image, contents, problems }: ReadImage, other: ReadImage): readonly (OciError | undefined)[] {
+  const others = new Set(other.image.layers.slice(0, other.contents.length).map(({ diffId }) => diffId));
+  return image.layers
+    .slice(0, contents.length)
+    .flatMap(({ diffId }, index) => (others.has(diffId) ? [] : [problems.get(index)]));
+}
+
+function unreadable(side: UnreadableLayer["side"], { problems }: ReadImage): readonly UnreadableLayer[] {
+  return [...problems].map(([index, error]) => ({ side, index, error }));
 }

@@ -1,6 +1,7 @@
+import { contentBytes } from "../core/bytes.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
-import { failure, success, type Result } from "../core/error.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
 import { counted } from "../core/text.ts";
 import type { LayerReader, LayerRequest } from "../source/source.ts";
@@ -18,13 +19,15 @@ export interface LayersUpTo {
 export interface ReadImage {
   /** As the source that was read describes it, which may be more exact than what was asked for. */
   readonly image: Image;
-  /** Lowest first. */
+  /** Lowest first; an empty one where a layer could not be read. */
   readonly contents: readonly LayerContent[];
+  /** Why, by the layer's place, base is 0. What such a layer changed is missing. */
+  readonly problems: ReadonlyMap<number, OciError>;
   /** These, and what was known before. */
   readonly known: ReadonlyMap<DiffId, LayerContent>;
 }
 
-/** Reads the lowest layers of an image. One that can't be read fails the whole: what is above it would be another file system. */
+/** Reads the lowest layers of an image. One that can't be read is left out and named; the result fails where none can. */
 export async function readLayersUpTo(
   reader: LayerReader,
   { image, count, known = new Map(), onProgress }: LayersUpTo,
@@ -43,23 +46,29 @@ export async function readLayersUpTo(
     return success({
       image: withContents(image, known),
       contents: lowest.flatMap((diffId) => known.get(diffId) ?? []),
+      problems: new Map(),
       known,
     });
   const read = await reader.layers(image, { wanted, ...(onProgress && { onProgress }) }, signal);
   if (!read.ok) return read;
   const all = new Map([...known, ...read.value.contents]);
-  const contents: LayerContent[] = [];
-  for (const diffId of lowest) {
+  const problems = new Map<number, OciError>();
+  const contents = lowest.map((diffId, index) => {
     const content = all.get(diffId);
-    if (!content)
-      return failure(
-        read.value.problems?.get(diffId) ?? {
-          kind: "notFound",
-          what: `layer ${diffId} of ${image.reference}`,
-          message: "what the source sent does not hold this layer",
-        },
-      );
-    contents.push(content);
-  }
-  return success({ image: withContents(read.value.image, all), contents, known: all });
+    if (!content) problems.set(index, read.value.problems?.get(diffId) ?? notSent(diffId, image));
+    return content ?? nothing;
+  });
+  const [first] = problems.values();
+  if (first && problems.size === lowest.length) return failure(first);
+  return success({ image: withContents(read.value.image, all), contents, problems, known: all });
+}
+
+const nothing: LayerContent = { entries: [], whiteouts: [], opaqueDirectories: [], contentBytes: contentBytes(0) };
+
+function notSent(diffId: DiffId, { reference }: Image): OciError {
+  return {
+    kind: "notFound",
+    what: `layer ${diffId} of ${reference}`,
+    message: "what the source sent does not hold this layer",
+  };
 }

@@ -1,3 +1,5 @@
+import { createRateCheck } from "../source/movingStream.ts";
+
 /** The body of an answer, taken piece by piece. */
 export interface StreamedBody {
   /** Throws where it stops before its end; `stop` says why. */
@@ -10,6 +12,8 @@ export interface StreamedBody {
 export type BodyStop =
   /** Nothing came for `idleMs`. */
   | { readonly kind: "stalled" }
+  /** So little came that it would never be all. */
+  | { readonly kind: "slow" }
   /** More than `maxBytes`. */
   | { readonly kind: "tooLong" }
   /** The connection broke, or the caller cancelled. */
@@ -24,14 +28,18 @@ export interface BodyBounds {
 /** A body may take as long as it needs, as long as it moves on. */
 export function streamBody(response: Response, { maxBytes, idleMs }: BodyBounds): StreamedBody {
   const reader = response.body?.getReader();
+  const rate = createRateCheck(idleMs);
   let stop: BodyStop | undefined;
   const next = async (): Promise<Uint8Array | undefined> => {
     const timer = setTimeout(() => {
       stop ??= { kind: "stalled" };
       void hangUp(reader);
     }, idleMs);
+    const start = Date.now();
     try {
-      return (await reader?.read())?.value;
+      const piece = (await reader?.read())?.value;
+      if (piece && rate.isTooSlow(Date.now() - start, piece.length)) stop ??= { kind: "slow" };
+      return piece;
     } catch (thrown) {
       stop ??= { kind: "broken", thrown };
       return undefined;

@@ -4,6 +4,9 @@ import { withDeadline } from "../source/deadline.ts";
 import { createConcurrencyLimit } from "../source/concurrencyLimit.ts";
 import type { RegistryAddress } from "./address.ts";
 import { streamBody, type BodyStop } from "./body.ts";
+import { durationText } from "../core/text.ts";
+import { minBytesPerSecond } from "../source/movingStream.ts";
+import { isUntrusted, reasonOf } from "./networkReasons.ts";
 import { registryUnreachable } from "./errors.ts";
 import { follow, type HttpRequest } from "./redirects.ts";
 
@@ -57,11 +60,14 @@ export function createRegistryHttp({
     send: async (address, request, signal) => {
       const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
       if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const answer = await limit.run(
-        request.url.host,
-        () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal),
-        signal,
-      );
+      const send = (): Promise<Result<RegistryAnswer>> =>
+        limit.run(request.url.host, () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal), signal);
+      let answer = await send();
+      const waitMs = shortWait(answer, request);
+      if (waitMs !== undefined) {
+        await sleep(waitMs, undefined, { signal });
+        answer = await send();
+      }
       if (!answer.ok || answer.value.status !== 429) return answer;
       const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
       // Asking again before that only makes it longer.
@@ -73,6 +79,13 @@ export function createRegistryHttp({
 
 // Docker Hub's window is six hours; a hostile or mistaken header must not shut a registry out until tomorrow.
 const maxBlockMs = 60 * 60 * 1000;
+
+/** How long a registry that takes no more for now wants to be waited for, where that is short. A form may not be sent twice. */
+function shortWait(answer: Result<RegistryAnswer>, { method }: RegistryRequest): number | undefined {
+  if (!answer.ok || answer.value.status !== 429 || method === "POST") return undefined;
+  const waitMs = retryAfter(answer.value.headers.get("retry-after"));
+  return waitMs !== undefined && waitMs <= maxWaitMs ? waitMs : undefined;
+}
 
 type TimedRequest = RegistryRequest & Required<RegistryHttpOptions>;
 
@@ -168,10 +181,15 @@ function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRe
       return tooLong(what, maxBytes);
     case "stalled":
       return registryUnreachable(address.registry, `sent nothing of ${what} for ${idleMs / 1000} s; ${checkIt}`);
+    case "slow":
+      return registryUnreachable(
+        address.registry,
+        `sent less than ${minBytesPerSecond} bytes a second of ${what} for ${idleMs / 1000} s; ${checkIt}`,
+      );
     case "broken":
       return registryUnreachable(
         address.registry,
-        `broke off in the middle of ${what} (${causeOf(stop.thrown)}); ${checkIt}`,
+        `broke off in the middle of ${what} (${reasonOf(causeOf(stop.thrown))}); ${checkIt}`,
       );
     default:
       return stop satisfies never;
@@ -198,7 +216,7 @@ function retryAfter(header: string | null | undefined): number | undefined {
 }
 
 function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undefined): OciError {
-  const when = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1000)} s`;
+  const when = retryAfterMs === undefined ? "later" : `in ${durationText(retryAfterMs)}`;
   return {
     kind: "rateLimited",
     endpoint: registry,
@@ -214,12 +232,8 @@ function tooLong(what: string, maxBytes: number): OciError {
 const checkIt = "check the name, the network and the proxy";
 
 function networkError({ registry }: RegistryAddress, code: string): OciError {
-  const isUntrusted =
-    /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/.test(code);
-  const advice = isUntrusted
-    ? `its certificate is not trusted; put that of its authority at ~/.docker/certs.d/${registry}/ca.crt`
-    : checkIt;
-  return registryUnreachable(registry, `cannot be reached (${code}); ${advice}`);
+  const advice = isUntrusted(code) ? `put that of its authority at ~/.docker/certs.d/${registry}/ca.crt` : checkIt;
+  return registryUnreachable(registry, `cannot be reached (${reasonOf(code)}); ${advice}`);
 }
 
 /** fetch fails with "fetch failed" and the reason as its cause. */

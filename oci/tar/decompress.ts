@@ -46,6 +46,8 @@ export function readProblem(what: string, thrown: unknown, signal: AbortSignal):
   signal.throwIfAborted();
   const { code, message } =
     thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
+  if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE")
+    return { kind: "badArchive", what, message: "could not be read: the connection broke off" };
   const isCompression = /^(Z_|ZSTD_|ERR_ZLIB)/.test(code ?? "");
   return {
     kind: "badArchive",

@@ -72,8 +72,8 @@ test("layers as text names the hidden bytes", async () => {
 
 test("diff compares as far as a layer", async () => {
   const { code, stdout } = await imagewright(["diff", "--format", "json", `${archive}#0`, `${archive}#1`]);
-  assert.equal(code, 0);
-  const { version, rows, summary } = JSON.parse(stdout);
+  assert.equal(code, 1);
+  const { version, rows, summary, config } = JSON.parse(stdout);
   assert.equal(version, 1);
   assert.deepEqual(
     rows.map(({ path, change, deltaBytes }: { path: string; change: string; deltaBytes: number }) => [
@@ -89,6 +89,7 @@ test("diff compares as far as a layer", async () => {
   assert.equal(rows[0].after, null);
   assert.equal(rows[1].before.size, 5);
   assert.equal(summary.deltaBytes, -993);
+  assert.equal(config, null);
 });
 
 for (const [name, args, message] of [

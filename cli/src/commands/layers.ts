@@ -5,10 +5,12 @@ import { formatPlatform } from "../../../oci/core/platform.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import { waste, type Waste } from "../../../oci/core/waste.ts";
 import { readLayersUpTo, type ReadImage } from "../../../oci/layers/readUpTo.ts";
-import { CommandError, exitCodes, type Command } from "../command.ts";
+import type { OciError } from "../../../oci/core/error.ts";
+import { CommandError, describeError, exitCodes, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { imageJson, layerIdentityJson, stepJson } from "../output/imageJson.ts";
+import { printError } from "../output/messages.ts";
 import { printable, table } from "../output/table.ts";
 
 export const layers: Command = {
@@ -29,22 +31,24 @@ export const layers: Command = {
       const read = valueOf(await readLayersUpTo(reader, { image }, signal));
       const wasted = waste(stack(read.contents), read.contents.length);
       console.log(formatOf(args) === "json" ? toJsonText(toJson(read, wasted)) : toText(read, wasted));
-      return exitCodes.clean;
+      for (const error of read.problems.values()) printError(`${describeError(error)}; it is left out`);
+      return read.problems.size === 0 ? exitCodes.clean : exitCodes.failed;
     } finally {
       opener.dispose();
     }
   },
 };
 
-function toJson({ image, contents }: ReadImage, wasted: Waste) {
+function toJson({ image, contents, problems }: ReadImage, wasted: Waste) {
   return {
     version: 1,
     image: imageJson(image),
     layers: image.layers.map((layer, index) =>
-      layerJson(layer, contents[index], wasted.introducedBytes[index] ?? contentBytes(0)),
+      layerJson(layer, problems.get(index) ?? contents[index], wasted.introducedBytes[index] ?? contentBytes(0)),
     ),
     emptyStepsAfter: image.emptyStepsAfter.map(stepJson),
     waste: {
+      isComplete: problems.size === 0,
       bytes: wasted.bytes,
       efficiency: wasted.efficiency,
       byCause: wasted.byCause,
@@ -62,9 +66,12 @@ function toJson({ image, contents }: ReadImage, wasted: Waste) {
   };
 }
 
-function layerJson(layer: Layer, content: LayerContent | undefined, wastedBytes: number) {
+function layerJson(layer: Layer, read: LayerContent | OciError | undefined, wastedBytes: number) {
+  const problem = read && "kind" in read ? read : undefined;
+  const content = read && "entries" in read ? read : undefined;
   return {
     ...layerIdentityJson(layer),
+    problem: problem ? { kind: problem.kind, message: problem.message } : null,
     contentBytes: content?.contentBytes ?? layer.contentBytes ?? null,
     files: content ? content.entries.filter(({ kind }) => kind !== "directory").length : null,
     createdBy: layer.step?.createdBy ?? null,
@@ -76,10 +83,10 @@ function layerJson(layer: Layer, content: LayerContent | undefined, wastedBytes:
 // More would hide the layers; JSON has them all.
 const shownPaths = 10;
 
-function toText({ image, contents }: ReadImage, wasted: Waste): string {
+function toText({ image, contents, problems }: ReadImage, wasted: Waste): string {
   const rows = image.layers.map((layer, index) => [
     `#${index}`,
-    formatBytes(contents[index]?.contentBytes ?? 0),
+    problems.has(index) ? "unreadable" : formatBytes(contents[index]?.contentBytes ?? 0),
     layer.blobBytes === undefined ? "unknown" : formatBytes(layer.blobBytes),
     formatBytes(wasted.introducedBytes[index] ?? 0),
     layer.diffId.slice(0, 19),
@@ -100,6 +107,7 @@ function toText({ image, contents }: ReadImage, wasted: Waste): string {
     table([["layer", "content", "blob", "hidden", "DiffID", "made by"], ...rows], new Set([1, 2, 3])),
     "",
     `${formatBytes(wasted.shippedBytes)} shipped, ${formatBytes(wasted.bytes)} of it hidden by later layers (${(wasted.efficiency * 100).toFixed(1)} % efficient)`,
+    ...(problems.size > 0 ? [`Not counted: ${[...problems.keys()].map((index) => `#${index}`).join(", ")}`] : []),
     ...(paths.length > 0 ? [table(paths, new Set([0]))] : []),
     ...(more > 0 ? [`… and ${more} more paths`] : []),
   ].join("\n");

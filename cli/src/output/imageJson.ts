@@ -15,8 +15,8 @@ export function imageJson({
   repoDigests,
   historyPairing,
 }: Image) {
-  const { created, user, env, entrypoint, cmd, workingDir, exposedPorts, volumes, labels, stopSignal, healthcheck } =
-    config;
+  const { created, user, env, entrypoint, cmd, workingDir, exposedPorts, volumes, labels, stopSignal } = config;
+  const { healthcheck, healthcheckOptions } = config;
   return {
     reference,
     id,
@@ -35,6 +35,7 @@ export function imageJson({
     labels,
     stopSignal: stopSignal ?? null,
     healthcheck: healthcheck ?? null,
+    healthcheckOptions: healthcheckOptions ?? null,
     tags,
     repoDigests,
     historyPairing,

@@ -57,7 +57,13 @@ export async function compare(
   // The newer side was read first and from more layers: of one image it says more.
   hooks.onRead(request.before.sourceId, compared.value.before);
   hooks.onRead(request.after.sourceId, compared.value.after);
-  return success({ header: { ...headerOf(request, compared.value), notes: notesOn(unsureCount) }, pieces });
+  return success({
+    header: {
+      ...headerOf(request, compared.value),
+      notes: [...unreadableNotes(request, compared.value), ...notesOn(unsureCount)],
+    },
+    pieces,
+  });
 }
 
 function headerOf(request: DiffRequest, { before, after, summary, rowCount }: LayerDiff): Omit<DiffHeader, "notes"> {
@@ -128,13 +134,22 @@ function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string
     : `${name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${layers.length}`;
 }
 
+/** Layers that could not be read, by the number that the tree gives them; one of both sides is told once. */
+function unreadableNotes({ before, after }: DiffRequest, { unreadable }: LayerDiff): readonly string[] {
+  const notes = unreadable.map(
+    ({ side, index, error }) =>
+      `Layer ${index + 1} of ${(side === "before" ? before : after).name} can't be read, so what it changed is missing: ${error.message}`,
+  );
+  return [...new Set(notes)];
+}
+
 /** What could not be compared as exactly as it looks. */
 function notesOn(unsureCount: number): readonly string[] {
   if (unsureCount === 0) return [];
   return [
     unsureCount === 1
-      ? "1 file of the same size was compared by its attributes only: its content was not read"
-      : `${unsureCount.toLocaleString("en")} files of the same size were compared by their attributes only: their content was not read`,
+      ? "1 file of the same size counts as changed: its content is not known"
+      : `${unsureCount.toLocaleString("en")} files of the same size count as changed: their content is not known`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { OciError } from "../../../oci/core/error.ts";
+import { durationText } from "../../../oci/core/text.ts";
 
 /** What to tell about an error: one sentence what failed, one what to do, and the one action that helps. */
 export interface Advice {
@@ -31,7 +32,7 @@ export function adviceFor(error: OciError): Advice {
       return { title: `No registry was asked for ${error.what}`, detail: error.message, action: manageTrust };
     case "rateLimited":
       return {
-        title: `Too many requests: ${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${Math.ceil(error.retryAfterMs / 1000)} s`}`,
+        title: `Too many requests: ${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${durationText(error.retryAfterMs)}`}`,
         detail: error.message,
         action: tryAgain,
       };

@@ -77,7 +77,9 @@ export function brokenStream(
 ): OciError {
   if (thrown instanceof EndlessRecord)
     return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
-  const reason = thrown instanceof Error ? toOneLine(thrown.message) : "";
+  const message = thrown instanceof Error ? toOneLine(thrown.message) : "";
+  // Node's word for a connection that the other side closed.
+  const reason = message === "aborted" ? "the connection was closed" : message;
   return {
     kind: "engineUnreachable",
     endpoint,

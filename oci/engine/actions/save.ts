@@ -10,6 +10,8 @@ import type { TransferOptions } from "./actions.ts";
 import { brokenStream, takesPlatform, workTimeoutMs, type ActionContext } from "./context.ts";
 import { checkName, platformParameter } from "../names.ts";
 import { trailingErrorOf, type Refusal } from "../../source/refusal.ts";
+import { durationText } from "../../core/text.ts";
+import { keepMoving } from "../../source/movingStream.ts";
 import type { Progress } from "../../source/source.ts";
 
 /** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
@@ -96,6 +98,7 @@ interface Receiving {
 /** The end of a tar is two blocks of zeros; an error that the engine ends with instead is one line of JSON. */
 const endBytes = 1024;
 const keptBytes = 16 * 1024; // A chunk, as they come, has more and is kept as it is.
+const idleMs = 30_000; // Bytes that were on their way have come by then.
 const writtenBytes = 4 * 1024 * 1024; // What waits for the disk, which takes it at once.
 
 async function receive(
@@ -105,9 +108,12 @@ async function receive(
 ): Promise<Result<{ readonly bytes: number }>> {
   const received: Received = { bytes: 0, tail: Buffer.alloc(0) };
   const onChunk = (): void => onProgress?.({ readBytes: received.bytes, label: "Receiving" });
+  const onWait = (waitedMs: number): void =>
+    onProgress?.({ readBytes: 0, label: `Preparing (${durationText(waitedMs)})` });
+  const moving = keepMoving(stream, { idleMs, firstMs: workTimeoutMs, onWait });
   try {
     await pipeline(
-      stream,
+      moving.chunks,
       (source: AsyncIterable<Buffer>) => counted(source, received, onChunk),
       handle.createWriteStream({ highWaterMark: writtenBytes }),
       { signal },

@@ -89,14 +89,17 @@ describe("comparing", () => {
     );
   });
 
-  test("files whose content nobody read are said to be compared by attributes", async () => {
+  test("files whose content nobody read count as changed, and that is said", async () => {
     const unread = [
       content([file("a", 5, { sha256: undefined as never })]),
       content([file("a", 5, { sha256: undefined as never, mtimeMs: 9 })]),
     ];
     const result = await compare(layerChange(side, 1), source(unread).hooks, never);
     assert.ok(result.ok);
-    assert.match(result.value.header.notes.join(), /^1 file of the same size was compared by its attributes only/);
+    assert.match(
+      result.value.header.notes.join(),
+      /^1 file of the same size counts as changed: its content is not known/,
+    );
   });
 });
 

@@ -122,6 +122,16 @@ test("after the engine came back, everything may have changed", async () => {
   assert.deepEqual([states[0], states[1], states.at(-1)], [true, false, true]);
 });
 
+test("a stream that ends at once is asked for less and less often", async () => {
+  const times: number[] = [];
+  await fakes.speaking((_, response) => (times.push(Date.now()), void response.writeHead(200).end()));
+  const states: boolean[] = [];
+  watch({ onImagesChanged: () => undefined, onConnection: ({ isConnected }) => states.push(isConnected) });
+  while (times.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  const [first = 0, second = 0, third = 0] = times;
+  assert.ok(third - second > 1.5 * (second - first), times.join());
+});
+
 test("an event without end is given up", async () => {
   const { server } = await fakes.speaking((_, response) => {
     const pour = (): void => {

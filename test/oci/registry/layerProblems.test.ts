@@ -126,6 +126,19 @@ describe("a blob that is not as it should be", () => {
     assert.equal(error.kind, "registryUnreachable");
     assert.match(error.message, / sent nothing of 127.* for 0\.05 s/);
   });
+  test("one that drips", async () => {
+    const error = await problemOf(
+      except(middleDigest, (response) => {
+        response.writeHead(200);
+        let at = 0;
+        const timer = setInterval(() => response.write(middleBlob.subarray(at, ++at)), 10);
+        response.once("close", () => clearInterval(timer));
+      }),
+      { options: { idleMs: 100 } },
+    );
+    assert.equal(error.kind, "registryUnreachable");
+    assert.match(error.message, / sent less than 1000 bytes a second of 127.* for 0\.1 s/);
+  });
   test("one that does not begin", async () => {
     const error = await problemOf(
       except(middleDigest, (response) => response.writeHead(200).flushHeaders()),

@@ -104,6 +104,20 @@ describe("too many requests", () => {
       String(error?.message),
     );
   });
+  test("a short wait is kept, and the answer taken", async () => {
+    let asked = 0;
+    const start = Date.now();
+    const { error, server } = await ask((_, response) => {
+      if (asked++ === 0) response.writeHead(429, { "retry-after": "1" }).end();
+      else response.writeHead(404).end();
+    });
+    assert.equal(error?.kind, "notFound");
+    assert.ok(Date.now() - start >= 950 && server.requests.length >= 2);
+  });
+  test("a long wait is told in words", async () => {
+    const { error } = await ask((_, response) => void response.writeHead(429, { "retry-after": "230" }).end());
+    assert.match(error?.message ?? "", /try again in 4 minutes/);
+  });
   test("with nonsense or nothing", async () => {
     for (const header of [{ "retry-after": "soon" }, { "retry-after": "-5" }, {}]) {
       const { error } = await ask((_, response) => void response.writeHead(429, header).end());
