@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { stat, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
+import { replaceFile } from "../../oci/files/replaceFile.ts";
 import { CommandError } from "./command.ts";
 
 // No Dockerfile is near this; a disk image given by mistake is.
@@ -40,11 +41,16 @@ export async function readInput(path: string): Promise<InputFile> {
   };
 }
 
-export async function writeDockerfile({ path, absolutePath, losesBytes }: InputFile, text: string): Promise<void> {
+/** Writes a changed file, if it still has the text that was read. A link is followed within its folder and the current one. */
+export async function writeDockerfile(
+  { path, absolutePath, losesBytes, text: before }: InputFile,
+  text: string,
+): Promise<void> {
   if (absolutePath === undefined) throw new CommandError("standard input can't be changed in place; give a file");
   if (losesBytes)
     throw new CommandError(`${path} is not in UTF-8, and changing it would lose what is not; convert it first`);
-  await writeFile(absolutePath, text).catch((error: unknown) => {
+  const options = { expected: Buffer.from(before), within: [dirname(absolutePath), process.cwd()] };
+  await replaceFile(absolutePath, Buffer.from(text), options).catch((error: unknown) => {
     throw new CommandError(`${path} could not be written: ${reason(error)}`);
   });
 }
@@ -78,11 +84,12 @@ async function readAll(stream: AsyncIterable<unknown>, what: string): Promise<Bu
 
 function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return code === "ENOENT"
-    ? "there is no such file"
-    : code === "EACCES"
-      ? "permission denied"
-      : error instanceof Error
-        ? error.message
-        : String(error);
+  return reasons.get(code) ?? (error instanceof Error ? error.message : String(error));
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EACCES", "permission denied"],
+  ["ENOSPC", "the disk is full, so it is as it was"],
+  ["EDQUOT", "the disk quota is used up, so it is as it was"],
+]);

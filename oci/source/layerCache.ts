@@ -1,11 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
+import { readBounded } from "../files/readBounded.ts";
+import { replaceFile } from "../files/replaceFile.ts";
 import { createLru } from "./lru.ts";
 
 /** Layer contents by DiffID. They never change, so they never expire; they only make room. */
@@ -74,6 +76,7 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
   const place = (diffId: DiffId): string => join(folder, `${diffId.replace(":", "-")}${suffix}`);
   return {
     get: async (diffId) => {
+      if (!(await isPrivate(folder))) return undefined;
       const path = place(diffId);
       const content = await readStored(path, diffId);
       // Marks it as used for the eviction of another day; a cache that can't be written still reads.
@@ -83,10 +86,9 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
     set: async (diffId, content) => {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        // Renamed into place, so that no reader sees half a file.
-        const draft = `${place(diffId)}.${randomUUID()}`;
-        await writeFile(draft, await pack(serialize({ diffId, content }), { level: 1 }), { mode: 0o600 });
-        await rename(draft, place(diffId));
+        if (!(await isPrivate(folder))) return;
+        const record = await pack(serialize({ diffId, content }), { level: 1 });
+        await replaceFile(place(diffId), Buffer.concat([checksumOf(record), record]), { mode: 0o600 });
         await evict(folder, maxBytes);
       } catch {
         // A full or read-only disk: what was read is read again next time.
@@ -95,17 +97,29 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
   };
 }
 
+/** Whether only this user can write and read what is in the folder: another one could put contents there for this one to see. */
+async function isPrivate(folder: string): Promise<boolean> {
+  if (process.platform === "win32") return true;
+  const found = await stat(folder).catch(() => undefined);
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+}
+
+function checksumOf(record: Uint8Array): Buffer {
+  return createHash("sha256").update(record).digest();
+}
+
+const checksumBytes = 32;
+
 /** A stored content; a file that isn't one is removed. */
 async function readStored(path: string, diffId: DiffId): Promise<LayerContent | undefined> {
-  let bytes: Buffer;
+  const file = await readBounded(path, { maxBytes: maxStoredBytes, links: "refused" });
+  if (file.state === "absent") return undefined;
   try {
-    bytes = await readFile(path);
-  } catch {
-    // Not cached, as a rule.
-    return undefined;
-  }
-  try {
-    const stored: unknown = deserialize(await unpack(bytes, { maxOutputLength: maxStoredBytes }));
+    const bytes = file.state === "read" ? file.bytes : Buffer.alloc(0);
+    const record = bytes.subarray(checksumBytes);
+    // A single flipped bit can make another size or name that looks as good as the right one.
+    const isWhole = checksumOf(record).equals(bytes.subarray(0, checksumBytes));
+    const stored: unknown = isWhole && deserialize(await unpack(record, { maxOutputLength: maxStoredBytes }));
     if (isStored(stored, diffId)) return stored.content;
   } catch {
     // Damaged; it goes like one of another shape.

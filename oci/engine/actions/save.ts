@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { stat, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseDigest } from "../../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
@@ -9,6 +7,7 @@ import { formatReference, parseReference, withDefaultTag } from "../../core/refe
 import type { TransferOptions } from "./actions.ts";
 import { brokenStream, takesPlatform, workTimeoutMs, type ActionContext } from "./context.ts";
 import { checkName, platformParameter } from "../names.ts";
+import { NotWrittenError, replaceFile } from "../../files/replaceFile.ts";
 import { trailingErrorOf, type Refusal } from "../../source/refusal.ts";
 import { durationText } from "../../core/text.ts";
 import { keepMoving } from "../../source/movingStream.ts";
@@ -71,20 +70,19 @@ function unknownToPodman({ reason }: Refusal, what: string): OciError | undefine
   return /image not known/.test(reason) ? { kind: "notFound", what, message: reason } : undefined;
 }
 
-/** Writes beside the file, and puts it in the file's place at once when it is whole; whatever else happens, nothing is left. */
+/** Writes the file when all of it has come; whatever else happens, nothing is left. */
 async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
-  const part = join(dirname(file), `.imagewright-${randomUUID()}.part`);
+  const notWritten = (reason: string) =>
+    failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${reason}` } as const);
+  let written: Result<T> = notWritten("nothing came");
+  const receive = async (handle: FileHandle): Promise<boolean> => (written = await write(handle)).ok;
   try {
     // As docker save: an image may hold what is not for everybody.
-    const handle = await open(part, "wx", 0o600);
-    const written = await write(handle).finally(() => handle.close());
-    if (written.ok) await rename(part, file);
+    await replaceFile(file, receive, { mode: 0o600 });
     return written;
   } catch (thrown) {
-    if (!isSystemError(thrown)) throw thrown;
-    return failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${thrown.message}` });
-  } finally {
-    await rm(part, { force: true });
+    if (!isSystemError(thrown) && !(thrown instanceof NotWrittenError)) throw thrown;
+    return notWritten(thrown.message);
   }
 }
 
@@ -99,7 +97,6 @@ interface Receiving {
 const endBytes = 1024;
 const keptBytes = 16 * 1024; // A chunk, as they come, has more and is kept as it is.
 const idleMs = 30_000; // Bytes that were on their way have come by then.
-const writtenBytes = 4 * 1024 * 1024; // What waits for the disk, which takes it at once.
 
 async function receive(
   stream: IncomingMessage,
@@ -115,7 +112,8 @@ async function receive(
     await pipeline(
       moving.chunks,
       (source: AsyncIterable<Buffer>) => counted(source, received, onChunk),
-      handle.createWriteStream({ highWaterMark: writtenBytes }),
+      // A stream of the handle would close it, which belongs to whoever opened it.
+      (source: AsyncIterable<Buffer>) => handle.writeFile(source),
       { signal },
     );
   } catch (thrown) {

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -85,3 +94,37 @@ test("a folder that can't be written only makes it forgetful", async () => {
   assert.equal(await cache.get(id("a")), content);
   assert.equal(await cache.get(id("b")), undefined);
 });
+
+test("whichever bit of a stored layer flips, it is read again rather than shown", async () => {
+  const folder = newFolder();
+  await createLayerCache({ folder }).set(id("a"), content);
+  const path = join(folder, readdirSync(folder)[0] ?? "");
+  const bytes = readFileSync(path);
+  for (let bit = 0; bit < bytes.length * 8; bit += 3) {
+    const flipped = Buffer.from(bytes);
+    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    writeFileSync(path, flipped);
+    assert.equal(await createLayerCache({ folder }).get(id("a")), undefined, `bit ${bit}`);
+  }
+  await createLayerCache({ folder }).set(id("a"), content);
+  assert.deepEqual(await createLayerCache({ folder }).get(id("a")), content);
+});
+
+test(
+  "a cache is private, and one that others can open is not used",
+  { skip: process.platform === "win32" },
+  async () => {
+    const folder = join(newFolder(), "made");
+    await createLayerCache({ folder }).set(id("a"), content);
+    const [name = ""] = readdirSync(folder);
+    assert.deepEqual([statSync(folder).mode & 0o777, statSync(join(folder, name)).mode & 0o777], [0o700, 0o600]);
+    for (const mode of [0o755, 0o720, 0o701]) {
+      chmodSync(folder, mode);
+      assert.equal(await createLayerCache({ folder }).get(id("a")), undefined, mode.toString(8));
+      await createLayerCache({ folder }).set(id("b"), content);
+      assert.deepEqual(readdirSync(folder), [name]);
+    }
+    chmodSync(folder, 0o700);
+    assert.deepEqual(await createLayerCache({ folder }).get(id("a")), content);
+  },
+);

@@ -1,0 +1,76 @@
+import { constants } from "node:fs";
+import { open, realpath, type FileHandle } from "node:fs/promises";
+import { isBelow } from "./isBelow.ts";
+
+export interface ReadOptions {
+  readonly maxBytes: number;
+  /** "refused": the file itself must not be a link. Links in the folders above it are followed in any case. */
+  readonly links?: "followed" | "refused";
+  /** The file that links lead to has to be in this folder. */
+  readonly within?: string;
+}
+
+/** What came of reading a file; `reason` completes the sentence "FILE can't be read: …". */
+export type BoundedFile =
+  | { readonly state: "read"; readonly bytes: Buffer }
+  | { readonly state: "absent" }
+  | { readonly state: "refused"; readonly reason: string };
+
+/**
+ * Reads a regular file of at most `maxBytes`. What the file says of its size is not believed: files in /proc say 0 and never
+ * end. Pipes and devices are refused without waiting for them.
+ */
+export async function readBounded(path: string, { maxBytes, links, within }: ReadOptions): Promise<BoundedFile> {
+  try {
+    const target = within === undefined ? path : await realpath(path);
+    if (within !== undefined && !isBelow(await realpath(within), target))
+      return { state: "refused", reason: `it is a link that leads out of ${within}` };
+    const isLinkRefused = links === "refused" || within !== undefined;
+    // Without O_NONBLOCK opening a pipe would wait for a writer. Windows has neither flag.
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (isLinkRefused ? (constants.O_NOFOLLOW ?? 0) : 0);
+    const file = await open(target, flags);
+    try {
+      return await readHandle(file, maxBytes);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+async function readHandle(file: FileHandle, maxBytes: number): Promise<BoundedFile> {
+  const found = await file.stat();
+  if (!found.isFile()) return { state: "refused", reason: "it is not a regular file" };
+  const chunks: Buffer[] = [];
+  // One byte more than is taken tells that there are more.
+  let left = maxBytes + 1;
+  while (left > 0) {
+    // A file that lies about its size is read in steps, so that a small one takes no large buffer.
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(left, Math.max(found.size + 1, stepBytes))));
+    if (bytesRead === 0) return { state: "read", bytes: Buffer.concat(chunks) };
+    chunks.push(buffer.subarray(0, bytesRead));
+    left -= bytesRead;
+  }
+  return { state: "refused", reason: `it has more than the ${maxBytes} bytes that are read` };
+}
+
+const stepBytes = 64 * 1024;
+
+function problemOf(error: unknown): BoundedFile {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT" || code === "ENOTDIR") return { state: "absent" };
+  return { state: "refused", reason: reasons.get(code) ?? (error instanceof Error ? error.message : String(error)) };
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
+  ["ELOOP", "it is a link"],
+  ["EISDIR", "it is a folder"],
+  // Some files of /proc take reads of certain lengths only.
+  ["EINVAL", "it is not a regular file"],
+  // An open pipe or a file of /proc that has nothing to say at the moment.
+  ["EAGAIN", "it is not a regular file"],
+  ["ENXIO", "it is not a regular file"],
+]);
