@@ -1,4 +1,5 @@
 import type { ContextFile, ContextFilesFact } from "../facts/fact.ts";
+import { utf8Length } from "./utf8Length.ts";
 
 /** A build context made ready for questions: what is below a folder is a range of positions, and sums over a range cost nothing. */
 export interface ContextIndex {
@@ -174,7 +175,7 @@ function sumsOf(files: readonly ContextFile[]): Sums {
     bytes[at + 1] = (bytes[at] ?? 0) + (isCounted ? file.bytes : 0);
     count[at + 1] = (count[at] ?? 0) + (isCounted ? 1 : 0);
     const target = file.isIgnored ? "" : (file.linkTarget ?? "");
-    linkBytes[at + 1] = (linkBytes[at] ?? 0) + Buffer.byteLength(target);
+    linkBytes[at + 1] = (linkBytes[at] ?? 0) + utf8Length(target);
   }
   return { bytes, count, linkBytes };
 }

@@ -7,7 +7,7 @@ import type { Scopes } from "../syntax/expand/variables.ts";
 import type { Dockerfile, Instruction, LogicalText, Stage } from "../syntax/syntax.ts";
 import type { BaseImage } from "./baseImages.ts";
 import type { ContextSource } from "./contextSources.ts";
-import type { ImageFiles } from "./files/imageFiles.ts";
+import type { ImageFiles } from "./files/files.ts";
 import type { ImagePath } from "./imagePaths.ts";
 import type { Install } from "./packageInstalls.ts";
 import type { InstructionScript } from "./runCommands.ts";

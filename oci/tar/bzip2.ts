@@ -1,7 +1,4 @@
-/** Thrown by the decoders here for data that is corrupt, cut off, or of a kind they don't know. */
-export class CompressedDataError extends Error {
-  readonly code = "Z_DATA_ERROR";
-}
+import { CompressedDataError } from "./compressedData.ts";
 
 /** Decompresses bzip2 data, one block (at most 900 kB) at a time; several streams behind each other are one. Checksums are not checked. @see https://en.wikipedia.org/wiki/Bzip2#File_format */
 export async function* bunzip2(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

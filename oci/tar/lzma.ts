@@ -1,4 +1,4 @@
-import { CompressedDataError } from "./bzip2.ts";
+import { CompressedDataError } from "./compressedData.ts";
 import { LzmaWindow } from "./lzmaWindow.ts";
 
 const half = 1024; // Probabilities are of 2048ths.
@@ -65,9 +65,10 @@ export class LzmaDecoder {
       const place = this.#state * maxPositionStates + positionState;
       if (this.#range.bit(this.#isMatch, place) === 0) this.#literal();
       else {
-        const length = this.#range.bit(this.#isRep, this.#state) === 0
-          ? this.#match(positionState)
-          : this.#repeat(place, positionState);
+        const length =
+          this.#range.bit(this.#isRep, this.#state) === 0
+            ? this.#match(positionState)
+            : this.#repeat(place, positionState);
         if (length > end - window.total) throw new CompressedDataError("an LZMA chunk is longer than it says");
         window.repeat(this.#recent[0], length);
       }

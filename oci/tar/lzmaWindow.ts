@@ -1,4 +1,4 @@
-import { CompressedDataError } from "./bzip2.ts";
+import { CompressedDataError } from "./compressedData.ts";
 
 /** LZMA2 writes at most this much in one chunk. */
 const maxChunkBytes = 2 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { CompressedDataError } from "./bzip2.ts";
+import { CompressedDataError } from "./compressedData.ts";
 import { LzmaDecoder } from "./lzma.ts";
 
 /** Decompresses xz data with the LZMA2 filter alone, as `xz` writes it; checks are not checked. @see https://tukaani.org/xz/xz-file-format.txt */

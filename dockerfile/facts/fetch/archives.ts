@@ -65,7 +65,10 @@ async function look(file: string, path: string, bounds: Bounds, signal: AbortSig
     const { size } = await handle.stat();
     if (!(await mayBeArchive(handle))) return { path };
     if (size > bounds.maxFileBytes)
-      return { path, problem: `${path} is larger than the ${formatBytes(bounds.maxFileBytes)} that are looked through` };
+      return {
+        path,
+        problem: `${path} is larger than the ${formatBytes(bounds.maxFileBytes)} that are looked through`,
+      };
     return { path, ...(await readMembers(handle, path, bounds, signal)) };
   } finally {
     await handle.close();
@@ -151,7 +154,12 @@ function collect(members: ArchiveMember[], path: string, { maxMembers }: Bounds)
       if (members.length >= maxMembers)
         return { ok: false, error: { kind: "tooLarge", what: path, message: `more than ${maxMembers} entries` } };
       if (kind === "file" || kind === "directory" || kind === "symlink" || kind === "hardlink")
-        members.push({ path: clean, kind, bytes: kind === "file" ? member.size : 0, ...linkOf(kind, member.linkTarget) });
+        members.push({
+          path: clean,
+          kind,
+          bytes: kind === "file" ? member.size : 0,
+          ...linkOf(kind, member.linkTarget),
+        });
       return success("skip");
     },
     content: () => undefined,

@@ -1,4 +1,4 @@
-import { narrowToContext } from "../contextScope.ts";
+import { narrowToContext } from "./contextRoot.ts";
 import { fetchArchives } from "../fetch/archives.ts";
 import type { FactKind } from "../kind.ts";
 import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";

@@ -24,43 +24,46 @@ export interface FoundSource {
 
 /** The files and folders that a source stands for, patterns expanded. */
 export function findInContext({ context }: ContextCopy, source: string): readonly FoundSource[] | Unknown {
-  const index = indexOf(context);
-  const { path, matched, ignored } = matchSource(context, source);
+  const { path, matched } = matchSource(context, source);
   if (path === "") return [{ name: "" }];
-  const [left] = ignored;
-  if (matched.length === 0 && !hasWildcard(path))
-    return {
-      unknown:
-        left === undefined
-          ? `nothing in the build context ${context.root} is named ${source}`
-          : `${context.ignoreFile ?? "the ignore file"} leaves out ${index.files[left]?.path ?? source}`,
-    };
+  const isPattern = hasWildcard(path);
+  if (matched.length === 0 && !isPattern) return { unknown: whyMissing(context, source) };
+  const { files } = indexOf(context);
   const found: FoundSource[] = [];
   for (const at of matched) {
-    const file = index.files[at];
-    const position = file?.kind === "symlink" ? resolvePath(index, file.path) : at;
-    if (!file || position === undefined)
-      return { unknown: `${file?.path ?? source} is a link to nothing in the build context` };
-    found.push({ name: lastPart(hasWildcard(path) ? file.path : path), position });
+    const own = files[at]?.path ?? source;
+    const position = followed(context, at);
+    if (position === undefined) return { unknown: `${own} is a link to nothing in the build context` };
+    found.push({ name: lastPart(isPattern ? own : path), position });
   }
   return found;
+}
+
+function followed(context: ContextFilesFact, at: number): number | undefined {
+  const index = indexOf(context);
+  const file = index.files[at];
+  return file?.kind === "symlink" ? resolvePath(index, file.path) : at;
+}
+
+function whyMissing(context: ContextFilesFact, source: string): string {
+  const [left] = matchSource(context, source).ignored;
+  if (left === undefined) return `nothing in the build context ${context.root} is named ${source}`;
+  return `${context.ignoreFile ?? "the ignore file"} leaves out ${indexOf(context).files[left]?.path ?? source}`;
 }
 
 /** Puts one found source where it belongs: what is in a folder goes right into the target. */
 export function placeFound(copy: ContextCopy, { name, position }: FoundSource, target: Target): Placement | Unknown {
   const index = indexOf(copy.context);
-  const file = position === undefined ? undefined : index.files[position];
-  if (position === undefined || file?.kind === "directory") {
-    const range = { start: position ?? 0, end: position === undefined ? index.files.length : endOf(index, position) };
-    return rangePlacement(index, { at: target.at, base: file?.path ?? "" }, kept(copy, index, range, file?.path ?? ""));
-  }
+  const whole = { start: 0, end: index.files.length };
+  if (position === undefined) return rangePlacement(index, { at: target.at, base: "" }, kept(copy, index, whole, ""));
+  const { path = "", kind } = index.files[position] ?? {};
+  const range = { start: position, end: endOf(index, position) };
+  if (kind === "directory") return rangePlacement(index, { at: target.at, base: path }, kept(copy, index, range, path));
   // By BuildKit's code such a file is copied, by Docker's manual it is not.
   if (isExcluded(copy.excludes, name))
     return { unknown: `whether --exclude leaves out ${name}, which is copied by its own name, is not certain` };
   const at = target.isFolder ? joinPath(target.at, name) : target.at;
-  return rangePlacement(index, { at, base: file?.path ?? "", isFile: true }, [
-    { start: position, end: position + 1 },
-  ]);
+  return rangePlacement(index, { at, base: path, isFile: true }, [range]);
 }
 
 /** `COPY --parents`: what the source names keeps its path below the `/./` in it, or below the context. */
@@ -122,11 +125,7 @@ interface Place {
   readonly isFile?: true;
 }
 
-function rangePlacement(
-  index: ContextIndex,
-  { at, base, isFile }: Place,
-  ranges: readonly PositionRange[],
-): Placement {
+function rangePlacement(index: ContextIndex, { at, base, isFile }: Place, ranges: readonly PositionRange[]): Placement {
   return {
     at,
     isFolder: !isFile,

@@ -5,17 +5,19 @@ import { usesWith } from "../../syntax/stages.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build, Copy } from "../build.ts";
 import { placeArchive } from "./archivePlacement.ts";
-import { findInContext, placeFound, placeWithParents, type ContextCopy, type FoundSource } from "./contextPlacements.ts";
+import {
+  findInContext,
+  placeFound,
+  placeWithParents,
+  type ContextCopy,
+  type FoundSource,
+} from "./contextPlacements.ts";
 import { textsOf, type CopyTexts } from "./copyTexts.ts";
+import type { Copied } from "./files.ts";
 import { joinPath, type Unknown } from "./imageFile.ts";
 import { placementOf, type Placement, type Target } from "./placement.ts";
 import { takeFromStage, type StageFiles } from "./stageFiles.ts";
-
-/** What a COPY or ADD puts into the image. */
-export interface Copied {
-  readonly placements: readonly Placement[];
-  readonly assumedUnset: readonly string[];
-}
+import { utf8Length } from "../../context/utf8Length.ts";
 
 /** Answers for the instructions of one build; each is worked out once. */
 export interface CopyReader {
@@ -201,6 +203,6 @@ function placeSource(copy: ContextCopy, source: FoundSource, { target, archives 
 }
 
 function placeHeredoc({ name, content }: CopyTexts["heredocs"][number], { at, isFolder }: Target): Placement {
-  const bytes = Buffer.byteLength(content);
+  const bytes = utf8Length(content);
   return placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes }]]);
 }

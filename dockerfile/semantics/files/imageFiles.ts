@@ -2,19 +2,12 @@ import type { FactKey } from "../../facts/fact.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import { absolutePath } from "../imagePaths.ts";
-import { createCopyReader, type Copied, type CopyReader } from "./copied.ts";
-import { folder, type ImageFile, type Unknown } from "./imageFile.ts";
+import { createCopyReader, type CopyReader } from "./copied.ts";
+import type { ImageFiles } from "./files.ts";
+import { folder, type ImageFile } from "./imageFile.ts";
 import { placedFiles, type Placement } from "./placement.ts";
 import { whatItRuns } from "./whatItRuns.ts";
 import { realPath, type StageFiles } from "./stageFiles.ts";
-
-/** What the instructions of a file put into their images. */
-export interface ImageFiles {
-  /** The facts without which it can't be told what a COPY or ADD writes, as far as those at hand show; or why it never can. */
-  copyNeeds(instruction: Instruction): readonly FactKey[] | Unknown;
-  /** To be asked once all that `copyNeeds` names is known. */
-  copied(instruction: Instruction): Copied | Unknown;
-}
 
 /** Follows the stages of a build, each at first use. */
 export function createImageFiles(build: Build): ImageFiles {
@@ -115,7 +108,10 @@ function lose(state: State, gap: string): void {
 function write(state: State, placements: readonly Placement[]): void {
   const count = placements.reduce((sum, placement) => sum + placement.count, state.files.size);
   if (count > maxFiles || placements.some(({ at }) => !at.startsWith("/")))
-    return lose(state, count > maxFiles ? "the stage has more files than are followed" : "where an earlier line copies to is not known");
+    return lose(
+      state,
+      count > maxFiles ? "the stage has more files than are followed" : "where an earlier line copies to is not known",
+    );
   for (const placement of placements) {
     const at = realPath(state.files, placement.at) ?? placement.at;
     addFolders(state, placement.isFolder ? at : at.slice(0, at.lastIndexOf("/")));
@@ -127,5 +123,6 @@ function write(state: State, placements: readonly Placement[]): void {
 }
 
 function addFolders({ files }: State, path: string): void {
-  for (let next = path; next !== "" && !files.has(next); next = next.slice(0, next.lastIndexOf("/"))) files.set(next, folder);
+  for (let next = path; next !== "" && !files.has(next); next = next.slice(0, next.lastIndexOf("/")))
+    files.set(next, folder);
 }

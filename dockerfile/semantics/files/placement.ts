@@ -1,4 +1,5 @@
 import { contentBytes, joinPath, prefixOf, type ImageFile } from "./imageFile.ts";
+import { utf8Length } from "../../context/utf8Length.ts";
 
 /** One thing that an instruction puts into an image: a file, or a folder with what is in it. */
 export interface Placement {
@@ -32,7 +33,7 @@ export function placementOf(
     isFolder,
     count: found.filter(({ kind }) => kind === "file").length,
     bytes: contentBytes(found),
-    linkBytes: found.reduce((sum, { linkTarget = "" }) => sum + Buffer.byteLength(linkTarget), 0),
+    linkBytes: found.reduce((sum, { linkTarget = "" }) => sum + utf8Length(linkTarget), 0),
     files: () => files,
   };
 }

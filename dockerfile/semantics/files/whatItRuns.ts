@@ -12,7 +12,18 @@ export function whatItRuns(build: Build, instruction: Instruction): string {
 }
 
 /** Commands that only prepare for others. */
-const preparing: ReadonlySet<string> = new Set(["set", "cd", "export", "echo", "mkdir", "true", "test", "[", ":", "umask"]);
+const preparing: ReadonlySet<string> = new Set([
+  "set",
+  "cd",
+  "export",
+  "echo",
+  "mkdir",
+  "true",
+  "test",
+  "[",
+  ":",
+  "umask",
+]);
 
 function isTelling({ name }: ShellCommand): boolean {
   return name !== undefined && !preparing.has(name);

@@ -1,23 +1,25 @@
 import type { Build } from "../../semantics/build.ts";
-import type { Copied } from "../../semantics/files/copied.ts";
+import type { Copied } from "../../semantics/files/files.ts";
 import { bytesPlaced } from "../../semantics/files/placement.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { exactly, type Estimator } from "../estimator.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
 
-/** COPY and ADD of local files: the bytes that a build would send. */
+/** COPY and ADD: what comes to stand in the image. */
 const buildContext: Estimator = {
   id: "build-context",
   trust: "computed",
-  summary: "COPY and ADD of local files: their bytes on disk, less what the ignore file leaves out",
+  summary:
+    "COPY and ADD: files of the build context, archives unpacked, heredocs, and what earlier stages are known to have",
   sources: [
     "https://docs.docker.com/build/concepts/context/#dockerignore-files",
+    "https://docs.docker.com/reference/dockerfile/#here-documents",
     "https://pkg.go.dev/path/filepath#Match",
   ],
   examples: [
     {
-      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ size unknown\n              ^ total ≥ 3.00 kB + 1 unknown\n",
+      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ ?\n              ^ total ≥ 3.00 kB + ?\n",
       facts: [
         [
           { kind: "contextFiles" },
@@ -28,6 +30,10 @@ const buildContext: Estimator = {
           },
         ],
       ],
+    },
+    {
+      file: "FROM scratch\n            ^ 0 B\nCOPY <<-EOF /etc/motd\n                     ^ 6 B\n\thello\nEOF\n   ^ total 6 B\n",
+      facts: [],
     },
   ],
   needs({ build, instruction }) {
