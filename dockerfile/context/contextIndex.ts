@@ -1,4 +1,5 @@
 import type { ContextFile, ContextFilesFact } from "../facts/fact.ts";
+import { utf8Length } from "./utf8Length.ts";
 
 /** A build context made ready for questions: what is below a folder is a range of positions, and sums over a range cost nothing. */
 export interface ContextIndex {
@@ -13,6 +14,8 @@ export interface ContextIndex {
   countSent(range: PositionRange): number;
   /** Bytes of regular files that are sent, of those in the ranges; what has several names counts once. */
   bytesSent(ranges: readonly PositionRange[]): number;
+  /** Bytes of the targets of symlinks that are sent, of those in the range. */
+  linkBytesSent(range: PositionRange): number;
   /** Undefined where no such path is listed. */
   positionOf(path: string): number | undefined;
   /** Positions of what is directly in a folder; the root's for undefined. */
@@ -57,6 +60,7 @@ function makeIndex(fact: ContextFilesFact): ContextIndex {
     isSent: (at) => files[at]?.isIgnored === false || index.countSent({ start: at, end: ends[at] ?? at }) > 0,
     countSent: ({ start, end }) => (sums.count[end] ?? 0) - (sums.count[start] ?? 0),
     bytesSent: (ranges) => bytesOf(ranges, sums.bytes, files, sharing),
+    linkBytesSent: ({ start, end }) => (sums.linkBytes[end] ?? 0) - (sums.linkBytes[start] ?? 0),
     positionOf: (path) => search(files, path),
     *children(folder) {
       const end = folder === undefined ? files.length : (ends[folder] ?? 0);
@@ -155,16 +159,25 @@ function search(files: readonly ContextFile[], path: string): number | undefined
   return undefined;
 }
 
+interface Sums {
+  readonly bytes: Float64Array;
+  readonly count: Uint32Array;
+  readonly linkBytes: Float64Array;
+}
+
 /** Of all that is sent before a position. */
-function sumsOf(files: readonly ContextFile[]): { readonly bytes: Float64Array; readonly count: Uint32Array } {
+function sumsOf(files: readonly ContextFile[]): Sums {
+  const linkBytes = new Float64Array(files.length + 1);
   const bytes = new Float64Array(files.length + 1);
   const count = new Uint32Array(files.length + 1);
   for (const [at, file] of files.entries()) {
     const isCounted = file.kind === "file" && !file.isIgnored;
     bytes[at + 1] = (bytes[at] ?? 0) + (isCounted ? file.bytes : 0);
     count[at + 1] = (count[at] ?? 0) + (isCounted ? 1 : 0);
+    const target = file.isIgnored ? "" : (file.linkTarget ?? "");
+    linkBytes[at + 1] = (linkBytes[at] ?? 0) + utf8Length(target);
   }
-  return { bytes, count };
+  return { bytes, count, linkBytes };
 }
 
 /** Positions of sent files that share their content with another one in the context; few, so that they can be looked at one by one. */

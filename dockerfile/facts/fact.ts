@@ -78,6 +78,30 @@ export interface ContextFile {
   readonly secretKind?: string;
 }
 
+/** What ADD unpacks of some files of the build context: it goes by their content, not by their names. */
+export interface ArchivesFact {
+  readonly files: readonly UnpackedFile[];
+}
+
+export interface UnpackedFile {
+  /** Relative to the context's root. */
+  readonly path: string;
+  /** What is in it, in its order; absent where it is no archive, which is copied as it is. */
+  readonly members?: readonly ArchiveMember[];
+  /** Why its content can't be told. */
+  readonly problem?: string;
+}
+
+/** Devices and the like are left out. */
+export interface ArchiveMember {
+  /** Relative, without `.` and `..`. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "symlink" | "hardlink";
+  readonly bytes: number;
+  /** Of a symlink as written, of a hard link the path of the other name. */
+  readonly linkTarget?: string;
+}
+
 export interface ContextRootFact {
   /** Absolute. */
   readonly root: string;

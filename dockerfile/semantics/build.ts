@@ -7,6 +7,7 @@ import type { Scopes } from "../syntax/expand/variables.ts";
 import type { Dockerfile, Instruction, LogicalText, Stage } from "../syntax/syntax.ts";
 import type { BaseImage } from "./baseImages.ts";
 import type { ContextSource } from "./contextSources.ts";
+import type { ImageFiles } from "./files/files.ts";
 import type { ImagePath } from "./imagePaths.ts";
 import type { Install } from "./packageInstalls.ts";
 import type { InstructionScript } from "./runCommands.ts";
@@ -62,6 +63,8 @@ export interface Build extends BuildText {
   workingFolder(instruction: Instruction): ImagePath | undefined;
   /** What a COPY or ADD of a stage puts into the image; undefined for any other instruction, triggers included. */
   copy(instruction: Instruction): Copy | undefined;
+  /** The files that the instructions write, as far as they can be told without a build. */
+  files(): ImageFiles;
   /** The user at an instruction of a stage, by its index, or at the end of the stage. */
   user(stage: Stage | undefined, before?: number): RuntimeUser;
   /** What COPY, ADD and bind mounts take from the build context; nothing while its files are not known, or not all of them. */

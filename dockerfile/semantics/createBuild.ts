@@ -8,6 +8,7 @@ import type { Dockerfile, Stage } from "../syntax/syntax.ts";
 import { baseImagesByStage, baseNameOf } from "./baseImages.ts";
 import type { Build, BuildOptions, BuildText } from "./build.ts";
 import { contextSourcesOf } from "./contextSources.ts";
+import { createImageFiles } from "./files/imageFiles.ts";
 import { createLayout } from "./imageLayout.ts";
 import { lazy } from "./lazy.ts";
 import { installsIn } from "./packageInstalls.ts";
@@ -60,14 +61,16 @@ export function buildWithFacts(text: BuildText, facts: Facts): Build {
   };
   const known = { ...text, facts, baseImageFact };
   const layout = lazy(() => createLayout(known));
-  return {
+  const build: Build = {
     ...known,
     scopesWithBases: lazy(() => scopesOf(text.file, { baseEnv: (stage) => baseEnv(known, stage) })),
     workingFolder: (instruction) => layout().workingFolder(instruction),
     copy: (instruction) => layout().copy(instruction),
     user: (stage, before = Infinity) => runtimeUser(known, stage, before),
     contextSources: lazy(() => contextSourcesOf(text.contextPaths(), facts)),
+    files: lazy(() => createImageFiles(build)),
   };
+  return build;
 }
 
 /** The fact of a base image, for the platform that is built for. */

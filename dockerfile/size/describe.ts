@@ -1,5 +1,6 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
-import type { LayerSize, StageTotal, Trust } from "./estimator.ts";
+import { lineNumberOf } from "../syntax/lineNumber.ts";
+import type { Estimate, LayerSize, StageTotal, Trust, UnknownSize } from "./estimator.ts";
 
 export interface Described {
   readonly label: string;
@@ -11,23 +12,20 @@ export interface Described {
 export function describeLayerSize(size: LayerSize): Described | undefined {
   switch (size.state) {
     case "pending":
-      return { label: "…", tooltip: "The size is being looked up" };
+      return { label: "…", tooltip: "Looking up the size" };
     case "unknown":
-      return { label: "size unknown", tooltip: `Unknown: ${size.reason}` };
+      return describeUnknown(size);
     case "stage":
       return { label: formatTotal(size.total), tooltip: `All of stage ${size.stageName}\n${explainTotal(size.total)}` };
     case "estimated":
       if (!fileInstructions.has(size.layer.instruction.keyword.value)) return undefined;
-      return {
-        label: formatRange(size.estimate, size.trust),
-        tooltip: `${exactBytes(size.estimate)} of file content, ${size.trust}: ${size.estimate.because}`,
-      };
+      return { label: formatRange(size.estimate, size.trust), tooltip: explainEstimate(size.estimate, size.trust) };
   }
 }
 
-/** The total of a stage: `total 117 MB`, `total ≥ 81.2 MB + 2 unknown`. */
-export function describeTotal(total: StageTotal): Described {
-  return { label: `total ${formatTotal(total)}`, tooltip: explainTotal(total) };
+/** The total of a stage: `total 117 MB`, `total ≥ 81.2 MB + ?`. The tooltip lists the lines that it lacks. */
+export function describeTotal(total: StageTotal, unknown: readonly UnknownSize[] = []): Described {
+  return { label: `total ${formatTotal(total)}`, tooltip: [explainTotal(total), ...listed(unknown)].join("\n") };
 }
 
 /** A size in a table that explains itself beside it: `117 MB`, `40 MB–90 MB`, `unknown`. */
@@ -44,24 +42,55 @@ export function describeBytesOfStage(total: StageTotal): string {
 }
 
 const fileInstructions: ReadonlySet<string> = new Set(["FROM", "RUN", "COPY", "ADD"]);
+/** A tooltip is read at a glance. */
+const maxListed = 8;
+
+function describeUnknown({ layer, reason, atLeast }: UnknownSize): Described {
+  const known = atLeast > 0 ? `\nAt least ${exactBytes({ low: atLeast, high: atLeast })}` : "";
+  const isRun = layer.instruction.keyword.value === "RUN";
+  const what = isRun ? "Size known only after a build" : "Size unknown";
+  return { label: floorOf(atLeast), tooltip: `${what}: ${reason}${known}` };
+}
+
+/** `≥ 423 kB + ?`, or `?` where nothing is known. */
+function floorOf(atLeast: number): string {
+  return atLeast > 0 ? `≥ ${formatBytes(atLeast)} + ?` : "?";
+}
+
+function listed(unknown: readonly UnknownSize[]): string[] {
+  const lines = unknown
+    .slice(0, maxListed)
+    .map(({ layer, reason }) => `Line ${lineNumberOf(layer.build.file, layer.instruction)}: ${reason}`);
+  return unknown.length > maxListed ? [...lines, `and ${unknown.length - maxListed} more`] : lines;
+}
 
 function formatTotal(total: StageTotal): string {
   if (total.pending > 0) return "…";
-  if (total.unknown > 0) return total.low === 0 ? "unknown" : `≥ ${formatBytes(total.low)} + ${total.unknown} unknown`;
-  return formatRange(total, "computed");
+  return total.unknown > 0 ? floorOf(total.low) : formatRange(total, "computed");
 }
 
 function explainTotal(total: StageTotal): string {
-  const parts = [`${exactBytes(total)} of file content, base included`];
+  const parts = [`${exactBytes(total)} of files, including the base image`];
   if (total.unknown > 0)
-    parts.push(`${total.unknown} ${total.unknown === 1 ? "layer is" : "layers are"} unknown and not in the sum`);
-  if (total.pending > 0)
-    parts.push(`${total.pending} ${total.pending === 1 ? "layer is" : "layers are"} still being looked up`);
+    parts.push(`Not included: ${total.unknown} ${total.unknown === 1 ? "layer" : "layers"} of unknown size`);
+  if (total.pending > 0) parts.push(`Looking up ${total.pending} more ${total.pending === 1 ? "layer" : "layers"}`);
   return parts.join("\n");
 }
 
-/** `117 MB` exact, `≈ 3 MB` computed with some play, `~ 40–90 MB` guessed. */
+const trustWords: Readonly<Record<Trust, string>> = {
+  measured: "measured",
+  computed: "computed",
+  "last build": "measured in the last build",
+  guessed: "estimated",
+};
+
+function explainEstimate(estimate: Estimate, trust: Trust): string {
+  return `${exactBytes(estimate)} of files, ${trustWords[trust]}: ${estimate.because}`;
+}
+
+/** `117 MB` exact, `≈ 3 MB` computed with some play, `≈ 3 MB · last build`, `~ 40–90 MB` guessed. */
 function formatRange({ low, likely, high }: { low: number; likely: number; high: number }, trust: Trust): string {
+  if (trust === "last build") return `≈ ${formatBytes(likely)} · last build`;
   if (low === high) return formatBytes(likely);
   return trust === "guessed" ? `~ ${formatBytes(low)} – ${formatBytes(high)}` : `≈ ${formatBytes(likely)}`;
 }

@@ -13,11 +13,14 @@ export interface Estimate {
 
 /** Why a source of knowledge that a layer belongs to can't tell its size. */
 export interface Unknown {
+  /** In the middle of a sentence: runs `make`. */
   readonly unknown: string;
+  /** Bytes that it adds in any case, where some of it is known. */
+  readonly atLeast?: number;
 }
 
-/** Falling order of trust: counted by an engine; computed from counts; a guess from experience. */
-export type Trust = "measured" | "computed" | "guessed";
+/** Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built; a guess from experience. */
+export type Trust = "measured" | "computed" | "last build" | "guessed";
 
 /** An instruction of a stage, seen as what it adds to the image. */
 export interface PlannedLayer {
@@ -53,7 +56,16 @@ export type LayerSize =
   /** FROM an earlier stage: that stage's own total. */
   | { readonly state: "stage"; readonly layer: PlannedLayer; readonly stageName: string; readonly total: StageTotal }
   | { readonly state: "pending"; readonly layer: PlannedLayer }
-  | { readonly state: "unknown"; readonly layer: PlannedLayer; readonly reason: string };
+  | UnknownSize;
+
+/** A layer whose size nobody can tell. */
+export interface UnknownSize {
+  readonly state: "unknown";
+  readonly layer: PlannedLayer;
+  readonly reason: string;
+  /** Bytes of the part that is known, 0 where nothing is. */
+  readonly atLeast: number;
+}
 
 /** The sum over a stage and the stages below it; unknown layers are counted, never added as 0. */
 export interface StageTotal {

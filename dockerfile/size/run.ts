@@ -1,6 +1,15 @@
 import type { Build } from "../semantics/build.ts";
 import type { Stage } from "../syntax/syntax.ts";
-import type { Estimate, Estimator, LayerSize, PlannedLayer, StageTotal, Trust, Unknown } from "./estimator.ts";
+import type {
+  Estimate,
+  Estimator,
+  LayerSize,
+  PlannedLayer,
+  StageTotal,
+  Trust,
+  Unknown,
+  UnknownSize,
+} from "./estimator.ts";
 import { estimators } from "./estimators/index.ts";
 import { planStages } from "./plan.ts";
 
@@ -10,6 +19,8 @@ export interface StageSizes {
   readonly layers: readonly LayerSize[];
   /** With the base. */
   readonly total: StageTotal;
+  /** The layers that the total lacks, those of the stages below among them. */
+  readonly unknown: readonly UnknownSize[];
 }
 
 /** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
@@ -18,7 +29,11 @@ export function sizeStages(build: Build): readonly StageSizes[] {
   for (const plan of planStages(build)) {
     const layers = plan.map((layer) => sizeOf(layer, done));
     const [from] = plan;
-    if (from) done.push({ stage: from.stage, layers, total: totalOf(layers) });
+    if (!from) continue;
+    const base = build.scopes.baseStage(from.stage);
+    const below = base ? (done[base.index]?.unknown ?? []) : [];
+    const unknown = [...below, ...layers.filter((layer) => layer.state === "unknown")];
+    done.push({ stage: from.stage, layers, total: totalOf(layers), unknown });
   }
   return done;
 }
@@ -43,11 +58,12 @@ function mostTrusted(layer: PlannedLayer): LayerSize {
   }
   if (best) return { state: "estimated", layer, ...best };
   if (answers.some((answer) => "pending" in answer)) return { state: "pending", layer };
-  const reasons = answers.flatMap((answer) => ("unknown" in answer ? [answer.unknown] : []));
+  const unknown = answers.filter((answer) => "unknown" in answer);
   return {
     state: "unknown",
     layer,
-    reason: reasons.join("; ") || "what this instruction writes is known only once it has run",
+    reason: unknown.map((answer) => answer.unknown).join("; ") || "its size is known only after a build",
+    atLeast: Math.max(0, ...unknown.map(({ atLeast = 0 }) => atLeast)),
   };
 }
 
@@ -65,7 +81,7 @@ function ask(estimator: Estimator, layer: PlannedLayer): Answer | undefined {
   return "unknown" in answer ? answer : { estimate: answer, trust: estimator.trust };
 }
 
-const trustOrder: readonly Trust[] = ["measured", "computed", "guessed"];
+const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "guessed"];
 
 function isBetter(a: { estimate: Estimate; trust: Trust }, b: { estimate: Estimate; trust: Trust }): boolean {
   if (a.trust !== b.trust) return trustOrder.indexOf(a.trust) < trustOrder.indexOf(b.trust);
@@ -95,6 +111,6 @@ function partOf(size: LayerSize): StageTotal {
     case "pending":
       return { ...nothing, pending: 1 };
     case "unknown":
-      return { ...nothing, unknown: 1 };
+      return { ...nothing, low: size.atLeast, likely: size.atLeast, high: size.atLeast, unknown: 1 };
   }
 }

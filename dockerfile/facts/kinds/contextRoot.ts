@@ -1,5 +1,7 @@
 import { fetchContextRoot } from "../fetch/contextRoot.ts";
-import type { FactKind } from "../kind.ts";
+import type { FactState } from "../fact.ts";
+import type { FactKind, ReadLatest } from "../kind.ts";
+import type { FactScope } from "../scope.ts";
 import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
 
 declare module "../fact.ts" {
@@ -19,3 +21,19 @@ const contextRoot: FactKind<"contextRoot"> = {
 };
 
 export default contextRoot;
+
+/** Settles which folder is the build context: of several candidates it is chosen first, by the names that the Dockerfile has now; the last choice holds while the next is made. */
+export function narrowToContext(
+  { candidateRoots = [], sources, ...scope }: FactScope,
+  readLatest: ReadLatest,
+): FactScope | FactState<never> {
+  const [only] = candidateRoots;
+  if (scope.contextRoot !== undefined || only === undefined) return scope;
+  if (candidateRoots.length === 1) return { ...scope, contextRoot: only };
+  const choice = readLatest(
+    { kind: "contextRoot", ...(sources && { sources: sources() }) },
+    { ...scope, candidateRoots },
+    scope.dockerfilePath ?? candidateRoots.join("\n"),
+  );
+  return choice.state === "known" ? { ...scope, contextRoot: choice.value.root } : choice;
+}

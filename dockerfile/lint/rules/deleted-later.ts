@@ -1,6 +1,6 @@
 import type { ShellWord } from "../../shell/shell.ts";
 import { compileGlob } from "../../patterns/glob.ts";
-import { lineNumberOf } from "../lineNumber.ts";
+import { lineNumberOf } from "../../syntax/lineNumber.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import { isRemote } from "../../context/remote.ts";
 import { isSmallCopy, pathInImage } from "../../semantics/copiedFiles.ts";

@@ -1,6 +1,6 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
-import { lineNumberOf } from "../lineNumber.ts";
+import { lineNumberOf } from "../../syntax/lineNumber.ts";
 import type { Change } from "../../edit/change.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import type { Copy } from "../../semantics/build.ts";

@@ -39,8 +39,13 @@ const baseImage: Estimator = {
     if (fact.state !== "known") return { unknown: "the local image is not known" };
     const { bytes, isAtMost } = fact.value;
     if (isAtMost)
-      return { low: 0, likely: bytes, high: bytes, because: `the engine counts the tars of the local image ${base}` };
-    return exactly(bytes, `the engine counts the local image ${base}`);
+      return {
+        low: 0,
+        likely: bytes,
+        high: bytes,
+        because: `as reported by the engine for ${base}, which counts more than files`,
+      };
+    return exactly(bytes, `as reported by the engine for ${base}`);
   },
 };
 

@@ -1,24 +1,25 @@
-import type { ContextFilesFact } from "../../facts/fact.ts";
-import { indexOf } from "../../context/contextIndex.ts";
-import { countCopied, isWholeContext, matchSource } from "../../context/matchSource.ts";
-import { remoteKind } from "../../context/remote.ts";
-import type { Copy } from "../../semantics/build.ts";
-import { exactly, type Estimate, type Estimator, type Unknown } from "../estimator.ts";
+import type { Build } from "../../semantics/build.ts";
+import type { Copied } from "../../semantics/files/files.ts";
+import { bytesPlaced } from "../../semantics/files/placement.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import { exactly, type Estimator } from "../estimator.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
 
-/** COPY and ADD of local files: the bytes that a build would send. */
+/** COPY and ADD: what comes to stand in the image. */
 const buildContext: Estimator = {
   id: "build-context",
   trust: "computed",
-  summary: "COPY and ADD of local files: their bytes on disk, less what the ignore file leaves out",
+  summary:
+    "COPY and ADD: files of the build context, archives unpacked, heredocs, and what earlier stages are known to have",
   sources: [
     "https://docs.docker.com/build/concepts/context/#dockerignore-files",
+    "https://docs.docker.com/reference/dockerfile/#here-documents",
     "https://pkg.go.dev/path/filepath#Match",
   ],
   examples: [
     {
-      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ size unknown\n              ^ total ≥ 3.00 kB + 1 unknown\n",
+      file: "FROM scratch\n            ^ 0 B\nCOPY app/*.js /srv/\n                   ^ 3.00 kB\nCOPY missing /\n              ^ ?\n              ^ total ≥ 3.00 kB + ?\n",
       facts: [
         [
           { kind: "contextFiles" },
@@ -30,63 +31,38 @@ const buildContext: Estimator = {
         ],
       ],
     },
+    {
+      file: "FROM scratch\n            ^ 0 B\nCOPY <<-EOF /etc/motd\n                     ^ 6 B\n\thello\nEOF\n   ^ total 6 B\n",
+      facts: [],
+    },
   ],
   needs({ build, instruction }) {
-    const copy = instruction.heredocs.length > 0 ? undefined : build.copy(instruction);
-    if (!copy) return undefined;
-    if (!copy.isFromContext) return { unknown: "what it copies is made by the build of another stage or image" };
-    const sources = textsOf(copy);
-    return "unknown" in sources ? sources : [{ kind: "contextFiles" }];
+    return build.copy(instruction) && build.files().copyNeeds(instruction);
   },
   estimate({ build, instruction }) {
-    const copy = build.copy(instruction);
-    const context = build.facts.get({ kind: "contextFiles" });
-    if (!copy || context.state !== "known") return { unknown: "the build context is not known" };
-    const sources = textsOf(copy);
-    return "unknown" in sources ? sources : countSources(copy, context.value, sources);
+    const copied = build.files().copied(instruction);
+    return "unknown" in copied ? copied : exactly(bytesPlaced(copied.placements), because(build, instruction, copied));
   },
 };
 
 export default buildContext;
 
-function countSources(copy: Copy, context: ContextFilesFact, sources: readonly string[]): Estimate | Unknown {
-  if (context.isTruncated) return { unknown: `the build context ${context.root} has more files than are counted` };
-  const matches = sources.map((source) => matchSource(context, source, copy.style));
-  const missing = matches.find(({ source, matched }) => matched.length === 0 && !isWholeContext(source));
-  if (missing) return { unknown: `nothing in the build context ${context.root} matches ${missing.source}` };
-  const unpacked =
-    copy.instruction.keyword.value === "ADD"
-      ? matches
-          .flatMap(({ matched }) => matched)
-          .map((position) => indexOf(context).files[position]?.path ?? "")
-          .find(isArchiveName)
-      : undefined;
-  if (unpacked !== undefined) return { unknown: `${unpacked} is unpacked during the build` };
-  const { count, bytes } = countCopied(context, matches, copy.excludes);
-  const ignore = context.ignoreFile === undefined ? "" : `, ${context.ignoreFile} applied`;
-  return exactly(bytes, `${count} ${count === 1 ? "file" : "files"} of the build context ${context.root}${ignore}`);
+/** Where the number comes from, and what it takes for granted. */
+function because(build: Build, instruction: Instruction, { placements, assumedUnset }: Copied): string {
+  const count = placements.reduce((sum, placement) => sum + placement.count, 0);
+  const links = placements.reduce((sum, placement) => sum + placement.linkBytes, 0);
+  return [
+    `${count} ${count === 1 ? "file" : "files"}${originOf(build, instruction)}`,
+    ...(links > 0 ? [`the classic builder counts ${links} bytes more, for links`] : []),
+    ...(assumedUnset.length > 0 ? [`the base image is taken to set no ${assumedUnset.join(", ")}`] : []),
+  ].join("; ");
 }
 
-/** The sources with variables expanded; or why their size can't be counted. */
-function textsOf({ instruction, sources }: Copy): readonly string[] | Unknown {
-  const texts: string[] = [];
-  for (const { word, text, unknownNames } of sources) {
-    if (text === undefined)
-      return { unknown: `${word.value} depends on ${unknownNames.join(", ")}, which has no value here` };
-    const reason = instruction.keyword.value === "ADD" ? remoteOrArchive(text) : undefined;
-    if (reason !== undefined) return { unknown: reason };
-    texts.push(text);
-  }
-  return texts;
-}
-
-/** ADD fetches addresses and unpacks archives: what comes out is not the file's own size. */
-function remoteOrArchive(source: string): string | undefined {
-  const remote = remoteKind(source);
-  if (remote) return `${source} is ${remote} during the build`;
-  return isArchiveName(source) ? `${source} is unpacked during the build` : undefined;
-}
-
-function isArchiveName(path: string): boolean {
-  return /\.(tar|tgz|tbz2?|txz|tzst|tar\.\w+)$/i.test(path);
+function originOf(build: Build, { heredocs, arguments: words, flags }: Instruction): string {
+  if (heredocs.length === words.length - 1) return ", the heredoc's text";
+  if (flags.some(({ name }) => name === "from")) return " of an earlier stage";
+  const context = build.facts.get({ kind: "contextFiles" });
+  if (context.state !== "known") return "";
+  const { root, ignoreFile } = context.value;
+  return ` of the build context ${root}${ignoreFile === undefined ? "" : `, ${ignoreFile} applied`}`;
 }

@@ -2,8 +2,8 @@
 import type { Estimator } from "../estimator.ts";
 import baseImage from "./base-image.ts";
 import buildContext from "./build-context.ts";
-import heredocFile from "./heredoc-file.ts";
 import noContent from "./no-content.ts";
+import runCommands from "./run-commands.ts";
 
 /** Every estimator, by id. */
-export const estimators: readonly Estimator[] = [baseImage, buildContext, heredocFile, noContent];
+export const estimators: readonly Estimator[] = [baseImage, buildContext, noContent, runCommands];

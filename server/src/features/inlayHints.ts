@@ -14,7 +14,7 @@ export function inlayHints({ file, build, settings }: Snapshot, range: Span): re
     .filter(({ offset }) => offset >= range.start && offset <= range.end);
 }
 
-function stageHints({ stage, layers, total }: StageSizes, text: string): Hint[] {
+function stageHints({ stage, layers, total, unknown }: StageSizes, text: string): Hint[] {
   const hints: Hint[] = [];
   for (const size of layers) {
     const described = describeLayerSize(size);
@@ -22,7 +22,7 @@ function stageHints({ stage, layers, total }: StageSizes, text: string): Hint[] 
   }
   const last = stage.instructions.at(-1) ?? stage.from;
   // A stage of FROM alone weighs what its base weighs: the total would say it twice.
-  if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(total) });
+  if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(total, unknown) });
   return hints;
 }
 

@@ -25,7 +25,7 @@ test("a stage built on another has all of that stage", () => {
 test("what is unknown is counted, not added as 0, through the stages", () => {
   const [, second] = sizes("FROM debian:12 AS a\nRUN make\nFROM a\nRUN make install\n");
   assert.deepEqual(second?.total, { low: 100, likely: 100, high: 100, unknown: 2, pending: 0 });
-  assert.equal(second && describeTotal(second.total).label, "total ≥ 100 B + 2 unknown");
+  assert.equal(second && describeTotal(second.total).label, "total ≥ 100 B + ?");
 });
 
 test("a base by build argument is what the argument says", () => {
@@ -45,17 +45,4 @@ test("a pending fact makes the layer and the total pending", () => {
   const [stage] = sizeStages(createBuild(parse("FROM debian:12\n"), shell, { get: () => ({ state: "pending" }) }));
   assert.equal(stage?.layers[0]?.state, "pending");
   assert.equal(stage && describeTotal(stage.total).label, "total …");
-});
-
-test("ADD of a pattern that matches an archive is unknown: what is in it is not counted", () => {
-  const files = [
-    ["a.txt", 5],
-    ["b.tar.gz", 100],
-  ].map(([path, bytes]) => ({ path, kind: "file", bytes, isIgnored: false }));
-  const facts: KnownFacts = [[{ kind: "contextFiles" }, { root: "/ctx", files, isTruncated: false }]];
-  const stateOf = (line: string) => sizes(`FROM scratch\n${line}\n`, facts)[0]?.layers[1]?.state;
-  assert.deepEqual(
-    [stateOf("ADD * /"), stateOf("COPY * /"), stateOf("ADD *.txt /")],
-    ["unknown", "estimated", "estimated"],
-  );
 });

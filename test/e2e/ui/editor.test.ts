@@ -77,13 +77,13 @@ uiTest(
         "",
         "FROM scratch0 B",
         "ADD public/ /public/1.48 kB",
-        "COPY --from=shop /app /appsize unknowntotal ≥ 1.48 kB + 1 unknown",
+        "COPY --from=shop /app /app?total ≥ 1.48 kB + ?",
         "",
       ],
     );
     await screenshot("editor-sizes", async () => {
       await pointAtText(page, "2.51 MB");
-      await hoverSays(page, /2,5\d\d,\d\d\d bytes of file content, measured: .*bookshelf:1\.1/);
+      await hoverSays(page, /2,5\d\d,\d\d\d bytes of files, measured: .*bookshelf:1\.1/);
     });
   },
 );

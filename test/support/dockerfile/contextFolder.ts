@@ -2,8 +2,8 @@ import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** The content of a path: a file's text, a link, or a second name of a file. */
-export type Entry = string | { readonly link: string } | { readonly sameAs: string };
+/** The content of a path: a file's content, a link, or a second name of a file. */
+export type Entry = string | Buffer | { readonly link: string } | { readonly sameAs: string };
 
 export interface ContextFolder {
   readonly path: string;
@@ -38,7 +38,7 @@ export async function contextFolder(entries: Readonly<Record<string, Entry>>): P
 async function place(folder: string, name: string, entry: Entry): Promise<void> {
   const path = join(folder, name);
   await mkdir(dirname(path), { recursive: true });
-  if (typeof entry === "string") await writeFile(path, entry);
+  if (typeof entry === "string" || Buffer.isBuffer(entry)) await writeFile(path, entry);
   else if ("link" in entry) await symlink(entry.link, path);
   else await link(join(folder, entry.sameAs), path);
 }

@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
+import type { Dockerfile, Instruction } from "./syntax.ts";
 
 /** The line on which an instruction begins, from 1, as people count. */
 export function lineNumberOf({ text }: Dockerfile, { span }: Instruction): number {

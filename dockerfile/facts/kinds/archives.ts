@@ -1,0 +1,24 @@
+import { narrowToContext } from "./contextRoot.ts";
+import { fetchArchives } from "../fetch/archives.ts";
+import type { FactKind } from "../kind.ts";
+import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
+
+declare module "../fact.ts" {
+  interface FactTable {
+    /** Which of some files of the build context are archives, and what is in them. */
+    readonly archives: { readonly key: { readonly paths: readonly string[] }; readonly value: ArchivesFact };
+  }
+}
+
+const archives: FactKind<"archives"> = {
+  kind: "archives",
+  scopedBy: ({ contextRoot }) => [contextRoot],
+  fetch: ({ paths }, scope, _machine, signal) => fetchArchives(paths, scope, signal),
+  lifetimeMs: fileLifetimeMs,
+  isOutdatedBy: (change, { contextRoot, dockerfilePath }) =>
+    changesFolders(change, contextRoot === undefined ? [] : [contextRoot], dockerfilePath),
+  whenOutdated: "finish",
+  narrow: narrowToContext,
+};
+
+export default archives;

@@ -1,0 +1,208 @@
+import { indexOf } from "../../context/contextIndex.ts";
+import { remoteKind } from "../../context/remote.ts";
+import type { ArchivesFact, ContextFilesFact, FactKey } from "../../facts/fact.ts";
+import { usesWith } from "../../syntax/stages.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import type { Build, Copy } from "../build.ts";
+import { placeArchive } from "./archivePlacement.ts";
+import {
+  findInContext,
+  placeFound,
+  placeWithParents,
+  type ContextCopy,
+  type FoundSource,
+} from "./contextPlacements.ts";
+import { textsOf, type CopyTexts } from "./copyTexts.ts";
+import type { Copied } from "./files.ts";
+import { joinPath, type Unknown } from "./imageFile.ts";
+import { placementOf, type Placement, type Target } from "./placement.ts";
+import { takeFromStage, type StageFiles } from "./stageFiles.ts";
+import { utf8Length } from "../../context/utf8Length.ts";
+
+/** Answers for the instructions of one build; each is worked out once. */
+export interface CopyReader {
+  /** The facts without which it can't be told what an instruction copies, as far as those at hand show. */
+  needs(instruction: Instruction): readonly FactKey[] | Unknown;
+  /** To be asked once all that `needs` names is known. */
+  copied(instruction: Instruction): Copied | Unknown;
+}
+
+const contextKey = { kind: "contextFiles" } as const;
+
+/** Where the files of earlier stages come from. */
+export interface StageReader {
+  needs(stageIndex: number): readonly FactKey[] | Unknown;
+  filesAfter(stageIndex: number): StageFiles;
+}
+
+export function createCopyReader(build: Build, stages: StageReader): CopyReader {
+  const known = new Map<Instruction, Copied | Unknown>();
+  return {
+    needs: (instruction) => needsOf(build, instruction, stages),
+    copied(instruction) {
+      const before = known.get(instruction);
+      if (before) return before;
+      const copied = read(build, instruction, stages);
+      known.set(instruction, copied);
+      return copied;
+    },
+  };
+}
+
+function needsOf(build: Build, instruction: Instruction, stages: StageReader): readonly FactKey[] | Unknown {
+  const copy = build.copy(instruction);
+  if (!copy) return { unknown: "it has no sources" };
+  const texts = textsOf(build, copy);
+  if ("unknown" in texts) return texts;
+  if (texts.paths.length === 0) return [];
+  if (!copy.isFromContext) {
+    const stage = stageOf(build, instruction);
+    return typeof stage === "number" ? stages.needs(stage) : stage;
+  }
+  const remote = remoteSource(copy, texts);
+  if (remote) return remote;
+  const archives = archivesKey(build, copy, texts);
+  return archives ? [contextKey, archives] : [contextKey];
+}
+
+/** The index of the stage that `--from` names. */
+function stageOf(build: Build, instruction: Instruction): number | Unknown {
+  const use = usesWith(build.file, build.scopes).find(
+    (candidate) => candidate.by === "copy" && candidate.instruction === instruction,
+  );
+  switch (use?.source.kind) {
+    case "stage":
+      return use.source.stage.index < instruction.stageIndex
+        ? use.source.stage.index
+        : { unknown: "it copies from a stage that is built later" };
+    case "image":
+      return { unknown: `what is in ${use.source.reference} is not known here` };
+    default:
+      return { unknown: "what it copies from is not known" };
+  }
+}
+
+function remoteSource({ instruction }: Copy, { paths }: CopyTexts): Unknown | undefined {
+  if (instruction.keyword.value !== "ADD") return undefined;
+  for (const path of paths) {
+    const kind = remoteKind(path);
+    if (kind) return { unknown: `${path} is ${kind} during the build` };
+  }
+  return undefined;
+}
+
+/** Undefined while the context is not known, and where nothing can be an archive. */
+function archivesKey(
+  build: Build,
+  copy: Copy,
+  texts: CopyTexts,
+): Extract<FactKey, { readonly kind: "archives" }> | undefined {
+  const context = build.facts.get(contextKey);
+  if (copy.instruction.keyword.value !== "ADD" || context.state !== "known") return undefined;
+  const { files } = indexOf(context.value);
+  const paths = texts.paths.flatMap((path) => {
+    const found = findInContext(contextCopy(copy, context.value), path);
+    if ("unknown" in found) return [];
+    return found.flatMap(({ position }) => {
+      const file = position === undefined ? undefined : files[position];
+      return file?.kind === "file" && file.bytes > 0 ? [file.path] : [];
+    });
+  });
+  return paths.length === 0 ? undefined : { kind: "archives", paths: [...new Set(paths)].sort() };
+}
+
+function contextCopy({ style, excludes }: Copy, context: ContextFilesFact): ContextCopy {
+  return { context, style, excludes };
+}
+
+function read(build: Build, instruction: Instruction, stages: StageReader): Copied | Unknown {
+  const copy = build.copy(instruction);
+  const texts = copy && textsOf(build, copy);
+  if (!copy || !texts) return { unknown: "it has no sources" };
+  if ("unknown" in texts) return texts;
+  const at = copy.destination?.path ?? unknownPlace;
+  const target: Target = { at, isFolder: copy.isIntoFolder };
+  const placements = placePaths(build, { copy, texts, stages }, target);
+  if ("unknown" in placements) return placements;
+  return {
+    placements: [...placements, ...texts.heredocs.map((heredoc) => placeHeredoc(heredoc, target))],
+    assumedUnset: texts.assumedUnset,
+  };
+}
+
+/** No path of an image: what is put there meets nothing but what the same instruction puts there. */
+export const unknownPlace = "\0";
+
+interface CopyInput {
+  readonly copy: Copy;
+  readonly texts: CopyTexts;
+  readonly stages: StageReader;
+}
+
+function placePaths(build: Build, input: CopyInput, target: Target): readonly Placement[] | Unknown {
+  const { copy, texts, stages } = input;
+  if (texts.paths.length === 0) return [];
+  if (!copy.isFromContext) {
+    const stage = stageOf(build, copy.instruction);
+    if (typeof stage !== "number") return stage;
+    return takeFromStage(stages.filesAfter(stage), texts.paths, { copy, target });
+  }
+  const remote = remoteSource(copy, texts);
+  const context = build.facts.get(contextKey);
+  if (remote) return remote;
+  if (context.state !== "known")
+    return { unknown: context.state === "unavailable" ? context.reason : "the build context is not known yet" };
+  if (context.value.isTruncated)
+    return { unknown: `the build context ${context.value.root} has more files than are counted` };
+  const archives = archivesOf(build, input);
+  if ("unknown" in archives) return archives;
+  return placeFromContext(contextCopy(copy, context.value), texts.paths, { target, archives });
+}
+
+function archivesOf(build: Build, { copy, texts }: CopyInput): ArchivesFact | Unknown {
+  const key = archivesKey(build, copy, texts);
+  const fact = key && build.facts.get(key);
+  if (!fact) return { files: [] };
+  if (fact.state === "known") return fact.value;
+  return { unknown: fact.state === "unavailable" ? fact.reason : "the archives are not read yet" };
+}
+
+interface ContextPlace {
+  readonly target: Target;
+  readonly archives: ArchivesFact;
+}
+
+function placeFromContext(
+  copy: ContextCopy,
+  paths: readonly string[],
+  { target, archives }: ContextPlace,
+): readonly Placement[] | Unknown {
+  const placements: Placement[] = [];
+  for (const path of paths) {
+    const found = copy.style === "parents" ? [path] : findInContext(copy, path);
+    if ("unknown" in found) return found;
+    for (const source of found) {
+      // What was put there first made it a folder.
+      const isFolder = target.isFolder || placements.some((placed) => placed.isFolder && placed.at === target.at);
+      const placed =
+        typeof source === "string"
+          ? placeWithParents(copy, source, target)
+          : placeSource(copy, source, { target: { at: target.at, isFolder }, archives });
+      if ("unknown" in placed) return placed;
+      placements.push(placed);
+    }
+  }
+  return placements;
+}
+
+function placeSource(copy: ContextCopy, source: FoundSource, { target, archives }: ContextPlace): Placement | Unknown {
+  const path = source.position === undefined ? undefined : indexOf(copy.context).files[source.position]?.path;
+  const archive = archives.files.find((file) => file.path === path);
+  if (archive?.problem !== undefined) return { unknown: archive.problem };
+  return archive?.members ? placeArchive(archive.members, target.at) : placeFound(copy, source, target);
+}
+
+function placeHeredoc({ name, content }: CopyTexts["heredocs"][number], { at, isFolder }: Target): Placement {
+  const bytes = utf8Length(content);
+  return placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes }]]);
+}

@@ -1,0 +1,19 @@
+import type { FactKey } from "../../facts/fact.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import type { Unknown } from "./imageFile.ts";
+import type { Placement } from "./placement.ts";
+
+/** What the instructions of a file put into their images. */
+export interface ImageFiles {
+  /** The facts without which it can't be told what a COPY or ADD writes, as far as those at hand show; or why it never can. */
+  copyNeeds(instruction: Instruction): readonly FactKey[] | Unknown;
+  /** To be asked once all that `copyNeeds` names is known. */
+  copied(instruction: Instruction): Copied | Unknown;
+}
+
+/** What a COPY or ADD puts into the image. */
+export interface Copied {
+  readonly placements: readonly Placement[];
+  /** Variables that the base image, which isn't known, might set, and that are taken as not set. */
+  readonly assumedUnset: readonly string[];
+}

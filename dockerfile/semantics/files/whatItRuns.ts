@@ -1,0 +1,47 @@
+import type { ShellCommand } from "../../shell/shell.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import type { Build } from "../build.ts";
+
+/** What a RUN does, in the middle of a sentence: runs `npm run build`. */
+export function whatItRuns(build: Build, instruction: Instruction): string {
+  const script = build.scripts().find((found) => found.instruction === instruction)?.script;
+  const command = script && (script.commands.find(isTelling) ?? script.commands[0]);
+  if (command) return `runs \`${shortText(command)}\``;
+  const [first] = instruction.arguments;
+  return first ? `runs \`${cut(first.value)}\`` : "runs a program";
+}
+
+/** Commands that only prepare for others. */
+const preparing: ReadonlySet<string> = new Set([
+  "set",
+  "cd",
+  "export",
+  "echo",
+  "mkdir",
+  "true",
+  "test",
+  "[",
+  ":",
+  "umask",
+]);
+
+function isTelling({ name }: ShellCommand): boolean {
+  return name !== undefined && !preparing.has(name);
+}
+
+/** The program with the words that say what it does: `apt-get install`, `npm run build`. */
+export function shortText({ name, arguments: words }: ShellCommand): string {
+  const plain: string[] = [];
+  for (const { value } of words) {
+    if (plain.length === maxWords || !/^[\w./:@-]+$/.test(value)) break;
+    if (!value.startsWith("-")) plain.push(value);
+  }
+  return cut([name ?? "a program", ...plain].join(" "));
+}
+
+const maxWords = 2;
+const maxCharacters = 40;
+
+function cut(text: string): string {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
+}

@@ -1,0 +1,187 @@
+// What COPY and ADD of real folders come to, to the byte. The numbers are those of BuildKit 28.5 on overlay2, measured or by its code.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as zlib from "node:zlib";
+import { fetchArchives } from "../../../dockerfile/facts/fetch/archives.ts";
+import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";
+import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
+import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
+import { sizeStages } from "../../../dockerfile/size/run.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { shell } from "../../support/dockerfile/check.ts";
+import { contextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
+import { factStore } from "../../support/dockerfile/factStore.ts";
+import { tarOf } from "../../support/images/tarBytes.ts";
+import { bzip2Tar, xzTar } from "./compressedTars.ts";
+
+const files: Readonly<Record<string, Entry>> = {
+  "top.txt": "x".repeat(3),
+  "side.log": "x".repeat(5),
+  "lib/top.txt": "x".repeat(70),
+  "lib/other.log": "x".repeat(110),
+  "lib/in/deep.txt": "x".repeat(1300),
+  "docs/top.txt": "x".repeat(17000),
+};
+
+/** The size of each COPY and ADD, or why it is unknown. */
+async function sizes(lines: string, more: Readonly<Record<string, Entry>> = {}): Promise<readonly (number | string)[]> {
+  const folder = await contextFolder({ ...files, ...more });
+  const store = factStore({
+    contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
+    archives: ({ paths }, scope, signal) => fetchArchives(paths, scope, signal),
+  });
+  try {
+    const file = parse(lines.startsWith("FROM") ? lines : `FROM scratch\n${lines}\n`);
+    const read = () => sizeStages(createBuild(file, shell, store.view({ contextRoot: folder.path })));
+    for (let round = 0; round < 3; round++) {
+      read();
+      await store.idle();
+    }
+    return read().flatMap(({ layers }) => layers.filter(isCopy).map(sizeOf));
+  } finally {
+    store.dispose();
+    await folder.remove();
+  }
+}
+
+function isCopy({ layer }: LayerSize): boolean {
+  return ["COPY", "ADD"].includes(layer.instruction.keyword.value);
+}
+
+function sizeOf(size: LayerSize): number | string {
+  if (size.state === "estimated") return size.estimate.low === size.estimate.high ? size.estimate.low : "a range";
+  return size.state === "unknown" ? size.reason : size.state;
+}
+
+describe("what comes to stand on the same path", () => {
+  for (const [title, line, bytes] of [
+    ["a file and a folder with one of its name", "COPY top.txt lib /d/", 70 + 110 + 1300],
+    ["two folders", "COPY lib docs /d/", 17000 + 110 + 1300],
+    ["the same file twice", "COPY top.txt top.txt ./d/", 3],
+    ["two files of one name", "COPY top.txt docs/top.txt /d/", 17000],
+    ["a pattern that finds folders", "COPY * /d/", 5 + 110 + 1300 + 3],
+    ["files of several folders", "COPY */top.txt /d/", 70],
+    ["a heredoc over a file", "COPY <<top.txt docs/top.txt /d/\nhi\ntop.txt", 3],
+  ] as const)
+    test(title, async () => assert.deepEqual(await sizes(line), [bytes]));
+});
+
+describe("names of one file", () => {
+  const linked = { "lib/second.txt": { sameAs: "lib/top.txt" }, "outside.txt": { sameAs: "lib/top.txt" } } as const;
+  test("are one within a folder", async () => assert.deepEqual(await sizes("COPY lib /d/", linked), [1480]));
+  test("are two among several sources", async () =>
+    assert.deepEqual(
+      await sizes("COPY lib/top.txt lib/second.txt /d/\nCOPY lib outside.txt /e/", linked),
+      [140, 1550],
+    ));
+  test("stay one where one of them is overwritten", async () =>
+    assert.deepEqual(await sizes("COPY lib docs /d/", linked), [17000 + 70 + 110 + 1300]));
+});
+
+describe("patterns and flags", () => {
+  test("a pattern that finds nothing adds nothing", async () =>
+    assert.deepEqual(await sizes("COPY top.txt none* /d/\nCOPY none* /d/"), [3, 0]));
+  test("a name that is not there is unknown", async () =>
+    assert.match(String((await sizes("COPY top.txt none /d/"))[0]), /nothing in the build context .* is named none/));
+  test("the ignore file leaves out", async () =>
+    assert.deepEqual(await sizes("COPY lib /d/\nCOPY side.log /d/", { ".dockerignore": "**/*.log\n" }), [
+      1370,
+      ".dockerignore leaves out side.log",
+    ]));
+  test("--exclude counts from each copied folder", async () =>
+    assert.deepEqual(await sizes("COPY --exclude=*.log lib /d/\nCOPY --exclude=top.txt li* doc* /d/"), [1370, 1410]));
+  test("--parents keeps the folders", async () =>
+    assert.deepEqual(await sizes("COPY --parents */top.txt top.txt ./lib/./in /d/"), [70 + 17000 + 3 + 1300]));
+  test("--link, --chmod and --chown change no byte", async () =>
+    assert.deepEqual(await sizes("COPY --link --chmod=0500 --chown=7:7 lib /d/"), [1480]));
+  test("a variable that nobody sets has its default", async () =>
+    assert.deepEqual(await sizes("FROM some:image\nCOPY ${NAME:-top}.txt /d/"), [3]));
+});
+
+describe("links", () => {
+  test("a source that is a link is what it leads to", async () =>
+    assert.deepEqual(await sizes("COPY to-lib /d/\nCOPY to-* /e/", { "to-lib": { link: "lib" } }), [1480, 1480]));
+  test("links in a folder stay links", async () =>
+    assert.deepEqual(await sizes("COPY lib /d/", { "lib/up": { link: "../top.txt" } }), [1480]));
+});
+
+describe("heredocs", () => {
+  test("variables are put in, quoted ones are not", async () =>
+    assert.deepEqual(await sizes("ENV A=four\nCOPY <<X <<'Y' /d/\n$A \\$A ${B:-no}\nX\n$A\nY"), [11 + 3]));
+  test("a variable that only the build knows leaves it unknown", async () =>
+    assert.deepEqual(await sizes("ARG A\nCOPY <<X /d/\n$A\nX"), ["the heredoc depends on A, which has no value here"]));
+});
+
+describe("archives", () => {
+  const tree = tarOf({
+    "p/": "",
+    "p/one": "x".repeat(1009),
+    "p/two": "=> p/one",
+    "p/three": "-> one",
+    top: "x".repeat(20),
+  });
+  const cases: readonly (readonly [name: string, content: Buffer, unpacked: number])[] = [
+    ["tar", tree, 1029],
+    ["gzip", zlib.gzipSync(tree), 1029],
+    ["zstd", zlib.zstdCompressSync(tree), 1029],
+    ["xz", xzTar, 5003],
+    ["bzip2", bzip2Tar, 7001],
+    ["a gzip without a tar", zlib.gzipSync("hello".repeat(99)), zlib.gzipSync("hello".repeat(99)).length],
+    ["no archive", Buffer.from("only named so"), 13],
+  ];
+  for (const [title, content, unpacked] of cases)
+    test(`ADD unpacks by content: ${title}`, async () =>
+      assert.deepEqual(await sizes("ADD a.tar.gz /d/\nCOPY a.tar.gz /d/", { "a.tar.gz": content }), [
+        unpacked,
+        content.length,
+      ]));
+
+  test("what is in a folder is not unpacked, what a pattern finds is", async () =>
+    assert.deepEqual(await sizes("ADD lib /d/\nADD lib/*.bin /d/", { "lib/t.bin": tree }), [1480 + tree.length, 1029]));
+  test("two archives with the same path", async () =>
+    assert.deepEqual(await sizes("ADD a b /d/", { a: tree, b: tarOf({ top: "x".repeat(90) }) }), [1099]));
+  test("one that is cut off is unknown", async () =>
+    assert.match(String((await sizes("ADD a /d/", { a: tree.subarray(0, 1700) }))[0]), /^a: cut off/));
+  test("an address is unknown", async () =>
+    assert.deepEqual(await sizes("ADD https://example.com/a.tar /d/"), [
+      "https://example.com/a.tar is fetched during the build",
+    ]));
+});
+
+describe("COPY --from an earlier stage", () => {
+  const stage = "FROM scratch AS s\nWORKDIR /w\nCOPY lib q/\nCOPY docs/top.txt ./q/in/deep.txt\n";
+  const from = async (lines: string, more: Readonly<Record<string, Entry>> = {}) =>
+    (await sizes(`${stage}FROM other\n${lines}`, more)).slice(2);
+  test("a folder, a file and a pattern", async () =>
+    assert.deepEqual(
+      await from("COPY --from=s /w/q /d\nCOPY --from=s /w/q/in/deep.txt /d\nCOPY --from=0 /w/q/*.txt /w/q/in/* /d/"),
+      [70 + 110 + 17000, 17000, 70 + 17000],
+    ));
+  test("names of one file stay one", async () =>
+    assert.deepEqual(await from("COPY --from=s /w/q /d", { "lib/2nd": { sameAs: "lib/top.txt" } }), [17180]));
+  test("the stages below count", async () =>
+    assert.deepEqual(
+      (await sizes(`${stage}FROM s AS t\nCOPY top.txt /w/q/\nFROM x\nCOPY --from=t /w /d`)).slice(3),
+      [17113],
+    ));
+  test("a file that was copied after all else is known", async () =>
+    assert.deepEqual(
+      (await sizes("FROM x AS s\nRUN make\nCOPY top.txt /a/b\nFROM x\nCOPY --from=s /a/b /b")).slice(1),
+      [3],
+    ));
+  test("what a program made is unknown, and said to be", async () =>
+    assert.deepEqual(
+      (await sizes("FROM x AS s\nCOPY lib /a/\nRUN cd /a && npm run build\nFROM x\nCOPY --from=s /a /b")).slice(1),
+      ["an earlier line of the stage runs `npm run build`"],
+    ));
+  test("what the base image has is unknown", async () =>
+    assert.deepEqual(
+      (await sizes("FROM x AS s\nCOPY lib /a/\nFROM x\nCOPY --from=s /a /b\nCOPY --from=y /a /b")).slice(1),
+      ["what is in x is not known here", "what is in y is not known here"],
+    ));
+  test("a stage that needs itself is unknown", async () =>
+    assert.deepEqual(await sizes("FROM x AS s\nCOPY --from=t /a /b\nFROM x AS t\nCOPY --from=s /b /a"), [
+      "it copies from a stage that is built later",
+      "it copies from a stage that is built later",
+    ]));
+});
