@@ -152,6 +152,9 @@ function loadPanels({ context, failed }: Host, images: Images): () => Promise<Pa
       source: images.openSource,
       diff: images.layers.diff,
       onRead: images.sources.noteRead.bind(images.sources),
+      waste: images.layers.waste,
+      baseLayerCount: ({ sourceId, image: id }, image, signal) =>
+        images.tree.baseLayerCount({ sourceId, id }, image, signal),
       onFailure: failed,
     });
     context.subscriptions.push(panels);

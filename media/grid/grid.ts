@@ -112,7 +112,8 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
     }
     for (const { root } of spare) root.remove();
     // A screen reader may only be pointed at a row that exists.
-    if (this.#shown.has(content.current)) this.root.setAttribute("aria-activedescendant", `row-${content.current}`);
+    if (this.#shown.has(content.current))
+      this.root.setAttribute("aria-activedescendant", `${this.#look.rowId}-${content.current}`);
     else this.root.removeAttribute("aria-activedescendant");
   }
 

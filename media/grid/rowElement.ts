@@ -17,12 +17,15 @@ export interface RowPlace<Context> {
 
 /** The look of the rows of a grid. */
 export interface RowLook<Row, Context, Sort extends string> {
+  /** Begins the IDs of the rows; each grid of a page has its own. */
+  readonly rowId: string;
   readonly columns: readonly Column<Row, Context, Sort>[];
   /** Classes of the whole row. */
   readonly rowClass: (row: Row) => string;
 }
 
 export function makeRow<Row extends GridRow, Context, Sort extends string>({
+  rowId,
   columns,
   rowClass,
 }: RowLook<Row, Context, Sort>): RowElement<Row, Context> {
@@ -40,6 +43,7 @@ export function makeRow<Row extends GridRow, Context, Sort extends string>({
       root.style.transform = `translateY(${index * rowHeight}px)`;
       for (const { update } of cells) update(row, context);
       const labels = columns.map(({ accessibilityLabel }) => accessibilityLabel?.(row, context) ?? "");
+      root.id = `${rowId}-${index}`;
       describeToScreenReaders(root, row, place);
       root.setAttribute("aria-label", labels.filter((label) => label !== "").join(", "));
     },
@@ -48,7 +52,6 @@ export function makeRow<Row extends GridRow, Context, Sort extends string>({
 
 function describeToScreenReaders(root: HTMLElement, row: GridRow, place: RowPlace<unknown>): void {
   const set = (name: string, value: string | number): void => root.setAttribute(name, String(value));
-  root.id = `row-${place.index}`;
   set("aria-level", row.level);
   set("aria-posinset", row.position);
   set("aria-setsize", row.siblings);

@@ -85,7 +85,8 @@ function addUp({ own: _, ...sums }: Totals, from: number, to: number): void {
   for (const numbers of Object.values(sums)) numbers[to] = (numbers[to] ?? 0) + (numbers[from] ?? 0);
 }
 
-function pathMatcher(text: string): (path: string) => boolean {
+/** What {@link Filter.text} means. */
+export function pathMatcher(text: string): (path: string) => boolean {
   const wanted = text.trim().toLowerCase().replace(/^\//, "");
   if (wanted === "") return () => true;
   if (!/[*?]/.test(wanted)) return (path) => path.toLowerCase().includes(wanted);

@@ -1,5 +1,5 @@
 import type { HostToView, ViewToHost } from "../protocol/messages.ts";
-import { Page } from "./page.ts";
+import { View } from "./view.ts";
 
 /** Provided by VS Code in a webview. @see https://code.visualstudio.com/api/references/vscode-api#WebviewPanel */
 declare function acquireVsCodeApi(): {
@@ -9,12 +9,12 @@ declare function acquireVsCodeApi(): {
 };
 
 const vscode = acquireVsCodeApi();
-const page = new Page({
+const view = new View({
   post: (message) => vscode.postMessage(message),
   keep: (state) => vscode.setState(state),
   kept: vscode.getState(),
 });
-document.body.append(page.root);
+document.body.append(view.root);
 // Only the extension's own frame can post here: VS Code's loader forwards nothing else.
-window.addEventListener("message", (event: MessageEvent<HostToView>) => page.receive(event.data));
+window.addEventListener("message", (event: MessageEvent<HostToView>) => view.receive(event.data));
 vscode.postMessage({ type: "ready" });

@@ -1,7 +1,7 @@
-import type { DiffHeader, HostToView, ViewRow, ViewToHost } from "../protocol/messages.ts";
+import type { DiffHeader, DiffMessage, ViewRow, ViewToHost } from "../protocol/messages.ts";
 import { element } from "../grid/element.ts";
 import { Grid } from "../grid/grid.ts";
-import { findTyped, keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
+import { keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
 import { pageSize } from "../grid/viewport.ts";
 import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
 import { showDetails } from "./details.ts";
@@ -10,6 +10,7 @@ import { type Placeholder, showPlaceholder } from "./placeholder.ts";
 import { rowKind } from "./rowTexts.ts";
 import { decodeState, type ViewState } from "./state.ts";
 import { type ChangeCounts, Summary } from "./summary.ts";
+import { Typeahead } from "./typeahead.ts";
 import { buildTree, type DiffTree } from "./tree.ts";
 import { allFolders, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
 
@@ -29,26 +30,24 @@ interface Loaded {
   current: number;
 }
 
-/** Letters typed within this time form one word. */
-const typeaheadMs = 700;
 /** About a screen of rows. */
 const firstLookRows = 40;
 
-/** The whole view: handles host messages and user input, and renders. */
+/** What changed: handles host messages and user input, and renders. */
 export class Page {
   readonly root: HTMLElement;
   readonly #host: PageHost;
   readonly #summary: Summary;
   readonly #grid: Grid<VisibleRow, DiffContext, SortOrder>;
   readonly #details = element("aside", { class: "details", "aria-label": "Details" });
-  readonly #placeholder = element("main", { class: "waiting" });
+  readonly #placeholder = element("div", { class: "waiting" });
   #state: ViewState;
   #open: ReadonlySet<string> = new Set();
   #closedInSearch: ReadonlySet<string> = new Set();
   #arriving: { readonly header: DiffHeader; readonly rows: ViewRow[] } | undefined;
   #loaded: Loaded | undefined;
   #request: unknown;
-  #typed = { text: "", atMs: 0 };
+  readonly #typeahead = new Typeahead();
 
   constructor(host: PageHost) {
     this.#host = host;
@@ -61,7 +60,7 @@ export class Page {
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
     });
     this.#grid = new Grid(
-      { label: "Changed files", columns: diffColumns, rowClass: rowKind },
+      { label: "Changed files", rowId: "change", columns: diffColumns, rowClass: rowKind },
       {
         onKey: (event) => this.#key(event),
         onPick: (index, part) => this.#pick(index, part),
@@ -78,7 +77,11 @@ export class Page {
     this.#showPlaceholder({ kind: "progress", label: "Reading layers…" });
   }
 
-  receive(message: HostToView): void {
+  focus(): void {
+    if (this.root.dataset["state"] === "rows") this.#grid.focus();
+  }
+
+  receive(message: DiffMessage): void {
     switch (message.type) {
       case "identify":
         this.#request = message.request;
@@ -119,7 +122,7 @@ export class Page {
     const { scrollTop } = this.#state;
     this.#draw();
     this.#grid.scrollTo(scrollTop);
-    this.#grid.focus();
+    if (!this.root.hidden) this.#grid.focus();
   }
 
   /** Computes the rows again and draws everything; the current row stays on the same file if it is still there. */
@@ -282,10 +285,7 @@ export class Page {
   }
 
   #type(character: string, loaded: Loaded): void {
-    const now = performance.now();
-    const text = now - this.#typed.atMs < typeaheadMs ? this.#typed.text + character : character;
-    this.#typed = { text, atMs: now };
-    const found = findTyped(loaded.rows, loaded.current, text);
+    const found = this.#typeahead.find(character, loaded.rows, loaded.current);
     if (found !== undefined) this.#moveTo(found);
   }
 

@@ -1,6 +1,8 @@
-import type { DiffHeader } from "../protocol/messages.ts";
+import { formatBytes } from "../../oci/core/bytes.ts";
+import type { DiffHeader, ShippedBytes } from "../protocol/messages.ts";
 import { element, icon, setText } from "../grid/element.ts";
 import { deltaText } from "./attributes.ts";
+import { pathSearchBox } from "./searchBox.ts";
 import type { ChangeFilter, Filter } from "./filter.ts";
 
 export interface SummaryEvents {
@@ -31,6 +33,15 @@ const chips: readonly {
   { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
 ];
 
+/** `adds 151 kB to the image (62 kB compressed)`. */
+export function addsText({ content, blob }: ShippedBytes): string {
+  const compressed = blob !== undefined && blob < content ? ` (${formatBytes(blob)} compressed)` : "";
+  return `adds ${formatBytes(content)} to the image${compressed}`;
+}
+
+const addsTip =
+  "File content that ships with this layer, uncompressed. What the layer removes or replaces below goes on shipping, so nothing is taken off.";
+
 /** The head of the page: the two sides, the totals, which are filters too, and the search box. */
 export class Summary {
   readonly root: HTMLElement;
@@ -38,32 +49,40 @@ export class Summary {
   readonly #subtitle = element("div", { class: "subtitle" });
   readonly #before = element("span", { class: "side" });
   readonly #after = element("span", { class: "side" });
+  readonly #adds = element("span", { class: "adds" });
   readonly #net = element("span", { class: "net" });
+  readonly #chipGroup: HTMLElement;
   readonly #notes = element("div", { class: "notes" });
   readonly #status = element("span", { class: "status", role: "status" });
   readonly #search: HTMLInputElement;
   readonly #chips = new Map<ChangeFilter, HTMLButtonElement>();
 
   constructor(events: SummaryEvents) {
-    this.#search = searchBox(events);
+    this.#search = pathSearchBox({ onSearch: events.onSearch, onLeave: events.onLeaveSearch });
     for (const { kind } of chips)
       this.#chips.set(
         kind,
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
       );
+    this.#chipGroup = chipGroup([...this.#chips.values()]);
     this.root = element(
       "header",
       {},
-      element("div", { class: "title-line" }, this.#title, this.#net),
+      element("div", { class: "title-line" }, this.#title, this.#adds),
       this.#subtitle,
       element("div", { class: "sides" }, this.#before, icon("arrow-right"), this.#after),
       this.#notes,
-      element("div", { class: "bar-line" }, chipGroup([...this.#chips.values()]), searchLine(this.#search, events)),
+      element(
+        "div",
+        { class: "bar-line" },
+        element("div", { class: "net-line" }, this.#net, this.#chipGroup),
+        searchLine(this.#search, events),
+      ),
       this.#status,
     );
   }
 
-  showHeader({ title, subtitle = "", before, after, summary, notes }: DiffHeader): void {
+  showHeader({ title, subtitle = "", before, after, adds, summary, notes }: DiffHeader): void {
     setText(this.#title, title);
     setText(this.#subtitle, subtitle);
     this.#subtitle.title = subtitle;
@@ -71,9 +90,12 @@ export class Summary {
     setText(this.#after, after);
     this.#before.title = before;
     this.#after.title = after;
-    setText(this.#net, deltaText(summary.deltaBytes) || "±0 B");
-    this.#net.title = "File content after, less file content before, uncompressed";
-    this.#net.className = `net ${summary.deltaBytes > 0 ? "more" : summary.deltaBytes < 0 ? "less" : ""}`;
+    setText(this.#adds, adds === undefined ? "" : addsText(adds));
+    this.#adds.title = addsTip;
+    const change = deltaText(summary.deltaBytes) || "±0 B";
+    setText(this.#net, `File system ${change}`);
+    this.#net.title = "Content of the file system after, less before; uncompressed, each hard-linked file once";
+    this.#chipGroup.setAttribute("aria-label", `File system ${change}; kinds of change to show`);
     this.#notes.replaceChildren(...notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))));
   }
 
@@ -106,28 +128,8 @@ export class Summary {
   }
 }
 
-function searchBox(events: SummaryEvents): HTMLInputElement {
-  const box = element("input", {
-    type: "text",
-    class: "search",
-    placeholder: "Filter by path or *.glob",
-    "aria-label": "Filter by path or glob",
-    spellcheck: "false",
-  });
-  box.addEventListener("input", () => events.onSearch(box.value));
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && box.value !== "") {
-      box.value = "";
-      events.onSearch("");
-    } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") events.onLeaveSearch();
-    else return;
-    event.preventDefault();
-  });
-  return box;
-}
-
 function chipGroup(buttons: readonly HTMLElement[]): HTMLElement {
-  return element("div", { class: "chips", role: "group", "aria-label": "Kinds of change to show" }, ...buttons);
+  return element("div", { class: "chips", role: "group" }, ...buttons);
 }
 
 function searchLine(box: HTMLElement, events: SummaryEvents): HTMLElement {

@@ -35,14 +35,60 @@ export interface DiffHeader {
   readonly subtitle?: string;
   readonly before: string;
   readonly after: string;
+  /** What the layer adds to the image, if only one is compared: the content that it ships, whatever the file system gained or lost by it. */
+  readonly adds?: ShippedBytes;
   readonly summary: DiffSummary;
   /** Remarks on these numbers: parts that could not be read, how two layers are compared. */
   readonly notes: readonly string[];
   readonly rowCount: number;
 }
 
+export interface ShippedBytes {
+  /** Uncompressed file content. */
+  readonly content: number;
+  /** As stored and downloaded, where the source says it. */
+  readonly blob?: number;
+}
+
+/** One version of a file that ships and that nobody can see. */
+export interface WasteRow {
+  readonly path: string;
+  readonly bytes: number;
+  /** The layer that brought it, from 1. */
+  readonly broughtBy: number;
+  /** The layer that hid it, from 1. */
+  readonly hiddenBy: number;
+  readonly how: WasteReason;
+  /** The folder that went and took it along, where it is not the path itself. */
+  readonly through?: string;
+}
+
+/** How a file was hidden: removed, by an opaque folder, replaced by something else, shipped again with other attributes only, shipped again as it was. */
+export type WasteReason = "removed" | "opaque" | "replaced" | "attributes" | "identical";
+
+/** What the newer side's image ships, shows and wastes, all its layers together; uncompressed file content. */
+export interface WasteReport {
+  /** What people know the image by. */
+  readonly image: string;
+  readonly shippedBytes: number;
+  readonly visibleBytes: number;
+  readonly wastedBytes: number;
+  /** 0 to 1. */
+  readonly efficiency: number;
+  /** Where the base image is known: how many layers are its, and what of the waste these brought. */
+  readonly base?: { readonly layerCount: number; readonly wastedBytes: number };
+  /** The instruction of each layer, base first; empty where it is unknown. */
+  readonly steps: readonly string[];
+  /** Most bytes first. */
+  readonly rows: readonly WasteRow[];
+  /** Paths that are not among the rows, since they waste least. */
+  readonly omittedPaths: number;
+}
+
+export type HostToView = DiffMessage | WasteMessage;
+
 /** Rows come in pieces between `begin` and `end`, so that a diff of 100,000 rows is no single message. */
-export type HostToView =
+export type DiffMessage =
   /** Comes first: the view keeps the request, so that the comparison can be made again after a reload of the window. */
   | { readonly type: "identify"; readonly request: unknown }
   | {
@@ -56,8 +102,16 @@ export type HostToView =
   | { readonly type: "error"; readonly title: string; readonly message: string }
   | { readonly type: "cancelled" };
 
+export type WasteMessage =
+  | { readonly type: "waste"; readonly report: WasteReport }
+  /** "notRead": it takes fetching all layers, which is left to the user. */
+  | { readonly type: "wasteState"; readonly state: "notRead" | "reading"; readonly label?: string }
+  | { readonly type: "wasteError"; readonly title: string; readonly message: string };
+
 export type ViewToHost =
   | { readonly type: "ready" }
   | { readonly type: "copyPath"; readonly path: string }
+  /** Fetch the layers that are not read yet, and sum up. */
+  | { readonly type: "readWaste" }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };

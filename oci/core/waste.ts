@@ -35,6 +35,8 @@ export interface WastedVersion {
   readonly cause: WasteCause;
   readonly introducedBy: number;
   readonly hiddenBy: number;
+  /** What hid it: a marker of its path or of a directory above, an opaque directory, or something else put there. */
+  readonly reason: Vanished["reason"];
   /** The directory whose removal took the path along, where it is not the path itself. */
   readonly through?: string;
 }
@@ -74,12 +76,13 @@ export function waste(stack: Stack, layerCount: number): Waste {
 }
 
 function describe(vanished: Vanished): WastedVersion {
-  const { bytes, introducedBy, endedBy, path, cause } = vanished;
+  const { bytes, introducedBy, endedBy, path, cause, reason } = vanished;
   return {
     bytes,
     cause: causeOf(vanished),
     introducedBy,
     hiddenBy: endedBy,
+    reason,
     ...(cause === path ? {} : { through: cause }),
   };
 }

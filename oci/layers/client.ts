@@ -5,6 +5,7 @@ import { createFoundReader, type FoundReader } from "../archive/select.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
+import type { ImageWaste, WasteRequest } from "./waste.ts";
 import type { AttestationReader, LayerReader, Progress } from "../source/source.ts";
 
 export interface LayerClientOptions extends LayerWorkerData {
@@ -23,6 +24,12 @@ export interface LayerClient {
   openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
   /** Compares two file systems; layers that both have are read once. */
   diff(sides: LayerSides<LayerSource>, listener: DiffListener, signal: AbortSignal): Promise<Result<LayerDiff>>;
+  /** Reads all layers of an image and sums up what of them nobody can see. */
+  waste(
+    request: WasteRequest<LayerSource>,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<ImageWaste>>;
   /** Ends the worker once it has read into the cache what it has begun, and settles then; the process stays until that. */
   finish(): Promise<void>;
   dispose(): void;
@@ -60,6 +67,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
       return success({ ...createFoundReader(path, found.value), ...layers({ kind: "archive", path }), statement });
     },
     diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
+    waste: (request, onProgress, signal) => thread.run({ kind: "waste", ...request }, { onProgress }, signal),
     finish: () => thread.finish(),
     dispose: () => thread.end(),
   };

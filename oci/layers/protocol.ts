@@ -5,6 +5,7 @@ import type { Image } from "../core/image.ts";
 import type { FoundImage } from "../archive/image.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
+import type { ImageWaste, WasteRequest } from "./waste.ts";
 import type { AttestedStatement, Progress, ReadLayers } from "../source/source.ts";
 
 /** Where the worker reads layers from. */
@@ -40,13 +41,14 @@ export type WorkerRequest =
       readonly wanted?: readonly DiffId[];
     }
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
+  | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
   /** The rows of a diff that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number }
   /** Clean up and end: there will be no more requests. */
   | { readonly kind: "end" };
 
-export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "statement" | "layers" | "diff" }>;
+export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" }>;
 
 /** What each kind of job gives. */
 export interface WorkerResults {
@@ -55,6 +57,7 @@ export interface WorkerResults {
   readonly layers: Result<ReadLayers>;
   /** Behind its rows. */
   readonly diff: Result<LayerDiff>;
+  readonly waste: Result<ImageWaste>;
 }
 
 /** Worker to main thread. */

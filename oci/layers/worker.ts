@@ -7,6 +7,7 @@ import { createLayerCache } from "../source/layerCache.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
+import { wasteOfImage } from "./waste.ts";
 import type {
   LayerSource,
   LayerWorkerData,
@@ -44,6 +45,7 @@ port.on("message", (request: WorkerRequest) => {
     case "statement":
     case "layers":
     case "diff":
+    case "waste":
       void run(request);
       return;
     case "taken":
@@ -85,6 +87,7 @@ async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[
   if (job.kind === "statement")
     return archives.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
   if (job.kind === "diff") return compare(job, signal);
+  if (job.kind === "waste") return wasteOfImage({ ...job, source: readerOf(job.source) }, reporter(job.id), signal);
   const { source, image, wanted } = job;
   return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
 }

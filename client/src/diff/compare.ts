@@ -10,7 +10,7 @@ import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { ImageReader, Progress } from "../../../oci/source/source.ts";
 import { engineCalled } from "../sources/engineNames.ts";
 import { readableStep } from "../ui/instruction.ts";
-import type { DiffHeader, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
+import type { DiffHeader, ShippedBytes, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
 export interface CompareHooks {
@@ -72,6 +72,7 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
       ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed`
       : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
     ...subtitleOf(request, after),
+    ...addsOf(request, after),
     before: describeSide(request.before, before),
     after: describeSide(request.after, after),
     summary,
@@ -79,20 +80,32 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
   };
 }
 
+/** What ships of the layer, whatever it does to the file system: removing takes nothing back. */
+function addsOf(request: DiffRequest, { layers }: Image): { adds?: ShippedBytes } {
+  const layer = isLayerChange(request) ? layers[(request.after.layerCount ?? 0) - 1] : undefined;
+  if (layer?.contentBytes === undefined) return {};
+  return { adds: { content: layer.contentBytes, ...(layer.blobBytes !== undefined && { blob: layer.blobBytes }) } };
+}
+
 /** As the Dockerfile had it: what changed is the work of this line. */
 function subtitleOf(request: DiffRequest, { layers }: Image): { subtitle?: string } {
   const step = isLayerChange(request) ? layers[(request.after.layerCount ?? 0) - 1]?.step : undefined;
-  if (step === undefined || step.createdBy === "") return {};
-  const { keyword, text } = readableStep(step.createdBy);
-  return { subtitle: (keyword === undefined ? text : `${keyword} ${text}`).slice(0, maxSubtitle) };
+  return step === undefined || step.createdBy === "" ? {} : { subtitle: stepLine(step.createdBy) };
+}
+
+/** An instruction in one line. */
+export function stepLine(createdBy: string): string {
+  const { keyword, text } = readableStep(createdBy);
+  return (keyword === undefined ? text : `${keyword} ${text}`).slice(0, maxSubtitle);
 }
 
 /** A line of the page; the tree's hover has the whole instruction. */
 const maxSubtitle = 1000;
 
-async function lookAt(
+/** Finds a side's image where it is. */
+export async function lookAt(
   side: DiffSide,
-  hooks: CompareHooks,
+  hooks: Pick<CompareHooks, "source" | "onProgress">,
   signal: AbortSignal,
 ): Promise<Result<LayerSide<LayerSource>>> {
   hooks.onProgress(`Looking at ${side.name}…`, undefined);
@@ -117,7 +130,8 @@ function notOpen(sourceId: string): string {
   return `${sourceId === "registry" ? "its reference" : sourceId.replace(/^archive:/, "")} is not open; open it and compare again`;
 }
 
-function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
+/** As the label of a bar, and its fraction. */
+export function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
   if (readBytes === 0 && totalBytes === undefined) return [`${capitalize(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
   return [

@@ -5,6 +5,8 @@ import { adviceFor } from "../ui/advice.ts";
 import { loadPage, type Page } from "../webview/page.ts";
 import { createPanels, type Panels } from "../webview/panels.ts";
 import { compare, type CompareHooks, type Comparison } from "./compare.ts";
+import { WastePart } from "./wastePart.ts";
+import type { WasteHooks } from "./wasteReport.ts";
 import { decodeRequest, diffViewType, type DiffRequest, requestTitle } from "./side.ts";
 
 export interface DiffPanelOptions {
@@ -12,6 +14,8 @@ export interface DiffPanelOptions {
   readonly source: CompareHooks["source"];
   readonly diff: CompareHooks["diff"];
   readonly onRead: CompareHooks["onRead"];
+  readonly waste: WasteHooks["waste"];
+  readonly baseLayerCount: WasteHooks["baseLayerCount"];
   onFailure(error: unknown): void;
 }
 
@@ -30,6 +34,7 @@ class DiffPanel {
   readonly #page: Page<HostToView>;
   readonly #request: DiffRequest;
   readonly #options: DiffPanelOptions;
+  readonly #waste: WastePart;
   #work = new AbortController();
   #outcome: Result<Comparison> | "cancelled" | undefined;
   #isReady = false;
@@ -40,7 +45,8 @@ class DiffPanel {
     this.#request = request;
     this.#options = options;
     panel.iconPath = Uri.joinPath(options.extensionUri, "media", "icons", "imagewright.png");
-    panel.onDidDispose(() => this.#work.abort());
+    this.#waste = new WastePart({ ...options, side: request.after, post: (message) => this.#postIfReady(message) });
+    panel.onDidDispose(() => (this.#work.abort(), this.#waste.reset()));
     this.#page = loadPage<ViewToHost, HostToView>(panel, {
       extensionUri: options.extensionUri,
       title: "Layer diff",
@@ -53,6 +59,7 @@ class DiffPanel {
   /** Compares from the start; what was going on is given up. */
   start(): void {
     this.#work.abort();
+    this.#waste.reset();
     this.#work = new AbortController();
     this.#outcome = undefined;
     this.#transfer++;
@@ -72,8 +79,8 @@ class DiffPanel {
   }
 
   #progress(signal: AbortSignal, label: string, fraction: number | undefined): void {
-    if (!signal.aborted && this.#isReady)
-      this.#post({ type: "progress", label, ...(fraction === undefined ? {} : { fraction }) });
+    if (!signal.aborted)
+      this.#postIfReady({ type: "progress", label, ...(fraction === undefined ? {} : { fraction }) });
   }
 
   /** A bug: shown as an error and logged, since a view that waits for ever tells nobody. */
@@ -100,6 +107,8 @@ class DiffPanel {
         return this.#send();
       case "retry":
         return this.start();
+      case "readWaste":
+        return this.#waste.read();
       default:
         return message satisfies never;
     }
@@ -119,12 +128,20 @@ class DiffPanel {
       if (transfer !== this.#transfer || this.#work.signal.aborted) return;
       await this.#page.post({ type: "rows", rows });
     }
-    if (transfer === this.#transfer) await this.#page.post({ type: "end" });
+    if (transfer !== this.#transfer) return;
+    await this.#page.post({ type: "end" });
+    // Behind the rows: most of the layers are read by now, and nobody waits for it.
+    if (this.#waste.isFree) this.#waste.read();
+    this.#waste.tell();
   }
 
   #sendError(error: OciError): void {
     const { title, detail } = adviceFor(error);
     this.#post({ type: "error", title, message: detail });
+  }
+
+  #postIfReady(message: HostToView): void {
+    if (this.#isReady) this.#post(message);
   }
 
   #post(message: HostToView): void {

@@ -1,4 +1,6 @@
 import { type CancellationToken, type Event, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
+import type { Image } from "../../../oci/core/image.ts";
+import { lineageOf } from "../../../oci/catalog/composition.ts";
 import { Catalogs } from "./data/catalogs.ts";
 import { childrenOf } from "./children.ts";
 import type { RowContext } from "./rows/context.ts";
@@ -135,6 +137,16 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
         },
       ];
     }
+  }
+
+  /** How many of an image's lowest layers are its base's, `id` being what its source lists it by; undefined where that is unknown, or takes long to find out. */
+  async baseLayerCount(
+    { sourceId, id }: { readonly sourceId: string; readonly id: string },
+    image: Image,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const state = await this.#catalogs.load(sourceId, signal);
+    return state.kind === "ready" ? state.view.lineage.baseOf({ ...lineageOf(image), id })?.layerCount : undefined;
   }
 
   dispose(): void {

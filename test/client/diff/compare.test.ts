@@ -29,7 +29,7 @@ const content = (entries: readonly LayerEntry[], whiteouts: readonly string[] = 
   entries,
   whiteouts,
   opaqueDirectories: [],
-  contentBytes: contentBytes(0),
+  contentBytes: contentBytes(entries.reduce((sum, { size }) => sum + size, 0)),
 });
 
 const layers = [
@@ -59,6 +59,8 @@ describe("comparing", () => {
     );
     assert.equal(rows[2]?.after?.owner, "1000:1000 (app:1000)");
     assert.equal(summary.deltaBytes, 3);
+    // It ships both files whole, although the file system grew by 3 bytes.
+    assert.deepEqual(result.value.header.adds, { content: 15 });
     assert.deepEqual(wanted, [[layer(0).diffId, layer(1).diffId]]);
     assert.deepEqual(progress, [
       "Looking at app:1… undefined",
@@ -87,6 +89,7 @@ describe("comparing", () => {
       [result.value.header.title, result.value.header.after, result.value.pieces.flat().length],
       ["From app:1 up to layer 1 to app:1", "app:1, all 3 layers", 4],
     );
+    assert.equal(result.value.header.adds, undefined);
   });
 
   test("files whose content nobody read count as changed, and that is said", async () => {

@@ -221,7 +221,7 @@ async function shownText(page: Page): Promise<string> {
     .filter((frame) => frame.url().includes("fake.html"))
     .map((frame) =>
       frame
-        .locator(".page")
+        .locator(".view")
         .innerText({ timeout: 100 })
         .catch(() => ""),
     );

@@ -50,14 +50,14 @@ uiTest("the diff can be filtered by kind and by path, and sorted by size", async
   await click(diff.locator(".chip.removed"));
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["bin", "ls", "etc", "passwd", "shadow"]);
   await click(diff.locator(".chip.removed"));
-  await diff.locator(".search").fill("*_*");
+  await diff.locator("#panel-changes .search").fill("*_*");
   await becomes(
     async () => (await diffRows(diff)).map(({ name }) => name),
     ["var/lib/apt/lists", "main_binary-amd64_Packages", "updates_InRelease"],
   );
-  assert.equal(await diff.locator(".status").innerText(), "2 of 6 changes shown");
+  assert.equal(await diff.locator("#panel-changes .status").innerText(), "2 of 6 changes shown");
   await screenshot("diff-filter");
-  await diff.locator(".search").fill("");
+  await diff.locator("#panel-changes .search").fill("");
   await click(diff.locator("[role=columnheader] button", { hasText: "Size change" }));
   await becomes(
     async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 4),

@@ -55,7 +55,7 @@ async function isShown(frame: Frame, title: string): Promise<boolean> {
 
 /** Rows from top to bottom. */
 export async function diffRows(frame: Frame): Promise<readonly SeenRow[]> {
-  return frame.locator(".sizer .row").evaluateAll((rows) => {
+  return frame.locator("#panel-changes .sizer .row").evaluateAll((rows) => {
     const text = (row: Element, part: string): string => row.querySelector(part)?.textContent ?? "";
     return rows
       .map((row) => ({ row, index: Number(row.getAttribute("aria-rowindex")) }))

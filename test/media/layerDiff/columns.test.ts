@@ -83,7 +83,7 @@ function print(columns: readonly DiffColumn[]): string {
 function draw(columns: readonly Column<VisibleRow, DiffContext, SortOrder>[]): FakeElement {
   const nothing = (): void => undefined;
   const grid = new Grid(
-    { label: "Changed files", columns, rowClass: rowKind },
+    { label: "Changed files", rowId: "change", columns, rowClass: rowKind },
     { onKey: nothing, onPick: nothing, onSort: nothing, onScroll: nothing },
   );
   const tree = buildTree(rows("M etc/hosts 3>12\nD etc/motd 5"));

@@ -1,0 +1,28 @@
+import { element } from "../grid/element.ts";
+
+export interface SearchBoxEvents {
+  onSearch(text: string): void;
+  /** Moves the focus from the search box to the rows. */
+  onLeave(): void;
+}
+
+/** A box that filters rows by their path; Escape empties it first and leaves it then. */
+export function pathSearchBox(events: SearchBoxEvents): HTMLInputElement {
+  const box = element("input", {
+    type: "text",
+    class: "search",
+    placeholder: "Filter by path or *.glob",
+    "aria-label": "Filter by path or glob",
+    spellcheck: "false",
+  });
+  box.addEventListener("input", () => events.onSearch(box.value));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && box.value !== "") {
+      box.value = "";
+      events.onSearch("");
+    } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") events.onLeave();
+    else return;
+    event.preventDefault();
+  });
+  return box;
+}

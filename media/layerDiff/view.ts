@@ -1,0 +1,105 @@
+import { formatBytes } from "../../oci/core/bytes.ts";
+import { element, setText } from "../grid/element.ts";
+import type { HostToView } from "../protocol/messages.ts";
+import { Page, type PageHost } from "./page.ts";
+import { totalsText } from "./wasteRows.ts";
+import { WastePage } from "./wastePage.ts";
+
+type TabName = "changes" | "waste";
+
+/** All of the webview: what changed, and what the image wastes, one tab each. */
+export class View {
+  readonly root: HTMLElement;
+  readonly #host: PageHost;
+  readonly #changes: Page;
+  readonly #waste: WastePage;
+  readonly #tabs: Readonly<Record<TabName, HTMLElement>>;
+  readonly #wasteLabel = element("span", { text: "Waste" });
+  readonly #totals = element("span", { class: "image-totals", role: "status" });
+  #pageState: object;
+  #shown: TabName;
+
+  constructor(host: PageHost) {
+    this.#host = host;
+    this.#pageState = typeof host.kept === "object" && host.kept !== null ? host.kept : {};
+    this.#shown = tabOf(this.#pageState);
+    this.#changes = new Page({ ...host, kept: host.kept, keep: (state) => this.#keep({ ...(state as object) }) });
+    this.#waste = new WastePage((message) => host.post(message));
+    this.#tabs = {
+      changes: this.#tab("changes", element("span", { text: "Changes" })),
+      waste: this.#tab("waste", this.#wasteLabel),
+    };
+    const list = element("div", { role: "tablist", class: "tabs", "aria-label": "What to show" });
+    list.append(this.#tabs.changes, this.#tabs.waste);
+    list.addEventListener("keydown", (event) => this.#key(event));
+    for (const [name, panel] of [
+      ["changes", this.#changes.root],
+      ["waste", this.#waste.root],
+    ] as const) {
+      panel.id = `panel-${name}`;
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", `tab-${name}`);
+    }
+    this.root = element(
+      "div",
+      { class: "view" },
+      element("div", { class: "tab-line" }, list, this.#totals),
+      this.#changes.root,
+      this.#waste.root,
+    );
+    this.#show(this.#shown);
+  }
+
+  receive(message: HostToView): void {
+    if (message.type !== "waste" && message.type !== "wasteState" && message.type !== "wasteError")
+      return this.#changes.receive(message);
+    this.#waste.receive(message);
+    const report = message.type === "waste" ? message.report : undefined;
+    setText(this.#wasteLabel, report === undefined ? "Waste" : `Waste ${formatBytes(report.wastedBytes)}`);
+    setText(this.#totals, report === undefined ? "" : totalsText(report));
+    this.#totals.title = this.#totals.textContent;
+  }
+
+  #tab(name: TabName, label: HTMLElement): HTMLElement {
+    const attributes = {
+      type: "button",
+      role: "tab",
+      class: "tab",
+      id: `tab-${name}`,
+      "aria-controls": `panel-${name}`,
+    };
+    return element("button", { ...attributes, onclick: () => this.#show(name) }, label);
+  }
+
+  #show(name: TabName): void {
+    this.#shown = name;
+    this.root.dataset["tab"] = name;
+    for (const each of ["changes", "waste"] as const) {
+      const isShown = each === name;
+      this.#tabs[each].setAttribute("aria-selected", String(isShown));
+      this.#tabs[each].tabIndex = isShown ? 0 : -1;
+      (each === "changes" ? this.#changes : this.#waste).root.hidden = !isShown;
+    }
+    this.#keep(this.#pageState);
+  }
+
+  /** As ARIA's tabs: arrows choose, Enter and Down go into what is shown. */
+  #key(event: KeyboardEvent): void {
+    const other = this.#shown === "changes" ? "waste" : "changes";
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      this.#show(other);
+      this.#tabs[other].focus();
+    } else if (event.key === "ArrowDown") (this.#shown === "changes" ? this.#changes : this.#waste).focus();
+    else return;
+    event.preventDefault();
+  }
+
+  #keep(state: object): void {
+    this.#pageState = state;
+    this.#host.keep({ ...state, tab: this.#shown });
+  }
+}
+
+function tabOf(kept: object): TabName {
+  return "tab" in kept && kept.tab === "waste" ? "waste" : "changes";
+}

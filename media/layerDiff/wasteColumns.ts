@@ -1,0 +1,73 @@
+import { formatBytes } from "../../oci/core/bytes.ts";
+import { type Column, textCell } from "../grid/column.ts";
+import { setText } from "../grid/element.ts";
+import { treeCell } from "../grid/treeCell.ts";
+import { howText, layerText, type WasteGridRow, type WasteSort } from "./wasteRows.ts";
+
+/** What all rows share. */
+export interface WasteContext {
+  /** The instruction of each layer, base first. */
+  readonly steps: readonly string[];
+}
+
+type WasteColumn = Column<WasteGridRow, WasteContext, WasteSort>;
+
+/** The columns of what an image wastes, from left to right. */
+export const wasteColumns: readonly WasteColumn[] = [
+  {
+    className: "name",
+    title: "Path",
+    widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
+    sort: { by: "path", direction: "ascending" },
+    makeCell: treeCell({ icon: () => "file", letter: () => "" }),
+    accessibilityLabel: ({ label }) => label,
+  },
+  {
+    className: "number wasted",
+    title: "Wasted",
+    widths: ["84px", "84px", "84px"],
+    sort: { by: "bytes", direction: "descending" },
+    makeCell: textCell(wastedText),
+    accessibilityLabel: (row) => `${wastedText(row)} wasted`,
+  },
+  {
+    className: "layer quiet",
+    title: "Brought by",
+    widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
+    makeCell: titledCell(({ waste }, { steps }) => layerText(waste.broughtBy, steps)),
+    accessibilityLabel: ({ waste }) => `brought by layer ${waste.broughtBy}`,
+  },
+  {
+    className: "layer quiet",
+    title: "Hidden by",
+    widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
+    makeCell: titledCell(
+      ({ waste }, { steps }) => layerText(waste.hiddenBy, steps),
+      ({ waste }) => howText(waste),
+    ),
+    accessibilityLabel: ({ waste }) => `hidden by layer ${waste.hiddenBy}`,
+  },
+  {
+    className: "how quiet",
+    title: "How",
+    widths: ["minmax(120px, 0.35fr)"],
+    makeCell: titledCell(({ waste }) => howText(waste)),
+    accessibilityLabel: ({ waste }) => howText(waste),
+  },
+];
+
+function wastedText({ waste }: WasteGridRow): string {
+  return formatBytes(waste.bytes);
+}
+
+/** A cell that shows in a tip what of its text has no room, and what more there is to say. */
+function titledCell(
+  text: (row: WasteGridRow, context: WasteContext) => string,
+  more?: (row: WasteGridRow) => string,
+): WasteColumn["makeCell"] {
+  return (cell) => (row, context) => {
+    const shown = text(row, context);
+    setText(cell, shown);
+    cell.title = more === undefined ? shown : `${shown}\n${more(row)}`;
+  };
+}

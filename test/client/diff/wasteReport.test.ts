@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { wasteReport, type WasteHooks } from "../../../client/src/diff/wasteReport.ts";
+import { WastePart } from "../../../client/src/diff/wastePart.ts";
+import { failure, success } from "../../../oci/core/error.ts";
+import { wasteOfImage } from "../../../oci/layers/waste.ts";
+import type { LayerReader } from "../../../oci/source/source.ts";
+import type { HostToView } from "../../../media/protocol/messages.ts";
+import { never } from "../images/fakeTree.ts";
+import { image, layer, step } from "../../support/images/literalImages.ts";
+import { layer as layerOf } from "../../support/images/layerText.ts";
+
+const side = { sourceId: "engine", image: "sha256:1", name: "app:1" };
+const layers = [
+  "etc/\netc/a 10 #x\netc/b 20 #y\nm/\nm/c 40 #z",
+  "etc/a 10 #x 0600\nm/\nm/ !\nm/c 40 #z",
+  "-etc/b\netc/a 5 #w",
+].map(layerOf);
+
+describe("the report of what an image wastes", () => {
+  test("names of each hidden version what brought it, what hid it, and how", async () => {
+    const result = await wasteReport(side, hooks(1), never);
+    assert.ok(result.ok);
+    const { rows, base, steps, ...totals } = result.value;
+    assert.deepEqual(
+      rows.map(({ path, bytes, broughtBy, hiddenBy, how, through }) =>
+        [path, bytes, `${broughtBy}-${hiddenBy}`, how, through].join(" ").trim(),
+      ),
+      ["m/c 40 1-2 identical m", "etc/b 20 1-3 removed", "etc/a 10 1-2 attributes", "etc/a 10 2-3 replaced"],
+    );
+    assert.deepEqual(totals, {
+      image: "app:1",
+      shippedBytes: 125,
+      visibleBytes: 45,
+      wastedBytes: 80,
+      efficiency: 0.36,
+      omittedPaths: 0,
+    });
+    assert.deepEqual([base, steps], [{ layerCount: 1, wastedBytes: 70 }, ["", "RUN make", ""]]);
+  });
+  test("says nothing of a base that nobody knows", async () => {
+    const result = await wasteReport(side, hooks(undefined), never);
+    assert.equal(result.ok && result.value.base, undefined);
+  });
+});
+
+describe("the part of the panel", () => {
+  test("reads once, and tells again when the view is back", async () => {
+    const { part, posted } = partOf(hooks(1));
+    part.tell();
+    part.read();
+    part.read();
+    await settled();
+    part.tell();
+    assert.deepEqual(
+      posted
+        .filter(({ type }) => type === "waste" || type === "wasteState")
+        .map((message) => ("state" in message ? message.state : message.type)),
+      ["notRead", "reading", "reading", "waste", "waste"],
+    );
+  });
+  test("a failure is told, and may be tried again", async () => {
+    let isBroken = true;
+    const { source, ...rest } = hooks(1);
+    const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
+    const { part, posted } = partOf({
+      ...rest,
+      source: async (id) => {
+        const found = await source(id);
+        return found && isBroken ? { ...found, image: () => Promise.resolve(gone) } : found;
+      },
+    });
+    part.read();
+    await settled();
+    isBroken = false;
+    part.read();
+    await settled();
+    assert.deepEqual(
+      posted.filter(({ type }) => type !== "wasteState").map(({ type }) => type),
+      ["wasteError", "waste"],
+    );
+  });
+  test("a registry's layers are fetched only where the user asks for it", () => {
+    assert.equal(partOf(hooks(1), "registry").part.isFree, false);
+    assert.equal(partOf(hooks(1)).part.isFree, true);
+  });
+});
+
+function partOf(given: Omit<WasteHooks, "onProgress">, sourceId = "engine"): { part: WastePart; posted: HostToView[] } {
+  const posted: HostToView[] = [];
+  const onFailure = (error: unknown): void => assert.fail(String(error));
+  const part = new WastePart({
+    ...given,
+    side: { ...side, sourceId },
+    post: (message) => posted.push(message),
+    onFailure,
+  });
+  return { part, posted };
+}
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function hooks(baseLayerCount: number | undefined): WasteHooks {
+  const one = image({ layers: [layer(0), layer(1, { step: step("RUN /bin/sh -c make # buildkit") }), layer(2)] });
+  const reader: LayerReader = {
+    layers: () =>
+      Promise.resolve(
+        success({ image: one, contents: new Map(layers.map((each, index) => [layer(index).diffId, each])) }),
+      ),
+  };
+  return {
+    source: () =>
+      Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(success(one)) }),
+    onProgress: () => undefined,
+    onRead: () => undefined,
+    waste: (request, onProgress, signal) => wasteOfImage({ ...request, source: reader }, onProgress, signal),
+    baseLayerCount: () => Promise.resolve(baseLayerCount),
+  };
+}

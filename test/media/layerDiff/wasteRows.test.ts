@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { WasteReport, WasteRow } from "../../../media/protocol/messages.ts";
+import { Grid } from "../../../media/grid/grid.ts";
+import { addsText } from "../../../media/layerDiff/summary.ts";
+import { wasteColumns } from "../../../media/layerDiff/wasteColumns.ts";
+import { efficiencyText, howText, ownersText, totalsText, wasteRows } from "../../../media/layerDiff/wasteRows.ts";
+import { byRole, FakeElement, textOf, useFakeDocument } from "../grid/fakeDocument.ts";
+
+useFakeDocument();
+
+const lists: WasteRow = {
+  path: "var/lists/b",
+  bytes: 500,
+  broughtBy: 1,
+  hiddenBy: 3,
+  how: "removed",
+  through: "var/lists",
+};
+const shell: WasteRow = { path: "bin/sh", bytes: 300, broughtBy: 2, hiddenBy: 3, how: "attributes" };
+const report: WasteReport = {
+  image: "app:1",
+  shippedBytes: 2000,
+  visibleBytes: 1200,
+  wastedBytes: 800,
+  efficiency: 0.6,
+  base: { layerCount: 1, wastedBytes: 500 },
+  steps: ["ADD rootfs /", "", "RUN chmod 700 /bin/sh"],
+  rows: [lists, shell],
+  omittedPaths: 0,
+};
+
+describe("what a layer adds", () => {
+  test("is the content that ships, and what of it is downloaded where that is less", () => {
+    assert.equal(addsText({ content: 151_344, blob: 62_000 }), "adds 151 kB to the image (62.0 kB compressed)");
+    assert.equal(addsText({ content: 0, blob: 32 }), "adds 0 B to the image");
+    assert.equal(addsText({ content: 5 }), "adds 5 B to the image");
+  });
+});
+
+describe("what an image wastes", () => {
+  test("in totals, the base's apart", () => {
+    assert.equal(totalsText(report), "image: 2.00 kB shipped, 1.20 kB visible, 800 B wasted, 60 % efficient");
+    assert.equal(ownersText(report), "500 B came with the base image (layer 1), 300 B with the image's own layers");
+    assert.equal(
+      ownersText({ ...report, base: { layerCount: 3, wastedBytes: 800 } }),
+      "All 800 B came with the base image",
+    );
+    const { base: _, ...unknown } = report;
+    assert.equal(ownersText(unknown), "");
+  });
+  test("100 % only where nothing is wasted", () => {
+    assert.deepEqual([efficiencyText(0.99996), efficiencyText(1)], ["99.9 % efficient", "100 % efficient"]);
+  });
+  test("rows are those whose path passes, by bytes or by path", () => {
+    const paths = (text: string, sort: "bytes" | "path"): readonly string[] =>
+      wasteRows(report, text, sort).map(({ path }) => path);
+    assert.deepEqual(paths("", "bytes"), ["var/lists/b", "bin/sh"]);
+    assert.deepEqual(paths("", "path"), ["bin/sh", "var/lists/b"]);
+    assert.deepEqual(paths("var/*", "bytes"), ["var/lists/b"]);
+  });
+  test("how each way of hiding is said", () => {
+    const how = (more: Partial<WasteRow>): string => howText({ ...shell, ...more });
+    assert.deepEqual(
+      [how({ how: "opaque", through: "" }), how({ how: "opaque" }), how({ how: "identical" }), howText(lists)],
+      [
+        "hidden by the opaque folder /",
+        "hidden by an opaque folder",
+        "shipped again, identical",
+        "removed with var/lists",
+      ],
+    );
+  });
+  test("the grid says it in cells, and in words for screen readers", () => {
+    const nothing = (): void => undefined;
+    const grid = new Grid(
+      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "" },
+      { onKey: nothing, onPick: nothing, onSort: nothing, onScroll: nothing },
+    );
+    grid.show({ rows: wasteRows(report, "", "bytes"), context: { steps: report.steps }, current: 0, sort: "bytes" });
+    const root: unknown = grid.root;
+    assert.ok(root instanceof FakeElement);
+    const rows = byRole(root, "row").map((row) =>
+      [...byRole(row, "columnheader"), ...byRole(row, "gridcell")].map(textOf).join(" | "),
+    );
+    assert.deepEqual(rows, [
+      "Path | Wasted | Brought by | Hidden by | How",
+      "var/lists/b | 500 B | layer 1: ADD rootfs / | layer 3: RUN chmod 700 /bin/sh | removed with var/lists",
+      "bin/sh | 300 B | layer 2 | layer 3: RUN chmod 700 /bin/sh | shipped again for other attributes",
+    ]);
+    assert.equal(
+      byRole(root, "row")[1]?.attributes.get("aria-label"),
+      "var/lists/b, 500 B wasted, brought by layer 1, hidden by layer 3, removed with var/lists",
+    );
+  });
+});
