@@ -1,32 +1,40 @@
 import { readdir, stat } from "node:fs/promises";
-import { join, resolve, sep } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
+import { isDockerfileName } from "../../dockerfile/lint/subject/fileNames.ts";
 import { compileGlob } from "../../dockerfile/patterns/glob.ts";
 import { CommandError } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
+/** A file to lint. */
+export interface LintTarget {
+  readonly path: string;
+  /** "folder": nobody named it, it is one of those that a folder stands for. */
+  readonly by: "name" | "folder";
+}
+
 /** The files that operands stand for, each once, in the operands' order: files as they are, folders for the Dockerfiles and ignore files in them, patterns for what they match. `-` stays. */
-export async function lintTargets(operands: readonly string[]): Promise<readonly string[]> {
-  const paths = new Map<string, string>();
+export async function lintTargets(operands: readonly string[]): Promise<readonly LintTarget[]> {
+  const targets = new Map<string, LintTarget>();
   for (const operand of operands) {
-    for (const path of await targetsOf(operand))
-      paths.set(path === "-" ? path : resolve(path), paths.get(resolve(path)) ?? path);
+    for (const target of await targetsOf(operand)) {
+      const key = target.path === "-" ? target.path : resolve(target.path);
+      const known = targets.get(key);
+      targets.set(key, { path: known?.path ?? target.path, by: known?.by === "name" ? "name" : target.by });
+    }
   }
-  return [...paths.values()];
+  return [...targets.values()];
 }
 
-async function targetsOf(operand: string): Promise<readonly string[]> {
-  if (operand === "-") return [operand];
-  const found = await stat(operand).catch(() => undefined);
-  if (found?.isDirectory()) return dockerfilesIn(operand);
+async function targetsOf(operand: string): Promise<readonly LintTarget[]> {
+  const found = operand === "-" ? undefined : await stat(operand).catch(() => undefined);
+  if (found?.isDirectory()) return (await dockerfilesIn(operand)).map((path) => ({ path, by: "folder" }));
   // A file may have a bracket in its name.
-  return found || !/[*?[]/.test(operand) ? [operand] : matchesOf(operand);
+  const isPattern = operand !== "-" && !found && /[*?[]/.test(operand);
+  return (isPattern ? await matchesOf(operand) : [operand]).map((path) => ({ path, by: "name" }));
 }
-
-/** Names that editors take for Dockerfiles too: see `contributes.languages` in package.json; and their ignore files. */
-const lintedName = /^(?:Dockerfile|Containerfile)(?:[._-].*)?$|\.(?:dockerfile|containerfile|dockerignore)$/i;
 
 async function dockerfilesIn(folder: string): Promise<readonly string[]> {
-  const files = await filesBelow(folder, (path) => lintedName.test(path.slice(path.lastIndexOf("/") + 1)));
+  const files = await filesBelow(folder, (path) => isDockerfileName(basename(path)));
   if (files.length === 0)
     throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
   return files;

@@ -1,6 +1,9 @@
 import type { LintInput, LintRule, Report, RuleMeta, Severity } from "./rule.ts";
 import { defaultRuleConfig, type RuleConfig } from "./config/ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
+import notADockerfile from "./rules/not-a-dockerfile.ts";
+import { foreignText } from "./subject/foreignText.ts";
+import { templateMark } from "./subject/templateMark.ts";
 import type { Build } from "../semantics/build.ts";
 import { isBuildkitCheck, readSuppressions, type Suppressions } from "./config/suppressions.ts";
 import { asOneStage } from "./fragment.ts";
@@ -15,15 +18,35 @@ export interface LintOptions extends RunOptions {
   readonly rules?: readonly LintRule[];
 }
 
-/** Runs the enabled rules over a Dockerfile; one without FROM is taken for a stage. In the file's order; never throws. */
+/** Runs the enabled rules over a Dockerfile; one without FROM is taken for a stage. In the file's order; never throws. Of a text that isn't a Dockerfile only that is reported, and no fix of a template is safe. */
 export function runRules(written: Build, options: LintOptions = {}): Report[] {
   const build = asOneStage(written);
+  const rules = options.rules ?? allRules;
+  if (!foreignText(build.file))
+    return templateMark(build.file)
+      ? runThese(rules, build, options).map(withoutSafeFix)
+      : runThese(rules, build, options);
+  const notice = runThese(
+    rules.filter(({ meta }) => meta === notADockerfile.meta),
+    build,
+    options,
+  );
+  // Where the notice is off or silenced, its reader wants to see the rest.
+  return notice.length > 0 ? notice : runThese(rules, build, options).map(withoutSafeFix);
+}
+
+function runThese(rules: readonly LintRule[], build: Build, options: LintOptions): Report[] {
   const input: LintInput = { build, facts: build.facts, config: options.config ?? defaultRuleConfig };
   const suppressions = readSuppressions(build.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
-  const reports = runEnabled(options.rules ?? allRules, input, options, (rule) => severityOf(rule, suppressions));
+  const reports = runEnabled(rules, input, options, (rule) => severityOf(rule, suppressions));
   return options.suppressions === "ignored"
     ? reports
     : reports.filter((report) => report.isFailure || !suppressions.isSuppressed(report.rule, report.span));
+}
+
+function withoutSafeFix(report: Report): Report {
+  const { fix } = report;
+  return fix ? { ...report, fix: () => ({ ...fix(), safety: "unsafe" }) } : report;
 }
 
 /** `# check=experimental=…` switches on what BuildKit leaves off. */

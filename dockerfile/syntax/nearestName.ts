@@ -1,17 +1,38 @@
 /** What was probably meant: the candidate at most two typing mistakes away, in short words one, the nearest first; exchanged neighbours are one mistake. */
 export function nearestName(written: string, candidates: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
+  const letters = lettersOf(lower);
   let best: string | undefined;
-  let bestDistance = (written.length < 6 ? 1 : maxDistance) + 1;
+  let limit = written.length < 6 ? 1 : maxDistance;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - lower.length) > maxDistance) continue;
-    const found = distance(lower, candidate.toLowerCase());
-    if (found >= bestDistance || found >= lower.length) continue;
+    if (Math.abs(candidate.length - lower.length) > limit) continue;
+    const name = candidate.toLowerCase();
+    if (differingBits(letters, lettersOf(name)) > 2 * limit) continue;
+    const found = distance(lower, name, limit);
+    if (found > limit || found >= lower.length) continue;
     best = candidate;
-    bestDistance = found;
+    limit = found - 1;
+    if (limit < 0) break;
   }
   return best;
 }
+
+/**
+ * Finds what was meant for all the unknown names of one file. After a hundred thousand comparisons it makes no more suggestions, so that
+ * a file with thousands of unknown and thousands of known names doesn't keep anyone waiting.
+ */
+export function createSuggester(): (written: string, candidates: () => readonly string[]) => string | undefined {
+  let left = maxComparisons;
+  return (written, candidates) => {
+    if (left <= 0) return undefined;
+    const names = candidates();
+    left -= names.length + 1;
+    return nearestName(written, names);
+  };
+}
+
+// What takes some hundredths of a second; a real file needs some hundreds.
+const maxComparisons = 100_000;
 
 /** `word` in the case that `written` is in: upper, lower, or as it is. */
 export function inCaseOf(word: string, written: string): string {
@@ -22,23 +43,39 @@ export function inCaseOf(word: string, written: string): string {
 // BuildKit draws the same line (util/suggest).
 const maxDistance = 2;
 
-/** Damerau-Levenshtein distance, in its restricted form. */
-function distance(a: string, b: string): number {
+/** A bit for each character that occurs, several characters to a bit. One typing mistake changes two bits at most. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let index = 0; index < word.length; index++) bits |= 1 << (word.charCodeAt(index) & 31);
+  return bits;
+}
+
+function differingBits(a: number, b: number): number {
+  let count = 0;
+  for (let bits = a ^ b; bits !== 0; bits &= bits - 1) count++;
+  return count;
+}
+
+/** Damerau-Levenshtein distance, in its restricted form; some number above `limit` if it is more than that. Cells further than `limit` from the diagonal can't lead to less and are left out. */
+function distance(a: string, b: string, limit: number): number {
   let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let previous = Array.from({ length: Math.min(b.length, limit) + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
+    const current: number[] = row <= limit ? [row] : [];
+    let least = current[0] ?? Infinity;
+    for (let column = Math.max(1, row - limit); column <= Math.min(b.length, row + limit); column++) {
       const isSame = a[row - 1] === b[column - 1];
-      const steps = [
+      let best = Math.min(
         at(previous, column) + 1,
         at(current, column - 1) + 1,
         at(previous, column - 1) + (isSame ? 0 : 1),
-      ];
+      );
       const isExchange = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      if (isExchange) steps.push(at(beforePrevious, column - 2) + 1);
-      current.push(Math.min(...steps));
+      if (isExchange) best = Math.min(best, at(beforePrevious, column - 2) + 1);
+      current[column] = best;
+      least = Math.min(least, best);
     }
+    if (least > limit) return limit + 1;
     beforePrevious = previous;
     previous = current;
   }
@@ -46,5 +83,5 @@ function distance(a: string, b: string): number {
 }
 
 function at(row: readonly number[], column: number): number {
-  return row[column] ?? 0;
+  return row[column] ?? Infinity;
 }

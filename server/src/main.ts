@@ -1,5 +1,8 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { answerRefused, refuseAfterShutdown } from "./afterShutdown.ts";
 import { startServer } from "./server.ts";
 
 // Reads --stdio, --node-ipc, --socket=N or --pipe=NAME from the command line.
-startServer(createConnection(ProposedFeatures.all));
+const connection = createConnection(ProposedFeatures.all, { messageStrategy: refuseAfterShutdown() });
+answerRefused(connection);
+startServer(connection);

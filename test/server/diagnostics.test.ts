@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { DocumentDiagnosticReport } from "vscode-languageserver-protocol/node";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let client: LspClient;
@@ -106,4 +107,30 @@ test("settings choose a rule's severity", async () => {
   } finally {
     await configured.stop();
   }
+});
+
+test("what has not changed is not sent again", async () => {
+  const pull = (previousResultId?: string) =>
+    client.connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", {
+      textDocument: { uri: "file:///work/pulled/Dockerfile" },
+      ...(previousResultId !== undefined && { previousResultId }),
+    });
+  client.open("file:///work/pulled/Dockerfile", "FROM debian:latest\n");
+  const first = await pull();
+  assert.ok(first.kind === "full" && first.resultId !== undefined);
+  assert.deepEqual(await pull(first.resultId), { kind: "unchanged", resultId: first.resultId });
+  client.change("file:///work/pulled/Dockerfile", 2, "FROM debian:12\nRUN x\n");
+  const changed = await pull(first.resultId);
+  assert.ok(changed.kind === "full" && changed.resultId !== first.resultId);
+  assert.deepEqual(await pull("another server's"), changed);
+});
+
+test("requests after shutdown are refused as invalid, whatever they are for", async () => {
+  const other = await startLspClient();
+  await other.connection.sendRequest("shutdown");
+  for (const method of ["textDocument/diagnostic", "textDocument/hover", "workspace/executeCommand", "shutdown"])
+    await assert.rejects(other.connection.sendRequest(method, { textDocument: { uri } }), { code: -32600 }, method);
+  const ended = new Promise((resolve) => other.connection.onClose(() => resolve(undefined)));
+  await other.connection.sendNotification("exit");
+  await ended;
 });

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { createShellCheck, type ShellCheck } from "../../../dockerfile/facts/fetch/shellcheck.ts";
 import { isIgnoreFile } from "../../../dockerfile/facts/ignoreFileName.ts";
 import type { Facts } from "../../../dockerfile/facts/fact.ts";
@@ -11,6 +11,8 @@ import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
 import { buildWithFacts, readBuildText } from "../../../dockerfile/semantics/createBuild.ts";
+import { notDockerfileReason } from "../../../dockerfile/lint/subject/fileNames.ts";
+import { templateMark } from "../../../dockerfile/lint/subject/templateMark.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
@@ -19,7 +21,7 @@ import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } 
 import { ignoreFileScopeOf, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
 import { readInput, writeDockerfile, type InputFile } from "../dockerfiles.ts";
 import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
-import { lintTargets } from "../lintTargets.ts";
+import { lintTargets, type LintTarget } from "../lintTargets.ts";
 import { lintFormatOf, lintFormats } from "../output/format.ts";
 import type { LintedFile } from "../output/lintedFile.ts";
 import { lintOutput } from "../output/lintOutput.ts";
@@ -78,9 +80,11 @@ export const lint: Command = {
     try {
       const linted = await lintAll(await lintTargets(args.positionals), linting, args);
       const files = linted.filter((one) => "input" in one);
+      const passedOver = linted.filter((one) => "passedOver" in one);
+      reportPassedOver(passedOver, files.length);
       const output = lintOutput(format, files, args.flag("quiet") ? "brief" : "full");
       if (output !== "") console.log(output);
-      return exitCodeOf(files, linted.length - files.length);
+      return exitCodeOf(files, linted.length - files.length - passedOver.length);
     } finally {
       linting.facts.dispose();
     }
@@ -125,16 +129,20 @@ function shellCheckOf(args: Arguments): ShellCheck | undefined {
 /** A file that could not be linted, which has been said. */
 type Failed = Record<never, never>;
 
+/** A file of a folder that has the name of a Dockerfile and is none. */
+interface PassedOver {
+  readonly passedOver: string;
+  readonly reason: string;
+}
+
+type Outcome = LintedFile | PassedOver | Failed;
+
 /** In the paths' order. Several at a time: while one waits for ShellCheck or a disk, another is read. */
-async function lintAll(
-  paths: readonly string[],
-  linting: Linting,
-  args: Arguments,
-): Promise<readonly (LintedFile | Failed)[]> {
-  const linted: (LintedFile | Failed)[] = [];
-  const left = paths.entries();
+async function lintAll(targets: readonly LintTarget[], linting: Linting, args: Arguments): Promise<readonly Outcome[]> {
+  const linted: Outcome[] = [];
+  const left = targets.entries();
   const work = async (): Promise<void> => {
-    for (const [index, path] of left) linted[index] = await lintPath(path, linting, args).catch(tell);
+    for (const [index, target] of left) linted[index] = await lintTarget(target, linting, args).catch(tell);
   };
   await Promise.all(Array.from({ length: 2 * availableParallelism() }, work));
   return linted;
@@ -146,8 +154,23 @@ function tell(error: unknown): Failed {
   return {};
 }
 
-async function lintPath(path: string, linting: Linting, args: Arguments): Promise<LintedFile> {
+/** What was left out is said, but not at the length of a template folder. */
+const maxNamed = 5;
+
+function reportPassedOver(passedOver: readonly PassedOver[], linted: number): void {
+  if (passedOver.length === 0) return;
+  const named = passedOver.slice(0, maxNamed).map((it) => `${it.passedOver} (${it.reason})`);
+  const more = passedOver.length > maxNamed ? [`${passedOver.length - maxNamed} more`] : [];
+  const what = `skipped ${[...named, ...more].join(", ")}; name a file to lint it`;
+  if (linted === 0) throw new CommandError(`there is no Dockerfile to lint: ${what}`);
+  printError(what);
+}
+
+async function lintTarget({ path, by }: LintTarget, linting: Linting, args: Arguments): Promise<Outcome> {
   const read = await readInput(path);
+  const mayBeOther = by === "folder" && !isIgnoreFile(path);
+  const reason = mayBeOther ? notDockerfileReason(basename(path), parse(read.text)) : undefined;
+  if (reason !== undefined) return { passedOver: path, reason };
   const name = path === "-" ? args.option("stdin-filename") : undefined;
   const place = name === undefined ? read.absolutePath : resolve(name);
   const config = await linting.configs.of(place);
@@ -209,6 +232,10 @@ function ignoreFileLinter(
 const maxFixRounds = 10;
 
 async function fixed(first: LintedFile, lintOne: (input: InputFile) => Promise<LintedFile>): Promise<LintedFile> {
+  const { input } = first;
+  if (!isIgnoreFile(input.path) && templateMark(parse(input.text)))
+    printError(`${input.path} looks like a template: nothing is fixed in it`);
+  if (input.text.includes("\0")) return first;
   let linted = first;
   for (let round = 0; round < maxFixRounds; round++) {
     const changes = safeFixes(linted.reports);

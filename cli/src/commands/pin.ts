@@ -1,3 +1,4 @@
+import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { planPins, type PinMode, type PinPlan } from "../../../references/plan.ts";
 import { createMachineResolver } from "../../../references/resolve.ts";
@@ -46,6 +47,8 @@ export const pin: Command = {
     const done: PinnedFile[] = [];
     for (const path of args.positionals) {
       const input = await readDockerfile(path);
+      if (foreignText(input.file))
+        throw new CommandError(`${path} doesn't look like a Dockerfile: nothing is pinned in it`);
       const plan = await planPins({ file: input.file, mode, resolver }, signal);
       if (args.flag("write") && plan.edits.length > 0)
         await writeDockerfile(input, applyChanges(input.text, plan.edits));

@@ -5,6 +5,7 @@ import { type CachePlaces, isCacheKeptOut } from "../../semantics/cacheFolders.t
 import { packageCallOf } from "../../semantics/packageCalls.ts";
 import { type InstructionScript, hasOption, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { baseName } from "../../shell/inEffect.ts";
+import { changesUser } from "../fixes/laterRuns.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
 /** A package manager that caches its downloads until it is told to clean up. */
@@ -44,7 +45,8 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
     fix({ data }, { build: { file } }) {
       const cleanup = `${data.name} ${program.cleanup}`;
       const changes = appendCommand(file, data.instruction, data.script, cleanup);
-      return changes && { title: `Append ${cleanup}`, changes };
+      const safety = changesUser(data.script) ? ({ safety: "unsafe" } as const) : {};
+      return changes && { title: `Append ${cleanup}`, changes, ...safety };
     },
   });
 }

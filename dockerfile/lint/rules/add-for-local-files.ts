@@ -36,17 +36,16 @@ ADD https://example.org/a.bin /a.bin
       if (sources && sources.length > 0 && !sources.some(needsAdd))
         yield {
           span: instruction.keyword.span,
-          data: { keyword: instruction.keyword, hasPattern: sources.some((source) => /[*?[]/.test(source)) },
+          data: { keyword: instruction.keyword, isCertain: sources.every(isNoArchive) },
         };
     }
   },
   message: () => "ADD does here what COPY does: use COPY",
   fixSafety: "safe",
-  fix: ({ span, data: { keyword, hasPattern } }) => ({
+  fix: ({ span, data: { keyword, isCertain } }) => ({
     title: "Use COPY",
     changes: [{ span, text: keyword.written === "add" ? "copy" : "COPY" }],
-    // A pattern may match an archive.
-    ...(hasPattern && { safety: "unsafe" as const }),
+    ...(!isCertain && { safety: "unsafe" as const }),
   }),
 });
 
@@ -58,6 +57,15 @@ function sourcesOf(build: Build, instruction: Instruction): readonly string[] | 
   const expanded = words.flatMap(({ logical }) => build.expand(instruction, logical) ?? []);
   return expanded.length === words.length ? expanded : undefined;
 }
+
+/** A folder, or a file whose name tells that it is no archive. ADD goes by the content: `ADD app /` unpacks an `app` that is one, and a pattern may match one. */
+function isNoArchive(source: string): boolean {
+  if (/[*?[]/.test(source)) return false;
+  return /(?:^|\/)\.{0,2}$/.test(source) || plainFile.test(source);
+}
+
+const plainFile =
+  /(?:\.(?:[cm]?[jt]sx?|json5?|ya?ml|toml|ini|conf|cnf|cfg|properties|env|xml|html?|css|md|txt|csv|sql|sh|bash|zsh|py|rb|php|pl|go|rs|java|c|h|cpp|hpp|cs|lock|service|list|repo|key|pem|crt|pub|jar|war|deb|rpm|whl|zip)|(?:^|\/)(?:Makefile|Gemfile|Rakefile|Procfile|Pipfile|LICENSE|README|\.[a-z]+rc))$/i;
 
 /** By its name: the content is what BuildKit goes by. */
 function needsAdd(source: string): boolean {

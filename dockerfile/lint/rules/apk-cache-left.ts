@@ -1,5 +1,5 @@
-import type { ShellCommand } from "../../shell/shell.ts";
-import type { Dockerfile, Span } from "../../syntax/syntax.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import type { Change } from "../../edit/change.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
 import { removesFolder } from "../../semantics/removals.ts";
@@ -11,6 +11,8 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
+import type { Build } from "../../semantics/build.ts";
+import { mayBeUsedLater } from "../fixes/laterRuns.ts";
 import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({
@@ -76,8 +78,13 @@ RUN apk add --no-cache curl
       ? "The package index stays in this layer: remove apk update and use --no-cache"
       : "The package index stays in this layer: add --no-cache",
   fixSafety: "safe",
-  fix({ data: { script, command, isUpdate } }, { build: { file } }) {
-    if (isUpdate) return withoutUpdate(file, script.commands, command);
+  fix({ data: { instruction, script, command, isUpdate } }, { build }) {
+    const { file } = build;
+    const safety = isIndexUsedLater(build, { instruction, script, command }) ? ({ safety: "unsafe" } as const) : {};
+    if (isUpdate) {
+      const change = withoutUpdate(file, script.commands, command);
+      return change && { ...change, ...safety };
+    }
     const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
     const redundant = command.arguments
       .filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache")
@@ -88,7 +95,11 @@ RUN apk add --no-cache curl
     ];
     const update = updateBefore(file, script.commands, command);
     if (update) changes.push({ span: update, text: "" });
-    return { title: "Add --no-cache", changes: changes.sort((a, b) => a.span.start - b.span.start) };
+    return {
+      title: "Add --no-cache",
+      changes: changes.sort((a, b) => a.span.start - b.span.start),
+      ...safety,
+    };
   },
 });
 
@@ -110,6 +121,31 @@ function withoutUpdate(
   const span = { start: update.span.start, end: next.span.start };
   const isPlain = /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(text.slice(update.span.end, next.span.start));
   return isPlain ? { title: "Remove apk update", changes: [{ span, text: "" }] } : undefined;
+}
+
+interface Place {
+  readonly instruction: Instruction;
+  readonly script: ShellScript;
+  readonly command: ShellCommand;
+}
+
+/** True if another command, here or in a later RUN, may need the index that this one fetches or keeps. */
+function isIndexUsedLater(build: Build, { instruction, script, command }: Place): boolean {
+  const after = script.commands.slice(script.commands.indexOf(command) + 1);
+  const later = build
+    .scripts()
+    .filter((it) => it.instruction.index > instruction.index && build.isBuiltOn(it.instruction, instruction))
+    .flatMap(({ script: { commands } }) => commands);
+  return [...after, ...later].some(needsIndex) || mayBeUsedLater(build, { instruction });
+}
+
+/** `apk` that neither fetches an index of its own nor does without one. */
+function needsIndex(command: ShellCommand): boolean {
+  return (
+    runsProgram(command, "apk") &&
+    ["add", "upgrade", "search", "fetch", "policy", "list"].includes(subcommandOf(command) ?? "") &&
+    !hasOption(command, "--no-cache", "--update", "--update-cache", "-U", "--no-network")
+  );
 }
 
 function isExempt({ run, script: { commands } }: InstructionScript): boolean {

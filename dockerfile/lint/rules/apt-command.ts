@@ -1,4 +1,5 @@
 import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
+import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { defineRule } from "../rule.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
@@ -30,6 +31,11 @@ const stablePrograms: Readonly<Record<string, string>> = {
   madison: "apt-cache",
 };
 
+/** `upgrade` of apt also installs new packages, and what `show` and its like print is laid out in another way. @see apt(8) */
+const doesTheSame: ReadonlySet<string> = new Set(
+  "install reinstall update remove purge autoremove autopurge clean autoclean distclean build-dep satisfy".split(" "),
+);
+
 export default defineRule({
   id: "apt-command",
   group: "style",
@@ -51,24 +57,31 @@ RUN apt-get update && apt-cache show curl
     },
   ],
   *check(input) {
-    for (const { script } of input.build.scripts()) {
+    for (const { instruction, script } of input.build.scripts()) {
+      // They have the configuration by which both remove the packages that they downloaded.
+      const isOfficial = baseFamilyOf(input.build, input.build.file.stages[instruction.stageIndex]) === "debian";
       for (const command of script.commands) {
         const subcommand = operandsOf(command)[0];
         if (runsProgram(command, "apt") && subcommand)
           yield {
             span: command.nameSpan,
-            data: { program: ownEntry(stablePrograms, subcommand.value), written: command.name },
+            data: {
+              program: ownEntry(stablePrograms, subcommand.value),
+              written: command.name,
+              isSafe: isOfficial && doesTheSame.has(subcommand.value),
+            },
           };
       }
     }
   },
   message: ({ program }) => `apt is for people at a terminal: scripts use ${program ?? "apt-get or apt-cache"}`,
   fixSafety: "safe",
-  fix: ({ span, data: { program, written } }) =>
+  fix: ({ span, data: { program, written, isSafe } }) =>
     program && span.end - span.start === written?.length
       ? {
           title: `Use ${program}`,
           changes: [{ span: { start: span.end - "apt".length, end: span.end }, text: program }],
+          ...(!isSafe && { safety: "unsafe" as const }),
         }
       : undefined,
 });

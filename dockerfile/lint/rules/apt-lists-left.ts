@@ -12,6 +12,7 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
+import { changesUser, mayBeUsedLater } from "../fixes/laterRuns.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 export default defineRule({
@@ -124,12 +125,17 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
       : "Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN";
   },
   fixSafety: "safe",
-  fix({ data: { instruction, script, isNeededLater, left } }, { build: { file } }) {
-    const changes =
-      isNeededLater || left === "packages"
-        ? undefined
-        : appendCommand(file, instruction, script, "rm -rf /var/lib/apt/lists/*");
-    return changes && { title: "Remove the package lists in this RUN", changes };
+  fix({ data: { instruction, script, isNeededLater, left } }, { build }) {
+    if (isNeededLater || left === "packages") return undefined;
+    const changes = appendCommand(build.file, instruction, script, "rm -rf /var/lib/apt/lists/*");
+    const isSafe = !changesUser(script) && !mayBeUsedLater(build, { instruction });
+    return (
+      changes && {
+        title: "Remove the package lists in this RUN",
+        changes,
+        ...(!isSafe && { safety: "unsafe" as const }),
+      }
+    );
   },
 });
 

@@ -64,6 +64,7 @@ import needlessContext from "./needless-context.ts";
 import noInstallRecommends from "./no-install-recommends.ts";
 import noStage from "./no-stage.ts";
 import noUser from "./no-user.ts";
+import notADockerfile from "./not-a-dockerfile.ts";
 import notReproducible from "./not-reproducible.ts";
 import npmVersion from "./npm-version.ts";
 import numericUser from "./numeric-user.ts";
@@ -174,6 +175,7 @@ export const rules: readonly LintRule[] = [
   noInstallRecommends,
   noStage,
   noUser,
+  notADockerfile,
   notReproducible,
   npmVersion,
   numericUser,

@@ -1,3 +1,4 @@
+import { instructionTable } from "../../syntax/instructions.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { defineRule } from "../rule.ts";
 
@@ -35,7 +36,8 @@ user 1000
     },
   ],
   *check({ build: { file } }) {
-    const keywords = file.instructions.map(({ keyword }) => keyword);
+    // Anything else is no keyword: what a line without its backslash left over, another language, a placeholder.
+    const keywords = file.instructions.map(({ keyword }) => keyword).filter(({ value }) => instructionTable.has(value));
     const lower = keywords.filter(({ written }) => written === written.toLowerCase()).length;
     const upper = keywords.filter(({ written, value }) => written === value).length;
     const spell = (keyword: Instruction["keyword"]): string =>

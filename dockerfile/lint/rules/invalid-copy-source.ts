@@ -53,7 +53,7 @@ COPY --from=compile /app /app
     yield* misspelt(file);
   },
   message: ({ message }) => message,
-  fixSafety: "safe",
+  fixSafety: "unsafe",
   fix: ({ data: { meant } }) =>
     meant === undefined
       ? undefined

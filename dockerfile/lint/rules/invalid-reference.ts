@@ -3,6 +3,7 @@ import { usesWith } from "../../syntax/stages.ts";
 import { variableReferences } from "../../syntax/expand/expand.ts";
 import type { Word } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
+import { isPlaceholder } from "../subject/placeholder.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -57,11 +58,13 @@ function usesArgument({ file, scopes }: Build, word: Word): boolean {
   );
 }
 
-/** The word in lower case where that makes a reference of it; a tag keeps its case. */
+/** The word in lower case where that makes a reference of it; a tag keeps its case. Undefined for what stands for a name, such as `BASE_IMAGE`. */
 function lowerCase(written: string): string | undefined {
   const slash = written.lastIndexOf("/");
   const behindName = /[:@]/.exec(written.slice(slash + 1));
   const nameEnd = behindName ? slash + 1 + behindName.index : written.length;
+  if (isPlaceholder(written.slice(0, nameEnd)) || /(?:^|\/)[A-Z\d]+[-_][A-Z\d_-]+$/.test(written.slice(0, nameEnd)))
+    return undefined;
   const lower = written.slice(0, nameEnd).toLowerCase() + written.slice(nameEnd);
   return lower !== written && parseReference(lower).ok ? lower : undefined;
 }

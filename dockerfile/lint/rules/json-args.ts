@@ -1,6 +1,7 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
+import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -8,6 +9,8 @@ export default defineRule({
   group: "correctness",
   summary: "`CMD` or `ENTRYPOINT` goes through a shell",
   why: `In shell form the container's first process is \`/bin/sh -c\`, not the program. The shell passes no signals on, so \`docker stop\` waits ten seconds and then kills; and an \`ENTRYPOINT\` in shell form ignores \`CMD\` and arguments. The JSON form starts the program itself.
+
+The fix of an \`ENTRYPOINT\` needs a look: in JSON form it also takes what is given to \`docker run\` as arguments, which the shell form ignores. So does that of a \`CMD\` where an \`ENTRYPOINT\` takes it as arguments, or where the base image may have one.
 
 Nothing is said where a \`SHELL\` of your own was chosen, and where the command begins with \`exec\`, which puts the program in the shell's place.`,
   severity: "warning",
@@ -54,7 +57,7 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
     const words = plainWords(script);
     const items = words ?? [...build.shellInEffect(instruction).command, instruction.rest.text.trim()];
     const array = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
-    const isSafe = words !== undefined && !hasCounterpart(build, instruction);
+    const isSafe = words !== undefined && keepsMeaning(build, instruction);
     return {
       title: "Write a JSON array",
       changes: [{ span: { start: instruction.restSpan.start, end: script.end }, text: array }],
@@ -89,6 +92,12 @@ function isPlain(command: ShellCommand): boolean {
     command.assignments.length === 0 &&
     command.redirections.length === 0
   );
+}
+
+/** What is given to `docker run` takes the place of a CMD of either form, but only a JSON ENTRYPOINT receives it as arguments. And a CMD is arguments itself where the base image has an ENTRYPOINT: those whose names are known have none that treats the two forms differently. */
+function keepsMeaning(build: Build, instruction: Instruction): boolean {
+  const isKnown = baseFamilyOf(build, build.file.stages[instruction.stageIndex]) !== undefined;
+  return instruction.keyword.value === "CMD" && isKnown && !hasCounterpart(build, instruction);
 }
 
 /** A JSON ENTRYPOINT takes CMD as its arguments, one in shell form does not: turning one into JSON changes what the other means. */

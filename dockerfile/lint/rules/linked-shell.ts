@@ -1,5 +1,3 @@
-import type { Build } from "../../semantics/build.ts";
-import type { Instruction } from "../../syntax/syntax.ts";
 import { operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 
@@ -40,30 +38,17 @@ SHELL ["/bin/bash", "-c"]
     }
   },
   message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
-  fixSafety: "safe",
-  fix({ data: { target, instruction, isAlone } }, { build }) {
+  fixSafety: "unsafe",
+  // Scripts of the image keep another shell than they had.
+  fix({ data: { target, instruction, isAlone } }) {
     if (!isAlone) return undefined;
     const shell = `SHELL ["${target}", "-c"]`;
     return {
       title: `Use ${shell}`,
       changes: [{ span: instruction.span, text: shell }],
-      ...(isOnlyLink(instruction, build) ? {} : { safety: "unsafe" }),
     };
   },
 });
-
-/** Nothing but a link to a shell that takes `-c`, and no SHELL whose options would be lost. */
-function isOnlyLink(instruction: Instruction, build: Build): boolean {
-  const isLink = /^ln\s+(?:-\S+\s+)*(?:\/usr)?(?:\/local)?\/bin\/(?:ba|da|z|a|k|mk)sh\s+(?:\/usr)?\/bin\/sh$/.test(
-    instruction.rest.text.trim(),
-  );
-  return (
-    isLink &&
-    instruction.form === "words" &&
-    instruction.flags.length === 0 &&
-    !build.shellInEffect(instruction).isExplicit
-  );
-}
 
 /** `bash` beside `/bin/sh` is `/bin/bash`. */
 function absolute(target: string): string {

@@ -47,7 +47,13 @@ label org.opencontainers.image.authors="Ada"
     const label = keyword.written === keyword.value.toLowerCase() ? "label" : "LABEL";
     return {
       title: "Replace with a label",
-      changes: [{ span, text: `${label} org.opencontainers.image.authors=${quoted}` }],
+      changes: [{ span, text: `${label} ${authors}=${quoted}` }],
+      // One of the two would be lost.
+      ...(file.instructions.some(({ pairs }) => pairs.some(({ key }) => key.value.includes(authors))) && {
+        safety: "unsafe" as const,
+      }),
     };
   },
 });
+
+const authors = "org.opencontainers.image.authors";

@@ -1,16 +1,20 @@
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import type { Change } from "../../edit/change.ts";
+import type { Build } from "../../semantics/build.ts";
 import { baseName } from "../../shell/inEffect.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import { type BaseFamily, baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { hasOption } from "../../semantics/runCommands.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({
   id: "pipefail",
   group: "correctness",
   summary: "A failure in the middle of a pipe goes unnoticed",
   why: `A pipe's exit status is that of its last command: \`curl … | tar x\` can succeed with half a file. Under \`set -o pipefail\`, or a \`SHELL\` that has it, the \`RUN\` fails as it should.
+
+The fix needs a look: with \`pipefail\` a \`RUN\` also fails where a reader stops early (\`cat a | head -1\`) or where \`grep\` finds nothing. It sets the option in the one \`RUN\` if its shell has it. Else it takes bash by a \`SHELL\`, once for a stage, which holds for everything below it and stays in the image.
 
 \`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is said where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), where \`|| true\` allows for failure, or where the pipe ends in a check that fails on missing input (\`sha256sum -c\`).`,
   severity: "warning",
@@ -35,8 +39,7 @@ RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
 RUN echo a | sh
 `,
       good: `FROM alpine:3.22
-SHELL ["/bin/ash", "-o", "pipefail", "-c"]
-RUN curl -fsSL https://example.org/a.tgz | tar xz
+RUN set -o pipefail && curl -fsSL https://example.org/a.tgz | tar xz
 RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
 RUN echo a | sh
 `,
@@ -49,12 +52,12 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
 `,
       good: `FROM acme/app:1
 SHELL ["/bin/bash", "-c"]
-SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-RUN curl -fsSL https://example.org/a.tgz | tar xz
+RUN set -o pipefail && curl -fsSL https://example.org/a.tgz | tar xz
 `,
     },
   ],
   *check(input) {
+    const isFirst = firstOfEach();
     for (const { instruction, script } of input.build.scripts()) {
       const { command } = input.build.shellInEffect(instruction);
       if (command.some((word) => word === "pipefail") || setsPipefail(script, input.build.file, instruction)) continue;
@@ -66,6 +69,8 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
           span: pipe,
           data: {
             instruction,
+            script,
+            isFirst,
             shell: command,
             isInnerShell: commandsBefore(script, pipe.start).some(({ nesting }) => nesting.includes("script")),
           },
@@ -74,22 +79,66 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
   },
   message: ({ isInnerShell }) =>
     `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
-  fixSafety: "safe",
-  fix({ data: { instruction, shell, isInnerShell } }, { build }) {
+  fixSafety: "unsafe",
+  fix({ data: { instruction, script, isFirst, shell, isInnerShell } }, { build }) {
     // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.
     if (isInnerShell || instruction.trigger) return undefined;
-    const start = instruction.span.start - indentationAt(build.file, instruction.span.start).length;
-    const family = baseFamilyOf(build, build.file.stages[instruction.stageIndex]);
-    const line = `SHELL [${shellWithPipefail(shell, isAlpine(build.file, instruction, family))
-      .map((word) => JSON.stringify(word))
-      .join(", ")}]${newlineOf(build.file)}`;
-    return {
-      title: "Use a shell with pipefail from here on",
-      changes: [{ span: { start, end: start }, text: line }],
-      ...(isThere(shell, family) ? {} : { safety: "unsafe" }),
-    };
+    const shebang = shebangOf(build.file, instruction);
+    const program = shebang ?? shell[0] ?? "";
+    if (hasPipefail(build, instruction, program)) return setInRun(build, instruction, script);
+    return shebang === undefined && isFirst(instruction, shell) ? changeShell(build, instruction, shell) : undefined;
   },
 });
+
+/** The program that a heredoc names in its first line, which no SHELL changes. */
+function shebangOf({ text }: Dockerfile, { heredocs: [heredoc] }: Instruction): string | undefined {
+  const line = /^#!.*/.exec(heredoc ? text.slice(heredoc.body.start, heredoc.body.end) : "")?.[0];
+  return line
+    ?.slice(2)
+    .trim()
+    .split(/\s+/)
+    .findLast((word) => !word.startsWith("-"));
+}
+
+/** Whether the shell that runs an instruction is known to have the option. Debian's dash got it in version 13, whose name the base image needn't tell. */
+function hasPipefail(build: Build, instruction: Instruction, program: string): boolean {
+  const name = baseName(program);
+  if (name !== "sh") return name !== "dash";
+  const family = baseFamilyOf(build, build.file.stages[instruction.stageIndex]);
+  return family === "bash" || isAlpine(build.file, instruction, family);
+}
+
+function setInRun(build: Build, instruction: Instruction, script: ShellScript): RuleFix | undefined {
+  // What a lone & sends to the background would take the option along.
+  const [first] = script.commands;
+  if (!first || script.hasErrors || /(?<![&>])&(?![&>\d])/.test(instruction.rest.text)) return undefined;
+  const title = "Set pipefail in this RUN";
+  if (script.form === "line") return { title, changes: [insertion(instruction.restSpan.start, "set -o pipefail && ")] };
+  const body = instruction.heredocs[0]?.body.start ?? 0;
+  const { text } = build.file;
+  const start = text.startsWith("#!", body) ? text.indexOf("\n", body) + 1 : body;
+  const indentation = /^[ \t]*/.exec(text.slice(start))?.[0] ?? "";
+  return { title, changes: [insertion(start, `${indentation}set -o pipefail${newlineOf(build.file)}`)] };
+}
+
+/** Tells the first instruction of each stage and shell: a SHELL there is for those after it too. */
+function firstOfEach(): (instruction: Instruction, shell: readonly string[]) => boolean {
+  const seen = new Set<string>();
+  return ({ stageIndex }, shell) => seen.size < seen.add(JSON.stringify([stageIndex, shell])).size;
+}
+
+function changeShell(build: Build, { span: { start } }: Instruction, shell: readonly string[]): RuleFix {
+  const words = ["/bin/bash", "-o", "pipefail", ...shell.slice(1)].map((word) => JSON.stringify(word));
+  const line = `SHELL [${words.join(", ")}]${newlineOf(build.file)}`;
+  return {
+    title: "Use bash with pipefail from here on, in the image too",
+    changes: [insertion(start - indentationAt(build.file, start).length, line)],
+  };
+}
+
+function insertion(start: number, text: string): Change {
+  return { span: { start, end: start }, text };
+}
 
 function setsPipefail({ commands }: ShellScript, { text }: Dockerfile, { span }: Instruction): boolean {
   const isSet = commands.some(
@@ -135,19 +184,8 @@ function isAllowedToFail({ commands }: ShellScript): boolean {
   return last?.joinedBy === "||" && (last.name === "true" || last.name === ":");
 }
 
-function shellWithPipefail(shell: readonly string[], hasAsh: boolean): readonly string[] {
-  const [program = ""] = shell;
-  if (baseName(program) !== "sh") return [program, "-o", "pipefail", ...shell.slice(1)];
-  return hasAsh ? ["/bin/ash", "-o", "pipefail", "-c"] : ["/bin/bash", "-o", "pipefail", "-c"];
-}
-
 function isAlpine({ stages }: Dockerfile, { stageIndex }: Instruction, family: BaseFamily | undefined): boolean {
   return family === undefined
     ? /alpine/i.test(stages[stageIndex]?.base?.value ?? "")
     : family === "alpine" || family === "busybox";
-}
-
-/** Whether the image is known to have the shell that the fix writes: the file has run it by its path already, or the base image's name tells. */
-function isThere([program = ""]: readonly string[], family: BaseFamily | undefined): boolean {
-  return /^\/.*\/(?:bash|zsh|ash|ksh)$/.test(program) || (program === "/bin/sh" && family !== undefined);
 }

@@ -37,5 +37,12 @@ export default defineRule({
   },
   message: () => "The target platform is the default: remove the flag",
   fixSafety: "safe",
-  fix: ({ data: flag }, { build: { file } }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
+  fix: ({ data: flag }, { build: { file } }) => ({
+    title: "Remove the flag",
+    changes: [withoutFlag(file, flag)],
+    // An ARG of this name above the first FROM can make it another platform.
+    ...(file.globals.some(({ pairs }) => pairs.some(({ key }) => key.value === "TARGETPLATFORM")) && {
+      safety: "unsafe" as const,
+    }),
+  }),
 });

@@ -1,4 +1,5 @@
 import { stageUses } from "../../syntax/stages.ts";
+import { isPlaceholder } from "../subject/placeholder.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -31,6 +32,7 @@ COPY --from=buildbase /a /a
   message: ({ name }) => `The stage name ${name} has capitals: write ${name.toLowerCase()}`,
   fixSafety: "safe",
   fix({ span, data: { stage, name } }, { build: { file } }) {
+    if (isPlaceholder(name)) return undefined;
     const lower = name.toLowerCase();
     const uses = stageUses(file).filter(
       ({ source, word }) =>

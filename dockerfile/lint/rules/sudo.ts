@@ -1,6 +1,5 @@
 import { wrappedCommandIndex } from "../../shell/wrappers.ts";
 import { runsProgram } from "../../semantics/runCommands.ts";
-import { isRoot } from "../../semantics/runtimeUser.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -26,18 +25,17 @@ RUN apt-get clean && make install
     },
   ],
   *check(input) {
-    for (const { instruction, script } of input.build.scripts()) {
+    for (const { script } of input.build.scripts()) {
       for (const command of script.commands) {
         if (!runsProgram(command, "sudo")) continue;
-        const user = input.build.user(input.build.file.stages[instruction.stageIndex], instruction.index);
-        const isKnownRoot = (user.by === "instruction" || user.by === "baseImage") && isRoot(user.user);
-        yield { span: command.nameSpan, data: { command, isKnownRoot } };
+        yield { span: command.nameSpan, data: command };
       }
     }
   },
   message: () => "sudo is not needed in a build: run the command itself, under USER root if it must be",
-  fixSafety: "safe",
-  fix({ span, data: { command, isKnownRoot } }) {
+  fixSafety: "unsafe",
+  // sudo chooses another PATH, HOME and environment.
+  fix({ span, data: command }) {
     const index = wrappedCommandIndex(command.name, command.arguments) ?? -1;
     const program = command.arguments[index];
     // With another user, folder or variables the command is not the same without sudo.
@@ -48,7 +46,6 @@ RUN apt-get clean && make install
     return {
       title: "Run the command itself",
       changes: [{ span: { start: span.start, end: program.span.start }, text: "" }],
-      ...(!isKnownRoot && { safety: "unsafe" as const }),
     };
   },
 });

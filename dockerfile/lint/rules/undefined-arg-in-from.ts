@@ -1,6 +1,6 @@
 import { variableReferences } from "../../syntax/expand/expand.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
-import { nearestName } from "../../syntax/nearestName.ts";
+import { createSuggester } from "../../syntax/nearestName.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -35,13 +35,14 @@ FROM alpine:\${VERSION}
       ...file.globals.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)),
       ...[...predefinedArgs.values()].filter(({ kind }) => kind === "platform").map(({ name }) => name),
     ];
+    const suggest = createSuggester();
     for (const { base, platform } of file.stages) {
       const references = [platform, base].flatMap((word) =>
         word ? variableReferences(word.logical, file.escape) : [],
       );
       for (const { name, nameSpan, modifier } of references) {
         if (!scopes.globalVariable(name) && !hasFallback(modifier))
-          yield { span: nameSpan, data: { name, meant: nearestName(name, declared) } };
+          yield { span: nameSpan, data: { name, meant: suggest(name, () => declared) } };
       }
     }
   },

@@ -1,7 +1,7 @@
 import { variableReferences, type VariableReference } from "../../syntax/expand/expand.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
-import { nearestName } from "../../syntax/nearestName.ts";
+import { createSuggester } from "../../syntax/nearestName.ts";
 import { expandedTexts } from "../../semantics/expandedTexts.ts";
 import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
 import { defineRule } from "../rule.ts";
@@ -62,16 +62,15 @@ COPY a $SET_BY_BASE
   *check(input) {
     const { file } = input.build;
     const scopes = input.build.scopesWithBases();
+    const suggest = createSuggester();
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
         if (isSetByKnownBase(input.build, file.stages[instruction.stageIndex], name)) continue;
         // The PATH that every image has is no name that was meant, `$GOPATH` of an unknown image least of all.
         const isComplete = scopes.isComplete(instruction);
-        const candidates = scopes.variables(instruction).filter(({ origin }) => origin !== "baseImage" || isComplete);
-        const meant = nearestName(
-          name,
-          candidates.map((variable) => variable.name),
-        );
+        const candidates = () =>
+          scopes.variables(instruction).flatMap((it) => (it.origin !== "baseImage" || isComplete ? it.name : []));
+        const meant = suggest(name, candidates);
         if (meant !== undefined || isComplete) yield { span: nameSpan, data: { name, meant } };
       }
     }

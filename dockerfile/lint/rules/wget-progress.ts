@@ -1,4 +1,5 @@
 import { hasOption, runsProgram } from "../../semantics/runCommands.ts";
+import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -31,9 +32,10 @@ RUN wget -q https://example.org/a.tar.gz
   ],
   *check(input) {
     for (const { instruction, script } of input.build.scripts()) {
-      const option = isBusybox(input.build.file.stages[instruction.stageIndex]?.base?.value)
-        ? "-q"
-        : "--progress=dot:giga";
+      const stage = input.build.file.stages[instruction.stageIndex];
+      const option = isBusybox(stage?.base?.value) ? "-q" : "--progress=dot:giga";
+      // Elsewhere wget may be BusyBox's or version 2, which refuse the option.
+      const isKnown = option === "-q" || baseFamilyOf(input.build, stage) === "debian";
       for (const command of script.commands) {
         const isQuiet =
           hasOption(
@@ -58,15 +60,16 @@ RUN wget -q https://example.org/a.tar.gz
           command.arguments.length > 0 &&
           !hasOption(command, "--version", "--help")
         )
-          yield { span: command.nameSpan, data: option };
+          yield { span: command.nameSpan, data: { option, isKnown } };
       }
     }
   },
-  message: (option) => `wget fills the build log with its progress: add ${option}`,
+  message: ({ option }) => `wget fills the build log with its progress: add ${option}`,
   fixSafety: "safe",
-  fix: ({ span, data: option }) => ({
+  fix: ({ span, data: { option, isKnown } }) => ({
     title: `Add ${option}`,
     changes: [{ span: { start: span.end, end: span.end }, text: ` ${option}` }],
+    ...(!isKnown && { safety: "unsafe" as const }),
   }),
 });
 

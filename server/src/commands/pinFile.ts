@@ -1,4 +1,5 @@
 import type { Change } from "../../../dockerfile/edit/change.ts";
+import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { planPins } from "../../../references/plan.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
@@ -47,6 +48,7 @@ async function pin(session: Session, args: PinArguments | undefined, signal: Abo
   const { uri, mode, offset } = args;
   const snapshot = await openDockerfile(session, uri);
   if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
+  if (foreignText(snapshot.file)) return refused(`${uri} doesn't look like a Dockerfile, so nothing is pinned in it`);
   if (mode !== "unpin") {
     if (!session.isTrusted)
       return refused("this workspace is not trusted, so no registry is asked; trust the workspace to pin images");

@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import { planImagePins, type ImagePin, type PinName } from "../../../references/pinImage.ts";
+import { isOtherLanguage } from "../../../dockerfile/lint/subject/fileNames.ts";
 import type { Change } from "../../../dockerfile/edit/change.ts";
 import { parseDigest } from "../../../oci/core/digest.ts";
 import { parseReference, writtenReference } from "../../../oci/core/reference.ts";
@@ -46,7 +47,8 @@ async function planImagePinning(
   if (!args || names?.some((name) => name === undefined))
     return refused(`${pinImageCommand} takes PinImageArguments: { uris, names: [{ reference, digest }], chosen? }`);
   const known = names?.flatMap((name) => name ?? []) ?? [];
-  const { files } = await readDockerfiles(session, args.uris, signal);
+  const read = await readDockerfiles(session, args.uris, signal);
+  const files = read.files.filter(({ uri, file }) => !isOtherLanguage(basename(decodeURIComponent(uri)), file));
   const found = files.map((file) => ({
     file,
     pins: planImagePins(file.file, known).map((pin) => placedPin(file, pin)),

@@ -1,4 +1,5 @@
 import type { Report } from "../../../dockerfile/lint/rule.ts";
+import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { ignoreInFile, ignoreAtInstruction } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
 import { findReferences } from "../../../references/in/dockerfile.ts";
@@ -63,6 +64,8 @@ function ignoreActions({ file }: Snapshot, report: Report): Action[] {
 
 /** A pin is the quick fix of a finding that it mends, and a rewrite elsewhere. */
 function pinActions({ file }: Snapshot, touched: readonly Report[], range: Span): Action[] {
+  // What looks like a reference in another language is none.
+  if (foreignText(file)) return [];
   return findReferences(file).flatMap(({ span, written, reference, target }): Action[] => {
     if (!touches(span, range) || target.kind === "none") return [];
     const effect = (pin: PinMode) => ({ pin, offset: span.start });

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import {
   DocumentDiagnosticReportKind,
   DocumentDiagnosticRequest,
+  type Diagnostic,
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
 } from "vscode-languageserver";
@@ -16,8 +18,14 @@ export const diagnosticsRequest = lspRequest<DocumentDiagnosticParams, DocumentD
   },
   type: DocumentDiagnosticRequest.type,
   failed: (reason) => ({ kind: DocumentDiagnosticReportKind.Full, items: [toFailure(reason)] }),
-  answer: async (session, { textDocument }) => ({
-    kind: DocumentDiagnosticReportKind.Full,
-    items: (await diagnosticsOf(session, textDocument.uri)).diagnostics,
-  }),
+  answer: async (session, { textDocument, previousResultId }) =>
+    pulled((await diagnosticsOf(session, textDocument.uri)).diagnostics, previousResultId),
 });
+
+/** An answer to a pull: "unchanged" if the client has these already. The result's ID is their hash, so nothing is kept for it. */
+function pulled(items: readonly Diagnostic[], previousId: string | undefined): DocumentDiagnosticReport {
+  const resultId = createHash("sha256").update(JSON.stringify(items)).digest("base64url");
+  return resultId === previousId
+    ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+    : { kind: DocumentDiagnosticReportKind.Full, resultId, items: [...items] };
+}

@@ -8,19 +8,29 @@ export const shellImage = "imagewright-shell:1";
 
 /** Imports {@link shellImage} into the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
 export async function importShellImage(engine: { readonly socketPath: string }): Promise<void> {
+  await importProgramsImage(engine, shellImage, ["/bin/sh"]);
+}
+
+/** Imports an image of some of this machine's programs with the libraries they need, root, and `more` files. Linux only. */
+export async function importProgramsImage(
+  engine: { readonly socketPath: string },
+  reference: string,
+  programs: readonly string[],
+  more: FixtureLayer = {},
+): Promise<void> {
   // Podman 4.3 does not look at a `tag` of its own.
   await askEngine(engine.socketPath, {
     method: "POST",
-    path: `/images/create?fromSrc=-&repo=${shellImage}`,
-    body: await layerTar(await shellLayer()),
+    path: `/images/create?fromSrc=-&repo=${reference}`,
+    body: await layerTar({ ...(await programsLayer(programs)), ...more }),
   });
 }
 
-async function shellLayer(): Promise<FixtureLayer> {
-  const libraries = await runCommand("ldd", ["/bin/sh"], { timeoutMs: 10_000 });
-  const paths = ["/bin/sh", ...[...libraries.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? "")];
-  const programs = await Promise.all(
-    paths.map(async (path) => [path.slice(1), { content: await readFile(path), mode: 0o755 }] as const),
+async function programsLayer(programs: readonly string[]): Promise<FixtureLayer> {
+  const libraries = await runCommand("ldd", programs, { timeoutMs: 10_000 });
+  const paths = new Set([...programs, ...[...libraries.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? "")]);
+  const files = await Promise.all(
+    [...paths].map(async (path) => [path.slice(1), { content: await readFile(path), mode: 0o755 }] as const),
   );
-  return { "etc/passwd": "root:x:0:0:root:/:/bin/sh\n", "etc/group": "root:x:0:\n", ...Object.fromEntries(programs) };
+  return { "etc/passwd": "root:x:0:0:root:/:/bin/sh\n", "etc/group": "root:x:0:\n", ...Object.fromEntries(files) };
 }

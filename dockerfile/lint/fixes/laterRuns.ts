@@ -1,0 +1,34 @@
+import type { Build } from "../../semantics/build.ts";
+import { type InstructionScript, runsProgram } from "../../semantics/runCommands.ts";
+import { isPosixShell } from "../../shell/inEffect.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+
+/** True if a later RUN starts a script whose content is not known here: it may need what an earlier one has left. */
+export function mayBeUsedLater(build: Build, { instruction }: Pick<InstructionScript, "instruction">): boolean {
+  return build
+    .scripts()
+    .some(
+      (later) =>
+        later.instruction.index > instruction.index &&
+        build.isBuiltOn(later.instruction, instruction) &&
+        later.script.commands.some(isUnknownScript),
+    );
+}
+
+/** True if a script changes users, so that a command that is added to it may lack permissions. */
+export function changesUser({ commands }: ShellScript): boolean {
+  return commands.some((command) => runsProgram(command, "sudo", "doas", "su", "su-exec", "gosu", "runuser"));
+}
+
+/** `./setup.sh`, `/tmp/setup`, `bash setup.sh`, `. setup.sh`, `make deps`, `$SETUP`; programs of the system's folders are known by their names. */
+function isUnknownScript({ name, arguments: words }: ShellCommand): boolean {
+  if (name === undefined) return true;
+  if (name.includes("/")) return !/^(?:\/usr)?(?:\/local)?\/s?bin\/[\w.+-]+$/.test(name) || name.endsWith(".sh");
+  const isRunner = isPosixShell(name) || name === "." || name === "source" || name === "make";
+  return name.endsWith(".sh") || (isRunner && words.some(({ value }) => !value.startsWith("-")) && !takesText(words));
+}
+
+/** `sh -c "…"`, whose commands are read. */
+function takesText(words: ShellCommand["arguments"]): boolean {
+  return words.some(({ value }) => /^-[a-z]*c$/.test(value));
+}

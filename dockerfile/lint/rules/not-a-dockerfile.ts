@@ -1,0 +1,51 @@
+import { foreignText } from "../subject/foreignText.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "not-a-dockerfile",
+  group: "correctness",
+  summary: "The file is no Dockerfile, whatever its name",
+  why: `Where most lines begin with no instruction, the file is in another language, or a line has lost the backslash that continues it. Then one finding says so in place of one for each line, and nothing is offered to fix: a fix would damage the file. The same holds for a file with NUL bytes, which is in UTF-16 or no text.
+
+A file in which only some lines are unknown keeps its findings: see [unknown-instruction](unknown-instruction.md).`,
+  severity: "error",
+  aliases: [],
+  sources: ["https://docs.docker.com/reference/dockerfile/#format"],
+  examples: [
+    {
+      bad: `package lint
+^^^^^^^ This doesn't look like a Dockerfile: 5 of 5 instructions are unknown. If it is one, a line above lacks its backslash
+import "fmt"
+func Hello() {
+	fmt.Println("hi")
+}
+`,
+      good: `FROM golang:1.25
+COPY . .
+`,
+    },
+    {
+      bad: `FROM debian:12
+RUN apt-get update && apt-get install -y
+    curl
+    ^^^^ This doesn't look like a Dockerfile: 3 of 5 instructions are unknown. If it is one, a line above lacks its backslash
+    git
+    wget
+`,
+      good: `FROM debian:12
+RUN apt-get update && apt-get install -y \\
+    curl \\
+    git \\
+    wget
+`,
+    },
+  ],
+  *check({ build: { file } }) {
+    const foreign = foreignText(file);
+    if (foreign) yield { span: foreign.span, data: foreign };
+  },
+  message: (foreign) =>
+    foreign.kind === "binary"
+      ? "The file has NUL bytes, so it is in UTF-16 or no text: builders read UTF-8"
+      : `This doesn't look like a Dockerfile: ${foreign.unknown} of ${foreign.instructions} instructions are unknown. If it is one, a line above lacks its backslash`,
+});

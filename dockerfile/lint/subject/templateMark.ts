@@ -1,0 +1,68 @@
+import type { Dockerfile, Instruction, LogicalText, Span } from "../../syntax/syntax.ts";
+
+/** The first place that a template engine fills in, which makes the file a template of Dockerfiles; undefined if there is none. Texts that only a program in the image would fill in don't count: heredocs, and what is quoted in RUN. */
+export function templateMark(file: Dockerfile): Span | undefined {
+  if (!anyMark.test(file.text)) return undefined;
+  return preprocessorLine(file) ?? file.instructions.flatMap((it) => markIn(file, it) ?? [])[0];
+}
+
+/** `{{ name }}` and `{{ if x }}` of Jinja, Go and their like, `{% … %}`, `<% … %>`, `<#if …>`; not `{{.ID}}` and `{{json .}}`, which programs take as formats. */
+const marks: readonly RegExp[] = [
+  /\{\{[-~]?\s*(?!(?:json|range|end|if|else|with|index|len|printf|print|println|join|upper|lower|title)\b)[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*\s*(?:\|[^{}]*)?[-~]?\}\}/,
+  /\{\{[#/^>!&]\s*[\w.]+[^{}]*\}\}/,
+  /\{%[-+~]?\s*\w[^%]*%\}/,
+  /<%(?:[=#-]|\s)/,
+  /<\/?#(?:if|else|list|include|assign|macro)\b/,
+  /(?<!\$\{[^}]{0,80})%%[A-Za-z_]\w+%%/,
+];
+
+/** `@VERSION@` of Autoconf and CMake; `s/@VERSION@/` looks for it in another file. */
+const placeholder = /(?<![/|,#!\w])@[A-Z][A-Z0-9_]*@/;
+const placeholderAnywhere = /@[A-Z][A-Z0-9_]*@/;
+
+/** What begins a line that a template engine takes out. */
+const lineMark = /^[ \t]*(?:\{\{[-~#/^!]?\s*[A-Za-z_"(/#]|\{%|\{#|<%|<\/?#\w|%%\w+%%)/m;
+
+/** Without any of these there is nothing to look for. */
+const anyMark = /\{\{|\{[%#]|<[%#/]|%%|@[A-Z]|^#\s?[ief]|^[\w]+\(|^dnl$/m;
+
+/** In a flag, which ends at the first blank. */
+const flagMark = /\{\{|\{%|<%|%%\w|@[A-Z_]+@/;
+
+/** `include(` and `define(` of m4. */
+const m4Word = /^(?:m4_)?(?:include|sinclude|define|undefine|changequote|ifdef|ifelse|divert)\(|^dnl$/;
+
+function markIn(file: Dockerfile, instruction: Instruction): Span | undefined {
+  const { keyword, headSpan, rest, flags } = instruction;
+  if (m4Word.test(keyword.written) || lineMark.test(keyword.written)) return keyword.span;
+  const isForPrograms = readByPrograms.has(keyword.value);
+  const head = file.text.slice(headSpan.start, headSpan.end);
+  const line = isForPrograms && keyword.value !== "RUN" ? undefined : lineMark.exec(unquoted(head));
+  if (line) return { start: headSpan.start + line.index, end: headSpan.start + line.index + line[0].length };
+  const patterns = [...marks, isForPrograms ? placeholder : placeholderAnywhere];
+  const flag = flags.find(({ span }) => flagMark.test(file.text.slice(span.start, span.end)));
+  return flag?.span ?? firstMatch(rest, isForPrograms ? unquoted(rest.text) : rest.text, patterns);
+}
+
+/** Instructions whose texts may hold templates of another program's. */
+const readByPrograms: ReadonlySet<string> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD", "LABEL"]);
+
+function firstMatch(text: LogicalText, searched: string, patterns: readonly RegExp[]): Span | undefined {
+  const found = patterns.map((mark) => mark.exec(searched)).filter((match) => match !== null);
+  const [first] = found.toSorted((a, b) => a.index - b.index);
+  return first && { start: text.offsetAt(first.index), end: text.offsetAt(first.index + first[0].length) };
+}
+
+/** The text with blanks in place of what is quoted. */
+function unquoted(text: string): string {
+  return text.replace(/'[^']*'|"(?:\\[^]|[^"\\])*"/g, (quoted) => quoted.replace(/[^\n]/g, " "));
+}
+
+/** `#include "x"`, and `#if` with its `#endif` or `#end`: lines of the C preprocessor and of Velocity, comments to a builder. */
+function preprocessorLine({ comments, text }: Dockerfile): Span | undefined {
+  const lines = comments.map(({ span }) => ({ span, line: text.slice(span.start, span.end).trimEnd() }));
+  const isClosed = lines.some(({ line }) => /^#(?:endif\b|end$|end\s+if\b)/.test(line));
+  return lines.find(
+    ({ line }) => /^#\s?include\s*["<]/.test(line) || (isClosed && /^#(?:if|ifdef|ifndef|foreach)\b/.test(line)),
+  )?.span;
+}
