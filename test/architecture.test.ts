@@ -13,6 +13,7 @@ import { parts, root, sourcesIn } from "./support/sources.ts";
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "oci/core": [],
   "oci/images": ["oci/core"],
+  "oci/packages": ["oci/core"],
   "oci/source": ["oci/core"],
   "oci/tar": ["oci/core"],
   "oci/credentials": ["oci/core", "oci/source"],
@@ -46,6 +47,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "oci/core",
   ],
   "dockerfile/size": ["dockerfile/syntax", "dockerfile/context", "dockerfile/facts/fact.ts", "oci/core"],
+  "dockerfile/size/apt": ["dockerfile/syntax", "oci/core", "oci/packages"],
   "dockerfile/origin": ["dockerfile/syntax", "dockerfile/shell", "oci/core"],
   "dockerfile/facts": ["dockerfile/syntax", "dockerfile/context", "oci/core"],
   "dockerfile/facts/fetch": [
@@ -54,6 +56,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/patterns",
     "dockerfile/shell",
     "dockerfile/context",
+    "dockerfile/size/apt",
     "oci",
   ],
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
@@ -196,9 +199,9 @@ test("no file is named for having no name", () => {
   );
 });
 
-/** Everything of oci but the model, which is pure. */
+/** Everything of oci but the model and the parsers of package databases, which are pure. */
 function readsImages(target: string): boolean {
-  return isIn(target, "oci") && !isIn(target, "oci/core") && !isIn(target, "oci/images");
+  return isIn(target, "oci") && !["oci/core", "oci/images", "oci/packages"].some((pure) => isIn(target, pure));
 }
 
 function importsOf(file: string): readonly string[] {
