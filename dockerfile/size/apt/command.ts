@@ -14,9 +14,12 @@ export type AptOperation =
   | { readonly kind: "clean" }
   | { readonly kind: "mark"; readonly as: "auto" | "manual" | "hold" | "unhold"; readonly names: readonly string[] }
   /** Removes files that apt keeps. */
-  | { readonly kind: "rm"; readonly what: readonly ("lists" | "archives")[] }
+  | { readonly kind: "rm"; readonly what: readonly AptFiles[] }
   /** Changes no file: `apt-get check`, `apt list`. */
   | { readonly kind: "nothing" };
+
+/** What apt keeps on disk: package lists, downloaded .debs, and its binary caches. */
+export type AptFiles = "lists" | "archives" | "caches";
 
 /** One package of a command line. */
 export interface PackageRequest {
@@ -206,10 +209,11 @@ function parseMark(args: readonly string[]): ParsedCommand {
 }
 
 function parseRm(args: readonly string[]): ParsedCommand | undefined {
-  const what = args.flatMap((arg): readonly ("lists" | "archives")[] => {
+  const what = args.flatMap((arg): readonly AptFiles[] => {
     if (/^\/var\/lib\/apt(?:\/lists)?(?:\/\*{0,2})?$/.test(arg)) return ["lists"];
-    if (/^\/var\/cache(?:\/apt)?(?:\/archives)?(?:\/(?:\*|\*\.deb))?$/.test(arg)) return ["archives"];
-    return [];
+    if (/^\/var\/cache(?:\/apt)?(?:\/\*?)?$/.test(arg)) return ["archives", "caches"];
+    if (/^\/var\/cache\/apt\/archives(?:\/(?:\*|\*\.deb)?)?$/.test(arg)) return ["archives"];
+    return /^\/var\/cache\/apt\/(?:\*\.bin|(?:src)?pkgcache\.bin)$/.test(arg) ? ["caches"] : [];
   });
   return what.length === 0 ? undefined : known({ kind: "rm", what });
 }

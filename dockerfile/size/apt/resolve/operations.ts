@@ -41,7 +41,7 @@ export function runOperation(context: AptContext, system: System, operation: Pac
     case "upgrade":
       return upgrade(context, system, operation);
     case "remove":
-      return remove(context.base.config, system, operation);
+      return remove(context, system, operation);
     case "mark":
       return { system: markAs(system, operation), refusals: [] };
   }
@@ -172,16 +172,17 @@ function namesIn(depends: string): readonly string[] {
 }
 
 function remove(
-  config: AptConfig,
+  context: AptContext,
   before: System,
   { names, withUnused }: Extract<AptOperation, { kind: "remove" }>,
 ): Outcome {
   const system = before.copy();
-  const missing = names.filter((name) => !before.get(name));
+  const universe = createUniverse(context.base, context.index);
+  // apt only notes that a package is not installed, unless no index knows it.
+  const unknown = names.filter((name) => !before.get(name) && universe.versionsOf(name).length === 0);
   removeWithDependents(system, names);
-  if (withUnused) removeUnused(config, system);
-  // apt only warns about names that aren't installed, unless no index knows them.
-  return { system, refusals: missing.map((name) => ({ package: name, reason: "is not installed" })) };
+  if (withUnused) removeUnused(context.base.config, system);
+  return { system, refusals: unknown.map((name) => notFound({ name, action: "remove" })) };
 }
 
 function removeWithDependents(system: System, names: readonly string[]): void {

@@ -1,0 +1,122 @@
+import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
+import { profileOf, type AptBase, type LearnedSizes, type PathRule } from "../base.ts";
+import { typicalComposition, type Composition } from "./kinds.ts";
+import type { MeasuredPackage } from "./measuredPackages.ts";
+import type { ByteRange } from "./range.ts";
+
+/** Where the size of a package comes from: counted in an image, its composition measured in Debian 12, or typical of its kind. */
+export type PayloadTrust = "learned" | "measured" | "typical";
+
+export interface Payload {
+  /** Bytes of its files in the image; bounds are one standard deviation away. */
+  readonly files: ByteRange;
+  readonly trust: PayloadTrust;
+  /** Files as packaged, before anything is left out. */
+  readonly composition: Composition;
+}
+
+/** What decides the size of packages beside themselves. */
+export interface PayloadContext {
+  readonly base: Pick<AptBase, "pathRules">;
+  readonly measured: ReadonlyMap<string, MeasuredPackage>;
+  readonly learned?: LearnedSizes;
+}
+
+/** The size that a package has in an image. */
+export function payloadOf(it: DebianPackage, { base, measured, learned }: PayloadContext): Payload {
+  const found = compositionOf(it, measured);
+  const exact = learned?.(it, profileOf(base));
+  if (exact) {
+    const { bytes } = exact;
+    return { ...found, trust: "learned", files: { low: bytes, likely: bytes, high: bytes } };
+  }
+  const leftOut = leftOutParts(base.pathRules);
+  const likely = found.composition.all - leftOut.reduce((sum, part) => sum + found.composition[part], 0);
+  const deviation = (it.installedBytes ?? 0) * (leftOut.length > 0 ? found.spread.reduced : found.spread.all);
+  return {
+    ...found,
+    files: { low: Math.max(0, likely - deviation), likely, high: Math.min(likely + deviation, mostOf(it, likely)) },
+  };
+}
+
+type Part = "doc" | "man" | "locale" | "other";
+
+/** A path of each part, as a sample for the patterns of dpkg's configuration. */
+const samples: Readonly<Record<Part, readonly string[]>> = {
+  doc: ["/usr/share/doc/x/changelog.gz"],
+  man: ["/usr/share/man/man1/x.1.gz"],
+  locale: ["/usr/share/locale/de/LC_MESSAGES/x.mo"],
+  other: ["/usr/share/info/x.gz", "/usr/share/lintian/overrides/x"],
+};
+
+/** The parts that a base's path rules leave out. The last rule that matches decides. @see dpkg(1), --path-exclude */
+export function leftOutParts(rules: readonly PathRule[]): readonly Part[] {
+  const parts: readonly Part[] = ["doc", "man", "locale", "other"];
+  return parts.filter((part) => samples[part].some((path) => isLeftOut(rules, path)));
+}
+
+/** A rule that leaves out something that no measurement covers; undefined if there is none. */
+export function uncoveredRule(rules: readonly PathRule[]): PathRule | undefined {
+  return rules.find(
+    ({ kind, pattern }) =>
+      kind === "exclude" && !/^\/usr\/share\/(?:doc|man|locale|info|linda|lintian|gnome\/help|omf)\//.test(pattern),
+  );
+}
+
+function isLeftOut(rules: readonly PathRule[], path: string): boolean {
+  return rules.findLast(({ pattern }) => matches(pattern, path))?.kind === "exclude";
+}
+
+/** fnmatch without FNM_PATHNAME: `*` crosses slashes, as in dpkg. */
+function matches(pattern: string, path: string): boolean {
+  const escaped = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\[!/g, "[^");
+  try {
+    return new RegExp(`^${escaped.replace(/\*+/g, ".*").replace(/\?/g, ".")}$`).test(path);
+  } catch (error) {
+    // An unclosed bracket matches itself only, and no path has one.
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** A package can't have more file content than Installed-Size, which is rounded up, unless links or empty files mislead. */
+function mostOf({ installedBytes = 0 }: DebianPackage, likely: number): number {
+  return Math.max(installedBytes, likely);
+}
+
+/** As one standard deviation: the same Installed-Size is the same package but for a rounding; another is a newer build of it. */
+const sameSizeSpread = 0.0005;
+const otherSizeSpread = 0.02;
+
+/** A package that has grown more than this is another one. */
+const maxGrowth = 2;
+
+interface FoundComposition {
+  readonly composition: Composition;
+  readonly trust: PayloadTrust;
+  readonly spread: { readonly all: number; readonly reduced: number };
+}
+
+function compositionOf(it: DebianPackage, measured: ReadonlyMap<string, MeasuredPackage>): FoundComposition {
+  const known = measured.get(it.name);
+  const growth = (it.installedBytes ?? 0) / (known?.installedBytes ?? 1);
+  if (!known || growth > maxGrowth || growth < 1 / maxGrowth) return { ...typicalComposition(it), trust: "typical" };
+  const spread = Math.abs(growth - 1) < 0.001 ? sameSizeSpread : otherSizeSpread;
+  return {
+    composition: scaled(known.composition, growth),
+    trust: "measured",
+    spread: { all: spread, reduced: spread },
+  };
+}
+
+function scaled(composition: Composition, by: number): Composition {
+  return {
+    all: composition.all * by,
+    doc: composition.doc * by,
+    man: composition.man * by,
+    locale: composition.locale * by,
+    other: composition.other * by,
+    python: composition.python * by,
+    info: composition.info,
+  };
+}

@@ -1,0 +1,33 @@
+import type { AptBase, AptIndex, LearnedSizes } from "./base.ts";
+import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
+import { minimalDebconfBytes, type WrittenBefore } from "./bytes/overhead.ts";
+import type { AptFiles, CommandWords } from "./command.ts";
+import { systemOf } from "./resolve/operations.ts";
+import type { System } from "./resolve/system.ts";
+
+/** What an image has before a RUN: the base, or what {@link AptPrediction.after} says of the RUN before. */
+export interface AptStage {
+  readonly base: AptBase;
+  readonly system: System;
+  readonly written: WrittenBefore;
+}
+
+/** The commands of a RUN and what is known about the image below. */
+export interface AptRun {
+  readonly commands: readonly CommandWords[];
+  readonly stage: AptStage;
+  readonly index: AptIndex;
+  readonly measured: ReadonlyMap<string, MeasuredPackage>;
+  readonly learned?: LearnedSizes;
+  /** What lands in a cache mount and so in no layer. */
+  readonly cacheMounts?: ReadonlySet<AptFiles>;
+}
+
+/** The start of a stage. `logBytes` and `debconfBytes` are those of a minimal image unless its files say otherwise. */
+export function stageOf(base: AptBase, written: Partial<WrittenBefore> = {}): AptStage {
+  return {
+    base,
+    system: systemOf(base),
+    written: { statusBytes: base.statusBytes, logBytes: 0, debconfBytes: minimalDebconfBytes, ...written },
+  };
+}
