@@ -13,7 +13,7 @@ import type { AptRun, AptStage } from "./stage.ts";
 import { runCommands, type RunOutcome } from "./run.ts";
 import type { Refusal } from "./resolve/plan.ts";
 import { changesBetween } from "./resolve/plan.ts";
-import type { Entry } from "./resolve/system.ts";
+import type { Entry, System } from "./resolve/system.ts";
 
 export type AptPrediction =
   | ({ readonly state: "predicted" } & PredictedSize)
@@ -83,7 +83,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const entries = changesBetween(stage.system, outcome.system).unpacked;
   const context = { base: stage.base, measured, ...(learned ? { learned } : {}) };
   const payloads = entries.map(({ it }) => payloadOf(it, context));
-  const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at]));
+  const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at], stage.system));
   const left = new Map<AptFiles, ByteRange>();
   const leave = (what: AptFiles, bytes: ByteRange): void => {
     if (outcome.left.has(what) && !cacheMounts?.has(what) && bytes.likely > 0) left.set(what, bytes);
@@ -100,9 +100,14 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   return { unpacked, payloads, files: payloadSum(payloads), overheads, left };
 }
 
-function unpackedPackage(entry: Entry, payload: Payload | undefined): UnpackedPackage {
+function unpackedPackage(entry: Entry, payload: Payload | undefined, before: System): UnpackedPackage {
   const composition = payload?.composition;
-  return { entry, pythonBytes: composition?.python ?? 0, infoBytes: composition?.info ?? 0 };
+  return {
+    entry,
+    isUpgrade: before.get(entry.it.name) !== undefined,
+    pythonBytes: composition?.python ?? 0,
+    infoBytes: composition?.info ?? 0,
+  };
 }
 
 /** How far all packages of one trust may be off together: a share of their bytes. */
@@ -129,7 +134,12 @@ function summarize(run: AptRun, outcome: RunOutcome, weighed: Weighed): Predicte
     packageCount: unpacked.length,
     trust: trustOf(payloads),
     otherCommands: outcome.otherCommands,
-    after: { base: run.stage.base, system: outcome.system, written: writtenAfter(run.stage.written, overheads) },
+    after: {
+      base: run.stage.base,
+      system: outcome.system,
+      written: writtenAfter(run.stage.written, overheads),
+      hasLists: outcome.hasLists,
+    },
   };
 }
 
@@ -181,6 +191,7 @@ function writtenAfter(before: WrittenBefore, overheads: readonly Overhead[]): Wr
   const likely = (cause: Overhead["cause"]): number =>
     (overheads.find((it) => it.cause === cause)?.bytes ?? nothing).likely;
   return {
+    ...before,
     statusBytes: likely("dpkg status") / 2 || before.statusBytes,
     logBytes: likely("logs") || before.logBytes,
     debconfBytes: Math.max(before.debconfBytes, Math.min(likely("debconf database"), before.debconfBytes * 1.03)),

@@ -13,6 +13,8 @@ export interface RunOutcome {
   /** Of .debs that were not cleaned since. */
   readonly downloadedBytes: number;
   readonly left: ReadonlySet<AptFiles>;
+  /** The package lists are there, in this layer or below. */
+  readonly hasLists: boolean;
   readonly otherCommands: readonly number[];
   /** A command installs recommended packages without being told to. */
   readonly installsRecommends: boolean;
@@ -35,6 +37,7 @@ export function runCommands(run: AptRun, mode: RecommendsMode): RunOutcome | Fai
     removed: 0,
     downloadedBytes: 0,
     left: new Set(),
+    hasLists: run.stage.hasLists,
     otherCommands: [],
     installsRecommends: false,
   };
@@ -62,7 +65,7 @@ function runOne(run: AptRun, done: RunOutcome, operation: AptOperation): RunOutc
     case "nothing":
       return done;
     case "update":
-      return { ...done, left: new Set([...done.left, "lists", "caches"]) };
+      return updated(done);
     case "clean":
       return cleaned(done, ["archives", "caches"]);
     case "rm":
@@ -72,10 +75,17 @@ function runOne(run: AptRun, done: RunOutcome, operation: AptOperation): RunOutc
   }
 }
 
+/** Lists that are below already were fetched moments before. */
+function updated(done: RunOutcome): RunOutcome {
+  const lists: readonly AptFiles[] = done.hasLists ? [] : ["lists"];
+  return { ...done, left: new Set([...done.left, ...lists, "caches"]), hasLists: true };
+}
+
 function cleaned(done: RunOutcome, what: readonly AptFiles[]): RunOutcome {
   return {
     ...done,
     left: new Set([...done.left].filter((files) => !what.includes(files))),
+    hasLists: done.hasLists && !what.includes("lists"),
     downloadedBytes: what.includes("archives") ? 0 : done.downloadedBytes,
   };
 }

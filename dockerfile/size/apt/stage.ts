@@ -10,6 +10,8 @@ export interface AptStage {
   readonly base: AptBase;
   readonly system: System;
   readonly written: WrittenBefore;
+  /** An earlier RUN updated the package lists and left them. */
+  readonly hasLists: boolean;
 }
 
 /** The commands of a RUN and what is known about the image below. */
@@ -28,6 +30,13 @@ export function stageOf(base: AptBase, written: Partial<WrittenBefore> = {}): Ap
   return {
     base,
     system: systemOf(base),
-    written: { statusBytes: base.statusBytes, logBytes: 0, debconfBytes: minimalDebconfBytes, ...written },
+    written: {
+      statusBytes: base.statusBytes,
+      logBytes: 0,
+      debconfBytes: minimalDebconfBytes,
+      leavesOutFiles: base.pathRules.length > 0,
+      ...written,
+    },
+    hasLists: false,
   };
 }

@@ -7,34 +7,63 @@ const lz4Share = { large: 0.3764, small: 0.32 };
 
 const largeBytes = 10_000_000;
 
-/** What `apt-get update` leaves in /var/lib/apt/lists. Lists that are below already stay there if they didn't change. */
-export function listBytes({ config }: AptBase, { suites }: AptIndex): ByteRange {
-  const isCompressed = booleanOf(config, "Acquire::GzipIndexes") ?? false;
+/** What `apt-get update` leaves in /var/lib/apt/lists, without the files that the image has already. */
+export function listBytes(base: AptBase, { suites }: AptIndex): ByteRange {
   return addRanges(
-    suites.flatMap((suite) => [
-      exactly(suite.releaseBytes),
-      ...suite.components.map((component) => (isCompressed ? compressed(component) : exactly(component.rawBytes))),
-      withTranslations(config) ? translationBytes(suite) : nothing,
-    ]),
+    suites
+      .flatMap((suite) => listFilesOf(base, suite).filter(({ path }) => !hasFile(base, path)))
+      .map(({ bytes }) => bytes),
   );
 }
 
-function compressed({ rawBytes }: AptComponent): ByteRange {
+interface ListFile {
+  readonly path: string;
+  readonly bytes: ByteRange;
+}
+
+function listFilesOf({ config, architecture }: AptBase, suite: AptSuite): readonly ListFile[] {
+  const isCompressed = booleanOf(config, "Acquire::GzipIndexes") ?? false;
+  const path = (name: string): string => listFolder + fileNameOf(suite) + name;
+  return [
+    { path: path("InRelease"), bytes: exactly(suite.releaseBytes) },
+    ...suite.components.flatMap((component) => [
+      {
+        path: path(`${component.name}_binary-${architecture}_Packages`),
+        bytes: storedBytes(component.rawBytes, isCompressed),
+      },
+      {
+        path: path(`${component.name}_i18n_Translation-en`),
+        bytes: withTranslations(config) ? storedBytes(translationBytes(component, suite), isCompressed) : nothing,
+      },
+    ]),
+  ];
+}
+
+const listFolder = "/var/lib/apt/lists/";
+
+/** `deb.example.org_debian_dists_bookworm_`. @see apt strutl.cc, URItoFileName */
+function fileNameOf({ source: { uri, suite } }: AptSuite): string {
+  const host = uri.replace(/^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?/, "");
+  const path = suite.endsWith("/") ? `${host}/${suite.slice(0, -1)}` : `${host}/dists/${suite}`;
+  return `${path.replaceAll("_", "%5f").replaceAll("/", "_")}_`;
+}
+
+function hasFile({ files }: AptBase, path: string): boolean {
+  return files !== undefined && ["", ".lz4", ".gz", ".xz"].some((end) => files.has(path + end));
+}
+
+function storedBytes(rawBytes: number, isCompressed: boolean): ByteRange {
+  if (!isCompressed) return exactly(rawBytes);
   return rawBytes > largeBytes ? within(rawBytes * lz4Share.large, 0.015) : within(rawBytes * lz4Share.small, 0.2);
 }
 
-/** Without a locale, apt fetches English descriptions, unless `Acquire::Languages` is "none". They are kept uncompressed or in lz4, as Packages. */
+/** apt fetches English descriptions unless `Acquire::Languages` is "none". */
 function withTranslations(config: AptBase["config"]): boolean {
   return valueOf(config, "Acquire::Languages") !== "none";
 }
 
-function translationBytes({ source, release }: AptSuite): ByteRange {
-  return addRanges(
-    source.components.map((component) => {
-      const file = release.files.get(`${component}/i18n/Translation-en`);
-      return file ? exactly(file.bytes) : nothing;
-    }),
-  );
+function translationBytes({ name }: AptComponent, { release }: AptSuite): number {
+  return release.files.get(`${name}/i18n/Translation-en`)?.bytes ?? 0;
 }
 
 /** pkgcache.bin and srcpkgcache.bin as a share of the Packages files, each. Seen in Debian 12 with translations and without. */

@@ -127,7 +127,7 @@ function createSuggestions(universe: Universe): (name: string) => string | undef
   return (name) => {
     if (left-- <= 0) return undefined;
     const candidates = function* (): Generator<string> {
-      for (const known of universe.names()) if (known[0] === name[0]) yield known;
+      for (const known of universe.names()) if (known[0] === name[0] && known !== name) yield known;
     };
     return nearest(name, candidates());
   };
