@@ -19,8 +19,8 @@ export interface AptBase {
   readonly config: AptConfig;
   /** `path-exclude` and `path-include` of dpkg, in order. */
   readonly pathRules: readonly PathRule[];
-  /** Absolute paths of the image's files, if they are known: lists that are there already add nothing. */
-  readonly files?: ReadonlySet<string>;
+  /** Bytes of the image's files by absolute path, if they are known: what apt rewrites or already has is then counted exactly. */
+  readonly files?: ReadonlyMap<string, number>;
   /** What is in the image but not known here, and could change what is installed. */
   readonly unsupported: readonly string[];
 }

@@ -94,6 +94,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const overheads = overheadsOf({
     after: outcome.system,
     unpacked,
+    unpackings: outcome.unpackings,
     removed: outcome.removed,
     before: stage.written,
   });

@@ -8,6 +8,8 @@ import type { AptRun } from "./stage.ts";
 export interface RunOutcome {
   readonly state: "done";
   readonly system: System;
+  /** How often a package was unpacked. */
+  readonly unpackings: number;
   /** Packages that were removed: those of the base and those that this RUN had installed. */
   readonly removed: number;
   /** Of .debs that were not cleaned since. */
@@ -34,6 +36,7 @@ export function runCommands(run: AptRun, mode: RecommendsMode): RunOutcome | Fai
   let done: RunOutcome = {
     state: "done",
     system: run.stage.system,
+    unpackings: 0,
     removed: 0,
     downloadedBytes: 0,
     left: new Set(),
@@ -100,6 +103,7 @@ function changePackages(run: AptRun, done: RunOutcome, operation: PackageOperati
   return {
     ...done,
     system,
+    unpackings: done.unpackings + unpacked.length,
     removed: done.removed + removed.length,
     downloadedBytes: unpacked.reduce((sum, entry) => sum + downloadBytesOf(entry), done.downloadedBytes),
     left: new Set<AptFiles>([...done.left, ...(unpacked.length > 0 ? (["archives", "caches"] as const) : [])]),

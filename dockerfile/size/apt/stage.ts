@@ -25,18 +25,30 @@ export interface AptRun {
   readonly cacheMounts?: ReadonlySet<AptFiles>;
 }
 
-/** The start of a stage. `logBytes` and `debconfBytes` are those of a minimal image unless its files say otherwise. */
-export function stageOf(base: AptBase, written: Partial<WrittenBefore> = {}): AptStage {
+/** The start of a stage. Without a list of files, logs and debconf's database are taken for those of a minimal image. */
+export function stageOf(base: AptBase): AptStage {
   return {
     base,
     system: systemOf(base),
     written: {
       statusBytes: base.statusBytes,
-      logBytes: 0,
-      debconfBytes: minimalDebconfBytes,
+      logBytes: bytesOf(base, logFiles) ?? 0,
+      debconfBytes: bytesOf(base, debconfFiles) ?? minimalDebconfBytes,
       leavesOutFiles: base.pathRules.length > 0,
-      ...written,
     },
     hasLists: false,
   };
+}
+
+const logFiles: readonly string[] = [
+  "/var/log/dpkg.log",
+  "/var/log/alternatives.log",
+  "/var/log/apt/history.log",
+  "/var/log/apt/term.log",
+];
+
+const debconfFiles: readonly string[] = ["/var/cache/debconf/config.dat", "/var/cache/debconf/templates.dat"];
+
+function bytesOf({ files }: AptBase, paths: readonly string[]): number | undefined {
+  return files && paths.reduce((sum, path) => sum + (files.get(path) ?? 0), 0);
 }
