@@ -80,7 +80,7 @@ interface Weighed {
 
 function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const { stage, index, measured, learned, cacheMounts } = run;
-  const entries = changesBetween(stage.system, outcome.system).unpacked;
+  const { unpacked: entries, removed } = changesBetween(stage.system, outcome.system);
   const context = { base: stage.base, measured, ...(learned ? { learned } : {}) };
   const payloads = entries.map(({ it }) => payloadOf(it, context));
   const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at], stage.system));
@@ -96,6 +96,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
     unpacked,
     unpackings: outcome.unpackings,
     removed: outcome.removed,
+    removedBelow: removed.length,
     before: stage.written,
   });
   return { unpacked, payloads, files: payloadSum(payloads), overheads, left };

@@ -27,6 +27,8 @@ export interface Unpacking {
   readonly unpackings: number;
   /** Packages that were there before, or were installed and removed in the same RUN. */
   readonly removed: number;
+  /** Packages of the image below that are gone. */
+  readonly removedBelow: number;
   /** Bytes of what dpkg, debconf and apt had written before. */
   readonly before: WrittenBefore;
 }
@@ -77,11 +79,15 @@ export function overheadsOf(unpacking: Unpacking): readonly Overhead[] {
  */
 const statusShare = 0.98;
 
+/** What a package takes of dpkg's status: 820 B on average in Debian 12. */
+const paragraphBytes = 820;
+
 /** dpkg writes its status anew, and keeps the version before as status-old. Growth is bounded by the paragraphs. */
-export function statusBytes({ before, unpacked }: Unpacking): ByteRange {
+export function statusBytes({ before, unpacked, removedBelow }: Unpacking): ByteRange {
   const growth = unpacked.reduce((sum, { entry }) => sum + entry.it.stanzaLength, 0) * statusShare;
-  const likely = 2 * before.statusBytes + 2 * growth;
-  return { low: likely - 0.7 * growth, likely, high: likely + 1.2 * growth };
+  const shrinkage = removedBelow * paragraphBytes;
+  const likely = 2 * before.statusBytes + 2 * growth - shrinkage;
+  return { low: likely - 0.7 * growth - shrinkage, likely, high: likely + 1.2 * growth + shrinkage };
 }
 
 /**

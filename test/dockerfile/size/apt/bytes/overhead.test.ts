@@ -22,6 +22,7 @@ suite("bytes beside packages", () => {
   test("dpkg's status is there twice, as it was and with the new packages", () => {
     const it = unpacking(["wget 1", "libpcre2-8-0 1"], { statusBytes: 77_102, stanzaLength: 1550 });
     assertHolds(statusBytes(it), 158_805);
+    assertHolds(statusBytes({ ...unpacking([], { statusBytes: 110_700 }), removedBelow: 41 }), 187_218);
   });
 
   test("dpkg's info files are those of each package", () => {
@@ -110,6 +111,7 @@ function unpacking(unpacked: readonly string[], given: Given = {}): Unpacking {
     })),
     unpackings: entries.length,
     removed: 0,
+    removedBelow: 0,
     before: {
       statusBytes: given.statusBytes ?? 77_102,
       logBytes: 0,
