@@ -63,9 +63,11 @@ suite("bytes beside packages", () => {
   });
 
   test("Python sources are compiled where there is a Python", () => {
-    const sources = { pythonBytes: 20_511_852 };
-    assertHolds(byteCodeBytes(unpacking(["python3-minimal 1"], sources)), 24_228_944);
-    assert.equal(byteCodeBytes(unpacking(["gdb 1"], sources)).likely, 0);
+    const library = unpacking(["python3-minimal 1 Source: python3.11"], { pythonBytes: 10_359_863 });
+    assertHolds(byteCodeBytes(library), 11_606_723);
+    const pip = unpacking(["python3-pip 1"], { pythonBytes: 5_851_370, installed: ["python3-minimal 1"] });
+    assertHolds(byteCodeBytes(pip), 7_106_517);
+    assert.equal(byteCodeBytes(unpacking(["gdb 1"], { pythonBytes: 1000 })).likely, 0);
   });
 
   test("databases, MIME types and hardware tables are made by scripts", () => {
