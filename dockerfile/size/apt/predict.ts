@@ -1,3 +1,4 @@
+import { profileOf } from "./base.ts";
 import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
 import {
   overheadsOf,
@@ -6,7 +7,7 @@ import {
   type UnpackedPackage,
   type WrittenBefore,
 } from "./bytes/overhead.ts";
-import { payloadOf, uncoveredRule, type Payload, type PayloadTrust } from "./bytes/payload.ts";
+import { leftOutParts, payloadOf, uncoveredRule, type Payload, type PayloadTrust } from "./bytes/payload.ts";
 import { addIndependent, addRanges, nothing, rounded, type ByteRange } from "./bytes/range.ts";
 import type { AptFiles } from "./command.ts";
 import type { AptRun, AptStage } from "./stage.ts";
@@ -81,7 +82,9 @@ interface Weighed {
 function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const { stage, index, measured, learned, cacheMounts } = run;
   const { unpacked: entries, removed } = changesBetween(stage.system, outcome.system);
-  const context = { base: stage.base, measured, ...(learned ? { learned } : {}) };
+  const { pathRules } = stage.base;
+  const rules = { profile: profileOf({ pathRules }), leftOut: leftOutParts(pathRules) };
+  const context = { ...rules, measured, ...(learned ? { learned } : {}) };
   const payloads = entries.map(({ it }) => payloadOf(it, context));
   const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at], stage.system));
   const left = new Map<AptFiles, ByteRange>();

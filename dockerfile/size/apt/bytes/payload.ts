@@ -1,5 +1,5 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
-import { profileOf, type AptBase, type LearnedSizes, type PathRule } from "../base.ts";
+import type { LearnedSizes, PathRule } from "../base.ts";
 import { typicalComposition, type Composition } from "./kinds.ts";
 import type { MeasuredPackage } from "./measuredPackages.ts";
 import type { ByteRange } from "./range.ts";
@@ -17,20 +17,22 @@ export interface Payload {
 
 /** What decides the size of packages beside themselves. */
 export interface PayloadContext {
-  readonly base: Pick<AptBase, "pathRules">;
+  /** Of the base: see `profileOf`. */
+  readonly profile: string;
+  /** What dpkg leaves out there. */
+  readonly leftOut: readonly LeftOutPart[];
   readonly measured: ReadonlyMap<string, MeasuredPackage>;
   readonly learned?: LearnedSizes;
 }
 
 /** The size that a package has in an image. */
-export function payloadOf(it: DebianPackage, { base, measured, learned }: PayloadContext): Payload {
+export function payloadOf(it: DebianPackage, { profile, leftOut, measured, learned }: PayloadContext): Payload {
   const found = compositionOf(it, measured);
-  const exact = learned?.(it, profileOf(base));
+  const exact = learned?.(it, profile);
   if (exact) {
     const { bytes } = exact;
     return { ...found, trust: "learned", files: { low: bytes, likely: bytes, high: bytes } };
   }
-  const leftOut = leftOutParts(base.pathRules);
   const likely = found.composition.all - leftOut.reduce((sum, part) => sum + found.composition[part], 0);
   const deviation = (it.installedBytes ?? 0) * (leftOut.length > 0 ? found.spread.reduced : found.spread.all);
   return {
@@ -39,10 +41,11 @@ export function payloadOf(it: DebianPackage, { base, measured, learned }: Payloa
   };
 }
 
-type Part = "doc" | "man" | "locale" | "other";
+/** A part of a package that an image may do without. */
+export type LeftOutPart = "doc" | "man" | "locale" | "other";
 
 /** A path of each part, as a sample for the patterns of dpkg's configuration. */
-const samples: Readonly<Record<Part, readonly string[]>> = {
+const samples: Readonly<Record<LeftOutPart, readonly string[]>> = {
   doc: ["/usr/share/doc/x/changelog.gz"],
   man: ["/usr/share/man/man1/x.1.gz"],
   locale: ["/usr/share/locale/de/LC_MESSAGES/x.mo"],
@@ -50,8 +53,8 @@ const samples: Readonly<Record<Part, readonly string[]>> = {
 };
 
 /** The parts that a base's path rules leave out. The last rule that matches decides. @see dpkg(1), --path-exclude */
-export function leftOutParts(rules: readonly PathRule[]): readonly Part[] {
-  const parts: readonly Part[] = ["doc", "man", "locale", "other"];
+export function leftOutParts(rules: readonly PathRule[]): readonly LeftOutPart[] {
+  const parts: readonly LeftOutPart[] = ["doc", "man", "locale", "other"];
   return parts.filter((part) => samples[part].some((path) => isLeftOut(rules, path)));
 }
 

@@ -1,7 +1,6 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
 import { nearest } from "../../../syntax/nearestName.ts";
 import { booleanOf, valueOf, withOptions, type AptConfig } from "../index/aptConfig.ts";
-import { parseRelations } from "../index/relation.ts";
 import type { AptBase, AptIndex } from "../base.ts";
 import type { AptOperation, InstallOptions, PackageRequest } from "../command.ts";
 import type { AptPackage } from "../index/packagesFile.ts";
@@ -160,15 +159,11 @@ function upgradeSafely(before: System, upgrades: readonly AptPackage[]): System 
       kept.filter((it) => unmetIn(system, it).length > 0 || conflictsIn(system, it).length > 0).map(({ name }) => name),
     );
     for (const { it } of [...system.entries()].filter((entry) => unmetIn(system, entry.it).length > 0))
-      for (const name of namesIn(it.depends)) heldBack.add(name);
+      for (const { name } of system.relations.depends(it).flat()) heldBack.add(name);
     const next = kept.filter(({ name }) => !heldBack.has(name));
     if (next.length === kept.length) return system;
     kept = next;
   }
-}
-
-function namesIn(depends: string): readonly string[] {
-  return parseRelations(depends).flatMap((group) => group.map(({ name }) => name));
 }
 
 function remove(
@@ -204,8 +199,9 @@ function removeUnused(config: AptConfig, system: System): void {
     const { it } = entry;
     if (used.has(it.name)) continue;
     used.add(it.name);
-    const field = recommendsCount && it.recommends !== "" ? `${it.depends}, ${it.recommends}` : it.depends;
-    for (const name of namesIn(field)) {
+    const { depends, recommends } = system.relations;
+    const groups = [...depends(it), ...(recommendsCount ? recommends(it) : [])];
+    for (const { name } of groups.flat()) {
       const own = system.get(name);
       queue.push(...(own ? [own] : []), ...system.providersOf(name));
     }

@@ -1,7 +1,7 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
 import type { AptPackage } from "../index/packagesFile.ts";
-import { parseRelations, type RelationGroup } from "../index/relation.ts";
-import { areInConflict, conflictsIn, satisfiedBy, unmetIn, type Entry, type System } from "./system.ts";
+import type { RelationGroup } from "../index/relation.ts";
+import { conflictsIn, unmetIn, type Entry, type System } from "./system.ts";
 import type { Universe } from "./universe.ts";
 
 /** Why apt would not do what a command says. */
@@ -72,7 +72,7 @@ function clearConflicts(planning: Planning, it: AptPackage): boolean {
   if (inTheWay.some((other) => marked.has(other.it.name))) return false;
   return inTheWay.every((other) => {
     const newer = universe.candidate(other.it.name, other.it);
-    if (newer && !other.isHeld && !areInConflict(newer, it)) return mark(planning, newer, true);
+    if (newer && !other.isHeld && !system.relations.areInConflict(newer, it)) return mark(planning, newer, true);
     if (other.it.isEssential || other.isHeld) return false;
     system.remove(other.it.name);
     return true;
@@ -89,11 +89,12 @@ function complete(planning: Planning): readonly Refusal[] {
 }
 
 function markNeeded(planning: Planning, it: AptPackage, isUpgrade: boolean): readonly Refusal[] {
-  const groups = parseRelations(it.depends);
+  const { relations } = planning.system;
+  const groups = relations.depends(it);
   const unmet = groups.filter((group) => !ensure(planning, group));
   if (!isUpgrade) for (const twin of outdatedTwins(planning, it, groups)) mark(planning, twin, true);
   // A recommendation that can't be installed is left out without a word, and one of an upgraded package is an old one.
-  const recommended = planning.options.withRecommends && !isUpgrade ? parseRelations(it.recommends) : [];
+  const recommended = planning.options.withRecommends && !isUpgrade ? relations.recommends(it) : [];
   for (const group of recommended) ensure(planning, group);
   return unmet.map((group) => ({ package: it.name, reason: `depends on ${textOf(group)}, which can't be installed` }));
 }
@@ -103,7 +104,7 @@ function ensure(planning: Planning, group: RelationGroup): boolean {
   const { universe, system, options, isInstallable } = planning;
   if (group.some((relation) => system.satisfies(relation))) return true;
   const choices = group.flatMap((relation) =>
-    choicesFor(universe, system, relation.name).filter((it) => satisfiedBy(it, relation)),
+    choicesFor(universe, system, relation.name).filter((it) => system.relations.isMet(relation, it)),
   );
   return choices.some((it) => {
     const present = system.get(it.name);
@@ -139,7 +140,7 @@ function outdatedTwins(
 function repair(planning: Planning): readonly Refusal[] {
   const { universe, system, marked } = planning;
   const broken = [...system.entries()].filter(
-    ({ it }) => !marked.has(it.name) && dependsOnAny(it, marked) && unmetIn(system, it).length > 0,
+    ({ it }) => !marked.has(it.name) && dependsOnAny(system, it, marked) && unmetIn(system, it).length > 0,
   );
   return broken.flatMap(({ it, isHeld }) => {
     const newer = isHeld ? undefined : universe.candidate(it.name, it);
@@ -148,8 +149,8 @@ function repair(planning: Planning): readonly Refusal[] {
   });
 }
 
-function dependsOnAny(it: DebianPackage, names: ReadonlySet<string>): boolean {
-  return it.depends !== "" && parseRelations(it.depends).some((group) => group.some(({ name }) => names.has(name)));
+function dependsOnAny({ relations }: System, it: DebianPackage, names: ReadonlySet<string>): boolean {
+  return relations.depends(it).some((group) => group.some(({ name }) => names.has(name)));
 }
 
 /** Tells if all that a package needs is to be had; circles count as had. */
@@ -160,13 +161,17 @@ function createInstallableCheck(universe: Universe, system: System): (it: AptPac
     const answer = known.get(key);
     if (answer !== undefined) return answer;
     known.set(key, true);
-    const isInstallable = parseRelations(it.depends).every((group) =>
-      group.some(
-        (relation) =>
-          system.satisfies(relation) ||
-          choicesFor(universe, system, relation.name).some((choice) => satisfiedBy(choice, relation) && check(choice)),
-      ),
-    );
+    const isInstallable = system.relations
+      .depends(it)
+      .every((group) =>
+        group.some(
+          (relation) =>
+            system.satisfies(relation) ||
+            choicesFor(universe, system, relation.name).some(
+              (choice) => system.relations.isMet(relation, choice) && check(choice),
+            ),
+        ),
+      );
     known.set(key, isInstallable);
     return isInstallable;
   };

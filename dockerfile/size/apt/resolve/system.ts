@@ -1,5 +1,6 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
-import { meets, parseRelations, providesFor, type Relation, type RelationGroup } from "../index/relation.ts";
+import type { Relation, RelationGroup } from "../index/relation.ts";
+import { createPackageRelations, type PackageRelations } from "./packageRelations.ts";
 
 /** A package that is installed, or planned to be. */
 export interface Entry {
@@ -11,6 +12,7 @@ export interface Entry {
 
 /** The packages of an image while a command is being planned. */
 export interface System {
+  readonly relations: PackageRelations;
   get(name: string): Entry | undefined;
   entries(): Iterable<Entry>;
   set(entry: Entry): void;
@@ -22,12 +24,13 @@ export interface System {
   copy(): System;
 }
 
-export function createSystem(installed: Iterable<Entry>): System {
+/** Copies of a system share `relations`. */
+export function createSystem(installed: Iterable<Entry>, relations = createPackageRelations()): System {
   const byName = new Map<string, Entry>();
   const providers = new Map<string, Set<string>>();
   const set = (entry: Entry): void => {
     byName.set(entry.it.name, entry);
-    for (const { name } of providedBy(entry.it)) {
+    for (const { name } of relations.provides(entry.it)) {
       const names = providers.get(name) ?? new Set();
       providers.set(name, names.add(entry.it.name));
     }
@@ -36,64 +39,41 @@ export function createSystem(installed: Iterable<Entry>): System {
   const providersOf = (name: string): readonly Entry[] =>
     [...(providers.get(name) ?? [])].flatMap((provider) => {
       const entry = provider === name ? undefined : byName.get(provider);
-      return entry && providedBy(entry.it).some((provided) => provided.name === name) ? [entry] : [];
+      return entry && relations.provides(entry.it).some((provided) => provided.name === name) ? [entry] : [];
     });
   return {
+    relations,
     get: (name) => byName.get(name),
     entries: () => byName.values(),
     set,
     remove: (name) => byName.delete(name),
     satisfies: (relation) => {
       const entry = byName.get(relation.name);
-      if (entry && meets(entry.it.version, relation.constraint)) return true;
-      return providersOf(relation.name).some(({ it }) => provides(it, relation));
+      if (entry && relations.isMet(relation, entry.it)) return true;
+      return providersOf(relation.name).some(({ it }) => relations.isMet(relation, it));
     },
     providersOf,
-    copy: () => createSystem(byName.values()),
+    copy: () => createSystem(byName.values(), relations),
   };
-}
-
-/** Tells if a package meets a relation, by its name and version or by what it provides. */
-export function satisfiedBy(it: DebianPackage, relation: Relation): boolean {
-  return it.name === relation.name ? meets(it.version, relation.constraint) : provides(it, relation);
-}
-
-export function provides(it: DebianPackage, relation: Relation): boolean {
-  return providedBy(it).some((provided) => providesFor(provided, relation));
 }
 
 /** The groups of a package's Depends that a system doesn't meet. */
 export function unmetIn(system: System, it: DebianPackage): readonly RelationGroup[] {
-  return parseRelations(it.depends).filter((group) => !group.some((relation) => system.satisfies(relation)));
+  return system.relations.depends(it).filter((group) => !group.some((relation) => system.satisfies(relation)));
 }
 
 /** Packages of a system that can't stay beside `it`: by its Conflicts and Breaks, or by theirs. */
 export function conflictsIn(system: System, it: DebianPackage): readonly Entry[] {
-  const named = conflictsOf(it).flatMap((relation) => {
+  const { relations } = system;
+  const named = relations.conflicts(it).flatMap((relation) => {
     const entry = system.get(relation.name);
     return [...(entry ? [entry] : []), ...system.providersOf(relation.name)].filter(
-      (other) => other.it.name !== it.name && satisfiedBy(other.it, relation),
+      (other) => other.it.name !== it.name && relations.isMet(relation, other.it),
     );
   });
   const naming = [...system.entries()].filter(
-    (other) => other.it.name !== it.name && conflictsOf(other.it).some((relation) => satisfiedBy(it, relation)),
+    (other) =>
+      other.it.name !== it.name && relations.conflicts(other.it).some((relation) => relations.isMet(relation, it)),
   );
   return [...new Set([...named, ...naming])];
-}
-
-/** Tells if two packages can't be installed together. */
-export function areInConflict(a: DebianPackage, b: DebianPackage): boolean {
-  return (
-    conflictsOf(a).some((relation) => satisfiedBy(b, relation)) ||
-    conflictsOf(b).some((relation) => satisfiedBy(a, relation))
-  );
-}
-
-function conflictsOf(it: DebianPackage): readonly Relation[] {
-  if (it.conflicts === "" && it.breaks === "") return [];
-  return parseRelations([it.conflicts, it.breaks].filter((field) => field !== "").join(", ")).flat();
-}
-
-function providedBy(it: DebianPackage): readonly Relation[] {
-  return it.provides === "" ? [] : parseRelations(it.provides).flat();
 }
