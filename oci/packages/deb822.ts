@@ -12,26 +12,33 @@ export function* stanzasIn(text: string): Generator<string> {
   }
 }
 
-/** The fields of a paragraph by lower-case name. Continuation lines are joined by newlines; the first of equal names wins. */
-export function fieldsOf(stanza: string): ReadonlyMap<string, string> {
+/**
+ * The fields of a paragraph by lower-case name, or those of `wanted` only. Continuation lines are joined by newlines; the first of equal
+ * names wins.
+ */
+export function fieldsOf(stanza: string, wanted?: ReadonlySet<string>): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   let name: string | undefined;
   let value = "";
   const keep = (): void => {
     if (name !== undefined && !fields.has(name)) fields.set(name, value);
   };
-  for (const written of stanza.split("\n")) {
-    const line = written.endsWith("\r") ? written.slice(0, -1) : written;
-    if (line.startsWith("#")) continue;
-    if (/^[ \t]/.test(line)) {
-      value += `\n${line.trim()}`;
-      continue;
+  for (let start = 0; start < stanza.length;) {
+    const newline = stanza.indexOf("\n", start);
+    const end = newline < 0 ? stanza.length : newline;
+    const first = stanza.charAt(start);
+    if (first === " " || first === "\t") {
+      if (name !== undefined) value += `\n${stanza.slice(start, end).trim()}`;
+    } else if (first !== "#") {
+      const colon = stanza.indexOf(":", start);
+      if (colon > start && colon < end) {
+        keep();
+        const written = stanza.slice(start, colon).trimEnd().toLowerCase();
+        name = !wanted || wanted.has(written) ? written : undefined;
+        value = name === undefined ? "" : stanza.slice(colon + 1, end).trim();
+      }
     }
-    const colon = line.indexOf(":");
-    if (colon <= 0) continue;
-    keep();
-    name = line.slice(0, colon).trimEnd().toLowerCase();
-    value = line.slice(colon + 1).trim();
+    start = end + 1;
   }
   keep();
   return fields;

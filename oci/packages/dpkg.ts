@@ -50,6 +50,25 @@ function packageOf(stanza: string): DpkgPackage | undefined {
   return { ...described, selection, state };
 }
 
+/** The fields that {@link debianPackage} reads. */
+export const debianPackageFields: readonly string[] = [
+  "package",
+  "version",
+  "architecture",
+  "source",
+  "installed-size",
+  "section",
+  "priority",
+  "essential",
+  "multi-arch",
+  "pre-depends",
+  "depends",
+  "recommends",
+  "provides",
+  "conflicts",
+  "breaks",
+];
+
 /** Reads what a paragraph of dpkg's database and one of an index have in common; undefined without a name or a version. */
 export function debianPackage(fields: ReadonlyMap<string, string>, stanzaLength: number): DebianPackage | undefined {
   const text = (name: string): string => fields.get(name) ?? "";

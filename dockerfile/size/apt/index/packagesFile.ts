@@ -1,4 +1,4 @@
-import { debianPackage, type DebianPackage } from "../../../../oci/packages/dpkg.ts";
+import { debianPackage, debianPackageFields, type DebianPackage } from "../../../../oci/packages/dpkg.ts";
 import { fieldsOf } from "../../../../oci/packages/deb822.ts";
 import { parseCount } from "../../../../oci/packages/package.ts";
 
@@ -124,8 +124,10 @@ export function parseCompactLine(line: string): AptPackage | undefined {
   };
 }
 
+const wantedFields: ReadonlySet<string> = new Set([...debianPackageFields, "size"]);
+
 function compactLine(stanza: string): string | undefined {
-  const fields = fieldsOf(stanza);
+  const fields = fieldsOf(stanza, wantedFields);
   const it = debianPackage(fields, stanza.length + 2);
   if (!it) return undefined;
   const cells: Record<keyof typeof columns, string | number> = {
@@ -148,6 +150,6 @@ function compactLine(stanza: string): string | undefined {
     provides: it.provides,
   };
   return Object.values(cells)
-    .map((cell) => String(cell).replace(/\s+/g, " "))
+    .map((cell) => (typeof cell === "string" && /[\t\n\r]/.test(cell) ? cell.replace(/\s+/g, " ") : cell))
     .join("\t");
 }
