@@ -112,6 +112,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   dockerode: ["oci/engine", "test"],
   "tar-stream": ["oci", "test"],
   "@vscode/tree-sitter-wasm": ["dockerfile/shell"],
+  "xz-decompress": ["dockerfile/facts/fetch/apt"],
 };
 
 const files = (await Promise.all(parts.map((part) => sourcesIn(part)))).flat();

@@ -1,5 +1,6 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
 import type { LearnedSizes, PathRule } from "../base.ts";
+import { matchesGlob } from "../index/glob.ts";
 import { typicalComposition, type Composition } from "./kinds.ts";
 import type { MeasuredPackage } from "./measuredPackages.ts";
 import type { ByteRange } from "./range.ts";
@@ -62,24 +63,13 @@ export function leftOutParts(rules: readonly PathRule[]): readonly LeftOutPart[]
 export function uncoveredRule(rules: readonly PathRule[]): PathRule | undefined {
   return rules.find(
     ({ kind, pattern }) =>
-      kind === "exclude" && !/^\/usr\/share\/(?:doc|man|locale|info|linda|lintian|gnome\/help|omf)\//.test(pattern),
+      pattern.includes("[") ||
+      (kind === "exclude" && !/^\/usr\/share\/(?:doc|man|locale|info|linda|lintian|gnome\/help|omf)\//.test(pattern)),
   );
 }
 
 function isLeftOut(rules: readonly PathRule[], path: string): boolean {
-  return rules.findLast(({ pattern }) => matches(pattern, path))?.kind === "exclude";
-}
-
-/** fnmatch without FNM_PATHNAME: `*` crosses slashes, as in dpkg. */
-function matches(pattern: string, path: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\[!/g, "[^");
-  try {
-    return new RegExp(`^${escaped.replace(/\*+/g, ".*").replace(/\?/g, ".")}$`).test(path);
-  } catch (error) {
-    // An unclosed bracket matches itself only, and no path has one.
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
+  return rules.findLast(({ pattern }) => matchesGlob(path, pattern))?.kind === "exclude";
 }
 
 /** A package can't have more file content than Installed-Size, which is rounded up, unless links or empty files mislead. */

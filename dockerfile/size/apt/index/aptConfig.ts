@@ -65,7 +65,7 @@ function set(config: Map<string, readonly string[]>, name: string, value: string
 
 /** Words, quoted strings with their quotes, and the signs `{`, `}` and `;`. Comments are left out. */
 function tokensOf(text: string): readonly string[] {
-  const pattern = /\/\/[^\n]*|\/\*[^]*?\*\/|#(?!clear|include)[^\n]*|"[^"]*"|[{};]|[^\s{};"]+/g;
+  const pattern = /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|#(?!clear|include)[^\n]*|"[^"]*"|[{};]|[^\s{};"]+/g;
   return [...text.matchAll(pattern)]
     .map(([token]) => token)
     .filter((token) => !/^(?:\/\/|\/\*|#(?!clear|include))/.test(token));

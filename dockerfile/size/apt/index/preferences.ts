@@ -1,5 +1,6 @@
 import { fieldsOf, stanzasIn, wordsOf } from "../../../../oci/packages/deb822.ts";
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
+import { matchesGlob } from "./glob.ts";
 import type { Release } from "./release.ts";
 
 /** A paragraph of apt's preferences. @see apt_preferences(5) */
@@ -36,8 +37,8 @@ export function parsePreferences(texts: readonly string[]): {
     const packages = wordsOf(fields.get("package"));
     const priority = /^-?\d{1,6}$/.test(fields.get("pin-priority") ?? "") ? Number(fields.get("pin-priority")) : NaN;
     const target = targetOf(fields.get("pin") ?? "");
-    // A regular expression stands between slashes.
-    const isUnsupported = !target || Number.isNaN(priority) || packages.some((name) => /^(?:src:)?\//.test(name));
+    // A regular expression is between slashes; brackets of globs aren't covered.
+    const isUnsupported = !target || Number.isNaN(priority) || packages.some((name) => /^(?:src:)?\/|\[/.test(name));
     if (isUnsupported) unsupported.push(`Package: ${packages.join(" ")}`);
     else pins.push({ packages, target, priority });
   }
@@ -106,13 +107,6 @@ function releaseFields(letter: string, { release, component }: OfferedAt): reado
     default:
       return [];
   }
-}
-
-/** `*` and `?` as in fnmatch, without bracket expressions. */
-function matchesGlob(text: string, pattern: string): boolean {
-  if (!/[*?]/.test(pattern)) return text === pattern;
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replace(/\*+/g, ".*").replace(/\?/g, ".")}$`).test(text);
 }
 
 function hostOf(uri: string): string {

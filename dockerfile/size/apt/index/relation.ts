@@ -60,7 +60,8 @@ const relationPattern =
   /^\s*([a-zA-Z0-9][a-zA-Z0-9+.-]*)(?::[a-z0-9-]+)?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)\s*([^\s()]+)\s*\))?\s*(?:\[[^\]]*\])?\s*(?:<[^>]*>\s*)*$/;
 
 function parseRelation(written: string): readonly Relation[] {
-  const [, name, operator, version] = relationPattern.exec(written) ?? [];
+  // Long runs of blanks would make the pattern try every way to share them out.
+  const [, name, operator, version] = relationPattern.exec(written.replace(/\s+/g, " ")) ?? [];
   if (name === undefined) return [];
   if (operator === undefined || version === undefined) return [{ name }];
   return [{ name, constraint: { operator: operatorOf(operator), version } }];

@@ -42,10 +42,15 @@ export function parseRelease(text: string): Release {
   };
 }
 
+/** The text between the headers, which a blank line ends, and the signature. @see RFC 9580, 7 */
 function signedTextOf(text: string): string {
-  const clear =
-    /^-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^]*?)^-----BEGIN PGP SIGNATURE-----/m.exec(text);
-  return clear?.[1] === undefined ? text : clear[1].replace(/^- /gm, "");
+  const begin = text.indexOf("-----BEGIN PGP SIGNED MESSAGE-----");
+  if (begin < 0) return text;
+  const blank = /\n\r?\n/g;
+  blank.lastIndex = begin;
+  if (!blank.test(text)) return "";
+  const end = text.indexOf("\n-----BEGIN PGP SIGNATURE-----", blank.lastIndex);
+  return text.slice(blank.lastIndex, end < 0 ? undefined : end + 1).replace(/^- /gm, "");
 }
 
 function filesOf(field: string): ReadonlyMap<string, ReleaseFile> {

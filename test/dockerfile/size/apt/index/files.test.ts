@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { booleanOf, parseAptConfig, valueOf, withOptions } from "../../../../../dockerfile/size/apt/index/aptConfig.ts";
+import { matchesGlob } from "../../../../../dockerfile/size/apt/index/glob.ts";
 import { createPackageList } from "../../../../../dockerfile/size/apt/index/packageList.ts";
 import { compactPackages, createPackagesReader } from "../../../../../dockerfile/size/apt/index/packagesFile.ts";
 import { parsePreferences } from "../../../../../dockerfile/size/apt/index/preferences.ts";
@@ -102,6 +103,26 @@ suite("relations", () => {
     assert.equal(providesFor({ name: "awk" }, wanted), false);
     assert.equal(providesFor({ name: "awk", constraint: { operator: "=", version: "2" } }, wanted), true);
   });
+});
+
+suite("hostile text takes no long time", () => {
+  const soon = (work: () => void): void => {
+    const start = performance.now();
+    work();
+    assert.ok(performance.now() - start < 1000);
+  };
+
+  test("in a relation", () => soon(() => parseRelations(`a${" ".repeat(400_000)}!`)));
+  test("in a configuration", () => soon(() => parseAptConfig(["/*".repeat(400_000)])));
+  test("in a pattern", () => soon(() => assert.equal(matchesGlob("a".repeat(3000), "*a".repeat(300) + "b"), false)));
+  test("in a Release file", () =>
+    soon(() => parseRelease(`-----BEGIN PGP SIGNED MESSAGE-----\n${"x\n".repeat(400_000)}`)));
+});
+
+test("globs match as fnmatch does without FNM_PATHNAME", () => {
+  const matches = (pattern: string): boolean => matchesGlob("/usr/share/doc/x/README", pattern);
+  assert.deepEqual(["/usr/share/doc/*", "*README", "/usr/*/x/READM?", "*"].map(matches), [true, true, true, true]);
+  assert.deepEqual(["/usr/share/doc/", "*readme", "/usr/share/?", ""].map(matches), [false, false, false, false]);
 });
 
 suite("Release", () => {
