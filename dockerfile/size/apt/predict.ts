@@ -1,5 +1,6 @@
-import { profileOf } from "./base.ts";
+import { profileOf, type AptIndex } from "./base.ts";
 import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
+import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
 import {
   overheadsOf,
   unpredictableAmong,
@@ -84,7 +85,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const { unpacked: entries, removed } = changesBetween(stage.system, outcome.system);
   const { pathRules } = stage.base;
   const rules = { profile: profileOf({ pathRules }), leftOut: leftOutParts(pathRules) };
-  const context = { ...rules, measured, ...(learned ? { learned } : {}) };
+  const context = { ...rules, measured: isDebian(index) ? measured : noPackages, ...(learned ? { learned } : {}) };
   const payloads = entries.map(({ it }) => payloadOf(it, context));
   const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at], stage.system));
   const left = new Map<AptFiles, ByteRange>();
@@ -104,6 +105,13 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   });
   return { unpacked, payloads, files: payloadSum(payloads), overheads, left };
 }
+
+/** Ubuntu and others build packages of the same names without translations and changelogs. */
+function isDebian({ suites }: AptIndex): boolean {
+  return suites.some(({ release }) => release.origin.startsWith("Debian"));
+}
+
+const noPackages: ReadonlyMap<string, MeasuredPackage> = new Map();
 
 function unpackedPackage(entry: Entry, payload: Payload | undefined, before: System): UnpackedPackage {
   const composition = payload?.composition;

@@ -79,7 +79,7 @@ function mostOf({ installedBytes = 0 }: DebianPackage, likely: number): number {
 
 /** As one standard deviation: the same Installed-Size is the same package but for a rounding; another is a newer build of it. */
 const sameSizeSpread = 0.0005;
-const otherSizeSpread = 0.02;
+const otherSizeSpread = 0.03;
 
 /** A package that has grown more than this is another one. */
 const maxGrowth = 2;

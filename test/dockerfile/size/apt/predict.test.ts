@@ -56,6 +56,15 @@ suite("what a RUN with apt adds", () => {
     assert.equal(bytesIn({ ...image, files: { ...image.files, ...withoutDocs } }), 400_000);
   });
 
+  test("takes no measurement of Debian for a distribution with packages of the same names", () => {
+    const composition = { all: 500_000, doc: 0, man: 0, locale: 0, other: 0, python: 0, info: 1000 };
+    const measured = new Map<string, MeasuredPackage>([["curl", { installedBytes: 500 * 1024, composition }]]);
+    const { suites: debian } = indexFor(imageWith(image, suites), suites);
+    const index = { suites: debian.map((it) => ({ ...it, release: { ...it.release, origin: "Ubuntu" } })) };
+    const base = { ...imageWith(image, suites), sources: index.suites.map(({ source }) => source) };
+    assert.equal(predicted("apt-get install curl", { measured, index, stage: stageOf(base) }).trust.measured, 0);
+  });
+
   test("names what is left behind and what a change would save", () => {
     const it = predicted("apt-get update && apt-get install -y curl");
     assert.deepEqual(
