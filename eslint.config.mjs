@@ -68,7 +68,7 @@ export default tseslint.config(
     rules: { "imagewright/text-lookup": "error" },
   },
   zone(["oci/**/*.ts"], vscode),
-  zone(["oci/{core,images}/**/*.ts"], node, vscode, engine, source),
+  zone(["oci/{core,images,packages}/**/*.ts"], node, vscode, engine, source),
   zone(["{dockerfile,references}/**/*.ts"], vscode, engine),
   zone(
     ["dockerfile/{syntax,shell,patterns,edit,semantics,lint,size,origin}/**/*.ts", "references/in/**/*.ts"],

@@ -1,6 +1,6 @@
 import { formatReference, parseReference } from "../../../oci/core/reference.ts";
 import { formatBytes } from "../../../oci/core/bytes.ts";
-import { lineNumberOf } from "../../lint/lineNumber.ts";
+import { lineNumberOf } from "../../syntax/lineNumber.ts";
 import { baseImageKey } from "../../semantics/createBuild.ts";
 import { describeTotal } from "../../size/describe.ts";
 import { sizeStages } from "../../size/run.ts";

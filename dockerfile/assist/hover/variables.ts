@@ -1,4 +1,4 @@
-import { lineNumberOf } from "../../lint/lineNumber.ts";
+import { lineNumberOf } from "../../syntax/lineNumber.ts";
 import { expandWith } from "../../syntax/expand/expand.ts";
 import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Variable } from "../../syntax/expand/variables.ts";

@@ -11,7 +11,7 @@ import { askEngine, callEngine } from "./engineApi.ts";
 export const baseImage = "debian:bookworm";
 
 /** A minimal Debian as a tar, made once per machine. */
-async function baseImageTar(): Promise<string> {
+export async function baseImageTar(): Promise<string> {
   const folder = await cached({
     name: "debian-bookworm-1",
     announce: "Making a Debian base image with debootstrap",

@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+/** Keeps texts on disk between sessions. A failure to read or write means that nothing is kept. */
+export interface TextCache {
+  /** Undefined if it isn't there, is damaged, or is older than `maxAgeMs`. */
+  get(key: string, maxAgeMs?: number): Promise<string | undefined>;
+  put(key: string, text: string): Promise<void>;
+}
+
+/** Never written to and never read from. */
+export const noCache: TextCache = {
+  get: () => Promise.resolve(undefined),
+  put: () => Promise.resolve(),
+};
+
+/** Ten of Debian's indexes take 30 MB. */
+const defaultMaxBytes = 150 * 1024 * 1024;
+
+/** Unpacked, a damaged or foreign file could fill the memory. */
+const maxTextBytes = 256 * 1024 * 1024;
+
+/** A cache in a folder, which is made when needed. What was used longest ago goes when it is full. */
+export function createTextCache(folder: string, maxBytes = defaultMaxBytes): TextCache {
+  const pathOf = (key: string): string => join(folder, `${createHash("sha256").update(key).digest("hex")}.gz`);
+  return {
+    get: async (key, maxAgeMs = Infinity) => {
+      const path = pathOf(key);
+      const text = await readText(path, key, maxAgeMs);
+      if (text !== undefined && maxAgeMs === Infinity) await touch(path);
+      return text;
+    },
+    put: async (key, text) => {
+      await ignoreDisk(async () => {
+        await mkdir(folder, { recursive: true });
+        const partial = join(folder, `${randomUUID()}.partial`);
+        await writeFile(partial, gzipSync(`${key}\n${text}`, { level: 4 }));
+        await rename(partial, pathOf(key));
+        await evict(folder, maxBytes);
+      });
+    },
+  };
+}
+
+/** The key stands before the text, so that no other file is taken for it. */
+async function readText(path: string, key: string, maxAgeMs: number): Promise<string | undefined> {
+  return ignoreDisk(async () => {
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > maxAgeMs) return undefined;
+    const text = gunzipSync(await readFile(path), { maxOutputLength: maxTextBytes }).toString("utf8");
+    return text.startsWith(`${key}\n`) ? text.slice(key.length + 1) : undefined;
+  });
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await ignoreDisk(() => utimes(path, now, now));
+}
+
+async function evict(folder: string, maxBytes: number): Promise<void> {
+  const names = await readdir(folder);
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs } = await stat(join(folder, name));
+      return { path: join(folder, name), size, mtimeMs };
+    }),
+  );
+  let bytes = files.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+    if (bytes <= maxBytes) return;
+    await rm(path, { force: true });
+    bytes -= size;
+  }
+}
+
+/** A cache that can't be read or written only makes things slower: full disks, missing rights, damaged files. */
+async function ignoreDisk<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { DpkgPackage } from "../../../oci/packages/dpkg.ts";
+import type { AptConfig } from "./index/aptConfig.ts";
+import type { PackageList } from "./index/packageList.ts";
+import type { Pin } from "./index/preferences.ts";
+import type { Release } from "./index/release.ts";
+import type { AptSource } from "./index/sources.ts";
+
+/** What an image says about its packages and about apt, before a RUN. */
+export interface AptBase {
+  /** dpkg's name: "amd64", "arm64". */
+  readonly architecture: string;
+  readonly installed: readonly DpkgPackage[];
+  /** Bytes of `/var/lib/dpkg/status`. */
+  readonly statusBytes: number;
+  /** Names of packages that were installed as dependencies only. */
+  readonly automatic: ReadonlySet<string>;
+  readonly sources: readonly AptSource[];
+  readonly pins: readonly Pin[];
+  readonly config: AptConfig;
+  /** `path-exclude` and `path-include` of dpkg, in order. */
+  readonly pathRules: readonly PathRule[];
+  /** Bytes of the image's files by absolute path, if they are known: what apt rewrites or already has is then counted exactly. */
+  readonly files?: ReadonlyMap<string, number>;
+  /** What is in the image but not known here, and could change what is installed. */
+  readonly unsupported: readonly string[];
+}
+
+/** A path pattern that dpkg leaves out, or includes again, when it unpacks. @see dpkg(1), --path-exclude */
+export interface PathRule {
+  readonly kind: "exclude" | "include";
+  readonly pattern: string;
+}
+
+/** The indexes of all sources of a base, as fetched. */
+export interface AptIndex {
+  readonly suites: readonly AptSuite[];
+}
+
+/** A suite of a source, with a list per component. */
+export interface AptSuite {
+  readonly source: AptSource;
+  readonly release: Release;
+  /** Bytes of the InRelease file. */
+  readonly releaseBytes: number;
+  readonly components: readonly AptComponent[];
+}
+
+export interface AptComponent {
+  readonly name: string;
+  readonly packages: PackageList;
+  /** Bytes of the Packages file, uncompressed. */
+  readonly rawBytes: number;
+}
+
+/** A package whose unpacked size was counted in some image: exact for the same version, architecture and path rules. */
+export interface LearnedSize {
+  readonly bytes: number;
+}
+
+/** Looks up what is learned; `profile` is {@link profileOf} of the base. */
+export type LearnedSizes = (
+  it: { readonly name: string; readonly version: string; readonly architecture: string },
+  profile: string,
+) => LearnedSize | undefined;
+
+/** Names the path rules of a base, so that sizes learned under other rules are never mixed in. "full" is without any. */
+export function profileOf({ pathRules }: Pick<AptBase, "pathRules">): string {
+  return pathRules.length === 0 ? "full" : pathRules.map(({ kind, pattern }) => `${kind} ${pattern}`).join("\n");
+}

@@ -1,0 +1,89 @@
+import { booleanOf, valueOf } from "../index/aptConfig.ts";
+import type { AptBase, AptComponent, AptIndex, AptSuite } from "../base.ts";
+import { addRanges, exactly, nothing, within, type ByteRange } from "./range.ts";
+
+/** Size of apt's lz4 files as a share of the Packages file: 0.3764 for the 50 MB of Debian 12's main, 0.30 and 0.36 for small ones (2026-11-30). */
+const lz4Share = { large: 0.3764, small: 0.305 };
+
+const largeBytes = 10_000_000;
+
+/** What `apt-get update` leaves in /var/lib/apt/lists, without the files that the image has already. */
+export function listBytes(base: AptBase, { suites }: AptIndex): ByteRange {
+  return addRanges(
+    suites
+      .flatMap((suite) => listFilesOf(base, suite).filter(({ path }) => !hasFile(base, path)))
+      .map(({ bytes }) => bytes),
+  );
+}
+
+interface ListFile {
+  readonly path: string;
+  readonly bytes: ByteRange;
+}
+
+function listFilesOf({ config, architecture }: AptBase, suite: AptSuite): readonly ListFile[] {
+  const isCompressed = booleanOf(config, "Acquire::GzipIndexes") ?? false;
+  const path = (name: string): string => listFolder + fileNameOf(suite) + name;
+  return [
+    { path: path("InRelease"), bytes: exactly(suite.releaseBytes) },
+    ...suite.components.flatMap((component) => [
+      {
+        path: path(`${component.name}_binary-${architecture}_Packages`),
+        bytes: storedBytes(component.rawBytes, isCompressed),
+      },
+      {
+        path: path(`${component.name}_i18n_Translation-en`),
+        bytes: withTranslations(config) ? storedBytes(translationBytes(component, suite), isCompressed) : nothing,
+      },
+    ]),
+  ];
+}
+
+const listFolder = "/var/lib/apt/lists/";
+
+/** `deb.example.org_debian_dists_bookworm_`. @see apt strutl.cc, URItoFileName */
+function fileNameOf({ source: { uri, suite } }: AptSuite): string {
+  const host = uri.replace(/^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?/, "");
+  const path = suite.endsWith("/") ? `${host}/${suite.slice(0, -1)}` : `${host}/dists/${suite}`;
+  return `${path.replaceAll("_", "%5f").replaceAll("/", "_")}_`;
+}
+
+function hasFile({ files }: AptBase, path: string): boolean {
+  return files !== undefined && ["", ".lz4", ".gz", ".xz"].some((end) => files.has(path + end));
+}
+
+function storedBytes(rawBytes: number, isCompressed: boolean): ByteRange {
+  if (!isCompressed) return exactly(rawBytes);
+  return rawBytes > largeBytes ? within(rawBytes * lz4Share.large, 0.015) : within(rawBytes * lz4Share.small, 0.2);
+}
+
+/** apt fetches English descriptions unless `Acquire::Languages` is "none". */
+function withTranslations(config: AptBase["config"]): boolean {
+  return valueOf(config, "Acquire::Languages") !== "none";
+}
+
+function translationBytes({ name }: AptComponent, { release }: AptSuite): number {
+  return release.files.get(`${name}/i18n/Translation-en`)?.bytes ?? 0;
+}
+
+/** pkgcache.bin and srcpkgcache.bin as a share of the Packages files, each. Seen in Debian 12 with translations and without. */
+const cacheShare = 0.781;
+
+/** What apt keeps in /var/cache/apt beside archives, unless its configuration turns it off or docker-clean removes it. */
+export function cacheBytes(base: AptBase, { suites }: AptIndex): ByteRange {
+  if (cleansUp(base)) return nothing;
+  const raw = suites.flatMap(({ components }) => components).reduce((sum, { rawBytes }) => sum + rawBytes, 0);
+  const files = ["pkgcache", "srcpkgcache"].filter((name) => valueOf(base.config, `Dir::Cache::${name}`) !== "");
+  return within(files.length * cacheShare * raw, 0.03);
+}
+
+/** The .debs that stay in /var/cache/apt/archives. */
+export function archiveBytes(base: AptBase, downloadedBytes: number): ByteRange {
+  return cleansUp(base) ? nothing : exactly(downloadedBytes);
+}
+
+/** The official images' docker-clean removes archives and caches after each run of dpkg. */
+export function cleansUp({ config }: AptBase): boolean {
+  const hooks = config.get("dpkg::post-invoke") ?? [];
+  return hooks.some((command) => /\brm\b.*\/var\/cache\/apt\/archives\//.test(command));
+}

@@ -1,0 +1,212 @@
+import { profileOf, type AptIndex } from "./base.ts";
+import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
+import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
+import {
+  overheadsOf,
+  unpredictableAmong,
+  type Overhead,
+  type UnpackedPackage,
+  type WrittenBefore,
+} from "./bytes/overhead.ts";
+import { leftOutParts, payloadOf, uncoveredRule, type Payload, type PayloadTrust } from "./bytes/payload.ts";
+import { addIndependent, addRanges, nothing, rounded, type ByteRange } from "./bytes/range.ts";
+import type { AptFiles } from "./command.ts";
+import type { AptRun, AptStage } from "./stage.ts";
+import { runCommands, type RunOutcome } from "./run.ts";
+import type { Refusal } from "./resolve/plan.ts";
+import { changesBetween } from "./resolve/plan.ts";
+import type { Entry, System } from "./resolve/system.ts";
+
+export type AptPrediction =
+  | ({ readonly state: "predicted" } & PredictedSize)
+  /** The size of the commands that have to do with apt is not known. */
+  | { readonly state: "unknown"; readonly reason: string; readonly refusals: readonly Refusal[] };
+
+export interface PredictedSize extends ByteRange {
+  /** What adds to the layer, the largest first. */
+  readonly contributors: readonly Contributor[];
+  /** What is of no use once the RUN is over. */
+  readonly leftBehind: readonly { readonly what: AptFiles; readonly bytes: number }[];
+  readonly savings: readonly Saving[];
+  readonly packageCount: number;
+  /** Bytes of packages by where their sizes come from. */
+  readonly trust: Readonly<Record<PayloadTrust, number>>;
+  /** Indices of commands that have nothing to do with apt: their bytes are not included. */
+  readonly otherCommands: readonly number[];
+  readonly after: AptStage;
+}
+
+export interface Contributor {
+  readonly label: string;
+  readonly bytes: number;
+}
+
+/** What a change of the RUN would save. */
+export interface Saving {
+  readonly change: "no-install-recommends" | "remove-lists" | "clean";
+  readonly bytes: number;
+}
+
+/** Predicts what the apt commands of a RUN add to its layer. */
+export function predictApt(run: AptRun): AptPrediction {
+  const reason = reasonAgainst(run);
+  if (reason !== undefined) return { state: "unknown", reason, refusals: [] };
+  const outcome = runCommands(run, "as-configured");
+  if (outcome.state === "unknown") return outcome;
+  const weighed = weigh(run, outcome);
+  const unpredictable = unpredictableAmong(weighed.unpacked);
+  if (unpredictable.length > 0) {
+    const why = `the scripts of ${unpredictable.slice(0, 3).join(", ")} make files of unknown size`;
+    return { state: "unknown", reason: why, refusals: [] };
+  }
+  return { state: "predicted", ...summarize(run, outcome, weighed) };
+}
+
+function reasonAgainst({ stage: { base }, index }: AptRun): string | undefined {
+  const [unsupported] = base.unsupported;
+  if (unsupported !== undefined) return `${unsupported} isn't covered`;
+  const rule = uncoveredRule(base.pathRules);
+  if (rule) return `dpkg leaves out ${rule.pattern} in this image, and its share isn't known`;
+  const missing = base.sources.find((source) => !index.suites.some((suite) => suite.source === source));
+  return missing ? `the index of ${missing.suite} at ${missing.uri} is not available` : undefined;
+}
+
+/** The packages of a layer with their sizes, and what comes on top. */
+interface Weighed {
+  readonly unpacked: readonly UnpackedPackage[];
+  readonly payloads: readonly Payload[];
+  readonly files: ByteRange;
+  readonly overheads: readonly Overhead[];
+  readonly left: ReadonlyMap<AptFiles, ByteRange>;
+}
+
+function weigh(run: AptRun, outcome: RunOutcome): Weighed {
+  const { stage, index, measured, learned, cacheMounts } = run;
+  const { unpacked: entries, removed } = changesBetween(stage.system, outcome.system);
+  const { pathRules } = stage.base;
+  const rules = { profile: profileOf({ pathRules }), leftOut: leftOutParts(pathRules) };
+  const context = { ...rules, measured: isDebian(index) ? measured : noPackages, ...(learned ? { learned } : {}) };
+  const payloads = entries.map(({ it }) => payloadOf(it, context));
+  const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at], stage.system));
+  const left = new Map<AptFiles, ByteRange>();
+  const leave = (what: AptFiles, bytes: ByteRange): void => {
+    if (outcome.left.has(what) && !cacheMounts?.has(what) && bytes.likely > 0) left.set(what, bytes);
+  };
+  leave("lists", listBytes(stage.base, index));
+  leave("archives", archiveBytes(stage.base, outcome.downloadedBytes));
+  leave("caches", cacheBytes(stage.base, index));
+  const overheads = overheadsOf({
+    after: outcome.system,
+    unpacked,
+    unpackings: outcome.unpackings,
+    removed: outcome.removed,
+    removedBelow: removed.length,
+    before: stage.written,
+  });
+  return { unpacked, payloads, files: payloadSum(payloads), overheads, left };
+}
+
+/** Ubuntu and others build packages of the same names without translations and changelogs. */
+function isDebian({ suites }: AptIndex): boolean {
+  return suites.some(({ release }) => release.origin.startsWith("Debian"));
+}
+
+const noPackages: ReadonlyMap<string, MeasuredPackage> = new Map();
+
+function unpackedPackage(entry: Entry, payload: Payload | undefined, before: System): UnpackedPackage {
+  const composition = payload?.composition;
+  return {
+    entry,
+    isUpgrade: before.get(entry.it.name) !== undefined,
+    pythonBytes: composition?.python ?? 0,
+    infoBytes: composition?.info ?? 0,
+  };
+}
+
+/** How far all packages of one trust may be off together: a share of their bytes. */
+const commonErrors: Readonly<Record<PayloadTrust, number>> = { learned: 0, measured: 0.002, typical: 0.03 };
+
+function payloadSum(payloads: readonly Payload[]): ByteRange {
+  return addRanges(
+    (Object.keys(commonErrors) as PayloadTrust[]).map((trust) =>
+      addIndependent(
+        payloads.filter((payload) => payload.trust === trust).map(({ files }) => files),
+        commonErrors[trust],
+      ),
+    ),
+  );
+}
+
+function summarize(run: AptRun, outcome: RunOutcome, weighed: Weighed): PredictedSize {
+  const { unpacked, payloads, overheads, left } = weighed;
+  return {
+    ...rounded(totalOf(weighed)),
+    contributors: contributorsOf(weighed),
+    leftBehind: [...left].map(([what, { likely }]) => ({ what, bytes: Math.round(likely) })),
+    savings: savingsOf(run, outcome, weighed),
+    packageCount: unpacked.length,
+    trust: trustOf(payloads),
+    otherCommands: outcome.otherCommands,
+    after: {
+      base: run.stage.base,
+      system: outcome.system,
+      written: writtenAfter(run.stage.written, overheads),
+      hasLists: outcome.hasLists,
+    },
+  };
+}
+
+function totalOf({ files, overheads, left }: Weighed): ByteRange {
+  return addRanges([files, ...overheads.map(({ bytes }) => bytes), ...left.values()]);
+}
+
+function contributorsOf({ unpacked, payloads, overheads, left }: Weighed): readonly Contributor[] {
+  const packages = unpacked.map(({ entry }, at) => ({
+    label: entry.it.name,
+    bytes: payloads[at]?.files.likely ?? 0,
+  }));
+  const rest = [
+    ...overheads.map(({ cause, bytes }) => ({ label: cause, bytes: bytes.likely })),
+    ...[...left].map(([what, bytes]) => ({ label: leftLabels[what], bytes: bytes.likely })),
+  ];
+  return [...packages, ...rest]
+    .map(({ label, bytes }) => ({ label, bytes: Math.round(bytes) }))
+    .sort((a, b) => b.bytes - a.bytes);
+}
+
+const leftLabels: Readonly<Record<AptFiles, string>> = {
+  lists: "package lists",
+  archives: "downloaded packages",
+  caches: "apt's caches",
+};
+
+function trustOf(payloads: readonly Payload[]): Readonly<Record<PayloadTrust, number>> {
+  const sums: Record<PayloadTrust, number> = { learned: 0, measured: 0, typical: 0 };
+  for (const { trust, files } of payloads) sums[trust] += Math.round(files.likely);
+  return sums;
+}
+
+function savingsOf(run: AptRun, outcome: RunOutcome, weighed: Weighed): readonly Saving[] {
+  const savings: Saving[] = [];
+  if (outcome.installsRecommends) {
+    const without = runCommands(run, "without-recommends");
+    const bytes = without.state === "done" ? totalOf(weighed).likely - totalOf(weigh(run, without)).likely : 0;
+    savings.push({ change: "no-install-recommends", bytes });
+  }
+  const leftBytes = (what: AptFiles): number => weighed.left.get(what)?.likely ?? 0;
+  savings.push({ change: "remove-lists", bytes: leftBytes("lists") });
+  savings.push({ change: "clean", bytes: leftBytes("archives") + leftBytes("caches") });
+  return savings.map(({ change, bytes }) => ({ change, bytes: Math.round(bytes) })).filter(({ bytes }) => bytes > 0);
+}
+
+/** dpkg's status is there twice; each file is the base of the next RUN's. */
+function writtenAfter(before: WrittenBefore, overheads: readonly Overhead[]): WrittenBefore {
+  const likely = (cause: Overhead["cause"]): number =>
+    (overheads.find((it) => it.cause === cause)?.bytes ?? nothing).likely;
+  return {
+    ...before,
+    statusBytes: likely("dpkg status") / 2 || before.statusBytes,
+    logBytes: likely("logs") || before.logBytes,
+    debconfBytes: Math.max(before.debconfBytes, Math.min(likely("debconf database"), before.debconfBytes * 1.03)),
+  };
+}

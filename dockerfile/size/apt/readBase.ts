@@ -1,0 +1,70 @@
+import { success, type Result } from "../../../oci/core/error.ts";
+import { fieldsOf, stanzasIn } from "../../../oci/packages/deb822.ts";
+import { parseDpkgStatus } from "../../../oci/packages/dpkg.ts";
+import type { AptBase, PathRule } from "./base.ts";
+import { parseAptConfig } from "./index/aptConfig.ts";
+import { parsePreferences } from "./index/preferences.ts";
+import { parseSources } from "./index/sources.ts";
+
+/** The files of an image that tell how apt works there. A path that ends with a slash means the folder's files. */
+export const aptBaseFiles = [
+  "/var/lib/dpkg/status",
+  "/var/lib/apt/extended_states",
+  "/etc/apt/",
+  "/etc/dpkg/dpkg.cfg",
+  "/etc/dpkg/dpkg.cfg.d/",
+] as const;
+
+/** Reads the {@link aptBaseFiles} of an image, by absolute path. */
+export function readAptBase(files: ReadonlyMap<string, Uint8Array>): Result<AptBase> {
+  const statusBytes = files.get("/var/lib/dpkg/status") ?? new Uint8Array();
+  const installed = parseDpkgStatus(statusBytes);
+  if (!installed.ok) return installed;
+  const textsAt = (pattern: RegExp): ReadonlyMap<string, string> => textsIn(files, pattern);
+  const preferences = parsePreferences([...textsAt(/^\/etc\/apt\/preferences(?:\.d\/[\w.-]+)?$/).values()]);
+  const config = [...textsAt(/^\/etc\/apt\/apt\.conf(?:\.d\/[\w.-]+)?$/)].sort(([a], [b]) => order(a, b));
+  const dpkgConfig = [...textsAt(/^\/etc\/dpkg\/dpkg\.cfg(?:\.d\/[\w-]+)?$/)].sort(([a], [b]) => order(a, b));
+  return success({
+    // dpkg itself is always of the native architecture.
+    architecture: installed.value.find(({ name }) => name === "dpkg")?.architecture ?? "amd64",
+    installed: installed.value,
+    statusBytes: statusBytes.length,
+    automatic: automaticNames(textsAt(/^\/var\/lib\/apt\/extended_states$/)),
+    sources: parseSources(textsAt(/^\/etc\/apt\/sources\.list(?:\.d\/[\w.-]+\.(?:list|sources))?$/)),
+    pins: preferences.pins,
+    config: parseAptConfig(config.map(([, text]) => text)),
+    pathRules: dpkgConfig.flatMap(([, text]) => pathRulesOf(text)),
+    unsupported: preferences.unsupported.map((it) => `a pin in apt's preferences (${it})`),
+  });
+}
+
+/** By code units, as run-parts sorts the names. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function textsIn(files: ReadonlyMap<string, Uint8Array>, pattern: RegExp): ReadonlyMap<string, string> {
+  const decoder = new TextDecoder();
+  return new Map(
+    [...files].filter(([path]) => pattern.test(path)).map(([path, bytes]) => [path, decoder.decode(bytes)] as const),
+  );
+}
+
+function automaticNames(texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const stanza of [...texts.values()].flatMap((text) => [...stanzasIn(text)])) {
+    const fields = fieldsOf(stanza);
+    const name = fields.get("package");
+    if (name !== undefined && fields.get("auto-installed") === "1") names.add(name);
+  }
+  return names;
+}
+
+/** `path-exclude /usr/share/doc/*` or `path-exclude=…`. @see dpkg.cfg(5) */
+function pathRulesOf(text: string): readonly PathRule[] {
+  return text.split(/\r?\n/).flatMap((line): PathRule[] => {
+    const [, kind, pattern] = /^\s*path-(exclude|include)\s*[=\s]\s*(\S+)\s*$/.exec(line) ?? [];
+    if (pattern === undefined) return [];
+    return [{ kind: kind === "include" ? "include" : "exclude", pattern }];
+  });
+}

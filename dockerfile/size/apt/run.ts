@@ -1,0 +1,130 @@
+import { parseAptCommand, type AptFiles, type AptOperation } from "./command.ts";
+import { runOperation } from "./resolve/operations.ts";
+import { changesBetween, type Refusal } from "./resolve/plan.ts";
+import type { Entry, System } from "./resolve/system.ts";
+import type { AptRun } from "./stage.ts";
+
+/** What the commands of a RUN leave. */
+export interface RunOutcome {
+  readonly state: "done";
+  readonly system: System;
+  /** How often a package was unpacked. */
+  readonly unpackings: number;
+  /** Packages that were removed: those of the base and those that this RUN had installed. */
+  readonly removed: number;
+  /** Of .debs that were not cleaned since. */
+  readonly downloadedBytes: number;
+  readonly left: ReadonlySet<AptFiles>;
+  /** The package lists are there, in this layer or below. */
+  readonly hasLists: boolean;
+  readonly otherCommands: readonly number[];
+  /** A command installs recommended packages without being told to. */
+  readonly installsRecommends: boolean;
+}
+
+export interface FailedRun {
+  readonly state: "unknown";
+  readonly reason: string;
+  readonly refusals: readonly Refusal[];
+}
+
+/** "without-recommends" runs installs as with `--no-install-recommends`, to see what it would save. */
+export type RecommendsMode = "as-configured" | "without-recommends";
+
+/** Runs the commands one after the other; those that have nothing to do with apt are only listed. */
+export function runCommands(run: AptRun, mode: RecommendsMode): RunOutcome | FailedRun {
+  let done: RunOutcome = {
+    state: "done",
+    system: run.stage.system,
+    unpackings: 0,
+    removed: 0,
+    downloadedBytes: 0,
+    left: new Set(),
+    hasLists: run.stage.hasLists,
+    otherCommands: [],
+    installsRecommends: false,
+  };
+  for (const [index, command] of run.commands.entries()) {
+    const parsed = parseAptCommand(command);
+    if (!parsed) {
+      done = { ...done, otherCommands: [...done.otherCommands, index] };
+      continue;
+    }
+    if (parsed.state === "unsupported") return { state: "unknown", reason: parsed.reason, refusals: [] };
+    const next = runOne(run, done, inMode(parsed.operation, mode));
+    if (next.state === "unknown") return next;
+    done = next;
+  }
+  return done;
+}
+
+function inMode(operation: AptOperation, mode: RecommendsMode): AptOperation {
+  if (operation.kind !== "install" || mode === "as-configured") return operation;
+  return { ...operation, options: { ...operation.options, recommends: false } };
+}
+
+function runOne(run: AptRun, done: RunOutcome, operation: AptOperation): RunOutcome | FailedRun {
+  switch (operation.kind) {
+    case "nothing":
+      return done;
+    case "update":
+      return updated(done);
+    case "clean":
+      return cleaned(done, ["archives", "caches"]);
+    case "rm":
+      return cleaned(done, operation.what);
+    default:
+      return changePackages(run, done, operation);
+  }
+}
+
+/** Lists that are below already were fetched moments before. */
+function updated(done: RunOutcome): RunOutcome {
+  const lists: readonly AptFiles[] = done.hasLists ? [] : ["lists"];
+  return { ...done, left: new Set([...done.left, ...lists, "caches"]), hasLists: true };
+}
+
+function cleaned(done: RunOutcome, what: readonly AptFiles[]): RunOutcome {
+  return {
+    ...done,
+    left: new Set([...done.left].filter((files) => !what.includes(files))),
+    hasLists: done.hasLists && !what.includes("lists"),
+    downloadedBytes: what.includes("archives") ? 0 : done.downloadedBytes,
+  };
+}
+
+type PackageOperation = Extract<AptOperation, { kind: "install" | "upgrade" | "remove" | "mark" }>;
+
+function changePackages(run: AptRun, done: RunOutcome, operation: PackageOperation): RunOutcome | FailedRun {
+  const { base } = run.stage;
+  const { system, refusals } = runOperation({ base, index: run.index }, done.system, operation);
+  if (refusals.length > 0) return { state: "unknown", reason: describe(refusals), refusals };
+  const { unpacked, removed } = changesBetween(done.system, system);
+  return {
+    ...done,
+    system,
+    unpackings: done.unpackings + unpacked.length,
+    removed: done.removed + removed.length,
+    downloadedBytes: unpacked.reduce((sum, entry) => sum + downloadBytesOf(entry), done.downloadedBytes),
+    left: new Set<AptFiles>([...done.left, ...(unpacked.length > 0 ? (["archives", "caches"] as const) : [])]),
+    installsRecommends:
+      done.installsRecommends || (operation.kind === "install" && operation.options.recommends === undefined),
+  };
+}
+
+function downloadBytesOf({ it }: Entry): number {
+  return "downloadBytes" in it && typeof it.downloadBytes === "number" ? it.downloadBytes : 0;
+}
+
+/** Why the build would fail, with the first few packages. */
+function describe(refusals: readonly Refusal[]): string {
+  const shown = refusals
+    .slice(0, maxShown)
+    .map(({ package: name, reason, suggestion }) =>
+      suggestion === undefined ? `${name} ${reason}` : `${name} ${reason}; did you mean ${suggestion}?`,
+    );
+  const more = refusals.length - shown.length;
+  return `apt would fail: ${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
+const maxShown = 3;

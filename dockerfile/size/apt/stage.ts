@@ -1,0 +1,54 @@
+import type { AptBase, AptIndex, LearnedSizes } from "./base.ts";
+import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
+import { minimalDebconfBytes, type WrittenBefore } from "./bytes/overhead.ts";
+import type { AptFiles, CommandWords } from "./command.ts";
+import { systemOf } from "./resolve/operations.ts";
+import type { System } from "./resolve/system.ts";
+
+/** What an image has before a RUN: the base, or what {@link AptPrediction.after} says of the RUN before. */
+export interface AptStage {
+  readonly base: AptBase;
+  readonly system: System;
+  readonly written: WrittenBefore;
+  /** An earlier RUN updated the package lists and left them. */
+  readonly hasLists: boolean;
+}
+
+/** The commands of a RUN and what is known about the image below. */
+export interface AptRun {
+  readonly commands: readonly CommandWords[];
+  readonly stage: AptStage;
+  readonly index: AptIndex;
+  readonly measured: ReadonlyMap<string, MeasuredPackage>;
+  readonly learned?: LearnedSizes;
+  /** What lands in a cache mount and so in no layer. */
+  readonly cacheMounts?: ReadonlySet<AptFiles>;
+}
+
+/** The start of a stage. Without a list of files, logs and debconf's database are taken for those of a minimal image. */
+export function stageOf(base: AptBase): AptStage {
+  return {
+    base,
+    system: systemOf(base),
+    written: {
+      statusBytes: base.statusBytes,
+      logBytes: bytesOf(base, logFiles) ?? 0,
+      debconfBytes: bytesOf(base, debconfFiles) ?? minimalDebconfBytes,
+      leavesOutFiles: base.pathRules.length > 0,
+    },
+    hasLists: false,
+  };
+}
+
+const logFiles: readonly string[] = [
+  "/var/log/dpkg.log",
+  "/var/log/alternatives.log",
+  "/var/log/apt/history.log",
+  "/var/log/apt/term.log",
+];
+
+const debconfFiles: readonly string[] = ["/var/cache/debconf/config.dat", "/var/cache/debconf/templates.dat"];
+
+function bytesOf({ files }: AptBase, paths: readonly string[]): number | undefined {
+  return files && paths.reduce((sum, path) => sum + (files.get(path) ?? 0), 0);
+}

@@ -1,0 +1,132 @@
+// Each cause of bytes that are not files of packages, compared with what builds of Debian 12 had (2026-11-30).
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import {
+  byteCodeBytes,
+  certificateBytes,
+  debconfBytes,
+  generatedBytes,
+  infoBytes,
+  libraryCacheBytes,
+  logBytes,
+  overheadsOf,
+  statusBytes,
+  unpredictableAmong,
+  type Unpacking,
+} from "../../../../../dockerfile/size/apt/bytes/overhead.ts";
+import type { ByteRange } from "../../../../../dockerfile/size/apt/bytes/range.ts";
+import { systemOf } from "../../../../../dockerfile/size/apt/resolve/operations.ts";
+import { imageWith } from "../repository.ts";
+
+suite("bytes beside packages", () => {
+  test("dpkg's status is there twice, as it was and with the new packages", () => {
+    const it = unpacking(["wget 1", "libpcre2-8-0 1"], { statusBytes: 77_102, stanzaLength: 1550 });
+    assertHolds(statusBytes(it), 158_805);
+    assertHolds(statusBytes({ ...unpacking([], { statusBytes: 110_700 }), removedBelow: 41 }), 187_218);
+  });
+
+  test("dpkg's info files are those of each package", () => {
+    assertHolds(infoBytes(unpacking(["wget 1", "libpcre2-8-0 1"], { infoBytes: 7205 })), 14_414);
+  });
+
+  test("dpkg may rewrite its lists where it leaves out folders", () => {
+    const installed = Array.from({ length: 88 }, (_, i) => `base${i} 1`);
+    assertHolds(infoBytes(unpacking(["hello 1"], { infoBytes: 8004, leavesOutFiles: true, installed })), 210_281);
+  });
+
+  test("debconf's database is written once, and twice with a package that asks questions", () => {
+    assertHolds(debconfBytes(unpacking(["wget 1"])), 757_558);
+    assertHolds(debconfBytes(unpacking(["ca-certificates 1 Depends: debconf (>= 0.5) | debconf-2.0"])), 1_555_981);
+  });
+
+  test("an upgrade of a package that asks adds no question", () => {
+    const it = unpacking(["libpam0g 2 Depends: debconf"], { isUpgrade: true });
+    assertHolds(debconfBytes(it), 1_515_116);
+    assert.equal(debconfBytes(it).likely, 1_515_116);
+  });
+
+  test("logs grow with every package that comes or goes", () => {
+    assertHolds(logBytes(unpacking(packages(42))), 30_162);
+    assertHolds(logBytes({ ...unpacking([]), unpackings: 41, removed: 41 }), 49_707);
+    assertHolds(logBytes({ ...unpacking(packages(6)), before: { ...unpacking([]).before, logBytes: 22_092 } }), 25_907);
+  });
+
+  test("the cache of libraries is made again only for libraries", () => {
+    assertHolds(libraryCacheBytes(unpacking(["wget 1", "libpcre2-8-0 1"])), 4579 + 4619);
+    assert.equal(libraryCacheBytes(unpacking(["hello 1"])).likely, 0);
+  });
+
+  test("ca-certificates makes a bundle, and Java's store another", () => {
+    assertHolds(certificateBytes(unpacking(["ca-certificates 1"])), 222_073 + 6349);
+    assertHolds(certificateBytes(unpacking(["ca-certificates 1", "ca-certificates-java 1"])), 389_299 + 6349);
+    assert.equal(certificateBytes(unpacking(["curl 1"])).likely, 0);
+  });
+
+  test("Python sources are compiled where there is a Python", () => {
+    const library = unpacking(["python3-minimal 1 Source: python3.11"], { pythonBytes: 10_359_863 });
+    assertHolds(byteCodeBytes(library), 11_606_723);
+    const pip = unpacking(["python3-pip 1"], { pythonBytes: 5_851_370, installed: ["python3-minimal 1"] });
+    assertHolds(byteCodeBytes(pip), 7_106_517);
+    assert.equal(byteCodeBytes(unpacking(["gdb 1"], { pythonBytes: 1000 })).likely, 0);
+  });
+
+  test("databases, MIME types and hardware tables are made by scripts", () => {
+    assertHolds(generatedBytes(unpacking(["postgresql-15 1"])), 40_071_890);
+    assertHolds(generatedBytes(unpacking(["mariadb-server 1"])), 118_179_337);
+    assertHolds(generatedBytes(unpacking(["shared-mime-info 1"])), 2_699_833);
+    assertHolds(generatedBytes(unpacking(["udev 1"])), 13_027_334);
+    assertHolds(generatedBytes(unpacking(["man-db 1", "systemd 1"])), 886_927);
+  });
+
+  test("scripts that download or compile are named", () => {
+    const it = unpacking(["texlive-base 1", "nvidia-dkms 1", "curl 1"]);
+    assert.deepEqual(unpredictableAmong(it.unpacked), ["texlive-base", "nvidia-dkms"]);
+  });
+
+  test("nothing is written where nothing changes", () => {
+    assert.deepEqual(overheadsOf(unpacking([])), []);
+  });
+});
+
+interface Given {
+  readonly statusBytes?: number;
+  readonly stanzaLength?: number;
+  readonly infoBytes?: number;
+  readonly pythonBytes?: number;
+  readonly isUpgrade?: boolean;
+  readonly leavesOutFiles?: boolean;
+  readonly installed?: readonly string[];
+}
+
+/** Packages that were unpacked, all alike. */
+function unpacking(unpacked: readonly string[], given: Given = {}): Unpacking {
+  const system = systemOf(imageWith({ installed: [...unpacked, ...(given.installed ?? [])] }, {}));
+  const names = new Set(unpacked.map((line) => line.split(" ")[0]));
+  const entries = [...system.entries()].filter(({ it }) => names.has(it.name));
+  return {
+    after: system,
+    unpacked: entries.map((entry) => ({
+      entry: { ...entry, it: { ...entry.it, stanzaLength: given.stanzaLength ?? 1000 } },
+      isUpgrade: given.isUpgrade ?? false,
+      pythonBytes: given.pythonBytes ?? 0,
+      infoBytes: given.infoBytes ?? 2000,
+    })),
+    unpackings: entries.length,
+    removed: 0,
+    removedBelow: 0,
+    before: {
+      statusBytes: given.statusBytes ?? 77_102,
+      logBytes: 0,
+      debconfBytes: 757_558,
+      leavesOutFiles: given.leavesOutFiles ?? false,
+    },
+  };
+}
+
+function packages(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => `p${i} 1`);
+}
+
+function assertHolds({ low, likely, high }: ByteRange, seen: number): void {
+  assert.ok(low <= seen && seen <= high, `${seen} is not in ${low}–${high}, likely ${likely}`);
+}

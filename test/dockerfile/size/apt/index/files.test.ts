@@ -1,0 +1,205 @@
+// The files of apt: indexes, sources, preferences and configuration.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { booleanOf, parseAptConfig, valueOf, withOptions } from "../../../../../dockerfile/size/apt/index/aptConfig.ts";
+import { matchesGlob } from "../../../../../dockerfile/size/apt/index/glob.ts";
+import { createPackageList } from "../../../../../dockerfile/size/apt/index/packageList.ts";
+import { compactPackages, createPackagesReader } from "../../../../../dockerfile/size/apt/index/packagesFile.ts";
+import { parsePreferences } from "../../../../../dockerfile/size/apt/index/preferences.ts";
+import { meets, parseRelations, providesFor } from "../../../../../dockerfile/size/apt/index/relation.ts";
+import { parseRelease } from "../../../../../dockerfile/size/apt/index/release.ts";
+import { parseSources } from "../../../../../dockerfile/size/apt/index/sources.ts";
+
+const packagesText = `Package: curl
+Version: 7.88.1-10
+Installed-Size: 501
+Maintainer: Ünïcode <x@example.org>
+Architecture: amd64
+Depends: libc6 (>= 2.34), libcurl4 (= 7.88.1-10)
+Pre-Depends: init-system-helpers
+Description: command line tool
+Section: web
+Priority: optional
+Size: 315060
+
+Package: mawk
+Source: mawk-src (1.3.4)
+Version: 1.3.4-1
+Architecture: amd64
+Provides: awk (= 1), editor
+Size: 10
+`;
+
+suite("Packages", () => {
+  test("a package is found by name, with what sizes and dependencies need", () => {
+    const { text, count, rawBytes, isTruncated } = compactPackages(encode(packagesText));
+    const [curl] = createPackageList(text).versionsOf("curl");
+    assert.deepEqual(
+      [curl?.version, curl?.installedBytes, curl?.downloadBytes, curl?.depends, curl?.source],
+      ["7.88.1-10", 501 * 1024, 315060, "init-system-helpers, libc6 (>= 2.34), libcurl4 (= 7.88.1-10)", "curl"],
+    );
+    assert.deepEqual([count, rawBytes, isTruncated], [2, encode(packagesText).length, false]);
+  });
+
+  test("a package is found by what it provides, and is not its own provider", () => {
+    const list = createPackageList(compactPackages(encode(packagesText)).text);
+    assert.deepEqual(
+      list.providersOf("awk").map(({ name, source, sourceVersion }) => [name, source, sourceVersion]),
+      [["mawk", "mawk-src", "1.3.4"]],
+    );
+    assert.deepEqual(list.providersOf("mawk"), []);
+  });
+
+  test("pieces of any size give the same as the whole", () => {
+    const bytes = encode(packagesText);
+    const whole = compactPackages(bytes);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), (size) => {
+        const reader = createPackagesReader();
+        for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
+        assert.deepEqual(reader.end(), whole);
+      }),
+    );
+  });
+
+  test("any bytes are read without throwing", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        createPackageList(compactPackages(bytes).text).versionsOf("x");
+      }),
+    );
+  });
+
+  test("a paragraph without an end is cut off", () => {
+    const reader = createPackagesReader();
+    for (let i = 0; i < 3; i++) reader.push(new Uint8Array(1024 * 1024).fill(65));
+    assert.ok(reader.end().isTruncated);
+  });
+});
+
+suite("relations", () => {
+  test("alternatives, versions and qualifiers are read", () => {
+    assert.deepEqual(parseRelations("a (>= 1:2~) | b:any, c [amd64], d <!nocheck>"), [
+      [{ name: "a", constraint: { operator: ">=", version: "1:2~" } }, { name: "b" }],
+      [{ name: "c" }],
+      [{ name: "d" }],
+    ]);
+  });
+
+  test("what is not a relation is left out", () => {
+    assert.deepEqual(parseRelations("a, (>= 1), ${shlibs:Depends}, b"), [[{ name: "a" }], [{ name: "b" }]]);
+  });
+
+  test("operators compare", () => {
+    const holds = ["<<", "<=", "=", ">=", ">>"].map((operator) =>
+      meets("2", parseRelations(`a (${operator} 2)`)[0]?.[0]?.constraint),
+    );
+    assert.deepEqual(holds, [false, true, true, true, false]);
+  });
+
+  test("only a versioned Provides meets a versioned relation", () => {
+    const wanted = { name: "awk", constraint: { operator: ">=", version: "1" } } as const;
+    assert.equal(providesFor({ name: "awk" }, wanted), false);
+    assert.equal(providesFor({ name: "awk", constraint: { operator: "=", version: "2" } }, wanted), true);
+  });
+});
+
+suite("hostile text takes no long time", () => {
+  const soon = (work: () => void): void => {
+    const start = performance.now();
+    work();
+    assert.ok(performance.now() - start < 1000);
+  };
+
+  test("in a relation", () => soon(() => parseRelations(`a${" ".repeat(400_000)}!`)));
+  test("in a configuration", () => soon(() => parseAptConfig(["/*".repeat(400_000)])));
+  test("in a pattern", () => soon(() => assert.equal(matchesGlob("a".repeat(3000), "*a".repeat(300) + "b"), false)));
+  test("in a Release file", () =>
+    soon(() => parseRelease(`-----BEGIN PGP SIGNED MESSAGE-----\n${"x\n".repeat(400_000)}`)));
+});
+
+test("globs match as fnmatch does without FNM_PATHNAME", () => {
+  const matches = (pattern: string): boolean => matchesGlob("/usr/share/doc/x/README", pattern);
+  assert.deepEqual(["/usr/share/doc/*", "*README", "/usr/*/x/READM?", "*"].map(matches), [true, true, true, true]);
+  assert.deepEqual(["/usr/share/doc/", "*readme", "/usr/share/?", ""].map(matches), [false, false, false, false]);
+});
+
+suite("Release", () => {
+  const hash = "a".repeat(64);
+  const release = `Origin: Debian\nSuite: stable-backports\nCodename: bookworm-backports\nNotAutomatic: yes\nButAutomaticUpgrades: yes\nSHA256:\n ${hash} 12 main/binary-amd64/Packages.xz\n bad 1 x\n`;
+  const signed = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${release}-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n`;
+
+  test("a clear-signed file reads as the plain one", () => {
+    assert.deepEqual(parseRelease(signed), parseRelease(release));
+  });
+
+  test("files come with hash and size, and backports say that they are not automatic", () => {
+    const { files, isNotAutomatic, upgradesAutomatically, codename } = parseRelease(signed);
+    assert.deepEqual([...files], [["main/binary-amd64/Packages.xz", { sha256: hash, bytes: 12 }]]);
+    assert.deepEqual([isNotAutomatic, upgradesAutomatically, codename], [true, true, "bookworm-backports"]);
+  });
+});
+
+suite("sources", () => {
+  test("both styles name the same sources, and a source named twice counts once", () => {
+    const list =
+      "# deb http://a/ x main\ndeb [arch=amd64 signed-by=/k] http://a.example/debian/ bookworm main contrib\ndeb-src http://a x main\n";
+    const deb822 =
+      "Types: deb deb-src\nURIs: http://a.example/debian\nSuites: bookworm\nComponents: main contrib\nArchitectures: amd64\n\nEnabled: no\nTypes: deb\nURIs: http://b\nSuites: s\n";
+    assert.deepEqual(
+      parseSources(
+        new Map([
+          ["/etc/apt/sources.list", list],
+          ["/etc/apt/sources.list.d/debian.sources", deb822],
+        ]),
+      ),
+      [
+        {
+          uri: "http://a.example/debian",
+          suite: "bookworm",
+          components: ["main", "contrib"],
+          architectures: ["amd64"],
+        },
+      ],
+    );
+  });
+});
+
+suite("preferences", () => {
+  test("pins are read, and a regular expression is reported as unsupported", () => {
+    const { pins, unsupported } = parsePreferences([
+      "Explanation: x\nPackage: *\nPin: release a=stable, o=Debian\nPin-Priority: 900\n\nPackage: /^a/\nPin: version 1\nPin-Priority: 1\n",
+    ]);
+    assert.deepEqual(
+      pins.map(({ packages, priority }) => [packages, priority]),
+      [[["*"], 900]],
+    );
+    assert.deepEqual(unsupported, ["Package: /^a/"]);
+  });
+});
+
+suite("configuration", () => {
+  test("blocks, lists, comments and the dotted form are read", () => {
+    const config = parseAptConfig([
+      `// x\nAPT { Install-Recommends "false"; /* y "z"; */ };\nAcquire::GzipIndexes "true";\nDPkg::Post-Invoke { "a; b"; "c"; };\nDir::Cache::pkgcache "";\n# "no";\n`,
+    ]);
+    assert.equal(booleanOf(config, "apt::install-recommends"), false);
+    assert.equal(booleanOf(config, "Acquire::GzipIndexes"), true);
+    assert.deepEqual(config.get("dpkg::post-invoke"), ["a; b", "c"]);
+    assert.equal(valueOf(config, "Dir::Cache::pkgcache"), "");
+  });
+
+  test("an option of the command line replaces a value", () => {
+    const config = withOptions(parseAptConfig(['A::B "1";']), ["A::B=2"]);
+    assert.equal(valueOf(config, "A::B"), "2");
+  });
+
+  test("any text is read without throwing", () => {
+    fc.assert(fc.property(fc.string(), (text) => parseAptConfig([text]).size >= 0));
+  });
+});
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
