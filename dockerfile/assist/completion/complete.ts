@@ -34,7 +34,7 @@ function offerFor(
     case "flag":
       return flagOffer(slot);
     case "flagValue":
-      return flagValue(input, slot);
+      return flagValue(input, slot, offset);
     case "mountKey":
       return mountKeyOffer(slot);
     case "mountValue":
@@ -46,10 +46,14 @@ function offerFor(
   }
 }
 
-function flagValue(input: CompletionInput, slot: Extract<Slot, { readonly kind: "flagValue" }>): Offer {
-  const { keyword, flag, instruction } = slot;
+function flagValue(
+  input: CompletionInput,
+  { keyword, flag, instruction, span }: Extract<Slot, { readonly kind: "flagValue" }>,
+  offset: number,
+): Offer {
   if (keyword === "COPY" && flag === "from") return sourceOffer(input, instruction?.stageIndex);
-  if (flag === "chown" && (keyword === "COPY" || keyword === "ADD")) return userOffer(input, instruction);
+  if (flag === "chown" && (keyword === "COPY" || keyword === "ADD"))
+    return userOffer(input, instruction, input.build.file.text.slice(span.start, offset));
   return flagValueOffer(keyword, flag);
 }
 
@@ -80,7 +84,7 @@ function argument(
     case "ADD":
       return copyArgument(input, slot, instruction);
     case "USER":
-      return slot.words.length === 0 ? userOffer(input, instruction) : noOffer;
+      return slot.words.length === 0 ? userOffer(input, instruction, slot.typed) : noOffer;
     default:
       return wordOffer(input, slot, instruction);
   }

@@ -4,7 +4,7 @@ import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import { isBasePending } from "./variables.ts";
 
 /** Users that a stage is likely to have: those that its RUNs create, those that the file names, that of the base image. */
-export function userOffer(input: CompletionInput, instruction: Instruction | undefined): Offer {
+export function userOffer(input: CompletionInput, instruction: Instruction | undefined, typed: string): Offer {
   const { build } = input;
   const chain = build.stageChain(build.file.stages[instruction?.stageIndex ?? -1]);
   const base = build.baseImageFact(chain.at(-1))?.user ?? "";
@@ -17,7 +17,9 @@ export function userOffer(input: CompletionInput, instruction: Instruction | und
   add(base, "user of the base image");
   add("root", "0");
   add("nobody", "");
-  const items = [...found].map(([label, detail]): Completion => ({
+  // A group is written: what is offered must not take the user away.
+  const fitting = [...found].filter(([name]) => !typed.includes(":") || name.startsWith(typed));
+  const items = fitting.map(([label, detail]): Completion => ({
     label,
     kind: "user",
     ...(detail !== "" && { detail }),

@@ -33,7 +33,7 @@ export function toCompletionList(
   const { insertReplaceSupport: takesBoth = false, snippetSupport = false } = form.client.completionItem ?? {};
   return {
     isIncomplete,
-    items: items.map((item, index) => {
+    items: (snippetSupport ? items : withoutTwins(items)).map((item, index) => {
       const newText = (snippetSupport ? item.snippet : undefined) ?? item.text ?? item.label;
       return {
         ...toItem(item, index, form),
@@ -41,6 +41,12 @@ export function toCompletionList(
       };
     }),
   };
+}
+
+/** Without tab stops the ways to write an instruction are often one. */
+function withoutTwins(items: readonly Completion[]): readonly Completion[] {
+  const texts = items.map(({ text, label }) => text ?? label);
+  return items.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
 }
 
 function toItem(

@@ -185,6 +185,7 @@ test("users are those that the file creates or names and that of the base image"
   const text = "FROM debian:12\nRUN useradd -m web\nUSER |\n";
   assert.deepEqual(labels(text), ["web", "app", "root", "nobody"]);
   assert.ok(labels("FROM debian:12\nUSER web\nCOPY --chown=|\n").includes("web"));
+  assert.deepEqual(labels("FROM a\nCOPY --chown=web:www a /\nUSER web:|\n"), ["web:www"]);
 });
 
 test("words of the other instructions", () => {
