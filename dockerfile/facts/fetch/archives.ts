@@ -1,3 +1,4 @@
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
@@ -149,7 +150,7 @@ async function* bounded(
 function collect(members: ArchiveMember[], path: string, { maxMembers }: Bounds): TarVisitor {
   return {
     member(member) {
-      const kind = entryKinds[member.type];
+      const kind = ownEntry(entryKinds, member.type);
       const clean = cleanPath(`/${member.path}`).slice(1);
       if (members.length >= maxMembers)
         return { ok: false, error: { kind: "tooLarge", what: path, message: `more than ${maxMembers} entries` } };

@@ -94,7 +94,7 @@ function parseAptGet(program: string, args: readonly string[]): ParsedCommand {
 }
 
 function operationOf(program: string, subcommand: string, operands: readonly string[], parsed: Parsed): ParsedCommand {
-  const reader = Object.hasOwn(subcommands, subcommand) ? subcommands[subcommand] : undefined;
+  const reader = ownEntry(subcommands, subcommand);
   return reader ? reader({ program, operands, parsed }) : unsupported(`${program} ${subcommand} isn't covered`);
 }
 
@@ -242,7 +242,7 @@ function valuedOption(arg: string): { readonly name: string; readonly value?: st
   const [, long, value] = /^(--[\w-]+)=([^]*)$/.exec(arg) ?? [];
   if (long !== undefined && value !== undefined) return { name: long, value };
   if (longValued.includes(arg)) return { name: arg };
-  const name = arg.startsWith("--") ? undefined : valued[arg.slice(0, 2)];
+  const name = arg.startsWith("--") ? undefined : ownEntry(valued, arg.slice(0, 2));
   if (name === undefined) return undefined;
   return arg.length === 2 ? { name } : { name, value: arg.slice(2).replace(/^=/, "") };
 }
