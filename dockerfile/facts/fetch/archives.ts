@@ -12,6 +12,7 @@ import { unxz } from "../../../oci/tar/xz.ts";
 import { cleanPath } from "../../syntax/cleanPath.ts";
 import type { ArchiveMember, ArchivesFact, FactState, UnpackedFile } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** Where reading ends: what is larger stays unknown. */
 export interface ArchiveBounds {
@@ -149,7 +150,7 @@ async function* bounded(
 function collect(members: ArchiveMember[], path: string, { maxMembers }: Bounds): TarVisitor {
   return {
     member(member) {
-      const kind = entryKinds[member.type];
+      const kind = ownEntry(entryKinds, member.type);
       const clean = cleanPath(`/${member.path}`).slice(1);
       if (members.length >= maxMembers)
         return { ok: false, error: { kind: "tooLarge", what: path, message: `more than ${maxMembers} entries` } };
