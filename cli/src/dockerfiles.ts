@@ -7,8 +7,8 @@ import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { replaceFile } from "../../oci/files/replaceFile.ts";
 import { CommandError } from "./command.ts";
 
-// No Dockerfile is near this; a disk image given by mistake is.
-const maxBytes = 32 * 1024 * 1024;
+// As in an editor. No Dockerfile is near this; a disk image given by mistake is.
+const maxBytes = 2 * 1024 * 1024;
 
 export interface InputFile {
   /** As given; `-` for standard input. */

@@ -1,6 +1,6 @@
-import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord } from "../core/text.ts";
+import { readBounded } from "../files/readBounded.ts";
 import type { Machine } from "../source/machine.ts";
 
 /** The parts of Docker's `config.json` that are read here, each `unknown` part checked. @see https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */
@@ -53,22 +53,14 @@ const maxFileBytes = 4 * 1024 * 1024;
 
 /** Reads a file of at most 4 MiB; a device, a pipe or a longer file is "unreadable", without reading it. */
 export async function readSmallFile(path: string): Promise<SmallFile> {
-  try {
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever. Windows has neither.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const { size } = await file.stat().then((found) => (found.isFile() ? found : { size: -1 }));
-      if (size < 0) return { state: "unreadable", reason: `${path} is not a regular file` };
-      if (size > maxFileBytes) return { state: "unreadable", reason: `${path} is larger than ${maxFileBytes} bytes` };
-      return { state: "read", text: await file.readFile("utf8") };
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return code === "ENOENT" || code === "ENOTDIR"
-      ? { state: "absent" }
-      : { state: "unreadable", reason: `${path} cannot be read: ${code}` };
+  const file = await readBounded(path, { maxBytes: maxFileBytes });
+  switch (file.state) {
+    case "absent":
+      return { state: "absent" };
+    case "refused":
+      return { state: "unreadable", reason: `${path} cannot be read: ${file.reason}` };
+    case "read":
+      return { state: "read", text: file.bytes.toString("utf8") };
   }
 }
 

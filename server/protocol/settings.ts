@@ -46,8 +46,8 @@ const table = {
     type: "boolean",
     default: true,
     description:
-      "Whether registries may be asked, which happens only when you pin, check or update, or look at an image of a registry. Off: no request leaves this machine.",
-    scope: "window",
+      "Whether registries may be asked, which happens only when you pin, check or update, or look at an image of a registry. Off: no request leaves this machine. A workspace cannot change it.",
+    scope: "machine",
     readBy: "both",
   },
   groupBy: {

@@ -38,7 +38,7 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
         ? { open: async () => readerOf(await engine.open()) }
         : { refusal: "this workspace is not trusted, so no engine is asked" },
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
-      configPlaces: configPlaces(),
+      configPlaces: { ...configPlaces(), ...(!isTrusted && { keepsInside: true }) },
     },
     resolver: createMachineResolver({
       credentials: createCredentials(machineEnvironment()),

@@ -14,7 +14,7 @@ const notes = documentKind({
 });
 
 /** Kinds that look at nothing of the session. */
-const session = {} as Session;
+const session = { documents: { get: () => undefined } } as unknown as Session;
 
 test("a document kind that is added to the table alone has its documents opened", async () => {
   const open = await openDocument(session, "file:///a.notes", [notes, ...documentKinds]);

@@ -33,6 +33,17 @@ test("a workspace folder that is on no disk here does not keep the server from s
   await other.stop();
 });
 
+test("a document of more than 2 MB gets one notice, and nothing in it is checked", async () => {
+  const long = "file:///work/long/Dockerfile";
+  client.open(long, `FROM debian:latest\n${"RUN sudo true\n".repeat(160_000)}`);
+  assert.deepEqual(
+    (await client.diagnostics(long)).map(({ message }) => message),
+    ["This file has more than 2 MB, so Imagewright does not check it"],
+  );
+  assert.deepEqual(await client.hints(long), []);
+  await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri: long } });
+});
+
 const uri = "file:///work/Dockerfile";
 for (const args of [
   undefined,

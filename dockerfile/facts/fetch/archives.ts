@@ -13,6 +13,7 @@ import { unxz } from "../../../oci/tar/xz.ts";
 import { cleanPath } from "../../syntax/cleanPath.ts";
 import type { ArchiveMember, ArchivesFact, FactState, UnpackedFile } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** Where reading ends: what is larger stays unknown. */
 export interface ArchiveBounds {

@@ -1,6 +1,7 @@
 import { constants, type Dirent } from "node:fs";
-import { lstat, open, opendir, readFile, readlink, stat } from "node:fs/promises";
+import { lstat, open, opendir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
+import { readBounded } from "../../../oci/files/readBounded.ts";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
 import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
 import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
@@ -85,9 +86,8 @@ async function readIgnoreFile(
 
 /** Undefined where it is no regular file, too large, or can't be read. */
 async function readSmallFile(path: string): Promise<string | undefined> {
-  const found = await lstat(path).catch(() => undefined);
-  if (!found?.isFile() || found.size > maxIgnoreFileBytes) return undefined;
-  return readFile(path, "utf8").catch(() => undefined);
+  const file = await readBounded(path, { maxBytes: maxIgnoreFileBytes, links: "refused" });
+  return file.state === "read" ? file.bytes.toString("utf8") : undefined;
 }
 
 /** A folder's content right behind it, names in the order of their code units. False where a bound stopped it. */

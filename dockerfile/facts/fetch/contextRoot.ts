@@ -1,5 +1,6 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { readBounded } from "../../../oci/files/readBounded.ts";
 import { cleanSource } from "../../context/matchSource.ts";
 import { contextPathsIn, literalPathsOf } from "../../context/contextPaths.ts";
 import { scopesOf } from "../../syntax/expand/variables.ts";
@@ -10,7 +11,7 @@ import type { FactScope } from "../scope.ts";
 // Beyond these more sources tell nothing new; each costs a look at the disk.
 const maxSources = 100;
 // No Dockerfile is near this.
-const maxDockerfileBytes = 4 * 1024 * 1024;
+const maxDockerfileBytes = 2 * 1024 * 1024;
 
 /** Chooses the build context: the first candidate that has every source, else the one that has most, of equals the first. */
 export async function fetchContextRoot(
@@ -45,8 +46,8 @@ async function countExisting(root: string, sources: readonly string[]): Promise<
 
 async function sourcesOnDisk(dockerfilePath: string | undefined): Promise<readonly string[]> {
   if (dockerfilePath === undefined) return [];
-  const found = await lstat(dockerfilePath).catch(() => undefined);
-  if (!found?.isFile() || found.size > maxDockerfileBytes) return [];
-  const file = parse(await readFile(dockerfilePath, "utf8"));
+  const read = await readBounded(dockerfilePath, { maxBytes: maxDockerfileBytes, links: "refused" });
+  if (read.state !== "read") return [];
+  const file = parse(read.bytes.toString("utf8"));
   return literalPathsOf(contextPathsIn(file, scopesOf(file)));
 }

@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
+import { readBounded } from "../../../oci/files/readBounded.ts";
 import { isInside } from "../candidateRoots.ts";
 import type { LintConfigFileFact } from "../fact.ts";
 
@@ -9,6 +10,8 @@ export interface ConfigSurroundings {
   readonly homedir: string;
   /** Absolute; looked into after the folders of the Dockerfile, as hadolint does. */
   readonly workingDirectory?: string;
+  /** The workspace is not trusted: a configuration in it that is a link out of it is not read. */
+  readonly keepsInside?: true;
 }
 
 /**
@@ -23,41 +26,34 @@ export async function findLintConfigFile(
   const above = folder === undefined ? [] : await foldersUp(folder, topFolder);
   const { workingDirectory } = surroundings;
   const folders = [...new Set([...above, ...(workingDirectory === undefined ? [] : [workingDirectory])])];
-  const paths = [...folders.flatMap((it) => withEndings(join(it, ".hadolint"))), ...usersOwn(surroundings)];
+  const within = surroundings.keepsInside ? above.at(-1) : undefined;
+  const paths = folders.flatMap((it) => withEndings(join(it, ".hadolint")));
   for (const path of paths) {
+    const found = await readConfigFile(path, within);
+    if (found.kind !== "none") return found;
+  }
+  for (const path of usersOwn(surroundings)) {
     const found = await readConfigFile(path);
     if (found.kind !== "none") return found;
   }
   return { kind: "none" };
 }
 
-/** One file; "none" where there is none. */
-export async function readConfigFile(path: string): Promise<LintConfigFileFact> {
-  try {
-    const { size, ...found } = await statOf(path);
-    // A pipe would keep the reader waiting.
-    if (!found.isFile) return { kind: "unreadable", path, reason: "it is no file" };
-    if (size > maxBytes)
-      return { kind: "unreadable", path, reason: `it has ${size} bytes, more than the ${maxBytes} that are read` };
-    return { kind: "file", path, text: await readFile(path, "utf8") };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return { kind: "none" };
-    return {
-      kind: "unreadable",
-      path,
-      reason: code === "EACCES" ? "permission denied" : error instanceof Error ? error.message : String(error),
-    };
+/** One file; "none" where there is none. It has to be in the folder `within`, if that is given, also where it is a link. */
+export async function readConfigFile(path: string, within?: string): Promise<LintConfigFileFact> {
+  const file = await readBounded(path, { maxBytes, ...(within !== undefined && { within }) });
+  switch (file.state) {
+    case "absent":
+      return { kind: "none" };
+    case "refused":
+      return { kind: "unreadable", path, reason: file.reason };
+    case "read":
+      return { kind: "file", path, text: file.bytes.toString("utf8") };
   }
 }
 
 // The longest in use have some hundred lines.
 const maxBytes = 1024 * 1024;
-
-async function statOf(path: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
-  const found = await stat(path);
-  return { size: found.size, isFile: found.isFile() };
-}
 
 async function foldersUp(folder: string, topFolder: string | undefined): Promise<string[]> {
   const top = topFolder !== undefined && isInside(topFolder, folder) ? topFolder : undefined;

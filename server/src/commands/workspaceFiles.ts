@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { isInside } from "../../../dockerfile/facts/candidateRoots.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
+import { readBounded } from "../../../oci/files/readBounded.ts";
 import { filePath, type Session } from "../session.ts";
 
 /** A Dockerfile of the workspace as it is now. */
@@ -55,18 +55,12 @@ async function readOne(session: Session, uri: string, maxLength: number): Promis
   const open = session.documents.get(uri) ?? (path === undefined ? undefined : session.openDocument(path));
   if (open)
     return workspaceFile(uri, TextDocument.create(open.uri, open.languageId, open.version, open.getText()), "open");
-  if (path === undefined || !session.folders.some((folder) => isInside(folder, path)))
-    return `${uri} is neither open nor in a folder of the workspace`;
-  try {
-    const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
-    // A pipe would keep the reader waiting.
-    if (!isFile) return `${basename(path)} is no file`;
-    if (size > maxLength) return `${basename(path)} has ${size} bytes, more than are read`;
-    return workspaceFile(uri, TextDocument.create(uri, "dockerfile", 0, await readFile(path, "utf8")), "closed");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    return `${basename(path)} could not be read: ${error.message}`;
-  }
+  const within = path === undefined ? undefined : session.folders.find((folder) => isInside(folder, path));
+  if (path === undefined || within === undefined) return `${uri} is neither open nor in a folder of the workspace`;
+  const read = await readBounded(path, { maxBytes: maxLength, ...(!session.isTrusted && { within }) });
+  if (read.state !== "read")
+    return `${basename(path)} could not be read: ${read.state === "absent" ? "there is no such file" : read.reason}`;
+  return workspaceFile(uri, TextDocument.create(uri, "dockerfile", 0, read.bytes.toString("utf8")), "closed");
 }
 
 function workspaceFile(uri: string, document: TextDocument, state: "open" | "closed"): WorkspaceFile {

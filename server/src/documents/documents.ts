@@ -1,3 +1,4 @@
+import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Session } from "../session.ts";
 import { dockerfile } from "./dockerfile.ts";
 import type { AnyDocumentKind, OpenDocument } from "./documentKind.ts";
@@ -14,7 +15,28 @@ export async function openDocument(
   uri: string,
   kinds = documentKinds,
 ): Promise<OpenDocument | undefined> {
+  const document = session.documents.get(uri);
+  if (document && document.offsetAt({ line: document.lineCount, character: 0 }) > maxDocumentCharacters)
+    return tooLong(document);
   return kindOf(uri, kinds)?.open(session, uri);
+}
+
+// A thousand times what people write. It bounds what one keystroke can cost.
+const maxDocumentCharacters = 2 * 1024 * 1024;
+
+/** One notice, and no work. */
+function tooLong(document: TextDocument): OpenDocument {
+  const message = "This file has more than 2 MB, so Imagewright does not check it";
+  return {
+    document,
+    reports: () => [],
+    problems: () => [{ span: { start: 0, end: 0 }, line: 0, message }],
+    codeActions: () => [],
+    hints: () => [],
+    completions: () => undefined,
+    hover: () => undefined,
+    semanticTokens: () => [],
+  };
 }
 
 /** The Dockerfile at a URI; undefined where no such document is open or it is of another kind. */
