@@ -1,6 +1,7 @@
 import {
   authEntry,
   credentialKey,
+  isUndecodable,
   longestAuthEntry,
   readCredentialConfig,
   readPodmanAuths,
@@ -56,7 +57,10 @@ export function createCredentials(machine: Machine): Credentials {
       const credential =
         authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(machine), registry, repository);
       if (credential) return { credential };
-      const problem = answer && "problem" in answer ? answer.problem : file.problem;
+      const undecodable = [environment, file.auths].some((auths) => isUndecodable(auths, key))
+        ? `the stored login (auth) for ${registry} can't be decoded; log in again`
+        : undefined;
+      const problem = answer && "problem" in answer ? answer.problem : (file.problem ?? undecodable);
       return problem === undefined ? {} : { problem };
     },
   };
