@@ -1,7 +1,6 @@
 import type { LayerEntry } from "./entry.ts";
-import type { TreeNode } from "./layerTree.ts";
+import { createLinkedNames, type NameGroups, type TreeNode } from "./layerTree.ts";
 import { ownEntry } from "./ownEntry.ts";
-import { createLinkedNames, type NameGroups } from "./linkedNames.ts";
 
 /** What differs first; a row of "metadata" has the same kind and content. */
 export type ChangeKind = "added" | "removed" | "content" | "metadata" | "type" | "renamed";
@@ -175,8 +174,7 @@ function shownKind({ entry, linked }: ComparedEntry): LayerEntry["kind"] {
 function hasSameContent(a: LayerEntry, b: LayerEntry): boolean {
   if (a === b) return true;
   if (a.kind !== "file" || b.kind !== "file") return a.kind !== "file" && b.kind !== "file";
-  if (a.size !== b.size) return false;
-  return a.size === 0 || (a.sha256 !== undefined && a.sha256 === b.sha256);
+  return a.size === b.size && a.sha256 !== undefined && a.sha256 === b.sha256;
 }
 
 function hasSameXattrs({ xattrs: a = {} }: LayerEntry, { xattrs: b = {} }: LayerEntry): boolean {

@@ -1,6 +1,7 @@
 import {
   authEntry,
   credentialKey,
+  isUndecodable,
   longestAuthEntry,
   readCredentialConfig,
   readPodmanAuths,
@@ -56,8 +57,15 @@ export function createCredentials(machine: Machine): Credentials {
       const credential =
         authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(machine), registry, repository);
       if (credential) return { credential };
-      const problem = answer && "problem" in answer ? answer.problem : file.problem;
-      return problem === undefined ? {} : { problem };
+      const told = answer && "problem" in answer ? answer.problem : file.problem;
+      return told === undefined ? undecodable([environment, file.auths], registry) : { problem: told };
     },
   };
+}
+
+/** Nothing where all logins for the registry can be read. */
+function undecodable(auths: readonly Parameters<typeof isUndecodable>[0][], registry: string): FoundCredential {
+  return auths.some((one) => isUndecodable(one, credentialKey(registry)))
+    ? { problem: `the stored login (auth) for ${registry} can't be decoded; log in again` }
+    : {};
 }

@@ -71,6 +71,19 @@ export function longestAuthEntry(
   return undefined;
 }
 
+/** Whether the entry for a key has a login that can't be read: Docker would send none, and say nothing. */
+export function isUndecodable(auths: DockerConfig["auths"], key: string): boolean {
+  const host = hostOf(key);
+  return Object.entries(auths).some(
+    ([name, entry]) =>
+      (name === key || hostOf(name) === host) &&
+      isRecord(entry) &&
+      typeof entry["auth"] === "string" &&
+      entry["auth"] !== "" &&
+      credentialOf(entry) === undefined,
+  );
+}
+
 function hostOf(key: string): string {
   return key.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";
 }

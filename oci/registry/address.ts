@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 
 /** Where a registry's API is, and how carefully it must be spoken to. */
@@ -52,15 +53,44 @@ export function addressOf(
  * Why a registry may not send us to this URL, as its token service or by a redirect; undefined where it may. A registry is
  * named by whoever wrote the Dockerfile: it must not reach into the user's network or onto an unencrypted line.
  */
-export function whyNotGoTo(target: URL, { origin, isInsecure, registry }: RegistryAddress): string | undefined {
-  const own = new URL(origin).hostname;
+export function whyNotGoTo(target: URL, address: RegistryAddress): string | undefined {
+  const { isInsecure, registry } = address;
   if (target.protocol !== "https:" && !(target.protocol === "http:" && isInsecure))
     return `${registry} refers to ${target.protocol}//${target.host}, which is not https`;
   if (target.username !== "" || target.password !== "") return `${registry} refers to a URL with a password in it`;
-  if (target.hostname === own || (isLoopback(own) && isLoopback(target.hostname))) return undefined;
+  if (isOwnHost(target, address)) return undefined;
   return isPrivate(target.hostname)
     ? `${registry} refers to ${target.host}, an address of the local network`
     : undefined;
+}
+
+/** Whether a URL is of the registry's own host; all names of this machine are one. */
+export function isOwnHost({ hostname }: URL, { origin }: RegistryAddress): boolean {
+  const own = new URL(origin).hostname;
+  return hostname === own || (isLoopback(own) && isLoopback(hostname));
+}
+
+/** As {@link whyNotGoTo}, by the addresses that the host's name stands for: a public name may lead into the local network. What can't be resolved here is the proxy's to resolve, or fails by itself. */
+export async function whyNotConnect(
+  target: URL,
+  address: RegistryAddress,
+  resolve: (hostname: string) => Promise<readonly string[]> = resolveHost,
+): Promise<string | undefined> {
+  if (isOwnHost(target, address) || isIP(target.hostname.replace(/^\[(.*)\]$/, "$1")) !== 0) return undefined;
+  const found = await resolve(target.hostname);
+  const isOwnMachine = isLoopback(new URL(address.origin).hostname);
+  return found.some((one) => isPrivate(one) && !(isOwnMachine && isLoopback(one)))
+    ? `${address.registry} refers to ${target.host}, which is an address of the local network`
+    : undefined;
+}
+
+async function resolveHost(hostname: string): Promise<readonly string[]> {
+  try {
+    return (await lookup(hostname, { all: true })).map((found) => found.address);
+  } catch {
+    // Connecting says why.
+    return [];
+  }
 }
 
 /** @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */

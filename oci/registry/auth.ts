@@ -1,7 +1,7 @@
 import { decode, member, optionalNumber, optionalText, parseJson } from "../core/decode.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Credential } from "../credentials/file.ts";
-import { whyNotGoTo, type RegistryAddress, type RegistryResource } from "./address.ts";
+import { isOwnHost, whyNotGoTo, type RegistryAddress, type RegistryResource } from "./address.ts";
 import type { Challenge } from "./challenge.ts";
 import type { RegistryAnswer, RegistryHttp } from "./http.ts";
 
@@ -55,6 +55,14 @@ async function tokenFor(
   if (!realm) return failure(badAnswer(address, `${address.registry} names no token service`));
   const problem = whyNotGoTo(realm, address);
   if (problem !== undefined) return failure(badAnswer(address, `${problem}; no token is asked for there`));
+  // The password would go over the network as it is, to whomever the registry names.
+  if (realm.protocol === "http:" && !isOwnHost(realm, address))
+    return failure(
+      badAnswer(
+        address,
+        `${address.registry} names a token service at ${realm.origin}, without TLS and at another host; no token is asked for there`,
+      ),
+    );
   const answer = await askToken(http, request, realm, signal);
   return answer.ok ? decodeToken(answer.value, request) : answer;
 }

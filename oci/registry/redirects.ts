@@ -2,7 +2,7 @@ import { request as requestHttps, type RequestOptions } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { whyNotGoTo, type CertificateSet, type RegistryAddress } from "./address.ts";
+import { whyNotConnect, whyNotGoTo, type CertificateSet, type RegistryAddress } from "./address.ts";
 import { trustedCertificates } from "./certificates.ts";
 
 export interface HttpRequest {
@@ -26,6 +26,8 @@ export async function follow(
 ): Promise<Result<Response>> {
   let hop: Hop = { ...request, address };
   for (let count = 0; count <= maxRedirects; count++) {
+    const problem = await whyNotConnect(hop.url, address);
+    if (problem !== undefined) return failure(redirectError(address, `${problem}; it is not followed`));
     const response = await send(hop, signal);
     const location = redirectOf(response);
     if (location === undefined) return success(response);

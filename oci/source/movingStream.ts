@@ -10,7 +10,7 @@ export interface MovingBounds {
 }
 
 /** Slower than this nobody waits for an image; a stream that drips is as good as one that stands still. */
-export const minBytesPerSecond = 1000;
+export const minBytesPerSecond = 100;
 
 export interface MovingStream {
   /** Throws where the stream stands still. */

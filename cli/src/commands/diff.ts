@@ -1,7 +1,7 @@
 import { formatDelta } from "../../../oci/core/bytes.ts";
 import { diffSummary, type DiffRow, type DiffSummary } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
-import { diffConfig, type ConfigChange, type ConfigValue } from "../../../oci/core/configDiff.ts";
+import { diffConfig, type ConfigChange, type ConfigValue } from "../../../oci/images/configDiff.ts";
 import type { LayerSide, LayerSides, UnreadableLayer } from "../../../oci/layers/diff.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import { CommandError, describeError, exitCodes, fromOciError, type Command } from "../command.ts";

@@ -88,6 +88,12 @@ describe("files", () => {
       [basic("team", "2"), basic("host", "1")],
     );
   });
+  test("a login that can't be decoded is reported, without it", async () => {
+    await write(".docker/config.json", { auths: { "r.example": { auth: "c2VjcmV0" }, "empty.example": {} } });
+    const found = await find("r.example");
+    assert.match(found.problem ?? "", /stored login \(auth\) for r\.example can't be decoded; log in again/);
+    assert.deepEqual(await find("empty.example"), {});
+  });
   test("a broken file is reported without its content", async () => {
     await write(".docker/config.json", '{"auths":{"r.example":{"auth":"secret"');
     const found = await find("r.example", { DOCKER_AUTH_CONFIG: "[1]" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { whyNotGoTo } from "../../../oci/registry/address.ts";
+import { whyNotConnect, whyNotGoTo } from "../../../oci/registry/address.ts";
 
 const registry = { registry: "registry.example", origin: "https://registry.example", isInsecure: false };
 
@@ -35,3 +35,13 @@ for (const host of ["auth.example", "93.184.216.34", "[2606:2800:220:1::1]", "re
   test(`a registry may send to ${host}`, () =>
     assert.equal(whyNotGoTo(new URL(`https://${host}/token`), registry), undefined));
 }
+
+test("a public name that stands for an address of the local network is not connected to", async () => {
+  const why = (host: string, ...addresses: readonly string[]): Promise<string | undefined> =>
+    whyNotConnect(new URL(`https://${host}/`), registry, () => Promise.resolve(addresses));
+  for (const address of ["10.0.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::ffff:10.0.0.1"])
+    assert.match((await why("cdn.example", "93.184.216.34", address)) ?? "", /address of the local network/);
+  assert.equal(await why("cdn.example", "93.184.216.34", "2606:2800::1"), undefined);
+  assert.equal(await why("cdn.example"), undefined);
+  assert.equal(await why("registry.example", "10.0.0.1"), undefined);
+});

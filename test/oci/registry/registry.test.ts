@@ -255,6 +255,7 @@ describe("logging in", () => {
     ["a file", "file:///etc/passwd"],
     ["nothing", ""],
     ["a URL with a password", "http://a:b@127.0.0.1/"],
+    ["another host without TLS", "http://auth.example/token"],
   ] as const) {
     test(`${name} is not contacted as a token service`, async () => {
       assert.equal(

@@ -1,5 +1,5 @@
-import type { ImageConfig } from "./config.ts";
-import { formatPlatform } from "./platform.ts";
+import type { ImageConfig } from "../core/config.ts";
+import { formatPlatform } from "../core/platform.ts";
 
 /** A value of a configuration; null where it is not set. */
 export type ConfigValue = string | number | readonly string[] | null;
@@ -16,8 +16,8 @@ export interface ConfigChange {
 /** What differs in how containers of two images run, setting by setting; when an image was made and its history are left out. */
 export function diffConfig(before: ImageConfig, after: ImageConfig): readonly ConfigChange[] {
   const [old, current] = [settingsOf(before), settingsOf(after)];
-  return [...Object.keys(old), ...mapNames].flatMap((name) => {
-    if (!isMapName(name)) return changeOf({ name }, old[name] ?? null, current[name] ?? null);
+  return [...old.keys(), ...mapNames].flatMap((name) => {
+    if (!isMapName(name)) return changeOf({ name }, old.get(name) ?? null, current.get(name) ?? null);
     const [was, is] = [mapOf(before, name), mapOf(after, name)];
     const all = [...new Set([...was.keys(), ...is.keys()])].sort();
     return all.flatMap((key) => changeOf({ name, key }, was.get(key) ?? null, is.get(key) ?? null));
@@ -32,24 +32,24 @@ function changeOf(
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ ...setting, before, after }];
 }
 
-function settingsOf(config: ImageConfig): Readonly<Record<string, ConfigValue>> {
+function settingsOf(config: ImageConfig): ReadonlyMap<string, ConfigValue> {
   const { interval, timeout, startPeriod, startInterval, retries } = config.healthcheckOptions ?? {};
-  return {
-    platform: formatPlatform(config.platform),
-    user: config.user,
-    workingDir: config.workingDir,
-    entrypoint: config.entrypoint ?? null,
-    cmd: config.cmd ?? null,
-    shell: config.shell ?? null,
-    onBuild: config.onBuild,
-    stopSignal: config.stopSignal ?? null,
-    healthcheck: config.healthcheck ?? null,
-    "healthcheck.interval": interval ?? null,
-    "healthcheck.timeout": timeout ?? null,
-    "healthcheck.startPeriod": startPeriod ?? null,
-    "healthcheck.startInterval": startInterval ?? null,
-    "healthcheck.retries": retries ?? null,
-  };
+  return new Map<string, ConfigValue>([
+    ["platform", formatPlatform(config.platform)],
+    ["user", config.user],
+    ["workingDir", config.workingDir],
+    ["entrypoint", config.entrypoint ?? null],
+    ["cmd", config.cmd ?? null],
+    ["shell", config.shell ?? null],
+    ["onBuild", config.onBuild],
+    ["stopSignal", config.stopSignal ?? null],
+    ["healthcheck", config.healthcheck ?? null],
+    ["healthcheck.interval", interval ?? null],
+    ["healthcheck.timeout", timeout ?? null],
+    ["healthcheck.startPeriod", startPeriod ?? null],
+    ["healthcheck.startInterval", startInterval ?? null],
+    ["healthcheck.retries", retries ?? null],
+  ]);
 }
 
 const mapNames = ["env", "labels", "ports", "volumes"] as const;
