@@ -64,6 +64,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/syntax",
     "dockerfile/context",
     "dockerfile/semantics",
+    "dockerfile/origin",
     "dockerfile/facts/fact.ts",
     "oci/core",
   ],

@@ -30,6 +30,8 @@ export interface BaseImageFact {
   readonly workingDir: string;
   /** Of the image that the engine has, as in `linux/arm64`. */
   readonly platform?: string;
+  /** DiffIDs, base first. */
+  readonly layers?: readonly string[];
   /** The reference names one image, no index: no other platform is to be had under it. Absent where the engine doesn't tell. */
   readonly isOnlyPlatform?: boolean;
 }
@@ -68,6 +70,8 @@ export interface ContextFile {
   readonly kind: "file" | "directory" | "symlink";
   /** Of a file; 0 for the rest. */
   readonly bytes: number;
+  /** When it was last changed or put there, as milliseconds since 1970. */
+  readonly modifiedMs?: number;
   /** Left out of the context by the ignore file. An ignored directory's content is listed only where a `!` pattern may bring some of it back. */
   readonly isIgnored: boolean;
   /** Of a symlink, as written. */
@@ -76,6 +80,29 @@ export interface ContextFile {
   readonly inode?: string;
   /** What kind of secret the file holds, as in "private key"; decided by its name and the first bytes of its content. */
   readonly secretKind?: string;
+}
+
+export interface LastBuildFact {
+  /** Newest first. */
+  readonly images: readonly BuiltImage[];
+}
+
+/** An image with its history. */
+export interface BuiltImage {
+  /** Its tag, or the beginning of its ID. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly createdMs?: number;
+  /** DiffIDs, base first. */
+  readonly layers: readonly string[];
+  /** Oldest first, those of the base image among them. */
+  readonly steps: readonly BuiltStep[];
+}
+
+export interface BuiltStep {
+  readonly createdBy: string;
+  /** File content that the step added, as the engine counts it. */
+  readonly bytes?: number;
 }
 
 /** What ADD unpacks of some files of the build context: it goes by their content, not by their names. */

@@ -25,6 +25,8 @@ export interface BuildText {
   readonly shell: ShellParser;
   /** The platform that is built for, if the caller names one. */
   readonly platform?: string;
+  /** Those that the caller gives. */
+  readonly buildArgs?: ReadonlyMap<string, string>;
   /** The variables of the file, build arguments included. */
   readonly scopes: Scopes;
   /** A text with the variables of an instruction; undefined if one is unknown or the syntax is wrong. */

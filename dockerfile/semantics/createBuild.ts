@@ -36,6 +36,7 @@ export function readBuildText(
     file,
     shell,
     ...(platform !== undefined && { platform }),
+    ...(buildArgs && { buildArgs }),
     scopes,
     expand: (instruction, text) => expandKnown(text, file.escape, scopes.lookup(instruction)),
     stageChain: (stage) => stageChainOf(scopes, stage),
@@ -63,7 +64,12 @@ export function buildWithFacts(text: BuildText, facts: Facts): Build {
   const layout = lazy(() => createLayout(known));
   const build: Build = {
     ...known,
-    scopesWithBases: lazy(() => scopesOf(text.file, { baseEnv: (stage) => baseEnv(known, stage) })),
+    scopesWithBases: lazy(() =>
+      scopesOf(text.file, {
+        baseEnv: (stage) => baseEnv(known, stage),
+        ...(text.buildArgs && { buildArgs: text.buildArgs }),
+      }),
+    ),
     workingFolder: (instruction) => layout().workingFolder(instruction),
     copy: (instruction) => layout().copy(instruction),
     user: (stage, before = Infinity) => runtimeUser(known, stage, before),

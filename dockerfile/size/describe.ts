@@ -1,6 +1,7 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import { lineNumberOf } from "../syntax/lineNumber.ts";
 import type { Estimate, LayerSize, StageTotal, Trust, UnknownSize } from "./estimator.ts";
+import type { StageSizes } from "./run.ts";
 
 export interface Described {
   readonly label: string;
@@ -24,8 +25,17 @@ export function describeLayerSize(size: LayerSize): Described | undefined {
 }
 
 /** The total of a stage: `total 117 MB`, `total ≥ 81.2 MB + ?`. The tooltip lists the lines that it lacks. */
-export function describeTotal(total: StageTotal, unknown: readonly UnknownSize[] = []): Described {
-  return { label: `total ${formatTotal(total)}`, tooltip: [explainTotal(total), ...listed(unknown)].join("\n") };
+export function describeTotal({ total, unknown, isPartlyOld }: StageSizes): Described {
+  const isExact = total.pending === 0 && total.unknown === 0 && total.low === total.high;
+  const sum = formatTotal(total);
+  return {
+    label: `total ${isPartlyOld && isExact ? `≈ ${sum}` : sum}`,
+    tooltip: [
+      explainTotal(total),
+      ...(isPartlyOld ? ["Includes sizes of the last build"] : []),
+      ...listed(unknown),
+    ].join("\n"),
+  };
 }
 
 /** A size in a table that explains itself beside it: `117 MB`, `40 MB–90 MB`, `unknown`. */

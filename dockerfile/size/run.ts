@@ -21,6 +21,8 @@ export interface StageSizes {
   readonly total: StageTotal;
   /** The layers that the total lacks, those of the stages below among them. */
   readonly unknown: readonly UnknownSize[];
+  /** Some of it was measured when an older text of the file was built. */
+  readonly isPartlyOld: boolean;
 }
 
 /** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
@@ -31,11 +33,16 @@ export function sizeStages(build: Build): readonly StageSizes[] {
     const [from] = plan;
     if (!from) continue;
     const base = build.scopes.baseStage(from.stage);
-    const below = base ? (done[base.index]?.unknown ?? []) : [];
-    const unknown = [...below, ...layers.filter((layer) => layer.state === "unknown")];
-    done.push({ stage: from.stage, layers, total: totalOf(layers), unknown });
+    const below = base && done[base.index];
+    const unknown = [...(below?.unknown ?? []), ...layers.filter((layer) => layer.state === "unknown")];
+    const isPartlyOld = below?.isPartlyOld === true || layers.some(isOld);
+    done.push({ stage: from.stage, layers, total: totalOf(layers), unknown, isPartlyOld });
   }
   return done;
+}
+
+function isOld(size: LayerSize): boolean {
+  return size.state === "estimated" && size.trust === "last build";
 }
 
 function sizeOf(layer: PlannedLayer, earlier: readonly StageSizes[]): LayerSize {

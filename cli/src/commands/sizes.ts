@@ -88,6 +88,7 @@ function toJson({ text }: InputDockerfile, stages: readonly StageSizes[]) {
   const { position } = positionsOf(text);
   return {
     version: 1,
+    unit: "content",
     stages: stages.map((stage) => ({
       name: stage.stage.name?.value ?? null,
       final: isFinal(stages, stage),
@@ -95,6 +96,7 @@ function toJson({ text }: InputDockerfile, stages: readonly StageSizes[]) {
         line: position(size.layer.instruction.span.start).line,
         instruction: size.layer.instruction.keyword.value,
         ...sizeJson(size),
+        atLeast: size.state === "unknown" ? size.atLeast : null,
       })),
       total: totalJson(stage.total),
     })),
@@ -121,7 +123,11 @@ function sizeJson(size: LayerSize) {
     case "pending":
       return { bytes: null, trust: "unknown", because: "still being looked up" };
     case "unknown":
-      return { bytes: null, trust: "unknown", because: size.reason };
+      return {
+        bytes: null,
+        trust: "unknown",
+        because: size.reason,
+      };
   }
 }
 

@@ -17,14 +17,14 @@ export function hoverStage({ build }: CompletionInput, stage: Stage): string {
     ({ source }) => source.kind === "stage" && source.stage.index === stage.index,
   );
   const lines = [...new Set(uses.map(({ instruction }) => lineNumberOf(file, instruction)))];
-  const total = sizeStages(build).find((sized) => sized.stage.index === stage.index)?.total;
+  const sizes = sizeStages(build).find((sized) => sized.stage.index === stage.index);
   const isLast = stage.index === file.stages.length - 1;
   return paragraphs(
     `Stage ${code(name)}${isLast ? ", the one that a build without a target makes" : ""}`,
     rows([
       ["From", stage.base && code(stage.base.value)],
       ["Used on", lines.length === 0 ? "no line" : `${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`],
-      ["Size", total && describeTotal(total).label.replace(/^total /, "")],
+      ["Size", sizes && describeTotal(sizes).label.replace(/^total /, "")],
     ]),
   );
 }

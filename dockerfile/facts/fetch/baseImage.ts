@@ -33,6 +33,7 @@ export async function fetchBaseImage(
       user: config.user,
       env: config.env,
       workingDir: config.workingDir,
+      layers: image.value.layers.map(({ diffId }) => diffId),
       platform: formatPlatform(normalisePlatform(image.value.platform)),
       ...(manifests && !indexDigest && { isOnlyPlatform: true }),
     },

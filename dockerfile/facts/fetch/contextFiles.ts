@@ -153,6 +153,7 @@ async function describe(
     path,
     kind: "file",
     bytes: found.size,
+    modifiedMs: Math.max(found.mtimeMs, found.ctimeMs),
     isIgnored,
     ...(found.nlink > 1 && { inode: `${found.dev}:${found.ino}` }),
     ...(secretKind !== undefined && { secretKind }),

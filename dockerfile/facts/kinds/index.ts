@@ -4,6 +4,7 @@ import archives from "./archives.ts";
 import baseImage from "./baseImage.ts";
 import contextFiles from "./contextFiles.ts";
 import contextRoot from "./contextRoot.ts";
+import lastBuild from "./lastBuild.ts";
 import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
 import shellCheck from "./shellCheck.ts";
@@ -12,6 +13,7 @@ import "./archives.ts";
 import "./baseImage.ts";
 import "./contextFiles.ts";
 import "./contextRoot.ts";
+import "./lastBuild.ts";
 import "./lintConfigFile.ts";
 import "./localImages.ts";
 import "./shellCheck.ts";
@@ -22,6 +24,7 @@ export const factKinds: FactKinds = {
   baseImage,
   contextFiles,
   contextRoot,
+  lastBuild,
   lintConfigFile,
   localImages,
   shellCheck,

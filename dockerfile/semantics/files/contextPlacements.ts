@@ -132,6 +132,14 @@ function rangePlacement(index: ContextIndex, { at, base, isFile }: Place, ranges
     count: ranges.reduce((sum, range) => sum + index.countSent(range), 0),
     bytes: index.bytesSent(ranges),
     linkBytes: ranges.reduce((sum, range) => sum + index.linkBytesSent(range), 0),
+    newestMs: () =>
+      ranges.reduce(
+        (newest, { start, end }) =>
+          index.files
+            .slice(start, end)
+            .reduce((ms, file) => (file.kind === "file" ? Math.max(ms, file.modifiedMs ?? Infinity) : ms), newest),
+        0,
+      ),
     *files() {
       const inodes = new Map<string, object>();
       if (!isFile) yield ["", folder];

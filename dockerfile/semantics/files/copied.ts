@@ -15,7 +15,7 @@ import {
 import { textsOf, type CopyTexts } from "./copyTexts.ts";
 import type { Copied } from "./files.ts";
 import { joinPath, type Unknown } from "./imageFile.ts";
-import { placementOf, type Placement, type Target } from "./placement.ts";
+import { bytesPlaced, placementOf, type Placement, type Target } from "./placement.ts";
 import { takeFromStage, type StageFiles } from "./stageFiles.ts";
 import { utf8Length } from "../../context/utf8Length.ts";
 
@@ -124,10 +124,22 @@ function read(build: Build, instruction: Instruction, stages: StageReader): Copi
   const target: Target = { at, isFolder: copy.isIntoFolder };
   const placements = placePaths(build, { copy, texts, stages }, target);
   if ("unknown" in placements) return placements;
+  const all = [...placements, ...texts.heredocs.map((heredoc) => placeHeredoc(heredoc, target))];
   return {
-    placements: [...placements, ...texts.heredocs.map((heredoc) => placeHeredoc(heredoc, target))],
+    placements: all,
+    bytes: () => rememberedBytes(build, { copy, texts, stages }, all),
     assumedUnset: texts.assumedUnset,
   };
+}
+
+/** Sources that land in each other's folders are laid over each other once for a state of the context, and not for each keystroke. */
+function rememberedBytes(build: Build, { copy, texts }: CopyInput, placements: readonly Placement[]): number {
+  const context = build.facts.get(contextKey);
+  const isOfContext = copy.isFromContext && copy.instruction.keyword.value === "COPY" && context.state === "known";
+  if (!isOfContext || placements.length < 2) return bytesPlaced(placements);
+  const { style, excludes, isIntoFolder, destination } = copy;
+  const name = `placed ${JSON.stringify([texts.paths, texts.heredocs, style, excludes, isIntoFolder, destination])}`;
+  return indexOf(context.value).memo(name, () => bytesPlaced(placements));
 }
 
 /** No path of an image: what is put there meets nothing but what the same instruction puts there. */
@@ -204,5 +216,5 @@ function placeSource(copy: ContextCopy, source: FoundSource, { target, archives 
 
 function placeHeredoc({ name, content }: CopyTexts["heredocs"][number], { at, isFolder }: Target): Placement {
   const bytes = utf8Length(content);
-  return placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes }]]);
+  return placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes }]], 0);
 }

@@ -14,6 +14,8 @@ export interface ImageFiles {
 /** What a COPY or ADD puts into the image. */
 export interface Copied {
   readonly placements: readonly Placement[];
+  /** What they come to together. */
+  bytes(): number;
   /** Variables that the base image, which isn't known, might set, and that are taken as not set. */
   readonly assumedUnset: readonly string[];
 }

@@ -94,6 +94,7 @@ function apply({ build, reader }: Input, state: State, instruction: Instruction)
       return;
     }
     case "RUN":
+      // Which files it removes or links is not followed.
       lose(state, `an earlier line of the stage ${whatItRuns(build, instruction)}`);
   }
 }

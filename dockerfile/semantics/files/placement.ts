@@ -11,6 +11,8 @@ export interface Placement {
   readonly bytes: number;
   /** Characters of the targets of its symlinks, which the classic builder counts. */
   readonly linkBytes: number;
+  /** When the newest of its files was changed, as milliseconds since 1970; Infinity where that is not known. */
+  newestMs(): number;
   /** What stands there, by its path below `at`: "" for itself. */
   files(): Iterable<readonly [below: string, file: ImageFile]>;
 }
@@ -26,6 +28,7 @@ export function placementOf(
   at: string,
   isFolder: boolean,
   files: readonly (readonly [below: string, file: ImageFile])[],
+  newestMs = Infinity,
 ): Placement {
   const found = files.map(([, file]) => file);
   return {
@@ -34,6 +37,7 @@ export function placementOf(
     count: found.filter(({ kind }) => kind === "file").length,
     bytes: contentBytes(found),
     linkBytes: found.reduce((sum, { linkTarget = "" }) => sum + utf8Length(linkTarget), 0),
+    newestMs: () => newestMs,
     files: () => files,
   };
 }

@@ -1,6 +1,5 @@
 import type { Build } from "../../semantics/build.ts";
 import type { Copied } from "../../semantics/files/files.ts";
-import { bytesPlaced } from "../../semantics/files/placement.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { exactly, type Estimator } from "../estimator.ts";
 
@@ -41,7 +40,7 @@ const buildContext: Estimator = {
   },
   estimate({ build, instruction }) {
     const copied = build.files().copied(instruction);
-    return "unknown" in copied ? copied : exactly(bytesPlaced(copied.placements), because(build, instruction, copied));
+    return "unknown" in copied ? copied : exactly(copied.bytes(), because(build, instruction, copied));
   },
 };
 

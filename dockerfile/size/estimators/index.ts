@@ -2,8 +2,17 @@
 import type { Estimator } from "../estimator.ts";
 import baseImage from "./base-image.ts";
 import buildContext from "./build-context.ts";
+import builtImage from "./built-image.ts";
+import lastBuild from "./last-build.ts";
 import noContent from "./no-content.ts";
 import runCommands from "./run-commands.ts";
 
 /** Every estimator, by id. */
-export const estimators: readonly Estimator[] = [baseImage, buildContext, noContent, runCommands];
+export const estimators: readonly Estimator[] = [
+  baseImage,
+  buildContext,
+  builtImage,
+  lastBuild,
+  noContent,
+  runCommands,
+];

@@ -14,7 +14,8 @@ export function inlayHints({ file, build, settings }: Snapshot, range: Span): re
     .filter(({ offset }) => offset >= range.start && offset <= range.end);
 }
 
-function stageHints({ stage, layers, total, unknown }: StageSizes, text: string): Hint[] {
+function stageHints(sizes: StageSizes, text: string): Hint[] {
+  const { stage, layers } = sizes;
   const hints: Hint[] = [];
   for (const size of layers) {
     const described = describeLayerSize(size);
@@ -22,7 +23,7 @@ function stageHints({ stage, layers, total, unknown }: StageSizes, text: string)
   }
   const last = stage.instructions.at(-1) ?? stage.from;
   // A stage of FROM alone weighs what its base weighs: the total would say it twice.
-  if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(total, unknown) });
+  if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(sizes) });
   return hints;
 }
 

@@ -10,14 +10,15 @@ for (const { id, examples } of estimators) {
   for (const [index, { file, facts }] of examples.entries()) {
     test(`${id}: example ${index + 1} is what it says`, () => {
       const { text, marks } = unmark(file);
-      const hints = sizeStages(buildOf(text, facts)).flatMap(({ stage, layers, total }): Mark[] => {
+      const hints = sizeStages(buildOf(text, facts)).flatMap((sizes): Mark[] => {
+        const { stage, layers } = sizes;
         const lines = layers.flatMap((size) => {
           const described = describeLayerSize(size);
           return described ? [position(lineEnd(text, size.layer.instruction.span.start), described.label)] : [];
         });
         return stage.instructions.length === 0
           ? lines
-          : [...lines, position(stage.span.end, describeTotal(total).label)];
+          : [...lines, position(stage.span.end, describeTotal(sizes).label)];
       });
       assert.equal(mark(text, hints), mark(text, marks));
     });

@@ -1,0 +1,24 @@
+import { fetchBuiltImages } from "../fetch/builtImages.ts";
+import { withoutEngine } from "../fetch/baseImage.ts";
+import type { FactKind } from "../kind.ts";
+
+declare module "../fact.ts" {
+  interface FactTable {
+    /** The newest images of the local engine with their histories, among which may be one that this file made. */
+    readonly lastBuild: { readonly key: unknown; readonly value: LastBuildFact };
+  }
+}
+
+const lastBuild: FactKind<"lastBuild"> = {
+  kind: "lastBuild",
+  scopedBy: () => [],
+  async fetch(_key, _scope, { engine }, signal) {
+    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
+    const opened = await engine.open(signal);
+    return opened.ok ? fetchBuiltImages(opened.value, signal) : withoutEngine(opened.error);
+  },
+  // Engines report changes of their images.
+  isOutdatedBy: ({ kind }) => kind === "images",
+};
+
+export default lastBuild;

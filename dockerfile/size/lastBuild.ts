@@ -1,0 +1,108 @@
+import type { BuiltImage } from "../facts/fact.ts";
+import { originOf, type FileOrigin } from "../origin/origin.ts";
+import type { Build } from "../semantics/build.ts";
+import type { Instruction } from "../syntax/syntax.ts";
+import { exactly, type Estimate } from "./estimator.ts";
+
+/** What the last build of a file measured of its lines. */
+export interface LastBuild {
+  readonly image: string;
+  /** "unchanged": neither the line, nor what it copies, nor anything above it has changed since. */
+  readonly lines: ReadonlyMap<Instruction, { readonly bytes: number; readonly since: "unchanged" | "changed" }>;
+}
+
+/** The image of the local engine that this file made, of those the one that most of it fits. Worked out once for a build. */
+export function lastBuildOf(build: Build): LastBuild | undefined {
+  if (known.has(build)) return known.get(build);
+  const found = find(build);
+  known.set(build, found);
+  return found;
+}
+
+/** The estimate of a line, where the last build measured it. */
+export function measuredEstimate(
+  build: Build,
+  instruction: Instruction,
+  since: "unchanged" | "changed",
+): Estimate | undefined {
+  const last = lastBuildOf(build);
+  const line = last?.lines.get(instruction);
+  if (!last || line?.since !== since) return undefined;
+  return exactly(line.bytes, `the engine's history of ${last.image}, which was built from this file`);
+}
+
+const known = new WeakMap<Build, LastBuild | undefined>();
+
+interface Candidate {
+  readonly image: BuiltImage;
+  readonly origin: FileOrigin;
+}
+
+function find(build: Build): LastBuild | undefined {
+  const fact = build.facts.get({ kind: "lastBuild" });
+  if (fact.state !== "known") return undefined;
+  let best: Candidate | undefined;
+  for (const image of fact.value.images) {
+    const origin = originOf(
+      build.file,
+      image.steps.map(({ createdBy }) => createdBy),
+    );
+    // Of equal ones the newest, which stands first.
+    if (origin?.isWhole && (!best || origin.score > best.origin.score)) best = { image, origin };
+  }
+  return best && { image: best.image.name, lines: linesOf(build, best) };
+}
+
+function linesOf(build: Build, candidate: Candidate): LastBuild["lines"] {
+  const lines = new Map<Instruction, { bytes: number; since: "unchanged" | "changed" }>();
+  const { image, origin } = candidate;
+  let isUnchanged = hasSameBase(build, candidate);
+  const steps = stepsByInstruction(candidate);
+  for (const stage of build.stageChain(origin.target).toReversed())
+    for (const instruction of stage.instructions) {
+      const step = steps.get(instruction);
+      const recorded = step === undefined ? undefined : image.steps[step.index];
+      if (step && recorded?.bytes !== undefined) {
+        isUnchanged &&= step.isExact && hasSameInputs(build, instruction, image, recorded.bytes);
+        lines.set(instruction, { bytes: recorded.bytes, since: isUnchanged ? "unchanged" : "changed" });
+      } else if (changesFiles.has(instruction.keyword.value)) isUnchanged = false;
+    }
+  return lines;
+}
+
+/** A line that the image lacks: whatever stands below runs on other files. */
+const changesFiles: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD", "WORKDIR", "ENV", "ARG", "SHELL", "USER"]);
+
+function stepsByInstruction({ origin }: Candidate) {
+  const steps = new Map<Instruction, { readonly index: number; readonly isExact: boolean }>();
+  let last = -1;
+  for (const [index, step] of origin.steps.entries()) {
+    if (!step) continue;
+    // A line that was inserted or moved above counts as a change of what is below.
+    const isGapless = last < 0 || index === last + 1;
+    last = index;
+    steps.set(step.instruction, { index, isExact: step.confidence === "exact" && isGapless });
+  }
+  return steps;
+}
+
+/** Whether the image stands on the base image that is here now, or on none. */
+function hasSameBase(build: Build, { image, origin }: Candidate): boolean {
+  if (build.baseName(origin.lowest) === "scratch") return true;
+  const base = build.baseImageFact(origin.lowest)?.layers;
+  return base !== undefined && base.length > 0 && base.every((layer, index) => image.layers[index] === layer);
+}
+
+/** Whether what a line copies is, by its bytes and its times, what it was when the image was made. */
+function hasSameInputs(build: Build, instruction: Instruction, { createdMs = 0 }: BuiltImage, bytes: number): boolean {
+  if (!build.copy(instruction)) return !instruction.flags.some(({ name }) => name === "mount");
+  const needs = build.files().copyNeeds(instruction);
+  if ("unknown" in needs || needs.some((key) => build.facts.get(key).state !== "known")) return false;
+  const copied = build.files().copied(instruction);
+  if ("unknown" in copied) return false;
+  const placed = copied.bytes();
+  const links = copied.placements.reduce((sum, { linkBytes }) => sum + linkBytes, 0);
+  // The classic builder counts the links as well.
+  if (placed !== bytes && placed + links !== bytes) return false;
+  return copied.placements.every((placement) => placement.newestMs() < createdMs);
+}
