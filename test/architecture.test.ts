@@ -143,6 +143,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "server/src/server.ts",
     "server/src/session.ts",
     "server/src/guard.ts",
+    "server/src/afterShutdown.ts",
     "server/src/publishedDiagnostics.ts",
     "server/src/requests",
     "server/src/toLsp.ts",
