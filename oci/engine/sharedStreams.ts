@@ -42,22 +42,15 @@ export function shareStreams({ cache }: ArchiveOptions): SharedStreams {
   const closing = new Set<Promise<void>>();
   const listeners = new Map<string, Set<(progress: Progress) => void>>();
   const start = async (stream: Stream, signal: AbortSignal): Promise<Result<OpenStream>> => {
-    let receivedBytes = 0;
-    const report = (label: string): void => {
-      for (const tell of listeners.get(stream.key) ?? []) tell({ readBytes: receivedBytes, label });
-    };
-    const onRead = (bytes: number): void => {
-      receivedBytes += bytes;
-      report("receiving the image from the engine");
-    };
-    const onWait = (waitedMs: number): void =>
-      report(`waiting for the engine, which prepares the image (${durationText(waitedMs)})`);
-    const archive = await stream.open({ onRead, onWait }, signal);
+    const report = reportTo((progress) => {
+      for (const tell of listeners.get(stream.key) ?? []) tell(progress);
+    });
+    const archive = await stream.open(report, signal);
     if (!archive.ok) return archive;
     // Nobody is left to read it.
     if (signal.aborted) await archive.value.close();
     signal.throwIfAborted();
-    const item = new OpenStream(archive.value, receivedBytes);
+    const item = new OpenStream(archive.value, report.receivedBytes());
     open.set(stream.key, item);
     const closed = item
       .readAhead(stream.image, cache === undefined ? [] : stream.image.layers)
@@ -85,6 +78,20 @@ export function shareStreams({ cache }: ArchiveOptions): SharedStreams {
     idle: async () => {
       while (closing.size > 0) await Promise.allSettled(closing);
     },
+  };
+}
+
+/** Puts into words how a stream comes along. */
+function reportTo(tell: (progress: Progress) => void): StreamReport & { receivedBytes(): number } {
+  let readBytes = 0;
+  return {
+    onRead(bytes) {
+      readBytes += bytes;
+      tell({ readBytes, label: "receiving the image from the engine" });
+    },
+    onWait: (waitedMs) =>
+      tell({ readBytes, label: `waiting for the engine, which prepares the image (${durationText(waitedMs)})` }),
+    receivedBytes: () => readBytes,
   };
 }
 

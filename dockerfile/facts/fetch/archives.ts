@@ -1,4 +1,3 @@
-import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";

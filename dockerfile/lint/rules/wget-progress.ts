@@ -1,3 +1,4 @@
+import type { ShellCommand } from "../../shell/shell.ts";
 import { hasOption, runsProgram } from "../../semantics/runCommands.ts";
 import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { defineRule } from "../rule.ts";
@@ -37,29 +38,7 @@ RUN wget -q https://example.org/a.tar.gz
       // Elsewhere wget may be BusyBox's or version 2, which refuse the option.
       const isKnown = option === "-q" || baseFamilyOf(input.build, stage) === "debian";
       for (const command of script.commands) {
-        const isQuiet =
-          hasOption(
-            command,
-            "-q",
-            "--quiet",
-            "-nv",
-            "--no-verbose",
-            "-o",
-            "--output-file",
-            "-a",
-            "--append-output",
-            "--progress",
-          ) || command.arguments.some(({ value }) => /^-nv|^-[a-zA-Z]*q/.test(value));
-        const isAway = command.redirections.some(
-          ({ operator }) => /^(?:2|&)?>/.test(operator) && operator !== ">" && operator !== ">>",
-        );
-        if (
-          runsProgram(command, "wget") &&
-          !isQuiet &&
-          !isAway &&
-          command.arguments.length > 0 &&
-          !hasOption(command, "--version", "--help")
-        )
+        if (runsProgram(command, "wget") && fetches(command) && showsProgress(command))
           yield { span: command.nameSpan, data: { option, isKnown } };
       }
     }
@@ -75,4 +54,30 @@ RUN wget -q https://example.org/a.tar.gz
 
 function isBusybox(base = ""): boolean {
   return /alpine|busybox/i.test(base);
+}
+
+function fetches(command: ShellCommand): boolean {
+  return command.arguments.length > 0 && !hasOption(command, "--version", "--help");
+}
+
+/** The options that keep wget quiet, or send what it says elsewhere. */
+const quietOptions = [
+  "-q",
+  "--quiet",
+  "-nv",
+  "--no-verbose",
+  "-o",
+  "--output-file",
+  "-a",
+  "--append-output",
+  "--progress",
+];
+
+function showsProgress(command: ShellCommand): boolean {
+  const isQuiet =
+    hasOption(command, ...quietOptions) || command.arguments.some(({ value }) => /^-nv|^-[a-zA-Z]*q/.test(value));
+  const isAway = command.redirections.some(
+    ({ operator }) => /^(?:2|&)?>/.test(operator) && operator !== ">" && operator !== ">>",
+  );
+  return !isQuiet && !isAway;
 }

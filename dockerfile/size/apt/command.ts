@@ -1,3 +1,4 @@
+import { ownEntry } from "../../../oci/core/ownEntry.ts";
 /** A command of a RUN, words unquoted. */
 export interface CommandWords {
   readonly program: string;
