@@ -9,7 +9,7 @@ import type { BaseImage } from "./baseImages.ts";
 import type { ContextSource } from "./contextSources.ts";
 import type { ImageFiles } from "./files/files.ts";
 import type { ImagePath } from "./imagePaths.ts";
-import type { Install } from "./packageInstalls.ts";
+import type { Install } from "./packages/installs.ts";
 import type { InstructionScript } from "./runCommands.ts";
 
 /** What is built, if it is not the default. */

@@ -11,7 +11,7 @@ import { contextSourcesOf } from "./contextSources.ts";
 import { createImageFiles } from "./files/imageFiles.ts";
 import { createLayout } from "./imageLayout.ts";
 import { lazy } from "./lazy.ts";
-import { installsIn } from "./packageInstalls.ts";
+import { installsIn } from "./packages/installs.ts";
 import { runScriptsIn } from "./runCommands.ts";
 import { runtimeUser } from "./runtimeUser.ts";
 import { finalStagesOf, isBuiltOnIn, stageChainOf } from "./stages.ts";

@@ -1,5 +1,5 @@
 import type { ShellCommand } from "../../shell/shell.ts";
-import { packageCallOf } from "../../semantics/packageCalls.ts";
+import { packageCallOf } from "../../semantics/packages/calls.ts";
 import { hasOption, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 

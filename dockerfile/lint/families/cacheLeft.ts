@@ -1,8 +1,8 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import { appendCommand } from "../../edit/edits.ts";
 import type { Build } from "../../semantics/build.ts";
-import { type CachePlaces, isCacheKeptOut } from "../../semantics/cacheFolders.ts";
-import { packageCallOf } from "../../semantics/packageCalls.ts";
+import { type CachePlaces, isCacheKeptOut } from "../../semantics/packages/cacheFolders.ts";
+import { packageCallOf } from "../../semantics/packages/calls.ts";
 import { type InstructionScript, hasOption, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { baseName } from "../../shell/inEffect.ts";
 import { changesUser } from "../fixes/laterRuns.ts";

@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
-import { packageCallOf } from "../../semantics/packageCalls.ts";
+import { packageCallOf } from "../../semantics/packages/calls.ts";
 import type { InstructionScript } from "../../semantics/runCommands.ts";
 import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
 import type { Build } from "../../semantics/build.ts";

@@ -1,4 +1,4 @@
-import { dnfDownloads } from "../../semantics/packageCalls.ts";
+import { dnfDownloads } from "../../semantics/packages/calls.ts";
 import { subcommandOf } from "../../semantics/runCommands.ts";
 import { defineCacheLeftRule } from "../families/cacheLeft.ts";
 

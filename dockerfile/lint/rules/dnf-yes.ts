@@ -1,4 +1,4 @@
-import { dnfPrompts } from "../../semantics/packageCalls.ts";
+import { dnfPrompts } from "../../semantics/packages/calls.ts";
 import { defineAssumeYesRule } from "../families/assumeYes.ts";
 
 export default defineAssumeYesRule({

@@ -1,5 +1,5 @@
 import type { Instruction } from "../../syntax/syntax.ts";
-import { assignedIn, type CachePlaces, isCacheKeptOut } from "../../semantics/cacheFolders.ts";
+import { assignedIn, type CachePlaces, isCacheKeptOut } from "../../semantics/packages/cacheFolders.ts";
 import type { ShellCommand } from "../../shell/shell.ts";
 import {
   type InstructionScript,

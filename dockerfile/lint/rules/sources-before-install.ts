@@ -2,8 +2,8 @@ import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { newlineOf, indentationAt } from "../../edit/edits.ts";
 import type { Change } from "../../edit/change.ts";
 import type { ContextSource } from "../../semantics/contextSources.ts";
-import { type Install, manifestsOf } from "../../semantics/packageInstalls.ts";
-import { type PackageProject, findProject } from "../../semantics/packageProject.ts";
+import { type Install, manifestsOf } from "../../semantics/packages/installs.ts";
+import { type PackageProject, findProject } from "../../semantics/packages/project.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import { context } from "../exampleFacts.ts";
 

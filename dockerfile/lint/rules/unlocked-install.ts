@@ -1,8 +1,8 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import type { Change } from "../../edit/change.ts";
-import { keepsToLock } from "../../semantics/lockKeeping.ts";
-import { type Install, manifestsOf } from "../../semantics/packageInstalls.ts";
-import { findProject } from "../../semantics/packageProject.ts";
+import { keepsToLock } from "../../semantics/packages/lockKeeping.ts";
+import { type Install, manifestsOf } from "../../semantics/packages/installs.ts";
+import { findProject } from "../../semantics/packages/project.ts";
 import { operandsOf } from "../../semantics/runCommands.ts";
 import { defineRule } from "../rule.ts";
 import { context } from "../exampleFacts.ts";

@@ -1,8 +1,8 @@
-import type { ShellCommand } from "../shell/shell.ts";
-import type { Instruction } from "../syntax/syntax.ts";
-import type { BuildText } from "./build.ts";
-import type { Install } from "./packageInstalls.ts";
-import { hasOption, operandsOf } from "./runCommands.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import type { BuildText } from "../build.ts";
+import type { Install } from "./installs.ts";
+import { hasOption, operandsOf } from "../runCommands.ts";
 
 /** True if an install keeps to the lock file, or says on purpose that it does not. */
 export function keepsToLock(build: BuildText, { command, installer: { keeping }, instruction }: Install): boolean {

@@ -1,6 +1,6 @@
-import { baseName } from "../shell/inEffect.ts";
-import type { ShellCommand, ShellWord } from "../shell/shell.ts";
-import { operandsOf } from "./runCommands.ts";
+import { baseName } from "../../shell/inEffect.ts";
+import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
+import { operandsOf } from "../runCommands.ts";
 
 /** What a command tells a package manager to do. */
 export interface PackageCall {

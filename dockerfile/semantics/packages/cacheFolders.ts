@@ -1,9 +1,9 @@
-import { baseName } from "../shell/inEffect.ts";
-import type { ShellCommand } from "../shell/shell.ts";
-import { mountsOf } from "../syntax/mounts.ts";
-import type { Build } from "./build.ts";
-import { removedPaths, removesFolder } from "./removals.ts";
-import type { InstructionScript } from "./runCommands.ts";
+import { baseName } from "../../shell/inEffect.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
+import { mountsOf } from "../../syntax/mounts.ts";
+import type { Build } from "../build.ts";
+import { removedPaths, removesFolder } from "../removals.ts";
+import type { InstructionScript } from "../runCommands.ts";
 
 /** Where a program keeps its downloads. */
 export interface CachePlaces {

@@ -1,5 +1,5 @@
-import type { ShellCommand } from "../shell/shell.ts";
-import { hasOption, operandsOf, runsProgram, type InstructionScript } from "./runCommands.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
+import { hasOption, operandsOf, runsProgram, type InstructionScript } from "../runCommands.ts";
 
 /** How a package manager installs what a project's manifest names. */
 export interface Installer {

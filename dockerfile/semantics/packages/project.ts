@@ -1,12 +1,12 @@
-import { isInRanges, type ContextIndex, type PositionRange } from "../context/contextIndex.ts";
-import { nameOf } from "../context/matchSource.ts";
-import type { ShellCommand, ShellScript } from "../shell/shell.ts";
-import { mountsOf } from "../syntax/mounts.ts";
-import type { Instruction } from "../syntax/syntax.ts";
-import { runsProgram, type InstructionScript } from "./runCommands.ts";
-import type { ContextSource } from "./contextSources.ts";
-import type { Build } from "./build.ts";
-import { isSamePath, pathBelow, resolveFrom, type ImagePath } from "./imagePaths.ts";
+import { isInRanges, type ContextIndex, type PositionRange } from "../../context/contextIndex.ts";
+import { nameOf } from "../../context/matchSource.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import { mountsOf } from "../../syntax/mounts.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import { runsProgram, type InstructionScript } from "../runCommands.ts";
+import type { ContextSource } from "../contextSources.ts";
+import type { Build } from "../build.ts";
+import { isSamePath, pathBelow, resolveFrom, type ImagePath } from "../imagePaths.ts";
 
 /** The project of the build context that a command of a RUN works on. */
 export interface PackageProject {
