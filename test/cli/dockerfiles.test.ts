@@ -81,6 +81,7 @@ test("sizes counts the context and says what it does not know", async () => {
     bytes: { low: 2000, likely: 2000, high: 2000 },
     trust: "computed",
     because: stages[0].layers[1].because,
+    atLeast: null,
   });
   assert.equal(stages[1].layers[1].bytes, null);
   assert.equal(stages[1].layers[1].trust, "unknown");

@@ -96,7 +96,7 @@ function toJson({ text }: InputDockerfile, stages: readonly StageSizes[]) {
         line: position(size.layer.instruction.span.start).line,
         instruction: size.layer.instruction.keyword.value,
         ...sizeJson(size),
-        atLeast: size.state === "unknown" ? size.atLeast : null,
+        atLeast: size.state === "unknown" ? (size.atLeast ?? null) : null,
       })),
       total: totalJson(stage.total),
     })),
