@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { cat } from "./commands/cat.ts";
 import { diff } from "./commands/diff.ts";
 import { explain } from "./commands/explain.ts";
 import { images } from "./commands/images.ts";
@@ -8,5 +9,18 @@ import { lint } from "./commands/lint.ts";
 import { pin } from "./commands/pin.ts";
 import { rules } from "./commands/rules.ts";
 import { sizes } from "./commands/sizes.ts";
+import { waste } from "./commands/waste.ts";
 
-export const commands: readonly Command[] = [lint, sizes, images, inspect, layers, diff, pin, rules, explain];
+export const commands: readonly Command[] = [
+  lint,
+  sizes,
+  images,
+  inspect,
+  layers,
+  diff,
+  waste,
+  cat,
+  pin,
+  rules,
+  explain,
+];

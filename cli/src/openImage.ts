@@ -42,6 +42,10 @@ export interface ImageOpener {
   open(operand: string, signal: AbortSignal): Promise<OpenedImage>;
   /** Compares opened images. */
   readonly diff: LayerClient["diff"];
+  /** Sums up what an opened image wastes. */
+  readonly waste: LayerClient["waste"];
+  /** Reads a file of an opened image. */
+  readonly file: LayerClient["file"];
   dispose(): void;
 }
 
@@ -109,6 +113,8 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
       return { image: valueOf(await reader.image(reference, chosen ? { platform: chosen } : {}, signal)), layers };
     },
     diff: client.diff,
+    waste: client.waste,
+    file: client.file,
     // What was begun to be read is there for the next command; the program stays until then.
     dispose: () => void client.finish(),
   };

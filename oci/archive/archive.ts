@@ -18,15 +18,17 @@ import {
   maxStatementBytes,
   type AttestationReader,
   type AttestedStatement,
+  type FileReader,
   type LayerReader,
   type LayerRequest,
   type ReadLayers,
 } from "../source/source.ts";
 import { readCheckedLayer } from "../tar/checkedLayer.ts";
 import { readLayer, type LayerRead, type LayerReadOptions } from "../tar/layerEntries.ts";
+import { readLayerFile } from "../tar/layerFile.ts";
 
 /** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
-export interface Archive extends FoundReader, LayerReader, AttestationReader {
+export interface Archive extends FoundReader, LayerReader, FileReader, AttestationReader {
   /** Plain data, for {@link createFoundReader} in another thread. */
   readonly found: readonly FoundImage[];
   close(): Promise<void>;
@@ -140,24 +142,37 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
     ...createFoundReader(files.what, found),
     found,
     layers: (image, request, signal) => {
-      const twins = found.filter((candidate) => isImage(candidate, image));
-      // Several manifests may have one config, each with blobs of its own.
-      const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
-      if (!same?.image.ok)
-        return Promise.resolve(
-          same && !same.image.ok
-            ? same.image
-            : failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` }),
-        );
-      return readLayers(
-        { files, found: same, image: same.image.value, cache, inFlight },
-        { ...request, reference: image.reference },
-        signal,
-      );
+      const same = foundImage(files, found, image);
+      if (!same.ok) return Promise.resolve(same);
+      const reading = { files, found: same.value.found, image: same.value.image, cache, inFlight };
+      return readLayers(reading, { ...request, reference: image.reference }, signal);
+    },
+    file: (image, { diffId, path, maxBytes }, signal) => {
+      const same = foundImage(files, found, image);
+      if (!same.ok) return Promise.resolve(same);
+      const blob = same.value.found.blobs[same.value.image.layers.findIndex((layer) => layer.diffId === diffId)];
+      const what = `layer ${diffId} of ${files.what}`;
+      return blob === undefined
+        ? Promise.resolve(failure({ kind: "notFound", what, message: "which blob is its is unknown" }))
+        : readLayerFile(files.stream(blob), { what, path, maxBytes }, signal);
     },
     statement: (_, statement, signal) => readStatement(files, statement, signal),
     close: () => files.close(),
   };
+}
+
+/** The image of an archive that another description of it is about. */
+function foundImage(
+  files: ArchiveFiles,
+  found: readonly FoundImage[],
+  image: Image,
+): Result<{ readonly found: FoundImage; readonly image: Image }> {
+  const twins = found.filter((candidate) => isImage(candidate, image));
+  // Several manifests may have one config, each with blobs of its own.
+  const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
+  if (!same)
+    return failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` });
+  return same.image.ok ? success({ found: same, image: same.image.value }) : same.image;
 }
 
 async function readStatement(

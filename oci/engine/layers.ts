@@ -11,12 +11,19 @@ import { takesPlatform, type ActionContext } from "./actions/context.ts";
 import { inPath, platformParameter } from "./names.ts";
 import { createEngineClient } from "./http/client.ts";
 import { createNegotiation } from "./version.ts";
-import { shareStreams, type StreamReport } from "./sharedStreams.ts";
+import { shareStreams, type Stream, type StreamCaller, type StreamReport } from "./sharedStreams.ts";
 import type { LayerReader, LayerRequest, Progress, ReadLayers } from "../source/source.ts";
 
 /** Reads layers of engines' images by way of their save streams. Nothing is asked of an engine where the cache has all that is wanted. */
 export interface EngineLayers {
   of(connection: EngineConnection): LayerReader;
+  /** Acts on the archive that an image's save stream brings. */
+  withArchive<T>(
+    connection: EngineConnection,
+    image: Image,
+    caller: StreamCaller,
+    act: (archive: Archive) => Promise<Result<T>>,
+  ): Promise<Result<T>>;
   /** Settled once no stream is read any more. */
   idle(): Promise<void>;
 }
@@ -24,29 +31,27 @@ export interface EngineLayers {
 /** Requests for the same image share one stream, and what it brings beyond them is read behind them, into the cache: no layer of it takes a stream of its own. */
 export function createEngineLayers(options: ArchiveOptions): EngineLayers {
   const streams = shareStreams(options);
+  const streamOf = (connection: EngineConnection, image: Image): Stream => ({
+    key: JSON.stringify([connection, image.id, image.manifestDigest]),
+    image,
+    open: (report, signal) =>
+      openSaved(connection, image, { ...options, ...report, signal, firstMs: firstByteMs(image) }),
+  });
   return {
     of: (connection) => ({
       layers: async (image, request, signal) => {
         const known = await fromCache({ ...request, image }, options);
         if (known) return success(known);
-        const stream = {
-          key: JSON.stringify([connection, image.id, image.manifestDigest]),
-          image,
-          open: (report: StreamReport, until: AbortSignal) =>
-            openSaved(connection, image, { ...options, ...report, signal: until, firstMs: firstByteMs(image) }),
-        };
-        return streams.use(
-          stream,
-          { signal, ...present({ onProgress: request.onProgress }) },
-          async (archive, from) => {
-            const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
-              request.onProgress?.({ readBytes: from + readBytes, totalBytes: from + totalBytes, label });
-            const read = await archive.layers(image, { ...request, onProgress }, signal);
-            return read.ok ? success({ ...read.value, image: joinImages(image, read.value.image) }) : read;
-          },
-        );
+        const caller = { signal, ...present({ onProgress: request.onProgress }) };
+        return streams.use(streamOf(connection, image), caller, async (archive, from) => {
+          const onProgress = ({ readBytes, totalBytes = 0, label }: Progress): void =>
+            request.onProgress?.({ readBytes: from + readBytes, totalBytes: from + totalBytes, label });
+          const read = await archive.layers(image, { ...request, onProgress }, signal);
+          return read.ok ? success({ ...read.value, image: joinImages(image, read.value.image) }) : read;
+        });
       },
     }),
+    withArchive: (connection, image, caller, act) => streams.use(streamOf(connection, image), caller, act),
     idle: streams.idle,
   };
 }

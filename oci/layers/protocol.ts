@@ -4,6 +4,7 @@ import type { Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import type { FoundImage } from "../archive/image.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
+import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
 import type { AttestedStatement, Progress, ReadLayers } from "../source/source.ts";
@@ -41,6 +42,7 @@ export type WorkerRequest =
       readonly wanted?: readonly DiffId[];
     }
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
+  | ({ readonly kind: "file"; readonly id: number } & FileRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
   /** The rows of a diff that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }
@@ -48,7 +50,10 @@ export type WorkerRequest =
   /** Clean up and end: there will be no more requests. */
   | { readonly kind: "end" };
 
-export type WorkerJob = Extract<WorkerRequest, { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" }>;
+export type WorkerJob = Extract<
+  WorkerRequest,
+  { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" | "file" }
+>;
 
 /** What each kind of job gives. */
 export interface WorkerResults {
@@ -58,6 +63,7 @@ export interface WorkerResults {
   /** Behind its rows. */
   readonly diff: Result<LayerDiff>;
   readonly waste: Result<ImageWaste>;
+  readonly file: Result<Uint8Array>;
 }
 
 /** Worker to main thread. */

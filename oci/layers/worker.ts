@@ -7,6 +7,7 @@ import { createLayerCache } from "../source/layerCache.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
+import { readImageFile } from "./file.ts";
 import { wasteOfImage } from "./waste.ts";
 import type {
   LayerSource,
@@ -19,7 +20,7 @@ import type {
 import { machineEnvironment } from "../source/machine.ts";
 import { createCertificates } from "../registry/certificates.ts";
 import { createRegistryLayers } from "../registry/layers.ts";
-import type { LayerReader, Progress } from "../source/source.ts";
+import type { FileReader, LayerReader, Progress } from "../source/source.ts";
 
 const port = parentPort;
 if (!port) throw new Error("layerWorker runs in a worker thread only");
@@ -37,17 +38,10 @@ const archives = keepArchivesOpen(options);
 const credentials = createCredentials(machineEnvironment());
 const certificates = createCertificates(machineEnvironment());
 /** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
-const registries = new Map<string, LayerReader>();
+const registries = new Map<string, LayerReader & FileReader>();
 
 port.on("message", (request: WorkerRequest) => {
   switch (request.kind) {
-    case "open":
-    case "statement":
-    case "layers":
-    case "diff":
-    case "waste":
-      void run(request);
-      return;
     case "taken":
       awaitingTaken.get(request.id)?.();
       return;
@@ -62,7 +56,7 @@ port.on("message", (request: WorkerRequest) => {
         .finally(() => port.close());
       return;
     default:
-      request satisfies never;
+      void run(request);
   }
 });
 
@@ -88,8 +82,29 @@ async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[
     return archives.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
   if (job.kind === "diff") return compare(job, signal);
   if (job.kind === "waste") return wasteOfImage({ ...job, source: readerOf(job.source) }, reporter(job.id), signal);
+  if (job.kind === "file") return readFile(job, signal);
   const { source, image, wanted } = job;
   return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
+}
+
+function readFile(
+  job: Extract<WorkerJob, { readonly kind: "file" }>,
+  signal: AbortSignal,
+): Promise<Result<Uint8Array>> {
+  const { source, image } = job;
+  const onProgress = reporter(job.id);
+  const from = (reader: LayerReader & FileReader): Promise<Result<Uint8Array>> =>
+    readImageFile({ ...job, source: reader }, onProgress, signal);
+  switch (source.kind) {
+    case "engine":
+      return engineLayers.withArchive(source.connection, image, { onProgress, signal }, from);
+    case "registry":
+      return from(registryLayers(source.insecureRegistries));
+    case "archive":
+      return archives.use(source.path, signal, from);
+    default:
+      return source satisfies never;
+  }
 }
 
 async function compare(
@@ -139,7 +154,7 @@ function readerOf(source: LayerSource): LayerReader {
   }
 }
 
-function registryLayers(insecureRegistries: readonly string[]): LayerReader {
+function registryLayers(insecureRegistries: readonly string[]): LayerReader & FileReader {
   const key = insecureRegistries.join(" ");
   const reader =
     registries.get(key) ?? createRegistryLayers({ ...options, credentials, certificates, insecureRegistries });

@@ -12,8 +12,10 @@ import { noCertificates, type RegistryCertificates } from "./certificates.ts";
 import { createRegistryClient, resourceOf, type RegistryClient } from "./client.ts";
 import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryHttpOptions } from "./http.ts";
-import type { LayerReader, LayerRequest, ReadLayers } from "../source/source.ts";
-import { readCheckedLayer } from "../tar/checkedLayer.ts";
+import type { FileReader, LayerReader, LayerRequest, ReadLayers } from "../source/source.ts";
+import { readCheckedBlob } from "../tar/checkedLayer.ts";
+import { readLayer } from "../tar/layerEntries.ts";
+import { readLayerFile } from "../tar/layerFile.ts";
 
 export interface RegistryLayersOptions extends RegistryHttpOptions {
   readonly credentials: Credentials;
@@ -31,7 +33,7 @@ export function createRegistryLayers({
   certificates = noCertificates,
   cache,
   ...http
-}: RegistryLayersOptions): LayerReader {
+}: RegistryLayersOptions): LayerReader & FileReader {
   const client = createRegistryClient({
     http: createRegistryHttp(http),
     credentials,
@@ -46,6 +48,15 @@ export function createRegistryLayers({
       return reference.ok
         ? readLayers({ client, cache, inFlight, reference: reference.value, image }, request, signal)
         : reference;
+    },
+    file: async (image, { diffId, path, maxBytes }, signal) => {
+      const reference = parseReference(image.reference);
+      const layer = image.layers.find((candidate) => candidate.diffId === diffId);
+      if (!reference.ok) return reference;
+      if (!layer) return failure({ kind: "notFound", what: image.reference, message: `it has no layer ${diffId}` });
+      const read: ReadBlob<Buffer> = (blob, what) => readLayerFile(blob, { what, path, maxBytes }, signal);
+      const remote = { client, reference: reference.value };
+      return (await fetchLayer(remote, { ...layer, onRead: () => undefined }, read, signal)).content;
     },
   };
 }
@@ -136,8 +147,8 @@ interface WantedLayer extends Layer {
   readonly onRead: (bytes: number) => void;
 }
 
-interface Fetched {
-  readonly content: Result<LayerContent>;
+interface Fetched<T = LayerContent> {
+  readonly content: Result<T>;
   /** It failed before the registry answered for this layer: no login, no connection, too many requests. */
   readonly isRefusal?: boolean;
 }
@@ -146,14 +157,25 @@ interface Fetched {
 function fetchOnce(remote: RegistryImage, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
   const { registry, repository } = remote.reference;
   const key = `${registry}/${repository} ${layer.diffId} ${layer.digest ?? ""}`;
-  return remote.inFlight.run(key, (until) => fetchLayer(remote, layer, until), signal);
+  const { diffId, onRead } = layer;
+  const read =
+    (until: AbortSignal): ReadBlob<LayerContent> =>
+    async (blob, what) => {
+      const found = await readLayer(blob, { what, diffId, onRead }, until);
+      return found.ok ? success(found.value.content) : found;
+    };
+  return remote.inFlight.run(key, (until) => fetchLayer(remote, layer, read(until), until), signal);
 }
 
-async function fetchLayer(
-  { client, reference }: RegistryImage,
+/** What is made of a blob's bytes; `what` names it in errors. */
+type ReadBlob<T> = (blob: AsyncIterable<Buffer>, what: string) => Promise<Result<T>>;
+
+async function fetchLayer<T>(
+  { client, reference }: Pick<RegistryImage, "client" | "reference">,
   layer: WantedLayer,
+  read: ReadBlob<T>,
   signal: AbortSignal,
-): Promise<Fetched> {
+): Promise<Fetched<T>> {
   const { digest, blobBytes, mediaType = "" } = layer;
   const what = `layer ${layer.index} (${layer.diffId}) of ${reference.registry}/${reference.repository}`;
   if (isEncrypted(mediaType))
@@ -173,13 +195,9 @@ async function fetchLayer(
           "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
       }),
     };
-  const taken: { content?: Result<LayerContent> } = {};
+  const taken: { content?: Result<T> } = {};
   const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
-    taken.content = await readChecked(
-      body,
-      { ...layer, what, digest, blobBytes, registry: reference.registry },
-      signal,
-    );
+    taken.content = await readChecked(body, { ...layer, what, digest, blobBytes, registry: reference.registry }, read);
   };
   const blob = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
@@ -199,13 +217,13 @@ interface CheckedLayer extends WantedLayer {
 }
 
 /** The content of a blob that is, to its last byte, what its digest says, and as long as its manifest says. */
-async function readChecked(
+async function readChecked<T>(
   body: AsyncIterable<Buffer>,
-  { what, digest, blobBytes, diffId, onRead, registry }: CheckedLayer,
-  signal: AbortSignal,
-): Promise<Result<LayerContent>> {
-  const { read, stored } = await readCheckedLayer(body, { what, digest, diffId, onRead }, signal);
-  if (!stored) return read.ok ? success(read.value.content) : read;
+  { what, digest, blobBytes, registry }: CheckedLayer,
+  readBlob: ReadBlob<T>,
+): Promise<Result<T>> {
+  const { read, stored } = await readCheckedBlob(body, digest, (blob) => readBlob(blob, what));
+  if (!stored) return read;
   if (stored.digest !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
   // A longer one was not read to its end.
   if (stored.bytes !== blobBytes)
@@ -214,7 +232,7 @@ async function readChecked(
       endpoint: registry,
       message: `the blob of ${what} has ${stored.bytes} bytes, not the ${blobBytes} that its manifest says`,
     });
-  return read.ok ? success(read.value.content) : read;
+  return read;
 }
 
 function foreignError(what: string, { registry }: ImageReference): OciError {

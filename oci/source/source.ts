@@ -46,6 +46,19 @@ export interface ReadLayers {
   readonly problems?: ReadonlyMap<DiffId, OciError>;
 }
 
+/** Reads the content of single files. */
+export interface FileReader {
+  /** Of the layer's own entry at the path; no link is followed. `tooLarge` beyond `maxBytes`. */
+  file(image: Image, wanted: WantedFile, signal: AbortSignal): Promise<Result<Buffer>>;
+}
+
+export interface WantedFile {
+  readonly diffId: DiffId;
+  /** As in {@link LayerEntry.path}. */
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
 /** What a reference points to now. */
 export interface DigestResolver {
   resolve(reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>>;

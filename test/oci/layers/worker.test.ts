@@ -266,6 +266,20 @@ test("a program that finishes what it reads leaves all layers to the next", asyn
   assert.equal(readdirSync(cacheFolder).length, 2);
 });
 
+test("a file of an engine's image takes one save stream, its layers included", async () => {
+  let saves = 0;
+  const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(tiny)))));
+  const { manifestDigest: _, ...image } = await described(tiny);
+  const reader = client();
+  const source = reader.layersOf(connection).layerSource;
+  const read = await reader.file({ source, image, path: "app/run", maxBytes: 100 }, () => undefined, signal);
+  assert.equal(read.ok && Buffer.from(read.value).toString(), "#!");
+  assert.equal(saves, 1);
+  const old = { source, image, path: "/etc/passwd", layerCount: 1, maxBytes: 3 };
+  const large = await reader.file(old, () => undefined, signal);
+  assert.equal(large.ok ? "" : large.error.kind, "tooLarge");
+});
+
 test("an engine that breaks off, fails or is gone is an error that says so", async () => {
   const { manifestDigest: _, ...image } = await described(tiny);
   const reader = client();

@@ -72,6 +72,15 @@ describe("layers from a registry", () => {
       content.images[0]?.layers.slice(1).map(({ digest }) => digest),
     );
   });
+  test("one file, without the layers beside its own", async () => {
+    const server = await serve(registry(content));
+    const image = await imageAt(server);
+    const { layers = [], diffIds = [] } = content.images[0] ?? {};
+    const wanted = { diffId: diffIds[1] as DiffId, path: "nothing/here", maxBytes: 100 };
+    const result = await reader().file(image, wanted, signal);
+    assert.equal(result.ok ? "" : result.error.kind, "notFound");
+    assert.deepEqual(blobRequests(server), [layers[1]?.digest]);
+  });
   test("a layer that an image has twice is fetched once", async () => {
     const twice = await imageContent({ layers: [{ a: "a" }, { a: "a" }] });
     const server = await serve(registry(twice));

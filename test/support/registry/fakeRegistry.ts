@@ -7,7 +7,7 @@ import type { Image, Layer } from "../../../oci/core/image.ts";
 import { noCredentials, type Credentials } from "../../../oci/credentials/credentials.ts";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import { createRegistryLayers, type RegistryLayersOptions } from "../../../oci/registry/layers.ts";
-import type { LayerReader, LayerRequest, ReadLayers } from "../../../oci/source/source.ts";
+import type { FileReader, LayerReader, LayerRequest, ReadLayers } from "../../../oci/source/source.ts";
 import { sha256, imageContent, type ImageContent } from "../../rig/images/imageContent.ts";
 import type { Answerer, FakeHttpServer, SeenRequest } from "../fakeHttpServer.ts";
 import { serve } from "./serve.ts";
@@ -39,7 +39,7 @@ export function except(digest: string, answer: BlobAnswerer): Answerer {
     request.line.endsWith(`/blobs/${digest}`) ? answer(response, request) : registry(content)(request, response, index);
 }
 
-export function reader(options: Partial<RegistryLayersOptions> = {}): LayerReader {
+export function reader(options: Partial<RegistryLayersOptions> = {}): LayerReader & FileReader {
   return createRegistryLayers({ credentials: noCredentials, insecureRegistries: [], ...options });
 }
 

@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { isRecord } from "../../oci/core/text.ts";
+import { CommandError, type Arguments, type Options } from "./command.ts";
+import { printError } from "./output/messages.ts";
+
+/** What an image may waste; absent is no limit. */
+export interface WasteLimits {
+  /** 0 to 1. */
+  readonly lowestEfficiency?: number;
+  readonly highestWastedBytes?: number;
+  /** 0 to 1: wasted bytes of what all layers but the lowest ship. */
+  readonly highestUserWastedPercent?: number;
+}
+
+export type WasteRule = keyof WasteLimits;
+
+export const limitOptions: Options = {
+  "lowest-efficiency": { type: "string", value: "SHARE", help: "fails below this efficiency, 0 to 1; or disabled" },
+  "highest-wasted-bytes": { type: "string", value: "SIZE", help: "fails above it, as in 20MB or 512KiB; or disabled" },
+  "highest-user-wasted-percent": {
+    type: "string",
+    value: "SHARE",
+    help: "fails where wasted bytes are more than this share, 0 to 1, of what all layers but the lowest ship; or disabled",
+  },
+  "ci-config": { type: "string", value: "FILE", help: "dive's limits, the .dive-ci here where absent" },
+};
+
+const rules: readonly { readonly rule: WasteRule; readonly option: string; readonly unit: "share" | "bytes" }[] = [
+  { rule: "lowestEfficiency", option: "lowest-efficiency", unit: "share" },
+  { rule: "highestWastedBytes", option: "highest-wasted-bytes", unit: "bytes" },
+  { rule: "highestUserWastedPercent", option: "highest-user-wasted-percent", unit: "share" },
+];
+
+/** What a `.dive-ci` means where it says nothing. @see https://github.com/wagoodman/dive#ci-integration */
+const diveDefaults: WasteLimits = { lowestEfficiency: 0.9, highestUserWastedPercent: 0.1 };
+
+const defaultFile = ".dive-ci";
+
+/** Those of the options, over those of the `.dive-ci` that is named or stands in the current folder; none where there is neither. */
+export async function wasteLimits(args: Arguments): Promise<WasteLimits> {
+  const named = args.option("ci-config");
+  const path = named ?? defaultFile;
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    if (named === undefined && code === "ENOENT") return undefined;
+    throw new CommandError(`${path} could not be read: ${code === "ENOENT" ? "there is no such file" : code}`);
+  });
+  let limits: WasteLimits = text === undefined ? {} : limitsOfDiveCi(text, path);
+  for (const { rule, option, unit } of rules) {
+    const given = args.option(option);
+    if (given !== undefined) limits = withLimit(limits, rule, limitOf(given, unit, `--${option}`));
+  }
+  return limits;
+}
+
+/** The limits of a `.dive-ci`, dive's own where it names none. */
+export function limitsOfDiveCi(text: string, path: string): WasteLimits {
+  const values = rulesIn(text, path);
+  let limits = diveDefaults;
+  for (const { rule, unit } of rules) {
+    const value = values.get(rule.toLowerCase());
+    if (value !== undefined) limits = withLimit(limits, rule, limitOf(value, unit, `${path}: ${rule}`));
+  }
+  for (const key of values.keys())
+    if (!rules.some(({ rule }) => rule.toLowerCase() === key))
+      printError(`${path}: there is no rule ${key}, so it is left out`);
+  return limits;
+}
+
+/** As dive reads them: case doesn't matter, nor does a hyphen. */
+function rulesIn(text: string, path: string): ReadonlyMap<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = parse(text);
+  } catch (error) {
+    throw new CommandError(`${path} is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (parsed === null || parsed === undefined) return new Map();
+  const named = isRecord(parsed) ? (parsed["rules"] ?? {}) : undefined;
+  if (!isRecord(named)) throw new CommandError(`${path}: expected rules: with lines of RULE: LIMIT below`);
+  return new Map(Object.entries(named).map(([key, value]) => [key.toLowerCase().replaceAll("-", ""), value]));
+}
+
+function withLimit(limits: WasteLimits, rule: WasteRule, limit: number | undefined): WasteLimits {
+  const { [rule]: _, ...others } = limits;
+  return limit === undefined ? others : { ...others, [rule]: limit };
+}
+
+/** Undefined where the limit is switched off. */
+function limitOf(value: unknown, unit: "share" | "bytes", what: string): number | undefined {
+  const text = ["number", "boolean", "string"].includes(typeof value) ? String(value).trim() : undefined;
+  if (text !== undefined && /^(|disabled|off|false)$/i.test(text)) return undefined;
+  const limit = unit === "bytes" ? bytesOf(text ?? "") : shareOf(text ?? "");
+  if (limit !== undefined) return limit;
+  const expected = unit === "share" ? "a number from 0 to 1" : "a size as in 20MB";
+  throw new CommandError(`${what} is ${JSON.stringify(value)}; expected ${expected}, or disabled`);
+}
+
+function shareOf(text: string): number | undefined {
+  const share = Number(text);
+  return share >= 0 && share <= 1 ? share : undefined;
+}
+
+/** `20MB`, `1.5 GiB`, `1,000`, as Go's humanize.ParseBytes takes them, which dive uses. */
+function bytesOf(text: string): number | undefined {
+  const [, digits, prefix = "", binary] =
+    /^\s*(\d[\d,]*(?:\.\d*)?)\s*([kmgtpe]?)(i?)b?\s*$/i.exec(text.replaceAll(/(\d),(?=\d)/g, "$1")) ?? [];
+  if (digits === undefined || (binary !== "" && prefix === "")) return undefined;
+  const power = ["", "k", "m", "g", "t", "p", "e"].indexOf(prefix.toLowerCase());
+  return Math.trunc(Number(digits) * (binary === "" ? 1000 : 1024) ** power);
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { limitsOfDiveCi } from "../../cli/src/wasteLimits.ts";
+import { dockerArchive } from "../rig/images/imageContent.ts";
+import { imagewright } from "./run.ts";
+
+let folder: string;
+let archive: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cli-waste-"));
+  archive = join(folder, "image.tar");
+  const layers = [
+    { "lib/a": "a".repeat(600), "lib/b": "b".repeat(200), conf: "v1" },
+    { "new/c": "c".repeat(190), ".wh.lib": "", conf: "v2, longer" },
+  ];
+  await writeFile(archive, await dockerArchive({ layers }, "wasteful:1"));
+});
+after(() => rm(folder, { recursive: true }));
+
+test("waste says in JSON what ships hidden, by path and layer", async () => {
+  const { code, stdout } = await imagewright(["waste", "--format", "json", archive], { cwd: folder });
+  assert.equal(code, 0);
+  const { version, shippedBytes, visibleBytes, wastedBytes, efficiency, userWastedPercent, layers, paths, limits } =
+    JSON.parse(stdout);
+  assert.deepEqual(
+    [version, shippedBytes, visibleBytes, wastedBytes, efficiency, userWastedPercent, limits],
+    [1, 1002, 200, 802, 200 / 1002, 802 / 200, []],
+  );
+  assert.deepEqual(
+    layers.map((layer: Record<string, number>) => [layer["contentBytes"], layer["wastedBytes"], layer["hiddenBytes"]]),
+    [
+      [802, 802, 0],
+      [200, 0, 802],
+    ],
+  );
+  assert.deepEqual(paths[0], {
+    path: "lib/a",
+    bytes: 600,
+    versions: [{ bytes: 600, cause: "deleted", introducedBy: 0, hiddenBy: 1, reason: "whiteout", through: "lib" }],
+  });
+});
+
+test("waste as text", async () => {
+  const { stdout } = await imagewright(["waste", archive, "--highest-wasted-bytes", "1kB"], { cwd: folder });
+  assert.match(stdout, /1\.00 kB shipped, 200 B visible, 802 B wasted \(19\.9 % efficient\)/);
+  assert.match(stdout, /600 B {2}lib\/a {2}#0 deleted by #1 with lib\n/);
+  assert.match(stdout, /2 B {2}conf {3}#0 overwritten by #1\n/);
+  assert.match(stdout, /kept {2}highestWastedBytes {2}1\.00 kB {2}is 802 B/);
+});
+
+describe("limits of what is wasted", () => {
+  for (const [title, diveCi, args, code] of [
+    ["a .dive-ci is kept to, with dive's defaults", "rules:\n", [], 1],
+    ["an empty .dive-ci too", "", [], 1],
+    [
+      "those that it switches off are not",
+      "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: off\n",
+      [],
+      0,
+    ],
+    ["a size", "rules:\n  lowestEfficiency: 0.1\n  highestWastedBytes: 801B\n  highestUserWastedPercent: ''\n", [], 1],
+    [
+      "options go before it",
+      "rules:\n",
+      ["--lowest-efficiency", "0.19", "--highest-user-wasted-percent", "disabled"],
+      0,
+    ],
+    ["a rule that is none of dive's number", "rules:\n  lowestEfficiency: high\n", [], 2],
+    ["a share above 1", "rules:\n  highestUserWastedPercent: 20\n", [], 2],
+    ["what is no YAML", "rules: [", [], 2],
+    ["what is no list of rules", "[1]", [], 2],
+    ["a named file that is not there", undefined, ["--ci-config", "nowhere"], 2],
+    ["an option that is no size", undefined, ["--highest-wasted-bytes", "much"], 2],
+  ] as const)
+    test(`${title}: exit code ${code}`, async () => {
+      const at = await mkdtemp(join(folder, "ci-"));
+      if (diveCi !== undefined) await writeFile(join(at, ".dive-ci"), diveCi);
+      const result = await imagewright(["waste", archive, ...args], { cwd: at });
+      assert.equal(result.code, code, result.stdout + result.stderr);
+    });
+
+  test("sizes and names as dive reads them", () => {
+    const bytes = (size: string): number | undefined =>
+      limitsOfDiveCi(`rules:\n  highest-wasted-bytes: ${size}`, ".dive-ci").highestWastedBytes;
+    assert.deepEqual(["20MB", "20 mib", "1.5k", "'1,000'", "12", "3GB"].map(bytes), [
+      20e6,
+      20 * 1024 ** 2,
+      1500,
+      1000,
+      12,
+      3e9,
+    ]);
+    assert.throws(() => bytes("12 apples"), /expected a size as in 20MB/);
+  });
+});
