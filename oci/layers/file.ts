@@ -3,7 +3,7 @@ import type { LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import type { TreeNode } from "../core/layerTree.ts";
-import { resolvePath } from "../core/resolvePath.ts";
+import { resolvePath } from "./resolvePath.ts";
 import { stack } from "../core/stack.ts";
 import type { FileReader, LayerReader, Progress } from "../source/source.ts";
 import { readLayersUpTo } from "./readUpTo.ts";

@@ -59,9 +59,9 @@ describe("the language service", () => {
     ));
 
   test("applies safe fixes only", () => {
-    const document = service.parse("FROM debian:latest\nADD a b\n");
+    const document = service.parse("FROM debian:latest\nADD a b\nrun make\n");
     const changes = service.safeFixes(service.lint(document));
-    assert.equal(service.apply(document.text, changes), "FROM debian:latest\nCOPY a b\n");
+    assert.equal(service.apply(document.text, changes), "FROM debian:latest\nADD a b\nRUN make\n");
   });
 
   test("finds facts by the content of their keys", () => {

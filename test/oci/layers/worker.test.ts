@@ -72,7 +72,7 @@ test("an archive that changed is read anew", async () => {
 
 test("contents are kept on disk for the next process", async () => {
   const cacheFolder = join(folder, "cache");
-  mkdirSync(cacheFolder);
+  mkdirSync(cacheFolder, { mode: 0o700 });
   const archive = await client({ cacheFolder }).openArchive(save("d.tar", tarOf(legacySave(tiny))), signal);
   assert.ok(archive.ok);
   await checkSource(archive.value, { reference: "", files: ["app/run 2"] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resolvePath } from "../../../oci/core/resolvePath.ts";
+import { resolvePath } from "../../../oci/layers/resolvePath.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { contentBytes } from "../../../oci/core/bytes.ts";

@@ -1,4 +1,4 @@
-import type { TreeNode } from "./layerTree.ts";
+import type { TreeNode } from "../core/layerTree.ts";
 
 /** What a path leads to in a file system: "missing" is the part of it that isn't there; "loop" is too many links on the way. */
 export type ResolvedPath =
@@ -10,25 +10,33 @@ const maxLinkHops = 40; // As Linux.
 
 /** Follows a path in a file system with all symlinks on it, the last one too; nothing leads out: `..` stops at the root, and absolute targets begin there. */
 export function resolvePath(root: TreeNode, path: string): ResolvedPath {
-  const open = path.split("/").reverse();
-  let way: TreeNode[] = [root];
+  const open = namesOf(path);
+  let way: readonly TreeNode[] = [];
   let hops = 0;
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (name === "" || name === ".") continue;
+    const at = way.at(-1) ?? root;
     if (name === "..") {
-      if (way.length > 1) way.pop();
+      way = way.slice(0, -1);
       continue;
     }
-    const node: TreeNode | undefined = way.at(-1)?.children.get(name);
-    if (!node) return { kind: "missing", path: [way.at(-1)?.path, name].filter((part) => part).join("/") };
+    const node = at.children.get(name);
+    if (!node) return { kind: "missing", path: at.path === "" ? name : `${at.path}/${name}` };
     if (node.entry?.kind !== "symlink") {
-      way.push(node);
+      way = [...way, node];
       continue;
     }
     if (++hops > maxLinkHops) return { kind: "loop" };
     const target = node.entry.linkTarget ?? "";
-    if (target.startsWith("/")) way = [root];
-    open.push(...target.split("/").reverse());
+    if (target.startsWith("/")) way = [];
+    open.push(...namesOf(target));
   }
   return { kind: "found", node: way.at(-1) ?? root };
+}
+
+/** The last first. */
+function namesOf(path: string): string[] {
+  return path
+    .split("/")
+    .filter((name) => name !== "" && name !== ".")
+    .reverse();
 }
