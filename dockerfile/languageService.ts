@@ -3,7 +3,8 @@ import { formatReference } from "../oci/core/reference.ts";
 import { pinEdit, unpinEdit } from "../references/edit.ts";
 import { findReferences, type PlacedReference } from "../references/in/dockerfile.ts";
 import { applyChanges } from "./edit/applyChanges.ts";
-import type { FactKey, Facts, FactState, FactTypes } from "./facts/fact.ts";
+import { createMemo } from "./context/memo.ts";
+import type { ContextFilesFact, FactKey, Facts, FactState, FactTypes } from "./facts/fact.ts";
 import {
   decodeLintConfig,
   noConfig,
@@ -181,7 +182,7 @@ export const noFacts: Facts = { get: () => ({ state: "unavailable", reason: "not
 
 /** Facts from a list; what is not in it is unavailable. Keys are compared by their content. */
 export function factsOf(known: readonly KnownFact[]): Facts {
-  const values = new Map<string, unknown>(known.map(([key, value]) => [identityOf(key), value]));
+  const values = new Map<string, unknown>(known.map(([key, value]) => [identityOf(key), remembering(key, value)]));
   return {
     get<K extends FactKey>(key: K): FactState<FactTypes[K["kind"]]> {
       const value = values.get(identityOf(key));
@@ -189,6 +190,11 @@ export function factsOf(known: readonly KnownFact[]): Facts {
       return value === undefined ? noFacts.get(key) : { state: "known", value: value as FactTypes[K["kind"]] };
     },
   };
+}
+
+/** A list of files with a memo: rules ask it again and again. */
+function remembering(key: FactKey, value: unknown): unknown {
+  return key.kind === "contextFiles" ? { ...(value as ContextFilesFact), memo: createMemo() } : value;
 }
 
 function identityOf(key: FactKey): string {

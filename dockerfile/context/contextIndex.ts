@@ -1,4 +1,5 @@
-import type { ContextFile, ContextFilesFact } from "../facts/fact.ts";
+import type { ContextFile, ContextFilesFact, Memo } from "../facts/fact.ts";
+import { createMemo } from "./memo.ts";
 import { utf8Length } from "./utf8Length.ts";
 
 /** A build context made ready for questions: what is below a folder is a range of positions, and sums over a range cost nothing. */
@@ -23,7 +24,7 @@ export interface ContextIndex {
   /** Positions with a secret that is sent. */
   readonly secrets: readonly number[];
   /** What was worked out on this context, by a name that says what. */
-  memo<T>(name: string, make: () => T): T;
+  readonly memo: Memo;
 }
 
 export interface PositionRange {
@@ -31,19 +32,15 @@ export interface PositionRange {
   readonly end: number;
 }
 
-/** Made once for a fact and kept as long as it lives. */
+/** The index of a list, made once if the list has a memo. */
 export function indexOf(fact: ContextFilesFact): ContextIndex {
-  let index = known.get(fact);
-  if (!index) known.set(fact, (index = makeIndex(fact)));
-  return index;
+  return fact.memo ? fact.memo("index", () => makeIndex(fact)) : makeIndex(fact);
 }
 
 /** Whether a position is in one of the ranges. */
 export function isInRanges(ranges: readonly PositionRange[], position: number): boolean {
   return ranges.some(({ start, end }) => start <= position && position < end);
 }
-
-const known = new WeakMap<ContextFilesFact, ContextIndex>();
 
 // Names typed letter by letter each leave an answer; beyond this the old ones are worked out again.
 const maxMemos = 2_000;
@@ -52,7 +49,6 @@ function makeIndex(fact: ContextFilesFact): ContextIndex {
   const { files, ends } = ordered(fact.files);
   const sums = sumsOf(files);
   const sharing = sharedFiles(files);
-  const memos = new Map<string, unknown>();
   const index: ContextIndex = {
     fact,
     files,
@@ -67,13 +63,7 @@ function makeIndex(fact: ContextFilesFact): ContextIndex {
       for (let at = folder === undefined ? 0 : folder + 1; at < end; at = ends[at] ?? end) yield at;
     },
     secrets: files.flatMap(({ secretKind, isIgnored }, at) => (secretKind !== undefined && !isIgnored ? [at] : [])),
-    memo<T>(name: string, make: () => T): T {
-      if (memos.has(name)) return memos.get(name) as T;
-      if (memos.size >= maxMemos) memos.clear();
-      const made = make();
-      memos.set(name, made);
-      return made;
-    },
+    memo: createMemo(maxMemos),
   };
   return index;
 }

@@ -23,7 +23,7 @@ export interface BaseImageFact {
   /** Content of the image as the engine counts it. */
   readonly bytes: number;
   /** The engine counts whole tars, headers and padding with the content. */
-  readonly isAtMost?: true;
+  readonly isUpperBound?: true;
   readonly id: string;
   readonly user: string;
   readonly env: readonly string[];
@@ -33,7 +33,7 @@ export interface BaseImageFact {
   /** DiffIDs, base first. */
   readonly layers?: readonly string[];
   /** The reference names one image, no index: no other platform is to be had under it. Absent where the engine doesn't tell. */
-  readonly isOnlyPlatform?: boolean;
+  readonly isSinglePlatform?: boolean;
 }
 
 export interface LocalImagesFact {
@@ -48,8 +48,13 @@ export interface LocalImage {
   readonly bytes?: number;
 }
 
+/** Answers a question by what was worked out before, or makes the answer and keeps it. The name says what is asked. */
+export type Memo = <T>(name: string, make: () => T) => T;
+
 /** Files of the build context. Paths are relative with `/`. */
 export interface ContextFilesFact {
+  /** Lives as long as the list; without it everything is worked out again for each question. */
+  readonly memo?: Memo;
   readonly root: string;
   /** The user says that this is the context: it is not only the likeliest folder. */
   readonly isRootNamed?: true;

@@ -1,6 +1,6 @@
 import type { ContextPath } from "../context/contextPaths.ts";
 import type { CopySources } from "../context/copySources.ts";
-import type { BaseImageFact, Facts } from "../facts/fact.ts";
+import type { BaseImageFact, Facts, Memo } from "../facts/fact.ts";
 import type { EffectiveShell } from "../shell/inEffect.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import type { Scopes } from "../syntax/expand/variables.ts";
@@ -57,6 +57,8 @@ export interface BuildText {
 /** What a Dockerfile means, with what is known beyond its text. Made once for a snapshot of the facts. */
 export interface Build extends BuildText {
   readonly facts: Facts;
+  /** Keeps what a part beyond this interface worked out on the build. */
+  readonly memo: Memo;
   /** What the engine knows of the image in a stage's FROM. */
   baseImageFact(stage: Stage | undefined): BaseImageFact | undefined;
   /** The variables of the file with those that local base images set. */

@@ -1,3 +1,4 @@
+import { createMemo } from "../context/memo.ts";
 import { contextPathsIn, literalPathsOf } from "../context/contextPaths.ts";
 import type { FactKey, Facts } from "../facts/fact.ts";
 import { shellsInEffect } from "../shell/inEffect.ts";
@@ -64,6 +65,7 @@ export function buildWithFacts(text: BuildText, facts: Facts): Build {
   const layout = lazy(() => createLayout(known));
   const build: Build = {
     ...known,
+    memo: createMemo(),
     scopesWithBases: lazy(() =>
       scopesOf(text.file, {
         baseEnv: (stage) => baseEnv(known, stage),

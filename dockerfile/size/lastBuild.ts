@@ -13,10 +13,7 @@ export interface LastBuild {
 
 /** The image of the local engine that this file made, of those the one that most of it fits. Worked out once for a build. */
 export function lastBuildOf(build: Build): LastBuild | undefined {
-  if (known.has(build)) return known.get(build);
-  const found = find(build);
-  known.set(build, found);
-  return found;
+  return build.memo("last build", () => find(build));
 }
 
 /** The estimate of a line, where the last build measured it. */
@@ -30,8 +27,6 @@ export function measuredEstimate(
   if (!last || line?.since !== since) return undefined;
   return exactly(line.bytes, `the engine's history of ${last.image}, which was built from this file`);
 }
-
-const known = new WeakMap<Build, LastBuild | undefined>();
 
 interface Candidate {
   readonly image: BuiltImage;

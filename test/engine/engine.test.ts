@@ -108,7 +108,7 @@ describe("an engine with the classic store", () => {
     assert.deepEqual({ user: fact.value.user, workingDir: fact.value.workingDir }, { user: "ada", workingDir: "/w" });
     assert.match(fact.value.platform ?? "", /^linux\/\w+/);
     // Only the containerd store tells a single manifest from an index.
-    assert.equal(fact.value.isOnlyPlatform, rig.kind === "graphdriver" ? undefined : true);
+    assert.equal(fact.value.isSinglePlatform, rig.kind === "graphdriver" ? undefined : true);
     const absent = await fetchBaseImage({ kind: "baseImage", reference: `${name}:absent` }, engineOf(rig), signal);
     assert.match(
       absent.state === "unavailable" ? absent.reason : "",

@@ -144,7 +144,7 @@ describe("Podman", () => {
       { engineSizeKind: "tar", engineBytes: sum },
     );
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
-    assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isAtMost, fact.value.isOnlyPlatform], [
+    assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isUpperBound, fact.value.isSinglePlatform], [
       sum,
       true,
       undefined,

@@ -65,11 +65,11 @@ function hoverImage({ build, facts }: CompletionInput, name: string): string | u
   const fact = facts.get(baseImageKey(build, name));
   if (fact.state === "pending") return paragraphs(title, "The local engine is being asked.");
   if (fact.state === "unavailable") return paragraphs(title, `Nothing more is known: ${fact.reason}.`);
-  const { bytes, isAtMost, id, user, workingDir, platform, env } = fact.value;
+  const { bytes, isUpperBound, id, user, workingDir, platform, env } = fact.value;
   return paragraphs(
     title,
     rows([
-      ["Size", `${isAtMost ? "at most " : ""}${formatBytes(bytes)}`],
+      ["Size", `${isUpperBound ? "at most " : ""}${formatBytes(bytes)}`],
       ["Platform", platform],
       ["User", user === "" ? "root" : code(user)],
       ["Working folder", workingDir === "" ? undefined : code(workingDir)],

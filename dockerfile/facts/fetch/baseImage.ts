@@ -28,14 +28,14 @@ export async function fetchBaseImage(
     state: "known",
     value: {
       bytes: engineBytes,
-      ...(engineSizeKind === "tar" && { isAtMost: true }),
+      ...(engineSizeKind === "tar" && { isUpperBound: true }),
       id,
       user: config.user,
       env: config.env,
       workingDir: config.workingDir,
       layers: image.value.layers.map(({ diffId }) => diffId),
       platform: formatPlatform(normalisePlatform(image.value.platform)),
-      ...(manifests && !indexDigest && { isOnlyPlatform: true }),
+      ...(manifests && !indexDigest && { isSinglePlatform: true }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { narrowToContext } from "./contextRoot.ts";
+import { createMemo } from "../../context/memo.ts";
 import { fetchContextFiles } from "../fetch/contextFiles.ts";
 import type { FactKind } from "../kind.ts";
 import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
@@ -13,7 +14,10 @@ declare module "../fact.ts" {
 const contextFiles: FactKind<"contextFiles"> = {
   kind: "contextFiles",
   scopedBy: ({ contextRoot, dockerfilePath }) => [contextRoot, dockerfilePath],
-  fetch: (_key, scope, _machine, signal) => fetchContextFiles(scope, signal),
+  async fetch(_key, scope, _machine, signal) {
+    const listed = await fetchContextFiles(scope, signal);
+    return listed.state === "known" ? { ...listed, value: { ...listed.value, memo: createMemo() } } : listed;
+  },
   lifetimeMs: fileLifetimeMs,
   isOutdatedBy: (change, { contextRoot, dockerfilePath }) =>
     changesFolders(change, contextRoot === undefined ? [] : [contextRoot], dockerfilePath),

@@ -34,7 +34,7 @@ FROM acme/tools:1
             env: [],
             workingDir: "",
             platform: "linux/amd64",
-            isOnlyPlatform: true,
+            isSinglePlatform: true,
           },
         ],
       ],
@@ -44,7 +44,7 @@ FROM acme/tools:1
     for (const base of input.build.baseImages()) {
       const wanted = wantedPlatform(input, base);
       const fact = wanted && input.build.baseImageFact(base.stage);
-      const present = fact?.isOnlyPlatform ? parsePlatform(fact.platform ?? "") : undefined;
+      const present = fact?.isSinglePlatform ? parsePlatform(fact.platform ?? "") : undefined;
       if (wanted && present && !runsOn(wanted, present))
         yield {
           span: base.word.span,

@@ -21,7 +21,7 @@ const baseImage: Estimator = {
       facts: [
         [
           { kind: "baseImage", reference: "debian:12" },
-          { bytes: 121_600_000, isAtMost: true, id: "sha256:00", user: "", env: [], workingDir: "" },
+          { bytes: 121_600_000, isUpperBound: true, id: "sha256:00", user: "", env: [], workingDir: "" },
         ],
       ],
     },
@@ -37,8 +37,8 @@ const baseImage: Estimator = {
     if (base === undefined || base === "scratch") return exactly(0, "scratch is empty");
     const fact = layer.build.facts.get(baseImageKey(layer.build, base));
     if (fact.state !== "known") return { unknown: "the local image is not known" };
-    const { bytes, isAtMost } = fact.value;
-    if (isAtMost)
+    const { bytes, isUpperBound } = fact.value;
+    if (isUpperBound)
       return {
         low: 0,
         likely: bytes,

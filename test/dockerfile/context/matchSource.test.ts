@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createMemo } from "../../../dockerfile/context/memo.ts";
 import { indexOf } from "../../../dockerfile/context/contextIndex.ts";
 import { countCopied, matchSource } from "../../../dockerfile/context/matchSource.ts";
 import type { ContextFile, ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
@@ -131,5 +132,8 @@ describe("the index", () => {
     assert.equal(matched(fact, "*"), "");
   });
 
-  test("a fact has one index", () => assert.equal(indexOf(context), indexOf(context)));
+  test("a list with a memo has one index", () => {
+    const remembering = { ...context, memo: createMemo() };
+    assert.equal(indexOf(remembering), indexOf(remembering));
+  });
 });
