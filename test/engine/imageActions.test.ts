@@ -337,7 +337,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         );
         const children = [await row("localhost/app:1"), await row("localhost/app:2")].map((image) => ({
           ...image,
-          within: "localhost/app",
+          underRepository: "localhost/app",
         }));
         const group: ImageTreeNode = {
           kind: "group",
