@@ -3,6 +3,8 @@ import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml
 import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
+import type { Fold } from "../../../dockerfile/navigation/folding.ts";
+import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action, Hint } from "../answers.ts";
@@ -23,6 +25,8 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   completions?(snapshot: Snapshot, offset: number): CompletionList;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
   semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
+  outline?(snapshot: Snapshot): readonly OutlineItem[];
+  folds?(snapshot: Snapshot): readonly Fold[];
 }
 
 /** One version of an open document with what its kind offers, computed when asked for. */
@@ -35,6 +39,8 @@ export interface OpenDocument {
   completions(offset: number): CompletionList | undefined;
   hover(offset: number): HoverText | undefined;
   semanticTokens(range: Span): readonly SemanticToken[];
+  outline(): readonly OutlineItem[];
+  folds(): readonly Fold[];
 }
 
 /** A kind without the type of its snapshots, so that different kinds fit in one table. */
@@ -63,6 +69,8 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           completions: (offset) => kind.completions?.(snapshot, offset),
           hover: (offset) => kind.hover?.(snapshot, offset),
           semanticTokens: (range) => kind.semanticTokens?.(snapshot, range) ?? [],
+          outline: () => kind.outline?.(snapshot) ?? [],
+          folds: () => kind.folds?.(snapshot) ?? [],
         }
       );
     },

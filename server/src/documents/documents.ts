@@ -36,6 +36,8 @@ function tooLong(document: TextDocument): OpenDocument {
     completions: () => undefined,
     hover: () => undefined,
     semanticTokens: () => [],
+    outline: () => [],
+    folds: () => [],
   };
 }
 

@@ -1,7 +1,9 @@
 import { codeActionsRequest } from "./codeActions.ts";
 import { completionRequest } from "./completion.ts";
 import { diagnosticsRequest } from "./diagnostics.ts";
+import { documentSymbolsRequest } from "./documentSymbols.ts";
 import { executeCommandRequest } from "./executeCommand.ts";
+import { foldingRequest } from "./folding.ts";
 import { hoverRequest } from "./hover.ts";
 import { inlayHintsRequest } from "./inlayHints.ts";
 import { semanticTokensRangeRequest, semanticTokensRequest } from "./semanticTokens.ts";
@@ -17,4 +19,6 @@ export const requests: readonly AnyLspRequest[] = [
   hoverRequest,
   semanticTokensRequest,
   semanticTokensRangeRequest,
+  documentSymbolsRequest,
+  foldingRequest,
 ];
