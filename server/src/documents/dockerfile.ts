@@ -4,7 +4,9 @@ import { diagnostics } from "../features/diagnostics.ts";
 import { folds } from "../features/folding.ts";
 import { hover } from "../features/hover.ts";
 import { inlayHints } from "../features/inlayHints.ts";
+import { definition, places } from "../features/definition.ts";
 import { outline } from "../features/documentSymbols.ts";
+import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
 import { documentKind } from "./documentKind.ts";
 import { dockerfileSnapshot } from "./dockerfileSnapshot.ts";
@@ -22,4 +24,8 @@ export const dockerfile = documentKind({
   semanticTokens,
   outline,
   folds,
+  definition,
+  places,
+  renamable,
+  rename,
 });

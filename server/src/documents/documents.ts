@@ -38,6 +38,10 @@ function tooLong(document: TextDocument): OpenDocument {
     semanticTokens: () => [],
     outline: () => [],
     folds: () => [],
+    definition: () => undefined,
+    places: () => [],
+    renamable: () => undefined,
+    rename: () => undefined,
   };
 }
 

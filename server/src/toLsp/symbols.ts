@@ -1,12 +1,15 @@
 import {
+  DocumentHighlightKind,
   FoldingRangeKind,
   SymbolKind,
+  type DocumentHighlight,
   type DocumentSymbol,
   type FoldingRange,
   type SymbolInformation,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Fold } from "../../../dockerfile/navigation/folding.ts";
+import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
 import { toRange } from "../toLsp.ts";
 
@@ -45,6 +48,12 @@ export function toFoldingRange(document: TextDocument, { kind, span }: Fold): Fo
     endLine: end.line,
     ...(kind === "comment" && { kind: FoldingRangeKind.Comment }),
   };
+}
+
+/** A place that is written to, or read. */
+export function toDocumentHighlight(document: TextDocument, { span, role }: Place): DocumentHighlight {
+  const kind = role === "declaration" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read;
+  return { range: toRange(document, span), kind };
 }
 
 const symbolKinds: Readonly<Record<OutlineItem["kind"], SymbolKind>> = {
