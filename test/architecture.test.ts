@@ -60,6 +60,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "references/in",
     "oci/core",
   ],
+  "dockerfile/navigation": [
+    "dockerfile/syntax",
+    "dockerfile/shell",
+    "dockerfile/edit",
+    "dockerfile/semantics",
+    "dockerfile/assist",
+    "oci/core",
+  ],
   "dockerfile/size": [
     "dockerfile/syntax",
     "dockerfile/context",

@@ -24,7 +24,7 @@ export function startServer(connection: Connection, answered = requests): void {
   connection.onInitialize((params) => {
     capabilities = params.capabilities;
     session.initialize(params);
-    return { serverInfo: { name: "imagewright" }, capabilities: capabilitiesOf(answered) };
+    return { serverInfo: { name: "imagewright" }, capabilities: capabilitiesOf(answered, capabilities) };
   });
   connection.onInitialized(async () => {
     if (!capabilities.textDocument?.diagnostic) pushOnChange(connection, session);
@@ -41,10 +41,13 @@ export function startServer(connection: Connection, answered = requests): void {
   connection.listen();
 }
 
-function capabilitiesOf(answered: readonly AnyLspRequest[]): ServerCapabilities {
+function capabilitiesOf(
+  answered: readonly AnyLspRequest[],
+  client: InitializeParams["capabilities"],
+): ServerCapabilities {
   return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-    ...Object.assign({}, ...answered.map(({ capability }) => capability)),
+    ...Object.assign({}, ...answered.map((request) => request.capability(client))),
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
 }

@@ -1,8 +1,12 @@
 import { codeActions } from "../features/codeActions.ts";
 import { completion } from "../features/completion.ts";
 import { diagnostics } from "../features/diagnostics.ts";
+import { folds } from "../features/folding.ts";
 import { hover } from "../features/hover.ts";
 import { inlayHints } from "../features/inlayHints.ts";
+import { definition, places } from "../features/definition.ts";
+import { outline } from "../features/documentSymbols.ts";
+import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
 import { documentKind } from "./documentKind.ts";
 import { dockerfileSnapshot } from "./dockerfileSnapshot.ts";
@@ -18,4 +22,10 @@ export const dockerfile = documentKind({
   completions: completion,
   hover,
   semanticTokens,
+  outline,
+  folds,
+  definition,
+  places,
+  renamable,
+  rename,
 });

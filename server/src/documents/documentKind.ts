@@ -3,6 +3,10 @@ import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml
 import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
+import type { Fold } from "../../../dockerfile/navigation/folding.ts";
+import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
+import type { Place } from "../../../dockerfile/navigation/navigate.ts";
+import type { Renamable, Renaming } from "../../../dockerfile/navigation/rename.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action, Hint } from "../answers.ts";
@@ -23,6 +27,12 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   completions?(snapshot: Snapshot, offset: number): CompletionList;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
   semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
+  outline?(snapshot: Snapshot): readonly OutlineItem[];
+  folds?(snapshot: Snapshot): readonly Fold[];
+  definition?(snapshot: Snapshot, offset: number): Span | undefined;
+  places?(snapshot: Snapshot, offset: number): readonly Place[];
+  renamable?(snapshot: Snapshot, offset: number): Renamable | undefined;
+  rename?(snapshot: Snapshot, offset: number, name: string): Renaming | undefined;
 }
 
 /** One version of an open document with what its kind offers, computed when asked for. */
@@ -35,6 +45,14 @@ export interface OpenDocument {
   completions(offset: number): CompletionList | undefined;
   hover(offset: number): HoverText | undefined;
   semanticTokens(range: Span): readonly SemanticToken[];
+  outline(): readonly OutlineItem[];
+  folds(): readonly Fold[];
+  /** Where the thing at an offset is declared. */
+  definition(offset: number): Span | undefined;
+  /** All places of the thing at an offset. */
+  places(offset: number): readonly Place[];
+  renamable(offset: number): Renamable | undefined;
+  rename(offset: number, name: string): Renaming | undefined;
 }
 
 /** A kind without the type of its snapshots, so that different kinds fit in one table. */
@@ -63,6 +81,12 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           completions: (offset) => kind.completions?.(snapshot, offset),
           hover: (offset) => kind.hover?.(snapshot, offset),
           semanticTokens: (range) => kind.semanticTokens?.(snapshot, range) ?? [],
+          outline: () => kind.outline?.(snapshot) ?? [],
+          folds: () => kind.folds?.(snapshot) ?? [],
+          definition: (offset) => kind.definition?.(snapshot, offset),
+          places: (offset) => kind.places?.(snapshot, offset) ?? [],
+          renamable: (offset) => kind.renamable?.(snapshot, offset),
+          rename: (offset, name) => kind.rename?.(snapshot, offset, name),
         }
       );
     },

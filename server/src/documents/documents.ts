@@ -36,6 +36,12 @@ function tooLong(document: TextDocument): OpenDocument {
     completions: () => undefined,
     hover: () => undefined,
     semanticTokens: () => [],
+    outline: () => [],
+    folds: () => [],
+    definition: () => undefined,
+    places: () => [],
+    renamable: () => undefined,
+    rename: () => undefined,
   };
 }
 

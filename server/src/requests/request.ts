@@ -1,5 +1,6 @@
 import type {
   CancellationToken,
+  ClientCapabilities,
   Connection,
   ProtocolRequestType,
   ResponseError,
@@ -12,8 +13,8 @@ import type { Session } from "../session.ts";
 export interface LspRequest<Params, Answer> {
   /** The name for the log. */
   name(params: Params): string;
-  /** What makes an editor send it. */
-  readonly capability: ServerCapabilities;
+  /** What makes an editor send it; by what the editor can do where that matters. */
+  readonly capability: ServerCapabilities | ((client: ClientCapabilities) => ServerCapabilities);
   readonly type: Pick<ProtocolRequestType<Params, Answer, unknown, unknown, unknown>, "method">;
   /** The answer if the handler crashes, which has been logged: it says so where it can. */
   failed(reason: string): Answer | ResponseError<never>;
@@ -22,7 +23,7 @@ export interface LspRequest<Params, Answer> {
 
 /** A kind of request without its types, so that different kinds fit in one table. */
 export interface AnyLspRequest {
-  readonly capability: ServerCapabilities;
+  capability(client: ClientCapabilities): ServerCapabilities;
   /** Answers such requests from now on. */
   listen(connection: Connection, session: Session): void;
 }
@@ -30,7 +31,8 @@ export interface AnyLspRequest {
 /** Erases the types of a request. */
 export function lspRequest<Params, Answer>(request: LspRequest<Params, Answer>): AnyLspRequest {
   return {
-    capability: request.capability,
+    capability: (client) =>
+      typeof request.capability === "function" ? request.capability(client) : request.capability,
     listen(connection, session) {
       connection.onRequest(request.type.method, (params: Params, token: CancellationToken) =>
         guardRequest(

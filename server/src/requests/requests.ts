@@ -1,9 +1,15 @@
 import { codeActionsRequest } from "./codeActions.ts";
 import { completionRequest } from "./completion.ts";
 import { diagnosticsRequest } from "./diagnostics.ts";
+import { definitionRequest } from "./definition.ts";
+import { documentHighlightRequest } from "./documentHighlight.ts";
+import { documentSymbolsRequest } from "./documentSymbols.ts";
 import { executeCommandRequest } from "./executeCommand.ts";
+import { foldingRequest } from "./folding.ts";
 import { hoverRequest } from "./hover.ts";
 import { inlayHintsRequest } from "./inlayHints.ts";
+import { referencesRequest } from "./references.ts";
+import { prepareRenameRequest, renameRequest } from "./rename.ts";
 import { semanticTokensRangeRequest, semanticTokensRequest } from "./semanticTokens.ts";
 import type { AnyLspRequest } from "./request.ts";
 
@@ -17,4 +23,11 @@ export const requests: readonly AnyLspRequest[] = [
   hoverRequest,
   semanticTokensRequest,
   semanticTokensRangeRequest,
+  documentSymbolsRequest,
+  foldingRequest,
+  definitionRequest,
+  referencesRequest,
+  documentHighlightRequest,
+  renameRequest,
+  prepareRenameRequest,
 ];

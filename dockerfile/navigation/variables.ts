@@ -1,0 +1,102 @@
+import { isHuge } from "../assist/instructionAt.ts";
+import { variableUses, type VariableUse } from "../assist/variableUses.ts";
+import type { BuildText } from "../semantics/build.ts";
+import { lazy } from "../semantics/lazy.ts";
+import { namesSetIn } from "../semantics/scriptVariables.ts";
+import type { Dockerfile, Instruction, KeyValue, Span } from "../syntax/syntax.ts";
+import type { Occurrence, Target } from "./bindings.ts";
+
+type Declared = Extract<Target, { kind: "variable" }>;
+
+/** Where the file sets and reads variables. All ARGs of one name are one variable, since the caller's value goes to each; an ENV goes on one that its stage has already. */
+export function variableOccurrences(build: BuildText): readonly Occurrence[] {
+  const { file } = build;
+  const targets = new Map<KeyValue, Declared>();
+  const instructions = file.instructions.filter(({ span }) => !isHuge(span));
+  const declarations = instructions.flatMap((outer) =>
+    withTriggers(outer).flatMap((instruction) => declarationsIn(build, instruction, targets)),
+  );
+  const uses = instructions.flatMap((outer) => {
+    // Behind the flags: mount options look like assignments.
+    const own = lazy(() => namesSetIn(file.text.slice(outer.restSpan.start, outer.span.end)));
+    return variableUses(file, outer).flatMap((use) => useOccurrence(build, use, targets, own));
+  });
+  return [...declarations, ...uses];
+}
+
+function withTriggers(instruction: Instruction): readonly Instruction[] {
+  return instruction.trigger ? [instruction, ...withTriggers(instruction.trigger)] : [instruction];
+}
+
+function declarationsIn(
+  build: BuildText,
+  instruction: Instruction,
+  targets: Map<KeyValue, Declared>,
+): readonly Occurrence[] {
+  const { value: by } = instruction.keyword;
+  if (by !== "ARG" && by !== "ENV") return [];
+  return instruction.pairs.flatMap((pair): readonly Occurrence[] => {
+    const { value: name, span } = pair.key;
+    // A name with variables in it is none.
+    if (!/^[A-Za-z_]\w*$/.test(name)) return [];
+    const target = by === "ARG" ? argTarget(name) : envTarget(build, instruction, pair, targets);
+    targets.set(pair, target);
+    const declaration = declarationBefore(build, instruction, pair);
+    const obstacle = obstacleIn(build.file, span, name);
+    return [{ span, target, role: "declaration", ...(declaration && { declaration }), ...(obstacle && { obstacle }) }];
+  });
+}
+
+function argTarget(name: string): Declared {
+  return { kind: "variable", id: `ARG ${name}`, name, by: "ARG" };
+}
+
+function envTarget(
+  { scopes }: BuildText,
+  instruction: Instruction,
+  { key }: KeyValue,
+  targets: ReadonlyMap<KeyValue, Declared>,
+): Declared {
+  const beside = instruction.pairs.find((other) => other.key.value === key.value);
+  const before = scopes.variable(instruction, key.value);
+  const known =
+    (beside && targets.get(beside)) ??
+    (before?.origin === "env" && before.definition ? targets.get(before.definition.pair) : undefined);
+  return known ?? { kind: "variable", id: `ENV ${key.span.start}`, name: key.value, by: "ENV" };
+}
+
+/** An ARG without default in a stage takes the value of the one before the first FROM. */
+function declarationBefore({ scopes }: BuildText, instruction: Instruction, pair: KeyValue): Span | undefined {
+  if (instruction.keyword.value !== "ARG" || pair.value || instruction.stageIndex < 0) return undefined;
+  return scopes.globalVariable(pair.key.value)?.definition?.pair.key.span;
+}
+
+function useOccurrence(
+  build: BuildText,
+  use: VariableUse,
+  targets: ReadonlyMap<KeyValue, Declared>,
+  namesOfScript: () => ReadonlySet<string>,
+): readonly Occurrence[] {
+  const { name, nameSpan: span } = use.reference;
+  const pair = pairBeside(use) ?? build.scopes.variable(use.instruction, name)?.definition?.pair;
+  const target = pair && targets.get(pair);
+  // A container runs without the build's arguments.
+  if (!target || (target.by === "ARG" && runsLater.has(use.instruction.keyword.value))) return [];
+  // Which of its reads mean the build's variable can't be told where a script sets the name itself.
+  const isShells = use.by === "shell" && namesOfScript().has(name);
+  const obstacle = obstacleIn(build.file, span, name) ?? (isShells ? `the script sets ${name} itself` : undefined);
+  return [{ span, target, role: "use", declaration: pair.key.span, ...(obstacle && { obstacle }) }];
+}
+
+/** Each name of an ARG sees those before it in the same line. */
+function pairBeside({ instruction, reference: { name, span } }: VariableUse): KeyValue | undefined {
+  if (instruction.keyword.value !== "ARG") return undefined;
+  return instruction.pairs.findLast(({ key, value }) => key.value === name && (value ?? key).span.end <= span.start);
+}
+
+function obstacleIn({ text }: Dockerfile, { start, end }: Span, name: string): string | undefined {
+  const written = text.slice(start, end);
+  return written === name ? undefined : `${JSON.stringify(written)} does not name the variable plainly`;
+}
+
+const runsLater: ReadonlySet<string> = new Set(["CMD", "ENTRYPOINT"]);

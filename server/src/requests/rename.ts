@@ -1,0 +1,49 @@
+import {
+  LSPErrorCodes,
+  PrepareRenameRequest,
+  RenameRequest,
+  ResponseError,
+  type PrepareRenameParams,
+  type Range,
+  type RenameParams,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import { openDocument } from "../documents/documents.ts";
+import { toRange, toWorkspaceEdit } from "../toLsp.ts";
+import { lspRequest } from "./request.ts";
+
+/** Another name for what is at a position, or why it can't have it. */
+export const renameRequest = lspRequest<RenameParams, WorkspaceEdit | ResponseError<never> | null>({
+  name: () => "rename",
+  capability: ({ textDocument }) => ({
+    renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+  }),
+  type: RenameRequest.type,
+  failed: (reason) => refuse(`Imagewright failed: ${reason}`),
+  async answer(session, { textDocument, position, newName }) {
+    const open = await openDocument(session, textDocument.uri);
+    const renaming = open?.rename(open.document.offsetAt(position), newName);
+    if (!open || !renaming) return refuse("Only stages, ARG and ENV can be renamed here");
+    return "refusal" in renaming
+      ? refuse(renaming.refusal)
+      : toWorkspaceEdit(open.document, renaming.changes, session.editForm);
+  },
+});
+
+/** Says before the new name is typed whether there is a name to change. */
+export const prepareRenameRequest = lspRequest<PrepareRenameParams, Range | ResponseError<never> | null>({
+  name: () => "prepare rename",
+  capability: {},
+  type: PrepareRenameRequest.type,
+  failed: () => null,
+  async answer(session, { textDocument, position }) {
+    const open = await openDocument(session, textDocument.uri);
+    const renamable = open?.renamable(open.document.offsetAt(position));
+    if (!open || !renamable) return null;
+    return "refusal" in renamable ? refuse(renamable.refusal) : toRange(open.document, renamable.span);
+  },
+});
+
+function refuse(reason: string): ResponseError<never> {
+  return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+}

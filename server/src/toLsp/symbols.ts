@@ -1,0 +1,65 @@
+import {
+  DocumentHighlightKind,
+  FoldingRangeKind,
+  SymbolKind,
+  type DocumentHighlight,
+  type DocumentSymbol,
+  type FoldingRange,
+  type SymbolInformation,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Fold } from "../../../dockerfile/navigation/folding.ts";
+import type { Place } from "../../../dockerfile/navigation/navigate.ts";
+import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
+import { toRange } from "../toLsp.ts";
+
+/** An entry of the outline with what is below it. */
+export function toDocumentSymbol(document: TextDocument, item: OutlineItem): DocumentSymbol {
+  return {
+    name: item.name,
+    detail: item.detail,
+    kind: symbolKinds[item.kind],
+    range: toRange(document, item.span),
+    selectionRange: toRange(document, item.nameSpan),
+    children: item.children.map((child) => toDocumentSymbol(document, child)),
+  };
+}
+
+/** The same for editors that know no tree: an entry, then those below it with its name. */
+export function toSymbolInformation(
+  document: TextDocument,
+  item: OutlineItem,
+  containerName?: string,
+): SymbolInformation[] {
+  const location = { uri: document.uri, range: toRange(document, item.span) };
+  // Without a tree there is no room for details beside the name.
+  const name = item.kind === "stage" || item.detail === "" ? item.name : `${item.name} ${item.detail}`;
+  return [
+    { name, kind: symbolKinds[item.kind], location, ...(containerName !== undefined && { containerName }) },
+    ...item.children.flatMap((child) => toSymbolInformation(document, child, item.name)),
+  ];
+}
+
+/** Whole lines: what all editors can fold. */
+export function toFoldingRange(document: TextDocument, { kind, span }: Fold): FoldingRange {
+  const { start, end } = toRange(document, span);
+  return {
+    startLine: start.line,
+    endLine: end.line,
+    ...(kind === "comment" && { kind: FoldingRangeKind.Comment }),
+  };
+}
+
+/** A place that is written to, or read. */
+export function toDocumentHighlight(document: TextDocument, { span, role }: Place): DocumentHighlight {
+  const kind = role === "declaration" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read;
+  return { range: toRange(document, span), kind };
+}
+
+const symbolKinds: Readonly<Record<OutlineItem["kind"], SymbolKind>> = {
+  stage: SymbolKind.Class,
+  instruction: SymbolKind.Function,
+  arg: SymbolKind.Property,
+  env: SymbolKind.Variable,
+  label: SymbolKind.Key,
+};

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
+import { occurrencesIn } from "../../../dockerfile/navigation/bindings.ts";
+import { renamableAt, renameAt } from "../../../dockerfile/navigation/rename.ts";
+import { buildOf } from "../../support/dockerfile/check.ts";
+import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
+
+/** The text with the name at `|` changed, or why it can't be; undefined where there is none. */
+function renamed(marked: string, name: string): string | undefined {
+  const text = marked.replace("|", "");
+  const renaming = renameAt(buildOf(text), marked.indexOf("|"), name);
+  return renaming && ("refusal" in renaming ? renaming.refusal : applyChanges(text, renaming.changes));
+}
+
+const cases: readonly (readonly [text: string, name: string, expected: string | undefined])[] = [
+  [
+    "FROM a AS b|\nFROM b\nCOPY --from=b x /\nCOPY --from=0 x /\nRUN --mount=from=b,target=/x true\n",
+    "Build",
+    "FROM a AS Build\nFROM build\nCOPY --from=Build x /\nCOPY --from=0 x /\nRUN --mount=from=Build,target=/x true\n",
+  ],
+  [
+    "ARG V=1\nFROM a:${V|}\nARG V\nRUN --mount=type=cache,target=/$V <<E\necho ${V:-x}\nE\nFROM b\nARG V=2\n",
+    "VERSION",
+    "ARG VERSION=1\nFROM a:${VERSION}\nARG VERSION\nRUN --mount=type=cache,target=/$VERSION <<E\necho ${VERSION:-x}\nE\nFROM b\nARG VERSION=2\n",
+  ],
+  ["FROM a\nARG P\nENV P|=$P\nRUN $P\n", "Q", "FROM a\nARG P\nENV Q=$P\nRUN $Q\n"],
+  ["FROM a\r\nENV A|=1 \\\r\n  B=2\r\nCMD $A\r\n", "C", "FROM a\r\nENV C=1 \\\r\n  B=2\r\nCMD $C\r\n"],
+  ["# escape=`\nFROM a\nONBUILD ARG A|\nONBUILD RUN $A\n", "B", "# escape=`\nFROM a\nONBUILD ARG B\nONBUILD RUN $A\n"],
+  // What can't be.
+  ["FROM a\nARG TARGET|ARCH\n", "B", "TARGETARCH is a predefined ARG, whose name BuildKit gives"],
+  ["FROM a\nARG A|\n", "HTTP_PROXY", "HTTP_PROXY is a predefined ARG"],
+  [
+    "FROM a\nARG A|\n",
+    "1B",
+    "The name of a variable begins with a letter or underscore and goes on with letters, digits and underscores",
+  ],
+  [
+    "FROM a AS b|\n",
+    "-c",
+    "The name of a stage begins with a letter and goes on with letters, digits, hyphens, underscores and dots",
+  ],
+  ["FROM a AS b|\n", "Scratch", "Scratch has a meaning of its own"],
+  ["FROM a AS b\nFROM c\nCOPY --from=|0 x /\n", "d", "This names a stage by its number"],
+  ["ARG B=b\nFROM a AS b|\nFROM $B\n", "c", "Line 3: $B does not name the stage plainly"],
+  ["FROM a\nENV A|=1\nRUN A=2; echo $A\n", "B", "Line 3: the script sets A itself"],
+  // Conflicts.
+  ["FROM a AS b|\nFROM d\n", "d", "With the name d line 2 would mean something else"],
+  ["FROM a AS b|\nFROM a AS c\n", "C", "Line 2 has a stage of that name"],
+  ["FROM a\nARG A|\nENV B=1\nRUN $A $B\n", "B", "With the name B line 4 would mean something else"],
+  ["FROM a\nARG A|\nRUN $A $B\n", "B", "With the name B line 3 would mean something else"],
+  ["FROM a\nARG A|\nRUN B=1; $A\n", "B", "With the name B line 3 would mean something else"],
+  ["FROM a\nARG A|\nFROM b\nARG B\n", "B", "With the name B line 4 would mean something else"],
+  // No names of the file's own.
+  ["FROM a|\nRUN $x\n", "b", undefined],
+  ["FROM a\nRUN $x|\n", "y", undefined],
+];
+
+for (const [text, name, expected] of cases)
+  test(`${JSON.stringify(text)} with ${name}`, () => assert.equal(renamed(text, name), expected));
+
+test("renaming and renaming back gives the bytes of any file back", () => {
+  let count = 0;
+  for (const { text } of dockerfileFixtures) {
+    const build = buildOf(text);
+    const plain = occurrencesIn(build).filter(({ obstacle }) => obstacle === undefined);
+    const targets = new Map(plain.map((occurrence) => [occurrence.target.id, occurrence]));
+    for (const { span, target } of targets.values()) {
+      const renamable = renamableAt(build, span.start);
+      const renaming = renameAt(build, span.start, "ZZZ_NEW");
+      assert.ok(renaming && renamable);
+      if ("refusal" in renaming) continue;
+      const first = renaming.changes[0];
+      assert.ok(first);
+      const changed = applyChanges(text, renaming.changes);
+      const old = target.kind === "stage" ? (target.stage.name?.value ?? "") : target.name;
+      const back = renameAt(buildOf(changed), first.span.start, old);
+      assert.ok(back && "changes" in back, `${old} of ${text.slice(0, 200)}`);
+      const restored = applyChanges(changed, back.changes);
+      const isSame = target.kind === "stage" ? restored.toLowerCase() === text.toLowerCase() : restored === text;
+      assert.ok(isSame, `${old} is as before`);
+      count++;
+    }
+  }
+  assert.ok(count > 100, `${count} were renamed`);
+});
