@@ -144,11 +144,10 @@ describe("Podman", () => {
       { engineSizeKind: "tar", engineBytes: sum },
     );
     const fact = await fetchBaseImage({ kind: "baseImage", reference: `${name}:1` }, engine, signal);
-    assert.deepEqual(fact.state === "known" && [fact.value.bytes, fact.value.isUpperBound, fact.value.isSinglePlatform], [
-      sum,
-      true,
-      undefined,
-    ]);
+    assert.deepEqual(
+      fact.state === "known" && [fact.value.bytes, fact.value.isUpperBound, fact.value.isSinglePlatform],
+      [sum, true, undefined],
+    );
   });
   testPodman("whose history fails for a step without a date, has the image all the same", async (rig) => {
     await loadImage(
