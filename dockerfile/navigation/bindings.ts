@@ -1,26 +1,9 @@
 import { isHuge } from "../assist/instructionAt.ts";
 import type { BuildText } from "../semantics/build.ts";
 import { usesWith } from "../syntax/stages.ts";
-import type { Span, Stage } from "../syntax/syntax.ts";
+import type { Stage } from "../syntax/syntax.ts";
+import type { Occurrence, Target } from "./occurrence.ts";
 import { variableOccurrences } from "./variables.ts";
-
-/** What an occurrence names: all occurrences of one thing have an equal one. */
-export type Target =
-  | { readonly kind: "stage"; readonly id: string; readonly stage: Stage }
-  | { readonly kind: "variable"; readonly id: string; readonly name: string; readonly by: "ARG" | "ENV" };
-
-/** A place that sets or names a stage or variable. */
-export interface Occurrence {
-  readonly span: Span;
-  readonly target: Target;
-  readonly role: "declaration" | "use";
-  /** Of a use: the declaration that it reads. */
-  readonly declaration?: Span;
-  /** Why another name can't be put here. */
-  readonly obstacle?: string;
-  /** BuildKit compares it with names in lower case. */
-  readonly isLowerCase?: true;
-}
 
 /** Every occurrence of stages and variables, in the file's order, each place once. */
 export function occurrencesIn(build: BuildText): readonly Occurrence[] {

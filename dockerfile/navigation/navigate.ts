@@ -2,7 +2,8 @@ import { touches } from "../assist/instructionAt.ts";
 import { locate, type Located } from "../assist/locate.ts";
 import type { BuildText } from "../semantics/build.ts";
 import type { Span } from "../syntax/syntax.ts";
-import { occurrencesIn, type Occurrence } from "./bindings.ts";
+import { occurrencesIn } from "./bindings.ts";
+import type { Occurrence } from "./occurrence.ts";
 
 /** A place of what the cursor is on. */
 export interface Place {

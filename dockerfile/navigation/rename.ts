@@ -1,3 +1,4 @@
+import { isHuge } from "../assist/instructionAt.ts";
 import { applyChanges } from "../edit/applyChanges.ts";
 import type { Change } from "../edit/change.ts";
 import type { BuildText } from "../semantics/build.ts";
@@ -6,8 +7,9 @@ import { predefinedArgs } from "../syntax/expand/predefinedArgs.ts";
 import { lineNumberAt, lineNumberOf } from "../syntax/lineNumber.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
-import { occurrencesIn, type Occurrence, type Target } from "./bindings.ts";
+import { occurrencesIn } from "./bindings.ts";
 import { occurrenceAt, type Found } from "./navigate.ts";
+import type { Occurrence, Target } from "./occurrence.ts";
 
 /** What a new name takes: changes, or why it can't be. */
 export type Renaming = { readonly changes: readonly Change[] } | { readonly refusal: string };
@@ -46,6 +48,8 @@ function refusalOf(file: Dockerfile, found: Found): string | undefined {
   if (isNumber(file, found.occurrence)) return "This names a stage by its number";
   if (target.kind === "variable" && target.by === "ARG" && predefinedArgs.has(target.name))
     return `${target.name} is a predefined ARG, whose name BuildKit gives`;
+  const huge = file.instructions.find(({ span }) => isHuge(span));
+  if (huge) return `Line ${lineNumberOf(file, huge)} is too long to be searched for names`;
   const blocked = ofTarget(found).find(({ obstacle }) => obstacle !== undefined);
   return blocked?.obstacle && `Line ${lineNumberAt(file.text, blocked.span.start)}: ${blocked.obstacle}`;
 }

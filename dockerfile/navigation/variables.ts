@@ -4,7 +4,7 @@ import type { BuildText } from "../semantics/build.ts";
 import { lazy } from "../semantics/lazy.ts";
 import { namesSetIn } from "../semantics/scriptVariables.ts";
 import type { Dockerfile, Instruction, KeyValue, Span } from "../syntax/syntax.ts";
-import type { Occurrence, Target } from "./bindings.ts";
+import type { Occurrence, Target } from "./occurrence.ts";
 
 type Declared = Extract<Target, { kind: "variable" }>;
 
@@ -17,11 +17,37 @@ export function variableOccurrences(build: BuildText): readonly Occurrence[] {
     withTriggers(outer).flatMap((instruction) => declarationsIn(build, instruction, targets)),
   );
   const uses = instructions.flatMap((outer) => {
-    // Behind the flags: mount options look like assignments.
-    const own = lazy(() => namesSetIn(file.text.slice(outer.restSpan.start, outer.span.end)));
-    return variableUses(file, outer).flatMap((use) => useOccurrence(build, use, targets, own));
+    const known = { targets, ...knowledgeOf(file, outer) };
+    return variableUses(file, outer).flatMap((use) => useOccurrence(build, use, known));
   });
   return [...declarations, ...uses];
+}
+
+/** What the reads of one instruction have in common. */
+interface Known {
+  readonly targets: ReadonlyMap<KeyValue, Declared>;
+  readonly namesOfScript: () => ReadonlySet<string>;
+  /** Those of an ARG, by name. */
+  readonly pairs: () => ReadonlyMap<string, readonly KeyValue[]>;
+}
+
+function knowledgeOf({ text }: Dockerfile, outer: Instruction): Omit<Known, "targets"> {
+  const args = withTriggers(outer).filter(({ keyword }) => keyword.value === "ARG");
+  return {
+    // Behind the flags: mount options look like assignments.
+    namesOfScript: lazy(() => namesSetIn(text.slice(outer.restSpan.start, outer.span.end))),
+    pairs: lazy(() => byName(args.flatMap(({ pairs }) => pairs))),
+  };
+}
+
+function byName(pairs: readonly KeyValue[]): ReadonlyMap<string, readonly KeyValue[]> {
+  const groups = new Map<string, KeyValue[]>();
+  for (const pair of pairs) {
+    const group = groups.get(pair.key.value);
+    if (group) group.push(pair);
+    else groups.set(pair.key.value, [pair]);
+  }
+  return groups;
 }
 
 function withTriggers(instruction: Instruction): readonly Instruction[] {
@@ -35,11 +61,13 @@ function declarationsIn(
 ): readonly Occurrence[] {
   const { value: by } = instruction.keyword;
   if (by !== "ARG" && by !== "ENV") return [];
+  const beside = new Map<string, Declared>();
   return instruction.pairs.flatMap((pair): readonly Occurrence[] => {
     const { value: name, span } = pair.key;
     // A name with variables in it is none.
     if (!/^[A-Za-z_]\w*$/.test(name)) return [];
-    const target = by === "ARG" ? argTarget(name) : envTarget(build, instruction, pair, targets);
+    const target = by === "ARG" ? argTarget(name) : (beside.get(name) ?? envTarget(build, instruction, pair, targets));
+    beside.set(name, target);
     targets.set(pair, target);
     const declaration = declarationBefore(build, instruction, pair);
     const obstacle = obstacleIn(build.file, span, name);
@@ -57,11 +85,8 @@ function envTarget(
   { key }: KeyValue,
   targets: ReadonlyMap<KeyValue, Declared>,
 ): Declared {
-  const beside = instruction.pairs.find((other) => other.key.value === key.value);
   const before = scopes.variable(instruction, key.value);
-  const known =
-    (beside && targets.get(beside)) ??
-    (before?.origin === "env" && before.definition ? targets.get(before.definition.pair) : undefined);
+  const known = before?.origin === "env" && before.definition ? targets.get(before.definition.pair) : undefined;
   return known ?? { kind: "variable", id: `ENV ${key.span.start}`, name: key.value, by: "ENV" };
 }
 
@@ -74,11 +99,10 @@ function declarationBefore({ scopes }: BuildText, instruction: Instruction, pair
 function useOccurrence(
   build: BuildText,
   use: VariableUse,
-  targets: ReadonlyMap<KeyValue, Declared>,
-  namesOfScript: () => ReadonlySet<string>,
+  { targets, namesOfScript, pairs }: Known,
 ): readonly Occurrence[] {
   const { name, nameSpan: span } = use.reference;
-  const pair = pairBeside(use) ?? build.scopes.variable(use.instruction, name)?.definition?.pair;
+  const pair = pairBeside(use, pairs) ?? build.scopes.variable(use.instruction, name)?.definition?.pair;
   const target = pair && targets.get(pair);
   // A container runs without the build's arguments.
   if (!target || (target.by === "ARG" && runsLater.has(use.instruction.keyword.value))) return [];
@@ -89,9 +113,14 @@ function useOccurrence(
 }
 
 /** Each name of an ARG sees those before it in the same line. */
-function pairBeside({ instruction, reference: { name, span } }: VariableUse): KeyValue | undefined {
+function pairBeside(
+  { instruction, reference: { name, span } }: VariableUse,
+  pairs: Known["pairs"],
+): KeyValue | undefined {
   if (instruction.keyword.value !== "ARG") return undefined;
-  return instruction.pairs.findLast(({ key, value }) => key.value === name && (value ?? key).span.end <= span.start);
+  return pairs()
+    .get(name)
+    ?.findLast(({ key, value }) => (value ?? key).span.end <= span.start);
 }
 
 function obstacleIn({ text }: Dockerfile, { start, end }: Span, name: string): string | undefined {

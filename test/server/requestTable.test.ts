@@ -33,8 +33,9 @@ test("a request added to the table alone is announced and answered", async () =>
   const params = { processId: null, rootUri: null, capabilities: {}, workspaceFolders: null };
   const { capabilities } = await client.sendRequest(InitializeRequest.type, params);
   assert.deepEqual(
-    { hover: capabilities.hoverProvider, hints: capabilities.inlayHintProvider },
-    { hover: true, hints: {} },
+    { hover: capabilities.hoverProvider, hints: capabilities.inlayHintProvider, rename: capabilities.renameProvider },
+    // An editor that does not prepare renames is not told of it.
+    { hover: true, hints: {}, rename: true },
   );
   const position = { line: 0, character: 0 };
   const answer = await client.sendRequest(HoverRequest.type, { textDocument: { uri: "file:///a" }, position });

@@ -44,6 +44,7 @@ const cases: readonly (readonly [text: string, name: string, expected: string | 
   ["FROM a AS b\nFROM c\nCOPY --from=|0 x /\n", "d", "This names a stage by its number"],
   ["ARG B=b\nFROM a AS b|\nFROM $B\n", "c", "Line 3: $B does not name the stage plainly"],
   ["FROM a\nENV A|=1\nRUN A=2; echo $A\n", "B", "Line 3: the script sets A itself"],
+  [`FROM a\nARG A|\nRUN ${"x $A ".repeat(50_000)}\n`, "B", "Line 3 is too long to be searched for names"],
   // Conflicts.
   ["FROM a AS b|\nFROM d\n", "d", "With the name d line 2 would mean something else"],
   ["FROM a AS b|\nFROM a AS c\n", "C", "Line 2 has a stage of that name"],
@@ -57,7 +58,7 @@ const cases: readonly (readonly [text: string, name: string, expected: string | 
 ];
 
 for (const [text, name, expected] of cases)
-  test(`${JSON.stringify(text)} with ${name}`, () => assert.equal(renamed(text, name), expected));
+  test(`${JSON.stringify(text.slice(0, 100))} with ${name}`, () => assert.equal(renamed(text, name), expected));
 
 test("renaming and renaming back gives the bytes of any file back", () => {
   let count = 0;
