@@ -1,7 +1,7 @@
 // Bundles the four programs and the webview into dist/. `--watch` rebuilds on change, `--production` minifies.
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, relative } from "node:path";
-import { context, transform } from "esbuild";
+import { basename, dirname, join, relative } from "node:path";
+import { build, context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
@@ -32,41 +32,88 @@ const withoutUnusedTransports = {
 };
 
 /**
- * What the extension loads by `import(…)` becomes a chunk of its own, so that activation loads little. esbuild splits only ES modules,
- * and VS Code loads CommonJS in every host, so each file is rewritten as CommonJS once it is split: `import(…)` is a `require` then.
+ * What the extension loads by `import(…)` becomes a file of its own, and all that it reads at once becomes one file, so that activation
+ * reads little and once. esbuild splits only ES modules, into a chunk for each set of users, and VS Code loads CommonJS in every host: so
+ * the split files are bundled a second time. A file loaded later finds the chunks of the first file among that file's exports.
  */
 const asCommonJs = {
   name: "as-common-js",
   setup(build) {
-    build.onEnd(async ({ errors, outputFiles = [] }) => {
+    build.onEnd(async ({ errors, outputFiles = [], metafile }) => {
       if (errors.length > 0) return;
+      const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
+      const entry = "dist/extension.js";
+      const atOnce = requiredAtOnce(entry, metafile.outputs);
+      const later = [...texts.keys()].filter((path) => path.endsWith(".js") && !atOnce.has(path));
       // Names of chunks change with their content.
       await rm("dist/chunks", { recursive: true, force: true });
-      for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {
-        const map = outputFiles.find((file) => file.path === `${path}.map`);
-        await writeCommonJs(path, text, map?.text);
-      }
+      await Promise.all([entry, ...later].map((path) => writeCommonJs(path, { entry, atOnce, texts })));
     });
   },
 };
 
-async function writeCommonJs(path, text, map) {
-  const inlineMap = map && `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
-  const result = await transform(map ? text.replace(/\/\/# sourceMappingURL=.*/, inlineMap) : text, {
+/** The outputs that one reads before anything of it runs: itself, and what it imports other than by `import(…)`. */
+function requiredAtOnce(entry, outputs) {
+  const found = new Set([entry]);
+  for (const path of found)
+    for (const { path: imported, kind } of outputs[path].imports)
+      if (kind === "import-statement" && imported in outputs) found.add(imported);
+  return found;
+}
+
+async function writeCommonJs(path, split) {
+  const isEntry = path === split.entry;
+  await build({
+    ...node,
+    outdir: undefined,
+    outfile: path,
+    entryPoints: [isEntry ? "whole-entry" : path],
     format: "cjs",
-    platform: "node",
-    target: "node20",
     supported: { "dynamic-import": false },
-    sourcefile: relative(dirname(path), path),
-    sourcemap: map ? "external" : false,
-    minify: production,
-    legalComments: "none",
+    logLevel: "warning",
     logOverride: { "empty-import-meta": "silent" },
+    plugins: [splitFiles(path, split)],
   });
-  await mkdir(dirname(path), { recursive: true });
-  const link = map ? `//# sourceMappingURL=${relative(dirname(path), path)}.map\n` : "";
-  await writeFile(path, `${result.code}${link}`);
-  if (map) await writeFile(`${path}.map`, result.map);
+}
+
+/** Reads the files that esbuild split from memory; see `asCommonJs`. */
+function splitFiles(output, { entry, atOnce, texts }) {
+  const name = (path) => `chunk_${basename(path, ".js").replace(/\W/g, "_")}`;
+  const fromOutput = (path) => {
+    const link = relative(dirname(output), path);
+    return link.startsWith(".") ? link : `./${link}`;
+  };
+  return {
+    name: "split-files",
+    setup(build) {
+      build.onResolve({ filter: /^whole-entry$/ }, ({ path }) => ({ path, namespace: path }));
+      build.onResolve({ filter: /\.js$/ }, ({ path, kind, importer, namespace }) => {
+        if (namespace === "of-entry") return { path, external: true };
+        const target = namespace === "split" && path.startsWith(".") ? join(dirname(importer), path) : path;
+        if (!texts.has(target)) return undefined;
+        if (kind === "dynamic-import") return { path: fromOutput(target), external: true };
+        if (target === output || (output === entry && atOnce.has(target))) return { path: target, namespace: "split" };
+        return atOnce.has(target)
+          ? { path: target, namespace: "of-entry" }
+          : { path: fromOutput(target), external: true };
+      });
+      build.onLoad({ filter: /.*/, namespace: "whole-entry" }, () => ({
+        contents: [...atOnce]
+          .map((path) => `export * ${path === entry ? "" : `as ${name(path)} `}from ${JSON.stringify(path)};`)
+          .join("\n"),
+        resolveDir: ".",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "of-entry" }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(fromOutput(entry))}).${name(path)};`,
+      }));
+      build.onLoad({ filter: /.*/, namespace: "split" }, ({ path }) => {
+        const map = texts.get(`${path}.map`);
+        const link = map && `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
+        const text = texts.get(path);
+        return { contents: link ? text.replace(/\/\/# sourceMappingURL=.*/, () => link) : text };
+      });
+    },
+  };
 }
 
 const shared = {
@@ -95,6 +142,7 @@ const extension = {
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   write: false,
+  metafile: true,
   plugins: [withoutUnusedTransports, asCommonJs],
 };
 
@@ -115,11 +163,11 @@ for (const file of ["tree-sitter.wasm", "tree-sitter-bash.wasm"])
 await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/media/codicon.css");
 await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/media/codicon.ttf");
 
-const builds = await Promise.all([programs, extension, webviews].map(context));
-for (const build of builds) {
-  if (watch) await build.watch();
+const bundles = await Promise.all([programs, extension, webviews].map(context));
+for (const bundle of bundles) {
+  if (watch) await bundle.watch();
   else {
-    await build.rebuild();
-    await build.dispose();
+    await bundle.rebuild();
+    await bundle.dispose();
   }
 }
