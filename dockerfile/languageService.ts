@@ -1,7 +1,7 @@
 import { parseDigest } from "../oci/core/digest.ts";
 import { formatReference } from "../oci/core/reference.ts";
 import { pinEdit, unpinEdit } from "../references/edit.ts";
-import { findReferences, type PlacedReference } from "../references/in/dockerfile.ts";
+import { findReferences, type PlacedReference } from "./references/findReferences.ts";
 import { applyChanges } from "./edit/applyChanges.ts";
 import { createMemo } from "./context/memo.ts";
 import type { ContextFilesFact, FactKey, Facts, FactState, FactTypes } from "./facts/fact.ts";

@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/core/digest.ts";
 import type { ImageReference } from "../oci/core/reference.ts";
 import type { Change } from "../dockerfile/edit/change.ts";
-import type { EditTarget } from "./in/target.ts";
+import type { EditTarget } from "../dockerfile/references/target.ts";
 
 /** An {@link EditTarget} that can be edited. */
 export type Editable = Exclude<EditTarget, { readonly kind: "none" }>;

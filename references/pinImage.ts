@@ -3,7 +3,7 @@ import { writtenReference, type ImageReference } from "../oci/core/reference.ts"
 import type { Change } from "../dockerfile/edit/change.ts";
 import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
 import { pinEdit } from "./edit.ts";
-import { findReferences } from "./in/dockerfile.ts";
+import { findReferences } from "../dockerfile/references/findReferences.ts";
 
 /** A name of an image, and the digest it is to be pinned to there. */
 export interface PinName {

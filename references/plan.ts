@@ -7,7 +7,7 @@ import type { Change } from "../dockerfile/edit/change.ts";
 import type { Dockerfile, Span } from "../dockerfile/syntax/syntax.ts";
 import { checkDrift, unpinned, type Drift } from "./drift.ts";
 import { pinEdit, unpinEdit, type Editable } from "./edit.ts";
-import { findReferences, type PlacedReference, type ReferencePlace } from "./in/dockerfile.ts";
+import { findReferences, type PlacedReference, type ReferencePlace } from "../dockerfile/references/findReferences.ts";
 
 /** "check" only looks; the others plan edits. */
 export type PinMode = "pin" | "check" | "update" | "unpin";

@@ -26,6 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "oci/layers": ["oci/core", "oci/source", "oci/credentials", "oci/archive", "oci/engine", "oci/registry"],
   "oci/catalog": ["oci/core", "oci/images", "oci/source"],
   "dockerfile/syntax": ["oci/core"],
+  "dockerfile/references": ["dockerfile/syntax", "oci/core"],
   "dockerfile/shell": ["dockerfile/syntax"],
   "dockerfile/patterns": ["dockerfile/syntax"],
   "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell"],
@@ -46,6 +47,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/context",
     "dockerfile/semantics",
     "dockerfile/facts/fact.ts",
+    "dockerfile/references",
     "oci/core",
   ],
   "dockerfile/assist": [
@@ -57,7 +59,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/lint",
     "dockerfile/size",
     "dockerfile/facts/fact.ts",
-    "references/in",
+    "dockerfile/references",
     "oci/core",
   ],
   "dockerfile/navigation": [
@@ -92,7 +94,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
   // The façade: nothing in dockerfile or references imports it back.
   "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
-  references: ["dockerfile/syntax", "dockerfile/edit", "dockerfile/facts/fact.ts", "oci"],
+  references: ["dockerfile/syntax", "dockerfile/references", "dockerfile/edit", "dockerfile/facts/fact.ts", "oci"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
   "media/protocol": ["oci/core"],

@@ -1,14 +1,15 @@
-import { parseReference } from "../../../oci/core/reference.ts";
-import { usesWith } from "../../syntax/stages.ts";
+import { findReferences } from "../../references/findReferences.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "image-without-digest",
   group: "reproducibility",
   summary: "An image is named without its digest",
-  why: `Every tag can be moved, \`debian:12.11\` too. With a digest a build gets the same image for ever, or fails.
+  why: `A tag can be moved, even \`debian:12.11\`. With a digest a build gets the same image every time, or fails.
 
-Off unless enabled: a digest needs somebody, or a bot, to renew it, else security fixes never arrive. Bases, \`COPY --from\` and the mounts of \`RUN\` are looked at.`,
+Checked are bases, \`COPY --from\`, the mounts of \`RUN\`, all of these behind \`ONBUILD\`, and \`# syntax\`: exactly what \`imagewright pin\` would pin. A reference that no edit can pin, such as \`alpine:\${A}.\${B}\`, is not reported; \`imagewright pin --check\` lists it with the reason.
+
+Off unless enabled: digests have to be renewed by someone, or by a bot, or security fixes never arrive.`,
   severity: "off",
   aliases: [],
   sources: [
@@ -30,14 +31,23 @@ FROM scratch
 COPY --from=build / /
 `,
     },
+    {
+      bad: `# syntax=docker/dockerfile:1
+         ^^^^^^^^^^^^^^^^^^^ docker/dockerfile:1 can be another image tomorrow: pin its digest
+ARG VERSION
+FROM debian:\${VERSION:-12}
+     ^^^^^^^^^^^^^^^^^^^^^ debian:\${VERSION:-12} can be another image tomorrow: pin its digest
+ONBUILD COPY --from=busybox:1.37 /bin/busybox /bin/
+                    ^^^^^^^^^^^^ busybox:1.37 can be another image tomorrow: pin its digest
+`,
+      good: `ARG VERSION
+FROM debian:\${VERSION:-12@sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d}
+`,
+    },
   ],
   *check({ build }) {
-    for (const { word, source, instruction } of usesWith(build.file, build.scopes)) {
-      const parsed = source.kind === "image" ? parseReference(source.reference) : undefined;
-      // A trigger of another stage is reported where it stands, once.
-      const isOwn = instruction.keyword.value !== "ONBUILD";
-      if (isOwn && parsed?.ok && parsed.value.digest === undefined) yield { span: word.span, data: word.value };
-    }
+    for (const { reference, target, span, written } of findReferences(build.file))
+      if (reference?.digest === undefined && target.kind !== "none") yield { span, data: written };
   },
   message: (image) => `${image} can be another image tomorrow: pin its digest`,
 });

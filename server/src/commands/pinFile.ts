@@ -1,7 +1,7 @@
 import type { Change } from "../../../dockerfile/edit/change.ts";
 import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { planPins } from "../../../references/plan.ts";
-import { findReferences } from "../../../references/in/dockerfile.ts";
+import { findReferences } from "../../../dockerfile/references/findReferences.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import {
   pinCommand,

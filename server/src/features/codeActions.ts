@@ -2,7 +2,7 @@ import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { ignoreInFile, ignoreAtInstruction } from "../../../dockerfile/lint/fixes/ignoreComment.ts";
-import { findReferences } from "../../../references/in/dockerfile.ts";
+import { findReferences } from "../../../dockerfile/references/findReferences.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
 import type { Action } from "../answers.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { findReferences } from "../../../references/in/dockerfile.ts";
+import { findReferences } from "../../../dockerfile/references/findReferences.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { formatReference } from "../../../oci/core/reference.ts";
 
@@ -83,6 +83,18 @@ describe("where images stand", () => {
       "syntax docker/dockerfile:1 = docker.io/docker/dockerfile:1 @ # syntax = docker/dockerfile:1|",
     ]);
   });
+  test("// syntax names the frontend, for files whose comments begin so", () => {
+    assert.deepEqual(listed("// key=value\n//syntax = docker/dockerfile:1 args\nFROM scratch\n"), [
+      "syntax docker/dockerfile:1 = docker.io/docker/dockerfile:1 @ //syntax = docker/dockerfile:1|",
+    ]);
+  });
+  test("// syntax counts only at the start, and only without a # syntax", () => {
+    assert.deepEqual(listed("FROM scratch\n// syntax=docker/dockerfile:1\n"), []);
+    assert.deepEqual(listed("// a comment\n// syntax=docker/dockerfile:1\nFROM scratch\n"), []);
+    assert.deepEqual(listed("# syntax=a:1\n// syntax=b:1\nFROM scratch\n"), [
+      "syntax a:1 = docker.io/library/a:1 @ # syntax=a:1|",
+    ]);
+  });
   test("a heredoc holds no instructions", () => {
     assert.deepEqual(listed("FROM scratch\nRUN <<EOF\nFROM alpine:3\nEOF\nCOPY <<EOF /x\nFROM alpine:3\nEOF\n"), []);
   });
@@ -136,6 +148,23 @@ describe("where the digest goes", () => {
   test("the ARG, where ${V:-word} has one", () => {
     assert.deepEqual(listed("ARG V=4\nFROM alpine:${V:-3}\n"), [
       "from alpine:${V:-3} = docker.io/library/alpine:4 @ ARG V=4| (ARG V)",
+    ]);
+  });
+  test("an ARG in the operand of an ARG without default", () => {
+    assert.deepEqual(listed("ARG A\nARG B=3.20\nFROM alpine:${A:-${B}}\n"), [
+      "from alpine:${A:-${B}} = docker.io/library/alpine:3.20 @ ARG B=3.20| (ARG B)",
+    ]);
+  });
+  test("an ARG that is the name alone", () => {
+    assert.deepEqual(listed("ARG N=alpine\nARG V=3\nFROM ${N}:3\nFROM ${N}-slim:3\nFROM ${N}:$V\n"), [
+      "from ${N}:3 = docker.io/library/alpine:3 @ FROM ${N}:3|",
+      "from ${N}-slim:3 = docker.io/library/alpine-slim:3 @ FROM ${N}-slim:3|",
+      "from ${N}:$V = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
+    ]);
+  });
+  test("an ARG whose name a stage declares with a default of its own", () => {
+    assert.deepEqual(listed("ARG V=3\nFROM alpine:$V\nARG V=9\nRUN echo $V\n"), [
+      "from alpine:$V = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
   });
   test("an ARG shared by stages of one image", () => {
@@ -233,6 +262,10 @@ describe("where no digest can go", () => {
       /would make other values of it mean nothing/,
     ],
     ["two variables", "ARG V=3 S=slim\nFROM alpine:${V}-${S}-x\n", /other values/],
+    ["a tag of two ARGs", "ARG A=3\nARG B=20\nFROM alpine:${A}.${B}\n", /behind \$\{A\} would make other values/],
+    ["a tag of two ARGs in a third", "ARG A=3\nARG B=20\nARG T=$A.$B\nFROM alpine:$T\n", /behind \$\{A\}/],
+    ["a suffix behind an ARG", "ARG V=3\nARG S=-slim\nFROM alpine:$V$S\n", /behind \$\{V\}/],
+    ["an empty ARG at the tag's start", "ARG P=\nARG T=${P}3\nFROM alpine:$T\n", /behind \$\{P\}/],
     [
       "an ARG of two images",
       "ARG V=3\nFROM node:$V\nFROM node-slim:$V\n",

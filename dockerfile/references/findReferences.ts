@@ -1,8 +1,9 @@
 import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
-import type { Directive, Dockerfile, Instruction, Span, Stage, Word } from "../../dockerfile/syntax/syntax.ts";
-import { sourceWords } from "../../dockerfile/syntax/stages.ts";
+import type { Dockerfile, Instruction, Span, Stage, Word } from "../syntax/syntax.ts";
+import { sourceWords } from "../syntax/stages.ts";
 import { argUsesOf } from "./argUses.ts";
 import { expandInFrom, expansionOf, globalArgsOf, maxWordLength, type Expansion } from "./globalArgs.ts";
+import { syntaxValue } from "./syntaxDirective.ts";
 import { targetInText, targetOf, type EditTarget, type PinScope } from "./target.ts";
 
 /** The places of a Dockerfile where an image stands. */
@@ -24,15 +25,13 @@ export interface PlacedReference {
 
 /**
  * Every image that the file names, in the file's order: FROM, COPY --from, RUN --mount=…,from=, those behind ONBUILD, and
- * `# syntax=`. What names a stage, a stage's number or `scratch` is no image and left out. @see facts of BuildKit's dockerfile2llb/convert.go
+ * `# syntax=` or `// syntax=`. What names a stage, a stage's number or `scratch` is no image and left out. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go
  */
 export function findReferences(file: Dockerfile): readonly PlacedReference[] {
   const args = globalArgsOf(file);
   const scope: Scope = { file, args, uses: argUsesOf(file, args), stageNames: stageNamesOf(file) };
   const found = [
-    ...file.directives
-      .filter(({ name }) => name === "syntax")
-      .flatMap((directive) => syntaxReference(directive, scope)),
+    ...syntaxReference(scope),
     ...file.stages.flatMap((stage) => [
       ...fromReference(stage, scope),
       ...stage.instructions.flatMap((instruction) => instructionReferences(instruction, scope)),
@@ -47,10 +46,11 @@ interface Scope extends PinScope {
 }
 
 /** The first word of the value; what follows are arguments of the frontend. No quotes, no variables. */
-function syntaxReference({ value, valueSpan }: Directive, { file }: Scope): readonly PlacedReference[] {
-  const written = /^\S+/.exec(value)?.[0];
-  if (written === undefined || written.length > maxWordLength) return [];
-  const span = { start: valueSpan.start, end: valueSpan.start + written.length };
+function syntaxReference({ file }: Scope): readonly PlacedReference[] {
+  const value = syntaxValue(file);
+  const written = value && /^\S+/.exec(value.text)?.[0];
+  if (!value || written === undefined || written.length > maxWordLength) return [];
+  const span = { start: value.start, end: value.start + written.length };
   const target = targetInText({ text: written, offsetAt: (index) => span.start + index }, file);
   return [placed({ place: "syntax", isTrigger: false, span, written }, { text: written }, target)];
 }

@@ -1,5 +1,6 @@
 import { parseReference } from "../../oci/core/reference.ts";
-import type { Dockerfile, Word } from "../../dockerfile/syntax/syntax.ts";
+import type { Dockerfile, Word } from "../syntax/syntax.ts";
+import type { LexedVariable } from "../syntax/expand/pieces.ts";
 import { expandInFrom, expansionOf, type ExpandedWord, type GlobalArgs } from "./globalArgs.ts";
 
 /** What the ARGs before the first FROM are used for. */
@@ -8,7 +9,7 @@ export interface ArgUses {
   readonly canLook: boolean;
   /** The repositories of all references that end with the ARG; "elsewhere" where it also stands in another place. */
   repositoriesEndedBy(name: string): Repositories;
-  /** True where a stage declares it again, and so sees its default. */
+  /** True if a stage declares it again without a default of its own, and so sees the global one. */
   isRedeclared(name: string): boolean;
 }
 
@@ -55,7 +56,7 @@ function searchIn(file: Dockerfile, args: GlobalArgs): Search {
 
 function redeclaredIn({ stages }: Dockerfile): ReadonlySet<string> {
   const args = stages.flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "ARG"));
-  return new Set(args.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)));
+  return new Set(args.flatMap(({ pairs }) => pairs.flatMap(({ key, value }) => (value ? [] : [key.value]))));
 }
 
 function repositoriesOf(name: string, search: Search, depth: number): Repositories {
@@ -85,14 +86,19 @@ function collect(name: string, search: Search, depth: number): Repositories {
   return repositories;
 }
 
-/** `${NAME:+…}` asks only whether there is a value. In an operand it is one of several values, and before a modifier that cuts a digest would be cut too: both are elsewhere. */
+/** `${NAME:+…}` asks only whether there is a value. In an operand that isn't the end of the reference it is one of several values, and before a modifier that cuts a digest would be cut too: both are elsewhere. */
 function useOf(name: string, { parts }: ExpandedWord): "tail" | "none" | "elsewhere" {
   const uses = parts.references.filter((reference) => reference.name === name && !reference.modifier.endsWith("+"));
   if (uses.length === 0) return "none";
-  const last = parts.pieces.at(-1);
-  const isTail =
-    uses.length === 1 && last?.kind === "variable" && last.reference === uses[0] && last.gave !== "changed";
+  const isTail = uses.length === 1 && lastVariables(parts.pieces).some(({ reference }) => reference === uses[0]);
   return isTail ? "tail" : "elsewhere";
+}
+
+/** The variables that the text ends with, as they are: A and B in `${A:-${B}}` without an A. Ends, as operands are shorter than what they stand in. */
+function lastVariables(pieces: ExpandedWord["parts"]["pieces"]): readonly LexedVariable[] {
+  const last = pieces.at(-1);
+  if (last?.kind !== "variable" || last.gave === "changed") return [];
+  return last.gave === "operand" ? [last, ...lastVariables(last.operand)] : [last];
 }
 
 function repositoryOf(word: ExpandedWord, args: GlobalArgs): string {

@@ -1,8 +1,8 @@
-import { predefinedArgs } from "../../dockerfile/syntax/expand/predefinedArgs.ts";
-import { lexShell } from "../../dockerfile/syntax/expand/lexer.ts";
-import type { Lookup } from "../../dockerfile/syntax/expand/lexerState.ts";
-import type { Dockerfile, LogicalText, Word } from "../../dockerfile/syntax/syntax.ts";
-import { scopesOf, type Parts, type Variable } from "../../dockerfile/syntax/expand/variables.ts";
+import { predefinedArgs } from "../syntax/expand/predefinedArgs.ts";
+import { lexShell } from "../syntax/expand/lexer.ts";
+import type { Lookup } from "../syntax/expand/lexerState.ts";
+import type { Dockerfile, LogicalText, Word } from "../syntax/syntax.ts";
+import { scopesOf, type Parts, type Variable } from "../syntax/expand/variables.ts";
 
 /** What a word becomes when nobody passes a build argument; `unknown` says why that can't be told. */
 export type Expansion = { readonly text: string } | { readonly unknown: string };

@@ -1,5 +1,5 @@
-import type { LexedPiece, LexedReference, LexedVariable } from "../../dockerfile/syntax/expand/pieces.ts";
-import type { Dockerfile, LogicalText, Span } from "../../dockerfile/syntax/syntax.ts";
+import type { LexedPiece, LexedReference, LexedVariable } from "../syntax/expand/pieces.ts";
+import type { Dockerfile, LogicalText, Span } from "../syntax/syntax.ts";
 import { maxArgDepth, type ArgUses } from "./argUses.ts";
 import { textOf, type ExpandedWord, type GlobalArg, type GlobalArgs } from "./globalArgs.ts";
 
@@ -26,7 +26,8 @@ export interface PinScope {
 
 /** Where the digest of a FROM's reference stands or goes. A digest goes behind a variable's default, never behind the variable: `name:${V}@sha256:…` would make every other V mean nothing, as the tag of a pinned reference is ignored. */
 export function targetOf({ parts, logical }: ExpandedWord, scope: PinScope): EditTarget {
-  return parts.failure ? none(parts.failure.message) : tailTarget({ pieces: parts.pieces, logical, scope, depth: 0 });
+  if (parts.failure) return none(parts.failure.message);
+  return tailTarget({ pieces: parts.pieces, logical, scope, depth: 0, before: "" });
 }
 
 interface Tail {
@@ -35,6 +36,8 @@ interface Tail {
   readonly logical: LogicalText;
   readonly scope: PinScope;
   readonly depth: number;
+  /** What the reference has in front of the pieces. */
+  readonly before: string;
   /** Set inside the default of an ARG. */
   readonly arg?: string;
 }
@@ -46,18 +49,28 @@ function tailTarget(tail: Tail): EditTarget {
   return last.kind === "text" ? literalTarget(tail) : variableTarget(tail, last);
 }
 
-function literalTarget({ pieces, logical, scope, arg }: Tail): EditTarget {
+function literalTarget(whole: Tail): EditTarget {
+  const { pieces, logical, scope, arg } = whole;
   const start = pieces.findLastIndex(({ kind }) => kind === "variable") + 1;
-  const tail = literalText(pieces.slice(start), logical);
-  const target = targetInText(tail, scope.file);
+  const target = targetInText(literalText(pieces.slice(start), logical), scope.file);
   if (target.kind === "none" || target.digestSpan) return withArg(target, arg);
-  const variable = pieces[start - 1];
-  if (variable?.kind === "variable" && !tail.text.includes("/") && !isPrefix(pieces.slice(0, start))) {
-    return none(
-      `a digest behind \${${variable.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`,
+  const reason = whyNotBehind(whole, start);
+  return reason === undefined ? withArg(target, arg) : none(reason);
+}
+
+/** A variable in the tag, in front of where the digest would go: the tag of a pinned reference is ignored, so other values of it would mean nothing. In the name they still do: another repository lacks the digest, and the build says so. */
+function whyNotBehind({ pieces, before }: Tail, end: number): string | undefined {
+  const inTag = pieces
+    .slice(0, end)
+    .find(
+      (piece, index) =>
+        piece.kind === "variable" &&
+        !/[:/]/.test(textOf(pieces.slice(index + 1))) &&
+        !isPrefix(before + textOf(pieces.slice(0, index + 1))),
     );
-  }
-  return withArg(target, arg);
+  return inTag?.kind === "variable"
+    ? `a digest behind \${${inTag.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`
+    : undefined;
 }
 
 /** Text of a file, whose characters need not stand side by side there. */
@@ -87,14 +100,15 @@ export function targetInText({ text, offsetAt }: PlacedText, file: Dockerfile): 
 }
 
 /** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
-function isPrefix(pieces: readonly LexedPiece[]): boolean {
-  const text = textOf(pieces);
+function isPrefix(text: string): boolean {
   return text === "" || text.endsWith("/");
 }
 
 function variableTarget(tail: Tail, { reference, gave, operand }: LexedVariable): EditTarget {
   const { scope, depth } = tail;
   const { name } = reference;
+  const reason = whyNotBehind(tail, tail.pieces.length - 1);
+  if (reason !== undefined) return none(reason);
   if (depth >= maxArgDepth) return none(`ARG ${name} leads through too many others`);
   const arg = scope.args.byName.get(name);
   switch (gave) {
@@ -103,7 +117,7 @@ function variableTarget(tail: Tail, { reference, gave, operand }: LexedVariable)
     case "operand":
       return arg && arg.declarationCount > 1
         ? none(`ARG ${name} is declared more than once`)
-        : tailTarget({ ...tail, pieces: operand, depth: depth + 1 });
+        : tailTarget({ ...tail, pieces: operand, depth: depth + 1, before: beforeLast(tail) });
     case "nothing":
       return nothingTarget(reference);
     case "value":
@@ -127,12 +141,23 @@ function withoutDefault(name: string): EditTarget {
   return none(`\${${name}} has no default to pin; give ARG ${name} one before the first FROM`);
 }
 
+function beforeLast({ before, pieces }: Tail): string {
+  return before + textOf(pieces.slice(0, -1));
+}
+
 function argTarget(arg: GlobalArg, { parts, logical }: ExpandedWord, tail: Tail): EditTarget {
   const reason = parts.failure
     ? `the default of ARG ${arg.name} cannot be read: ${parts.failure.message}`
     : whyNotInArg(arg, tail);
   return reason === undefined
-    ? tailTarget({ pieces: parts.pieces, logical, scope: tail.scope, depth: tail.depth + 1, arg: arg.name })
+    ? tailTarget({
+        pieces: parts.pieces,
+        logical,
+        scope: tail.scope,
+        depth: tail.depth + 1,
+        before: beforeLast(tail),
+        arg: arg.name,
+      })
     : none(reason);
 }
 
