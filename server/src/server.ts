@@ -6,6 +6,7 @@ import {
   type ServerCapabilities,
 } from "vscode-languageserver";
 import { trustGranted } from "../protocol/protocol.ts";
+import { createHintRefresh } from "./hintRefresh.ts";
 import { pushAll, pushOnChange } from "./publishedDiagnostics.ts";
 import type { AnyLspRequest } from "./requests/request.ts";
 import { requests } from "./requests/requests.ts";
@@ -16,11 +17,15 @@ import { toPublished } from "./toLsp.ts";
 /** Starts the language server on `connection`: its life cycle is here, the requests that it answers are a table. */
 export function startServer(connection: Connection, answered = requests): void {
   let capabilities: InitializeParams["capabilities"] = {};
-  const session: Session = new Session(
-    connection,
-    () => refresh(connection, capabilities, session),
-    (found) => publishConfigProblems(connection, session, found),
-  );
+  const hintRefresh = createHintRefresh(() => refreshHints(connection));
+  const session: Session = new Session(connection, {
+    onFactsChanged() {
+      if (capabilities.workspace?.inlayHint?.refreshSupport) hintRefresh.outdated();
+      refreshDiagnostics(connection, capabilities, session);
+    },
+    onConfigProblems: (found) => publishConfigProblems(connection, session, found),
+    onHintsRequested: () => hintRefresh.requested(),
+  });
   connection.onInitialize((params) => {
     capabilities = params.capabilities;
     session.initialize(params);
@@ -32,7 +37,10 @@ export function startServer(connection: Connection, answered = requests): void {
       connection.workspace.onDidChangeWorkspaceFolders((change) => session.foldersChanged(change));
     await registerForChanges(connection, capabilities);
   });
-  connection.onShutdown(() => session.dispose());
+  connection.onShutdown(() => {
+    hintRefresh.dispose();
+    session.dispose();
+  });
   connection.onDidChangeConfiguration(({ settings }) => session.settingsChanged(settings?.imagewright));
   connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map(({ uri }) => uri)));
   connection.onNotification(trustGranted, () => session.trustGranted());
@@ -57,14 +65,19 @@ function publishConfigProblems(connection: Connection, session: Session, found: 
   if (!session.openDocument(found.path)) void connection.sendDiagnostics(toPublished(found));
 }
 
-/** Facts arrived: whoever shows them asks again. */
-function refresh(connection: Connection, capabilities: InitializeParams["capabilities"], session: Session): void {
-  if (capabilities.workspace?.inlayHint?.refreshSupport)
-    connection.languages.inlayHint.refresh().catch(() => logLost(connection, "inlay hints"));
-  if (capabilities.workspace?.diagnostics?.refreshSupport)
+function refreshHints(connection: Connection): void {
+  connection.languages.inlayHint.refresh().catch(() => logLost(connection, "inlay hints"));
+}
+
+/** Facts arrived: an editor that pulls diagnostics pulls them again, others get them. */
+function refreshDiagnostics(
+  connection: Connection,
+  { workspace, textDocument }: InitializeParams["capabilities"],
+  session: Session,
+): void {
+  if (workspace?.diagnostics?.refreshSupport)
     connection.languages.diagnostics.refresh().catch(() => logLost(connection, "diagnostics"));
-  else if (!capabilities.textDocument?.diagnostic)
-    pushAll(connection, session).catch(() => logLost(connection, "diagnostics"));
+  else if (!textDocument?.diagnostic) pushAll(connection, session).catch(() => logLost(connection, "diagnostics"));
 }
 
 function logLost(connection: Connection, what: string): void {

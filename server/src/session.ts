@@ -23,10 +23,19 @@ import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
 
+/** What a session reports to the server around it. */
+export interface SessionEvents {
+  /** Called after facts arrived that an earlier answer lacked. */
+  readonly onFactsChanged: () => void;
+  readonly onConfigProblems: (found: ConfigProblems) => void;
+  readonly onHintsRequested: () => void;
+}
+
 /** The only state of the server: open documents, settings, trust, facts. */
 export class Session {
   readonly documents = new TextDocuments(TextDocument);
   readonly #connection: Connection;
+  readonly #events: SessionEvents;
   readonly #parsed = new Map<string, { version: number; text: BuildText }>();
   readonly #settings = new Map<string, Promise<ServerSettings>>();
   readonly shell: Promise<ShellParser> = loadShellParser();
@@ -41,15 +50,15 @@ export class Session {
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
 
-  /** `onFactsChanged` is called after facts arrived that an earlier answer lacked. */
-  constructor(connection: Connection, onFactsChanged: () => void, onConfigProblems: (found: ConfigProblems) => void) {
+  constructor(connection: Connection, events: SessionEvents) {
     this.#connection = connection;
+    this.#events = events;
     this.#facts = new FactStore({
       kinds: factKinds,
       machine: async () => (await this.machine()).facts,
-      onChange: onFactsChanged,
+      onChange: events.onFactsChanged,
     });
-    this.#configs = new LintConfigs(this.#facts, onConfigProblems);
+    this.#configs = new LintConfigs(this.#facts, events.onConfigProblems);
     this.documents.onDidClose(({ document }) => {
       this.#configs.forget(filePath(document.uri) ?? "");
       this.#parsed.delete(document.uri);
@@ -127,6 +136,11 @@ export class Session {
   /** Facts as the document of a scope sees them. */
   factsIn(scope: FactScope): Facts {
     return this.#facts.view(scope);
+  }
+
+  /** To be called for each request for inlay hints, before facts are read for it. */
+  hintsRequested(): void {
+    this.#events.onHintsRequested();
   }
 
   /** The `.hadolint.yaml` that applies to a Dockerfile, given by its absolute path. Waits for it, but not long: see `LintConfigs`. */

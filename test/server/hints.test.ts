@@ -36,6 +36,24 @@ test(
   },
 );
 
+test("a refresh that an editor loses is sent again", { timeout: 20_000 }, async () => {
+  const other = await startLspClient({ folder, trusted: false });
+  const twice = new Promise<void>((resolve) => {
+    let count = 0;
+    other.connection.onRequest("workspace/inlayHint/refresh", () => {
+      if (++count === 2) resolve();
+      return null;
+    });
+  });
+  const uri = pathToFileURL(join(folder, "Lost.dockerfile")).href;
+  other.open(uri, "FROM scratch\nCOPY app /app\n");
+  assert.match(JSON.stringify(await other.hints(uri)), /…/);
+  // Nothing is requested after the first refresh.
+  await twice;
+  assert.equal((await other.hints(uri))[1]?.label, "1.50 kB");
+  await other.stop();
+});
+
 test("a base image without an engine is unknown, and the hint says why", async () => {
   const uri = pathToFileURL(join(folder, "Other.dockerfile")).href;
   client.open(uri, "FROM debian:12\n");

@@ -10,6 +10,7 @@ export const inlayHintsRequest = lspRequest<InlayHintParams, InlayHint[] | null>
   type: InlayHintRequest.type,
   failed: () => [],
   async answer(session, { textDocument, range }) {
+    session.hintsRequested();
     const open = await openDocument(session, textDocument.uri);
     return open?.hints(toSpan(open.document, range)).map((hint) => toInlayHint(open.document, hint)) ?? [];
   },
