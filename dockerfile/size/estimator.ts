@@ -9,6 +9,8 @@ export interface Estimate {
   readonly high: number;
   /** Where the number comes from, for the tooltip; no trailing stop. */
   readonly because: string;
+  /** If it is not as trusted as its estimator. */
+  readonly trust?: Trust;
 }
 
 /** Why a source of knowledge that a layer belongs to can't tell its size. */
@@ -21,6 +23,8 @@ export interface Unknown {
 
 /** Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built; a guess from experience. */
 export type Trust = "measured" | "computed" | "last build" | "guessed";
+
+export const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "guessed"];
 
 /** An instruction of a stage, seen as what it adds to the image. */
 export interface PlannedLayer {

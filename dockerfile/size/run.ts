@@ -1,14 +1,15 @@
 import type { Build } from "../semantics/build.ts";
 import type { Stage } from "../syntax/syntax.ts";
-import type {
-  Estimate,
-  Estimator,
-  LayerSize,
-  PlannedLayer,
-  StageTotal,
-  Trust,
-  Unknown,
-  UnknownSize,
+import {
+  trustOrder,
+  type Estimate,
+  type Estimator,
+  type LayerSize,
+  type PlannedLayer,
+  type StageTotal,
+  type Trust,
+  type Unknown,
+  type UnknownSize,
 } from "./estimator.ts";
 import { estimators } from "./estimators/index.ts";
 import { planStages } from "./plan.ts";
@@ -85,10 +86,8 @@ function ask(estimator: Estimator, layer: PlannedLayer): Answer | undefined {
   }
   if (isPending) return { pending: true };
   const answer = estimator.estimate(layer);
-  return "unknown" in answer ? answer : { estimate: answer, trust: estimator.trust };
+  return "unknown" in answer ? answer : { estimate: answer, trust: answer.trust ?? estimator.trust };
 }
-
-const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "guessed"];
 
 function isBetter(a: { estimate: Estimate; trust: Trust }, b: { estimate: Estimate; trust: Trust }): boolean {
   if (a.trust !== b.trust) return trustOrder.indexOf(a.trust) < trustOrder.indexOf(b.trust);

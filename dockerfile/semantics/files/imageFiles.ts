@@ -5,6 +5,7 @@ import { absolutePath } from "../imagePaths.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
 import { folder, type ImageFile } from "./imageFile.ts";
+import { readRun } from "./readRun.ts";
 import { placedFiles, type Placement } from "./placement.ts";
 import { whatItRuns } from "./whatItRuns.ts";
 import { realPath, type StageFiles } from "./stageFiles.ts";
@@ -22,7 +23,12 @@ export function createImageFiles(build: Build): ImageFiles {
     needs: (index) => remembered(needed, index, [], () => stageNeeds({ build, reader }, index)),
     filesAfter,
   });
-  return { copyNeeds: (instruction) => reader.needs(instruction), copied: (instruction) => reader.copied(instruction) };
+  return {
+    copyNeeds: (instruction) => reader.needs(instruction),
+    copied: (instruction) => reader.copied(instruction),
+    runNeeds: () => [],
+    run: (instruction) => readRun(build, instruction),
+  };
 }
 
 const cyclic: StageFiles = { files: new Map(), gap: "the stage needs itself" };

@@ -1,12 +1,14 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
+import type { RunCommand } from "./runEffects.ts";
 
 /** What a RUN does, in the middle of a sentence: runs `npm run build`. */
 export function whatItRuns(build: Build, instruction: Instruction): string {
   const script = build.scripts().find((found) => found.instruction === instruction)?.script;
   const command = script && (script.commands.find(isTelling) ?? script.commands[0]);
-  if (command) return `runs \`${shortText(command)}\``;
+  if (command)
+    return `runs \`${shortText({ program: command.name ?? "a program", words: command.arguments.map(({ value }) => value) })}\``;
   const [first] = instruction.arguments;
   return first ? `runs \`${cut(first.value)}\`` : "runs a program";
 }
@@ -30,13 +32,13 @@ function isTelling({ name }: ShellCommand): boolean {
 }
 
 /** The program with the words that say what it does: `apt-get install`, `npm run build`. */
-export function shortText({ name, arguments: words }: ShellCommand): string {
+export function shortText({ program, words }: Pick<RunCommand, "program" | "words">): string {
   const plain: string[] = [];
-  for (const { value } of words) {
+  for (const value of words) {
     if (plain.length === maxWords || !/^[\w./:@-]+$/.test(value)) break;
     if (!value.startsWith("-")) plain.push(value);
   }
-  return cut([name ?? "a program", ...plain].join(" "));
+  return cut([program, ...plain].join(" "));
 }
 
 const maxWords = 2;

@@ -1,6 +1,7 @@
-import { writesNothing } from "../../semantics/files/writesNothing.ts";
 import { whatItRuns } from "../../semantics/files/whatItRuns.ts";
-import { exactly, type Estimator } from "../estimator.ts";
+import type { Estimator } from "../estimator.ts";
+import { programEstimators } from "../programs/index.ts";
+import { programNeeds, sumOfParts } from "../runParts.ts";
 
 /** RUN: what its commands write. */
 const runCommands: Estimator = {
@@ -18,11 +19,21 @@ const runCommands: Estimator = {
       facts: [],
     },
   ],
-  needs({ build, instruction }) {
+  needs(layer) {
+    const { build, instruction } = layer;
     if (instruction.keyword.value !== "RUN") return undefined;
-    return writesNothing(build, instruction) ? [] : { unknown: whatItRuns(build, instruction) };
+    const files = build.files();
+    const needs = files.runNeeds(instruction);
+    if (needs.some((key) => build.facts.get(key).state === "pending")) return needs;
+    const effects = files.run(instruction);
+    return effects ? programNeeds(layer, effects, programEstimators) : { unknown: whatItRuns(build, instruction) };
   },
-  estimate: () => exactly(0, "its commands write no file content"),
+  estimate(layer) {
+    const effects = layer.build.files().run(layer.instruction);
+    return effects
+      ? sumOfParts(layer, effects, programEstimators)
+      : { unknown: whatItRuns(layer.build, layer.instruction) };
+  },
 };
 
 export default runCommands;

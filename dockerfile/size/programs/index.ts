@@ -1,0 +1,4 @@
+import type { ProgramEstimator } from "./program.ts";
+
+/** Every estimator of what a program adds. */
+export const programEstimators: readonly ProgramEstimator[] = [];

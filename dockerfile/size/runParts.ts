@@ -1,0 +1,103 @@
+import type { FactKey } from "../facts/fact.ts";
+import type { RunCommand, RunEffects } from "../semantics/files/runEffects.ts";
+import { shortText } from "../semantics/files/whatItRuns.ts";
+import { exactly, trustOrder, type Estimate, type PlannedLayer, type Trust, type Unknown } from "./estimator.ts";
+import type { ProgramEstimator, ProgramRun } from "./programs/program.ts";
+
+/** What is known of one part of a RUN's layer. */
+type Part = Estimate | Unknown;
+
+/** The facts that the programs of a RUN ask for; those that can't be had are left out, since the other parts do without. */
+export function programNeeds(
+  layer: PlannedLayer,
+  { commands }: RunEffects,
+  estimators: readonly ProgramEstimator[],
+): readonly FactKey[] {
+  return runsOf(layer, commands, estimators).flatMap(({ estimator, run }) => {
+    const needs = estimator.needs(run);
+    return "unknown" in needs ? [] : needs.filter((key) => layer.build.facts.get(key).state !== "unavailable");
+  });
+}
+
+/** Adds up what the commands of a RUN write: files that are followed, and what those who know a program say of it. */
+export function sumOfParts(
+  layer: PlannedLayer,
+  effects: RunEffects,
+  estimators: readonly ProgramEstimator[],
+): Estimate | Unknown {
+  const runs = runsOf(layer, effects.commands, estimators);
+  const claimed = new Set(runs.flatMap(({ run }) => run.own));
+  const left = effects.commands.filter((command) => command.effect === "other" && !claimed.has(command));
+  return sum([
+    ...filesOf(effects, runs.length > 0),
+    ...runs.map(({ estimator, run }) => ask(estimator, run)),
+    ...(left.length > 0 ? [{ unknown: whatRuns(left) }] : []),
+  ]);
+}
+
+interface OwnRun {
+  readonly estimator: ProgramEstimator;
+  readonly run: ProgramRun;
+}
+
+function runsOf(
+  layer: PlannedLayer,
+  commands: readonly RunCommand[],
+  estimators: readonly ProgramEstimator[],
+): readonly OwnRun[] {
+  return estimators.flatMap((estimator) => {
+    const own = commands.filter(({ effect, program }) => effect === "other" && estimator.programs.has(program));
+    return own.length > 0 ? [{ estimator, run: { ...layer, commands, own } }] : [];
+  });
+}
+
+function ask(estimator: ProgramEstimator, run: ProgramRun): Part {
+  const needs = estimator.needs(run);
+  if ("unknown" in needs) return needs;
+  for (const key of needs) {
+    const fact = run.build.facts.get(key);
+    if (fact.state !== "known")
+      return { unknown: fact.state === "unavailable" ? fact.reason : "what it needs is not known yet" };
+  }
+  const uncertain = run.own.find((command) => command.uncertain !== undefined)?.uncertain;
+  return uncertain === undefined ? estimator.estimate(run) : { unknown: uncertain };
+}
+
+/** What is followed says nothing if it is nothing and others say something. */
+function filesOf({ bytes, gap }: RunEffects, hasPrograms: boolean): readonly Part[] {
+  if (gap !== undefined) return [{ unknown: gap, atLeast: bytes }];
+  if (bytes > 0) return [exactly(bytes, "what its file commands write")];
+  return hasPrograms ? [] : [exactly(0, "its commands write no file content")];
+}
+
+function whatRuns(commands: readonly RunCommand[]): string {
+  const names = [...new Set(commands.map((command) => `\`${shortText(command)}\``))];
+  const more = names.length > maxNamed ? `, and ${names.length - maxNamed} more` : "";
+  return `runs ${names.slice(0, maxNamed).join(", ")}${more}`;
+}
+
+const maxNamed = 2;
+
+function sum(parts: readonly Part[]): Part {
+  const known = parts.filter((part) => "because" in part);
+  const low = parts.reduce((bytes, part) => bytes + ("unknown" in part ? (part.atLeast ?? 0) : part.low), 0);
+  if (known.length < parts.length)
+    return {
+      unknown: [...new Set(parts.flatMap((part) => ("unknown" in part ? [part.unknown] : [])))].join("; "),
+      ...(low > 0 && { atLeast: low }),
+    };
+  const [first] = known;
+  if (first && known.length === 1) return first;
+  return {
+    ...first,
+    low,
+    likely: known.reduce((bytes, { likely }) => bytes + likely, 0),
+    high: known.reduce((bytes, { high }) => bytes + high, 0),
+    because: known.map(({ because }) => because).join("; "),
+    trust: weakest(known.map(({ trust }) => trust ?? "computed")),
+  };
+}
+
+function weakest(trusts: readonly Trust[]): Trust {
+  return trustOrder[Math.max(...trusts.map((trust) => trustOrder.indexOf(trust)))] ?? "guessed";
+}

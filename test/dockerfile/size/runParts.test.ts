@@ -1,0 +1,31 @@
+// How the parts of a RUN are added up: followed files, programs that somebody knows, and the rest.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exactly, type Estimate, type Unknown } from "../../../dockerfile/size/estimator.ts";
+import type { ProgramEstimator } from "../../../dockerfile/size/programs/program.ts";
+import { sumOfParts } from "../../../dockerfile/size/runParts.ts";
+import { buildOf } from "../../support/dockerfile/check.ts";
+
+const range: Estimate = { low: 90, likely: 100, high: 120, because: "packages", trust: "guessed" };
+
+function packages(answer: Estimate | Unknown): ProgramEstimator {
+  return { id: "pkg", programs: new Set(["pkg"]), needs: () => [], estimate: () => answer };
+}
+
+function sizeOf(run: string, answer: Estimate | Unknown = range): Estimate | Unknown {
+  const build = buildOf(`FROM scratch\nRUN ${run}\n`);
+  const [stage] = build.file.stages;
+  const [instruction] = stage?.instructions ?? [];
+  const effects = instruction && build.files().run(instruction);
+  assert.ok(stage && instruction && effects);
+  return sumOfParts({ build, stage, instruction }, effects, [packages(answer)]);
+}
+
+test("commands that write nothing are 0 bytes", () =>
+  assert.deepEqual(sizeOf("mkdir /a && true"), exactly(0, "its commands write no file content")));
+test("a program that somebody knows is as large as they say", () =>
+  assert.deepEqual(sizeOf("mkdir /a && pkg install x"), range));
+test("a program that nobody knows makes the known part a floor", () =>
+  assert.deepEqual(sizeOf("pkg install x && make"), { unknown: "runs `make`", atLeast: 90 }));
+test("a floor of a program is a floor of the line", () =>
+  assert.deepEqual(sizeOf("pkg install x", { unknown: "no index", atLeast: 5 }), { unknown: "no index", atLeast: 5 }));
