@@ -23,7 +23,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "oci/archive": ["oci/core", "oci/source", "oci/tar"],
   "oci/engine": ["oci/core", "oci/files", "oci/source", "oci/process", "oci/credentials", "oci/tar", "oci/archive"],
   "oci/registry": ["oci/core", "oci/images", "oci/source", "oci/credentials", "oci/tar"],
-  "oci/layers": ["oci/core", "oci/source", "oci/credentials", "oci/archive", "oci/engine", "oci/registry"],
+  "oci/layers": ["oci/core", "oci/files", "oci/source", "oci/credentials", "oci/archive", "oci/engine", "oci/registry"],
   "oci/catalog": ["oci/core", "oci/images", "oci/source"],
   "dockerfile/syntax": ["oci/core"],
   "dockerfile/references": ["dockerfile/syntax", "oci/core"],

@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { cat } from "./commands/cat.ts";
 import { diff } from "./commands/diff.ts";
 import { explain } from "./commands/explain.ts";
+import { extract } from "./commands/extract.ts";
 import { images } from "./commands/images.ts";
 import { inspect } from "./commands/inspect.ts";
 import { layers } from "./commands/layers.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   diff,
   waste,
   cat,
+  extract,
   pin,
   rules,
   explain,

@@ -46,6 +46,8 @@ export interface ImageOpener {
   readonly waste: LayerClient["waste"];
   /** Reads a file of an opened image. */
   readonly file: LayerClient["file"];
+  /** Writes a file or folder of an opened image to disk. */
+  readonly extract: LayerClient["extract"];
   dispose(): void;
 }
 
@@ -115,6 +117,7 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
     diff: client.diff,
     waste: client.waste,
     file: client.file,
+    extract: client.extract,
     // What was begun to be read is there for the next command; the program stays until then.
     dispose: () => void client.finish(),
   };

@@ -25,7 +25,7 @@ import {
 } from "../source/source.ts";
 import { readCheckedLayer } from "../tar/checkedLayer.ts";
 import { readLayer, type LayerRead, type LayerReadOptions } from "../tar/layerEntries.ts";
-import { readLayerFile } from "../tar/layerFile.ts";
+import { readLayerFile, readLayerFiles } from "../tar/layerFile.ts";
 
 /** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
 export interface Archive extends FoundReader, LayerReader, FileReader, AttestationReader {
@@ -147,18 +147,30 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
       const reading = { files, found: same.value.found, image: same.value.image, cache, inFlight };
       return readLayers(reading, { ...request, reference: image.reference }, signal);
     },
-    file: (image, { diffId, path, maxBytes }, signal) => {
-      const same = foundImage(files, found, image);
-      if (!same.ok) return Promise.resolve(same);
-      const blob = same.value.found.blobs[same.value.image.layers.findIndex((layer) => layer.diffId === diffId)];
-      const what = `layer ${diffId} of ${files.what}`;
-      return blob === undefined
-        ? Promise.resolve(failure({ kind: "notFound", what, message: "which blob is its is unknown" }))
-        : readLayerFile(files.stream(blob), { what, path, maxBytes }, signal);
-    },
+    file: (image, { diffId, path, maxBytes }, signal) =>
+      withLayer({ files, found }, { image, diffId }, (blob, what) =>
+        readLayerFile(blob, { what, path, maxBytes }, signal),
+      ),
+    files: (image, { diffId, take }, signal) =>
+      withLayer({ files, found }, { image, diffId }, (blob, what) => readLayerFiles(blob, { what, take }, signal)),
     statement: (_, statement, signal) => readStatement(files, statement, signal),
     close: () => files.close(),
   };
+}
+
+/** Reads the blob of one of an image's layers. */
+async function withLayer<T>(
+  { files, found }: Pick<Reading, "files"> & { readonly found: readonly FoundImage[] },
+  { image, diffId }: { readonly image: Image; readonly diffId: DiffId },
+  read: (blob: AsyncIterable<Buffer>, what: string) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const same = foundImage(files, found, image);
+  if (!same.ok) return same;
+  const blob = same.value.found.blobs[same.value.image.layers.findIndex((layer) => layer.diffId === diffId)];
+  const what = `layer ${diffId} of ${files.what}`;
+  return blob === undefined
+    ? failure({ kind: "notFound", what, message: "which blob is its is unknown" })
+    : read(files.stream(blob), what);
 }
 
 /** The image of an archive that another description of it is about. */

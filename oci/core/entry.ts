@@ -1,4 +1,5 @@
 import type { ContentBytes } from "./bytes.ts";
+import type { Result } from "./error.ts";
 
 export type EntryKind = "file" | "directory" | "symlink" | "hardlink" | "character" | "block" | "fifo";
 
@@ -40,3 +41,21 @@ export interface LayerContent {
   /** Sum of the sizes of all files in the tar, hard links once. */
   readonly contentBytes: ContentBytes;
 }
+
+/** A file as a layer announces it. */
+export interface LayerFile {
+  /** As in {@link LayerEntry.path}. */
+  readonly path: string;
+  readonly size: number;
+  /** Its content is stored without its holes. */
+  readonly isSparse: boolean;
+}
+
+/** Takes a file's content, piece by piece; a piece is valid during the call only. */
+export interface FileSink {
+  write(chunk: Uint8Array): void;
+  end(): void;
+}
+
+/** Decides for each file of a layer what takes its content: undefined passes over it, an error ends the reading. Of several files with one path the last counts. */
+export type TakeFile = (file: LayerFile) => Result<FileSink | undefined>;

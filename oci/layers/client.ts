@@ -3,6 +3,7 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { DiffRow } from "../core/diff.ts";
 import { createFoundReader, type FoundReader } from "../archive/select.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
+import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
@@ -37,6 +38,12 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Uint8Array>>;
+  /** Writes a file or folder of an image's file system to disk. */
+  extract(
+    request: ExtractRequest<LayerSource>,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<Extraction>>;
   /** Ends the worker once it has read into the cache what it has begun, and settles then; the process stays until that. */
   finish(): Promise<void>;
   dispose(): void;
@@ -76,6 +83,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     diff: (sides, listener, signal) => thread.run({ kind: "diff", ...sides }, listener, signal),
     waste: (request, onProgress, signal) => thread.run({ kind: "waste", ...request }, { onProgress }, signal),
     file: (request, onProgress, signal) => thread.run({ kind: "file", ...request }, { onProgress }, signal),
+    extract: (request, onProgress, signal) => thread.run({ kind: "extract", ...request }, { onProgress }, signal),
     finish: () => thread.finish(),
     dispose: () => thread.end(),
   };

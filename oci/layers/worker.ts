@@ -7,7 +7,9 @@ import { createLayerCache } from "../source/layerCache.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
+import { extract } from "./extract/extract.ts";
 import { readImageFile } from "./file.ts";
+import { createFileSystems } from "./fileSystem.ts";
 import { wasteOfImage } from "./waste.ts";
 import type {
   LayerSource,
@@ -35,6 +37,7 @@ const running = new Map<number, AbortController>();
 const awaitingTaken = new Map<number, () => void>();
 const engineLayers = createEngineLayers(options);
 const archives = keepArchivesOpen(options);
+const fileSystems = createFileSystems();
 const credentials = createCredentials(machineEnvironment());
 const certificates = createCertificates(machineEnvironment());
 /** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
@@ -82,26 +85,27 @@ async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[
     return archives.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
   if (job.kind === "diff") return compare(job, signal);
   if (job.kind === "waste") return wasteOfImage({ ...job, source: readerOf(job.source) }, reporter(job.id), signal);
-  if (job.kind === "file") return readFile(job, signal);
+  if (job.kind === "file")
+    return withFiles(job, signal, (source) => readImageFile({ ...job, source, fileSystems }, reporter(job.id), signal));
+  if (job.kind === "extract")
+    return withFiles(job, signal, (source) => extract({ ...job, source, fileSystems }, reporter(job.id), signal));
   const { source, image, wanted } = job;
   return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
 }
 
-function readFile(
-  job: Extract<WorkerJob, { readonly kind: "file" }>,
+/** Acts on what reads the files of a job's image: an engine sends it whole, to be read as an archive. */
+function withFiles<T>(
+  { id, source, image }: Extract<WorkerJob, { readonly kind: "file" | "extract" }>,
   signal: AbortSignal,
-): Promise<Result<Uint8Array>> {
-  const { source, image } = job;
-  const onProgress = reporter(job.id);
-  const from = (reader: LayerReader & FileReader): Promise<Result<Uint8Array>> =>
-    readImageFile({ ...job, source: reader }, onProgress, signal);
+  act: (reader: LayerReader & FileReader) => Promise<Result<T>>,
+): Promise<Result<T>> {
   switch (source.kind) {
     case "engine":
-      return engineLayers.withArchive(source.connection, image, { onProgress, signal }, from);
+      return engineLayers.withArchive(source.connection, image, { onProgress: reporter(id), signal }, act);
     case "registry":
-      return from(registryLayers(source.insecureRegistries));
+      return act(registryLayers(source.insecureRegistries));
     case "archive":
-      return archives.use(source.path, signal, from);
+      return archives.use(source.path, signal, act);
     default:
       return source satisfies never;
   }

@@ -15,7 +15,7 @@ import { createRegistryHttp, type RegistryHttpOptions } from "./http.ts";
 import type { FileReader, LayerReader, LayerRequest, ReadLayers } from "../source/source.ts";
 import { readCheckedBlob } from "../tar/checkedLayer.ts";
 import { readLayer } from "../tar/layerEntries.ts";
-import { readLayerFile } from "../tar/layerFile.ts";
+import { readLayerFile, readLayerFiles } from "../tar/layerFile.ts";
 
 export interface RegistryLayersOptions extends RegistryHttpOptions {
   readonly credentials: Credentials;
@@ -49,16 +49,28 @@ export function createRegistryLayers({
         ? readLayers({ client, cache, inFlight, reference: reference.value, image }, request, signal)
         : reference;
     },
-    file: async (image, { diffId, path, maxBytes }, signal) => {
-      const reference = parseReference(image.reference);
-      const layer = image.layers.find((candidate) => candidate.diffId === diffId);
-      if (!reference.ok) return reference;
-      if (!layer) return failure({ kind: "notFound", what: image.reference, message: `it has no layer ${diffId}` });
+    file: (image, { diffId, path, maxBytes }, signal) => {
       const read: ReadBlob<Buffer> = (blob, what) => readLayerFile(blob, { what, path, maxBytes }, signal);
-      const remote = { client, reference: reference.value };
-      return (await fetchLayer(remote, { ...layer, onRead: () => undefined }, read, signal)).content;
+      return readOneLayer({ client, image, diffId }, read, signal);
+    },
+    files: (image, { diffId, take }, signal) => {
+      const read: ReadBlob<void> = (blob, what) => readLayerFiles(blob, { what, take }, signal);
+      return readOneLayer({ client, image, diffId }, read, signal);
     },
   };
+}
+
+async function readOneLayer<T>(
+  { client, image, diffId }: Pick<RegistryImage, "client" | "image"> & { readonly diffId: DiffId },
+  read: ReadBlob<T>,
+  signal: AbortSignal,
+): Promise<Result<T>> {
+  const reference = parseReference(image.reference);
+  const layer = image.layers.find((candidate) => candidate.diffId === diffId);
+  if (!reference.ok) return reference;
+  if (!layer) return failure({ kind: "notFound", what: image.reference, message: `it has no layer ${diffId}` });
+  const wanted = { ...layer, onRead: () => undefined };
+  return (await fetchLayer({ client, reference: reference.value }, wanted, read, signal)).content;
 }
 
 /** An image with what its layers are read by. */

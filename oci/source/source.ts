@@ -3,6 +3,7 @@ import type { Digest, DiffId, ManifestDigest } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import type { OciError, Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
+import type { TakeFile } from "../core/entry.ts";
 import type { ImageReference } from "../core/reference.ts";
 import type { Platform } from "../core/platform.ts";
 
@@ -50,6 +51,8 @@ export interface ReadLayers {
 export interface FileReader {
   /** Of the layer's own entry at the path; no link is followed. `tooLarge` beyond `maxBytes`. */
   file(image: Image, wanted: WantedFile, signal: AbortSignal): Promise<Result<Buffer>>;
+  /** Reads a layer once, and hands over the content of as many of its files as are wanted. */
+  files(image: Image, wanted: WantedFiles, signal: AbortSignal): Promise<Result<void>>;
 }
 
 export interface WantedFile {
@@ -57,6 +60,11 @@ export interface WantedFile {
   /** As in {@link LayerEntry.path}. */
   readonly path: string;
   readonly maxBytes: number;
+}
+
+export interface WantedFiles {
+  readonly diffId: DiffId;
+  readonly take: TakeFile;
 }
 
 /** What a reference points to now. */

@@ -18,7 +18,7 @@ export function cleanPath(path: string): string | undefined {
 }
 
 /** A path within the layer's root: `..` goes up, and stops there. Containers' engines unpack it so. */
-function pathInRoot(written: string): string {
+export function pathInRoot(written: string): string {
   const clean = cleanPath(written);
   if (clean !== undefined) return clean;
   const parts: string[] = [];
@@ -160,7 +160,7 @@ function keep(collecting: Collecting, entry: LayerEntry): Result<"skip"> {
 }
 
 /** Unknown types are files (POSIX pax §typeflag), but capital letters are vendors' own records, no file system objects. */
-function kindOf({ type }: TarMember): EntryKind | undefined {
+export function kindOf({ type }: TarMember): EntryKind | undefined {
   return ownEntry(entryKinds, type) ?? (/[A-Z]/.test(type) ? undefined : "file");
 }
 

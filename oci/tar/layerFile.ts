@@ -1,12 +1,27 @@
 import { formatBytes } from "../core/bytes.ts";
-import { ownEntry } from "../core/ownEntry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { FileSink, LayerFile, TakeFile } from "../core/entry.ts";
 import { decompress, readProblem } from "./decompress.ts";
-import { entryKinds } from "./header.ts";
-import { cleanPath } from "./layerCollector.ts";
-import type { TarMember } from "./member.ts";
+import { kindOf, pathInRoot } from "./layerCollector.ts";
 import { walkTar, type TarVisitor } from "./walk.ts";
 import { walkChunks } from "./walkChunks.ts";
+
+/** Reads a layer blob, plain or compressed, once and hands over the content of the files that are wanted. */
+export async function readLayerFiles(
+  blob: AsyncIterable<Buffer>,
+  { what, take }: { /** Names the layer in errors. */ readonly what: string; readonly take: TakeFile },
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  try {
+    const tar = await decompress(what, cancelled(blob, signal));
+    if (!tar.ok) return tar;
+    const visitor = visitorOf(take);
+    const error = await walkChunks(tar.value, walkTar(what, visitor), visitor, () => undefined);
+    return error ? failure(error) : success(undefined);
+  } catch (thrown) {
+    return failure(readProblem(what, thrown, signal));
+  }
+}
 
 export interface LayerFileOptions {
   /** Names the layer in errors. */
@@ -19,50 +34,48 @@ export interface LayerFileOptions {
 /** The content of one file of a layer blob, plain or compressed; of several at the path the last, as for `readLayer`. */
 export async function readLayerFile(
   blob: AsyncIterable<Buffer>,
-  options: LayerFileOptions,
+  { what, path, maxBytes }: LayerFileOptions,
   signal: AbortSignal,
 ): Promise<Result<Buffer>> {
-  const { what, path } = options;
-  try {
-    const tar = await decompress(what, cancelled(blob, signal));
-    if (!tar.ok) return tar;
-    const taking: Taking = { ...options, chunks: undefined, isCurrent: false };
-    const visitor = visitorOf(taking);
-    const error = await walkChunks(tar.value, walkTar(what, visitor), visitor, () => undefined);
-    if (error) return failure(error);
-    return taking.chunks
-      ? success(Buffer.concat(taking.chunks))
-      : failure({ kind: "notFound", what: path, message: `${what} has no content for ${path}` });
-  } catch (thrown) {
-    return failure(readProblem(what, thrown, signal));
-  }
+  let chunks: Buffer[] | undefined;
+  const take: TakeFile = (file) => {
+    if (file.path !== path) return success(undefined);
+    const problem = problemOf(file, maxBytes);
+    if (problem) return failure(problem);
+    const taken: Buffer[] = [];
+    chunks = taken;
+    // The walk's own buffers may be used again.
+    return success({ write: (chunk) => void taken.push(Buffer.from(chunk)), end: () => undefined });
+  };
+  const read = await readLayerFiles(blob, { what, take }, signal);
+  if (!read.ok) return read;
+  return chunks
+    ? success(Buffer.concat(chunks))
+    : failure({ kind: "notFound", what: path, message: `${what} has no content for ${path}` });
 }
 
-interface Taking extends LayerFileOptions {
-  chunks: Buffer[] | undefined;
-  isCurrent: boolean;
-}
-
-function visitorOf(taking: Taking): TarVisitor {
+function visitorOf(take: TakeFile): TarVisitor {
+  let sink: FileSink | undefined;
   return {
     member: (member) => {
-      taking.isCurrent = ownEntry(entryKinds, member.type) === "file" && cleanPath(member.path) === taking.path;
-      if (!taking.isCurrent) return success("skip");
-      const problem = problemOf(member, taking);
-      if (problem) return failure(problem);
-      taking.chunks = [];
-      return success("content");
+      sink = undefined;
+      if (kindOf(member) !== "file") return success("skip");
+      const { size, sparse } = member;
+      const taken = take({ path: pathInRoot(member.path), size, isSparse: sparse !== undefined });
+      if (!taken.ok) return taken;
+      sink = taken.value;
+      return success(sink ? "content" : "skip");
     },
-    content: (chunk) => {
-      // The walk's own buffers may be used again.
-      if (taking.isCurrent) taking.chunks?.push(Buffer.from(chunk));
+    content: (chunk) => sink?.write(chunk),
+    memberEnd: () => {
+      sink?.end();
+      sink = undefined;
     },
-    memberEnd: () => undefined,
   };
 }
 
-function problemOf({ size, sparse }: TarMember, { path, maxBytes }: LayerFileOptions): OciError | undefined {
-  if (sparse)
+function problemOf({ path, size, isSparse }: LayerFile, maxBytes: number): OciError | undefined {
+  if (isSparse)
     return {
       kind: "unsupported",
       what: path,

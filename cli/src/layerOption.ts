@@ -1,0 +1,19 @@
+import { CommandError, type Arguments, type Options } from "./command.ts";
+
+/** Chooses the file system that a layer and those below it make. */
+export const layerOption: Options = {
+  layer: {
+    type: "string",
+    value: "N",
+    help: "as layer N (#0 is the base) and those below leave it, also if a later layer removes it",
+  },
+};
+
+/** How many of the lowest layers are meant; all if undefined. */
+export function layerCountOf(args: Arguments): number | undefined {
+  const layer = args.option("layer");
+  if (layer === undefined) return undefined;
+  const [, digits] = /^#?(\d{1,6})$/.exec(layer) ?? [];
+  if (digits === undefined) throw new CommandError(`--layer ${layer} is no layer; write its number, 0 for the base`);
+  return Number(digits) + 1;
+}

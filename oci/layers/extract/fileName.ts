@@ -1,0 +1,13 @@
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const refused = /[<>:"|?*\\\p{Cc}]/u; // A colon would name a stream of another file, a backslash a folder.
+
+/** Why a name of an image's file can't be one here; undefined if it can. */
+export function fileNameProblem(name: string, platform: NodeJS.Platform): string | undefined {
+  if (name === "." || name === ".." || name.includes("\0") || name.includes("/")) return "its name leads elsewhere";
+  if (Buffer.byteLength(name) > maxNameBytes) return `its name is longer than ${maxNameBytes} bytes`;
+  if (platform !== "win32") return undefined;
+  if (refused.test(name) || reserved.test(name) || /[. ]$/.test(name)) return "Windows can't have a file of this name";
+  return undefined;
+}
+
+const maxNameBytes = 255; // Linux' NAME_MAX.

@@ -1,0 +1,107 @@
+import type { LayerEntry } from "../../core/entry.ts";
+import { walkTree, type TreeNode } from "../../core/layerTree.ts";
+import { fileNameProblem } from "./fileName.ts";
+import { linkTarget } from "./linkTarget.ts";
+
+/** What is written where. Paths are relative to the folder that is written to, `/` between names. */
+export interface ExtractionPlan {
+  /** Parents before what is in them. */
+  readonly folders: readonly PlannedFolder[];
+  readonly files: readonly PlannedFile[];
+  readonly symlinks: readonly PlannedSymlink[];
+  /** What is left out, and why. */
+  readonly omitted: readonly Omitted[];
+}
+
+export interface PlannedFolder {
+  readonly to: string;
+  readonly entry: LayerEntry | undefined;
+}
+
+export interface PlannedFile {
+  readonly to: string;
+  readonly node: TreeNode;
+}
+
+export interface PlannedSymlink {
+  readonly to: string;
+  /** Relative, and within what is extracted. */
+  readonly target: string;
+  readonly mtimeMs: number;
+}
+
+export interface Omitted {
+  /** In the image. */
+  readonly path: string;
+  /** Completes "PATH is left out: …". */
+  readonly reason: string;
+}
+
+/** Plans the extraction of a file, or of a folder with all that is in it. `name` is what it is called where it is written; empty puts what is in the folder there. */
+export function planExtraction(
+  root: TreeNode,
+  { top, name, platform }: { readonly top: TreeNode; readonly name: string; readonly platform: NodeJS.Platform },
+): ExtractionPlan {
+  const plan = {
+    folders: new Array<PlannedFolder>(),
+    files: new Array<PlannedFile>(),
+    symlinks: new Array<PlannedSymlink>(),
+    omitted: new Array<Omitted>(),
+  };
+  const left = new Set<string>();
+  const from = top.path === "" ? 0 : top.path.length + 1;
+  for (const node of [top, ...walkTree(top)]) {
+    const below = node.path.slice(from);
+    const to = name === "" || below === "" ? name || below : `${name}/${below}`;
+    const parent = node.path.slice(0, Math.max(node.path.lastIndexOf("/"), 0));
+    if (node !== top && left.has(parent)) left.add(node.path);
+    else if (to !== "") place({ plan, root, top, left }, node, { to, platform });
+  }
+  return plan;
+}
+
+interface Planning {
+  readonly plan: { readonly [K in keyof ExtractionPlan]: ExtractionPlan[K][number][] };
+  readonly root: TreeNode;
+  readonly top: TreeNode;
+  /** Folders that are left out, with all that is in them. */
+  readonly left: Set<string>;
+}
+
+function place(
+  { plan, root, top, left }: Planning,
+  node: TreeNode,
+  { to, platform }: { readonly to: string; readonly platform: NodeJS.Platform },
+): void {
+  const shown = node.linked ?? node.entry;
+  const omit = (reason: string): void => {
+    plan.omitted.push({ path: node.path, reason });
+    left.add(node.path);
+  };
+  const problem = fileNameProblem(to.slice(to.lastIndexOf("/") + 1), platform);
+  if (problem !== undefined) return omit(problem);
+  if (!shown) return void plan.folders.push({ to, entry: undefined });
+  switch (shown.kind) {
+    case "directory":
+      plan.folders.push({ to, entry: shown });
+      return;
+    case "file":
+      plan.files.push({ to, node });
+      return;
+    case "symlink": {
+      const target = linkTarget(root, top, node);
+      if (target === undefined) return omit(`its target ${shown.linkTarget ?? ""} is not among what is extracted`);
+      plan.symlinks.push({ to, target, mtimeMs: shown.mtimeMs });
+      return;
+    }
+    default:
+      return omit(kindReasons[shown.kind]);
+  }
+}
+
+const kindReasons: Readonly<Record<Exclude<LayerEntry["kind"], "file" | "directory" | "symlink">, string>> = {
+  hardlink: "it is a hard link to a file that the image doesn't have",
+  character: "devices are not made",
+  block: "devices are not made",
+  fifo: "pipes are not made",
+};

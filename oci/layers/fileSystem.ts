@@ -1,0 +1,120 @@
+import type { LayerContent, LayerEntry } from "../core/entry.ts";
+import { failure, success, type OciError, type Result } from "../core/error.ts";
+import type { Image } from "../core/image.ts";
+import type { TreeNode } from "../core/layerTree.ts";
+import { stack } from "../core/stack.ts";
+import type { LayerReader, Progress } from "../source/source.ts";
+import { readLayersUpTo } from "./readUpTo.ts";
+import { resolvePath } from "./resolvePath.ts";
+
+/** Which file system of an image: what so many of its lowest layers make. */
+export interface FileSystemRequest<Source> {
+  readonly source: Source;
+  readonly image: Image;
+  /** All layers where absent. */
+  readonly layerCount?: number | undefined;
+}
+
+/** The file system that layers make, with what is needed to read its files. */
+export interface FileSystem {
+  readonly root: TreeNode;
+  /** Lowest first. */
+  readonly contents: readonly LayerContent[];
+  /** Layers that could not be read, by their place: what they changed is missing. */
+  readonly problems: ReadonlyMap<number, OciError>;
+}
+
+/** Reads file systems, and keeps the last few: whoever opens a folder of one opens the next. */
+export interface FileSystems {
+  read(
+    request: FileSystemRequest<LayerReader>,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<FileSystem>>;
+}
+
+const maxKept = 2; // The two sides of a comparison; each may be half a gigabyte.
+
+export function createFileSystems(): FileSystems {
+  const kept = new Map<string, FileSystem>();
+  return {
+    read: async ({ source, image, layerCount }, onProgress, signal) => {
+      const key = image.layers
+        .slice(0, layerCount)
+        .map(({ diffId }) => diffId)
+        .join(" ");
+      const known = kept.get(key);
+      if (known && (layerCount ?? 0) <= image.layers.length) return success(known);
+      const read = await readLayersUpTo(source, { image, count: layerCount, onProgress }, signal);
+      if (!read.ok) return read;
+      const { contents, problems } = read.value;
+      const found: FileSystem = { root: stack(contents).root, contents, problems };
+      // What could not be read may be readable the next time.
+      if (problems.size === 0) kept.set(key, found);
+      for (const oldest of [...kept.keys()].slice(0, -maxKept)) kept.delete(oldest);
+      return success(found);
+    },
+  };
+}
+
+/** What a path leads to, symlinks followed inside the image. */
+export function nodeAt(root: TreeNode, path: string): Result<TreeNode> {
+  const found = resolvePath(root, path);
+  if (found.kind === "found") return success(found.node);
+  const isLink = found.kind === "missing" && found.path !== path.replace(/^\/+/, "");
+  const message =
+    found.kind === "loop"
+      ? "it leads through links that go round in circles"
+      : `the image's file system has no /${found.path}${isLink ? `, where ${path} leads` : ""}`;
+  return failure({ kind: "notFound", what: path, message });
+}
+
+/** The layer and the entry that carry a file's bytes. */
+export interface Carrier {
+  readonly layerIndex: number;
+  readonly entry: LayerEntry;
+}
+
+/** Finds the carriers of files: of a hard link its file's, which may be in a layer below, and be gone from the file system itself. */
+export function createCarriers(contents: readonly LayerContent[]): (node: TreeNode) => Carrier | undefined {
+  const layers = new Map<number, ReadonlyMap<string, LayerEntry>>();
+  const entriesOf = (layerIndex: number): ReadonlyMap<string, LayerEntry> => {
+    const known = layers.get(layerIndex);
+    if (known) return known;
+    const made = carriersOf(contents[layerIndex]?.entries ?? []);
+    layers.set(layerIndex, made);
+    return made;
+  };
+  return ({ entry, linked, layerIndex = 0 }) => {
+    const wanted = linked ?? entry;
+    if (wanted?.kind !== "file") return undefined;
+    for (let index = layerIndex; index >= 0; index--) {
+      const entries = entriesOf(index);
+      const same = entries.get(wanted.path);
+      if (same && (same === wanted || hasBytesOf(same, wanted))) return { layerIndex: index, entry: same };
+      const twin = wanted.sha256 === undefined ? undefined : entries.get(contentKey(wanted));
+      if (twin) return { layerIndex: index, entry: twin };
+    }
+    return undefined;
+  };
+}
+
+/** Files of a layer by their paths, and by their content. */
+function carriersOf(entries: readonly LayerEntry[]): ReadonlyMap<string, LayerEntry> {
+  const found = new Map<string, LayerEntry>();
+  for (const entry of entries) {
+    if (entry.kind !== "file") continue;
+    found.set(entry.path, entry);
+    if (entry.sha256 !== undefined) found.set(contentKey(entry), entry);
+  }
+  return found;
+}
+
+/** No path begins with a slash. */
+function contentKey({ sha256 = "", size }: LayerEntry): string {
+  return `/${sha256} ${size}`;
+}
+
+function hasBytesOf({ sha256, size }: LayerEntry, wanted: LayerEntry): boolean {
+  return sha256 !== undefined && sha256 === wanted.sha256 && size === wanted.size;
+}
