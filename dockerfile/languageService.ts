@@ -5,13 +5,8 @@ import { findReferences, type PlacedReference } from "./references/findReference
 import { applyChanges } from "./edit/applyChanges.ts";
 import { createMemo } from "./context/memo.ts";
 import type { ContextFilesFact, FactKey, Facts, FactState, FactTypes } from "./facts/fact.ts";
-import {
-  decodeLintConfig,
-  noConfig,
-  ruleConfigOf,
-  type ConfigProblem,
-  type LintConfig,
-} from "./lint/config/hadolintYaml.ts";
+import { decodeLintConfig, type ConfigProblem } from "./lint/config/hadolintYaml.ts";
+import { noConfig, ruleConfigOf, type LintConfig } from "./lint/config/lintConfig.ts";
 import { allRules } from "./lint/config/allRules.ts";
 import { layeredSeverities } from "./lint/config/severities.ts";
 import { safeFixes } from "./lint/fixes/safeFixes.ts";

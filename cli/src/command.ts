@@ -46,6 +46,9 @@ export interface Command {
   run(args: Arguments, signal: AbortSignal): Promise<ExitCode>;
 }
 
+/** Commands by their names, loaded when they are needed. */
+export type Commands = ReadonlyMap<string, () => Promise<Command>>;
+
 /** A job that can't be done: printed as one message, exit code 2. */
 export class CommandError extends Error {}
 

@@ -1,28 +1,17 @@
-import type { Command } from "./command.ts";
-import { cat } from "./commands/cat.ts";
-import { diff } from "./commands/diff.ts";
-import { explain } from "./commands/explain.ts";
-import { extract } from "./commands/extract.ts";
-import { images } from "./commands/images.ts";
-import { inspect } from "./commands/inspect.ts";
-import { layers } from "./commands/layers.ts";
-import { lint } from "./commands/lint.ts";
-import { pin } from "./commands/pin.ts";
-import { rules } from "./commands/rules.ts";
-import { sizes } from "./commands/sizes.ts";
-import { waste } from "./commands/waste.ts";
+import type { Commands } from "./command.ts";
 
-export const commands: readonly Command[] = [
-  lint,
-  sizes,
-  images,
-  inspect,
-  layers,
-  diff,
-  waste,
-  cat,
-  extract,
-  pin,
-  rules,
-  explain,
-];
+/** The commands in the order of the help. Loading all of them takes longer than linting a file. */
+export const commands: Commands = new Map([
+  ["lint", async () => (await import("./commands/lint.ts")).lint],
+  ["sizes", async () => (await import("./commands/sizes.ts")).sizes],
+  ["images", async () => (await import("./commands/images.ts")).images],
+  ["inspect", async () => (await import("./commands/inspect.ts")).inspect],
+  ["layers", async () => (await import("./commands/layers.ts")).layers],
+  ["diff", async () => (await import("./commands/diff.ts")).diff],
+  ["waste", async () => (await import("./commands/waste.ts")).waste],
+  ["cat", async () => (await import("./commands/cat.ts")).cat],
+  ["extract", async () => (await import("./commands/extract.ts")).extract],
+  ["pin", async () => (await import("./commands/pin.ts")).pin],
+  ["rules", async () => (await import("./commands/rules.ts")).rules],
+  ["explain", async () => (await import("./commands/explain.ts")).explain],
+]);

@@ -4,7 +4,6 @@ import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
-import { replaceFile } from "../../oci/files/replaceFile.ts";
 import { CommandError } from "./command.ts";
 
 // As in an editor. No Dockerfile is near this; a disk image given by mistake is.
@@ -50,6 +49,7 @@ export async function writeDockerfile(
   if (losesBytes)
     throw new CommandError(`${path} is not in UTF-8, and changing it would lose what is not; convert it first`);
   const options = { expected: Buffer.from(before), within: [dirname(absolutePath), process.cwd()] };
+  const { replaceFile } = await import("../../oci/files/replaceFile.ts");
   await replaceFile(absolutePath, Buffer.from(text), options).catch((error: unknown) => {
     throw new CommandError(`${path} could not be written: ${reason(error)}`);
   });

@@ -8,7 +8,7 @@ import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.t
 import type { FactScope } from "../../dockerfile/facts/scope.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import { success, type Result } from "../../oci/core/error.ts";
-import { unsupportedLayers, openLocalEngine, type LocalEngine } from "../../oci/engine/local.ts";
+import type { LocalEngine } from "../../oci/engine/local.ts";
 
 /** Facts for a run of the program; the engine is looked for once. */
 export interface OpenFacts {
@@ -93,11 +93,16 @@ function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undef
         ? { refusal: "--no-network was given, so the engine is not asked" }
         : {
             async open(signal) {
-              const opened = await (opening ??= openLocalEngine("", () => unsupportedLayers, signal));
+              const opened = await (opening ??= openEngine(signal));
               return opened.ok ? success(opened.value.engine) : opened;
             },
           },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
     configPlaces: configPlaces(process.cwd()),
   };
+}
+
+async function openEngine(signal: AbortSignal): Promise<Result<LocalEngine>> {
+  const { openLocalEngine, unsupportedLayers } = await import("../../oci/engine/local.ts");
+  return openLocalEngine("", () => unsupportedLayers, signal);
 }

@@ -2,12 +2,7 @@ import { dirname, relative } from "node:path";
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
 import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
 import { configPlaces } from "../../dockerfile/facts/machine.ts";
-import {
-  combineConfigs,
-  decodeLintConfig,
-  noConfig,
-  type LintConfig,
-} from "../../dockerfile/lint/config/hadolintYaml.ts";
+import { combineConfigs, noConfig, type LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
 import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { CommandError } from "./command.ts";
 import { printError } from "./output/messages.ts";
@@ -26,7 +21,7 @@ export function lintConfigs(given: string | undefined): LintConfigs {
   const decoded = new Map<string, LintConfig>();
   const read = async (found: LintConfigFileFact): Promise<LintConfig> => {
     if (found.kind === "none") return noConfig;
-    const known = decoded.get(found.path) ?? decode(found);
+    const known = decoded.get(found.path) ?? (await decode(found));
     decoded.set(found.path, known);
     return known;
   };
@@ -57,13 +52,14 @@ async function named(path: string): Promise<LintConfigFileFact> {
   );
 }
 
-function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): LintConfig {
+async function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): Promise<LintConfig> {
   const shown = relative(process.cwd(), found.path);
   const path = shown.startsWith("..") ? found.path : shown;
   if (found.kind === "unreadable") {
     printError(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
     return noConfig;
   }
+  const { decodeLintConfig } = await import("../../dockerfile/lint/config/hadolintYaml.ts");
   const { config, problems } = decodeLintConfig(found.text);
   for (const { span, line, message } of problems) {
     const column = span.start - (found.text.lastIndexOf("\n", span.start - 1) + 1);

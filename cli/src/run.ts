@@ -1,22 +1,26 @@
 import { parseArgs } from "node:util";
-import { CommandError, exitCodes, type Arguments, type Command, type ExitCode, type Option } from "./command.ts";
+import {
+  CommandError,
+  exitCodes,
+  type Arguments,
+  type Command,
+  type Commands,
+  type ExitCode,
+  type Option,
+} from "./command.ts";
 import { printError } from "./output/messages.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 
 /** Runs the command that `argv` names; prints usage where there is none. */
-export async function runCommand(
-  commands: readonly Command[],
-  argv: readonly string[],
-  signal: AbortSignal,
-): Promise<ExitCode> {
+export async function runCommand(commands: Commands, argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || helpWords.has(name)) {
-    console.log(overview(commands));
+    console.log(overview(await Promise.all([...commands.values()].map((load) => load()))));
     return name === undefined ? exitCodes.failed : exitCodes.clean;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command)
-    return fail(`there is no command ${name}; the commands are ${commands.map((known) => known.name).join(", ")}`);
+  const load = commands.get(name);
+  if (!load) return fail(`there is no command ${name}; the commands are ${[...commands.keys()].join(", ")}`);
+  const command = await load();
   if (rest.some((word) => word !== "help" && helpWords.has(word))) {
     console.log(help(command));
     return exitCodes.clean;

@@ -1,12 +1,8 @@
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
 import { isInside } from "../../dockerfile/facts/candidateRoots.ts";
 import type { FactStore } from "../../dockerfile/facts/store.ts";
-import {
-  decodeLintConfig,
-  noConfig,
-  type ConfigProblem,
-  type LintConfig,
-} from "../../dockerfile/lint/config/hadolintYaml.ts";
+import { decodeLintConfig, type ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts";
+import { noConfig, type LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
 
 /** What is wrong in a configuration file; nothing, once it is in order or no longer in use. */
 export interface ConfigProblems {

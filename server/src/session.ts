@@ -10,7 +10,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
-import type { LintConfig } from "../../dockerfile/lint/config/hadolintYaml.ts";
+import type { LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { BuildText } from "../../dockerfile/semantics/build.ts";

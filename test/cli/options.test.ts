@@ -21,7 +21,7 @@ const greet: Command = {
 
 async function printed(context: TestContext, argv: readonly string[]): Promise<string> {
   const log = context.mock.method(console, "log", () => undefined);
-  await runCommand([...commands, greet], argv, new AbortController().signal);
+  await runCommand(new Map([...commands, ["greet", () => Promise.resolve(greet)]]), argv, new AbortController().signal);
   log.mock.restore();
   return log.mock.calls.map(({ arguments: [text] }) => String(text)).join("\n");
 }
@@ -42,4 +42,8 @@ Greets
 
 test("a command that is added to the table alone is in the overview", async (context) => {
   assert.match(await printed(context, ["--help"]), /^ {2}greet NAME +Greets$/m);
+});
+
+test("each command is in the table by its own name", async () => {
+  for (const [name, load] of commands) assert.equal((await load()).name, name);
 });

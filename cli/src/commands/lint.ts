@@ -6,7 +6,7 @@ import type { Facts } from "../../../dockerfile/facts/fact.ts";
 import { readIgnoreDocument } from "../../../dockerfile/lint/ignore/document.ts";
 import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
-import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config/lintConfig.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
@@ -82,7 +82,7 @@ export const lint: Command = {
       const files = linted.filter((one) => "input" in one);
       const passedOver = linted.filter((one) => "passedOver" in one);
       reportPassedOver(passedOver, files.length);
-      const output = lintOutput(format, files, args.flag("quiet") ? "brief" : "full");
+      const output = await lintOutput(format, files, args.flag("quiet") ? "brief" : "full");
       if (output !== "") console.log(output);
       return exitCodeOf(files, linted.length - files.length - passedOver.length);
     } finally {

@@ -1,6 +1,7 @@
 import type { Severity } from "../../../dockerfile/lint/rule.ts";
 import { positionsOf } from "../positions.ts";
-import { fingerprints, relativeUri, type LintedFile } from "./lintedFile.ts";
+import { fingerprints } from "./fingerprints.ts";
+import { relativeUri, type LintedFile } from "./lintedFile.ts";
 
 /** "blocker" is left to those who decide what blocks. */
 const severities: Readonly<Record<Severity, string>> = {

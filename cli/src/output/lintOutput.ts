@@ -1,27 +1,26 @@
 import { colorsFor } from "./colors.ts";
 import { toJsonText, type LintFormat } from "./format.ts";
-import { lintCheckstyle } from "./lintCheckstyle.ts";
-import { lintCodeClimate } from "./lintCodeClimate.ts";
 import type { LintedFile } from "./lintedFile.ts";
-import { lintGnu } from "./lintGnu.ts";
-import { lintJson } from "./lintJson.ts";
-import { lintSarif } from "./lintSarif.ts";
 import { lintText } from "./lintText.ts";
 
 /** What a run prints on standard output; empty for nothing. */
-export function lintOutput(format: LintFormat, linted: readonly LintedFile[], length: "full" | "brief"): string {
+export async function lintOutput(
+  format: LintFormat,
+  linted: readonly LintedFile[],
+  length: "full" | "brief",
+): Promise<string> {
   switch (format) {
     case "text":
       return lintText(linted, { colors: colorsFor(process.stdout, process.env), length });
     case "json":
-      return toJsonText(lintJson(linted));
+      return toJsonText((await import("./lintJson.ts")).lintJson(linted));
     case "sarif":
-      return toJsonText(lintSarif(linted));
+      return toJsonText((await import("./lintSarif.ts")).lintSarif(linted));
     case "codeclimate":
-      return toJsonText(lintCodeClimate(linted));
+      return toJsonText((await import("./lintCodeClimate.ts")).lintCodeClimate(linted));
     case "checkstyle":
-      return lintCheckstyle(linted);
+      return (await import("./lintCheckstyle.ts")).lintCheckstyle(linted);
     case "gnu":
-      return lintGnu(linted);
+      return (await import("./lintGnu.ts")).lintGnu(linted);
   }
 }

@@ -1,7 +1,8 @@
 import type { Fix, Report, RuleMeta, Severity } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import { positionsOf, type Range } from "../positions.ts";
-import { fingerprints, relativeUri, type LintedFile } from "./lintedFile.ts";
+import { fingerprints } from "./fingerprints.ts";
+import { relativeUri, type LintedFile } from "./lintedFile.ts";
 
 /** Levels of SARIF; it has nothing below a note. */
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };

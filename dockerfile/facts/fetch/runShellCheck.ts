@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProgram, programAt, type ProgramPath } from "../../../oci/process/findProgram.ts";
-import { runProgram, type ProgramFailure, type ProgramResult } from "../../../oci/process/runProgram.ts";
+import type { ProgramFailure, ProgramResult } from "../../../oci/process/runProgram.ts";
 import type { ShellCheckFinding } from "../fact.ts";
 import { decodeOutput } from "./shellcheckOutput.ts";
 
@@ -56,7 +56,7 @@ const defaultTimeoutMs = 10_000;
 // A finding is some 300 bytes of JSON.
 const maxOutputBytes = 32 * 1024 * 1024;
 
-function runFiles(
+async function runFiles(
   { path, timeoutMs = defaultTimeoutMs }: ShellCheckProgram,
   files: readonly string[],
   input: string,
@@ -65,6 +65,8 @@ function runFiles(
   // SHELLCHECK_OPTS could ask for another format.
   const { SHELLCHECK_OPTS: _options, ...env } = process.env;
   const args = [...options, ...files];
+  // Loaded late: most files are linted without a process.
+  const { runProgram } = await import("../../../oci/process/runProgram.ts");
   return runProgram({ path, args, cwd: tmpdir(), env, input, timeoutMs, maxOutputBytes }, signal);
 }
 

@@ -1,5 +1,4 @@
 import { narrowToContext } from "./contextRoot.ts";
-import { fetchArchives } from "../fetch/archives.ts";
 import type { FactKind } from "../kind.ts";
 import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
 
@@ -13,7 +12,11 @@ declare module "../fact.ts" {
 const archives: FactKind<"archives"> = {
   kind: "archives",
   scopedBy: ({ contextRoot }) => [contextRoot],
-  fetch: ({ paths }, scope, _machine, signal) => fetchArchives(paths, scope, signal),
+  async fetch({ paths }, scope, _machine, signal) {
+    // Decompressors and the walk of tars: few Dockerfiles need them.
+    const { fetchArchives } = await import("../fetch/archives.ts");
+    return fetchArchives(paths, scope, signal);
+  },
   lifetimeMs: fileLifetimeMs,
   isOutdatedBy: (change, { contextRoot, dockerfilePath }) =>
     changesFolders(change, contextRoot === undefined ? [] : [contextRoot], dockerfilePath),

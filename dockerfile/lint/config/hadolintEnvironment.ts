@@ -1,4 +1,4 @@
-import { labelFormats, hadolintLevels, hadolintThresholds, type LintConfig } from "./hadolintYaml.ts";
+import { labelFormats, hadolintLevels, hadolintThresholds, type LintConfig } from "./lintConfig.ts";
 import type { LabelFormat } from "./ruleConfig.ts";
 import type { Severity } from "../rule.ts";
 import { ruleNameProblem } from "./findRule.ts";

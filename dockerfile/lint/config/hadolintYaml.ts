@@ -2,17 +2,10 @@ import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node } from "y
 import { nearestName } from "../../syntax/nearestName.ts";
 import type { Span } from "../../syntax/syntax.ts";
 import type { Severity } from "../rule.ts";
-import { defaultRuleConfig, type LabelFormat, type RuleConfig } from "./ruleConfig.ts";
+import { hadolintLevels, hadolintThresholds, labelFormats, noConfig, type LintConfig } from "./lintConfig.ts";
+import type { LabelFormat } from "./ruleConfig.ts";
 import { ruleNameProblem } from "./findRule.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
-
-/** What a configuration says; absent where it says nothing. */
-export interface LintConfig extends Partial<RuleConfig> {
-  /** By rule id or alias, as written. */
-  readonly severities: Readonly<Record<string, Severity | "off">>;
-  /** From which severity on the command line's exit code says so. */
-  readonly failOn?: Severity | "never";
-}
 
 export interface ConfigProblem {
   readonly span: Span;
@@ -26,64 +19,6 @@ export interface DecodedConfig {
   /** In the file's order. */
   readonly problems: readonly ConfigProblem[];
 }
-
-/** Combines configurations into one; later ones override earlier ones, lists are joined. */
-export function combineConfigs(configs: readonly LintConfig[]): LintConfig {
-  return configs.reduce(
-    (all, next) => ({
-      ...all,
-      ...next,
-      severities: { ...all.severities, ...next.severities },
-      trustedRegistries: [...(all.trustedRegistries ?? []), ...(next.trustedRegistries ?? [])],
-      labelSchema: new Map([...(all.labelSchema ?? []), ...(next.labelSchema ?? [])]),
-    }),
-    noConfig,
-  );
-}
-
-/** What rules are told of a configuration. */
-export function ruleConfigOf({
-  trustedRegistries,
-  labelSchema,
-  strictLabels,
-  isIgnorePragmaDisabled,
-}: LintConfig): RuleConfig {
-  return {
-    trustedRegistries: trustedRegistries ?? defaultRuleConfig.trustedRegistries,
-    labelSchema: labelSchema ?? defaultRuleConfig.labelSchema,
-    strictLabels: strictLabels ?? defaultRuleConfig.strictLabels,
-    isIgnorePragmaDisabled: isIgnorePragmaDisabled ?? defaultRuleConfig.isIgnorePragmaDisabled,
-  };
-}
-
-export const noConfig: LintConfig = { severities: {} };
-
-/** Severities by hadolint's levels. */
-export const hadolintLevels: Readonly<Record<string, Severity>> = {
-  error: "error",
-  warning: "warning",
-  info: "info",
-  style: "hint",
-};
-
-/** hadolint's levels from which on it fails. Its `ignore` and `none` are below all others: every finding counts. */
-export const hadolintThresholds: Readonly<Record<string, Severity>> = {
-  ...hadolintLevels,
-  ignore: "hint",
-  none: "hint",
-};
-
-/** hadolint's kinds of labels and ours. */
-export const labelFormats: Readonly<Record<string, LabelFormat>> = {
-  "": "text",
-  text: "text",
-  rfc3339: "rfc3339",
-  semver: "semver",
-  url: "url",
-  hash: "hash",
-  spdx: "spdx",
-  email: "email",
-};
 
 /** Reads a `.hadolint.yaml`. What is not understood is a problem and the rest applies; of what is no YAML, nothing does. Never throws. @see https://github.com/hadolint/hadolint#configure */
 export function decodeLintConfig(text: string): DecodedConfig {

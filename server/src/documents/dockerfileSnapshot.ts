@@ -1,7 +1,7 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Facts } from "../../../dockerfile/facts/fact.ts";
 import { dockerfileScope } from "../../../dockerfile/facts/scope.ts";
-import { noConfig, type LintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { noConfig, type LintConfig } from "../../../dockerfile/lint/config/lintConfig.ts";
 import type { Build } from "../../../dockerfile/semantics/build.ts";
 import { buildWithFacts } from "../../../dockerfile/semantics/createBuild.ts";
 import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";

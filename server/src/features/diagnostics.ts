@@ -1,4 +1,5 @@
-import { decodeLintConfig, ruleConfigOf, type ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { decodeLintConfig, type ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { ruleConfigOf } from "../../../dockerfile/lint/config/lintConfig.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";

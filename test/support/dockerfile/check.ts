@@ -4,7 +4,8 @@ import type { Build, BuildOptions } from "../../../dockerfile/semantics/build.ts
 import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import type { LintRule, Report } from "../../../dockerfile/lint/rule.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
-import { decodeLintConfig, ruleConfigOf } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { decodeLintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { ruleConfigOf } from "../../../dockerfile/lint/config/lintConfig.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";

@@ -5,12 +5,8 @@ import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as fc from "fast-check";
 import { findLintConfigFile } from "../../../../dockerfile/facts/fetch/lintConfigFile.ts";
-import {
-  combineConfigs,
-  decodeLintConfig,
-  ruleConfigOf,
-  type LintConfig,
-} from "../../../../dockerfile/lint/config/hadolintYaml.ts";
+import { decodeLintConfig } from "../../../../dockerfile/lint/config/hadolintYaml.ts";
+import { combineConfigs, ruleConfigOf, type LintConfig } from "../../../../dockerfile/lint/config/lintConfig.ts";
 import { configFromEnvironment } from "../../../../dockerfile/lint/config/hadolintEnvironment.ts";
 import { defaultRuleConfig } from "../../../../dockerfile/lint/config/ruleConfig.ts";
 import { layeredSeverities } from "../../../../dockerfile/lint/config/severities.ts";
