@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
+import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
@@ -96,6 +97,7 @@ function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undef
               const opened = await (opening ??= openEngine(signal));
               return opened.ok ? success(opened.value.engine) : opened;
             },
+            builtImages: createBuiltImagesReader(),
           },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
     configPlaces: configPlaces(process.cwd()),

@@ -19,9 +19,14 @@ export type FactKey = { readonly [Kind in FactKindName]: FactKeyOf<Kind> }[FactK
 /** The value of a fact, by its kind. */
 export type FactTypes = { readonly [Kind in FactKindName]: FactTable[Kind]["value"] };
 
+/** What sizes count: "content" is bytes of files, as Docker's overlay2 store counts; "disk" is the blocks that they take, as its containerd store does. */
+export type SizeUnit = "content" | "disk";
+
 export interface BaseImageFact {
-  /** Content of the image as the engine counts it. */
+  /** The image as the engine counts it. */
   readonly bytes: number;
+  /** What `bytes` counts; absent: "content". */
+  readonly unit?: SizeUnit;
   /** The engine counts whole tars, headers and padding with the content. */
   readonly isUpperBound?: true;
   readonly id: string;
@@ -90,6 +95,8 @@ export interface ContextFile {
 export interface LastBuildFact {
   /** Newest first. */
   readonly images: readonly BuiltImage[];
+  /** What the engine's numbers count; absent: "content". */
+  readonly unit?: SizeUnit;
 }
 
 /** An image with its history. */
@@ -106,8 +113,10 @@ export interface BuiltImage {
 
 export interface BuiltStep {
   readonly createdBy: string;
-  /** File content that the step added, as the engine counts it. */
+  /** What the step added, as the engine counts it. */
   readonly bytes?: number;
+  /** When it ran, as milliseconds since 1970; a step taken from the builder's cache ran before its image was made. */
+  readonly createdMs?: number;
 }
 
 /** What ADD unpacks of some files of the build context: it goes by their content, not by their names. */

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import type { Result } from "../../oci/core/error.ts";
 import type { ImageLister, ImageReader } from "../../oci/source/source.ts";
+import type { BuiltImagesReader } from "./fetch/builtImages.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
 import type { ShellCheck } from "./fetch/shellcheck.ts";
 
@@ -14,6 +15,8 @@ export interface FactMachine {
 /** Finds the container engine; called only once a fact needs it. */
 export interface EngineOpener {
   open(signal: AbortSignal): Promise<Result<ImageReader & Partial<ImageLister>>>;
+  /** Remembers the images that were read. */
+  readonly builtImages: BuiltImagesReader;
 }
 
 /** Why a part of the machine is not used; shown as the reason why a fact is unavailable. */

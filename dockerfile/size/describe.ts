@@ -1,7 +1,9 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
+import type { SizeUnit } from "../facts/fact.ts";
 import { lineNumberOf } from "../syntax/lineNumber.ts";
 import type { Estimate, LayerSize, StageTotal, Trust, UnknownSize } from "./estimator.ts";
 import type { StageSizes } from "./run.ts";
+import { sizeUnitOf, unitWords } from "./unit.ts";
 
 export interface Described {
   readonly label: string;
@@ -17,7 +19,10 @@ export function describeLayerSize(size: LayerSize): Described | undefined {
     case "unknown":
       return describeUnknown(size);
     case "stage":
-      return { label: formatTotal(size.total), tooltip: `All of stage ${size.stageName}\n${explainTotal(size.total)}` };
+      return {
+        label: formatTotal(size.total),
+        tooltip: `All of stage ${size.stageName}\n${explainTotal(size.total, sizeUnitOf(size.layer.build))}`,
+      };
     case "estimated":
       if (!fileInstructions.has(size.layer.instruction.keyword.value)) return undefined;
       return { label: formatRange(size.estimate, size.trust), tooltip: explainEstimate(size.estimate, size.trust) };
@@ -25,13 +30,13 @@ export function describeLayerSize(size: LayerSize): Described | undefined {
 }
 
 /** The total of a stage: `total 117 MB`, `total ≥ 81.2 MB + ?`. The tooltip lists the lines that it lacks. */
-export function describeTotal({ total, unknown, isPartlyOld }: StageSizes): Described {
+export function describeTotal({ total, unit, unknown, isPartlyOld }: StageSizes): Described {
   const isExact = total.pending === 0 && total.unknown === 0 && total.low === total.high;
   const sum = formatTotal(total);
   return {
     label: `total ${isPartlyOld && isExact ? `≈ ${sum}` : sum}`,
     tooltip: [
-      explainTotal(total),
+      explainTotal(total, unit),
       ...(isPartlyOld ? ["Includes sizes of the last build"] : []),
       ...listed(unknown),
     ].join("\n"),
@@ -79,8 +84,8 @@ function formatTotal(total: StageTotal): string {
   return total.unknown > 0 ? floorOf(total.low) : formatRange(total, "computed");
 }
 
-function explainTotal(total: StageTotal): string {
-  const parts = [`${exactBytes(total)} of files, including the base image`];
+function explainTotal(total: StageTotal, unit: SizeUnit): string {
+  const parts = [`${exactBytes(total)} of ${unitWords[unit]}, including the base image`];
   if (total.unknown > 0)
     parts.push(`Not included: ${total.unknown} ${total.unknown === 1 ? "layer" : "layers"} of unknown size`);
   if (total.pending > 0) parts.push(`Looking up ${total.pending} more ${total.pending === 1 ? "layer" : "layers"}`);
@@ -95,7 +100,7 @@ const trustWords: Readonly<Record<Trust, string>> = {
 };
 
 function explainEstimate(estimate: Estimate, trust: Trust): string {
-  return `${exactBytes(estimate)} of files, ${trustWords[trust]}: ${estimate.because}`;
+  return `${exactBytes(estimate)} of ${unitWords[estimate.unit ?? "content"]}, ${trustWords[trust]}: ${estimate.because}`;
 }
 
 /** `117 MB` exact, `≈ 3 MB` computed with some play, `≈ 3 MB · last build`, `~ 40–90 MB` guessed. */

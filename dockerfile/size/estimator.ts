@@ -1,12 +1,20 @@
-import type { FactKey } from "../facts/fact.ts";
+import type { FactKey, SizeUnit } from "../facts/fact.ts";
 import type { Build } from "../semantics/build.ts";
 import type { Instruction, Stage } from "../syntax/syntax.ts";
 
-/** Bytes of file content that an instruction is expected to add. An exact count has `low`, `likely` and `high` equal. */
-export interface Estimate {
+/** Bytes. An exact count has all three equal. */
+export interface SizeRange {
   readonly low: number;
   readonly likely: number;
   readonly high: number;
+}
+
+/** What an instruction is expected to add, as bytes of file content unless `unit` says otherwise. */
+export interface Estimate extends SizeRange {
+  /** What the numbers count; absent: "content". */
+  readonly unit?: SizeUnit;
+  /** The same in disk space, as a containerd store counts it; absent where that can't be told. */
+  readonly disk?: SizeRange;
   /** Where the number comes from, for the tooltip; no trailing stop. */
   readonly because: string;
   /** If it is not as trusted as its estimator. */

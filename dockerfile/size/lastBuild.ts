@@ -1,8 +1,12 @@
-import type { BuiltImage } from "../facts/fact.ts";
+import type { BuiltImage, BuiltStep } from "../facts/fact.ts";
 import { originOf, type FileOrigin } from "../origin/origin.ts";
 import type { Build } from "../semantics/build.ts";
+import type { Copied } from "../semantics/files/files.ts";
+import { mountsOf } from "../syntax/mounts.ts";
 import type { Instruction } from "../syntax/syntax.ts";
+import { diskOfCopy } from "./diskBlocks.ts";
 import { exactly, type Estimate } from "./estimator.ts";
+import { sizeUnitOf } from "./unit.ts";
 
 /** What the last build of a file measured of its lines. */
 export interface LastBuild {
@@ -25,7 +29,10 @@ export function measuredEstimate(
   const last = lastBuildOf(build);
   const line = last?.lines.get(instruction);
   if (!last || line?.since !== since) return undefined;
-  return exactly(line.bytes, `the engine's history of ${last.image}, which was built from this file`);
+  return {
+    ...exactly(line.bytes, `the engine's history of ${last.image}, which was built from this file`),
+    unit: sizeUnitOf(build),
+  };
 }
 
 interface Candidate {
@@ -58,7 +65,7 @@ function linesOf(build: Build, candidate: Candidate): LastBuild["lines"] {
       const step = steps.get(instruction);
       const recorded = step === undefined ? undefined : image.steps[step.index];
       if (step && recorded?.bytes !== undefined) {
-        isUnchanged &&= step.isExact && hasSameInputs(build, instruction, image, recorded.bytes);
+        isUnchanged &&= step.isSameText && hasSameInputs(build, instruction, image, recorded);
         lines.set(instruction, { bytes: recorded.bytes, since: isUnchanged ? "unchanged" : "changed" });
       } else if (changesFiles.has(instruction.keyword.value)) isUnchanged = false;
     }
@@ -69,14 +76,16 @@ function linesOf(build: Build, candidate: Candidate): LastBuild["lines"] {
 const changesFiles: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD", "WORKDIR", "ENV", "ARG", "SHELL", "USER"]);
 
 function stepsByInstruction({ origin }: Candidate) {
-  const steps = new Map<Instruction, { readonly index: number; readonly isExact: boolean }>();
+  const steps = new Map<Instruction, { readonly index: number; readonly isSameText: boolean }>();
   let last = -1;
   for (const [index, step] of origin.steps.entries()) {
     if (!step) continue;
     // A line that was inserted or moved above counts as a change of what is below.
     const isGapless = last < 0 || index === last + 1;
     last = index;
-    steps.set(step.instruction, { index, isExact: step.confidence === "exact" && isGapless });
+    // The classic builder records hashes in place of what COPY names; its inputs are compared all the same.
+    const isSameText = step.confidence === "exact" || (step.doubt === "values" && isCopy(step.instruction));
+    steps.set(step.instruction, { index, isSameText: isSameText && isGapless });
   }
   return steps;
 }
@@ -88,16 +97,34 @@ function hasSameBase(build: Build, { image, origin }: Candidate): boolean {
   return base !== undefined && base.length > 0 && base.every((layer, index) => image.layers[index] === layer);
 }
 
-/** Whether what a line copies is, by its bytes and its times, what it was when the image was made. */
-function hasSameInputs(build: Build, instruction: Instruction, { createdMs = 0 }: BuiltImage, bytes: number): boolean {
-  if (!build.copy(instruction)) return !instruction.flags.some(({ name }) => name === "mount");
+function isCopy({ keyword }: Instruction): boolean {
+  return keyword.value === "COPY" || keyword.value === "ADD";
+}
+
+/** Whether what a line copies is, by its bytes and its times, what it was when the line ran. */
+function hasSameInputs(
+  build: Build,
+  instruction: Instruction,
+  image: BuiltImage,
+  { bytes = 0, createdMs = image.createdMs ?? 0 }: BuiltStep,
+): boolean {
+  if (!build.copy(instruction)) return mountsOf(instruction).every(({ type }) => type !== "bind");
   const needs = build.files().copyNeeds(instruction);
   if ("unknown" in needs || needs.some((key) => build.facts.get(key).state !== "known")) return false;
   const copied = build.files().copied(instruction);
   if ("unknown" in copied) return false;
+  if (!canMeasure(build, instruction, copied, bytes)) return false;
+  return copied.placements.every((placement) => placement.newestMs() < createdMs);
+}
+
+/** Whether an engine may have measured so many bytes of what is copied. */
+function canMeasure(build: Build, instruction: Instruction, copied: Copied, bytes: number): boolean {
+  if (sizeUnitOf(build) === "disk") {
+    const { low, high } = diskOfCopy(build, instruction, copied.placements);
+    return low <= bytes && bytes <= high;
+  }
   const placed = copied.bytes();
   const links = copied.placements.reduce((sum, { linkBytes }) => sum + linkBytes, 0);
   // The classic builder counts the links as well.
-  if (placed !== bytes && placed + links !== bytes) return false;
-  return copied.placements.every((placement) => placement.newestMs() < createdMs);
+  return placed === bytes || placed + links === bytes;
 }

@@ -1,3 +1,5 @@
+import { formatBytes } from "../../oci/core/bytes.ts";
+import type { SizeUnit } from "../facts/fact.ts";
 import type { Build } from "../semantics/build.ts";
 import type { Stage } from "../syntax/syntax.ts";
 import {
@@ -13,11 +15,14 @@ import {
 } from "./estimator.ts";
 import { estimators } from "./estimators/index.ts";
 import { planStages } from "./plan.ts";
+import { sizeUnitOf, unitWords } from "./unit.ts";
 
 export interface StageSizes {
   readonly stage: Stage;
   /** FROM first. */
   readonly layers: readonly LayerSize[];
+  /** What all its sizes count. */
+  readonly unit: SizeUnit;
   /** With the base. */
   readonly total: StageTotal;
   /** The layers that the total lacks, those of the stages below among them. */
@@ -37,7 +42,7 @@ export function sizeStages(build: Build): readonly StageSizes[] {
     const below = base && done[base.index];
     const unknown = [...(below?.unknown ?? []), ...layers.filter((layer) => layer.state === "unknown")];
     const isPartlyOld = below?.isPartlyOld === true || layers.some(isOld);
-    done.push({ stage: from.stage, layers, total: totalOf(layers), unknown, isPartlyOld });
+    done.push({ stage: from.stage, unit: sizeUnitOf(build), layers, total: totalOf(layers), unknown, isPartlyOld });
   }
   return done;
 }
@@ -86,7 +91,17 @@ function ask(estimator: Estimator, layer: PlannedLayer): Answer | undefined {
   }
   if (isPending) return { pending: true };
   const answer = estimator.estimate(layer);
-  return "unknown" in answer ? answer : { estimate: answer, trust: answer.trust ?? estimator.trust };
+  if ("unknown" in answer) return answer;
+  const estimate = inUnit(answer, sizeUnitOf(layer.build));
+  return "unknown" in estimate ? estimate : { estimate, trust: answer.trust ?? estimator.trust };
+}
+
+/** The estimate in the unit that all of the file is counted in. */
+function inUnit(estimate: Estimate, unit: SizeUnit): Estimate | Unknown {
+  if ((estimate.unit ?? "content") === unit) return estimate;
+  if (unit === "disk" && estimate.disk) return { ...estimate, ...estimate.disk, unit };
+  const known = `${formatBytes(estimate.likely)} of ${unitWords[estimate.unit ?? "content"]}`;
+  return { unknown: `only known as ${known}, and this engine counts ${unitWords[unit]}` };
 }
 
 function isBetter(a: { estimate: Estimate; trust: Trust }, b: { estimate: Estimate; trust: Trust }): boolean {

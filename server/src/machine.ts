@@ -1,3 +1,4 @@
+import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
 import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
 import { createMachineResolver } from "../../references/resolve.ts";
@@ -35,7 +36,7 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
   return {
     facts: {
       engine: isTrusted
-        ? { open: async () => readerOf(await engine.open()) }
+        ? { open: async () => readerOf(await engine.open()), builtImages: createBuiltImagesReader() }
         : { refusal: "this workspace is not trusted, so no engine is asked" },
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
       configPlaces: { ...configPlaces(), ...(!isTrusted && { keepsInside: true }) },

@@ -88,7 +88,7 @@ function toJson({ text }: InputDockerfile, stages: readonly StageSizes[]) {
   const { position } = positionsOf(text);
   return {
     version: 1,
-    unit: "content",
+    unit: stages[0]?.unit ?? "content",
     stages: stages.map((stage) => ({
       name: stage.stage.name?.value ?? null,
       final: isFinal(stages, stage),

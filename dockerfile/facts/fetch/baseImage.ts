@@ -29,6 +29,7 @@ export async function fetchBaseImage(
     value: {
       bytes: engineBytes,
       ...(engineSizeKind === "tar" && { isUpperBound: true }),
+      ...(engineSizeKind === "disk" && { unit: "disk" }),
       id,
       user: config.user,
       env: config.env,

@@ -1,4 +1,3 @@
-import { fetchBuiltImages } from "../fetch/builtImages.ts";
 import { withoutEngine } from "../fetch/baseImage.ts";
 import type { FactKind } from "../kind.ts";
 
@@ -15,7 +14,7 @@ const lastBuild: FactKind<"lastBuild"> = {
   async fetch(_key, _scope, { engine }, signal) {
     if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
     const opened = await engine.open(signal);
-    return opened.ok ? fetchBuiltImages(opened.value, signal) : withoutEngine(opened.error);
+    return opened.ok ? engine.builtImages.fetch(opened.value, signal) : withoutEngine(opened.error);
   },
   // Engines report changes of their images.
   isOutdatedBy: ({ kind }) => kind === "images",

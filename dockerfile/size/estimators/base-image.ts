@@ -1,4 +1,5 @@
 import { baseImageKey } from "../../semantics/createBuild.ts";
+import { noDisk } from "../diskBlocks.ts";
 import { exactly, type Estimator, type PlannedLayer } from "../estimator.ts";
 
 const baseImage: Estimator = {
@@ -34,10 +35,10 @@ const baseImage: Estimator = {
   },
   estimate(layer) {
     const base = baseOf(layer);
-    if (base === undefined || base === "scratch") return exactly(0, "scratch is empty");
+    if (base === undefined || base === "scratch") return { ...exactly(0, "scratch is empty"), disk: noDisk };
     const fact = layer.build.facts.get(baseImageKey(layer.build, base));
     if (fact.state !== "known") return { unknown: "the local image is not known" };
-    const { bytes, isUpperBound } = fact.value;
+    const { bytes, isUpperBound, unit = "content" } = fact.value;
     if (isUpperBound)
       return {
         low: 0,
@@ -45,7 +46,7 @@ const baseImage: Estimator = {
         high: bytes,
         because: `as reported by the engine for ${base}, which counts more than files`,
       };
-    return exactly(bytes, `as reported by the engine for ${base}`);
+    return { ...exactly(bytes, `as reported by the engine for ${base}`), unit };
   },
 };
 

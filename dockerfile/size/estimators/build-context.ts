@@ -1,7 +1,9 @@
 import type { Build } from "../../semantics/build.ts";
 import type { Copied } from "../../semantics/files/files.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
+import { diskOfCopy } from "../diskBlocks.ts";
 import { exactly, type Estimator } from "../estimator.ts";
+import { sizeUnitOf } from "../unit.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
 
@@ -40,7 +42,10 @@ const buildContext: Estimator = {
   },
   estimate({ build, instruction }) {
     const copied = build.files().copied(instruction);
-    return "unknown" in copied ? copied : exactly(copied.bytes(), because(build, instruction, copied));
+    if ("unknown" in copied) return copied;
+    const estimate = exactly(copied.bytes(), because(build, instruction, copied));
+    if (sizeUnitOf(build) === "content") return estimate;
+    return { ...estimate, disk: diskOfCopy(build, instruction, copied.placements) };
   },
 };
 

@@ -1,4 +1,8 @@
-import { exactly, type Estimator } from "../estimator.ts";
+import type { Build } from "../../semantics/build.ts";
+import { absolutePath } from "../../semantics/imagePaths.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import { diskOfFolders, noDisk } from "../diskBlocks.ts";
+import { exactly, type Estimator, type SizeRange } from "../estimator.ts";
 import { instructionTable } from "../../syntax/instructions.ts";
 
 const noContent: Estimator = {
@@ -19,7 +23,18 @@ const noContent: Estimator = {
       (keyword.value !== "FROM" && instructionTable.get(keyword.value)?.makesLayer === false);
     return addsNone ? [] : undefined;
   },
-  estimate: ({ instruction }) => exactly(0, `${instruction.keyword.value} adds no files`),
+  estimate: ({ build, instruction }) => ({
+    ...exactly(0, `${instruction.keyword.value} adds no files`),
+    disk: diskOf(build, instruction),
+  }),
 };
 
 export default noContent;
+
+/** A WORKDIR that isn't there yet makes folders. */
+function diskOf(build: Build, instruction: Instruction): SizeRange {
+  if (instruction.keyword.value !== "WORKDIR") return noDisk;
+  const written = build.expand(instruction, instruction.rest)?.trim();
+  const path = written && absolutePath(written, build.workingFolder(instruction));
+  return path ? diskOfFolders(path) : { low: 0, likely: 4096, high: 64 * 4096 };
+}

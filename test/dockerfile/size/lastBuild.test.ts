@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fetchBuiltImages } from "../../../dockerfile/facts/fetch/builtImages.ts";
+import { createBuiltImagesReader } from "../../../dockerfile/facts/fetch/builtImages.ts";
 import type { BuiltImage } from "../../../dockerfile/facts/fact.ts";
 import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
@@ -72,7 +72,7 @@ test("the total lists the lines that it lacks", () => {
   );
 });
 
-test("the newest images are read, those whose sizes are of something else are left out", async () => {
+test("the newest images are read, each once; those whose sizes are of something else are left out", async () => {
   const asked: string[] = [];
   const engine = {
     list: () =>
@@ -87,7 +87,7 @@ test("the newest images are read, those whose sizes are of something else are le
       };
       return Promise.resolve(
         success({
-          engineSizeKind: reference.endsWith("1") ? "disk" : "content",
+          engineSizeKind: reference.endsWith("1") ? "tar" : "content",
           historyPairing: "exact",
           layers: [layer],
           emptyStepsAfter: [{ createdBy: "CMD a" }],
@@ -95,8 +95,11 @@ test("the newest images are read, those whose sizes are of something else are le
       );
     },
   } as unknown as ImageLister & ImageReader;
-  const fact = await fetchBuiltImages(engine, new AbortController().signal);
+  const reader = createBuiltImagesReader();
+  const fact = await reader.fetch(engine, new AbortController().signal);
   assert.equal(asked.length, 12);
+  assert.deepEqual(await reader.fetch(engine, new AbortController().signal), fact);
+  assert.equal(asked.length, 12, "an image is read again");
   assert.ok(fact.state === "known");
   assert.equal(fact.value.images.length, 10);
   assert.deepEqual(fact.value.images[0], {

@@ -1,0 +1,15 @@
+import type { SizeUnit } from "../facts/fact.ts";
+import type { Build } from "../semantics/build.ts";
+
+/** What all sizes of a build count: what the local engine's images are counted by, so that one file has one unit. */
+export function sizeUnitOf(build: Build): SizeUnit {
+  return build.memo("size unit", () => {
+    const last = build.facts.get({ kind: "lastBuild" });
+    if (last.state === "known" && last.value.images.length > 0) return last.value.unit ?? "content";
+    const bases = build.file.stages.map((stage) => build.baseImageFact(stage));
+    return bases.some((base) => base?.unit === "disk") ? "disk" : "content";
+  });
+}
+
+/** What a unit counts, behind a number of bytes: 4,096 bytes of disk space. */
+export const unitWords: Readonly<Record<SizeUnit, string>> = { content: "files", disk: "disk space" };
