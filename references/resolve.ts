@@ -7,6 +7,7 @@ import { machineEnvironment } from "../oci/source/machine.ts";
 import { createRegistrySource } from "../oci/registry/registry.ts";
 import { createCertificates } from "../oci/registry/certificates.ts";
 import type { DigestResolver, ImageReader } from "../oci/source/source.ts";
+import { rememberDigests } from "./rememberDigests.ts";
 
 export interface PinSources {
   readonly registry: DigestResolver;
@@ -18,19 +19,26 @@ export interface PinSources {
 
 /** Resolves by the registry, and by the engine's way to it where this process has none. A local digest is never taken: an engine makes one up for images that no registry has. */
 export function createPinResolver({ registry, engine, local }: PinSources): DigestResolver {
+  const throughEngine = async <T>(
+    direct: Result<T>,
+    ask: (engine: DigestResolver) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
+    if (direct.ok || !engine || !isWorthAnotherWay(direct.error)) return direct;
+    const answer = await ask(engine);
+    // The registry's own words say more than the engine's about them.
+    return answer.ok ? answer : direct;
+  };
   return {
     async resolve(reference, signal) {
       const direct = await registry.resolve(reference, signal);
-      if (direct.ok) return direct;
-      if (direct.error.kind === "notFound" && local) {
+      if (!direct.ok && direct.error.kind === "notFound" && local) {
         const isHere = (await local.image(familiarReference(reference), {}, signal)).ok;
         return isHere ? failure(onlyHere(direct.error, familiarReference(reference))) : direct;
       }
-      if (!engine || !isWorthAnotherWay(direct.error)) return direct;
-      const throughEngine = await engine.resolve(reference, signal);
-      // The registry's own words say more than the engine's about them.
-      return throughEngine.ok ? throughEngine : direct;
+      return throughEngine(direct, (other) => other.resolve(reference, signal));
     },
+    content: async (reference, signal) =>
+      throughEngine(await registry.content(reference, signal), (other) => other.content(reference, signal)),
   };
 }
 
@@ -41,21 +49,25 @@ export interface MachineSources {
   openEngine(signal: AbortSignal): Promise<Result<LocalEngine>>;
 }
 
-/** Resolves with all that this machine has: its registries and logins, and its engine where there is one. */
+/** Looks each tag up once, with all that this machine has: its registries and logins, and its engine where there is one. */
 export function createMachineResolver({ credentials, insecureRegistries, openEngine }: MachineSources): DigestResolver {
-  return createPinResolver({
+  const throughEngine = async <T>(
+    ask: (engine: DigestResolver) => Promise<Result<T>>,
+    signal: AbortSignal,
+  ): Promise<Result<T>> => {
+    const opened = await openEngine(signal);
+    return opened.ok ? ask(createEngineResolver(opened.value.endpoint.connection, credentials)) : opened;
+  };
+  const resolver = createPinResolver({
     registry: createRegistrySource({
       credentials,
       certificates: createCertificates(machineEnvironment()),
       insecureRegistries,
+      maxWaitMs,
     }),
     engine: {
-      async resolve(reference, signal) {
-        const opened = await openEngine(signal);
-        return opened.ok
-          ? createEngineResolver(opened.value.endpoint.connection, credentials).resolve(reference, signal)
-          : opened;
-      },
+      resolve: (reference, signal) => throughEngine((engine) => engine.resolve(reference, signal), signal),
+      content: (reference, signal) => throughEngine((engine) => engine.content(reference, signal), signal),
     },
     local: {
       async image(reference, options, signal) {
@@ -64,7 +76,11 @@ export function createMachineResolver({ credentials, insecureRegistries, openEng
       },
     },
   });
+  return rememberDigests(resolver);
 }
+
+// A registry that takes no more requests for now is waited for this long: a run of many files goes on rather than fails.
+const maxWaitMs = 30_000;
 
 /** The engine may have a mirror, a certificate or a login that this process has not. */
 function isWorthAnotherWay({ kind }: OciError): boolean {

@@ -21,6 +21,8 @@ export interface PlacedReference {
   /** What it is without build arguments; absent where that can't be told, and then the target is "none". */
   readonly reference?: ImageReference;
   readonly target: EditTarget;
+  /** What FROM's --platform says without build arguments, as far as that is known. */
+  readonly platform?: string;
 }
 
 /**
@@ -55,9 +57,15 @@ function syntaxReference({ file }: Scope): readonly PlacedReference[] {
   return [placed({ place: "syntax", isTrigger: false, span, written }, { text: written }, target)];
 }
 
-function fromReference({ base, index }: Stage, scope: Scope): readonly PlacedReference[] {
+function fromReference({ base, index, platform }: Stage, scope: Scope): readonly PlacedReference[] {
   if (!base) return [];
-  const where = { place: "from" as const, isTrigger: false, span: base.span, written: base.logical.text };
+  const where = {
+    place: "from" as const,
+    isTrigger: false,
+    span: base.span,
+    written: base.logical.text,
+    ...platformOf(platform, scope),
+  };
   const word = expandInFrom(base, scope.file, scope.args);
   if (!word) return [unknown(where, "it is too long for an image reference")];
   const expansion = expansionOf(word, scope.args);
@@ -65,6 +73,12 @@ function fromReference({ base, index }: Stage, scope: Scope): readonly PlacedRef
   const isStage = "text" in expansion && (scope.stageNames.get(expansion.text) ?? index) < index;
   if (isStage || ("text" in expansion && expansion.text === "scratch")) return [];
   return [placed(where, expansion, targetOf(word, scope))];
+}
+
+function platformOf(word: Word | undefined, { file, args }: Scope): { readonly platform?: string } {
+  const expanded = word && expandInFrom(word, file, args);
+  const platform = expanded && expansionOf(expanded, args);
+  return platform && "text" in platform ? { platform: platform.text } : {};
 }
 
 function instructionReferences(instruction: Instruction, scope: Scope, isTrigger = false): readonly PlacedReference[] {
@@ -130,7 +144,7 @@ function literalReference(
   return [placed(where, { text }, targetInText(word.logical, file))];
 }
 
-type Where = Pick<PlacedReference, "place" | "isTrigger" | "span" | "written">;
+type Where = Pick<PlacedReference, "place" | "isTrigger" | "span" | "written" | "platform">;
 
 function placed(where: Where, expansion: Expansion, target: EditTarget): PlacedReference {
   // Why a variable can't be pinned says more than what is wrong with the reference that came of it.

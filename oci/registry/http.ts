@@ -9,6 +9,7 @@ import { minBytesPerSecond } from "../source/movingStream.ts";
 import { isUntrusted, reasonOf } from "./networkReasons.ts";
 import { registryUnreachable } from "./errors.ts";
 import { follow, type HttpRequest } from "./redirects.ts";
+import { createRegistryMemory, type RegistryMemory } from "./registryMemory.ts";
 
 export interface RegistryRequest extends HttpRequest {
   /** A longer body is `tooLarge`. */
@@ -35,75 +36,90 @@ export interface RegistryHttp {
 }
 
 // A registry that needs longer is of no use while editing.
-const timeoutMs = 15_000;
+const defaultTimeoutMs = 15_000;
 // As long as a busy store may need to find the rest of a large blob.
 const defaultIdleMs = 30_000;
 // Registries throttle clients that ask more at once.
 const maxConcurrentPerHost = 4;
 // A storage or a proxy that stumbles is back within a second or two, or not soon.
 const defaultRetryDelaysMs: readonly number[] = [250, 1000];
+// A person waits no longer for what may be there then.
+const defaultMaxWaitMs = 5000;
+// A registry that says "in a second" each time is not asked for ever.
+const maxTries = 10;
 
 export interface RegistryHttpOptions {
   /** How long a streamed body may stand still, in milliseconds. */
   readonly idleMs?: number;
   /** How long to wait before each further try after a failure that may pass, in milliseconds. */
   readonly retryDelaysMs?: readonly number[];
+  /** How long a request waits in all for a registry that takes no more for now (429), in milliseconds. */
+  readonly maxWaitMs?: number;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 export function createRegistryHttp({
   idleMs = defaultIdleMs,
   retryDelaysMs = defaultRetryDelaysMs,
+  maxWaitMs = defaultMaxWaitMs,
+  timeoutMs = defaultTimeoutMs,
 }: RegistryHttpOptions = {}): RegistryHttp {
   const limit = createConcurrencyLimit(maxConcurrentPerHost);
-  const blocked = new Map<string, number>();
+  const registries = createRegistryMemory();
+  const options = { idleMs, retryDelaysMs, maxWaitMs, timeoutMs };
   return {
-    send: async (address, request, signal) => {
-      const blockedMs = (blocked.get(address.registry) ?? 0) - Date.now();
-      if (blockedMs > 0) return failure(rateLimited(address, blockedMs));
-      const send = (): Promise<Result<RegistryAnswer>> =>
-        limit.run(request.url.host, () => sendInTime(address, { ...request, idleMs, retryDelaysMs }, signal), signal);
-      let answer = await send();
-      const waitMs = shortWait(answer, request);
-      if (waitMs !== undefined) {
-        await sleep(waitMs, undefined, { signal });
-        answer = await send();
-      }
-      if (!answer.ok || answer.value.status !== 429) return answer;
-      const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
-      // Asking again before that only makes it longer.
-      if (retryAfterMs !== undefined) blocked.set(address.registry, Date.now() + Math.min(retryAfterMs, maxBlockMs));
-      return failure(rateLimited(address, retryAfterMs));
-    },
+    // Waiting keeps the lane: the registry's other requests wait as well, those of others go on.
+    send: (address, request, signal) =>
+      limit.run(request.url.host, () => sendPatiently(address, { ...request, ...options, registries }, signal), signal),
   };
 }
 
-// Docker Hub's window is six hours; a hostile or mistaken header must not shut a registry out until tomorrow.
-const maxBlockMs = 60 * 60 * 1000;
-
-/** How long a registry that takes no more for now wants to be waited for, where that is short. A form may not be sent twice. */
-function shortWait(answer: Result<RegistryAnswer>, { method }: RegistryRequest): number | undefined {
-  if (!answer.ok || answer.value.status !== 429 || method === "POST") return undefined;
-  const waitMs = retryAfter(answer.value.headers.get("retry-after"));
-  return waitMs !== undefined && waitMs <= maxWaitMs ? waitMs : undefined;
+async function sendPatiently(
+  address: RegistryAddress,
+  request: TimedRequest,
+  signal: AbortSignal,
+): Promise<Result<RegistryAnswer>> {
+  const { registries, maxWaitMs, method } = request;
+  const { registry } = address;
+  let leftMs = maxWaitMs;
+  for (let tries = 1; ; tries++) {
+    const silentMs = registries.silentMs(registry);
+    if (silentMs > 0) return failure(silent(address, request.timeoutMs, silentMs));
+    const pauseMs = registries.pauseMs(registry);
+    if (pauseMs > leftMs) return failure(rateLimited(address, pauseMs));
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal });
+    leftMs -= pauseMs;
+    const answer = await sendInTime(address, request, signal);
+    if (!answer.ok || answer.value.status !== 429) return answer;
+    const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
+    // Asking again before that only makes it longer.
+    if (retryAfterMs !== undefined) registries.pause(registry, retryAfterMs);
+    // A form may not be sent twice.
+    const isOver = retryAfterMs === undefined || retryAfterMs > leftMs || method === "POST" || tries === maxTries;
+    if (isOver) return failure(rateLimited(address, retryAfterMs));
+  }
 }
 
-type TimedRequest = RegistryRequest & Required<RegistryHttpOptions>;
+type TimedRequest = RegistryRequest & Required<RegistryHttpOptions> & { readonly registries: RegistryMemory };
 
 async function sendInTime(
   address: RegistryAddress,
   request: TimedRequest,
   signal: AbortSignal,
 ): Promise<Result<RegistryAnswer>> {
+  const { timeoutMs, registries } = request;
+  const startMs = Date.now();
   return withDeadline(timeoutMs, signal, async (deadline) => {
     const tried = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
       try {
         return await work();
       } catch (error) {
         signal.throwIfAborted();
+        if (!deadline.isOver()) return failure(networkError(address, causeOf(error)));
+        registries.timedOut(address.registry, startMs);
         return failure(
-          deadline.isOver()
-            ? registryUnreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`)
-            : networkError(address, causeOf(error)),
+          registryUnreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`),
         );
       }
     };
@@ -111,6 +127,7 @@ async function sendInTime(
       persist(request, () => follow(address, request, deadline.signal), deadline.signal),
     );
     if (!response.ok) return response;
+    registries.answered(address.registry);
     const { take } = request;
     if (!take) return tried(() => readAnswer(response.value, request));
     deadline.lift();
@@ -128,7 +145,7 @@ async function persist(
     const response = await passing(attempt, signal);
     if (response && (!response.ok || !passingStatuses.has(response.value.status))) return response;
     const waitMs = Math.max(delayMs, retryAfter(response?.value.headers.get("retry-after")) ?? 0);
-    if (response && waitMs > maxWaitMs) return response;
+    if (response && waitMs > maxStumbleMs) return response;
     await response?.value.body?.cancel();
     await sleep(waitMs, undefined, { signal });
   }
@@ -145,8 +162,8 @@ async function passing<T>(attempt: () => Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-// A registry that wants to be left alone for longer is not waited for.
-const maxWaitMs = 5000;
+// A failing registry that wants to be left alone for longer is not waited for.
+const maxStumbleMs = 5000;
 /** As go-containerregistry's, but for 429, which has its own way. */
 const passingStatuses: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
 /** A kept connection that the registry closed just now, a name server that is busy. */
@@ -223,6 +240,13 @@ function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undef
     message: `${registry} takes no more requests for now; try again ${when}, or log in for a higher limit`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+function silent({ registry }: RegistryAddress, timeoutMs: number, silentMs: number): OciError {
+  return registryUnreachable(
+    registry,
+    `did not answer within ${timeoutMs / 1000} s and is not asked again for ${durationText(silentMs)}; ${checkIt}`,
+  );
 }
 
 function tooLong(what: string, maxBytes: number): OciError {

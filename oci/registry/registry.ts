@@ -9,6 +9,7 @@ import { noCredentials, type Credentials } from "../credentials/credentials.ts";
 import { readAttestations, readStatement } from "./attestations.ts";
 import { noCertificates, type RegistryCertificates } from "./certificates.ts";
 import { createRegistryClient, digestOf, resourceOf } from "./client.ts";
+import { readContent } from "./content.ts";
 import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./http.ts";
 import { maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
@@ -17,6 +18,7 @@ import { createLru } from "../source/lru.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import type {
   AttestationReader,
+  DigestContent,
   DigestResolver,
   ImageReader,
   RegistryLister,
@@ -26,7 +28,7 @@ import type {
 /** Registries as a source: what references point to, and images without their layers' content. Pulls nothing. */
 export interface RegistrySource extends DigestResolver, ImageReader, AttestationReader, RegistryLister {}
 
-export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysMs"> {
+export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysMs" | "maxWaitMs" | "timeoutMs"> {
   /** None where absent: nothing of the user's is read. */
   readonly credentials?: Credentials;
   /** The system's alone where absent. */
@@ -52,7 +54,7 @@ export function createRegistrySource({
     insecureRegistries,
   });
   const access: RegistryAccess = { client, cache: createLru(maxCacheBytes, ({ length }) => length) };
-  const resolver = createResolver(access);
+  const resolver = createResolver(access, defaultPlatform);
   return {
     ...resolver,
     async image(text, { platform }, signal) {
@@ -77,9 +79,15 @@ export function createRegistrySource({
 type RegistryAccess = Pick<RegistryParts, "client" | "cache">;
 
 /** Resolves references; callers that want the same one at the same time share a request. */
-function createResolver(access: RegistryAccess): DigestResolver {
+function createResolver(access: RegistryAccess, defaultPlatform: Platform): DigestResolver {
   const inFlight = createSingleFlight<Result<ResolvedDigest>>();
+  const reading = createSingleFlight<Result<DigestContent>>();
   return {
+    content: (reference, signal) => {
+      const text = formatReference(reference);
+      const options = { ...access, text, reference, platform: undefined, defaultPlatform };
+      return reading.run(text, (shared) => readContent(options, reference.digest, shared), signal);
+    },
     resolve: (written, signal) => {
       const reference = withDefaultTag(written);
       return inFlight.run(formatReference(reference), (shared) => resolve(access, reference, shared), signal);

@@ -70,7 +70,12 @@ export interface WantedFiles {
 /** What a reference points to now. */
 export interface DigestResolver {
   resolve(reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>>;
+  /** Reads what a digest stands for, whose bytes were hashed. `notFound` if the registry lacks it, `badArchive` or `unsupported` for what is not an image. */
+  content(reference: DigestReference, signal: AbortSignal): Promise<Result<DigestContent>>;
 }
+
+/** An image reference that has a digest. */
+export type DigestReference = ImageReference & { readonly digest: Digest };
 
 export interface ResolvedDigest {
   /** The digest of what the tag names: an index where there is one, else a manifest. */
@@ -79,6 +84,19 @@ export interface ResolvedDigest {
   /** True where the tag names an index; a single manifest is of one platform only. */
   readonly isIndex: boolean;
   readonly endpoint: string;
+}
+
+/** What a digest stands for. */
+export type DigestContent =
+  /** `images` in the index's order; absent if the one that was asked doesn't tell, or the index holds other indexes. */
+  | { readonly kind: "index"; readonly images?: readonly PlatformImage[] }
+  /** A single manifest. */
+  | { readonly kind: "image"; readonly platform?: Platform };
+
+/** The image of one platform in an index. */
+export interface PlatformImage {
+  readonly digest: Digest;
+  readonly platform: Platform;
 }
 
 /** Reads what is said about an image beside it: BuildKit's attestations (provenance, lists of packages). */

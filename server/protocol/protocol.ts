@@ -39,9 +39,13 @@ export interface PinOutcomeRow {
   readonly reference: string;
   /** Zero-based. */
   readonly line: number;
-  readonly outcome: "pinned" | "updated" | "unpinned" | "unchanged" | "moved" | "gone" | "skipped" | "failed";
+  /** "notPinned": a check found a reference that could be pinned. "skipped": it can't or needn't be done here. "ignored": the user wants it left alone. */
+  readonly outcome:
+    "pinned" | "updated" | "unpinned" | "unchanged" | "notPinned" | "moved" | "gone" | "skipped" | "ignored" | "failed";
   /** What happened and why, one sentence. */
   readonly message: string;
+  /** What is wrong although it was done: the image lacks the platform that the file asks for. */
+  readonly warning?: string;
   readonly digest?: string;
 }
 

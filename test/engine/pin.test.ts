@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { planPins, type PinMode, type PinPlan } from "../../references/plan.ts";
+import { findReferences } from "../../dockerfile/references/findReferences.ts";
+import { planPins, type PinPlan } from "../../references/plan.ts";
+import type { PinMode } from "../../references/planners.ts";
 import { createPinResolver } from "../../references/resolve.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { failure } from "../../oci/core/error.ts";
@@ -56,7 +58,7 @@ async function plan(
   mode: PinMode,
   resolver: DigestResolver = createRegistrySource(),
 ): Promise<PinPlan & { readonly text: string }> {
-  const planned = await planPins({ file: parse(text), mode, resolver }, signal);
+  const planned = await planPins({ references: findReferences(parse(text)), mode, resolver }, signal);
   let after = text;
   for (const { span, text: inserted } of [...planned.edits].reverse())
     after = after.slice(0, span.start) + inserted + after.slice(span.end);
@@ -191,10 +193,9 @@ describe("pinning a Dockerfile", () => {
   });
   test("the engine resolves where this process cannot", async () => {
     const content = await push("engine", [amd64, arm64]);
-    const unreachable: DigestResolver = {
-      resolve: ({ registry: endpoint }) =>
-        Promise.resolve(failure({ kind: "registryUnreachable", endpoint, message: "no way" })),
-    };
+    const fail = ({ registry: endpoint }: ImageReference) =>
+      Promise.resolve(failure({ kind: "registryUnreachable", endpoint, message: "no way" }));
+    const unreachable: DigestResolver = { resolve: fail, content: fail };
     const engine = createEngineResolver(socketConnection(rig.socketPath), noCredentials);
     const resolved = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("engine"), signal);
     assert.ok(resolved.ok);
@@ -203,6 +204,9 @@ describe("pinning a Dockerfile", () => {
       { digest: content.root.digest, isIndex: true },
     );
     assert.match(resolved.value.endpoint, /through unix:/);
+    const pinned = { ...referenceTo("engine"), digest: resolved.value.digest };
+    const read = await createPinResolver({ registry: unreachable, engine }).content(pinned, signal);
+    assert.deepEqual(read, { ok: true, value: { kind: "index" } });
     const absent = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("absent"), signal);
     assert.equal(!absent.ok && absent.error.kind, "registryUnreachable");
   });

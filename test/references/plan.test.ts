@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { planPins, type PinMode } from "../../references/plan.ts";
+import { findReferences, type PlacedReference } from "../../dockerfile/references/findReferences.ts";
+import { planPins } from "../../references/plan.ts";
+import type { PinMode } from "../../references/planners.ts";
+import { rememberDigests } from "../../references/rememberDigests.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { digest } from "../support/images/literalImages.ts";
 import { fakeDigestResolver } from "../support/registry/fakeDigestResolver.ts";
@@ -16,13 +19,22 @@ async function run(
   text: string,
   mode: PinMode,
   tags: Readonly<Record<string, string>>,
+  indexes: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly text: string; readonly said: readonly string[] }> {
   const before = expand(text);
-  const { edits, outcomes } = await planPins({ file: parse(before), mode, resolver: fakeDigestResolver(tags) }, signal);
+  const { edits, outcomes } = await planPins(
+    { references: findReferences(parse(before)), mode, resolver: fakeDigestResolver(tags, indexes) },
+    signal,
+  );
   let after = before;
   for (const { span, text: inserted } of [...edits].reverse())
     after = after.slice(0, span.start) + inserted + after.slice(span.end);
-  return { text: after, said: outcomes.map(({ outcome, message }) => `${outcome}: ${message}`) };
+  return {
+    text: after,
+    said: outcomes.map(({ outcome, message, warning }) =>
+      [`${outcome}: ${message}`, ...(warning === undefined ? [] : [warning])].join("; but "),
+    ),
+  };
 }
 
 async function becomes(
@@ -73,10 +85,12 @@ describe("pin", () => {
       said: ["unchanged: already pinned"],
     });
   });
-  test("asks once for each image", async () => {
-    const resolver = fakeDigestResolver(tags);
-    await planPins({ file: parse("FROM alpine:3\nFROM alpine:3\n"), mode: "pin", resolver }, signal);
-    assert.deepEqual(resolver.asked, ["alpine:3"]);
+  test("each image of several files is looked up once", async () => {
+    const registry = fakeDigestResolver(tags);
+    const resolver = rememberDigests(registry);
+    const references = findReferences(parse("FROM alpine:3\nFROM alpine:3\n"));
+    await Promise.all([1, 2].map(() => planPins({ references, mode: "pin", resolver }, signal)));
+    assert.deepEqual(registry.asked, ["alpine:3"]);
   });
   test("what fails or is skipped says why, and the rest is pinned", async () => {
     const { text, said } = await run("FROM nowhere:1\nFROM a:$X\nFROM alpine:3\n", "pin", tags);
@@ -87,15 +101,14 @@ describe("pin", () => {
       "pinned: alpine:3 is aaaaaaaaaaaa at the fake",
     ]);
   });
-  test("only the selected reference is pinned", async () => {
-    const file = parse("FROM alpine:3\nFROM alpine:3\n");
-    const { edits } = await planPins(
-      { file, mode: "pin", resolver: fakeDigestResolver(tags), only: ({ start }) => start > 10 },
-      signal,
-    );
+  test("an ignored reference is not pinned", async () => {
+    const references = findReferences(parse("FROM alpine:3\nFROM alpine:3\n"));
+    const whyIgnored = ({ span }: PlacedReference) => (span.start > 10 ? undefined : "ignored by a test");
+    const resolver = fakeDigestResolver(tags);
+    const { edits, outcomes } = await planPins({ references, mode: "pin", resolver, whyIgnored }, signal);
     assert.deepEqual(
-      edits.map(({ span }) => span.start),
-      [27],
+      [edits.map(({ span }) => span.start), outcomes.map(({ outcome, message }) => `${outcome}: ${message}`)],
+      [[27], ["ignored: ignored by a test", "pinned: alpine:3 is aaaaaaaaaaaa at the fake"]],
     );
   });
   test("pinning twice changes nothing more", async () => {
@@ -104,7 +117,51 @@ describe("pin", () => {
   });
 });
 
+/** Two indexes of the same platforms, the older one first. */
+const platforms = { a: "linux/amd64=e linux/arm64=f", b: "linux/amd64=1 linux/arm64=2", c: "linux/arm64=3" };
+
+describe("platforms", () => {
+  const pin = async (text: string): Promise<string> =>
+    (await run(text, "pin", { "x:1": "a", "x:2": "c", "x:3": "e", "x:4": "d" }, platforms)).said.join();
+  test("a platform that the index lacks is a warning", async () =>
+    assert.equal(
+      await pin("FROM --platform=linux/s390x x:1\n"),
+      "pinned: x:1 is aaaaaaaaaaaa at the fake; but it has no linux/s390x, which --platform asks for: it has linux/amd64, linux/arm64",
+    ));
+  test("a platform that the index has is none, also by an ARG and another name", async () =>
+    assert.equal(
+      await pin("ARG P=linux/aarch64\nFROM --platform=$P x:1\n"),
+      "pinned: x:1 is aaaaaaaaaaaa at the fake",
+    ));
+  test("a platform that depends on the build is none", async () =>
+    assert.equal(await pin("FROM --platform=$BUILDPLATFORM x:1\n"), "pinned: x:1 is aaaaaaaaaaaa at the fake"));
+  test("a single image and an index of a single platform say so", async () => {
+    assert.match(await pin("FROM x:2\n"), /, an index of a single platform \(linux\/arm64\)$/);
+    assert.match(
+      await pin("FROM --platform=linux/arm64 x:3\n"),
+      /, an image of a single platform \(linux\/amd64\); but it has no linux\/arm64, .* it has linux\/amd64$/,
+    );
+  });
+  test("an index whose platforms nobody told is pinned without a warning", async () =>
+    assert.equal(await pin("FROM --platform=linux/s390x x:4\n"), "pinned: x:4 is dddddddddddd at the fake"));
+});
+
 describe("update", () => {
+  test("a pin to one platform stays on it", async () => {
+    const updated = await run("FROM alpine:3@f\n", "update", { "alpine:3": "b" }, platforms);
+    assert.equal(updated.text, expand("FROM alpine:3@2\n"));
+    assert.match(updated.said.join(), /^updated: linux\/arm64 of alpine:3 is 222222222222; the pin stays/);
+  });
+  test("a pin to one platform of what the tag points to is unchanged", async () =>
+    assert.match(
+      (await run("FROM alpine:3@f\n", "update", { "alpine:3": "a" }, platforms)).said.join(),
+      /^unchanged: ffffffffffff is linux\/arm64/,
+    ));
+  test("a pin to a platform that the tag no longer has is left alone", async () =>
+    assert.match(
+      (await run("FROM alpine:3@e\n", "update", { "alpine:3": "c" }, platforms)).said.join(),
+      /^skipped: it is pinned to linux\/amd64, which 3 no longer has/,
+    ));
   test("an update follows the tag", () =>
     becomes("update", "FROM alpine:3@a AS x\nFROM b:1\n", "FROM alpine:3@b AS x\nFROM b:1\n", {
       "alpine:3": "b",
@@ -140,8 +197,12 @@ describe("unpin", () => {
 });
 
 describe("check", () => {
-  const check = async (text: string, tags: Readonly<Record<string, string>>): Promise<string> => {
-    const { text: after, said } = await run(text, "check", tags);
+  const check = async (
+    text: string,
+    tags: Readonly<Record<string, string>>,
+    indexes: Readonly<Record<string, string>> = {},
+  ): Promise<string> => {
+    const { text: after, said } = await run(text, "check", tags, indexes);
     assert.equal(after, expand(text));
     return said.join();
   };
@@ -155,19 +216,31 @@ describe("check", () => {
   test("a digest that the registry no longer has is gone", async () =>
     assert.match(
       await check("FROM alpine:3@a\n", { "alpine:3": "b" }),
-      /^gone: the registry no longer has aaaaaaaaaaaa/,
+      /^gone: the registry does not have aaaaaaaaaaaa/,
     ));
   test("a tag that is gone has moved if its digest is there", async () =>
     assert.match(await check("FROM alpine:3@a\n", { "alpine:2": "a" }), /^moved: the tag 3 is gone/));
   test("a digest without a tag is unchanged while it exists", async () =>
     assert.equal(await check("FROM alpine@a\n", { "alpine:2": "a" }), "unchanged: aaaaaaaaaaaa exists"));
-  test("an image that is not pinned is skipped", async () =>
-    assert.equal(await check("FROM alpine:3\n", {}), "skipped: not pinned"));
+  test("an image that could be pinned is not pinned", async () =>
+    assert.equal(await check("FROM alpine:3\n", {}), "notPinned: not pinned"));
+  test("an image that no edit can pin is skipped", async () =>
+    assert.match(await check("ARG V=3\nFROM alpine:$V-x\n", {}), /^skipped: can't be pinned: a digest behind \$\{V\}/));
+  test("the image of one platform is unchanged while the tag's index has it", async () =>
+    assert.equal(
+      await check("FROM alpine:3@e\n", { "alpine:3": "a" }, platforms),
+      "unchanged: eeeeeeeeeeee is linux/amd64 of what 3 points to",
+    ));
+  test("the image of one platform has moved when the tag's index has another", async () =>
+    assert.match(await check("FROM alpine:3@e\n", { "alpine:3": "b" }, platforms), /^moved: 3 points to bbbb/));
 });
 
 test("a cancelled plan throws", async () => {
   await assert.rejects(
-    planPins({ file: parse("FROM a:1\n"), mode: "pin", resolver: fakeDigestResolver({}) }, AbortSignal.abort()),
+    planPins(
+      { references: findReferences(parse("FROM a:1\n")), mode: "pin", resolver: fakeDigestResolver({}) },
+      AbortSignal.abort(),
+    ),
     { name: "AbortError" },
   );
 });

@@ -1,6 +1,8 @@
 import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
-import { planPins, type PinMode, type PinPlan } from "../../../references/plan.ts";
+import { findReferences } from "../../../dockerfile/references/findReferences.ts";
+import { planPins, type PinPlan } from "../../../references/plan.ts";
+import type { PinMode } from "../../../references/planners.ts";
 import { createMachineResolver } from "../../../references/resolve.ts";
 import { createCredentials } from "../../../oci/credentials/credentials.ts";
 import { unsupportedLayers, openLocalEngine } from "../../../oci/engine/local.ts";
@@ -49,7 +51,7 @@ export const pin: Command = {
       const input = await readDockerfile(path);
       if (foreignText(input.file))
         throw new CommandError(`${path} doesn't look like a Dockerfile: nothing is pinned in it`);
-      const plan = await planPins({ file: input.file, mode, resolver }, signal);
+      const plan = await planPins({ references: findReferences(input.file), mode, resolver }, signal);
       if (args.flag("write") && plan.edits.length > 0)
         await writeDockerfile(input, applyChanges(input.text, plan.edits));
       done.push({ input, plan });

@@ -12,9 +12,11 @@ const words: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   updated: "updated",
   unpinned: "unpinned",
   unchanged: "up to date",
+  notPinned: "not pinned",
   moved: "behind their tag",
   gone: "gone from their registry",
   skipped: "left alone",
+  ignored: "ignored",
   failed: "failed",
 };
 
@@ -24,9 +26,11 @@ const leads: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   updated: "Updated: ",
   unpinned: "Unpinned: ",
   unchanged: "Nothing to change: ",
+  notPinned: "",
   moved: "Behind its tag: ",
   gone: "Gone: ",
   skipped: "Left alone: ",
+  ignored: "Ignored: ",
   failed: "",
 };
 
@@ -41,7 +45,7 @@ const nothingToDo: Readonly<Record<PinMode, string>> = {
 export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinAnswer): PinSummary {
   if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
   const lines = outcomes.map(
-    ({ line, reference, outcome, message }) => `line ${line + 1}: ${reference}: ${words[outcome]}: ${message}`,
+    (row) => `line ${row.line + 1}: ${row.reference}: ${words[row.outcome]}: ${messageOf(row)}`,
   );
   const [only] = outcomes;
   if (only === undefined) return { severity: "info", text: nothingToDo[mode], lines };
@@ -56,24 +60,33 @@ export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinA
     };
   const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone")
     ? "error"
-    : outcomes.some(({ outcome }) => outcome === "moved" || outcome === "skipped")
+    : outcomes.some(
+          ({ outcome, warning }) =>
+            warning !== undefined || outcome === "moved" || outcome === "skipped" || outcome === "notPinned",
+        )
       ? "warning"
       : "info";
   return {
     severity,
     text:
       outcomes.length === 1
-        ? `${leads[only.outcome]}${only.message}`
+        ? `${leads[only.outcome]}${messageOf(only)}`
         : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`,
     lines,
   };
 }
 
+function messageOf({ message, warning }: PinOutcomeRow): string {
+  return warning === undefined ? message : `${message}; but ${warning}`;
+}
+
 /** Why the first of those failed that did; the others mostly have the same reason. */
 function firstTrouble(outcomes: readonly PinOutcomeRow[]): string {
   const trouble =
-    outcomes.find(({ outcome }) => outcome === "failed") ?? outcomes.find(({ outcome }) => outcome === "gone");
-  return trouble === undefined ? "" : `. ${trouble.reference}: ${trouble.message}`;
+    outcomes.find(({ outcome }) => outcome === "failed") ??
+    outcomes.find(({ outcome }) => outcome === "gone") ??
+    outcomes.find(({ warning }) => warning !== undefined);
+  return trouble === undefined ? "" : `. ${trouble.reference}: ${trouble.warning ?? trouble.message}`;
 }
 
 /** `3 pinned, 1 left alone`, in the order of the table. */

@@ -56,16 +56,18 @@ async function pin(session: Session, args: PinArguments | undefined, signal: Abo
       return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
   }
   const { resolver } = await session.machine();
-  const only = offset === undefined ? undefined : atCursor(snapshot.file, offset);
-  const { edits, outcomes } = await planPins({ file: snapshot.file, mode, resolver, ...(only && { only }) }, signal);
+  const isWanted = offset === undefined ? () => true : atCursor(snapshot.file, offset);
+  const references = findReferences(snapshot.file).filter(({ span }) => isWanted(span));
+  const { edits, outcomes } = await planPins({ references, mode, resolver }, signal);
   return {
     changes: edits,
     snapshot,
-    outcomes: outcomes.map(({ reference, span, outcome, message, digest }) => ({
+    outcomes: outcomes.map(({ reference, span, outcome, message, warning, digest }) => ({
       reference,
       line: snapshot.document.positionAt(span.start).line,
       outcome,
       message,
+      ...(warning !== undefined && { warning }),
       ...(digest !== undefined && { digest }),
     })),
   };

@@ -1,0 +1,74 @@
+// Registries that don't answer, or want to be left alone for a moment: the others' requests go on.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
+import { createRegistrySource, type RegistryOptions } from "../../../oci/registry/registry.ts";
+import { createRegistryMemory } from "../../../oci/registry/registryMemory.ts";
+import type { Answerer } from "../../support/fakeHttpServer.ts";
+import { serve } from "../../support/registry/serve.ts";
+
+const { signal } = new AbortController();
+const digest = `sha256:${"d".repeat(64)}`;
+const indexType = "application/vnd.oci.image.index.v1+json";
+
+const found: Answerer = (_, response) =>
+  void response.writeHead(200, { "docker-content-digest": digest, "content-type": indexType }).end();
+
+function references(host: string, count: number): readonly ImageReference[] {
+  return Array.from({ length: count }, (_, index) => {
+    const parsed = parseReference(`${host}/a/b:${index}`);
+    assert.ok(parsed.ok);
+    return parsed.value;
+  });
+}
+
+async function resolveAll(host: string, count: number, options: RegistryOptions): Promise<readonly string[]> {
+  const source = createRegistrySource({ retryDelaysMs: [], ...options });
+  const answers = await Promise.all(references(host, count).map((reference) => source.resolve(reference, signal)));
+  return answers.map((answer) => (answer.ok ? "ok" : answer.error.message.replace(host, "HOST")));
+}
+
+describe("a registry that doesn't answer", () => {
+  test("costs one time limit, not one for each four references", async () => {
+    const server = await serve(() => undefined);
+    const said = await resolveAll(server.host, 12, { timeoutMs: 100 });
+    assert.equal(server.requests.length, 4);
+    assert.match(said[0] ?? "", /^HOST did not answer within 0.1 s; check/);
+    assert.match(said[11] ?? "", /^HOST did not answer within 0.1 s and is not asked again for 60 seconds; check/);
+  });
+  test("is not silent if it answers something else meanwhile", () => {
+    let time = 0;
+    const memory = createRegistryMemory(() => time);
+    time = 100;
+    memory.answered("r");
+    memory.timedOut("r", 50);
+    assert.equal(memory.silentMs("r"), 0);
+    memory.timedOut("r", 150);
+    assert.equal(memory.silentMs("r"), 60_000);
+    memory.answered("r");
+    assert.equal(memory.silentMs("r"), 0);
+  });
+});
+
+describe("too many requests", () => {
+  test("a second's wait holds up this registry's requests, which all succeed", async () => {
+    const seen: number[] = [];
+    const server = await serve((request, response, index) => {
+      seen.push(Date.now());
+      if (seen.length === 3) response.writeHead(429, { "retry-after": "1" }).end();
+      else void found(request, response, index);
+    });
+    const said = await resolveAll(server.host, 40, {});
+    assert.deepEqual([...new Set(said)], ["ok"]);
+    assert.equal(server.requests.length, 41);
+    // The four lanes may have had a request under way each.
+    const early = seen.filter((at) => at < (seen[2] ?? 0) + 900);
+    assert.ok(early.length <= 3 + 4, `${early.length} requests before the time was up`);
+  });
+  test("waits add up to the limit and no further", async () => {
+    const server = await serve((_, response) => void response.writeHead(429, { "retry-after": "1" }).end());
+    const said = await resolveAll(server.host, 1, { maxWaitMs: 1500 });
+    assert.match(said[0] ?? "", /takes no more requests for now; try again in 1 second/);
+    assert.equal(server.requests.length, 2);
+  });
+});
