@@ -42,6 +42,9 @@ export function isInRanges(ranges: readonly PositionRange[], position: number): 
   return ranges.some(({ start, end }) => start <= position && position < end);
 }
 
+/** Patterns times paths that one answer may compare: about half a second. */
+export const maxComparisons = 10_000_000;
+
 // Names typed letter by letter each leave an answer; beyond this the old ones are worked out again.
 const maxMemos = 2_000;
 

@@ -1,27 +1,25 @@
+import { createAutomaton, type GlobStep } from "../patterns/globAutomaton.ts";
+
+/** A pattern, ready to match whole names. */
+export interface GoMatch {
+  test(name: string): boolean;
+}
+
 /**
  * Go's `path/filepath.Match` for slash-separated names, as BuildKit uses it for COPY sources: `*` and `?` stop at `/`, there is no `**`.
- * Undefined where the pattern is malformed. @see https://pkg.go.dev/path/filepath#Match
+ * Undefined if the pattern is malformed. Matching takes time in proportion to the name's length. @see https://pkg.go.dev/path/filepath#Match
  */
-export function compileGoMatch(pattern: string): RegExp | undefined {
-  let source = "";
-  for (let i = 0; i < pattern.length;) {
-    const c = pattern[i] ?? "";
-    if (c === "[") {
-      const set = readSet(pattern, i);
-      if (!set) return undefined;
-      source += set.source;
-      i = set.end;
-      continue;
-    }
-    if (c === "\\") {
-      i++;
-      if (i >= pattern.length) return undefined;
-      source += escaped(pattern[i] ?? "");
-    } else source += c === "*" ? "[^/]*" : c === "?" ? "[^/]" : escaped(c);
-    i++;
+export function compileGoMatch(pattern: string): GoMatch | undefined {
+  const steps: GlobStep[] = [];
+  for (let at = 0; at < pattern.length;) {
+    const read = readStep(pattern, at);
+    if (!read) return undefined;
+    at = read.end;
+    // Adjacent stars match what one does.
+    if (read.step.kind !== "run" || steps.at(-1)?.kind !== "run") steps.push(read.step);
   }
-  // Adjacent stars match what one does, and would make matching slow.
-  return new RegExp(`^${source.replace(/(\[\^\/\]\*)+/g, "[^/]*")}$`, "su");
+  const automaton = createAutomaton(steps);
+  return { test: (name) => automaton.accepts(name, "whole") };
 }
 
 /** True where a COPY source is a pattern. @see https://pkg.go.dev/path/filepath#Match */
@@ -29,14 +27,31 @@ export function hasWildcard(source: string): boolean {
   return /[*?[\\]/.test(source);
 }
 
+const slash = 0x2f;
+const notSlash = (codePoint: number): boolean => codePoint !== slash;
+
+function readStep(pattern: string, at: number): { step: GlobStep; end: number } | undefined {
+  const character = characterAt(pattern, at);
+  if (character === "*") return { step: { kind: "run", test: notSlash }, end: at + 1 };
+  if (character === "?") return { step: { kind: "one", test: notSlash }, end: at + 1 };
+  if (character === "[") {
+    const set = readSet(pattern, at);
+    return set && { step: { kind: "one", test: set.test }, end: set.end };
+  }
+  const literal = character === "\\" ? characterAt(pattern, at + 1) : character;
+  const code = literal?.codePointAt(0);
+  if (literal === undefined) return undefined;
+  const end = at + (character === "\\" ? 1 : 0) + literal.length;
+  return { step: { kind: "one", test: (codePoint) => codePoint === code }, end };
+}
+
 /** `[a-z]`, `[^a-z]` from the opening bracket on. */
-function readSet(pattern: string, start: number): { source: string; end: number } | undefined {
+function readSet(pattern: string, start: number): { test: (codePoint: number) => boolean; end: number } | undefined {
   let i = start + 1;
   const isNegated = pattern[i] === "^";
   if (isNegated) i++;
-  let ranges = "";
-  let members = 0;
-  while (i < pattern.length && (pattern[i] !== "]" || members === 0)) {
+  const ranges: (readonly [number, number])[] = [];
+  while (i < pattern.length && (pattern[i] !== "]" || ranges.length === 0)) {
     const low = readSetCharacter(pattern, i);
     if (!low) return undefined;
     i = low.end;
@@ -47,26 +62,23 @@ function readSet(pattern: string, start: number): { source: string; end: number 
       high = read;
       i = read.end;
     }
-    // A range that runs backwards matches nothing in Go, and is an error in a RegExp.
-    members++;
-    if (low.character <= high.character) ranges += `${setEscaped(low.character)}-${setEscaped(high.character)}`;
+    // A range that runs backwards matches nothing.
+    ranges.push([low.code, high.code]);
   }
   if (pattern[i] !== "]") return undefined;
-  return { source: `[${isNegated ? "^" : ""}${ranges}]`, end: i + 1 };
+  const isIn = (codePoint: number): boolean => ranges.some(([low, high]) => low <= codePoint && codePoint <= high);
+  return { test: (codePoint) => isIn(codePoint) !== isNegated, end: i + 1 };
 }
 
-function readSetCharacter(pattern: string, at: number): { character: string; end: number } | undefined {
+function readSetCharacter(pattern: string, at: number): { code: number; end: number } | undefined {
   const isEscape = pattern[at] === "\\";
-  const character = pattern[isEscape ? at + 1 : at];
+  const character = characterAt(pattern, isEscape ? at + 1 : at);
   // A bare ] or - is no member. @see filepath.Match's grammar
   if (character === undefined || (!isEscape && (character === "]" || character === "-"))) return undefined;
-  return { character, end: at + (isEscape ? 2 : 1) };
+  return { code: character.codePointAt(0) ?? 0, end: at + (isEscape ? 1 : 0) + character.length };
 }
 
-function escaped(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
-function setEscaped(character: string): string {
-  return character.replace(/[\\\]^[-]/g, "\\$&");
+function characterAt(text: string, at: number): string | undefined {
+  const code = text.codePointAt(at);
+  return code === undefined ? undefined : String.fromCodePoint(code);
 }

@@ -1,6 +1,6 @@
 import type { ContextFilesFact } from "../facts/fact.ts";
 import { parseIgnoreFile, type IgnorePattern } from "../patterns/ignoreFile.ts";
-import { indexOf, type ContextIndex, type PositionRange } from "./contextIndex.ts";
+import { indexOf, maxComparisons, type ContextIndex, type PositionRange } from "./contextIndex.ts";
 import { compileGoMatch } from "./goMatch.ts";
 import { nameOf } from "./matchSource.ts";
 
@@ -22,9 +22,14 @@ export interface PatternEffect {
   readonly unlisted?: string;
 }
 
-/** Plays the patterns through, in their order, on all paths that are listed. Remembered with the context. */
-export function ignoreEffects(fact: ContextFilesFact, patterns: readonly IgnorePattern[]): readonly PatternEffect[] {
+/** Plays the patterns through, in their order, on all paths that are listed; undefined if they are too many for that. Remembered with the context. */
+export function ignoreEffects(
+  fact: ContextFilesFact,
+  patterns: readonly IgnorePattern[],
+): readonly PatternEffect[] | undefined {
   const index = indexOf(fact);
+  const compared = patterns.filter(({ pattern }) => metaCharacters.test(pattern)).length;
+  if (compared * index.files.length > maxComparisons) return undefined;
   return index.memo(`effects ${JSON.stringify(patterns.map(({ text }) => text))}`, () => play(index, patterns));
 }
 

@@ -1,8 +1,8 @@
 import type { ContextFile, ContextFilesFact } from "../facts/fact.ts";
 import { cleanPath } from "../syntax/cleanPath.ts";
 import { compileGlob } from "../patterns/glob.ts";
-import { parseIgnoreFile } from "../patterns/ignoreFile.ts";
-import { indexOf, type ContextIndex, type PositionRange } from "./contextIndex.ts";
+import { parseIgnoreFile, type IgnoreFile } from "../patterns/ignoreFile.ts";
+import { indexOf, maxComparisons, type ContextIndex, type PositionRange } from "./contextIndex.ts";
 import { compileGoMatch, hasWildcard } from "./goMatch.ts";
 
 /** What a source of COPY or ADD stands for in the build context. */
@@ -69,9 +69,20 @@ export function isExcluded(
   position: number,
 ): boolean {
   if (excludes.length === 0) return false;
-  return parseIgnoreFile(excludes.join("\n")).isIgnored(
-    pathBelow(match.path, indexOf(fact).files[position]?.path ?? ""),
-  );
+  const index = indexOf(fact);
+  return excludedIn(index, excludes).isIgnored(pathBelow(match.path, index.files[position]?.path ?? ""));
+}
+
+/** Why the patterns of `--exclude` are not applied to a context: more than a request may take. Completes "it has …". */
+export function excessOf(fact: ContextFilesFact, excludes: readonly string[]): string | undefined {
+  if (excludes.length * fact.files.length > maxComparisons)
+    return "more --exclude patterns than are applied to so many files";
+  const [excess] = excludes.length === 0 ? [] : excludedIn(indexOf(fact), excludes).excess;
+  return excess && `${excess.reason} in --exclude`;
+}
+
+function excludedIn(index: ContextIndex, excludes: readonly string[]): IgnoreFile {
+  return index.memo(`excludes ${JSON.stringify(excludes)}`, () => parseIgnoreFile(excludes.join("\n")));
 }
 
 /** A path with the links on its way followed, within the context. Undefined where nothing is listed there. */
@@ -204,7 +215,7 @@ function withoutExcluded(
   matches: readonly MatchedSource[],
   excludes: readonly string[],
 ): readonly PositionRange[] {
-  const excluded = parseIgnoreFile(excludes.join("\n"));
+  const excluded = excludedIn(index, excludes);
   return matches.flatMap(({ path: base, ranges }) => {
     const isKept = (at: number): boolean => !excluded.isIgnored(pathBelow(base, index.files[at]?.path ?? ""));
     return ranges.flatMap(({ start, end }) => runsOf(start, end, isKept));

@@ -43,7 +43,9 @@ function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Li
       folder = at;
       continue;
     }
-    const names = [...index.children(folder)]
+    const children = [...index.children(folder)];
+    if (children.length > maxSiblings) return undefined;
+    const names = children
       .filter((child) => index.isSent(child) || likeness === "strict")
       .map((child) => nameOf(index.files[child]));
     const like = nearestName(name, names);
@@ -53,6 +55,9 @@ function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Li
   }
   return undefined;
 }
+
+// Folders of more are data, whose names nobody types.
+const maxSiblings = 2_000;
 
 function isOneLetterApart(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 6 && Math.abs(a.length - b.length) <= 1 && oneEdit(a, b);

@@ -10,9 +10,32 @@ export interface Glob {
   covers(path: string): boolean;
 }
 
-/** Undefined where BuildKit refuses the pattern. Matching takes time in proportion to the path's length. @see moby/patternmatcher patternmatcher.go compile */
+/** Undefined if BuildKit refuses the pattern. What it takes to match is made at the first path. @see moby/patternmatcher patternmatcher.go compile */
 export function compileGlob(pattern: string): Glob | undefined {
   if (!isGlobAccepted(pattern)) return undefined;
+  // Only a class or an escape can be refused later than that.
+  return /[[\]\\]/.test(pattern) ? readGlob(pattern) : lazyGlob(pattern);
+}
+
+function lazyGlob(pattern: string): Glob {
+  let made: Glob | undefined;
+  const needle = needleOf(pattern);
+  const glob = (): Glob => (made ??= readGlob(pattern) ?? exactGlob(pattern));
+  return {
+    matches: (path) => path.includes(needle) && glob().matches(path),
+    covers: (path) => path.includes(needle) && glob().covers(path),
+  };
+}
+
+/** Text that whatever matches has in it: most patterns of a long file need not be made ready for most paths. */
+function needleOf(pattern: string): string {
+  // A slash beside `**` may be absent, and `^` at the front is no character.
+  const texts = pattern.split(/[*?^]+/).map((text) => text.replace(/^\/+|\/+$/g, ""));
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
+}
+
+/** Matching takes time in proportion to the path's length. */
+function readGlob(pattern: string): Glob | undefined {
   if (!/[*?[\]\\]/.test(pattern)) return exactGlob(pattern);
   const literalPrefix = pattern.endsWith("**") && !/[*?[\]\\]/.test(pattern.slice(0, -2)) ? pattern.slice(0, -2) : "";
   if (literalPrefix !== "") return prefixGlob(literalPrefix);
@@ -50,6 +73,7 @@ function automatonGlob(steps: readonly GlobStep[]): Glob {
   return { matches: (path) => automaton.accepts(path, "whole"), covers: (path) => automaton.accepts(path, "folders") };
 }
 
+const notSlash: CodePointTest = (codePoint) => codePoint !== 0x2f;
 const notNewline: CodePointTest = (codePoint) => codePoint !== 0x0a;
 
 /** BuildKit makes a regular expression, in which a backslash, a class and `^` mean what they mean there. */
@@ -96,6 +120,14 @@ interface ReadStep {
 
 function readStep(expression: readonly string[], position: number): ReadStep | undefined {
   const character = expression[position] ?? "";
+  // What `*` and `?` became.
+  if (
+    character === "[" &&
+    expression[position + 1] === "^" &&
+    expression[position + 2] === "/" &&
+    expression[position + 3] === "]"
+  )
+    return oneStep({ test: notSlash, next: position + 4 });
   if (character === "[") return oneStep(readRegexClass(expression, position + 1));
   if (character === "(") return { steps: [{ kind: "maybe" }, { kind: "folders" }], next: position + folders.length };
   if (character === "\\") {

@@ -8,14 +8,24 @@ export function readRegexClass(
 ): { test: CodePointTest; next: number } | undefined {
   const isNegated = characters[position] === "^";
   const tests: CodePointTest[] = [];
+  // Pairs of bounds, flat: hostile files have hundreds of thousands.
+  const bounds: number[] = [];
   let at = isNegated ? position + 1 : position;
   for (let isFirst = true; isFirst || characters[at] !== "]"; isFirst = false) {
     const read = readRange(characters, at);
     if (!read) return undefined;
-    tests.push(read.test);
+    if ("test" in read) tests.push(read.test);
+    else bounds.push(read.low, read.high);
     at = read.next;
   }
-  return { test: (codePoint) => tests.some((test) => test(codePoint)) !== isNegated, next: at + 1 };
+  const isIn = (codePoint: number): boolean => isWithin(bounds, codePoint) || tests.some((test) => test(codePoint));
+  return { test: (codePoint) => isIn(codePoint) !== isNegated, next: at + 1 };
+}
+
+function isWithin(bounds: readonly number[], codePoint: number): boolean {
+  for (let at = 0; at < bounds.length; at += 2)
+    if ((bounds[at] ?? 0) <= codePoint && codePoint <= (bounds[at + 1] ?? 0)) return true;
+  return false;
 }
 
 /** What `\` and a character mean in a Go regular expression; undefined where Go refuses it. Assertions match no character. */
@@ -45,7 +55,11 @@ const controls = new Map([
   ["v", 11],
 ]);
 
-function readRange(characters: readonly string[], at: number): { test: CodePointTest; next: number } | undefined {
+type Range =
+  | { readonly low: number; readonly high: number; readonly next: number }
+  | { readonly test: CodePointTest; readonly next: number };
+
+function readRange(characters: readonly string[], at: number): Range | undefined {
   const low = characters[at];
   if (low === undefined) return undefined;
   if (low === "\\") {
@@ -56,16 +70,12 @@ function readRange(characters: readonly string[], at: number): { test: CodePoint
   return readUpper(characters, low, at + 1);
 }
 
-function readUpper(
-  characters: readonly string[],
-  low: string,
-  at: number,
-): { test: CodePointTest; next: number } | undefined {
-  const from = low.codePointAt(0) ?? 0;
+function readUpper(characters: readonly string[], lowest: string, at: number): Range | undefined {
+  const low = lowest.codePointAt(0) ?? 0;
   if (characters[at] !== "-" || characters[at + 1] === undefined || characters[at + 1] === "]")
-    return { test: (codePoint) => codePoint === from, next: at };
+    return { low, high: low, next: at };
   const isEscaped = characters[at + 1] === "\\";
   const high = characters[isEscaped ? at + 2 : at + 1]?.codePointAt(0);
-  if (high === undefined || high < from) return undefined;
-  return { test: (codePoint) => codePoint >= from && codePoint <= high, next: isEscaped ? at + 3 : at + 2 };
+  if (high === undefined || high < low) return undefined;
+  return { low, high, next: isEscaped ? at + 3 : at + 2 };
 }

@@ -3,6 +3,13 @@ import { cleanPath } from "../syntax/cleanPath.ts";
 import { compileGlob } from "./glob.ts";
 import { lineAt } from "../syntax/lines.ts";
 import type { Span, SyntaxProblem } from "../syntax/syntax.ts";
+import {
+  maxIgnorePatternCharacters,
+  maxIgnorePatterns,
+  tooLongPattern,
+  tooManyPatterns,
+  type ExcessPatterns,
+} from "./ignoreLimits.ts";
 
 /** A `.dockerignore` file. Patterns count in order: the last that matches a path, or a folder above it, decides. */
 export interface IgnoreFile {
@@ -10,12 +17,16 @@ export interface IgnoreFile {
   /** Comment lines, from the `#` on. */
   readonly comments: readonly Span[];
   readonly problems: readonly SyntaxProblem[];
+  /** What is beyond the limits and not among the patterns: the file then decides otherwise than in a build. */
+  readonly excess: readonly ExcessPatterns[];
   /** Some pattern takes paths back in. */
   readonly hasExceptions: boolean;
   /** `path` is relative to the context and separated by slashes. Time grows linearly with the path and the patterns. */
   isIgnored(path: string): boolean;
   /** The pattern that decides: an ignoring one, or an exception; undefined where none matches. */
   decidingPattern(path: string): IgnorePattern | undefined;
+  /** The same in steps of at most some milliseconds, for files that somebody else wrote. */
+  decidingInSteps(path: string): Generator<undefined, IgnorePattern | undefined>;
 }
 
 export interface IgnorePattern {
@@ -33,48 +44,60 @@ export interface IgnorePattern {
 
 /** Reads an ignore file as BuildKit does. A bad pattern, which BuildKit refuses, is a problem and matches nothing. @see moby/patternmatcher ignorefile/ignorefile.go, patternmatcher.go */
 export function parseIgnoreFile(text: string): IgnoreFile {
-  const patterns: IgnorePattern[] = [];
-  const comments: Span[] = [];
-  const problems: SyntaxProblem[] = [];
+  const parts: Parts = { patterns: [], comments: [], problems: [], excess: [] };
+  const { patterns } = parts;
   let position = text.startsWith("\uFEFF") ? 1 : 0;
   for (let line = lineAt(text, position); line; line = lineAt(text, position)) {
     position = line.end;
-    if (text[line.start] === "#") comments.push({ start: line.start, end: line.contentEnd });
-    else readPattern(text, { start: line.start, end: line.contentEnd }, patterns, problems);
+    if (text[line.start] === "#") parts.comments.push({ start: line.start, end: line.contentEnd });
+    else readLine(text, trim(text, line.start, line.contentEnd), parts);
   }
-  const decidingPattern = (path: string): IgnorePattern | undefined => decide(patterns, path);
+  const decidingPattern = (path: string): IgnorePattern | undefined => {
+    const deciding = decide(patterns, path);
+    let step = deciding.next();
+    while (!step.done) step = deciding.next();
+    return step.value;
+  };
   return {
-    patterns,
-    comments,
-    problems,
+    ...parts,
     decidingPattern,
+    decidingInSteps: (path) => decide(patterns, path),
     hasExceptions: patterns.some(({ isException }) => isException),
     isIgnored: (path) => decidingPattern(path)?.isException === false,
   };
 }
 
-function readPattern(file: string, line: Span, patterns: IgnorePattern[], problems: SyntaxProblem[]): void {
-  const span = trim(file, line.start, line.end);
+interface Parts {
+  readonly patterns: IgnorePattern[];
+  readonly comments: Span[];
+  readonly problems: SyntaxProblem[];
+  readonly excess: ExcessPatterns[];
+}
+
+// Each is shown in the file.
+const maxExcess = 100;
+
+function readLine(file: string, span: Span, parts: Parts): void {
+  const { patterns, problems, excess } = parts;
   if (span.end === span.start) return;
+  if (span.end - span.start > maxIgnorePatternCharacters) {
+    if (excess.length < maxExcess) excess.push({ span, reason: tooLongPattern });
+  } else if (patterns.length + problems.length < maxIgnorePatterns) readPattern(file, span, parts);
+  else if (excess.at(-1)?.reason !== tooManyPatterns) excess.push({ span, reason: tooManyPatterns });
+}
+
+function readPattern(file: string, span: Span, { patterns, problems }: Parts): void {
   const text = file.slice(span.start, span.end);
   const { pattern, isException } = normalise(text);
   const glob = pattern === "" ? undefined : compileGlob(pattern);
   if (glob) patterns.push({ text, pattern, isException, span, matches: glob.matches, covers: glob.covers });
-  else if (pattern === "")
-    problems.push({
-      kind: "other",
-      span,
-      message:
-        "A lone ! takes nothing back in, and BuildKit refuses the file; write a path behind it or remove the line",
-    });
-  else
-    problems.push({
-      kind: "other",
-      span,
-      message:
-        "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths",
-    });
+  else problems.push({ kind: "other", span, message: pattern === "" ? loneException : badPattern });
 }
+
+const loneException =
+  "A lone ! takes nothing back in, and BuildKit refuses the file; write a path behind it or remove the line";
+const badPattern =
+  "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths";
 
 /** BuildKit cleans twice: once when it reads the file, with the `!` set aside, and once more with it. */
 function normalise(text: string): { pattern: string; isException: boolean } {
@@ -91,17 +114,28 @@ function normalise(text: string): { pattern: string; isException: boolean } {
 }
 
 /** A pattern that cannot change the outcome is not tried. */
-function decide(patterns: readonly IgnorePattern[], path: string): IgnorePattern | undefined {
+function* decide(patterns: readonly IgnorePattern[], path: string): Generator<undefined, IgnorePattern | undefined> {
   const cleaned = cleanPath(path).replace(/^\//, "");
   // The context itself cannot be left out.
   if (cleaned === "." || cleaned === "") return undefined;
   let deciding: IgnorePattern | undefined;
+  let work = 0;
   for (const pattern of patterns) {
     const isIgnored = deciding?.isException === false;
-    if (pattern.isException === isIgnored && pattern.covers(cleaned)) deciding = pattern;
+    if (pattern.isException !== isIgnored) continue;
+    if (pattern.covers(cleaned)) deciding = pattern;
+    work += pattern.pattern.length * (cleaned.length + compileWork) + compileWork;
+    if (work < maxStepWork) continue;
+    work = 0;
+    yield undefined;
   }
   return deciding;
 }
+
+// What making a pattern ready may take beside matching, in the same unit.
+const compileWork = 100;
+// Characters of patterns times those of the path: some milliseconds.
+const maxStepWork = 300_000;
 
 function trimmed(text: string): string {
   const { start, end } = trim(text, 0, text.length);

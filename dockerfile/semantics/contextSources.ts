@@ -1,7 +1,7 @@
 import type { ContextPath } from "../context/contextPaths.ts";
 import { indexOf, type ContextIndex } from "../context/contextIndex.ts";
 import { hasWildcard } from "../context/goMatch.ts";
-import { matchSource, type MatchedSource } from "../context/matchSource.ts";
+import { excessOf, matchSource, type MatchedSource } from "../context/matchSource.ts";
 import type { ContextFilesFact, Facts } from "../facts/fact.ts";
 
 /** A source that is taken from the build context, with what it stands for there. */
@@ -13,12 +13,13 @@ export interface ContextSource extends ContextPath {
   readonly isPattern: boolean;
 }
 
-/** Finds paths in the build context; nothing while its files are not known, or not all of them. */
+/** Finds paths in the build context; nothing while its files are not known, or not all of them. Paths with more `--exclude` patterns than are applied are left out. */
 export function contextSourcesOf(paths: readonly ContextPath[], facts: Facts): readonly ContextSource[] {
   const fact = facts.get({ kind: "contextFiles" });
   if (fact.state !== "known" || fact.value.isTruncated) return [];
   const context = fact.value;
-  return paths.map((path) => ({
+  const applied = paths.filter(({ excludes }) => excessOf(context, excludes) === undefined);
+  return applied.map((path) => ({
     ...path,
     context,
     index: indexOf(context),

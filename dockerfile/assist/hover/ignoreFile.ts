@@ -16,7 +16,7 @@ export function hoverIgnoreFile(file: IgnoreDocument, facts: Facts, offset: numb
   const pattern = file.patterns[at];
   const fact = facts.get({ kind: "contextFiles" });
   if (!pattern || fact.state !== "known" || fact.value.isTruncated) return undefined;
-  const effect = ignoreEffects(fact.value, file.patterns)[at];
+  const effect = ignoreEffects(fact.value, file.patterns)?.[at];
   if (!effect) return undefined;
   const index = indexOf(fact.value);
   const examples = effect.matched.slice(0, 5).map((position) => `- ${code(index.files[position]?.path ?? "")}`);

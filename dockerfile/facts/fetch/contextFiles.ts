@@ -3,7 +3,9 @@ import { lstat, open, opendir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { readBounded } from "../../../oci/files/readBounded.ts";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
+import { setImmediate } from "node:timers/promises";
 import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
+import { maxIgnoreFileBytes } from "../../patterns/ignoreLimits.ts";
 import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
 
@@ -16,8 +18,8 @@ export interface WalkBounds {
 }
 
 const defaultBounds: WalkBounds = { maxFiles: 200_000, maxMs: 15_000, maxProbes: 500 };
-// BuildKit reads ignore files whole; a larger one is no ignore file.
-const maxIgnoreFileBytes = 1024 * 1024;
+// How long matching may keep everything else of the process waiting.
+const maxSliceMs = 20;
 // Looks at the disk that are under way at a time: beyond some dozens they only wait for each other.
 const parallelLooks = 64;
 
@@ -37,13 +39,15 @@ export async function fetchContextFiles(
   if (!rootStat?.isDirectory())
     return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
-  const gitignoreText = await readSmallFile(join(contextRoot, ".gitignore"));
+  if (ignore && "problem" in ignore) return { state: "unavailable", reason: ignore.problem };
+  const gitignoreText = await readGitignore(contextRoot);
   const walk: Walk = {
     root: contextRoot,
-    ignore: ignore && parseIgnoreFile(ignore.text),
+    ignore: ignore?.file,
     files: [],
     bounds,
     probesLeft: bounds.maxProbes,
+    sliceEnd: performance.now() + maxSliceMs,
     deadline: Date.now() + bounds.maxMs,
     signal,
   };
@@ -67,26 +71,45 @@ interface Walk {
   readonly files: ContextFile[];
   readonly bounds: WalkBounds;
   probesLeft: number;
+  /** When others get their turn; milliseconds as of performance.now(). */
+  sliceEnd: number;
+  pause?: Promise<void>;
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
-/** `<Dockerfile>.dockerignore` beside the Dockerfile wins over the context's `.dockerignore`. @see https://docs.docker.com/build/concepts/context/#filename-and-location */
+interface ReadIgnoreFile {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly text: string;
+  readonly file: IgnoreFile;
+}
+
+/** `<Dockerfile>.dockerignore` beside the Dockerfile wins over the context's `.dockerignore`. What can't be applied as a whole is a problem: without it the list would be another. @see https://docs.docker.com/build/concepts/context/#filename-and-location */
 async function readIgnoreFile(
   root: string,
   dockerfilePath: string | undefined,
-): Promise<{ path: string; text: string } | undefined> {
+): Promise<ReadIgnoreFile | { readonly problem: string } | undefined> {
   const own = dockerfilePath && join(dirname(dockerfilePath), `${basename(dockerfilePath)}.dockerignore`);
   for (const path of [own, join(root, ".dockerignore")]) {
-    const text = path === undefined ? undefined : await readSmallFile(path);
-    if (path !== undefined && text !== undefined) return { path: relative(root, path).split(sep).join("/"), text };
+    // BuildKit takes a folder of that name for none.
+    if (path === undefined || (await stat(path).catch(() => undefined))?.isDirectory()) continue;
+    // A build follows links inside of the context only.
+    const read = await readBounded(path, { maxBytes: maxIgnoreFileBytes, within: path === own ? dirname(path) : root });
+    const name = relative(root, path).split(sep).join("/");
+    if (read.state === "refused") return { problem: `${name} can't be read: ${read.reason}` };
+    if (read.state === "absent") continue;
+    const text = read.bytes.toString("utf8");
+    const file = parseIgnoreFile(text);
+    const [excess] = file.excess;
+    return excess ? { problem: `${name} has ${excess.reason}` } : { path: name, text, file };
   }
   return undefined;
 }
 
-/** Undefined where it is no regular file, too large, or can't be read. */
-async function readSmallFile(path: string): Promise<string | undefined> {
-  const file = await readBounded(path, { maxBytes: maxIgnoreFileBytes, links: "refused" });
+/** Undefined also where it can't be read: it only tells what may be absent. */
+async function readGitignore(root: string): Promise<string | undefined> {
+  const file = await readBounded(join(root, ".gitignore"), { maxBytes: maxIgnoreFileBytes, links: "refused" });
   return file.state === "read" ? file.bytes.toString("utf8") : undefined;
 }
 
@@ -99,7 +122,9 @@ async function listFolder(walk: Walk, folder: string, isParentIgnored: boolean):
     const looks = entries
       .slice(from, from + parallelLooks)
       .map((entry) => describe(walk, folder, entry, isParentIgnored));
-    for (const file of await Promise.all(looks)) {
+    const described = await Promise.all(looks);
+    if (Date.now() > walk.deadline) return false;
+    for (const file of described) {
       if (!file) continue;
       if (walk.files.length >= walk.bounds.maxFiles) return false;
       walk.files.push(file);
@@ -141,9 +166,9 @@ async function describe(
 ): Promise<ContextFile | undefined> {
   const path = folder === "" ? name : `${folder}/${name}`;
   const absolute = join(walk.root, path);
-  const isIgnored = walk.ignore ? walk.ignore.isIgnored(path) : isParentIgnored;
   const found = await lstat(absolute).catch(() => undefined);
-  if (!found) return undefined;
+  const isIgnored = walk.ignore ? await decideInSlices(walk, walk.ignore, path) : isParentIgnored;
+  if (!found || isIgnored === undefined) return undefined;
   if (found.isDirectory()) return { path, kind: "directory", bytes: 0, isIgnored };
   if (found.isSymbolicLink())
     return { path, kind: "symlink", bytes: 0, isIgnored, linkTarget: await readlink(absolute).catch(() => "") };
@@ -158,6 +183,24 @@ async function describe(
     ...(found.nlink > 1 && { inode: `${found.dev}:${found.ino}` }),
     ...(secretKind !== undefined && { secretKind }),
   };
+}
+
+/** Whether the ignore file leaves a path out, other work of the process let in between; undefined after the deadline, which ends the walk. */
+async function decideInSlices(walk: Walk, ignore: IgnoreFile, path: string): Promise<boolean | undefined> {
+  const deciding = ignore.decidingInSteps(path);
+  for (let step = deciding.next(); ; step = deciding.next()) {
+    if (step.done) return step.value?.isException === false;
+    // What is matched side by side shares the slices.
+    while (performance.now() >= walk.sliceEnd) await (walk.pause ??= pauseOf(walk));
+    walk.signal.throwIfAborted();
+    if (Date.now() > walk.deadline) return undefined;
+  }
+}
+
+async function pauseOf(walk: Walk): Promise<void> {
+  await setImmediate();
+  delete walk.pause;
+  walk.sliceEnd = performance.now() + maxSliceMs;
 }
 
 /** What kind of secret a file holds, by its name and first bytes. What can't be read is none: a build can't send it. */

@@ -19,13 +19,22 @@ export function knownContext({ facts }: IgnoreLintInput): ContextFilesFact | und
   return fact.state === "known" && !fact.value.isTruncated ? fact.value : undefined;
 }
 
-/** The patterns of a file, in order. */
+/** The patterns of a file, in order; none if they are too many to compare, which oversized-ignore-file reports. */
 export function judgedPatterns(input: IgnoreLintInput): readonly JudgedPattern[] {
+  if (isTooMany(input.file)) return [];
   const { patterns } = input.file;
   const context = knownContext(input);
   const effects = context && ignoreEffects(context, patterns);
   return patterns.map((pattern, index) => ({ index, pattern, ...(effects?.[index] && { effect: effects[index] }) }));
 }
+
+/** True if comparing the patterns with each other would keep their author waiting. */
+export function isTooMany({ patterns }: IgnoreDocument): boolean {
+  return patterns.length > maxCompared;
+}
+
+// Comparing each with each takes some tenths of a second.
+const maxCompared = 2_000;
 
 /** Certain to match nothing. */
 export function matchesNothing({ effect }: JudgedPattern): boolean {
@@ -70,5 +79,7 @@ export function isMiswritten({ text }: IgnorePattern): boolean {
 export const misusedBackslash = /\\(?=[\w.-])/;
 
 function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+  return line;
 }

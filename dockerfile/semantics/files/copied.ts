@@ -1,4 +1,5 @@
 import { indexOf } from "../../context/contextIndex.ts";
+import { excessOf } from "../../context/matchSource.ts";
 import { remoteKind } from "../../context/remote.ts";
 import type { ArchivesFact, ContextFilesFact, FactKey } from "../../facts/fact.ts";
 import { usesWith } from "../../syntax/stages.ts";
@@ -120,6 +121,8 @@ function read(build: Build, instruction: Instruction, stages: StageReader): Copi
   const texts = copy && textsOf(build, copy);
   if (!copy || !texts) return { unknown: "it has no sources" };
   if ("unknown" in texts) return texts;
+  const excess = excessIn(build, copy);
+  if (excess) return excess;
   const at = copy.destination?.path ?? unknownPlace;
   const target: Target = { at, isFolder: copy.isIntoFolder };
   const placements = placePaths(build, { copy, texts, stages }, target);
@@ -130,6 +133,12 @@ function read(build: Build, instruction: Instruction, stages: StageReader): Copi
     bytes: () => rememberedBytes(build, { copy, texts, stages }, all),
     assumedUnset: texts.assumedUnset,
   };
+}
+
+function excessIn(build: Build, { excludes }: Copy): Unknown | undefined {
+  const context = build.facts.get(contextKey);
+  const excess = context.state === "known" ? excessOf(context.value, excludes) : undefined;
+  return excess === undefined ? undefined : { unknown: `it has ${excess}` };
 }
 
 /** Sources that land in each other's folders are laid over each other once for a state of the context, and not for each keystroke. */

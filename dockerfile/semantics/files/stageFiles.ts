@@ -1,4 +1,4 @@
-import { compileGoMatch, hasWildcard } from "../../context/goMatch.ts";
+import { compileGoMatch, hasWildcard, type GoMatch } from "../../context/goMatch.ts";
 import { cleanPath } from "../../syntax/cleanPath.ts";
 import type { Copy } from "../build.ts";
 import { folder, joinPath, lastPart, prefixOf, type FileMap, type ImageFile, type Unknown } from "./imageFile.ts";
@@ -58,7 +58,7 @@ function findInStage(stage: StageFiles, path: string): readonly FoundPath[] | Un
 }
 
 /** What matches in what matched is not looked for. */
-function matchesOf(files: FileMap, glob: RegExp): readonly FoundPath[] {
+function matchesOf(files: FileMap, glob: GoMatch): readonly FoundPath[] {
   const found: FoundPath[] = [];
   for (const path of [...files.keys()].sort()) {
     const real = glob.test(path) ? realPath(files, path) : undefined;

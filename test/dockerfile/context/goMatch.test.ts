@@ -50,3 +50,7 @@ for (const [pattern, name, expected] of rows) {
     else assert.equal(compiled?.test(name), expected);
   });
 }
+
+test("a hostile pattern takes no exponential time", () => {
+  assert.equal(compileGoMatch(`${"*a".repeat(100)}b`)?.test("a".repeat(250)), false);
+});

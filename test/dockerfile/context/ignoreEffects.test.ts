@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { indexOf } from "../../../dockerfile/context/contextIndex.ts";
-import { ignoreEffects, matchPattern } from "../../../dockerfile/context/ignoreEffects.ts";
+import {
+  ignoreEffects as effectsIn,
+  matchPattern,
+  type PatternEffect,
+} from "../../../dockerfile/context/ignoreEffects.ts";
 import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
-import { parseIgnoreFile } from "../../../dockerfile/patterns/ignoreFile.ts";
+import { parseIgnoreFile, type IgnorePattern } from "../../../dockerfile/patterns/ignoreFile.ts";
 
 function contextOf(paths: readonly string[], ignoreText?: string): ContextFilesFact {
   return {
@@ -18,6 +22,12 @@ function contextOf(paths: readonly string[], ignoreText?: string): ContextFilesF
     isTruncated: false,
     ...(ignoreText !== undefined && { ignoreText }),
   };
+}
+
+function ignoreEffects(fact: ContextFilesFact, patterns: readonly IgnorePattern[]): readonly PatternEffect[] {
+  const effects = effectsIn(fact, patterns);
+  assert.ok(effects);
+  return effects;
 }
 
 const paths = ["a.log", "b.txt", "logs/a.log", "logs/keep.log", "src/a.js", "src/deep/a.log", "src/deep/b.js"];
@@ -109,4 +119,10 @@ test("the end of playing all patterns is what the ignore file says of each path"
       );
     }),
   );
+});
+
+test("patterns and files too many to compare have no known effects", () => {
+  const many = contextOf(Array.from({ length: 20_000 }, (_, at) => `f${at}`));
+  const { patterns } = parseIgnoreFile(Array.from({ length: 600 }, (_, at) => `*${at}`).join("\n"));
+  assert.equal(effectsIn(many, patterns), undefined);
 });

@@ -204,3 +204,50 @@ test("a context that is itself a link is looked into, as a build does", async ()
   );
   assert.equal(state.state === "known" && listing(state.value), "a");
 });
+
+for (const [claim, ignore, reason] of [
+  ["more patterns than are applied", "*a\n".repeat(10_001), ".dockerignore has more than 10,000 patterns"],
+  ["a longer pattern than is applied", "**/".repeat(400), ".dockerignore has a pattern of more than 1,024 characters"],
+  [
+    "more bytes than are read",
+    "# comment\n".repeat(110_000),
+    ".dockerignore can't be read: it has more than the 1048576 bytes that are read",
+  ],
+  [
+    "a link out of the context",
+    { link: "/etc/hostname" },
+    /^\.dockerignore can't be read: it is a link that leads out of /,
+  ],
+] as const) {
+  test(`${claim} in the ignore file: the context is unknown`, async () => {
+    folder = await contextFolder({ a: "1", ".dockerignore": ignore });
+    const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, bounds);
+    assert.ok(state.state === "unavailable");
+    if (typeof reason === "string") assert.equal(state.reason, reason);
+    else assert.match(state.reason, reason);
+  });
+}
+
+test("an ignore file that is a link inside of the context is read", async () => {
+  assert.match(listing(await walk({ a: "1", rules: "a", ".dockerignore": { link: "rules" } })), /!a /);
+});
+
+test("a walk that matches slowly lets others go on, and ends at its deadline", async () => {
+  const names = Array.from({ length: 300 }, (_, at) => [`${at}${"a".repeat(200)}`, "1"] as const);
+  folder = await contextFolder({
+    ...Object.fromEntries(names),
+    ".dockerignore": `${"*?".repeat(500)}b\n`.repeat(1_000),
+  });
+  let turns = 0;
+  let isOver = false;
+  const takeTurns = (): void => {
+    turns++;
+    if (!isOver) setImmediate(takeTurns);
+  };
+  takeTurns();
+  const scope = { contextRoot: folder.path };
+  const state = await fetchContextFiles(scope, new AbortController().signal, { ...bounds, maxMs: 500 });
+  isOver = true;
+  assert.ok(state.state === "known" && state.value.isTruncated);
+  assert.ok(turns > 5, String(turns));
+});

@@ -90,4 +90,25 @@ describe("ignore files", () => {
     const file = parseIgnoreFile(`${"*a".repeat(300)}b\n${"**/".repeat(100)}x*`);
     assert.equal(file.isIgnored("a".repeat(2_000)) || file.isIgnored("a/".repeat(2_000)), false);
   });
+
+  test("patterns beyond the limits are named and not applied", () => {
+    const long = "x".repeat(1_025);
+    const file = parseIgnoreFile(`${long}\n${"*a\n".repeat(10_001)}b`);
+    assert.deepEqual(
+      file.excess.map(({ reason }) => reason),
+      ["a pattern of more than 1,024 characters", "more than 10,000 patterns"],
+    );
+    assert.deepEqual([file.patterns.length, file.isIgnored("b"), file.isIgnored(long)], [10_000, false, false]);
+  });
+
+  test("much work is done in steps, which come to the same", () => {
+    const file = parseIgnoreFile(`${"*?".repeat(500)}\n`.repeat(100) + "!*z");
+    const path = "a".repeat(400);
+    const steps = file.decidingInSteps(path);
+    let count = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) count++;
+    assert.ok(count > 50, String(count));
+    assert.equal(step.value, file.decidingPattern(path));
+  });
 });

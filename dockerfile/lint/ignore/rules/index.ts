@@ -5,6 +5,7 @@ import commentBehindPattern from "./comment-behind-pattern.ts";
 import earlyIgnoreException from "./early-ignore-exception.ts";
 import invalidIgnorePattern from "./invalid-ignore-pattern.ts";
 import misspeltIgnorePattern from "./misspelt-ignore-pattern.ts";
+import oversizedIgnoreFile from "./oversized-ignore-file.ts";
 import severalPatternsOnLine from "./several-patterns-on-line.ts";
 import shadowedIgnorePattern from "./shadowed-ignore-pattern.ts";
 import unmatchedIgnorePattern from "./unmatched-ignore-pattern.ts";
@@ -17,6 +18,7 @@ export const ignoreRules: readonly IgnoreRule[] = [
   earlyIgnoreException,
   invalidIgnorePattern,
   misspeltIgnorePattern,
+  oversizedIgnoreFile,
   severalPatternsOnLine,
   shadowedIgnorePattern,
   unmatchedIgnorePattern,

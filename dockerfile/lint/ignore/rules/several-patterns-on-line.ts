@@ -30,7 +30,8 @@ export default defineIgnoreRule({
       const parts = text.replace(/^!\s*/, "!").split(/\s+/);
       if (parts.length < 2 || text.includes("#") || !matchesNothing(judged) || !context) continue;
       const alone = parseIgnoreFile(parts.join("\n"));
-      if (ignoreEffects(context, alone.patterns).some(({ matched }) => matched.length > 0)) yield { span, data: parts };
+      if (ignoreEffects(context, alone.patterns)?.some(({ matched }) => matched.length > 0))
+        yield { span, data: parts };
     }
   },
   message: () =>

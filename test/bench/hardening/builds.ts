@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import { projectFolder } from "../../rig/machine/project.ts";
+
+/** What is measured: this checkout, and another one beside it if IMAGEWRIGHT_BENCH_OLD names it. Both have their `dist/`. */
+export interface Build {
+  readonly name: string;
+  readonly dist: string;
+}
+
+const old = process.env["IMAGEWRIGHT_BENCH_OLD"];
+
+export const builds: readonly Build[] = [
+  ...(old === undefined ? [] : [{ name: "before", dist: join(old, "dist") }]),
+  { name: "now", dist: join(projectFolder, "dist") },
+];
