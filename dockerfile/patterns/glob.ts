@@ -120,14 +120,7 @@ interface ReadStep {
 
 function readStep(expression: readonly string[], position: number): ReadStep | undefined {
   const character = expression[position] ?? "";
-  // What `*` and `?` became.
-  if (
-    character === "[" &&
-    expression[position + 1] === "^" &&
-    expression[position + 2] === "/" &&
-    expression[position + 3] === "]"
-  )
-    return oneStep({ test: notSlash, next: position + 4 });
+  if (isNotSlash(expression, position)) return oneStep({ test: notSlash, next: position + 4 });
   if (character === "[") return oneStep(readRegexClass(expression, position + 1));
   if (character === "(") return { steps: [{ kind: "maybe" }, { kind: "folders" }], next: position + folders.length };
   if (character === "\\") {
@@ -140,6 +133,11 @@ function readStep(expression: readonly string[], position: number): ReadStep | u
     return position === 0 ? { steps: [], next: 1 } : oneStep({ test: () => false, next: position + 1 });
   const code = character.codePointAt(0);
   return oneStep({ test: (codePoint) => codePoint === code, next: position + 1 });
+}
+
+/** What `*` and `?` become. */
+function isNotSlash(expression: readonly string[], position: number): boolean {
+  return [..."[^/]"].every((character, at) => expression[position + at] === character);
 }
 
 function oneStep(read: { readonly test: CodePointTest; readonly next: number } | undefined): ReadStep | undefined {
