@@ -1,12 +1,14 @@
 // How long the extension takes to start, as the real VS Code reports it ("Developer: Startup Performance"): loading the bundle,
-// and running activate. IMAGEWRIGHT_BENCH_OLD names the folder of another build of the extension, which is measured by turns with this one.
+// and running activate; and what a keystroke costs in the warm server. IMAGEWRIGHT_BENCH_OLD names the folder of another build of the extension, which is measured by turns with this one.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { openWorkbench } from "../e2e/ui/harness.ts";
 import { openFile, runPaletteCommand } from "../e2e/ui/window.ts";
 import { projectFolder } from "../rig/machine/project.ts";
-import { print, printFigure } from "./figures.ts";
+import { type LspClient, startLspClient } from "../support/lspClient.ts";
+import { measureByTurns, print, printFigure } from "./figures.ts";
+import { fileOf } from "./mixedFile.ts";
 
 interface Startup {
   readonly loadMs: number;
@@ -30,6 +32,29 @@ for (const { name, folder, startups } of builds) {
     startups.map(({ activateMs }) => activateMs),
   );
   await printSizes(name, join(folder, "dist/extension.js"));
+}
+await compareServers();
+
+/** What a keystroke in 1,000 lines costs until its diagnostics are there, each build's server in turn. */
+async function compareServers(): Promise<void> {
+  const uri = "file:///work/Dockerfile";
+  const text = fileOf(1000);
+  const clients = await Promise.all(
+    builds.map(({ folder }) => startLspClient({ serverPath: join(folder, "dist/server.js") })),
+  );
+  for (const client of clients) client.open(uri, text);
+  let version = 1;
+  const edit = (client: LspClient) => async (): Promise<void> => {
+    version++;
+    client.change(uri, version, `${text}# ${version}\n`);
+    await client.diagnostics(uri);
+  };
+  const works = clients.map(
+    (client, i) => [`${builds[i]?.name}: diagnostics of 1,000 lines, warm`, edit(client)] as const,
+  );
+  for (let warm = 0; warm < 100; warm++) for (const [, work] of works) await work();
+  await measureByTurns(100, Object.fromEntries(works));
+  await Promise.all(clients.map(async (client) => client.stop()));
 }
 
 /** Opens a window with a Dockerfile in it, and asks VS Code what starting the extension took. */
