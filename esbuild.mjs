@@ -1,5 +1,5 @@
 // Bundles the four programs and the webview into dist/. `--watch` rebuilds on change, `--production` minifies.
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { build, context } from "esbuild";
 
@@ -65,6 +65,7 @@ async function writeCommonJs(path, split) {
   const isEntry = path === split.entry;
   await build({
     ...node,
+    metafile: false,
     outdir: undefined,
     outfile: path,
     entryPoints: [isEntry ? "whole-entry" : path],
@@ -121,6 +122,7 @@ const shared = {
   sourcemap: production ? false : "linked",
   minify: production,
   legalComments: "none",
+  metafile: true,
   // Code that runs from sources asks for import.meta.url only where there is no __dirname.
   logOverride: { "empty-import-meta": "silent" },
   logLevel: "info",
@@ -142,7 +144,6 @@ const extension = {
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   write: false,
-  metafile: true,
   plugins: [withoutUnusedTransports, asCommonJs],
 };
 
@@ -157,17 +158,37 @@ const webviews = {
 
 await mkdir("dist/media", { recursive: true });
 // The package is ESM, so that Node runs the TypeScript sources as modules; the bundles are CommonJS, as VS Code wants them.
-await writeFile("dist/package.json", '{"type":"commonjs"}\n');
-for (const file of ["tree-sitter.wasm", "tree-sitter-bash.wasm"])
-  await cp(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/${file}`);
-await cp("node_modules/@vscode/codicons/dist/codicon.css", "dist/media/codicon.css");
-await cp("node_modules/@vscode/codicons/dist/codicon.ttf", "dist/media/codicon.ttf");
+const { version } = JSON.parse(await readFile("package.json", "utf8"));
+await writeFile("dist/package.json", `${JSON.stringify({ type: "commonjs", version })}\n`);
+const copied = {
+  "tree-sitter.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm",
+  "tree-sitter-bash.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm",
+  "media/codicon.css": "@vscode/codicons/dist/codicon.css",
+  "media/codicon.ttf": "@vscode/codicons/dist/codicon.ttf",
+};
+for (const [target, source] of Object.entries(copied)) await cp(`node_modules/${source}`, `dist/${target}`);
 
 const bundles = await Promise.all([programs, extension, webviews].map(context));
+const outputs = {};
 for (const bundle of bundles) {
   if (watch) await bundle.watch();
   else {
-    await bundle.rebuild();
+    Object.assign(outputs, (await bundle.rebuild()).metafile.outputs);
     await bundle.dispose();
   }
+}
+if (!watch) await writeFile("dist/packages.json", `${JSON.stringify(packagesOf(outputs), undefined, 1)}\n`);
+
+/** The packages of others in each file of dist/, as paths below node_modules, for the third-party notices. */
+function packagesOf(outputs) {
+  const bundled = Object.entries(outputs).map(([path, { inputs }]) => [relative("dist", path), Object.keys(inputs)]);
+  const files = [...bundled, ...Object.entries(copied).map(([target, source]) => [target, [`node_modules/${source}`]])];
+  const packages = files.map(([path, inputs]) => [path, [...new Set(inputs.flatMap(packageOf))].sort()]);
+  return Object.fromEntries(packages.filter(([path, names]) => !path.endsWith(".map") && names.length > 0));
+}
+
+function packageOf(path) {
+  const [, ...inside] = path.split(/(?:^|\/)node_modules\//);
+  const name = inside.pop()?.match(/^(?:@[^/]+\/)?[^/]+/)?.[0];
+  return name === undefined ? [] : [[...inside, name].join("/node_modules/")];
 }

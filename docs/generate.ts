@@ -7,7 +7,7 @@ import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import { settings } from "../server/protocol/settings.ts";
 import { indexModule, listings } from "./indexes.ts";
 import { rulePage, rulesTable } from "./rulePages.ts";
-import { withConfiguration } from "./settingsSchema.ts";
+import { withDerivedParts } from "./settingsSchema.ts";
 import { grammars } from "../syntaxes/grammar/files.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -23,7 +23,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set(`${rulePages}/README.md`, rulesTable(metas));
   for (const [name, grammar] of Object.entries(grammars))
     files.set(`syntaxes/${name}.tmLanguage.json`, `${JSON.stringify(grammar, undefined, 1)}\n`);
-  files.set("package.json", withConfiguration(await readFile(join(root, "package.json"), "utf8"), settings, metas));
+  files.set("package.json", withDerivedParts(await readFile(join(root, "package.json"), "utf8"), settings, metas));
   return files;
 }
 

@@ -2,19 +2,24 @@ import { ruleGroups, type RuleGroupInfo } from "../dockerfile/lint/groups.ts";
 import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import type { Setting } from "../server/protocol/settings.ts";
 
-/** The text of package.json with `contributes.configuration` made from the settings table and the rules; all else stays. */
-export function withConfiguration(
+/**
+ * The text of package.json with `contributes.configuration` made from the settings table and the rules, and the project's addresses from
+ * `repository`; all else stays.
+ */
+export function withDerivedParts(
   packageJson: string,
   settings: readonly Setting[],
   rules: readonly RuleMeta[],
 ): string {
-  const manifest = JSON.parse(packageJson) as { contributes?: object };
+  const manifest = JSON.parse(packageJson) as { contributes?: object; repository: { url: string } };
+  const home = manifest.repository.url.replace(/\.git$/, "");
+  const addresses = { bugs: { url: `${home}/issues` }, homepage: `${home}#readme` };
   const properties = {
     ...Object.fromEntries(settings.map((setting) => [`imagewright.${setting.key}`, settingSchema(setting)])),
     "imagewright.rules": rulesSchema(rules),
   };
   const contributes = { ...manifest.contributes, configuration: { title: "Imagewright", properties } };
-  return `${JSON.stringify({ ...manifest, contributes }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...manifest, ...addresses, contributes }, undefined, 2)}\n`;
 }
 
 function settingSchema({ type, default: defaultValue, description, enum: choices, scope }: Setting): object {

@@ -10,6 +10,7 @@ import {
 } from "./command.ts";
 import { printError } from "./output/messages.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
+import { programVersion } from "./version.ts";
 
 /** Runs the command that `argv` names; prints usage where there is none. */
 export async function runCommand(commands: Commands, argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
@@ -17,6 +18,10 @@ export async function runCommand(commands: Commands, argv: readonly string[], si
   if (name === undefined || helpWords.has(name)) {
     console.log(overview(await Promise.all([...commands.values()].map((load) => load()))));
     return name === undefined ? exitCodes.failed : exitCodes.clean;
+  }
+  if (name === "--version" || name === "-V") {
+    console.log(programVersion());
+    return exitCodes.clean;
   }
   const load = commands.get(name);
   if (!load) return fail(`there is no command ${name}; the commands are ${[...commands.keys()].join(", ")}`);
@@ -69,7 +74,7 @@ function fail(message: string): ExitCode {
 function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name, operands }) => name.length + operands.length + 1));
   const lines = commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(width)}  ${summary}`);
-  return `Usage: imagewright COMMAND …\n\n${lines.join("\n")}\n\nimagewright COMMAND --help tells its options. Exit codes: 0 clean, 1 something found, 2 could not do the job.`;
+  return `Usage: imagewright COMMAND …\n\n${lines.join("\n")}\n\nimagewright COMMAND --help lists its options, imagewright --version prints the version. Exit codes: 0 clean, 1 something found, 2 could not do the job.`;
 }
 
 function help({ name, operands, summary, options }: Command): string {

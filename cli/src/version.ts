@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The version of the command line, from the manifest beside the bundle or, where it runs from sources, the project's. */
+export function programVersion(): string {
+  const manifest =
+    typeof __dirname === "string"
+      ? join(__dirname, "package.json")
+      : fileURLToPath(new URL("../../package.json", import.meta.url));
+  return (JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string }).version;
+}

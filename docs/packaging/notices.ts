@@ -1,0 +1,54 @@
+// The licences of what others wrote and the bundles carry, from the list of packages that the build leaves in dist/packages.json.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/**
+ * Third-party notices for the given files of `dist/` (all, unless named): each package with its licence's text, in order of name.
+ * Throws when a package names no licence, or when its licence asks for a text that the package lacks.
+ */
+export async function thirdPartyNotices(files?: readonly string[]): Promise<string> {
+  const folders = new Set(await packageFolders(files));
+  const notices = await Promise.all([...folders].sort().map(notice));
+  const heading = "Imagewright contains software of others, each part under its own licence.";
+  return `${[heading, ...notices].join(`\n\n${"=".repeat(80)}\n\n`)}\n`;
+}
+
+/** The packages in the given files of `dist/`, as paths below `node_modules`. */
+export async function packageFolders(files?: readonly string[]): Promise<readonly string[]> {
+  const text = await readFile(join(root, "dist/packages.json"), "utf8");
+  const byFile = Object.entries(JSON.parse(text) as Readonly<Record<string, readonly string[]>>);
+  return byFile.filter(([file]) => files?.includes(file) ?? true).flatMap(([, packages]) => packages);
+}
+
+async function notice(folder: string): Promise<string> {
+  const path = join(root, "node_modules", folder);
+  const manifest = JSON.parse(await readFile(join(path, "package.json"), "utf8")) as Manifest;
+  if (manifest.license === undefined) throw new Error(`${folder} names no licence`);
+  const names = (await readdir(path)).filter((name) => /^(?:licen[cs]e|notice|copying|thirdpartynotices)/i.test(name));
+  const texts = await Promise.all(names.sort().map((name) => readFile(join(path, name), "utf8")));
+  const licence = texts.length > 0 ? texts : [standardText(manifest, manifest.license)];
+  const heading = `${manifest.name} ${manifest.version} (${manifest.license})`;
+  return [heading, ...licence.map((text) => text.replaceAll("\r\n", "\n").trim())].join("\n\n");
+}
+
+/** The text of a licence whose package has none of its own. */
+function standardText({ name, author }: Manifest, license: string): string {
+  const holder = typeof author === "object" ? author.name : (author ?? `the authors of ${name}`);
+  if (license === "CC0-1.0") return `${holder} dedicated this work to the public domain.`;
+  if (license === "ISC") return `Copyright (c) ${holder}\n\n${iscText}`;
+  throw new Error(`${name} is under ${license}, but the package lacks its text`);
+}
+
+// https://spdx.org/licenses/ISC
+const iscText = `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that the above copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.`;

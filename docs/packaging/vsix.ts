@@ -1,0 +1,25 @@
+// npm run package: the VSIX, with only what runs (see .vscodeignore). vsce prints what is in it.
+import { createVSIX } from "@vscode/vsce";
+import { execFileSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { projectManifest, root } from "./manifest.ts";
+import { packageFolders, thirdPartyNotices } from "./notices.ts";
+
+/** Builds and packs the extension. Returns the path of the VSIX. */
+export async function packVsix(): Promise<string> {
+  const manifest = await projectManifest();
+  const vsix = join(root, `${manifest.name}-${manifest.version}.vsix`);
+  execFileSync(process.execPath, ["esbuild.mjs", "--production"], { cwd: root, timeout: 120_000, stdio: "inherit" });
+  await writeFile(join(root, "dist/ThirdPartyNotices.txt"), await thirdPartyNotices());
+  // What runs of node_modules is in the bundles already.
+  await createVSIX({ cwd: root, packagePath: vsix, dependencies: false });
+  return vsix;
+}
+
+if (import.meta.main) {
+  const vsix = await packVsix();
+  const packages = new Set(await packageFolders());
+  console.log(`${vsix}: ${(statSync(vsix).size / 1000).toFixed(1)} kB, with ${packages.size} packages of others`);
+}
