@@ -46,6 +46,8 @@ export interface ImageOpener {
   readonly waste: LayerClient["waste"];
   /** Reads a file of an opened image. */
   readonly file: LayerClient["file"];
+  /** Compares layers and packages of opened images. */
+  readonly aspects: LayerClient["aspects"];
   /** Writes a file or folder of an opened image to disk. */
   readonly extract: LayerClient["extract"];
   dispose(): void;
@@ -118,6 +120,7 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
     waste: client.waste,
     file: client.file,
     extract: client.extract,
+    aspects: client.aspects,
     // What was begun to be read is there for the next command; the program stays until then.
     dispose: () => void client.finish(),
   };

@@ -3,6 +3,7 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { DiffRow } from "../core/diff.ts";
 import { createFoundReader, type FoundReader } from "../archive/select.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
+import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
@@ -38,6 +39,12 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Uint8Array>>;
+  /** Compares the layers and packages of two images. */
+  aspects(
+    request: AspectRequest<LayerSource>,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<Aspects>>;
   /** Writes a file or folder of an image's file system to disk. */
   extract(
     request: ExtractRequest<LayerSource>,
@@ -84,6 +91,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     waste: (request, onProgress, signal) => thread.run({ kind: "waste", ...request }, { onProgress }, signal),
     file: (request, onProgress, signal) => thread.run({ kind: "file", ...request }, { onProgress }, signal),
     extract: (request, onProgress, signal) => thread.run({ kind: "extract", ...request }, { onProgress }, signal),
+    aspects: (request, onProgress, signal) => thread.run({ kind: "aspects", ...request }, { onProgress }, signal),
     finish: () => thread.finish(),
     dispose: () => thread.end(),
   };
@@ -233,7 +241,8 @@ class LayerThread {
 }
 
 function whatOf(job: Job): string {
-  if (job.kind === "diff") return `${job.before.image.reference} or ${job.after.image.reference}`;
+  if (job.kind === "diff" || job.kind === "aspects")
+    return `${job.before.image.reference} or ${job.after.image.reference}`;
   return job.kind === "open" ? job.path : job.image.reference;
 }
 

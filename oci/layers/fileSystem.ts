@@ -1,3 +1,4 @@
+import type { DiffId } from "../core/digest.ts";
 import type { LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
@@ -97,6 +98,38 @@ export function createCarriers(contents: readonly LayerContent[]): (node: TreeNo
     }
     return undefined;
   };
+}
+
+/** Files by the layer, and the path in it, that have their content. */
+export interface CarriedFiles<T> {
+  readonly layers: ReadonlyMap<DiffId, ReadonlyMap<string, readonly T[]>>;
+  /** Which layer has their content can't be told. */
+  readonly lost: readonly T[];
+}
+
+/** Sorts files by what carries their content, so that each layer is read once. */
+export function byCarrier<T extends { readonly node: TreeNode }>(
+  files: readonly T[],
+  contents: readonly LayerContent[],
+  image: Image,
+): CarriedFiles<T> {
+  const carrierOf = createCarriers(contents);
+  const layers = new Map<DiffId, Map<string, T[]>>();
+  const lost: T[] = [];
+  for (const file of files) {
+    const carrier = carrierOf(file.node);
+    const diffId = image.layers[carrier?.layerIndex ?? -1]?.diffId;
+    if (!carrier || diffId === undefined) {
+      lost.push(file);
+      continue;
+    }
+    const layer = layers.get(diffId) ?? new Map<string, T[]>();
+    layers.set(diffId, layer);
+    const same = layer.get(carrier.entry.path);
+    if (same) same.push(file);
+    else layer.set(carrier.entry.path, [file]);
+  }
+  return { layers, lost };
 }
 
 /** Files of a layer by their paths, and by their content. */

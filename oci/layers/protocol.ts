@@ -4,6 +4,7 @@ import type { Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import type { FoundImage } from "../archive/image.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
+import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
@@ -45,6 +46,7 @@ export type WorkerRequest =
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
   | ({ readonly kind: "file"; readonly id: number } & FileRequest<LayerSource>)
   | ({ readonly kind: "extract"; readonly id: number } & ExtractRequest<LayerSource>)
+  | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
   /** The rows of a diff that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }
@@ -54,7 +56,7 @@ export type WorkerRequest =
 
 export type WorkerJob = Extract<
   WorkerRequest,
-  { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" | "file" | "extract" }
+  { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" | "file" | "extract" | "aspects" }
 >;
 
 /** What each kind of job gives. */
@@ -67,6 +69,7 @@ export interface WorkerResults {
   readonly waste: Result<ImageWaste>;
   readonly file: Result<Uint8Array>;
   readonly extract: Result<Extraction>;
+  readonly aspects: Result<Aspects>;
 }
 
 /** Worker to main thread. */

@@ -7,9 +7,10 @@ import { createLayerCache } from "../source/layerCache.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
-import { extract } from "./extract/extract.ts";
+import { compareAspects, type WithFiles } from "./aspects.ts";
+import { extract, type Extraction } from "./extract/extract.ts";
 import { readImageFile } from "./file.ts";
-import { createFileSystems } from "./fileSystem.ts";
+import { createFileSystems, type FileSystemRequest } from "./fileSystem.ts";
 import { wasteOfImage } from "./waste.ts";
 import type {
   LayerSource,
@@ -80,28 +81,46 @@ async function run(job: WorkerJob): Promise<void> {
 }
 
 async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
-  if (job.kind === "open") return archives.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
-  if (job.kind === "statement")
-    return archives.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
-  if (job.kind === "diff") return compare(job, signal);
-  if (job.kind === "waste") return wasteOfImage({ ...job, source: readerOf(job.source) }, reporter(job.id), signal);
-  if (job.kind === "file")
-    return withFiles(job, signal, (source) => readImageFile({ ...job, source, fileSystems }, reporter(job.id), signal));
-  if (job.kind === "extract")
-    return withFiles(job, signal, (source) => extract({ ...job, source, fileSystems }, reporter(job.id), signal));
-  const { source, image, wanted } = job;
-  return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress: reporter(job.id) }, signal);
+  const onProgress = reporter(job.id);
+  switch (job.kind) {
+    case "open":
+      return archives.use(job.path, signal, ({ found }) => Promise.resolve(success(found)));
+    case "statement":
+      return archives.use(job.path, signal, (archive) => archive.statement(job.image, job.statement, signal));
+    case "diff":
+      return compare(job, signal);
+    case "waste":
+      return wasteOfImage({ ...job, source: readerOf(job.source) }, onProgress, signal);
+    case "file":
+      return withFiles<Uint8Array>({ ...job, onProgress }, signal, (source) =>
+        readImageFile({ ...job, source, fileSystems }, onProgress, signal),
+      );
+    case "extract":
+      return withFiles<Extraction>({ ...job, onProgress }, signal, (source) =>
+        extract({ ...job, source, fileSystems }, onProgress, signal),
+      );
+    case "aspects": {
+      const files: WithFiles<LayerSource> = (side, act) => withFiles({ ...side, onProgress }, signal, act);
+      return compareAspects(job, { fileSystems, readerOf, withFiles: files, onProgress }, signal);
+    }
+    case "layers": {
+      const { source, image, wanted } = job;
+      return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress }, signal);
+    }
+    default:
+      return job satisfies never;
+  }
 }
 
-/** Acts on what reads the files of a job's image: an engine sends it whole, to be read as an archive. */
+/** Acts on what reads an image's files: an engine sends it whole, to be read as an archive. */
 function withFiles<T>(
-  { id, source, image }: Extract<WorkerJob, { readonly kind: "file" | "extract" }>,
+  { source, image, onProgress }: FileSystemRequest<LayerSource> & { readonly onProgress: (progress: Progress) => void },
   signal: AbortSignal,
   act: (reader: LayerReader & FileReader) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   switch (source.kind) {
     case "engine":
-      return engineLayers.withArchive(source.connection, image, { onProgress: reporter(id), signal }, act);
+      return engineLayers.withArchive(source.connection, image, { onProgress, signal }, act);
     case "registry":
       return act(registryLayers(source.insecureRegistries));
     case "archive":

@@ -51,6 +51,32 @@ test("waste as text", async () => {
   assert.match(stdout, /kept {2}highestWastedBytes {2}1\.00 kB {2}is 802 B/);
 });
 
+test("waste --base tells the base image's waste apart, by its layers or by the image", async () => {
+  const base = join(folder, "base.tar");
+  const lowest = { "lib/a": "a".repeat(600), "lib/b": "b".repeat(200), conf: "v1" };
+  await writeFile(base, await dockerArchive({ layers: [lowest] }, "base:1"));
+  for (const named of ["1", base]) {
+    const { stdout } = await imagewright(["waste", archive, "--base", named, "--format", "json"], { cwd: folder });
+    assert.deepEqual(JSON.parse(stdout).base, { layerCount: 1, wastedBytes: 802 });
+  }
+  const { stdout } = await imagewright(["waste", archive, "--base", "1", "--format", "markdown"], { cwd: folder });
+  assert.match(stdout, /0 B of it from its own layers, 802 B from its base \(1 layer\)/);
+  assert.match(stdout, /\| 600 B \| `lib\/a` \| `#0 deleted by #1 with lib` \|/);
+});
+
+test("waste refuses a base that the image isn't built on", async () => {
+  const other = join(folder, "other.tar");
+  await writeFile(other, await dockerArchive({ layers: [{ x: "1" }] }, "other:1"));
+  for (const [named, message] of [
+    [other, /not built on it/],
+    ["3", /the image has 2 layers/],
+  ] as const) {
+    const { code, stderr } = await imagewright(["waste", archive, "--base", named], { cwd: folder });
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+  }
+});
+
 describe("limits of what is wasted", () => {
   for (const [title, diveCi, args, code] of [
     ["a .dive-ci is kept to, with dive's defaults", "rules:\n", [], 1],

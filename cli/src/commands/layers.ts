@@ -1,118 +1,90 @@
-import { contentBytes, formatBytes } from "../../../oci/core/bytes.ts";
 import type { LayerContent } from "../../../oci/core/entry.ts";
-import type { Layer } from "../../../oci/core/image.ts";
-import { formatPlatform } from "../../../oci/core/platform.ts";
-import { stack } from "../../../oci/core/stack.ts";
-import { waste, type Waste } from "../../../oci/core/waste.ts";
-import { readLayersUpTo, type ReadImage } from "../../../oci/layers/readUpTo.ts";
 import type { OciError } from "../../../oci/core/error.ts";
+import { stack } from "../../../oci/core/stack.ts";
+import { waste } from "../../../oci/core/waste.ts";
+import { readLayersUpTo } from "../../../oci/layers/readUpTo.ts";
 import { CommandError, describeError, exitCodes, type Command } from "../command.ts";
+import { isRead, type FoundLayers } from "../layers/found.ts";
+import { layersJson } from "../layers/json.ts";
+import { imageLines, layerSections } from "../layers/report.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
-import { imageJson, layerIdentityJson, stepJson } from "../output/imageJson.ts";
+import { reportFormatOf, reportFormatOption, toJsonText } from "../output/format.ts";
+import { code } from "../output/markdown.ts";
 import { printError } from "../output/messages.ts";
-import { printable, table } from "../output/table.ts";
+import { sectionsMarkdown, sectionsText } from "../output/sections.ts";
+import { openLayer, type OpenedLayer } from "../side.ts";
 
 export const layers: Command = {
   name: "layers",
   operands: "IMAGE",
   summary:
-    "Says what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them",
+    "Lists what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them; IMAGE#2 is one layer with its files",
   options: {
-    ...formatOption,
+    files: { type: "boolean", help: "lists what each layer adds, changes and removes" },
+    ...reportFormatOption,
     ...imageOptions,
   },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;
-    if (operand === undefined || more.length > 0) throw new CommandError("layers takes one IMAGE");
+    if (operand === undefined || more.length > 0)
+      throw new CommandError("layers takes one IMAGE, or a layer as IMAGE#0");
+    const format = reportFormatOf(args);
     const opener = createImageOpener(openerOptionsOf(args));
     try {
-      const { image, layers: reader } = await opener.open(operand, signal);
-      const read = valueOf(await readLayersUpTo(reader, { image }, signal));
-      const wasted = waste(stack(read.contents), read.contents.length);
-      console.log(formatOf(args) === "json" ? toJsonText(toJson(read, wasted)) : toText(read, wasted));
-      for (const error of read.problems.values()) printError(`${describeError(error)}; it is left out`);
-      return read.problems.size === 0 ? exitCodes.clean : exitCodes.failed;
+      const opened = await openLayer(opener, operand, signal);
+      const found =
+        opened.layerIndex === undefined
+          ? await readAll(opened, args.flag("files"), signal)
+          : await readOne(opened, signal);
+      console.log(format === "json" ? toJsonText(layersJson(found)) : report(found, { format, operand }));
+      const problems = found.layers.flatMap(({ content }) => (isRead(content) ? [] : [content]));
+      for (const error of problems) printError(`${describeError(error)}; it is left out`);
+      return problems.length === 0 ? exitCodes.clean : exitCodes.failed;
     } finally {
       opener.dispose();
     }
   },
 };
 
-function toJson({ image, contents, problems }: ReadImage, wasted: Waste) {
+async function readAll(
+  { image, layers: reader }: OpenedLayer,
+  hasFiles: boolean,
+  signal: AbortSignal,
+): Promise<FoundLayers> {
+  const read = valueOf(await readLayersUpTo(reader, { image }, signal));
+  const contentAt = (index: number): LayerContent | OciError => {
+    const content = read.problems.get(index) ?? read.contents[index];
+    if (!content) throw new Error(`layer ${index} was not read`);
+    return content;
+  };
   return {
-    version: 1,
-    image: imageJson(image),
-    layers: image.layers.map((layer, index) =>
-      layerJson(layer, problems.get(index) ?? contents[index], wasted.introducedBytes[index] ?? contentBytes(0)),
-    ),
-    emptyStepsAfter: image.emptyStepsAfter.map(stepJson),
-    waste: {
-      isComplete: problems.size === 0,
-      bytes: wasted.bytes,
-      efficiency: wasted.efficiency,
-      byCause: wasted.byCause,
-      paths: wasted.paths.map(({ path, bytes, versions }) => ({
-        path,
-        bytes,
-        versions: versions.map(({ bytes: hidden, cause, introducedBy, hiddenBy }) => ({
-          bytes: hidden,
-          cause,
-          introducedBy,
-          hiddenBy,
-        })),
-      })),
-    },
+    image: read.image,
+    layers: read.image.layers.map((layer) => ({ layer, content: contentAt(layer.index) })),
+    waste: waste(stack(read.contents), read.contents.length),
+    hasFiles,
   };
 }
 
-function layerJson(layer: Layer, read: LayerContent | OciError | undefined, wastedBytes: number) {
-  const problem = read && "kind" in read ? read : undefined;
-  const content = read && "entries" in read ? read : undefined;
-  return {
-    ...layerIdentityJson(layer),
-    problem: problem ? { kind: problem.kind, message: problem.message } : null,
-    contentBytes: content?.contentBytes ?? layer.contentBytes ?? null,
-    files: content ? content.entries.filter(({ kind }) => kind !== "directory").length : null,
-    createdBy: layer.step?.createdBy ?? null,
-    emptyStepsBefore: layer.emptyStepsBefore.map(stepJson),
-    wastedBytes,
-  };
+/** A layer alone: those below it are not read. */
+async function readOne(
+  { image, layers: reader, layerIndex = 0 }: OpenedLayer,
+  signal: AbortSignal,
+): Promise<FoundLayers> {
+  const diffId = image.layers[layerIndex]?.diffId;
+  if (diffId === undefined) throw new CommandError(`there is no layer #${layerIndex}`);
+  const read = valueOf(await reader.layers(image, { wanted: [diffId] }, signal));
+  const layer = read.image.layers[layerIndex];
+  const content = read.contents.get(diffId) ?? read.problems?.get(diffId);
+  if (!layer || !content) throw new CommandError(`what the source sent does not hold layer #${layerIndex}`);
+  return { image: read.image, layers: [{ layer, content }], hasFiles: true };
 }
 
-// More would hide the layers; JSON has them all.
-const shownPaths = 10;
-
-function toText({ image, contents, problems }: ReadImage, wasted: Waste): string {
-  const rows = image.layers.map((layer, index) => [
-    `#${index}`,
-    problems.has(index) ? "unreadable" : formatBytes(contents[index]?.contentBytes ?? 0),
-    layer.blobBytes === undefined ? "unknown" : formatBytes(layer.blobBytes),
-    formatBytes(wasted.introducedBytes[index] ?? 0),
-    layer.diffId.slice(0, 19),
-    shorten(printable(layer.step?.createdBy ?? "no history")),
-  ]);
-  const paths = wasted.paths
-    .slice(0, shownPaths)
-    .map(({ path, bytes, versions }) => [
-      formatBytes(bytes),
-      printable(path),
-      versions.map(({ cause, introducedBy, hiddenBy }) => `#${introducedBy} ${cause} by #${hiddenBy}`).join(", "),
-    ]);
-  const more = wasted.paths.length - paths.length;
-  return [
-    `${printable(image.reference || image.id)}  ${printable(formatPlatform(image.platform))}  user ${printable(image.config.user || "root")}`,
-    `config ${image.configDigest ?? "unknown here"}`,
-    "",
-    table([["layer", "content", "blob", "hidden", "DiffID", "made by"], ...rows], new Set([1, 2, 3])),
-    "",
-    `${formatBytes(wasted.shippedBytes)} shipped, ${formatBytes(wasted.bytes)} of it hidden by later layers (${(wasted.efficiency * 100).toFixed(1)} % efficient)`,
-    ...(problems.size > 0 ? [`Not counted: ${[...problems.keys()].map((index) => `#${index}`).join(", ")}`] : []),
-    ...(paths.length > 0 ? [table(paths, new Set([0]))] : []),
-    ...(more > 0 ? [`… and ${more} more paths`] : []),
-  ].join("\n");
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+function report(
+  found: FoundLayers,
+  { format, operand }: { readonly format: "text" | "markdown"; readonly operand: string },
+): string {
+  const sections = layerSections(found);
+  return format === "text"
+    ? [...imageLines(found.image), "", sectionsText(sections)].join("\n")
+    : `## ${code(operand)}\n\n${sectionsMarkdown(sections, "Nothing")}`;
 }

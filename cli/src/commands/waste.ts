@@ -1,11 +1,15 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
-import type { ImageWaste } from "../../../oci/layers/waste.ts";
+import type { Image } from "../../../oci/core/image.ts";
+import { counted } from "../../../oci/core/text.ts";
+import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type ImageOpener } from "../openImage.ts";
+import { reportFormatOf, reportFormatOption, toJsonText } from "../output/format.ts";
 import { imageJson, layerIdentityJson } from "../output/imageJson.ts";
-import { printable, table } from "../output/table.ts";
+import { code } from "../output/markdown.ts";
+import { sectionsMarkdown, sectionsText, type Section } from "../output/sections.ts";
+import { printable } from "../output/table.ts";
 import { limitOptions, wasteLimits, type WasteLimits, type WasteRule } from "../wasteLimits.ts";
 
 export const waste: Command = {
@@ -14,7 +18,12 @@ export const waste: Command = {
   summary:
     "Says what an image ships although nobody can see it, by path, and fails where that is more than a limit or a .dive-ci allows",
   options: {
-    ...formatOption,
+    base: {
+      type: "string",
+      value: "BASE",
+      help: "counts the base image's waste apart: an image whose layers are this one's lowest, or how many layers it has",
+    },
+    ...reportFormatOption,
     ...limitOptions,
     ...imageOptions,
   },
@@ -22,20 +31,52 @@ export const waste: Command = {
     const [operand, ...more] = args.positionals;
     if (operand === undefined || more.length > 0) throw new CommandError("waste takes one IMAGE");
     const limits = await wasteLimits(args);
-    const format = formatOf(args);
+    const format = reportFormatOf(args);
     const opener = createImageOpener(openerOptionsOf(args));
     try {
       const { image, layers } = await opener.open(operand, signal);
       const request = { source: layers.layerSource, image, maxPaths: Infinity };
       const found = valueOf(await opener.waste(request, () => undefined, signal));
-      const checks = check(found, limits);
-      console.log(format === "json" ? toJsonText(toJson(found, checks)) : toText(found, checks));
+      const baseLayerCount = await baseLayerCountOf(opener, { base: args.option("base"), image }, signal);
+      const judged = { found, checks: check(found, limits), baseLayerCount };
+      const { checks } = judged;
+      console.log(format === "json" ? toJsonText(toJson(judged)) : report(judged, { format, operand }));
       return checks.every(({ isKept }) => isKept) ? exitCodes.clean : exitCodes.found;
     } finally {
       opener.dispose();
     }
   },
 };
+
+/** What an image wastes, and what was asked about it. */
+interface Judged {
+  readonly found: ImageWaste;
+  readonly checks: readonly Check[];
+  /** How many of the lowest layers are the base image's; undefined if that wasn't asked for. */
+  readonly baseLayerCount: number | undefined;
+}
+
+interface WithBase {
+  readonly base: string | undefined;
+  readonly image: Image;
+}
+
+async function baseLayerCountOf(
+  opener: ImageOpener,
+  { base, image }: WithBase,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (base === undefined) return undefined;
+  const count = image.layers.length;
+  if (/^\d{1,6}$/.test(base)) {
+    if (Number(base) > count) throw new CommandError(`--base ${base}: the image has ${counted(count, "layer")}`);
+    return Number(base);
+  }
+  const { image: found } = await opener.open(base, signal);
+  const isBase = found.layers.every(({ diffId }, index) => diffId === image.layers[index]?.diffId);
+  if (!isBase) throw new CommandError(`--base ${base}: the image is not built on it; its lowest layers are others`);
+  return found.layers.length;
+}
 
 interface Check {
   readonly rule: WasteRule;
@@ -64,7 +105,7 @@ function userWastedPercent({ image, bytes, shippedBytes }: ImageWaste): number {
   return bytes === 0 ? 0 : bytes / userBytes;
 }
 
-function toJson(found: ImageWaste, checks: readonly Check[]) {
+function toJson({ found, checks, baseLayerCount }: Judged) {
   const { image, bytes, shippedBytes, visibleBytes, efficiency, byCause, introducedBytes, hiddenBytes, paths } = found;
   return {
     version: 1,
@@ -75,6 +116,10 @@ function toJson(found: ImageWaste, checks: readonly Check[]) {
     efficiency,
     userWastedPercent: userWastedPercent(found),
     byCause,
+    base:
+      baseLayerCount === undefined
+        ? null
+        : { layerCount: baseLayerCount, wastedBytes: wasteByOwner(found, baseLayerCount).base },
     layers: image.layers.map((layer, index) => ({
       ...layerIdentityJson(layer),
       contentBytes: layer.contentBytes ?? null,
@@ -94,23 +139,49 @@ function toJson(found: ImageWaste, checks: readonly Check[]) {
 // More is no reading matter; JSON has them all.
 const shownPaths = 20;
 
-function toText(found: ImageWaste, checks: readonly Check[]): string {
-  const { image, bytes, shippedBytes, visibleBytes, efficiency, paths } = found;
-  const rows = paths
-    .slice(0, shownPaths)
-    .map(({ path, bytes: wasted, versions }) => [
-      formatBytes(wasted),
-      printable(path),
-      versions.map(versionText).join(", "),
-    ]);
-  const more = paths.length - rows.length;
-  return [
-    printable(image.reference || image.id),
-    `${formatBytes(shippedBytes)} shipped, ${formatBytes(visibleBytes)} visible, ${formatBytes(bytes)} wasted (${shareText(efficiency)} efficient)`,
-    ...(rows.length > 0 ? ["", table([["wasted", "path", "by"], ...rows], new Set([0]))] : []),
-    ...(more > 0 ? [`… and ${more} more paths`] : []),
-    ...(checks.length > 0 ? ["", table(checks.map(checkRow))] : []),
-  ].join("\n");
+function report(
+  judged: Judged,
+  { format, operand }: { readonly format: "text" | "markdown"; readonly operand: string },
+): string {
+  const { found, checks, baseLayerCount } = judged;
+  const { image, bytes, shippedBytes, visibleBytes, efficiency } = found;
+  const totals = `${formatBytes(shippedBytes)} shipped, ${formatBytes(visibleBytes)} visible, ${formatBytes(bytes)} wasted (${shareText(efficiency)} efficient)`;
+  const owners = baseLayerCount === undefined ? [] : [ownersText(found, baseLayerCount)];
+  const sections = [pathSection(found), ...(checks.length > 0 ? [checkSection(checks)] : [])];
+  if (format === "text")
+    return [[printable(image.reference || image.id), totals, ...owners].join("\n"), sectionsText(sections)]
+      .filter((part) => part !== "")
+      .join("\n\n");
+  const head = `## What ${code(operand)} wastes\n\n${[totals, ...owners].join("  \n")}`;
+  return `${head}\n\n${sectionsMarkdown(sections, "Nothing")}`;
+}
+
+function ownersText(found: ImageWaste, layerCount: number): string {
+  const { base, own } = wasteByOwner(found, layerCount);
+  return `${formatBytes(own)} of it from its own layers, ${formatBytes(base)} from its base (${counted(layerCount, "layer")})`;
+}
+
+function pathSection({ paths }: ImageWaste): Section {
+  const more = paths.length - shownPaths;
+  return {
+    title: "wasted",
+    titleInText: "none",
+    head: ["wasted", "path", "by"],
+    hasHeadInText: true,
+    right: new Set([0]),
+    rows: paths
+      .slice(0, shownPaths)
+      .map(({ path, bytes, versions }) => [
+        formatBytes(bytes),
+        { code: path },
+        { code: versions.map(versionText).join(", ") },
+      ]),
+    ...(more > 0 && { summary: `… and ${more} more paths` }),
+  };
+}
+
+function checkSection(checks: readonly Check[]): Section {
+  return { title: "limits", titleInText: "none", head: ["", "rule", "limit", ""], rows: checks.map(checkRow) };
 }
 
 function versionText({ introducedBy, hiddenBy, cause, reason, through }: WastedVersion): string {

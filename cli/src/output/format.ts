@@ -11,6 +11,15 @@ export function formatOf(args: Arguments): "text" | "json" {
   return chosen(args, ["text", "json"]);
 }
 
+/** The `--format` of reports, which people put into comments. */
+export const reportFormatOption: Options = {
+  format: { type: "string", short: "f", value: "FORMAT", help: "text (default), json or markdown" },
+};
+
+export function reportFormatOf(args: Arguments): "text" | "json" | "markdown" {
+  return chosen(args, ["text", "json", "markdown"]);
+}
+
 export const lintFormats = ["text", "json", "sarif", "codeclimate", "checkstyle", "gnu"] as const;
 
 export type LintFormat = (typeof lintFormats)[number];

@@ -1,11 +1,10 @@
-import type { DiffId } from "../../core/digest.ts";
 import { failure, success, type OciError, type Result } from "../../core/error.ts";
 import type { Image } from "../../core/image.ts";
-import type { TakeFile } from "../../core/entry.ts";
+import type { LayerEntry, TakeFile } from "../../core/entry.ts";
 import type { FileReader, Progress } from "../../source/source.ts";
-import { createCarriers, type Carrier, type FileSystem } from "../fileSystem.ts";
+import { byCarrier, type FileSystem } from "../fileSystem.ts";
 import type { DraftFolder, OpenedFile } from "./draftFolder.ts";
-import type { ExtractionPlan, Omitted } from "./plan.ts";
+import type { ExtractionPlan, Omitted, PlannedFile } from "./plan.ts";
 
 export interface FileWriting {
   readonly source: FileReader;
@@ -25,7 +24,16 @@ export async function writeFiles(
 ): Promise<Result<{ readonly files: number; readonly bytes: number }>> {
   const { image, source } = writing;
   const total = { files: 0, bytes: 0 };
-  for (const [diffId, wanted] of wantedFiles(writing)) {
+  const { layers, lost } = byCarrier(writing.plan.files, writing.system.contents, image);
+  for (const { node } of lost)
+    writing.omitted.push({ path: node.path, reason: "which layer has its content can't be told" });
+  for (const [diffId, files] of layers) {
+    const wanted = new Map(
+      [...files].flatMap(([path, named]) => {
+        const file = wantedFile(named);
+        return file ? [[path, file] as const] : [];
+      }),
+    );
     const read = await source.files(image, { diffId, take: takerOf(wanted, writing, total) }, signal);
     if (!read.ok) return read;
     for (const file of wanted.values()) {
@@ -39,35 +47,17 @@ export async function writeFiles(
 
 /** The first of the names gets the content, the others are links to it. */
 interface WantedFile {
-  readonly carrier: Carrier;
-  readonly names: string[];
-  opened?: OpenedFile | undefined;
+  /** What the layer's first reading found of it. */
+  readonly entry: LayerEntry;
+  readonly names: readonly string[];
+  opened?: OpenedFile;
   isOmitted?: boolean;
 }
 
-/** Planned files by the layer and the path in it that have their content. */
-function wantedFiles({
-  plan,
-  system,
-  image,
-  omitted,
-}: FileWriting): ReadonlyMap<DiffId, ReadonlyMap<string, WantedFile>> {
-  const carrierOf = createCarriers(system.contents);
-  const layers = new Map<DiffId, Map<string, WantedFile>>();
-  for (const { to, node } of plan.files) {
-    const carrier = carrierOf(node);
-    const diffId = image.layers[carrier?.layerIndex ?? -1]?.diffId;
-    if (!carrier || diffId === undefined) {
-      omitted.push({ path: node.path, reason: "which layer has its content can't be told" });
-      continue;
-    }
-    const layer = layers.get(diffId) ?? new Map<string, WantedFile>();
-    layers.set(diffId, layer);
-    const same = layer.get(carrier.entry.path);
-    if (same) same.names.push(to);
-    else layer.set(carrier.entry.path, { carrier, names: [to] });
-  }
-  return layers;
+function wantedFile(files: readonly PlannedFile[]): WantedFile | undefined {
+  const node = files[0]?.node;
+  const entry = node?.linked ?? node?.entry;
+  return entry && { entry, names: files.map(({ to }) => to) };
 }
 
 function takerOf(
@@ -76,7 +66,7 @@ function takerOf(
   total: { bytes: number },
 ): TakeFile {
   const omit = (file: WantedFile, reason: string): Result<undefined> => {
-    omitted.push({ path: file.carrier.entry.path, reason });
+    omitted.push({ path: file.entry.path, reason });
     file.isOmitted = true;
     return success(undefined);
   };
@@ -87,7 +77,7 @@ function takerOf(
     if (isSparse) return omit(file, "it is stored as a sparse file, whose holes are not filled here");
     // A later entry of the same path is the one that counts.
     if (file.opened) draft.removeFile(name);
-    const opened = draft.openFile(name, file.carrier.entry);
+    const opened = draft.openFile(name, file.entry);
     if (typeof opened === "string") return omit(file, opened);
     file.opened = opened;
     const write = (chunk: Uint8Array): void => {
@@ -101,7 +91,7 @@ function takerOf(
 
 /** Compares what was written with what the layer's first reading found, and makes the file's other names. */
 function finishFile(
-  { carrier: { entry }, names, opened, isOmitted }: WantedFile,
+  { entry, names, opened, isOmitted }: WantedFile,
   { draft, omitted }: FileWriting,
 ): OciError | undefined {
   if (isOmitted) return undefined;

@@ -1,0 +1,23 @@
+import type { LayerContent } from "../../../oci/core/entry.ts";
+import type { OciError } from "../../../oci/core/error.ts";
+import type { Image, Layer } from "../../../oci/core/image.ts";
+import type { Waste } from "../../../oci/core/waste.ts";
+
+/** Layers of an image, as far as they could be read. */
+export interface FoundLayers {
+  readonly image: Image;
+  readonly layers: readonly FoundLayer[];
+  /** Absent where not all of the image's layers were asked for. */
+  readonly waste?: Waste;
+  /** Whether what is in the layers is listed too. */
+  readonly hasFiles: boolean;
+}
+
+export interface FoundLayer {
+  readonly layer: Layer;
+  readonly content: LayerContent | OciError;
+}
+
+export function isRead(content: LayerContent | OciError): content is LayerContent {
+  return "entries" in content;
+}

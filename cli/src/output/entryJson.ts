@@ -1,0 +1,8 @@
+import type { LayerEntry } from "../../../oci/core/entry.ts";
+
+/** An entry of a layer with its attributes in one order; null where nothing is. */
+export function entryJson(entry: LayerEntry | undefined) {
+  if (!entry) return null;
+  const { path, kind, size, mode, uid, gid, mtimeMs, ...rest } = entry;
+  return { path, kind, size, mode, uid, gid, mtimeMs, ...rest };
+}
