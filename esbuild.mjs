@@ -132,7 +132,12 @@ const node = { ...shared, outdir: "dist", platform: "node", target: "node20", ex
 
 const programs = {
   ...node,
-  entryPoints: { server: "server/src/main.ts", cli: "cli/src/main.ts", layerWorker: "oci/layers/worker.ts" },
+  entryPoints: {
+    server: "server/src/main.ts",
+    cli: "cli/src/main.ts",
+    layerWorker: "oci/layers/worker.ts",
+    packageIndexWorker: "dockerfile/facts/fetch/apt/worker.ts",
+  },
   format: "cjs",
   plugins: [withoutUnusedTransports],
 };

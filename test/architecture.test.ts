@@ -90,7 +90,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   "dockerfile/size/apt": ["dockerfile/syntax", "oci/core", "oci/packages"],
   "dockerfile/origin": ["dockerfile/syntax", "dockerfile/shell", "oci/core"],
-  "dockerfile/facts": ["dockerfile/syntax", "dockerfile/context", "oci/core"],
+  "dockerfile/facts": ["dockerfile/syntax", "dockerfile/context", "dockerfile/size/apt", "oci/core"],
   "dockerfile/facts/machine.ts": ["dockerfile/facts", "oci/core", "oci/source/source.ts"],
   "dockerfile/facts/fetch": [
     "dockerfile/facts",

@@ -1,15 +1,20 @@
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
+import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
-import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
+import { configPlaces, type EngineOpener, type FactMachine } from "../../dockerfile/facts/machine.ts";
 import type { FactScope } from "../../dockerfile/facts/scope.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import { success, type Result } from "../../oci/core/error.ts";
 import type { LocalEngine } from "../../oci/engine/local.ts";
+import type { LayerClient } from "../../oci/layers/client.ts";
+import { layerWorkerPath } from "../../oci/layers/workerPath.ts";
+import { layerCacheFolder, packageCacheFolder } from "../../oci/source/cacheFolder.ts";
+import { machineEnvironment } from "../../oci/source/machine.ts";
 
 /** Facts for a run of the program; the engine is looked for once. */
 export interface OpenFacts {
@@ -47,7 +52,10 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
         await Promise.race([store.idle(), aborted]);
       }
     },
-    dispose: () => store.dispose(),
+    dispose() {
+      store.dispose();
+      machine.dispose();
+    },
   };
 }
 
@@ -85,22 +93,44 @@ export function ignoreFileScopeOf(path: string, context: string | undefined): Fa
   return dockerfile === undefined ? { contextRoot: resolve(context ?? dirname(path)) } : scopeOf(dockerfile, context);
 }
 
+interface OpenMachine extends FactMachine {
+  dispose(): void;
+}
+
 /** The engine is looked for once, when a base image's fact is first read. */
-function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undefined): FactMachine {
-  let opening: Promise<Result<LocalEngine>> | undefined;
+function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undefined): OpenMachine {
+  const engine = network === "offline" ? undefined : openEngineOnce();
   return {
-    engine:
-      network === "offline"
-        ? { refusal: "--no-network was given, so the engine is not asked" }
-        : {
-            async open(signal) {
-              const opened = await (opening ??= openEngine(signal));
-              return opened.ok ? success(opened.value.engine) : opened;
-            },
-            builtImages: createBuiltImagesReader(),
-          },
+    engine: engine ?? { refusal: "--no-network was given, so the engine is not asked" },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
+    aptIndexes:
+      network === "offline"
+        ? { refusal: "--no-network was given, so package indexes are not fetched" }
+        : createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) }),
     configPlaces: configPlaces(process.cwd()),
+    dispose: () => engine?.dispose(),
+  };
+}
+
+/** Loads what reads engines and their layers only when it is needed. */
+function openEngineOnce(): EngineOpener & { dispose(): void } {
+  let opening: Promise<Result<LocalEngine>> | undefined;
+  let layers: LayerClient | undefined;
+  return {
+    async open(signal) {
+      const opened = await (opening ??= openEngine(signal));
+      if (!opened.ok) return opened;
+      const { engine } = opened.value;
+      const { createLayerClient } = await import("../../oci/layers/client.ts");
+      layers ??= createLayerClient({
+        workerPath: layerWorkerPath(),
+        cacheFolder: layerCacheFolder(machineEnvironment()),
+      });
+      return success({ ...engine, imageFiles: layers.layersOf(engine.connection).imageFiles });
+    },
+    builtImages: createBuiltImagesReader(),
+    // What was begun to be read is there for the next command; the program stays until then.
+    dispose: () => void layers?.finish(),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Result } from "../../oci/core/error.ts";
 import { splitArchiveReference } from "../../oci/archive/select.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { createLayerClient, type LayerClient, type WorkerLayers } from "../../oci/layers/client.ts";
+import { layerWorkerPath } from "../../oci/layers/workerPath.ts";
 import { unsupportedLayers, openLocalEngine } from "../../oci/engine/local.ts";
 import { layerCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
@@ -177,10 +178,4 @@ function platformOf(text: string): Platform {
   const platform = parsePlatform(text);
   if (!platform) throw new CommandError(`${text} is no platform; write os/architecture as in linux/arm64`);
   return platform;
-}
-
-function layerWorkerPath(): string | URL {
-  return typeof __dirname === "string"
-    ? join(__dirname, "layerWorker.js")
-    : new URL("../../oci/layers/worker.ts", import.meta.url);
 }

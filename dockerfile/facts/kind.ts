@@ -14,8 +14,8 @@ export interface FactKind<Kind extends FactKindName> {
     machine: FactMachine,
     signal: AbortSignal,
   ): Promise<FactState<FactTypes[Kind]>>;
-  /** Milliseconds after which the fact is fetched again though no change was reported, by the milliseconds that fetching took. Absent: never. */
-  readonly lifetimeMs?: (fetchMs: number) => number;
+  /** Milliseconds after which the fact is fetched again though no change was reported, by the milliseconds that fetching took and by what came of it. Absent: never. */
+  readonly lifetimeMs?: (fetchMs: number, state: FactState<FactTypes[Kind]>["state"]) => number;
   isOutdatedBy(change: FactChange, scope: FactScope): boolean;
   /** A fact that is outdated while it is being fetched: "restart" (default) drops that fetch, "finish" lets it end and fetches again. */
   readonly whenOutdated?: "restart" | "finish";

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import type { Result } from "../../oci/core/error.ts";
-import type { ImageLister, ImageReader } from "../../oci/source/source.ts";
+import type { ImageFilesReader, ImageLister, ImageReader } from "../../oci/source/source.ts";
+import type { AptIndexes } from "./fetch/apt/aptIndexes.ts";
 import type { BuiltImagesReader } from "./fetch/builtImages.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
 import type { ShellCheck } from "./fetch/shellcheck.ts";
@@ -9,12 +10,13 @@ import type { ShellCheck } from "./fetch/shellcheck.ts";
 export interface FactMachine {
   readonly engine: EngineOpener | Refusal;
   readonly shellCheck: ShellCheck | Refusal;
+  readonly aptIndexes: AptIndexes | Refusal;
   readonly configPlaces: ConfigSurroundings;
 }
 
 /** Finds the container engine; called only once a fact needs it. */
 export interface EngineOpener {
-  open(signal: AbortSignal): Promise<Result<ImageReader & Partial<ImageLister>>>;
+  open(signal: AbortSignal): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader>>>;
   /** Remembers the images that were read. */
   readonly builtImages: BuiltImagesReader;
 }

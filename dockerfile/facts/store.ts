@@ -150,7 +150,7 @@ export class FactStore {
       if (controller.signal.aborted) return;
       delete slot.fetching;
       const now = performance.now();
-      slot.expiresMs = now + (this.#options.kinds[slot.key.kind].lifetimeMs?.(now - startMs) ?? Infinity);
+      slot.expiresMs = now + (this.#options.kinds[slot.key.kind].lifetimeMs?.(now - startMs, state.state) ?? Infinity);
       const hasChanged = !isSame(state, slot.state);
       // What is the same stays the same object: what was worked out on it is remembered by it.
       if (hasChanged) slot.state = state;
@@ -199,6 +199,7 @@ async function fetchBy<Kind extends FactKindName>(
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (a instanceof Map || a instanceof Set) return (b instanceof Map || b instanceof Set) && isSame([...a], [...b]);
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import type { SizeUnit } from "../facts/fact.ts";
+import { describeDetails } from "./details.ts";
 import { lineNumberOf } from "../syntax/lineNumber.ts";
 import type { Estimate, LayerSize, StageTotal, Trust, UnknownSize } from "./estimator.ts";
 import type { StageSizes } from "./run.ts";
@@ -60,11 +61,12 @@ const fileInstructions: ReadonlySet<string> = new Set(["FROM", "RUN", "COPY", "A
 /** A tooltip is read at a glance. */
 const maxListed = 8;
 
-function describeUnknown({ layer, reason, atLeast }: UnknownSize): Described {
-  const known = atLeast > 0 ? `\nAt least ${exactBytes({ low: atLeast, high: atLeast })}` : "";
+function describeUnknown({ layer, reason, atLeast, details }: UnknownSize): Described {
+  const known = atLeast > 0 ? [`At least ${exactBytes({ low: atLeast, high: atLeast })}`] : [];
   const isRun = layer.instruction.keyword.value === "RUN";
   const what = isRun ? "Size known only after a build" : "Size unknown";
-  return { label: floorOf(atLeast), tooltip: `${what}: ${reason}${known}` };
+  const tooltip = [`${what}: ${reason}`, ...known, ...(details ? describeDetails(details) : [])].join("\n");
+  return { label: floorOf(atLeast), tooltip };
 }
 
 /** `≥ 423 kB + ?`, or `?` where nothing is known. */
@@ -96,18 +98,28 @@ const trustWords: Readonly<Record<Trust, string>> = {
   measured: "measured",
   computed: "computed",
   "last build": "measured in the last build",
+  learned: "mostly counted in other images",
   guessed: "estimated",
 };
 
 function explainEstimate(estimate: Estimate, trust: Trust): string {
-  return `${exactBytes(estimate)} of ${unitWords[estimate.unit ?? "content"]}, ${trustWords[trust]}: ${estimate.because}`;
+  const { because, details, unit = "content" } = estimate;
+  const size = `${exactBytes(estimate)} of ${unitWords[unit]}, ${trustWords[trust]}: ${because}`;
+  return [size, ...(details ? describeDetails(details) : [])].join("\n");
 }
 
-/** `117 MB` exact, `≈ 3 MB` computed with some play, `≈ 3 MB · last build`, `~ 40–90 MB` guessed. */
+/** `117 MB` exact, `≈ 3 MB` computed or learned with some play, `≈ 3 MB · last build`, `≈ 118 MB ±8 %` guessed. */
 function formatRange({ low, likely, high }: { low: number; likely: number; high: number }, trust: Trust): string {
   if (trust === "last build") return `≈ ${formatBytes(likely)} · last build`;
   if (low === high) return formatBytes(likely);
-  return trust === "guessed" ? `~ ${formatBytes(low)} – ${formatBytes(high)}` : `≈ ${formatBytes(likely)}`;
+  return trust === "guessed"
+    ? `≈ ${formatBytes(likely)} ±${percentOf({ low, likely, high })} %`
+    : `≈ ${formatBytes(likely)}`;
+}
+
+/** How far the truth may be off at most, rounded up. */
+function percentOf({ low, likely, high }: { low: number; likely: number; high: number }): number {
+  return Math.ceil((Math.max(high - likely, likely - low) / Math.max(likely, 1)) * 100);
 }
 
 function exactBytes({ low, high }: { low: number; high: number }): string {

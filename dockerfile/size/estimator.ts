@@ -19,6 +19,22 @@ export interface Estimate extends SizeRange {
   readonly because: string;
   /** If it is not as trusted as its estimator. */
   readonly trust?: Trust;
+  readonly details?: SizeDetails;
+}
+
+/** What is told of a size beside the number. */
+export interface SizeDetails {
+  /** What makes it up, the largest first. */
+  readonly contributors: readonly Contributor[];
+  /** Files in the layer that are of no use once it is built. */
+  readonly leftBehind: readonly Contributor[];
+  /** What a change of the line would save: "remove the package lists". */
+  readonly savings: readonly Contributor[];
+}
+
+export interface Contributor {
+  readonly label: string;
+  readonly bytes: number;
 }
 
 /** Why a source of knowledge that a layer belongs to can't tell its size. */
@@ -27,12 +43,14 @@ export interface Unknown {
   readonly unknown: string;
   /** Bytes that it adds in any case, where some of it is known. */
   readonly atLeast?: number;
+  /** Of the part that is known. */
+  readonly details?: SizeDetails;
 }
 
-/** Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built; a guess from experience. */
-export type Trust = "measured" | "computed" | "last build" | "guessed";
+/** Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built; mostly counted in other images; a guess from experience. */
+export type Trust = "measured" | "computed" | "last build" | "learned" | "guessed";
 
-export const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "guessed"];
+export const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "learned", "guessed"];
 
 /** An instruction of a stage, seen as what it adds to the image. */
 export interface PlannedLayer {
@@ -77,6 +95,7 @@ export interface UnknownSize {
   readonly reason: string;
   /** Bytes of the part that is known, 0 where nothing is. */
   readonly atLeast: number;
+  readonly details?: SizeDetails;
 }
 
 /** The sum over a stage and the stages below it; unknown layers are counted, never added as 0. */

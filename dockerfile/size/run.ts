@@ -13,6 +13,7 @@ import {
   type Unknown,
   type UnknownSize,
 } from "./estimator.ts";
+import { joinDetails } from "./details.ts";
 import { estimators } from "./estimators/index.ts";
 import { planStages } from "./plan.ts";
 import { sizeUnitOf, unitWords } from "./unit.ts";
@@ -72,11 +73,13 @@ function mostTrusted(layer: PlannedLayer): LayerSize {
   if (best) return { state: "estimated", layer, ...best };
   if (answers.some((answer) => "pending" in answer)) return { state: "pending", layer };
   const unknown = answers.filter((answer) => "unknown" in answer);
+  const details = joinDetails(unknown.map((answer) => answer.details));
   return {
     state: "unknown",
     layer,
     reason: unknown.map((answer) => answer.unknown).join("; ") || "its size is known only after a build",
     atLeast: Math.max(0, ...unknown.map(({ atLeast = 0 }) => atLeast)),
+    ...(details && { details }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { joinDetails } from "./details.ts";
 import type { FactKey } from "../facts/fact.ts";
 import type { RunCommand, RunEffects } from "../semantics/files/runEffects.ts";
 import { shortText } from "../semantics/files/whatItRuns.ts";
@@ -81,10 +82,12 @@ const maxNamed = 2;
 function sum(parts: readonly Part[]): Part {
   const known = parts.filter((part) => "because" in part);
   const low = parts.reduce((bytes, part) => bytes + ("unknown" in part ? (part.atLeast ?? 0) : part.low), 0);
+  const details = joinDetails(parts.map((part) => part.details));
   if (known.length < parts.length)
     return {
       unknown: [...new Set(parts.flatMap((part) => ("unknown" in part ? [part.unknown] : [])))].join("; "),
       ...(low > 0 && { atLeast: low }),
+      ...(details && { details }),
     };
   const [first] = known;
   if (first && known.length === 1) return first;
@@ -95,6 +98,7 @@ function sum(parts: readonly Part[]): Part {
     high: known.reduce((bytes, { high }) => bytes + high, 0),
     because: known.map(({ because }) => because).join("; "),
     trust: weakest(known.map(({ trust }) => trust ?? "computed")),
+    ...(details && { details }),
   };
 }
 

@@ -9,10 +9,10 @@ import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
-import type { AttestationReader, LayerReader, Progress } from "../source/source.ts";
+import type { AttestationReader, ImageFilesReader, LayerReader, Progress } from "../source/source.ts";
 
 export interface LayerClientOptions extends LayerWorkerData {
-  /** `dist/layerWorker.js`, or `layerWorker.ts` where sources run. */
+  /** `dist/layerWorker.js`, or `worker.ts` where sources run. */
   readonly workerPath: string | URL;
   /** What the worker sees as its environment from its next start on, this process's where absent: Node reads proxies and certificates from there (NODE_USE_ENV_PROXY, NODE_USE_SYSTEM_CA). */
   environment?(): Readonly<Record<string, string | undefined>>;
@@ -60,7 +60,7 @@ export interface LayerClient {
 export type OpenedArchive = FoundReader & WorkerLayers & AttestationReader;
 
 /** Layers that the worker reads, with how to tell it where they are. */
-export interface WorkerLayers extends LayerReader {
+export interface WorkerLayers extends LayerReader, ImageFilesReader {
   readonly layerSource: LayerSource;
 }
 
@@ -76,6 +76,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     layerSource: source,
     layers: (image, { wanted, onProgress }, signal) =>
       thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, { onProgress }, signal),
+    imageFiles: (image, wanted, signal) => thread.run({ kind: "files", source, image, ...wanted }, {}, signal),
   });
   return {
     layersOf: (connection) => layers({ kind: "engine", connection }),

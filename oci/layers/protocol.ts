@@ -7,9 +7,10 @@ import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
+import type { FilesRequest } from "./files.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
-import type { AttestedStatement, Progress, ReadLayers } from "../source/source.ts";
+import type { AttestedStatement, ImageFiles, Progress, ReadLayers } from "../source/source.ts";
 
 /** Where the worker reads layers from. */
 export type LayerSource =
@@ -45,6 +46,7 @@ export type WorkerRequest =
     }
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
   | ({ readonly kind: "file"; readonly id: number } & FileRequest<LayerSource>)
+  | ({ readonly kind: "files"; readonly id: number } & FilesRequest<LayerSource>)
   | ({ readonly kind: "extract"; readonly id: number } & ExtractRequest<LayerSource>)
   | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
@@ -56,7 +58,7 @@ export type WorkerRequest =
 
 export type WorkerJob = Extract<
   WorkerRequest,
-  { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" | "file" | "extract" | "aspects" }
+  { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" | "file" | "files" | "extract" | "aspects" }
 >;
 
 /** What each kind of job gives. */
@@ -68,6 +70,7 @@ export interface WorkerResults {
   readonly diff: Result<LayerDiff>;
   readonly waste: Result<ImageWaste>;
   readonly file: Result<Uint8Array>;
+  readonly files: Result<ImageFiles>;
   readonly extract: Result<Extraction>;
   readonly aspects: Result<Aspects>;
 }

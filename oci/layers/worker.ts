@@ -10,6 +10,7 @@ import { diffLayers, type LayerDiff } from "./diff.ts";
 import { compareAspects, type WithFiles } from "./aspects.ts";
 import { extract, type Extraction } from "./extract/extract.ts";
 import { readImageFile } from "./file.ts";
+import { readImageFiles } from "./files.ts";
 import { createFileSystems, type FileSystemRequest } from "./fileSystem.ts";
 import { wasteOfImage } from "./waste.ts";
 import type {
@@ -23,7 +24,7 @@ import type {
 import { machineEnvironment } from "../source/machine.ts";
 import { createCertificates } from "../registry/certificates.ts";
 import { createRegistryLayers } from "../registry/layers.ts";
-import type { FileReader, LayerReader, Progress } from "../source/source.ts";
+import type { FileReader, ImageFiles, LayerReader, Progress } from "../source/source.ts";
 
 const port = parentPort;
 if (!port) throw new Error("layerWorker runs in a worker thread only");
@@ -94,6 +95,10 @@ async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[
     case "file":
       return withFiles<Uint8Array>({ ...job, onProgress }, signal, (source) =>
         readImageFile({ ...job, source, fileSystems }, onProgress, signal),
+      );
+    case "files":
+      return withFiles<ImageFiles>({ ...job, onProgress }, signal, (source) =>
+        readImageFiles({ ...job, source, fileSystems }, onProgress, signal),
       );
     case "extract":
       return withFiles<Extraction>({ ...job, onProgress }, signal, (source) =>

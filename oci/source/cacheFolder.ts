@@ -6,6 +6,11 @@ export function layerCacheFolder(machine: Machine): string {
   return join(userCaches(machine), "imagewright", "layers");
 }
 
+/** Where package indexes and the sizes of packages are kept between runs. */
+export function packageCacheFolder(machine: Machine): string {
+  return join(userCaches(machine), "imagewright", "packages");
+}
+
 function userCaches({ env, homedir, platform }: Machine): string {
   const { XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local = "" } = env;
   if (platform === "win32") return local === "" ? join(homedir, "AppData", "Local") : local;

@@ -67,6 +67,27 @@ export interface WantedFiles {
   readonly take: TakeFile;
 }
 
+/** Reads files of an image's whole file system. */
+export interface ImageFilesReader {
+  imageFiles(image: Image, wanted: WantedImageFiles, signal: AbortSignal): Promise<Result<ImageFiles>>;
+}
+
+export interface WantedImageFiles {
+  /** Absolute paths of files; one that ends with a slash means all files below that folder. */
+  readonly paths: readonly string[];
+  /** The sizes of all files below these folders are wanted, each absolute and with a slash at its end. */
+  readonly sizesBelow: readonly string[];
+  /** Of all contents together; beyond, the result is `tooLarge`. */
+  readonly maxBytes: number;
+}
+
+/** Files of an image's file system by absolute path. A path that isn't there is left out. */
+export interface ImageFiles {
+  readonly contents: ReadonlyMap<string, Uint8Array>;
+  /** Bytes of regular files. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
 /** What a reference points to now. */
 export interface DigestResolver {
   resolve(reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>>;

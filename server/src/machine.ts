@@ -1,4 +1,5 @@
 import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
+import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
 import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
 import { createMachineResolver } from "../../references/resolve.ts";
@@ -6,6 +7,9 @@ import { success, type Result } from "../../oci/core/error.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { watchEngine, type EngineWatch } from "../../oci/engine/events.ts";
 import { openLocalEngine, unsupportedLayers, type LocalEngine } from "../../oci/engine/local.ts";
+import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts";
+import { layerWorkerPath } from "../../oci/layers/workerPath.ts";
+import { layerCacheFolder, packageCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
 import type { DigestResolver } from "../../oci/source/source.ts";
 import type { ServerSettings } from "../protocol/settings.ts";
@@ -28,6 +32,10 @@ export interface MachineOptions {
 
 export function openMachine({ settings, isTrusted, onImagesChanged, log }: MachineOptions): ServerMachine {
   const engine = keepEngine(settings.engineHost, onImagesChanged);
+  const layers = createLayerClient({
+    workerPath: layerWorkerPath(),
+    cacheFolder: layerCacheFolder(machineEnvironment()),
+  });
   const shellCheck = createShellCheck({
     path: settings.shellCheckPath,
     onTrouble: (kind, reason) =>
@@ -36,9 +44,10 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
   return {
     facts: {
       engine: isTrusted
-        ? { open: async () => readerOf(await engine.open()), builtImages: createBuiltImagesReader() }
+        ? { open: async () => readerOf(await engine.open(), layers), builtImages: createBuiltImagesReader() }
         : { refusal: "this workspace is not trusted, so no engine is asked" },
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
+      aptIndexes: aptIndexesOf(settings, isTrusted),
       configPlaces: { ...configPlaces(), ...(!isTrusted && { keepsInside: true }) },
     },
     resolver: createMachineResolver({
@@ -46,12 +55,25 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
       insecureRegistries: settings.insecureRegistries,
       openEngine: () => engine.open(),
     }),
-    dispose: () => engine.dispose(),
+    dispose: () => {
+      engine.dispose();
+      layers.dispose();
+    },
   };
 }
 
-function readerOf(opened: Result<LocalEngine>) {
-  return opened.ok ? success(opened.value.engine) : opened;
+function aptIndexesOf({ isNetworkAllowed }: ServerSettings, isTrusted: boolean): FactMachine["aptIndexes"] {
+  if (!isTrusted) return { refusal: "this workspace is not trusted, so package indexes are not fetched" };
+  if (!isNetworkAllowed)
+    return { refusal: "the setting imagewright.network is off, so package indexes are not fetched" };
+  return createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) });
+}
+
+/** Reads the engine's images, and in the layer worker their files. */
+function readerOf(opened: Result<LocalEngine>, layers: LayerClient) {
+  if (!opened.ok) return opened;
+  const { engine } = opened.value;
+  return success({ ...engine, imageFiles: layers.layersOf(engine.connection).imageFiles });
 }
 
 interface KeptEngine {

@@ -31,7 +31,7 @@ export const sizes: Command = {
       value: "NAME=VALUE",
       help: "a build argument, NAME=VALUE; may be repeated",
     },
-    "no-network": { type: "boolean", help: "asks no engine" },
+    "no-network": { type: "boolean", help: "contacts no engine and no package repository" },
   },
   async run(args, signal) {
     const [path, ...more] = args.positionals;

@@ -7,6 +7,8 @@ import type { AptSource } from "./index/sources.ts";
 
 /** What an image says about its packages and about apt, before a RUN. */
 export interface AptBase {
+  /** As the image's os-release has it: "debian" and "bookworm"; empty where it says nothing. */
+  readonly distribution: Distribution;
   /** dpkg's name: "amd64", "arm64". */
   readonly architecture: string;
   readonly installed: readonly DpkgPackage[];
@@ -23,6 +25,14 @@ export interface AptBase {
   readonly files?: ReadonlyMap<string, number>;
   /** What is in the image but not known here, and could change what is installed. */
   readonly unsupported: readonly string[];
+}
+
+/** @see os-release(5) */
+export interface Distribution {
+  readonly id: string;
+  readonly codename: string;
+  /** For people: "Debian GNU/Linux 12 (bookworm)". */
+  readonly name: string;
 }
 
 /** A path pattern that dpkg leaves out, or includes again, when it unpacks. @see dpkg(1), --path-exclude */

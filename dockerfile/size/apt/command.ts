@@ -1,4 +1,5 @@
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
+
 /** A command of a RUN, words unquoted. */
 export interface CommandWords {
   readonly program: string;
@@ -14,8 +15,8 @@ export type AptOperation =
   | { readonly kind: "remove"; readonly names: readonly string[]; readonly withUnused: boolean }
   | { readonly kind: "clean" }
   | { readonly kind: "mark"; readonly as: "auto" | "manual" | "hold" | "unhold"; readonly names: readonly string[] }
-  /** Removes files that apt keeps. */
-  | { readonly kind: "rm"; readonly what: readonly AptFiles[] }
+  /** Removes files that apt keeps, and others that packages may have brought. */
+  | { readonly kind: "rm"; readonly what: readonly AptFiles[]; readonly others: readonly string[] }
   /** Changes no file: `apt-get check`, `apt list`. */
   | { readonly kind: "nothing" };
 
@@ -47,23 +48,30 @@ export type ParsedCommand =
 
 /** Reads a command; undefined if it has nothing to do with apt or its files. */
 export function parseAptCommand({ program, args }: CommandWords): ParsedCommand | undefined {
-  switch (program.replace(/^.*\//, "")) {
-    case "apt-get":
-    case "apt":
-    case "aptitude":
-      return parseAptGet(program.replace(/^.*\//, ""), args);
-    case "apt-mark":
-      return parseMark(args);
-    case "rm":
-      return parseRm(args);
-    case "dpkg":
-    case "gdebi":
-    case "add-apt-repository":
-      return unsupported(`the size of what ${program} does is not in any index`);
-    default:
-      return undefined;
-  }
+  const name = program.replace(/^.*\//, "");
+  return ownEntry(programs, name)?.(name, args);
 }
+
+type ProgramReader = (program: string, args: readonly string[]) => ParsedCommand | undefined;
+
+const asking: ProgramReader = () => known({ kind: "nothing" });
+const inNoIndex: ProgramReader = (program) => unsupported(`the size of what ${program} does is not in any index`);
+
+const programs: Readonly<Record<string, ProgramReader>> = {
+  "apt-get": parseAptGet,
+  apt: parseAptGet,
+  aptitude: parseAptGet,
+  "apt-mark": (_program, args) => parseMark(args),
+  "apt-cache": asking,
+  "apt-config": asking,
+  "dpkg-query": asking,
+  dpkg: (program, args) => (args.some((arg) => dpkgQueries.test(arg)) ? asking : inNoIndex)(program, args),
+  gdebi: inNoIndex,
+  "add-apt-repository": inNoIndex,
+  rm: (_program, args) => parseRm(args),
+  find: parseRemover,
+  strip: parseRemover,
+};
 
 interface Parsed {
   readonly operands: readonly string[];
@@ -209,14 +217,35 @@ function parseMark(args: readonly string[]): ParsedCommand {
   }
 }
 
+/** Options of dpkg that only ask. @see dpkg(1) */
+const dpkgQueries =
+  /^(?:-[lsSLpC]|--(?:list|status|search|listfiles|print-avail|audit|print-architecture|print-foreign-architectures|get-selections|compare-versions|version|help))$/;
+
 function parseRm(args: readonly string[]): ParsedCommand | undefined {
-  const what = args.flatMap((arg): readonly AptFiles[] => {
-    if (/^\/var\/lib\/apt(?:\/lists)?(?:\/\*{0,2})?$/.test(arg)) return ["lists"];
-    if (/^\/var\/cache(?:\/apt)?(?:\/\*?)?$/.test(arg)) return ["archives", "caches"];
-    if (/^\/var\/cache\/apt\/archives(?:\/(?:\*|\*\.deb)?)?$/.test(arg)) return ["archives"];
-    return /^\/var\/cache\/apt\/(?:\*\.bin|(?:src)?pkgcache\.bin)$/.test(arg) ? ["caches"] : [];
-  });
-  return what.length === 0 ? undefined : known({ kind: "rm", what });
+  const paths = args.filter((arg) => !arg.startsWith("-"));
+  const what = paths.flatMap(keptAt);
+  const others = paths.filter((path) => keptAt(path).length === 0 && mayBeOfPackage(path));
+  return what.length + others.length === 0 ? undefined : known({ kind: "rm", what, others });
+}
+
+function keptAt(path: string): readonly AptFiles[] {
+  if (/^\/var\/lib\/apt(?:\/lists)?(?:\/\*{0,2})?$/.test(path)) return ["lists"];
+  if (/^\/var\/cache\/apt(?:\/\*{0,2})?$/.test(path)) return ["archives", "caches"];
+  if (/^\/var\/cache\/apt\/archives(?:\/(?:\*|\*\.deb|partial\/\*?))?$/.test(path)) return ["archives"];
+  return /^\/var\/cache\/apt\/(?:\*\.bin|(?:src)?pkgcache\.bin)$/.test(path) ? ["caches"] : [];
+}
+
+/** Folders into which packages put files, and their scripts and dpkg do. */
+function mayBeOfPackage(path: string): boolean {
+  if (/^\/(?:tmp|var\/tmp|var\/lib\/apt\/lists|usr\/local|usr\/src)(?:\/|$)/.test(path)) return false;
+  return /^\/(?:usr|etc|var|opt|lib\w*|s?bin|boot|\*)(?:\/|$)/.test(path);
+}
+
+/** `find … -delete` and `strip` make files of packages fewer and smaller. */
+function parseRemover(program: string, args: readonly string[]): ParsedCommand | undefined {
+  const removes = program === "strip" || args.some((arg) => arg === "-delete" || /^-exec/.test(arg));
+  const paths = args.filter(mayBeOfPackage);
+  return removes && paths.length > 0 ? known({ kind: "rm", what: [], others: paths }) : undefined;
 }
 
 /** Options with a value may have it in the next word, behind `=`, or right behind a short option. */

@@ -10,6 +10,7 @@ import {
 } from "./bytes/overhead.ts";
 import { leftOutParts, payloadOf, uncoveredRule, type Payload, type PayloadTrust } from "./bytes/payload.ts";
 import { addIndependent, addRanges, nothing, rounded, type ByteRange } from "./bytes/range.ts";
+import { copyrightRemoved, readRemovals, withoutRemoved, type Removals } from "./bytes/removals.ts";
 import type { AptFiles } from "./command.ts";
 import type { AptRun, AptStage } from "./stage.ts";
 import { runCommands, type RunOutcome } from "./run.ts";
@@ -54,6 +55,9 @@ export function predictApt(run: AptRun): AptPrediction {
   const outcome = runCommands(run, "as-configured");
   if (outcome.state === "unknown") return outcome;
   const weighed = weigh(run, outcome);
+  const { unknown } = readRemovals(outcome.removedPaths);
+  if (unknown !== undefined && weighed.unpacked.length > 0)
+    return { state: "unknown", reason: `it removes ${unknown}, which may be files of packages`, refusals: [] };
   const unpredictable = unpredictableAmong(weighed.unpacked);
   if (unpredictable.length > 0) {
     const why = `the scripts of ${unpredictable.slice(0, 3).join(", ")} make files of unknown size`;
@@ -67,7 +71,8 @@ function reasonAgainst({ stage: { base }, index }: AptRun): string | undefined {
   if (unsupported !== undefined) return `${unsupported} isn't covered`;
   const rule = uncoveredRule(base.pathRules);
   if (rule) return `dpkg leaves out ${rule.pattern} in this image, and its share isn't known`;
-  const missing = base.sources.find((source) => !index.suites.some((suite) => suite.source === source));
+  const indexed = new Set(index.suites.map(({ source }) => JSON.stringify(source)));
+  const missing = base.sources.find((source) => !indexed.has(JSON.stringify(source)));
   return missing ? `the index of ${missing.suite} at ${missing.uri} is not available` : undefined;
 }
 
@@ -83,8 +88,8 @@ interface Weighed {
 function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const { stage, index, measured, learned, cacheMounts } = run;
   const { unpacked: entries, removed } = changesBetween(stage.system, outcome.system);
-  const { pathRules } = stage.base;
-  const rules = { profile: profileOf({ pathRules }), leftOut: leftOutParts(pathRules) };
+  const removals = readRemovals(outcome.removedPaths);
+  const rules = rulesOf(run, removals);
   const context = { ...rules, measured: isDebian(index) ? measured : noPackages, ...(learned ? { learned } : {}) };
   const payloads = entries.map(({ it }) => payloadOf(it, context));
   const unpacked = entries.map((entry, at) => unpackedPackage(entry, payloads[at], stage.system));
@@ -95,7 +100,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   leave("lists", listBytes(stage.base, index));
   leave("archives", archiveBytes(stage.base, outcome.downloadedBytes));
   leave("caches", cacheBytes(stage.base, index));
-  const overheads = overheadsOf({
+  const all = overheadsOf({
     after: outcome.system,
     unpacked,
     unpackings: outcome.unpackings,
@@ -103,7 +108,20 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
     removedBelow: removed.length,
     before: stage.written,
   });
-  return { unpacked, payloads, files: payloadSum(payloads), overheads, left };
+  const files = addRanges([payloadSum(payloads), copyrightRemoved(removals, payloads.length)]);
+  return { unpacked, payloads, files, overheads: withoutRemoved(all, removals), left };
+}
+
+/** What is removed in the RUN is as if dpkg had left it out, and makes the sizes those of no profile. */
+function rulesOf({ stage: { base } }: AptRun, { parts }: Removals) {
+  const { pathRules } = base;
+  const leftOut = leftOutParts(pathRules);
+  const removed = parts.filter((part) => !leftOut.includes(part));
+  const profile = profileOf({ pathRules });
+  return {
+    profile: parts.length === 0 ? profile : `${profile}, removed ${parts.join(" ")}`,
+    leftOut: [...leftOut, ...removed],
+  };
 }
 
 /** Ubuntu and others build packages of the same names without translations and changelogs. */
@@ -151,7 +169,7 @@ function summarize(run: AptRun, outcome: RunOutcome, weighed: Weighed): Predicte
       base: run.stage.base,
       system: outcome.system,
       written: writtenAfter(run.stage.written, overheads),
-      hasLists: outcome.hasLists,
+      hasLists: outcome.hasLists && run.cacheMounts?.has("lists") !== true,
     },
   };
 }

@@ -1,13 +1,14 @@
 import { success, type Result } from "../../../oci/core/error.ts";
 import { fieldsOf, stanzasIn } from "../../../oci/packages/deb822.ts";
 import { parseDpkgStatus } from "../../../oci/packages/dpkg.ts";
-import type { AptBase, PathRule } from "./base.ts";
+import type { AptBase, Distribution, PathRule } from "./base.ts";
 import { parseAptConfig } from "./index/aptConfig.ts";
 import { parsePreferences } from "./index/preferences.ts";
 import { parseSources } from "./index/sources.ts";
 
 /** The files of an image that tell how apt works there. A path that ends with a slash means the folder's files. */
 export const aptBaseFiles = [
+  "/etc/os-release",
   "/var/lib/dpkg/status",
   "/var/lib/apt/extended_states",
   "/etc/apt/",
@@ -15,8 +16,14 @@ export const aptBaseFiles = [
   "/etc/dpkg/dpkg.cfg.d/",
 ] as const;
 
-/** Reads the {@link aptBaseFiles} of an image, by absolute path. */
-export function readAptBase(files: ReadonlyMap<string, Uint8Array>): Result<AptBase> {
+/** Folders in which apt, dpkg and debconf rewrite files: how large those are in the base image is wanted. */
+export const aptSizeFolders = ["/var/cache/debconf/", "/var/lib/apt/lists/", "/var/log/"] as const;
+
+/** Reads the {@link aptBaseFiles} of an image, by absolute path; `sizes` are those of the files in {@link aptSizeFolders}. */
+export function readAptBase(
+  files: ReadonlyMap<string, Uint8Array>,
+  sizes?: ReadonlyMap<string, number>,
+): Result<AptBase> {
   const statusBytes = files.get("/var/lib/dpkg/status") ?? new Uint8Array();
   const installed = parseDpkgStatus(statusBytes);
   if (!installed.ok) return installed;
@@ -25,6 +32,7 @@ export function readAptBase(files: ReadonlyMap<string, Uint8Array>): Result<AptB
   const config = [...textsAt(/^\/etc\/apt\/apt\.conf(?:\.d\/[\w.-]+)?$/)].sort(([a], [b]) => order(a, b));
   const dpkgConfig = [...textsAt(/^\/etc\/dpkg\/dpkg\.cfg(?:\.d\/[\w-]+)?$/)].sort(([a], [b]) => order(a, b));
   return success({
+    distribution: distributionOf([...textsAt(/^\/etc\/os-release$/).values()].join("")),
     // dpkg itself is always of the native architecture.
     architecture: installed.value.find(({ name }) => name === "dpkg")?.architecture ?? "amd64",
     installed: installed.value,
@@ -34,8 +42,14 @@ export function readAptBase(files: ReadonlyMap<string, Uint8Array>): Result<AptB
     pins: preferences.pins,
     config: parseAptConfig(config.map(([, text]) => text)),
     pathRules: dpkgConfig.flatMap(([, text]) => pathRulesOf(text)),
+    ...(sizes && { files: sizes }),
     unsupported: preferences.unsupported.map((it) => `a pin in apt's preferences (${it})`),
   });
+}
+
+function distributionOf(text: string): Distribution {
+  const value = (name: string): string => new RegExp(`^${name}=(["']?)(.*)\\1\\s*$`, "m").exec(text)?.[2]?.trim() ?? "";
+  return { id: value("ID"), codename: value("VERSION_CODENAME"), name: value("PRETTY_NAME") || value("ID") };
 }
 
 /** By code units, as run-parts sorts the names. */

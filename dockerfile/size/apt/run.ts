@@ -15,6 +15,8 @@ export interface RunOutcome {
   /** Of .debs that were not cleaned since. */
   readonly downloadedBytes: number;
   readonly left: ReadonlySet<AptFiles>;
+  /** Paths that were removed and may be those of packages or of what apt writes. */
+  readonly removedPaths: readonly string[];
   /** The package lists are there, in this layer or below. */
   readonly hasLists: boolean;
   readonly otherCommands: readonly number[];
@@ -40,6 +42,7 @@ export function runCommands(run: AptRun, mode: RecommendsMode): RunOutcome | Fai
     removed: 0,
     downloadedBytes: 0,
     left: new Set(),
+    removedPaths: [],
     hasLists: run.stage.hasLists,
     otherCommands: [],
     installsRecommends: false,
@@ -72,7 +75,7 @@ function runOne(run: AptRun, done: RunOutcome, operation: AptOperation): RunOutc
     case "clean":
       return cleaned(done, ["archives", "caches"]);
     case "rm":
-      return cleaned(done, operation.what);
+      return { ...cleaned(done, operation.what), removedPaths: [...done.removedPaths, ...operation.others] };
     default:
       return changePackages(run, done, operation);
   }
@@ -100,6 +103,7 @@ function changePackages(run: AptRun, done: RunOutcome, operation: PackageOperati
   const { system, refusals } = runOperation({ base, index: run.index }, done.system, operation);
   if (refusals.length > 0) return { state: "unknown", reason: describe(refusals), refusals };
   const { unpacked, removed } = changesBetween(done.system, system);
+  if (unpacked.length > 0 && lacksLists(run, done)) return { state: "unknown", reason: noLists, refusals: [] };
   return {
     ...done,
     system,
@@ -110,6 +114,13 @@ function changePackages(run: AptRun, done: RunOutcome, operation: PackageOperati
     installsRecommends:
       done.installsRecommends || (operation.kind === "install" && operation.options.recommends === undefined),
   };
+}
+
+const noLists = "apt has no package lists here: run apt-get update first";
+
+/** Without a list of the base's files, and in a cache mount, there may be lists from before. */
+function lacksLists({ stage: { base }, cacheMounts }: AptRun, { hasLists }: RunOutcome): boolean {
+  return base.files !== undefined && !hasLists && cacheMounts?.has("lists") !== true;
 }
 
 function downloadBytesOf({ it }: Entry): number {

@@ -36,7 +36,7 @@ export function stageOf(base: AptBase): AptStage {
       debconfBytes: bytesOf(base, debconfFiles) ?? minimalDebconfBytes,
       leavesOutFiles: base.pathRules.length > 0,
     },
-    hasLists: false,
+    hasLists: [...(base.files?.keys() ?? [])].some((path) => /_Packages(?:\.\w+)?$/.test(path)),
   };
 }
 

@@ -280,6 +280,33 @@ test("a file of an engine's image takes one save stream, its layers included", a
   assert.equal(large.ok ? "" : large.error.kind, "tooLarge");
 });
 
+test("several files of an engine's image, and the sizes of others, take one save stream", async () => {
+  let saves = 0;
+  const linked: ArchiveImage = {
+    layers: [
+      { "etc/apt/a.conf": "old", "etc/apt/gone": "x", "usr/lib/os": "ID=x", "var/log/big": "12345" },
+      { "etc/apt/a.conf": "new", "etc/apt/d/b": "b", "etc/apt/.wh.gone": "", "etc/os": "-> ../usr/lib/os" },
+    ],
+    tags: ["linked:1"],
+  };
+  const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(linked)))));
+  const { manifestDigest: _, ...image } = await described(linked);
+  const layers = client().layersOf(connection);
+  const wanted = { paths: ["/etc/apt/", "/etc/os", "/etc/none"], sizesBelow: ["/var/log/", "/none/"], maxBytes: 100 };
+  const read = await layers.imageFiles(image, wanted, signal);
+  assert.ok(read.ok);
+  const texts = [...read.value.contents].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]);
+  assert.deepEqual(texts.sort(), [
+    ["/etc/apt/a.conf", "new"],
+    ["/etc/apt/d/b", "b"],
+    ["/etc/os", "ID=x"],
+  ]);
+  assert.deepEqual([...read.value.sizes], [["/var/log/big", 5]]);
+  assert.equal(saves, 1);
+  const bounded = await layers.imageFiles(image, { ...wanted, maxBytes: 3 }, signal);
+  assert.equal(bounded.ok ? "" : bounded.error.kind, "tooLarge");
+});
+
 test("an engine that breaks off, fails or is gone is an error that says so", async () => {
   const { manifestDigest: _, ...image } = await described(tiny);
   const reader = client();

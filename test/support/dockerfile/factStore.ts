@@ -18,6 +18,7 @@ export type FactFetchers = {
 export const bareMachine: FactMachine = {
   engine: { refusal: "no engine here" },
   shellCheck: { refusal: "no ShellCheck here" },
+  aptIndexes: { refusal: "no network here" },
   configPlaces: { env: {}, homedir: "/nowhere" },
 };
 

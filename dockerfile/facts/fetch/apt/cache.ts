@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
 
 /** Keeps texts on disk between sessions. A failure to read or write means that nothing is kept. */
 export interface TextCache {
@@ -22,6 +23,9 @@ const defaultMaxBytes = 150 * 1024 * 1024;
 /** Unpacked, a damaged or foreign file could fill the memory. */
 const maxTextBytes = 256 * 1024 * 1024;
 
+const pack = promisify<string, { readonly level: number }, Buffer>(gzip);
+const unpack = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip);
+
 /** A cache in a folder, which is made when needed. What was used longest ago goes when it is full. */
 export function createTextCache(folder: string, maxBytes = defaultMaxBytes): TextCache {
   const pathOf = (key: string): string => join(folder, `${createHash("sha256").update(key).digest("hex")}.gz`);
@@ -34,9 +38,9 @@ export function createTextCache(folder: string, maxBytes = defaultMaxBytes): Tex
     },
     put: async (key, text) => {
       await ignoreDisk(async () => {
-        await mkdir(folder, { recursive: true });
+        await mkdir(folder, { recursive: true, mode: 0o700 });
         const partial = join(folder, `${randomUUID()}.partial`);
-        await writeFile(partial, gzipSync(`${key}\n${text}`, { level: 4 }));
+        await writeFile(partial, await pack(`${key}\n${text}`, { level: 4 }));
         await rename(partial, pathOf(key));
         await evict(folder, maxBytes);
       });
@@ -49,7 +53,7 @@ async function readText(path: string, key: string, maxAgeMs: number): Promise<st
   return ignoreDisk(async () => {
     const { mtimeMs } = await stat(path);
     if (Date.now() - mtimeMs > maxAgeMs) return undefined;
-    const text = gunzipSync(await readFile(path), { maxOutputLength: maxTextBytes }).toString("utf8");
+    const text = (await unpack(await readFile(path), { maxOutputLength: maxTextBytes })).toString("utf8");
     return text.startsWith(`${key}\n`) ? text.slice(key.length + 1) : undefined;
   });
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { createAptIndexes } from "../../../../../dockerfile/facts/fetch/apt/aptIndexes.ts";
 import { createTextCache, noCache } from "../../../../../dockerfile/facts/fetch/apt/cache.ts";
 import type { Fetch } from "../../../../../dockerfile/facts/fetch/apt/download.ts";
 import { fetchAptIndexes, type AptFetchOptions } from "../../../../../dockerfile/facts/fetch/apt/indexes.ts";
@@ -123,6 +124,27 @@ suite("fetching package indexes", () => {
     const { index, failures } = await fetchAptIndexes(flat, optionsWith(fetch), new AbortController().signal);
     assert.deepEqual(failures, []);
     assert.equal(index.suites[0]?.components[0]?.packages.versionsOf("hello").length, 1);
+  });
+});
+
+suite("indexes that a worker unpacks", () => {
+  const load = async (files: Readonly<Record<string, Buffer>>, t: Parameters<typeof temporaryFolder>[0]) => {
+    const indexes = createAptIndexes({ fetch: repository(files), cacheFolder: await temporaryFolder(t) });
+    return indexes.load(sources, "amd64", new AbortController().signal);
+  };
+
+  test("are as those that are unpacked on the spot", async (t) => {
+    const { index, failures } = await load({ [`${stem}.xz`]: packedByXz }, t);
+    assert.deepEqual(failures, []);
+    assert.equal(index.suites[0]?.components[0]?.packages.versionsOf("hello")[0]?.installedBytes, 280 * 1024);
+  });
+
+  test("are a failure if they can't be unpacked", async (t) => {
+    const { failures } = await load({ [`${stem}.xz`]: Buffer.from("no xz file at all, but long enough") }, t);
+    assert.deepEqual(
+      failures.map(({ kind }) => kind),
+      ["unsupported"],
+    );
   });
 });
 

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { AptSource } from "../../../size/apt/index/sources.ts";
+import type { CompactPackages } from "../../../size/apt/index/packagesFile.ts";
+import { createTextCache } from "./cache.ts";
+import type { Fetch } from "./download.ts";
+import { fetchAptIndexes, type AptFetchOptions, type FetchedIndexes } from "./indexes.ts";
+
+/** Package indexes of Debian repositories, from the network or from the disk where they are kept. */
+export interface AptIndexes {
+  /** Those of an image's own sources, for dpkg's name of an architecture. Rejects only if `signal` is aborted. */
+  load(sources: readonly AptSource[], architecture: string, signal: AbortSignal): Promise<FetchedIndexes>;
+}
+
+export interface AptIndexesOptions {
+  readonly fetch: Fetch;
+  /** Where indexes are kept between runs. */
+  readonly cacheFolder: string;
+  /** `dist/packageIndexWorker.js`, or `worker.ts` where sources run. */
+  readonly workerPath?: string | URL;
+}
+
+export function createAptIndexes({ fetch, cacheFolder, workerPath = ownWorker() }: AptIndexesOptions): AptIndexes {
+  const cache = createTextCache(cacheFolder);
+  const unpack = unpackIn(workerPath);
+  return {
+    load: (sources, architecture, signal) => fetchAptIndexes(sources, { fetch, cache, architecture, unpack }, signal),
+  };
+}
+
+function ownWorker(): string | URL {
+  return typeof __dirname === "string"
+    ? join(__dirname, "packageIndexWorker.js")
+    : new URL("worker.ts", import.meta.url);
+}
+
+/** Unpacking and parsing Debian's main takes some 150 MB; a hostile index ends its worker and not the process. */
+const maxHeapMb = 512;
+
+/** A worker that dies gives undefined, as does an index that can't be unpacked. */
+function unpackIn(workerPath: string | URL): AptFetchOptions["unpack"] {
+  return (packed, compression) =>
+    new Promise<CompactPackages | undefined>((resolve) => {
+      const worker = new Worker(workerPath, {
+        execArgv: [],
+        workerData: { packed, compression },
+        resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+      });
+      // Only this project's own worker answers.
+      worker.once("message", (compact: CompactPackages | undefined) => resolve(compact));
+      worker.once("error", () => resolve(undefined));
+      worker.once("exit", () => resolve(undefined));
+    });
+}

@@ -1,0 +1,118 @@
+import { baseName } from "../../shell/inEffect.ts";
+import type { ShellCommand } from "../../shell/shell.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
+import type { Build } from "../build.ts";
+import { placedFiles } from "../files/placement.ts";
+import { shortText } from "../files/whatItRuns.ts";
+
+/**
+ * Says why apt may work otherwise after an instruction, beyond what its own programs do: its sources, its configuration or dpkg's
+ * database change, or a program runs that may do anything. Undefined if nothing of it is in sight. In the middle of a sentence.
+ */
+export function changeOfApt(build: Build, instruction: Instruction): string | undefined {
+  switch (instruction.keyword.value) {
+    case "RUN":
+      return changeByRun(build, instruction);
+    case "COPY":
+    case "ADD":
+      return changeByCopy(build, instruction);
+    default:
+      return undefined;
+  }
+}
+
+/** Folders that decide what apt and dpkg do. Keys of repositories only let apt go on. */
+const decisive = /^\/(?:etc\/(?:apt|dpkg)|var\/lib\/(?:apt|dpkg))(?:\/(?!keyrings|trusted\.gpg)|$)/;
+
+function changeByCopy(build: Build, instruction: Instruction): string | undefined {
+  const keyword = instruction.keyword.value;
+  const destination = build.copy(instruction)?.destination?.path;
+  if (destination === undefined) return `${keyword} copies to a folder that isn't known`;
+  if (decisive.test(destination)) return `${keyword} changes ${destination}`;
+  const isAbove = ["/", "/etc", "/var", "/var/lib"].includes(destination.replace(/(?<=.)\/+$/, ""));
+  return isAbove ? changeAmongCopied(build, instruction) : undefined;
+}
+
+function changeAmongCopied(build: Build, instruction: Instruction): string | undefined {
+  const keyword = instruction.keyword.value;
+  const needs = build.files().copyNeeds(instruction);
+  if ("unknown" in needs || needs.some((key) => build.facts.get(key).state !== "known"))
+    return `${keyword} may change apt's files`;
+  const copied = build.files().copied(instruction);
+  if ("unknown" in copied) return `${keyword} may change apt's files`;
+  const path = [...placedFiles(copied.placements).keys()].find((it) => decisive.test(it));
+  return path === undefined ? undefined : `${keyword} changes ${path}`;
+}
+
+function changeByRun(build: Build, instruction: Instruction): string | undefined {
+  const script = build.scripts().find((found) => found.instruction === instruction)?.script;
+  if (!script) return "runs a program without a shell";
+  const command = script.commands.find(changesApt);
+  return command && describe(command);
+}
+
+function describe({ name = "a program", arguments: words }: ShellCommand): string {
+  return `runs \`${shortText({ program: name, words: words.map(({ value }) => value) })}\``;
+}
+
+function changesApt(command: ShellCommand): boolean {
+  const { name, arguments: words, redirections } = command;
+  if (name === undefined) return true;
+  if (redirections.some(({ operator, target }) => operator.includes(">") && decisive.test(target?.value ?? "")))
+    return true;
+  if (aptPrograms.has(baseName(name))) return false;
+  if (mayRunAnything(command)) return true;
+  return !isHarmlessRemoval(command) && words.some(({ value }) => decisive.test(value));
+}
+
+/** What these do is for those who know apt to tell. */
+export const aptPrograms: ReadonlySet<string> = new Set([
+  "apt",
+  "apt-cache",
+  "apt-config",
+  "apt-get",
+  "apt-mark",
+  "aptitude",
+  "dpkg",
+  "dpkg-query",
+  "gdebi",
+  "add-apt-repository",
+]);
+
+const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source", "eval"]);
+/** Programs that are known to run apt. */
+const installers: ReadonlySet<string> = new Set([
+  "playwright",
+  "tasksel",
+  "nala",
+  "rosdep",
+  "ansible-playbook",
+  "alien",
+]);
+/** Build scripts that come by a path and stay away from apt. */
+const buildScripts: ReadonlySet<string> = new Set([
+  "configure",
+  "autogen.sh",
+  "gradlew",
+  "mvnw",
+  "bootstrap",
+  "pip",
+  "pip3",
+]);
+
+/** A script or a program of unknown content, as far as its name tells. `sh -c "…"` is read itself. */
+function mayRunAnything({ name = "", arguments: words }: ShellCommand): boolean {
+  const program = baseName(name);
+  if (installers.has(program) || words.some(({ value }) => /^--with-deps$|^install-deps$/.test(value))) return true;
+  if (shells.has(program)) return !words.some(({ value }) => /^-[a-z]*c$/.test(value));
+  const isSystems = /^\/(?:usr\/)?(?:local\/)?s?bin\//.test(name);
+  return name.includes("/") && !isSystems && !buildScripts.has(program);
+}
+
+/** `rm -rf /var/lib/apt/lists/*` removes what apt fetches again. */
+function isHarmlessRemoval({ name, arguments: words }: ShellCommand): boolean {
+  const isList = (path: string): boolean => /^\/var\/lib\/apt(?:\/lists|\/periodic|\/mirrors)?(?:\/|$)/.test(path);
+  return (
+    name !== undefined && /(?:^|\/)rm$/.test(name) && words.every(({ value }) => !decisive.test(value) || isList(value))
+  );
+}

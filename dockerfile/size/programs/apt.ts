@@ -1,0 +1,87 @@
+import { aptPrograms, changeOfApt } from "../../semantics/packages/aptChanges.ts";
+import { distributionProblem } from "../apt/validated.ts";
+import type { PredictedSize, Saving } from "../apt/predict.ts";
+import type { AptFiles } from "../apt/command.ts";
+import type { Estimate, SizeDetails, Unknown } from "../estimator.ts";
+import { aptFacts, aptNeeds, aptStateBefore, predictRun } from "./aptStages.ts";
+import type { ProgramEstimator, ProgramRun } from "./program.ts";
+
+/** Packages of Debian: what apt installs, what it leaves behind, and what dpkg and the packages' scripts write. */
+export const apt: ProgramEstimator = {
+  id: "apt",
+  programs: aptPrograms,
+  needs({ build, stage }) {
+    const needs = aptNeeds(build, stage);
+    if ("unknown" in needs) return needs;
+    const earlier = build.stageChain(stage).flatMap(({ instructions }) => instructions);
+    return [...needs, ...earlier.flatMap((instruction) => build.files().runNeeds(instruction))];
+  },
+  estimate(run) {
+    const { build, stage, instruction, commands } = run;
+    const facts = aptFacts(build, stage);
+    if (!facts) return { unknown: "its packages aren't known yet" };
+    const problem = distributionProblem(facts.base) ?? problemWithin(run);
+    if (problem !== undefined) return { unknown: problem };
+    const before = aptStateBefore(build, facts, stage, instruction);
+    if (before.state === "unknown") return { unknown: before.reason };
+    const prediction = predictRun(facts, before.stage, instruction, commands);
+    return prediction.state === "predicted"
+      ? answerOf(prediction, facts.base.distribution.name)
+      : { unknown: prediction.reason };
+  },
+};
+
+/** Why the line's own other commands make its packages unknown. */
+function problemWithin({ build, instruction }: ProgramRun): string | undefined {
+  const change = changeOfApt(build, instruction);
+  return change === undefined ? undefined : `${change}, which may change packages`;
+}
+
+/** Beyond this a number would say more than is known: half of it either way. */
+const maxSpread = 0.25;
+
+function answerOf(predicted: PredictedSize, distribution: string): Estimate | Unknown {
+  const { low, likely, high, trust } = predicted;
+  const details = detailsOf(predicted);
+  if (Math.max(high - likely, likely - low) > maxSpread * likely)
+    return { unknown: "the sizes of its packages are known too roughly", atLeast: low, details };
+  const isLearned = trust.typical === 0 && trust.measured <= maxOtherShare * likely;
+  return {
+    low,
+    likely,
+    high,
+    because: because(predicted, distribution),
+    trust: isLearned ? "learned" : "guessed",
+    details,
+  };
+}
+
+/** Of bytes that weren't counted in an image with the same version, where a size still counts as learned. */
+const maxOtherShare = 0.02;
+
+function because({ packageCount }: PredictedSize, distribution: string): string {
+  const packages = packageCount === 1 ? "1 package" : `${packageCount} packages`;
+  return packageCount === 0
+    ? `what apt writes in ${distribution}`
+    : `${packages} of ${distribution}, by its package index`;
+}
+
+function detailsOf({ contributors, leftBehind, savings }: PredictedSize): SizeDetails {
+  return {
+    contributors,
+    leftBehind: leftBehind.map(({ what, bytes }) => ({ label: leftLabels[what], bytes })),
+    savings: savings.map(({ change, bytes }) => ({ label: changeLabels[change], bytes })),
+  };
+}
+
+const leftLabels: Readonly<Record<AptFiles, string>> = {
+  lists: "package lists",
+  archives: "downloaded packages",
+  caches: "apt's caches",
+};
+
+const changeLabels: Readonly<Record<Saving["change"], string>> = {
+  "no-install-recommends": "add --no-install-recommends",
+  "remove-lists": "remove the package lists",
+  clean: "run apt-get clean",
+};

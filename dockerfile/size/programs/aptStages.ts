@@ -1,0 +1,126 @@
+import type { RunCommand } from "../../semantics/files/runEffects.ts";
+import { changeOfApt } from "../../semantics/packages/aptChanges.ts";
+import type { Build } from "../../semantics/build.ts";
+import { mountsOf } from "../../syntax/mounts.ts";
+import type { FactKey, FactState, FactTypes } from "../../facts/fact.ts";
+import type { Instruction, Stage } from "../../syntax/syntax.ts";
+import type { AptBase } from "../apt/base.ts";
+import { parseAptCommand, type AptFiles } from "../apt/command.ts";
+import { predictApt, type AptPrediction } from "../apt/predict.ts";
+import { stageOf, type AptStage } from "../apt/stage.ts";
+
+/** What is known of an image's packages at a place in a stage. */
+export type AptState =
+  { readonly state: "known"; readonly stage: AptStage } | { readonly state: "unknown"; readonly reason: string };
+
+type Known<Kind extends "aptBase" | "aptIndex"> = Extract<FactState<FactTypes[Kind]>, { readonly state: "known" }>;
+
+/** The facts of the image that a stage is built on. */
+export interface AptFacts {
+  readonly base: Known<"aptBase">["value"];
+  readonly index: Known<"aptIndex">["value"];
+}
+
+/** The facts that apt lines of a stage need, as far as those at hand show; or why none would help. */
+export function aptNeeds(build: Build, stage: Stage): readonly FactKey[] | { readonly unknown: string } {
+  const key = baseKey(build, stage);
+  if (key === undefined) return { unknown: "the base image isn't known, so its packages aren't either" };
+  const base = build.facts.get(key);
+  return base.state === "known" ? [key, indexKey(base.value)] : [key];
+}
+
+export function aptFacts(build: Build, stage: Stage): AptFacts | undefined {
+  const key = baseKey(build, stage);
+  const base = key && build.facts.get(key);
+  if (base?.state !== "known") return undefined;
+  const index = build.facts.get(indexKey(base.value));
+  return index.state === "known" ? { base: base.value, index: index.value } : undefined;
+}
+
+function baseKey(build: Build, stage: Stage): Extract<FactKey, { readonly kind: "aptBase" }> | undefined {
+  const base = build.baseImage(build.stageChain(stage).at(-1));
+  if (!base) return undefined;
+  return { kind: "aptBase", reference: base.text, ...(build.platform !== undefined && { platform: build.platform }) };
+}
+
+function indexKey({ sources, architecture }: AptBase): Extract<FactKey, { readonly kind: "aptIndex" }> {
+  return { kind: "aptIndex", sources, architecture };
+}
+
+/** A place in a stage: before the instruction of this index, or at its end. */
+interface Place {
+  readonly stage: Stage;
+  readonly index: number;
+}
+
+/** Follows the packages of a stage from its base image to an instruction; each instruction once for a build. */
+export function aptStateBefore(build: Build, facts: AptFacts, stage: Stage, instruction: Instruction): AptState {
+  return stateAt(build, facts, { stage, index: stage.instructions.indexOf(instruction) });
+}
+
+function stateAt(build: Build, facts: AptFacts, { stage, index }: Place): AptState {
+  return build.memo(`apt before ${stage.index} ${index}`, () => {
+    if (index > 0) return stateAfter(build, facts, { stage, index: index - 1 });
+    const below = build.scopes.baseStage(stage);
+    if (!below) return { state: "known", stage: startOf(facts) };
+    const hasTriggers = below.instructions.some(({ keyword }) => keyword.value === "ONBUILD");
+    if (hasTriggers) return { state: "unknown", reason: "the stage below has ONBUILD triggers" };
+    return stateAt(build, facts, { stage: below, index: below.instructions.length });
+  });
+}
+
+function stateAfter(build: Build, facts: AptFacts, { stage, index }: Place): AptState {
+  const before = stateAt(build, facts, { stage, index });
+  const instruction = stage.instructions[index];
+  if (before.state === "unknown" || !instruction) return before;
+  const change = changeOfApt(build, instruction);
+  if (change !== undefined) return { state: "unknown", reason: `an earlier line ${change}, which may change packages` };
+  const commands = instruction.keyword.value === "RUN" ? aptCommandsOf(build, instruction) : [];
+  if (commands.length === 0) return before;
+  const prediction = predictRun(facts, before.stage, instruction, commands);
+  return prediction.state === "predicted"
+    ? { state: "known", stage: prediction.after }
+    : { state: "unknown", reason: `an earlier line's packages aren't known: ${prediction.reason}` };
+}
+
+/** The commands of a RUN that have to do with apt, in order. */
+function aptCommandsOf(build: Build, instruction: Instruction): readonly RunCommand[] {
+  const commands = build.files().run(instruction)?.commands ?? [];
+  return commands.filter((command) => parseAptCommand(wordsOf(command)) !== undefined);
+}
+
+export function wordsOf({ program, words }: RunCommand): {
+  readonly program: string;
+  readonly args: readonly string[];
+} {
+  return { program, args: words };
+}
+
+function startOf({ base, index: { memoOf } }: AptFacts): AptStage {
+  return memoOf(base)("stage", () => stageOf(base));
+}
+
+/** Predicts a RUN; kept as long as the index is. */
+export function predictRun(
+  { index: { index, measured, memoOf } }: AptFacts,
+  stage: AptStage,
+  instruction: Instruction,
+  commands: readonly RunCommand[],
+): AptPrediction {
+  const cacheMounts = cacheMountsOf(instruction);
+  const words = commands.map(wordsOf);
+  return memoOf(stage)(JSON.stringify([[...cacheMounts], words]), () =>
+    predictApt({ commands: words, stage, index, measured, cacheMounts }),
+  );
+}
+
+function cacheMountsOf(instruction: Instruction): ReadonlySet<AptFiles> {
+  const folders = mountsOf(instruction).flatMap(({ target }) => target?.value.replace(/\/+$/, "") ?? []);
+  const isCovered = (path: string): boolean => folders.some((folder) => `${path}/`.startsWith(`${folder}/`));
+  const files: readonly (readonly [AptFiles, string])[] = [
+    ["lists", "/var/lib/apt/lists"],
+    ["archives", "/var/cache/apt/archives"],
+    ["caches", "/var/cache/apt"],
+  ];
+  return new Set(files.filter(([, path]) => isCovered(path)).map(([what]) => what));
+}
