@@ -5,6 +5,7 @@ import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
+import { createSharedListings } from "../../dockerfile/facts/fetch/sharedListings.ts";
 import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
 import { configPlaces, type EngineOpener, type FactMachine } from "../../dockerfile/facts/machine.ts";
 import type { FactScope } from "../../dockerfile/facts/scope.ts";
@@ -108,6 +109,7 @@ function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undef
         ? { refusal: "--no-network was given, so package indexes are not fetched" }
         : createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) }),
     configPlaces: configPlaces(process.cwd()),
+    contextListings: createSharedListings(),
     dispose: () => engine?.dispose(),
   };
 }

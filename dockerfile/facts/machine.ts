@@ -4,6 +4,7 @@ import type { ImageFilesReader, ImageLister, ImageReader } from "../../oci/sourc
 import type { AptIndexes } from "./fetch/apt/aptIndexes.ts";
 import type { BuiltImagesReader } from "./fetch/builtImages.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
+import type { SharedListings } from "./fetch/sharedListings.ts";
 import type { ShellCheck } from "./fetch/shellcheck.ts";
 
 /** What fetching facts may use of this machine, beside its disk. */
@@ -12,6 +13,8 @@ export interface FactMachine {
   readonly shellCheck: ShellCheck | Refusal;
   readonly aptIndexes: AptIndexes | Refusal;
   readonly configPlaces: ConfigSurroundings;
+  /** Only where files don't change: a listing is shared by all Dockerfiles of a context. */
+  readonly contextListings?: SharedListings;
 }
 
 /** Finds the container engine; called only once a fact needs it. */

@@ -30,9 +30,7 @@ try {
 async function bench(root: string): Promise<void> {
   const walk = async (): Promise<ContextFilesFact> => {
     const state = await fetchContextFiles({ contextRoot: root }, new AbortController().signal, {
-      maxFiles: 200_000,
-      maxMs: 120_000,
-      maxProbes: 500,
+      bounds: { maxFiles: 200_000, maxMs: 120_000, maxProbes: 500 },
     });
     if (state.state !== "known" || state.value.isTruncated) throw new Error("the context was not listed as a whole");
     return state.value;

@@ -2,12 +2,14 @@ import { constants, type Dirent } from "node:fs";
 import { lstat, open, opendir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { readBounded } from "../../../oci/files/readBounded.ts";
+import { createMemo } from "../../context/memo.ts";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
 import { setImmediate } from "node:timers/promises";
 import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
 import { maxIgnoreFileBytes } from "../../patterns/ignoreLimits.ts";
 import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
+import type { SharedListings } from "./sharedListings.ts";
 
 /** Where walking stops: a list of more is of no use behind a keystroke, and says that it is incomplete. */
 export interface WalkBounds {
@@ -25,10 +27,11 @@ const parallelLooks = 64;
 
 /** Lists the build context as BuildKit would send it, ignored files marked. Symlinks are listed, never followed. */
 export async function fetchContextFiles(
-  { contextRoot, isContextNamed, dockerfilePath }: FactScope,
+  scope: FactScope,
   signal: AbortSignal,
-  bounds = defaultBounds,
+  { bounds = defaultBounds, shared }: ListingOptions = {},
 ): Promise<FactState<ContextFilesFact>> {
+  const { contextRoot, isContextNamed, dockerfilePath } = scope;
   if (contextRoot === undefined)
     return {
       state: "unavailable",
@@ -40,9 +43,30 @@ export async function fetchContextFiles(
     return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
   if (ignore && "problem" in ignore) return { state: "unavailable", reason: ignore.problem };
-  const gitignoreText = await readGitignore(contextRoot);
+  const list = (): Promise<FactState<ContextFilesFact>> => listContext(contextRoot, { scope, ignore, bounds, signal });
+  return shared ? shared(JSON.stringify([contextRoot, isContextNamed, ignore?.path, ignore?.text]), list) : list();
+}
+
+export interface ListingOptions {
+  readonly bounds?: WalkBounds;
+  /** Where Dockerfiles of one context share its listing. */
+  readonly shared?: SharedListings;
+}
+
+interface ListRequest {
+  readonly scope: FactScope;
+  readonly ignore: ReadIgnoreFile | undefined;
+  readonly bounds: WalkBounds;
+  readonly signal: AbortSignal;
+}
+
+async function listContext(
+  root: string,
+  { scope, ignore, bounds, signal }: ListRequest,
+): Promise<FactState<ContextFilesFact>> {
+  const gitignoreText = await readGitignore(root);
   const walk: Walk = {
-    root: contextRoot,
+    root,
     ignore: ignore?.file,
     files: [],
     bounds,
@@ -55,12 +79,13 @@ export async function fetchContextFiles(
   return {
     state: "known",
     value: {
-      root: contextRoot,
-      ...(isContextNamed && { isRootNamed: true }),
+      root,
+      ...(scope.isContextNamed && { isRootNamed: true }),
       ...(ignore && { ignoreFile: ignore.path, ignoreText: ignore.text }),
       ...(gitignoreText !== undefined && { gitignoreText }),
       files: walk.files,
       isTruncated: !isComplete,
+      memo: createMemo(),
     },
   };
 }

@@ -1,5 +1,4 @@
 import { narrowToContext } from "./contextRoot.ts";
-import { createMemo } from "../../context/memo.ts";
 import { fetchContextFiles } from "../fetch/contextFiles.ts";
 import type { FactKind } from "../kind.ts";
 import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
@@ -14,10 +13,8 @@ declare module "../fact.ts" {
 const contextFiles: FactKind<"contextFiles"> = {
   kind: "contextFiles",
   scopedBy: ({ contextRoot, dockerfilePath }) => [contextRoot, dockerfilePath],
-  async fetch(_key, scope, _machine, signal) {
-    const listed = await fetchContextFiles(scope, signal);
-    return listed.state === "known" ? { ...listed, value: { ...listed.value, memo: createMemo() } } : listed;
-  },
+  fetch: (_key, scope, { contextListings }, signal) =>
+    fetchContextFiles(scope, signal, contextListings && { shared: contextListings }),
   lifetimeMs: fileLifetimeMs,
   isOutdatedBy: (change, { contextRoot, dockerfilePath }) =>
     changesFolders(change, contextRoot === undefined ? [] : [contextRoot], dockerfilePath),

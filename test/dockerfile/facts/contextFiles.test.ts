@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, test } from "node:test";
 import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
+import { createSharedListings } from "../../../dockerfile/facts/fetch/sharedListings.ts";
 import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";
 import { contextFolder, type ContextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
 
@@ -13,13 +14,14 @@ afterEach(async () => {
 });
 
 const bounds = { maxFiles: 1000, maxMs: 15_000, maxProbes: 500 };
+const bounded = { bounds };
 
 async function walk(entries: Readonly<Record<string, Entry>>, dockerfile = "Dockerfile"): Promise<ContextFilesFact> {
   folder ??= await contextFolder(entries);
   const state = await fetchContextFiles(
     { contextRoot: folder.path, dockerfilePath: join(folder.path, dockerfile) },
     new AbortController().signal,
-    bounds,
+    bounded,
   );
   assert.ok(state.state === "known");
   return state.value;
@@ -130,8 +132,7 @@ test("folders stand before what is in them, names in the order of their code uni
 test("at the bound the list says that it is incomplete", async () => {
   folder = await contextFolder(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d${i % 3}/f${i}`, ""])));
   const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, {
-    ...bounds,
-    maxFiles: 10,
+    bounds: { ...bounds, maxFiles: 10 },
   });
   assert.ok(state.state === "known" && state.value.isTruncated);
   assert.equal(state.value.files.length, 10);
@@ -139,7 +140,7 @@ test("at the bound the list says that it is incomplete", async () => {
 
 test("a walk can be cancelled", async () => {
   folder = await contextFolder({ a: "" });
-  await assert.rejects(fetchContextFiles({ contextRoot: folder.path }, AbortSignal.abort(), bounds), {
+  await assert.rejects(fetchContextFiles({ contextRoot: folder.path }, AbortSignal.abort(), bounded), {
     name: "AbortError",
   });
 });
@@ -147,7 +148,10 @@ test("a walk can be cancelled", async () => {
 test("no folder is no context", async () => {
   folder = await contextFolder({ a: "" });
   for (const contextRoot of [join(folder.path, "a"), join(folder.path, "nothing")]) {
-    assert.equal((await fetchContextFiles({ contextRoot }, new AbortController().signal, bounds)).state, "unavailable");
+    assert.equal(
+      (await fetchContextFiles({ contextRoot }, new AbortController().signal, bounded)).state,
+      "unavailable",
+    );
   }
 });
 
@@ -200,7 +204,7 @@ test("a context that is itself a link is looked into, as a build does", async ()
   const state = await fetchContextFiles(
     { contextRoot: join(folder.path, "link") },
     new AbortController().signal,
-    bounds,
+    bounded,
   );
   assert.equal(state.state === "known" && listing(state.value), "a");
 });
@@ -221,7 +225,7 @@ for (const [claim, ignore, reason] of [
 ] as const) {
   test(`${claim} in the ignore file: the context is unknown`, async () => {
     folder = await contextFolder({ a: "1", ".dockerignore": ignore });
-    const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, bounds);
+    const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, bounded);
     assert.ok(state.state === "unavailable");
     if (typeof reason === "string") assert.equal(state.reason, reason);
     else assert.match(state.reason, reason);
@@ -246,8 +250,26 @@ test("a walk that matches slowly lets others go on, and ends at its deadline", a
   };
   takeTurns();
   const scope = { contextRoot: folder.path };
-  const state = await fetchContextFiles(scope, new AbortController().signal, { ...bounds, maxMs: 500 });
+  const state = await fetchContextFiles(scope, new AbortController().signal, {
+    bounds: { ...bounds, maxMs: 500 },
+  });
   isOver = true;
   assert.ok(state.state === "known" && state.value.isTruncated);
   assert.ok(turns > 5, String(turns));
+});
+
+test("Dockerfiles with the same ignore file share one listing, others have their own", async () => {
+  folder = await contextFolder({ a: "", "b.Dockerfile.dockerignore": "a", ".dockerignore": "*.md" });
+  const root = folder.path;
+  const shared = createSharedListings();
+  const listed = async (dockerfile: string): Promise<ContextFilesFact | undefined> => {
+    const scope = { contextRoot: root, dockerfilePath: join(root, dockerfile) };
+    const state = await fetchContextFiles(scope, new AbortController().signal, { shared });
+    return state.state === "known" ? state.value : undefined;
+  };
+  const [first, second, third] = await Promise.all(["a.Dockerfile", "c.Dockerfile", "b.Dockerfile"].map(listed));
+  assert.ok(first && third);
+  assert.equal(second, first);
+  assert.notEqual(third, first);
+  assert.ok(listing(third).startsWith(".dockerignore !a"), listing(third));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { createMemo } from "../../../dockerfile/context/memo.ts";
 import type { ContextFilesFact, ContextRootFact } from "../../../dockerfile/facts/fact.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import type { FactStore } from "../../../dockerfile/facts/store.ts";
@@ -64,7 +65,8 @@ test("one candidate needs no choice", async () => {
 });
 
 test("what is the same after a new look stays the same object", async () => {
-  const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) });
+  const look = (): ContextFilesFact => ({ ...contextOf("/w"), memo: createMemo() });
+  const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: look() }) });
   const view = facts.view({ contextRoot: "/w" });
   view.get({ kind: "contextFiles" });
   await facts.idle();
