@@ -1,16 +1,10 @@
-// Parsing and linting what an editor has open, warm; and the CLI over the fixture corpus, beside hadolint where it is on the PATH.
-import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Parsing and linting what an editor has open, warm; and files made to take long.
 import { runRules } from "../../dockerfile/lint/run.ts";
 import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { findProgram } from "../rig/machine/systemPackages.ts";
-import { projectFolder } from "../rig/machine/project.ts";
 import { knownFacts, shell } from "../support/dockerfile/check.ts";
-import { measure, print } from "./figures.ts";
+import { measure, print, printFigure } from "./figures.ts";
 import { fileOf } from "./mixedFile.ts";
 
 const samples: readonly (readonly [string, string])[] = [
@@ -27,25 +21,71 @@ const warmUpMs = 2_000;
 const facts = knownFacts([]);
 const medians = new Map<string, number>();
 let edits = 0;
+
+type Family = readonly [name: (size: number) => string, size: number, text: (size: number) => string];
+
+const many = (size: number, line: (index: number) => string): string =>
+  Array.from({ length: size }, (_, i) => line(i)).join("");
+
+const families: readonly Family[] = [
+  [
+    (size) => `${size} unknown among ${size} known names`,
+    2_000,
+    (size) =>
+      `FROM scratch\n${many(size, (i) => `ENV NAME_${i}=1\n`)}${many(size, (i) => `LABEL l${i}=$NAMES_${i}\n`)}`,
+  ],
+  [
+    (size) => `${size} undeclared ARG in FROM`,
+    2_000,
+    (size) => `${many(size, (i) => `ARG BASE_${i}=a\n`)}${many(size, (i) => `FROM $BASES_${i}\n`)}`,
+  ],
+  [
+    (size) => `${size} stages, each on the one before`,
+    4_000,
+    (size) => `FROM scratch AS s0\n${many(size, (i) => `FROM s${i} AS s${i + 1}\nRUN a${i}\n`)}`,
+  ],
+  [
+    (size) => `${size} continuations`,
+    50_000,
+    (size) => `FROM debian:12\nRUN a${many(size, (i) => ` \\\n && b${i}`)}\n`,
+  ],
+  [(size) => `${size} heredocs`, 12_000, (size) => `FROM debian:12\n${many(size, (i) => `RUN <<E\na${i}\nE\n`)}`],
+  [
+    (size) => `${size} COPY and RUN`,
+    4_000,
+    (size) => `FROM debian:12\n${many(size, (i) => `COPY a${i} /a${i}\nRUN rm /a${i}\n`)}`,
+  ],
+];
 for (const [name, text] of samples) {
   // A server that people type into has run this code hundreds of times.
   for (const end = performance.now() + warmUpMs; performance.now() < end;) lint(`${text}\nRUN echo ${edits++}`);
-  await measure(`parse ${name}`, 20, () => void parse(text));
+  await measure(`parse ${name}`, 20, () => processorMs(() => parse(text)));
   // An edit of one line, as typed: results that are kept by content stay, the rest is computed again.
   medians.set(
     name,
-    await measure(`parse and lint ${name}, one line changed`, 20, () => void lint(`${text}\nRUN echo ${edits++}`)),
+    await measure(`parse and lint ${name}, one line changed`, 20, () =>
+      processorMs(() => lint(`${text}\nRUN echo ${edits++}`)),
+    ),
   );
 }
-const perLine = (name: string, lines: number): number => ((medians.get(name) ?? 0) / lines) * 1000;
+const perLine = (name: string, lines: number): string =>
+  `${(((medians.get(name) ?? 0) / lines) * 1000).toFixed(1)} µs of ${lines}`;
 console.log(
-  `a line: ${perLine("100 lines", 100).toFixed(1)} µs of 100, ${perLine("1,000 lines", 1_000).toFixed(1)} µs of 1,000, ${perLine("8,000 lines", 8_000).toFixed(1)} µs of 8,000`,
+  `a line, of the processor's time: ${perLine("100 lines", 100)}, ${perLine("1,000 lines", 1_000)}, ${perLine("8,000 lines", 8_000)}`,
 );
 dearest(fileOf(1_000));
-await corpus();
+hostile();
 
 function lint(text: string): void {
   runRules(createBuild(parse(text), shell, facts));
+}
+
+/** The processor's time, which what else the machine does hardly changes. */
+function processorMs(work: () => unknown): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** The rules that take the most of 1,000 lines, each measured alone on a file that all have looked at. */
@@ -61,45 +101,20 @@ function dearest(text: string): void {
     print(`  rule ${id}, 1,000 lines`, ms, "alone, mean of 10");
 }
 
-/** The same files in one process of each, from its start to its end. */
-async function corpus(): Promise<void> {
-  // In a folder of their own: what stands around them would be taken for their build context.
-  const folder = mkdtempSync(join(tmpdir(), "lint-bench-"));
-  cpSync(join(projectFolder, "test/fixtures/dockerfiles"), folder, { recursive: true });
-  const files = readdirSync(folder).map((name) => join(folder, name));
-  const kilobytes = files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000;
-  console.log(`\n${files.length} Dockerfiles of ${kilobytes.toFixed(1)} kB`);
-  const cli = join(projectFolder, "dist/cli.js");
-  await throughput(
-    "imagewright lint without ShellCheck",
-    process.execPath,
-    [cli, "lint", "--no-network", "--no-shellcheck", "-f", "json", ...files],
-    folder,
-  );
-  if (await findProgram("shellcheck"))
-    await throughput(
-      "imagewright lint with ShellCheck",
-      process.execPath,
-      [cli, "lint", "--no-network", "-f", "json", ...files],
-      folder,
-    );
-  const hadolint = await findProgram("hadolint");
-  if (hadolint) await throughput("hadolint, which has ShellCheck built in", hadolint, ["-f", "json", ...files], folder);
-  else console.log("hadolint is not on the PATH, so there is nothing to compare with");
-  rmSync(folder, { recursive: true });
+/** Twice the size must take about twice the time: each family at three sizes, the fastest of three. */
+function hostile(): void {
+  for (const [name, size, make] of families) {
+    const times = [size / 4, size / 2, size].map((count) => fastest(make(count)));
+    const shown = times.map((ms) => `${ms.toFixed(0)} ms`).join(", ");
+    printFigure(name(size), `× ${growth(times).toFixed(1)}`, `for twice the size: ${shown}`);
+  }
 }
 
-async function throughput(label: string, program: string, args: readonly string[], cwd: string): Promise<void> {
-  const median = await measure(label, 5, () => ended(program, args, cwd));
-  console.log(`  ${((readdirSync(cwd).length / median) * 1000).toFixed(0)} files/s`);
+function fastest(text: string): number {
+  return Math.min(...Array.from({ length: 3 }, () => processorMs(() => lint(text))));
 }
 
-function ended(program: string, args: readonly string[], cwd: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    execFile(program, [...args], { cwd, maxBuffer: 256 * 1024 * 1024, timeout: 120_000 }, (error) => {
-      // Findings are an exit code of their own.
-      if (error && error.code !== 1) reject(error);
-      else resolve();
-    });
-  });
+function growth(times: readonly number[]): number {
+  const [first = 1, , last = 1] = times;
+  return Math.sqrt(last / first);
 }
