@@ -197,7 +197,7 @@ async function fetchBy<Kind extends FactKindName>(
 
 /** Plain data of the same content; the memory that goes with it doesn't count. Contexts have many files: no text is made of them. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (a === b || (typeof a === "function" && typeof b === "function")) return true;
+  if (a === b || typeof a === "function") return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (a instanceof Map || a instanceof Set) return (b instanceof Map || b instanceof Set) && isSame([...a], [...b]);
   const keys = Object.keys(a);
