@@ -4,7 +4,7 @@ import type { Credentials } from "../oci/credentials/credentials.ts";
 import { createEngineResolver } from "../oci/engine/distribution.ts";
 import type { LocalEngine } from "../oci/engine/local.ts";
 import { machineEnvironment } from "../oci/source/machine.ts";
-import { createRegistrySource } from "../oci/registry/registry.ts";
+import { createRegistrySource, type RegistryOptions, type RegistrySource } from "../oci/registry/registry.ts";
 import { createCertificates } from "../oci/registry/certificates.ts";
 import type { DigestResolver, ImageReader } from "../oci/source/source.ts";
 import { rememberDigests } from "./rememberDigests.ts";
@@ -42,11 +42,27 @@ export function createPinResolver({ registry, engine, local }: PinSources): Dige
   };
 }
 
-export interface MachineSources {
+export interface MachineRegistries {
   readonly credentials: Credentials;
   readonly insecureRegistries: readonly string[];
+}
+
+export interface MachineSources extends MachineRegistries {
   /** Called only once an engine is needed. */
   openEngine(signal: AbortSignal): Promise<Result<LocalEngine>>;
+}
+
+/** Registries with this user's logins and this machine's certificates. */
+export function createMachineRegistry(
+  { credentials, insecureRegistries }: MachineRegistries,
+  waits: Pick<RegistryOptions, "maxWaitMs"> = {},
+): RegistrySource {
+  return createRegistrySource({
+    credentials,
+    certificates: createCertificates(machineEnvironment()),
+    insecureRegistries,
+    ...waits,
+  });
 }
 
 /** Looks each tag up once, with all that this machine has: its registries and logins, and its engine where there is one. */
@@ -59,12 +75,7 @@ export function createMachineResolver({ credentials, insecureRegistries, openEng
     return opened.ok ? ask(createEngineResolver(opened.value.endpoint.connection, credentials)) : opened;
   };
   const resolver = createPinResolver({
-    registry: createRegistrySource({
-      credentials,
-      certificates: createCertificates(machineEnvironment()),
-      insecureRegistries,
-      maxWaitMs,
-    }),
+    registry: createMachineRegistry({ credentials, insecureRegistries }, { maxWaitMs }),
     engine: {
       resolve: (reference, signal) => throughEngine((engine) => engine.resolve(reference, signal), signal),
       content: (reference, signal) => throughEngine((engine) => engine.content(reference, signal), signal),

@@ -7,7 +7,12 @@ import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
 import { createSharedListings } from "../../dockerfile/facts/fetch/sharedListings.ts";
 import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
-import { configPlaces, type EngineOpener, type FactMachine } from "../../dockerfile/facts/machine.ts";
+import {
+  configPlaces,
+  type EngineOpener,
+  type FactMachine,
+  type RegistryOpener,
+} from "../../dockerfile/facts/machine.ts";
 import type { FactScope } from "../../dockerfile/facts/scope.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import { success, type Result } from "../../oci/core/error.ts";
@@ -27,9 +32,12 @@ export interface OpenFacts {
 // Each round can ask for facts that only the answers of the one before made it ask for; none goes deeper than a few.
 const maxRounds = 20;
 
-/** Offline, no engine is asked; without a `shellCheck`, no script is checked. */
-export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck): OpenFacts {
-  const machine = machineOf(network, shellCheck);
+/** What is contacted: nothing, the engine only, or hosts on the network too. */
+export type Reach = "offline" | "engine" | "online";
+
+/** Without a `shellCheck`, no script is checked. */
+export function openFacts(reach: Reach, shellCheck?: ShellCheck): OpenFacts {
+  const machine = machineOf(reach, shellCheck);
   const store = new FactStore({ kinds: factKinds, machine: () => machine, onChange: () => undefined });
   return {
     async read(scope, read, signal) {
@@ -63,11 +71,11 @@ export function openFacts(network: "online" | "offline", shellCheck?: ShellCheck
 /** As `openFacts`, for one reading. */
 export async function withFacts<T>(
   scope: FactScope,
-  network: "online" | "offline",
+  reach: Reach,
   read: (facts: Facts) => T,
   signal: AbortSignal,
 ): Promise<T> {
-  const facts = openFacts(network);
+  const facts = openFacts(reach);
   try {
     return await facts.read(scope, read, signal);
   } finally {
@@ -99,15 +107,17 @@ interface OpenMachine extends FactMachine {
 }
 
 /** The engine is looked for once, when a base image's fact is first read. */
-function machineOf(network: "online" | "offline", shellCheck: ShellCheck | undefined): OpenMachine {
-  const engine = network === "offline" ? undefined : openEngineOnce();
+function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachine {
+  const engine = reach === "offline" ? undefined : openEngineOnce();
+  const given = reach === "offline" ? "--no-network was given" : "this command was not to use the network";
   return {
     engine: engine ?? { refusal: "--no-network was given, so the engine is not asked" },
+    registries: reach === "online" ? registriesOf() : { refusal: `${given}, so no registry is asked` },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
     aptIndexes:
-      network === "offline"
-        ? { refusal: "--no-network was given, so package indexes are not fetched" }
-        : createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) }),
+      reach === "online"
+        ? createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) })
+        : { refusal: `${given}, so package indexes are not fetched` },
     configPlaces: configPlaces(process.cwd()),
     contextListings: createSharedListings(),
     dispose: () => engine?.dispose(),
@@ -134,6 +144,27 @@ function openEngineOnce(): EngineOpener & { dispose(): void } {
     // What was begun to be read is there for the next command; the program stays until then.
     dispose: () => void layers?.finish(),
   };
+}
+
+/** The user runs the command for it, so every registry may be asked; loaded once one is. */
+function registriesOf(): RegistryOpener {
+  let opening: Promise<RegistryOpener["source"]> | undefined;
+  const source = () => (opening ??= openRegistries());
+  return {
+    whyNot: () => undefined,
+    source: {
+      image: async (...request) => (await source()).image(...request),
+      tarBytes: async (...request) => (await source()).tarBytes(...request),
+    },
+  };
+}
+
+async function openRegistries(): Promise<RegistryOpener["source"]> {
+  const [{ createMachineRegistry }, { createCredentials }] = await Promise.all([
+    import("../../references/resolve.ts"),
+    import("../../oci/credentials/credentials.ts"),
+  ]);
+  return createMachineRegistry({ credentials: createCredentials(machineEnvironment()), insecureRegistries: [] });
 }
 
 async function openEngine(signal: AbortSignal): Promise<Result<LocalEngine>> {

@@ -41,6 +41,18 @@ export interface BaseImageFact {
   readonly isSinglePlatform?: boolean;
 }
 
+/** An image as its registry has it; nothing of it is pulled. */
+export interface RegistryImageFact {
+  /** As in `docker.io`. */
+  readonly registry: string;
+  /** The platform's that was chosen, as in `linux/amd64`. */
+  readonly platform: string;
+  /** All layers as they are stored, usually compressed. */
+  readonly downloadBytes: number;
+  /** All layers' tars unpacked, headers and padding included; absent if the registry doesn't tell it of each. */
+  readonly tarBytes?: number;
+}
+
 export interface LocalImagesFact {
   /** The newest first; an image is listed once for each of its tags. */
   readonly images: readonly LocalImage[];

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import type { Result } from "../../oci/core/error.ts";
-import type { ImageFilesReader, ImageLister, ImageReader } from "../../oci/source/source.ts";
+import type { ImageFilesReader, ImageLister, ImageReader, TarBytesReader } from "../../oci/source/source.ts";
 import type { AptIndexes } from "./fetch/apt/aptIndexes.ts";
 import type { BuiltImagesReader } from "./fetch/builtImages.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
@@ -10,6 +10,7 @@ import type { ShellCheck } from "./fetch/shellcheck.ts";
 /** What fetching facts may use of this machine, beside its disk. */
 export interface FactMachine {
   readonly engine: EngineOpener | Refusal;
+  readonly registries: RegistryOpener | Refusal;
   readonly shellCheck: ShellCheck | Refusal;
   readonly aptIndexes: AptIndexes | Refusal;
   readonly configPlaces: ConfigSurroundings;
@@ -22,6 +23,13 @@ export interface EngineOpener {
   open(signal: AbortSignal): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader>>>;
   /** Remembers the images that were read. */
   readonly builtImages: BuiltImagesReader;
+}
+
+/** Contacts registries, those that the user allows. */
+export interface RegistryOpener {
+  /** Why a registry (`docker.io`) may not be contacted; undefined if it may. */
+  whyNot(registry: string): string | undefined;
+  readonly source: ImageReader & TarBytesReader;
 }
 
 /** Why a part of the machine is not used; shown as the reason why a fact is unavailable. */

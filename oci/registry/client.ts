@@ -28,6 +28,8 @@ export interface RegistryPart {
   /** `manifests/3.20`, `blobs/sha256:…`, `tags/list`. */
   readonly path: string;
   readonly query?: URLSearchParams;
+  /** Part of a blob, as in `bytes=-8`. The answer is then 206, or that to the whole. */
+  readonly range?: string;
   readonly maxBytes: number;
   /** Takes the body of a 200, which is streamed. */
   readonly take?: BodyTaker;
@@ -98,7 +100,7 @@ function sender({
   readonly resource: RegistryResource;
   readonly part: RegistryPart;
 }): Send {
-  const { method, path, query, maxBytes, take } = part;
+  const { method, path, query, range, maxBytes, take } = part;
   const { repository, what } = resource;
   const url = new URL(repository === undefined ? `/v2/${path}` : `/v2/${repository}/${path}`, address.origin);
   if (query) url.search = query.toString();
@@ -108,6 +110,7 @@ function sender({
     maxBytes,
     what,
     accept: path.startsWith("manifests/") ? manifestAccept : "*/*",
+    ...(range !== undefined && { range }),
     ...(take && { take }),
   };
   return (authorization, signal) =>

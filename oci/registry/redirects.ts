@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** Sent only to the origin of `url`, and no more once a redirect has led away from it. */
   readonly authorization?: string;
   readonly accept?: string;
+  /** As in `Range: bytes=-8`; a server that doesn't know ranges answers 200 with all of it. */
+  readonly range?: string;
   /** Form fields of a POST. */
   readonly form?: URLSearchParams;
 }
@@ -108,10 +110,11 @@ function toResponse(incoming: IncomingMessage): Response {
   });
 }
 
-function headersFor({ authorization, accept }: Hop): Headers {
+function headersFor({ authorization, accept, range }: Hop): Headers {
   // The digest is of the bytes as they are; a compressed answer would have other ones.
   const headers = new Headers({ "accept-encoding": "identity", "user-agent": "imagewright" });
   if (accept !== undefined) headers.set("accept", accept);
+  if (range !== undefined) headers.set("range", range);
   if (authorization !== undefined) headers.set("authorization", authorization);
   return headers;
 }

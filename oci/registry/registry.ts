@@ -14,6 +14,7 @@ import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./http.ts";
 import { maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
 import { listRepositories, listTags } from "./lists.ts";
+import { readTarBytes } from "./tarBytes.ts";
 import { createLru } from "../source/lru.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import type {
@@ -23,10 +24,12 @@ import type {
   ImageReader,
   RegistryLister,
   ResolvedDigest,
+  TarBytesReader,
 } from "../source/source.ts";
 
 /** Registries as a source: what references point to, and images without their layers' content. Pulls nothing. */
-export interface RegistrySource extends DigestResolver, ImageReader, AttestationReader, RegistryLister {}
+export interface RegistrySource
+  extends DigestResolver, ImageReader, AttestationReader, RegistryLister, TarBytesReader {}
 
 export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysMs" | "maxWaitMs" | "timeoutMs"> {
   /** None where absent: nothing of the user's is read. */
@@ -70,6 +73,10 @@ export function createRegistrySource({
     async statement(image, statement, signal) {
       const parts = partsOf(access, image.reference);
       return parts.ok ? readStatement(parts.value, statement, signal) : parts;
+    },
+    async tarBytes(image, signal) {
+      const parts = partsOf(access, image.reference);
+      return parts.ok ? readTarBytes(parts.value, image, signal) : parts;
     },
     tags: (reference, signal) => listTags(client, reference, signal),
     repositories: (registry, signal) => listRepositories(client, registry, signal),

@@ -22,6 +22,12 @@ export interface ReadOptions {
   readonly platform?: Platform;
 }
 
+/** Tells how large layers are unpacked, without fetching them. */
+export interface TarBytesReader {
+  /** Bytes of each layer's tar in the order of `image.layers`, headers and padding included; undefined where its compressed form doesn't say. */
+  tarBytes(image: Image, signal: AbortSignal): Promise<Result<readonly (number | undefined)[]>>;
+}
+
 /** Reads the content of layers. */
 export interface LayerReader {
   /** In the order of `image.layers`, those with a DiffID in `wanted` (all where absent). Also returns the image as the read archive describes it, which is at least as exact. */

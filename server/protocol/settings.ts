@@ -85,6 +85,15 @@ const table = {
     scope: "resource",
     readBy: "server",
   },
+  sizeRegistries: {
+    key: "sizes.registries",
+    type: "array",
+    default: [],
+    description:
+      "Registries that may be contacted for the size of a base image which the local engine doesn't have: `docker.io`, `ghcr.io`, `host:port`. Nothing is pulled: the manifest is read, and a few bytes of each layer. A workspace cannot change it, and none is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+    scope: "machine",
+    readBy: "server",
+  },
   shellCheckPath: {
     key: "shellcheck.path",
     type: "string",

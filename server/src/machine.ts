@@ -2,7 +2,7 @@ import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImage
 import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
 import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
-import { createMachineResolver } from "../../references/resolve.ts";
+import { createMachineRegistry, createMachineResolver } from "../../references/resolve.ts";
 import { success, type Result } from "../../oci/core/error.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { watchEngine, type EngineWatch } from "../../oci/engine/events.ts";
@@ -46,6 +46,7 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
       engine: isTrusted
         ? { open: async () => readerOf(await engine.open(), layers), builtImages: createBuiltImagesReader() }
         : { refusal: "this workspace is not trusted, so no engine is asked" },
+      registries: registriesOf(settings, isTrusted),
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
       aptIndexes: aptIndexesOf(settings, isTrusted),
       configPlaces: { ...configPlaces(), ...(!isTrusted && { keepsInside: true }) },
@@ -67,6 +68,22 @@ function aptIndexesOf({ isNetworkAllowed }: ServerSettings, isTrusted: boolean):
   if (!isNetworkAllowed)
     return { refusal: "the setting imagewright.network is off, so package indexes are not fetched" };
   return createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) });
+}
+
+function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine["registries"] {
+  if (!isTrusted) return { refusal: "this workspace is not trusted, so no registry is asked" };
+  if (!settings.isNetworkAllowed) return { refusal: "the setting imagewright.network is off, so no registry is asked" };
+  const allowed = new Set(settings.sizeRegistries);
+  return {
+    whyNot: (registry) =>
+      allowed.has(registry)
+        ? undefined
+        : `${registry} isn't asked for it unless the setting imagewright.sizes.registries has "${registry}"`,
+    source: createMachineRegistry({
+      credentials: createCredentials(machineEnvironment()),
+      insecureRegistries: settings.insecureRegistries,
+    }),
+  };
 }
 
 /** Reads the engine's images, and in the layer worker their files. */

@@ -13,6 +13,8 @@ export interface SeenRequest {
   /** `GET /v2/a/manifests/1`, with its query. */
   readonly line: string;
   readonly authorization: string | undefined;
+  /** As in `bytes=-8`; absent if all is wanted. */
+  readonly range?: string;
   readonly body: string;
 }
 
@@ -42,7 +44,9 @@ function hostOf(server: Server): string {
 async function seen(incoming: IncomingMessage): Promise<SeenRequest> {
   let body = "";
   for await (const chunk of incoming.setEncoding("utf8") as AsyncIterable<string>) body += chunk;
-  return { line: `${incoming.method} ${incoming.url}`, authorization: incoming.headers.authorization, body };
+  const { method, url, headers } = incoming;
+  const { authorization, range } = headers;
+  return { line: `${method} ${url}`, authorization, body, ...(range !== undefined && { range }) };
 }
 
 async function stop(server: Server): Promise<void> {

@@ -108,7 +108,7 @@ async function openLinting(args: Arguments, signal: AbortSignal): Promise<Lintin
     configs: lintConfigs(args.option("config")),
     choice: ruleChoice(args.list("enable"), args.list("disable")),
     failOn: failOnOf(args.option("fail-on")),
-    facts: openFacts(args.flag("no-network") ? "offline" : "online", shellCheckOf(args)),
+    facts: openFacts(args.flag("no-network") ? "offline" : "engine", shellCheckOf(args)),
     shell: await loadShellParser(),
     context: args.option("context"),
     signal,

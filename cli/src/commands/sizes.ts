@@ -5,7 +5,7 @@ import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
-import { scopeOf, withFacts } from "../facts.ts";
+import { scopeOf, withFacts, type Reach } from "../facts.ts";
 import { readDockerfile, type InputDockerfile } from "../dockerfiles.ts";
 import { formatOf, formatOption, toJsonText } from "../output/format.ts";
 import { printable, table } from "../output/table.ts";
@@ -31,7 +31,8 @@ export const sizes: Command = {
       value: "NAME=VALUE",
       help: "a build argument, NAME=VALUE; may be repeated",
     },
-    "no-network": { type: "boolean", help: "contacts no engine and no package repository" },
+    frozen: { type: "boolean", help: "contacts the engine, but no registry and no package repository" },
+    "no-network": { type: "boolean", help: "contacts no engine, no registry and no package repository" },
   },
   async run(args, signal) {
     const [path, ...more] = args.positionals;
@@ -42,7 +43,7 @@ export const sizes: Command = {
     const text = readBuildText(input.file, await loadShellParser(), options);
     const all = await withFacts(
       scopeOf(input.absolutePath, args.option("context")),
-      args.flag("no-network") ? "offline" : "online",
+      reachOf(args),
       (facts) => sizeStages(buildWithFacts(text, facts)),
       signal,
     );
@@ -52,6 +53,11 @@ export const sizes: Command = {
     return exitCodes.clean;
   },
 };
+
+function reachOf(args: Arguments): Reach {
+  if (args.flag("no-network")) return "offline";
+  return args.flag("frozen") ? "engine" : "online";
+}
 
 function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
   return new Map(

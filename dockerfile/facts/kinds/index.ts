@@ -9,6 +9,7 @@ import contextRoot from "./contextRoot.ts";
 import lastBuild from "./lastBuild.ts";
 import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
+import registryImage from "./registryImage.ts";
 import shellCheck from "./shellCheck.ts";
 // Bare imports, unlike those above, stay in declaration files: with them come the types that each file adds.
 import "./aptBase.ts";
@@ -20,6 +21,7 @@ import "./contextRoot.ts";
 import "./lastBuild.ts";
 import "./lintConfigFile.ts";
 import "./localImages.ts";
+import "./registryImage.ts";
 import "./shellCheck.ts";
 
 /** Every kind of fact, by name. */
@@ -33,5 +35,6 @@ export const factKinds: FactKinds = {
   lastBuild,
   lintConfigFile,
   localImages,
+  registryImage,
   shellCheck,
 };

@@ -5,6 +5,7 @@ import buildContext from "./build-context.ts";
 import builtImage from "./built-image.ts";
 import lastBuild from "./last-build.ts";
 import noContent from "./no-content.ts";
+import registryImage from "./registry-image.ts";
 import runCommands from "./run-commands.ts";
 
 /** Every estimator, by id. */
@@ -14,5 +15,6 @@ export const estimators: readonly Estimator[] = [
   builtImage,
   lastBuild,
   noContent,
+  registryImage,
   runCommands,
 ];

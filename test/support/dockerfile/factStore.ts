@@ -17,6 +17,7 @@ export type FactFetchers = {
 /** A machine that has nothing. */
 export const bareMachine: FactMachine = {
   engine: { refusal: "no engine here" },
+  registries: { refusal: "no registry here" },
   shellCheck: { refusal: "no ShellCheck here" },
   aptIndexes: { refusal: "no network here" },
   configPlaces: { env: {}, homedir: "/nowhere" },

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { createRegistrySource } from "../../../oci/registry/registry.ts";
+import { except, imageAt, middleBlob, middleDigest, type BlobAnswerer } from "../../support/registry/fakeRegistry.ts";
+import { serve } from "../../support/registry/serve.ts";
+
+const { signal } = new AbortController();
+
+/** What is said of the middle layer if the registry answers so for its blob; its neighbours' server knows no ranges. */
+async function middleOf(answer: BlobAnswerer): Promise<unknown> {
+  const server = await serve(except(middleDigest, answer));
+  const image = await imageAt(server);
+  const sizes = await createRegistrySource().tarBytes(image, signal);
+  assert.ok(sizes.ok, sizes.ok ? "" : sizes.error.message);
+  assert.deepEqual([sizes.value[0], sizes.value[2]], [undefined, undefined]);
+  return sizes.value[1];
+}
+
+function ranged(blob: Buffer): BlobAnswerer {
+  return (response, { range = "" }) => {
+    response.writeHead(206).end(range.startsWith("bytes=-") ? blob.subarray(-8) : blob.subarray(0, 18));
+  };
+}
+
+test("a registry that knows no ranges tells no size, and sends no more than a few bytes", async () =>
+  assert.equal(await middleOf((response) => void response.writeHead(200).end(middleBlob)), undefined));
+
+test("the last of several gzip members is not taken for the whole", async () => {
+  const members = Buffer.concat([gzipSync(Buffer.alloc(50_000)), gzipSync(Buffer.from("end"))]);
+  assert.equal(await middleOf(ranged(members)), undefined);
+});
+
+test("a short or refused part tells no size", async () => {
+  assert.equal(await middleOf((response) => void response.writeHead(206).end("abc")), undefined);
+  assert.equal(await middleOf((response) => void response.writeHead(416).end()), undefined);
+});
+
+test("the size at the end of a gzip file is taken", async () => {
+  const packed = gzipSync(Buffer.alloc(500_000));
+  assert.equal(await middleOf(ranged(packed)), 500_000);
+});

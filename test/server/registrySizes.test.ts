@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { imageContent } from "../rig/images/imageContent.ts";
+import type { Answerer, FakeHttpServer } from "../support/fakeHttpServer.ts";
+import { startFakeHttpServer } from "../support/fakeHttpServer.ts";
+import { startLspClient, type LspClient, type LspClientOptions } from "../support/lspClient.ts";
+import { registry } from "../support/registry/fakeRegistry.ts";
+
+const content = await imageContent({ layers: [{ a: "x".repeat(200_000) }] }, { compression: "gzip" });
+
+/** As real registries do, which know ranges. */
+const ranged: Answerer = ({ line, range, ...request }, response, index) => {
+  const bytes = content.blobs.get(/blobs\/(.*)$/.exec(line)?.[1] ?? "");
+  if (!bytes || range === undefined) return registry(content)({ line, ...request }, response, index);
+  response.writeHead(206).end(range.startsWith("bytes=-") ? bytes.subarray(-8) : bytes.subarray(0, 18));
+};
+
+let folder: string;
+let server: FakeHttpServer;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "registry-sizes-"));
+  server = await startFakeHttpServer(ranged);
+});
+after(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The hint of FROM and how often the registry was asked for it. */
+async function fromHint(options: LspClientOptions): Promise<{ label: string; tooltip: string; requests: number }> {
+  const env = { DOCKER_HOST: `unix://${join(folder, "no.sock")}` };
+  const client = await startLspClient({ folder, env, ...options });
+  const before = server.requests.length;
+  try {
+    const [label, tooltip] = await settledHint(client);
+    return { label, tooltip, requests: server.requests.length - before };
+  } finally {
+    await client.stop();
+  }
+}
+
+async function settledHint(client: LspClient): Promise<readonly [label: string, tooltip: string]> {
+  const uri = pathToFileURL(join(folder, "Dockerfile")).href;
+  client.open(uri, `FROM ${server.host}/a/b:1\n`);
+  for (;;) {
+    const seen = client.refreshes;
+    const [hint] = await client.hints(uri);
+    if (hint && hint.label !== "…") return [String(hint.label), String(hint.tooltip)];
+    while (client.refreshes === seen) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test("a registry that the settings allow is asked for a base image's size", { timeout: 60_000 }, async () => {
+  const { label, tooltip } = await fromHint({ settings: { sizes: { registries: [server.host] } } });
+  assert.match(label, /^≈ 19\d kB$/);
+  assert.match(
+    tooltip,
+    /^\d+,\d+ to 20\d,\d+ bytes of files, computed: .* to download from 127\.0\.0\.1:\d+ for linux\//,
+  );
+});
+
+test("no registry is asked that the settings don't allow", { timeout: 60_000 }, async () => {
+  const { label, tooltip, requests } = await fromHint({});
+  assert.deepEqual([label, requests], ["?", 0]);
+  assert.match(tooltip, /isn't asked for it unless the setting imagewright\.sizes\.registries has "127/);
+});
+
+test("none is asked while the network is off or the workspace isn't trusted", { timeout: 60_000 }, async () => {
+  const allowed = { sizes: { registries: [server.host] } };
+  const offline = await fromHint({ settings: { ...allowed, network: false } });
+  const untrusted = await fromHint({ settings: allowed, trusted: false });
+  assert.deepEqual([offline.label, offline.requests, untrusted.label, untrusted.requests], ["?", 0, "?", 0]);
+});
