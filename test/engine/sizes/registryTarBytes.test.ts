@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { createRegistrySource } from "../../oci/registry/registry.ts";
-import { sharedRegistry } from "../rig/engines/sharedRigs.ts";
-import { imageContent } from "../rig/images/imageContent.ts";
-import { pushImage } from "../rig/registry/pushImage.ts";
-import type { Registry } from "../rig/registry/registry.ts";
+import { createRegistrySource } from "../../../oci/registry/registry.ts";
+import { sharedRegistry } from "../../rig/engines/sharedRigs.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { pushImage } from "../../rig/registry/pushImage.ts";
+import type { Registry } from "../../rig/registry/registry.ts";
 
 const { signal } = new AbortController();
 const unpack = { none: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync } as const;
