@@ -77,7 +77,7 @@ function mostTrusted(layer: PlannedLayer): LayerSize {
   return {
     state: "unknown",
     layer,
-    reason: unknown.map((answer) => answer.unknown).join("; ") || "its size is known only after a build",
+    reason: [...new Set(unknown.map((answer) => answer.unknown))].join("; ") || "its size is known only after a build",
     atLeast: Math.max(0, ...unknown.map(({ atLeast = 0 }) => atLeast)),
     ...(details && { details }),
   };
