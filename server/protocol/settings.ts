@@ -46,7 +46,7 @@ const table = {
     type: "boolean",
     default: true,
     description:
-      "Whether hosts on the network may be contacted: registries when you pin, check or update, or look at an image of a registry; the package repositories that a local base image uses, to size lines of `apt-get`. Off: no request leaves this machine. A workspace cannot change it.",
+      "Whether hosts on the network may be contacted: registries when you pin, check or update, or look at an image of a registry; the package repositories that a local base image uses, to size lines of `apt-get`; the registries of `imagewright.sizes.registries`. Off: no request leaves this machine. A workspace cannot change it.",
     scope: "machine",
     readBy: "both",
   },
