@@ -6,6 +6,7 @@ import { once } from "./async/once.ts";
 import type { Parts } from "./commands.ts";
 import { createCompareActions } from "./diff/compareActions.ts";
 import { type DiffRequest, type DiffSide, diffViewType, shortSide } from "./diff/side.ts";
+import { createDocsPages, docsScheme } from "./docsPages.ts";
 import { stepDocuments, stepScheme } from "./dockerfiles/editor.ts";
 import { createInspectDocuments, inspectScheme, showStatement } from "./images/inspectDocuments.ts";
 import { ImagesTree } from "./images/tree.ts";
@@ -45,6 +46,7 @@ export function activate(context: ExtensionContext): void {
     }),
     workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(images.openSource)),
     workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
+    workspace.registerTextDocumentContentProvider(docsScheme, createDocsPages(context.extensionUri)),
     onSettingsChange(images.sources, failed),
     workspace.onDidGrantWorkspaceTrust(
       () => void Promise.all([images.sources.connect(), server.tellTrust()]).catch(failed),

@@ -16,6 +16,7 @@ import {
   type PinImageAnswer,
   trustGranted,
 } from "../../server/protocol/protocol.ts";
+import { docsScheme } from "./docsPages.ts";
 import { dockerfiles, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 
@@ -53,6 +54,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     initializationOptions: (): InitializationOptions => ({
       trusted: workspace.isTrusted,
       suggestCommand: "editor.action.triggerSuggest",
+      rulePages: `${docsScheme}:/rules/`,
     }),
     synchronize: { configurationSection: "imagewright" },
     // A missing server is told by the log and a status, not by a dialog over every start.

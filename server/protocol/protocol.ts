@@ -4,6 +4,8 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** The editor command that opens the list of completions again, after a folder or `--mount=` was inserted; absent: there is none. */
   readonly suggestCommand?: string;
+  /** The address before `RULE.md` at which the editor opens the page of a rule; absent: the pages that come with the server, as files. */
+  readonly rulePages?: string;
 }
 
 /** Notification from the client: the user granted trust to the workspace. No parameters. */

@@ -13,7 +13,7 @@ export async function diagnosticsOf(session: Session, uri: string): Promise<Publ
     uri,
     version: document.version,
     diagnostics: [
-      ...open.reports().map((report) => toDiagnostic(document, report)),
+      ...open.reports().map((report) => toDiagnostic(document, report, session.rulePages)),
       ...open.problems().map((problem) => toConfigDiagnostic(document, problem)),
     ],
   };

@@ -21,6 +21,7 @@ import type { InitializationOptions } from "../protocol/protocol.ts";
 import type { FactScope, WorkspaceContext } from "../../dockerfile/facts/scope.ts";
 import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
+import { type RulePages, rulePages } from "./rulePages.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
 
 /** What a session reports to the server around it. */
@@ -46,6 +47,7 @@ export class Session {
   #editForm: EditForm = "plain";
   #capabilities: ClientCapabilities = {};
   #suggestCommand: string | undefined;
+  #rulePages: RulePages = () => undefined;
   #machine: ServerMachine | undefined;
   readonly #facts: FactStore;
   readonly #configs: LintConfigs;
@@ -71,6 +73,7 @@ export class Session {
     this.#isTrusted = options.trusted !== false;
     this.#capabilities = params.capabilities;
     this.#suggestCommand = typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
+    this.#rulePages = rulePages(params);
     this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
     this.#asksForSettings = params.capabilities.workspace?.configuration === true;
     // Editors without workspace folders have one root.
@@ -97,6 +100,11 @@ export class Session {
   /** The editor command that opens the list of completions again, if it has one. */
   get suggestCommand(): string | undefined {
     return this.#suggestCommand;
+  }
+
+  /** Addresses of rules' pages, for an editor that shows them. */
+  get rulePages(): RulePages {
+    return this.#rulePages;
   }
 
   /** What the editor can show and take. */

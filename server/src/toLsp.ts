@@ -19,6 +19,7 @@ import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
 import type { Action, Hint } from "./answers.ts";
 import type { ConfigProblems } from "./lintConfigs.ts";
+import type { RulePages } from "./rulePages.ts";
 
 /** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
 export type EditForm = "versioned" | "plain";
@@ -33,12 +34,15 @@ export function toSpan(document: TextDocument, { start, end }: Range): Span {
   return { start: document.offsetAt(start), end: document.offsetAt(end) };
 }
 
-export function toDiagnostic(document: TextDocument, { rule, span, message, severity }: Report): Diagnostic {
+export function toDiagnostic(document: TextDocument, report: Report, pages: RulePages): Diagnostic {
+  const { rule, span, message, severity } = report;
+  const page = pages(rule);
   return {
     range: toRange(document, span),
     severity: severities[severity],
     source: "imagewright",
     code: rule.id,
+    ...(page !== undefined && { codeDescription: { href: page } }),
     message,
     ...(rule.tags && {
       tags: rule.tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)),
@@ -72,14 +76,20 @@ export function toInlayHint(document: TextDocument, { offset, label, tooltip }: 
   return { position: document.positionAt(offset), label, tooltip, paddingLeft: true };
 }
 
+/** What answers to one editor have in common. */
+export interface EditorForm {
+  readonly editForm: EditForm;
+  readonly rulePages: RulePages;
+}
+
 export function toCodeAction(
   document: TextDocument,
   { title, kind, isPreferred, report, effect }: Action,
-  form: EditForm,
+  { editForm, rulePages }: EditorForm,
 ): CodeAction {
   const action: CodeAction = { title, kind: kinds[kind], isPreferred };
-  if (report) action.diagnostics = [toDiagnostic(document, report)];
-  if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, form);
+  if (report) action.diagnostics = [toDiagnostic(document, report, rulePages)];
+  if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, editForm);
   else {
     const args: PinArguments = { uri: document.uri, mode: effect.pin, offset: effect.offset, announces: true };
     action.command = { title, command: pinCommand, arguments: [args] };

@@ -45,6 +45,8 @@ export interface LspClientOptions {
   readonly settings?: unknown;
   readonly env?: NodeJS.ProcessEnv;
   readonly capabilities?: ClientCapabilities;
+  /** Where the editor opens pages of rules. */
+  readonly rulePages?: string;
   /** The bundle instead of the source. */
   readonly serverPath?: string;
 }
@@ -88,7 +90,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     ...(options.rootUri === undefined && {
       workspaceFolders: folderUri === undefined ? null : [{ uri: folderUri, name: "test" }],
     }),
-    initializationOptions: { trusted: options.trusted ?? true },
+    initializationOptions: { trusted: options.trusted ?? true, rulePages: options.rulePages },
   });
   await connection.sendNotification("initialized", {});
   return client;

@@ -8,7 +8,7 @@ import {
 import { openDocument } from "../documents/documents.ts";
 import type { OpenDocument } from "../documents/documentKind.ts";
 import { fixAll } from "../features/codeActions.ts";
-import { toCodeAction, toSpan, type EditForm } from "../toLsp.ts";
+import { toCodeAction, toSpan, type EditorForm } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
@@ -23,11 +23,11 @@ export const codeActionsRequest = lspRequest<CodeActionParams, (Command | CodeAc
   failed: () => [],
   async answer(session, params) {
     const open = await openDocument(session, params.textDocument.uri);
-    return open ? actionsFor(open, params, session.editForm) : [];
+    return open ? actionsFor(open, params, session) : [];
   },
 });
 
-function actionsFor(open: OpenDocument, { range, context }: CodeActionParams, form: EditForm): CodeAction[] {
+function actionsFor(open: OpenDocument, { range, context }: CodeActionParams, form: EditorForm): CodeAction[] {
   const wants = (kind: string) =>
     !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const { document } = open;

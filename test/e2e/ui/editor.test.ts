@@ -60,9 +60,32 @@ uiTest("a finding underlines its text, and its hover says what to do", async ({ 
     await pointAtText(page, "debian:latest");
     await hoverSays(
       page,
-      /debian:latest changes under you: name a version or pin its digest\s*imagewright\(latest-tag\)/,
+      /debian:latest changes under you: name a version or pin its digest\s*imagewright\W*latest-tag/,
     );
   });
+});
+
+uiTest("the code of a finding opens the page of its rule", async ({ page, screenshot }) => {
+  await openFile(page, "Dockerfile");
+  await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
+  await pointAtText(page, "debian:latest");
+  await hoverSays(page, /imagewright\W*latest-tag/);
+  await page.locator(".monaco-hover:visible a", { hasText: "latest-tag" }).click();
+  await page.locator(".tab.active", { hasText: "latest-tag.md" }).waitFor();
+  await eventually(
+    "the page",
+    () =>
+      Promise.all(
+        page.frames().map((frame) =>
+          frame
+            .locator("body")
+            .innerText()
+            .catch(() => ""),
+        ),
+      ),
+    (texts) => texts.some((text) => text.includes("A base image has the tag latest")),
+  );
+  await screenshot("editor-rule-page");
 });
 
 uiTest(
