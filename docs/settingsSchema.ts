@@ -14,19 +14,46 @@ export function withDerivedParts(
   const manifest = JSON.parse(packageJson) as { contributes?: object; repository: { url: string } };
   const home = manifest.repository.url.replace(/\.git$/, "");
   const addresses = { bugs: { url: `${home}/issues` }, homepage: `${home}#readme` };
-  const properties = {
-    ...Object.fromEntries(settings.map((setting) => [`imagewright.${setting.key}`, settingSchema(setting)])),
-    "imagewright.rules": rulesSchema(rules),
-  };
-  const contributes = { ...manifest.contributes, configuration: { title: "Imagewright", properties } };
+  const schemas: readonly [key: string, schema: object][] = [
+    ["rules", rulesSchema(rules)],
+    ...settings.map((setting): [string, object] => [setting.key, settingSchema(setting)]),
+  ];
+  const contributes = { ...manifest.contributes, configuration: sections(schemas) };
   return `${JSON.stringify({ ...manifest, ...addresses, contributes }, undefined, 2)}\n`;
 }
 
-function settingSchema({ type, default: defaultValue, description, enum: choices, scope }: Setting): object {
+/** The sections of the settings editor, and the keys in each. A key that none takes stands in the last. */
+const sectionTitles: readonly { readonly title: string; readonly keys: RegExp }[] = [
+  { title: "Findings", keys: /^(?:rules|shellcheck\.)/ },
+  { title: "Sizes", keys: /^(?:sizes\.|buildContext$)/ },
+  { title: "Images", keys: /^images\./ },
+  { title: "Pins", keys: /^pin\./ },
+  { title: "Engines and Registries", keys: /^(?:engines?\b|registries\.|network$)/ },
+  { title: "Imagewright", keys: /^/ },
+];
+
+function sections(schemas: readonly [key: string, schema: object][]): readonly object[] {
+  const titleOf = (key: string) => sectionTitles.find(({ keys }) => keys.test(key))?.title;
+  return sectionTitles.flatMap(({ title }, order) => {
+    const own = schemas.filter(([key]) => titleOf(key) === title);
+    const properties = own.map(([key, schema], place) => [`imagewright.${key}`, { order: place, ...schema }] as const);
+    return own.length === 0 ? [] : [{ title, order, properties: Object.fromEntries(properties) }];
+  });
+}
+
+function settingSchema({
+  type,
+  default: defaultValue,
+  description,
+  enum: choices,
+  enumDescriptions,
+  scope,
+}: Setting): object {
   return {
     type,
     ...(type === "array" && { items: { type: "string" } }),
     ...(choices && { enum: choices }),
+    ...(enumDescriptions && { enumDescriptions }),
     default: defaultValue,
     scope,
     markdownDescription: description,

@@ -7,6 +7,8 @@ export interface Setting {
   /** Markdown. */
   readonly description: string;
   readonly enum?: readonly string[];
+  /** What each value of `enum` means, in its order. */
+  readonly enumDescriptions?: readonly string[];
   /** "machine-overridable" for what decides which host is talked to; "machine" for a program, which no workspace may choose. */
   readonly scope: "resource" | "window" | "machine-overridable" | "machine";
   /** Which part of the product reads it. */
@@ -55,8 +57,13 @@ const table = {
     type: "string",
     default: "repository",
     enum: ["repository", "source", "base", "none"],
-    description:
-      "What the images of the view stand under: their repository, their source (engine, archive, registry), the base image they were built from (each image is read once for it), or nothing.",
+    enumDescriptions: [
+      "The repository of each tag",
+      "The engine, archive or registry that holds the image",
+      "The image it was built from; each image is read once to find it",
+      "One flat list",
+    ],
+    description: "How the view groups images.",
     scope: "window",
     readBy: "client",
   },
@@ -65,7 +72,8 @@ const table = {
     type: "string",
     default: "created",
     enum: ["created", "name", "size"],
-    description: "Order of the images in the view: newest first, by name, or largest first.",
+    enumDescriptions: ["The newest first", "By name", "The largest first"],
+    description: "The order of the images in the view.",
     scope: "window",
     readBy: "client",
   },

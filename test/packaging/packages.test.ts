@@ -49,7 +49,7 @@ describe("the packages", () => {
 
   test("the VSIX holds what package.json names, and nothing that doesn't run", async () => {
     const manifest = await textOf("package.json");
-    const named = [...manifest.matchAll(/"\.?\/?((?:dist|media|syntaxes)\/[\w./-]+\.\w+)"/g)].map(
+    const named = [...manifest.matchAll(/"\.?\/?((?:dist|docs|media|syntaxes)\/[\w./-]+\.\w+)"/g)].map(
       ([, path = ""]) => path,
     );
     assert.ok(named.length > 5);
