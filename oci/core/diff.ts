@@ -1,5 +1,9 @@
+import { isSameRow } from "./columns/content.ts";
+import { createLinkedNames, type NameGroups } from "./columns/linkedNames.ts";
+import { forEachPair, type Trees } from "./columns/pairs.ts";
+import { linkedEntry, markers, nodeEntry, pathOfNode, sharedFile, shownRow, type Tree } from "./columns/tree.ts";
 import type { LayerEntry } from "./entry.ts";
-import { createLinkedNames, type NameGroups, type TreeNode } from "./layerTree.ts";
+import type { TreeNode } from "./layerTree.ts";
 import { ownEntry } from "./ownEntry.ts";
 
 /** What differs first; a row of "metadata" has the same kind and content. */
@@ -39,18 +43,18 @@ export interface DiffSummary {
  * which names are one file; not which of them carries the bytes in the tar.
  */
 export function diff(before: TreeNode, after: TreeNode): readonly DiffRow[] {
-  const groups = createLinkedNames(before, after);
+  const trees = { before: before.tree, after: after.tree };
+  const comparing: Comparing = { ...trees, groups: createLinkedNames(trees.before, trees.after) };
   const rows: DiffRow[] = [];
-  const open: (readonly [TreeNode | undefined, TreeNode | undefined])[] = [[before, after]];
-  for (let pair = open.pop(); pair; pair = open.pop()) {
-    const [old, current] = pair;
-    if (old === current) continue;
-    const row = compare(old, current, groups);
+  forEachPair(trees, before.node, after.node, (old, current) => {
+    const row = compare(comparing, old, current);
     if (row) rows.push(row);
-    for (const name of new Set([...(old?.children.keys() ?? []), ...(current?.children.keys() ?? [])]))
-      open.push([old?.children.get(name), current?.children.get(name)]);
-  }
+  });
   return joinRenamed(rows.sort(byPath)).sort(byPath);
+}
+
+interface Comparing extends Trees {
+  readonly groups: NameGroups;
 }
 
 export function diffSummary(rows: readonly DiffRow[]): DiffSummary {
@@ -82,7 +86,11 @@ export function changedAttributes(before: ComparedEntry, after: ComparedEntry): 
   return attributeOrder.filter((attribute) => differs[attribute]);
 }
 
-export type ComparedEntry = Pick<TreeNode, "linked"> & { readonly entry: LayerEntry };
+/** An entry, and what it shows where it is a hard link. */
+export interface ComparedEntry {
+  readonly entry: LayerEntry;
+  readonly linked?: LayerEntry | undefined;
+}
 
 const attributeOrder: readonly ChangedAttribute[] = [
   "kind",
@@ -96,63 +104,81 @@ const attributeOrder: readonly ChangedAttribute[] = [
   "xattrs",
 ];
 
-function compare(before: TreeNode | undefined, after: TreeNode | undefined, groups: NameGroups): DiffRow | undefined {
-  if (hasEntry(before) && hasEntry(after)) return compareEntries(before, after, groups);
-  const [old, current] = [sideOf(before), sideOf(after)];
-  if (old === current || isImpliedOnly(old, after) || isImpliedOnly(current, before)) return undefined;
-  const change = old === "nothing" ? "added" : current === "nothing" ? "removed" : "type";
+function compare(comparing: Comparing, old: number, current: number): DiffRow | undefined {
+  const { before, after, groups } = comparing;
+  if (hasEntry(before, old) && hasEntry(after, current)) return compareEntries(comparing, old, current);
+  const [left, right] = [standingOf(before, old), standingOf(after, current)];
+  if (left === right || isImpliedOnly(left, after, current) || isImpliedOnly(right, before, old)) return undefined;
+  const change = left === "nothing" ? "added" : right === "nothing" ? "removed" : "type";
   const attributes: readonly ChangedAttribute[] = change === "type" ? ["kind"] : [];
-  const path = (after ?? before)?.path ?? "";
   return {
-    path,
+    path: current === -1 ? pathOfNode(before, old) : pathOfNode(after, current),
     change,
     attributes,
-    ...entriesOf(before, after),
-    ...whiteoutOf(old, current),
-    deltaBytes: groups.bytesOf(after, "after") - groups.bytesOf(before, "before"),
+    ...entriesOf(comparing, old, current),
+    ...whiteoutOf(left, right),
+    deltaBytes: groups.bytesOf(current, "after") - groups.bytesOf(old, "before"),
   };
 }
 
-function entriesOf(before: TreeNode | undefined, after: TreeNode | undefined): Pick<DiffRow, "before" | "after"> {
-  return { ...(before?.entry && { before: before.entry }), ...(after?.entry && { after: after.entry }) };
+function entriesOf({ before, after }: Trees, old: number, current: number): Pick<DiffRow, "before" | "after"> {
+  const [left, right] = [nodeEntry(before, old), nodeEntry(after, current)];
+  return { ...(left && { before: left }), ...(right && { after: right }) };
 }
 
-type Side = "entry" | "whiteout" | "implied" | "nothing";
+type Standing = "entry" | "whiteout" | "implied" | "nothing";
 
 /** What stands at a path; a whiteout with an entry is a replacement and shows as the entry. */
-function sideOf(node: TreeNode | undefined): Side {
-  if (!node) return "nothing";
-  if (node.entry) return "entry";
-  return node.marker === "whiteout" ? "whiteout" : "implied";
+function standingOf(tree: Tree, node: number): Standing {
+  if (node === -1) return "nothing";
+  if (hasEntry(tree, node)) return "entry";
+  return tree.marker[node] === markers.whiteout ? "whiteout" : "implied";
 }
 
 /** A directory that one side only implies is no difference where the other has nothing to show, or the directory. */
-function isImpliedOnly(side: Side, other: TreeNode | undefined): boolean {
-  return side === "implied" && (sideOf(other) === "nothing" || other?.entry?.kind === "directory");
+function isImpliedOnly(standing: Standing, other: Tree, node: number): boolean {
+  if (standing !== "implied") return false;
+  return standingOf(other, node) === "nothing" || nodeEntry(other, node)?.kind === "directory";
 }
 
-function whiteoutOf(old: Side, current: Side): Pick<DiffRow, "whiteout"> {
+function whiteoutOf(old: Standing, current: Standing): Pick<DiffRow, "whiteout"> {
   return old === "whiteout" ? { whiteout: "before" } : current === "whiteout" ? { whiteout: "after" } : {};
 }
 
-function hasEntry(node: TreeNode | undefined): node is TreeNode & { readonly entry: LayerEntry } {
-  return node?.entry !== undefined;
+function hasEntry({ row }: Tree, node: number): boolean {
+  return node !== -1 && row[node] !== -1;
 }
 
-function compareEntries(
-  before: TreeNode & { readonly entry: LayerEntry },
-  after: TreeNode & { readonly entry: LayerEntry },
-  groups: NameGroups,
-): DiffRow | undefined {
-  // Most entries of two images with a common base are the very same value.
-  const isSame = (before.linked ?? before.entry) === (after.linked ?? after.entry);
-  const changed = isSame ? [] : changedAttributes(before, after);
-  const isLinkedElsewhere = groups.linkOf(before, "before") !== groups.linkOf(after, "after");
+function compareEntries(comparing: Comparing, old: number, current: number): DiffRow | undefined {
+  const { before, after, groups } = comparing;
+  // Most entries of two images with a common base are the very same, and no object is made of them.
+  const isLinkedElsewhere = groups.linkOf(old, "before") !== groups.linkOf(current, "after");
+  const isSame = isSameShown(comparing, old, current);
+  if (isSame && !isLinkedElsewhere) return undefined;
+  const [left, right] = [comparedAt(before, old), comparedAt(after, current)];
+  if (!left || !right) return undefined;
+  const changed = isSame ? [] : changedAttributes(left, right);
   const attributes = isLinkedElsewhere ? withAttribute(changed, "linkTarget") : changed;
   if (attributes.length === 0) return undefined;
-  const deltaBytes = groups.bytesOf(after, "after") - groups.bytesOf(before, "before");
-  const sides = { before: before.entry, after: after.entry, deltaBytes };
-  return { path: after.path, change: changeOf(before, after, attributes), attributes, ...sides };
+  const deltaBytes = groups.bytesOf(current, "after") - groups.bytesOf(old, "before");
+  const sides = { before: left.entry, after: right.entry, deltaBytes };
+  return { path: right.entry.path, change: changeOf(left, right, attributes), attributes, ...sides };
+}
+
+/** Whether both nodes show rows that are known to be alike. Devices are of the entry itself and not of what it links to, so links are looked at one by one. */
+function isSameShown({ before, after }: Trees, old: number, current: number): boolean {
+  const [left, right] = [shownFile(before, old), shownFile(after, current)];
+  const [a, b] = [before.layers[left.layer], after.layers[right.layer]];
+  return a !== undefined && b !== undefined && isSameRow(a, left.row, b, right.row);
+}
+
+function shownFile(tree: Tree, node: number): { readonly layer: number; readonly row: number } {
+  return sharedFile(tree, node) ?? shownRow(tree, node);
+}
+
+function comparedAt(tree: Tree, node: number): ComparedEntry | undefined {
+  const entry = nodeEntry(tree, node);
+  return entry && { entry, linked: linkedEntry(tree, node) };
 }
 
 function withAttribute(attributes: readonly ChangedAttribute[], added: ChangedAttribute): readonly ChangedAttribute[] {

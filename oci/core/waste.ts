@@ -49,13 +49,14 @@ export function waste(stack: Stack, layerCount: number): Waste {
   const versions = new Map<string, WastedVersion[]>();
   for (const vanished of stack.vanished) {
     if (vanished.bytes === 0) continue;
-    const version = describe(vanished);
+    const { path } = vanished;
+    const version = describe(vanished, path);
     introduced[version.introducedBy] = (introduced[version.introducedBy] ?? 0) + version.bytes;
     hidden[version.hiddenBy] = (hidden[version.hiddenBy] ?? 0) + version.bytes;
     byCause[version.cause] += version.bytes;
-    const list = versions.get(vanished.path);
+    const list = versions.get(path);
     if (list) list.push(version);
-    else versions.set(vanished.path, [version]);
+    else versions.set(path, [version]);
   }
   const { shippedBytes, visibleBytes } = stack;
   return {
@@ -75,8 +76,8 @@ export function waste(stack: Stack, layerCount: number): Waste {
   };
 }
 
-function describe(vanished: Vanished): WastedVersion {
-  const { bytes, introducedBy, endedBy, path, cause, reason } = vanished;
+function describe(vanished: Vanished, path: string): WastedVersion {
+  const { bytes, introducedBy, endedBy, cause, reason } = vanished;
   return {
     bytes,
     cause: causeOf(vanished),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { entriesOf, opaqueDirectoriesOf, whiteoutsOf } from "../core/columns/content.ts";
 import type { LayerContent, LayerEntry } from "../core/entry.ts";
 import { success, type Result } from "../core/error.ts";
 import { alignLayers, type AlignedLayer, type LayerPair } from "../images/alignLayers.ts";
@@ -82,14 +83,15 @@ function described<Source>(
 }
 
 /** A hash of all that a layer does to those below, whatever its order and times. */
-function effectOf({ entries, whiteouts, opaqueDirectories }: LayerContent): string | undefined {
+function effectOf(content: LayerContent): string | undefined {
+  const entries = entriesOf(content);
   // Content that isn't known can't be the same.
   if (entries.some(({ kind, sha256 }) => kind === "file" && sha256 === undefined)) return undefined;
   const hash = createHash("sha256");
   for (const line of [
     ...entries.map(timeless),
-    ...whiteouts.map((path) => `- ${path}`),
-    ...opaqueDirectories.map((path) => `o ${path}`),
+    ...whiteoutsOf(content).map((path) => `- ${path}`),
+    ...opaqueDirectoriesOf(content).map((path) => `o ${path}`),
   ].sort())
     hash.update(line).update("\0");
   return hash.digest("hex");
@@ -106,6 +108,8 @@ function timeless({
   return JSON.stringify([Object.entries(entry).sort(), Object.entries(xattrs ?? {}).sort()]);
 }
 
-function filesOf({ entries }: LayerContent): ReadonlySet<string> {
-  return new Set(entries.flatMap(({ kind, path, sha256 }) => (kind === "file" ? [`${sha256 ?? ""} ${path}`] : [])));
+function filesOf(content: LayerContent): ReadonlySet<string> {
+  return new Set(
+    entriesOf(content).flatMap(({ kind, path, sha256 }) => (kind === "file" ? [`${sha256 ?? ""} ${path}`] : [])),
+  );
 }

@@ -1,15 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { DiffRow } from "../core/diff.ts";
+import type { DiffId } from "../core/digest.ts";
+import type { LayerContent } from "../core/entry.ts";
 import { createFoundReader, type FoundReader } from "../archive/select.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
-import type { LayerSource, LayerWorkerData, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
+import type { LayerSource, LayerWorkerData, PackedLayers, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
-import type { AttestationReader, ImageFilesReader, LayerReader, Progress } from "../source/source.ts";
+import { unpackContent } from "../source/packedContent.ts";
+import type { AttestationReader, ImageFilesReader, LayerReader, Progress, ReadLayers } from "../source/source.ts";
 
 export interface LayerClientOptions extends LayerWorkerData {
   /** `dist/layerWorker.js`, or `worker.ts` where sources run. */
@@ -74,9 +77,12 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
   const thread = new LayerThread(options);
   const layers = (source: LayerSource): WorkerLayers => ({
     layerSource: source,
-    layers: (image, { wanted, onProgress }, signal) =>
-      thread.run({ kind: "layers", source, image, ...(wanted && { wanted }) }, { onProgress }, signal),
     imageFiles: (image, wanted, signal) => thread.run({ kind: "files", source, image, ...wanted }, {}, signal),
+    layers: async (image, { wanted, onProgress }, signal) => {
+      const job = { kind: "layers", source, image, ...(wanted && { wanted }) } as const;
+      const read = await thread.run(job, { onProgress }, signal);
+      return read.ok ? success(unpackLayers(read.value)) : read;
+    },
   });
   return {
     layersOf: (connection) => layers({ kind: "engine", connection }),
@@ -96,6 +102,15 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     finish: () => thread.finish(),
     dispose: () => thread.end(),
   };
+}
+
+function unpackLayers({ contents, ...rest }: PackedLayers): ReadLayers {
+  const unpacked = new Map<DiffId, LayerContent>();
+  for (const [diffId, packed] of contents) {
+    const content = unpackContent(packed);
+    if (content) unpacked.set(diffId, content);
+  }
+  return { ...rest, contents: unpacked };
 }
 
 type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never;

@@ -1,3 +1,4 @@
+import { createNameTable } from "../core/columns/nameTable.ts";
 import { diff, diffSummary, type DiffRow, type DiffSummary } from "../core/diff.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
@@ -58,7 +59,8 @@ export async function diffLayers(
   const nothingKnown = ownProblem(older.value, newer.value);
   if (nothingKnown) return failure(nothingKnown);
   onProgress({ readBytes: 0, label: "comparing" });
-  const rows = diff(stack(older.value.contents).root, stack(newer.value.contents).root);
+  const names = createNameTable();
+  const rows = diff(stack(older.value.contents, names).root, stack(newer.value.contents, names).root);
   return success({
     before: older.value.image,
     after: newer.value.image,

@@ -3,7 +3,7 @@ import type { LayerEntry } from "../core/entry.ts";
 import { failure, type OciError, type Result } from "../core/error.ts";
 import type { TreeNode } from "../core/layerTree.ts";
 import type { FileReader, LayerReader, Progress } from "../source/source.ts";
-import { createCarriers, nodeAt, type FileSystemRequest, type FileSystems } from "./fileSystem.ts";
+import { carrierOf, nodeAt, type FileSystemRequest, type FileSystems } from "./fileSystem.ts";
 
 export interface FileRequest<Source> extends FileSystemRequest<Source> {
   /** Symlinks are followed inside the image. */
@@ -22,7 +22,7 @@ export async function readImageFile(
   if (!found.ok) return found;
   const node = fileAt(found.value.root, path);
   if (!node.ok) return node;
-  const carrier = createCarriers(found.value.contents)(node.value);
+  const carrier = carrierOf(node.value, found.value.contents);
   const diffId = image.layers[carrier?.layerIndex ?? -1]?.diffId;
   if (!carrier || diffId === undefined)
     return failure({ kind: "unsupported", what: path, message: "which layer has its content can't be told" });

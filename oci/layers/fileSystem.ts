@@ -1,4 +1,5 @@
 import type { DiffId } from "../core/digest.ts";
+import { entryAt } from "../core/columns/content.ts";
 import type { LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
@@ -34,7 +35,7 @@ export interface FileSystems {
   ): Promise<Result<FileSystem>>;
 }
 
-const maxKept = 2; // The two sides of a comparison; each may be half a gigabyte.
+const maxKept = 2; // The two sides of a comparison; each may be a hundred megabytes.
 
 export function createFileSystems(): FileSystems {
   const kept = new Map<string, FileSystem>();
@@ -76,28 +77,12 @@ export interface Carrier {
   readonly entry: LayerEntry;
 }
 
-/** Finds the carriers of files: of a hard link its file's, which may be in a layer below, and be gone from the file system itself. */
-export function createCarriers(contents: readonly LayerContent[]): (node: TreeNode) => Carrier | undefined {
-  const layers = new Map<number, ReadonlyMap<string, LayerEntry>>();
-  const entriesOf = (layerIndex: number): ReadonlyMap<string, LayerEntry> => {
-    const known = layers.get(layerIndex);
-    if (known) return known;
-    const made = carriersOf(contents[layerIndex]?.entries ?? []);
-    layers.set(layerIndex, made);
-    return made;
-  };
-  return ({ entry, linked, layerIndex = 0 }) => {
-    const wanted = linked ?? entry;
-    if (wanted?.kind !== "file") return undefined;
-    for (let index = layerIndex; index >= 0; index--) {
-      const entries = entriesOf(index);
-      const same = entries.get(wanted.path);
-      if (same && (same === wanted || hasBytesOf(same, wanted))) return { layerIndex: index, entry: same };
-      const twin = wanted.sha256 === undefined ? undefined : entries.get(contentKey(wanted));
-      if (twin) return { layerIndex: index, entry: twin };
-    }
-    return undefined;
-  };
+/** The carrier of a file: of a hard link its file's, which may be in a layer below, and be gone from the file system itself. */
+export function carrierOf({ carrier }: TreeNode, contents: readonly LayerContent[]): Carrier | undefined {
+  const content = contents[carrier?.layerIndex ?? -1];
+  if (!carrier || !content) return undefined;
+  const entry = entryAt(content, carrier.row);
+  return entry.kind === "file" ? { layerIndex: carrier.layerIndex, entry } : undefined;
 }
 
 /** Files by the layer, and the path in it, that have their content. */
@@ -113,11 +98,10 @@ export function byCarrier<T extends { readonly node: TreeNode }>(
   contents: readonly LayerContent[],
   image: Image,
 ): CarriedFiles<T> {
-  const carrierOf = createCarriers(contents);
   const layers = new Map<DiffId, Map<string, T[]>>();
   const lost: T[] = [];
   for (const file of files) {
-    const carrier = carrierOf(file.node);
+    const carrier = carrierOf(file.node, contents);
     const diffId = image.layers[carrier?.layerIndex ?? -1]?.diffId;
     if (!carrier || diffId === undefined) {
       lost.push(file);
@@ -130,24 +114,4 @@ export function byCarrier<T extends { readonly node: TreeNode }>(
     else layer.set(carrier.entry.path, [file]);
   }
   return { layers, lost };
-}
-
-/** Files of a layer by their paths, and by their content. */
-function carriersOf(entries: readonly LayerEntry[]): ReadonlyMap<string, LayerEntry> {
-  const found = new Map<string, LayerEntry>();
-  for (const entry of entries) {
-    if (entry.kind !== "file") continue;
-    found.set(entry.path, entry);
-    if (entry.sha256 !== undefined) found.set(contentKey(entry), entry);
-  }
-  return found;
-}
-
-/** No path begins with a slash. */
-function contentKey({ sha256 = "", size }: LayerEntry): string {
-  return `/${sha256} ${size}`;
-}
-
-function hasBytesOf({ sha256, size }: LayerEntry, wanted: LayerEntry): boolean {
-  return sha256 !== undefined && sha256 === wanted.sha256 && size === wanted.size;
 }

@@ -3,7 +3,7 @@ import type { LayerEntry, TakeFile } from "../core/entry.ts";
 import { failure, success, type Result } from "../core/error.ts";
 import { walkTree, type TreeNode } from "../core/layerTree.ts";
 import type { FileReader, ImageFiles, LayerReader, Progress, WantedImageFiles } from "../source/source.ts";
-import { createCarriers, type FileSystem, type FileSystemRequest, type FileSystems } from "./fileSystem.ts";
+import { carrierOf, type FileSystem, type FileSystemRequest, type FileSystems } from "./fileSystem.ts";
 import { resolvePath } from "./resolvePath.ts";
 
 export type FilesRequest<Source> = FileSystemRequest<Source> & WantedImageFiles;
@@ -121,9 +121,8 @@ function collect(sizes: ReadonlyMap<string, number>): {
 
 function byLayer(wanted: readonly NamedNode[], { contents }: FileSystem): ReadonlyMap<number, readonly Carried[]> {
   const layers = new Map<number, Carried[]>();
-  const carrierOf = createCarriers(contents);
   for (const { path, node } of wanted) {
-    const carrier = carrierOf(node);
+    const carrier = carrierOf(node, contents);
     if (!carrier) continue;
     const carried = layers.get(carrier.layerIndex) ?? [];
     carried.push({ path, node, entry: carrier.entry });

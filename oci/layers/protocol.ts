@@ -65,7 +65,7 @@ export type WorkerJob = Extract<
 export interface WorkerResults {
   readonly open: Result<readonly FoundImage[]>;
   readonly statement: Result<string>;
-  readonly layers: Result<ReadLayers>;
+  readonly layers: Result<PackedLayers>;
   /** Behind its rows. */
   readonly diff: Result<LayerDiff>;
   readonly waste: Result<ImageWaste>;
@@ -73,6 +73,12 @@ export interface WorkerResults {
   readonly files: Result<ImageFiles>;
   readonly extract: Result<Extraction>;
   readonly aspects: Result<Aspects>;
+}
+
+/** {@link ReadLayers} whose contents are moved to the other thread rather than copied. */
+export interface PackedLayers extends Omit<ReadLayers, "contents"> {
+  /** As `packContent` makes them. */
+  readonly contents: ReadonlyMap<DiffId, Uint8Array<ArrayBuffer>>;
 }
 
 /** Worker to main thread. */

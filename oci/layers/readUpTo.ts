@@ -1,4 +1,4 @@
-import { contentBytes } from "../core/bytes.ts";
+import { emptyContent } from "../core/columns/emptyContent.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
@@ -56,14 +56,12 @@ export async function readLayersUpTo(
   const contents = lowest.map((diffId, index) => {
     const content = all.get(diffId);
     if (!content) problems.set(index, read.value.problems?.get(diffId) ?? notSent(diffId, image));
-    return content ?? nothing;
+    return content ?? emptyContent;
   });
   const [first] = problems.values();
   if (first && problems.size === lowest.length) return failure(first);
   return success({ image: withContents(read.value.image, all), contents, problems, known: all });
 }
-
-const nothing: LayerContent = { entries: [], whiteouts: [], opaqueDirectories: [], contentBytes: contentBytes(0) };
 
 function notSent(diffId: DiffId, { reference }: Image): OciError {
   return {

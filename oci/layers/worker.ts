@@ -4,6 +4,7 @@ import { success, type Result } from "../core/error.ts";
 import type { ArchiveOptions } from "../archive/archive.ts";
 import { keepArchivesOpen } from "../archive/openArchives.ts";
 import { createLayerCache } from "../source/layerCache.ts";
+import { packContent } from "../source/packedContent.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
@@ -69,7 +70,9 @@ async function run(job: WorkerJob): Promise<void> {
   const controller = new AbortController();
   running.set(job.id, controller);
   try {
-    answer({ kind: "done", id: job.id, result: await work(job, controller.signal) });
+    const moved: ArrayBuffer[] = [];
+    const result = await work(job, moved, controller.signal);
+    answer({ kind: "done", id: job.id, result }, moved);
   } catch (thrown) {
     answer({
       kind: "threw",
@@ -81,7 +84,12 @@ async function run(job: WorkerJob): Promise<void> {
   }
 }
 
-async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[WorkerJob["kind"]]> {
+/** Does a job; buffers of the result that this thread has no more use for are added to `moved`. */
+async function work(
+  job: WorkerJob,
+  moved: ArrayBuffer[],
+  signal: AbortSignal,
+): Promise<WorkerResults[WorkerJob["kind"]]> {
   const onProgress = reporter(job.id);
   switch (job.kind) {
     case "open":
@@ -108,13 +116,24 @@ async function work(job: WorkerJob, signal: AbortSignal): Promise<WorkerResults[
       const files: WithFiles<LayerSource> = (side, act) => withFiles({ ...side, onProgress }, signal, act);
       return compareAspects(job, { fileSystems, readerOf, withFiles: files, onProgress }, signal);
     }
-    case "layers": {
-      const { source, image, wanted } = job;
-      return readerOf(source).layers(image, { ...(wanted && { wanted }), onProgress }, signal);
-    }
+    case "layers":
+      return readLayers(job, moved, signal);
     default:
       return job satisfies never;
   }
+}
+
+async function readLayers(
+  { id, source, image, wanted }: Extract<WorkerJob, { readonly kind: "layers" }>,
+  moved: ArrayBuffer[],
+  signal: AbortSignal,
+): Promise<WorkerResults["layers"]> {
+  const request = { ...(wanted && { wanted }), onProgress: reporter(id) };
+  const read = await readerOf(source).layers(image, request, signal);
+  if (!read.ok) return read;
+  const contents = new Map([...read.value.contents].map(([diffId, content]) => [diffId, packContent(content)]));
+  for (const { buffer } of contents.values()) moved.push(buffer);
+  return success({ ...read.value, contents });
 }
 
 /** Acts on what reads an image's files: an engine sends it whole, to be read as an archive. */
@@ -190,8 +209,8 @@ function registryLayers(insecureRegistries: readonly string[]): LayerReader & Fi
   return reader;
 }
 
-function answer(message: WorkerAnswer): void {
-  port?.postMessage(message);
+function answer(message: WorkerAnswer, moved: readonly ArrayBuffer[] = []): void {
+  port?.postMessage(message, moved);
 }
 
 const reportEveryMs = 50; // Faster than anyone looks; each report is a message that the main thread must take.

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { readBounded } from "../files/readBounded.ts";
 import { replaceFile } from "../files/replaceFile.ts";
 import { createLru } from "./lru.ts";
+import { packContent, sizeInMemory, unpackContent } from "./packedContent.ts";
 
 /** Layer contents by DiffID. They never change, so they never expire; they only make room. */
 export interface LayerCache {
@@ -23,8 +21,8 @@ export interface CacheOptions {
   readonly diskBytes?: number;
 }
 
-const defaultMemoryBytes = 256 * 1024 ** 2; // About a million entries.
-const defaultDiskBytes = 512 * 1024 ** 2; // About ten times as many, packed.
+const defaultMemoryBytes = 128 * 1024 ** 2; // More than a million entries.
+const defaultDiskBytes = 512 * 1024 ** 2; // Some five million entries.
 
 /** A cache in memory, and on disk where a folder is given. A full or broken disk only makes it forgetful. */
 export function createLayerCache({
@@ -32,7 +30,7 @@ export function createLayerCache({
   folder,
   diskBytes = defaultDiskBytes,
 }: CacheOptions = {}): LayerCache {
-  const memory = createLru<DiffId, LayerContent>(memoryBytes, estimateBytes);
+  const memory = createLru<DiffId, LayerContent>(memoryBytes, sizeInMemory);
   const disk = folder === undefined ? undefined : createDisk(folder, diskBytes);
   return {
     get: async (diffId) => {
@@ -49,28 +47,10 @@ export function createLayerCache({
   };
 }
 
-const entryBytes = 250; // An entry's object, numbers and hash without its path, measured as heap per entry on Node 24.
-
-/** Heap that a content takes, roughly. */
-function estimateBytes({ entries, whiteouts, opaqueDirectories }: LayerContent): number {
-  let bytes = 1000;
-  for (const entry of entries)
-    bytes +=
-      entryBytes +
-      entry.path.length +
-      (entry.linkTarget?.length ?? 0) +
-      (entry.xattrs ? JSON.stringify(entry.xattrs).length : 0);
-  for (const path of [...whiteouts, ...opaqueDirectories]) bytes += 50 + path.length;
-  return bytes;
-}
-
 /** Names the shape of what is stored; another one is not read. */
-const version = "2";
+const version = "3";
 const suffix = `.layer${version}`;
-// Of all that is fast only gzip has a checksum, by which a damaged file is noticed.
-const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip);
-const unpack = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip);
-const maxStoredBytes = 1024 ** 3; // Of one content, unpacked; a damaged file may claim anything.
+const maxStoredBytes = 1024 ** 3; // Of one content; a damaged file may claim anything.
 
 function createDisk(folder: string, maxBytes: number): LayerCache {
   const place = (diffId: DiffId): string => join(folder, `${diffId.replace(":", "-")}${suffix}`);
@@ -87,8 +67,8 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         if (!(await isPrivate(folder))) return;
-        const record = await pack(serialize({ diffId, content }), { level: 1 });
-        await replaceFile(place(diffId), Buffer.concat([checksumOf(record), record]), { mode: 0o600 });
+        const packed = packContent(content);
+        await replaceFile(place(diffId), Buffer.concat([checksumOf(diffId, packed), packed]), { mode: 0o600 });
         await evict(folder, maxBytes);
       } catch {
         // A full or read-only disk: what was read is read again next time.
@@ -104,8 +84,9 @@ async function isPrivate(folder: string): Promise<boolean> {
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
 }
 
-function checksumOf(record: Uint8Array): Buffer {
-  return createHash("sha256").update(record).digest();
+/** Of the content and what it is the content of: a file under another one's name doesn't count. */
+function checksumOf(diffId: DiffId, packed: Uint8Array): Buffer {
+  return createHash("sha256").update(diffId).update(packed).digest();
 }
 
 const checksumBytes = 32;
@@ -114,39 +95,13 @@ const checksumBytes = 32;
 async function readStored(path: string, diffId: DiffId): Promise<LayerContent | undefined> {
   const file = await readBounded(path, { maxBytes: maxStoredBytes, links: "refused" });
   if (file.state === "absent") return undefined;
-  try {
-    const bytes = file.state === "read" ? file.bytes : Buffer.alloc(0);
-    const record = bytes.subarray(checksumBytes);
-    // A single flipped bit can make another size or name that looks as good as the right one.
-    const isWhole = checksumOf(record).equals(bytes.subarray(0, checksumBytes));
-    const stored: unknown = isWhole && deserialize(await unpack(record, { maxOutputLength: maxStoredBytes }));
-    if (isStored(stored, diffId)) return stored.content;
-  } catch {
-    // Damaged; it goes like one of another shape.
-  }
-  await rm(path, { force: true });
-  return undefined;
-}
-
-function isStored(value: unknown, diffId: DiffId): value is { readonly content: LayerContent } {
-  if (
-    typeof value !== "object" ||
-    value === null ||
-    !("diffId" in value) ||
-    value.diffId !== diffId ||
-    !("content" in value)
-  )
-    return false;
-  const { content } = value;
-  return (
-    typeof content === "object" &&
-    content !== null &&
-    "entries" in content &&
-    Array.isArray(content.entries) &&
-    "whiteouts" in content &&
-    "opaqueDirectories" in content &&
-    "contentBytes" in content
-  );
+  const bytes = file.state === "read" ? file.bytes : Buffer.alloc(0);
+  const packed = bytes.subarray(checksumBytes);
+  // A single flipped bit can make another size or name that looks as good as the right one.
+  const isWhole = checksumOf(diffId, packed).equals(bytes.subarray(0, checksumBytes));
+  const content = isWhole ? unpackContent(packed) : undefined;
+  if (!content) await rm(path, { force: true });
+  return content;
 }
 
 const staleDraftMs = 60 * 60 * 1000; // A write takes seconds; what is older was left by a crash.

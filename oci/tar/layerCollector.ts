@@ -1,5 +1,6 @@
 import * as crypto from "node:crypto";
 import { contentBytes, formatBytes } from "../core/bytes.ts";
+import { createContentBuilder, type ContentBuilder } from "../core/columns/contentBuilder.ts";
 import type { EntryKind, LayerContent, LayerEntry } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { shorten } from "../core/text.ts";
@@ -41,15 +42,9 @@ const aufsPrefix = ".wh..wh.";
 interface Collecting {
   readonly what: string;
   readonly limits: TarLimits;
-  readonly entries: Map<string, LayerEntry>;
-  readonly whiteouts: Set<string>;
-  readonly opaque: Set<string>;
+  readonly builder: ContentBuilder;
   /** Files of AUFS' own folders by path; its hard links point there (image-spec layer.md §Whiteouts). */
-  readonly aufs: Map<string, LayerEntry>;
-  /** Files that a later entry of the same path replaced. */
-  readonly overwritten: LayerEntry[];
-  /** One text of each that many entries have. */
-  readonly interned: Map<string, string>;
+  readonly aufs: Map<string, FoundEntry>;
   readonly holes: HoleBudget;
   textBytes: number;
   /** The file whose content is passing by. */
@@ -64,6 +59,12 @@ interface Collecting {
     | undefined;
 }
 
+interface FoundEntry {
+  readonly entry: LayerEntry;
+  /** Where its content begins in the tar, as it is; -1 for what has none, and for sparse files. */
+  readonly offset: number;
+}
+
 /** Collects what a walk over a layer tells of. */
 export function createCollector(
   what: string,
@@ -72,12 +73,8 @@ export function createCollector(
   const collecting: Collecting = {
     what,
     limits,
-    entries: new Map(),
-    whiteouts: new Set(),
-    opaque: new Set(),
+    builder: createContentBuilder(),
     aufs: new Map(),
-    overwritten: [],
-    interned: new Map(),
     holes: { bytes: maxHoleBytes },
     textBytes: 0,
     current: undefined,
@@ -87,7 +84,7 @@ export function createCollector(
     content: (chunk) => hashContent(collecting, chunk),
     memberEnd: () => endMember(collecting),
   };
-  return { visitor, finish: () => finish(collecting) };
+  return { visitor, finish: () => collecting.builder.finish() };
 }
 
 function takeMember(collecting: Collecting, member: TarMember): Result<"content" | "skip"> {
@@ -101,9 +98,25 @@ function takeMember(collecting: Collecting, member: TarMember): Result<"content"
       what: collecting.what,
       message: `the names and extended attributes in it take more than ${formatBytes(collecting.limits.textBytes)}`,
     });
+  const tooDeep = depthProblem(collecting, path);
+  if (tooDeep) return failure(tooDeep);
   // The root's own attributes say nothing of what is in the layer.
   if (path === "") return success("skip");
   return takeMarker(collecting, path) ?? takeEntry(collecting, member, path);
+}
+
+/** What makes a path, or all of them, deeper than any file system has them. */
+function depthProblem({ what, limits, builder }: Collecting, path: string): OciError | undefined {
+  const tooLarge = (message: string): OciError => ({ kind: "tooLarge", what, message });
+  if (path.length > limits.pathParts * 2 && partCount(path) > limits.pathParts)
+    return tooLarge(`a path of more than ${limits.pathParts} folders`);
+  return builder.pathCount() > limits.paths ? tooLarge(`more than ${limits.paths} paths and folders`) : undefined;
+}
+
+function partCount(path: string): number {
+  let count = 1;
+  for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) count++;
+  return count;
 }
 
 /** Notes a whiteout; undefined where the path is none. */
@@ -112,10 +125,10 @@ function takeMarker(collecting: Collecting, path: string): Result<"skip"> | unde
   const name = path.slice(slash + 1);
   if (!name.startsWith(whiteoutPrefix)) return undefined;
   const directory = path.slice(0, Math.max(slash, 0));
-  if (name === opaqueName) collecting.opaque.add(directory);
+  if (name === opaqueName) collecting.builder.addOpaqueDirectory(directory);
   else if (nothings.has(name)) return bad(collecting, `the whiteout \`${shorten(path, maxShownPath)}\` names nothing`);
   else if (name.startsWith(aufsPrefix)) return undefined;
-  else collecting.whiteouts.add(`${directory === "" ? "" : `${directory}/`}${name.slice(whiteoutPrefix.length)}`);
+  else collecting.builder.addWhiteout(`${directory === "" ? "" : `${directory}/`}${name.slice(whiteoutPrefix.length)}`);
   return success("skip");
 }
 
@@ -133,29 +146,25 @@ function takeEntry(collecting: Collecting, member: TarMember, path: string): Res
     };
     return success("content");
   }
-  const entry = toEntry(collecting, member, { path, kind });
-  if (kind !== "hardlink") return keep(collecting, entry);
+  const entry = toEntry(member, { path, kind });
+  if (kind !== "hardlink") return keep(collecting, { entry, offset: -1 });
   const target = pathInRoot(member.linkTarget);
   const hidden = collecting.aufs.get(target);
-  if (!hidden) return keep(collecting, { ...entry, linkTarget: target });
+  if (!hidden) return keep(collecting, { entry: { ...entry, linkTarget: target }, offset: -1 });
   // The first link to a file that AUFS hid is that file; later links are links to it.
-  if (hidden.path !== target) return keep(collecting, { ...entry, linkTarget: hidden.path });
-  collecting.aufs.set(target, { ...hidden, path });
-  return keep(collecting, { ...hidden, path });
+  if (hidden.entry.path !== target)
+    return keep(collecting, { entry: { ...entry, linkTarget: hidden.entry.path }, offset: -1 });
+  const shown = { ...hidden, entry: { ...hidden.entry, path } };
+  collecting.aufs.set(target, shown);
+  return keep(collecting, shown);
 }
 
-function keep(collecting: Collecting, entry: LayerEntry): Result<"skip"> {
+function keep(collecting: Collecting, found: FoundEntry): Result<"skip"> {
+  const { entry, offset } = found;
   for (const [name, value] of Object.entries(entry.xattrs ?? {})) collecting.textBytes += name.length + value.length;
   const isAufs = entry.path.startsWith(aufsPrefix) || entry.path.includes(`/${aufsPrefix}`);
-  if (isAufs) {
-    if (entry.kind === "file") collecting.aufs.set(entry.path, entry);
-    return success("skip");
-  }
-  const earlier = collecting.entries.get(entry.path);
-  if (earlier && earlier.size > 0) collecting.overwritten.push(earlier);
-  // Set anew at the end: the last of several entries wins, over what came between as well.
-  collecting.entries.delete(entry.path);
-  collecting.entries.set(entry.path, entry);
+  if (!isAufs) collecting.builder.add(entry, offset);
+  else if (entry.kind === "file") collecting.aufs.set(entry.path, found);
   return success("skip");
 }
 
@@ -166,7 +175,6 @@ export function kindOf({ type }: TarMember): EntryKind | undefined {
 
 /** Members are set one by one: this runs for every file of an image. */
 function toEntry(
-  { interned }: Collecting,
   member: TarMember,
   { path, kind }: { readonly path: string; readonly kind: EntryKind },
 ): Mutable<LayerEntry> {
@@ -180,8 +188,8 @@ function toEntry(
     gid,
     mtimeMs,
   };
-  if (userName !== "") entry.userName = intern(interned, userName);
-  if (groupName !== "") entry.groupName = intern(interned, groupName);
+  if (userName !== "") entry.userName = userName;
+  if (groupName !== "") entry.groupName = groupName;
   if (leadsUp.test(member.path)) entry.writtenPath = member.path;
   if (kind === "symlink") entry.linkTarget = linkTarget;
   if (kind === "character" || kind === "block") Object.assign(entry, { deviceMajor, deviceMinor });
@@ -191,15 +199,6 @@ function toEntry(
 }
 
 const leadsUp = /(^|\/)\.\.(\/|$)/;
-const maxInterned = 10_000; // Owners; one layer rarely has ten.
-
-/** The text that is kept already, where it is. */
-function intern(interned: Map<string, string>, text: string): string {
-  const known = interned.get(text);
-  if (known === undefined && interned.size < maxInterned) interned.set(text, text);
-  return known ?? text;
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function hashContent({ current }: Collecting, chunk: Buffer): void {
@@ -212,25 +211,12 @@ function hashContent({ current }: Collecting, chunk: Buffer): void {
 function endMember(collecting: Collecting): void {
   const { current } = collecting;
   if (!current) return;
-  const entry = toEntry(collecting, current.member, { path: current.path, kind: "file" });
+  const { member, path } = current;
+  const entry = toEntry(member, { path, kind: "file" });
   const digest = current.sha256 ?? current.sparse?.digest() ?? current.hash?.digest("hex");
   if (digest !== undefined) entry.sha256 = digest;
-  keep(collecting, entry);
+  keep(collecting, { entry, offset: member.sparse ? -1 : member.offset });
   collecting.current = undefined;
-}
-
-function finish({ entries, whiteouts, opaque, overwritten }: Collecting): LayerContent {
-  const all = [...entries.values()];
-  let bytes = 0;
-  for (const { size } of all) bytes += size;
-  for (const { size } of overwritten) bytes += size;
-  return {
-    entries: all,
-    whiteouts: [...whiteouts],
-    opaqueDirectories: [...opaque],
-    ...(overwritten.length > 0 && { overwritten }),
-    contentBytes: contentBytes(bytes),
-  };
 }
 
 /** One call is a third of the cost of a hash object; Node has it since 20.12. */

@@ -16,6 +16,10 @@ export interface TarLimits extends PaxLimits {
   readonly members: number;
   /** Bytes of one path or link target. */
   readonly pathBytes: number;
+  /** Folders of one path, and its own name. */
+  readonly pathParts: number;
+  /** Different paths of a layer, with the folders that only other paths name. */
+  readonly paths: number;
   /** Bytes of all extended headers. */
   readonly extensionBytes: number;
   /** Bytes of all names, link targets and extended attributes that are kept of a layer. */
@@ -25,8 +29,10 @@ export interface TarLimits extends PaxLimits {
 }
 
 export const tarLimits: TarLimits = {
-  members: 5_000_000, // Ten times the largest images seen; about a gigabyte of memory.
+  members: 5_000_000, // Ten times the largest images seen; about 400 MB of memory.
   pathBytes: 32 * 1024, // Eight times Linux' PATH_MAX.
+  pathParts: 2048, // As many as fit into Linux' PATH_MAX of 4096 bytes; an engine can't unpack a deeper one.
+  paths: 6_000_000, // More than members can name, but for folders that none of them does; 16 bytes each.
   paxBytes: 1024 * 1024, // What Go's archive/tar accepts; xattrs are at most 64 KiB each.
   globalRecords: 100, // Writers put in one or two.
   ownerBytes: 256, // Linux' LOGIN_NAME_MAX.

@@ -5,7 +5,6 @@ import { mkdtempSync, openSync, rmSync, statSync, writeSync, closeSync } from "n
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serialize, deserialize } from "node:v8";
 import { createGzip, constants } from "node:zlib";
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -13,6 +12,7 @@ import { diff } from "../../oci/core/diff.ts";
 import { stack } from "../../oci/core/stack.ts";
 import { waste } from "../../oci/core/waste.ts";
 import { openTarFiles, streamFile } from "../../oci/archive/files.ts";
+import { packContent, unpackContent } from "../../oci/source/packedContent.ts";
 import { readLayer } from "../../oci/tar/layerEntries.ts";
 import { memberBytes } from "../support/images/tarBytes.ts";
 import { measure } from "./figures.ts";
@@ -43,17 +43,16 @@ try {
 
 async function measureModel(): Promise<void> {
   const content = await readAll(plain);
-  const changed = {
-    ...content,
-    entries: content.entries.map((entry, index) => (index % 10 === 0 ? { ...entry, mode: 0o600 } : entry)),
-  };
+  const modes = content.rows.modes.map((mode, row) => (row % 10 === 0 ? 0o600 : mode));
+  const changed = { ...content, rows: { ...content.rows, modes } };
   await measure("stack of two such layers", runs, () => void stack([content, changed]));
   const [before, after] = [stack([content]), stack([content, changed])];
   await measure("diff of two such file systems", runs, () => void diff(before.root, after.root));
   await measure("waste of such an image", runs, () => void waste(after, 2));
-  const bytes = serialize(content);
-  console.log(`a content is ${Math.round(bytes.length / entries)} bytes an entry when it crosses threads`);
-  await measure("taking a content over from the worker", runs, () => void deserialize(bytes));
+  const packed = packContent(content);
+  console.log(`a content is ${Math.round(packed.length / entries)} bytes an entry on disk and between threads`);
+  await measure("packing a content", runs, () => void packContent(content));
+  await measure("opening a packed content", runs, () => void unpackContent(packed));
 }
 
 async function indexHeaders(): Promise<void> {

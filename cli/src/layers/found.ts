@@ -19,5 +19,5 @@ export interface FoundLayer {
 }
 
 export function isRead(content: LayerContent | OciError): content is LayerContent {
-  return "entries" in content;
+  return "entryCount" in content;
 }

@@ -1,6 +1,7 @@
 import { isRead, type FoundLayer, type FoundLayers } from "./found.ts";
 import { entryJson } from "../output/entryJson.ts";
 import { imageJson, layerIdentityJson, stepJson } from "../output/imageJson.ts";
+import { entriesOf, fileCount, opaqueDirectoriesOf, whiteoutsOf } from "../../../oci/core/columns/content.ts";
 import type { Waste } from "../../../oci/core/waste.ts";
 
 /** Layers as JSON; what is in them only if it was asked for. */
@@ -29,7 +30,7 @@ function layerJson({ layer, content }: FoundLayer) {
     ...layerIdentityJson(layer),
     problem: isRead(content) ? null : { kind: content.kind, message: content.message },
     contentBytes: isRead(content) ? content.contentBytes : (layer.contentBytes ?? null),
-    files: isRead(content) ? content.entries.filter(({ kind }) => kind !== "directory").length : null,
+    files: isRead(content) ? fileCount(content) : null,
     createdBy: layer.step?.createdBy ?? null,
     emptyStepsBefore: layer.emptyStepsBefore.map(stepJson),
   };
@@ -37,8 +38,11 @@ function layerJson({ layer, content }: FoundLayer) {
 
 function filesJson({ content }: FoundLayer) {
   if (!isRead(content)) return { entries: null, whiteouts: null, opaqueDirectories: null };
-  const { entries, whiteouts, opaqueDirectories } = content;
-  return { entries: entries.map(entryJson), whiteouts, opaqueDirectories };
+  return {
+    entries: entriesOf(content).map(entryJson),
+    whiteouts: whiteoutsOf(content),
+    opaqueDirectories: opaqueDirectoriesOf(content),
+  };
 }
 
 function wasteJson({ bytes, efficiency, byCause, paths }: Waste, isComplete: boolean) {

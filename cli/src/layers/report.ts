@@ -1,4 +1,5 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
+import { entriesOf, opaqueDirectoriesOf, whiteoutsOf } from "../../../oci/core/columns/content.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
@@ -38,15 +39,15 @@ export function layerSections({ layers, waste, hasFiles }: FoundLayers): readonl
   ];
 }
 
-function contentSection(title: string, { entries, whiteouts, opaqueDirectories }: LayerContent): Section {
+function contentSection(title: string, content: LayerContent): Section {
   const removed = (path: string, note: string): readonly [string, readonly Cell[]] => [
     path,
     ["", "", "", { code: path }, note],
   ];
   const rows = [
-    ...entries.map((entry) => [entry.path, entryRow(entry)] as const),
-    ...whiteouts.map((path) => removed(path, "removed")),
-    ...opaqueDirectories.map((path) => removed(path, "emptied")),
+    ...entriesOf(content).map((entry) => [entry.path, entryRow(entry)] as const),
+    ...whiteoutsOf(content).map((path) => removed(path, "removed")),
+    ...opaqueDirectoriesOf(content).map((path) => removed(path, "emptied")),
   ];
   return {
     title,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { compare, type CompareHooks } from "../../../client/src/diff/compare.ts";
 import { layerChange } from "../../../client/src/diff/side.ts";
 import { contentBytes } from "../../../oci/core/bytes.ts";
 import type { DiffId } from "../../../oci/core/digest.ts";
+import { contentOf } from "../../../oci/core/columns/contentBuilder.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, success } from "../../../oci/core/error.ts";
 import { diffLayers } from "../../../oci/layers/diff.ts";
@@ -22,15 +24,11 @@ const file = (path: string, size: number, more: Partial<LayerEntry> = {}): Layer
   uid: 0,
   gid: 0,
   mtimeMs: 0,
-  sha256: `${path} ${size}`,
+  sha256: createHash("sha256").update(`${path} ${size}`).digest("hex"),
   ...more,
 });
-const content = (entries: readonly LayerEntry[], whiteouts: readonly string[] = []): LayerContent => ({
-  entries,
-  whiteouts,
-  opaqueDirectories: [],
-  contentBytes: contentBytes(entries.reduce((sum, { size }) => sum + size, 0)),
-});
+const content = (entries: readonly LayerEntry[], whiteouts: readonly string[] = []): LayerContent =>
+  contentOf({ entries, whiteouts });
 
 const layers = [
   content([file("etc/a", 5), file("etc/b", 7)]),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { diff, diffSummary, type DiffRow } from "../../../oci/core/diff.ts";
+import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { layerTree, walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import { randomLayer } from "../../support/images/randomLayer.ts";
@@ -122,6 +123,26 @@ test("rows are those of comparing every path, and their bytes add up", () => {
         naiveDiff(a, b),
       );
       assert.equal(diffSummary(rows).deltaBytes, b.totalBytes - a.totalBytes);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a diff applied to the older side gives the newer one", () => {
+  fc.assert(
+    fc.property(tree, tree, (a, b) => {
+      const entries = (root: TreeNode): Map<string, LayerEntry> =>
+        new Map([...walkTree(root)].flatMap(({ path, entry }) => (entry ? [[path, entry] as const] : [])));
+      const applied = entries(a);
+      for (const { before } of diff(a, b)) if (before) applied.delete(before.path);
+      for (const { after } of diff(a, b)) if (after) applied.set(after.path, after);
+      // Which of several names carries the bytes is a matter of the tar, and a folder is there whether an entry says so or not.
+      const plain = (all: ReadonlyMap<string, LayerEntry>): readonly string[] =>
+        [...all]
+          .filter(([, { kind }]) => kind !== "directory")
+          .map(([path, { kind }]) => `${path} ${kind === "hardlink" ? "file" : kind}`)
+          .sort();
+      assert.deepEqual(plain(applied), plain(entries(b)));
     }),
     { numRuns: 300 },
   );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { entriesOf, opaqueDirectoriesOf, whiteoutsOf } from "../../../oci/core/columns/content.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { walkTree } from "../../../oci/core/layerTree.ts";
 import { stack, type Stack } from "../../../oci/core/stack.ts";
@@ -85,9 +86,7 @@ test("a marker below a link or file of a lower layer makes that a folder", () =>
 });
 
 test("a file that its own layer replaced is shipped and hidden", () => {
-  const [earlier] = layer("a 10").entries;
-  assert.ok(earlier);
-  const { shippedBytes, vanished } = stack([{ ...layer("a 20"), overwritten: [earlier] }]);
+  const { shippedBytes, vanished } = stack([layer("a 10\na 20")]);
   assert.equal(shippedBytes, 30);
   assert.deepEqual(
     vanished.map(({ path, bytes, introducedBy, endedBy }) => [path, bytes, introducedBy, endedBy]),
@@ -129,7 +128,8 @@ type Paths = Map<string, { readonly layer: number; readonly kind: LayerEntry["ki
 /** The rules of image-spec layer.md, written down as plainly as can be: no tree, no shared code. Links count as files here. */
 function naiveStack(layers: readonly LayerContent[]): string[] {
   const paths: Paths = new Map();
-  for (const [layerIndex, { entries, whiteouts, opaqueDirectories }] of layers.entries()) {
+  for (const [layerIndex, content] of layers.entries()) {
+    const [whiteouts, opaqueDirectories] = [whiteoutsOf(content), opaqueDirectoriesOf(content)];
     drop(paths, (path) => opaqueDirectories.some((directory) => isBelow(path, directory)));
     drop(paths, (path) => whiteouts.some((gone) => path === gone || isBelow(path, gone)));
     // A marker needs a folder to stand in.
@@ -138,7 +138,7 @@ function naiveStack(layers: readonly LayerContent[]): string[] {
       ([path, { kind }]) => kind !== "directory" && markers.some((marker) => isBelow(marker, path)),
     );
     drop(paths, (path) => opened.some(([other]) => isBelow(`${path}/`, other)));
-    for (const { path, kind } of entries)
+    for (const { path, kind } of entriesOf(content))
       naivePlace(paths, path, { layer: layerIndex, kind: kind === "hardlink" ? "file" : kind });
   }
   return [...paths].map(([path, { layer, kind }]) => `${path} ${layer} ${kind}`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resolvePath } from "../../../oci/layers/resolvePath.ts";
+import { contentOf } from "../../../oci/core/columns/contentBuilder.ts";
 import { stack } from "../../../oci/core/stack.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { contentBytes } from "../../../oci/core/bytes.ts";
@@ -27,7 +28,7 @@ const entries = [
   link("b", "a"),
   link("gone", "nowhere/x"),
 ];
-const { root } = stack([{ entries, whiteouts: [], opaqueDirectories: [], contentBytes: contentBytes(0) }]);
+const { root } = stack([contentOf({ entries })]);
 
 for (const [path, expected] of [
   ["/etc/passwd", "etc/passwd"],

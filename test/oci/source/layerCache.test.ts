@@ -31,7 +31,7 @@ test("what was set is there, other layers are not", async () => {
 });
 
 test("the longest unused make room in memory", async () => {
-  const cache = createLayerCache({ memoryBytes: 4000 });
+  const cache = createLayerCache({ memoryBytes: 3000 });
   const two = layer("a 1\nb 2");
   for (const letter of ["a", "b"]) await cache.set(id(letter), two);
   await cache.get(id("a"));

@@ -127,7 +127,7 @@ test("of several entries with the same path the last wins", async () => {
   assert.equal(print(content), "b file 0\na file 2");
   assert.equal(content.contentBytes, 3);
   assert.deepEqual(
-    content.overwritten?.map(({ path, size }) => `${path} ${size}`),
+    content.overwritten.map(({ path, size }) => `${path} ${size}`),
     ["a 1"],
   );
 });

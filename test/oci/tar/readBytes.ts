@@ -1,7 +1,7 @@
 // Reads layers from bytes, for the tests of tars.
 import assert from "node:assert/strict";
-import type { LayerContent } from "../../../oci/core/entry.ts";
 import type { OciError } from "../../../oci/core/error.ts";
+import { listed } from "../../support/images/listedContent.ts";
 import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.ts";
 
 const { signal } = new AbortController();
@@ -17,10 +17,10 @@ export async function read(
   bytes: Buffer,
   options: Partial<LayerReadOptions> = {},
   chunkBytes = 1000,
-): Promise<LayerContent> {
+): Promise<ReturnType<typeof listed>> {
   const result = await readLayer(chunked(bytes, chunkBytes), { what: "layer", ...options }, signal);
   assert.ok(result.ok, result.ok ? "" : `${result.error.kind}: ${result.error.message}`);
-  return result.value.content;
+  return listed(result.value.content);
 }
 
 /** Reads a layer that must not be readable. */
@@ -31,7 +31,7 @@ export async function problem(bytes: Buffer, options: Partial<LayerReadOptions> 
 }
 
 /** One line an entry, whiteout and opaque directory. */
-export function print({ entries, whiteouts, opaqueDirectories }: LayerContent): string {
+export function print({ entries, whiteouts, opaqueDirectories }: ReturnType<typeof listed>): string {
   const lines = entries.map(
     ({ path, kind, size, linkTarget }) =>
       `${path} ${kind}${kind === "file" ? ` ${size}` : ""}${linkTarget === undefined ? "" : ` ${linkTarget}`}`,

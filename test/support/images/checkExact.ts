@@ -1,5 +1,6 @@
 // Computes every number that a source reports about an image again, from bytes that came another way.
 import assert from "node:assert/strict";
+import { entriesOf } from "../../../oci/core/columns/content.ts";
 import { chainIds } from "../../../oci/core/digest.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import type { ReadLayers } from "../../../oci/source/source.ts";
@@ -71,9 +72,11 @@ export async function checkContentsExact({ image, contents }: ReadLayers, raw: R
       layer.contentBytes,
       regular.reduce((sum, [, file]) => sum + file.content.length, 0),
     );
-    const said = content?.entries.flatMap(({ kind, path, size, sha256: hash }) =>
-      kind === "file" ? [`${path} ${size} sha256:${hash}`] : [],
-    );
+    const said =
+      content &&
+      entriesOf(content).flatMap(({ kind, path, size, sha256: hash }) =>
+        kind === "file" ? [`${path} ${size} sha256:${hash}`] : [],
+      );
     assert.deepEqual(
       said?.sort(),
       regular.map(([path, file]) => `${path} ${file.content.length} ${sha256(file.content)}`).sort(),

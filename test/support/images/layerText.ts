@@ -1,5 +1,7 @@
 // Layers as text, trees as text: what a golden test of the image model reads and prints.
+import { createHash } from "node:crypto";
 import { contentBytes } from "../../../oci/core/bytes.ts";
+import { contentOf } from "../../../oci/core/columns/contentBuilder.ts";
 import type { DiffRow } from "../../../oci/core/diff.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
@@ -18,12 +20,7 @@ export function layer(text: string): LayerContent {
     .filter((line) => line.endsWith("!"))
     .map((line) => line.slice(0, -1).trim().replace(/\/$/, ""));
   const entries = lines.filter((line) => !line.startsWith("-") && !line.endsWith("!")).map(entryOf);
-  return {
-    entries,
-    whiteouts,
-    opaqueDirectories,
-    contentBytes: contentBytes(entries.reduce((sum, { size }) => sum + size, 0)),
-  };
+  return contentOf({ entries, whiteouts, opaqueDirectories });
 }
 
 function entryOf(line: string): LayerEntry {
@@ -43,7 +40,7 @@ function entryOf(line: string): LayerEntry {
     mtimeMs: number(/^@([0-9]+)$/) * 1000,
     ...(linkTarget === undefined ? {} : { linkTarget }),
     ...(words.includes("cap") ? { xattrs: { "security.capability": "AQAAAg==" } } : {}),
-    ...(content === undefined ? {} : { sha256: `hash of ${content}` }),
+    ...(content === undefined ? {} : { sha256: createHash("sha256").update(content).digest("hex") }),
   };
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { contentBytes } from "../../../oci/core/bytes.ts";
+import { contentOf } from "../../../oci/core/columns/contentBuilder.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 
 const path = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
@@ -11,7 +12,7 @@ const entry: fc.Arbitrary<LayerEntry> = fc
     size: fc.nat(9),
     target: path,
     mode: fc.constantFrom(0o644, 0o755),
-    letter: fc.constantFrom("x", "y"),
+    letter: fc.constantFrom("e", "f"),
   })
   .map(({ path, kind, size, target, mode, letter }) => ({
     path,
@@ -22,7 +23,7 @@ const entry: fc.Arbitrary<LayerEntry> = fc
     gid: 0,
     mtimeMs: 0,
     ...(kind === "symlink" || kind === "hardlink" ? { linkTarget: target } : {}),
-    ...(kind === "file" ? { sha256: `${letter}${size}` } : {}),
+    ...(kind === "file" ? { sha256: `${letter}${size}`.padStart(64, "0") } : {}),
   }));
 
 /** Any changeset over few names, so that layers meet: markers, links, files over directories and the other way round. */
@@ -32,4 +33,4 @@ export const randomLayer: fc.Arbitrary<LayerContent> = fc
     whiteouts: fc.uniqueArray(path, { maxLength: 2 }),
     opaqueDirectories: fc.uniqueArray(fc.oneof(path, fc.constant("")), { maxLength: 1 }),
   })
-  .map((parts) => ({ ...parts, contentBytes: contentBytes(parts.entries.reduce((sum, { size }) => sum + size, 0)) }));
+  .map(contentOf);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Image } from "../../../oci/core/image.ts";
 import type { Platform } from "../../../oci/core/platform.ts";
 import { stack } from "../../../oci/core/stack.ts";
+import { listed } from "./listedContent.ts";
 import { walkTree } from "../../../oci/core/layerTree.ts";
 import type { ImageReader, LayerReader, Progress, ReadLayers } from "../../../oci/source/source.ts";
 
@@ -61,13 +62,14 @@ function checkContents({ image, contents, problems }: ReadLayers): void {
   for (const { diffId, contentBytes } of image.layers) {
     const content = contents.get(diffId);
     assert.ok(content, `no content of ${diffId}`);
+    const { entries } = listed(content);
     assert.equal(contentBytes, content.contentBytes);
     assert.equal(
-      content.entries.reduce((sum, { size }) => sum + size, 0),
+      entries.reduce((sum, { size }) => sum + size, 0),
       content.contentBytes,
     );
-    for (const { path } of content.entries) assert.match(path, /^(?!\/)(?!.*(^|\/)\.{0,2}(\/|$)).+/);
-    for (const { kind, sha256 } of content.entries)
+    for (const { path } of entries) assert.match(path, /^(?!\/)(?!.*(^|\/)\.{0,2}(\/|$)).+/);
+    for (const { kind, sha256 } of entries)
       if (kind === "file") assert.match(sha256 ?? "sparse", /^([0-9a-f]{64}|sparse)$/);
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contentBytes } from "../../../../oci/core/bytes.ts";
+import { contentOf } from "../../../../oci/core/columns/contentBuilder.ts";
 import type { EntryKind, LayerEntry } from "../../../../oci/core/entry.ts";
 import { findNode } from "../../../../oci/core/layerTree.ts";
 import { stack } from "../../../../oci/core/stack.ts";
@@ -9,8 +10,7 @@ import { planExtraction } from "../../../../oci/layers/extract/plan.ts";
 /** `path kind`, `path -> target`; the plan of what is at `top` as lines. */
 function planned(top: string, lines: readonly string[], platform: NodeJS.Platform = "linux"): readonly string[] {
   const entries = lines.map(entryOf);
-  const nothing = { whiteouts: [], opaqueDirectories: [], contentBytes: contentBytes(0) };
-  const { root } = stack([{ ...nothing, entries }]);
+  const { root } = stack([contentOf({ entries })]);
   const node = findNode(root, top);
   assert.ok(node);
   const plan = planExtraction(root, { top: node, name: node.name, platform });

@@ -1,0 +1,242 @@
+import { kindNumbers, type LayerContent } from "../entry.ts";
+import { makeInt32, makeUint8 } from "./arrays.ts";
+import { pathAt } from "./content.ts";
+import { resolveLinks } from "./hardLinks.ts";
+import type { NameTable } from "./nameTable.ts";
+import { addNode, childOf, childrenOf, createTree, ownKind, sharedFile, clearChildren, type Tree } from "./tree.ts";
+
+/** A file system to which layers are applied. */
+export interface Building {
+  readonly tree: Tree;
+  readonly losses: Loss[];
+  readonly dangling: { readonly path: string; readonly layerIndex: number }[];
+}
+
+/** An entry that an upper layer, or its own, took away or replaced. */
+export interface Loss {
+  /** Which entry. */
+  readonly layer: number;
+  readonly row: number;
+  readonly endedBy: number;
+  readonly reason: "whiteout" | "opaque" | "replaced";
+  /** The path where that happened: one of the layer that ended it. */
+  readonly cause: number;
+  /** The cause is its own path. */
+  readonly isTop: boolean;
+  /** Content that nothing shows any more. */
+  readonly bytes: number;
+  /** Where it stood; -1 where it never came so far. */
+  readonly node: number;
+  /** The row that `endedBy` put at the same path, -1 where it put none. */
+  successor: number;
+}
+
+export function createBuilding(layers: readonly LayerContent[], table: NameTable): Building {
+  const most = layers.reduce((count, { paths }) => Math.max(count, paths.parents.length), 0);
+  return { tree: createTree(layers, { expected: most, table }), losses: [], dangling: [] };
+}
+
+type Ending = Pick<Loss, "reason" | "cause" | "endedBy">;
+
+/** A layer that is being applied, with what was found out of its paths. */
+interface Applying extends Building {
+  readonly layer: LayerContent;
+  readonly layerIndex: number;
+  nameOf(text: number): number;
+  /** By path: its node, -1 where that was not looked up. It may have died since. */
+  readonly nodes: Int32Array;
+  /** By path: whether every folder above it is one. */
+  readonly isOpened: Uint8Array;
+}
+
+/** Applies a layer to those below. @see image-spec layer.md §Applying Changesets */
+export function applyLayer(building: Building, layer: LayerContent, layerIndex: number): void {
+  const pathCount = layer.paths.parents.length;
+  const applying: Applying = {
+    ...building,
+    layer,
+    layerIndex,
+    nameOf: building.tree.table.numbersOf(layer),
+    nodes: makeInt32(pathCount).fill(-1),
+    isOpened: makeUint8(pathCount),
+  };
+  const firstLoss = building.losses.length;
+  removeBelow(applying);
+  // A marker is a file of the layer: it makes its folder, in the place of a link or file of that name.
+  for (const path of layer.whiteouts) openParents(applying, path);
+  for (const path of layer.opaqueDirectories) openFolder(applying, path);
+  noteOverwritten(applying);
+  const links: number[] = [];
+  for (let row = 0; row < layer.entryCount; row++) {
+    const node = place(applying, row);
+    if (layer.rows.kinds[row] === kindNumbers.hardlink) links.push(node);
+  }
+  resolveLinks(building.tree, links);
+  nameSuccessors(applying, firstLoss);
+}
+
+/** Files that their own layer replaced. */
+function noteOverwritten({ losses, layer: { rows, entryCount, overwrittenCount }, layerIndex }: Applying): void {
+  for (let row = entryCount; row < entryCount + overwrittenCount; row++) {
+    const lost = { layer: layerIndex, row, bytes: rows.sizes[row] ?? 0, node: -1, isTop: true, successor: -1 };
+    losses.push({ ...lost, endedBy: layerIndex, reason: "replaced", cause: rows.paths[row] ?? 0 });
+  }
+}
+
+/** What the layer's markers take away. Whether a marker is dangling is looked up before any of them acts, since they all mean the layers below. */
+function removeBelow(applying: Applying): void {
+  const { tree, layer, layerIndex, dangling } = applying;
+  for (const path of layer.whiteouts)
+    if (foundNode(applying, path) === -1) dangling.push({ path: pathAt(layer, path), layerIndex });
+  for (const path of layer.opaqueDirectories) {
+    const node = foundNode(applying, path);
+    if (node === -1) continue;
+    for (const child of [...childrenOf(tree, node)].reverse())
+      end(applying, child, { reason: "opaque", cause: path, endedBy: layerIndex });
+    clearChildren(tree, node);
+  }
+  for (const path of layer.whiteouts) {
+    const node = foundNode(applying, path);
+    if (node === -1) continue;
+    end(applying, node, { reason: "whiteout", cause: path, endedBy: layerIndex });
+    tree.alive[node] = 0;
+  }
+}
+
+/** Puts an entry at its path: a directory over a directory only changes attributes, anything else removes what was there. */
+function place(applying: Applying, row: number): number {
+  const { tree, layer, layerIndex } = applying;
+  const path = layer.rows.paths[row] ?? 0;
+  openParents(applying, path);
+  const node = madeNode(applying, path);
+  const staysDirectory = layer.rows.kinds[row] === kindNumbers.directory && isDirectory(tree, node);
+  if (!staysDirectory) {
+    end(applying, node, { reason: "replaced", cause: path, endedBy: layerIndex });
+    clearChildren(tree, node);
+  }
+  tree.layer[node] = layerIndex;
+  tree.row[node] = row;
+  tree.shared[node] = -1;
+  return node;
+}
+
+/** A path below something that a lower layer has as a file or symlink makes that a directory: layers are unpacked one by one, so the link below is never followed. */
+function openParents(applying: Applying, path: number): void {
+  openFolder(applying, applying.layer.paths.parents[path] ?? 0);
+}
+
+/** The same for a folder itself and those above it. */
+function openFolder(applying: Applying, folder: number): void {
+  const { layer, isOpened } = applying;
+  const open: number[] = [];
+  for (let path = folder; path !== 0 && isOpened[path] === 0; path = layer.paths.parents[path] ?? 0) open.push(path);
+  for (const path of open.reverse()) {
+    isOpened[path] = 1;
+    makeFolder(applying, path);
+  }
+}
+
+function makeFolder(applying: Applying, path: number): void {
+  const { tree, layerIndex } = applying;
+  const node = foundNode(applying, path);
+  if (node === -1 || isDirectory(tree, node) || tree.layer[node] === layerIndex) return;
+  end(applying, node, { reason: "replaced", cause: path, endedBy: layerIndex });
+  clearChildren(tree, node);
+  tree.layer[node] = -1;
+  tree.row[node] = -1;
+  tree.shared[node] = -1;
+}
+
+function isDirectory(tree: Tree, node: number): boolean {
+  const kind = ownKind(tree, node);
+  return kind === -1 || kind === kindNumbers.directory;
+}
+
+/** Notes the end of everything at and below a node. What is below dies; the node itself is left to the caller. */
+function end({ tree, losses }: Building, top: number, ending: Ending): void {
+  const open = [top];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (tree.row[node] !== -1)
+      losses.push({ ...lossOf(tree, node), ...ending, isTop: node === top && ending.reason !== "opaque" });
+    if (node !== top) tree.alive[node] = 0;
+    // Reversed, so that the child that came last is met first.
+    open.push(...[...childrenOf(tree, node)].reverse());
+  }
+}
+
+function lossOf(tree: Tree, node: number): Pick<Loss, "layer" | "row" | "bytes" | "node" | "successor"> {
+  const own = { layer: tree.layer[node] ?? 0, row: tree.row[node] ?? 0 };
+  return { ...own, bytes: lostBytes(tree, node, own), node, successor: -1 };
+}
+
+/** What goes with a name: nothing where it was not the last of its file. */
+function lostBytes(tree: Tree, node: number, own: { readonly layer: number; readonly row: number }): number {
+  const file = sharedFile(tree, node);
+  if (file) file.names--;
+  const isLast = file ? file.names === 0 : ownKind(tree, node) === kindNumbers.file;
+  const { layer, row } = file ?? own;
+  return isLast ? (tree.layers[layer]?.rows.sizes[row] ?? 0) : 0;
+}
+
+/** A node of the layer's path, made with all its parents where they are missing. */
+function madeNode(applying: Applying, path: number): number {
+  const { tree, layer, nodes } = applying;
+  const missing: number[] = [];
+  let open = path;
+  let node = 0;
+  for (; open !== 0; open = layer.paths.parents[open] ?? 0) {
+    node = nodes[open] ?? 0;
+    if (node !== -1 && tree.alive[node] === 1) break;
+    missing.push(open);
+    node = 0;
+  }
+  for (const next of missing.reverse()) {
+    const name = applying.nameOf(layer.paths.names[next] ?? 0);
+    const known = childOf(tree, node, name);
+    node = known === -1 ? addNode(tree, node, name) : known;
+    nodes[next] = node;
+  }
+  return node;
+}
+
+/** The living node of the layer's path, -1 where there is none. */
+function foundNode(applying: Applying, path: number): number {
+  const { tree, layer, nodes } = applying;
+  const missing: number[] = [];
+  let open = path;
+  let node = 0;
+  for (; open !== 0; open = layer.paths.parents[open] ?? 0) {
+    node = nodes[open] ?? 0;
+    if (node !== -1 && tree.alive[node] === 1) break;
+    missing.push(open);
+    node = 0;
+  }
+  for (const next of missing.reverse()) {
+    node = childOf(tree, node, applying.nameOf(layer.paths.names[next] ?? 0));
+    if (node === -1) return -1;
+    nodes[next] = node;
+  }
+  return node;
+}
+
+function nameSuccessors(applying: Applying, from: number): void {
+  const { tree, losses, layer, layerIndex } = applying;
+  for (let index = from; index < losses.length; index++) {
+    const loss = losses[index];
+    if (!loss) continue;
+    const heir = loss.node === -1 ? foundNode(applying, layer.rows.paths[loss.row] ?? 0) : livingNode(tree, loss.node);
+    if (heir !== -1 && tree.row[heir] !== -1 && tree.layer[heir] === layerIndex) loss.successor = tree.row[heir] ?? 0;
+  }
+}
+
+/** The node that stands now where another one did. */
+function livingNode(tree: Tree, node: number): number {
+  const names: number[] = [];
+  let open = node;
+  for (; open > 0 && tree.alive[open] !== 1; open = tree.parents[open] ?? 0) names.push(tree.names[open] ?? 0);
+  for (const name of names.reverse()) {
+    open = childOf(tree, open, name);
+    if (open === -1) return -1;
+  }
+  return open;
+}

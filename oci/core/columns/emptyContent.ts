@@ -1,0 +1,4 @@
+import { contentOf } from "./contentBuilder.ts";
+
+/** A layer that holds nothing. */
+export const emptyContent = contentOf({ entries: [] });

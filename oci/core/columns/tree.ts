@@ -1,0 +1,227 @@
+import { contentBytes, type ContentBytes } from "../bytes.ts";
+import { kindNumbers, type LayerContent, type LayerEntry } from "../entry.ts";
+import { makeFloat64, makeInt32, makeUint8, withRoom } from "./arrays.ts";
+import { createChildIndex, type ChildIndex } from "./childIndex.ts";
+import { entryAt, textAt } from "./content.ts";
+import type { NameTable } from "./nameTable.ts";
+
+/** A file that several paths are names of. */
+export interface SharedFile {
+  /** Which entry it is: a row of a layer. */
+  layer: number;
+  row: number;
+  /** The path that shows its bytes. */
+  node: number;
+  /** Names that show it now. */
+  names: number;
+}
+
+/**
+ * Paths of a changeset or of a file system, in columns. Node 0 is the root; a node's parent has a lower number. A node that was removed
+ * stays as it is, for what remembers it, and is not alive any more.
+ */
+export interface Tree {
+  readonly layers: readonly LayerContent[];
+  count: number;
+  parents: Int32Array;
+  names: Int32Array;
+  readonly table: NameTable;
+  readonly index: ChildIndex;
+  /** The child that came last, and of each child the one that came before; -1 at the end. */
+  lastChild: Int32Array;
+  previous: Int32Array;
+  alive: Uint8Array;
+  /** The entry at the path: its layer and row, -1 where there is none. */
+  layer: Int32Array;
+  row: Int32Array;
+  /** See {@link markers}. */
+  marker: Uint8Array;
+  /** A place in `files` of names that share a file, else -1. */
+  shared: Int32Array;
+  readonly files: SharedFile[];
+  /** Of entries that show a row of another layer than their own: a hard link whose file is gone is the file now. */
+  readonly promoted: Map<number, { readonly layer: number; readonly row: number }>;
+}
+
+export const markers = { none: 0, whiteout: 1, opaque: 2 } as const;
+
+export interface TreeStart {
+  /** Nodes that it will probably have. */
+  readonly expected: number;
+  readonly table: NameTable;
+}
+
+/** The number of the root's name in every table. */
+const emptyName = 0;
+
+export function createTree(layers: readonly LayerContent[], { expected, table }: TreeStart): Tree {
+  const length = expected + 1;
+  const tree: Tree = {
+    layers,
+    count: 0,
+    parents: makeInt32(length),
+    names: makeInt32(length),
+    table,
+    index: createChildIndex(),
+    lastChild: makeInt32(length),
+    previous: makeInt32(length),
+    alive: makeUint8(length),
+    layer: makeInt32(length),
+    row: makeInt32(length),
+    marker: makeUint8(length),
+    shared: makeInt32(length),
+    files: [],
+    promoted: new Map(),
+  };
+  addNode(tree, -1, emptyName);
+  return tree;
+}
+
+export function childOf(tree: Tree, parent: number, name: number): number {
+  const child = tree.index.get(parent, name);
+  return child !== -1 && tree.alive[child] === 1 ? child : -1;
+}
+
+export function addNode(tree: Tree, parent: number, name: number): number {
+  const node = tree.count++;
+  if (node >= tree.parents.length) growTree(tree, node + 1);
+  tree.parents[node] = parent;
+  tree.names[node] = name;
+  tree.lastChild[node] = -1;
+  tree.previous[node] = parent === -1 ? -1 : (tree.lastChild[parent] ?? 0);
+  tree.alive[node] = 1;
+  tree.layer[node] = -1;
+  tree.row[node] = -1;
+  tree.shared[node] = -1;
+  if (parent === -1) return node;
+  tree.lastChild[parent] = node;
+  tree.index.set(parent, name, node);
+  return node;
+}
+
+function growTree(tree: Tree, length: number): void {
+  tree.parents = withRoom(tree.parents, length, makeInt32);
+  tree.names = withRoom(tree.names, length, makeInt32);
+  tree.lastChild = withRoom(tree.lastChild, length, makeInt32);
+  tree.previous = withRoom(tree.previous, length, makeInt32);
+  tree.alive = withRoom(tree.alive, length, makeUint8);
+  tree.layer = withRoom(tree.layer, length, makeInt32);
+  tree.row = withRoom(tree.row, length, makeInt32);
+  tree.marker = withRoom(tree.marker, length, makeUint8);
+  tree.shared = withRoom(tree.shared, length, makeInt32);
+}
+
+/** The living children, the last that came first; none of -1. */
+export function childrenOf(tree: Tree, node: number): readonly number[] {
+  if (node === -1 || tree.lastChild[node] === -1) return noChildren;
+  const children: number[] = [];
+  for (let child = tree.lastChild[node] ?? 0; child !== -1; child = tree.previous[child] ?? 0)
+    if (tree.alive[child] === 1) children.push(child);
+  return children;
+}
+
+const noChildren: readonly number[] = [];
+
+/** Forgets the children of a node, which must be dead or are now. */
+export function clearChildren(tree: Tree, node: number): void {
+  for (let child = tree.lastChild[node] ?? 0; child !== -1; child = tree.previous[child] ?? 0) tree.alive[child] = 0;
+  tree.lastChild[node] = -1;
+}
+
+export function pathOfNode(tree: Tree, node: number): string {
+  const parts: string[] = [];
+  for (let open = node; open > 0; open = tree.parents[open] ?? 0) parts.push(tree.table.nameOf(tree.names[open] ?? 0));
+  return parts.reverse().join("/");
+}
+
+/** The living node at a path, -1 where there is none. */
+export function nodeAt(tree: Tree, path: string): number {
+  let node = 0;
+  if (path === "") return node;
+  for (const part of path.split("/")) {
+    const name = tree.table.find(part);
+    node = name === -1 ? -1 : childOf(tree, node, name);
+    if (node === -1) return -1;
+  }
+  return node;
+}
+
+/** The row that a node shows, which may be one of another layer than its own. */
+export function shownRow(tree: Tree, node: number): { readonly layer: number; readonly row: number } {
+  return tree.promoted.get(node) ?? { layer: tree.layer[node] ?? 0, row: tree.row[node] ?? 0 };
+}
+
+/** The file that a node is a name of, where others are too. */
+export function sharedFile({ files, shared }: Tree, node: number): SharedFile | undefined {
+  return files[shared[node] ?? -1];
+}
+
+/** The entry at a node, under the node's own path; undefined for -1 and where none stands. */
+export function nodeEntry(tree: Tree, node: number): LayerEntry | undefined {
+  if (node === -1 || tree.row[node] === -1) return undefined;
+  const { layer, row } = shownRow(tree, node);
+  const content = tree.layers[layer];
+  const entry = content && entryAt(content, row);
+  return entry && tree.promoted.has(node) ? { ...entry, path: pathOfNode(tree, node) } : entry;
+}
+
+/** Bytes and files of each node and all below. */
+export interface Totals {
+  readonly bytes: Float64Array;
+  readonly files: Float64Array;
+}
+
+/** Sums up what is alive, children before parents. */
+export function totalsOf(tree: Tree): Totals {
+  const [bytes, files] = [makeFloat64(tree.count), makeFloat64(tree.count)];
+  for (let node = tree.count - 1; node >= 0; node--) {
+    if (tree.alive[node] !== 1) continue;
+    if (tree.row[node] !== -1) addOwn(tree, node, { bytes, files });
+    const parent = tree.parents[node] ?? -1;
+    if (parent === -1) continue;
+    add(bytes, parent, bytes[node]);
+    add(files, parent, files[node]);
+  }
+  return { bytes, files };
+}
+
+function addOwn(tree: Tree, node: number, { bytes, files }: Totals): void {
+  const { layer, row } = tree.promoted.size === 0 ? ownRow(tree, node) : shownRow(tree, node);
+  const rows = tree.layers[layer]?.rows;
+  add(bytes, node, rows?.sizes[row]);
+  if (rows?.kinds[row] !== kindNumbers.directory) add(files, node, 1);
+}
+
+function add(sums: Float64Array, index: number, amount = 0): void {
+  sums[index] = (sums[index] ?? 0) + amount;
+}
+
+function ownRow(tree: Tree, node: number): { readonly layer: number; readonly row: number } {
+  return { layer: tree.layer[node] ?? 0, row: tree.row[node] ?? 0 };
+}
+
+export function totalBytes({ bytes }: Totals, node: number): ContentBytes {
+  return contentBytes(bytes[node] ?? 0);
+}
+
+/** The place of a node's own entry in `entryKinds`; -1 where there is none. */
+export function ownKind({ layers, layer, row }: Tree, node: number): number {
+  return row[node] === -1 ? -1 : (layers[layer[node] ?? 0]?.rows.kinds[row[node] ?? 0] ?? -1);
+}
+
+/** What a link names, as its own layer has it. */
+export function linkTarget({ layers, layer, row }: Tree, node: number): string {
+  const content = layers[layer[node] ?? 0];
+  const link = content ? (content.rows.links[row[node] ?? 0] ?? 0) : 0;
+  return content && link !== 0 ? textAt(content.texts, link - 1) : "";
+}
+
+/** The file that a node is another name of. */
+export function linkedEntry(tree: Tree, node: number): LayerEntry | undefined {
+  const file = sharedFile(tree, node);
+  const isLink = file && ownKind(tree, node) === kindNumbers.hardlink && !tree.promoted.has(node);
+  if (!isLink) return undefined;
+  const content = tree.layers[file.layer];
+  const entry = content && entryAt(content, file.row);
+  return entry && tree.promoted.has(file.node) ? { ...entry, path: pathOfNode(tree, file.node) } : entry;
+}
