@@ -57,6 +57,15 @@ test("extended headers count as members, and their bytes are bounded", async () 
     assert.match((await problem(bytes, { limits })).message, /more extended headers than any layer needs/);
 });
 
+test("a path of more folders than Linux can open is refused, and so are more paths than a layer needs", async () => {
+  const deep = "d/".repeat(tarLimits.pathParts);
+  assert.match((await problem(tarOf({ [`${deep}f`]: "" }))).message, /^a path of more than 2048 folders$/);
+  assert.equal((await read(tarOf({ [deep.slice(2) + "f"]: "" }))).entries.length, 1);
+  const many = tarOf(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}/a/b/c`, ""])));
+  const error = await problem(many, { limits: { ...tarLimits, paths: 50 } });
+  assert.deepEqual([error.kind, error.message], ["tooLarge", "more than 50 paths and folders"]);
+});
+
 test("all text that is kept counts towards one limit", async () => {
   const limits = { ...tarLimits, textBytes: 2000 };
   const texts: readonly Parameters<typeof tarOf>[0][string][] = [
