@@ -105,6 +105,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   // The façade: nothing in dockerfile or references imports it back.
   "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
   references: ["dockerfile/syntax", "dockerfile/references", "dockerfile/edit", "dockerfile/facts/fact.ts", "oci"],
+  "references/in": ["dockerfile/syntax", "dockerfile/references", "dockerfile/lint", "oci/core"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
   "media/protocol": ["oci/core"],

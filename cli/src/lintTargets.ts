@@ -12,11 +12,14 @@ export interface LintTarget {
   readonly by: "name" | "folder";
 }
 
-/** The files that operands stand for, each once, in the operands' order: files as they are, folders for the Dockerfiles and ignore files in them, patterns for what they match. `-` stays. */
-export async function lintTargets(operands: readonly string[]): Promise<readonly LintTarget[]> {
+/** The files that operands stand for, each once, in the operands' order: files as they are, folders for the files of `isOfFolder` in them (Dockerfiles and ignore files), patterns for what they match. `-` stays. */
+export async function lintTargets(
+  operands: readonly string[],
+  isOfFolder: IsOfFolder = (path) => isDockerfileName(basename(path)),
+): Promise<readonly LintTarget[]> {
   const targets = new Map<string, LintTarget>();
   for (const operand of operands) {
-    for (const target of await targetsOf(operand)) {
+    for (const target of await targetsOf(operand, isOfFolder)) {
       const key = target.path === "-" ? target.path : resolve(target.path);
       const known = targets.get(key);
       targets.set(key, { path: known?.path ?? target.path, by: known?.by === "name" ? "name" : target.by });
@@ -25,16 +28,19 @@ export async function lintTargets(operands: readonly string[]): Promise<readonly
   return [...targets.values()];
 }
 
-async function targetsOf(operand: string): Promise<readonly LintTarget[]> {
+/** Whether a folder stands for a file, given by its path below the folder, with `/`. */
+type IsOfFolder = (path: string) => boolean;
+
+async function targetsOf(operand: string, isOfFolder: IsOfFolder): Promise<readonly LintTarget[]> {
   const found = operand === "-" ? undefined : await stat(operand).catch(() => undefined);
-  if (found?.isDirectory()) return (await dockerfilesIn(operand)).map((path) => ({ path, by: "folder" }));
+  if (found?.isDirectory()) return (await filesIn(operand, isOfFolder)).map((path) => ({ path, by: "folder" }));
   // A file may have a bracket in its name.
   const isPattern = operand !== "-" && !found && /[*?[]/.test(operand);
   return (isPattern ? await matchesOf(operand) : [operand]).map((path) => ({ path, by: "name" }));
 }
 
-async function dockerfilesIn(folder: string): Promise<readonly string[]> {
-  const files = await filesBelow(folder, (path) => isDockerfileName(basename(path)));
+async function filesIn(folder: string, isOfFolder: IsOfFolder): Promise<readonly string[]> {
+  const files = await filesBelow(folder, isOfFolder);
   if (files.length === 0)
     throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
   return files;

@@ -1,115 +1,155 @@
-import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
-import { findReferences } from "../../../dockerfile/references/findReferences.ts";
-import { planPins, type PinPlan } from "../../../references/plan.ts";
-import type { PinMode } from "../../../references/planners.ts";
-import { createMachineResolver } from "../../../references/resolve.ts";
+import { compileGlob } from "../../../dockerfile/patterns/glob.ts";
 import { createCredentials } from "../../../oci/credentials/credentials.ts";
 import { unsupportedLayers, openLocalEngine } from "../../../oci/engine/local.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
-import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
-import { readDockerfile, writeDockerfile, type InputFile } from "../dockerfiles.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
-import { printable, table } from "../output/table.ts";
-import { positionsOf } from "../positions.ts";
-
-interface PinnedFile {
-  readonly input: InputFile;
-  readonly plan: PinPlan;
-}
+import { fileKindOf } from "../../../references/in/fileKinds.ts";
+import type { PinMode } from "../../../references/planners.ts";
+import { createMachineResolver } from "../../../references/resolve.ts";
+import { CommandError, type Arguments, type Command } from "../command.ts";
+import { writeDockerfile } from "../dockerfiles.ts";
+import { lintConfigs } from "../lintConfig.ts";
+import { lintTargets, type LintTarget } from "../lintTargets.ts";
+import { pinFormatOf, pinFormats, toJsonText } from "../output/format.ts";
+import { printError } from "../output/messages.ts";
+import { pinJson } from "../output/pinJson.ts";
+import { pinSarif } from "../output/pinSarif.ts";
+import { pinText } from "../output/pinText.ts";
+import { exitCodeOf, failOnOf } from "../pin/failOn.ts";
+import { isPathIgnored, planFiles, type PassedOver, type PinRun } from "../pin/planFiles.ts";
+import type { PinnedFile } from "../pin/pinnedFile.ts";
 
 export const pin: Command = {
   name: "pin",
-  operands: "FILE…",
-  summary: "Pins image references to digests; checks, updates and removes such pins",
+  operands: "FILE|FOLDER|PATTERN…",
+  summary: "Pin image references to digests; check, update and remove such pins",
   options: {
-    ...formatOption,
-    write: { type: "boolean", help: "writes the files; without it the changes are only shown" },
-    check: {
-      type: "boolean",
-      help: "changes nothing; exit code 1 where a tag has moved, a digest is gone or a reference has no pin",
+    format: { type: "string", short: "f", value: "FORMAT", help: `${pinFormats.join(", ")}; text by default` },
+    write: { type: "boolean", help: "Write the files; without it the changes are only shown" },
+    check: { type: "boolean", help: "Change nothing; exit code 1 for what --fail-on names" },
+    update: { type: "boolean", help: "Move pins to what their tags point to now" },
+    unpin: { type: "boolean", help: "Remove the digests" },
+    "fail-on": {
+      type: "string",
+      value: "CAUSES",
+      help: "What --check fails on: unpinned, gone, moved, separated by commas, or none; unpinned,gone by default",
     },
-    update: { type: "boolean", help: "moves pins to what their tags point to now" },
-    unpin: { type: "boolean", help: "removes the digests" },
+    ignore: {
+      type: "string",
+      multiple: true,
+      value: "GLOB",
+      help: "Leave files with such a path and images with such a name alone; repeatable",
+    },
+    config: {
+      type: "string",
+      short: "c",
+      value: "FILE",
+      help: "A .hadolint.yaml, for unpinnedRegistries; the nearest above each file by default",
+    },
+    quiet: { type: "boolean", short: "q", help: "Text without what needs no attention" },
     "insecure-registry": {
       type: "string",
       multiple: true,
       value: "HOST[:PORT]",
-      help: "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+      help: "A registry to contact over plain HTTP; repeatable",
     },
   },
   async run(args, signal) {
-    if (args.positionals.length === 0) throw new CommandError("pin takes one or more FILEs");
-    const mode = modeOf(args);
-    const resolver = createMachineResolver({
-      credentials: createCredentials(machineEnvironment()),
-      insecureRegistries: args.list("insecure-registry"),
-      openEngine: (opening) => openLocalEngine("", () => unsupportedLayers, opening),
-    });
-    const done: PinnedFile[] = [];
-    for (const path of args.positionals) {
-      const input = await readDockerfile(path);
-      if (foreignText(input.file))
-        throw new CommandError(`${path} doesn't look like a Dockerfile: nothing is pinned in it`);
-      const plan = await planPins({ references: findReferences(input.file), mode, resolver }, signal);
-      if (args.flag("write") && plan.edits.length > 0)
-        await writeDockerfile(input, applyChanges(input.text, plan.edits));
-      done.push({ input, plan });
-    }
-    console.log(formatOf(args) === "json" ? toJsonText(toJson(done)) : toText(done, args.flag("write")));
-    return exitCodeOf(mode, done);
+    if (args.positionals.length === 0) throw new CommandError("pin takes one or more FILEs, FOLDERs or PATTERNs");
+    const [mode, format] = [modeOf(args), pinFormatOf(args)];
+    const failOn = failOnOf(args.option("fail-on"));
+    const run = openRun(mode, args);
+    const { targets, failed } = await targetsOf(args.positionals, run);
+    const planned = await planFiles(targets, run, signal);
+    reportPassedOver(planned.filter((file) => "passedOver" in file));
+    const plans = planned.filter((file) => "path" in file);
+    const files = [...failed, ...(args.flag("write") ? await writeFiles(plans) : plans)];
+    for (const { error } of files) if (error !== undefined) printError(error);
+    print(format, files, args);
+    return exitCodeOf(files, mode === "check" ? failOn : []);
   },
 };
 
 function modeOf(args: Arguments): PinMode {
   const asked = (["check", "update", "unpin"] as const).filter((mode) => args.flag(mode));
-  if (asked.length > 1) throw new CommandError(`--${asked.join(" and --")} can't be had at once; choose one`);
-  if (asked[0] === "check" && args.flag("write"))
-    throw new CommandError("--check changes nothing, so --write has no place beside it");
+  if (asked.length > 1) throw new CommandError(`--${asked.join(" and --")} can't be combined`);
+  if (asked[0] === "check" && args.flag("write")) throw new CommandError("--check can't be combined with --write");
+  if (asked[0] !== "check" && args.option("fail-on") !== undefined)
+    throw new CommandError("--fail-on says what --check fails on; add --check");
   return asked[0] ?? "pin";
 }
 
-function exitCodeOf(mode: PinMode, done: readonly PinnedFile[]) {
-  const outcomes = done.flatMap(({ plan }) => plan.outcomes);
-  if (outcomes.some(({ outcome }) => outcome === "failed")) return exitCodes.failed;
-  const isDrifted =
-    mode === "check" &&
-    outcomes.some(({ outcome, isPinned }) => outcome === "moved" || outcome === "gone" || !isPinned);
-  return isDrifted ? exitCodes.found : exitCodes.clean;
-}
-
-function toJson(done: readonly PinnedFile[]) {
+function openRun(mode: PinMode, args: Arguments): PinRun {
   return {
-    version: 1,
-    files: done.map(({ input, plan }) => {
-      const { range } = positionsOf(input.text);
-      return {
-        path: input.path,
-        references: plan.outcomes.map(({ reference, span, outcome, message, digest }) => ({
-          reference,
-          range: range(span),
-          outcome,
-          message,
-          digest: digest ?? null,
-        })),
-        edits: plan.edits.map(({ span, text }) => ({ range: range(span), newText: text })),
-      };
+    mode,
+    resolver: createMachineResolver({
+      credentials: createCredentials(machineEnvironment()),
+      insecureRegistries: args.list("insecure-registry"),
+      openEngine: (opening) => openLocalEngine("", () => unsupportedLayers, opening),
+    }),
+    configs: lintConfigs(args.option("config")),
+    ignored: args.list("ignore").map((written) => {
+      const glob = compileGlob(written.replace(/^\.\//, ""));
+      if (!glob) throw new CommandError(`--ignore ${written} isn't a valid pattern: a bracket is not closed`);
+      return { written: `--ignore ${written}`, matches: (name: string) => glob.covers(name) };
     }),
   };
 }
 
-function toText(done: readonly PinnedFile[], isWritten: boolean): string {
-  const rows = done.flatMap(({ input, plan }) => {
-    const { position } = positionsOf(input.text);
-    return plan.outcomes.map(({ reference, span, outcome, message }) => [
-      `${input.path}:${position(span.start).line + 1}`,
-      outcome,
-      printable(reference),
-      printable(message),
-    ]);
+/** An operand that stands for no file doesn't stop the others. */
+async function targetsOf(
+  operands: readonly string[],
+  run: PinRun,
+): Promise<{ readonly targets: readonly LintTarget[]; readonly failed: readonly PinnedFile[] }> {
+  const found: LintTarget[] = [];
+  const failed: PinnedFile[] = [];
+  for (const path of operands) {
+    try {
+      found.push(...(await lintTargets([path], (one) => fileKindOf(one).isNamed(one))));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      failed.push({ path, error: error.message });
+    }
+  }
+  const targets = new Map(found.map((target) => [target.path, target]));
+  return { targets: [...targets.values()].filter(({ path }) => path === "-" || !isPathIgnored(path, run)), failed };
+}
+
+function reportPassedOver(files: readonly PassedOver[]): void {
+  for (const { passedOver, reason } of files) printError(`skipped ${passedOver} (${reason}); name it to pin in it`);
+}
+
+// A disk that is asked to write for certain (fsync) can do some at once.
+const maxConcurrentWrites = 8;
+
+/** Writes what was planned, once all is. A file that can't be written doesn't stop the others. */
+async function writeFiles(files: readonly PinnedFile[]): Promise<readonly PinnedFile[]> {
+  const written: PinnedFile[] = [];
+  const left = files.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, file] of left) written[index] = await writeFile(file);
+  };
+  await Promise.all(Array.from({ length: maxConcurrentWrites }, work));
+  return written;
+}
+
+async function writeFile(file: PinnedFile): Promise<PinnedFile> {
+  if (!file.plan || file.plan.edits.length === 0) return file;
+  try {
+    await writeDockerfile(file.input, applyChanges(file.input.text, file.plan.edits));
+    return file;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { ...file, error: error.message };
+  }
+}
+
+function print(format: (typeof pinFormats)[number], files: readonly PinnedFile[], args: Arguments): void {
+  if (format === "json") return console.log(toJsonText(pinJson(files)));
+  if (format === "sarif") return console.log(toJsonText(pinSarif(files)));
+  const text = pinText(files, {
+    isWritten: args.flag("write"),
+    detail: args.flag("quiet") ? "brief" : "full",
   });
-  const edits = done.reduce((sum, { plan }) => sum + plan.edits.length, 0);
-  const closing =
-    edits === 0 ? "nothing to change" : isWritten ? `${edits} changed` : `${edits} to change; --write writes them`;
-  return rows.length === 0 ? "no image references" : `${table(rows)}\n${closing}`;
+  if (text !== "") console.log(text);
 }

@@ -20,6 +20,12 @@ export function reportFormatOf(args: Arguments): "text" | "json" | "markdown" {
   return chosen(args, ["text", "json", "markdown"]);
 }
 
+export const pinFormats = ["text", "json", "sarif"] as const;
+
+export function pinFormatOf(args: Arguments): (typeof pinFormats)[number] {
+  return chosen(args, pinFormats);
+}
+
 export const lintFormats = ["text", "json", "sarif", "codeclimate", "checkstyle", "gnu"] as const;
 
 export type LintFormat = (typeof lintFormats)[number];

@@ -1,8 +1,9 @@
 import type { Fix, Report, RuleMeta, Severity } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import { positionsOf, type Range } from "../positions.ts";
+import { positionsOf } from "../positions.ts";
 import { fingerprints } from "./fingerprints.ts";
-import { relativeUri, type LintedFile } from "./lintedFile.ts";
+import type { LintedFile } from "./lintedFile.ts";
+import { sarifLocation, sarifLog, sarifRegion } from "./sarif.ts";
 
 /** Levels of SARIF; it has nothing below a note. */
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };
@@ -11,18 +12,11 @@ const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "w
 export function lintSarif(linted: readonly LintedFile[]) {
   const rules = rulesOf(linted);
   const indices = new Map(rules.map(({ id }, index) => [id, index]));
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "imagewright", rules: rules.map(ruleOf) } },
-        columnKind: "utf16CodeUnits",
-        artifacts: linted.map(({ input }) => ({ location: locationOf(input.path), sourceLanguage: "dockerfile" })),
-        results: linted.flatMap((one) => resultsOf(one, indices)),
-      },
-    ],
-  };
+  return sarifLog({
+    rules: rules.map(ruleOf),
+    paths: linted.map(({ input }) => input.path),
+    results: linted.flatMap((one) => resultsOf(one, indices)),
+  });
 }
 
 function rulesOf(linted: readonly LintedFile[]): readonly RuleMeta[] {
@@ -50,14 +44,14 @@ function plainText(markdown: string): string {
 
 function resultsOf(one: LintedFile, indices: ReadonlyMap<string, number>) {
   const { range } = positionsOf(one.input.text);
-  const regionOf = (span: Span) => region(range(span));
+  const regionOf = (span: Span) => sarifRegion(range(span));
   const prints = fingerprints(one);
   return one.reports.map(({ rule, severity, message, span, fix }, index) => ({
     ruleId: rule.id,
     ruleIndex: indices.get(rule.id) ?? -1,
     level: levels[severity],
     message: { text: message },
-    locations: [{ physicalLocation: { artifactLocation: locationOf(one.input.path), region: regionOf(span) } }],
+    locations: [{ physicalLocation: { artifactLocation: sarifLocation(one.input.path), region: regionOf(span) } }],
     partialFingerprints: { "imagewright/v1": prints[index] },
     ...fixesOf(fix, one.input.path, regionOf),
   }));
@@ -74,23 +68,8 @@ function fixesOf(fix: Report["fix"], path: string, regionOf: (span: Span) => obj
     fixes: [
       {
         description: { text: `${found.title} (${found.safety})` },
-        artifactChanges: [{ artifactLocation: locationOf(path), replacements }],
+        artifactChanges: [{ artifactLocation: sarifLocation(path), replacements }],
       },
     ],
   };
-}
-
-/** Lines and columns count from 1; the end column is behind the last character. */
-function region({ start, end }: Range) {
-  return {
-    startLine: start.line + 1,
-    startColumn: start.character + 1,
-    endLine: end.line + 1,
-    endColumn: end.character + 1,
-  };
-}
-
-/** Standard input has no file; its name is all there is. */
-function locationOf(path: string) {
-  return { uri: path === "-" ? "stdin" : relativeUri(path) };
 }

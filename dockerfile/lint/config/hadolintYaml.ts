@@ -71,14 +71,9 @@ const keys: Readonly<Record<string, Reader>> = {
   ignored: (draft, value, key) => void draft.ignored.push(...ruleNames(draft, value, key, "ignored")),
   override: readOverride,
   trustedRegistries: (draft, value, key) =>
-    set(draft, {
-      trustedRegistries: stringList(
-        draft,
-        value,
-        key,
-        'trustedRegistries is a list of registries, as in `[docker.io, "*.example.com"]`',
-      ),
-    }),
+    set(draft, { trustedRegistries: registries(draft, value, key, "trustedRegistries") }),
+  unpinnedRegistries: (draft, value, key) =>
+    set(draft, { unpinnedRegistries: registries(draft, value, key, "unpinnedRegistries") }),
   "label-schema": readLabelSchema,
   "strict-labels": (draft, value, key) => set(draft, { strictLabels: boolean(draft, value, key) }),
   "disable-ignore-pragma": (draft, value, key) => set(draft, { isIgnorePragmaDisabled: boolean(draft, value, key) }),
@@ -159,7 +154,8 @@ function ruleNames(draft: Draft, value: unknown, key: Node, name: string): strin
   });
 }
 
-function stringList(draft: Draft, value: unknown, key: Node, message: string): string[] | undefined {
+function registries(draft: Draft, value: unknown, key: Node, name: string): string[] | undefined {
+  const message = `${name} is a list of registries, as in \`[docker.io, "*.example.com"]\``;
   const items = itemsOf(value);
   const strings = items?.flatMap((item) => (isScalar(item) && typeof item.value === "string" ? item.value : []));
   if (!items || strings?.length !== items.length)

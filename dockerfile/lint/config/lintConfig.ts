@@ -17,6 +17,7 @@ export function combineConfigs(configs: readonly LintConfig[]): LintConfig {
       ...next,
       severities: { ...all.severities, ...next.severities },
       trustedRegistries: [...(all.trustedRegistries ?? []), ...(next.trustedRegistries ?? [])],
+      unpinnedRegistries: [...(all.unpinnedRegistries ?? []), ...(next.unpinnedRegistries ?? [])],
       labelSchema: new Map([...(all.labelSchema ?? []), ...(next.labelSchema ?? [])]),
     }),
     noConfig,
@@ -26,12 +27,14 @@ export function combineConfigs(configs: readonly LintConfig[]): LintConfig {
 /** What rules are told of a configuration. */
 export function ruleConfigOf({
   trustedRegistries,
+  unpinnedRegistries,
   labelSchema,
   strictLabels,
   isIgnorePragmaDisabled,
 }: LintConfig): RuleConfig {
   return {
     trustedRegistries: trustedRegistries ?? defaultRuleConfig.trustedRegistries,
+    unpinnedRegistries: unpinnedRegistries ?? defaultRuleConfig.unpinnedRegistries,
     labelSchema: labelSchema ?? defaultRuleConfig.labelSchema,
     strictLabels: strictLabels ?? defaultRuleConfig.strictLabels,
     isIgnorePragmaDisabled: isIgnorePragmaDisabled ?? defaultRuleConfig.isIgnorePragmaDisabled,

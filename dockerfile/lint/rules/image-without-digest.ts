@@ -1,3 +1,4 @@
+import { matchesRegistry } from "../../../oci/core/registryPattern.ts";
 import { findReferences } from "../../references/findReferences.ts";
 import { defineRule } from "../rule.ts";
 
@@ -7,7 +8,7 @@ export default defineRule({
   summary: "An image is named without its digest",
   why: `A tag can be moved, even \`debian:12.11\`. With a digest a build gets the same image every time, or fails.
 
-Checked are bases, \`COPY --from\`, the mounts of \`RUN\`, all of these behind \`ONBUILD\`, and \`# syntax\`: exactly what \`imagewright pin\` would pin. A reference that no edit can pin, such as \`alpine:\${A}.\${B}\`, is not reported; \`imagewright pin --check\` lists it with the reason.
+Checked are bases, \`COPY --from\`, the mounts of \`RUN\`, all of these behind \`ONBUILD\`, and \`# syntax\`: exactly what \`imagewright pin\` would pin. A reference that no edit can pin, such as \`alpine:\${A}.\${B}\`, is not reported; \`imagewright pin --check\` lists it with the reason. \`unpinnedRegistries\` in \`.hadolint.yaml\` lists registries to leave alone, written as in \`trustedRegistries\`.
 
 Off unless enabled: digests have to be renewed by someone, or by a bot, or security fixes never arrive.`,
   severity: "off",
@@ -41,13 +42,17 @@ ONBUILD COPY --from=busybox:1.37 /bin/busybox /bin/
                     ^^^^^^^^^^^^ busybox:1.37 can be another image tomorrow: pin its digest
 `,
       good: `ARG VERSION
+FROM registry.example.com/team/base:1
 FROM debian:\${VERSION:-12@sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d}
 `,
+      config: 'unpinnedRegistries: ["*.example.com"]\n',
     },
   ],
-  *check({ build }) {
-    for (const { reference, target, span, written } of findReferences(build.file))
-      if (reference?.digest === undefined && target.kind !== "none") yield { span, data: written };
+  *check({ build, config: { unpinnedRegistries } }) {
+    for (const { reference, target, span, written } of findReferences(build.file)) {
+      if (!reference || reference.digest !== undefined || target.kind === "none") continue;
+      if (!unpinnedRegistries.some((entry) => matchesRegistry(entry, reference))) yield { span, data: written };
+    }
   },
   message: (image) => `${image} can be another image tomorrow: pin its digest`,
 });

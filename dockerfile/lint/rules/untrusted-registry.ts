@@ -1,4 +1,5 @@
 import { parseReference } from "../../../oci/core/reference.ts";
+import { matchesRegistry } from "../../../oci/core/registryPattern.ts";
 import { usesWith } from "../../syntax/stages.ts";
 import { defineRule } from "../rule.ts";
 
@@ -38,9 +39,9 @@ FROM scratch
     for (const { word, source } of usesWith(build.file, build.scopes)) {
       const parsed = source.kind === "image" ? parseReference(source.reference) : undefined;
       if (!parsed?.ok) continue;
-      const { registry, repository } = parsed.value;
-      if (!trustedRegistries.some((trusted) => isTrusted(trusted, registry, repository)))
-        yield { span: word.span, data: { registry, trusted: trustedRegistries } };
+      const { value: reference } = parsed;
+      if (!trustedRegistries.some((trusted) => matchesRegistry(trusted, reference)))
+        yield { span: word.span, data: { registry: reference.registry, trusted: trustedRegistries } };
     }
   },
   message: ({ registry, trusted }) =>
@@ -48,16 +49,3 @@ FROM scratch
 });
 
 const maxListed = 4;
-
-/** `docker.io`, `*`, `*.example.com`, `registry.*`, `ghcr.io/acme`. */
-function isTrusted(trusted: string, registry: string, repository: string): boolean {
-  const pattern = trusted
-    .toLowerCase()
-    .replace(/^(?:index\.docker\.io|hub\.docker\.com|registry-1\.docker\.io)(?=\/|$)/, "docker.io")
-    .replace(/\/$/, "");
-  const name = registry.toLowerCase();
-  if (pattern === "*") return true;
-  if (pattern.startsWith("*")) return name.endsWith(pattern.slice(1));
-  if (pattern.endsWith("*")) return `${name}/${repository}`.startsWith(pattern.slice(0, -1));
-  return pattern.includes("/") ? `${name}/${repository}/`.startsWith(`${pattern}/`) : name === pattern;
-}

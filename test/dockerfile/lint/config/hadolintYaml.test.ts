@@ -32,6 +32,7 @@ strict-labels: true
 trustedRegistries:
   - docker.io
   - "*.example.com"
+unpinnedRegistries: [ghcr.io/team]
 disable-ignore-pragma: yes
 no-color: true
 `);
@@ -45,6 +46,7 @@ no-color: true
     assert.equal(config.failOn, "info");
     assert.deepEqual(ruleConfigOf(config), {
       trustedRegistries: ["docker.io", "*.example.com"],
+      unpinnedRegistries: ["ghcr.io/team"],
       labelSchema: new Map([
         ["author", "text"],
         ["version", "semver"],
@@ -224,6 +226,7 @@ describe("the environment", () => {
     assert.deepEqual(config.severities, { DL3007: "error", DL3015: "hint", DL3008: "off", SC2086: "off" });
     assert.deepEqual(ruleConfigOf(config), {
       trustedRegistries: ["docker.io", "ghcr.io"],
+      unpinnedRegistries: ["ghcr.io/team"],
       labelSchema: new Map([
         ["author", "text"],
         ["version", "semver"],

@@ -1,0 +1,90 @@
+import { basename, resolve, sep } from "node:path";
+import { notDockerfileReason } from "../../../dockerfile/lint/subject/fileNames.ts";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import type { DigestResolver } from "../../../oci/source/source.ts";
+import { fileKindOf } from "../../../references/in/fileKinds.ts";
+import type { FileKind } from "../../../references/in/fileKind.ts";
+import { whyLeftAlone, type LeftAlone } from "../../../references/leftAlone.ts";
+import { planPins } from "../../../references/plan.ts";
+import type { PinMode } from "../../../references/planners.ts";
+import { CommandError } from "../command.ts";
+import { readInput, type InputFile } from "../dockerfiles.ts";
+import type { LintConfigs } from "../lintConfig.ts";
+import type { LintTarget } from "../lintTargets.ts";
+import type { PinnedFile } from "./pinnedFile.ts";
+
+export interface PinRun {
+  readonly mode: PinMode;
+  readonly resolver: DigestResolver;
+  readonly configs: LintConfigs;
+  /** `--ignore`: patterns of files and of image names. */
+  readonly ignored: LeftAlone["names"];
+}
+
+/** A file of a folder that has the name of a Dockerfile and is none. */
+export interface PassedOver {
+  readonly passedOver: string;
+  readonly reason: string;
+}
+
+/** Reads the files one after the other and plans all at once: each image is looked up once, whatever file names it. In the targets' order; one that fails doesn't stop the others. */
+export async function planFiles(
+  targets: readonly LintTarget[],
+  run: PinRun,
+  signal: AbortSignal,
+): Promise<readonly (PinnedFile | PassedOver)[]> {
+  const plans: Promise<PinnedFile | PassedOver>[] = [];
+  for (const target of targets) {
+    signal.throwIfAborted();
+    const read = await readTarget(target);
+    plans.push("fileKind" in read ? planFile(read, run, signal) : Promise.resolve(read));
+  }
+  return Promise.all(plans);
+}
+
+interface ReadFile {
+  readonly input: InputFile;
+  readonly fileKind: FileKind;
+}
+
+async function readTarget({ path, by }: LintTarget): Promise<ReadFile | PinnedFile | PassedOver> {
+  try {
+    const input = await readInput(path);
+    const fileKind = fileKindOf(withSlashes(path));
+    const reason =
+      by === "folder" && fileKind.name === "dockerfile"
+        ? notDockerfileReason(basename(path), parse(input.text))
+        : undefined;
+    return reason === undefined ? { input, fileKind } : { passedOver: path, reason };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { path, error: error.message };
+  }
+}
+
+async function planFile({ input, fileKind }: ReadFile, run: PinRun, signal: AbortSignal): Promise<PinnedFile> {
+  const { path } = input;
+  const { unpinnedRegistries = [], isIgnorePragmaDisabled } = await run.configs.of(input.absolutePath);
+  const found = fileKind.find(input.text, { comments: isIgnorePragmaDisabled ? "disregard" : "obey" });
+  if (found.problem !== undefined) return { path, error: `${path}: ${found.problem}` };
+  const leftAlone = { byComment: found.ignored, registries: unpinnedRegistries, names: run.ignored };
+  const { mode, resolver } = run;
+  const plan = await planPins(
+    { references: found.references, mode, resolver, whyIgnored: (placed) => whyLeftAlone(placed, leftAlone) },
+    signal,
+  );
+  return { path, kind: fileKind.name, input, plan };
+}
+
+/** The paths that a pattern of `--ignore` is compared with: as given, and from the current folder. */
+export function isPathIgnored(path: string, { ignored }: Pick<PinRun, "ignored">): boolean {
+  const given = withSlashes(path).replace(/^\.\//, "");
+  const folder = `${withSlashes(process.cwd())}/`;
+  const absolute = withSlashes(resolve(path));
+  const relative = absolute.startsWith(folder) ? absolute.slice(folder.length) : absolute;
+  return ignored.some(({ matches }) => matches(given) || matches(relative));
+}
+
+function withSlashes(path: string): string {
+  return sep === "/" ? path : path.replaceAll(sep, "/");
+}

@@ -1,0 +1,10 @@
+import { dockerfile } from "./dockerfile.ts";
+import type { FileKind } from "./fileKind.ts";
+
+/** Every kind of file that names images; the first that a path names is a file's kind. */
+export const fileKinds: readonly FileKind[] = [dockerfile];
+
+/** The kind of a file by its path, with `/` between folders; a Dockerfile if no kind has such names. */
+export function fileKindOf(path: string): FileKind {
+  return fileKinds.find((kind) => kind.isNamed(path)) ?? dockerfile;
+}

@@ -1,0 +1,30 @@
+import type { PlacedReference } from "../dockerfile/references/findReferences.ts";
+import { familiarName, type ImageReference } from "../oci/core/reference.ts";
+import { matchesRegistry } from "../oci/core/registryPattern.ts";
+
+/** What the user wants left alone. */
+export interface LeftAlone {
+  /** Those that a comment in the file leaves alone. */
+  readonly byComment: ReadonlySet<PlacedReference>;
+  /** Entries as in `unpinnedRegistries` of a configuration. */
+  readonly registries: readonly string[];
+  /** Patterns of image names; each says how it was given. */
+  readonly names: readonly { readonly written: string; matches(name: string): boolean }[];
+}
+
+/** Why a reference is left alone; undefined if nobody wants that. */
+export function whyLeftAlone(placed: PlacedReference, { byComment, registries, names }: LeftAlone): string | undefined {
+  if (byComment.has(placed)) return "a comment leaves it alone";
+  const { reference } = placed;
+  if (!reference) return undefined;
+  if (registries.some((entry) => matchesRegistry(entry, reference)))
+    return `the configuration leaves ${reference.registry} alone (unpinnedRegistries)`;
+  const pattern = names.find(({ matches }) => namesOf(reference).some((name) => matches(name)));
+  return pattern && `${pattern.written} leaves it alone`;
+}
+
+/** `alpine`, `alpine:3.20`, and the same with `docker.io/library/`. */
+function namesOf(reference: ImageReference): readonly string[] {
+  const bare = [familiarName(reference), `${reference.registry}/${reference.repository}`];
+  return reference.tag === undefined ? bare : [...bare, ...bare.map((name) => `${name}:${reference.tag}`)];
+}

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { checkShape } from "../support/sarif/checkShape.ts";
+import { startTagRegistry, type TagRegistry } from "../support/registry/tagRegistry.ts";
+import { imagewright, type CliResult } from "./run.ts";
+
+let base: string;
+let folder: string;
+let registry: TagRegistry;
+before(async () => {
+  base = await mkdtemp(join(tmpdir(), "cli-pin-"));
+  registry = await startTagRegistry();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(base, "case-"));
+});
+after(async () => {
+  await registry.stop();
+  await rm(base, { recursive: true });
+});
+
+/** Texts in which REG is the registry's address. */
+function atRegistry(text: string): string {
+  return text.replaceAll("REG", registry.host);
+}
+
+async function files(texts: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  for (const [path, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), typeof text === "string" ? atRegistry(text) : text);
+  }
+}
+
+function pin(...args: readonly string[]): Promise<CliResult> {
+  return imagewright(["pin", ...args], { cwd: folder, env: { HOME: folder, DOCKER_HOST: "unix:///nowhere.sock" } });
+}
+
+async function read(path: string): Promise<string> {
+  return (await readFile(join(folder, path), "utf8")).replaceAll(registry.host, "REG");
+}
+
+interface Row {
+  readonly outcome: string;
+  readonly reference: string;
+}
+
+/** The outcomes of a run, by file. */
+async function outcomes(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly said: readonly string[] }> {
+  const { code, stdout } = await pin("--format", "json", ...args);
+  const { files: all } = JSON.parse(stdout) as {
+    readonly files: readonly {
+      readonly path: string;
+      readonly error: string | null;
+      readonly references: readonly Row[];
+    }[];
+  };
+  const said = all.map(({ path, error, references }) =>
+    [path, ...(error === null ? references.map(({ outcome }) => outcome) : ["error"])].join(" "),
+  );
+  return { code, said };
+}
+
+describe("what is pinned", () => {
+  test("folders, patterns and files, each image looked up once", async () => {
+    await files({
+      "a/Dockerfile": "FROM REG/x:1\n",
+      "b/app.dockerfile": "FROM REG/x:1 AS a\nFROM REG/y:2\n",
+      "b/.dockerignore": "*\n",
+      "c/other.txt": "FROM REG/x:1\n",
+    });
+    const before = registry.requests.length;
+    const { code } = await pin("--write", "a", "b", "c/*.txt");
+    assert.equal(code, 0);
+    const [x, y] = [registry.digestOf("x:1"), registry.digestOf("y:2")];
+    assert.equal(await read("a/Dockerfile"), `FROM REG/x:1@${x}\n`);
+    assert.equal(await read("b/app.dockerfile"), `FROM REG/x:1@${x} AS a\nFROM REG/y:2@${y}\n`);
+    assert.equal(await read("c/other.txt"), `FROM REG/x:1@${x}\n`);
+    assert.deepEqual(registry.requests.slice(before).toSorted(), [
+      `GET /v2/x/manifests/${x}`,
+      `GET /v2/y/manifests/${y}`,
+      "HEAD /v2/x/manifests/1",
+      "HEAD /v2/y/manifests/2",
+    ]);
+  });
+  test("a check after a pin is clean, and unpinning gives the original bytes", async () => {
+    const text = "\uFEFF# syntax=REG/fe:1\r\nARG V=3\r\nfrom  REG/x:${V}\tAS a \r\nCOPY --from=REG/y:2 / /\r\n";
+    await files({ Dockerfile: text });
+    assert.equal((await pin("--write", "Dockerfile")).code, 0);
+    assert.deepEqual(await outcomes("--check", "Dockerfile"), {
+      code: 0,
+      said: ["Dockerfile unchanged unchanged unchanged"],
+    });
+    assert.equal((await pin("--unpin", "--write", "Dockerfile")).code, 0);
+    assert.equal(await read("Dockerfile"), text);
+  });
+  test("a file that can't be read, or isn't understood, doesn't stop the others", async () => {
+    await files({
+      "a.dockerfile": "FROM REG/x:1\n",
+      "b.dockerfile": Buffer.from([0x46, 0x52, 0x4f, 0x4d, 0x20, 0xff, 0x0a]),
+      "c.yml": "services:\n  web:\n",
+      "d.dockerfile": "FROM REG/x:1\n",
+    });
+    const { code, stderr } = await pin("--write", "a.dockerfile", "absent", "b.dockerfile", "c.yml", "d.dockerfile");
+    assert.equal(code, 2);
+    assert.match(stderr, /absent could not be read: there is no such file/);
+    assert.match(stderr, /c\.yml: it has no FROM and doesn't look like a Dockerfile/);
+    for (const path of ["a.dockerfile", "d.dockerfile"]) assert.match(await read(path), /@sha256:/);
+  });
+  test("a file that can't be written is an error, and the others are written", async () => {
+    await files({
+      "a.dockerfile": Buffer.from(`FROM ${registry.host}/x:1\n# \xff\n`, "latin1"),
+      "b.dockerfile": "FROM REG/x:1\n",
+    });
+    const { code, stderr } = await pin("--write", "a.dockerfile", "b.dockerfile");
+    assert.equal(code, 2);
+    assert.match(stderr, /a\.dockerfile is not in UTF-8/);
+    assert.match(await read("b.dockerfile"), /@sha256:/);
+  });
+  test("an image that the registry lacks fails, and the others are pinned", async () => {
+    await files({ Dockerfile: "FROM REG/absent:1\nFROM REG/x:1\n" });
+    assert.deepEqual(await outcomes("--write", "Dockerfile"), { code: 2, said: ["Dockerfile failed pinned"] });
+    assert.match(await read("Dockerfile"), /^FROM REG\/absent:1\nFROM REG\/x:1@sha256:/);
+  });
+});
+
+describe("a check", () => {
+  const unpinned = "FROM REG/x:1\n";
+  test("fails on what isn't pinned, and not on what can't be", async () => {
+    await files({ a: unpinned, b: "ARG A=1\nARG B=2\nFROM REG/x:$A.$B\nFROM scratch\n" });
+    assert.deepEqual(await outcomes("--check", "a"), { code: 1, said: ["a notPinned"] });
+    assert.deepEqual(await outcomes("--check", "b"), { code: 0, said: ["b skipped"] });
+    assert.equal((await pin("--check", "--fail-on", "gone", "a")).code, 0);
+    assert.equal((await pin("--check", "--fail-on", "none", "a")).code, 0);
+  });
+  test("fails on a moved tag only if asked to", async () => {
+    await files({ Dockerfile: "FROM REG/moved:1\n" });
+    await pin("--write", "Dockerfile");
+    registry.move("moved:1", "kept");
+    assert.deepEqual(await outcomes("--check", "Dockerfile"), { code: 0, said: ["Dockerfile moved"] });
+    assert.equal((await pin("--check", "--fail-on", "unpinned,moved", "Dockerfile")).code, 1);
+  });
+  test("fails on a digest that is gone", async () => {
+    await files({ Dockerfile: "FROM REG/gone:1\n" });
+    await pin("--write", "Dockerfile");
+    registry.move("gone:1", "deleted");
+    assert.deepEqual(await outcomes("--check", "Dockerfile"), { code: 1, said: ["Dockerfile gone"] });
+  });
+  test("of a registry that nobody reaches ends with 2, everything else reported", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    await files({ a: `FROM 127.0.0.1:9/x:1@${digest}\nFROM REG/x:1\n`, b: unpinned });
+    assert.deepEqual(await outcomes("--check", "a", "b"), { code: 2, said: ["a failed notPinned", "b notPinned"] });
+  });
+  test("takes no unknown cause and no --write", async () => {
+    await files({ a: unpinned });
+    assert.match(
+      (await pin("--check", "--fail-on", "old", "a")).stderr,
+      /takes unpinned, gone, moved or none, not "old"/,
+    );
+    assert.match((await pin("--check", "--write", "a")).stderr, /can't be combined/);
+    assert.match((await pin("--fail-on", "gone", "a")).stderr, /add --check/);
+  });
+});
+
+describe("what is left alone", () => {
+  test("by lint's comments", async () => {
+    await files({
+      a: "# imagewright ignore=image-without-digest\nFROM REG/x:1\nFROM REG/x:1\n",
+      b: "# imagewright file ignore=image-without-digest\nFROM REG/x:1\nFROM REG/x:1\n",
+    });
+    assert.deepEqual(await outcomes("--check", "a", "b"), {
+      code: 1,
+      said: ["a ignored notPinned", "b ignored ignored"],
+    });
+  });
+  test("by --ignore, as a file's path or an image's name", async () => {
+    await files({ "a/Dockerfile": "FROM REG/x:1\nFROM REG/team/y:1\n", "vendor/b/Dockerfile": "FROM REG/x:1\n" });
+    assert.deepEqual(await outcomes("--check", "--ignore", "vendor/**", "--ignore", `${registry.host}/team`, "."), {
+      code: 1,
+      said: ["a/Dockerfile notPinned ignored"],
+    });
+  });
+  test("by unpinnedRegistries of the configuration, which comments of its own may be without", async () => {
+    await files({
+      ".hadolint.yaml": "unpinnedRegistries: [REG/team]\ndisable-ignore-pragma: true\n",
+      Dockerfile: "# imagewright ignore=image-without-digest\nFROM REG/x:1\nFROM REG/team/y:1\n",
+    });
+    assert.deepEqual(await outcomes("--check", "Dockerfile"), { code: 1, said: ["Dockerfile notPinned ignored"] });
+  });
+});
+
+describe("output", () => {
+  test("text for people, brief with --quiet", async () => {
+    await files({ Dockerfile: "FROM REG/x:1\nFROM REG/absent:1\n" });
+    const { stdout } = await pin("Dockerfile");
+    assert.match(
+      stdout,
+      /^Dockerfile:1 {2}pinned .*\nDockerfile:2 {2}failed .*\n1 change in 1 file; --write writes them\n$/,
+    );
+    assert.match((await pin("--quiet", "Dockerfile")).stdout, /^Dockerfile:2 {2}failed .*\n$/);
+  });
+  test("SARIF with what needs attention, and files that could not be read", async () => {
+    await files({ Dockerfile: "FROM REG/x:1\nARG A=1\n" });
+    const { stdout } = await pin("--check", "--format", "sarif", "Dockerfile", "absent");
+    const log = JSON.parse(stdout) as {
+      readonly runs: readonly {
+        readonly results: readonly { readonly ruleId: string; readonly level: string }[];
+        readonly invocations: readonly { readonly toolExecutionNotifications: readonly object[] }[];
+      }[];
+    };
+    checkShape(log, "sarifLog");
+    assert.deepEqual(
+      log.runs[0]?.results.map(({ ruleId, level }) => `${ruleId} ${level}`),
+      ["pin/unpinned warning"],
+    );
+    assert.equal(log.runs[0]?.invocations[0]?.toolExecutionNotifications.length, 1);
+  });
+});
