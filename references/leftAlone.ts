@@ -1,6 +1,6 @@
 import type { PlacedReference } from "../dockerfile/references/findReferences.ts";
 import { familiarName, type ImageReference } from "../oci/core/reference.ts";
-import { matchesRegistry } from "../oci/core/registryPattern.ts";
+import { matchesRegistry } from "../dockerfile/references/registryPattern.ts";
 
 /** What the user wants left alone. */
 export interface LeftAlone {

@@ -1,4 +1,4 @@
-import { matchesRegistry } from "../../../oci/core/registryPattern.ts";
+import { matchesRegistry } from "../../references/registryPattern.ts";
 import { findReferences } from "../../references/findReferences.ts";
 import { defineRule } from "../rule.ts";
 

@@ -1,5 +1,5 @@
 import { parseReference } from "../../../oci/core/reference.ts";
-import { matchesRegistry } from "../../../oci/core/registryPattern.ts";
+import { matchesRegistry } from "../../references/registryPattern.ts";
 import { usesWith } from "../../syntax/stages.ts";
 import { defineRule } from "../rule.ts";
 

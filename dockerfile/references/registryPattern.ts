@@ -1,4 +1,4 @@
-import type { ImageReference } from "./reference.ts";
+import type { ImageReference } from "../../oci/core/reference.ts";
 
 /** Whether an entry of a list of registries means an image's: `docker.io`, `*`, `*.example.com`, `registry.*`; an entry with a path, `ghcr.io/acme`, means what is below it. */
 export function matchesRegistry(
