@@ -6,6 +6,8 @@ import type { LocalEngine } from "../oci/engine/local.ts";
 import { machineEnvironment } from "../oci/source/machine.ts";
 import { createRegistrySource, type RegistryOptions, type RegistrySource } from "../oci/registry/registry.ts";
 import { createCertificates } from "../oci/registry/certificates.ts";
+import { proxiesOf } from "../oci/registry/proxy.ts";
+import { createNodeTransport } from "../oci/registry/transport.ts";
 import type { DigestResolver, ImageReader } from "../oci/source/source.ts";
 import { rememberDigests } from "./rememberDigests.ts";
 
@@ -52,7 +54,7 @@ export interface MachineSources extends MachineRegistries {
   openEngine(signal: AbortSignal): Promise<Result<LocalEngine>>;
 }
 
-/** Registries with this user's logins and this machine's certificates. */
+/** Registries with this user's logins, and this machine's certificates and proxies. */
 export function createMachineRegistry(
   { credentials, insecureRegistries }: MachineRegistries,
   waits: Pick<RegistryOptions, "maxWaitMs"> = {},
@@ -61,6 +63,7 @@ export function createMachineRegistry(
     credentials,
     certificates: createCertificates(machineEnvironment()),
     insecureRegistries,
+    transport: createNodeTransport(proxiesOf(machineEnvironment().env)),
     ...waits,
   });
 }

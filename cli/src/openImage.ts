@@ -13,6 +13,8 @@ import { layerCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
 import { createRegistrySource } from "../../oci/registry/registry.ts";
 import { createCertificates } from "../../oci/registry/certificates.ts";
+import { proxiesOf } from "../../oci/registry/proxy.ts";
+import { createNodeTransport } from "../../oci/registry/transport.ts";
 import type { AttestationReader, ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
 import { CommandError, fromOciError, type Arguments, type Options } from "./command.ts";
 
@@ -134,6 +136,7 @@ function registrySource(client: LayerClient, operand: string, insecureRegistries
   const registry = createRegistrySource({
     credentials: createCredentials(machineEnvironment()),
     certificates: createCertificates(machineEnvironment()),
+    transport: createNodeTransport(proxiesOf(machineEnvironment().env)),
     insecureRegistries,
   });
   return {

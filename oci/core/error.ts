@@ -22,7 +22,13 @@ export type OciError =
       readonly retryAfterMs?: number;
       readonly message: string;
     }
-  | { readonly kind: "registryUnreachable"; readonly endpoint: string; readonly message: string }
+  /** `isUntrusted`: it speaks TLS with a certificate that no known authority vouches for. */
+  | {
+      readonly kind: "registryUnreachable";
+      readonly endpoint: string;
+      readonly message: string;
+      readonly isUntrusted?: true;
+    }
   /** Bytes that are not what their format says: a truncated tar, a manifest without layers. */
   | { readonly kind: "badArchive"; readonly what: string; readonly message: string }
   /** Content whose SHA-256 is not the digest that names it. */

@@ -25,6 +25,8 @@ import type {
 import { machineEnvironment } from "../source/machine.ts";
 import { createCertificates } from "../registry/certificates.ts";
 import { createRegistryLayers } from "../registry/layers.ts";
+import { proxiesOf } from "../registry/proxy.ts";
+import { createNodeTransport } from "../registry/transport.ts";
 import type { FileReader, ImageFiles, LayerReader, Progress } from "../source/source.ts";
 
 const port = parentPort;
@@ -43,6 +45,8 @@ const archives = keepArchivesOpen(options);
 const fileSystems = createFileSystems();
 const credentials = createCredentials(machineEnvironment());
 const certificates = createCertificates(machineEnvironment());
+// VS Code hands its proxy on in the environment.
+const transport = createNodeTransport(proxiesOf(machineEnvironment().env));
 /** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
 const registries = new Map<string, LayerReader & FileReader>();
 
@@ -204,7 +208,8 @@ function readerOf(source: LayerSource): LayerReader {
 function registryLayers(insecureRegistries: readonly string[]): LayerReader & FileReader {
   const key = insecureRegistries.join(" ");
   const reader =
-    registries.get(key) ?? createRegistryLayers({ ...options, credentials, certificates, insecureRegistries });
+    registries.get(key) ??
+    createRegistryLayers({ ...options, credentials, certificates, transport, insecureRegistries });
   registries.set(key, reader);
   return reader;
 }

@@ -11,6 +11,8 @@ export interface RegistryAddress {
   readonly isInsecure: boolean;
   /** What the user has laid down for it. */
   readonly certificates?: CertificateSet;
+  /** Where it is if it speaks TLS after all: a registry of this machine, of which nobody said how to contact it. */
+  readonly tlsOrigin?: string;
 }
 
 /** PEM texts. */
@@ -43,10 +45,15 @@ export function addressOf(
   const { hostname } = new URL(`https://${host}`);
   if (certificates) return { registry, origin: `https://${host}`, isInsecure: false, certificates };
   const isInsecure =
-    isLoopback(hostname) ||
+    isLoopbackHost(hostname) ||
     insecureRegistries.includes(registry) ||
     insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
-  return { registry, origin: `${isInsecure ? "http" : "https"}://${host}`, isInsecure };
+  return {
+    registry,
+    origin: `${isInsecure ? "http" : "https"}://${host}`,
+    isInsecure,
+    ...(isLoopbackHost(hostname) && { tlsOrigin: `https://${host}` }),
+  };
 }
 
 /**
@@ -67,7 +74,7 @@ export function whyNotGoTo(target: URL, address: RegistryAddress): string | unde
 /** Whether a URL is of the registry's own host; all names of this machine are one. */
 export function isOwnHost({ hostname }: URL, { origin }: RegistryAddress): boolean {
   const own = new URL(origin).hostname;
-  return hostname === own || (isLoopback(own) && isLoopback(hostname));
+  return hostname === own || (isLoopbackHost(own) && isLoopbackHost(hostname));
 }
 
 /** As {@link whyNotGoTo}, by the addresses that the host's name stands for: a public name may lead into the local network. What can't be resolved here is the proxy's to resolve, or fails by itself. */
@@ -78,8 +85,8 @@ export async function whyNotConnect(
 ): Promise<string | undefined> {
   if (isOwnHost(target, address) || isIP(target.hostname.replace(/^\[(.*)\]$/, "$1")) !== 0) return undefined;
   const found = await resolve(target.hostname);
-  const isOwnMachine = isLoopback(new URL(address.origin).hostname);
-  return found.some((one) => isPrivate(one) && !(isOwnMachine && isLoopback(one)))
+  const isOwnMachine = isLoopbackHost(new URL(address.origin).hostname);
+  return found.some((one) => isPrivate(one) && !(isOwnMachine && isLoopbackHost(one)))
     ? `${address.registry} refers to ${target.host}, which is an address of the local network`
     : undefined;
 }
@@ -94,13 +101,13 @@ async function resolveHost(hostname: string): Promise<readonly string[]> {
 }
 
 /** @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */
-function isLoopback(hostname: string): boolean {
+export function isLoopbackHost(hostname: string): boolean {
   // A dot at the end only says that the name is complete.
   return /(?:^|\.)localhost\.?$/.test(hostname) || inList(loopback, hostname);
 }
 
 function isPrivate(hostname: string): boolean {
-  return isLoopback(hostname) || inList(privateNetworks, hostname);
+  return isLoopbackHost(hostname) || inList(privateNetworks, hostname);
 }
 
 const loopback = listOf([

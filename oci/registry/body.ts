@@ -1,4 +1,5 @@
 import { createRateCheck } from "../source/movingStream.ts";
+import type { TransportResponse } from "./transport.ts";
 
 /** The body of an answer, taken piece by piece. */
 export interface StreamedBody {
@@ -26,7 +27,7 @@ export interface BodyBounds {
 }
 
 /** A body may take as long as it needs, as long as it moves on. */
-export function streamBody(response: Response, { maxBytes, idleMs }: BodyBounds): StreamedBody {
+export function streamBody(response: Pick<TransportResponse, "body">, { maxBytes, idleMs }: BodyBounds): StreamedBody {
   const reader = response.body?.getReader();
   const rate = createRateCheck(idleMs);
   let stop: BodyStop | undefined;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tls from "node:tls";
@@ -36,7 +37,23 @@ export function createCertificates(machine: Machine): RegistryCertificates {
 export function trustedCertificates(): readonly string[] {
   // Since Node 22.15; a bundle runs on older ones too.
   const { getCACertificates } = tls as Partial<Pick<typeof tls, "getCACertificates">>;
-  return getCACertificates?.("default") ?? tls.rootCertificates;
+  return (
+    getCACertificates?.("default") ?? [
+      ...tls.rootCertificates,
+      ...extraCertificates(process.env["NODE_EXTRA_CA_CERTS"]),
+    ]
+  );
+}
+
+/** Read again here, as older versions of Node don't give out what they have read. */
+function extraCertificates(path: string | undefined): readonly string[] {
+  if (!path) return [];
+  try {
+    return [readFileSync(path, "utf8")];
+  } catch {
+    // Node warns at its start that it could not be read.
+    return [];
+  }
 }
 
 /** @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders), containers-certs.d(5) */

@@ -10,6 +10,7 @@ import { addressOf, type RegistryAddress, type RegistryResource } from "./addres
 import { authorize, type Authorization } from "./auth.ts";
 import type { RegistryCertificates } from "./certificates.ts";
 import { parseChallenges, type Challenge } from "./challenge.ts";
+import { createTlsProbe } from "./tlsProbe.ts";
 import type { BodyTaker, RegistryAnswer, RegistryHttp } from "./http.ts";
 
 /** Asks registries, logging in as they want. */
@@ -53,20 +54,30 @@ export function createRegistryClient({
   insecureRegistries,
 }: RegistryClientOptions): RegistryClient {
   const remembered = new Map<string, Authorization>();
+  const tls = createTlsProbe();
   return {
     async ask(resource, part, signal) {
       const own = await certificates.find(resource.registry);
       if (!own.ok) return own;
-      const address = addressOf(resource.registry, insecureRegistries, own.value);
-      if (!address) return failure(noHost(resource));
+      const found = addressOf(resource.registry, insecureRegistries, own.value);
+      if (!found) return failure(noHost(resource));
       const key = `${resource.registry}/${resource.repository ?? ""}`;
-      const send = sender({ http, address, resource, part });
       const kept = remembered.get(key);
-      const first = await send(kept && kept.expiresMs > Date.now() ? kept.header : undefined, signal);
+      const authorization = kept && kept.expiresMs > Date.now() ? kept.header : undefined;
+      const { answer: first, address } = await tls.ask(found, (at) =>
+        sender({ http, address: at, resource, part })(authorization, signal),
+      );
       if (!first.ok || first.value.status !== 401) return first;
       remembered.delete(key);
       const login = await logIn(
-        { http, address, resource, credentials, challenges: challengesOf(first.value), send },
+        {
+          http,
+          address,
+          resource,
+          credentials,
+          challenges: challengesOf(first.value),
+          send: sender({ http, address, resource, part }),
+        },
         signal,
       );
       if (!login.ok) return login;

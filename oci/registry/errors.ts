@@ -19,6 +19,9 @@ export function mismatchError(what: string, registry: string): OciError {
 }
 
 /** The error for a registry that does not get to answering. */
-export function registryUnreachable(registry: string, why: string): OciError {
+export function registryUnreachable(
+  registry: string,
+  why: string,
+): OciError & { readonly kind: "registryUnreachable" } {
   return { kind: "registryUnreachable", endpoint: registry, message: `${registry} ${why}` };
 }

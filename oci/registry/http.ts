@@ -6,9 +6,10 @@ import type { RegistryAddress } from "./address.ts";
 import { streamBody, type BodyStop } from "./body.ts";
 import { durationText } from "../core/text.ts";
 import { minBytesPerSecond } from "../source/movingStream.ts";
-import { isUntrusted, reasonOf } from "./networkReasons.ts";
+import { isOfProxy, isUntrusted, reasonOf } from "./networkReasons.ts";
 import { registryUnreachable } from "./errors.ts";
 import { follow, type HttpRequest } from "./redirects.ts";
+import { createFetchTransport, type Transport, type TransportResponse } from "./transport.ts";
 import { createRegistryMemory, type RegistryMemory } from "./registryMemory.ts";
 
 export interface RegistryRequest extends HttpRequest {
@@ -57,6 +58,8 @@ export interface RegistryHttpOptions {
   readonly maxWaitMs?: number;
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs?: number;
+  /** What carries the requests; `fetch` by default. */
+  readonly transport?: Transport;
 }
 
 export function createRegistryHttp({
@@ -64,10 +67,11 @@ export function createRegistryHttp({
   retryDelaysMs = defaultRetryDelaysMs,
   maxWaitMs = defaultMaxWaitMs,
   timeoutMs = defaultTimeoutMs,
+  transport = createFetchTransport(),
 }: RegistryHttpOptions = {}): RegistryHttp {
   const limit = createConcurrencyLimit(maxConcurrentPerHost);
   const registries = createRegistryMemory();
-  const options = { idleMs, retryDelaysMs, maxWaitMs, timeoutMs };
+  const options = { idleMs, retryDelaysMs, maxWaitMs, timeoutMs, transport };
   return {
     // Waiting keeps the lane: the registry's other requests wait as well, those of others go on.
     send: (address, request, signal) =>
@@ -124,7 +128,7 @@ async function sendInTime(
       }
     };
     const response = await tried(() =>
-      persist(request, () => follow(address, request, deadline.signal), deadline.signal),
+      persist(request, () => follow(address, request, request.transport, deadline.signal), deadline.signal),
     );
     if (!response.ok) return response;
     registries.answered(address.registry);
@@ -138,9 +142,9 @@ async function sendInTime(
 /** Asks again after a failure that may pass, a few times; a form may not be sent twice. */
 async function persist(
   { method, retryDelaysMs }: TimedRequest,
-  attempt: () => Promise<Result<Response>>,
+  attempt: () => Promise<Result<TransportResponse>>,
   signal: AbortSignal,
-): Promise<Result<Response>> {
+): Promise<Result<TransportResponse>> {
   for (const delayMs of method === "POST" ? [] : retryDelaysMs) {
     const response = await passing(attempt, signal);
     if (response && (!response.ok || !passingStatuses.has(response.value.status))) return response;
@@ -172,7 +176,7 @@ const passingCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_E
 /** Hands a body over. An answer without what was asked for needs no body. */
 async function deliver(
   address: RegistryAddress,
-  response: Response,
+  response: TransportResponse,
   request: TimedRequest & { readonly take: BodyTaker },
   signal: AbortSignal,
 ): Promise<Result<RegistryAnswer>> {
@@ -213,7 +217,10 @@ function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRe
   }
 }
 
-async function readAnswer(response: Response, { what, maxBytes }: RegistryRequest): Promise<Result<RegistryAnswer>> {
+async function readAnswer(
+  response: TransportResponse,
+  { what, maxBytes }: RegistryRequest,
+): Promise<Result<RegistryAnswer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop cancels the body.
@@ -256,8 +263,13 @@ function tooLong(what: string, maxBytes: number): OciError {
 const checkIt = "check the name, the network and the proxy";
 
 function networkError({ registry }: RegistryAddress, code: string): OciError {
-  const advice = isUntrusted(code) ? `put that of its authority at ~/.docker/certs.d/${registry}/ca.crt` : checkIt;
-  return registryUnreachable(registry, `cannot be reached (${reasonOf(code)}); ${advice}`);
+  const advice = isOfProxy(code)
+    ? "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+    : isUntrusted(code)
+      ? `put that of its authority at ~/.docker/certs.d/${registry}/ca.crt`
+      : checkIt;
+  const error = registryUnreachable(registry, `cannot be reached (${reasonOf(code)}); ${advice}`);
+  return isUntrusted(code) ? { ...error, isUntrusted: true } : error;
 }
 
 /** fetch fails with "fetch failed" and the reason as its cause. */

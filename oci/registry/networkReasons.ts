@@ -16,6 +16,11 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["CERT_NOT_YET_VALID", "its certificate is not valid yet"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another name"],
   ["EPROTO", "it does not speak TLS as this machine does"],
+  ["PROXY_ADDRESS", "the proxy's address isn't the URL of an HTTP proxy"],
+  ["PROXY_LOGIN", "the proxy asks for a login"],
+  ["PROXY_REFUSED", "the proxy refuses the connection"],
+  ["PROXY_TIMEOUT", "the proxy does not answer"],
+  ["PROXY_UNREACHABLE", "nothing answers at the proxy's address"],
 ]);
 
 const untrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/;
@@ -23,6 +28,11 @@ const untrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_L
 /** Whether the code says that no known authority vouches for a certificate. */
 export function isUntrusted(code: string): boolean {
   return untrusted.test(code);
+}
+
+/** Whether the code is of a proxy, not of the registry. */
+export function isOfProxy(code: string): boolean {
+  return code.startsWith("PROXY_");
 }
 
 /** The reason for people; codes say nothing to most. */

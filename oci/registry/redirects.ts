@@ -1,9 +1,6 @@
-import { request as requestHttps, type RequestOptions } from "node:https";
-import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { whyNotConnect, whyNotGoTo, type CertificateSet, type RegistryAddress } from "./address.ts";
-import { trustedCertificates } from "./certificates.ts";
+import { whyNotConnect, whyNotGoTo, type RegistryAddress } from "./address.ts";
+import type { Transport, TransportResponse } from "./transport.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST";
@@ -24,13 +21,14 @@ const maxRedirects = 4;
 export async function follow(
   address: RegistryAddress,
   request: HttpRequest,
+  transport: Transport,
   signal: AbortSignal,
-): Promise<Result<Response>> {
+): Promise<Result<TransportResponse>> {
   let hop: Hop = { ...request, address };
   for (let count = 0; count <= maxRedirects; count++) {
     const problem = await whyNotConnect(hop.url, address);
     if (problem !== undefined) return failure(redirectError(address, `${problem}; it is not followed`));
-    const response = await send(hop, signal);
+    const response = await send(hop, transport, signal);
     const location = redirectOf(response);
     if (location === undefined) return success(response);
     await response.body?.cancel();
@@ -62,52 +60,17 @@ function nextHop(hop: Hop, location: string): Result<Hop> {
   });
 }
 
-async function send(hop: Hop, signal: AbortSignal): Promise<Response> {
-  const {
-    url,
-    method,
-    form,
-    address: { certificates },
-  } = hop;
-  if (certificates && url.protocol === "https:") return sendWithCertificates(hop, certificates, signal);
-  return fetch(url, { method, headers: headersFor(hop), redirect: "manual", signal, ...(form && { body: form }) });
-}
-
-/** fetch takes no certificates, so that Node's own client is asked. */
-async function sendWithCertificates(
-  hop: Hop,
-  { authorities, clients }: CertificateSet,
-  signal: AbortSignal,
-): Promise<Response> {
+function send(hop: Hop, transport: Transport, signal: AbortSignal): Promise<TransportResponse> {
   const { url, method, form, address } = hop;
   const headers = headersFor(hop);
   if (form) headers.set("content-type", "application/x-www-form-urlencoded");
+  const { certificates } = address;
   // The client's certificate says who the user is: that is for the registry alone.
-  const own =
-    url.origin === address.origin
-      ? { cert: clients.map(({ certificate }) => certificate), key: clients.map(({ key }) => key) }
-      : {};
-  const options: RequestOptions = {
-    method,
-    headers: Object.fromEntries(headers),
-    signal,
-    ca: [...trustedCertificates(), ...authorities],
-    ...own,
+  const tls = certificates && {
+    authorities: certificates.authorities,
+    clients: url.origin === address.origin ? certificates.clients : [],
   };
-  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    requestHttps(url, options, resolve).on("error", reject).end(form?.toString());
-  });
-  return toResponse(incoming);
-}
-
-function toResponse(incoming: IncomingMessage): Response {
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(incoming.headersDistinct))
-    for (const value of values) headers.append(name, value);
-  return new Response(Readable.toWeb(incoming) as ReadableStream<Uint8Array>, {
-    status: incoming.statusCode ?? 0,
-    headers,
-  });
+  return transport.send({ method, url, headers, ...(form && { body: form.toString() }), ...(tls && { tls }) }, signal);
 }
 
 function headersFor({ authorization, accept, range }: Hop): Headers {
@@ -119,7 +82,7 @@ function headersFor({ authorization, accept, range }: Hop): Headers {
   return headers;
 }
 
-function redirectOf({ status, headers }: Response): string | undefined {
+function redirectOf({ status, headers }: TransportResponse): string | undefined {
   return [301, 302, 303, 307, 308].includes(status) ? (headers.get("location") ?? undefined) : undefined;
 }
 

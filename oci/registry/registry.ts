@@ -31,7 +31,10 @@ import type {
 export interface RegistrySource
   extends DigestResolver, ImageReader, AttestationReader, RegistryLister, TarBytesReader {}
 
-export interface RegistryOptions extends Pick<RegistryHttpOptions, "retryDelaysMs" | "maxWaitMs" | "timeoutMs"> {
+export interface RegistryOptions extends Pick<
+  RegistryHttpOptions,
+  "retryDelaysMs" | "maxWaitMs" | "timeoutMs" | "transport"
+> {
   /** None where absent: nothing of the user's is read. */
   readonly credentials?: Credentials;
   /** The system's alone where absent. */

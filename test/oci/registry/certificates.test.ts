@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { TLSSocket } from "node:tls";
+import { promisify } from "node:util";
 import { createRegistrySource } from "../../../oci/registry/registry.ts";
 import { createCertificates } from "../../../oci/registry/certificates.ts";
 import { createRegistryLayers } from "../../../oci/registry/layers.ts";
@@ -17,6 +19,7 @@ import { checkSource } from "../../support/images/sourceContract.ts";
 
 const { signal } = new AbortController();
 const { key, cert } = selfSigned;
+const registryModule = new URL("../../../oci/registry/registry.ts", import.meta.url).href;
 const content = await imageContent({ layers: [{ a: "1" }] });
 
 let server: Server;
@@ -71,6 +74,27 @@ async function ask(
   );
   return image.ok ? "ok" : `${image.error.kind}: ${image.error.message.replaceAll(host, "HOST")}`;
 }
+
+describe("a registry of this machine that speaks TLS", () => {
+  test("is found out, and its certificate is what is wrong", async () => {
+    elsewhere = {};
+    const image = await createRegistrySource({ retryDelaysMs: [] }).image(`${host}/a/b:1`, {}, signal);
+    assert.match(image.ok ? "" : image.error.message, /its certificate is not trusted\); put that of its authority at/);
+  });
+  test("is read with an authority that this process trusts", async () => {
+    const script = `
+      import { createRegistrySource } from ${JSON.stringify(registryModule)};
+      const image = await createRegistrySource({ retryDelaysMs: [] }).image("${host}/a/b:1", {}, new AbortController().signal);
+      console.log(image.ok ? "ok" : image.error.message);`;
+    const folder = mkdtempSync(join(tmpdir(), "imagewright-ca-"));
+    folders.push(folder);
+    writeFileSync(join(folder, "ca.pem"), cert);
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, "ca.pem") },
+    });
+    assert.equal(stdout, "ok\n");
+  });
+});
 
 describe("a registry with certificates of its own", () => {
   test("is believed by the authority in certs.d: Docker's, the rootless engine's, Podman's", async () => {

@@ -31,10 +31,10 @@ async function resolveAll(host: string, count: number, options: RegistryOptions)
 describe("a registry that doesn't answer", () => {
   test("costs one time limit, not one for each four references", async () => {
     const server = await serve(() => undefined);
-    const said = await resolveAll(server.host, 12, { timeoutMs: 100 });
-    assert.equal(server.requests.length, 4);
-    assert.match(said[0] ?? "", /^HOST did not answer within 0.1 s; check/);
-    assert.match(said[11] ?? "", /^HOST did not answer within 0.1 s and is not asked again for 60 seconds; check/);
+    const said = await resolveAll(server.host, 12, { timeoutMs: 500 });
+    assert.ok(server.requests.length <= 4, `${server.requests.length} requests`);
+    assert.match(said[0] ?? "", /^HOST did not answer within 0.5 s; check/);
+    assert.match(said[11] ?? "", /^HOST did not answer within 0.5 s and is not asked again for 60 seconds; check/);
   });
   test("is not silent if it answers something else meanwhile", () => {
     let time = 0;
