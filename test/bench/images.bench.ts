@@ -18,10 +18,10 @@ import { unsupportedLayers } from "../../oci/engine/local.ts";
 import { runCommand } from "../rig/machine/command.ts";
 import { type Rig, startEngine } from "../rig/engines/engine.ts";
 import { askEngine } from "../rig/engines/engineApi.ts";
-import { startCountingProxy } from "./countingProxy.ts";
+import { startCountingProxy } from "./images/countingProxy.ts";
 import { measure, measureByTurns, print, printFigure } from "./figures.ts";
-import { manyLiteralImages } from "./manyLiteralImages.ts";
-import { deepest, imageCount, loadManyImages, usual } from "./manyEngineImages.ts";
+import { manyLiteralImages } from "./images/manyLiteralImages.ts";
+import { deepest, imageCount, loadManyImages, usual } from "./images/manyEngineImages.ts";
 
 const { signal } = new AbortController();
 const runs = 9;

@@ -1,7 +1,7 @@
-import type { DiffId } from "../../oci/core/digest.ts";
-import { success } from "../../oci/core/error.ts";
-import type { Image, ImageSummary, Layer } from "../../oci/core/image.ts";
-import type { ImageLister, ImageReader } from "../../oci/source/source.ts";
+import type { DiffId } from "../../../oci/core/digest.ts";
+import { success } from "../../../oci/core/error.ts";
+import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
+import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 
 const layerCount = 20;
 const sharedLayers = 15;

@@ -4,9 +4,9 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import { cached } from "../rig/machine/cache.ts";
-import { askEngine } from "../rig/engines/engineApi.ts";
-import { layerTar } from "../rig/images/layerTar.ts";
+import { cached } from "../../rig/machine/cache.ts";
+import { askEngine } from "../../rig/engines/engineApi.ts";
+import { layerTar } from "../../rig/images/layerTar.ts";
 
 export const imageCount = 1000;
 /** This tag names an image of as many layers as an image may have. */

@@ -1,6 +1,6 @@
 import { createConnection, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { temporaryFolder } from "../rig/machine/folders.ts";
+import { temporaryFolder } from "../../rig/machine/folders.ts";
 
 /** A socket in front of an engine's that notes what is asked. */
 export interface CountingProxy {
