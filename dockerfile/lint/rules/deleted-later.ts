@@ -63,12 +63,19 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
     }
   },
   message: ({ from, line }) =>
-    `This only hides what line ${line} has put into its layer, and every pull carries: ${from.by === "copy" ? "mount it there with RUN --mount=type=bind instead" : "remove it in the RUN that makes it"}`,
+    `This only hides what line ${line} has put into its layer, and every pull carries: ${advice[from.by]}`,
 });
+
+const advice = {
+  copy: "mount it there with RUN --mount=type=bind instead",
+  fetch: "download it in the RUN that needs it instead",
+  run: "remove it in the RUN that makes it",
+} as const;
 
 interface Added {
   readonly path: string;
-  readonly by: "copy" | "run";
+  /** `fetch`: by an ADD from an address, which no mount can replace. */
+  readonly by: keyof typeof advice;
   readonly instruction: Instruction;
 }
 
@@ -82,7 +89,9 @@ function copied(input: LintInput, instruction: Instruction): readonly Added[] {
     if (text === undefined || path === undefined || absolute(copy.destination) === "/") return [];
     // What ADD unpacks has other names, and archives that COPY brings are archive-copied's.
     if (archive.test(text) && copy.isFromContext && !isRemote(text)) return [];
-    return !copy.isIntoFolder || /\.\w+$/.test(text) ? [{ path, by: "copy", instruction }] : [];
+    return !copy.isIntoFolder || /\.\w+$/.test(text)
+      ? [{ path, by: isRemote(text) ? "fetch" : "copy", instruction }]
+      : [];
   });
 }
 

@@ -10,7 +10,7 @@ export default defineRule({
   summary: "No `USER`, and the base image runs as root or may do so",
   why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
 
-The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is said of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`, .NET's \`chiseled\` and \`distroless\`), of Windows, of development containers and of AWS Lambda, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, and one that installs \`gosu\` or \`su-exec\` hands over itself.`,
+The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is said of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`, .NET's \`chiseled\` and \`distroless\`), of Windows, of development containers and of AWS Lambda, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, one that installs \`gosu\` or \`su-exec\` hands over itself, and \`sshd\`, \`cron\`, \`systemd\` and Docker in Docker have to be root.`,
   severity: "info",
   aliases: ["DL3002"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],
@@ -123,11 +123,13 @@ const droppers: ReadonlySet<string> = new Set([
   "/usr/local/bin/gosu",
   "/usr/local/bin/su-exec",
 ]);
-const droppingProgram = /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst|runuser|supervisord|\/init)\b|\bsu\s+-/;
+/** The same of what is set to run, and servers that log others in or start jobs for them, which only root can. */
+const droppingProgram =
+  /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst|runuser|supervisord|sshd|crond?|systemd|\/init)\b|\bsu\s+-/;
 
-/** Images whose own entry point, or server, goes on as a user that is not root. @see https://github.com/docker-library/official-images the images' docker-entrypoint.sh */
+/** Images whose own entry point, or server, goes on as a user that is not root, and Docker in Docker, which can't. @see https://github.com/docker-library/official-images the images' docker-entrypoint.sh */
 const handingOver =
-  /^(?:docker\.io\/)?(?:library\/)?(?:postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|nginx|httpd|haproxy|memcached|influxdb|cassandra|couchdb|elasticsearch|kibana|logstash|zookeeper|wordpress|drupal|joomla|nextcloud|neo4j|ghost|sonarqube|solr|varnish|vault|consul)(?::[^@]*)?(?:@.*)?$|^php:[^@]*-(?:fpm|apache)|(?:^|\/)(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb|grafana\/|prom\/|bitnami\/)/;
+  /^(?:docker\.io\/)?(?:library\/)?(?:postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|nginx|httpd|haproxy|memcached|influxdb|cassandra|couchdb|elasticsearch|kibana|logstash|zookeeper|wordpress|drupal|joomla|nextcloud|neo4j|ghost|sonarqube|solr|varnish|vault|consul)(?::[^@]*)?(?:@.*)?$|^php:[^@]*-(?:fpm|apache)|^docker:[^@]*dind|(?:^|\/)(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb|grafana\/|prom\/|bitnami\/)/;
 
 /** By words in a name, Microsoft's chiseled and distroless images, Red Hat's images of languages (user 1001), Docker's hardened images but for those to develop in, and images with a user of their own. */
 const forOthers =

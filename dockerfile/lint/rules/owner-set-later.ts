@@ -70,8 +70,8 @@ RUN mkdir /srv/cache
       }
     }
   },
-  message: ({ change, line }) =>
-    `This stores again all that line ${line} has copied: use COPY --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
+  message: ({ change, line, touched }) =>
+    `This stores again all that line ${line} has copied: use ${keywordOf(touched)} --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
   fixSafety: "unsafe",
   fix({ data: { change, script, command, touched } }, { build: { file } }) {
     const [copy] = touched;
@@ -81,9 +81,14 @@ RUN mkdir /srv/cache
     const removal = removeCommand(file, script.instruction, script.script, command);
     const end = copy.instruction.keyword.span.end;
     const flag: Change = { span: { start: end, end }, text: ` --${change.flag}=${change.value}` };
-    return removal && { title: `Use COPY --${change.flag}=${change.value}`, changes: [flag, removal] };
+    return removal && { title: `Use ${keywordOf(touched)} --${change.flag}=${change.value}`, changes: [flag, removal] };
   },
 });
+
+/** `COPY` or `ADD`, whichever came first. */
+function keywordOf(touched: readonly Copy[]): string {
+  return touched[0]?.instruction.keyword.value ?? "COPY";
+}
 
 interface OwnerChange {
   readonly flag: "chown" | "chmod";

@@ -6,7 +6,7 @@ export default defineRule({
   id: "relative-destination",
   group: "correctness",
   summary: "`COPY` to a relative destination before any `WORKDIR`",
-  why: "A relative destination counts from the working directory. Where the file sets none before, it is the base image's: `/` in most, but not in all, and free to change. Nothing is said where the local engine knows that the base image sets one.",
+  why: "A relative destination counts from the working directory. Where the file sets none before, it is the base image's: `/` in most, but not in all, and free to change. Nothing is said where the local engine knows that the base image sets one, or its name does: language images of Red Hat, AWS Lambda, Elastic's images and some official ones are made to be copied into.",
   severity: "info",
   aliases: ["DL3045"],
   sources: ["https://docs.docker.com/reference/dockerfile/#destination-1"],
@@ -61,9 +61,14 @@ function hasKnownFolder({ build }: LintInput, stage: Stage): boolean {
   const chain = build.stageChain(stage);
   if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR")))
     return true;
-  const folder = build.baseImageFact(chain.at(-1))?.workingDir ?? "";
-  return folder !== "" && folder !== "/";
+  const fact = build.baseImageFact(chain.at(-1));
+  if (fact) return fact.workingDir !== "" && fact.workingDir !== "/";
+  return withFolder.test(build.baseImage(chain.at(-1))?.text ?? "");
 }
+
+/** Images with a WORKDIR of their own, from their Dockerfiles: Red Hat's of languages (/opt/app-root/src), /var/task, /usr/share/elasticsearch and the like; golang (/go), php (/var/www/html), tomcat, httpd, bun and Airflow. */
+const withFolder =
+  /(?:^|\/)ubi\d+\/(?:nodejs|python|ruby|php|perl|dotnet|go-toolset)-?\d|^public\.ecr\.aws\/lambda\/|^docker\.elastic\.co\/(?:elasticsearch|kibana|logstash)\/|^(?:docker\.io\/)?(?:library\/)?(?:golang|tomcat|httpd|wordpress|nextcloud)(?:[:@]|$)|^(?:docker\.io\/)?(?:library\/)?php:[^@]*-(?:fpm|apache)|^(?:docker\.io\/)?(?:oven\/bun|apache\/airflow)(?:[:@]|$)/;
 
 function pathOf(build: Build, instruction: Instruction): string | undefined {
   const destination = instruction.arguments.length > 1 ? instruction.arguments.at(-1) : undefined;
