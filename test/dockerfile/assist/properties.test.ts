@@ -98,7 +98,8 @@ const promised: Readonly<Partial<Record<Completion["kind"], readonly Located["ki
   option: ["mountKey", "mountValue", "source"],
   stage: ["base", "source"],
   image: ["base", "source"],
-  variable: ["variable", "definition"],
+  // In the text of a COPY heredoc too.
+  variable: ["variable", "definition", "heredoc"],
   user: ["argument", "flagValue", "variable"],
   directive: ["directive", "comment"],
   rule: ["comment", "directive"],

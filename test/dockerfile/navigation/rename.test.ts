@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { occurrencesIn } from "../../../dockerfile/navigation/bindings.ts";
+import { predefinedArgs } from "../../../dockerfile/syntax/expand/predefinedArgs.ts";
 import { renamableAt, renameAt } from "../../../dockerfile/navigation/rename.ts";
 import { buildOf } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
@@ -75,6 +76,8 @@ test("renaming and renaming back gives the bytes of any file back", () => {
       assert.ok(first);
       const changed = applyChanges(text, renaming.changes);
       const old = target.kind === "stage" ? (target.stage.name?.value ?? "") : target.name;
+      // No variable is given the name of a predefined ARG.
+      if (predefinedArgs.has(old)) continue;
       const back = renameAt(buildOf(changed), first.span.start, old);
       assert.ok(back && "changes" in back, `${old} of ${text.slice(0, 200)}`);
       const restored = applyChanges(changed, back.changes);
