@@ -2,14 +2,16 @@ import { profileOf, type AptIndex } from "./base.ts";
 import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
 import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
 import {
+  debconfAfter,
   overheadsOf,
   unpredictableAmong,
   type Overhead,
+  type Unpacking,
   type UnpackedPackage,
   type WrittenBefore,
 } from "./bytes/overhead.ts";
 import { leftOutParts, payloadOf, uncoveredRule, type Payload, type PayloadTrust } from "./bytes/payload.ts";
-import { addIndependent, addRanges, nothing, rounded, type ByteRange } from "./bytes/range.ts";
+import { addIndependent, addRanges, rounded, type ByteRange } from "./bytes/range.ts";
 import { copyrightRemoved, readRemovals, withoutRemoved, type Removals } from "./bytes/removals.ts";
 import type { AptFiles } from "./command.ts";
 import type { AptRun, AptStage } from "./stage.ts";
@@ -83,6 +85,7 @@ interface Weighed {
   readonly files: ByteRange;
   readonly overheads: readonly Overhead[];
   readonly left: ReadonlyMap<AptFiles, ByteRange>;
+  readonly after: WrittenBefore;
 }
 
 function weigh(run: AptRun, outcome: RunOutcome): Weighed {
@@ -100,16 +103,24 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   leave("lists", listBytes(stage.base, index));
   leave("archives", archiveBytes(stage.base, outcome.downloadedBytes));
   leave("caches", cacheBytes(stage.base, index));
-  const all = overheadsOf({
+  const unpacking: Unpacking = {
     after: outcome.system,
     unpacked,
     unpackings: outcome.unpackings,
     removed: outcome.removed,
     removedBelow: removed.length,
     before: stage.written,
-  });
+  };
+  const all = overheadsOf(unpacking);
   const files = addRanges([payloadSum(payloads), copyrightRemoved(removals, payloads.length)]);
-  return { unpacked, payloads, files, overheads: withoutRemoved(all, removals), left };
+  return {
+    unpacked,
+    payloads,
+    files,
+    overheads: withoutRemoved(all, removals),
+    left,
+    after: writtenAfter(unpacking, all, removals),
+  };
 }
 
 /** What is removed in the RUN is as if dpkg had left it out, and makes the sizes those of no profile. */
@@ -156,7 +167,7 @@ function payloadSum(payloads: readonly Payload[]): ByteRange {
 }
 
 function summarize(run: AptRun, outcome: RunOutcome, weighed: Weighed): PredictedSize {
-  const { unpacked, payloads, overheads, left } = weighed;
+  const { unpacked, payloads, left } = weighed;
   return {
     ...rounded(totalOf(weighed)),
     contributors: contributorsOf(weighed),
@@ -168,7 +179,7 @@ function summarize(run: AptRun, outcome: RunOutcome, weighed: Weighed): Predicte
     after: {
       base: run.stage.base,
       system: outcome.system,
-      written: writtenAfter(run.stage.written, overheads),
+      written: weighed.after,
       hasLists: outcome.hasLists && run.cacheMounts?.has("lists") !== true,
     },
   };
@@ -217,14 +228,16 @@ function savingsOf(run: AptRun, outcome: RunOutcome, weighed: Weighed): readonly
   return savings.map(({ change, bytes }) => ({ change, bytes: Math.round(bytes) })).filter(({ bytes }) => bytes > 0);
 }
 
-/** dpkg's status is there twice; each file is the base of the next RUN's. */
-function writtenAfter(before: WrittenBefore, overheads: readonly Overhead[]): WrittenBefore {
-  const likely = (cause: Overhead["cause"]): number =>
-    (overheads.find((it) => it.cause === cause)?.bytes ?? nothing).likely;
+/** dpkg's status is there twice; each file is the base of the next RUN's. Removals are those of this RUN. */
+function writtenAfter(unpacking: Unpacking, overheads: readonly Overhead[], { records }: Removals): WrittenBefore {
+  const { before } = unpacking;
+  const likely = (cause: Overhead["cause"]): number | undefined =>
+    overheads.find((it) => it.cause === cause)?.bytes.likely;
+  const status = likely("dpkg status");
   return {
     ...before,
-    statusBytes: likely("dpkg status") / 2 || before.statusBytes,
-    logBytes: likely("logs") || before.logBytes,
-    debconfBytes: Math.max(before.debconfBytes, Math.min(likely("debconf database"), before.debconfBytes * 1.03)),
+    ...(overheads.length > 0 ? debconfAfter(unpacking) : {}),
+    ...(status === undefined ? {} : { statusBytes: status / 2 }),
+    logBytes: records.get("logs") === "all" ? 0 : (likely("logs") ?? before.logBytes),
   };
 }

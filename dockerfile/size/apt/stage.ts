@@ -34,11 +34,15 @@ export function stageOf(base: AptBase): AptStage {
       statusBytes: base.statusBytes,
       logBytes: bytesOf(base, logFiles) ?? 0,
       debconfBytes: bytesOf(base, debconfFiles) ?? minimalDebconfBytes,
+      debconfSpread: base.files ? 0 : unknownDebconfSpread,
       leavesOutFiles: base.pathRules.length > 0,
     },
     hasLists: [...(base.files?.keys() ?? [])].some((path) => /_Packages(?:\.\w+)?$/.test(path)),
   };
 }
+
+/** Images with more packages than a minimal one have asked more questions. */
+const unknownDebconfSpread = 20_000;
 
 const logFiles: readonly string[] = [
   "/var/log/dpkg.log",

@@ -7,28 +7,44 @@ import { temporaryDiskFolder } from "./folders.ts";
 const maxRunMs = 10 * 60_000;
 
 /**
- * Runs a shell text in a root file system as a RUN would, and counts what it writes as Docker's overlay2 counts a layer: bytes of
- * regular files, each hard-linked file once. Needs root; the network is the machine's.
+ * Runs shell texts in a root file system as one RUN after the other would, and counts what each writes as Docker's overlay2 counts
+ * a layer: bytes of regular files, each hard-linked file once. Needs root; the network is the machine's.
  */
-export async function bytesOfRun(root: string, script: string): Promise<number> {
+export async function bytesOfRuns(root: string, scripts: readonly string[]): Promise<readonly number[]> {
   const folder = await temporaryDiskFolder("overlay");
-  const [upper, work, merged] = ["upper", "work", "merged"].map((name) => join(folder.path, name));
-  if (upper === undefined || work === undefined || merged === undefined) throw new Error("three names, three paths");
-  const limits = { timeoutMs: maxRunMs };
+  const bytes: number[] = [];
   try {
-    for (const path of [upper, work, merged]) await mkdir(path);
-    const inNamespace = [
-      `mount -t overlay overlay -o lowerdir=${root},upperdir=${upper},workdir=${work} ${merged}`,
-      `mount -t proc proc ${merged}/proc`,
-      `mount --bind /dev ${merged}/dev`,
-      `mount --bind /etc/resolv.conf ${merged}/etc/resolv.conf`,
-      `exec chroot ${merged} /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root /bin/sh -c "$0"`,
-    ];
-    await runCommand("unshare", ["--mount", "/bin/sh", "-ec", inNamespace.join("\n"), script], limits);
-    return await contentBytes(upper, new Set());
+    let lower = root;
+    for (const [index, script] of scripts.entries()) {
+      const upper = join(folder.path, `upper${index}`);
+      await runIn({ lower, upper, folder: join(folder.path, String(index)) }, script);
+      bytes.push(await contentBytes(upper, new Set()));
+      lower = `${upper}:${lower}`;
+    }
+    return bytes;
   } finally {
     await folder.remove();
   }
+}
+
+interface OverlayFolders {
+  /** As overlayfs takes it, the uppermost first. */
+  readonly lower: string;
+  readonly upper: string;
+  readonly folder: string;
+}
+
+async function runIn({ lower, upper, folder }: OverlayFolders, script: string): Promise<void> {
+  const [work, merged] = [join(folder, "work"), join(folder, "merged")];
+  for (const path of [upper, work, merged]) await mkdir(path, { recursive: true });
+  const inNamespace = [
+    `mount -t overlay overlay -o lowerdir=${lower},upperdir=${upper},workdir=${work} ${merged}`,
+    `mount -t proc proc ${merged}/proc`,
+    `mount --bind /dev ${merged}/dev`,
+    `mount --bind /etc/resolv.conf ${merged}/etc/resolv.conf`,
+    `exec chroot ${merged} /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root /bin/sh -c "$0"`,
+  ];
+  await runCommand("unshare", ["--mount", "/bin/sh", "-ec", inNamespace.join("\n"), script], { timeoutMs: maxRunMs });
 }
 
 async function contentBytes(folder: string, counted: Set<number>): Promise<number> {

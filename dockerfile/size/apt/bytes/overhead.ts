@@ -13,6 +13,7 @@ export type OverheadCause =
   | "dpkg info files"
   | "debconf database"
   | "logs"
+  | "apt's records"
   | "library cache"
   | "certificate bundle"
   | "Python byte code"
@@ -48,6 +49,8 @@ export interface WrittenBefore {
   readonly statusBytes: number;
   readonly logBytes: number;
   readonly debconfBytes: number;
+  /** How far that may be off, since packages were installed that add to it. */
+  readonly debconfSpread: number;
   /** dpkg leaves out some folders. */
   readonly leavesOutFiles: boolean;
 }
@@ -63,6 +66,7 @@ export function overheadsOf(unpacking: Unpacking): readonly Overhead[] {
     "dpkg info files": infoBytes(unpacking),
     "debconf database": debconfBytes(unpacking),
     logs: logBytes(unpacking),
+    "apt's records": recordBytes(unpacking),
     "library cache": libraryCacheBytes(unpacking),
     "certificate bundle": certificateBytes(unpacking),
     "Python byte code": byteCodeBytes(unpacking),
@@ -110,18 +114,46 @@ const rewrittenListBytes = 2400;
 export function debconfBytes({ before, unpacked }: Unpacking): ByteRange {
   const asking = unpacked.filter(({ entry }) => dependsOn(entry, "debconf"));
   const questions = asking.filter(({ isUpgrade }) => !isUpgrade).length * questionBytes;
-  const likely = asking.length > 0 ? 2 * before.debconfBytes + questions : before.debconfBytes;
-  return { low: likely * 0.99 - questions, likely, high: likely * 1.01 + 3 * questions };
+  const copies = asking.length > 0 ? 2 : 1;
+  const likely = copies * before.debconfBytes + questions;
+  const spread = copies * before.debconfSpread + 0.01 * likely;
+  return { low: likely - spread - questions, likely, high: likely + spread + 3 * questions };
 }
 
-/** What a new package that asks adds to both databases and their copies: 30 to 60 kB, mostly translations. */
+/** What the next RUN finds of debconf's databases: without the versions before. */
+export function debconfAfter({ before, unpacked }: Unpacking): Pick<WrittenBefore, "debconfBytes" | "debconfSpread"> {
+  const asking = unpacked.filter(({ entry, isUpgrade }) => dependsOn(entry, "debconf") && !isUpgrade).length;
+  return {
+    debconfBytes: before.debconfBytes + asking * questionBytes,
+    debconfSpread: before.debconfSpread + asking * questionBytes,
+  };
+}
+
+/** What a new package that asks adds to both databases: 30 to 60 kB, mostly translations. */
 const questionBytes = 40_000;
 
-/** history.log, term.log, dpkg.log and alternatives.log are appended to, which copies what was below. Seen in 25 builds: 560 B a package, 300 B for its removal, and 4,500 B where there were none. */
+/** dpkg.log, history.log and term.log are appended to, which copies what was below. Seen in 30 builds: 850 B a package and 1,000 B a run, 1,200 B a removal. */
 export function logBytes({ before, unpackings, removed }: Unpacking): ByteRange {
-  const added = (before.logBytes > 0 ? 500 : 4500) + 560 * unpackings + 300 * removed;
-  return { low: before.logBytes + 0.7 * added, likely: before.logBytes + added, high: before.logBytes + 1.5 * added };
+  const added = 1000 + 850 * unpackings + 1200 * removed;
+  return { low: before.logBytes + 0.5 * added, likely: before.logBytes + added, high: before.logBytes + 1.8 * added };
 }
+
+/**
+ * `/var/lib/apt/extended_states` has a paragraph for each package that came as a dependency. `/var/log/apt/eipp.log.xz`, in which apt
+ * keeps what it planned, has 40 to 60 B for each package of the image; a run replaces it.
+ */
+export function recordBytes({ after }: Unpacking): ByteRange {
+  const entries = [...after.entries()];
+  const states = entries.reduce(
+    (sum, { it, isAutomatic }) => (isAutomatic ? sum + stateLength + it.name.length + it.architecture.length : sum),
+    0,
+  );
+  const plan = within(50 * entries.length, 0.5);
+  return addRanges([plan, { low: 0.9 * states, likely: states, high: 1.1 * states + 200 }]);
+}
+
+/** `Package: \nArchitecture: \nAuto-Installed: 1\n\n`. */
+const stateLength = 44;
 
 /** ld.so.cache and aux-cache are made again when a shared library came or went. Seen: 9 kB in a minimal Debian 12, 130 B more for each library. */
 export function libraryCacheBytes({ unpacked, removed }: Unpacking): ByteRange {

@@ -4,17 +4,19 @@ import { suite, test } from "node:test";
 import {
   byteCodeBytes,
   certificateBytes,
+  debconfAfter,
   debconfBytes,
   generatedBytes,
   infoBytes,
   libraryCacheBytes,
   logBytes,
   overheadsOf,
+  recordBytes,
   statusBytes,
   unpredictableAmong,
   type Unpacking,
 } from "../../../../../dockerfile/size/apt/bytes/overhead.ts";
-import type { ByteRange } from "../../../../../dockerfile/size/apt/bytes/range.ts";
+import { addRanges, type ByteRange } from "../../../../../dockerfile/size/apt/bytes/range.ts";
 import { systemOf } from "../../../../../dockerfile/size/apt/resolve/operations.ts";
 import { imageWith } from "../repository.ts";
 
@@ -49,6 +51,25 @@ suite("bytes beside packages", () => {
     assertHolds(logBytes(unpacking(packages(42))), 30_162);
     assertHolds(logBytes({ ...unpacking([]), unpackings: 41, removed: 41 }), 49_707);
     assertHolds(logBytes({ ...unpacking(packages(6)), before: { ...unpacking([]).before, logBytes: 22_092 } }), 25_907);
+  });
+
+  test("a removal alone writes status, debconf, logs and apt's records", () => {
+    const before = {
+      statusBytes: 133_924,
+      logBytes: 53_219,
+      debconfBytes: 797_558,
+      debconfSpread: 40_000,
+      leavesOutFiles: true,
+    };
+    const installed = Array.from({ length: 147 }, (_, i) => `base${i} 1`);
+    const purge = { ...unpacking([], { installed }), removed: 1, removedBelow: 1, before };
+    assertHolds(recordBytes(purge), 7308);
+    assertHolds(addRanges(overheadsOf(purge).map(({ bytes }) => bytes)), 1_128_041 - 3291);
+  });
+
+  test("debconf's database grows by the questions of new packages", () => {
+    const it = debconfAfter(unpacking(["ca-certificates 1 Depends: debconf"]));
+    assert.ok(Math.abs(it.debconfBytes - 798_423) < it.debconfSpread);
   });
 
   test("the cache of libraries is made again only for libraries", () => {
@@ -118,6 +139,7 @@ function unpacking(unpacked: readonly string[], given: Given = {}): Unpacking {
       statusBytes: given.statusBytes ?? 77_102,
       logBytes: 0,
       debconfBytes: 757_558,
+      debconfSpread: 0,
       leavesOutFiles: given.leavesOutFiles ?? false,
     },
   };
