@@ -15,7 +15,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "oci/core": [],
   "oci/images": ["oci/core"],
   "oci/packages": ["oci/core"],
-  "oci/source": ["oci/core", "oci/files"],
+  "oci/source": ["oci/core", "oci/files", "oci/packages"],
   "oci/files": [],
   "oci/tar": ["oci/core"],
   "oci/process": ["oci/source"],

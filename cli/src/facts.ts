@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
 import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
+import { createTextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
@@ -108,6 +109,7 @@ interface OpenMachine extends FactMachine {
 
 /** The engine is looked for once, when a base image's fact is first read. */
 function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachine {
+  const cache = createTextCache(packageCacheFolder(machineEnvironment()));
   const engine = reach === "offline" ? undefined : openEngineOnce();
   const given = reach === "offline" ? "--no-network was given" : "this command was not to use the network";
   return {
@@ -116,8 +118,9 @@ function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachin
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
     aptIndexes:
       reach === "online"
-        ? createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) })
+        ? createAptIndexes({ fetch, cache })
         : { refusal: `${given}, so package indexes are not fetched` },
+    packageCache: cache,
     configPlaces: configPlaces(process.cwd()),
     contextListings: createSharedListings(),
     dispose: () => engine?.dispose(),
@@ -138,7 +141,8 @@ function openEngineOnce(): EngineOpener & { dispose(): void } {
         workerPath: layerWorkerPath(),
         cacheFolder: layerCacheFolder(machineEnvironment()),
       });
-      return success({ ...engine, imageFiles: layers.layersOf(engine.connection).imageFiles });
+      const { imageFiles, packageSizes } = layers.layersOf(engine.connection);
+      return success({ ...engine, imageFiles, packageSizes });
     },
     builtImages: createBuiltImagesReader(),
     // What was begun to be read is there for the next command; the program stays until then.

@@ -1,7 +1,14 @@
 import { homedir } from "node:os";
 import type { Result } from "../../oci/core/error.ts";
-import type { ImageFilesReader, ImageLister, ImageReader, TarBytesReader } from "../../oci/source/source.ts";
+import type {
+  ImageFilesReader,
+  ImageLister,
+  ImageReader,
+  PackageSizesReader,
+  TarBytesReader,
+} from "../../oci/source/source.ts";
 import type { AptIndexes } from "./fetch/apt/aptIndexes.ts";
+import type { TextCache } from "./fetch/apt/cache.ts";
 import type { BuiltImagesReader } from "./fetch/builtImages.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
 import type { SharedListings } from "./fetch/sharedListings.ts";
@@ -13,6 +20,8 @@ export interface FactMachine {
   readonly registries: RegistryOpener | Refusal;
   readonly shellCheck: ShellCheck | Refusal;
   readonly aptIndexes: AptIndexes | Refusal;
+  /** Where package indexes and the sizes of packages are kept between runs. */
+  readonly packageCache: TextCache;
   readonly configPlaces: ConfigSurroundings;
   /** Only where files don't change: a listing is shared by all Dockerfiles of a context. */
   readonly contextListings?: SharedListings;
@@ -20,7 +29,9 @@ export interface FactMachine {
 
 /** Finds the container engine; called only once a fact needs it. */
 export interface EngineOpener {
-  open(signal: AbortSignal): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader>>>;
+  open(
+    signal: AbortSignal,
+  ): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader & PackageSizesReader>>>;
   /** Remembers the images that were read. */
   readonly builtImages: BuiltImagesReader;
 }

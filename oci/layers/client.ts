@@ -12,7 +12,14 @@ import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { LayerSource, LayerWorkerData, PackedLayers, WorkerAnswer, WorkerJob, WorkerResults } from "./protocol.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
 import { unpackContent } from "../source/packedContent.ts";
-import type { AttestationReader, ImageFilesReader, LayerReader, Progress, ReadLayers } from "../source/source.ts";
+import type {
+  AttestationReader,
+  ImageFilesReader,
+  LayerReader,
+  PackageSizesReader,
+  Progress,
+  ReadLayers,
+} from "../source/source.ts";
 
 export interface LayerClientOptions extends LayerWorkerData {
   /** `dist/layerWorker.js`, or `worker.ts` where sources run. */
@@ -63,7 +70,7 @@ export interface LayerClient {
 export type OpenedArchive = FoundReader & WorkerLayers & AttestationReader;
 
 /** Layers that the worker reads, with how to tell it where they are. */
-export interface WorkerLayers extends LayerReader, ImageFilesReader {
+export interface WorkerLayers extends LayerReader, ImageFilesReader, PackageSizesReader {
   readonly layerSource: LayerSource;
 }
 
@@ -77,6 +84,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
   const thread = new LayerThread(options);
   const layers = (source: LayerSource): WorkerLayers => ({
     layerSource: source,
+    packageSizes: (image, signal) => thread.run({ kind: "packageSizes", source, image }, {}, signal),
     imageFiles: (image, wanted, signal) => thread.run({ kind: "files", source, image, ...wanted }, {}, signal),
     layers: async (image, { wanted, onProgress }, signal) => {
       const job = { kind: "layers", source, image, ...(wanted && { wanted }) } as const;

@@ -8,6 +8,8 @@ import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { FilesRequest } from "./files.ts";
+import type { FileSystemRequest } from "./fileSystem.ts";
+import type { PackageSizes } from "../packages/packageSizes.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
 import type { AttestedStatement, ImageFiles, Progress, ReadLayers } from "../source/source.ts";
@@ -47,6 +49,7 @@ export type WorkerRequest =
   | ({ readonly kind: "diff"; readonly id: number } & LayerSides<LayerSource>)
   | ({ readonly kind: "file"; readonly id: number } & FileRequest<LayerSource>)
   | ({ readonly kind: "files"; readonly id: number } & FilesRequest<LayerSource>)
+  | ({ readonly kind: "packageSizes"; readonly id: number } & FileSystemRequest<LayerSource>)
   | ({ readonly kind: "extract"; readonly id: number } & ExtractRequest<LayerSource>)
   | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
@@ -58,7 +61,10 @@ export type WorkerRequest =
 
 export type WorkerJob = Extract<
   WorkerRequest,
-  { readonly kind: "open" | "statement" | "layers" | "diff" | "waste" | "file" | "files" | "extract" | "aspects" }
+  {
+    readonly kind:
+      "open" | "statement" | "layers" | "diff" | "waste" | "file" | "files" | "packageSizes" | "extract" | "aspects";
+  }
 >;
 
 /** What each kind of job gives. */
@@ -71,6 +77,7 @@ export interface WorkerResults {
   readonly waste: Result<ImageWaste>;
   readonly file: Result<Uint8Array>;
   readonly files: Result<ImageFiles>;
+  readonly packageSizes: Result<PackageSizes>;
   readonly extract: Result<Extraction>;
   readonly aspects: Result<Aspects>;
 }

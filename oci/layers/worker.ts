@@ -13,6 +13,8 @@ import { extract, type Extraction } from "./extract/extract.ts";
 import { readImageFile } from "./file.ts";
 import { readImageFiles } from "./files.ts";
 import { createFileSystems, type FileSystemRequest } from "./fileSystem.ts";
+import { readPackageSizes } from "./packageSizes.ts";
+import type { PackageSizes } from "../packages/packageSizes.ts";
 import { wasteOfImage } from "./waste.ts";
 import type {
   LayerSource,
@@ -111,6 +113,10 @@ async function work(
     case "files":
       return withFiles<ImageFiles>({ ...job, onProgress }, signal, (source) =>
         readImageFiles({ ...job, source, fileSystems }, onProgress, signal),
+      );
+    case "packageSizes":
+      return withFiles<PackageSizes>({ ...job, onProgress }, signal, (source) =>
+        readPackageSizes({ ...job, source, fileSystems }, onProgress, signal),
       );
     case "extract":
       return withFiles<Extraction>({ ...job, onProgress }, signal, (source) =>

@@ -4,6 +4,7 @@ import type { LayerContent } from "../core/entry.ts";
 import type { OciError, Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
 import type { TakeFile } from "../core/entry.ts";
+import type { PackageSizes } from "../packages/packageSizes.ts";
 import type { ImageReference } from "../core/reference.ts";
 import type { Platform } from "../core/platform.ts";
 
@@ -76,6 +77,11 @@ export interface WantedFiles {
 /** Reads files of an image's whole file system. */
 export interface ImageFilesReader {
   imageFiles(image: Image, wanted: WantedImageFiles, signal: AbortSignal): Promise<Result<ImageFiles>>;
+}
+
+/** Counts what the Debian packages of an image take. */
+export interface PackageSizesReader {
+  packageSizes(image: Image, signal: AbortSignal): Promise<Result<PackageSizes>>;
 }
 
 export interface WantedImageFiles {

@@ -1,5 +1,6 @@
 import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
 import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
+import { createTextCache, type TextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
 import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
 import { createMachineRegistry, createMachineResolver } from "../../references/resolve.ts";
@@ -36,6 +37,7 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
     workerPath: layerWorkerPath(),
     cacheFolder: layerCacheFolder(machineEnvironment()),
   });
+  const packageCache = createTextCache(packageCacheFolder(machineEnvironment()));
   const shellCheck = createShellCheck({
     path: settings.shellCheckPath,
     onTrouble: (kind, reason) =>
@@ -48,7 +50,8 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
         : { refusal: "this workspace is not trusted, so no engine is asked" },
       registries: registriesOf(settings, isTrusted),
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
-      aptIndexes: aptIndexesOf(settings, isTrusted),
+      aptIndexes: aptIndexesOf(settings, isTrusted, packageCache),
+      packageCache,
       configPlaces: { ...configPlaces(), ...(!isTrusted && { keepsInside: true }) },
     },
     resolver: createMachineResolver({
@@ -63,11 +66,15 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
   };
 }
 
-function aptIndexesOf({ isNetworkAllowed }: ServerSettings, isTrusted: boolean): FactMachine["aptIndexes"] {
+function aptIndexesOf(
+  { isNetworkAllowed }: ServerSettings,
+  isTrusted: boolean,
+  cache: TextCache,
+): FactMachine["aptIndexes"] {
   if (!isTrusted) return { refusal: "this workspace is not trusted, so package indexes are not fetched" };
   if (!isNetworkAllowed)
     return { refusal: "the setting imagewright.network is off, so package indexes are not fetched" };
-  return createAptIndexes({ fetch, cacheFolder: packageCacheFolder(machineEnvironment()) });
+  return createAptIndexes({ fetch, cache });
 }
 
 function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine["registries"] {
@@ -90,7 +97,8 @@ function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine
 function readerOf(opened: Result<LocalEngine>, layers: LayerClient) {
   if (!opened.ok) return opened;
   const { engine } = opened.value;
-  return success({ ...engine, imageFiles: layers.layersOf(engine.connection).imageFiles });
+  const { imageFiles, packageSizes } = layers.layersOf(engine.connection);
+  return success({ ...engine, imageFiles, packageSizes });
 }
 
 interface KeptEngine {

@@ -7,6 +7,7 @@ import baseImage from "./baseImage.ts";
 import contextFiles from "./contextFiles.ts";
 import contextRoot from "./contextRoot.ts";
 import lastBuild from "./lastBuild.ts";
+import learnedPackages from "./learnedPackages.ts";
 import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
 import registryImage from "./registryImage.ts";
@@ -19,6 +20,7 @@ import "./baseImage.ts";
 import "./contextFiles.ts";
 import "./contextRoot.ts";
 import "./lastBuild.ts";
+import "./learnedPackages.ts";
 import "./lintConfigFile.ts";
 import "./localImages.ts";
 import "./registryImage.ts";
@@ -33,6 +35,7 @@ export const factKinds: FactKinds = {
   contextFiles,
   contextRoot,
   lastBuild,
+  learnedPackages,
   lintConfigFile,
   localImages,
   registryImage,

@@ -1,4 +1,6 @@
 import type { DpkgPackage } from "../../../oci/packages/dpkg.ts";
+import type { PathRule } from "../../../oci/packages/dpkgPathRules.ts";
+import type { PackageSize } from "../../../oci/packages/packageSizes.ts";
 import type { AptConfig } from "./index/aptConfig.ts";
 import type { PackageList } from "./index/packageList.ts";
 import type { Pin } from "./index/preferences.ts";
@@ -35,12 +37,6 @@ export interface Distribution {
   readonly name: string;
 }
 
-/** A path pattern that dpkg leaves out, or includes again, when it unpacks. @see dpkg(1), --path-exclude */
-export interface PathRule {
-  readonly kind: "exclude" | "include";
-  readonly pattern: string;
-}
-
 /** The indexes of all sources of a base, as fetched. */
 export interface AptIndex {
   readonly suites: readonly AptSuite[];
@@ -62,18 +58,8 @@ export interface AptComponent {
   readonly rawBytes: number;
 }
 
-/** A package whose unpacked size was counted in some image: exact for the same version, architecture and path rules. */
-export interface LearnedSize {
-  readonly bytes: number;
-}
-
-/** Looks up what is learned; `profile` is {@link profileOf} of the base. */
+/** Looks up what is learned; `profile` is `profileOf` the base's path rules. */
 export type LearnedSizes = (
   it: { readonly name: string; readonly version: string; readonly architecture: string },
   profile: string,
-) => LearnedSize | undefined;
-
-/** Names the path rules of a base, so that sizes learned under other rules are never mixed in. "full" is without any. */
-export function profileOf({ pathRules }: Pick<AptBase, "pathRules">): string {
-  return pathRules.length === 0 ? "full" : pathRules.map(({ kind, pattern }) => `${kind} ${pattern}`).join("\n");
-}
+) => PackageSize | undefined;

@@ -1,4 +1,5 @@
-import { profileOf, type AptIndex } from "./base.ts";
+import { profileOf } from "../../../oci/packages/dpkgPathRules.ts";
+import type { AptIndex } from "./base.ts";
 import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
 import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
 import {
@@ -128,7 +129,7 @@ function rulesOf({ stage: { base } }: AptRun, { parts }: Removals) {
   const { pathRules } = base;
   const leftOut = leftOutParts(pathRules);
   const removed = parts.filter((part) => !leftOut.includes(part));
-  const profile = profileOf({ pathRules });
+  const profile = profileOf(pathRules);
   return {
     profile: parts.length === 0 ? profile : `${profile}, removed ${parts.join(" ")}`,
     leftOut: [...leftOut, ...removed],
@@ -149,6 +150,7 @@ function unpackedPackage(entry: Entry, payload: Payload | undefined, before: Sys
     isUpgrade: before.get(entry.it.name) !== undefined,
     pythonBytes: composition?.python ?? 0,
     infoBytes: composition?.info ?? 0,
+    ...(payload?.learned && { learned: payload.learned }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { success, type Result } from "../../../oci/core/error.ts";
 import { fieldsOf, stanzasIn } from "../../../oci/packages/deb822.ts";
 import { parseDpkgStatus } from "../../../oci/packages/dpkg.ts";
-import type { AptBase, Distribution, PathRule } from "./base.ts";
+import { dpkgConfigFiles, parsePathRules } from "../../../oci/packages/dpkgPathRules.ts";
+import type { AptBase, Distribution } from "./base.ts";
 import { parseAptConfig } from "./index/aptConfig.ts";
 import { parsePreferences } from "./index/preferences.ts";
 import { parseSources } from "./index/sources.ts";
@@ -12,8 +13,7 @@ export const aptBaseFiles = [
   "/var/lib/dpkg/status",
   "/var/lib/apt/extended_states",
   "/etc/apt/",
-  "/etc/dpkg/dpkg.cfg",
-  "/etc/dpkg/dpkg.cfg.d/",
+  ...dpkgConfigFiles,
 ] as const;
 
 /** Folders in which apt, dpkg and debconf rewrite files: how large those are in the base image is wanted. */
@@ -30,7 +30,6 @@ export function readAptBase(
   const textsAt = (pattern: RegExp): ReadonlyMap<string, string> => textsIn(files, pattern);
   const preferences = parsePreferences([...textsAt(/^\/etc\/apt\/preferences(?:\.d\/[\w.-]+)?$/).values()]);
   const config = [...textsAt(/^\/etc\/apt\/apt\.conf(?:\.d\/[\w.-]+)?$/)].sort(([a], [b]) => order(a, b));
-  const dpkgConfig = [...textsAt(/^\/etc\/dpkg\/dpkg\.cfg(?:\.d\/[\w-]+)?$/)].sort(([a], [b]) => order(a, b));
   return success({
     distribution: distributionOf([...textsAt(/^\/etc\/os-release$/).values()].join("")),
     // dpkg itself is always of the native architecture.
@@ -41,7 +40,7 @@ export function readAptBase(
     sources: parseSources(textsAt(/^\/etc\/apt\/sources\.list(?:\.d\/[\w.-]+\.(?:list|sources))?$/)),
     pins: preferences.pins,
     config: parseAptConfig(config.map(([, text]) => text)),
-    pathRules: dpkgConfig.flatMap(([, text]) => pathRulesOf(text)),
+    pathRules: parsePathRules(files),
     ...(sizes && { files: sizes }),
     unsupported: preferences.unsupported.map((it) => `a pin in apt's preferences (${it})`),
   });
@@ -72,13 +71,4 @@ function automaticNames(texts: ReadonlyMap<string, string>): ReadonlySet<string>
     if (name !== undefined && fields.get("auto-installed") === "1") names.add(name);
   }
   return names;
-}
-
-/** `path-exclude /usr/share/doc/*` or `path-exclude=…`. @see dpkg.cfg(5) */
-function pathRulesOf(text: string): readonly PathRule[] {
-  return text.split(/\r?\n/).flatMap((line): PathRule[] => {
-    const [, kind, pattern] = /^\s*path-(exclude|include)\s*[=\s]\s*(\S+)\s*$/.exec(line) ?? [];
-    if (pattern === undefined) return [];
-    return [{ kind: kind === "include" ? "include" : "exclude", pattern }];
-  });
 }

@@ -13,12 +13,17 @@ import { stageOf, type AptStage } from "../apt/stage.ts";
 export type AptState =
   { readonly state: "known"; readonly stage: AptStage } | { readonly state: "unknown"; readonly reason: string };
 
-type Known<Kind extends "aptBase" | "aptIndex"> = Extract<FactState<FactTypes[Kind]>, { readonly state: "known" }>;
+type Known<Kind extends "aptBase" | "aptIndex" | "learnedPackages"> = Extract<
+  FactState<FactTypes[Kind]>,
+  { readonly state: "known" }
+>;
 
 /** The facts of the image that a stage is built on. */
 export interface AptFacts {
   readonly base: Known<"aptBase">["value"];
   readonly index: Known<"aptIndex">["value"];
+  /** Absent while it is being learned: a rough size now is better than none. */
+  readonly learned?: Known<"learnedPackages">["value"];
 }
 
 /** The facts that apt lines of a stage need, as far as those at hand show; or why none would help. */
@@ -31,10 +36,17 @@ export function aptNeeds(build: Build, stage: Stage): readonly FactKey[] | { rea
 
 export function aptFacts(build: Build, stage: Stage): AptFacts | undefined {
   const key = baseKey(build, stage);
-  const base = key && build.facts.get(key);
-  if (base?.state !== "known") return undefined;
+  if (!key) return undefined;
+  const base = build.facts.get(key);
+  if (base.state !== "known") return undefined;
   const index = build.facts.get(indexKey(base.value));
-  return index.state === "known" ? { base: base.value, index: index.value } : undefined;
+  if (index.state !== "known") return undefined;
+  const learned = build.facts.get({ ...key, kind: "learnedPackages" });
+  return {
+    base: base.value,
+    index: index.value,
+    ...(learned.state === "known" && { learned: learned.value }),
+  };
 }
 
 function baseKey(build: Build, stage: Stage): Extract<FactKey, { readonly kind: "aptBase" }> | undefined {
@@ -102,15 +114,15 @@ function startOf({ base, index: { memoOf } }: AptFacts): AptStage {
 
 /** Predicts a RUN; kept as long as the index is. */
 export function predictRun(
-  { index: { index, measured, memoOf } }: AptFacts,
+  { index: { index, measured, memoOf }, learned }: AptFacts,
   stage: AptStage,
   instruction: Instruction,
   commands: readonly RunCommand[],
 ): AptPrediction {
   const cacheMounts = cacheMountsOf(instruction);
   const words = commands.map(wordsOf);
-  return memoOf(stage)(JSON.stringify([[...cacheMounts], words]), () =>
-    predictApt({ commands: words, stage, index, measured, cacheMounts }),
+  return memoOf(stage)(JSON.stringify([learned?.id, [...cacheMounts], words]), () =>
+    predictApt({ commands: words, stage, index, measured, cacheMounts, ...(learned && { learned: learned.find }) }),
   );
 }
 

@@ -2,6 +2,7 @@ import type { FactKeyOf, FactKindName, FactState, FactTypes } from "../../../doc
 import type { FactKinds } from "../../../dockerfile/facts/kind.ts";
 import { factKinds } from "../../../dockerfile/facts/kinds/index.ts";
 import type { FactMachine } from "../../../dockerfile/facts/machine.ts";
+import { noCache } from "../../../dockerfile/facts/fetch/apt/cache.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import { FactStore } from "../../../dockerfile/facts/store.ts";
 
@@ -20,6 +21,7 @@ export const bareMachine: FactMachine = {
   registries: { refusal: "no registry here" },
   shellCheck: { refusal: "no ShellCheck here" },
   aptIndexes: { refusal: "no network here" },
+  packageCache: noCache,
   configPlaces: { env: {}, homedir: "/nowhere" },
 };
 

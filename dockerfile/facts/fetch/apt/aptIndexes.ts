@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { AptSource } from "../../../size/apt/index/sources.ts";
 import type { CompactPackages } from "../../../size/apt/index/packagesFile.ts";
-import { createTextCache } from "./cache.ts";
+import type { TextCache } from "./cache.ts";
 import type { Fetch } from "./download.ts";
 import { fetchAptIndexes, type AptFetchOptions, type FetchedIndexes } from "./indexes.ts";
 
@@ -15,13 +15,12 @@ export interface AptIndexes {
 export interface AptIndexesOptions {
   readonly fetch: Fetch;
   /** Where indexes are kept between runs. */
-  readonly cacheFolder: string;
+  readonly cache: TextCache;
   /** `dist/packageIndexWorker.js`, or `worker.ts` where sources run. */
   readonly workerPath?: string | URL;
 }
 
-export function createAptIndexes({ fetch, cacheFolder, workerPath = ownWorker() }: AptIndexesOptions): AptIndexes {
-  const cache = createTextCache(cacheFolder);
+export function createAptIndexes({ fetch, cache, workerPath = ownWorker() }: AptIndexesOptions): AptIndexes {
   const unpack = unpackIn(workerPath);
   return {
     load: (sources, architecture, signal) => fetchAptIndexes(sources, { fetch, cache, architecture, unpack }, signal),

@@ -1,6 +1,7 @@
+import type { PackageSize } from "../../../../oci/packages/packageSizes.ts";
 import { parseRelations } from "../index/relation.ts";
 import type { Entry, System } from "../resolve/system.ts";
-import { addRanges, nothing, within, type ByteRange } from "./range.ts";
+import { addRanges, exactly, nothing, within, type ByteRange } from "./range.ts";
 
 /** What one kind of record or generated file adds to a layer. */
 export interface Overhead {
@@ -42,6 +43,8 @@ export interface UnpackedPackage {
   readonly pythonBytes: number;
   /** What dpkg keeps about it in its info folder. */
   readonly infoBytes: number;
+  /** What was counted in another image, in place of the two above. */
+  readonly learned?: PackageSize;
 }
 
 /** Sizes of files that are written as a whole whenever they change. */
@@ -99,9 +102,8 @@ export function statusBytes({ before, unpacked, removedBelow }: Unpacking): Byte
  * rewrites the lists of all packages that had them: 202 kB for the 88 packages of a minimal Debian 12. No file tells before.
  */
 export function infoBytes({ after, unpacked, removed, before }: Unpacking): ByteRange {
-  const own = within(
-    unpacked.reduce((sum, it) => sum + it.infoBytes, 0),
-    0.15,
+  const own = addRanges(
+    unpacked.map((it) => (it.learned ? exactly(it.learned.infoBytes) : within(it.infoBytes, 0.15))),
   );
   const rewritten = before.leavesOutFiles ? [...after.entries()].length * rewrittenListBytes : 0;
   const ofRemoved = removed > 0 ? 20_000 : 0;
@@ -174,14 +176,16 @@ const byteCodeShare = { standardLibrary: 1.125, modules: 1.36 };
 
 /** Postinst scripts compile Python sources where there is a Python. */
 export function byteCodeBytes({ after, unpacked }: Unpacking): ByteRange {
-  if (!after.get("python3-minimal")) return nothing;
-  const isStandard = ({ entry }: UnpackedPackage): boolean => /^python3\.\d+$/.test(entry.it.source);
-  const sum = (packages: readonly UnpackedPackage[]): number =>
-    packages.reduce((total, { pythonBytes }) => total + pythonBytes, 0);
-  return addRanges([
-    within(sum(unpacked.filter(isStandard)) * byteCodeShare.standardLibrary, 0.03),
-    within(sum(unpacked.filter((it) => !isStandard(it))) * byteCodeShare.modules, 0.18),
-  ]);
+  return after.get("python3-minimal") ? addRanges(unpacked.map(byteCodeOf)) : nothing;
+}
+
+/** Sources that were learned without byte code came from an image without a Python. */
+function byteCodeOf({ entry, pythonBytes, learned }: UnpackedPackage): ByteRange {
+  if (learned && (learned.byteCodeBytes > 0 || learned.pythonBytes === 0)) return exactly(learned.byteCodeBytes);
+  const sources = learned?.pythonBytes ?? pythonBytes;
+  return /^python3\.\d+$/.test(entry.it.source)
+    ? within(sources * byteCodeShare.standardLibrary, 0.03)
+    : within(sources * byteCodeShare.modules, 0.18);
 }
 
 /** Files that maintainer scripts and triggers make. @see {@link generated} */

@@ -1,6 +1,7 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
-import type { LearnedSizes, PathRule } from "../base.ts";
-import { matchesGlob } from "../index/glob.ts";
+import { isLeftOut, type PathRule } from "../../../../oci/packages/dpkgPathRules.ts";
+import type { PackageSize } from "../../../../oci/packages/packageSizes.ts";
+import type { LearnedSizes } from "../base.ts";
 import { typicalComposition, type Composition } from "./kinds.ts";
 import type { MeasuredPackage } from "./measuredPackages.ts";
 import type { ByteRange } from "./range.ts";
@@ -14,6 +15,7 @@ export interface Payload {
   readonly trust: PayloadTrust;
   /** Files as packaged, before anything is left out. */
   readonly composition: Composition;
+  readonly learned?: PackageSize;
 }
 
 /** What decides the size of packages beside themselves. */
@@ -32,7 +34,7 @@ export function payloadOf(it: DebianPackage, { profile, leftOut, measured, learn
   const exact = learned?.(it, profile);
   if (exact) {
     const { bytes } = exact;
-    return { ...found, trust: "learned", files: { low: bytes, likely: bytes, high: bytes } };
+    return { ...found, trust: "learned", files: { low: bytes, likely: bytes, high: bytes }, learned: exact };
   }
   const likely = found.composition.all - leftOut.reduce((sum, part) => sum + found.composition[part], 0);
   const deviation = (it.installedBytes ?? 0) * (leftOut.length > 0 ? found.spread.reduced : found.spread.all);
@@ -66,10 +68,6 @@ export function uncoveredRule(rules: readonly PathRule[]): PathRule | undefined 
       pattern.includes("[") ||
       (kind === "exclude" && !/^\/usr\/share\/(?:doc|man|locale|info|linda|lintian|gnome\/help|omf)\//.test(pattern)),
   );
-}
-
-function isLeftOut(rules: readonly PathRule[], path: string): boolean {
-  return rules.findLast(({ pattern }) => matchesGlob(path, pattern))?.kind === "exclude";
 }
 
 /** A package can't have more file content than Installed-Size, which is rounded up, unless links or empty files mislead. */

@@ -1,6 +1,6 @@
 import { fieldsOf, stanzasIn, wordsOf } from "../../../../oci/packages/deb822.ts";
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
-import { matchesGlob } from "./glob.ts";
+import { matchesGlob } from "../../../../oci/packages/glob.ts";
 import type { Release } from "./release.ts";
 
 /** A paragraph of apt's preferences. @see apt_preferences(5) */

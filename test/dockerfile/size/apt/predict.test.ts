@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import type { MeasuredPackage } from "../../../../dockerfile/size/apt/bytes/measuredPackages.ts";
 import { predictApt, type PredictedSize } from "../../../../dockerfile/size/apt/predict.ts";
 import { stageOf, type AptRun, type AptStage } from "../../../../dockerfile/size/apt/stage.ts";
+import type { PackageSize } from "../../../../oci/packages/packageSizes.ts";
 import { imageWith, indexFor, type ImageFiles, type Suites } from "./repository.ts";
 
 const suites: Suites = {
@@ -31,7 +32,7 @@ suite("what a RUN with apt adds", () => {
 
   test("is exact for packages whose sizes were learned under the same path rules", () => {
     const learned: AptRun["learned"] = ({ name, version }, profile) =>
-      name === "curl" && version === "7" && profile === "full" ? { bytes: 123_456 } : undefined;
+      name === "curl" && version === "7" && profile === "full" ? counted(123_456) : undefined;
     const it = predicted("apt-get install --no-install-recommends curl", { learned });
     assert.deepEqual(it.contributors.find(({ label }) => label === "curl")?.bytes, 123_456);
     assert.equal(it.trust.learned, 123_456);
@@ -42,7 +43,7 @@ suite("what a RUN with apt adds", () => {
       ...image,
       files: { ...image.files, "/etc/dpkg/dpkg.cfg.d/docker": "path-exclude /usr/share/doc/*\n" },
     };
-    const learned: AptRun["learned"] = (_it, profile) => (profile === "full" ? { bytes: 1 } : undefined);
+    const learned: AptRun["learned"] = (_it, profile) => (profile === "full" ? counted(1) : undefined);
     assert.equal(predicted("apt-get install curl", { learned }, slim).trust.learned, 0);
   });
 
@@ -169,6 +170,18 @@ suite("no number is made up", () => {
     assert.match(reasonFor(`apt-get install ${names.join(" ")}`), /, and 247 more$/);
   });
 });
+
+function counted(bytes: number): PackageSize {
+  return {
+    name: "curl",
+    version: "7",
+    architecture: "amd64",
+    bytes,
+    infoBytes: 2000,
+    pythonBytes: 0,
+    byteCodeBytes: 0,
+  };
+}
 
 function predict(command: string, run: Partial<AptRun>, of: ImageFiles) {
   const base = imageWith(of, suites);

@@ -95,6 +95,18 @@ suite("a line of apt", () => {
   });
 });
 
+test("a line of packages that were all counted in other images is learned", () => {
+  const count = { infoBytes: 100, pythonBytes: 0, byteCodeBytes: 0 };
+  const find = (it: { readonly name: string }) => ({ ...it, ...count, bytes: 7_000_000 });
+  const learned = [
+    { kind: "learnedPackages", reference: "debian:12" },
+    { id: "1", find },
+  ] as const;
+  const [hint] = hints([install], [...factsOf(), learned]);
+  assert.match(hint?.label ?? "", /^≈ 14\.\d MB$/);
+  assert.match(hint?.tooltip ?? "", /mostly counted in other images/);
+});
+
 suite("a line of apt is unknown", () => {
   for (const [why, lines, reason] of [
     [

@@ -129,7 +129,7 @@ suite("fetching package indexes", () => {
 
 suite("indexes that a worker unpacks", () => {
   const load = async (files: Readonly<Record<string, Buffer>>, t: Parameters<typeof temporaryFolder>[0]) => {
-    const indexes = createAptIndexes({ fetch: repository(files), cacheFolder: await temporaryFolder(t) });
+    const indexes = createAptIndexes({ fetch: repository(files), cache: createTextCache(await temporaryFolder(t)) });
     return indexes.load(sources, "amd64", new AbortController().signal);
   };
 

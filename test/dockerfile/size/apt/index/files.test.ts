@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { booleanOf, parseAptConfig, valueOf, withOptions } from "../../../../../dockerfile/size/apt/index/aptConfig.ts";
-import { matchesGlob } from "../../../../../dockerfile/size/apt/index/glob.ts";
+import { matchesGlob } from "../../../../../oci/packages/glob.ts";
 import { createPackageList } from "../../../../../dockerfile/size/apt/index/packageList.ts";
 import { compactPackages, createPackagesReader } from "../../../../../dockerfile/size/apt/index/packagesFile.ts";
 import { parsePreferences } from "../../../../../dockerfile/size/apt/index/preferences.ts";

@@ -1,0 +1,26 @@
+import { fetchLearnedPackages, type LearnedPackages } from "../fetch/learnedPackages.ts";
+import type { FactKind } from "../kind.ts";
+
+declare module "../fact.ts" {
+  interface FactTable {
+    /** Sizes of packages as they were counted in images, those of local images built on this one among them. */
+    readonly learnedPackages: {
+      readonly key: { readonly reference: string; readonly platform?: string };
+      readonly value: LearnedPackages;
+    };
+  }
+}
+
+const learnedPackages: FactKind<"learnedPackages"> = {
+  kind: "learnedPackages",
+  scopedBy: () => [],
+  async fetch(key, _scope, { engine, packageCache }, signal) {
+    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
+    return fetchLearnedPackages(key, engine, packageCache, signal);
+  },
+  isOutdatedBy: ({ kind }) => kind === "images",
+  // Engines report much; what is being counted is wanted in any case.
+  whenOutdated: "finish",
+};
+
+export default learnedPackages;

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createFileSystems } from "../../../oci/layers/fileSystem.ts";
+import { readPackageSizes } from "../../../oci/layers/packageSizes.ts";
+import { formatPackageSizes, parsePackageSizes } from "../../../oci/packages/packageSizes.ts";
+import { archiveFolder } from "../../support/images/archiveFolder.ts";
+import { legacySave, type ArchiveImage } from "../../support/images/archiveFiles.ts";
+
+const { signal } = new AbortController();
+const { openFiles } = archiveFolder();
+
+const stanza = (name: string): string =>
+  `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n`;
+const info = "var/lib/dpkg/info";
+const base = {
+  "etc/dpkg/dpkg.cfg.d/docker": "path-exclude /usr/share/doc/*\n",
+  lib: "-> usr/lib",
+  "usr/bin/a": "12345",
+  "usr/lib/python3/a.py": "123",
+  "usr/lib/python3/__pycache__/a.cpython-311.pyc": "1234567",
+};
+
+async function sizesOf(image: ArchiveImage) {
+  const archive = await openFiles(legacySave(image));
+  const found = await archive.image("", {}, signal);
+  assert.ok(found.ok);
+  const request = { source: archive, image: found.value, fileSystems: createFileSystems() };
+  const sizes = await readPackageSizes(request, () => undefined, signal);
+  return sizes.ok ? sizes.value : assert.fail(sizes.error.message);
+}
+
+test("a package takes its regular files, without what dpkg left out, with its byte code apart", async () => {
+  const list = "/.\n/lib\n/usr\n/usr/bin\n/usr/bin/a\n/lib/python3\n/usr/lib/python3/a.py\n/usr/share/doc/a\n";
+  const { profile, packages } = await sizesOf({
+    layers: [{ ...base, "var/lib/dpkg/status": stanza("a"), [`${info}/a.list`]: list, [`${info}/a.md5sums`]: "12" }],
+  });
+  assert.equal(profile, "exclude /usr/share/doc/*");
+  assert.deepEqual(packages, [
+    {
+      name: "a",
+      version: "1",
+      architecture: "amd64",
+      bytes: 8,
+      infoBytes: list.length + 2,
+      pythonBytes: 3,
+      byteCodeBytes: 7,
+    },
+  ]);
+});
+
+test("a package of which files went or changed later teaches nothing", async () => {
+  const { packages } = await sizesOf({
+    layers: [
+      {
+        ...base,
+        "var/lib/dpkg/status": ["a", "b", "c:amd64"].map((name) => stanza(name.replace(/:.*/, ""))).join("\n"),
+        [`${info}/a.list`]: "/usr/bin/a\n",
+        [`${info}/b.list`]: "/usr/bin/gone\n",
+        [`${info}/c:amd64.list`]: "/usr/lib/python3/a.py\n",
+      },
+      { "usr/bin/a": "changed" },
+    ],
+  });
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ["c"],
+  );
+});
+
+test("sizes are kept as text, and what isn't such a text is none", () => {
+  const it = {
+    name: "a",
+    version: "1:2-3",
+    architecture: "all",
+    bytes: 5,
+    infoBytes: 4,
+    pythonBytes: 3,
+    byteCodeBytes: 2,
+  };
+  const sizes = { profile: 'exclude "x"\ninclude y', packages: [it] };
+  assert.deepEqual(parsePackageSizes(formatPackageSizes(sizes)), sizes);
+  assert.deepEqual(parsePackageSizes('"full"\na\t1\tall\t-5\t0\t0\t0\nb\t1'), { profile: "full", packages: [] });
+  assert.equal(parsePackageSizes("something else"), undefined);
+});
