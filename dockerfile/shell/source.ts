@@ -21,6 +21,14 @@ export function shellSource(instruction: Instruction, shell: EffectiveShell, fil
   return shell.isPosix ? lineSource(instruction) : undefined;
 }
 
+/** The whole text that the shell gets, heredocs behind the line that reads them; undefined where a POSIX shell gets none. */
+export function shellText(instruction: Instruction, shell: EffectiveShell, file: string): string | undefined {
+  const source = shellSource(instruction, shell, file);
+  if (source?.form !== "line") return source?.text;
+  const bodies = instruction.heredocs.map(({ body, name }) => `\n${file.slice(body.start, body.end)}${name}`);
+  return instruction.rest.text + bodies.join("");
+}
+
 const shellInstructions = new Set(["RUN", "CMD", "ENTRYPOINT"]);
 
 /** `RUN <<EOF` and nothing else: the lines are the script. */

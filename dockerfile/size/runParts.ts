@@ -28,9 +28,12 @@ export function sumOfParts(
 ): Estimate | Unknown {
   const runs = runsOf(layer, effects.commands, estimators);
   const claimed = new Set(runs.flatMap(({ run }) => run.own));
-  const left = effects.commands.filter((command) => command.effect === "other" && !claimed.has(command));
+  // What may run or not is a gap of its own.
+  const left = effects.commands.filter(
+    (command) => command.effect === "other" && !claimed.has(command) && command.uncertain === undefined,
+  );
   return sum([
-    ...filesOf(effects, runs.length > 0),
+    ...filesOf(effects, { hasPrograms: runs.length > 0, isFloor: left.length > 0 }),
     ...runs.map(({ estimator, run }) => ask(estimator, run)),
     ...(left.length > 0 ? [{ unknown: whatRuns(left) }] : []),
   ]);
@@ -64,10 +67,17 @@ function ask(estimator: ProgramEstimator, run: ProgramRun): Part {
   return uncertain === undefined ? estimator.estimate(run) : { unknown: uncertain };
 }
 
+interface Beside {
+  readonly hasPrograms: boolean;
+  /** Other commands may have removed some of it. */
+  readonly isFloor: boolean;
+}
+
 /** What is followed says nothing if it is nothing and others say something. */
-function filesOf({ bytes, gap }: RunEffects, hasPrograms: boolean): readonly Part[] {
-  if (gap !== undefined) return [{ unknown: gap, atLeast: bytes }];
-  if (bytes > 0) return [exactly(bytes, "what its file commands write")];
+function filesOf({ bytes, certainBytes, gap }: RunEffects, { hasPrograms, isFloor }: Beside): readonly Part[] {
+  if (gap !== undefined) return [{ unknown: gap, atLeast: certainBytes }];
+  const written = isFloor ? certainBytes : bytes;
+  if (written > 0) return [exactly(written, "what its file commands write")];
   return hasPrograms ? [] : [exactly(0, "its commands write no file content")];
 }
 

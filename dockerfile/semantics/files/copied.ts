@@ -17,7 +17,8 @@ import { textsOf, type CopyTexts } from "./copyTexts.ts";
 import type { Copied } from "./files.ts";
 import { joinPath, type Unknown } from "./imageFile.ts";
 import { bytesPlaced, placementOf, type Placement, type Target } from "./placement.ts";
-import { takeFromStage, type StageFiles } from "./stageFiles.ts";
+import { takeFromStage } from "./stageFiles.ts";
+import type { Tree } from "./tree/tree.ts";
 import { utf8Length } from "../../context/utf8Length.ts";
 
 /** Answers for the instructions of one build; each is worked out once. */
@@ -33,7 +34,7 @@ const contextKey = { kind: "contextFiles" } as const;
 /** Where the files of earlier stages come from. */
 export interface StageReader {
   needs(stageIndex: number): readonly FactKey[] | Unknown;
-  filesAfter(stageIndex: number): StageFiles;
+  filesAfter(stageIndex: number): Tree;
 }
 
 export function createCopyReader(build: Build, stages: StageReader): CopyReader {
@@ -225,5 +226,5 @@ function placeSource(copy: ContextCopy, source: FoundSource, { target, archives 
 
 function placeHeredoc({ name, content }: CopyTexts["heredocs"][number], { at, isFolder }: Target): Placement {
   const bytes = utf8Length(content);
-  return placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes }]], 0);
+  return placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes, text: content }]], 0);
 }

@@ -3,14 +3,13 @@ export interface ImageFile {
   readonly kind: "file" | "directory" | "symlink";
   /** Of a file's content; 0 for the rest. */
   readonly bytes: number;
+  /** Of a file, if its content is short and known. */
+  readonly text?: string;
   /** The same object for all names of one file; absent where it has one name. */
   readonly inode?: object;
   /** Of a symlink, as written. */
   readonly linkTarget?: string;
 }
-
-/** Files by their path. Absolute, or relative to the working folder of a base image that is not known. */
-export type FileMap = ReadonlyMap<string, ImageFile>;
 
 /** Why something can't be told. */
 export interface Unknown {

@@ -4,34 +4,41 @@ import type { Build } from "../build.ts";
 import { absolutePath } from "../imagePaths.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
-import { folder, type ImageFile } from "./imageFile.ts";
+import type { ImageFile } from "./imageFile.ts";
+import type { Placement } from "./placement.ts";
 import { readRun } from "./readRun.ts";
-import { placedFiles, type Placement } from "./placement.ts";
+import type { RunEffects } from "./runEffects.ts";
 import { whatItRuns } from "./whatItRuns.ts";
-import { realPath, type StageFiles } from "./stageFiles.ts";
+import { folderToChange, put } from "./tree/change.ts";
+import { lookUp } from "./tree/lookUp.ts";
+import { newTree, newFolder, nextLayer, type FileNode, type Tree, type TreeNode } from "./tree/tree.ts";
 
 /** Follows the stages of a build, each at first use. */
 export function createImageFiles(build: Build): ImageFiles {
-  const after = new Map<number, StageFiles>();
+  const followed = new Map<number, FollowedStage>();
   const needed = new Map<number, readonly FactKey[]>();
-  const filesAfter = (index: number): StageFiles =>
-    remembered(after, index, cyclic, () => {
+  const stageAt = (index: number): FollowedStage =>
+    remembered(followed, index, cyclic, () => {
       const [stage, base] = build.stageChain(build.file.stages[index]);
-      return stage ? follow({ build, reader }, stage, base && filesAfter(base.index)) : cyclic;
+      return stage ? follow({ build, reader }, stage, base && stageAt(base.index).tree) : cyclic;
     });
-  const reader: CopyReader = createCopyReader(build, {
-    needs: (index) => remembered(needed, index, [], () => stageNeeds({ build, reader }, index)),
-    filesAfter,
-  });
+  const needsOf = (index: number) => remembered(needed, index, [], () => stageNeeds({ build, reader }, index));
+  const reader: CopyReader = createCopyReader(build, { needs: needsOf, filesAfter: (index) => stageAt(index).tree });
   return {
     copyNeeds: (instruction) => reader.needs(instruction),
     copied: (instruction) => reader.copied(instruction),
-    runNeeds: () => [],
-    run: (instruction) => readRun(build, instruction),
+    runNeeds: ({ stageIndex }) => needsOf(stageIndex),
+    run: (instruction) => stageAt(instruction.stageIndex).runs.get(instruction),
   };
 }
 
-const cyclic: StageFiles = { files: new Map(), gap: "the stage needs itself" };
+interface FollowedStage {
+  /** At its end. */
+  readonly tree: Tree;
+  readonly runs: ReadonlyMap<Instruction, RunEffects>;
+}
+
+const cyclic: FollowedStage = { tree: newTree("the stage needs itself"), runs: new Map() };
 
 /** Works a value out once; `meanwhile` is for what leads back to itself. */
 function remembered<T>(known: Map<number, T>, index: number, meanwhile: T, make: () => T): T {
@@ -62,26 +69,29 @@ function stageNeeds({ build, reader }: Input, index: number): readonly FactKey[]
   return [...once.values()].filter((key) => build.facts.get(key).state !== "unavailable");
 }
 
-interface State {
-  readonly files: Map<string, ImageFile>;
-  gap: string | undefined;
-}
-
 /** Beyond this a stage's files are not followed: it would cost more than a keystroke may. */
 const maxFiles = 50_000;
 
-function follow(input: Input, stage: Stage, base: StageFiles | undefined): StageFiles {
-  const state = base ? { files: new Map(base.files), gap: base.gap } : startOf(input, stage);
-  if (base && input.build.scopes.baseStage(stage)?.instructions.some(({ keyword }) => keyword.value === "ONBUILD"))
-    lose(state, "its base has ONBUILD triggers");
-  for (const instruction of stage.instructions) apply(input, state, instruction);
-  return { files: state.files, ...(state.gap !== undefined && { gap: state.gap }) };
+interface State {
+  tree: Tree;
+  fileCount: number;
+  readonly runs: Map<Instruction, RunEffects>;
 }
 
-function startOf({ build }: Input, stage: Stage): State {
+function follow(input: Input, stage: Stage, base: Tree | undefined): FollowedStage {
+  const state: State = { tree: base ? nextLayer(base) : startOf(input, stage), fileCount: 0, runs: new Map() };
+  if (base && input.build.scopes.baseStage(stage)?.instructions.some(({ keyword }) => keyword.value === "ONBUILD"))
+    lose(state, "its base has ONBUILD triggers");
+  for (const instruction of stage.instructions) {
+    state.tree = nextLayer(state.tree);
+    apply(input, state, instruction);
+  }
+  return state;
+}
+
+function startOf({ build }: Input, stage: Stage): Tree {
   const name = build.baseName(stage);
-  const files = new Map([["/", folder]]);
-  return { files, gap: name === "scratch" ? undefined : `what is in ${name ?? "the base image"} is not known here` };
+  return newTree(name === "scratch" ? undefined : `what is in ${name ?? "the base image"} is not known here`);
 }
 
 function apply({ build, reader }: Input, state: State, instruction: Instruction): void {
@@ -89,7 +99,7 @@ function apply({ build, reader }: Input, state: State, instruction: Instruction)
     case "WORKDIR": {
       const written = build.expand(instruction, instruction.rest)?.trim();
       const path = written && absolutePath(written, build.workingFolder(instruction));
-      if (path) addFolders(state, path);
+      if (path) addFolder(state.tree, path);
       return;
     }
     case "COPY":
@@ -99,37 +109,54 @@ function apply({ build, reader }: Input, state: State, instruction: Instruction)
       else write(state, copied.placements);
       return;
     }
-    case "RUN":
-      // Which files it removes or links is not followed.
-      lose(state, `an earlier line of the stage ${whatItRuns(build, instruction)}`);
+    case "RUN": {
+      const effects = readRun(build, instruction, state.tree);
+      if (effects) state.runs.set(instruction, effects);
+      else lose(state, `an earlier line of the stage ${whatItRuns(build, instruction)}`);
+    }
   }
 }
 
 /** From here on nothing is certain. */
 function lose(state: State, gap: string): void {
-  state.files.clear();
-  state.files.set("/", folder);
-  state.gap = gap;
+  state.tree.root = newFolder(state.tree.layer, gap);
+}
+
+function addFolder(tree: Tree, path: string): void {
+  const found = lookUp(tree, path);
+  if (found.state !== "found" || found.node.kind === "directory") folderToChange(tree, found.path);
 }
 
 function write(state: State, placements: readonly Placement[]): void {
-  const count = placements.reduce((sum, placement) => sum + placement.count, state.files.size);
-  if (count > maxFiles || placements.some(({ at }) => !at.startsWith("/")))
-    return lose(
-      state,
-      count > maxFiles ? "the stage has more files than are followed" : "where an earlier line copies to is not known",
-    );
-  for (const placement of placements) {
-    const at = realPath(state.files, placement.at) ?? placement.at;
-    addFolders(state, placement.isFolder ? at : at.slice(0, at.lastIndexOf("/")));
-    for (const [path, file] of placedFiles([{ ...placement, at }])) {
-      addFolders(state, path.slice(0, path.lastIndexOf("/")));
-      if (file.kind !== "directory" || !state.files.has(path)) state.files.set(path, file);
-    }
+  state.fileCount += placements.reduce((sum, placement) => sum + placement.count, 0);
+  if (state.fileCount > maxFiles) return lose(state, "the stage has more files than are followed");
+  if (placements.some(({ at }) => !at.startsWith("/")))
+    return lose(state, "where an earlier line copies to is not known");
+  for (const placement of placements) place(state.tree, placement);
+}
+
+function place(tree: Tree, placement: Placement): void {
+  const inodes = new Map<object, FileNode>();
+  const { path: at } = lookUp(tree, placement.at);
+  if (placement.isFolder) folderToChange(tree, at);
+  for (const [below, file] of placement.files()) {
+    // Links in the folder that is copied to are followed as well.
+    const { path } = below === "" ? { path: at } : lookUp(tree, `${at}/${below}`, "kept");
+    if (file.kind === "directory") addFolder(tree, path);
+    else put(tree, path, nodeOf(tree, file, inodes));
   }
 }
 
-function addFolders({ files }: State, path: string): void {
-  for (let next = path; next !== "" && !files.has(next); next = next.slice(0, next.lastIndexOf("/")))
-    files.set(next, folder);
+function nodeOf({ layer }: Tree, file: ImageFile, inodes: Map<object, FileNode>): TreeNode {
+  if (file.kind === "symlink") return { kind: "symlink", target: file.linkTarget ?? "", layer };
+  const known = file.inode && inodes.get(file.inode);
+  if (known) return known;
+  const node: FileNode = {
+    kind: "file",
+    bytes: file.bytes,
+    layer,
+    ...(file.text !== undefined && { text: file.text }),
+  };
+  if (file.inode) inodes.set(file.inode, node);
+  return node;
 }

@@ -1,35 +1,101 @@
-import { baseName } from "../../shell/inEffect.ts";
-import type { ShellCommand } from "../../shell/shell.ts";
+import { baseName, type EffectiveShell } from "../../shell/inEffect.ts";
+import { parsePosix } from "../../shell/posix/parse.ts";
+import type { Statement, Word } from "../../shell/posix/statement.ts";
+import { shellText } from "../../shell/source.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
-import type { RunCommand, RunEffects } from "./runEffects.ts";
-import { whatItRuns } from "./whatItRuns.ts";
-import { writesNothing } from "./writesNothing.ts";
+import { absolute } from "../imagePaths.ts";
+import type { RunEffects } from "./runEffects.ts";
+import { execute } from "./run/execute.ts";
+import type { Machine, ShellState } from "./run/machine.ts";
+import { mountAll } from "./run/mounts.ts";
+import { noOutput } from "./run/output.ts";
+import { layerContent } from "./tree/layerContent.ts";
+import { newFolder, type Tree } from "./tree/tree.ts";
 
-/** The effects of a RUN; undefined if its text is in no language that is read. */
-export function readRun(build: Build, instruction: Instruction): RunEffects | undefined {
-  const script = build.scripts().find((found) => found.instruction === instruction)?.script;
-  if (!script) return undefined;
-  const isPlain = !script.hasErrors && script.commands.every(isRunForCertain);
+/** More commands than any real RUN has. */
+const maxCommands = 20_000;
+
+/** Runs a RUN on a file system, as far as its commands are followed; undefined if its text is in no language that is read. */
+export function readRun(build: Build, instruction: Instruction, tree: Tree): RunEffects | undefined {
+  const script = scriptOf(build, instruction);
+  if (!script || script.kind === "unreadable") return undefined;
+  const machine: Machine = {
+    tree,
+    shell: shellStateOf(build, instruction),
+    commands: [],
+    execute,
+    budget: { left: maxCommands },
+    gap: undefined,
+    uncertain: undefined,
+    forgotten: undefined,
+  };
+  const unmount = mountAll(build, instruction, machine);
+  const { status } = execute(script, machine, noOutput);
+  unmount();
+  if (typeof status === "number" && status !== 0) machine.gap ??= "its commands fail on the files that are there";
+  return effectsOf(machine);
+}
+
+function effectsOf({ tree, commands, gap, forgotten }: Machine): RunEffects {
+  const content = layerContent(tree);
+  const why = gap ?? content.gap;
+  if (forgotten) tree.root = newFolder(tree.layer, forgotten.gap);
   return {
-    commands: script.commands.map(commandOf),
-    bytes: 0,
-    linkBytes: 0,
-    ...(!isPlain && { gap: whatItRuns(build, instruction) }),
+    commands,
+    bytes: content.bytes,
+    certainBytes: Math.max(0, content.bytes - (forgotten?.bytes ?? 0)),
+    linkBytes: content.linkBytes,
+    ...(why !== undefined && { gap: why }),
   };
 }
 
-function isRunForCertain({ nesting, joinedBy, redirections }: ShellCommand): boolean {
-  return nesting.length === 0 && redirections.length === 0 && ["start", "&&", ";", "newline"].includes(joinedBy);
+function scriptOf(build: Build, instruction: Instruction): ReturnType<typeof parsePosix> | undefined {
+  if (instruction.form === "json" && instruction.arguments.length > 0)
+    return commandOf(instruction.arguments.map(({ value }) => value));
+  const text = shellText(instruction, build.shellInEffect(instruction), build.file.text);
+  return text === undefined ? undefined : parsePosix(text);
 }
 
-function commandOf(command: ShellCommand): RunCommand {
-  const unclear = command.arguments.find(({ isLiteral }) => !isLiteral)?.value;
+function commandOf(words: readonly string[]): Statement {
+  const wordOf = (text: string): Word => ({ text, parts: [{ kind: "text", value: text, isQuoted: true }] });
+  return { kind: "simple", assignments: [], words: words.map(wordOf), redirections: [] };
+}
+
+function shellStateOf(build: Build, instruction: Instruction): ShellState {
+  const shell = build.shellInEffect(instruction);
   return {
-    program: baseName(command.name ?? "a program"),
-    words: command.arguments.map(({ value }) => value),
-    ...(unclear !== undefined && { unclear }),
-    environment: new Map(command.assignments.flatMap(({ name, value }) => (value ? [[name, value.value]] : []))),
-    effect: writesNothing(command) ? "followed" : "other",
+    variables: new Map(),
+    exported: new Map(),
+    outer: outerVariables(build, instruction),
+    folder: absolute(build.workingFolder(instruction)),
+    program: baseName(shell.command[0] ?? "sh"),
+    endsOnError: endsOnError(shell),
+    isAsked: false,
+    mustSucceed: true,
+    ended: undefined,
   };
+}
+
+function endsOnError({ command }: EffectiveShell): boolean {
+  return command
+    .slice(1)
+    .some((word, index) => /^-[a-z]*e/.test(word) || (word === "errexit" && command[index] === "-o"));
+}
+
+/** The variables of the Dockerfile, and what every container sets. */
+function outerVariables(build: Build, instruction: Instruction): ShellState["outer"] {
+  const lookup = build.scopesWithBases().lookup(instruction);
+  const stage = build.file.stages[instruction.stageIndex];
+  return (name) => {
+    if (!/^[A-Za-z_]\w*$/.test(name)) return {};
+    const found = lookup(name);
+    if (name !== "HOME" || found?.value !== undefined) return found;
+    return homeOf(build.user(stage, instruction.index));
+  };
+}
+
+function homeOf(user: ReturnType<Build["user"]>): { readonly value?: string } {
+  const isRoot = user.by !== "unknown" && user.by !== "scratch" && /^(?:root|0)?(?::.*)?$/.test(user.user);
+  return isRoot ? { value: "/root" } : {};
 }

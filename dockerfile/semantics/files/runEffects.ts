@@ -17,8 +17,10 @@ export interface RunCommand {
 /** What a RUN does to the files of the image. */
 export interface RunEffects {
   readonly commands: readonly RunCommand[];
-  /** What the followed commands leave in the layer, as overlay2 counts it. */
+  /** What the followed commands leave in the layer, as overlay2 counts it, if the other commands only add to it. */
   readonly bytes: number;
+  /** What they leave in any case. */
+  readonly certainBytes: number;
   /** Characters of the targets of new symlinks, which the classic builder counts. */
   readonly linkBytes: number;
   /** Why the followed commands may write more than `bytes`; absent if that is all. Other commands are not meant. */

@@ -1,24 +1,22 @@
-import { compileGoMatch, hasWildcard, type GoMatch } from "../../context/goMatch.ts";
+import { compileGoMatch, hasWildcard } from "../../context/goMatch.ts";
 import { cleanPath } from "../../syntax/cleanPath.ts";
 import type { Copy } from "../build.ts";
-import { folder, joinPath, lastPart, prefixOf, type FileMap, type ImageFile, type Unknown } from "./imageFile.ts";
+import { folder, joinPath, lastPart, type ImageFile, type Unknown } from "./imageFile.ts";
 import { placementOf, type Placement, type Target } from "./placement.ts";
-
-/** The files of a stage as far as its lines tell. */
-export interface StageFiles {
-  readonly files: FileMap;
-  /** Why there may be more, or other, than is listed; absent where all is known. What is listed is there for certain. */
-  readonly gap?: string;
-}
+import { gapIn } from "./tree/gapIn.ts";
+import { lookUp } from "./tree/lookUp.ts";
+import { listed, type AbsentNode, type FileNode, type FolderNode, type Tree, type TreeNode } from "./tree/tree.ts";
 
 interface StageCopy {
   readonly copy: Copy;
   readonly target: Target;
 }
 
+type Present = Exclude<TreeNode, AbsentNode>;
+
 /** What `COPY --from` takes of a stage. */
 export function takeFromStage(
-  stage: StageFiles,
+  stage: Tree,
   paths: readonly string[],
   { copy, target }: StageCopy,
 ): readonly Placement[] | Unknown {
@@ -28,9 +26,11 @@ export function takeFromStage(
   for (const path of paths) {
     const found = findInStage(stage, cleanPath(`/${path}`));
     if ("unknown" in found) return found;
-    for (const { name, real } of found) {
+    for (const { name, node } of found) {
       const isFolder = target.isFolder || placements.some((placed) => placed.isFolder && placed.at === target.at);
-      placements.push(take(stage, { name, real }, { at: target.at, isFolder }));
+      const taken = take({ name, node }, { at: target.at, isFolder });
+      if ("unknown" in taken) return taken;
+      placements.push(taken);
     }
   }
   return placements;
@@ -39,81 +39,67 @@ export function takeFromStage(
 interface FoundPath {
   readonly name: string;
   /** Links followed. */
-  readonly real: string;
+  readonly node: Present;
 }
 
-function findInStage(stage: StageFiles, path: string): readonly FoundPath[] | Unknown {
-  if (!hasWildcard(path)) {
-    const real = realPath(stage.files, path);
-    const found = real === undefined ? undefined : stage.files.get(real);
-    // A folder may have more in it than is listed.
-    if (real === undefined || !found || (found.kind === "directory" && stage.gap !== undefined))
-      return { unknown: stage.gap ?? `there is no ${path} in the stage` };
-    return [{ name: lastPart(path), real }];
-  }
-  if (stage.gap !== undefined) return { unknown: stage.gap };
-  const glob = compileGoMatch(path);
-  if (!glob) return { unknown: `${path} is no pattern` };
-  return matchesOf(stage.files, glob);
+function findInStage(stage: Tree, path: string): readonly FoundPath[] | Unknown {
+  if (hasWildcard(path)) return matchesOf(stage, path);
+  const found = lookUp(stage, path);
+  if (found.state === "unknown") return { unknown: found.reason };
+  if (found.state !== "found") return { unknown: `there is no ${path} in the stage` };
+  return [{ name: lastPart(path), node: found.node }];
 }
 
 /** What matches in what matched is not looked for. */
-function matchesOf(files: FileMap, glob: GoMatch): readonly FoundPath[] {
+function matchesOf(stage: Tree, pattern: string): readonly FoundPath[] | Unknown {
+  const start = pattern.slice(0, pattern.search(/[*?[\\]/));
+  const folderPath = start.slice(0, start.lastIndexOf("/"));
+  const top = lookUp(stage, folderPath);
+  if (top.state === "unknown") return { unknown: top.reason };
+  const glob = compileGoMatch(pattern);
+  if (!glob) return { unknown: `${pattern} is not a valid pattern` };
+  if (top.state !== "found" || top.node.kind !== "directory") return [];
+  const gap = gapIn(top.node);
+  if (gap !== undefined) return { unknown: gap };
   const found: FoundPath[] = [];
-  for (const path of [...files.keys()].sort()) {
-    const real = glob.test(path) ? realPath(files, path) : undefined;
-    if (real !== undefined) found.push({ name: lastPart(path), real });
+  for (const [below] of [...walk(top.node)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const path = `${folderPath}/${below}`;
+    const target = glob.test(path) ? lookUp(stage, path) : undefined;
+    if (target?.state === "found") found.push({ name: lastPart(path), node: target.node });
   }
   return found;
 }
 
-function take({ files }: StageFiles, { name, real }: FoundPath, target: Target): Placement {
-  const file = files.get(real);
-  if (file?.kind !== "directory")
-    return placementOf(target.isFolder ? joinPath(target.at, name) : target.at, false, [["", alone(file)]]);
-  const prefix = prefixOf(real);
-  const below = [...files].flatMap(([path, found]): [string, ImageFile][] =>
-    path.startsWith(prefix) && path !== prefix ? [[path.slice(prefix.length), found]] : [],
-  );
-  return placementOf(target.at, true, [["", folder], ...withOwnInodes(below)]);
-}
-
-function alone(file: ImageFile | undefined): ImageFile {
-  const { inode: _, ...rest } = file ?? folder;
-  return rest;
+/** All that is in a folder, by its path below it. */
+function* walk(top: FolderNode, prefix = ""): Iterable<readonly [string, Present]> {
+  for (const [name, node] of listed(top)) {
+    yield [`${prefix}${name}`, node];
+    if (node.kind === "directory") yield* walk(node, `${prefix}${name}/`);
+  }
 }
 
 /** Names of one file stay such among those that are copied at once, and are another file than before. */
-function withOwnInodes(files: readonly (readonly [string, ImageFile])[]): [string, ImageFile][] {
-  const inodes = new Map<object, object>();
-  return files.map(([path, file]) => {
-    if (!file.inode) return [path, file];
-    const own = inodes.get(file.inode) ?? {};
-    inodes.set(file.inode, own);
-    return [path, { ...file, inode: own }];
-  });
+function take({ name, node }: FoundPath, target: Target): Placement | Unknown {
+  const problem = problemOf(node);
+  if (problem !== undefined) return { unknown: problem };
+  const inodes = new Map<FileNode, object>();
+  if (node.kind !== "directory")
+    return placementOf(target.isFolder ? joinPath(target.at, name) : target.at, false, [["", imageFile(node, inodes)]]);
+  const below = [...walk(node)].map(([path, found]): [string, ImageFile] => [path, imageFile(found, inodes)]);
+  return placementOf(target.at, true, [["", folder], ...below]);
 }
 
-/** As many as Linux follows before it says ELOOP. */
-const maxHops = 40;
+/** Why it isn't known what is copied. */
+function problemOf(node: Present): string | undefined {
+  if (node.kind === "file") return node.unknown;
+  if (node.kind === "symlink") return undefined;
+  return gapIn(node) ?? [...walk(node)].flatMap(([, file]) => (file.kind === "file" ? (file.unknown ?? []) : []))[0];
+}
 
-/** A path with the links on its way followed; undefined where nothing is listed there. */
-export function realPath(files: FileMap, path: string): string | undefined {
-  let parts = path.split("/").filter((part) => part !== "");
-  let at = "/";
-  for (let hops = 0; ;) {
-    const [part, ...rest] = parts;
-    if (part === undefined) return files.has(at) || at === "/" ? at : undefined;
-    const next = joinPath(at, part);
-    const file = files.get(next);
-    if (!file) return undefined;
-    parts = rest;
-    if (file.kind !== "symlink") at = next;
-    else {
-      if (++hops > maxHops) return undefined;
-      const target = cleanPath(file.linkTarget?.startsWith("/") ? file.linkTarget : `${at}/${file.linkTarget ?? ""}`);
-      parts = [...target.split("/").filter((name) => name !== ""), ...rest];
-      at = "/";
-    }
-  }
+function imageFile(node: Present, inodes: Map<FileNode, object>): ImageFile {
+  if (node.kind === "directory") return folder;
+  if (node.kind === "symlink") return { kind: "symlink", bytes: 0, linkTarget: node.target };
+  const inode = inodes.get(node) ?? {};
+  inodes.set(node, inode);
+  return { kind: "file", bytes: node.bytes, inode, ...(node.text !== undefined && { text: node.text }) };
 }

@@ -7,7 +7,7 @@ import { programNeeds, sumOfParts } from "../runParts.ts";
 const runCommands: Estimator = {
   id: "run-commands",
   trust: "computed",
-  summary: "RUN of commands that write no file content: mkdir, rm, ln -s",
+  summary: "RUN: file commands, followed path by path, and what is known of the programs beside them",
   sources: ["https://pubs.opengroup.org/onlinepubs/9799919799/idx/utilities.html"],
   examples: [
     {

@@ -1,0 +1,132 @@
+import { baseName } from "../../../shell/inEffect.ts";
+import { wrappedCommandIndex } from "../../../shell/wrappers.ts";
+import type { Assignment, SimpleCommand, Word } from "../../../shell/posix/statement.ts";
+import { shortText } from "../whatItRuns.ts";
+import { expandText, expandWord } from "./expand.ts";
+import { changesNothing } from "./harmless.ts";
+import { forgetAll, forgetSystem, type Machine } from "./machine.ts";
+import { success, unknownOutput, type Output, type Result } from "./output.ts";
+import { programs } from "./programs/index.ts";
+import type { Call } from "./programs/program.ts";
+import { withRedirections } from "./redirect.ts";
+
+/** Runs a simple command: by the program that is followed under its name, or as one that only others know. */
+export function runSimple(
+  { assignments, words, redirections }: SimpleCommand,
+  machine: Machine,
+  input: Output,
+): Result {
+  const values = assignments.map((assignment) => [assignment.name, valueOf(machine, assignment)] as const);
+  const expanded = expandAll(machine, words);
+  return withRedirections(machine, redirections, input, (given) => {
+    if (words.length > 0) return dispatch(machine, { ...expanded, environment: environmentOf(machine, values) }, given);
+    for (const [name, value] of values) machine.shell.variables.set(name, value);
+    return success;
+  });
+}
+
+function valueOf(machine: Machine, { value }: Assignment): string | undefined {
+  return expandText(machine, value);
+}
+
+function environmentOf(
+  { shell }: Machine,
+  values: readonly (readonly [string, string | undefined])[],
+): ReadonlyMap<string, string> {
+  const known = values.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
+  return known.length === 0 ? new Map(shell.exported) : new Map([...shell.exported, ...known]);
+}
+
+interface ExpandedWords {
+  readonly words: readonly string[];
+  readonly unclear?: string;
+  readonly isPartial: boolean;
+}
+
+type Prepared = ExpandedWords & Pick<Call, "environment">;
+
+function expandAll(machine: Machine, words: readonly Word[]): ExpandedWords {
+  const fields: string[] = [];
+  let isPartial = false;
+  let unclear: string | undefined;
+  for (const word of words) {
+    const expanded = expandWord(machine, word);
+    if ("unclear" in expanded) {
+      unclear ??= expanded.unclear;
+      fields.push(word.text);
+    } else {
+      isPartial ||= expanded.isPartial === true;
+      fields.push(...expanded.fields);
+    }
+  }
+  return { words: fields, isPartial, ...(unclear !== undefined && { unclear }) };
+}
+
+function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
+  const [name = "", ...words] = prepared.words;
+  const wrapped =
+    name === "xargs"
+      ? undefined
+      : wrappedCommandIndex(
+          name,
+          words.map((value) => ({ value })),
+        );
+  if (wrapped !== undefined && baseName(name) !== "env")
+    return dispatch(machine, { ...prepared, words: words.slice(wrapped) }, input);
+  const call: Call = { ...prepared, program: baseName(name), words, input };
+  if (changesNothing(call.program) && !programs.has(call.program))
+    return note(machine, call, "followed", harmlessResult);
+  const program = programs.get(call.program);
+  if (!program || asksForItsVersion(call)) return runOther(machine, call);
+  if (call.unclear !== undefined && !unclearIsFine.has(call.program))
+    return unfollowed(
+      machine,
+      call,
+      `\`${shortText(call)}\` depends on ${call.unclear}, which is known only during the build`,
+    );
+  const result = program(call, machine);
+  return "unfollowed" in result
+    ? unfollowed(machine, call, result.unfollowed)
+    : note(machine, call, "followed", result);
+}
+
+/** What they print, and how they end, depends on what is there. */
+const harmlessResult: Result = { status: "unknown", output: unknownOutput };
+
+/** They write no file content, whatever their words are. */
+const unclearIsFine: ReadonlySet<string> = new Set(["echo", "printf", "test", "[", "exit", "set", "export", "umask"]);
+
+function note(machine: Machine, call: Call, effect: "followed" | "other", result: Result): Result {
+  const { program, words, unclear, environment } = call;
+  machine.commands.push({
+    program,
+    words,
+    environment,
+    effect,
+    ...(unclear !== undefined && { unclear }),
+    ...(machine.uncertain !== undefined && { uncertain: machine.uncertain }),
+  });
+  return result;
+}
+
+/** What a command does isn't known in this case; anything may be different from here on. */
+function unfollowed(machine: Machine, call: Call, reason: string): Result {
+  machine.gap ??= reason;
+  forgetAll(machine, reason);
+  return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
+}
+
+function asksForItsVersion({ words }: Call): boolean {
+  return words.length === 1 && (words[0] === "--version" || words[0] === "--help");
+}
+
+/** Programs that write in the system's folders and nowhere else, unless a package's scripts do. */
+const packageManagers: ReadonlySet<string> = new Set(["apt", "apt-get", "apt-mark", "aptitude", "apk", "dpkg"]);
+
+function runOther(machine: Machine, call: Call): Result {
+  if (asksForItsVersion(call)) return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
+  const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
+  if (packageManagers.has(call.program)) forgetSystem(machine, gap);
+  else forgetAll(machine, gap);
+  return note(machine, call, "other", { status: "assumed", output: unknownOutput });
+}

@@ -1,0 +1,84 @@
+import { writeFile, find, type Machine } from "../machine.ts";
+import { put } from "../../tree/change.ts";
+import { replaceFile } from "../replaceFile.ts";
+import { failure, joinOutputs, success, textOutput, type Output } from "../output.ts";
+import { contentOf, isMissing } from "../redirect.ts";
+import { parseBytes } from "./bytes.ts";
+import { readOptions } from "./options.ts";
+import type { Call, Program } from "./program.ts";
+import { endless } from "./sizes.ts";
+
+/** Programs that print or store the content of files. */
+export const contentPrograms: readonly (readonly [string, Program])[] = [
+  ["cat", cat],
+  ["tee", tee],
+  ["head", head],
+  ["yes", () => ({ ...success, output: { bytes: Infinity } })],
+  ["seq", seq],
+  ["sed", sed],
+];
+
+function cat({ words, input }: Call, machine: Machine) {
+  const files = words.filter((word) => word === "-" || !word.startsWith("-"));
+  if (files.length === 0) return { ...success, output: input };
+  // Options number the lines, and so on.
+  if (files.length < words.length) return { ...success, output: { bytes: undefined } };
+  let { status, output } = success;
+  for (const file of files) {
+    if (file !== "-" && isMissing(machine, file)) status = 1;
+    else output = joinOutputs(output, file === "-" ? input : contentOf(machine, file));
+  }
+  return { status, output };
+}
+
+function tee({ words, input }: Call, machine: Machine) {
+  const options = readOptions(words, { flags: "aip", long: { append: "a" } });
+  if (!options) return { unfollowed: "an option of `tee` isn't known" };
+  const mode = options.flags.has("a") ? "appended" : "replaced";
+  const problems = options.operands.map((path) => writeFile(machine, path, input, mode));
+  return problems.every((problem) => problem === undefined) ? { ...success, output: input } : failure;
+}
+
+/** `head -c N`, also of what never ends. */
+function head({ words, input }: Call, machine: Machine) {
+  const options = readOptions(words, { flags: "qv", valued: "cn", long: { bytes: "c", lines: "n" } });
+  const count = parseBytes(options?.values.get("c") ?? "");
+  const [path, ...more] = options?.operands ?? [];
+  const source: Output =
+    path === undefined ? input : endless.has(path) ? { bytes: Infinity } : contentOf(machine, path);
+  if (count === undefined || source.bytes === undefined || more.length > 0)
+    return { ...success, output: { bytes: undefined } };
+  return { ...success, output: { bytes: Math.min(count, source.bytes) } };
+}
+
+/** The numbers from one to another, one a line. */
+function seq({ words }: Call) {
+  const numbers = words.map(Number);
+  const [first = 1, last = first] = numbers.length === 1 ? [1, ...numbers] : numbers;
+  const isPlain = words.every((word) => /^\d{1,7}$/.test(word)) && numbers.length > 0 && numbers.length < 3;
+  if (!isPlain || last - first > maxNumbers) return { ...success, output: { bytes: undefined } };
+  const lines = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => `${first + index}\n`);
+  return { ...success, output: textOutput(lines.join("")) };
+}
+
+const maxNumbers = 1_000_000;
+
+/** `sed -i` writes a new file whose size depends on its text. */
+function sed({ words }: Call, machine: Machine) {
+  if (!words.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word))) return { ...success, output: { bytes: undefined } };
+  const operands = words.filter((word) => !word.startsWith("-"));
+  const hasScript = words.some((word) => /^-[a-zA-Z]*[ef]$|^--(?:expression|file)/.test(word));
+  const { layer } = machine.tree;
+  for (const path of hasScript ? operands : operands.slice(1)) {
+    const found = find(machine, path);
+    if (found.state === "absent" || found.state === "nowhere") {
+      if (!hasScript) return failure;
+      continue;
+    }
+    const unknown = `what \`sed -i\` makes of ${found.path} is not known`;
+    const file = { kind: "file", bytes: 0, layer, unknown } as const;
+    if (found.state === "found" && found.node.kind === "file") replaceFile(machine.tree, found.path, found.node, file);
+    else put(machine.tree, found.path, file);
+  }
+  return success;
+}

@@ -1,0 +1,99 @@
+// What RUN of file commands adds to a layer, to the byte, as BuildKit counts it on overlay2. test/engine/runSizes.test.ts builds such lines.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { sizeStages } from "../../../dockerfile/size/run.ts";
+import { buildOf } from "../../support/dockerfile/check.ts";
+
+/** 10 bytes in two files, a folder and a link. */
+const files = "COPY <<a <<b /app/\nfour\na\nfive\nb\nRUN ln -s a /app/link && mkdir /app/d";
+
+/** The size of the last RUN, `≥ N: why` for a floor, or why it is unknown. */
+function sizeOf(lines: string, from = "scratch"): number | string {
+  const layers = sizeStages(buildOf(`FROM ${from}\n${files}\n${lines}\n`)).at(-1)?.layers ?? [];
+  const size = layers.findLast(({ layer }) => layer.instruction.keyword.value === "RUN");
+  if (size?.state === "estimated") return size.estimate.low;
+  assert.ok(size?.state === "unknown");
+  return size.atLeast > 0 ? `≥ ${size.atLeast}: ${size.reason}` : size.reason;
+}
+
+describe("on files of a lower layer", () => {
+  for (const [title, run, bytes] of [
+    ["chmod copies each file", "RUN chmod -R a+r /app", 10],
+    ["chown copies each file, even by the same owner", "RUN chown -R 0:0 /app", 10],
+    ["chmod of one file copies it", "RUN chmod +x /app/a", 5],
+    ["touch copies a file that is there", "RUN touch /app/a /app/new", 5],
+    ["mv copies what it moves", "RUN mv /app /srv", 10],
+    ["cp copies", "RUN cp -a /app /srv && cp /app/a /app/d", 15],
+    ["rm is nothing", "RUN rm -rf /app", 0],
+    ["what is made and removed is nothing", "RUN cp /app/a /x && rm /x", 0],
+    ["a hard link copies the file up once", "RUN ln /app/a /app/a2 && ln /app/a /app/a3", 5],
+    [
+      "names that are touched apart become two files",
+      "RUN ln /app/a /app/n\nRUN chmod 600 /app/a && chmod 600 /app/n",
+      10,
+    ],
+    ["appending copies the file up", "RUN echo 1234 >> /app/a", 10],
+    ["replacing doesn't", "RUN echo 12 > /app/a", 3],
+    ["find hands what it finds on", "RUN find /app -name 'b*' -type f -exec chmod 600 {} +", 5],
+  ] as const)
+    test(title, () => assert.equal(sizeOf(run), bytes));
+});
+
+describe("content that a line makes", () => {
+  for (const [title, run, bytes] of [
+    ["echo", "RUN echo hello > /h && echo -n hi >> /h", 8],
+    ["printf", "RUN printf '%s\\n' one two > /h", 8],
+    ["heredocs of the line", "RUN <<A cat > /x && cat > /y <<B\nfrom a\nA\nfrom b\nB", 14],
+    ["a heredoc script with a heredoc", "RUN <<EOF\nset -e\ncat > /x <<X\nhi\nX\nEOF", 3],
+    ["tee", "RUN echo hi | tee /x /y > /dev/null", 6],
+    ["dd with seek", "RUN dd if=/dev/zero of=/x bs=1M count=1 seek=4 2>/dev/null", 5 * 1024 ** 2],
+    [
+      "truncate, fallocate, head",
+      "RUN truncate -s 5K /t && fallocate -l 1M /f && head -c 7 /dev/urandom > /h",
+      5120 + 1048576 + 7,
+    ],
+    ["a loop", "RUN for f in a b c; do echo $f > /tmp$f; done", 6],
+    ["a variable of the file", "ENV WHO=you\nRUN echo hello $WHO > /h", 10],
+    ["an if that the files decide", "RUN if [ -f /app/a ]; then echo yes > /y; else echo no > /n; fi", 4],
+    ["cd in a subshell", "RUN (cd /app && cp a c) && cp /app/c /app/d/", 10],
+    ["the JSON form", 'RUN ["cp", "/app/a", "/x"]', 5],
+    ["what is written to a mount is none of it", "RUN --mount=type=cache,target=/c echo hi > /c/x && echo a > /y", 2],
+    ["/etc/hosts and /dev are of the container", "RUN echo hi >> /etc/hosts; echo > /dev/x", 0],
+  ] as const)
+    test(title, () => assert.equal(sizeOf(run), bytes));
+});
+
+describe("what isn't known", () => {
+  for (const [title, lines, answer] of [
+    ["a program, by its name", "RUN make", "runs `make`"],
+    ["what is written behind it is a floor", "RUN make && echo abc > /x", "≥ 4: runs `make`"],
+    ["what is written before it may be gone", "RUN echo abc > /x && make", "runs `make`"],
+    [
+      "a loop without an end",
+      "RUN while read x; do cp /app/a /$x; done",
+      "how often its `while` loop runs is not known",
+    ],
+    [
+      "a branch that depends on a program",
+      "RUN if make; then touch /a; fi",
+      "what its `if` decides is not known; runs `make`",
+    ],
+    ["a variable", "ARG WHERE\nRUN cp /app/a $WHERE", "`cp /app/a` depends on $WHERE, which is known only during the build"],
+    ["what sed makes", "RUN sed -i s/a/b/ /app/a", "what `sed -i` makes of /app/a is not known"],
+    ["commands that fail", "RUN cp /nothing /x", "its commands fail on the files that are there"],
+    ["a shell of another kind", 'SHELL ["pwsh", "-c"]\nRUN ls', "runs `ls`"],
+  ] as const)
+    test(title, () => assert.equal(sizeOf(lines), answer));
+  test("what may be in a base image that isn't known", () =>
+    assert.equal(sizeOf("RUN chmod -R a+r /app", "debian:12"), "≥ 10: what is in debian:12 is not known here"));
+  test("a file of a base image that isn't known", () =>
+    assert.equal(sizeOf("RUN touch /etc/x", "debian:12"), "what is in debian:12 is not known here"));
+  test("what needs no knowledge of the base image is exact", () =>
+    assert.equal(sizeOf("RUN echo hi > /etc/x && mkdir -p /opt/y && rm -rf /var/lib/apt/lists/*", "debian:12"), 3));
+});
+
+test("COPY --from takes what RUN made in the stage", () => {
+  const text = `FROM scratch AS made\n${files}\nRUN cp /app/a /app/d/x && mv /app/b /app/d/\nFROM scratch\nCOPY --from=made /app/d /out\n`;
+  const copy = sizeStages(buildOf(text)).at(-1)?.layers.at(-1);
+  assert.equal(copy?.state === "estimated" && copy.estimate.low, 10);
+});
