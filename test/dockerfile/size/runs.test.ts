@@ -78,7 +78,11 @@ describe("what isn't known", () => {
       "RUN if make; then touch /a; fi",
       "what its `if` decides is not known; runs `make`",
     ],
-    ["a variable", "ARG WHERE\nRUN cp /app/a $WHERE", "`cp /app/a` depends on $WHERE, which is known only during the build"],
+    [
+      "a variable",
+      "ARG WHERE\nRUN cp /app/a $WHERE",
+      "`cp /app/a` depends on $WHERE, which is known only during the build",
+    ],
     ["what sed makes", "RUN sed -i s/a/b/ /app/a", "what `sed -i` makes of /app/a is not known"],
     ["commands that fail", "RUN cp /nothing /x", "its commands fail on the files that are there"],
     ["a shell of another kind", 'SHELL ["pwsh", "-c"]\nRUN ls', "runs `ls`"],
