@@ -2,7 +2,7 @@
 export interface RunCommand {
   /** Without its folder: `apt-get`. */
   readonly program: string;
-  /** As the program gets them: quotes removed, variables and patterns expanded. Text with a `$` if `unclear` is set. */
+  /** As the program gets them: quotes removed, variables expanded, and patterns if all that they find is known. Text with a `$` if `unclear` is set. */
   readonly words: readonly string[];
   /** The first word that is known only during the build, as written. */
   readonly unclear?: string;

@@ -39,6 +39,8 @@ function environmentOf(
 
 interface ExpandedWords {
   readonly words: readonly string[];
+  /** As `words`, with patterns that may find more than is listed. */
+  readonly noted: readonly string[];
   readonly unclear?: string;
   readonly isPartial: boolean;
 }
@@ -47,6 +49,7 @@ type Prepared = ExpandedWords & Pick<Call, "environment">;
 
 function expandAll(machine: Machine, words: readonly Word[]): ExpandedWords {
   const fields: string[] = [];
+  const noted: string[] = [];
   let isPartial = false;
   let unclear: string | undefined;
   for (const word of words) {
@@ -54,12 +57,14 @@ function expandAll(machine: Machine, words: readonly Word[]): ExpandedWords {
     if ("unclear" in expanded) {
       unclear ??= expanded.unclear;
       fields.push(word.text);
+      noted.push(word.text);
     } else {
-      isPartial ||= expanded.isPartial === true;
+      isPartial ||= expanded.unmatched !== undefined;
       fields.push(...expanded.fields);
+      noted.push(...(expanded.unmatched ?? expanded.fields));
     }
   }
-  return { words: fields, isPartial, ...(unclear !== undefined && { unclear }) };
+  return { words: fields, noted, isPartial, ...(unclear !== undefined && { unclear }) };
 }
 
 function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
@@ -72,8 +77,12 @@ function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
           words.map((value) => ({ value })),
         );
   if (wrapped !== undefined && baseName(name) !== "env")
-    return dispatch(machine, { ...prepared, words: words.slice(wrapped) }, input);
-  const call: Call = { ...prepared, program: baseName(name), words, input };
+    return dispatch(
+      machine,
+      { ...prepared, words: words.slice(wrapped), noted: prepared.noted.slice(wrapped + 1) },
+      input,
+    );
+  const call: Call = { ...prepared, program: baseName(name), words, noted: prepared.noted.slice(1), input };
   if (changesNothing(call.program) && !programs.has(call.program))
     return note(machine, call, "followed", harmlessResult);
   const program = programs.get(call.program);
@@ -97,10 +106,10 @@ const harmlessResult: Result = { status: "unknown", output: unknownOutput };
 const unclearIsFine: ReadonlySet<string> = new Set(["echo", "printf", "test", "[", "exit", "set", "export", "umask"]);
 
 function note(machine: Machine, call: Call, effect: "followed" | "other", result: Result): Result {
-  const { program, words, unclear, environment } = call;
+  const { program, noted, unclear, environment } = call;
   machine.commands.push({
     program,
-    words,
+    words: noted,
     environment,
     effect,
     ...(unclear !== undefined && { unclear }),

@@ -160,7 +160,7 @@ function runFor({ name, words, body }: Extract<Statement, { kind: "for" }>, mach
   const values: string[] = [];
   for (const word of words) {
     const expanded = expandWord(machine, word);
-    if ("unclear" in expanded || expanded.isPartial)
+    if ("unclear" in expanded || expanded.unmatched)
       return isHarmless(body)
         ? { status: "unknown", output: unknownOutput }
         : undecided(machine, `what its \`for ${name}\` loop runs over is not known`, [body]);

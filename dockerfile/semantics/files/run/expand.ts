@@ -8,8 +8,8 @@ import { noOutput } from "./output.ts";
 /** The fields that a word becomes. */
 export interface Fields {
   readonly fields: readonly string[];
-  /** A pattern was matched in a folder that may have more in it than is listed. */
-  readonly isPartial?: true;
+  /** A pattern was matched in a folder that may have more in it than is listed: the fields with patterns in place of matches. */
+  readonly unmatched?: readonly string[];
 }
 
 /** A word that is known only during the build. */
@@ -135,7 +135,7 @@ function matched(machine: Machine, fields: readonly Field[]): Fields | Unclear {
     isPartial ||= matches.isPartial;
     found.push(...(matches.paths.length === 0 && !matches.isPartial ? [text] : matches.paths));
   }
-  return { fields: found, ...(isPartial && { isPartial }) };
+  return { fields: found, ...(isPartial && { unmatched: fields.map(({ text }) => text) }) };
 }
 
 /** An opening bracket alone is none. */

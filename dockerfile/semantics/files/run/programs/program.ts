@@ -5,6 +5,8 @@ import type { Output, Result } from "../output.ts";
 export interface Call {
   readonly program: string;
   readonly words: readonly string[];
+  /** As `words`, with patterns that may find more than is listed. */
+  readonly noted: readonly string[];
   /** The first word that is known only during the build. */
   readonly unclear?: string;
   /** A pattern among the words may find more than is listed. */
