@@ -4,6 +4,7 @@ import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
 import { isEncrypted } from "../core/mediaType.ts";
+import { readLayersAhead } from "./layersAhead.ts";
 import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./files.ts";
 import { blobDigest, readBlob, type FoundImage } from "./image.ts";
 import { findImages } from "./findImages.ts";
@@ -50,14 +51,15 @@ export async function openArchive(
   return files.ok ? closingOnFailure(findIn(files.value, options), () => files.value.close()) : files;
 }
 
-/** Opens an archive that comes as a stream, by way of a private copy on disk. */
+/** Opens an archive that comes as a stream, by way of a private copy on disk. With a cache, its layers are read into that while they come. */
 export async function openArchiveStream(
   stream: AsyncIterable<Buffer>,
   spooling: SpoolOptions,
   options: ArchiveOptions & { readonly signal: AbortSignal },
 ): Promise<Result<Archive>> {
   const { what } = spooling;
-  const copy = await spool(stream, spooling, options.signal);
+  const ahead = options.cache && readLayersAhead(what, options.cache, options.signal);
+  const copy = await spool(stream, { ...spooling, onPiece: ahead?.write }, options.signal).finally(() => ahead?.end());
   if (!copy.ok) return copy;
   const { file, length, close } = copy.value;
   const open = async (): Promise<Result<Archive>> => {

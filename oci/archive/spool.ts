@@ -12,6 +12,8 @@ export interface SpoolOptions {
   readonly folder?: string;
   /** Told the bytes read from the stream, after each chunk. */
   readonly onRead?: (bytes: number) => void;
+  /** Is given each piece of the decompressed stream, and waited for. */
+  readonly onPiece?: ((piece: Buffer) => Promise<void>) | undefined;
   /** Of the copy; most of what is free on its disk where absent. */
   readonly maxBytes?: number;
 }
@@ -50,7 +52,7 @@ export async function spool(
 async function copyInto(
   target: PrivateFile,
   stream: AsyncIterable<Buffer>,
-  { what, onRead, folder, maxBytes }: SpoolOptions & { readonly folder: string; readonly maxBytes: number },
+  { what, onRead, onPiece, folder, maxBytes }: SpoolOptions & { readonly folder: string; readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<Result<Spool>> {
   try {
@@ -68,7 +70,7 @@ async function copyInto(
             message: `it unpacks to more than the ${formatBytes(maxBytes)} that may go into ${folder}; free some space or name another folder (TMPDIR)`,
           }),
         );
-      await writeAll(target.file, chunk, length);
+      await Promise.all([writeAll(target.file, chunk, length), onPiece?.(chunk)]);
       length += chunk.length;
     }
     return success({ file: target.file, length, close: target.close });

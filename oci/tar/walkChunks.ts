@@ -8,8 +8,7 @@ export async function walkChunks(
   visitor: TarVisitor,
   onChunk: (chunk: Buffer) => void,
 ): Promise<OciError | undefined> {
-  const feed: Feed = { walk, visitor, step: walk.next(), left: 0, pending: [] };
-  feed.left = needed(feed);
+  const feed = startFeed(walk, visitor);
   for await (const chunk of chunks) {
     onChunk(chunk);
     feedChunk(feed, chunk);
@@ -22,6 +21,18 @@ export async function walkChunks(
     feed.left = needed(feed);
   }
   return feed.step.value;
+}
+
+/** Feeds a walk chunk by chunk, for those who have the chunks for other things too. */
+export function createTarFeed(walk: TarWalk, visitor: TarVisitor): { write(chunk: Buffer): void } {
+  const feed = startFeed(walk, visitor);
+  return { write: (chunk) => feedChunk(feed, chunk) };
+}
+
+function startFeed(walk: TarWalk, visitor: TarVisitor): Feed {
+  const feed: Feed = { walk, visitor, step: walk.next(), left: 0, pending: [] };
+  feed.left = needed(feed);
+  return feed;
 }
 
 interface Feed {
