@@ -141,6 +141,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "server/protocol",
     "media/protocol",
   ],
+  "client/src/layerFiles": [
+    "client/src/ui",
+    "client/src/images",
+    "client/src/actions",
+    "client/src/diff",
+    "client/src/sources/source.ts",
+    "oci",
+  ],
   "client/src/dockerfiles": [
     "client/src/ui",
     "client/src/images",

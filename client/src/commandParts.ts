@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, Uri } from "vscode";
+import { commands, type ExtensionContext, type LogOutputChannel, Uri } from "vscode";
 import type { PinMode } from "../../server/protocol/protocol.ts";
 import { createDialogs } from "./actions/dialogs/vscodeDialogs.ts";
 import { describeGit } from "./actions/gitDescription.ts";
@@ -13,6 +13,10 @@ import type { ImageNode, LayerNode } from "./images/node.ts";
 import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import type { ImagesTree } from "./images/tree.ts";
 import type { ImagesView } from "./images/view.ts";
+import { createLayerFileActions, type LayerFileActions } from "./layerFiles/layerFileActions.ts";
+import { layerFileUri } from "./layerFiles/provider.ts";
+import type { SideOpener } from "./layerFiles/openSide.ts";
+import type { LayerClient } from "../../oci/layers/client.ts";
 import type { Server } from "./languageServer.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
@@ -20,6 +24,7 @@ import type { SourceActions } from "./sources/sourceActions.ts";
 export interface CommandParts {
   readonly images: ImageActions;
   readonly dockerfiles: DockerfileActions;
+  readonly layerFiles: LayerFileActions;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
@@ -33,11 +38,21 @@ export interface CommandPartsOptions {
   readonly tree: ImagesTree;
   readonly view: ImagesView;
   readonly server: Server;
+  readonly layers: LayerClient;
+  readonly openSide: SideOpener;
 }
 
 export function createCommandParts(options: CommandPartsOptions): CommandParts {
   const { context, log, sources, sourceActions, tree, view, server } = options;
   const dialogs = createDialogs(log);
+  const dockerfiles = createDockerfileActions({
+    sources,
+    dialogs,
+    server,
+    dockerfiles: workspaceDockerfiles,
+    pickImage: (question) => pickImage(tree.readers, question),
+    pickLayer: (question) => pickLayer(tree.readers, question),
+  });
   return {
     images: createImageActions({
       sources,
@@ -49,13 +64,15 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
       reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)),
       openArchive: (file) => sourceActions.openArchive(Uri.file(file)),
     }),
-    dockerfiles: createDockerfileActions({
-      sources,
+    dockerfiles,
+    layerFiles: createLayerFileActions({
       dialogs,
-      server,
-      dockerfiles: workspaceDockerfiles,
-      pickImage: (question) => pickImage(tree.readers, question),
-      pickLayer: (question) => pickLayer(tree.readers, question),
+      open: options.openSide,
+      layers: options.layers,
+      showFile: async (path) => void (await commands.executeCommand("vscode.open", layerFileUri(path))),
+      showDiff: async (before, after, title) =>
+        void (await commands.executeCommand("vscode.diff", layerFileUri(before), layerFileUri(after), title)),
+      showInDockerfile: (node) => dockerfiles.show(node),
     }),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),

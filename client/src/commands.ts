@@ -4,6 +4,7 @@ import type { CompareActions } from "./diff/compareActions.ts";
 import type { DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import type { ImageTreeNode, StatementNode } from "./images/node.ts";
 import type { ImagesView } from "./images/view.ts";
+import type { LayerFileActions } from "./layerFiles/layerFileActions.ts";
 import { registryId } from "./sources/registryImages.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
@@ -14,6 +15,7 @@ export interface Parts extends SourceActions {
   showStatement(node: StatementNode): Promise<void>;
   readonly compare: CompareActions;
   dockerfiles(): Promise<DockerfileActions>;
+  layerFiles(): Promise<LayerFileActions>;
   refresh(): Promise<void>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
   restartServer(): Promise<void>;
@@ -48,6 +50,13 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.compare.withSelected": (parts, node) => parts.compare.withSelected(node),
   "imagewright.compare.with": (parts, node) => parts.compare.with(node),
   "imagewright.compare.rows": (parts, _, nodes) => parts.compare.rows(nodes),
+  "imagewright.layerFile.open": onLayerFiles((files, row) => files.open(row)),
+  "imagewright.layerFile.openBefore": onLayerFiles((files, row) => files.openBefore(row)),
+  "imagewright.layerFile.compare": onLayerFiles((files, row) => files.compare(row)),
+  "imagewright.layerFile.copyPath": onLayerFiles((files, row) => files.copyPath(row)),
+  "imagewright.layerFile.extract": onLayerFiles((files, row) => files.extract(row)),
+  "imagewright.layerFile.history": onLayerFiles((files, row) => files.history(row)),
+  "imagewright.layerFile.showInDockerfile": onLayerFiles((files, row) => files.showInDockerfile(row)),
   "imagewright.copy.reference": onImages((images, _, nodes) => images.copyReference(nodes)),
   "imagewright.copy.nameAndDigest": onImages((images, _, nodes) => images.copyByDigest(nodes)),
   "imagewright.copy.fromLine": onDockerfiles((dockerfiles, node) => dockerfiles.copyFromLine(node)),
@@ -89,6 +98,11 @@ function onImages(
 
 function onDockerfiles(act: (dockerfiles: DockerfileActions, node: ImageTreeNode | undefined) => unknown): Handler {
   return async (parts, node) => act(await parts.dockerfiles(), node);
+}
+
+/** From the menus of the view of a diff, which says what the row is. */
+function onLayerFiles(act: (files: LayerFileActions, row: unknown) => unknown): Handler {
+  return async (parts, row) => act(await parts.layerFiles(), row);
 }
 
 async function copyValues({ images, view }: Parts, given: readonly ImageTreeNode[]): Promise<void> {

@@ -11,6 +11,8 @@ import { stepDocuments, stepScheme } from "./dockerfiles/editor.ts";
 import { createInspectDocuments, inspectScheme, showStatement } from "./images/inspectDocuments.ts";
 import { ImagesTree } from "./images/tree.ts";
 import { createImagesView, currentOptions, type ImagesView } from "./images/view.ts";
+import { lazyFileSystem } from "./layerFiles/lazyFileSystem.ts";
+import { layerFileScheme } from "./layerFiles/scheme.ts";
 import { dockerfiles, type Server } from "./languageServer.ts";
 import { createLazyServer } from "./lazyServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
@@ -47,6 +49,7 @@ export function activate(context: ExtensionContext): void {
     workspace.registerTextDocumentContentProvider(inspectScheme, createInspectDocuments(images.openSource)),
     workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
     workspace.registerTextDocumentContentProvider(docsScheme, createDocsPages(context.extensionUri)),
+    registerLayerFiles(images),
     onSettingsChange(images.sources, failed),
     workspace.onDidGrantWorkspaceTrust(
       () => void Promise.all([images.sources.connect(), server.tellTrust()]).catch(failed),
@@ -119,8 +122,12 @@ function registryOf(sources: Sources) {
 function createParts(host: Host, images: Images, server: Server, panels: () => Promise<Panels<DiffRequest>>): Parts {
   const { sources, tree, view, sourceActions } = images;
   const load = once(async () => {
-    const { createCommandParts } = await import("./commandParts.ts");
-    return createCommandParts({ ...host, ...images, sources: registryOf(sources), server });
+    const [{ createCommandParts }, { createSideOpener }] = await Promise.all([
+      import("./commandParts.ts"),
+      import("./layerFiles/openSide.ts"),
+    ]);
+    const openSide = createSideOpener(images.openSource);
+    return createCommandParts({ ...host, ...images, sources: registryOf(sources), server, openSide });
   });
   return {
     ...sourceActions,
@@ -134,11 +141,25 @@ function createParts(host: Host, images: Images, server: Server, panels: () => P
       showSelected,
     }),
     dockerfiles: async () => (await load()).dockerfiles,
+    layerFiles: async () => (await load()).layerFiles,
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
     pin: async (mode, where) => (await load()).pin(mode, where),
     restartServer: () => server.restart(),
     showOutput: () => host.log.show(),
   };
+}
+
+/** Files of layers in any editor: read-only. */
+function registerLayerFiles({ layers, openSource }: Images): { dispose(): void } {
+  const load = once(async () => {
+    const [{ createLayerFileProvider }, { createSideOpener }] = await Promise.all([
+      import("./layerFiles/provider.ts"),
+      import("./layerFiles/openSide.ts"),
+    ]);
+    return createLayerFileProvider(createSideOpener(openSource), layers);
+  });
+  const options = { isReadonly: true, isCaseSensitive: true };
+  return workspace.registerFileSystemProvider(layerFileScheme, lazyFileSystem(load), options);
 }
 
 async function showSelected(side: DiffSide): Promise<void> {

@@ -2,7 +2,7 @@ import { gridTemplate, layouts } from "./column.ts";
 import { element } from "./element.ts";
 import { type GridHead, makeHead } from "./head.ts";
 import type { GridRow } from "./row.ts";
-import { makeRow, type RowElement, type RowLook } from "./rowElement.ts";
+import { makeRow, menuContext, type RowElement, type RowLook } from "./rowElement.ts";
 import { type RowRange, rowsInView, scrollToShow, type Viewport } from "./viewport.ts";
 
 /** The rows that the grid shows, and what they share. */
@@ -14,9 +14,12 @@ export interface GridContent<Row, Context, Sort> {
   readonly sort: Sort;
 }
 
+/** Where a row was clicked; "menu" is the secondary button. */
+export type PickedPart = "row" | "twistie" | "double" | "menu";
+
 export interface GridEvents<Sort> {
   onKey(event: KeyboardEvent): void;
-  onPick(rowIndex: number, part: "row" | "twistie" | "double"): void;
+  onPick(rowIndex: number, part: PickedPart): void;
   onSort(sort: Sort): void;
   onScroll(scrollTop: number): void;
 }
@@ -63,6 +66,7 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
     );
     this.#sizer.addEventListener("click", (event) => this.#picked(event, events, "row"));
     this.#sizer.addEventListener("dblclick", (event) => this.#picked(event, events, "double"));
+    this.#sizer.addEventListener("contextmenu", (event) => this.#picked(event, events, "menu"));
     new ResizeObserver(() => this.#draw("scrolled")).observe(this.#scroller);
   }
 
@@ -80,6 +84,10 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
     this.#sizer.style.height = `${content.rows.length * rowHeight}px`;
     this.root.setAttribute("aria-rowcount", String(content.rows.length + 1));
     this.#head.showSort(content.sort);
+    const current = content.rows[content.current];
+    // The menu key's menu is the focused element's.
+    if (current) this.root.setAttribute("data-vscode-context", menuContext(this.#look.rowMenu(current)));
+    else this.root.removeAttribute("data-vscode-context");
     this.#draw("changed");
   }
 
@@ -134,11 +142,12 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
     return row;
   }
 
-  #picked(event: MouseEvent, events: GridEvents<Sort>, part: "row" | "double"): void {
+  #picked(event: MouseEvent, events: GridEvents<Sort>, part: "row" | "double" | "menu"): void {
     const target = event.target instanceof Element ? event.target : undefined;
     const rowElement = target?.closest(".row");
     for (const [index, { root }] of this.#shown) {
-      if (root === rowElement) events.onPick(index, target?.classList.contains("twistie") ? "twistie" : part);
+      if (root === rowElement)
+        events.onPick(index, part === "row" && target?.classList.contains("twistie") ? "twistie" : part);
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { GridRow } from "./row.ts";
 
-/** The meaning of a key in the grid. `activate` is Enter on a row that isn't a folder. */
+/** The meaning of a key in the grid. `activate` is Enter, `describe` is Space on a row that isn't a folder. */
 export type KeyAction =
   | { readonly kind: "move"; readonly to: number }
   | { readonly kind: "open"; readonly path: string }
   | { readonly kind: "close"; readonly path: string }
   | { readonly kind: "openSiblings" }
-  | { readonly kind: "activate" }
+  | { readonly kind: "activate" | "describe" }
   | { readonly kind: "copy" }
   | { readonly kind: "search" }
   | { readonly kind: "type"; readonly character: string };
@@ -65,8 +65,9 @@ function onRow(key: string, at: GridPosition): KeyAction | undefined {
     case "ArrowLeft":
       return row.isOpen ? { kind: "close", path: row.path } : { kind: "move", to: parentIndex(at) };
     case "Enter":
+      return activate(row, "activate");
     case " ":
-      return activate(row);
+      return activate(row, "describe");
     case "*":
       return { kind: "openSiblings" };
     default:
@@ -74,8 +75,8 @@ function onRow(key: string, at: GridPosition): KeyAction | undefined {
   }
 }
 
-function activate(row: GridRow): KeyAction {
-  if (!row.isFolder) return { kind: "activate" };
+function activate(row: GridRow, kind: "activate" | "describe"): KeyAction {
+  if (!row.isFolder) return { kind };
   return { kind: row.isOpen ? "close" : "open", path: row.path };
 }
 

@@ -22,12 +22,15 @@ export interface RowLook<Row, Context, Sort extends string> {
   readonly columns: readonly Column<Row, Context, Sort>[];
   /** Classes of the whole row. */
   readonly rowClass: (row: Row) => string;
+  /** What VS Code's context menu of a row is for. @see https://code.visualstudio.com/api/extension-guides/webview#context-menus */
+  readonly rowMenu: (row: Row) => object;
 }
 
 export function makeRow<Row extends GridRow, Context, Sort extends string>({
   rowId,
   columns,
   rowClass,
+  rowMenu,
 }: RowLook<Row, Context, Sort>): RowElement<Row, Context> {
   const cells = columns.map((column) => {
     const role = column.title === undefined ? "presentation" : "gridcell";
@@ -44,6 +47,7 @@ export function makeRow<Row extends GridRow, Context, Sort extends string>({
       for (const { update } of cells) update(row, context);
       const labels = columns.map(({ accessibilityLabel }) => accessibilityLabel?.(row, context) ?? "");
       root.id = `${rowId}-${index}`;
+      root.setAttribute("data-vscode-context", menuContext(rowMenu(row)));
       describeToScreenReaders(root, row, place);
       root.setAttribute("aria-label", labels.filter((label) => label !== "").join(", "));
     },
@@ -60,4 +64,9 @@ function describeToScreenReaders(root: HTMLElement, row: GridRow, place: RowPlac
   set("aria-selected", String(place.isCurrent));
   if (row.isFolder) set("aria-expanded", String(row.isOpen));
   else root.removeAttribute("aria-expanded");
+}
+
+/** The attribute that VS Code reads: ours alone, without the entries for text. */
+export function menuContext(menu: object): string {
+  return JSON.stringify({ ...menu, preventDefaultContextMenuItems: true });
 }

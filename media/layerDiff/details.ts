@@ -51,7 +51,7 @@ function titleElement(path: string, events: DetailsEvents): HTMLElement {
     element("span", { class: "details-path", text: `/${path}` }),
     tool("copy", { title: "Copy path", "aria-label": "Copy path", onclick: () => events.onCopyPath(path) }),
     tool("close", {
-      title: "Close details (Enter on a file)",
+      title: "Close details (Space on a file)",
       "aria-label": "Close details",
       onclick: () => events.onClose(),
     }),

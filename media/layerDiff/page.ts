@@ -1,12 +1,13 @@
 import type { DiffHeader, DiffMessage, ViewRow, ViewToHost } from "../protocol/messages.ts";
 import { element } from "../grid/element.ts";
-import { Grid } from "../grid/grid.ts";
+import { Grid, type PickedPart } from "../grid/grid.ts";
 import { keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
 import { pageSize } from "../grid/viewport.ts";
 import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
 import { showDetails } from "./details.ts";
 import { type ChangeFilter, countChanges, type Filter, filterTree, type Totals } from "./filter.ts";
 import { type Placeholder, showPlaceholder } from "./placeholder.ts";
+import { rowMenu } from "./rowMenu.ts";
 import { rowKind } from "./rowTexts.ts";
 import { decodeState, type ViewState } from "./state.ts";
 import { type ChangeCounts, Summary } from "./summary.ts";
@@ -60,7 +61,7 @@ export class Page {
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
     });
     this.#grid = new Grid(
-      { label: "Changed files", rowId: "change", columns: diffColumns, rowClass: rowKind },
+      { label: "Changed files", rowId: "change", columns: diffColumns, rowClass: rowKind, rowMenu },
       {
         onKey: (event) => this.#key(event),
         onPick: (index, part) => this.#pick(index, part),
@@ -84,8 +85,7 @@ export class Page {
   receive(message: DiffMessage): void {
     switch (message.type) {
       case "identify":
-        this.#request = message.request;
-        return this.#keep({});
+        return this.#identify(message.request);
       case "progress":
         return this.#showPlaceholder({
           kind: "progress",
@@ -107,6 +107,18 @@ export class Page {
       default:
         return message satisfies never;
     }
+  }
+
+  /** Another request in the same panel has rows of its own; filters and sorting stay. */
+  #identify(request: unknown): void {
+    const isOther = this.#request !== undefined && JSON.stringify(this.#request) !== JSON.stringify(request);
+    this.#request = request;
+    if (!isOther) return this.#keep({});
+    this.#loaded = undefined;
+    this.#grid.scrollTo(0);
+    const { open, current, ...others } = this.#state;
+    this.#state = { ...others, scrollTop: 0 };
+    this.#keep({});
   }
 
   #load(): void {
@@ -232,12 +244,18 @@ export class Page {
     this.#drawRows();
   }
 
-  #pick(index: number, part: "row" | "twistie" | "double"): void {
+  #pick(index: number, part: PickedPart): void {
     const row = this.#loaded?.rows[index];
     if (row === undefined) return;
     this.#moveTo(index);
+    if (part === "menu") return;
     if (row.isFolder && part !== "double") this.#setOpen([row.node.path], row.isOpen ? "closed" : "open");
-    else if (!row.isFolder && part === "double") this.#toggleDetails();
+    else if (!row.isFolder && part === "double") this.#openFile(row);
+  }
+
+  #openFile(row: VisibleRow | undefined): void {
+    const menu = row && rowMenu(row);
+    if (menu?.isFile) this.#host.post({ type: "openRow", row: menu });
   }
 
   #toggleDetails(): void {
@@ -270,6 +288,8 @@ export class Page {
       case "openSiblings":
         return this.#setOpen(siblingFolders(loaded.rows, loaded.current), "open");
       case "activate":
+        return this.#openFile(loaded.rows[loaded.current]);
+      case "describe":
         return this.#toggleDetails();
       case "copy": {
         const path = loaded.rows[loaded.current]?.node.path;

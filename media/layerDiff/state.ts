@@ -17,7 +17,7 @@ export const initialState: ViewState = {
   filter: { text: "", shown: { added: true, changed: true, removed: true, timeOnly: false } },
   sort: "path",
   scrollTop: 0,
-  hasDetails: true,
+  hasDetails: false,
 };
 
 /** Reads the state that VS Code kept; anything but a state of this version gives the initial one. */
@@ -39,7 +39,7 @@ export function decodeState(kept: unknown): ViewState {
     ...(Array.isArray(open) ? { open: open.filter((path) => typeof path === "string") } : {}),
     ...(typeof current === "string" ? { current } : {}),
     scrollTop: typeof kept["scrollTop"] === "number" && kept["scrollTop"] >= 0 ? kept["scrollTop"] : 0,
-    hasDetails: kept["hasDetails"] !== false,
+    hasDetails: kept["hasDetails"] === true,
   };
 }
 

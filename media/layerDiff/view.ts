@@ -1,6 +1,7 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import { element, setText } from "../grid/element.ts";
 import type { HostToView } from "../protocol/messages.ts";
+import { LayerBar } from "./layerBar.ts";
 import { Page, type PageHost } from "./page.ts";
 import { totalsText } from "./wasteRows.ts";
 import { WastePage } from "./wastePage.ts";
@@ -16,6 +17,7 @@ export class View {
   readonly #tabs: Readonly<Record<TabName, HTMLElement>>;
   readonly #wasteLabel = element("span", { text: "Waste" });
   readonly #totals = element("span", { class: "image-totals", role: "status" });
+  readonly #bar: LayerBar;
   #pageState: object;
   #shown: TabName;
 
@@ -25,6 +27,7 @@ export class View {
     this.#shown = tabOf(this.#pageState);
     this.#changes = new Page({ ...host, kept: host.kept, keep: (state) => this.#keep({ ...(state as object) }) });
     this.#waste = new WastePage((message) => host.post(message));
+    this.#bar = new LayerBar((layerIndex) => host.post({ type: "showLayer", layerIndex }));
     this.#tabs = {
       changes: this.#tab("changes", element("span", { text: "Changes" })),
       waste: this.#tab("waste", this.#wasteLabel),
@@ -43,18 +46,23 @@ export class View {
     this.root = element(
       "div",
       { class: "view" },
-      element("div", { class: "tab-line" }, list, this.#totals),
+      element("div", {}, element("div", { class: "tab-line" }, list, this.#totals), this.#bar.root),
       this.#changes.root,
       this.#waste.root,
     );
+    this.root.addEventListener("keydown", (event) => this.#step(event));
     this.#show(this.#shown);
   }
 
   receive(message: HostToView): void {
+    if (message.type === "identify")
+      this.root.setAttribute("data-vscode-context", JSON.stringify({ request: message.request }));
+    if (message.type === "begin") this.#bar.show(message.header.layers, message.header.layerIndex);
     if (message.type !== "waste" && message.type !== "wasteState" && message.type !== "wasteError")
       return this.#changes.receive(message);
     this.#waste.receive(message);
     const report = message.type === "waste" ? message.report : undefined;
+    if (report) this.#bar.showRead(report.layers, report.base?.layerCount ?? 0);
     setText(this.#wasteLabel, report === undefined ? "Waste" : `Waste ${formatBytes(report.wastedBytes)}`);
     setText(this.#totals, report === undefined ? "" : totalsText(report));
     this.#totals.title = this.#totals.textContent;
@@ -92,6 +100,14 @@ export class View {
     } else if (event.key === "ArrowDown") (this.#shown === "changes" ? this.#changes : this.#waste).focus();
     else return;
     event.preventDefault();
+  }
+
+  /** Ctrl+Up and Ctrl+Down go through the layers in place. */
+  #step(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    this.#bar.step(event.key === "ArrowDown" ? 1 : -1);
   }
 
   #keep(state: object): void {

@@ -4,6 +4,7 @@ import { element } from "../grid/element.ts";
 import { Grid } from "../grid/grid.ts";
 import { keyAction } from "../grid/keys.ts";
 import { pageSize } from "../grid/viewport.ts";
+import { wasteRowMenu } from "./rowMenu.ts";
 import { pathSearchBox } from "./searchBox.ts";
 import { Typeahead } from "./typeahead.ts";
 import { type WasteContext, wasteColumns } from "./wasteColumns.ts";
@@ -30,10 +31,16 @@ export class WastePage {
     this.#post = post;
     this.#search = pathSearchBox({ onSearch: () => this.#draw(), onLeave: () => this.#grid.focus() });
     this.#grid = new Grid(
-      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "wasted-file" },
+      {
+        label: "Wasted files",
+        rowId: "waste",
+        columns: wasteColumns,
+        rowClass: () => "wasted-file",
+        rowMenu: wasteRowMenu,
+      },
       {
         onKey: (event) => this.#key(event),
-        onPick: (index) => this.#moveTo(index),
+        onPick: (index, part) => (this.#moveTo(index), part === "double" && this.#openFile()),
         onSort: (sort) => this.#sortBy(sort),
         onScroll: () => undefined,
       },
@@ -143,6 +150,11 @@ export class WastePage {
     this.#drawRows();
   }
 
+  #openFile(): void {
+    const row = this.#rows[this.#current];
+    if (row) this.#post({ type: "openRow", row: wasteRowMenu(row) });
+  }
+
   #key(event: KeyboardEvent): void {
     if (event.target !== this.#grid.root) return;
     const at = { rows: this.#rows, current: this.#current, pageSize: pageSize(this.#grid.viewport) };
@@ -151,6 +163,7 @@ export class WastePage {
     if (!action) return;
     event.preventDefault();
     if (action.kind === "move") this.#moveTo(action.to);
+    if (action.kind === "activate") this.#openFile();
     if (action.kind === "search") this.#search.focus();
     if (action.kind === "type")
       this.#moveTo(this.#typeahead.find(action.character, this.#rows, this.#current) ?? this.#current);

@@ -37,10 +37,26 @@ export interface DiffHeader {
   readonly after: string;
   /** What the layer adds to the image, if only one is compared: the content that it ships, whatever the file system gained or lost by it. */
   readonly adds?: ShippedBytes;
+  /** Of the newer side's image, base first. */
+  readonly layers: readonly ViewLayer[];
+  /** Whose change this is, if it is that of one layer; base is 0. */
+  readonly layerIndex?: number;
   readonly summary: DiffSummary;
   /** Remarks on these numbers: parts that could not be read, how two layers are compared. */
   readonly notes: readonly string[];
   readonly rowCount: number;
+}
+
+/** A layer of the newer side's image; sizes are absent where the source doesn't say them. */
+export interface ViewLayer {
+  /** The instruction that made it; empty where it is unknown. */
+  readonly step: string;
+  /** Uncompressed file content, known once the layer was read. */
+  readonly content?: number;
+  /** As stored and downloaded. */
+  readonly blob?: number;
+  /** As the engine counts it. */
+  readonly engine?: number;
 }
 
 export interface ShippedBytes {
@@ -79,6 +95,8 @@ export interface WasteReport {
   readonly base?: { readonly layerCount: number; readonly wastedBytes: number };
   /** The instruction of each layer, base first; empty where it is unknown. */
   readonly steps: readonly string[];
+  /** The layers with their sizes, all of which have been read. */
+  readonly layers: readonly ViewLayer[];
   /** Most bytes first. */
   readonly rows: readonly WasteRow[];
   /** Paths that are not among the rows, since they waste least. */
@@ -108,9 +126,27 @@ export type WasteMessage =
   | { readonly type: "wasteState"; readonly state: "notRead" | "reading"; readonly label?: string }
   | { readonly type: "wasteError"; readonly title: string; readonly message: string };
 
+/** A row as VS Code's menu, its conditions and its commands know it; the page adds the request. */
+export interface RowMenu {
+  readonly webviewSection: "layerFile";
+  readonly path: string;
+  /** Its path on the older side, if that is another. */
+  readonly from?: string;
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+  /** An editor can show it. */
+  readonly isFile: boolean;
+  /** Which version is meant, if it isn't the newer side's. */
+  readonly layerCount?: number;
+}
+
 export type ViewToHost =
   | { readonly type: "ready" }
   | { readonly type: "copyPath"; readonly path: string }
+  /** Show what another layer of the newer side's image changed, in the same panel. */
+  | { readonly type: "showLayer"; readonly layerIndex: number }
+  /** Open a file: both versions if there are two. */
+  | { readonly type: "openRow"; readonly row: RowMenu }
   /** Fetch the layers that are not read yet, and sum up. */
   | { readonly type: "readWaste" }
   | { readonly type: "cancel" }

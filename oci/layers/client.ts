@@ -6,6 +6,8 @@ import type { LayerContent } from "../core/entry.ts";
 import { createFoundReader, type FoundReader } from "../archive/select.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { AspectRequest, Aspects } from "./aspects.ts";
+import type { BrowsedNode, PathRequest } from "./browse.ts";
+import type { PathVersion } from "../images/pathHistory.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
@@ -55,6 +57,10 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Aspects>>;
+  /** Finds what is at a path of an image's file system. */
+  browse(request: PathRequest<LayerSource>, signal: AbortSignal): Promise<Result<BrowsedNode>>;
+  /** Finds every layer that touched a path, lowest first. */
+  history(request: PathRequest<LayerSource>, signal: AbortSignal): Promise<Result<readonly PathVersion[]>>;
   /** Writes a file or folder of an image's file system to disk. */
   extract(
     request: ExtractRequest<LayerSource>,
@@ -107,6 +113,8 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
     file: (request, onProgress, signal) => thread.run({ kind: "file", ...request }, { onProgress }, signal),
     extract: (request, onProgress, signal) => thread.run({ kind: "extract", ...request }, { onProgress }, signal),
     aspects: (request, onProgress, signal) => thread.run({ kind: "aspects", ...request }, { onProgress }, signal),
+    browse: (request, signal) => thread.run({ kind: "browse", ...request }, {}, signal),
+    history: (request, signal) => thread.run({ kind: "history", ...request }, {}, signal),
     finish: () => thread.finish(),
     dispose: () => thread.end(),
   };

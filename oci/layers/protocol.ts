@@ -5,6 +5,8 @@ import type { Image } from "../core/image.ts";
 import type { FoundImage } from "../archive/image.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { AspectRequest, Aspects } from "./aspects.ts";
+import type { BrowsedNode, PathRequest } from "./browse.ts";
+import type { PathVersion } from "../images/pathHistory.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
 import type { FileRequest } from "./file.ts";
 import type { FilesRequest } from "./files.ts";
@@ -52,6 +54,7 @@ export type WorkerRequest =
   | ({ readonly kind: "packageSizes"; readonly id: number } & FileSystemRequest<LayerSource>)
   | ({ readonly kind: "extract"; readonly id: number } & ExtractRequest<LayerSource>)
   | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
+  | ({ readonly kind: "browse" | "history"; readonly id: number } & PathRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
   /** The rows of a diff that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }
@@ -59,13 +62,7 @@ export type WorkerRequest =
   /** Clean up and end: there will be no more requests. */
   | { readonly kind: "end" };
 
-export type WorkerJob = Extract<
-  WorkerRequest,
-  {
-    readonly kind:
-      "open" | "statement" | "layers" | "diff" | "waste" | "file" | "files" | "packageSizes" | "extract" | "aspects";
-  }
->;
+export type WorkerJob = Exclude<WorkerRequest, { readonly kind: "taken" | "cancel" | "end" }>;
 
 /** What each kind of job gives. */
 export interface WorkerResults {
@@ -80,6 +77,8 @@ export interface WorkerResults {
   readonly packageSizes: Result<PackageSizes>;
   readonly extract: Result<Extraction>;
   readonly aspects: Result<Aspects>;
+  readonly browse: Result<BrowsedNode>;
+  readonly history: Result<readonly PathVersion[]>;
 }
 
 /** {@link ReadLayers} whose contents are moved to the other thread rather than copied. */

@@ -9,6 +9,7 @@ import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
 import { compareAspects, type WithFiles } from "./aspects.ts";
+import { browse, historyOfPath } from "./browse.ts";
 import { extract, type Extraction } from "./extract/extract.ts";
 import { readImageFile } from "./file.ts";
 import { readImageFiles } from "./files.ts";
@@ -106,6 +107,26 @@ async function work(
       return compare(job, signal);
     case "waste":
       return wasteOfImage({ ...job, source: readerOf(job.source) }, onProgress, signal);
+    case "aspects": {
+      const files: WithFiles<LayerSource> = (side, act) => withFiles({ ...side, onProgress }, signal, act);
+      return compareAspects(job, { fileSystems, readerOf, withFiles: files, onProgress }, signal);
+    }
+    case "layers":
+      return readLayers(job, moved, signal);
+    default:
+      return workOnPath(job, onProgress, signal);
+  }
+}
+
+type PathJob = Exclude<WorkerJob, { readonly kind: "open" | "statement" | "diff" | "waste" | "aspects" | "layers" }>;
+
+/** What is about files of one file system. */
+async function workOnPath(
+  job: PathJob,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<WorkerResults[PathJob["kind"]]> {
+  switch (job.kind) {
     case "file":
       return withFiles<Uint8Array>({ ...job, onProgress }, signal, (source) =>
         readImageFile({ ...job, source, fileSystems }, onProgress, signal),
@@ -122,12 +143,10 @@ async function work(
       return withFiles<Extraction>({ ...job, onProgress }, signal, (source) =>
         extract({ ...job, source, fileSystems }, onProgress, signal),
       );
-    case "aspects": {
-      const files: WithFiles<LayerSource> = (side, act) => withFiles({ ...side, onProgress }, signal, act);
-      return compareAspects(job, { fileSystems, readerOf, withFiles: files, onProgress }, signal);
-    }
-    case "layers":
-      return readLayers(job, moved, signal);
+    case "browse":
+      return browse({ ...job, source: readerOf(job.source), fileSystems }, onProgress, signal);
+    case "history":
+      return historyOfPath({ ...job, source: readerOf(job.source), fileSystems }, onProgress, signal);
     default:
       return job satisfies never;
   }

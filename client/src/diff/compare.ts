@@ -10,7 +10,7 @@ import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { ImageReader, Progress } from "../../../oci/source/source.ts";
 import { engineCalled } from "../sources/engineNames.ts";
 import { readableStep } from "../ui/instruction.ts";
-import type { DiffHeader, ShippedBytes, ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
+import type { DiffHeader, ShippedBytes, ViewEntry, ViewLayer, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
 export interface CompareHooks {
@@ -73,11 +73,23 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
       : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
     ...subtitleOf(request, after),
     ...addsOf(request, after),
+    layers: viewLayers(after),
+    ...(isLayerChange(request) && { layerIndex: (request.after.layerCount ?? 1) - 1 }),
     before: describeSide(request.before, before),
     after: describeSide(request.after, after),
     summary,
     rowCount,
   };
+}
+
+/** Layers as the bar shows them. */
+export function viewLayers({ layers }: Image): readonly ViewLayer[] {
+  return layers.map(({ step, contentBytes, blobBytes, engineBytes }) => ({
+    step: stepLine(step?.createdBy ?? ""),
+    ...(contentBytes !== undefined && { content: contentBytes }),
+    ...(blobBytes !== undefined && { blob: blobBytes }),
+    ...(engineBytes !== undefined && { engine: engineBytes }),
+  }));
 }
 
 /** What ships of the layer, whatever it does to the file system: removing takes nothing back. */

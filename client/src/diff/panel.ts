@@ -1,13 +1,13 @@
-import { env, Uri, type WebviewPanel, window } from "vscode";
+import { commands, env, Uri, type WebviewPanel, window } from "vscode";
 import type { OciError, Result } from "../../../oci/core/error.ts";
-import type { HostToView, ViewToHost } from "../../../media/protocol/messages.ts";
+import type { HostToView, RowMenu, ViewToHost } from "../../../media/protocol/messages.ts";
 import { adviceFor } from "../ui/advice.ts";
 import { loadPage, type Page } from "../webview/page.ts";
 import { createPanels, type Panels } from "../webview/panels.ts";
 import { compare, type CompareHooks, type Comparison } from "./compare.ts";
 import { WastePart } from "./wastePart.ts";
 import type { WasteHooks } from "./wasteReport.ts";
-import { decodeRequest, diffViewType, type DiffRequest, requestTitle } from "./side.ts";
+import { decodeRequest, diffViewType, type DiffRequest, layerChange, requestTitle } from "./side.ts";
 
 export interface DiffPanelOptions {
   readonly extensionUri: Uri;
@@ -25,23 +25,25 @@ export function createDiffPanels(options: DiffPanelOptions): Panels<DiffRequest>
     viewType: diffViewType,
     title: requestTitle,
     decode: decodeRequest,
-    fill: (panel, request) => new DiffPanel(panel, request, options).start(),
+    fill: (panel, request, moved) => new DiffPanel(panel, request, { ...options, moved }).start(),
   });
 }
+
+type MovingOptions = DiffPanelOptions & { moved(to: DiffRequest): void };
 
 /** One webview: reads in the background, sends the outcome, and sends it again when the view comes back from being hidden. */
 class DiffPanel {
   readonly #page: Page<HostToView>;
-  readonly #request: DiffRequest;
-  readonly #options: DiffPanelOptions;
+  readonly #options: MovingOptions;
   readonly #waste: WastePart;
+  #request: DiffRequest;
   #work = new AbortController();
   #outcome: Result<Comparison> | "cancelled" | undefined;
   #isReady = false;
   /** Incremented per transfer; a stale transfer sees it and stops. */
   #transfer = 0;
 
-  constructor(panel: WebviewPanel, request: DiffRequest, options: DiffPanelOptions) {
+  constructor(panel: WebviewPanel, request: DiffRequest, options: MovingOptions) {
     this.#request = request;
     this.#options = options;
     panel.iconPath = Uri.joinPath(options.extensionUri, "media", "icons", "imagewright.png");
@@ -58,8 +60,12 @@ class DiffPanel {
 
   /** Compares from the start; what was going on is given up. */
   start(): void {
-    this.#work.abort();
     this.#waste.reset();
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#work.abort();
     this.#work = new AbortController();
     this.#outcome = undefined;
     this.#transfer++;
@@ -101,6 +107,10 @@ class DiffPanel {
           .writeText(`/${message.path}`)
           .then(() => window.setStatusBarMessage(`Copied /${message.path}`, 3000), this.#options.onFailure);
         return;
+      case "showLayer":
+        return this.#showLayer(message.layerIndex);
+      case "openRow":
+        return this.#openRow(message.row);
       case "cancel":
         this.#work.abort();
         this.#outcome = "cancelled";
@@ -112,6 +122,21 @@ class DiffPanel {
       default:
         return message satisfies never;
     }
+  }
+
+  /** What the image wastes stays as it is. */
+  #showLayer(layerIndex: number): void {
+    const { sourceId, image, name } = this.#request.after;
+    this.#request = layerChange({ sourceId, image, name }, layerIndex);
+    this.#options.moved(this.#request);
+    this.#post({ type: "identify", request: this.#request });
+    this.#begin();
+  }
+
+  /** As the menu does it, which says the same of a row. */
+  #openRow(row: RowMenu): void {
+    const command = row.hasBefore && row.hasAfter ? "imagewright.layerFile.compare" : "imagewright.layerFile.open";
+    commands.executeCommand(command, { ...row, request: this.#request }).then(undefined, this.#options.onFailure);
   }
 
   #send(): void {

@@ -57,7 +57,8 @@ export function decodeRequest(kept: unknown): DiffRequest | undefined {
   return before && after ? { before, after } : undefined;
 }
 
-function decodeSide(kept: unknown): DiffSide | undefined {
+/** A side as plain data, or undefined if it isn't one. */
+export function decodeSide(kept: unknown): DiffSide | undefined {
   if (!isRecord(kept)) return undefined;
   const { sourceId, image, name, layerCount } = kept;
   if (typeof sourceId !== "string" || typeof image !== "string" || typeof name !== "string") return undefined;

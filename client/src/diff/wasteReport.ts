@@ -4,7 +4,7 @@ import type { WastedPath, WastedVersion } from "../../../oci/core/waste.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
 import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
 import type { WasteReason, WasteReport, WasteRow } from "../../../media/protocol/messages.ts";
-import { type CompareHooks, lookAt, progressOf, stepLine } from "./compare.ts";
+import { type CompareHooks, lookAt, progressOf, stepLine, viewLayers } from "./compare.ts";
 import type { DiffSide } from "./side.ts";
 
 export interface WasteHooks extends Pick<CompareHooks, "source" | "onProgress" | "onRead"> {
@@ -47,6 +47,7 @@ function reportOf(side: DiffSide, waste: ImageWaste, baseLayerCount: number | un
       base: { layerCount: baseLayerCount, wastedBytes: wasteByOwner(waste, baseLayerCount).base },
     }),
     steps: image.layers.map(({ step }) => stepLine(step?.createdBy ?? "")),
+    layers: viewLayers(image),
     rows: paths.flatMap(rowsOf).sort((a, b) => b.bytes - a.bytes),
     omittedPaths: pathCount - paths.length,
   };

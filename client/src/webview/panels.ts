@@ -11,18 +11,26 @@ export interface PanelOptions<Request> {
   title(request: Request): string;
   /** The request as the view kept it, or undefined if it isn't one. */
   decode(kept: unknown): Request | undefined;
-  /** Fills a new or a restored panel. */
-  fill(panel: WebviewPanel, request: Request): void;
+  /** Fills a new or a restored panel. `moved` says that it shows another request from now on. */
+  fill(panel: WebviewPanel, request: Request, moved: (to: Request) => void): void;
 }
 
 /** Requests are plain data: the same JSON is the same panel. */
 export function createPanels<Request>({ viewType, title, decode, fill }: PanelOptions<Request>): Panels<Request> {
   const open = new Map<string, WebviewPanel>();
   const show = (panel: WebviewPanel, request: Request): void => {
-    const key = JSON.stringify(request);
+    let key = JSON.stringify(request);
+    const forget = (): void => {
+      if (open.get(key) === panel) open.delete(key);
+    };
     open.set(key, panel);
-    panel.onDidDispose(() => open.delete(key));
-    fill(panel, request);
+    panel.onDidDispose(forget);
+    fill(panel, request, (to) => {
+      forget();
+      key = JSON.stringify(to);
+      open.set(key, panel);
+      panel.title = title(to);
+    });
   };
   return {
     open: (request) => {

@@ -77,6 +77,10 @@ export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): Sc
       const answer = next(title);
       return answer === "back" ? undefined : String(answer);
     },
+    openFolder: async ({ title }) => {
+      const answer = next(title);
+      return answer === "back" ? undefined : String(answer);
+    },
     withProgress: async (title, work) => {
       const stop = new AbortController();
       progress.push(title);

@@ -21,7 +21,7 @@ describe("the report of what an image wastes", () => {
   test("names of each hidden version what brought it, what hid it, and how", async () => {
     const result = await wasteReport(side, hooks(1), never);
     assert.ok(result.ok);
-    const { rows, base, steps, ...totals } = result.value;
+    const { rows, base, steps, layers, ...totals } = result.value;
     assert.deepEqual(
       rows.map(({ path, bytes, broughtBy, hiddenBy, how, through }) =>
         [path, bytes, `${broughtBy}-${hiddenBy}`, how, through].join(" ").trim(),
@@ -37,6 +37,10 @@ describe("the report of what an image wastes", () => {
       omittedPaths: 0,
     });
     assert.deepEqual([base, steps], [{ layerCount: 1, wastedBytes: 70 }, ["", "RUN make", ""]]);
+    assert.deepEqual(
+      layers.map(({ content }) => content),
+      [70, 50, 5],
+    );
   });
   test("says nothing of a base that nobody knows", async () => {
     const result = await wasteReport(side, hooks(undefined), never);

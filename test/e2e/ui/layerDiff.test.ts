@@ -78,6 +78,9 @@ uiTest("the diff can be used by the keyboard alone", async ({ page, screenshot }
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 2), ["bin", "etc"]);
   await press("ArrowRight", "ArrowRight");
   await becomes(() => currentRow(diff), "ls");
+  // Closed at first: Space opens the details, and closes them.
+  assert.equal(await diff.locator(".details").isVisible(), false);
+  await press(" ");
   await becomes(
     async () => (await diff.locator(".details").innerText()).replace(/\s+/g, " "),
     "/bin/ls Attributes changed Mode was rwxr-xr-x (0755) is now rwsr-xr-x (4755) Type file Size 151 kB (151,344 bytes) Owner 0:0 Modified 2024-01-01 00:00:00 UTC",
@@ -90,10 +93,79 @@ uiTest("the diff can be used by the keyboard alone", async ({ page, screenshot }
   await screenshot("diff-keyboard");
   await press("Escape", "Escape", "End");
   await becomes(() => currentRow(diff), "updates_InRelease");
-  await press("Enter");
+  await press(" ");
   await becomes(() => diff.locator(".details").isVisible(), false);
-  await press("Enter");
-  await becomes(() => diff.locator(".details").isVisible(), true);
+});
+
+uiTest("Enter opens both versions of a file side by side, read-only", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await diff.locator("#panel-changes .search").fill("passwd");
+  await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["etc", "passwd"]);
+  await diff.locator("#panel-changes .grid").focus();
+  for (const key of ["End", "Enter"]) await page.keyboard.press(key);
+  const editor = page.locator(".editor-instance .monaco-diff-editor");
+  await becomes(async () => (await editor.locator(".modified .view-line").allInnerTexts()).length, 3);
+  await screenshot("diff-file");
+  assert.match(await page.locator(".tab.active").innerText(), /^passwd \(layer 4 ↔ layer 5 of /);
+  await runPaletteCommand(page, "View: Close Editor");
+});
+
+uiTest("the menu of a row opens one version, from the keyboard too", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await click(diff.locator("#panel-changes .row.current"), { button: "right" });
+  await becomes(
+    async () => (await page.locator(".monaco-menu .action-label").allInnerTexts()).filter((text) => text !== ""),
+    [
+      "Compare with Version Before",
+      "Open",
+      "Open Version Before",
+      "Show History of File",
+      "Show in Dockerfile",
+      "Extract…",
+      "Copy Path",
+    ],
+  );
+  await screenshot("diff-menu");
+  await page.keyboard.press("Escape");
+  await diff.locator("#panel-changes .search").fill("");
+});
+
+uiTest("the bar and Ctrl+Up go through the layers in place", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await becomes(() => diff.locator(".segment").count(), 5);
+  await diff.locator("#panel-changes .grid").focus();
+  await page.keyboard.press("Control+ArrowUp");
+  const layer4 = await shownDiff(page, `What layer 4 of ${sampleTags.newer} changed`);
+  const label = await layer4.locator('.segment[aria-current="true"]').getAttribute("aria-label");
+  assert.match(label ?? "", /^Layer 4 of 5: /);
+  assert.equal(await page.locator(".tab.active").innerText(), `Layer 4 of ${sampleTags.newer}`);
+  await screenshot("diff-bar");
+  await click(layer4.locator(".segment").nth(4));
+  const again = await shownDiff(page, layer5);
+  await becomes(async () => (await diffRows(again)).map(inShort), cleanupRows);
+});
+
+uiTest("the Waste tab lists hidden files, what brought them and what hid them", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await click(diff.locator("#tab-waste"));
+  await eventually(
+    "the wasted files",
+    () =>
+      diff
+        .locator("#panel-waste .sizer .row")
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? "").slice(0, 2)),
+    (rows) =>
+      rows.length === 2 && (rows[0] ?? "").includes("main_binary-amd64_Packages") && (rows[0] ?? "").includes("462 kB"),
+  );
+  await screenshot("diff-waste");
+  await diff.locator("#panel-waste .search").fill("*InRelease");
+  await eventually(
+    "one of them",
+    () => diff.locator("#panel-waste .status").innerText(),
+    (text) => text.startsWith("1 of "),
+  );
+  await diff.locator("#panel-waste .search").fill("");
+  await click(diff.locator("#tab-changes"));
 });
 
 uiTest("in a narrow window the names stay readable and nothing sticks out", async ({ page, screenshot }) => {

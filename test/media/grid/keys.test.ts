@@ -41,6 +41,7 @@ describe("keys of the tree", () => {
     assert.deepEqual(press("Enter", 0), { kind: "close", path: "bin" });
     assert.deepEqual(press(" ", 3), { kind: "open", path: "etc" });
     assert.deepEqual(press("Enter", 4), { kind: "activate" });
+    assert.deepEqual(press(" ", 4), { kind: "describe" });
   });
 
   test("letters search by name, Ctrl with a letter does not", () => {

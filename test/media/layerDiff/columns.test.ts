@@ -4,6 +4,7 @@ import { type Column, gridTemplate, textCell } from "../../../media/grid/column.
 import { Grid } from "../../../media/grid/grid.ts";
 import { type DiffColumn, type DiffContext, diffColumns, diffContext } from "../../../media/layerDiff/columns.ts";
 import { filterTree } from "../../../media/layerDiff/filter.ts";
+import { rowMenu } from "../../../media/layerDiff/rowMenu.ts";
 import { rowKind } from "../../../media/layerDiff/rowTexts.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
@@ -83,7 +84,7 @@ function print(columns: readonly DiffColumn[]): string {
 function draw(columns: readonly Column<VisibleRow, DiffContext, SortOrder>[]): FakeElement {
   const nothing = (): void => undefined;
   const grid = new Grid(
-    { label: "Changed files", rowId: "change", columns, rowClass: rowKind },
+    { label: "Changed files", rowId: "change", columns, rowClass: rowKind, rowMenu },
     { onKey: nothing, onPick: nothing, onSort: nothing, onScroll: nothing },
   );
   const tree = buildTree(rows("M etc/hosts 3>12\nD etc/motd 5"));

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import type { WasteReport, WasteRow } from "../../../media/protocol/messages.ts";
 import { Grid } from "../../../media/grid/grid.ts";
 import { addsText } from "../../../media/layerDiff/summary.ts";
+import { wasteRowMenu } from "../../../media/layerDiff/rowMenu.ts";
 import { wasteColumns } from "../../../media/layerDiff/wasteColumns.ts";
 import { efficiencyText, howText, ownersText, totalsText, wasteRows } from "../../../media/layerDiff/wasteRows.ts";
 import { byRole, FakeElement, textOf, useFakeDocument } from "../grid/fakeDocument.ts";
@@ -27,6 +28,7 @@ const report: WasteReport = {
   base: { layerCount: 1, wastedBytes: 500 },
   steps: ["ADD rootfs /", "", "RUN chmod 700 /bin/sh"],
   rows: [lists, shell],
+  layers: [],
   omittedPaths: 0,
 };
 
@@ -74,7 +76,7 @@ describe("what an image wastes", () => {
   test("the grid says it in cells, and in words for screen readers", () => {
     const nothing = (): void => undefined;
     const grid = new Grid(
-      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "" },
+      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "", rowMenu: wasteRowMenu },
       { onKey: nothing, onPick: nothing, onSort: nothing, onScroll: nothing },
     );
     grid.show({ rows: wasteRows(report, "", "bytes"), context: { steps: report.steps }, current: 0, sort: "bytes" });

@@ -15,6 +15,7 @@ export interface Dialogs {
   confirm(question: Confirmation): Promise<boolean>;
   saveFile(question: FileQuestion): Promise<string | undefined>;
   openFile(question: FileQuestion): Promise<string | undefined>;
+  openFolder(question: FileQuestion): Promise<string | undefined>;
   /** Shows that something goes on, with a way to stop it; undefined where it was stopped. */
   withProgress<T>(title: string, work: (doing: Progress) => Promise<T>): Promise<T | undefined>;
   /** Says in passing that something small is done. */

@@ -38,6 +38,7 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
     confirm,
     saveFile,
     openFile,
+    openFolder,
     withProgress: withProgress,
     showMessage: async (message, offer) => {
       log.info(message);
@@ -220,6 +221,11 @@ async function openFile({ title, action }: FileQuestion): Promise<string | undef
   return (
     await window.showOpenDialog({ title, openLabel: action, filters: { ...archiveFilters, "All files": ["*"] } })
   )?.[0]?.fsPath;
+}
+
+async function openFolder({ title, action }: FileQuestion): Promise<string | undefined> {
+  const folders = { canSelectFolders: true, canSelectFiles: false };
+  return (await window.showOpenDialog({ title, openLabel: action, ...folders }))?.[0]?.fsPath;
 }
 
 const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };

@@ -1,0 +1,177 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { success, type Result } from "../../../oci/core/error.ts";
+import { counted } from "../../../oci/core/text.ts";
+import type { PathVersion } from "../../../oci/images/pathHistory.ts";
+import type { LayerClient } from "../../../oci/layers/client.ts";
+import type { Extraction } from "../../../oci/layers/extract/extract.ts";
+import type { Choice, Dialogs } from "../actions/dialogs/dialogs.ts";
+import { stepLine } from "../diff/compare.ts";
+import { isLayerChange, type DiffSide } from "../diff/side.ts";
+import type { ImageTreeNode, LayerNode } from "../images/node.ts";
+import { rowPathsOf, versionTitle, type LayerPath } from "./location.ts";
+import type { SideOpener } from "./openSide.ts";
+
+export interface LayerFileParts {
+  readonly dialogs: Dialogs;
+  readonly open: SideOpener;
+  readonly layers: Pick<LayerClient, "history" | "extract">;
+  /** Shows a file in an editor; two in VS Code's diff editor. */
+  showFile(path: LayerPath): Promise<void>;
+  showDiff(before: LayerPath, after: LayerPath, title: string): Promise<void>;
+  showInDockerfile(node: ImageTreeNode): Promise<void>;
+}
+
+/** What can be done with a file in the view of a diff. `context` is what the view says of the row. */
+export interface LayerFileActions {
+  open(context: unknown): Promise<void>;
+  openBefore(context: unknown): Promise<void>;
+  compare(context: unknown): Promise<void>;
+  copyPath(context: unknown): Promise<void>;
+  extract(context: unknown): Promise<void>;
+  history(context: unknown): Promise<void>;
+  showInDockerfile(context: unknown): Promise<void>;
+}
+
+export function createLayerFileActions(parts: LayerFileParts): LayerFileActions {
+  const newest = (context: unknown): LayerPath | undefined => {
+    const { before, after } = rowPathsOf(context);
+    return after ?? before;
+  };
+  return {
+    open: async (context) => {
+      const path = newest(context);
+      if (path) await parts.showFile(path);
+    },
+    openBefore: async (context) => {
+      const { before } = rowPathsOf(context);
+      if (before) await parts.showFile(before);
+    },
+    compare: async (context) => {
+      const { before, after } = rowPathsOf(context);
+      if (before && after) await showChange(parts, before, after);
+    },
+    copyPath: async (context) => {
+      const path = newest(context);
+      if (!path) return;
+      await parts.dialogs.copy(`/${path.path}`);
+      parts.dialogs.showStatus(`Copied /${path.path}`);
+    },
+    extract: async (context) => {
+      const path = newest(context);
+      if (path) await extract(parts, path);
+    },
+    history: async (context) => {
+      const path = newest(context);
+      if (path) await showHistory(parts, path);
+    },
+    showInDockerfile: async (context) => {
+      const path = newest(context);
+      const node = path && (await layerNode(parts, path.side));
+      if (node) await parts.showInDockerfile(node);
+    },
+  };
+}
+
+async function showChange({ showDiff }: LayerFileParts, before: LayerPath, after: LayerPath): Promise<void> {
+  const name = after.path.slice(after.path.lastIndexOf("/") + 1);
+  const layers = `${name} (layer ${before.side.layerCount ?? ""} ↔ layer ${after.side.layerCount ?? ""} of ${after.side.name})`;
+  const isOneImage = isLayerChange({ before: before.side, after: after.side });
+  await showDiff(before, after, isOneImage ? layers : `${versionTitle(before)} ↔ ${versionTitle(after)}`);
+}
+
+async function extract({ dialogs, open, layers }: LayerFileParts, { side, path }: LayerPath): Promise<void> {
+  const folder = await dialogs.openFolder({ title: `Extract /${path} to a Folder`, action: "Extract" });
+  if (folder === undefined) return;
+  const done = await dialogs.withProgress(`Extracting /${path}…`, async ({ signal, report }) => {
+    const opened = await open(side, signal);
+    if (!opened.ok) return opened;
+    const onProgress = ({ readBytes, label }: { readonly readBytes: number; readonly label: string }): void =>
+      report({ text: readBytes === 0 ? label : `${label}: ${formatBytes(readBytes)}` });
+    return layers.extract({ ...opened.value, path, folder }, onProgress, signal);
+  });
+  if (!done) return;
+  if (!done.ok) return dialogs.showError(done.error);
+  await dialogs.showMessage(extractedText(done.value, folder));
+}
+
+function extractedText({ files, bytes, omitted, omittedCount }: Extraction, folder: string): string {
+  const done = `Extracted ${counted(files, "file")} (${formatBytes(bytes)}) to ${folder}`;
+  const [first] = omitted;
+  if (!first) return done;
+  const rest = omittedCount > 1 ? `, and ${omittedCount - 1} more` : "";
+  return `${done}. Left out: /${first.path} (${first.reason})${rest}`;
+}
+
+const changeWords: Readonly<Record<PathVersion["change"], string>> = {
+  added: "added",
+  replaced: "changed",
+  metadata: "attributes changed",
+  identical: "the same again",
+  removed: "removed",
+};
+
+const changeIcons: Readonly<Record<PathVersion["change"], string>> = {
+  added: "diff-added",
+  replaced: "diff-modified",
+  metadata: "diff-modified",
+  identical: "copy",
+  removed: "diff-removed",
+};
+
+/** Lists every layer that touched the path; choosing one shows what it did. */
+async function showHistory(parts: LayerFileParts, { side, path }: LayerPath): Promise<void> {
+  const { dialogs } = parts;
+  const whole: DiffSide = { sourceId: side.sourceId, image: side.image, name: side.name };
+  const found = await dialogs.withProgress(`Looking for layers that touched /${path}…`, ({ signal }) =>
+    findVersions(parts, { side: whole, path }, signal),
+  );
+  if (!found) return;
+  if (!found.ok) return dialogs.showError(found.error);
+  const chosen = await dialogs.pickOne(`Layers of ${side.name} That Touched /${path}`, found.value);
+  if (!chosen) return;
+  const { layerIndex, change } = chosen.version;
+  const asOf = (layerCount: number): LayerPath => ({ side: { ...whole, layerCount }, path });
+  if (change === "removed") await parts.showFile(asOf(layerIndex));
+  else if (change === "added") await parts.showFile(asOf(layerIndex + 1));
+  else await showChange(parts, asOf(layerIndex), asOf(layerIndex + 1));
+}
+
+type VersionChoice = Choice & { readonly version: PathVersion };
+
+/** The newest first. */
+async function findVersions(
+  { open, layers }: LayerFileParts,
+  { side, path }: LayerPath,
+  signal: AbortSignal,
+): Promise<Result<readonly VersionChoice[]>> {
+  const opened = await open(side, signal);
+  if (!opened.ok) return opened;
+  const found = await layers.history({ ...opened.value, path }, signal);
+  if (!found.ok) return found;
+  const { image } = opened.value;
+  return success(
+    [...found.value].reverse().map((version) => choiceOf(version, image.layers[version.layerIndex]?.step?.createdBy)),
+  );
+}
+
+function choiceOf(version: PathVersion, createdBy: string | undefined): VersionChoice {
+  const { layerIndex, change, entry, attributes } = version;
+  return {
+    label: `Layer ${layerIndex + 1}: ${changeWords[change]}`,
+    icon: changeIcons[change],
+    description: entry?.kind === "file" ? formatBytes(entry.size) : "",
+    detail: [attributes.join(", "), createdBy === undefined ? "" : stepLine(createdBy)]
+      .filter((part) => part !== "")
+      .join(" · "),
+    version,
+  };
+}
+
+/** The layer that a side ends with, as the tree has it. */
+async function layerNode({ open, dialogs }: LayerFileParts, side: DiffSide): Promise<LayerNode | undefined> {
+  const opened = await open(side, new AbortController().signal);
+  if (!opened.ok) return void (await dialogs.showError(opened.error));
+  const { image } = opened.value;
+  const layer = image.layers[(side.layerCount ?? image.layers.length) - 1];
+  return layer && { kind: "layer", id: "", sourceId: side.sourceId, imageId: side.image, image, layer };
+}
