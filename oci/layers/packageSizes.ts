@@ -36,7 +36,7 @@ export async function readPackageSizes(
   const rules = parsePathRules(contents);
   const counting: Counting = { root: system.value.root, rules, info: infoOf(contents) };
   const packages = installed.value.flatMap((it) => sizeOf(counting, it) ?? []);
-  return success({ profile: profileOf(rules), packages });
+  return success({ profile: profileOf(rules), packages, lostListBytes: lostListBytes(counting) });
 }
 
 interface Counting {
@@ -70,22 +70,35 @@ function infoOf(contents: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, 
   return found;
 }
 
+/** A folder that so many packages list is one that new ones have as well: `/usr/share/lintian/overrides` is in a third of Debian's. */
+const minSharing = 3;
+
+function lostListBytes({ root, rules, info }: Counting): number {
+  const lost = new Map<string, number>();
+  const isLost = (path: string): boolean => !lookUp(root, path) && !isLeftOut(rules, path);
+  for (const { paths } of info.values())
+    for (const path of paths) if (isLost(path)) lost.set(path, (lost.get(path) ?? 0) + 1);
+  const shared = new Set([...lost].flatMap(([path, count]) => (count >= minSharing ? path : [])));
+  const rewritten = [...info.values()].filter(({ paths }) => paths.some((path) => shared.has(path)));
+  return sum(rewritten.map(({ paths }) => sum(paths.map((path) => (shared.has(path) ? 0 : path.length + 1)))));
+}
+
 function sizeOf(counting: Counting, it: DpkgPackage): PackageSize | undefined {
   const { root, info } = counting;
   const own = info.get(it.name) ?? info.get(`${it.name}:${it.architecture}`);
   const listed = own && lookUp(root, own.listPath);
   const files = listed && it.state === "installed" ? filesOf(counting, own.paths, layerOf(listed)) : undefined;
   if (!own || !files) return undefined;
-  const sources = [...files.values()].filter(isPython);
+  const sources = [...files.values()].filter(({ path }) => isPython(path));
   const { name, version, architecture } = it;
   return {
     name,
     version,
     architecture,
-    bytes: sum([...files.keys()].map(({ size }) => size)),
+    bytes: sum([...files.values()].map(({ size }) => size)),
     infoBytes: own.bytes,
-    pythonBytes: sum([...files].map(([{ size }, path]) => (isPython(path) ? size : 0))),
-    byteCodeBytes: sum(sources.map((path) => byteCodeOf(root, path))),
+    pythonBytes: sum(sources.map(({ size }) => size)),
+    byteCodeBytes: sum(sources.map(({ path }) => byteCodeOf(root, path))),
   };
 }
 
@@ -93,19 +106,25 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** The regular files among the paths, each with one of them; undefined if one is gone or was written by a layer above `layerIndex`. */
+interface OwnFile {
+  /** One of its names. */
+  readonly path: string;
+  readonly size: number;
+}
+
+/** The regular files among the paths, by the path that carries their content; undefined if one is gone or was written by a layer above `layerIndex`. */
 function filesOf(
   { root, rules }: Counting,
   paths: readonly string[],
   layerIndex: number,
-): ReadonlyMap<LayerEntry, string> | undefined {
-  const files = new Map<LayerEntry, string>();
+): ReadonlyMap<string, OwnFile> | undefined {
+  const files = new Map<string, OwnFile>();
   for (const path of paths) {
     const node = lookUp(root, path);
     if (!node && !isLeftOut(rules, path)) return undefined;
     const file = node && regularFile(node);
     if (file && layerOf(node) > layerIndex) return undefined;
-    if (file && !files.has(file)) files.set(file, path);
+    if (file && !files.has(file.path)) files.set(file.path, { path, size: file.size });
   }
   return files;
 }

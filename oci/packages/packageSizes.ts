@@ -17,9 +17,14 @@ export interface PackageSize {
 export interface PackageSizes {
   readonly profile: string;
   readonly packages: readonly PackageSize[];
+  /**
+   * Of the lists of packages that dpkg writes again, without a folder that is gone, once a package comes that has it: dpkg takes a folder
+   * of several packages that isn't there for one that has changed hands.
+   */
+  readonly lostListBytes: number;
 }
 
-/** Writes sizes as lines of text, for a cache. */
+/** Writes sizes as lines of text, for a cache; without what is lost, which matters for a base image only. */
 export function formatPackageSizes({ profile, packages }: PackageSizes): string {
   const rows = packages.map((it) =>
     [it.name, it.version, it.architecture, it.bytes, it.infoBytes, it.pythonBytes, it.byteCodeBytes].join("\t"),
@@ -31,7 +36,11 @@ export function formatPackageSizes({ profile, packages }: PackageSizes): string 
 export function parsePackageSizes(text: string): PackageSizes | undefined {
   const [head = "", ...rows] = text.split("\n");
   if (!/^"(?:[^"\\]|\\.)*"$/.test(head)) return undefined;
-  return { profile: String(JSON.parse(head)), packages: rows.flatMap((row) => parseRow(row) ?? []) };
+  return {
+    profile: String(JSON.parse(head)),
+    packages: rows.flatMap((row) => parseRow(row) ?? []),
+    lostListBytes: 0,
+  };
 }
 
 function parseRow(row: string): PackageSize | undefined {

@@ -1,6 +1,6 @@
 import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { Image } from "../../../oci/core/image.ts";
-import type { ImageFilesReader, ImageReader } from "../../../oci/source/source.ts";
+import type { ImageFilesReader, ImageReader, PackageSizesReader } from "../../../oci/source/source.ts";
 import type { AptBase } from "../../size/apt/base.ts";
 import { aptBaseFiles, aptSizeFolders, readAptBase } from "../../size/apt/readBase.ts";
 import type { FactKey, FactState } from "../fact.ts";
@@ -11,7 +11,7 @@ const maxBytes = 32 * 1024 * 1024;
 /** Reads what a local image says about its packages and about apt. */
 export async function fetchAptBase(
   key: Extract<FactKey, { readonly kind: "aptBase" }>,
-  reader: ImageReader & Partial<ImageFilesReader>,
+  reader: ImageReader & Partial<ImageFilesReader & PackageSizesReader>,
   signal: AbortSignal,
 ): Promise<FactState<AptBase>> {
   if (!reader.imageFiles) return unavailable("files of images aren't read here");
@@ -21,7 +21,10 @@ export async function fetchAptBase(
     return unavailable(
       image.error.kind === "notFound" ? `${key.reference} isn't among the engine's images` : image.error.message,
     );
-  return readBase(image.value, reader.imageFiles.bind(reader), signal);
+  const base = await readBase(image.value, reader.imageFiles.bind(reader), signal);
+  if (base.state !== "known") return base;
+  const sizes = await reader.packageSizes?.(image.value, signal);
+  return sizes?.ok ? { ...base, value: { ...base.value, lostListBytes: sizes.value.lostListBytes } } : base;
 }
 
 async function readBase(

@@ -91,12 +91,12 @@ async function learn(
 
 /** The same layers have the same packages. */
 function keyOf(diffIds: readonly string[]): string {
-  return `packages ${createHash("sha256").update(diffIds.join(" ")).digest("hex")}`;
+  return `packages 2 ${createHash("sha256").update(diffIds.join(" ")).digest("hex")}`;
 }
 
 async function teachers(cache: TextCache): Promise<readonly string[]> {
   const text = (await cache.get(listKey)) ?? "";
-  return text.split("\n").filter((key) => key.startsWith("packages "));
+  return text.split("\n").filter((key) => key.startsWith("packages 2 "));
 }
 
 async function loadAll(cache: TextCache): Promise<ReadonlyMap<string, PackageSizes>> {

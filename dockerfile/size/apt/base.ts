@@ -25,6 +25,8 @@ export interface AptBase {
   readonly pathRules: readonly PathRule[];
   /** Bytes of the image's files by absolute path, if they are known: what apt rewrites or already has is then counted exactly. */
   readonly files?: ReadonlyMap<string, number>;
+  /** Of lists of installed packages that the next install rewrites; absent if nobody looked. @see PackageSizes */
+  readonly lostListBytes?: number;
   /** What is in the image but not known here, and could change what is installed. */
   readonly unsupported: readonly string[];
 }

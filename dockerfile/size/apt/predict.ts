@@ -4,6 +4,7 @@ import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
 import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
 import {
   debconfAfter,
+  lostListsAfter,
   overheadsOf,
   unpredictableAmong,
   type Overhead,
@@ -239,6 +240,7 @@ function writtenAfter(unpacking: Unpacking, overheads: readonly Overhead[], { re
   return {
     ...before,
     ...(overheads.length > 0 ? debconfAfter(unpacking) : {}),
+    ...lostListsAfter(unpacking),
     ...(status === undefined ? {} : { statusBytes: status / 2 }),
     logBytes: records.get("logs") === "all" ? 0 : (likely("logs") ?? before.logBytes),
   };

@@ -36,6 +36,7 @@ export function stageOf(base: AptBase): AptStage {
       debconfBytes: bytesOf(base, debconfFiles) ?? minimalDebconfBytes,
       debconfSpread: base.files ? 0 : unknownDebconfSpread,
       leavesOutFiles: base.pathRules.length > 0,
+      ...(base.lostListBytes !== undefined && { lostListBytes: base.lostListBytes }),
     },
     hasLists: [...(base.files?.keys() ?? [])].some((path) => /_Packages(?:\.\w+)?$/.test(path)),
   };

@@ -16,6 +16,7 @@ const base = {
   "etc/dpkg/dpkg.cfg.d/docker": "path-exclude /usr/share/doc/*\n",
   lib: "-> usr/lib",
   "usr/bin/a": "12345",
+  "usr/bin/linked": "=> usr/bin/a",
   "usr/lib/python3/a.py": "123",
   "usr/lib/python3/__pycache__/a.cpython-311.pyc": "1234567",
 };
@@ -30,7 +31,8 @@ async function sizesOf(image: ArchiveImage) {
 }
 
 test("a package takes its regular files, without what dpkg left out, with its byte code apart", async () => {
-  const list = "/.\n/lib\n/usr\n/usr/bin\n/usr/bin/a\n/lib/python3\n/usr/lib/python3/a.py\n/usr/share/doc/a\n";
+  const list =
+    "/.\n/lib\n/usr\n/usr/bin\n/usr/bin/a\n/usr/bin/linked\n/lib/python3\n/usr/lib/python3/a.py\n/usr/share/doc/a\n";
   const { profile, packages } = await sizesOf({
     layers: [{ ...base, "var/lib/dpkg/status": stanza("a"), [`${info}/a.list`]: list, [`${info}/a.md5sums`]: "12" }],
   });
@@ -46,6 +48,23 @@ test("a package takes its regular files, without what dpkg left out, with its by
       byteCodeBytes: 7,
     },
   ]);
+});
+
+test("lists of folders that packages share and that are gone will be written again", async () => {
+  const lists = ["a", "b", "c", "d"].map(
+    (name) => [`${info}/${name}.list`, `/usr/share/${name}\n/usr/share/lost\n`] as const,
+  );
+  const { lostListBytes } = await sizesOf({
+    layers: [
+      {
+        ...base,
+        "var/lib/dpkg/status": ["a", "b", "c", "d"].map(stanza).join("\n"),
+        ...Object.fromEntries(lists),
+        [`${info}/d.list`]: "/usr/share/d\n",
+      },
+    ],
+  });
+  assert.equal(lostListBytes, 3 * "/usr/share/a\n".length);
 });
 
 test("a package of which files went or changed later teaches nothing", async () => {
@@ -77,8 +96,12 @@ test("sizes are kept as text, and what isn't such a text is none", () => {
     pythonBytes: 3,
     byteCodeBytes: 2,
   };
-  const sizes = { profile: 'exclude "x"\ninclude y', packages: [it] };
+  const sizes = { profile: 'exclude "x"\ninclude y', packages: [it], lostListBytes: 0 };
   assert.deepEqual(parsePackageSizes(formatPackageSizes(sizes)), sizes);
-  assert.deepEqual(parsePackageSizes('"full"\na\t1\tall\t-5\t0\t0\t0\nb\t1'), { profile: "full", packages: [] });
+  assert.deepEqual(parsePackageSizes('"full"\na\t1\tall\t-5\t0\t0\t0\nb\t1'), {
+    profile: "full",
+    packages: [],
+    lostListBytes: 0,
+  });
   assert.equal(parsePackageSizes("something else"), undefined);
 });

@@ -56,6 +56,8 @@ export interface WrittenBefore {
   readonly debconfSpread: number;
   /** dpkg leaves out some folders. */
   readonly leavesOutFiles: boolean;
+  /** Of lists that the next install rewrites; absent if that isn't known. */
+  readonly lostListBytes?: number;
 }
 
 /** debconf's two databases in a minimal Debian 12, measured 2026-11-30: templates.dat and config.dat. */
@@ -97,17 +99,39 @@ export function statusBytes({ before, unpacked, removedBelow }: Unpacking): Byte
   return { low: likely - 0.7 * growth - shrinkage, likely, high: likely + 1.2 * growth + shrinkage };
 }
 
-/**
- * Lists of files, checksums and maintainer scripts of each package. In an image whose excluded folders were removed as well, dpkg
- * rewrites the lists of all packages that had them: 202 kB for the 88 packages of a minimal Debian 12. No file tells before.
- */
-export function infoBytes({ after, unpacked, removed, before }: Unpacking): ByteRange {
+/** Lists of files, checksums and maintainer scripts of each package, and lists of others that are written again. */
+export function infoBytes(unpacking: Unpacking): ByteRange {
+  const { unpacked, removed } = unpacking;
   const own = addRanges(
     unpacked.map((it) => (it.learned ? exactly(it.learned.infoBytes) : within(it.infoBytes, 0.15))),
   );
-  const rewritten = before.leavesOutFiles ? [...after.entries()].length * rewrittenListBytes : 0;
-  const ofRemoved = removed > 0 ? 20_000 : 0;
-  return { ...own, high: own.high + rewritten + ofRemoved };
+  const ofRemoved = { low: 0, likely: 0, high: removed > 0 ? 20_000 : 0 };
+  return addRanges([own, ofRemoved, rewrittenLists(unpacking)]);
+}
+
+/** So many new packages have the folder that is gone for certain, or likely: a third of Debian's packages have it. */
+const sharingPackages = { certain: 15, likely: 4 };
+
+/**
+ * dpkg rewrites the lists of installed packages that share a folder with a new one if that folder is gone from the image, as it is where
+ * the folders that dpkg leaves out were removed as well: 202 kB for the 88 packages of a minimal Debian 12.
+ */
+function rewrittenLists({ after, unpacked, before }: Unpacking): ByteRange {
+  const { lostListBytes: lost, leavesOutFiles } = before;
+  if (unpacked.length === 0) return nothing;
+  if (lost === undefined)
+    return { low: 0, likely: 0, high: leavesOutFiles ? [...after.entries()].length * rewrittenListBytes : 0 };
+  return {
+    low: unpacked.length >= sharingPackages.certain ? lost : 0,
+    likely: unpacked.length >= sharingPackages.likely ? lost : 0,
+    high: lost,
+  };
+}
+
+/** What is left to be rewritten by the next RUN. */
+export function lostListsAfter({ before, unpacked }: Unpacking): Pick<WrittenBefore, "lostListBytes"> {
+  const isRewritten = unpacked.length >= sharingPackages.likely;
+  return before.lostListBytes !== undefined && isRewritten ? { lostListBytes: 0 } : {};
 }
 
 const rewrittenListBytes = 2400;

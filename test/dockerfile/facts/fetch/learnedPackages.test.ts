@@ -31,7 +31,7 @@ function engineWith(createdBy: string, counted: string[] = []) {
     image: (reference: string) => Promise.resolve(success(reference === "debian:12" ? base : built)),
     packageSizes: ({ reference }: { readonly reference: string }) => {
       counted.push(reference);
-      return Promise.resolve(success({ profile: "full", packages: [curl] }));
+      return Promise.resolve(success({ profile: "full", packages: [curl], lostListBytes: 0 }));
     },
   };
   return { open: () => Promise.resolve(success(reader)), builtImages: createBuiltImagesReader() };

@@ -36,6 +36,15 @@ suite("bytes beside packages", () => {
     assertHolds(infoBytes(unpacking(["hello 1"], { infoBytes: 8004, leavesOutFiles: true, installed })), 210_281);
   });
 
+  test("dpkg rewrites the lists of packages whose common folder is gone, if one of the new has it", () => {
+    const before = { ...unpacking([]).before, lostListBytes: 202_306 };
+    const rewritten = (count: number): ByteRange =>
+      infoBytes({ ...unpacking(packages(count), { infoBytes: 0 }), before });
+    assert.deepEqual(rewritten(1), { low: 0, likely: 0, high: 202_306 });
+    assert.deepEqual(rewritten(4), { low: 0, likely: 202_306, high: 202_306 });
+    assert.deepEqual(rewritten(18), { low: 202_306, likely: 202_306, high: 202_306 });
+  });
+
   test("debconf's database is written once, and twice with a package that asks questions", () => {
     assertHolds(debconfBytes(unpacking(["wget 1"])), 757_558);
     assertHolds(debconfBytes(unpacking(["ca-certificates 1 Depends: debconf (>= 0.5) | debconf-2.0"])), 1_555_981);
