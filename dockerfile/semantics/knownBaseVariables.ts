@@ -30,7 +30,12 @@ const php = [
 const erlang = ["OTP_VERSION", "REBAR_VERSION", "REBAR3_VERSION"];
 const node = ["NODE_VERSION", "YARN_VERSION"];
 
-/** The variables that Docker Official Images set beside PATH and LANG, from the ENV of their Dockerfiles in 2026 and some years before. @see https://github.com/docker-library/official-images */
+/**
+ * Variables that Docker Official Images set beside PATH and LANG. The entries of golang, php, python and ruby were compared with the
+ * templates of docker-library in November 2026, those of nginx, tomcat, maven and gradle in part with the histories of published images;
+ * they hold names of older releases too (RUBY_MAJOR, PYTHON_PIP_VERSION). The others were written from memory of those Dockerfiles. A name
+ * too many only silences a finding. @see https://github.com/docker-library/official-images
+ */
 const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     // https://github.com/docker-library/golang
@@ -84,7 +89,7 @@ const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     tomee: [...java, "TOMEE_VERSION", "TOMEE_BUILD"],
     jetty: [...java, "JETTY_VERSION", "JETTY_HOME", "JETTY_BASE", "TMPDIR"],
     // https://github.com/nginx/docker-nginx, https://github.com/docker-library/httpd
-    nginx: ["NGINX_VERSION", "NJS_VERSION", "NJS_RELEASE", "PKG_RELEASE", "DYNPKG_RELEASE"],
+    nginx: ["NGINX_VERSION", "NJS_VERSION", "NJS_RELEASE", "ACME_VERSION", "PKG_RELEASE", "DYNPKG_RELEASE"],
     httpd: ["HTTPD_PREFIX", "HTTPD_VERSION", "HTTPD_SHA256", "HTTPD_PATCHES"],
     caddy: ["CADDY_VERSION", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XCADDY_VERSION", "XCADDY_SETCAP"],
     haproxy: ["HAPROXY_VERSION", "HAPROXY_URL", "HAPROXY_SHA256"],
