@@ -1,17 +1,20 @@
+import { createHash } from "node:crypto";
 import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { Image } from "../../../oci/core/image.ts";
-import type { ImageFilesReader, ImageReader, PackageSizesReader } from "../../../oci/source/source.ts";
+import type { ImageFiles, ImageFilesReader, ImageReader, PackageSizesReader } from "../../../oci/source/source.ts";
 import type { AptBase } from "../../size/apt/base.ts";
 import { aptBaseFiles, aptSizeFolders, readAptBase } from "../../size/apt/readBase.ts";
 import type { FactKey, FactState } from "../fact.ts";
+import type { TextCache } from "./apt/cache.ts";
 
 /** dpkg's status has 90 kB in a minimal Debian and 5 MB in a full desktop. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** Reads what a local image says about its packages and about apt. */
+/** Reads what a local image says about its packages and about apt; `cache` keeps it for images of the same layers. */
 export async function fetchAptBase(
   key: Extract<FactKey, { readonly kind: "aptBase" }>,
   reader: ImageReader & Partial<ImageFilesReader & PackageSizesReader>,
+  cache: TextCache,
   signal: AbortSignal,
 ): Promise<FactState<AptBase>> {
   if (!reader.imageFiles) return unavailable("files of images aren't read here");
@@ -21,23 +24,59 @@ export async function fetchAptBase(
     return unavailable(
       image.error.kind === "notFound" ? `${key.reference} isn't among the engine's images` : image.error.message,
     );
-  const base = await readBase(image.value, reader.imageFiles.bind(reader), signal);
-  if (base.state !== "known") return base;
-  const sizes = await reader.packageSizes?.(image.value, signal);
-  return sizes?.ok ? { ...base, value: { ...base.value, lostListBytes: sizes.value.lostListBytes } } : base;
+  const layers = image.value.layers.map(({ diffId }) => diffId).join(" ");
+  const cacheKey = `apt base 1 ${createHash("sha256").update(layers).digest("hex")}`;
+  const kept = parseKept(await cache.get(cacheKey));
+  if (kept) return baseOf(key.reference, kept);
+  const files = await readFiles(image.value, { ...reader, imageFiles: reader.imageFiles }, signal);
+  if ("state" in files) return files;
+  await cache.put(cacheKey, formatKept(files));
+  return baseOf(key.reference, files);
 }
 
-async function readBase(
+/** What is read of an image: with the same layers the same. */
+interface BaseFiles extends ImageFiles {
+  readonly lostListBytes?: number;
+}
+
+async function readFiles(
   image: Image,
-  read: ImageFilesReader["imageFiles"],
+  reader: ImageFilesReader & Partial<PackageSizesReader>,
   signal: AbortSignal,
-): Promise<FactState<AptBase>> {
-  const files = await read(image, { paths: aptBaseFiles, sizesBelow: aptSizeFolders, maxBytes }, signal);
+): Promise<BaseFiles | FactState<never>> {
+  const files = await reader.imageFiles(image, { paths: aptBaseFiles, sizesBelow: aptSizeFolders, maxBytes }, signal);
   if (!files.ok) return unavailable(`the files of ${image.reference} can't be read: ${files.error.message}`);
-  const { contents, sizes } = files.value;
-  if (!contents.has("/var/lib/dpkg/status")) return unavailable(`${image.reference} has no packages of apt`);
+  const sizes = await reader.packageSizes?.(image, signal);
+  return sizes?.ok ? { ...files.value, lostListBytes: sizes.value.lostListBytes } : files.value;
+}
+
+function baseOf(reference: string, { contents, sizes, lostListBytes }: BaseFiles): FactState<AptBase> {
+  if (!contents.has("/var/lib/dpkg/status")) return unavailable(`${reference} has no packages of apt`);
   const base = readAptBase(contents, sizes);
-  return base.ok ? { state: "known", value: base.value } : unavailable(base.error.message);
+  if (!base.ok) return unavailable(base.error.message);
+  return { state: "known", value: { ...base.value, ...(lostListBytes !== undefined && { lostListBytes }) } };
+}
+
+function formatKept({ contents, sizes, lostListBytes }: BaseFiles): string {
+  const files = [...contents].map(([path, bytes]) => [path, Buffer.from(bytes).toString("base64")]);
+  return JSON.stringify({ files, sizes: [...sizes], lostListBytes });
+}
+
+/** What this machine wrote itself, as far as it has that form. */
+function parseKept(text: string | undefined): BaseFiles | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { files, sizes, lostListBytes } = JSON.parse(text) as {
+      readonly files: readonly (readonly [string, string])[];
+      readonly sizes: readonly (readonly [string, number])[];
+      readonly lostListBytes?: number;
+    };
+    const contents = new Map(files.map(([path, bytes]) => [path, Buffer.from(bytes, "base64")]));
+    return { contents, sizes: new Map(sizes), ...(lostListBytes !== undefined && { lostListBytes }) };
+  } catch {
+    // Damaged: it is read from the image again.
+    return undefined;
+  }
 }
 
 function unavailable(reason: string): FactState<never> {

@@ -16,10 +16,10 @@ declare module "../fact.ts" {
 const aptBase: FactKind<"aptBase"> = {
   kind: "aptBase",
   scopedBy: () => [],
-  async fetch(key, _scope, { engine }, signal) {
+  async fetch(key, _scope, { engine, packageCache }, signal) {
     if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
     const opened = await engine.open(signal);
-    return opened.ok ? fetchAptBase(key, opened.value, signal) : withoutEngine(opened.error);
+    return opened.ok ? fetchAptBase(key, opened.value, packageCache, signal) : withoutEngine(opened.error);
   },
   // Engines report changes of their images.
   isOutdatedBy: ({ kind }) => kind === "images",

@@ -46,16 +46,26 @@ function changeAmongCopied(build: Build, instruction: Instruction): string | und
 
 function changeByRun(build: Build, instruction: Instruction): string | undefined {
   const script = build.scripts().find((found) => found.instruction === instruction)?.script;
-  if (!script) return "runs a program without a shell";
-  const command = script.commands.find(changesApt);
+  const commands = script?.commands ?? commandOf(instruction);
+  if (!commands) return "runs a program of another shell";
+  const command = commands.find(changesApt);
   return command && describe(command);
 }
 
-function describe({ name = "a program", arguments: words }: ShellCommand): string {
+type Command = Pick<ShellCommand, "name" | "arguments" | "redirections">;
+
+/** The one command of the JSON form. */
+function commandOf({ form, arguments: [program, ...words] }: Instruction): readonly Command[] | undefined {
+  if (form !== "json" || !program) return undefined;
+  const literal = words.map((word) => ({ ...word, isLiteral: true }));
+  return [{ name: program.value, arguments: literal, redirections: [] }];
+}
+
+function describe({ name = "a program", arguments: words }: Command): string {
   return `runs \`${shortText({ program: name, words: words.map(({ value }) => value) })}\``;
 }
 
-function changesApt(command: ShellCommand): boolean {
+function changesApt(command: Command): boolean {
   const { name, arguments: words, redirections } = command;
   if (name === undefined) return true;
   if (redirections.some(({ operator, target }) => operator.includes(">") && decisive.test(target?.value ?? "")))
@@ -101,7 +111,7 @@ const buildScripts: ReadonlySet<string> = new Set([
 ]);
 
 /** A script or a program of unknown content, as far as its name tells. `sh -c "…"` is read itself. */
-function mayRunAnything({ name = "", arguments: words }: ShellCommand): boolean {
+function mayRunAnything({ name = "", arguments: words }: Command): boolean {
   const program = baseName(name);
   if (installers.has(program) || words.some(({ value }) => /^--with-deps$|^install-deps$/.test(value))) return true;
   if (shells.has(program)) return !words.some(({ value }) => /^-[a-z]*c$/.test(value));
@@ -110,7 +120,7 @@ function mayRunAnything({ name = "", arguments: words }: ShellCommand): boolean 
 }
 
 /** `rm -rf /var/lib/apt/lists/*` removes what apt fetches again. */
-function isHarmlessRemoval({ name, arguments: words }: ShellCommand): boolean {
+function isHarmlessRemoval({ name, arguments: words }: Command): boolean {
   const isList = (path: string): boolean => /^\/var\/lib\/apt(?:\/lists|\/periodic|\/mirrors)?(?:\/|$)/.test(path);
   return (
     name !== undefined && /(?:^|\/)rm$/.test(name) && words.every(({ value }) => !decisive.test(value) || isList(value))

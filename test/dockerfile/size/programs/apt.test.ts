@@ -89,6 +89,7 @@ suite("a line of apt", () => {
   test("takes sudo, variables and other spellings", () => {
     for (const line of [
       "RUN DEBIAN_FRONTEND=noninteractive apt-get update -qq; apt install -qqy curl",
+      'RUN ["apt-get", "install", "-y", "curl"]',
       "RUN <<EOF\nset -e\napt-get update\napt-get -y install curl\nEOF",
     ])
       assert.match(labels(line)[0] ?? "", /^≈ 1\d\.\d MB/, line);
@@ -161,6 +162,7 @@ suite("the packages of a line stay known", () => {
   for (const line of [
     "RUN npm ci && make && ./configure && pip install x && /usr/local/bin/x",
     "COPY app /",
+    'RUN ["npm", "ci"]',
     "COPY . /app",
     "RUN curl -fsSL https://x.example/key -o /etc/apt/keyrings/x.asc",
     "RUN rm -rf /var/lib/apt/lists/* /tmp/*",
