@@ -28,7 +28,7 @@ export async function lintTargets(
   return [...targets.values()];
 }
 
-/** Whether a folder stands for a file, given by its path below the folder, with `/`. */
+/** Whether a folder stands for a file, given by its whole path, with `/`. */
 type IsOfFolder = (path: string) => boolean;
 
 async function targetsOf(operand: string, isOfFolder: IsOfFolder): Promise<readonly LintTarget[]> {
@@ -40,7 +40,8 @@ async function targetsOf(operand: string, isOfFolder: IsOfFolder): Promise<reado
 }
 
 async function filesIn(folder: string, isOfFolder: IsOfFolder): Promise<readonly string[]> {
-  const files = await filesBelow(folder, isOfFolder);
+  const root = resolve(folder).replaceAll(sep, "/");
+  const files = await filesBelow(folder, (path) => isOfFolder(`${root}/${path}`));
   if (files.length === 0)
     throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
   return files;

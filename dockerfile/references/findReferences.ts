@@ -6,8 +6,8 @@ import { expandInFrom, expansionOf, globalArgsOf, maxWordLength, type Expansion 
 import { syntaxValue } from "./syntaxDirective.ts";
 import { targetInText, targetOf, type EditTarget, type PinScope } from "./target.ts";
 
-/** The places of a Dockerfile where an image stands. */
-export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax";
+/** Where a file names an image: a Dockerfile in the first four places, files of other kinds as an `image`, as the context of a build, or as what a step uses. */
+export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax" | "image" | "context" | "uses";
 
 /** An image that a Dockerfile names. */
 export interface PlacedReference {

@@ -87,16 +87,22 @@ function literalText(pieces: readonly LexedPiece[], logical: LogicalText): Place
   };
 }
 
-/** The target in text without variables. */
-export function targetInText({ text, offsetAt }: PlacedText, file: Dockerfile): EditTarget {
+/** The target in text of a Dockerfile without variables. */
+export function targetInText(text: PlacedText, file: Dockerfile): EditTarget {
+  const target = targetInPlainText(text);
+  if (target.kind === "none" || !target.digestSpan) return target;
+  const { start, end } = target.digestSpan;
+  return /["']/.test(file.text.slice(start, end))
+    ? none("quotes stand inside its digest; write it without them")
+    : target;
+}
+
+/** The target in text that is nothing but a reference. */
+export function targetInPlainText({ text, offsetAt }: PlacedText): EditTarget {
   if (text === "") return none("there is no reference");
   const end = offsetAt(text.length - 1) + 1;
   const at = text.indexOf("@");
-  if (at === -1) return { kind: "literal", end };
-  const digestSpan = { start: offsetAt(at), end };
-  return /["']/.test(file.text.slice(digestSpan.start, end))
-    ? none("quotes stand inside its digest; write it without them")
-    : { kind: "literal", end, digestSpan };
+  return at === -1 ? { kind: "literal", end } : { kind: "literal", end, digestSpan: { start: offsetAt(at), end } };
 }
 
 /** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */

@@ -5,12 +5,12 @@ import { foreignText } from "../../dockerfile/lint/subject/foreignText.ts";
 import { findReferences } from "../../dockerfile/references/findReferences.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
-import { notUnderstood, type FileKind, type FoundReferences } from "./fileKind.ts";
+import { fileName, notUnderstood, type FileKind, type FoundReferences } from "./fileKind.ts";
 
 export const dockerfile: FileKind = {
   name: "dockerfile",
   isNamed(path) {
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = fileName(path);
     return isDockerfileName(name) && !/\.dockerignore$/i.test(name);
   },
   find: (text, { comments }) => findInDockerfile(parse(text), comments),

@@ -26,3 +26,8 @@ export interface FoundReferences {
 export function notUnderstood(problem: string): FoundReferences {
   return { references: [], ignored: new Set(), problem };
 }
+
+/** The last part of a path with `/`. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,8 +1,11 @@
+import { compose } from "./compose.ts";
+import { devcontainer } from "./devcontainer.ts";
 import { dockerfile } from "./dockerfile.ts";
 import type { FileKind } from "./fileKind.ts";
+import { workflow } from "./workflow.ts";
 
 /** Every kind of file that names images; the first that a path names is a file's kind. */
-export const fileKinds: readonly FileKind[] = [dockerfile];
+export const fileKinds: readonly FileKind[] = [dockerfile, compose, devcontainer, workflow];
 
 /** The kind of a file by its path, with `/` between folders; a Dockerfile if no kind has such names. */
 export function fileKindOf(path: string): FileKind {

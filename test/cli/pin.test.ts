@@ -98,6 +98,31 @@ describe("what is pinned", () => {
     assert.equal((await pin("--unpin", "--write", "Dockerfile")).code, 0);
     assert.equal(await read("Dockerfile"), text);
   });
+  test("files of other kinds if they are named, or if their kind is asked for", async () => {
+    const workflow = "jobs:\n  a:\n    container: REG/x:1\n";
+    await files({
+      Dockerfile: "FROM REG/x:1\n",
+      "compose.yml": "services:\n  a:\n    image: REG/x:1 # front\n  b: {build: ., image: REG/x:1}\n",
+      ".github/workflows/ci.yml": workflow,
+    });
+    const x = registry.digestOf("x:1");
+    assert.deepEqual((await outcomes("--check", ".")).said, ["Dockerfile notPinned"]);
+    assert.deepEqual((await outcomes("--check", "--kind", "workflow", ".github/workflows")).said, [
+      ".github/workflows/ci.yml notPinned",
+    ]);
+    assert.deepEqual((await outcomes("--write", "--kind", "all", ".")).said, [
+      ".github/workflows/ci.yml pinned",
+      "Dockerfile pinned",
+      "compose.yml pinned",
+    ]);
+    assert.equal(
+      await read("compose.yml"),
+      `services:\n  a:\n    image: REG/x:1@${x} # front\n  b: {build: ., image: REG/x:1}\n`,
+    );
+    assert.equal((await outcomes("--check", "compose.yml")).code, 0);
+    assert.equal((await pin("--unpin", "--write", ".github/workflows/ci.yml")).code, 0);
+    assert.equal(await read(".github/workflows/ci.yml"), workflow);
+  });
   test("a file that can't be read, or isn't understood, doesn't stop the others", async () => {
     await files({
       "a.dockerfile": "FROM REG/x:1\n",

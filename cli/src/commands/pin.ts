@@ -3,7 +3,8 @@ import { compileGlob } from "../../../dockerfile/patterns/glob.ts";
 import { createCredentials } from "../../../oci/credentials/credentials.ts";
 import { unsupportedLayers, openLocalEngine } from "../../../oci/engine/local.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
-import { fileKindOf } from "../../../references/in/fileKinds.ts";
+import type { FileKind } from "../../../references/in/fileKind.ts";
+import { fileKindOf, fileKinds } from "../../../references/in/fileKinds.ts";
 import type { PinMode } from "../../../references/planners.ts";
 import { createMachineResolver } from "../../../references/resolve.ts";
 import { CommandError, type Arguments, type Command } from "../command.ts";
@@ -19,6 +20,9 @@ import { exitCodeOf, failOnOf } from "../pin/failOn.ts";
 import { isPathIgnored, planFiles, type PassedOver, type PinRun } from "../pin/planFiles.ts";
 import type { PinnedFile } from "../pin/pinnedFile.ts";
 
+/** Kinds of files that are pinned if they are named, or if `--kind` asks for them. */
+const otherKinds = fileKinds.map(({ name }) => name).filter((name) => name !== "dockerfile");
+
 export const pin: Command = {
   name: "pin",
   operands: "FILE|FOLDER|PATTERN…",
@@ -33,6 +37,12 @@ export const pin: Command = {
       type: "string",
       value: "CAUSES",
       help: "What --check fails on: unpinned, gone, moved, separated by commas, or none; unpinned,gone by default",
+    },
+    kind: {
+      type: "string",
+      multiple: true,
+      value: "KIND",
+      help: `What a FOLDER stands for beside Dockerfiles: ${otherKinds.join(", ")} or all; repeatable`,
     },
     ignore: {
       type: "string",
@@ -59,7 +69,7 @@ export const pin: Command = {
     const [mode, format] = [modeOf(args), pinFormatOf(args)];
     const failOn = failOnOf(args.option("fail-on"));
     const run = openRun(mode, args);
-    const { targets, failed } = await targetsOf(args.positionals, run);
+    const { targets, failed } = await targetsOf(args.positionals, kindsOf(args.list("kind")), run);
     const planned = await planFiles(targets, run, signal);
     reportPassedOver(planned.filter((file) => "passedOver" in file));
     const plans = planned.filter((file) => "path" in file);
@@ -96,16 +106,32 @@ function openRun(mode: PinMode, args: Arguments): PinRun {
   };
 }
 
+function kindsOf(names: readonly string[]): ReadonlySet<FileKind["name"]> {
+  const kinds = names.flatMap((name) => {
+    if (name === "all") return otherKinds;
+    const kind = otherKinds.find((known) => known === name);
+    if (!kind) throw new CommandError(`--kind takes ${otherKinds.join(", ")} or all, not "${name}"`);
+    return kind;
+  });
+  return new Set(["dockerfile", ...kinds]);
+}
+
 /** An operand that stands for no file doesn't stop the others. */
 async function targetsOf(
   operands: readonly string[],
+  kinds: ReadonlySet<FileKind["name"]>,
   run: PinRun,
 ): Promise<{ readonly targets: readonly LintTarget[]; readonly failed: readonly PinnedFile[] }> {
   const found: LintTarget[] = [];
   const failed: PinnedFile[] = [];
   for (const path of operands) {
     try {
-      found.push(...(await lintTargets([path], (one) => fileKindOf(one).isNamed(one))));
+      found.push(
+        ...(await lintTargets([path], (one) => {
+          const kind = fileKindOf(one);
+          return kinds.has(kind.name) && kind.isNamed(one);
+        })),
+      );
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       failed.push({ path, error: error.message });

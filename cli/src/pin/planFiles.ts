@@ -50,7 +50,7 @@ interface ReadFile {
 async function readTarget({ path, by }: LintTarget): Promise<ReadFile | PinnedFile | PassedOver> {
   try {
     const input = await readInput(path);
-    const fileKind = fileKindOf(withSlashes(path));
+    const fileKind = fileKindOf(withSlashes(resolve(path)));
     const reason =
       by === "folder" && fileKind.name === "dockerfile"
         ? notDockerfileReason(basename(path), parse(input.text))

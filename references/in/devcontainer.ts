@@ -1,0 +1,30 @@
+import { findNodeAtLocation, parseTree, type Node, type ParseError } from "jsonc-parser";
+import { notUnderstood, type FileKind } from "./fileKind.ts";
+import { ignoredByComment } from "./yamlComments.ts";
+import { imageReference } from "./textReference.ts";
+
+/** `devcontainer.json`: the image, unless it is built. Features are versioned by a lock file of their own. @see https://containers.dev/implementors/json_reference/ */
+export const devcontainer: FileKind = {
+  name: "devcontainer",
+  isNamed: (path) => /(?:^|\/)\.?devcontainer\.json$/i.test(path),
+  find(text) {
+    const errors: ParseError[] = [];
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    if (root?.type !== "object" || errors.length > 0) return notUnderstood("it isn't valid JSON with comments");
+    const references = imageReference(stringAt(text, findNodeAtLocation(root, ["image"])), "none");
+    return { references, ignored: ignoredByComment(text.replaceAll("//", " #"), references) };
+  },
+};
+
+function stringAt(text: string, node: Node | undefined) {
+  if (node?.type !== "string") return undefined;
+  const value = String(node.value);
+  const start = node.offset + 1;
+  return {
+    text: value,
+    offsetAt: (index: number) => start + index,
+    isEditable: text.startsWith(value, start),
+    start,
+    end: start + value.length,
+  };
+}

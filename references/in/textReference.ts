@@ -1,0 +1,132 @@
+import { parseReference } from "../../oci/core/reference.ts";
+import { lexShell } from "../../dockerfile/syntax/expand/lexer.ts";
+import type { LexedPiece } from "../../dockerfile/syntax/expand/pieces.ts";
+import { parse } from "../../dockerfile/syntax/parse.ts";
+import { findReferences, type PlacedReference } from "../../dockerfile/references/findReferences.ts";
+import { targetInPlainText, type EditTarget } from "../../dockerfile/references/target.ts";
+import type { TextInFile } from "./yamlText.ts";
+
+/** How variables are written in a kind of file. */
+export type Variables = "compose" | "expressions" | "none";
+
+// A longer text holds no image reference, whose parts are bounded.
+const maxLength = 4096;
+
+/** The image that a text names; none for an empty text or none at all. */
+export function imageReference(text: TextInFile | undefined, variables: Variables): readonly PlacedReference[] {
+  return text === undefined || text.text.trim() === "" ? [] : [referenceIn(text, { place: "image", variables })];
+}
+
+const imageContext = /^(?:[^=]*=)?docker-image:\/\//;
+
+/** The image of `docker-image://alpine:3`, also behind `name=`. */
+export function contextReference(text: TextInFile | undefined): readonly PlacedReference[] {
+  const prefix = text && imageContext.exec(text.text)?.[0];
+  return text && prefix !== undefined
+    ? [referenceIn(behind(text, prefix.length), { place: "context", variables: "compose" })]
+    : [];
+}
+
+/** The image of `docker://alpine:3`, as GitHub's workflows write a step's. */
+export function actionReference(text: TextInFile | undefined): readonly PlacedReference[] {
+  const prefix = text && /^docker:\/\//.exec(text.text)?.[0];
+  return text && prefix !== undefined
+    ? [referenceIn(behind(text, prefix.length), { place: "uses", variables: "expressions" })]
+    : [];
+}
+
+/** The references of a Dockerfile that stands in another file. */
+export function inlineDockerfile(text: TextInFile | undefined): readonly PlacedReference[] {
+  if (text === undefined) return [];
+  const place = (offset: number): number => text.offsetAt(offset);
+  return findReferences(parse(text.text)).map(({ span, target, ...placed }): PlacedReference => {
+    const moved = { ...placed, span: { start: place(span.start), end: place(Math.max(span.end - 1, 0)) + 1 } };
+    if (target.kind === "none") return { ...moved, target };
+    // Compose puts its own variables in before BuildKit reads the text.
+    if (placed.written.includes("$"))
+      return { ...moved, target: none("variables of a Dockerfile inside another file are replaced before the build") };
+    if (!text.isEditable) return { ...moved, target: none(notEditable) };
+    return { ...moved, target: movedTarget(target, place) };
+  });
+}
+
+function movedTarget(target: Exclude<EditTarget, { kind: "none" }>, place: (offset: number) => number): EditTarget {
+  const end = place(target.end - 1) + 1;
+  return { ...target, end, ...(target.digestSpan && { digestSpan: { start: place(target.digestSpan.start), end } }) };
+}
+
+function behind(text: TextInFile, length: number): TextInFile {
+  return {
+    ...text,
+    text: text.text.slice(length),
+    offsetAt: (index) => text.offsetAt(index + length),
+    start: text.start + length,
+  };
+}
+
+interface TextPlace {
+  readonly place: PlacedReference["place"];
+  readonly variables: Variables;
+}
+
+const notEditable = "it is written over several lines or with escapes; write it plainly on one line";
+
+function referenceIn(text: TextInFile, { place, variables }: TextPlace): PlacedReference {
+  const where = { place, isTrigger: false, span: { start: text.start, end: text.end }, written: text.text };
+  if (text.text.length > maxLength) return { ...where, target: none("it is too long for an image reference") };
+  const { expanded, target } = resolve(text, variables);
+  const reference = expanded === undefined ? undefined : parseReference(expanded);
+  if (target.kind === "none") return { ...where, target, ...(reference?.ok && { reference: reference.value }) };
+  if (!reference?.ok) return { ...where, target: none(reference?.error.message ?? "it isn't an image reference") };
+  if (!text.isEditable) return { ...where, reference: reference.value, target: none(notEditable) };
+  return { ...where, reference: reference.value, target };
+}
+
+interface Resolved {
+  /** With the defaults of its variables; undefined if one has none. */
+  readonly expanded?: string;
+  readonly target: EditTarget;
+}
+
+function resolve(text: TextInFile, variables: Variables): Resolved {
+  if (variables === "compose" && text.text.includes("$")) return withDefaults(text);
+  if (variables === "expressions" && text.text.includes("${{"))
+    return { target: none("an expression says which image this is; only a workflow run knows it") };
+  return { expanded: text.text, target: targetInPlainText(text) };
+}
+
+/** `nginx:${TAG:-1.27}`: pinned in the default of the variable that ends the text, or behind text that ends it. */
+function withDefaults(text: TextInFile): Resolved {
+  const { pieces, result, failure } = lexShell(text.text, { escape: "\\", lookup: () => undefined, keepsPieces: true });
+  if (failure) return { target: none(failure.message) };
+  const unknown = pieces.find((piece) => piece.kind === "variable" && piece.gave !== "operand");
+  if (unknown?.kind === "variable")
+    return {
+      target: none(`\${${unknown.reference.name}} has no default here; write \${${unknown.reference.name}:-…}`),
+    };
+  return { expanded: result, target: tailOf(text, pieces) };
+}
+
+function tailOf(text: TextInFile, pieces: readonly LexedPiece[]): EditTarget {
+  const last = pieces.at(-1);
+  if (!last) return none("there is no reference");
+  const isInTag = (piece: LexedPiece, index: number) =>
+    piece.kind === "variable" && !/[:/]/.test(textAfter(pieces, index));
+  if (pieces.slice(0, -1).some(isInTag))
+    return none("a digest behind a variable would make its other values mean nothing; give the tag one variable");
+  if (last.kind === "text")
+    return targetInPlainText({ text: last.text, offsetAt: (index) => text.offsetAt(last.start + index) });
+  const isPlain = last.operand.length > 0 && last.operand.every(({ kind }) => kind === "text");
+  return isPlain ? tailOf(text, last.operand) : none("its default has a variable of its own; write it out");
+}
+
+function textAfter(pieces: readonly LexedPiece[], index: number): string {
+  return pieces
+    .slice(index + 1)
+    .map((piece) => (piece.kind === "text" ? piece.text : piece.result))
+    .join("");
+}
+
+function none(reason: string): EditTarget {
+  return { kind: "none", reason };
+}

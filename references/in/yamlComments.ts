@@ -1,0 +1,35 @@
+import { suppressionIn } from "../../dockerfile/lint/config/suppressions.ts";
+import type { PlacedReference } from "../../dockerfile/references/findReferences.ts";
+
+/** The references that a comment leaves alone, in lint's syntax: at the end of their line, in the lines of comments above it, or for the whole file. */
+export function ignoredByComment(text: string, references: readonly PlacedReference[]): ReadonlySet<PlacedReference> {
+  const lines = text.split("\n");
+  if (lines.some((line) => silences(line, "file"))) return new Set(references);
+  const lineOf = lineIndex(lines);
+  return new Set(references.filter(({ span }) => isLeftAlone(lines, lineOf(span.start))));
+}
+
+function isLeftAlone(lines: readonly string[], index: number): boolean {
+  if (silences(lines[index] ?? "", "instruction")) return true;
+  for (let above = index - 1; above >= 0 && /^\s*#/.test(lines[above] ?? ""); above--)
+    if (silences(lines[above] ?? "", "instruction")) return true;
+  return false;
+}
+
+function silences(line: string, scope: "file" | "instruction"): boolean {
+  const start = /(?:^|\s)#/.exec(line);
+  if (!start) return false;
+  const comment = line.slice(start.index).trimStart().trimEnd();
+  const list = suppressionIn(comment, { start: 0, end: comment.length });
+  return list?.scope === scope && (list.names.includes("image-without-digest") || list.names.includes("all"));
+}
+
+function lineIndex(lines: readonly string[]): (offset: number) => number {
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  return (offset) => starts.findLastIndex((start) => start <= offset);
+}
