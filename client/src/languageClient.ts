@@ -1,4 +1,4 @@
-import { type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
+import { type CancellationToken, type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
 import {
   ExecuteCommandRequest,
   LanguageClient,
@@ -26,12 +26,12 @@ const ignoreFiles = { pattern: "**/{.dockerignore,*.dockerignore}" } as const;
 /** The running language server. Loaded after activation: VS Code's client library is the largest part that starting needs. */
 export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): Server {
   const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
-  const ask = (command: string, argument: object): Promise<unknown> =>
-    client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
+  const ask = (command: string, argument: object, token?: CancellationToken): Promise<unknown> =>
+    client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }, token);
   return {
     start: () => client.start(),
     restart: () => client.restart(),
-    pin: async (args) => decodeAnswer(await ask(pinCommand, args)),
+    pin: async (args, token) => decodeAnswer(await ask(pinCommand, args, token)),
     pinImage: async (args) => decodePinImageAnswer(await ask(pinImageCommand, args)),
     origins: async (args) => decodeOriginAnswer(await ask(originCommand, args)),
     tellTrust: () => client.sendNotification(trustGranted),

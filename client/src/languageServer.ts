@@ -1,3 +1,4 @@
+import type { CancellationToken } from "vscode";
 import type {
   OriginAnswer,
   OriginArguments,
@@ -14,7 +15,8 @@ export const dockerfiles = [{ language: "dockerfile" }, { pattern: "**/{Dockerfi
 export interface Server {
   start(): Promise<void>;
   restart(): Promise<void>;
-  pin(args: PinArguments): Promise<PinAnswer>;
+  /** Rejects once `token` is cancelled. */
+  pin(args: PinArguments, token?: CancellationToken): Promise<PinAnswer>;
   pinImage(args: PinImageArguments): Promise<PinImageAnswer>;
   origins(args: OriginArguments): Promise<OriginAnswer>;
   tellTrust(): Promise<void>;

@@ -13,7 +13,7 @@ export function createLazyServer(context: ExtensionContext, log: LogOutputChanne
   return {
     start: async () => (await client()).start(),
     restart: async () => (await client()).restart(),
-    pin: async (args) => (await client()).pin(args),
+    pin: async (args, token) => (await client()).pin(args, token),
     pinImage: async (args) => (await client()).pinImage(args),
     origins: async (args) => (await client()).origins(args),
     tellTrust: async () => (await client()).tellTrust(),

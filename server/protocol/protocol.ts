@@ -22,8 +22,10 @@ export type PinMode = "pin" | "check" | "update" | "unpin";
 export interface PinArguments {
   readonly uri: string;
   readonly mode: PinMode;
-  /** Only the reference at this offset (UTF-16 code units); all of the file where absent. */
+  /** Only the reference at this offset (UTF-16 code units), or those of its instruction or ARG; all of the file where absent. */
   readonly offset?: number;
+  /** What the file is to have at `offset`, as it was when the caller looked; the command is refused if it has something else there now. */
+  readonly reference?: string;
   /** Set by the server's own code actions, which no client code waits for: what did not go well is then shown by `window/showMessage`. */
   readonly announces?: true;
 }

@@ -2,13 +2,20 @@ import type { Change } from "../../dockerfile/edit/change.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
 import type { PinMode } from "../protocol/protocol.ts";
 
-/** One entry of the light bulb: either changes, or a pin of the reference at `pinOffset`. */
+/** One entry of the light bulb: either changes, or a pin of the reference at `offset`; of all in the file without one. */
 export interface Action {
   readonly title: string;
-  readonly kind: "quickfix" | "rewrite" | "fixAll";
+  readonly kind: "quickfix" | "rewrite" | "fixAll" | "pinAll";
   readonly isPreferred: boolean;
   readonly report?: Report;
-  readonly effect: { readonly changes: readonly Change[] } | { readonly pin: PinMode; readonly offset: number };
+  readonly effect: { readonly changes: readonly Change[] } | PinEffect;
+}
+
+export interface PinEffect {
+  readonly pin: PinMode;
+  readonly offset?: number;
+  /** What the file has at `offset`. */
+  readonly reference?: string;
 }
 
 /** Text shown in the line, at an offset of the file. */

@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import {
+  MessageType,
+  ShowMessageNotification,
   TextDocuments,
   type ClientCapabilities,
   type Connection,
@@ -172,9 +174,9 @@ export class Session {
     return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
   }
 
-  /** Shows a warning to the user. */
+  /** Shows a warning to the user. A notification: a request, which nobody needs the answer of, ends the server in an editor that doesn't know it. */
   warn(message: string): void {
-    this.#connection.window.showWarningMessage(message);
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
   }
 
   settings(uri: string): Promise<ServerSettings> {

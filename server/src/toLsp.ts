@@ -91,7 +91,8 @@ export function toCodeAction(
   if (report) action.diagnostics = [toDiagnostic(document, report, rulePages)];
   if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, editForm);
   else {
-    const args: PinArguments = { uri: document.uri, mode: effect.pin, offset: effect.offset, announces: true };
+    const { pin: mode, ...where } = effect;
+    const args: PinArguments = { uri: document.uri, mode, ...where, announces: true };
     action.command = { title, command: pinCommand, arguments: [args] };
   }
   return action;
@@ -136,4 +137,5 @@ const kinds: Readonly<Record<Action["kind"], string>> = {
   quickfix: CodeActionKind.QuickFix,
   rewrite: CodeActionKind.RefactorRewrite,
   fixAll: `${CodeActionKind.SourceFixAll}.imagewright`,
+  pinAll: `${CodeActionKind.Source}.pinImages.imagewright`,
 };

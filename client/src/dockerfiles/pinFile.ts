@@ -1,5 +1,5 @@
 import { type LogOutputChannel, ProgressLocation, window } from "vscode";
-import type { PinMode } from "../../../server/protocol/protocol.ts";
+import type { PinAnswer, PinArguments, PinMode } from "../../../server/protocol/protocol.ts";
 import type { Server } from "../languageServer.ts";
 import { safeMessage } from "../ui/untrustedText.ts";
 import { summarizePin } from "./pinSummary.ts";
@@ -29,10 +29,8 @@ export async function runPin(
     mode,
     ...(where === "cursor" ? { offset: document.offsetAt(selection.active) } : {}),
   };
-  const answer = await window.withProgress(
-    { location: ProgressLocation.Notification, title: progressTitles[mode] },
-    () => server.pin(args),
-  );
+  const answer = await pinCancellably(progressTitles[mode], args, server);
+  if (!answer) return;
   const { severity, text, lines } = summarizePin(mode, answer);
   for (const line of lines) log.info(line);
   const actions = lines.length > 1 ? ["Show Details"] : [];
@@ -42,4 +40,27 @@ export async function runPin(
     error: window.showErrorMessage,
   }[severity];
   if ((await show(safeMessage(text), ...actions)) !== undefined) log.show();
+}
+
+// As long as VS Code shows a note in its status bar.
+const noteMs = 5000;
+
+/** Undefined if the user cancels: nothing was changed then. */
+function pinCancellably(
+  title: string,
+  args: PinArguments,
+  server: Pick<Server, "pin">,
+): Thenable<PinAnswer | undefined> {
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (_, token): Promise<PinAnswer | undefined> => {
+      try {
+        return await server.pin(args, token);
+      } catch (error) {
+        if (!token.isCancellationRequested) throw error;
+        window.setStatusBarMessage(`Cancelled: ${title}`, noteMs);
+        return undefined;
+      }
+    },
+  );
 }

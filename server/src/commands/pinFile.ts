@@ -1,7 +1,8 @@
 import type { Change } from "../../../dockerfile/edit/change.ts";
-import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
-import { planPins } from "../../../references/plan.ts";
-import { findReferences } from "../../../dockerfile/references/findReferences.ts";
+import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import { findInDockerfile } from "../../../references/in/dockerfile.ts";
+import { whyLeftAlone } from "../../../references/leftAlone.ts";
+import { planPins, type PinOutcome } from "../../../references/plan.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import {
   pinCommand,
@@ -12,6 +13,7 @@ import {
 } from "../../protocol/protocol.ts";
 import { openDockerfile } from "../documents/documents.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import { byArg, touches } from "../features/pinActions.ts";
 import type { Session } from "../session.ts";
 import type { ServerCommand } from "./command.ts";
 
@@ -33,62 +35,116 @@ async function runPin(session: Session, args: PinArguments | undefined, signal: 
   let applied = true;
   if (snapshot && changes.length > 0) {
     const changed = [{ document: snapshot.document, changes, isOpen: true }];
-    applied = await session.applyEdits(`imagewright: ${args?.mode ?? "pin"}`, changed);
+    // An editor that takes no versioned edits would put them in the wrong place.
+    const isSame = session.documents.get(snapshot.document.uri)?.version === snapshot.document.version;
+    applied = isSame && (await session.applyEdits(`imagewright: ${args?.mode ?? "pin"}`, changed));
   }
-  const trouble =
-    plan.refusal ?? plan.outcomes.find(({ outcome }) => outcome === "failed" || outcome === "skipped")?.message;
+  const trouble = plan.refusal ?? (applied ? troubleOf(plan.outcomes) : "the file changed meanwhile; try again");
   if (args?.announces && trouble !== undefined) session.warn(trouble);
   return { ...plan, applied };
+}
+
+function troubleOf(outcomes: readonly PinOutcomeRow[]): string | undefined {
+  const found = outcomes.find(
+    ({ outcome, warning }) => outcome === "failed" || outcome === "skipped" || warning !== undefined,
+  );
+  return found && `${found.reference}: ${found.warning ?? found.message}`;
 }
 
 /** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
 async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
   if (!args)
-    return refused(`${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset? }`);
-  const { uri, mode, offset } = args;
+    return refused(
+      `${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset?, reference? }`,
+    );
+  const { uri, mode } = args;
   const snapshot = await openDockerfile(session, uri);
   if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
-  if (foreignText(snapshot.file)) return refused(`${uri} doesn't look like a Dockerfile, so nothing is pinned in it`);
-  if (mode !== "unpin") {
-    if (!session.isTrusted)
-      return refused("this workspace is not trusted, so no registry is asked; trust the workspace to pin images");
-    if (!snapshot.settings.isNetworkAllowed)
-      return refused("the setting imagewright.network is off, so no registry is asked; turn it on to pin images");
-  }
+  const { file, config } = snapshot;
+  const { references, ignored, problem } = findInDockerfile(file, config.isIgnorePragmaDisabled ? "disregard" : "obey");
+  if (problem !== undefined) return refused(`${uri}: ${problem}`);
+  const wanted = wantedBy(args, references, file);
+  if (typeof wanted === "string") return refused(wanted);
+  const refusal = mode !== "unpin" && wanted.some(needsRegistry(mode)) ? whyNoNetwork(session, snapshot) : undefined;
+  if (refusal !== undefined) return refused(refusal);
   const { resolver } = await session.machine();
-  const isWanted = offset === undefined ? () => true : atCursor(snapshot.file, offset);
-  const references = findReferences(snapshot.file).filter(({ span }) => isWanted(span));
-  const { edits, outcomes } = await planPins({ references, mode, resolver }, signal);
+  const leftAlone = { byComment: ignored, registries: config.unpinnedRegistries ?? [], names: [] };
+  // What the user points at is meant, whatever a comment says of it.
+  const whyIgnored = (placed: PlacedReference) =>
+    args.offset === undefined ? whyLeftAlone(placed, leftAlone) : undefined;
+  const { edits, outcomes } = await planPins({ references: wanted, mode, resolver, whyIgnored }, signal);
+  return { changes: edits, snapshot, outcomes: outcomes.map((outcome) => toRow(outcome, snapshot)) };
+}
+
+function toRow(
+  { reference, span, outcome, message, warning, digest }: PinOutcome,
+  { document }: Snapshot,
+): PinOutcomeRow {
   return {
-    changes: edits,
-    snapshot,
-    outcomes: outcomes.map(({ reference, span, outcome, message, warning, digest }) => ({
-      reference,
-      line: snapshot.document.positionAt(span.start).line,
-      outcome,
-      message,
-      ...(warning !== undefined && { warning }),
-      ...(digest !== undefined && { digest }),
-    })),
+    reference,
+    line: document.positionAt(span.start).line,
+    outcome,
+    message,
+    ...(warning !== undefined && { warning }),
+    ...(digest !== undefined && { digest }),
   };
 }
 
-/** The reference that the cursor touches; where it touches none, those of its instruction: FROM stands for its image. */
-function atCursor(file: Dockerfile, offset: number): (span: Span) => boolean {
-  const isTouched = (span: Span): boolean => span.start <= offset && offset <= span.end;
-  if (findReferences(file).some(({ span }) => isTouched(span))) return isTouched;
-  const instructions = file.stages.flatMap(({ from, instructions }) => [from, ...instructions]);
-  const around = instructions.find(({ span }) => isTouched(span))?.span;
-  return (span) => around !== undefined && around.start <= span.start && span.end <= around.end;
+/** Why a reference can't be pinned is known without a registry. */
+function needsRegistry(mode: PinMode): (placed: PlacedReference) => boolean {
+  return ({ reference, target }) => reference !== undefined && (target.kind !== "none" || mode === "check");
+}
+
+function whyNoNetwork(session: Session, { settings }: Snapshot): string | undefined {
+  if (!session.isTrusted)
+    return "this workspace is not trusted, so no registry is asked; trust the workspace to pin images";
+  return settings.isNetworkAllowed
+    ? undefined
+    : "the setting imagewright.network is off, so no registry is asked; turn it on to pin images";
+}
+
+/** The references that are meant; a text says why it can't be told. */
+function wantedBy(
+  { offset, reference }: PinArguments,
+  references: readonly PlacedReference[],
+  file: Dockerfile,
+): readonly PlacedReference[] | string {
+  if (offset === undefined) return references;
+  const found = atCursor(references, file, offset);
+  if (reference === undefined) return found;
+  const meant = found.filter(({ span, written }) => span.start === offset && written === reference);
+  return meant.length > 0 ? meant : `the file changed: ${reference} is no longer where it was; try again`;
+}
+
+/** The reference that the cursor touches; else that of the ARG it touches; else those of its instruction, as FROM stands for its image. */
+function atCursor(
+  references: readonly PlacedReference[],
+  file: Dockerfile,
+  offset: number,
+): readonly PlacedReference[] {
+  const cursor: Span = { start: offset, end: offset };
+  const touched = references.filter(({ span }) => touches(span, cursor));
+  if (touched.length > 0) return touched;
+  const ofArg = byArg(references, file, cursor);
+  if (ofArg.length > 0) return ofArg;
+  const around = file.instructions.find(({ span }) => touches(span, cursor))?.span;
+  return references.filter(({ span }) => around !== undefined && around.start <= span.start && span.end <= around.end);
 }
 
 /** The command's argument as an editor sends it; undefined where it is something else. */
 function decodePinArguments(argument: unknown): PinArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
-  const { uri, mode, offset, announces }: Readonly<Record<string, unknown>> = { ...argument };
+  const { uri, mode, offset, reference, announces }: Readonly<Record<string, unknown>> = { ...argument };
   const known = pinModes.find((one) => one === mode);
   if (typeof uri !== "string" || !known || (offset !== undefined && typeof offset !== "number")) return undefined;
-  return { uri, mode: known, ...(offset !== undefined && { offset }), ...(announces === true && { announces }) };
+  if (reference !== undefined && typeof reference !== "string") return undefined;
+  return {
+    uri,
+    mode: known,
+    ...(offset !== undefined && { offset }),
+    ...(reference !== undefined && { reference }),
+    ...(announces === true && { announces }),
+  };
 }
 
 const pinModes: readonly PinMode[] = ["pin", "check", "update", "unpin"];

@@ -6,6 +6,7 @@ import { hover } from "../features/hover.ts";
 import { inlayHints } from "../features/inlayHints.ts";
 import { definition, places } from "../features/definition.ts";
 import { outline } from "../features/documentSymbols.ts";
+import { pinAll } from "../features/pinActions.ts";
 import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
 import { documentKind } from "./documentKind.ts";
@@ -18,6 +19,7 @@ export const dockerfile = documentKind({
   snapshot: dockerfileSnapshot,
   reports: diagnostics,
   codeActions,
+  pinAll: ({ file }) => pinAll(file),
   hints: inlayHints,
   completions: completion,
   hover,

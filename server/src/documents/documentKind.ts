@@ -23,6 +23,8 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   /** What is wrong beside the findings of rules. */
   problems?(snapshot: Snapshot): readonly ConfigProblem[];
   codeActions?(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[];
+  /** What pins every image of the document. */
+  pinAll?(snapshot: Snapshot): Action | undefined;
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
   completions?(snapshot: Snapshot, offset: number): CompletionList;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
@@ -41,6 +43,8 @@ export interface OpenDocument {
   reports(): readonly Report[];
   problems(): readonly ConfigProblem[];
   codeActions(reports: readonly Report[], range: Span): readonly Action[];
+  /** Undefined if no image is left to pin. */
+  pinAll(): Action | undefined;
   hints(range: Span): readonly Hint[];
   completions(offset: number): CompletionList | undefined;
   hover(offset: number): HoverText | undefined;
@@ -77,6 +81,7 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           reports: () => kind.reports?.(snapshot, session.crashLog(uri)) ?? [],
           problems: () => kind.problems?.(snapshot) ?? [],
           codeActions: (reports, range) => kind.codeActions?.(snapshot, reports, range) ?? [],
+          pinAll: () => kind.pinAll?.(snapshot),
           hints: (range) => kind.hints?.(snapshot, range) ?? [],
           completions: (offset) => kind.completions?.(snapshot, offset),
           hover: (offset) => kind.hover?.(snapshot, offset),

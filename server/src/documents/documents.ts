@@ -32,6 +32,7 @@ function tooLong(document: TextDocument): OpenDocument {
     reports: () => [],
     problems: () => [{ span: { start: 0, end: 0 }, line: 0, message }],
     codeActions: () => [],
+    pinAll: () => undefined,
     hints: () => [],
     completions: () => undefined,
     hover: () => undefined,

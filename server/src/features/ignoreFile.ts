@@ -6,7 +6,8 @@ import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/conf
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
 import type { Action } from "../answers.ts";
-import { fixActions, touches } from "./codeActions.ts";
+import { fixActions } from "./codeActions.ts";
+import { touches } from "./pinActions.ts";
 
 /** What the enabled rules find in an ignore file, in its order. */
 export function ignoreFileDiagnostics(

@@ -12,12 +12,15 @@ import { toCodeAction, toSpan, type EditorForm } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
+const pinAllKind = `${CodeActionKind.Source}.pinImages.imagewright`;
 
 /** Quick fixes and rewrites for a range, and all safe fixes of a document. */
 export const codeActionsRequest = lspRequest<CodeActionParams, (Command | CodeAction)[] | null>({
   name: () => "code actions",
   capability: {
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind] },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind, pinAllKind],
+    },
   },
   type: CodeActionRequest.type,
   failed: () => [],
@@ -38,5 +41,7 @@ function actionsFor(open: OpenDocument, { range, context }: CodeActionParams, fo
   // Fix-all is asked for by name (on save); it is no light bulb of a line.
   const all = context.only && wants(fixAllKind) ? fixAll(reports) : undefined;
   if (all) actions.push(toCodeAction(document, all, form));
+  const pins = context.only && wants(pinAllKind) ? open.pinAll() : undefined;
+  if (pins) actions.push(toCodeAction(document, pins, form));
   return actions.filter(({ kind }) => kind !== undefined && wants(kind));
 }

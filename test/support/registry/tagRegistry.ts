@@ -17,13 +17,19 @@ export interface TagRegistry {
 
 export interface TagRegistryOptions {
   readonly latencyMs?: number;
+  /** Waited for before each answer, once the request is counted. */
+  readonly beforeAnswer?: () => Promise<void>;
   /** Answers by itself; true if it did. */
   readonly answer?: (line: string, response: ServerResponse, count: number) => boolean;
 }
 
 const indexType = "application/vnd.oci.image.index.v1+json";
 
-export async function startTagRegistry({ latencyMs = 0, answer }: TagRegistryOptions = {}): Promise<TagRegistry> {
+export async function startTagRegistry({
+  latencyMs = 0,
+  beforeAnswer,
+  answer,
+}: TagRegistryOptions = {}): Promise<TagRegistry> {
   const requests: string[] = [];
   const versions = new Map<string, number>();
   const known = new Map<string, Buffer>();
@@ -32,9 +38,10 @@ export async function startTagRegistry({ latencyMs = 0, answer }: TagRegistryOpt
     known.set(digestOfBytes(bytes), bytes);
     return bytes;
   };
-  const respond = (incoming: IncomingMessage, response: ServerResponse): void => {
+  const respond = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const line = `${incoming.method} ${incoming.url}`;
     const count = requests.push(line);
+    await beforeAnswer?.();
     if (answer?.(line, response, count)) return;
     const [, repository = "", what = ""] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(incoming.url ?? "") ?? [];
     const bytes = what.startsWith("sha256:") ? known.get(what) : current(`${repository}:${what}`);
@@ -46,7 +53,9 @@ export async function startTagRegistry({ latencyMs = 0, answer }: TagRegistryOpt
     });
     response.end(incoming.method === "HEAD" ? undefined : bytes);
   };
-  const server = createServer((incoming, response) => void setTimeout(() => respond(incoming, response), latencyMs));
+  const server = createServer(
+    (incoming, response) => void setTimeout(() => void respond(incoming, response), latencyMs),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,

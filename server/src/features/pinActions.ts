@@ -1,0 +1,76 @@
+import type { Report } from "../../../dockerfile/lint/rule.ts";
+import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
+import { findReferences, type PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { PinMode } from "../../protocol/protocol.ts";
+import type { Action, PinEffect } from "../answers.ts";
+
+/** What can be done to the pins that a range touches, at the reference and at the ARG whose default holds the digest. */
+export function pinActions(file: Dockerfile, touched: readonly Report[], range: Span): readonly Action[] {
+  // What looks like a reference in another language isn't one.
+  if (foreignText(file)) return [];
+  const references = findReferences(file);
+  const atRange = references.filter((placed) => touches(placed.span, range));
+  const here = atRange.length > 0 ? atRange : byArg(references, file, range);
+  return [...here.flatMap((placed) => actionsFor(placed, touched)), ...pinTheRest(references, here)];
+}
+
+/** Pins every image of the file; undefined if none is left to pin. */
+export function pinAll(file: Dockerfile): Action | undefined {
+  if (foreignText(file) || !findReferences(file).some(canBePinned)) return undefined;
+  return { title: "Pin all images in this file", kind: "pinAll", isPreferred: false, effect: { pin: "pin" } };
+}
+
+/** The references whose digest stands, or goes, in an ARG that the range touches; one for each place. */
+export function byArg(
+  references: readonly PlacedReference[],
+  file: Dockerfile,
+  range: Span,
+): readonly PlacedReference[] {
+  const places = new Map<number, PlacedReference>();
+  for (const placed of references) {
+    const { target } = placed;
+    if (target.kind !== "argDefault") continue;
+    const declaration = file.globals.find(({ span }) => span.start <= target.end && target.end <= span.end);
+    const pair = declaration?.pairs.find(
+      ({ value }) => value && value.span.start <= target.end && target.end <= value.span.end,
+    );
+    const span = pair?.value && { start: pair.key.span.start, end: pair.value.span.end };
+    if (span && touches(span, range) && !places.has(target.end)) places.set(target.end, placed);
+  }
+  return [...places.values()];
+}
+
+/** A pin is the quick fix of a finding that it fixes, and a rewrite elsewhere. */
+function actionsFor(
+  { span, written, reference, target }: PlacedReference,
+  touched: readonly Report[],
+): readonly Action[] {
+  const rewrite = (title: string, pin: PinMode): Action => ({
+    title,
+    kind: "rewrite",
+    isPreferred: false,
+    effect: { pin, offset: span.start, reference: written } satisfies PinEffect,
+  });
+  if (target.kind === "none") return [rewrite(`Explain why ${written} can't be pinned`, "pin")];
+  if (reference?.digest !== undefined)
+    return [rewrite(`Update the digest of ${written}`, "update"), rewrite(`Unpin ${written}`, "unpin")];
+  const fixed = touched.find((report) => report.rule.fixedBy === "pin" && touches(report.span, span));
+  const pin = rewrite(`Pin ${written} to its digest`, "pin");
+  return [fixed ? { ...pin, kind: "quickfix", report: fixed } : pin];
+}
+
+function pinTheRest(references: readonly PlacedReference[], here: readonly PlacedReference[]): readonly Action[] {
+  const open = references.filter(canBePinned);
+  if (!here.some(canBePinned) || open.length < 2) return [];
+  return [{ title: "Pin all images in this file", kind: "rewrite", isPreferred: false, effect: { pin: "pin" } }];
+}
+
+function canBePinned({ reference, target }: PlacedReference): boolean {
+  return target.kind !== "none" && reference?.digest === undefined;
+}
+
+/** Whether two spans overlap or meet. */
+export function touches(a: Span, b: Span): boolean {
+  return a.start <= b.end && b.start <= a.end;
+}
