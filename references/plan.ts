@@ -1,7 +1,9 @@
 import type { Change } from "../dockerfile/edit/change.ts";
 import type { PlacedReference, ReferencePlace } from "../dockerfile/references/findReferences.ts";
 import type { Span } from "../dockerfile/syntax/syntax.ts";
+import { formatReference, withDefaultTag } from "../oci/core/reference.ts";
 import type { DigestResolver } from "../oci/source/source.ts";
+import { unpinned } from "./drift.ts";
 import { planners, type PinMode, type Step } from "./planners.ts";
 
 export interface PinRequest {
@@ -27,6 +29,8 @@ export interface PinOutcome extends Omit<Step, "edit"> {
   readonly span: Span;
   /** Whether the file has a digest here, before any edit. */
   readonly isPinned: boolean;
+  /** The image without its digest, written in full: `docker.io/library/alpine:3.20`. Absent if it isn't known which image this is. */
+  readonly image?: string;
 }
 
 /** Plans what a mode does to each reference. Looks all of them up at once; the resolver bounds its own requests. */
@@ -49,6 +53,7 @@ export async function planPins(
       place: placed.place,
       span: placed.span,
       isPinned: placed.reference?.digest !== undefined,
+      ...(placed.reference && { image: formatReference(withDefaultTag(unpinned(placed.reference))) }),
       ...step,
     })),
   };

@@ -8,8 +8,8 @@ import { pinEdit, unpinEdit } from "./edit.ts";
 import { confirm, newerDigest, type Confirmed } from "./newDigest.ts";
 import { describeContent, missingPlatform, platformName } from "./platforms.ts";
 
-/** "check" only looks; the others plan edits. */
-export type PinMode = "pin" | "check" | "update" | "unpin";
+/** "check" only looks, and "resolve" only looks up what each tag points to; the others plan edits. */
+export type PinMode = "pin" | "check" | "update" | "unpin" | "resolve";
 
 /**
  * "unchanged": nothing to do. "notPinned": a check found a reference that could be pinned. "skipped": can't or needn't be done
@@ -47,6 +47,22 @@ export const planners: Readonly<Record<PinMode, Planner>> = {
       message: pinnedMessage(tagged, confirmed.value),
       digest,
       edit: pinEdit(target, reference, digest),
+      ...warningOf(placed, confirmed.value),
+    };
+  },
+
+  async resolve(placed, resolver, signal) {
+    const { reference, target } = placed;
+    if (!reference) return skipped(reasonOf(target));
+    if (reference.digest) return { outcome: "unchanged", message: "already pinned" };
+    const tagged = withDefaultTag(reference);
+    const confirmed = await confirm(tagged, resolver, signal);
+    if (!confirmed.ok) return { outcome: "failed", message: confirmed.error.message };
+    const { digest } = confirmed.value;
+    return {
+      outcome: "pinned",
+      message: pinnedMessage(tagged, confirmed.value),
+      digest,
       ...warningOf(placed, confirmed.value),
     };
   },

@@ -218,6 +218,38 @@ describe("what is left alone", () => {
   });
 });
 
+describe("a source policy", () => {
+  const text = "# syntax=REG/fe:1\nARG A=1\nARG B=2\nFROM REG/x:$A.$B\nCOPY --from=REG/y / /\nFROM REG/x:1.2\n";
+  test("has a rule for each image, also for what no edit can pin, and changes no file", async () => {
+    await files({ Dockerfile: text });
+    assert.equal((await pin("--source-policy", "policy.json", "Dockerfile")).code, 0);
+    assert.equal(await read("Dockerfile"), text);
+    const image = (name: string) => `docker-image://REG/${name}`;
+    assert.deepEqual(JSON.parse(await read("policy.json")), {
+      rules: ["fe:1", "x:1.2", "y:latest"].map((name) => ({
+        action: "CONVERT",
+        selector: { identifier: image(name) },
+        updates: { identifier: `${image(name)}@${registry.digestOf(name)}` },
+      })),
+    });
+  });
+  test("counts as a pin in a check, which still sees what has moved", async () => {
+    await files({ Dockerfile: "FROM REG/p:1\nFROM REG/q:1\n" });
+    await pin("--source-policy", "policy.json", "Dockerfile");
+    await files({ Dockerfile: "FROM REG/p:1\nFROM REG/q:1\nFROM REG/new:1\n" });
+    registry.move("q:1", "kept");
+    assert.deepEqual(await outcomes("--check", "--source-policy", "policy.json", "Dockerfile"), {
+      code: 1,
+      said: ["Dockerfile unchanged moved notPinned"],
+    });
+  });
+  test("that isn't one, or that is to be combined with an edit, is refused", async () => {
+    await files({ Dockerfile: "FROM REG/p:1\n", "bad.json": "[" });
+    assert.equal((await pin("--check", "--source-policy", "bad.json", "Dockerfile")).code, 2);
+    assert.match((await pin("--write", "--source-policy", "p.json", "Dockerfile")).stderr, /with --check alone/);
+  });
+});
+
 describe("output", () => {
   test("text for people, brief with --quiet", async () => {
     await files({ Dockerfile: "FROM REG/x:1\nFROM REG/absent:1\n" });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { findReferences } from "../../dockerfile/references/findReferences.ts";
 import { planPins, type PinPlan } from "../../references/plan.ts";
 import type { PinMode } from "../../references/planners.ts";
 import { createPinResolver } from "../../references/resolve.ts";
+import { sourcePolicy } from "../../references/sourcePolicy.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { failure } from "../../oci/core/error.ts";
 import { parseReference, type ImageReference } from "../../oci/core/reference.ts";
@@ -17,7 +20,9 @@ import type { DigestResolver } from "../../oci/source/source.ts";
 import type { Rig } from "../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
 import { startRegistry, type Registry } from "../rig/registry/registry.ts";
-import { sharedEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { buildByBuildKit } from "../rig/engines/build.ts";
+import { sharedContainerdEngine, sharedEngine, sharedRegistry } from "../rig/engines/sharedRigs.ts";
+import { temporaryFolder } from "../rig/machine/folders.ts";
 import { loadImage } from "../rig/engines/loadImage.ts";
 import { dockerArchive, imageContent, type ImageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import { pushImage } from "../rig/registry/pushImage.ts";
@@ -141,6 +146,42 @@ describe("a real registry", () => {
     }
   });
 });
+
+describe("a source policy", () => {
+  test("makes BuildKit build on the image that the tag named then", async (t) => {
+    const engine = await sharedContainerdEngine();
+    if (!engine) return t.skip("the containerd engine is not set up");
+    const folder = await temporaryFolder("policy");
+    try {
+      await push("policy-1", [amd64, arm64]);
+      const dockerfile = `ARG A=policy\nARG B=1\nFROM ${registry.host}/${repository}:$A-$B\nCOPY Dockerfile /\n`;
+      const { outcomes, edits } = await plan(dockerfile, "resolve");
+      assert.deepEqual([outcomes.map(({ outcome }) => outcome), edits], [["pinned"], []]);
+      await push("policy-1", [{ ...amd64, config: { User: "eve" } }, arm64]);
+      const path = join(folder.path, "policy.json");
+      await writeFile(path, JSON.stringify(sourcePolicy(outcomes)));
+      assert.deepEqual(
+        [await userOfBuild(engine, dockerfile, path), await userOfBuild(engine, dockerfile, undefined)],
+        ["ada", "eve"],
+      );
+    } finally {
+      await folder.remove();
+      await engine.stop();
+    }
+  });
+});
+
+async function userOfBuild(engine: Rig, dockerfile: string, policy: string | undefined): Promise<string> {
+  const tag = "imagewright/policy:test";
+  if (policy !== undefined) process.env["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = policy;
+  try {
+    await buildByBuildKit(engine, { tag, dockerfile }, ["--pull"]);
+  } finally {
+    delete process.env["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"];
+  }
+  const image = await createEngine(socketConnection(engine.socketPath), unsupportedLayers).image(tag, {}, signal);
+  return image.ok ? image.value.config.user : image.error.message;
+}
 
 describe("pinning a Dockerfile", () => {
   test("the pinned file builds on what the tag named, and says when the tag moved and when the digest is gone", async () => {

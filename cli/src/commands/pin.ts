@@ -1,5 +1,6 @@
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { compileGlob } from "../../../dockerfile/patterns/glob.ts";
+import { counted } from "../../../oci/core/text.ts";
 import { createCredentials } from "../../../oci/credentials/credentials.ts";
 import { unsupportedLayers, openLocalEngine } from "../../../oci/engine/local.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
@@ -17,6 +18,7 @@ import { pinJson } from "../output/pinJson.ts";
 import { pinSarif } from "../output/pinSarif.ts";
 import { pinText } from "../output/pinText.ts";
 import { exitCodeOf, failOnOf } from "../pin/failOn.ts";
+import { readPolicyFile, writePolicyFile } from "../pin/policyFile.ts";
 import { isPathIgnored, planFiles, type PassedOver, type PinRun } from "../pin/planFiles.ts";
 import type { PinnedFile } from "../pin/pinnedFile.ts";
 
@@ -56,6 +58,11 @@ export const pin: Command = {
       value: "FILE",
       help: "A .hadolint.yaml, for unpinnedRegistries; the nearest above each file by default",
     },
+    "source-policy": {
+      type: "string",
+      value: "FILE",
+      help: "Write a source policy for BuildKit instead of changing files; with --check, what it pins counts as pinned",
+    },
     quiet: { type: "boolean", short: "q", help: "Text without what needs no attention" },
     "insecure-registry": {
       type: "string",
@@ -68,7 +75,7 @@ export const pin: Command = {
     if (args.positionals.length === 0) throw new CommandError("pin takes one or more FILEs, FOLDERs or PATTERNs");
     const [mode, format] = [modeOf(args), pinFormatOf(args)];
     const failOn = failOnOf(args.option("fail-on"));
-    const run = openRun(mode, args);
+    const run = await openRun(mode, args);
     const { targets, failed } = await targetsOf(args.positionals, kindsOf(args.list("kind")), run);
     const planned = await planFiles(targets, run, signal);
     reportPassedOver(planned.filter((file) => "passedOver" in file));
@@ -76,6 +83,10 @@ export const pin: Command = {
     const files = [...failed, ...(args.flag("write") ? await writeFiles(plans) : plans)];
     for (const { error } of files) if (error !== undefined) printError(error);
     print(format, files, args);
+    if (mode === "resolve") {
+      const path = args.option("source-policy") ?? "";
+      printError(`${counted(await writePolicyFile(path, files), "rule")} written to ${path}`);
+    }
     return exitCodeOf(files, mode === "check" ? failOn : []);
   },
 };
@@ -86,12 +97,17 @@ function modeOf(args: Arguments): PinMode {
   if (asked[0] === "check" && args.flag("write")) throw new CommandError("--check can't be combined with --write");
   if (asked[0] !== "check" && args.option("fail-on") !== undefined)
     throw new CommandError("--fail-on says what --check fails on; add --check");
-  return asked[0] ?? "pin";
+  if (args.option("source-policy") === undefined || asked[0] === "check") return asked[0] ?? "pin";
+  if (asked[0] || args.flag("write"))
+    throw new CommandError("--source-policy changes no file; it can be combined with --check alone");
+  return "resolve";
 }
 
-function openRun(mode: PinMode, args: Arguments): PinRun {
+async function openRun(mode: PinMode, args: Arguments): Promise<PinRun> {
+  const policy = args.option("source-policy");
   return {
     mode,
+    policy: mode === "check" && policy !== undefined ? await readPolicyFile(policy) : new Map(),
     resolver: createMachineResolver({
       credentials: createCredentials(machineEnvironment()),
       insecureRegistries: args.list("insecure-registry"),

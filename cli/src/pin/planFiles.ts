@@ -1,12 +1,14 @@
 import { basename, resolve, sep } from "node:path";
 import { notDockerfileReason } from "../../../dockerfile/lint/subject/fileNames.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
+import type { Digest } from "../../../oci/core/digest.ts";
 import type { DigestResolver } from "../../../oci/source/source.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
 import type { FileKind } from "../../../references/in/fileKind.ts";
 import { whyLeftAlone, type LeftAlone } from "../../../references/leftAlone.ts";
 import { planPins } from "../../../references/plan.ts";
 import type { PinMode } from "../../../references/planners.ts";
+import { withPolicy } from "../../../references/sourcePolicy.ts";
 import { CommandError } from "../command.ts";
 import { readInput, type InputFile } from "../dockerfiles.ts";
 import type { LintConfigs } from "../lintConfig.ts";
@@ -19,6 +21,8 @@ export interface PinRun {
   readonly configs: LintConfigs;
   /** `--ignore`: patterns of files and of image names. */
   readonly ignored: LeftAlone["names"];
+  /** Digests that a source policy gives to images without one, by their full names. */
+  readonly policy: ReadonlyMap<string, Digest>;
 }
 
 /** A file of a folder that has the name of a Dockerfile and is none. */
@@ -70,7 +74,14 @@ async function planFile({ input, fileKind }: ReadFile, run: PinRun, signal: Abor
   const leftAlone = { byComment: found.ignored, registries: unpinnedRegistries, names: run.ignored };
   const { mode, resolver } = run;
   const plan = await planPins(
-    { references: found.references, mode, resolver, whyIgnored: (placed) => whyLeftAlone(placed, leftAlone) },
+    {
+      references: found.references.map((placed) =>
+        found.ignored.has(placed) ? placed : withPolicy(placed, run.policy),
+      ),
+      mode,
+      resolver,
+      whyIgnored: (placed) => whyLeftAlone(placed, leftAlone),
+    },
     signal,
   );
   return { path, kind: fileKind.name, input, plan };
