@@ -139,6 +139,8 @@ const programs = {
     packageIndexWorker: "dockerfile/facts/fetch/apt/worker.ts",
   },
   format: "cjs",
+  // Its other build requires its parts in a way that no bundler follows.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   plugins: [withoutUnusedTransports],
 };
 
