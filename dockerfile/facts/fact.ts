@@ -53,6 +53,28 @@ export interface RegistryImageFact {
   readonly tarBytes?: number;
 }
 
+/** Everything that an image has. */
+export interface ImageFilesFact {
+  /** Lives as long as the list. */
+  readonly memo: Memo;
+  /** A folder before what is in it. */
+  readonly files: readonly ImageFileFact[];
+  /** Texts of some small files, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface ImageFileFact {
+  /** Without a slash at its start. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "symlink";
+  /** Of a file; 0 for the rest. */
+  readonly bytes: number;
+  /** Of a symlink, as written. */
+  readonly linkTarget?: string;
+  /** Equal for all names of one file. */
+  readonly inode?: string;
+}
+
 export interface LocalImagesFact {
   /** The newest first; an image is listed once for each of its tags. */
   readonly images: readonly LocalImage[];

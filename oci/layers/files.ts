@@ -4,6 +4,7 @@ import { failure, success, type Result } from "../core/error.ts";
 import { walkTree, type TreeNode } from "../core/layerTree.ts";
 import type { FileReader, ImageFiles, LayerReader, Progress, WantedImageFiles } from "../source/source.ts";
 import { carrierOf, type FileSystem, type FileSystemRequest, type FileSystems } from "./fileSystem.ts";
+import { listPaths } from "./listPaths.ts";
 import { resolvePath } from "./resolvePath.ts";
 
 export type FilesRequest<Source> = FileSystemRequest<Source> & WantedImageFiles;
@@ -14,7 +15,7 @@ export async function readImageFiles(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Result<ImageFiles>> {
-  const { image, paths, sizesBelow, maxBytes } = request;
+  const { image, paths, sizesBelow, maxBytes, maxListed } = request;
   const read = await fileSystems.read(request, onProgress, signal);
   if (!read.ok) return read;
   const { root, problems } = read.value;
@@ -25,7 +26,13 @@ export async function readImageFiles(
   if (total > maxBytes)
     return failure({ kind: "tooLarge", what: image.reference, message: `the files to read have ${total} bytes` });
   const found = await readWanted(request, { wanted, fileSystem: read.value }, signal);
-  return found.ok ? success({ contents: found.value, sizes: sizesIn(root, sizesBelow) }) : found;
+  if (!found.ok) return found;
+  const files = { contents: found.value, sizes: sizesIn(root, sizesBelow) };
+  if (maxListed === undefined) return success(files);
+  const listing = listPaths(root, maxListed);
+  return listing
+    ? success({ ...files, listing })
+    : failure({ kind: "tooLarge", what: image.reference, message: `it has more than ${maxListed} files` });
 }
 
 interface NamedNode {

@@ -91,6 +91,21 @@ export interface WantedImageFiles {
   readonly sizesBelow: readonly string[];
   /** Of all contents together; beyond, the result is `tooLarge`. */
   readonly maxBytes: number;
+  /** Everything is to be listed; beyond so many paths the result is `tooLarge`. */
+  readonly maxListed?: number;
+}
+
+/** A path of an image's file system. */
+export interface ListedPath {
+  /** Without a slash at its start. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "symlink";
+  /** Of a file; 0 for the rest. */
+  readonly bytes: number;
+  /** Of a symlink, as written. */
+  readonly linkTarget?: string;
+  /** Equal for all names of one file. */
+  readonly inode?: string;
 }
 
 /** Files of an image's file system by absolute path. A path that isn't there is left out. */
@@ -98,6 +113,8 @@ export interface ImageFiles {
   readonly contents: ReadonlyMap<string, Uint8Array>;
   /** Bytes of regular files. */
   readonly sizes: ReadonlyMap<string, number>;
+  /** A folder before what is in it; only if `maxListed` was given. */
+  readonly listing?: readonly ListedPath[];
 }
 
 /** What a reference points to now. */

@@ -6,6 +6,7 @@ import archives from "./archives.ts";
 import baseImage from "./baseImage.ts";
 import contextFiles from "./contextFiles.ts";
 import contextRoot from "./contextRoot.ts";
+import imageFiles from "./imageFiles.ts";
 import lastBuild from "./lastBuild.ts";
 import learnedPackages from "./learnedPackages.ts";
 import lintConfigFile from "./lintConfigFile.ts";
@@ -19,6 +20,7 @@ import "./archives.ts";
 import "./baseImage.ts";
 import "./contextFiles.ts";
 import "./contextRoot.ts";
+import "./imageFiles.ts";
 import "./lastBuild.ts";
 import "./learnedPackages.ts";
 import "./lintConfigFile.ts";
@@ -34,6 +36,7 @@ export const factKinds: FactKinds = {
   baseImage,
   contextFiles,
   contextRoot,
+  imageFiles,
   lastBuild,
   learnedPackages,
   lintConfigFile,

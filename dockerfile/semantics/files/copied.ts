@@ -27,6 +27,10 @@ export interface CopyReader {
   needs(instruction: Instruction): readonly FactKey[] | Unknown;
   /** To be asked once all that `needs` names is known. */
   copied(instruction: Instruction): Copied | Unknown;
+  /** The index of the stage that it copies from, if it does. */
+  stageOf(instruction: Instruction): number | undefined;
+  /** Works everything out again: more is known of the stages. */
+  forget(): void;
 }
 
 const contextKey = { kind: "contextFiles" } as const;
@@ -41,6 +45,11 @@ export function createCopyReader(build: Build, stages: StageReader): CopyReader 
   const known = new Map<Instruction, Copied | Unknown>();
   return {
     needs: (instruction) => needsOf(build, instruction, stages),
+    stageOf(instruction) {
+      const stage = build.copy(instruction)?.isFromContext === false ? stageOf(build, instruction) : undefined;
+      return typeof stage === "number" ? stage : undefined;
+    },
+    forget: () => known.clear(),
     copied(instruction) {
       const before = known.get(instruction);
       if (before) return before;

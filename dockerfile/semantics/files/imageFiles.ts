@@ -10,6 +10,7 @@ import { readRun } from "./readRun.ts";
 import type { RunEffects } from "./runEffects.ts";
 import { whatItRuns } from "./whatItRuns.ts";
 import { folderToChange, put } from "./tree/change.ts";
+import { imageTree } from "./tree/imageTree.ts";
 import { lookUp } from "./tree/lookUp.ts";
 import { newTree, newFolder, nextLayer, type FileNode, type Tree, type TreeNode } from "./tree/tree.ts";
 
@@ -17,19 +18,57 @@ import { newTree, newFolder, nextLayer, type FileNode, type Tree, type TreeNode 
 export function createImageFiles(build: Build): ImageFiles {
   const followed = new Map<number, FollowedStage>();
   const needed = new Map<number, readonly FactKey[]>();
+  const listings = new Set<string>();
   const stageAt = (index: number): FollowedStage =>
     remembered(followed, index, cyclic, () => {
       const [stage, base] = build.stageChain(build.file.stages[index]);
-      return stage ? follow({ build, reader }, stage, base && stageAt(base.index).tree) : cyclic;
+      return stage ? follow({ build, reader, listings }, stage, base && stageAt(base.index).tree) : cyclic;
     });
-  const needsOf = (index: number) => remembered(needed, index, [], () => stageNeeds({ build, reader }, index));
+  const needsOf = (index: number) =>
+    remembered(needed, index, [], () => stageNeeds({ build, reader, listings }, index));
   const reader: CopyReader = createCopyReader(build, { needs: needsOf, filesAfter: (index) => stageAt(index).tree });
+  /** Uses the files of a stage's base image from here on; false if that makes no difference. */
+  const list = (stageIndex: number): boolean => {
+    const name = baseOf(build, stageIndex);
+    if (name === undefined || listings.has(name)) return false;
+    listings.add(name);
+    for (const known of [followed, needed]) known.clear();
+    reader.forget();
+    return true;
+  };
+  const isKnown = (keys: readonly FactKey[]): boolean => keys.every((key) => build.facts.get(key).state === "known");
   return {
-    copyNeeds: (instruction) => reader.needs(instruction),
+    copyNeeds(instruction) {
+      const needs = reader.needs(instruction);
+      if ("unknown" in needs || !isKnown(needs)) return needs;
+      const from = reader.stageOf(instruction);
+      const isUnclear = from !== undefined && "unknown" in reader.copied(instruction);
+      return isUnclear && list(from) ? reader.needs(instruction) : needs;
+    },
     copied: (instruction) => reader.copied(instruction),
-    runNeeds: ({ stageIndex }) => needsOf(stageIndex),
+    runNeeds(instruction) {
+      const { stageIndex } = instruction;
+      const needs = needsOf(stageIndex);
+      if (!isKnown(needs)) return needs;
+      const isUnclear = dependsOnBase(stageAt(stageIndex).runs.get(instruction));
+      return isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs;
+    },
     run: (instruction) => stageAt(instruction.stageIndex).runs.get(instruction),
   };
+}
+
+/** Whether knowing the files of the base image may tell more of a RUN. */
+function dependsOnBase(effects: RunEffects | undefined): boolean {
+  return effects?.gap !== undefined && effects.commands.every(({ effect }) => effect === "followed");
+}
+
+/** The image that a stage is built on, through the stages below it. */
+function baseOf(build: Build, stageIndex: number): string | undefined {
+  return build.baseImage(build.stageChain(build.file.stages[stageIndex]).at(-1))?.text;
+}
+
+function listingKey({ platform }: Build, reference: string): Extract<FactKey, { readonly kind: "imageFiles" }> {
+  return { kind: "imageFiles", reference, ...(platform !== undefined && { platform }) };
 }
 
 interface FollowedStage {
@@ -53,11 +92,14 @@ function remembered<T>(known: Map<number, T>, index: number, meanwhile: T, make:
 interface Input {
   readonly build: Build;
   readonly reader: CopyReader;
+  /** The base images whose files are used: listing them costs reading all their layers. */
+  readonly listings: ReadonlySet<string>;
 }
 
 /** What is needed to follow a stage. A fact that can't be had is none: it leaves a gap. */
-function stageNeeds({ build, reader }: Input, index: number): readonly FactKey[] {
-  const keys = build
+function stageNeeds({ build, reader, listings }: Input, index: number): readonly FactKey[] {
+  const base = baseOf(build, index);
+  const copyKeys = build
     .stageChain(build.file.stages[index])
     .flatMap(({ instructions }) => instructions)
     .filter((instruction) => build.copy(instruction) !== undefined)
@@ -65,6 +107,7 @@ function stageNeeds({ build, reader }: Input, index: number): readonly FactKey[]
       const needs = reader.needs(instruction);
       return "unknown" in needs ? [] : needs;
     });
+  const keys = base !== undefined && listings.has(base) ? [...copyKeys, listingKey(build, base)] : copyKeys;
   const once = new Map(keys.map((key) => [JSON.stringify(key), key]));
   return [...once.values()].filter((key) => build.facts.get(key).state !== "unavailable");
 }
@@ -89,8 +132,10 @@ function follow(input: Input, stage: Stage, base: Tree | undefined): FollowedSta
   return state;
 }
 
-function startOf({ build }: Input, stage: Stage): Tree {
+function startOf({ build, listings }: Input, stage: Stage): Tree {
   const name = build.baseName(stage);
+  const listing = name !== undefined && listings.has(name) ? build.facts.get(listingKey(build, name)) : undefined;
+  if (listing?.state === "known") return nextLayer(imageTree(listing.value));
   return newTree(name === "scratch" ? undefined : `what is in ${name ?? "the base image"} is not known here`);
 }
 

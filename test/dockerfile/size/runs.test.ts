@@ -1,6 +1,7 @@
 // What RUN of file commands adds to a layer, to the byte, as BuildKit counts it on overlay2. test/engine/runSizes.test.ts builds such lines.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createMemo } from "../../../dockerfile/context/memo.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { buildOf } from "../../support/dockerfile/check.ts";
 
@@ -100,4 +101,37 @@ test("COPY --from takes what RUN made in the stage", () => {
   const text = `FROM scratch AS made\n${files}\nRUN cp /app/a /app/d/x && mv /app/b /app/d/\nFROM scratch\nCOPY --from=made /app/d /out\n`;
   const copy = sizeStages(buildOf(text)).at(-1)?.layers.at(-1);
   assert.equal(copy?.state === "estimated" && copy.estimate.low, 10);
+});
+
+describe("with the files of the base image", () => {
+  const listing = {
+    memo: createMemo(),
+    texts: new Map([["/etc/passwd", "root\n"]]),
+    files: [
+      { path: "bin", kind: "symlink", bytes: 0, linkTarget: "usr/bin" },
+      { path: "etc", kind: "directory", bytes: 0 },
+      { path: "etc/passwd", kind: "file", bytes: 5 },
+      { path: "usr", kind: "directory", bytes: 0 },
+      { path: "usr/bin", kind: "directory", bytes: 0 },
+      { path: "usr/bin/perl", kind: "file", bytes: 1000, inode: "0:1" },
+      { path: "usr/bin/perl5", kind: "file", bytes: 1000, inode: "0:1" },
+    ],
+  } as const;
+  const lastSize = (lines: string) => {
+    const facts = [[{ kind: "imageFiles", reference: "debian:12" }, listing]] as const;
+    return sizeStages(buildOf(`FROM debian:12\n${lines}\n`, facts))
+      .at(-1)
+      ?.layers.at(-1);
+  };
+  for (const [title, run, bytes] of [
+    ["touch of a name copies the file", "RUN touch /bin/perl", 1000],
+    ["chmod -R copies each name", "RUN chmod -R a+x /usr", 2000],
+    ["nothing else is in its folders", "RUN chown -R 0:0 /app /etc; touch /etc/new", 5],
+    ["what is appended to a file copies it", "RUN echo 12 >> /etc/passwd", 8],
+    ["COPY --from takes files of a stage's base", "FROM scratch\nCOPY --from=0 /usr/bin/perl /x", 1000],
+  ] as const)
+    test(title, () => {
+      const size = lastSize(run);
+      assert.equal(size?.state === "estimated" ? size.estimate.low : size?.state === "unknown" && size.reason, bytes);
+    });
 });

@@ -1,0 +1,27 @@
+import { withoutEngine } from "../fetch/baseImage.ts";
+import { fetchImageFiles } from "../fetch/imageFiles.ts";
+import type { FactKind } from "../kind.ts";
+
+declare module "../fact.ts" {
+  interface FactTable {
+    /** The files of the local image of a reference. Reads all of its layers, so it is asked for only if a line depends on it. */
+    readonly imageFiles: {
+      readonly key: { readonly reference: string; readonly platform?: string };
+      readonly value: ImageFilesFact;
+    };
+  }
+}
+
+const imageFiles: FactKind<"imageFiles"> = {
+  kind: "imageFiles",
+  scopedBy: () => [],
+  async fetch(key, _scope, { engine }, signal) {
+    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
+    const opened = await engine.open(signal);
+    return opened.ok ? fetchImageFiles(key, opened.value, signal) : withoutEngine(opened.error);
+  },
+  // Engines report changes of their images.
+  isOutdatedBy: ({ kind }) => kind === "images",
+};
+
+export default imageFiles;
