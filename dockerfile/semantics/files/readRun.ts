@@ -10,6 +10,7 @@ import { execute } from "./run/execute.ts";
 import type { Machine, ShellState } from "./run/machine.ts";
 import { mountAll } from "./run/mounts.ts";
 import { noOutput } from "./run/output.ts";
+import { lookUp } from "./tree/lookUp.ts";
 import { layerContent } from "./tree/layerContent.ts";
 import { newFolder, type Tree } from "./tree/tree.ts";
 
@@ -22,7 +23,7 @@ export function readRun(build: Build, instruction: Instruction, tree: Tree): Run
   if (!script || script.kind === "unreadable") return undefined;
   const machine: Machine = {
     tree,
-    shell: shellStateOf(build, instruction),
+    shell: shellStateOf(build, instruction, tree),
     commands: [],
     execute,
     budget: { left: maxCommands },
@@ -62,12 +63,12 @@ function commandOf(words: readonly string[]): Statement {
   return { kind: "simple", assignments: [], words: words.map(wordOf), redirections: [] };
 }
 
-function shellStateOf(build: Build, instruction: Instruction): ShellState {
+function shellStateOf(build: Build, instruction: Instruction, tree: Tree): ShellState {
   const shell = build.shellInEffect(instruction);
   return {
     variables: new Map(),
     exported: new Map(),
-    outer: outerVariables(build, instruction),
+    outer: outerVariables(build, instruction, tree),
     folder: absolute(build.workingFolder(instruction)),
     program: baseName(shell.command[0] ?? "sh"),
     endsOnError: endsOnError(shell),
@@ -84,18 +85,25 @@ function endsOnError({ command }: EffectiveShell): boolean {
 }
 
 /** The variables of the Dockerfile, and what every container sets. */
-function outerVariables(build: Build, instruction: Instruction): ShellState["outer"] {
+function outerVariables(build: Build, instruction: Instruction, tree: Tree): ShellState["outer"] {
   const lookup = build.scopesWithBases().lookup(instruction);
   const stage = build.file.stages[instruction.stageIndex];
   return (name) => {
     if (!/^[A-Za-z_]\w*$/.test(name)) return {};
     const found = lookup(name);
     if (name !== "HOME" || found?.value !== undefined) return found;
-    return homeOf(build.user(stage, instruction.index));
+    return homeOf(build.user(stage, instruction.index), tree);
   };
 }
 
-function homeOf(user: ReturnType<Build["user"]>): { readonly value?: string } {
+/** Of root: as /etc/passwd has it, where that is known; as all do where it isn't. */
+function homeOf(user: ReturnType<Build["user"]>, tree: Tree): { readonly value?: string } {
   const isRoot = user.by !== "unknown" && user.by !== "scratch" && /^(?:root|0)?(?::.*)?$/.test(user.user);
-  return isRoot ? { value: "/root" } : {};
+  if (!isRoot) return {};
+  const passwd = lookUp(tree, "/etc/passwd");
+  if (passwd.state === "absent" || passwd.state === "nowhere") return { value: "/" };
+  if (passwd.state === "unknown") return { value: "/root" };
+  const text = passwd.node.kind === "file" ? passwd.node.text : undefined;
+  const home = text === undefined ? undefined : /^root:(?:[^:\n]*:){4}([^:\n]*)/m.exec(text)?.[1];
+  return home === undefined ? {} : { value: home };
 }

@@ -1,4 +1,4 @@
-// What RUN of file commands adds to a layer, to the byte, as BuildKit counts it on overlay2. test/engine/runSizes.test.ts builds such lines.
+// What RUN of file commands adds to a layer, to the byte, as BuildKit counts it on overlay2. test/engine/sizes/runSizes.test.ts builds such lines.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createMemo } from "../../../dockerfile/context/memo.ts";
@@ -103,6 +103,27 @@ test("COPY --from takes what RUN made in the stage", () => {
   assert.equal(copy?.state === "estimated" && copy.estimate.low, 10);
 });
 
+describe("what a download writes is unknown, and no more", () => {
+  const chown = "\nRUN chown -R 0:0 /app";
+  for (const [run, answer] of [
+    ["RUN curl -fsSLo /tmp/x https://x.example/x" + chown, 10],
+    ["RUN wget -qO- https://x.example/x" + chown, 10],
+    ["RUN git clone --depth 1 https://x.example/x.git /src" + chown, 10],
+    [
+      "RUN git clone https://x.example/x.git /app/x" + chown,
+      "≥ 10: an earlier line of the stage runs `git clone https://x.example/x.git`",
+    ],
+    ["RUN curl -o /app/x https://x.example/x" + chown, "≥ 10: what is written to /app/x is not known"],
+    ["RUN curl -O https://x.example/x" + chown, "an earlier line of the stage runs `curl https://x.example/x`"],
+    ["RUN wget https://x.example/x" + chown, "an earlier line of the stage runs `wget https://x.example/x`"],
+    [
+      "RUN curl -o /x https://x.example/x && cp /x /y",
+      "what is written to /x is not known; runs `curl /x https://x.example/x`",
+    ],
+  ] as const)
+    test(run, () => assert.equal(sizeOf(run), answer));
+});
+
 describe("with the files of the base image", () => {
   const listing = {
     memo: createMemo(),
@@ -128,6 +149,7 @@ describe("with the files of the base image", () => {
     ["chmod -R copies each name", "RUN chmod -R a+x /usr", 2000],
     ["nothing else is in its folders", "RUN chown -R 0:0 /app /etc; touch /etc/new", 5],
     ["what is appended to a file copies it", "RUN echo 12 >> /etc/passwd", 8],
+    ["what adds users leaves other folders known", "COPY <<f /app/\nhi\nf\nRUN useradd me\nRUN chown -R me /app", 3],
     ["COPY --from takes files of a stage's base", "FROM scratch\nCOPY --from=0 /usr/bin/perl /x", 1000],
   ] as const)
     test(title, () => {

@@ -2,9 +2,11 @@ import { baseName } from "../../../shell/inEffect.ts";
 import { wrappedCommandIndex } from "../../../shell/wrappers.ts";
 import type { Assignment, SimpleCommand, Word } from "../../../shell/posix/statement.ts";
 import { shortText } from "../whatItRuns.ts";
+import { canBeFolder, forgetBelow } from "../tree/change.ts";
+import { reachOf, type Reach } from "./downloads.ts";
 import { expandText, expandWord } from "./expand.ts";
 import { changesNothing } from "./harmless.ts";
-import { forgetAll, forgetSystem, type Machine } from "./machine.ts";
+import { find, forgetAll, forgetSystem, writeFile, type Machine } from "./machine.ts";
 import { success, unknownOutput, type Output, type Result } from "./output.ts";
 import { programs } from "./programs/index.ts";
 import type { Call } from "./programs/program.ts";
@@ -129,13 +131,48 @@ function asksForItsVersion({ words }: Call): boolean {
   return words.length === 1 && (words[0] === "--version" || words[0] === "--help");
 }
 
+function forgetReach(machine: Machine, { files, folders }: Reach, gap: string): void {
+  for (const path of files) if (path !== "/dev/null") writeFile(machine, path, unknownOutput, "replaced");
+  for (const path of folders) {
+    const { path: at } = find(machine, path);
+    if (at.startsWith("/") && canBeFolder(machine.tree, at)) forgetBelow(machine.tree, at, gap);
+    else forgetAll(machine, gap);
+  }
+}
+
 /** Programs that write in the system's folders and nowhere else, unless a package's scripts do. */
-const packageManagers: ReadonlySet<string> = new Set(["apt", "apt-get", "apt-mark", "aptitude", "apk", "dpkg"]);
+const systemPrograms: ReadonlySet<string> = new Set([
+  "apt",
+  "apt-get",
+  "apt-key",
+  "apt-mark",
+  "aptitude",
+  "apk",
+  "dpkg",
+  "dpkg-reconfigure",
+  "adduser",
+  "addgroup",
+  "chpasswd",
+  "deluser",
+  "delgroup",
+  "groupadd",
+  "groupdel",
+  "groupmod",
+  "useradd",
+  "userdel",
+  "usermod",
+  "ldconfig",
+  "locale-gen",
+  "update-alternatives",
+  "update-ca-certificates",
+]);
 
 function runOther(machine: Machine, call: Call): Result {
   if (asksForItsVersion(call)) return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
   const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
-  if (packageManagers.has(call.program)) forgetSystem(machine, gap);
+  const reach = reachOf(call);
+  if (systemPrograms.has(call.program)) forgetSystem(machine, gap);
+  else if (reach) forgetReach(machine, reach, gap);
   else forgetAll(machine, gap);
   return note(machine, call, "other", { status: "assumed", output: unknownOutput });
 }

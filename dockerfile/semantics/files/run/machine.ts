@@ -96,11 +96,12 @@ export function forgetAll(machine: Machine, gap: string): void {
   forgetBelow(machine.tree, "/", gap);
 }
 
-/** Folders in which package managers, and the scripts of packages, write. */
+/** Folders in which package managers, the scripts of packages, and what manages users write. */
 const systemFolders: readonly string[] = [
   "/bin",
   "/boot",
   "/etc",
+  "/home",
   "/lib",
   "/lib32",
   "/lib64",
