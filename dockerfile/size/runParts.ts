@@ -74,11 +74,16 @@ interface Beside {
 }
 
 /** What is followed says nothing if it is nothing and others say something. */
-function filesOf({ bytes, certainBytes, gap }: RunEffects, { hasPrograms, isFloor }: Beside): readonly Part[] {
+function filesOf(
+  { bytes, certainBytes, linkBytes, gap }: RunEffects,
+  { hasPrograms, isFloor }: Beside,
+): readonly Part[] {
   if (gap !== undefined) return [{ unknown: gap, atLeast: certainBytes }];
   const written = isFloor ? certainBytes : bytes;
-  if (written > 0) return [exactly(written, "what its file commands write")];
-  return hasPrograms ? [] : [exactly(0, "its commands write no file content")];
+  const what = written > 0 ? "what its file commands write" : "its commands write no file content";
+  if (written === 0 && hasPrograms) return [];
+  const links = linkBytes > 0 ? [`the classic builder counts ${linkBytes} bytes more, for links`] : [];
+  return [exactly(written, [what, ...links].join("; "))];
 }
 
 function whatRuns(commands: readonly RunCommand[]): string {

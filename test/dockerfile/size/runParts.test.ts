@@ -23,6 +23,8 @@ function sizeOf(run: string, answer: Estimate | Unknown = range): Estimate | Unk
 
 test("commands that write nothing are 0 bytes", () =>
   assert.deepEqual(sizeOf("mkdir /a && true"), exactly(0, "its commands write no file content")));
+test("links are named, which the classic builder counts", () =>
+  assert.match(JSON.stringify(sizeOf("ln -s target /link")), /classic builder counts 6 bytes more/));
 test("a program that somebody knows is as large as they say", () =>
   assert.deepEqual(sizeOf("mkdir /a && pkg install x"), range));
 test("a program that nobody knows makes the known part a floor", () =>
