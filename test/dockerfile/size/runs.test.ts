@@ -84,6 +84,17 @@ describe("what isn't known", () => {
       "ARG WHERE\nRUN cp /app/a $WHERE",
       "`cp /app/a` depends on $WHERE, which is known only during the build",
     ],
+    ["a program behind env", "RUN env A=1 make && echo a > /x", "≥ 2: runs `make`"],
+    [
+      "an end that may come early",
+      "RUN grep -q x /app/a && exit 0; echo a > /x",
+      "whether `&&` runs its next command is not known",
+    ],
+    [
+      "a program that is only looked for",
+      "RUN command -v rm || make",
+      "whether `||` runs its next command is not known",
+    ],
     ["what sed makes", "RUN sed -i s/a/b/ /app/a", "what `sed -i` makes of /app/a is not known"],
     ["commands that fail", "RUN cp /nothing /x", "its commands fail on the files that are there"],
     ["a shell of another kind", 'SHELL ["pwsh", "-c"]\nRUN ls', "runs `ls`"],

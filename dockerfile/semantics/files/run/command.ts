@@ -69,16 +69,20 @@ function expandAll(machine: Machine, words: readonly Word[]): ExpandedWords {
   return { words: fields, noted, isPartial, ...(unclear !== undefined && { unclear }) };
 }
 
+/** What xargs runs depends on what it reads. */
+function wrappedIndex(name: string, words: readonly string[]): number | undefined {
+  if (name === "xargs") return undefined;
+  return wrappedCommandIndex(
+    name,
+    words.map((value) => ({ value })),
+  );
+}
+
 function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
   const [name = "", ...words] = prepared.words;
-  const wrapped =
-    name === "xargs"
-      ? undefined
-      : wrappedCommandIndex(
-          name,
-          words.map((value) => ({ value })),
-        );
-  if (wrapped !== undefined && baseName(name) !== "env")
+  const wrapped = wrappedIndex(name, words);
+  if (name === "command" && words.some((word) => /^-[vV]$/.test(word))) return harmlessResult;
+  if (wrapped !== undefined)
     return dispatch(
       machine,
       { ...prepared, words: words.slice(wrapped), noted: prepared.noted.slice(wrapped + 1) },
