@@ -129,6 +129,7 @@ function rangePlacement(index: ContextIndex, { at, base, isFile }: Place, ranges
   return {
     at,
     isFolder: !isFile,
+    remember: (name, make) => index.memo(`placed ${JSON.stringify([base, ranges])} ${name}`, make),
     count: ranges.reduce((sum, range) => sum + index.countSent(range), 0),
     bytes: index.bytesSent(ranges),
     linkBytes: ranges.reduce((sum, range) => sum + index.linkBytesSent(range), 0),

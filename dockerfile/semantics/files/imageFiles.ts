@@ -4,15 +4,13 @@ import type { Build } from "../build.ts";
 import { absolutePath } from "../imagePaths.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
-import type { ImageFile } from "./imageFile.ts";
 import type { Placement } from "./placement.ts";
 import { readRun } from "./readRun.ts";
 import type { RunEffects } from "./runEffects.ts";
 import { whatItRuns } from "./whatItRuns.ts";
-import { folderToChange, put } from "./tree/change.ts";
+import { addFolder, place } from "./tree/graft.ts";
 import { imageTree } from "./tree/imageTree.ts";
-import { lookUp } from "./tree/lookUp.ts";
-import { newTree, newFolder, nextLayer, type FileNode, type Tree, type TreeNode } from "./tree/tree.ts";
+import { newTree, newFolder, nextLayer, type Tree } from "./tree/tree.ts";
 
 /** Follows the stages of a build, each at first use. */
 export function createImageFiles(build: Build): ImageFiles {
@@ -167,41 +165,10 @@ function lose(state: State, gap: string): void {
   state.tree.root = newFolder(state.tree.layer, gap);
 }
 
-function addFolder(tree: Tree, path: string): void {
-  const found = lookUp(tree, path);
-  if (found.state !== "found" || found.node.kind === "directory") folderToChange(tree, found.path);
-}
-
 function write(state: State, placements: readonly Placement[]): void {
   state.fileCount += placements.reduce((sum, placement) => sum + placement.count, 0);
   if (state.fileCount > maxFiles) return lose(state, "the stage has more files than are followed");
   if (placements.some(({ at }) => !at.startsWith("/")))
     return lose(state, "where an earlier line copies to is not known");
   for (const placement of placements) place(state.tree, placement);
-}
-
-function place(tree: Tree, placement: Placement): void {
-  const inodes = new Map<object, FileNode>();
-  const { path: at } = lookUp(tree, placement.at);
-  if (placement.isFolder) folderToChange(tree, at);
-  for (const [below, file] of placement.files()) {
-    // Links in the folder that is copied to are followed as well.
-    const { path } = below === "" ? { path: at } : lookUp(tree, `${at}/${below}`, "kept");
-    if (file.kind === "directory") addFolder(tree, path);
-    else put(tree, path, nodeOf(tree, file, inodes));
-  }
-}
-
-function nodeOf({ layer }: Tree, file: ImageFile, inodes: Map<object, FileNode>): TreeNode {
-  if (file.kind === "symlink") return { kind: "symlink", target: file.linkTarget ?? "", layer };
-  const known = file.inode && inodes.get(file.inode);
-  if (known) return known;
-  const node: FileNode = {
-    kind: "file",
-    bytes: file.bytes,
-    layer,
-    ...(file.text !== undefined && { text: file.text }),
-  };
-  if (file.inode) inodes.set(file.inode, node);
-  return node;
 }

@@ -1,3 +1,4 @@
+import type { Memo } from "../../facts/fact.ts";
 import { contentBytes, joinPath, prefixOf, type ImageFile } from "./imageFile.ts";
 import { utf8Length } from "../../context/utf8Length.ts";
 
@@ -13,6 +14,8 @@ export interface Placement {
   readonly linkBytes: number;
   /** When the newest of its files was changed, as milliseconds since 1970; Infinity where that is not known. */
   newestMs(): number;
+  /** Keeps what was worked out of its files as long as they stay as they are; absent if nothing is to be kept. */
+  readonly remember?: Memo;
   /** What stands there, by its path below `at`: "" for itself. */
   files(): Iterable<readonly [below: string, file: ImageFile]>;
 }
