@@ -1,11 +1,12 @@
 import type { ViewRow } from "../protocol/messages.ts";
+import { rowMatcher } from "./query.ts";
 import type { DiffTree } from "./tree.ts";
 
 /** The kinds of change that can be shown or hidden. Rows with only another time are their own kind, as they are mostly noise. */
 export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly";
 
 export interface Filter {
-  /** Part of a path, case ignored; with `*` or `?` a glob over the path. */
+  /** See {@link rowMatcher}. */
   readonly text: string;
   readonly shown: Readonly<Record<ChangeFilter, boolean>>;
 }
@@ -33,7 +34,7 @@ export function changeFilterOf(row: ViewRow): ChangeFilter {
 
 /** Counts the rows that pass, bottom up: children come after their parents. */
 export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
-  const matches = pathMatcher(filter.text);
+  const matches = rowMatcher(filter.text);
   const totals: Totals = {
     added: new Int32Array(nodes.length),
     changed: new Int32Array(nodes.length),
@@ -47,7 +48,7 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
     const node = nodes[index];
     if (node === undefined) continue;
     const kind = node.row === undefined ? undefined : changeFilterOf(node.row);
-    if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.path))
+    if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.row))
       count(totals, index, kind, node.row.deltaBytes);
     if (index > 0) addUp(totals, index, node.parent);
   }
@@ -83,35 +84,4 @@ function count(totals: Totals, index: number, kind: ChangeFilter, delta: number)
 
 function addUp({ own: _, ...sums }: Totals, from: number, to: number): void {
   for (const numbers of Object.values(sums)) numbers[to] = (numbers[to] ?? 0) + (numbers[from] ?? 0);
-}
-
-/** What {@link Filter.text} means. */
-export function pathMatcher(text: string): (path: string) => boolean {
-  const wanted = text.trim().toLowerCase().replace(/^\//, "");
-  if (wanted === "") return () => true;
-  if (!/[*?]/.test(wanted)) return (path) => path.toLowerCase().includes(wanted);
-  const tokens = wanted.replace(/\*+/g, "*");
-  // A glob without a slash matches names, as in .gitignore; with one it matches paths, from the root or any folder.
-  return tokens.includes("/")
-    ? (path) => globMatches(tokens, path.toLowerCase()) || globMatches(`*/${tokens}`, path.toLowerCase())
-    : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
-}
-
-/** Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern × text; user text never becomes a regular expression. */
-export function globMatches(glob: string, text: string): boolean {
-  let [at, in_, star, mark] = [0, 0, -1, 0];
-  while (in_ < text.length) {
-    if (glob[at] === "*") {
-      star = at++;
-      mark = in_;
-    } else if (at < glob.length && (glob[at] === "?" || glob[at] === text[in_])) {
-      at++;
-      in_++;
-    } else if (star >= 0) {
-      at = star + 1;
-      in_ = ++mark;
-    } else return false;
-  }
-  while (glob[at] === "*") at++;
-  return at === glob.length;
 }

@@ -7,6 +7,7 @@ import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
 import { showDetails } from "./details.ts";
 import { type ChangeFilter, countChanges, type Filter, filterTree, type Totals } from "./filter.ts";
 import { type Placeholder, showPlaceholder } from "./placeholder.ts";
+import { securityQualifier, toggleQualifier } from "./query.ts";
 import { rowMenu } from "./rowMenu.ts";
 import { rowKind } from "./rowTexts.ts";
 import { decodeState, type ViewState } from "./state.ts";
@@ -26,6 +27,7 @@ interface Loaded {
   readonly header: DiffHeader;
   readonly tree: DiffTree;
   readonly counts: ChangeCounts;
+  readonly markedCount: number;
   totals: Totals;
   rows: readonly VisibleRow[];
   current: number;
@@ -56,6 +58,8 @@ export class Page {
     this.#summary = new Summary({
       onToggle: (kind) => this.#toggle(kind),
       onSearch: (text) => this.#filter({ ...this.#state.filter, text }),
+      onToggleSecurity: () =>
+        this.#filter({ ...this.#state.filter, text: toggleQualifier(this.#state.filter.text, securityQualifier) }),
       onLeaveSearch: () => this.#grid.focus(),
       onOpenAll: () => this.#fold(allFolders(this.#loaded?.tree ?? { nodes: [] }), new Set()),
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
@@ -129,7 +133,8 @@ export class Page {
     const totals = filterTree(tree, this.#state.filter);
     this.#open =
       this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
-    this.#loaded = { header, tree, counts: countChanges(rows), totals, rows: [], current: 0 };
+    const markedCount = rows.filter(({ marks }) => marks !== undefined).length;
+    this.#loaded = { header, tree, counts: countChanges(rows), markedCount, totals, rows: [], current: 0 };
     this.#summary.showHeader(header);
     const { scrollTop } = this.#state;
     this.#draw();
@@ -150,6 +155,7 @@ export class Page {
     const kept = loaded.rows.findIndex(({ node }) => node.path === this.#state.current);
     loaded.current = kept >= 0 ? kept : Math.min(loaded.current, Math.max(0, loaded.rows.length - 1));
     this.#summary.showFilter(filter, loaded.counts);
+    this.#summary.showSecurity(loaded.markedCount, filter.text.split(/\s+/).includes(securityQualifier));
     const matched = loaded.totals.matched[0] ?? 0;
     this.#summary.showStatus(
       matched === loaded.header.rowCount

@@ -4,6 +4,8 @@ export interface SearchBoxEvents {
   onSearch(text: string): void;
   /** Moves the focus from the search box to the rows. */
   onLeave(): void;
+  /** What the filter takes beside paths. */
+  readonly hint?: string;
 }
 
 /** A box that filters rows by their path; Escape empties it first and leaves it then. */
@@ -13,6 +15,7 @@ export function pathSearchBox(events: SearchBoxEvents): HTMLInputElement {
     class: "search",
     placeholder: "Filter by path or *.glob",
     "aria-label": "Filter by path or glob",
+    title: events.hint,
     spellcheck: "false",
   });
   box.addEventListener("input", () => events.onSearch(box.value));

@@ -8,6 +8,8 @@ import type { ChangeFilter, Filter } from "./filter.ts";
 export interface SummaryEvents {
   onToggle(kind: ChangeFilter): void;
   onSearch(text: string): void;
+  /** Shows only rows with a security mark, or all again. */
+  onToggleSecurity(): void;
   /** Moves the focus from the search box to the rows. */
   onLeaveSearch(): void;
   onOpenAll(): void;
@@ -42,6 +44,8 @@ export function addsText({ content, blob }: ShippedBytes): string {
 const addsTip =
   "File content that ships with this layer, uncompressed. What the layer removes or replaces below goes on shipping, so nothing is taken off.";
 
+const searchHint = "Part of a path or a glob (*.deb); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid";
+
 /** The head of the page: the two sides, the totals, which are filters too, and the search box. */
 export class Summary {
   readonly root: HTMLElement;
@@ -55,16 +59,18 @@ export class Summary {
   readonly #notes = element("div", { class: "notes" });
   readonly #status = element("span", { class: "status", role: "status" });
   readonly #search: HTMLInputElement;
+  readonly #security: HTMLButtonElement;
   readonly #chips = new Map<ChangeFilter, HTMLButtonElement>();
 
   constructor(events: SummaryEvents) {
-    this.#search = pathSearchBox({ onSearch: events.onSearch, onLeave: events.onLeaveSearch });
+    this.#search = pathSearchBox({ onSearch: events.onSearch, onLeave: events.onLeaveSearch, hint: searchHint });
     for (const { kind } of chips)
       this.#chips.set(
         kind,
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
       );
-    this.#chipGroup = chipGroup([...this.#chips.values()]);
+    this.#security = element("button", { type: "button", class: "chip security", onclick: events.onToggleSecurity });
+    this.#chipGroup = chipGroup([...this.#chips.values(), this.#security]);
     this.root = element(
       "header",
       {},
@@ -116,6 +122,15 @@ export class Summary {
         element("span", { class: "bytes", text: deltaText(delta) }),
       );
     }
+  }
+
+  /** Hidden if no row has a mark. */
+  showSecurity(markedCount: number, isPressed: boolean): void {
+    this.#security.hidden = markedCount === 0;
+    this.#security.setAttribute("aria-pressed", String(isPressed));
+    this.#security.title = `${isPressed ? "Show all changes" : "Show only these"}: setuid, setgid, world-writable, capabilities, names of secrets, accounts`;
+    const count = element("b", { text: markedCount.toLocaleString("en") });
+    this.#security.replaceChildren(icon("shield"), count, element("span", { text: "security" }));
   }
 
   showStatus(text: string): void {

@@ -1,7 +1,7 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import type { GridRow } from "../grid/row.ts";
 import type { WasteReport, WasteRow } from "../protocol/messages.ts";
-import { pathMatcher } from "./filter.ts";
+import { pathMatcher } from "./pathMatcher.ts";
 
 export type WasteSort = "bytes" | "path";
 

@@ -26,6 +26,8 @@ export interface ViewRow {
   readonly before?: ViewEntry;
   readonly after?: ViewEntry;
   readonly deltaBytes: number;
+  /** Why the change deserves a look; absent without a reason. */
+  readonly marks?: readonly string[];
 }
 
 /** A diff without its rows. */

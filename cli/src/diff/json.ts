@@ -3,6 +3,7 @@ import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { LayerPair } from "../../../oci/images/alignLayers.ts";
 import type { HistoryChange } from "../../../oci/images/historyDiff.ts";
+import { securityMarks } from "../../../oci/images/securityMarks.ts";
 import { entryJson } from "../output/entryJson.ts";
 import { stepJson } from "../output/imageJson.ts";
 import type { FileChanges, Found } from "./found.ts";
@@ -47,6 +48,8 @@ function layerJson(index: number | undefined, { layers }: Image) {
   return layer ? { layer: layer.index, diffId: layer.diffId, createdBy: layer.step?.createdBy ?? null } : null;
 }
 
-function rowJson({ path, change, attributes, before, after, deltaBytes }: DiffRow) {
-  return { path, change, attributes, before: entryJson(before), after: entryJson(after), deltaBytes };
+function rowJson(row: DiffRow) {
+  const { path, change, attributes, before, after, deltaBytes } = row;
+  const security = securityMarks(row);
+  return { path, change, attributes, security, before: entryJson(before), after: entryJson(after), deltaBytes };
 }

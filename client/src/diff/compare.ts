@@ -4,6 +4,7 @@ import type { DiffRow } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
+import { securityMarks } from "../../../oci/images/securityMarks.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
 import type { LayerDiff, LayerSide } from "../../../oci/layers/diff.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
@@ -189,6 +190,7 @@ function isUnsure({ before, after }: DiffRow): boolean {
 }
 
 function viewRow(row: DiffRow): ViewRow {
+  const marks = securityMarks(row);
   const withXattrs = row.attributes.includes("xattrs");
   return {
     path: row.path,
@@ -198,6 +200,7 @@ function viewRow(row: DiffRow): ViewRow {
     ...(row.before ? { before: viewEntry(row.before, withXattrs ? "withXattrs" : "short") } : {}),
     ...(row.after ? { after: viewEntry(row.after, withXattrs ? "withXattrs" : "short") } : {}),
     deltaBytes: row.deltaBytes,
+    ...(marks.length > 0 && { marks }),
   };
 }
 

@@ -17,10 +17,10 @@ const uiTest = uiTests(async () => {
 const layer5 = `What layer 5 of ${sampleTags.newer} changed`;
 const cleanupRows = [
   "bin ~1",
-  "  ls M 151 kB → 151 kB mode",
+  "  ls M 151 kB → 151 kB setuid · mode",
   "etc +52 B ~2",
-  "  passwd M 32 B → 64 B +32 B content",
-  "  shadow M 19 B → 39 B +20 B content",
+  "  passwd M 32 B → 64 B +32 B accounts · content",
+  "  shadow M 19 B → 39 B +20 B accounts · content",
   "var/lib/apt/lists D −518 kB −2",
   "  main_binary-amd64_Packages D 462 kB → −462 kB",
   "  updates_InRelease D 55.4 kB → −55.4 kB",
@@ -40,9 +40,23 @@ uiTest("a layer's row opens what the layer changed", async ({ page, screenshot }
       .locator(".chip:visible")
       .allInnerTexts()
       .then((all) => all.map((text) => text.replace(/\s+/g, " ").trim())),
-    ["0 added", "3 changed +52 B", "3 removed −518 kB"],
+    ["0 added", "3 changed +52 B", "3 removed −518 kB", "3 security"],
   );
   await screenshot("diff-layer");
+});
+
+uiTest("changes that deserve a look are marked, and a chip shows them alone", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await click(diff.locator(".chip.security"));
+  await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["bin", "ls", "etc", "passwd", "shadow"]);
+  assert.equal(await diff.locator("#panel-changes .search").inputValue(), "is:security");
+  await screenshot("diff-security");
+  await diff.locator("#panel-changes .search").fill("size:>400kB");
+  await becomes(
+    async () => (await diffRows(diff)).map(({ name }) => name),
+    ["var/lib/apt/lists", "main_binary-amd64_Packages"],
+  );
+  await diff.locator("#panel-changes .search").fill("");
 });
 
 uiTest("the diff can be filtered by kind and by path, and sorted by size", async ({ page, screenshot }) => {

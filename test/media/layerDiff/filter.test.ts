@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { countChanges, filterTree, globMatches, changeFilterOf } from "../../../media/layerDiff/filter.ts";
+import { countChanges, filterTree, changeFilterOf } from "../../../media/layerDiff/filter.ts";
+import { globMatches } from "../../../media/layerDiff/pathMatcher.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
 import { row, rows } from "./diffRows.ts";

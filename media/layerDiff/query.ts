@@ -1,0 +1,62 @@
+import type { ViewRow } from "../protocol/messages.ts";
+import { pathMatcher } from "./pathMatcher.ts";
+
+/** Passes rows with a security mark. */
+export const securityQualifier = "is:security";
+
+/** What the text of the filter means: words with a colon say something of the file, the rest is a path or glob. */
+export function rowMatcher(text: string): (row: ViewRow) => boolean {
+  const words = text.trim().split(/\s+/);
+  const tests = words.map(qualifierOf);
+  const rest = words.filter((_, index) => tests[index] === undefined).join(" ");
+  const matchesPath = pathMatcher(rest);
+  const all = tests.filter((test) => test !== undefined);
+  return (row) => matchesPath(row.path) && all.every((test) => test(row));
+}
+
+/** The text with a qualifier, or without it if it has it. */
+export function toggleQualifier(text: string, qualifier: string): string {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return (words.includes(qualifier) ? words.filter((word) => word !== qualifier) : [...words, qualifier]).join(" ");
+}
+
+type RowTest = (row: ViewRow) => boolean;
+
+/** `is:setuid`, `size:>1MB`, `owner:1000` or `owner:0:0`; undefined for any other word. */
+function qualifierOf(word: string): RowTest | undefined {
+  const [, name, value = ""] = /^(is|size|owner):(.+)$/i.exec(word) ?? [];
+  switch (name?.toLowerCase()) {
+    case "is":
+      return (row) => (row.marks ?? []).some((mark) => value === "security" || mark.replace("?", "") === value);
+    case "size":
+      return sizeTest(value);
+    case "owner":
+      return ({ before, after }) => [before, after].some((entry) => entry !== undefined && isOwner(entry.owner, value));
+    default:
+      return undefined;
+  }
+}
+
+const units: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["k", 1e3],
+  ["m", 1e6],
+  ["g", 1e9],
+]);
+
+/** Sizes are those after, of what is removed before; the same units as in the table. */
+function sizeTest(value: string): RowTest | undefined {
+  const [, sign = ">", digits = "", unit = ""] = /^([<>]?)=?(\d+(?:\.\d+)?)([kmg]?)b?$/i.exec(value) ?? [];
+  if (digits === "") return undefined;
+  const limit = Number(digits) * (units.get(unit.toLowerCase()) ?? 1);
+  return ({ before, after }) => {
+    const size = (after ?? before)?.size ?? 0;
+    return sign === "<" ? size <= limit : size >= limit;
+  };
+}
+
+/** `0:0 (root:root)` by number or name, of the user or of both. */
+function isOwner(owner: string, value: string): boolean {
+  const [, numbers = owner, names = ""] = /^(\S+)(?: \((.+)\))?$/.exec(owner) ?? [];
+  return [numbers, names].some((known) => known === value || known.split(":")[0] === value);
+}
