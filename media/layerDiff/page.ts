@@ -14,7 +14,7 @@ import { decodeState, type ViewState } from "./state.ts";
 import { type ChangeCounts, Summary } from "./summary.ts";
 import { Typeahead } from "./typeahead.ts";
 import { buildTree, type DiffTree } from "./tree.ts";
-import { allFolders, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
+import { allFolders, flatRows, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
 
 export interface PageHost {
   post(message: ViewToHost): void;
@@ -61,6 +61,7 @@ export class Page {
       onToggleSecurity: () =>
         this.#filter({ ...this.#state.filter, text: toggleQualifier(this.#state.filter.text, securityQualifier) }),
       onLeaveSearch: () => this.#grid.focus(),
+      onToggleFlat: () => this.#toggleFlat(),
       onOpenAll: () => this.#fold(allFolders(this.#loaded?.tree ?? { nodes: [] }), new Set()),
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
     });
@@ -146,15 +147,16 @@ export class Page {
   #draw(): void {
     const loaded = this.#loaded;
     if (!loaded) return;
-    const { filter, sort } = this.#state;
-    loaded.rows = visibleRows(loaded.tree, loaded.totals, sort, {
-      open: this.#open,
-      closedInSearch: this.#closedInSearch,
-      isSearching: filter.text.trim() !== "",
-    });
+    const { filter, sort, isFlat } = this.#state;
+    const isSearching = filter.text.trim() !== "";
+    const folding = { open: this.#open, closedInSearch: this.#closedInSearch, isSearching };
+    loaded.rows = isFlat
+      ? flatRows(loaded.tree, loaded.totals, sort)
+      : visibleRows(loaded.tree, loaded.totals, sort, folding);
     const kept = loaded.rows.findIndex(({ node }) => node.path === this.#state.current);
     loaded.current = kept >= 0 ? kept : Math.min(loaded.current, Math.max(0, loaded.rows.length - 1));
     this.#summary.showFilter(filter, loaded.counts);
+    this.#summary.showFlat(isFlat);
     this.#summary.showSecurity(loaded.markedCount, filter.text.split(/\s+/).includes(securityQualifier));
     const matched = loaded.totals.matched[0] ?? 0;
     this.#summary.showStatus(
@@ -257,6 +259,13 @@ export class Page {
     if (part === "menu") return;
     if (row.isFolder && part !== "double") this.#setOpen([row.node.path], row.isOpen ? "closed" : "open");
     else if (!row.isFolder && part === "double") this.#openFile(row);
+  }
+
+  /** A flat list is for finding the largest, so it begins with them. */
+  #toggleFlat(): void {
+    const isFlat = !this.#state.isFlat;
+    this.#keep({ isFlat, ...(isFlat && { sort: "delta" as const }) });
+    this.#draw();
   }
 
   #openFile(row: VisibleRow | undefined): void {

@@ -11,6 +11,8 @@ export interface ViewState {
   readonly current?: string;
   readonly scrollTop: number;
   readonly hasDetails: boolean;
+  /** Files without their folders. */
+  readonly isFlat: boolean;
 }
 
 export const initialState: ViewState = {
@@ -18,6 +20,7 @@ export const initialState: ViewState = {
   sort: "path",
   scrollTop: 0,
   hasDetails: false,
+  isFlat: false,
 };
 
 /** Reads the state that VS Code kept; anything but a state of this version gives the initial one. */
@@ -40,6 +43,7 @@ export function decodeState(kept: unknown): ViewState {
     ...(typeof current === "string" ? { current } : {}),
     scrollTop: typeof kept["scrollTop"] === "number" && kept["scrollTop"] >= 0 ? kept["scrollTop"] : 0,
     hasDetails: kept["hasDetails"] === true,
+    isFlat: kept["isFlat"] === true,
   };
 }
 

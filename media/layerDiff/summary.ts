@@ -12,6 +12,8 @@ export interface SummaryEvents {
   onToggleSecurity(): void;
   /** Moves the focus from the search box to the rows. */
   onLeaveSearch(): void;
+  /** Shows files without their folders, or the folders again. */
+  onToggleFlat(): void;
   onOpenAll(): void;
   onCloseAll(): void;
 }
@@ -60,6 +62,7 @@ export class Summary {
   readonly #status = element("span", { class: "status", role: "status" });
   readonly #search: HTMLInputElement;
   readonly #security: HTMLButtonElement;
+  readonly #flat: HTMLButtonElement;
   readonly #chips = new Map<ChangeFilter, HTMLButtonElement>();
 
   constructor(events: SummaryEvents) {
@@ -70,6 +73,12 @@ export class Summary {
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
       );
     this.#security = element("button", { type: "button", class: "chip security", onclick: events.onToggleSecurity });
+    const flatLabel = "List files without folders, the largest changes first";
+    this.#flat = element(
+      "button",
+      { type: "button", class: "tool", title: flatLabel, "aria-label": flatLabel, onclick: events.onToggleFlat },
+      icon("list-flat"),
+    );
     this.#chipGroup = chipGroup([...this.#chips.values(), this.#security]);
     this.root = element(
       "header",
@@ -82,7 +91,7 @@ export class Summary {
         "div",
         { class: "bar-line" },
         element("div", { class: "net-line" }, this.#net, this.#chipGroup),
-        searchLine(this.#search, events),
+        searchLine(this.#search, this.#flat, events),
       ),
       this.#status,
     );
@@ -133,6 +142,10 @@ export class Summary {
     this.#security.replaceChildren(icon("shield"), count, element("span", { text: "security" }));
   }
 
+  showFlat(isFlat: boolean): void {
+    this.#flat.setAttribute("aria-pressed", String(isFlat));
+  }
+
   showStatus(text: string): void {
     setText(this.#status, text);
   }
@@ -147,7 +160,7 @@ function chipGroup(buttons: readonly HTMLElement[]): HTMLElement {
   return element("div", { class: "chips", role: "group" }, ...buttons);
 }
 
-function searchLine(box: HTMLElement, events: SummaryEvents): HTMLElement {
+function searchLine(box: HTMLElement, flat: HTMLElement, events: SummaryEvents): HTMLElement {
   const tool = (name: string, label: string, onClick: () => void): HTMLElement =>
     element(
       "button",
@@ -158,6 +171,7 @@ function searchLine(box: HTMLElement, events: SummaryEvents): HTMLElement {
     "div",
     { class: "search-line" },
     box,
+    flat,
     tool("expand-all", "Open all folders", () => events.onOpenAll()),
     tool("collapse-all", "Close all folders", () => events.onCloseAll()),
   );

@@ -40,6 +40,24 @@ export function visibleRows(tree: DiffTree, totals: Totals, sort: SortOrder, fol
   return rows;
 }
 
+/** The files that pass the filter without their folders, by their whole paths. */
+export function flatRows({ nodes }: DiffTree, totals: Totals, sort: SortOrder): readonly VisibleRow[] {
+  const files = nodes.filter((node) => (totals.own[node.index] ?? 0) > 0 && !isFolder(node));
+  const bySize = (a: TreeNode, b: TreeNode): number => Math.abs(at(totals.delta, b)) - Math.abs(at(totals.delta, a));
+  files.sort((a, b) => (sort === "delta" ? bySize(a, b) : 0) || compareText(a.path, b.path));
+  return files.map((node, index) => ({
+    node,
+    path: node.path,
+    label: node.path,
+    level: 1,
+    own: node.row,
+    isFolder: false,
+    isOpen: false,
+    position: index + 1,
+    siblings: files.length,
+  }));
+}
+
 /** True for a folder that is shown open. */
 export function isOpen(path: string, { open, closedInSearch, isSearching }: Folding): boolean {
   return isSearching ? !closedInSearch.has(path) : open.has(path);

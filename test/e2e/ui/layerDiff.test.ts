@@ -59,6 +59,20 @@ uiTest("changes that deserve a look are marked, and a chip shows them alone", as
   await diff.locator("#panel-changes .search").fill("");
 });
 
+uiTest("files can be listed without folders, the largest change first", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  const flat = diff.locator('.tool[aria-label^="List files"]');
+  await click(flat);
+  await becomes(
+    async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 2),
+    ["var/lib/apt/lists/main_binary-amd64_Packages", "var/lib/apt/lists/updates_InRelease"],
+  );
+  await screenshot("diff-flat");
+  await click(flat);
+  await click(diff.locator("[role=columnheader] button", { hasText: "Name" }));
+  await becomes(async () => (await diffRows(diff)).map(inShort), cleanupRows);
+});
+
 uiTest("the diff can be filtered by kind and by path, and sorted by size", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await click(diff.locator(".chip.removed"));

@@ -9,7 +9,8 @@ test("a kept state comes back as it was", () => {
     open: ["usr"],
     current: "usr/bin",
     scrollTop: 44,
-    hasDetails: false,
+    hasDetails: true,
+    isFlat: true,
   };
   assert.deepEqual(decodeState(JSON.parse(JSON.stringify(state))), state);
 });

@@ -3,7 +3,13 @@ import { describe, test } from "node:test";
 import { type Filter, filterTree } from "../../../media/layerDiff/filter.ts";
 import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
-import { allFolders, initiallyOpen, type SortOrder, visibleRows } from "../../../media/layerDiff/visibleRows.ts";
+import {
+  allFolders,
+  flatRows,
+  initiallyOpen,
+  type SortOrder,
+  visibleRows,
+} from "../../../media/layerDiff/visibleRows.ts";
 import { rows } from "./diffRows.ts";
 
 const sample = `
@@ -15,6 +21,25 @@ A big 50
 T var/log/
 T var/log/dpkg.log 7
 `;
+
+describe("the flat list", () => {
+  const flat = (sort: SortOrder): readonly string[] => {
+    const tree = buildTree(rows(sample));
+    return flatRows(tree, filterTree(tree, initialState.filter), sort).map(({ label }) => label);
+  };
+  test("has the files without their folders, the largest change first", () => {
+    assert.deepEqual(flat("delta"), [
+      "etc/motd",
+      "big",
+      "usr/share/doc/a/readme",
+      "usr/share/doc/b/readme",
+      "etc/hosts",
+    ]);
+  });
+  test("can be sorted by path too", () => {
+    assert.deepEqual(flat("path").slice(0, 3), ["big", "etc/hosts", "etc/motd"]);
+  });
+});
 
 describe("the rows on show", () => {
   test("folders come first, folders that hold only each other share a row, time-only changes are hidden", () => {
