@@ -87,6 +87,17 @@ test("extract replaces nothing, and leaves nothing half done behind", async () =
   assert.match(stderr, /it already has app; remove it or choose another folder/);
 });
 
+test("a file whose layer has no content for it is left out, and the others are there", async () => {
+  // AUFS kept the content of hard links in folders of its own.
+  const aufs = join(folder, "aufs.tar");
+  const layer = { ".wh..wh.plnk/1.2": "kept", x: { hardLink: ".wh..wh.plnk/1.2" }, y: "y" } as const;
+  await writeFile(aufs, await dockerArchive({ layers: [layer] }, "aufs:1"));
+  const out = await mkdtemp(join(folder, "out-"));
+  const { code, stderr } = await imagewright(["extract", aufs, "/", "-o", out]);
+  assert.deepEqual([code, await readdir(out)], [1, ["y"]]);
+  assert.match(stderr, /\/x is left out: its layer has no content for it/);
+});
+
 test("extract makes the folder", async () => {
   const out = join(folder, "new", "er");
   assert.equal((await imagewright(["extract", archive, "etc", "-o", out])).code, 0);

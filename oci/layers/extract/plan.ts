@@ -54,6 +54,7 @@ export function planExtraction(
     const below = node.path.slice(from);
     const to = name === "" || below === "" ? name || below : `${name}/${below}`;
     const parent = node.path.slice(0, Math.max(node.path.lastIndexOf("/"), 0));
+    if (left.has(node.path)) continue;
     if (node !== top && left.has(parent)) left.add(node.path);
     else if (to !== "") place({ plan, root, top, left }, node, { to, platform });
   }
@@ -64,7 +65,7 @@ interface Planning {
   readonly plan: { readonly [K in keyof ExtractionPlan]: ExtractionPlan[K][number][] };
   readonly root: TreeNode;
   readonly top: TreeNode;
-  /** Folders that are left out, with all that is in them. */
+  /** What is left out, with all that is below it. */
   readonly left: Set<string>;
 }
 
@@ -78,6 +79,13 @@ function place(
     plan.omitted.push({ path: node.path, reason });
     left.add(node.path);
   };
+  // A layer may have entries below a file or a link, which no disk can have.
+  const leaveOutBelow = (): void => {
+    for (const { path } of node.children.values()) {
+      plan.omitted.push({ path, reason: "what it is in is not a folder" });
+      left.add(path);
+    }
+  };
   const problem = fileNameProblem(to.slice(to.lastIndexOf("/") + 1), platform);
   if (problem !== undefined) return omit(problem);
   if (!shown) return void plan.folders.push({ to, entry: undefined });
@@ -87,12 +95,12 @@ function place(
       return;
     case "file":
       plan.files.push({ to, node });
-      return;
+      return leaveOutBelow();
     case "symlink": {
       const target = linkTarget(root, top, node);
       if (target === undefined) return omit(`its target ${shown.linkTarget ?? ""} is not among what is extracted`);
       plan.symlinks.push({ to, target, mtimeMs: shown.mtimeMs });
-      return;
+      return leaveOutBelow();
     }
     default:
       return omit(kindReasons[shown.kind]);

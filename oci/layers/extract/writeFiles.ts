@@ -96,7 +96,10 @@ function finishFile(
 ): OciError | undefined {
   if (isOmitted) return undefined;
   const written = opened?.written();
-  if (!written) return { kind: "notFound", what: entry.path, message: "its layer has no content for it" };
+  if (!written) {
+    for (const path of names) omitted.push({ path, reason: "its layer has no content for it" });
+    return undefined;
+  }
   if (written.bytes !== entry.size || (entry.sha256 !== undefined && written.sha256 !== entry.sha256))
     return { kind: "digestMismatch", what: entry.path, message: "its content is not what it was before" };
   const [first = "", ...others] = names;

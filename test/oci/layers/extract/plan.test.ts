@@ -62,6 +62,11 @@ test("devices, pipes and broken hard links are left out", () => {
   assert.deepEqual(planned("d", lines), ["d/", "d/x", "not d/b", "not d/c", "not d/h", "not d/p"]);
 });
 
+test("what a layer has below a file or a link is left out", () => {
+  const lines = ["d directory", "d/f", "d/f/below", "d/f/deep/er", "d/l -> /etc", "d/l/passwd", "etc directory"];
+  assert.deepEqual(planned("d", lines), ["d/", "d/f", "not d/f/below", "not d/f/deep", "not d/l"]);
+});
+
 test("names that mean something else to Windows are left out there, folders with all that is in them", () => {
   const lines = ["d directory", "d/a:b", "d/..\\x", "d/nul.txt", "d/end. directory", "d/end./x", "d/ok"];
   assert.deepEqual(planned("d", lines, "win32"), [
