@@ -170,9 +170,11 @@ async function withLayer<T>(
   if (!same.ok) return same;
   const blob = same.value.found.blobs[same.value.image.layers.findIndex((layer) => layer.diffId === diffId)];
   const what = `layer ${diffId} of ${files.what}`;
-  return blob === undefined
-    ? failure({ kind: "notFound", what, message: "which blob is its is unknown" })
-    : read(files.stream(blob), what);
+  if (blob === undefined) return failure({ kind: "notFound", what, message: "which blob is its is unknown" });
+  // What is in the layer may be known from another archive.
+  if ((await files.size(blob)) === undefined)
+    return failure({ kind: "notFound", what, message: `its blob ${blob} is not in the archive` });
+  return read(files.stream(blob), what);
 }
 
 /** The image of an archive that another description of it is about. */
