@@ -4,6 +4,7 @@ import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
+import { withSavedBytes } from "./savedBytes.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
 /** What the enabled rules find, in the file's order. The editor's settings go before the configuration file, rule by rule. */
@@ -13,7 +14,8 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
     [config.severities, readSeverities(settings.rules)],
     rules.map(({ meta }) => meta),
   );
-  return runRules(build, { severities, config: ruleConfigOf(config), onCrash });
+  const reports = runRules(build, { severities, config: ruleConfigOf(config), onCrash });
+  return settings.showsSizeHints ? withSavedBytes(reports, build) : reports;
 }
 
 /** What is wrong in the text of a configuration file. */

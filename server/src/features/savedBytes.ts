@@ -1,0 +1,38 @@
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import type { Report } from "../../../dockerfile/lint/rule.ts";
+import type { Build } from "../../../dockerfile/semantics/build.ts";
+import type { LayerSize, SizeDetails } from "../../../dockerfile/size/estimator.ts";
+import { sizeStages } from "../../../dockerfile/size/run.ts";
+
+/** Rules whose advice a size tells the worth of, with the advice as sizes name it. @see dockerfile/size/programs/apt.ts */
+const advice: ReadonlyMap<string, string> = new Map([
+  ["apt-lists-left", "remove the package lists"],
+  ["no-install-recommends", "add --no-install-recommends"],
+]);
+
+/** Adds to findings how many bytes their advice saves, as far as that is known by now. */
+export function withSavedBytes(reports: readonly Report[], build: Build): readonly Report[] {
+  if (!reports.some(({ rule }) => advice.has(rule.id))) return reports;
+  const layers = sizeStages(build).flatMap((stage) => stage.layers);
+  return reports.map((report) => {
+    const label = advice.get(report.rule.id);
+    const layer = layers.find(({ layer: { instruction } }) => isWithin(report, instruction));
+    const saving = layer && detailsOf(layer)?.savings.find((it) => it.label === label);
+    return saving ? { ...report, message: `${report.message} (saves ${formatBytes(saving.bytes)})` } : report;
+  });
+}
+
+function isWithin({ span: inner }: Pick<Report, "span">, { span: outer }: Pick<Report, "span">): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
+}
+
+function detailsOf(size: LayerSize): SizeDetails | undefined {
+  switch (size.state) {
+    case "estimated":
+      return size.estimate.details;
+    case "unknown":
+      return size.details;
+    default:
+      return undefined;
+  }
+}

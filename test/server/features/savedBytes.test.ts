@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createMemos } from "../../../dockerfile/facts/kinds/aptIndex.ts";
+import { runRules } from "../../../dockerfile/lint/run.ts";
+import { withSavedBytes } from "../../../server/src/features/savedBytes.ts";
+import { imageWith, indexFor } from "../../dockerfile/size/apt/repository.ts";
+import { buildOf, type KnownFacts } from "../../support/dockerfile/check.ts";
+
+const suites = {
+  bookworm: [
+    "curl 7 Installed-Size: 5000; Size: 3000000; Recommends: big",
+    "big 1 Installed-Size: 20000; Size: 9000000",
+  ],
+};
+const base = imageWith(
+  { installed: ["dpkg 1"], files: { "/etc/os-release": "ID=debian\nVERSION_CODENAME=bookworm\n" } },
+  suites,
+);
+const known: KnownFacts = [
+  [{ kind: "aptBase", reference: "debian:12" }, base],
+  [
+    { kind: "aptIndex", sources: base.sources, architecture: base.architecture },
+    { index: indexFor(base, suites), measured: new Map(), memoOf: createMemos() },
+  ],
+];
+
+function messages(facts: KnownFacts): readonly string[] {
+  const build = buildOf("FROM debian:12\nRUN apt-get update && apt-get install -y curl\n", facts);
+  const reports = runRules(build, { onCrash: (_id, error) => assert.fail(String(error)) });
+  return withSavedBytes(reports, build).map(({ message }) => message);
+}
+
+test("findings about apt say how many bytes their advice saves, once sizes are known", () => {
+  const saying = messages(known).filter((message) => / \(saves [\d.]+ [kM]?B\)$/.test(message));
+  assert.equal(saying.length, 2);
+  assert.deepEqual(
+    messages([]).filter((message) => message.includes("saves")),
+    [],
+  );
+});
