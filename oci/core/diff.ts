@@ -111,11 +111,12 @@ function compare(comparing: Comparing, old: number, current: number): DiffRow | 
   if (left === right || isImpliedOnly(left, after, current) || isImpliedOnly(right, before, old)) return undefined;
   const change = left === "nothing" ? "added" : right === "nothing" ? "removed" : "type";
   const attributes: readonly ChangedAttribute[] = change === "type" ? ["kind"] : [];
+  const sides = entriesOf(comparing, old, current);
   return {
-    path: current === -1 ? pathOfNode(before, old) : pathOfNode(after, current),
+    path: sides.after?.path ?? (current === -1 ? pathOfNode(before, old) : pathOfNode(after, current)),
     change,
     attributes,
-    ...entriesOf(comparing, old, current),
+    ...sides,
     ...whiteoutOf(left, right),
     deltaBytes: groups.bytesOf(current, "after") - groups.bytesOf(old, "before"),
   };

@@ -30,7 +30,7 @@ export interface LayerEntry {
 }
 
 /**
- * What one layer tar holds, in columns: a number for each property of each entry, and one text for all names. It takes about 80 bytes an
+ * What one layer tar holds, in columns: a number for each property of each entry, and one text for all names. It takes about 100 bytes an
  * entry and moves between threads, and to disk, without being parsed. `entriesOf` and `entryAt` of `columns/content.ts` make objects of
  * it, `contentOf` of `columns/contentBuilder.ts` makes it of objects.
  */

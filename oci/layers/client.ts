@@ -26,6 +26,8 @@ import type {
 export interface LayerClientOptions extends LayerWorkerData {
   /** `dist/layerWorker.js`, or `worker.ts` where sources run. */
   readonly workerPath: string | URL;
+  /** Of V8's heap in the worker, and of what is kept beside it; 4 GB where absent. */
+  readonly maxHeapMb?: number;
   /** What the worker sees as its environment from its next start on, this process's where absent: Node reads proxies and certificates from there (NODE_USE_ENV_PROXY, NODE_USE_SYSTEM_CA). */
   environment?(): Readonly<Record<string, string | undefined>>;
 }
@@ -147,19 +149,21 @@ interface Waiting {
 
 const idleMs = 60_000; // Long enough to look at one layer after the other without opening the archive again.
 const cancelMs = 5_000; // A worker that does not stop by then is stuck in something.
-const maxHeapMb = 4096; // Two images of the most entries that are read; beyond, the worker ends and not the process.
+const defaultHeapMb = 4096; // Two images of the most entries that are read; beyond, the worker ends and not the process.
 
 /** Owns the worker and the requests it has. */
 class LayerThread {
   readonly #path: string | URL;
   readonly #data: LayerWorkerData;
+  readonly #maxHeapMb: number;
   readonly #environment: () => Readonly<Record<string, string | undefined>>;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #count = 0;
 
-  constructor({ workerPath, environment = () => process.env, ...data }: LayerClientOptions) {
+  constructor({ workerPath, environment = () => process.env, maxHeapMb = defaultHeapMb, ...data }: LayerClientOptions) {
+    this.#maxHeapMb = maxHeapMb;
     this.#path = workerPath;
     this.#environment = environment;
     this.#data = data;
@@ -220,7 +224,7 @@ class LayerThread {
       execArgv: [],
       env: this.#environment(),
       workerData: this.#data,
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#maxHeapMb },
     });
     worker.on("message", (answer: WorkerAnswer) => this.#take(answer));
     worker.on("error", (thrown) => this.#lose(worker, thrown));
@@ -251,7 +255,7 @@ class LayerThread {
   #lose(worker: Worker, thrown: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    for (const { what, resolve } of this.#waiting.values()) resolve(failure(crashError(what, thrown)));
+    for (const { what, resolve } of this.#waiting.values()) resolve(failure(crashError(what, thrown, this.#maxHeapMb)));
     this.#waiting.clear();
   }
 
@@ -278,7 +282,7 @@ function whatOf(job: Job): string {
   return job.kind === "open" ? job.path : job.image.reference;
 }
 
-function crashError(what: string, thrown: unknown): OciError {
+function crashError(what: string, thrown: unknown, maxHeapMb: number): OciError {
   const { code, message } =
     thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
   if (code === "ERR_WORKER_OUT_OF_MEMORY")

@@ -1,3 +1,5 @@
+// Reads are written `array[index] ?? 0` where they happen: one function that is given arrays of all types runs several times slower.
+
 export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 /** The array, or a copy with room for `length` numbers and as many again. */
