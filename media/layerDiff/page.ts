@@ -36,6 +36,15 @@ interface Loaded {
 /** About a screen of rows. */
 const firstLookRows = 40;
 
+/** `2 of 6 changes shown`; a flat list leaves folders out. */
+function statusText({ totals, header: { rowCount }, rows }: Loaded, isFlat: boolean): string {
+  const matched = totals.matched[0] ?? 0;
+  const all = rowCount.toLocaleString("en");
+  const shown = matched === rowCount ? `${all} changes` : `${matched.toLocaleString("en")} of ${all} changes shown`;
+  const folders = isFlat ? matched - rows.length : 0;
+  return folders === 0 ? shown : `${shown}, without ${folders.toLocaleString("en")} of folders`;
+}
+
 /** What changed: handles host messages and user input, and renders. */
 export class Page {
   readonly root: HTMLElement;
@@ -158,12 +167,7 @@ export class Page {
     this.#summary.showFilter(filter, loaded.counts);
     this.#summary.showFlat(isFlat);
     this.#summary.showSecurity(loaded.markedCount, filter.text.split(/\s+/).includes(securityQualifier));
-    const matched = loaded.totals.matched[0] ?? 0;
-    this.#summary.showStatus(
-      matched === loaded.header.rowCount
-        ? `${matched.toLocaleString("en")} changes`
-        : `${matched.toLocaleString("en")} of ${loaded.header.rowCount.toLocaleString("en")} changes shown`,
-    );
+    this.#summary.showStatus(statusText(loaded, isFlat));
     if (loaded.rows.length === 0)
       return this.#showPlaceholder(
         loaded.header.rowCount === 0
