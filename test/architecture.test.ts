@@ -56,6 +56,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/edit",
     "dockerfile/context",
     "dockerfile/semantics",
+    "dockerfile/size",
     "dockerfile/facts/fact.ts",
     "dockerfile/references",
     "oci/core",

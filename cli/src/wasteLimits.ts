@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { parseBytes } from "../../oci/core/bytes.ts";
 import { isRecord } from "../../oci/core/text.ts";
 import { CommandError, type Arguments, type Options } from "./command.ts";
 import { printError } from "./output/messages.ts";
@@ -91,7 +92,7 @@ function withLimit(limits: WasteLimits, rule: WasteRule, limit: number | undefin
 function limitOf(value: unknown, unit: "share" | "bytes", what: string): number | undefined {
   const text = ["number", "boolean", "string"].includes(typeof value) ? String(value).trim() : undefined;
   if (text !== undefined && /^(|disabled|off|false)$/i.test(text)) return undefined;
-  const limit = unit === "bytes" ? bytesOf(text ?? "") : shareOf(text ?? "");
+  const limit = unit === "bytes" ? parseBytes(text ?? "") : shareOf(text ?? "");
   if (limit !== undefined) return limit;
   const expected = unit === "share" ? "a number from 0 to 1" : "a size as in 20MB";
   throw new CommandError(`${what} is ${JSON.stringify(value)}; expected ${expected}, or disabled`);
@@ -100,13 +101,4 @@ function limitOf(value: unknown, unit: "share" | "bytes", what: string): number 
 function shareOf(text: string): number | undefined {
   const share = Number(text);
   return share >= 0 && share <= 1 ? share : undefined;
-}
-
-/** `20MB`, `1.5 GiB`, `1,000`, as Go's humanize.ParseBytes takes them, which dive uses. */
-function bytesOf(text: string): number | undefined {
-  const [, digits, prefix = "", binary] =
-    /^\s*(\d[\d,]*(?:\.\d*)?)\s*([kmgtpe]?)(i?)b?\s*$/i.exec(text.replaceAll(/(\d),(?=\d)/g, "$1")) ?? [];
-  if (digits === undefined || (binary !== "" && prefix === "")) return undefined;
-  const power = ["", "k", "m", "g", "t", "p", "e"].indexOf(prefix.toLowerCase());
-  return Math.trunc(Number(digits) * (binary === "" ? 1000 : 1024) ** power);
 }

@@ -1,4 +1,4 @@
-import { formatBytes } from "../../oci/core/bytes.ts";
+import { formatBytes, formatDelta } from "../../oci/core/bytes.ts";
 import type { SizeUnit } from "../facts/fact.ts";
 import { describeDetails } from "./details.ts";
 import { lineNumberOf } from "../syntax/lineNumber.ts";
@@ -10,6 +10,14 @@ export interface Described {
   readonly label: string;
   /** Plain text, several lines. */
   readonly tooltip: string;
+  /** Lines of the file to list below the tooltip, each to be gone to. */
+  readonly lines?: readonly DescribedLine[];
+}
+
+/** A line of the file, from 1, and what is told of it. */
+export interface DescribedLine {
+  readonly line: number;
+  readonly text: string;
 }
 
 /** What a hint says of a layer; undefined for an instruction that only changes the image's configuration. */
@@ -30,17 +38,15 @@ export function describeLayerSize(size: LayerSize): Described | undefined {
   }
 }
 
-/** The total of a stage: `total 117 MB`, `total ≥ 81.2 MB + ?`. The tooltip lists the lines that it lacks. */
-export function describeTotal({ total, unit, unknown, isPartlyOld }: StageSizes): Described {
+/** The total of a stage: `total 117 MB`, `total ≈ 142 MB (+3.10 MB since last build)`, `total ≥ 81.2 MB + ?`. */
+export function describeTotal({ total, unit, unknown, isPartlyOld, sinceLastBuild = 0 }: StageSizes): Described {
   const isExact = total.pending === 0 && total.unknown === 0 && total.low === total.high;
   const sum = formatTotal(total);
+  const growth = sinceLastBuild === 0 ? "" : ` (${formatDelta(sinceLastBuild)} since last build)`;
   return {
-    label: `total ${isPartlyOld && isExact ? `≈ ${sum}` : sum}`,
-    tooltip: [
-      explainTotal(total, unit),
-      ...(isPartlyOld ? ["Includes sizes of the last build"] : []),
-      ...listed(unknown),
-    ].join("\n"),
+    label: `total ${isPartlyOld && isExact ? `≈ ${sum}` : sum}${growth}`,
+    tooltip: [explainTotal(total, unit), ...(isPartlyOld ? ["Includes sizes of the last build"] : [])].join("\n"),
+    lines: linesOf(unknown),
   };
 }
 
@@ -74,11 +80,11 @@ function floorOf(atLeast: number): string {
   return atLeast > 0 ? `≥ ${formatBytes(atLeast)} + ?` : "?";
 }
 
-function listed(unknown: readonly UnknownSize[]): string[] {
-  const lines = unknown
+/** The lines that a total lacks, the first of them. */
+function linesOf(unknown: readonly UnknownSize[]): readonly DescribedLine[] {
+  return unknown
     .slice(0, maxListed)
-    .map(({ layer, reason }) => `Line ${lineNumberOf(layer.build.file, layer.instruction)}: ${reason}`);
-  return unknown.length > maxListed ? [...lines, `and ${unknown.length - maxListed} more`] : lines;
+    .map(({ layer, reason }) => ({ line: lineNumberOf(layer.build.file, layer.instruction), text: reason }));
 }
 
 function formatTotal(total: StageTotal): string {

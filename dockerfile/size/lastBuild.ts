@@ -3,7 +3,7 @@ import { originOf, type FileOrigin } from "../origin/origin.ts";
 import type { Build } from "../semantics/build.ts";
 import type { Copied } from "../semantics/files/files.ts";
 import { mountsOf } from "../syntax/mounts.ts";
-import type { Instruction } from "../syntax/syntax.ts";
+import type { Instruction, Stage } from "../syntax/syntax.ts";
 import { diskOfCopy } from "./diskBlocks.ts";
 import { exactly, type Estimate } from "./estimator.ts";
 import { sizeUnitOf } from "./unit.ts";
@@ -11,6 +11,10 @@ import { sizeUnitOf } from "./unit.ts";
 /** What the last build of a file measured of its lines. */
 export interface LastBuild {
   readonly image: string;
+  /** The stage that was built. */
+  readonly target: Stage;
+  /** All of the image, in the unit of the file's sizes; absent if the engine doesn't tell it of every layer. */
+  readonly totalBytes?: number;
   /** "unchanged": neither the line, nor what it copies, nor anything above it has changed since. */
   readonly lines: ReadonlyMap<Instruction, { readonly bytes: number; readonly since: "unchanged" | "changed" }>;
 }
@@ -52,7 +56,19 @@ function find(build: Build): LastBuild | undefined {
     // Of equal ones the newest, which stands first.
     if (origin?.isWhole && (!best || origin.score > best.origin.score)) best = { image, origin };
   }
-  return best && { image: best.image.name, lines: linesOf(build, best) };
+  return best && toLastBuild(build, best);
+}
+
+function toLastBuild(build: Build, best: Candidate): LastBuild {
+  const { name, steps } = best.image;
+  const sizes = steps.map(({ bytes }) => bytes);
+  const isWhole = sizes.every((bytes) => bytes !== undefined);
+  return {
+    image: name,
+    target: best.origin.target,
+    lines: linesOf(build, best),
+    ...(isWhole && { totalBytes: sizes.reduce((sum, bytes) => sum + bytes, 0) }),
+  };
 }
 
 function linesOf(build: Build, candidate: Candidate): LastBuild["lines"] {

@@ -14,6 +14,7 @@ import {
   type UnknownSize,
 } from "./estimator.ts";
 import { joinDetails } from "./details.ts";
+import { lastBuildOf } from "./lastBuild.ts";
 import { estimators } from "./estimators/index.ts";
 import { planStages } from "./plan.ts";
 import { sizeUnitOf, unitWords } from "./unit.ts";
@@ -30,10 +31,16 @@ export interface StageSizes {
   readonly unknown: readonly UnknownSize[];
   /** Some of it was measured when an older text of the file was built. */
   readonly isPartlyOld: boolean;
+  /** Bytes that the stage is expected to gain over the last build; absent where that isn't known. */
+  readonly sinceLastBuild?: number;
 }
 
 /** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
 export function sizeStages(build: Build): readonly StageSizes[] {
+  return build.memo("sizes", () => sizeAll(build));
+}
+
+function sizeAll(build: Build): readonly StageSizes[] {
   const done: StageSizes[] = [];
   for (const plan of planStages(build)) {
     const layers = plan.map((layer) => sizeOf(layer, done));
@@ -43,9 +50,29 @@ export function sizeStages(build: Build): readonly StageSizes[] {
     const below = base && done[base.index];
     const unknown = [...(below?.unknown ?? []), ...layers.filter((layer) => layer.state === "unknown")];
     const isPartlyOld = below?.isPartlyOld === true || layers.some(isOld);
-    done.push({ stage: from.stage, unit: sizeUnitOf(build), layers, total: totalOf(layers), unknown, isPartlyOld });
+    const total = totalOf(layers);
+    const sinceLastBuild = growthOf(build, from.stage, total);
+    done.push({
+      stage: from.stage,
+      unit: sizeUnitOf(build),
+      layers,
+      total,
+      unknown,
+      isPartlyOld,
+      ...(sinceLastBuild !== undefined && { sinceLastBuild }),
+    });
   }
   return done;
+}
+
+/** Undefined where the stage was not built, or where not all of it is known. */
+function growthOf(build: Build, stage: Stage, total: StageTotal): number | undefined {
+  if (total.unknown > 0 || total.pending > 0) return undefined;
+  const last = lastBuildOf(build);
+  if (last?.target !== stage || last.totalBytes === undefined) return undefined;
+  // What may be the play of the estimates is no growth.
+  const isCertain = total.low >= last.totalBytes || total.high <= last.totalBytes;
+  return isCertain ? total.likely - last.totalBytes : undefined;
 }
 
 function isOld(size: LayerSize): boolean {

@@ -32,6 +32,15 @@ export function formatBytes(count: number): string {
   return `${sign}${digits} ${units[unit] ?? ""}`;
 }
 
+/** Reads a count of bytes, `20MB`, `1.5 GiB`, `1,000`, as Go's humanize.ParseBytes does; undefined for other text. */
+export function parseBytes(text: string): number | undefined {
+  const [, digits, prefix = "", binary] =
+    /^\s*(\d[\d,]*(?:\.\d*)?)\s*([kmgtpe]?)(i?)b?\s*$/i.exec(text.replaceAll(/(\d),(?=\d)/g, "$1")) ?? [];
+  if (digits === undefined || (binary !== "" && prefix === "")) return undefined;
+  const power = ["", "k", "m", "g", "t", "p", "e"].indexOf(prefix.toLowerCase());
+  return Math.trunc(Number(digits) * (binary === "" ? 1000 : 1024) ** power);
+}
+
 /** A difference in bytes with its sign: `+3.10 MB`, `-12 B`, `±0 B`. */
 export function formatDelta(count: number): string {
   return count > 0 ? `+${formatBytes(count)}` : count < 0 ? formatBytes(count) : "±0 B";

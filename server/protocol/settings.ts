@@ -93,6 +93,15 @@ const table = {
     scope: "resource",
     readBy: "server",
   },
+  sizeBudget: {
+    key: "sizes.budget",
+    type: "string",
+    default: "",
+    description:
+      "The size that an image may have at most, base image included, such as `120MB`. The rule `size-budget` reports the line that exceeds it. A comment in the Dockerfile, `# imagewright: budget 120MB`, overrides it. Empty: none.",
+    scope: "resource",
+    readBy: "server",
+  },
   sizeRegistries: {
     key: "sizes.registries",
     type: "array",

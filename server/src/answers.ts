@@ -24,4 +24,6 @@ export interface Hint {
   readonly label: string;
   /** Plain text. */
   readonly tooltip: string;
+  /** Lines to list below it, from 1, each to be gone to. */
+  readonly lines?: readonly { readonly line: number; readonly text: string }[];
 }

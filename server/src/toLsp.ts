@@ -3,9 +3,11 @@ import {
   CodeActionKind,
   DiagnosticSeverity,
   DiagnosticTag,
+  MarkupKind,
   type CodeAction,
   type Diagnostic,
   type InlayHint,
+  type MarkupContent,
   type PublishDiagnosticsParams,
   type Range,
   type TextEdit,
@@ -18,6 +20,7 @@ import type { Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
 import type { Action, Hint } from "./answers.ts";
+import { escapeMarkdown } from "./toLsp/markup.ts";
 import type { ConfigProblems } from "./lintConfigs.ts";
 import type { RulePages } from "./rulePages.ts";
 
@@ -72,8 +75,20 @@ export function toPublished({ path, text, problems }: ConfigProblems): PublishDi
   return { uri: document.uri, diagnostics: problems.map((problem) => toConfigDiagnostic(document, problem)) };
 }
 
-export function toInlayHint(document: TextDocument, { offset, label, tooltip }: Hint): InlayHint {
-  return { position: document.positionAt(offset), label, tooltip, paddingLeft: true };
+export function toInlayHint(document: TextDocument, { offset, label, tooltip, lines = [] }: Hint): InlayHint {
+  return {
+    position: document.positionAt(offset),
+    label,
+    tooltip: lines.length === 0 ? tooltip : withLinks(document.uri, tooltip, lines),
+    paddingLeft: true,
+  };
+}
+
+/** A tooltip whose lines of the file are links. What it says may come from the file, so none of it is Markdown. */
+function withLinks(uri: string, tooltip: string, lines: NonNullable<Hint["lines"]>): MarkupContent {
+  const links = lines.map(({ line, text }) => `[Line ${line}](${uri}#L${line}): ${escapeMarkdown(text)}`);
+  const paragraphs = [...tooltip.split("\n").map(escapeMarkdown), ...links];
+  return { kind: MarkupKind.Markdown, value: paragraphs.join("  \n") };
 }
 
 /** What answers to one editor have in common. */

@@ -63,6 +63,27 @@ test("a base image without an engine is unknown, and the hint says why", async (
   assert.match(String(hint?.tooltip), /no\.sock/);
 });
 
+test("a pinned FROM has its hint before the digest, where the window shows it", async () => {
+  const uri = pathToFileURL(join(folder, "Pinned.dockerfile")).href;
+  client.open(uri, `FROM debian:12@sha256:${"0".repeat(64)} AS base\n`);
+  await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
+  assert.deepEqual((await client.hints(uri))[0]?.position, { line: 0, character: "FROM debian:12".length });
+});
+
+test("the total links to the lines that it lacks, whatever they say", async () => {
+  const uri = pathToFileURL(join(folder, "Unknown.dockerfile")).href;
+  client.open(uri, "FROM scratch\nRUN make\nADD https://a.b/[x](command:y)<b> /d\n");
+  await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
+  const total = (await client.hints(uri)).at(-1);
+  const lines = [
+    "0 bytes of files, including the base image",
+    "Not included: 2 layers of unknown size",
+    `[Line 2](${uri}#L2): runs ${"\\`make\\`"}`,
+    `[Line 3](${uri}#L3): https&#58;//a.b/\\[x\\]\\(command:y\\)\\<b\\> is fetched during the build`,
+  ];
+  assert.deepEqual(total?.tooltip, { kind: "markdown", value: lines.join("  \n") });
+});
+
 test("a changed file changes the hint", { timeout: 20_000 }, async () => {
   const uri = pathToFileURL(join(folder, "Dockerfile")).href;
   await writeFile(join(folder, "app/a.js"), "x".repeat(2500));

@@ -11,6 +11,8 @@ export interface RuleConfig {
   readonly labelSchema: ReadonlyMap<string, LabelFormat>;
   /** Labels that are not in the schema are a finding. */
   readonly strictLabels: boolean;
+  /** Bytes that the image may have; absent: any number. */
+  readonly sizeBudget?: number;
   /** Comments silence nothing, and are a finding. */
   readonly isIgnorePragmaDisabled: boolean;
 }

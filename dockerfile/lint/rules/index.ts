@@ -82,6 +82,7 @@ import rootUser from "./root-user.ts";
 import secretInArgOrEnv from "./secret-in-arg-or-env.ts";
 import secretValue from "./secret-value.ts";
 import shellcheck from "./shellcheck.ts";
+import sizeBudget from "./size-budget.ts";
 import sourceCase from "./source-case.ts";
 import sourcesBeforeInstall from "./sources-before-install.ts";
 import stageNameCasing from "./stage-name-casing.ts";
@@ -193,6 +194,7 @@ export const rules: readonly LintRule[] = [
   secretInArgOrEnv,
   secretValue,
   shellcheck,
+  sizeBudget,
   sourceCase,
   sourcesBeforeInstall,
   stageNameCasing,

@@ -8,7 +8,7 @@ const lastBuild: Estimator = {
   sources: ["https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageHistory"],
   examples: [
     {
-      file: 'FROM scratch\n            ^ 0 B\nCOPY <<EOF /a\n             ^ 4 B\nbcd\nEOF\nRUN make -C /src\n                ^ ≈ 1.23 MB · last build\nCMD ["/a"]\n          ^ total ≈ 1.23 MB\n',
+      file: 'FROM scratch\n            ^ 0 B\nCOPY <<EOF /a\n             ^ 4 B\nbcd\nEOF\nRUN make -C /src\n                ^ ≈ 1.23 MB · last build\nCMD ["/a"]\n          ^ total ≈ 1.23 MB (+2 B since last build)\n',
       facts: [
         [
           { kind: "lastBuild" },

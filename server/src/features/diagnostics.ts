@@ -1,3 +1,4 @@
+import { parseBytes } from "../../../oci/core/bytes.ts";
 import { decodeLintConfig, type ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import { ruleConfigOf } from "../../../dockerfile/lint/config/lintConfig.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
@@ -14,7 +15,12 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
     [config.severities, readSeverities(settings.rules)],
     rules.map(({ meta }) => meta),
   );
-  const reports = runRules(build, { severities, config: ruleConfigOf(config), onCrash });
+  const sizeBudget = parseBytes(settings.sizeBudget);
+  const reports = runRules(build, {
+    severities,
+    config: { ...ruleConfigOf(config), ...(sizeBudget !== undefined && { sizeBudget }) },
+    onCrash,
+  });
   return settings.showsSizeHints ? withSavedBytes(reports, build) : reports;
 }
 

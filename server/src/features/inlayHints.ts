@@ -1,3 +1,4 @@
+import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
 import type { StageSizes } from "../../../dockerfile/size/run.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
@@ -19,12 +20,20 @@ function stageHints(sizes: StageSizes, text: string): Hint[] {
   const hints: Hint[] = [];
   for (const size of layers) {
     const described = describeLayerSize(size);
-    if (described) hints.push({ offset: firstLineEnd(text, size.layer.instruction.span.start), ...described });
+    if (described) hints.push({ offset: hintOffset(size, text), ...described });
   }
   const last = stage.instructions.at(-1) ?? stage.from;
   // A stage of FROM alone weighs what its base weighs: the total would say it twice.
   if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(sizes) });
   return hints;
+}
+
+/** The end of the line; in a pinned FROM before the digest, so that a window shows it without scrolling. */
+function hintOffset({ layer: { instruction, stage } }: LayerSize, text: string): number {
+  const end = firstLineEnd(text, instruction.span.start);
+  const digest = instruction === stage.from && stage.base ? stage.base.span.start + stage.base.value.indexOf("@") : -1;
+  const isPinned = stage.base?.value.includes("@") && text[digest] === "@" && digest < end;
+  return isPinned ? digest : end;
 }
 
 function firstLineEnd(text: string, offset: number): number {

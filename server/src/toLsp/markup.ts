@@ -7,6 +7,14 @@ export function toMarkup(markdown: string, formats: readonly MarkupKind[] = []):
     : { kind: MarkupKind.PlainText, value: toPlainText(markdown) };
 }
 
+/** Text as Markdown that shows it as it is: no link, image, markup or address in it works. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]()#+!|<>~$-]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replace(/:(?=\/\/)|@|(?<=\bwww)\./gi, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
 function toPlainText(markdown: string): string {
   return markdown
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1: $2")

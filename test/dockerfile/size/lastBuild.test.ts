@@ -57,7 +57,11 @@ test("an edited line is unknown", () =>
   assert.equal(labels(text.replace("npm ci", "npm i")), "100 kB, 500 B, ?, ≈ 90 B · last build, total ≥ 101 kB + ?"));
 test("below a copied file that changed the sizes are those of the last build", () => {
   assert.equal(labels(text, { modifiedMs: 3000 }), `100 kB, 500 B, ${old}`);
-  assert.equal(labels(text, { bytes: 510 }), `100 kB, 510 B, ${old}`);
+  assert.equal(labels(text, { bytes: 510 }), `100 kB, 510 B, ${old} (+10 B since last build)`);
+});
+test("the total shows what the image has gained or lost since the last build", () => {
+  assert.match(labels(text, { bytes: 90_000 }), /total ≈ 197 kB \(\+89\.5 kB since last build\)$/);
+  assert.match(labels(text.replace("RUN npm ci\n", "")), /total ≈ 101 kB \(-7\.00 kB since last build\)$/);
 });
 test("on another base image the sizes are those of the last build", () =>
   assert.equal(labels(text, { base: "newer" }), `100 kB, 500 B, ${old}`));
@@ -66,10 +70,13 @@ test("an image that this file hardly explains is no build of it", () =>
 
 test("the total lists the lines that it lacks", () => {
   const [stage] = sizeStages(buildOf("FROM scratch\nRUN mkdir /a\nRUN npm run build\nADD https://a.b/c /d\n"));
-  assert.equal(
-    stage && describeTotal(stage).tooltip,
-    "0 bytes of files, including the base image\nNot included: 2 layers of unknown size\nLine 3: runs `npm run build`\nLine 4: https://a.b/c is fetched during the build",
-  );
+  assert.ok(stage);
+  const { tooltip, lines } = describeTotal(stage);
+  assert.equal(tooltip, "0 bytes of files, including the base image\nNot included: 2 layers of unknown size");
+  assert.deepEqual(lines, [
+    { line: 3, text: "runs `npm run build`" },
+    { line: 4, text: "https://a.b/c is fetched during the build" },
+  ]);
 });
 
 test("the newest images are read, each once; those whose sizes are of something else are left out", async () => {

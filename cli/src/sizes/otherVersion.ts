@@ -1,0 +1,61 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { parse } from "../../../dockerfile/syntax/parse.ts";
+import { findProgram } from "../../../oci/process/findProgram.ts";
+import { runProgram } from "../../../oci/process/runProgram.ts";
+import { CommandError } from "../command.ts";
+import { readDockerfile, type InputDockerfile } from "../dockerfiles.ts";
+
+/** The Dockerfile to compare with: another file if there is one of this name, else the same file in a revision of its Git repository. It stands where the given file is. */
+export async function otherVersion(
+  input: InputDockerfile,
+  name: string,
+  signal: AbortSignal,
+): Promise<InputDockerfile> {
+  if (await isFile(name)) return { ...(await readDockerfile(name)), ...placeOf(input) };
+  if (input.absolutePath === undefined)
+    throw new CommandError(`there is no file ${name}, and standard input has no revisions to compare with`);
+  const text = await readRevision(input.absolutePath, name, signal);
+  return { path: input.path, text, file: parse(text), ...placeOf(input) };
+}
+
+function placeOf({ absolutePath }: InputDockerfile): Pick<InputDockerfile, "absolutePath"> {
+  return absolutePath === undefined ? {} : { absolutePath };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+// As much as is read of a Dockerfile.
+const maxBytes = 2 * 1024 * 1024;
+const timeoutMs = 30_000;
+
+/** `cat-file` reads the repository only: no pager, no filter and no other program that its configuration names is run. */
+async function readRevision(path: string, revision: string, signal: AbortSignal): Promise<string> {
+  const git = await findProgram("git", { env: process.env });
+  if (!git)
+    throw new CommandError(`there is no file ${revision}, and git, which may know such a revision, is not on the PATH`);
+  if (revision.startsWith("-")) throw new CommandError(`"${revision}" is neither a file nor a revision`);
+  const args = [
+    "-C",
+    dirname(path),
+    "-c",
+    "core.fsmonitor=false",
+    "cat-file",
+    "blob",
+    `${revision}:./${basename(path)}`,
+  ];
+  const run = await runProgram({ path: git, args, timeoutMs, maxOutputBytes: maxBytes, maxErrorBytes: 1000 }, signal);
+  if (run.ok && run.value.exitCode === 0) return run.value.output.toString("utf8");
+  const reason = run.ok
+    ? run.value.errors
+        .toString("utf8")
+        .trim()
+        .replace(/^fatal: /, "")
+    : run.error.kind;
+  throw new CommandError(`there is no file ${revision}, and git has no such revision of ${path}: ${reason}`);
+}
