@@ -13,7 +13,7 @@ export const unknownBaseFolder: ImagePath = { from: "base", path: "" };
 
 /** A path seen from a folder; undefined if the folder is not known, for what leaves an unknown folder, and for Windows. */
 export function resolveFrom(folder: ImagePath | undefined, path: string): ImagePath | undefined {
-  if (/^[A-Za-z]:|\\/.test(path)) return undefined;
+  if (/^[A-Za-z]:|\\/.test(path) || path.length + (folder?.path.length ?? 0) > maxPathLength) return undefined;
   if (path.startsWith("/")) return { from: "root", path: cleanPath(path) };
   if (folder === undefined || folder.from === "root")
     return folder && { from: "root", path: cleanPath(`${folder.path}/${path}`) };
@@ -21,6 +21,9 @@ export function resolveFrom(folder: ImagePath | undefined, path: string): ImageP
   if (cleaned === "..") return undefined;
   return cleaned.startsWith("../") ? undefined : { from: "base", path: cleaned === "." ? "" : cleaned };
 }
+
+// Linux opens no longer path.
+const maxPathLength = 4096;
 
 /** As `resolveFrom`, if the result is absolute. */
 export function absolutePath(path: string, folder: ImagePath | undefined): string | undefined {

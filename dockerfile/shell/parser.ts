@@ -103,12 +103,11 @@ function inputScripts(
   file: string,
   parse: Parse,
 ): Pick<ShellScript, "commands" | "pipes" | "hasErrors"> {
-  const inputs = command.redirections.flatMap(
-    ({ span }) => source.inputs.find((input) => input.span.start === span.start) ?? [],
-  );
+  const inputs = command.redirections.flatMap(({ span }) => source.inputs.get(span.start) ?? []);
   if (inputs.length === 0) return { commands: [command], pipes: [], hasErrors: false };
-  const isInput = (span: Span): boolean => inputs.some((input) => input.span.start === span.start);
-  const redirections = command.redirections.map((it) => (isInput(it.span) ? { operator: "<<", span: it.span } : it));
+  const redirections = command.redirections.map((it) =>
+    source.inputs.has(it.span.start) ? { operator: "<<", span: it.span } : it,
+  );
   const body = inputs.at(-1);
   const inner = body && isShellReadingInput(command) ? scriptOf(heredocSource(body, file), file, parse) : undefined;
   const nested =

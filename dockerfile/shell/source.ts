@@ -9,8 +9,8 @@ export interface ShellSource {
   readonly form: "line" | "heredoc";
   /** Offset behind the last character that is no blank, heredoc bodies of a "line" left out. */
   readonly end: number;
-  /** Heredocs that commands of the line read; in `text` each is `<` and underscores. */
-  readonly inputs: readonly Heredoc[];
+  /** Heredocs that commands of the line read, by where they begin in the file; in `text` each is `<` and underscores. */
+  readonly inputs: ReadonlyMap<number, Heredoc>;
 }
 
 /** The shell text of an instruction, as BuildKit hands it on; undefined where a POSIX shell gets none. @see dispatchRun in BuildKit's dockerfile2llb */
@@ -57,7 +57,7 @@ export function heredocSource({ body }: Heredoc, file: string): ShellSource {
     offsetAt: (index) => body.start + Math.min(index, text.length),
     form: "heredoc",
     end: body.start + text.trimEnd().length,
-    inputs: [],
+    inputs: new Map(),
   };
 }
 
@@ -72,20 +72,23 @@ function shebangProgram(text: string): string | undefined {
 
 /** The logical line. What reads a heredoc reads a file as far as the grammar knows, which gets several heredocs wrong. */
 function lineSource({ rest, heredocs }: Instruction): ShellSource {
-  let text = rest.text;
+  const parts: string[] = [];
+  let position = 0;
   for (const { span } of heredocs) {
     const start = indexOf(rest, span.start);
-    const end = indexOf(rest, span.end);
-    const operator = text.slice(start, end).replace(/<[^]*$/, "<");
-    text = text.slice(0, start) + operator.padEnd(end - start, "_") + text.slice(end);
+    const after = indexOf(rest, span.end);
+    const operator = rest.text.slice(start, after).replace(/<[^]*$/, "<");
+    parts.push(rest.text.slice(position, start), operator.padEnd(after - start, "_"));
+    position = after;
   }
+  const text = parts.join("") + rest.text.slice(position);
   const end = rest.text.trimEnd().length;
   return {
     text: withoutCarriageReturns(text),
     offsetAt: (index) => rest.offsetAt(index),
     form: "line",
     end: end > 0 ? rest.offsetAt(end - 1) + 1 : rest.offsetAt(0),
-    inputs: heredocs,
+    inputs: new Map(heredocs.map((heredoc) => [heredoc.span.start, heredoc])),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
+import type { Comment, Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import type { RuleMeta } from "../rule.ts";
 
 /** What comments and directives of a file switch off and on. Names are ids or aliases of rules, in any case. */
@@ -26,8 +26,9 @@ export function readSuppressions(file: Dockerfile, honoured: "all" | "buildkit" 
   const ofFile = namesOf(lists.filter(({ scope }) => scope === "file"));
   const ofStage = new Map<number, Set<string>>();
   const ofInstruction = new Map<number, Set<string>>();
+  const bareComments = lastBareComments(file);
   for (const list of lists) {
-    const target = list.scope === "file" ? undefined : instructionOf(list, file);
+    const target = list.scope === "file" ? undefined : instructionOf(list, file, bareComments);
     if (target && list.scope === "stage") add(ofStage, target.stageIndex, list.names);
     if (target && list.scope === "instruction") add(ofInstruction, target.index, list.names);
   }
@@ -60,14 +61,24 @@ export function suppressionLists(file: Dockerfile): readonly SuppressionList[] {
 
 /** The instruction that a position belongs to: the one it stands in, else the next. */
 export function instructionAt(file: Dockerfile, offset: number): Instruction | undefined {
+  return endingFrom(file.instructions, offset);
+}
+
+/** The comment that a position is in, else the next. */
+export function commentAt(file: Dockerfile, offset: number): Comment | undefined {
+  return endingFrom(file.comments, offset);
+}
+
+/** Of what stands in the file's order the first that ends at a position or behind it. */
+function endingFrom<T extends { readonly span: Span }>(ordered: readonly T[], offset: number): T | undefined {
   let low = 0;
-  let high = file.instructions.length;
+  let high = ordered.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((file.instructions[middle]?.span.end ?? 0) < offset) low = middle + 1;
+    if ((ordered[middle]?.span.end ?? 0) < offset) low = middle + 1;
     else high = middle;
   }
-  return file.instructions[low];
+  return ordered[low];
 }
 
 /** Whether one of BuildKit's own checks is the same; `all` in its directives means those. */
@@ -166,15 +177,33 @@ function matches(rule: RuleMeta, silenced: ReadonlySet<string> | undefined): boo
 }
 
 /** The instruction that a comment stands above or inside of. */
-function instructionOf({ style, namesSpan, isInside }: SuppressionList, file: Dockerfile): Instruction | undefined {
+function instructionOf(
+  { style, namesSpan, isInside }: SuppressionList,
+  file: Dockerfile,
+  bareComments: ReadonlyMap<Instruction, number>,
+): Instruction | undefined {
   const instruction = instructionAt(file, namesSpan.start);
   if (!instruction || isInside || instruction.span.start <= namesSpan.start) return instruction;
   // BuildKit passes over blank lines, but a bare `#` ends its block. The others want the comment right above.
-  if (style === "buildkit")
-    return /^#[ \t]*\r?$/m.test(file.text.slice(namesSpan.end, instruction.span.start)) ? undefined : instruction;
-  return instruction.leadingComments.some(({ span }) => span.start <= namesSpan.start && namesSpan.start < span.end)
+  if (style === "buildkit") return (bareComments.get(instruction) ?? 0) > namesSpan.end ? undefined : instruction;
+  // One block without gaps.
+  const { leadingComments } = instruction;
+  const first = leadingComments[0]?.span.start ?? Infinity;
+  return first <= namesSpan.start && namesSpan.start < (leadingComments.at(-1)?.span.end ?? 0)
     ? instruction
     : undefined;
+}
+
+/** Where the last bare `#` above each instruction stands. */
+function lastBareComments(file: Dockerfile): ReadonlyMap<Instruction, number> {
+  const last = new Map<Instruction, number>();
+  for (const { span } of file.comments) {
+    const isAtLineStart = span.start === 0 || file.text[span.start - 1] === "\n";
+    const isBare = isAtLineStart && /^#[ \t]*\r?$/.test(file.text.slice(span.start, span.end));
+    const instruction = isBare ? instructionAt(file, span.start) : undefined;
+    if (instruction) last.set(instruction, span.start);
+  }
+  return last;
 }
 
 function namesOf(lists: readonly SuppressionList[]): ReadonlySet<string> {

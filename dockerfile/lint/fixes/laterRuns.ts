@@ -2,17 +2,29 @@ import type { Build } from "../../semantics/build.ts";
 import { type InstructionScript, runsProgram } from "../../semantics/runCommands.ts";
 import { isPosixShell } from "../../shell/inEffect.ts";
 import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
 
 /** True if a later RUN starts a script whose content is not known here: it may need what an earlier one has left. */
 export function mayBeUsedLater(build: Build, { instruction }: Pick<InstructionScript, "instruction">): boolean {
-  return build
-    .scripts()
-    .some(
-      (later) =>
-        later.instruction.index > instruction.index &&
-        build.isBuiltOn(later.instruction, instruction) &&
-        later.script.commands.some(isUnknownScript),
-    );
+  const unknown = build.memo("RUNs of unknown scripts", () =>
+    runsWith(build, ({ commands }) => commands.some(isUnknownScript)),
+  );
+  return isAnyLater(build, unknown, instruction);
+}
+
+/** The RUNs with scripts of a kind, the last first. To be kept: callers ask for each RUN of a file. */
+export function runsWith(build: Build, isMeant: (script: ShellScript) => boolean): readonly Instruction[] {
+  const runs = build.scripts().filter(({ script }) => isMeant(script));
+  return runs.map(({ instruction }) => instruction).reverse();
+}
+
+/** True if one of the RUNs, given with the last first, comes after an instruction in an image that is built on it. */
+export function isAnyLater(build: Build, runs: readonly Instruction[], instruction: Instruction): boolean {
+  for (const run of runs) {
+    if (run.index <= instruction.index) return false;
+    if (build.isBuiltOn(run, instruction)) return true;
+  }
+  return false;
 }
 
 /** True if a script changes users, so that a command that is added to it may lack permissions. */

@@ -12,7 +12,7 @@ import {
   subcommandOf,
 } from "../../semantics/runCommands.ts";
 import type { Build } from "../../semantics/build.ts";
-import { mayBeUsedLater } from "../fixes/laterRuns.ts";
+import { isAnyLater, mayBeUsedLater, runsWith } from "../fixes/laterRuns.ts";
 import { defineRule, type RuleFix } from "../rule.ts";
 
 export default defineRule({
@@ -132,11 +132,10 @@ interface Place {
 /** True if another command, here or in a later RUN, may need the index that this one fetches or keeps. */
 function isIndexUsedLater(build: Build, { instruction, script, command }: Place): boolean {
   const after = script.commands.slice(script.commands.indexOf(command) + 1);
-  const later = build
-    .scripts()
-    .filter((it) => it.instruction.index > instruction.index && build.isBuiltOn(it.instruction, instruction))
-    .flatMap(({ script: { commands } }) => commands);
-  return [...after, ...later].some(needsIndex) || mayBeUsedLater(build, { instruction });
+  const later = build.memo("RUNs of an apk that needs an index", () =>
+    runsWith(build, ({ commands }) => commands.some(needsIndex)),
+  );
+  return after.some(needsIndex) || isAnyLater(build, later, instruction) || mayBeUsedLater(build, { instruction });
 }
 
 /** `apk` that neither fetches an index of its own nor does without one. */

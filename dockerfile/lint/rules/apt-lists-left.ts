@@ -12,7 +12,7 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
-import { changesUser, mayBeUsedLater } from "../fixes/laterRuns.ts";
+import { changesUser, isAnyLater, mayBeUsedLater, runsWith } from "../fixes/laterRuns.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 export default defineRule({
@@ -97,8 +97,8 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
   ],
   *check(input): Iterable<Finding<AptLeftover>> {
     const shipped = input.build.finalStages();
-    const scripts = input.build.scripts();
-    for (const it of scripts) {
+    const installing = runsWith(input.build, installsFirst);
+    for (const it of input.build.scripts()) {
       if (!shipped.has(it.instruction.stageIndex)) continue;
       const update = leftUpdate(it);
       const install = update ? undefined : leftPackages(input.build, it);
@@ -108,12 +108,7 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
           data: { ...it, isNeededLater: false, left: "packages" },
         };
       if (!update) continue;
-      const isNeededLater = scripts.some(
-        (later) =>
-          later.instruction.index > it.instruction.index &&
-          input.build.isBuiltOn(later.instruction, it.instruction) &&
-          installsFirst(later.script),
-      );
+      const isNeededLater = isAnyLater(input.build, installing, it.instruction);
       yield { span: spanUpTo(update, operandsOf(update)[0]), data: { ...it, isNeededLater, left: "lists" } };
     }
   },

@@ -1,6 +1,6 @@
 import type { ShellWord } from "../../shell/shell.ts";
 import { compileGlob } from "../../patterns/glob.ts";
-import { lineNumberOf } from "../../syntax/lineNumber.ts";
+import { lineNumbersIn } from "../../syntax/lineNumber.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 import { isRemote } from "../../context/remote.ts";
 import { isSmallCopy, pathInImage } from "../../semantics/copiedFiles.ts";
@@ -51,13 +51,14 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
     const { file } = input.build;
     const shipped = input.build.finalStages();
     const scripts = new Map(input.build.scripts().map((script) => [script.instruction.index, script]));
+    const lineOf = lineNumbersIn(file.text);
     const added: Places = { byFolder: new Map(), all: [], patterns: 0 };
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       if (!shipped.has(instruction.stageIndex)) continue;
       const script = instruction.trigger ? undefined : scripts.get(instruction.index);
       for (const { word, path } of script ? removed(input, script) : []) {
         const from = firstIn(added, path);
-        if (from) yield { span: word.span, data: { from, line: lineNumberOf(file, from.instruction) } };
+        if (from) yield { span: word.span, data: { from, line: lineOf(from.instruction.span.start) } };
       }
       for (const it of script ? downloaded(input, script) : copied(input, instruction)) addTo(added, it);
     }

@@ -53,6 +53,6 @@ COPY --from=test /a /a
   },
   message: ({ lower }) => `An earlier stage is named ${lower} already: choose another name`,
   fixSafety: "unsafe",
-  fix: ({ data: { stage } }, { build: { file } }) =>
-    renameStage(file, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),
+  fix: ({ data: { stage } }, { build }) =>
+    renameStage(build, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),
 });

@@ -1,7 +1,7 @@
 import type { Dockerfile, Span } from "../../syntax/syntax.ts";
 import { withoutLines } from "../../edit/edits.ts";
 import { defineRule } from "../rule.ts";
-import { suppressionLists } from "../config/suppressions.ts";
+import { commentAt, suppressionLists } from "../config/suppressions.ts";
 
 export default defineRule({
   id: "ignore-comment",
@@ -39,8 +39,11 @@ RUN apt-get install -y curl
   message: (names) => `This comment silences ${names.join(", ")}`,
   fixSafety: "safe",
   fix({ span }, { build: { file } }) {
-    const comment = file.comments.find((it) => it.span.start <= span.start && span.end <= it.span.end);
-    return comment && saysNothingElse(comment.text) && !hidesDirective(file, comment.span)
+    const comment = commentAt(file, span.start);
+    return comment &&
+      comment.span.start <= span.start &&
+      saysNothingElse(comment.text) &&
+      !hidesDirective(file, comment.span)
       ? { title: "Delete the comment", changes: [withoutLines(file, comment.span)] }
       : undefined;
   },

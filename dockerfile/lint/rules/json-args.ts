@@ -2,6 +2,7 @@ import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
 import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
+import { commentAt } from "../config/suppressions.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -71,9 +72,8 @@ function isShellForm({ keyword, form, rest }: Instruction): boolean {
 }
 
 function hasComments(file: Dockerfile, { headSpan }: Instruction): boolean {
-  return file.comments.some(
-    ({ span, isInsideInstruction }) => isInsideInstruction && span.start > headSpan.start && span.end < headSpan.end,
-  );
+  const next = commentAt(file, headSpan.start);
+  return next?.isInsideInstruction === true && next.span.start > headSpan.start && next.span.end < headSpan.end;
 }
 
 /** The words of a script that needs no shell: one command of literal words. */
@@ -103,8 +103,11 @@ function keepsMeaning(build: Build, instruction: Instruction): boolean {
 /** A JSON ENTRYPOINT takes CMD as its arguments, one in shell form does not: turning one into JSON changes what the other means. */
 function hasCounterpart(build: Build, { keyword, stageIndex }: Instruction): boolean {
   const other = keyword.value === "CMD" ? "ENTRYPOINT" : "CMD";
-  const stages = build.stageChain(build.file.stages[stageIndex]);
-  return stages.some(({ instructions }) => instructions.some((instruction) => instruction.keyword.value === other));
+  return build.memo(`has ${other} up to stage ${stageIndex}`, () =>
+    build
+      .stageChain(build.file.stages[stageIndex])
+      .some(({ instructions }) => instructions.some((instruction) => instruction.keyword.value === other)),
+  );
 }
 
 /** Commands of the shell itself, which no program replaces. @see POSIX XCU 2.14 and 1.7 */

@@ -1,9 +1,9 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import type { Dockerfile } from "../../syntax/syntax.ts";
-import { lineNumberOf } from "../../syntax/lineNumber.ts";
+import { lineNumbersIn } from "../../syntax/lineNumber.ts";
 import type { Change } from "../../edit/change.ts";
 import { defineRule, type LintInput } from "../rule.ts";
-import type { Copy } from "../../semantics/build.ts";
+import type { Build, Copy } from "../../semantics/build.ts";
 import { isSmallCopy, pathInImage } from "../../semantics/copiedFiles.ts";
 import { absolute, absolutePath, isWithin } from "../../semantics/imagePaths.ts";
 import { mountsAt } from "../../semantics/mounts.ts";
@@ -56,16 +56,18 @@ RUN mkdir /srv/cache
         .flatMap((instruction) => input.build.copy(instruction) ?? []),
     );
     if (copies.length === 0) return;
+    const places = placesOf(copies);
+    const lineOf = lineNumbersIn(input.build.file.text);
     for (const it of input.build.scripts()) {
       if (!shipped.has(it.instruction.stageIndex) || it.instruction.trigger) continue;
       for (const command of it.script.commands) {
         const change = changeOf(input, it, command);
-        const touched = change ? copies.filter((copy) => isStoredAgain(input, it, change, copy)) : [];
+        const touched = change ? touchedBy(input, it, change, places) : [];
         const [first] = touched;
         if (change && first)
           yield {
             span: command.span,
-            data: { change, script: it, command, touched, line: lineNumberOf(input.build.file, first.instruction) },
+            data: { change, script: it, command, touched, line: lineOf(first.instruction.span.start) },
           };
       }
     }
@@ -73,11 +75,12 @@ RUN mkdir /srv/cache
   message: ({ change, line, touched }) =>
     `This stores again all that line ${line} has copied: use ${keywordOf(touched)} --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
   fixSafety: "unsafe",
-  fix({ data: { change, script, command, touched } }, { build: { file } }) {
+  fix({ data: { change, script, command, touched } }, { build }) {
+    const { file } = build;
     const [copy] = touched;
     const isWhole =
       copy && touched.length === 1 && change.paths.length === 1 && absolute(copy.destination) === change.paths[0];
-    if (!isWhole || change.value === undefined || !isKnownBefore(file, change, copy, script)) return undefined;
+    if (!isWhole || change.value === undefined || !isKnownBefore(build, change, copy, script)) return undefined;
     const removal = removeCommand(file, script.instruction, script.script, command);
     const end = copy.instruction.keyword.span.end;
     const flag: Change = { span: { start: end, end }, text: ` --${change.flag}=${change.value}` };
@@ -121,6 +124,44 @@ function changeOf(
   };
 }
 
+/** Copies by where they go. */
+interface Places {
+  readonly byPath: ReadonlyMap<string, readonly Copy[]>;
+  /** Also by each folder above the destination. */
+  readonly byFolder: ReadonlyMap<string, readonly Copy[]>;
+}
+
+function placesOf(copies: readonly Copy[]): Places {
+  const byPath = new Map<string, Copy[]>();
+  const byFolder = new Map<string, Copy[]>();
+  const add = (map: Map<string, Copy[]>, path: string, copy: Copy): void => {
+    const known = map.get(path);
+    if (!known) map.set(path, [copy]);
+    else if (known.length < maxAtOnePlace && known.at(-1) !== copy) known.push(copy);
+  };
+  for (const copy of copies) {
+    for (const source of copy.sources) {
+      const path = pathInImage(copy, source);
+      if (path !== undefined) add(byPath, path, copy);
+    }
+    for (let path = absolute(copy.destination) ?? ""; path !== ""; path = path.slice(0, path.lastIndexOf("/")))
+      add(byFolder, path, copy);
+  }
+  return { byPath, byFolder };
+}
+
+// The finding names the first, and the fix is for one alone.
+const maxAtOnePlace = 100;
+
+/** The copies that a change stores again, in the file's order. */
+function touchedBy(input: LintInput, it: InstructionScript, change: OwnerChange, places: Places): readonly Copy[] {
+  const map = change.isRecursive ? places.byFolder : places.byPath;
+  const candidates = new Set(change.paths.flatMap((path) => map.get(path) ?? []));
+  return [...candidates]
+    .sort((a, b) => a.instruction.index - b.instruction.index)
+    .filter((copy) => isStoredAgain(input, it, change, copy));
+}
+
 function isStoredAgain(
   input: LintInput,
   { instruction, run }: InstructionScript,
@@ -145,16 +186,19 @@ function isCopiedInto({ destination }: Copy, folder: string): boolean {
 
 /** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */
 function isKnownBefore(
-  file: Dockerfile,
+  build: Build,
   { flag, value }: OwnerChange,
   copy: Copy,
   { instruction }: InstructionScript,
 ): boolean {
   if (flag === "chmod" || /^\d+(?::\d+)?$/.test(value ?? "")) return true;
-  const between = file.instructions.filter(
-    ({ index, keyword }) => index > copy.instruction.index && index <= instruction.index && keyword.value === "RUN",
-  );
-  return !between.some(({ span }) =>
-    /\b(?:user|group)add\b|\badd(?:user|group)\b/.test(file.text.slice(span.start, span.end)),
-  );
+  const adding = build.memo("indices of RUNs that add users", () => runsThatAddUsers(build.file));
+  return !adding.some((index) => index > copy.instruction.index && index <= instruction.index);
+}
+
+function runsThatAddUsers({ text, instructions }: Dockerfile): readonly number[] {
+  return instructions
+    .filter(({ keyword }) => keyword.value === "RUN")
+    .filter(({ span }) => /\b(?:user|group)add\b|\badd(?:user|group)\b/.test(text.slice(span.start, span.end)))
+    .map(({ index }) => index);
 }

@@ -145,7 +145,7 @@ function setsPipefail({ commands }: ShellScript, { text }: Dockerfile, { span }:
     ({ name, arguments: words }) =>
       (name === "set" || baseName(name ?? "").endsWith("sh")) && words.some(({ value }) => value === "pipefail"),
   );
-  return isSet || /^\s*#!.*pipefail/m.test(text.slice(span.start, span.end));
+  return isSet || /^[ \t]*#!.*pipefail/m.test(text.slice(span.start, span.end));
 }
 
 /** The commands of the pipeline that stand before a pipe. */

@@ -41,6 +41,6 @@ RUN --mount=from=context-stage,target=/mnt true
   },
   message: ({ name }) => `${name} has a meaning of its own: choose another stage name`,
   fixSafety: "unsafe",
-  fix: ({ data: { name, stage } }, { build: { file } }) =>
-    renameStage(file, stage, (attempt) => `${name}-stage${attempt > 1 ? `-${attempt}` : ""}`),
+  fix: ({ data: { name, stage } }, { build }) =>
+    renameStage(build, stage, (attempt) => `${name}-stage${attempt > 1 ? `-${attempt}` : ""}`),
 });

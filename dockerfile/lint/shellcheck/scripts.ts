@@ -33,7 +33,7 @@ export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
         ? scriptOfHeredoc(input, instruction, shell, source)
         : framed(input, instruction, source, interpreterOf(shell.command));
     if (own) yield own;
-    if (source.inputs.length > 0) yield* inputScripts(input, instruction, source);
+    if (source.inputs.size > 0) yield* inputScripts(input, instruction, source);
   }
 }
 
@@ -103,8 +103,8 @@ function* inputScripts(input: LintInput, instruction: Instruction, source: Shell
   }
 }
 
-function heredocRead({ redirections }: ShellCommand, heredocs: readonly Heredoc[]): Heredoc | undefined {
-  return heredocs.find(({ span }) => redirections.some((redirection) => redirection.span.start === span.start));
+function heredocRead({ redirections }: ShellCommand, heredocs: ReadonlyMap<number, Heredoc>): Heredoc | undefined {
+  return redirections.map(({ span }) => heredocs.get(span.start)).find((heredoc) => heredoc !== undefined);
 }
 
 function framed(

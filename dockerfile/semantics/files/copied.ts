@@ -2,7 +2,7 @@ import { indexOf } from "../../context/contextIndex.ts";
 import { excessOf } from "../../context/matchSource.ts";
 import { remoteKind } from "../../context/remote.ts";
 import type { ArchivesFact, ContextFilesFact, FactKey } from "../../facts/fact.ts";
-import { usesWith } from "../../syntax/stages.ts";
+import { usesWith, type StageSource } from "../../syntax/stages.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build, Copy } from "../build.ts";
 import { placeArchive } from "./archivePlacement.ts";
@@ -39,10 +39,17 @@ const contextKey = { kind: "contextFiles" } as const;
 export interface StageReader {
   needs(stageIndex: number): readonly FactKey[] | Unknown;
   filesAfter(stageIndex: number): Tree;
+  /** What the `--from` of a COPY names. */
+  sourceOf(instruction: Instruction): StageSource | undefined;
 }
 
-export function createCopyReader(build: Build, stages: StageReader): CopyReader {
+export function createCopyReader(build: Build, filesOfStages: Omit<StageReader, "sourceOf">): CopyReader {
   const known = new Map<Instruction, Copied | Unknown>();
+  let sources: ReadonlyMap<Instruction, StageSource> | undefined;
+  const stages: StageReader = {
+    ...filesOfStages,
+    sourceOf: (instruction) => (sources ??= copySources(build)).get(instruction),
+  };
   return {
     needs: (instruction) => needsOf(build, instruction, stages),
     stageOf(instruction) {
@@ -67,7 +74,7 @@ function needsOf(build: Build, instruction: Instruction, stages: StageReader): r
   if ("unknown" in texts) return texts;
   if (texts.paths.length === 0) return [];
   if (!copy.isFromContext) {
-    const stage = stageOf(build, instruction);
+    const stage = stageOf(stages, instruction);
     return typeof stage === "number" ? stages.needs(stage) : stage;
   }
   const remote = remoteSource(copy, texts);
@@ -76,18 +83,21 @@ function needsOf(build: Build, instruction: Instruction, stages: StageReader): r
   return archives ? [contextKey, archives] : [contextKey];
 }
 
+function copySources(build: Build): ReadonlyMap<Instruction, StageSource> {
+  const copies = usesWith(build.file, build.scopes).filter(({ by }) => by === "copy");
+  return new Map(copies.map(({ instruction, source }) => [instruction, source]));
+}
+
 /** The index of the stage that `--from` names. */
-function stageOf(build: Build, instruction: Instruction): number | Unknown {
-  const use = usesWith(build.file, build.scopes).find(
-    (candidate) => candidate.by === "copy" && candidate.instruction === instruction,
-  );
-  switch (use?.source.kind) {
+function stageOf(stages: StageReader, instruction: Instruction): number | Unknown {
+  const source = stages.sourceOf(instruction);
+  switch (source?.kind) {
     case "stage":
-      return use.source.stage.index < instruction.stageIndex
-        ? use.source.stage.index
+      return source.stage.index < instruction.stageIndex
+        ? source.stage.index
         : { unknown: "it copies from a stage that is built later" };
     case "image":
-      return { unknown: `what is in ${use.source.reference} is not known here` };
+      return { unknown: `what is in ${source.reference} is not known here` };
     default:
       return { unknown: "what it copies from is not known" };
   }
@@ -174,7 +184,7 @@ function placePaths(build: Build, input: CopyInput, target: Target): readonly Pl
   const { copy, texts, stages } = input;
   if (texts.paths.length === 0) return [];
   if (!copy.isFromContext) {
-    const stage = stageOf(build, copy.instruction);
+    const stage = stageOf(stages, copy.instruction);
     if (typeof stage !== "number") return stage;
     return takeFromStage(stages.filesAfter(stage), texts.paths, { copy, target });
   }

@@ -1,16 +1,25 @@
-import type { ShellCommand } from "../../shell/shell.ts";
+import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import type { RunCommand } from "./runEffects.ts";
 
 /** What a RUN does, in the middle of a sentence: runs `npm run build`. */
 export function whatItRuns(build: Build, instruction: Instruction): string {
-  const script = build.scripts().find((found) => found.instruction === instruction)?.script;
+  const script = scriptOf(build, instruction);
   const command = script && (script.commands.find(isTelling) ?? script.commands[0]);
   if (command)
     return `runs \`${shortText({ program: command.name ?? "a program", words: command.arguments.map(({ value }) => value) })}\``;
   const [first] = instruction.arguments;
   return first ? `runs \`${cut(first.value)}\`` : "runs a program";
+}
+
+/** The script of a RUN; undefined if its text is in no language that is read. */
+function scriptOf(build: Build, instruction: Instruction): ShellScript | undefined {
+  const scripts = build.memo(
+    "scripts by instruction",
+    () => new Map(build.scripts().map(({ instruction: run, script }) => [run, script])),
+  );
+  return scripts.get(instruction);
 }
 
 /** Commands that only prepare for others. */

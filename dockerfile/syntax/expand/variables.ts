@@ -74,6 +74,8 @@ export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
 interface Timeline {
   readonly entries: Map<string, { readonly at: number; readonly variable: Variable }[]>;
   readonly parent?: Timeline;
+  /** The number of parents. */
+  readonly depth: number;
   /** False where names may be set that are not in `entries`. */
   readonly isClosed: boolean;
 }
@@ -143,7 +145,9 @@ function lookupIn({ timeline, at }: Place): Lookup {
 function allIn({ timeline, at }: Place): readonly Variable[] {
   const found = new Map<string, Variable>();
   for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) {
-    for (const name of scope.entries.keys()) {
+    for (const [name, [first]] of scope.entries) {
+      // Names are in the order in which they are first set.
+      if (scope === timeline && first && first.at >= at) break;
       const variable = found.has(name) ? undefined : find(timeline, name, at);
       if (variable) found.set(name, variable);
     }
@@ -161,7 +165,7 @@ function placeOf(file: Dockerfile, globals: Timeline, stages: readonly Timeline[
 }
 
 function globalTimeline({ file, inputs, budget }: Pick<Work, "file" | "inputs" | "budget">): Timeline {
-  const timeline: Timeline = { entries: new Map(), isClosed: true };
+  const timeline: Timeline = { entries: new Map(), depth: 0, isClosed: true };
   for (const { name, kind } of predefinedArgs.values()) {
     if (kind === "platform")
       define(timeline, -1, withValue({ name, origin: "predefined" }, inputs.buildArgs?.get(name)));
@@ -252,7 +256,7 @@ function stageTimelines(work: Work): Timeline[] {
 }
 
 function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent: Timeline | undefined): Timeline {
-  const timeline = parent ? { entries: new Map(), parent, isClosed: true } : imageTimeline(work, stage);
+  const timeline = parent ? timelineOn(parent) : imageTimeline(work, stage);
   const triggers = (base?.instructions ?? []).flatMap(({ keyword, trigger }) =>
     keyword.value === "ONBUILD" && trigger ? [trigger] : [],
   );
@@ -263,11 +267,22 @@ function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent
   return timeline;
 }
 
+/** The start of a stage on another. On a longer chain than any engine can store nothing is told of what it inherits: each look-up would follow it. */
+function timelineOn(parent: Timeline): Timeline {
+  const depth = parent.depth + 1;
+  return depth > maxDepth
+    ? { entries: new Map(), depth: 0, isClosed: false }
+    : { entries: new Map(), parent, depth, isClosed: true };
+}
+
+// Engines store at most 128 layers.
+const maxDepth = 200;
+
 /** The start of a stage on an image: BuildKit sets PATH where the image does not. */
 function imageTimeline(work: Work, stage: Stage): Timeline {
   const isScratch = work.bases[stage.index]?.result === "scratch";
   const env = isScratch ? new Map<string, string>() : work.inputs.baseEnv?.(stage);
-  const timeline: Timeline = { entries: new Map(), isClosed: env !== undefined };
+  const timeline: Timeline = { entries: new Map(), depth: 0, isClosed: env !== undefined };
   define(timeline, -1, { name: "PATH", origin: "baseImage" });
   for (const [name, value] of env ?? []) define(timeline, -1, { name, value, origin: "baseImage" });
   return timeline;
