@@ -141,6 +141,13 @@ function fixOf<Data, Input>(
 
 /** Squiggles over several lines hide more than they show. */
 export function withinLine(text: string, { start, end }: Span): Span {
-  const line = text.slice(start, end).split("\n", 1)[0] ?? "";
-  return line.length === end - start ? { start, end } : { start, end: start + line.replace(/[\s\\`]+$/, "").length };
+  const newline = text.indexOf("\n", start);
+  return newline < 0 || newline >= end ? { start, end } : { start, end: endBeforeBlanks(text, start, newline) };
+}
+
+/** The end of a range of a text, blanks and continuation characters at its end left out. */
+export function endBeforeBlanks(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && /[\s\\`]/.test(text[last - 1] ?? "")) last--;
+  return last;
 }

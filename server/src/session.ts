@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { visibleText } from "../../oci/core/visibleText.ts";
 import {
   MessageType,
   ShowMessageNotification,
@@ -176,7 +177,9 @@ export class Session {
 
   /** Shows a warning to the user. A notification: a request, which nobody needs the answer of, ends the server in an editor that doesn't know it. */
   warn(message: string): void {
-    void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
+    // An editor may make links, of commands too, of `[text](command:…)`.
+    const text = visibleText(message).replaceAll("](", "] (");
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: text });
   }
 
   settings(uri: string): Promise<ServerSettings> {

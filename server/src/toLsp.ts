@@ -14,6 +14,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { visibleText } from "../../oci/core/visibleText.ts";
 import type { ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { Report, Severity } from "../../dockerfile/lint/rule.ts";
@@ -46,7 +47,7 @@ export function toDiagnostic(document: TextDocument, report: Report, pages: Rule
     source: "imagewright",
     code: rule.id,
     ...(page !== undefined && { codeDescription: { href: page } }),
-    message,
+    message: visibleText(message),
     ...(rule.tags && {
       tags: rule.tags.map((tag) => (tag === "deprecated" ? DiagnosticTag.Deprecated : DiagnosticTag.Unnecessary)),
     }),
@@ -55,7 +56,12 @@ export function toDiagnostic(document: TextDocument, report: Report, pages: Rule
 
 /** A configuration's problems are no rule's, and what is wrong there only makes the defaults apply. */
 export function toConfigDiagnostic(document: TextDocument, { span, message }: ConfigProblem): Diagnostic {
-  return { range: toRange(document, span), severity: DiagnosticSeverity.Warning, source: "imagewright", message };
+  return {
+    range: toRange(document, span),
+    severity: DiagnosticSeverity.Warning,
+    source: "imagewright",
+    message: visibleText(message),
+  };
 }
 
 /** A document that could not be checked at all, which is a bug: no findings must not look like none. */
@@ -65,7 +71,7 @@ export function toFailure(reason: string): Diagnostic {
     range: { start, end: start },
     severity: DiagnosticSeverity.Error,
     source: "imagewright",
-    message: `Imagewright failed on this file, so nothing in it is checked (${reason.slice(0, 200)}). This is a bug: report it with this message and the file`,
+    message: `Imagewright failed on this file, so nothing in it is checked (${visibleText(reason.slice(0, 200))}). This is a bug: report it with this message and the file`,
   };
 }
 
@@ -78,15 +84,15 @@ export function toPublished({ path, text, problems }: ConfigProblems): PublishDi
 export function toInlayHint(document: TextDocument, { offset, label, tooltip, lines = [] }: Hint): InlayHint {
   return {
     position: document.positionAt(offset),
-    label,
-    tooltip: lines.length === 0 ? tooltip : withLinks(document.uri, tooltip, lines),
+    label: visibleText(label),
+    tooltip: lines.length === 0 ? visibleText(tooltip) : withLinks(document.uri, visibleText(tooltip), lines),
     paddingLeft: true,
   };
 }
 
 /** A tooltip whose lines of the file are links. What it says may come from the file, so none of it is Markdown. */
 function withLinks(uri: string, tooltip: string, lines: NonNullable<Hint["lines"]>): MarkupContent {
-  const links = lines.map(({ line, text }) => `[Line ${line}](${uri}#L${line}): ${escapeMarkdown(text)}`);
+  const links = lines.map(({ line, text }) => `[Line ${line}](${uri}#L${line}): ${escapeMarkdown(visibleText(text))}`);
   const paragraphs = [...tooltip.split("\n").map(escapeMarkdown), ...links];
   return { kind: MarkupKind.Markdown, value: paragraphs.join("  \n") };
 }
@@ -102,7 +108,7 @@ export function toCodeAction(
   { title, kind, isPreferred, report, effect }: Action,
   { editForm, rulePages }: EditorForm,
 ): CodeAction {
-  const action: CodeAction = { title, kind: kinds[kind], isPreferred };
+  const action: CodeAction = { title: visibleText(title), kind: kinds[kind], isPreferred };
   if (report) action.diagnostics = [toDiagnostic(document, report, rulePages)];
   if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, editForm);
   else {

@@ -41,6 +41,8 @@ test("a document of more than 2 MB gets one notice, and nothing in it is checked
     ["This file has more than 2 MB, so Imagewright does not check it"],
   );
   assert.deepEqual(await client.hints(long), []);
+  const pinned = (await client.command(pinCommand, { uri: long, mode: "unpin" })) as PinAnswer;
+  assert.equal(pinned.refusal, "This file has more than 2 MB, so Imagewright does not check it");
   await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri: long } });
 });
 

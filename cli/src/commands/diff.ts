@@ -4,11 +4,12 @@ import { diffJson } from "../diff/json.ts";
 import { diffSections } from "../diff/report.ts";
 import { CommandError, describeError, exitCodes, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf } from "../openImage.ts";
-import { reportFormatOf, reportFormatOption, toJsonText } from "../output/format.ts";
+import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { code } from "../output/markdown.ts";
 import { printError } from "../output/messages.ts";
 import { sectionsMarkdown, sectionsText } from "../output/sections.ts";
 import { openSide } from "../side.ts";
+import { toJsonText } from "../output/sinks.ts";
 
 export const diff: Command = {
   name: "diff",

@@ -3,7 +3,8 @@ import { isShellCheckCode, ruleNameProblem, findRules } from "../../../dockerfil
 import { findGroup } from "../../../dockerfile/lint/groups.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { colorsFor, type Colors } from "../output/colors.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { formatOf, formatOption } from "../output/format.ts";
+import { toJsonText } from "../output/sinks.ts";
 
 export const explain: Command = {
   name: "explain",

@@ -5,9 +5,9 @@ import type { Extraction } from "../../../oci/layers/extract/extract.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { layerCountOf, layerOption } from "../layerOption.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { formatOf, formatOption } from "../output/format.ts";
 import { printError } from "../output/messages.ts";
-import { printable } from "../output/table.ts";
+import { printable, toJsonText } from "../output/sinks.ts";
 
 export const extract: Command = {
   name: "extract",

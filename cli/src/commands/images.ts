@@ -7,10 +7,11 @@ import type { SizeKind } from "../../../oci/catalog/composition.ts";
 import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, openerOptionsOf, sourceOptions, valueOf } from "../openImage.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { formatOf, formatOption } from "../output/format.ts";
 import { printError } from "../output/messages.ts";
-import { printable, table } from "../output/table.ts";
+import { table } from "../output/table.ts";
 import { namesIn } from "../registryNames.ts";
+import { printable, toJsonText } from "../output/sinks.ts";
 
 export const images: Command = {
   name: "images",

@@ -10,10 +10,11 @@ import { chainIdsOf } from "../../../oci/layers/chainIds.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import { CommandError, exitCodes, fromOciError, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type OpenedSource } from "../openImage.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { formatOf, formatOption } from "../output/format.ts";
 import { imageJson, layerIdentityJson, manifestJson, stepJson } from "../output/imageJson.ts";
 import { printError } from "../output/messages.ts";
 import { table } from "../output/table.ts";
+import { toJsonText } from "../output/sinks.ts";
 
 export const inspect: Command = {
   name: "inspect",

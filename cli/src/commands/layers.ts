@@ -8,11 +8,12 @@ import { isRead, type FoundLayers } from "../layers/found.ts";
 import { layersJson } from "../layers/json.ts";
 import { imageLines, layerSections } from "../layers/report.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
-import { reportFormatOf, reportFormatOption, toJsonText } from "../output/format.ts";
+import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { code } from "../output/markdown.ts";
 import { printError } from "../output/messages.ts";
 import { sectionsMarkdown, sectionsText } from "../output/sections.ts";
 import { openLayer, type OpenedLayer } from "../side.ts";
+import { toJsonText } from "../output/sinks.ts";
 
 export const layers: Command = {
   name: "layers",

@@ -12,7 +12,7 @@ import { CommandError, type Arguments, type Command } from "../command.ts";
 import { writeDockerfile } from "../dockerfiles.ts";
 import { lintConfigs } from "../lintConfig.ts";
 import { lintTargets, type LintTarget } from "../lintTargets.ts";
-import { pinFormatOf, pinFormats, toJsonText } from "../output/format.ts";
+import { pinFormatOf, pinFormats } from "../output/format.ts";
 import { printError } from "../output/messages.ts";
 import { pinJson } from "../output/pinJson.ts";
 import { pinSarif } from "../output/pinSarif.ts";
@@ -21,6 +21,7 @@ import { exitCodeOf, failOnOf } from "../pin/failOn.ts";
 import { readPolicyFile, writePolicyFile } from "../pin/policyFile.ts";
 import { isPathIgnored, planFiles, type PassedOver, type PinRun } from "../pin/planFiles.ts";
 import type { PinnedFile } from "../pin/pinnedFile.ts";
+import { toJsonText } from "../output/sinks.ts";
 
 /** Kinds of files that are pinned if they are named, or if `--kind` asks for them. */
 const otherKinds = fileKinds.map(({ name }) => name).filter((name) => name !== "dockerfile");

@@ -3,8 +3,9 @@ import { findGroup, ruleGroups } from "../../../dockerfile/lint/groups.ts";
 import type { RuleMeta } from "../../../dockerfile/lint/rule.ts";
 import { nearestName } from "../../../dockerfile/syntax/nearestName.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
-import { formatOf, formatOption, toJsonText } from "../output/format.ts";
+import { formatOf, formatOption } from "../output/format.ts";
 import { table } from "../output/table.ts";
+import { toJsonText } from "../output/sinks.ts";
 
 const groupNames = ruleGroups.map(({ id }) => id).join(", ");
 

@@ -1,7 +1,8 @@
 import { parseBytes } from "../../../oci/core/bytes.ts";
 import { CommandError, exitCodes, type Arguments, type Command } from "../command.ts";
 import { readDockerfile } from "../dockerfiles.ts";
-import { reportFormatOf, reportFormatOption, toJsonText } from "../output/format.ts";
+import { reportFormatOf, reportFormatOption } from "../output/format.ts";
+import { toJsonText } from "../output/sinks.ts";
 import { compareSizes } from "../sizes/compare.ts";
 import { sizesJson } from "../sizes/json.ts";
 import { otherVersion } from "../sizes/otherVersion.ts";

@@ -5,12 +5,12 @@ import { counted } from "../../../oci/core/text.ts";
 import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type ImageOpener } from "../openImage.ts";
-import { reportFormatOf, reportFormatOption, toJsonText } from "../output/format.ts";
+import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { imageJson, layerIdentityJson } from "../output/imageJson.ts";
 import { code } from "../output/markdown.ts";
 import { sectionsMarkdown, sectionsText, type Section } from "../output/sections.ts";
-import { printable } from "../output/table.ts";
 import { limitOptions, wasteLimits, type WasteLimits, type WasteRule } from "../wasteLimits.ts";
+import { printable, toJsonText } from "../output/sinks.ts";
 
 export const waste: Command = {
   name: "waste",

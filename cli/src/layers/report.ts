@@ -6,8 +6,8 @@ import { formatPlatform } from "../../../oci/core/platform.ts";
 import { compareText, fitWidth } from "../../../oci/core/text.ts";
 import type { Waste } from "../../../oci/core/waste.ts";
 import type { Cell, Section } from "../output/sections.ts";
-import { printable } from "../output/table.ts";
 import { isRead, type FoundLayers } from "./found.ts";
+import { printable } from "../output/sinks.ts";
 
 /** What a report begins with. */
 export function imageLines({ reference, id, platform, config, configDigest }: Image): readonly string[] {

@@ -1,4 +1,3 @@
-import { visibleJson } from "../../../oci/core/visibleText.ts";
 import { CommandError, type Arguments, type Options } from "../command.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
@@ -46,9 +45,4 @@ function chosen<Format extends string>(args: Arguments, formats: readonly [Forma
       `there is no format ${name}; the formats are ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`,
     );
   return format;
-}
-
-/** JSON as every command prints it, safe for a terminal: what of it would be obeyed or hide is escaped. */
-export function toJsonText(value: unknown): string {
-  return visibleJson(JSON.stringify(value, undefined, 2));
 }

@@ -1,6 +1,6 @@
 import { positionsOf } from "../positions.ts";
 import type { LintedFile } from "./lintedFile.ts";
-import { printable } from "./table.ts";
+import { printable } from "./sinks.ts";
 
 /** One line for each finding, as editors and build tools read them. @see https://www.gnu.org/prep/standards/html_node/Errors.html */
 export function lintGnu(linted: readonly LintedFile[]): string {

@@ -1,7 +1,8 @@
 import { colorsFor } from "./colors.ts";
-import { toJsonText, type LintFormat } from "./format.ts";
+import { type LintFormat } from "./format.ts";
 import type { LintedFile } from "./lintedFile.ts";
 import { lintText } from "./lintText.ts";
+import { toJsonText } from "./sinks.ts";
 
 /** What a run prints on standard output; empty for nothing. */
 export async function lintOutput(

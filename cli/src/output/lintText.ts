@@ -2,7 +2,7 @@ import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
 import { positionsOf, type Position } from "../positions.ts";
 import type { Colors } from "./colors.ts";
 import type { LintedFile } from "./lintedFile.ts";
-import { printable } from "./table.ts";
+import { printable } from "./sinks.ts";
 
 export interface TextOptions {
   readonly colors: Colors;

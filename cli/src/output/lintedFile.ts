@@ -15,5 +15,8 @@ export interface LintedFile {
 export function relativeUri(path: string): string {
   const way = isAbsolute(path) ? relative(process.cwd(), path) : path;
   if (isAbsolute(path) && (way.startsWith("..") || isAbsolute(way))) return pathToFileURL(path).href;
-  return way.split(sep).map(encodeURIComponent).join("/");
+  return way
+    .split(sep)
+    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "\ufffd")))
+    .join("/");
 }

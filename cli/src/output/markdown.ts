@@ -1,4 +1,4 @@
-import { printable } from "./table.ts";
+import { printable } from "./sinks.ts";
 
 /** A Markdown table; cells are Markdown already. Empty without rows. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import { printable } from "./table.ts";
+import { printable } from "./sinks.ts";
 
 /** Says something on standard error. What files, engines and registries say in it is made safe for a terminal; lines stay lines. */
 export function printError(message: string): void {

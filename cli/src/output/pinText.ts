@@ -2,7 +2,8 @@ import { counted } from "../../../oci/core/text.ts";
 import type { PinOutcome } from "../../../references/plan.ts";
 import type { PinnedFile } from "../pin/pinnedFile.ts";
 import { positionsOf } from "../positions.ts";
-import { printable, table } from "./table.ts";
+import { table } from "./table.ts";
+import { printable } from "./sinks.ts";
 
 /** How outcomes are shown; people read these, programs the JSON. */
 const words: Readonly<Record<PinOutcome["outcome"], string>> = {

@@ -1,4 +1,4 @@
-import { visibleText } from "../../../oci/core/visibleText.ts";
+import { printable } from "./sinks.ts";
 
 /** Columns of text, made safe for a terminal; numbers are aligned right where `right` names the column. */
 export function table(cells: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string {
@@ -15,9 +15,4 @@ export function table(cells: readonly (readonly string[])[], right: ReadonlySet<
         .trimEnd(),
     )
     .join("\n");
-}
-
-/** Text from an image or a file, made safe for a terminal and for a line: what would be obeyed or hide is spelt out, `\x1b`, `\u202e`. */
-export function printable(text: string): string {
-  return visibleText(text).replaceAll("\t", "\\x09").replaceAll("\n", "\\x0a");
 }

@@ -8,6 +8,7 @@ import { compare, type CompareHooks, type Comparison } from "./compare.ts";
 import { WastePart } from "./wastePart.ts";
 import type { WasteHooks } from "./wasteReport.ts";
 import { decodeRequest, diffViewType, type DiffRequest, layerChange, requestTitle } from "./side.ts";
+import { safeCopy, safeLabel } from "../ui/untrustedText.ts";
 
 export interface DiffPanelOptions {
   readonly extensionUri: Uri;
@@ -104,8 +105,8 @@ class DiffPanel {
         return this.#send();
       case "copyPath":
         env.clipboard
-          .writeText(`/${message.path}`)
-          .then(() => window.setStatusBarMessage(`Copied /${message.path}`, 3000), this.#options.onFailure);
+          .writeText(safeCopy(`/${message.path}`))
+          .then(() => window.setStatusBarMessage(safeLabel(`Copied /${message.path}`), 3000), this.#options.onFailure);
         return;
       case "showLayer":
         return this.#showLayer(message.layerIndex);

@@ -15,6 +15,11 @@ export function safeLabel(text: string): string {
   return safeLine(text).replace(/\$\([a-z0-9-]+(?:~[a-z]+)?\)/gi, "\\$&");
 }
 
+/** Text for the clipboard, from where it may be pasted into a terminal. */
+export function safeCopy(text: string): string {
+  return visibleText(text);
+}
+
 /** A message for a notification, which makes links, of commands too, of `[text](command:…)`. */
 export function safeMessage(text: string): string {
   return safeLine(text).replaceAll("](", "] (");

@@ -1,7 +1,7 @@
 import { variableReferences, type VariableReference } from "../../syntax/expand/expand.ts";
 import type { KeyValue } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, endBeforeBlanks } from "../rule.ts";
 
 export default defineRule({
   id: "env-self-reference",
@@ -60,19 +60,14 @@ ENV PATH=$PATH:/x
       : `${name} has its new value only after this ENV: set ${key} in an ENV of its own`,
   fixSafety: "unsafe",
   fix({ data: { instruction, keySpan } }, { build: { file } }) {
-    const before = /[\s\\`]+$/.exec(file.text.slice(instruction.span.start, keySpan.start))?.[0] ?? "";
-    const isLast = instruction.pairs.at(-1)?.key.span.start === keySpan.start;
-    return isLast
-      ? {
-          title: "Set it in an ENV of its own",
-          changes: [
-            {
-              span: { start: keySpan.start - before.length, end: keySpan.start },
-              text: `${file.text.includes("\r\n") ? "\r\n" : "\n"}${instruction.keyword.written} `,
-            },
-          ],
-        }
-      : undefined;
+    if (instruction.pairs.at(-1)?.key.span.start !== keySpan.start) return undefined;
+    const end = keySpan.start;
+    const start = endBeforeBlanks(file.text, instruction.span.start, end);
+    const newline = file.text.includes("\r\n") ? "\r\n" : "\n";
+    return {
+      title: "Set it in an ENV of its own",
+      changes: [{ span: { start, end }, text: `${newline}${instruction.keyword.written} ` }],
+    };
   },
 });
 

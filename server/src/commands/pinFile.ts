@@ -60,6 +60,7 @@ async function pin(session: Session, args: PinArguments | undefined, signal: Abo
   const { uri, mode } = args;
   const snapshot = await openDockerfile(session, uri);
   if (!snapshot) return refused(`${uri} is not open in the editor; open it and try again`);
+  if ("refusal" in snapshot) return refused(snapshot.refusal);
   const { file, config } = snapshot;
   const { references, ignored, problem } = findInDockerfile(file, config.isIgnorePragmaDisabled ? "disregard" : "obey");
   if (problem !== undefined) return refused(`${uri}: ${problem}`);

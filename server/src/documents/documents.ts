@@ -16,17 +16,22 @@ export async function openDocument(
   kinds = documentKinds,
 ): Promise<OpenDocument | undefined> {
   const document = session.documents.get(uri);
-  if (document && document.offsetAt({ line: document.lineCount, character: 0 }) > maxDocumentCharacters)
-    return tooLong(document);
+  const excess = document && excessOf(document);
+  if (excess !== undefined) return tooLong(document, excess);
   return kindOf(uri, kinds)?.open(session, uri);
 }
 
 // A thousand times what people write. It bounds what one keystroke can cost.
 const maxDocumentCharacters = 2 * 1024 * 1024;
 
+function excessOf(document: TextDocument): string | undefined {
+  return document.offsetAt({ line: document.lineCount, character: 0 }) > maxDocumentCharacters
+    ? "This file has more than 2 MB, so Imagewright does not check it"
+    : undefined;
+}
+
 /** One notice, and no work. */
-function tooLong(document: TextDocument): OpenDocument {
-  const message = "This file has more than 2 MB, so Imagewright does not check it";
+function tooLong(document: TextDocument, message: string): OpenDocument {
   return {
     document,
     reports: () => [],
@@ -46,8 +51,14 @@ function tooLong(document: TextDocument): OpenDocument {
   };
 }
 
-/** The Dockerfile at a URI; undefined where no such document is open or it is of another kind. */
-export async function openDockerfile(session: Session, uri: string): Promise<Snapshot | undefined> {
+/** The Dockerfile at a URI, or why it is not read; undefined where no such document is open or it is of another kind. */
+export async function openDockerfile(
+  session: Session,
+  uri: string,
+): Promise<Snapshot | { readonly refusal: string } | undefined> {
+  const document = session.documents.get(uri);
+  const refusal = document && excessOf(document);
+  if (refusal !== undefined) return { refusal };
   return kindOf(uri) === dockerfile ? dockerfileSnapshot(session, uri) : undefined;
 }
 

@@ -1,10 +1,12 @@
+import { visibleText } from "../../../oci/core/visibleText.ts";
 import { MarkupKind, type MarkupContent } from "vscode-languageserver";
 
 /** Markdown for editors that show it; for others its text, links as addresses. */
 export function toMarkup(markdown: string, formats: readonly MarkupKind[] = []): MarkupContent {
+  const visible = visibleText(markdown);
   return formats.includes(MarkupKind.Markdown)
-    ? { kind: MarkupKind.Markdown, value: markdown }
-    : { kind: MarkupKind.PlainText, value: toPlainText(markdown) };
+    ? { kind: MarkupKind.Markdown, value: visible }
+    : { kind: MarkupKind.PlainText, value: toPlainText(visible) };
 }
 
 /** Text as Markdown that shows it as it is: no link, image, markup or address in it works. */

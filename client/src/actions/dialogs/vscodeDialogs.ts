@@ -10,7 +10,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import { safeLabel, safeLine, safeMessage } from "../../ui/untrustedText.ts";
+import { safeCopy, safeLabel, safeLine, safeMessage } from "../../ui/untrustedText.ts";
 import { reportError } from "../../ui/report.ts";
 import { settlesWithin } from "../../async/settlesWithin.ts";
 import type {
@@ -50,7 +50,7 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
       window.setStatusBarMessage(safeLabel(message), noteMs);
     },
     copy: async (text) => {
-      await env.clipboard.writeText(text);
+      await env.clipboard.writeText(safeCopy(text));
       const [first = "", ...more] = text.split("\n");
       window.setStatusBarMessage(
         more.length === 0 ? safeLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`,
