@@ -17,7 +17,7 @@ export async function openDocument(
 ): Promise<OpenDocument | undefined> {
   const document = session.documents.get(uri);
   const excess = document && excessOf(document);
-  if (excess !== undefined) return tooLong(document, excess);
+  if (document && excess !== undefined) return tooLong(document, excess);
   return kindOf(uri, kinds)?.open(session, uri);
 }
 
