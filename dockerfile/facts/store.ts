@@ -15,7 +15,7 @@ type AnyState = FactState<FactTypes[FactKindName]>;
 
 interface Slot {
   readonly key: FactKey;
-  readonly scope: FactScope;
+  readonly scope: PlainScope;
   /** The last answer; kept while a newer one is fetched, so that hints don't flicker. */
   state: AnyState;
   isStale: boolean;
@@ -25,6 +25,9 @@ interface Slot {
   /** The last fetching's end. */
   run?: Promise<void>;
 }
+
+/** Without what leads to the text of a document: a slot outlives many versions of it. */
+type PlainScope = Omit<FactScope, "sources">;
 
 // Announcements that come within this time are one: a burst of arriving facts is one refresh of the editor.
 const announceDelayMs = 30;
@@ -95,6 +98,16 @@ export class FactStore {
     }
   }
 
+  /** Drops the facts that are of one Dockerfile alone, which was closed. */
+  forget(dockerfilePath: string): void {
+    for (const [name, { key, scope, fetching }] of this.#slots) {
+      if (!this.#options.kinds[key.kind].scopedBy(scope).includes(dockerfilePath)) continue;
+      fetching?.abort();
+      this.#slots.delete(name);
+    }
+    for (const kind of Object.keys(this.#options.kinds)) this.#latest.delete(latestName(kind, dockerfilePath));
+  }
+
   /** Resolves when nothing is being fetched. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
@@ -106,7 +119,7 @@ export class FactStore {
     this.#slots.clear();
   }
 
-  #read(key: FactKey, scope: FactScope): AnyState {
+  #read(key: FactKey, { sources: _, ...scope }: FactScope): AnyState {
     const name = this.#slotName(key, scope);
     const slot = this.#slots.get(name) ?? {
       key,
@@ -123,7 +136,7 @@ export class FactStore {
   }
 
   readonly #readLatest: ReadLatest = <Key extends FactKey>(key: Key, scope: FactScope, owner: string) => {
-    const name = JSON.stringify([key.kind, owner]);
+    const name = latestName(key.kind, owner);
     const state = this.#read(key, scope);
     if (state.state === "known") this.#latest.set(name, state);
     const latest = state.state === "pending" ? (this.#latest.get(name) ?? state) : state;
@@ -153,12 +166,19 @@ export class FactStore {
       slot.expiresMs = now + (this.#options.kinds[slot.key.kind].lifetimeMs?.(now - startMs, state.state) ?? Infinity);
       const hasChanged = !isSame(state, slot.state);
       // What is the same stays the same object: what was worked out on it is remembered by it.
-      if (hasChanged) slot.state = state;
+      if (hasChanged) slot.state = this.#shared(slot, state);
       if (hasChanged || slot.isStale) this.#announce();
     });
     slot.run = run;
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));
+  }
+
+  /** The state of another slot if it is the same: hundreds of Dockerfiles may have one build context. */
+  #shared({ key }: Slot, state: AnyState): AnyState {
+    for (const other of this.#slots.values())
+      if (other.key.kind === key.kind && isSame(other.state, state)) return other.state;
+    return state;
   }
 
   /** A fetch that throws costs its own fact, which then says why. */
@@ -193,6 +213,10 @@ async function fetchBy<Kind extends FactKindName>(
   const given = machine();
   // Waits only where it must: a fetch that can start now is under way when the reader returns.
   return kind.fetch(key, scope, given instanceof Promise ? await given : given, signal);
+}
+
+function latestName(kind: string, owner: string): string {
+  return JSON.stringify([kind, owner]);
 }
 
 /** Plain data of the same content; the memory that goes with it doesn't count. Contexts have many files: no text is made of them. */

@@ -65,7 +65,11 @@ export class Session {
     });
     this.#configs = new LintConfigs(this.#facts, events.onConfigProblems);
     this.documents.onDidClose(({ document }) => {
-      this.#configs.forget(filePath(document.uri) ?? "");
+      const path = filePath(document.uri);
+      if (path !== undefined) {
+        this.#configs.forget(path);
+        this.#facts.forget(path);
+      }
       this.#parsed.delete(document.uri);
       this.#settings.delete(document.uri);
     });

@@ -3,6 +3,7 @@ import { afterEach, test } from "node:test";
 import { createMemo } from "../../../dockerfile/context/memo.ts";
 import type { ContextFilesFact, ContextRootFact } from "../../../dockerfile/facts/fact.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
+import { createMemo } from "../../../dockerfile/context/memo.ts";
 import type { FactStore } from "../../../dockerfile/facts/store.ts";
 import { factStore, type FactFetchers } from "../../support/dockerfile/factStore.ts";
 
@@ -143,4 +144,57 @@ test("files that change while nobody looks are announced once", async () => {
     await announced();
   }
   assert.equal(announcements, 1);
+});
+
+test("what is fetched for a version of a document does not keep its text", async () => {
+  const scopes: FactScope[] = [];
+  const facts = storeOf({
+    baseImage: (_key, scope) => {
+      scopes.push(scope);
+      return Promise.resolve({ state: "unavailable", reason: "none" });
+    },
+  });
+  facts.view({ dockerfilePath: "/w/Dockerfile", sources: () => [] }).get({ kind: "baseImage", reference: "a" });
+  await facts.idle();
+  assert.deepEqual(scopes, [{ dockerfilePath: "/w/Dockerfile" }]);
+});
+
+test("equal lists of a context are one, whichever Dockerfile they are for", async () => {
+  const facts = storeOf({
+    contextFiles: (_key, { contextRoot = "" }) =>
+      Promise.resolve({ state: "known", value: { ...contextOf(contextRoot), memo: createMemo() } }),
+  });
+  const listOf = (dockerfilePath: string): unknown => {
+    const state = facts.view({ contextRoot: "/w", dockerfilePath }).get({ kind: "contextFiles" });
+    return state.state === "known" ? state.value : undefined;
+  };
+  listOf("/w/a.Dockerfile");
+  listOf("/w/b.Dockerfile");
+  await facts.idle();
+  assert.notEqual(listOf("/w/a.Dockerfile"), undefined);
+  assert.equal(listOf("/w/a.Dockerfile"), listOf("/w/b.Dockerfile"));
+});
+
+test("facts of one Dockerfile alone are forgotten with it, and others stay", async () => {
+  const fetched: string[] = [];
+  const facts = storeOf({
+    contextFiles: (_key, { contextRoot = "" }) => {
+      fetched.push("context");
+      return Promise.resolve({ state: "known", value: contextOf(contextRoot) });
+    },
+    baseImage: () => {
+      fetched.push("image");
+      return Promise.resolve({ state: "unavailable", reason: "none" });
+    },
+  });
+  const read = async (): Promise<void> => {
+    const view = facts.view({ contextRoot: "/w", dockerfilePath: "/w/Dockerfile" });
+    view.get({ kind: "contextFiles" });
+    view.get({ kind: "baseImage", reference: "a" });
+    await facts.idle();
+  };
+  await read();
+  facts.forget("/w/Dockerfile");
+  await read();
+  assert.deepEqual(fetched, ["context", "image", "context"]);
 });
