@@ -3,8 +3,10 @@
 import { measureArchives } from "./hardening/archives.ts";
 import { builds } from "./hardening/builds.ts";
 import { measureIgnoreFiles } from "./hardening/ignoreFiles.ts";
+import { measureServerMemory } from "./hardening/serverMemory.ts";
 
 for (const build of builds) {
   await measureArchives(build);
   await measureIgnoreFiles(build);
+  await measureServerMemory(build);
 }
