@@ -13,13 +13,17 @@ export const unknownBaseFolder: ImagePath = { from: "base", path: "" };
 
 /** A path seen from a folder; undefined if the folder is not known, for what leaves an unknown folder, and for Windows. */
 export function resolveFrom(folder: ImagePath | undefined, path: string): ImagePath | undefined {
-  if (/^[A-Za-z]:|\\/.test(path) || path.length + (folder?.path.length ?? 0) > maxPathLength) return undefined;
+  if (/^[A-Za-z]:|\\/.test(path) || isTooLong(folder, path)) return undefined;
   if (path.startsWith("/")) return { from: "root", path: cleanPath(path) };
   if (folder === undefined || folder.from === "root")
     return folder && { from: "root", path: cleanPath(`${folder.path}/${path}`) };
   const cleaned = cleanPath(folder.path === "" ? path : `${folder.path}/${path}`);
   if (cleaned === "..") return undefined;
   return cleaned.startsWith("../") ? undefined : { from: "base", path: cleaned === "." ? "" : cleaned };
+}
+
+function isTooLong(folder: ImagePath | undefined, path: string): boolean {
+  return path.length + (folder?.path.length ?? 0) > maxPathLength;
 }
 
 // Linux opens no longer path.

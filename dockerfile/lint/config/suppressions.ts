@@ -186,12 +186,14 @@ function instructionOf(
   if (!instruction || isInside || instruction.span.start <= namesSpan.start) return instruction;
   // BuildKit passes over blank lines, but a bare `#` ends its block. The others want the comment right above.
   if (style === "buildkit") return (bareComments.get(instruction) ?? 0) > namesSpan.end ? undefined : instruction;
-  // One block without gaps.
-  const { leadingComments } = instruction;
-  const first = leadingComments[0]?.span.start ?? Infinity;
-  return first <= namesSpan.start && namesSpan.start < (leadingComments.at(-1)?.span.end ?? 0)
-    ? instruction
-    : undefined;
+  return isRightAbove(instruction, namesSpan) ? instruction : undefined;
+}
+
+/** In the comments above an instruction, which are one block without gaps. */
+function isRightAbove({ leadingComments }: Instruction, { start }: Span): boolean {
+  const [first] = leadingComments;
+  const last = leadingComments.at(-1);
+  return first !== undefined && last !== undefined && first.span.start <= start && start < last.span.end;
 }
 
 /** Where the last bare `#` above each instruction stands. */

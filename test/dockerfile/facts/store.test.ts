@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { createMemo } from "../../../dockerfile/context/memo.ts";
 import type { ContextFilesFact, ContextRootFact } from "../../../dockerfile/facts/fact.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import { createMemo } from "../../../dockerfile/context/memo.ts";
