@@ -2,7 +2,8 @@
 import { after, describe, test } from "node:test";
 import { corpusOf } from "./corpus.ts";
 import { mutate, seededRandom } from "./mutate.ts";
-import { targets, type Target } from "./targets.ts";
+import type { Target } from "./target.ts";
+import { targets } from "./targets.ts";
 
 const inputs = 150;
 

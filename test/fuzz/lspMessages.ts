@@ -1,6 +1,6 @@
 import { ResponseError } from "vscode-languageserver-protocol/node";
 import { startLspClient } from "../support/lspClient.ts";
-import type { Target } from "./targets.ts";
+import type { Target } from "./target.ts";
 
 const uri = "file:///fuzz/Dockerfile";
 const textDocument = { uri };

@@ -16,17 +16,7 @@ import { sizeStages } from "../../dockerfile/size/run.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { tarOf } from "../support/images/tarBytes.ts";
 import { lspMessages } from "./lspMessages.ts";
-
-/** Something that takes bytes of anybody. */
-export interface Target {
-  readonly seeds: readonly Buffer[];
-  /** What mutations put in. */
-  readonly words: readonly string[];
-  /** Rejects or throws if the input breaks a promise. */
-  run(input: Buffer): Promise<void> | void;
-  /** Ends what was started. */
-  stop?(): Promise<void>;
-}
+import type { Target } from "./target.ts";
 
 const facts: Facts = { get: () => ({ state: "pending" }) };
 const ignoreTexts = ["node_modules\n*.log\n!keep.log\n", "**/x/**\n[a-c]*\\*\n# c\n", "*?*?b\n!a/./b\n"];
