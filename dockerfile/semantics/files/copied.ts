@@ -53,7 +53,7 @@ export function createCopyReader(build: Build, filesOfStages: Omit<StageReader, 
   return {
     needs: (instruction) => needsOf(build, instruction, stages),
     stageOf(instruction) {
-      const stage = build.copy(instruction)?.isFromContext === false ? stageOf(build, instruction) : undefined;
+      const stage = build.copy(instruction)?.isFromContext === false ? stageOf(stages, instruction) : undefined;
       return typeof stage === "number" ? stage : undefined;
     },
     forget: () => known.clear(),
