@@ -3,7 +3,7 @@ import type { StageSizes } from "../../../dockerfile/size/run.ts";
 import { unitWords } from "../../../dockerfile/size/unit.ts";
 import { formatBytes, formatDelta } from "../../../oci/core/bytes.ts";
 import { sectionsMarkdown, sectionsText, type Section } from "../output/sections.ts";
-import { printable } from "../output/table.ts";
+import { printable } from "../output/sinks.ts";
 import { positionsOf } from "../positions.ts";
 import type { Comparison } from "./compare.ts";
 import { sizeJson } from "./layerJson.ts";
