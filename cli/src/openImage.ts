@@ -67,7 +67,7 @@ export const sourceOptions: Options = {
     type: "string",
     multiple: true,
     value: "HOST[:PORT]",
-    help: "a registry, HOST[:PORT], to speak plain HTTP to; may be repeated",
+    help: "a registry, HOST[:PORT], whose certificate isn't checked; HTTPS is tried first, then plain HTTP; repeatable",
   },
 };
 

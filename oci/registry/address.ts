@@ -11,8 +11,10 @@ export interface RegistryAddress {
   readonly isInsecure: boolean;
   /** What the user has laid down for it. */
   readonly certificates?: CertificateSet;
-  /** Where it is if it speaks TLS after all: a registry of this machine, of which nobody said how to contact it. */
+  /** Where to try TLS first; present if `origin` is plain HTTP. */
   readonly tlsOrigin?: string;
+  /** Its certificate isn't checked: a registry that the user listed as insecure. @see https://docs.docker.com/reference/cli/dockerd/#insecure-registries */
+  readonly acceptsAnyCertificate?: true;
 }
 
 /** PEM texts. */
@@ -33,7 +35,7 @@ export interface RegistryResource {
   readonly what: string;
 }
 
-/** Plain HTTP goes to this machine and to registries (`host` or `host:port`) that the user listed, unless there are certificates for it; HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
+/** Plain HTTP may go to this machine and to registries (`host` or `host:port`) that the user listed, unless there are certificates for it; only HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
 export function addressOf(
   registry: string,
   insecureRegistries: readonly string[],
@@ -44,15 +46,15 @@ export function addressOf(
   if (!URL.canParse(`https://${host}`)) return undefined;
   const { hostname } = new URL(`https://${host}`);
   if (certificates) return { registry, origin: `https://${host}`, isInsecure: false, certificates };
-  const isInsecure =
-    isLoopbackHost(hostname) ||
-    insecureRegistries.includes(registry) ||
-    insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
+  const isListed =
+    insecureRegistries.includes(registry) || insecureRegistries.includes(registry.replace(/:[0-9]+$/, ""));
+  if (!isListed && !isLoopbackHost(hostname)) return { registry, origin: `https://${host}`, isInsecure: false };
   return {
     registry,
-    origin: `${isInsecure ? "http" : "https"}://${host}`,
-    isInsecure,
-    ...(isLoopbackHost(hostname) && { tlsOrigin: `https://${host}` }),
+    origin: `http://${host}`,
+    isInsecure: true,
+    tlsOrigin: `https://${host}`,
+    ...(isListed && { acceptsAnyCertificate: true }),
   };
 }
 

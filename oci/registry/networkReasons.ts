@@ -38,5 +38,6 @@ export function isOfProxy(code: string): boolean {
 /** The reason for people; codes say nothing to most. */
 export function reasonOf(code: string): string {
   if (isUntrusted(code)) return "its certificate is not trusted";
+  if (code.startsWith("ERR_SSL_")) return "it does not speak TLS as this machine does";
   return reasons.get(code) ?? (code.startsWith("HPE_") ? "it does not speak HTTP" : "the connection failed");
 }

@@ -1,6 +1,6 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { whyNotConnect, whyNotGoTo, type RegistryAddress } from "./address.ts";
-import type { Transport, TransportResponse } from "./transport.ts";
+import { isOwnHost, whyNotConnect, whyNotGoTo, type RegistryAddress } from "./address.ts";
+import type { Transport, TransportCertificates, TransportResponse } from "./transport.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST";
@@ -64,13 +64,18 @@ function send(hop: Hop, transport: Transport, signal: AbortSignal): Promise<Tran
   const { url, method, form, address } = hop;
   const headers = headersFor(hop);
   if (form) headers.set("content-type", "application/x-www-form-urlencoded");
-  const { certificates } = address;
-  // The client's certificate says who the user is: that is for the registry alone.
-  const tls = certificates && {
-    authorities: certificates.authorities,
-    clients: url.origin === address.origin ? certificates.clients : [],
-  };
+  const tls = tlsFor(url, address);
   return transport.send({ method, url, headers, ...(form && { body: form.toString() }), ...(tls && { tls }) }, signal);
+}
+
+/** The client's certificate says who the user is: that is for the registry alone. So is going without a check of its own. */
+function tlsFor(url: URL, address: RegistryAddress): TransportCertificates | undefined {
+  const { certificates, acceptsAnyCertificate } = address;
+  if (acceptsAnyCertificate)
+    return isOwnHost(url, address) ? { authorities: [], clients: [], isUnchecked: true } : undefined;
+  if (!certificates) return undefined;
+  const { authorities, clients } = certificates;
+  return { authorities, clients: url.origin === address.origin ? clients : [] };
 }
 
 function headersFor({ authorization, accept, range }: Hop): Headers {

@@ -39,7 +39,7 @@ export interface RegistryOptions extends Pick<
   readonly credentials?: Credentials;
   /** The system's alone where absent. */
   readonly certificates?: RegistryCertificates;
-  /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
+  /** `host` or `host:port` whose certificate isn't checked and that may be contacted over plain HTTP. */
   readonly insecureRegistries?: readonly string[];
   /** The image taken from an index where the caller doesn't say; linux on this processor where absent. */
   readonly defaultPlatform?: Platform;

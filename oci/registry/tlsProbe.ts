@@ -3,9 +3,9 @@ import { createLru } from "../source/lru.ts";
 import type { RegistryAddress } from "./address.ts";
 import type { RegistryAnswer } from "./http.ts";
 
-/** Finds out how to contact registries of this machine, of which nobody said whether they speak TLS. */
+/** Finds out how to contact registries that may be contacted over plain HTTP. */
 export interface TlsProbe {
-  /** Asks by plain HTTP, and by TLS if the registry doesn't understand that; the way that works is kept for its next requests. */
+  /** Tries TLS first, and plain HTTP if no TLS connection can be made; the way that works is kept for its next requests. */
   ask(address: RegistryAddress, send: Send): Promise<ProbedAnswer>;
 }
 
@@ -26,22 +26,17 @@ export function createTlsProbe(): TlsProbe {
       const { registry, tlsOrigin } = address;
       if (tlsOrigin === undefined) return { answer: await send(address), address };
       const secure: RegistryAddress = { ...address, origin: tlsOrigin };
-      if (known.get(registry) === "https") return { answer: await send(secure), address: secure };
-      const plain = await send(address);
-      if (known.get(registry) === "http" || !mayWantTls(plain)) {
-        if (plain.ok) known.set(registry, "http");
-        return { answer: plain, address };
-      }
+      const way = known.get(registry);
+      if (way === "http") return { answer: await send(address), address };
       const answer = await send(secure);
       if (answer.ok) known.set(registry, "https");
-      // A certificate that isn't trusted says more than that plain HTTP failed.
-      const isTls = answer.ok || (answer.error.kind === "registryUnreachable" && answer.error.isUntrusted === true);
-      return isTls ? { answer, address: secure } : { answer: plain, address };
+      if (way === "https" || answer.ok || answer.error.kind !== "registryUnreachable")
+        return { answer, address: secure };
+      const plain = await send(address);
+      // Its certificate says more than the way in which it refuses plain HTTP; servers in Go answer 400.
+      if (answer.error.isUntrusted && !(plain.ok && plain.value.status !== 400)) return { answer, address: secure };
+      if (plain.ok) known.set(registry, "http");
+      return { answer: plain, address };
     },
   };
-}
-
-/** Servers in Go answer 400 to plain HTTP, others hang up. */
-function mayWantTls(answer: Result<RegistryAnswer>): boolean {
-  return answer.ok ? answer.value.status === 400 : answer.error.kind === "registryUnreachable";
 }

@@ -20,6 +20,8 @@ export interface TransportCertificates {
   readonly authorities: readonly string[];
   /** Shown to the server. */
   readonly clients: readonly { readonly certificate: string; readonly key: string }[];
+  /** Whatever the server shows is accepted. */
+  readonly isUnchecked?: true;
 }
 
 export interface TransportResponse {
@@ -82,6 +84,7 @@ function optionsOf({ method, headers, tls }: TransportRequest) {
     ca: [...trustedCertificates(), ...tls.authorities],
     cert: tls.clients.map(({ certificate }) => certificate),
     key: tls.clients.map(({ key }) => key),
+    ...(tls.isUnchecked && { rejectUnauthorized: false }),
   };
   return { method, headers: Object.fromEntries(headers), ...own };
 }

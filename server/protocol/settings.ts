@@ -39,7 +39,7 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Registries (`host` or `host:port`) that are spoken to by plain HTTP. Those on this machine need no entry.",
+      "Registries (`host` or `host:port`) whose certificate isn't checked. HTTPS is tried first, then plain HTTP. Plain HTTP to this machine needs no entry.",
     scope: "machine-overridable",
     readBy: "both",
   },

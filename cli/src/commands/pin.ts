@@ -69,7 +69,7 @@ export const pin: Command = {
       type: "string",
       multiple: true,
       value: "HOST[:PORT]",
-      help: "A registry to contact over plain HTTP; repeatable",
+      help: "A registry whose certificate isn't checked; HTTPS is tried first, then plain HTTP; repeatable",
     },
   },
   async run(args, signal) {

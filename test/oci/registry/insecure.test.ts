@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { afterEach, describe, test } from "node:test";
+import { createRegistrySource } from "../../../oci/registry/registry.ts";
+import { createNodeTransport, type Transport } from "../../../oci/registry/transport.ts";
+import { imageContent } from "../../rig/images/imageContent.ts";
+import { selfSigned } from "../../rig/registry/selfSigned.ts";
+import { registry } from "../../support/registry/fakeRegistry.ts";
+
+const { signal } = new AbortController();
+const content = await imageContent({ layers: [{ a: "1" }] });
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+type Way = "tls" | "plain";
+
+interface Host {
+  readonly host: string;
+  /** How each connection began. */
+  readonly tried: readonly Way[];
+  /** How each request came. */
+  readonly asked: readonly Way[];
+}
+
+/** A registry that takes connections in these ways, and hangs up on others. */
+async function startHost(...ways: readonly Way[]): Promise<Host> {
+  const [tried, asked]: [Way[], Way[]] = [[], []];
+  const answer =
+    (way: Way): RequestListener =>
+    ({ method, url }, response) => {
+      asked.push(way);
+      response.setHeader("connection", "close");
+      void registry(content)({ line: `${method} ${url}`, authorization: undefined, body: "" }, response, 0);
+    };
+  const ports = {
+    tls: await listen(createHttpsServer(selfSigned, answer("tls"))),
+    plain: await listen(createHttpServer(answer("plain"))),
+  };
+  const port = await listen(
+    createServer((socket) => {
+      socket.on("error", () => socket.destroy());
+      socket.once("data", (first) => {
+        const way = first[0] === 0x16 ? "tls" : "plain"; // RFC 8446 §5.1: a handshake record.
+        tried.push(way);
+        if (!ways.includes(way)) return void socket.destroy();
+        const onward = connect(ports[way], "127.0.0.1").on("error", () => socket.destroy());
+        onward.write(first);
+        onward.pipe(socket).pipe(onward);
+      });
+    }),
+  );
+  return { host: `127.0.0.1:${port}`, tried, asked };
+}
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function read({ host }: Host, insecureRegistries: readonly string[], transport?: Transport): Promise<string> {
+  const source = createRegistrySource({ insecureRegistries, retryDelaysMs: [], ...(transport && { transport }) });
+  const image = await source.image(`${host}/a/b:1`, {}, signal);
+  return image.ok ? "ok" : image.error.message;
+}
+
+describe("a registry that is listed as insecure", () => {
+  for (const [name, transport] of [
+    ["fetch", undefined],
+    ["Node's client", createNodeTransport(() => undefined)],
+  ] as const) {
+    test(`gets TLS if it speaks it, whatever its certificate, by ${name}`, async () => {
+      const both = await startHost("tls", "plain");
+      assert.equal(await read(both, ["127.0.0.1"], transport), "ok");
+      assert.deepEqual([...new Set(both.asked)], ["tls"]);
+    });
+    test(`gets plain HTTP once TLS has failed, by ${name}`, async () => {
+      const plain = await startHost("plain");
+      assert.equal(await read(plain, [plain.host], transport), "ok");
+      assert.deepEqual(plain.tried.slice(0, 2), ["tls", "plain"]);
+      assert.equal(plain.tried.filter((way) => way === "tls").length, 1);
+    });
+  }
+  test("that takes no connection says so", async () => {
+    assert.match(await read(await startHost(), ["127.0.0.1"]), /cannot be reached \(it hung up\)/);
+  });
+});
+
+describe("a registry of this machine that isn't listed", () => {
+  test("gets plain HTTP only where TLS can't be had", async () => {
+    const plain = await startHost("plain");
+    assert.equal(await read(plain, []), "ok");
+    assert.equal(plain.tried[0], "tls");
+  });
+  test("has its certificate checked", async () => {
+    const tls = await startHost("tls");
+    assert.match(await read(tls, []), /its certificate is not trusted/);
+    assert.deepEqual(tls.asked, []);
+  });
+});
