@@ -1,3 +1,4 @@
+import { nanosecondsText } from "./text.ts";
 import {
   decode,
   isAbsent,
@@ -97,6 +98,18 @@ export function readHealthcheck(json: Json): Pick<RunConfig, "healthcheck" | "he
     healthcheck: optionalTexts(member(json, "Test")),
     healthcheckOptions: Object.keys(options).length === 0 ? undefined : options,
   });
+}
+
+/** What is set of how a health check is run, each with its name in words: `interval` and `30 s`, `retries` and `3`. */
+export function healthcheckTexts(options: HealthcheckOptions = {}): readonly (readonly [name: string, text: string])[] {
+  const times = [
+    ["interval", options.interval],
+    ["timeout", options.timeout],
+    ["start period", options.startPeriod],
+    ["start interval", options.startInterval],
+  ] as const;
+  const set = times.flatMap(([name, time]) => (time === undefined ? [] : [[name, nanosecondsText(time)] as const]));
+  return options.retries === undefined ? set : [...set, ["retries", `${options.retries}`]];
 }
 
 /** 0 stands for the default, as absence does. */

@@ -36,6 +36,16 @@ export function durationText(ms: number): string {
   return minutes < 120 ? counted(minutes, "minute") : counted(Math.ceil(minutes / 60), "hour");
 }
 
+/** An exact time of nanoseconds: `30 s`, `1 min 30 s`, `1.5 s`, `500 ms`. */
+export function nanosecondsText(nanoseconds: number): string {
+  if (Math.abs(nanoseconds) < 1e9) return `${nanoseconds / 1e6} ms`;
+  const seconds = nanoseconds / 1e9;
+  const [hours, minutes] = [Math.trunc(seconds / 3600), Math.trunc((seconds % 3600) / 60)];
+  const left = (nanoseconds % 60e9) / 1e9;
+  const parts = [hours !== 0 && `${hours} h`, minutes !== 0 && `${minutes} min`, left !== 0 && `${left} s`];
+  return parts.filter((part) => part !== false).join(" ");
+}
+
 /** Orders texts by their UTF-16 code units, the same on every machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

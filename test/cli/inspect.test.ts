@@ -12,7 +12,12 @@ const sample: FixtureImage = {
   created: "2999-12-31T12:00:00Z",
   layers: [...base.layers, { app: "a".repeat(100) }],
   history: [{ created_by: "ADD rootfs /" }, { created_by: "ENV A=1", empty_layer: true }, { created_by: "COPY app /" }],
-  config: { User: "app", Env: ["A=1"], Labels: { "org.opencontainers.image.base.name": "base:1" } },
+  config: {
+    User: "app",
+    Env: ["A=1"],
+    Labels: { "org.opencontainers.image.base.name": "base:1" },
+    Healthcheck: { Test: ["CMD", "ok"], Interval: 90e9, Retries: 3 },
+  },
 };
 let folder: string;
 let archive: string;
@@ -59,6 +64,8 @@ test("inspect as text labels digests and sections", async () => {
   assert.match(stdout, /^index digest +none or unknown here$/m);
   assert.match(stdout, /^built from +base:1 \(recorded; not compared\)$/m);
   assert.match(stdout, /^ +user +app$/m);
+  assert.match(stdout, /^ +health check interval +1 min 30 s$/m);
+  assert.match(stdout, /^ +health check retries +3$/m);
   assert.match(stdout, /no layer +ENV A=1$/m);
 });
 

@@ -1,6 +1,7 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
+import { healthcheckTexts } from "../../../oci/core/config.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import { baseOf, type BaseImage } from "../../../oci/images/lineage.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
@@ -229,6 +230,7 @@ function configRows({ config }: Image): readonly (readonly string[])[] {
     ...Object.entries(config.labels).map((label) => ["label", label.join("=")]),
     ...(config.stopSignal === undefined ? [] : [["stop signal", config.stopSignal]]),
     ...(config.healthcheck === undefined ? [] : [["health check", words(config.healthcheck)]]),
+    ...healthcheckTexts(config.healthcheckOptions).map(([name, text]) => [`health check ${name}`, text]),
     ...(config.shell === undefined ? [] : [["shell", words(config.shell)]]),
     ...config.onBuild.map((trigger) => ["on build", trigger]),
   ];

@@ -6,6 +6,7 @@ import {
   counted,
   fitWidth,
   isRecord,
+  nanosecondsText,
   plural,
   sentence,
   shorten,
@@ -43,4 +44,16 @@ test("texts are ordered by code units, not by a locale", () => {
 test("only objects are records", () => {
   assert.ok(isRecord({}));
   for (const other of [[], null, undefined, "text", 1]) assert.ok(!isRecord(other));
+});
+
+test("nanoseconds are printed exactly, in the units that people say", () => {
+  const texts: readonly (readonly [number, string])[] = [
+    [30e9, "30 s"],
+    [90e9, "1 min 30 s"],
+    [3600e9, "1 h"],
+    [3_661_500_000_000, "1 h 1 min 1.5 s"],
+    [500e6, "500 ms"],
+    [1, "0.000001 ms"],
+  ];
+  for (const [nanoseconds, text] of texts) assert.equal(nanosecondsText(nanoseconds), text);
 });

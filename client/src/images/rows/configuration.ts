@@ -1,4 +1,4 @@
-import type { ImageConfig } from "../../../../oci/core/config.ts";
+import { healthcheckTexts, type ImageConfig } from "../../../../oci/core/config.ts";
 import type { Image } from "../../../../oci/core/image.ts";
 import { formatPlatform } from "../../../../oci/core/platform.ts";
 import { clockTime } from "../labels/age.ts";
@@ -67,6 +67,9 @@ function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
     fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true }),
+    ...healthcheckTexts(config.healthcheckOptions).map(([name, text]) =>
+      fact(`Health check ${name}`, text, { icon: "pulse" }),
+    ),
     fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", { icon: "stop-circle" }),
     ...(config.shell === undefined
       ? []
