@@ -92,17 +92,21 @@ function takeMember(collecting: Collecting, member: TarMember): Result<"content"
   const path = pathInRoot(member.path);
   const { linkTarget, userName, groupName } = member;
   collecting.textBytes += path.length + linkTarget.length + userName.length + groupName.length;
-  if (collecting.textBytes > collecting.limits.textBytes)
-    return failure({
-      kind: "tooLarge",
-      what: collecting.what,
-      message: `the names and extended attributes in it take more than ${formatBytes(collecting.limits.textBytes)}`,
-    });
-  const tooDeep = depthProblem(collecting, path);
-  if (tooDeep) return failure(tooDeep);
+  const tooLarge = textProblem(collecting) ?? depthProblem(collecting, path);
+  if (tooLarge) return failure(tooLarge);
   // The root's own attributes say nothing of what is in the layer.
   if (path === "") return success("skip");
   return takeMarker(collecting, path) ?? takeEntry(collecting, member, path);
+}
+
+/** What makes all texts, or the names of owners among them, more than any layer has. */
+function textProblem({ what, limits, builder, textBytes }: Collecting): OciError | undefined {
+  const tooLarge = (message: string): OciError => ({ kind: "tooLarge", what, message });
+  if (textBytes > limits.textBytes)
+    return tooLarge(`the names and extended attributes in it take more than ${formatBytes(limits.textBytes)}`);
+  return builder.ownerNameLength() > limits.ownerNames
+    ? tooLarge(`the names of its files' owners take more than ${formatBytes(limits.ownerNames)}`)
+    : undefined;
 }
 
 /** What makes a path, or all of them, deeper than any file system has them. */

@@ -24,6 +24,8 @@ export interface TarLimits extends PaxLimits {
   readonly extensionBytes: number;
   /** Bytes of all names, link targets and extended attributes that are kept of a layer. */
   readonly textBytes: number;
+  /** UTF-16 length of all different names of users and groups in a layer. */
+  readonly ownerNames: number;
   /** Of a whole layer, uncompressed. */
   readonly layerBytes: number;
 }
@@ -39,6 +41,7 @@ export const tarLimits: TarLimits = {
   xattrNameBytes: 255, // Linux' XATTR_NAME_MAX; an engine can't unpack a longer one.
   extensionBytes: 256 * 1024 ** 2, // Some hundred bytes for each file of the largest images seen.
   textBytes: 96 * 1024 ** 2, // Twice what half a million files have.
+  ownerNames: 4 * 1024 ** 2, // A hundred thousand long ones; a layer rarely has ten.
   layerBytes: 256 * 1024 ** 3, // Larger than any layer seen. A small blob can unpack to petabytes, which would be read for days.
 };
 

@@ -14,6 +14,8 @@ export interface ContentBuilder {
   addOpaqueDirectory(path: string): void;
   /** Paths so far, folders that no entry names among them. */
   pathCount(): number;
+  /** The UTF-16 length of all different names of owners so far. */
+  ownerNameLength(): number;
   finish(): LayerContent;
 }
 
@@ -88,6 +90,10 @@ class Builder implements ContentBuilder {
 
   pathCount(): number {
     return this.#pathCount;
+  }
+
+  ownerNameLength(): number {
+    return this.#owners.nameLength();
   }
 
   finish(): LayerContent {

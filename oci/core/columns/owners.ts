@@ -8,6 +8,8 @@ type Owner = Pick<LayerEntry, "uid" | "gid" | "userName" | "groupName">;
 export interface OwnerCollector {
   /** The number of an entry's owner. */
   of(owner: Owner): number;
+  /** The UTF-16 length of all their different names. */
+  nameLength(): number;
   finish(): OwnerColumns;
 }
 
@@ -18,6 +20,13 @@ export function createOwners(texts: TextPool): OwnerCollector {
   let [uids, gids] = [makeFloat64(16), makeFloat64(16)];
   let [userNames, groupNames] = [makeUint32(16), makeUint32(16)];
   let count = 0;
+  let nameLength = 0;
+  const nameNumber = (name: string): number => {
+    const textsBefore = texts.count();
+    const number = texts.intern(name);
+    if (texts.count() > textsBefore) nameLength += name.length;
+    return number;
+  };
   let last: (Owner & { readonly number: number }) | undefined;
   const add = ({ uid, gid, userName = "", groupName = "" }: Owner): number => {
     const number = count++;
@@ -27,8 +36,8 @@ export function createOwners(texts: TextPool): OwnerCollector {
     groupNames = withRoom(groupNames, count, makeUint32);
     uids[number] = uid;
     gids[number] = gid;
-    userNames[number] = texts.intern(userName);
-    groupNames[number] = texts.intern(groupName);
+    userNames[number] = nameNumber(userName);
+    groupNames[number] = nameNumber(groupName);
     return number;
   };
   const find = (owner: Owner): number => {
@@ -42,6 +51,7 @@ export function createOwners(texts: TextPool): OwnerCollector {
       if (!last || !isSame(last, owner)) last = { ...justOwner(owner), number: find(owner) };
       return last.number;
     },
+    nameLength: () => nameLength,
     finish: () => ({
       uids: uids.slice(0, count),
       gids: gids.slice(0, count),

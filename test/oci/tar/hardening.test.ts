@@ -31,6 +31,29 @@ test("names of owners and of extended attributes are short, or the layer is refu
   assert.equal((await read(tarOf({ a: { pax: { uname: "u".repeat(256) } } }))).entries[0]?.userName?.length, 256);
 });
 
+test("different names of owners are bounded over a layer, repeated ones count once", async () => {
+  const files = (owner: (index: number) => string): Buffer =>
+    tar(
+      Array.from({ length: 30 }, (_, index) => ({ path: `f${index}`, pax: { uname: owner(index), gname: "staff" } })),
+    );
+  const limits = { ...tarLimits, ownerNames: 100 };
+  const error = await problem(
+    files((index) => `user${index}`),
+    { limits },
+  );
+  assert.equal(error.kind, "tooLarge");
+  assert.match(error.message, /the names of its files' owners take more than 100 B/);
+  assert.equal(
+    (
+      await read(
+        files(() => "user"),
+        { limits },
+      )
+    ).entries.length,
+    30,
+  );
+});
+
 test("records that hold at once are bounded, by bytes and, for the whole archive, by number", async () => {
   const local = (key: string): Buffer => extension("x", { [key]: "v".repeat(600_000) });
   assert.match(
