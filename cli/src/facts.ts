@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
+import type { AptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
 import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
-import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
-import { createTextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
+import { createTextCache, type TextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
@@ -116,10 +116,7 @@ function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachin
     engine: engine ?? { refusal: "--no-network was given, so the engine is not asked" },
     registries: reach === "online" ? registriesOf() : { refusal: `${given}, so no registry is asked` },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
-    aptIndexes:
-      reach === "online"
-        ? createAptIndexes({ fetch, cache })
-        : { refusal: `${given}, so package indexes are not fetched` },
+    aptIndexes: reach === "online" ? aptIndexesOf(cache) : { refusal: `${given}, so package indexes are not fetched` },
     packageCache: cache,
     configPlaces: configPlaces(process.cwd()),
     contextListings: createSharedListings(),
@@ -147,6 +144,16 @@ function openEngineOnce(): EngineOpener & { dispose(): void } {
     builtImages: createBuiltImagesReader(),
     // What was begun to be read is there for the next command; the program stays until then.
     dispose: () => void layers?.finish(),
+  };
+}
+
+/** Loaded once a package index is needed. */
+function aptIndexesOf(cache: TextCache): AptIndexes {
+  return {
+    load: async (...request) => {
+      const { createAptIndexes } = await import("../../dockerfile/facts/fetch/apt/aptIndexes.ts");
+      return createAptIndexes({ fetch, cache }).load(...request);
+    },
   };
 }
 
