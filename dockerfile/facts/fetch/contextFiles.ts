@@ -29,7 +29,7 @@ const parallelLooks = 64;
 export async function fetchContextFiles(
   scope: FactScope,
   signal: AbortSignal,
-  { bounds = defaultBounds, shared }: ListingOptions = {},
+  { bounds = defaultBounds, shared, now = () => performance.now() }: ListingOptions = {},
 ): Promise<FactState<ContextFilesFact>> {
   const { contextRoot, isContextNamed, dockerfilePath } = scope;
   if (contextRoot === undefined)
@@ -43,7 +43,8 @@ export async function fetchContextFiles(
     return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
   if (ignore && "problem" in ignore) return { state: "unavailable", reason: ignore.problem };
-  const list = (): Promise<FactState<ContextFilesFact>> => listContext(contextRoot, { scope, ignore, bounds, signal });
+  const list = (): Promise<FactState<ContextFilesFact>> =>
+    listContext(contextRoot, { scope, ignore, bounds, now, signal });
   return shared ? shared(JSON.stringify([contextRoot, isContextNamed, ignore?.path, ignore?.text]), list) : list();
 }
 
@@ -51,18 +52,21 @@ export interface ListingOptions {
   readonly bounds?: WalkBounds;
   /** Where Dockerfiles of one context share its listing. */
   readonly shared?: SharedListings;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
 }
 
 interface ListRequest {
   readonly scope: FactScope;
   readonly ignore: ReadIgnoreFile | undefined;
   readonly bounds: WalkBounds;
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
 async function listContext(
   root: string,
-  { scope, ignore, bounds, signal }: ListRequest,
+  { scope, ignore, bounds, now, signal }: ListRequest,
 ): Promise<FactState<ContextFilesFact>> {
   const gitignoreText = await readGitignore(root);
   const walk: Walk = {
@@ -71,8 +75,9 @@ async function listContext(
     files: [],
     bounds,
     probesLeft: bounds.maxProbes,
-    sliceEnd: performance.now() + maxSliceMs,
-    deadline: Date.now() + bounds.maxMs,
+    now,
+    sliceEnd: now() + maxSliceMs,
+    deadline: now() + bounds.maxMs,
     signal,
   };
   const isComplete = await listFolder(walk, "", false);
@@ -96,7 +101,8 @@ interface Walk {
   readonly files: ContextFile[];
   readonly bounds: WalkBounds;
   probesLeft: number;
-  /** When others get their turn; milliseconds as of performance.now(). */
+  readonly now: () => number;
+  /** When others get their turn, as `now` counts. */
   sliceEnd: number;
   pause?: Promise<void>;
   readonly deadline: number;
@@ -143,12 +149,12 @@ async function listFolder(walk: Walk, folder: string, isParentIgnored: boolean):
   const { entries, isComplete } = await readEntries(walk, folder);
   for (let from = 0; from < entries.length; from += parallelLooks) {
     walk.signal.throwIfAborted();
-    if (Date.now() > walk.deadline) return false;
+    if (isOver(walk)) return false;
     const looks = entries
       .slice(from, from + parallelLooks)
       .map((entry) => describe(walk, folder, entry, isParentIgnored));
     const described = await Promise.all(looks);
-    if (Date.now() > walk.deadline) return false;
+    if (isOver(walk)) return false;
     for (const file of described) {
       if (!file) continue;
       if (walk.files.length >= walk.bounds.maxFiles) return false;
@@ -171,7 +177,7 @@ async function readEntries(walk: Walk, folder: string): Promise<Entries> {
   const entries: Dirent[] = [];
   for await (const entry of directory) {
     walk.signal.throwIfAborted();
-    if (walk.files.length + entries.length >= walk.bounds.maxFiles || Date.now() > walk.deadline)
+    if (walk.files.length + entries.length >= walk.bounds.maxFiles || isOver(walk))
       return { entries, isComplete: false };
     entries.push(entry);
   }
@@ -215,17 +221,23 @@ async function decideInSlices(walk: Walk, ignore: IgnoreFile, path: string): Pro
   const deciding = ignore.decidingInSteps(path);
   for (let step = deciding.next(); ; step = deciding.next()) {
     if (step.done) return step.value?.isException === false;
-    // What is matched side by side shares the slices.
-    while (performance.now() >= walk.sliceEnd) await (walk.pause ??= pauseOf(walk));
-    walk.signal.throwIfAborted();
-    if (Date.now() > walk.deadline) return undefined;
+    // What is matched side by side shares the slices. On a busy machine a slice may have passed before it is used.
+    do {
+      if (walk.now() >= walk.sliceEnd) await (walk.pause ??= pauseOf(walk));
+      walk.signal.throwIfAborted();
+      if (isOver(walk)) return undefined;
+    } while (walk.now() >= walk.sliceEnd);
   }
+}
+
+function isOver({ now, deadline }: Walk): boolean {
+  return now() > deadline;
 }
 
 async function pauseOf(walk: Walk): Promise<void> {
   await setImmediate();
   delete walk.pause;
-  walk.sliceEnd = performance.now() + maxSliceMs;
+  walk.sliceEnd = walk.now() + maxSliceMs;
 }
 
 /** What kind of secret a file holds, by its name and first bytes. What can't be read is none: a build can't send it. */
