@@ -1,4 +1,4 @@
-import type { FixtureLayer } from "../rig/images/layerTar.ts";
+import type { FixtureLayer } from "../../rig/images/layerTar.ts";
 
 /** A Dockerfile whose safe fixes are applied, built and run. Only rules that RUN can carry out without a network. */
 export interface SafeFixCase {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { extract } from "tar-stream";
-import { buildByApi, type BuildRequest } from "../rig/engines/build.ts";
-import { askEngine, callEngine } from "../rig/engines/engineApi.ts";
+import { buildByApi, type BuildRequest } from "../../rig/engines/build.ts";
+import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 
 interface Engine {
   readonly socketPath: string;

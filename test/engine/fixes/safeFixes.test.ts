@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { applyChanges } from "../../dockerfile/edit/applyChanges.ts";
-import { rules } from "../../dockerfile/lint/rules/index.ts";
-import { safeFixes } from "../../dockerfile/lint/fixes/safeFixes.ts";
-import type { Rig } from "../rig/engines/engine.ts";
-import { sharedEngine } from "../rig/engines/sharedRigs.ts";
-import { importProgramsImage } from "../rig/engines/shellImage.ts";
-import { lint } from "../support/dockerfile/check.ts";
+import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
+import { rules } from "../../../dockerfile/lint/rules/index.ts";
+import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
+import type { Rig } from "../../rig/engines/engine.ts";
+import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
+import { importProgramsImage } from "../../rig/engines/shellImage.ts";
+import { lint } from "../../support/dockerfile/check.ts";
 import { builtOutcome } from "./builtOutcome.ts";
 import { safeFixCases, stubs, type SafeFixCase } from "./safeFixCases.ts";
 
